@@ -1,0 +1,55 @@
+# Two commands for a newcomer: make run, make test. The rest is for daily work; see README.md.
+PY := .venv/bin/python
+.PHONY: run test check lint types contracts trace pure bench demo-large lock clean dev
+
+run: .venv/.run
+	@exec $(PY) -m rmrcpm.launch
+
+test: .venv/.dev
+	@$(PY) -m rmrcpm.setup_vendor
+	$(PY) -m pytest
+
+.venv/bin/python:
+	python3 -m venv .venv
+
+.venv/.run: requirements.txt | .venv/bin/python
+	@if [ ! -e .venv/.dev ] || [ requirements-dev.txt -nt .venv/.dev ]; then \
+	  echo "installing locked dependencies"; \
+	  $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt; fi
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	@echo "installing locked dependencies for development"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.run
+
+dev: .venv/.dev
+
+check: .venv/.dev
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy rmrcpm apps
+	.venv/bin/lint-imports
+	RMRCPM_HOME=var/check $(PY) manage.py check
+	$(PY) -m rmrcpm.with_database manage.py makemigrations --check --dry-run
+	RMRCPM_HOME=var/check $(PY) manage.py trace > /dev/null
+
+trace: .venv/.dev
+	@RMRCPM_HOME=var/check $(PY) manage.py trace
+
+pure: .venv/.dev
+	$(PY) -m pytest tests/kernel tests/cases -q
+
+bench: .venv/.dev
+	$(PY) -m rmrcpm.with_database -m rmrcpm.bench
+
+demo-large: .venv/.dev
+	$(PY) manage.py demo_large
+
+lock:
+	python3 -m venv .tools && .tools/bin/pip install --quiet uv==0.13.9
+	.tools/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --universal pyproject.toml -o requirements.txt
+	.tools/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --universal -c requirements.txt pyproject.toml --group dev -o requirements-dev.txt
+
+clean:
+	rm -rf .venv var static/vendor

@@ -1,0 +1,11 @@
+"""The Celery application: queues ``calc`` (daily calculations) and ``files`` (uploads)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings")
+
+app = Celery("rmrcpm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,18 @@
+"""Every periodic task in one table, with the requirement it serves."""
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE = {
+    # BRQ-1225, BRQ-1230: every day settle the trade dates that are ready or have become stale
+    "settle-due-days": {
+        "task": "apps.settlements.tasks.settle_due_days",
+        "schedule": crontab(hour=6, minute=0),
+        "options": {"queue": "calc"},
+    },
+    # tells the health page that beat, the queue and a worker are alive
+    "heartbeat": {
+        "task": "apps.home.tasks.heartbeat",
+        "schedule": 30.0,
+        "options": {"queue": "calc", "expires": 25},
+    },
+}

@@ -1,0 +1,15 @@
+"""Settings of the tests: a throw-away cluster, an in-process queue, quick password hashes."""
+
+from rmrcpm.settings import *  # noqa: F403  (the test settings are the settings, less a few)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+CELERY_RESULT_BACKEND = "cache+memory://"
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405

@@ -1,0 +1,39 @@
+"""Every address: each app's own, the screens, and the API under ``/api/v1/``."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+import apps.calculators.urls
+import apps.parameters.urls
+import apps.requirements.urls
+import apps.runs.urls
+import apps.statements.urls
+import apps.ui.urls
+import apps.uploads.urls
+
+api = [
+    *apps.uploads.urls.api_urlpatterns,
+    *apps.parameters.urls.api_urlpatterns,
+    *apps.runs.urls.api_urlpatterns,
+    *apps.statements.urls.api_urlpatterns,
+    *apps.requirements.urls.api_urlpatterns,
+    *apps.calculators.urls.api_urlpatterns,
+    *apps.ui.urls.api_urls(),
+    path("schema.json", SpectacularJSONAPIView.as_view(), name="api-schema"),
+]
+
+urlpatterns = [
+    path("", include("apps.home.urls")),
+    path("", include("apps.uploads.urls")),
+    path("", include("apps.parameters.urls")),
+    path("", include("apps.runs.urls")),
+    path("", include("apps.settlements.urls")),
+    path("", include("apps.statements.urls")),
+    path("", include("apps.requirements.urls")),
+    path("", include("apps.calculators.urls")),
+    path("", include("apps.ui.urls")),
+    path("api/v1/", include(api)),
+]
+
+handler404 = "apps.home.views.not_found"
+handler403 = "apps.home.views.forbidden"
