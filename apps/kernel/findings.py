@@ -1,0 +1,72 @@
+"""Findings: everything wrong, or worth saying, about a row. They are collected, never raised."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error blocks, a warning is accepted knowingly, info informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark. ``line`` is the row number as a spreadsheet shows it (0: the whole file)."""
+
+    code: str
+    message: str
+    line: int = 0
+    column: str = ""
+    severity: Severity = Severity.ERROR
+    value: str = ""
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Return the finding as plain JSON values."""
+        return {**asdict(self), "severity": self.severity.value}
+
+
+@dataclass
+class Findings:
+    """A growing collection of findings."""
+
+    rows: list[Finding] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        *,
+        line: int = 0,
+        column: str = "",
+        severity: Severity = Severity.ERROR,
+        value: str = "",
+    ) -> None:
+        """Collect one more finding."""
+        self.rows.append(Finding(code, message, line, column, severity, value[:200]))
+
+    def extend(self, more: Iterable[Finding]) -> None:
+        """Collect the findings of another check."""
+        self.rows.extend(more)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(sorted(self.rows, key=lambda f: (f.line, f.column, f.code)))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that block."""
+        return [f for f in self.rows if f.severity is Severity.ERROR]
+
+    def counts(self) -> dict[str, int]:
+        """How many findings of each severity there are."""
+        tally = Counter(f.severity.value for f in self.rows)
+        return {s.value: tally.get(s.value, 0) for s in Severity}

@@ -1,0 +1,74 @@
+"""Units of the domain: each knows its sign on screen and its exact stored scale."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+PLAIN_DECIMAL = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?")
+
+
+class InexactQuantity(ValueError):
+    """A number has more decimals than its unit can hold; nothing is rounded silently."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A unit with a fixed number of decimal places, stored as a whole number of 10^-places."""
+
+    code: str
+    unit: str
+    places: int
+
+    @property
+    def scale(self) -> int:
+        """How many stored steps make one unit."""
+        return int(10**self.places)
+
+    def to_scaled(self, value: Decimal | int | str) -> int:
+        """Return the stored whole number of an exact value.
+
+        Raises InexactQuantity for more decimals than ``places``, or a value that is no number.
+        """
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+        if not number.is_finite():
+            raise InexactQuantity(f"{value} is not a finite number of {self.unit}")
+        scaled = number.scaleb(self.places)
+        if scaled != scaled.to_integral_value():
+            raise InexactQuantity(f"{value} {self.unit} has more than {self.places} decimals")
+        return int(scaled)
+
+    def from_scaled(self, scaled: int) -> Decimal:
+        """Return the exact value of a stored whole number."""
+        return Decimal(scaled).scaleb(-self.places)
+
+    def text(self, value: Decimal) -> str:
+        """Write a value with thousands separators, at least two decimals where it has any."""
+        trimmed = value.normalize()
+        exponent = trimmed.as_tuple().exponent
+        shown = max(min(self.places, 2), -exponent if isinstance(exponent, int) else 0)
+        return f"{value:,.{shown}f}"
+
+
+USD = Quantity("USD", "$", 2)
+USD_PER_MW_DAY = Quantity("USD_PER_MW_DAY", "$/MW-day", 6)
+USD_PER_MWH = Quantity("USD_PER_MWH", "$/MWh", 6)
+MW = Quantity("MW", "MW", 4)
+MWH = Quantity("MWH", "MWh", 4)
+SHARE = Quantity("SHARE", "share", 10)
+QUANTITIES = {q.code: q for q in (USD, USD_PER_MW_DAY, USD_PER_MWH, MW, MWH, SHARE)}
+
+
+def parse_decimal(text: str) -> Decimal | None:
+    """Return the exact number of a plain decimal text, or None where it is none.
+
+    Signs and a decimal point are allowed; exponents, separators, NaN and infinity are not.
+    """
+    return Decimal(text) if PLAIN_DECIMAL.fullmatch(text) else None
+
+
+def common_scale(values: list[Decimal]) -> list[int]:
+    """Return whole numbers in the same proportions as exact decimals, by the finest decimal."""
+    places = max((-int(v.as_tuple().exponent) for v in values), default=0)
+    return [int(v.scaleb(max(places, 0))) for v in values]

@@ -1,0 +1,97 @@
+"""The shape of a file row: columns, their types and limits, said once for every reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from apps.kernel.quantity import Quantity
+
+
+class FieldType(StrEnum):
+    """What a cell holds."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    DECIMAL = "decimal"
+    INTEGER = "integer"
+    DATE = "date"
+    INSTANT = "instant"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a file.
+
+    ``name`` is the column of the typed frame, ``header`` the heading in the file; a heading in
+    ``aliases`` is accepted too. Decimals become whole numbers scaled by ``quantity``; ``places``
+    may demand fewer decimals than the quantity holds.
+    """
+
+    name: str
+    header: str
+    type: FieldType = FieldType.TEXT
+    help: str = ""
+    required: bool = True
+    optional_column: bool = False
+    quantity: Quantity | None = None
+    places: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    max_length: int = 120
+    example: str = ""
+    default: str | None = None
+
+    @property
+    def unit(self) -> str:
+        """The unit to show beside the heading, or nothing."""
+        return self.quantity.unit if self.quantity else ""
+
+    @property
+    def describes(self) -> str:
+        """What may stand in a cell, in a few words."""
+        match self.type:
+            case FieldType.CHOICE:
+                return "one of " + ", ".join(self.choices)
+            case FieldType.DECIMAL:
+                places = self.places if self.places is not None else self.decimals
+                return f"number with at most {places} decimals"
+            case FieldType.INTEGER:
+                if self.minimum is not None and self.maximum is not None:
+                    return f"whole number, {self.minimum} to {self.maximum}"
+                return "whole number"
+            case FieldType.DATE:
+                return "date, YYYY-MM-DD"
+            case FieldType.INSTANT:
+                return "UTC time, YYYY-MM-DD HH:MM:SS"
+            case _:
+                return f"text, at most {self.max_length} characters"
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals the stored value keeps."""
+        return self.quantity.places if self.quantity else 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """A file layout: its fields in order and the columns that together name one row."""
+
+    name: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    examples: tuple[dict[str, str], ...] = field(default=())
+
+    @property
+    def headers(self) -> list[str]:
+        """The headings in the order of the template."""
+        return [f.header for f in self.fields]
+
+    def field(self, name: str) -> Field:
+        """Return a field by its name; raises KeyError where the record has none."""
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(f"{self.name} has no field {name}")

@@ -1,0 +1,51 @@
+"""Workflows as tables: which action leads from which state to which, and who may take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Move:
+    """One allowed step of a workflow. ``second_person``: not the one who opened the case."""
+
+    action: str
+    source: str
+    target: str
+    roles: frozenset[str]
+    label: str = ""
+    second_person: bool = False
+
+
+@dataclass(frozen=True)
+class States:
+    """The whole workflow of one kind of case."""
+
+    initial: str
+    moves: tuple[Move, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Every state, the initial one first."""
+        seen = [self.initial]
+        for move in self.moves:
+            for state in (move.source, move.target):
+                if state not in seen:
+                    seen.append(state)
+        return seen
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """Every allowed pair of states, for the guard in the database."""
+        return sorted({(m.source, m.target) for m in self.moves})
+
+    def move(self, *, state: str, action: str) -> Move | None:
+        """Return the move an action makes from a state, or None where it makes none."""
+        for candidate in self.moves:
+            if candidate.source == state and candidate.action == action:
+                return candidate
+        return None
+
+    def open_to(self, *, state: str, roles: frozenset[str]) -> list[Move]:
+        """Return the moves that somebody with these roles may take now."""
+        return [m for m in self.moves if m.source == state and m.roles & roles]
