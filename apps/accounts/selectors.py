@@ -1,0 +1,43 @@
+"""Reads of parties and users, each for one viewer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import Party, User
+from apps.accounts.rules import NOBODY, Viewer
+from apps.accounts.terms import PartyKind
+
+SYSTEM_USERNAME = "system"
+
+
+def viewer_of(user: Any) -> Viewer:
+    """Return the viewer of a request's user; the public for somebody not signed in."""
+    return user.viewer() if getattr(user, "is_authenticated", False) else NOBODY
+
+
+def parties(*, viewer: Viewer) -> QuerySet[Party]:
+    """Return the parties a viewer may see: all for the ISO, its own for an SC."""
+    if viewer.is_iso:
+        return Party.objects.all()
+    return Party.objects.filter(pk=viewer.party_id) if viewer.is_sc else Party.objects.none()
+
+
+def users(*, viewer: Viewer) -> QuerySet[User]:
+    """Return the users of the parties a viewer may see."""
+    return User.objects.filter(party__in=parties(viewer=viewer)).select_related("party")
+
+
+def sc_ids(*, codes: set[str] | None = None) -> dict[str, int]:
+    """Return the keys of active scheduling coordinators by SC ID, for checks of input."""
+    found = Party.objects.filter(kind=PartyKind.SC, is_active=True)
+    if codes is not None:
+        found = found.filter(code__in=codes)
+    return dict(found.values_list("code", "pk"))
+
+
+def system_user() -> User:
+    """Return the account in whose name scheduled work is done (made by the first migration)."""
+    return User.objects.get(username=SYSTEM_USERNAME)

@@ -1,0 +1,31 @@
+"""Start-up of audit: the gate that refuses a model without a kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+
+
+class AuditConfig(AppConfig):
+    """The four kinds of row and the log."""
+
+    name = "apps.audit"
+
+    def ready(self) -> None:
+        register(every_model_has_a_kind)
+
+
+def every_model_has_a_kind(app_configs: Any, **_: object) -> list[CheckMessage]:
+    """Refuse to start where a model is neither Fact, Term, Case nor Result, without a reason."""
+    from apps.audit.selectors import models_without_a_kind
+
+    return [
+        Error(
+            f"{label} is none of Fact, Term, Case, Result.",
+            hint="Derive it from one, or name the reason with audit.models.exempt().",
+            id="audit.E001",
+        )
+        for label in models_without_a_kind()
+    ]

@@ -1,0 +1,50 @@
+"""Reads of the log and of versions known at a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from django.apps import apps
+from django.db import models
+from django.db.models import QuerySet
+
+from apps.accounts.rules import Viewer
+from apps.accounts.terms import AUDIT_READERS
+from apps.audit.models import PLAIN_MODELS, AuditEvent, Case, Fact, Result, Term, event_label
+
+T = TypeVar("T", bound=Term)
+
+
+def events(*, viewer: Viewer) -> QuerySet[AuditEvent]:
+    """Return the whole log for those who audit, a person's own events for everybody else."""
+    found = AuditEvent.objects.select_related("actor")
+    if viewer.may(AUDIT_READERS):
+        return found
+    return found.filter(actor_id=viewer.user_id) if viewer.user_id else found.none()
+
+
+def events_of(instance: models.Model) -> QuerySet[AuditEvent]:
+    """Return the log of one row; the caller has checked that the viewer may see the row."""
+    return AuditEvent.objects.filter(
+        subject=event_label(instance), subject_id=str(instance.pk)
+    ).select_related("actor")
+
+
+def known_at(terms: QuerySet[T], moment: datetime) -> QuerySet[T]:
+    """Narrow terms to what was known at a moment."""
+    return terms.filter(known__contains=moment)
+
+
+def models_without_a_kind() -> list[str]:
+    """Return the models of our apps that are none of the four kinds and carry no reason."""
+    import pghistory.models
+
+    kinds = (Fact, Term, Case, Result, pghistory.models.Event)
+    return sorted(
+        model._meta.label
+        for model in apps.get_models()
+        if model.__module__.startswith("apps.")
+        and not issubclass(model, kinds)
+        and model._meta.label not in PLAIN_MODELS
+    )

@@ -1,0 +1,198 @@
+"""Writes that every app shares: log an event, move a case, supersede a term, fix a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import pghistory
+import polars as pl
+from django.db import connection, models, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+
+from apps.accounts.models import User
+from apps.audit.models import AuditEvent, Case, KnowledgeClock, Term, event_label
+from apps.kernel.tradetime import FAR_FUTURE, Span
+
+C = TypeVar("C", bound=Case)
+T = TypeVar("T", bound=Term)
+KNOWLEDGE_LOCK = 7_230_001
+
+
+class MoveRefused(Exception):
+    """A case cannot take this step; the message says why."""
+
+
+def record(
+    *,
+    action: str,
+    sentence: str,
+    actor: User,
+    at: datetime,
+    subject: models.Model | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """Write one event to the log, in the caller's transaction."""
+    return AuditEvent.objects.create(
+        action=action,
+        sentence=sentence[:500],
+        actor=actor,
+        at=at,
+        subject=event_label(subject) if subject is not None else "",
+        subject_id=str(subject.pk) if subject is not None else "",
+        data=dict(data or {}),
+    )
+
+
+def knowledge_moment(*, at: datetime) -> datetime:
+    """Return a moment later than all that is known, and hold the clock until commit.
+
+    Whatever becomes known, and whatever asks what is known, passes here; so two questions about
+    the same moment always get the same answer, whichever transaction commits first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [KNOWLEDGE_LOCK])
+    clock, _ = KnowledgeClock.objects.get_or_create(pk=1, defaults={"latest": at})
+    moment = max(at, clock.latest + timedelta(microseconds=1))
+    KnowledgeClock.objects.filter(pk=1).update(latest=moment)
+    return moment
+
+
+@transaction.atomic
+def transition(
+    case: C,
+    *,
+    action: str,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    set_fields: Mapping[str, Any] | None = None,
+) -> C:
+    """Move a case by one step of its workflow, with its event; return it as it now stands.
+
+    Raises MoveRefused where the state has no such move, the actor has no role for it, or the
+    step needs a second person and the actor opened the case.
+    """
+    locked = type(case)._default_manager.select_for_update().get(pk=case.pk)
+    move = locked.STATES.move(state=locked.state, action=action)
+    name = locked._meta.verbose_name
+    if move is None:
+        raise MoveRefused(f"A {name} that is {locked.state} cannot be asked to {action}.")
+    if move.roles and not actor.viewer().may(move.roles):
+        raise MoveRefused(f"Your roles do not allow you to {action} a {name}.")
+    if move.second_person and actor.pk == locked.opened_by_id:
+        raise MoveRefused(
+            f"You opened this {name}; a second person has to {action} it. Ask a colleague with "
+            "the right role."
+        )
+    before, locked.state = locked.state, move.target
+    for field, value in (set_fields or {}).items():
+        setattr(locked, field, value)
+    with pghistory.context(user=actor.pk, action=action):
+        locked.save(update_fields=["state", *(set_fields or {})])
+    record(
+        action=f"{locked._meta.app_label}.{locked._meta.model_name}.{_past(action)}",
+        sentence=note or f"{name} {locked.pk}: {before} → {move.target}",
+        actor=actor,
+        at=at,
+        subject=locked,
+        data={"from": before, "to": move.target, "note": note},
+    )
+    return locked
+
+
+def _past(action: str) -> str:
+    known = {"withdraw": "withdrawn", "begin": "begun", "seal": "sealed", "read": "read"}
+    if action in known:
+        return known[action]
+    return f"{action}d" if action.endswith("e") else f"{action}ed"
+
+
+@transaction.atomic
+def term_supersede(
+    *,
+    model: type[T],
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    span: Span,
+    known_from: datetime,
+    reference: str,
+    proposed_by: User,
+    approved_by: User,
+    provenance: Mapping[str, Any] | None = None,
+) -> T | None:
+    """Let a value hold over a span from now on, keeping what was known before readable.
+
+    Versions that overlap the span stop being known; what they said outside the span is said anew
+    with their own people, reference and file row. Returns None where exactly this already holds.
+    """
+    current = list(
+        model._default_manager.select_for_update().filter(
+            **key, known__contains=known_from, valid__overlap=as_range(span)
+        )
+    )
+    same = [
+        old
+        for old in current
+        if old.span == span and all(getattr(old, name) == v for name, v in values.items())
+    ]
+    if same and len(current) == 1:
+        return None
+    _close(model, current, span, known_from)
+    return model._default_manager.create(
+        **key,
+        **values,
+        valid=as_range(span),
+        known=DateTimeTZRange(known_from, None),
+        reference=reference,
+        proposed_by=proposed_by,
+        approved_by=approved_by,
+        **(provenance or {}),
+    )
+
+
+@transaction.atomic
+def term_end(*, model: type[T], key: Mapping[str, Any], span: Span, known_from: datetime) -> int:
+    """Let a value hold no longer over a span from now on; return how many versions it touched."""
+    current = list(
+        model._default_manager.select_for_update().filter(
+            **key, known__contains=known_from, valid__overlap=as_range(span)
+        )
+    )
+    _close(model, current, span, known_from)
+    return len(current)
+
+
+def _close(model: type[T], current: list[T], span: Span, known_from: datetime) -> None:
+    for old in current:
+        model._default_manager.filter(pk=old.pk).update(
+            known=DateTimeTZRange(old.known.lower, known_from)
+        )
+        for piece in old.span.minus(span):
+            rest = model._default_manager.get(pk=old.pk)
+            rest.pk = None
+            rest._state.adding = True
+            rest.valid = as_range(piece)
+            rest.known = DateTimeTZRange(known_from, None)
+            rest.save()
+
+
+def as_range(span: Span) -> DateRange:
+    """Return a span as the database writes it, open-ended where it has no end."""
+    return DateRange(span.first, None if span.end == FAR_FUTURE else span.end)
+
+
+def copy_rows(model: type[models.Model], frame: pl.DataFrame, *, part: int = 100_000) -> int:
+    """Write whole columns into a table of Facts or Results by COPY; return how many rows.
+
+    The frame's column names are the table's column names; quantities are already scaled whole
+    numbers. Runs in the caller's transaction.
+    """
+    table, columns = model._meta.db_table, ", ".join(f'"{name}"' for name in frame.columns)
+    with connection.cursor() as cursor:
+        raw = cursor.cursor
+        with raw.copy(f'COPY "{table}" ({columns}) FROM STDIN (FORMAT csv)') as copy:
+            for piece in frame.iter_slices(part):
+                copy.write(piece.write_csv(include_header=False).encode())
+    return frame.height

@@ -1,0 +1,9 @@
+"""The ui app: the machinery of screens."""
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    """Nothing to register: apps above register their screens here."""
+
+    name = "apps.ui"

@@ -1,0 +1,131 @@
+"""A screen: one declaration of how rows are shown, for page, filters, API and export alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.fields.ranges import RangeField
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from apps.accounts.rules import Viewer
+from apps.kernel.quantity import Quantity
+from apps.ui.fields import quantity_of
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a screen.
+
+    ``path`` is a field path such as ``resource__code``; the label and format follow from the model
+    unless said here. ``link`` gives the address a cell leads to. ``shown`` is whether it is shown
+    before anybody chooses columns.
+    """
+
+    path: str
+    label: str = ""
+    link: Callable[[Row], str | None] | None = None
+    shown: bool = True
+    help: str = ""
+    computed: models.Field[Any, Any] | None = None
+
+
+class UnknownColumn(LookupError):
+    """A screen names a field that its model lacks."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How one model is listed: columns, filters, search, roles; the selector scopes the rows."""
+
+    name: str
+    title: str
+    model: type[models.Model]
+    select: Callable[..., models.QuerySet[Any]]
+    columns: tuple[Column | str, ...]
+    roles: frozenset[Any]
+    filters: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    order: tuple[str, ...] = ("-pk",)
+    intro: str = ""
+    empty: str = "Nothing here yet."
+    implements: tuple[str, ...] = ()
+    public: bool = False
+    extra: tuple[str, ...] = ()
+    group: str = ""
+    tools: Callable[[Viewer], list[tuple[str, str]]] | None = None
+
+    def __post_init__(self) -> None:
+        for column in self.all_columns:
+            self.field(column.path)
+
+    @property
+    def all_columns(self) -> list[Column]:
+        """The columns, names turned into declarations."""
+        return [Column(c) if isinstance(c, str) else c for c in self.columns]
+
+    def field(self, path: str) -> Any:
+        """Return the model field at a path; raises UnknownColumn where there is none."""
+        for column in self.all_columns:
+            if column.path == path and column.computed is not None:
+                return column.computed
+        model: Any = self.model
+        field: Any = None
+        for part in path.split("__"):
+            try:
+                field = model._meta.get_field(part)
+            except FieldDoesNotExist:
+                raise UnknownColumn(f"screen {self.name}: {model} has no field {part}") from None
+            model = getattr(field, "related_model", None) or model
+        return field
+
+    def label(self, column: Column) -> str:
+        """Return a heading: the declared one, else the field's own name, with its unit."""
+        field = self.field(column.path)
+        unit = self.unit(column.path)
+        text = column.label or str(field.verbose_name)
+        text = text[:1].upper() + text[1:]
+        return f"{text} ({unit})" if unit and unit not in text else text
+
+    def unit(self, path: str) -> str:
+        """Return the unit of a column's numbers, or nothing."""
+        quantity = quantity_of(self.field(path))
+        return quantity.unit if quantity else ""
+
+    def quantity(self, path: str) -> Quantity | None:
+        """Return the quantity of a column, or None."""
+        return quantity_of(self.field(path))
+
+    def is_range(self, path: str) -> bool:
+        """Whether a column holds a from-to."""
+        return isinstance(self.field(path), RangeField)
+
+    def visible_to(self, viewer: Viewer) -> bool:
+        """Whether a viewer may open the screen at all."""
+        return self.public or viewer.may(self.roles)
+
+    def rows(self, *, viewer: Viewer) -> models.QuerySet[Any]:
+        """Return the viewer's rows as dictionaries, in the screen's order."""
+        paths = [c.path for c in self.all_columns]
+        wanted = dict.fromkeys(["pk", *paths, *self.extra])
+        return self.select(viewer=viewer).order_by(*self.order).values(*wanted)
+
+
+_SCREENS: dict[str, Screen] = {}
+
+
+def register(*screens: Screen) -> None:
+    """Add screens to the product; names are unique."""
+    for screen in screens:
+        known = _SCREENS.setdefault(screen.name, screen)
+        if known.title != screen.title:
+            raise ValueError(f"two screens are called {screen.name}")
+
+
+def all_screens() -> list[Screen]:
+    """Return every registered screen in name order."""
+    return [_SCREENS[name] for name in sorted(_SCREENS)]

@@ -1,0 +1,57 @@
+"""Template tags: write values as tables do, badges for states, chart containers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.kernel.quantity import QUANTITIES, parse_decimal
+from apps.ui.tables import write
+
+register = template.Library()
+
+
+@register.filter
+def written(value: Any, code: str = "") -> str:
+    """Write a value for people, in a unit where one is named: ``{{ amount|written:"USD" }}``."""
+    return write(value, QUANTITIES.get(code))
+
+
+@register.filter
+def usd(value: Decimal | None) -> str:
+    """Write dollars with two decimals, a minus sign for payments."""
+    return write(value, QUANTITIES["USD"])
+
+
+@register.filter
+def state(value: str) -> SafeString:
+    """Show a state as a coloured word."""
+    return format_html('<span class="tag tag-{}">{}</span>', str(value).lower(), value)
+
+
+@register.simple_tag
+def synthetic(flag: bool = True) -> SafeString | str:
+    """Mark invented figures; nothing where the figure is real."""
+    if not flag:
+        return ""
+    return format_html(
+        '<span class="tag tag-synthetic" title="{}">SYNTHETIC</span>',
+        "Invented for the demo from a fixed seed; not a published figure",
+    )
+
+
+@register.filter
+def dictkey(mapping: Any, key: str) -> Any:
+    """Return the value under a key that is no valid template name, or nothing."""
+    return mapping.get(key, "") if hasattr(mapping, "get") else ""
+
+
+@register.filter
+def grouped(text: str) -> str:
+    """Write a decimal text with thousands separators; other texts stay as they are."""
+    number = parse_decimal(str(text))
+    return f"{number:,f}" if number is not None else str(text)

@@ -1,0 +1,44 @@
+/* Draws every element with data-chart from the JSON block it names; the same figures stand in a table. */
+(function () {
+  "use strict";
+  const drawn = new Map();
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const light = ["#2456a6", "#2f9e8f", "#d98a2b", "#8b5fbf", "#c2495b", "#6b7785"];
+  const dark = ["#7fb0f5", "#5fd0bd", "#f0b45f", "#c4a0ee", "#f0909c", "#a5b1bf"];
+  const number = (value) => value == null ? "–" : value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+  const short = (value) => Math.abs(value) >= 1000 ? (value / 1000).toLocaleString("en-US") + "k" : String(value);
+
+  function option(spec) {
+    const night = getComputedStyle(document.documentElement).colorScheme === "dark";
+    const area = spec.kind === "stacked-area";
+    const axis = { axisLabel: { color: token("--muted"), fontSize: 11 }, axisLine: { lineStyle: { color: token("--line") } }, splitLine: { lineStyle: { color: token("--line-soft") } } };
+    const names = { type: "category", data: spec.categories, ...axis, axisTick: { show: false } };
+    const values = { type: "value", name: spec.unit, nameTextStyle: { color: token("--muted") }, ...axis, axisLabel: { ...axis.axisLabel, formatter: short } };
+    return {
+      color: night ? dark : light,
+      animation: false,
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: area ? "line" : "shadow" }, valueFormatter: (v) => number(v) + " " + spec.unit, backgroundColor: token("--panel"), borderColor: token("--line"), textStyle: { color: token("--ink"), fontSize: 12 } },
+      legend: { type: "scroll", top: 0, textStyle: { color: token("--muted") }, icon: "roundRect", itemWidth: 12, itemHeight: 8 },
+      grid: { left: 8, right: 16, top: 34, bottom: 4, containLabel: true },
+      xAxis: area ? names : values,
+      yAxis: area ? values : { ...names, inverse: true },
+      series: spec.series.map((s) => area
+        ? { name: s.name, type: "line", stack: "all", areaStyle: { opacity: 0.75 }, lineStyle: { width: 1 }, symbol: "none", data: s.data }
+        : { name: s.name, type: "bar", stack: "all", barMaxWidth: 22, data: s.data }),
+    };
+  }
+  function draw() {
+    document.querySelectorAll("[data-chart]").forEach((box) => {
+      const source = document.getElementById(box.dataset.chart);
+      if (!source || !window.echarts) { return; }
+      const chart = drawn.get(box) || window.echarts.init(box, null, { renderer: "svg" });
+      drawn.set(box, chart);
+      chart.setOption(option(JSON.parse(source.textContent)), true);
+    });
+  }
+  document.addEventListener("DOMContentLoaded", draw);
+  document.addEventListener("htmx:afterSwap", draw);
+  window.addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+})();
