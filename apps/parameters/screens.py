@@ -1,0 +1,76 @@
+"""Lists of parameter values and proposals."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from apps.accounts.terms import ISO_ROLES, PROPOSERS
+from apps.parameters import selectors
+from apps.parameters.models import ParameterProposal, ParameterValue
+from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.terms import add_to_menu
+
+
+def _value_link(row: Row) -> str:
+    return reverse("parameter", args=[row["name"]])
+
+
+def _proposal_link(row: Row) -> str:
+    return reverse("parameter-proposal", args=[row["pk"]])
+
+
+VALUES = Screen(
+    name="parameter-values",
+    title="Parameter values",
+    model=ParameterValue,
+    select=selectors.values,
+    columns=(
+        Column("name", link=_value_link),
+        "text",
+        Column("valid", "Trade dates"),
+        Column("known", "Known"),
+        "reference",
+        Column("proposed_by__username", "Proposed by"),
+        Column("approved_by__username", "Approved by"),
+    ),
+    filters=("name", "valid", "known"),
+    search=("name", "text", "reference"),
+    order=("name", "valid"),
+    roles=ISO_ROLES,
+    public=True,
+    group="control",
+    intro="Every value a rule may use, by trade date and by when we knew it. A version whose "
+    "'known' has ended was replaced; it stays readable.",
+    tools=lambda viewer: [("All parameters", "/parameters/")],
+)
+PROPOSALS = Screen(
+    name="parameter-proposals",
+    title="Parameter proposals",
+    model=ParameterProposal,
+    select=selectors.proposals,
+    columns=(
+        Column("id", "No.", link=_proposal_link),
+        Column("name", link=_proposal_link),
+        "text",
+        "first_date",
+        "last_date",
+        "state",
+        Column("opened_by__username", "Proposed by"),
+        "opened_at",
+        Column("decided_by__username", "Decided by"),
+        Column("reason", shown=False),
+        Column("reference", shown=False),
+    ),
+    filters=("state", "name"),
+    roles=ISO_ROLES,
+    group="control",
+    empty="No value has been proposed yet.",
+    tools=lambda viewer: (
+        [("Propose a value", "/parameters/propose/")] if viewer.may(PROPOSERS) else []
+    ),
+)
+register(VALUES, PROPOSALS)
+add_to_menu(group="Control", label="Parameters", address="/parameters/", order=10)
+add_to_menu(
+    group="Control", label="Proposals", address="/parameter-proposals/", roles=ISO_ROLES, order=11
+)

@@ -1,0 +1,118 @@
+"""The API of runs: request, look, publish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts.terms import ANALYSTS, ISO_ROLES
+from apps.audit.services import MoveRefused
+from apps.runs import selectors, services
+from apps.runs.models import Run
+from apps.runs.terms import kinds
+from apps.ui.api import api_viewer, refuse
+from apps.ui.views import actor_of
+
+
+class RequestSerializer(serializers.Serializer[Any]):
+    """Which day to compute, and why."""
+
+    kind = serializers.ChoiceField(choices=[], required=False)
+    trade_date = serializers.DateField()
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [k.code for k in kinds()]  # type: ignore[attr-defined]
+
+
+class RunSerializer(serializers.ModelSerializer[Run]):
+    """A run with its manifest and totals."""
+
+    requested_by = serializers.CharField(source="opened_by.username")
+    inputs = serializers.SerializerMethodField()
+    stale_cause = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Run
+        fields = (
+            "id", "kind", "trade_date", "version", "state", "reason", "requested_by", "known_at",
+            "code_version", "input_hash", "parameter_hash", "result_hash", "totals", "invariants",
+            "parameters", "error", "sealed_at", "published_at", "inputs", "stale_cause",
+        )  # fmt: skip
+
+    def get_inputs(self, run: Run) -> list[dict[str, Any]]:
+        """The manifest."""
+        return [
+            {
+                "name": i.name,
+                "version": str(i.dataset_version) if i.dataset_version else None,
+                "terms": len(i.term_ids),
+                "content_hash": i.content_hash,
+            }
+            for i in selectors.inputs_of(run)
+        ]
+
+    def get_stale_cause(self, run: Run) -> str:
+        """Why the run is stale, or nothing."""
+        return selectors.stale_cause(run)
+
+
+class RequestApi(APIView):
+    """Request a run."""
+
+    @extend_schema(
+        operation_id="run_request", tags=["settlement"],
+        request=RequestSerializer, responses={200: RunSerializer, 201: RunSerializer},
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        api_viewer(request, ANALYSTS)
+        body = RequestSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        data = body.validated_data
+        try:
+            run, new = services.request(
+                kind_code=data.get("kind", "settlements.daily"),
+                trade_date=data["trade_date"],
+                actor=actor_of(request),
+                at=timezone.now(),
+                reason=data.get("reason", "") or "requested through the API",
+            )
+        except services.RunRefused as trouble:
+            return refuse("RUN-REFUSED", str(trouble), 409)
+        run.refresh_from_db()
+        return Response(RunSerializer(run).data, status=201 if new else 200)
+
+
+class RunApi(APIView):
+    """One run."""
+
+    @extend_schema(operation_id="run_show", tags=["settlement"], responses={200: RunSerializer})
+    def get(self, request: Request, run_id: int) -> Response:
+        viewer = api_viewer(request, ISO_ROLES)
+        run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+        return Response(RunSerializer(run).data)
+
+
+class PublishApi(APIView):
+    """Publish a sealed run."""
+
+    @extend_schema(
+        operation_id="run_publish", tags=["settlement"], request=None,
+        responses={200: RunSerializer},
+    )  # fmt: skip
+    def post(self, request: Request, run_id: int) -> Response:
+        viewer = api_viewer(request, ISO_ROLES)
+        get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+        try:
+            run = services.publish(run_id=run_id, actor=actor_of(request), at=timezone.now())
+        except MoveRefused as trouble:
+            return refuse("RUN-MOVE", str(trouble), 409)
+        return Response(RunSerializer(run).data)

@@ -1,0 +1,116 @@
+"""Runs, what they read, which one is current, and when a day went stale."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from apps.audit.models import Case, append_only, case_triggers, exempt, tracked
+from apps.runs.terms import RUN_STATES
+
+exempt("runs.RunInput", "the manifest of a run, append-only")
+exempt("runs.CurrentRun", "the one pointer that moves; each move is an audit event")
+exempt("runs.StaleMark", "a note that inputs moved, append-only")
+
+
+@tracked
+class Run(Case):
+    """One execution of one calculation for one trade date.
+
+    A pure function of (trade date, known_at, code version). Its number is given when it is sealed,
+    so that a failed run leaves no gap.
+    """
+
+    kind = models.CharField(max_length=60)
+    trade_date = models.DateField()
+    version = models.PositiveIntegerField(null=True)
+    reason = models.CharField(max_length=300)
+    known_at = models.DateTimeField("as known at")
+    code_version = models.CharField(max_length=64)
+    input_hash = models.CharField(max_length=64)
+    parameter_hash = models.CharField(max_length=64)
+    result_hash = models.CharField(max_length=64, blank=True)
+    totals = models.JSONField("control totals", default=dict)
+    invariants = models.JSONField(default=list)
+    parameters = models.JSONField("parameters used", default=list)
+    error = models.TextField(blank=True)
+    began_at = models.DateTimeField(null=True)
+    sealed_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    STATES = RUN_STATES
+
+    class Meta:
+        ordering = ("-trade_date", "-id")
+        triggers = case_triggers(RUN_STATES)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "trade_date", "version"], name="a_run_version_is_given_once"
+            ),
+            models.CheckConstraint(
+                name="a_second_person_publishes_a_run",
+                condition=~models.Q(state="PUBLISHED", published_by=models.F("opened_by")),
+            ),
+            models.CheckConstraint(
+                name="a_published_run_names_who_published",
+                condition=~models.Q(state="PUBLISHED", published_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="a_sealed_run_has_version_and_hash",
+                condition=~models.Q(state__in=["SEALED", "PUBLISHED"])
+                | (models.Q(version__isnull=False) & ~models.Q(result_hash="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "trade_date"], name="runs_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.trade_date} v{self.version}" if self.version else f"run {self.pk}"
+
+
+class RunInput(models.Model):
+    """One line of a manifest: a dataset version, or a set of terms, and its fingerprint."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="inputs")
+    name = models.CharField("input", max_length=60)
+    dataset_version = models.ForeignKey(
+        "uploads.DatasetVersion", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    term_ids = models.JSONField(default=list)
+    content_hash = models.CharField(max_length=64)
+
+    class Meta:
+        triggers = (append_only(),)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "name", "dataset_version"], name="a_run_reads_an_input_once"
+            )
+        ]
+
+
+class CurrentRun(models.Model):
+    """Which run of a day its readers see."""
+
+    kind = models.CharField(max_length=60)
+    trade_date = models.DateField()
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="current")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "trade_date"], name="a_day_has_one_current_run")
+        ]
+
+
+class StaleMark(models.Model):
+    """The inputs of a run moved on, or came back to what they were, and why."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="stale_marks")
+    at = models.DateTimeField()
+    stale = models.BooleanField()
+    cause = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ("at", "id")
+        triggers = (append_only(),)

@@ -1,0 +1,51 @@
+"""The list of runs."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from apps.accounts.terms import ISO_ROLES
+from apps.runs import selectors
+from apps.runs.models import Run
+from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.terms import add_to_menu
+
+
+def _link(row: Row) -> str:
+    return reverse("run", args=[row["pk"]])
+
+
+RUNS = Screen(
+    name="runs",
+    title="Runs",
+    model=Run,
+    select=selectors.runs,
+    columns=(
+        Column("id", "No.", link=_link),
+        Column("trade_date", link=_link),
+        "version",
+        "state",
+        "reason",
+        Column("opened_by__username", "Requested by"),
+        Column("opened_at", "Requested"),
+        Column("sealed_at", "Sealed"),
+        Column("published_at", "Published"),
+        Column("published_by__username", "Published by"),
+        Column("known_at", shown=False),
+        Column("kind", shown=False),
+        Column("result_hash", shown=False),
+        Column("input_hash", shown=False),
+        Column("code_version", shown=False),
+        Column("error", shown=False),
+    ),
+    filters=("trade_date", "state", "kind"),
+    search=("reason", "error"),
+    order=("-trade_date", "-id"),
+    roles=ISO_ROLES,
+    group="settlement",
+    intro="A run is a pure function of trade date, moment of knowledge and code. Sealed runs "
+    "never change.",
+    empty="No run yet. Load metered demand and contract terms, then settle a trade date.",
+)
+register(RUNS)
+add_to_menu(group="Settlement", label="Runs", address="/runs/", roles=ISO_ROLES, order=20)

@@ -1,0 +1,168 @@
+"""Reads of runs: for people, and the manifest a calculation starts from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from apps.accounts.rules import Viewer
+from apps.accounts.terms import ISO_ROLES
+from apps.kernel.effective import ParameterSet
+from apps.kernel.tradetime import FAR_FUTURE, Span
+from apps.parameters.selectors import parameter_set
+from apps.runs.models import CurrentRun, Run, RunInput, StaleMark
+from apps.runs.rules import fingerprint
+from apps.runs.terms import RunKind, TermInput
+from apps.uploads.models import DatasetVersion
+from apps.uploads.selectors import versions_known_at
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything a run would read for a day as known at a moment."""
+
+    versions: list[tuple[str, DatasetVersion]]
+    terms: list[TermInput]
+    missing: list[str]
+    params: ParameterSet
+    parameter_hash: str
+
+    @property
+    def input_hash(self) -> str:
+        """The fingerprint of all inputs but the parameters."""
+        return fingerprint(
+            [
+                *((name, v.period, v.content_hash) for name, v in self.versions),
+                *((t.name, t.content_hash) for t in self.terms),
+            ]
+        )
+
+
+def manifest(kind: RunKind, trade_date: date, known_at: datetime) -> Manifest:
+    """Return what a kind reads for a day as known at a moment, with what is missing."""
+    versions: list[tuple[str, DatasetVersion]] = []
+    missing: list[str] = []
+    for read in kind.reads:
+        found = versions_known_at(read.dataset.name, known_at, days=[trade_date])
+        versions += [(read.dataset.name, v) for v in found]
+        if not found and read.required:
+            missing.append(read.dataset.title)
+    params = parameter_set(
+        parameters=kind.parameters, span=Span.through(trade_date, trade_date), known_at=known_at
+    )
+    values = [(v.name, v.text) for name in sorted(params.values) for v in params.values[name]]
+    return Manifest(
+        versions, kind.terms(trade_date, known_at), missing, params, fingerprint(values)
+    )
+
+
+@cache
+def code_version() -> str:
+    """Return a fingerprint of the code that can change a number: kernel, rules, and what feeds."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parent.parent
+    for path in sorted(root.rglob("*.py")):
+        parts = path.relative_to(root).parts
+        if parts[0] == "kernel" or {"rules", "services.py", "selectors.py", "services"} & set(
+            parts[1:]
+        ):
+            digest.update("/".join(parts).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def runs(*, viewer: Viewer) -> QuerySet[Run]:
+    """Return every run for the ISO, with whether it is current and stale; nobody else sees runs."""
+    if not viewer.may(ISO_ROLES):
+        return Run.objects.none()
+    last_mark = StaleMark.objects.filter(run=OuterRef("pk")).order_by("-at", "-id").values("stale")
+    return Run.objects.select_related("opened_by", "published_by").annotate(
+        is_current=Exists(CurrentRun.objects.filter(run=OuterRef("pk"))),
+        is_stale=Subquery(last_mark[:1]),
+    )
+
+
+def current_run(kind: str, trade_date: date) -> Run | None:
+    """Return the published run that readers of a day see, or None."""
+    pointer = (
+        CurrentRun.objects.filter(kind=kind, trade_date=trade_date).select_related("run").first()
+    )
+    return pointer.run if pointer else None
+
+
+def stale_cause(run: Run) -> str:
+    """Return why a run is stale, or nothing where it is not."""
+    marks = list(run.stale_marks.all())
+    if not marks or not marks[-1].stale:
+        return ""
+    causes: list[str] = []
+    for mark in marks:
+        causes = [*causes, mark.cause] if mark.stale else []
+    return "; ".join(dict.fromkeys(causes))
+
+
+def inputs_of(run: Run) -> list[RunInput]:
+    """Return the manifest of a run."""
+    return list(run.inputs.select_related("dataset_version__upload").order_by("name", "pk"))
+
+
+def version_read(run: Run, dataset: str) -> DatasetVersion | None:
+    """Return the version of a dataset that a run read, or None."""
+    found = run.inputs.filter(name=dataset, dataset_version__isnull=False).first()
+    return found.dataset_version if found else None
+
+
+def input_changes(new: Run, old: Run) -> list[dict[str, Any]]:
+    """Return which inputs and parameters differ between two runs: the causes of a difference."""
+    before = {_place(i): i for i in inputs_of(old)}
+    changes: list[dict[str, Any]] = []
+    for entry in inputs_of(new):
+        was = before.pop(_place(entry), None)
+        if was is None or was.content_hash != entry.content_hash:
+            changes.append({"name": entry.name, "was": was, "now": entry})
+    changes += [{"name": was.name, "was": was, "now": None} for was in before.values()]
+    old_values = {p["name"]: p["text"] for p in old.parameters}
+    for value in new.parameters:
+        if old_values.get(value["name"]) != value["text"]:
+            changes.append(
+                {
+                    "name": value["name"],
+                    "was": old_values.get(value["name"]),
+                    "now": value["text"],
+                    "parameter": True,
+                }
+            )
+    if new.code_version != old.code_version:
+        changes.append(
+            {
+                "name": "calculation code",
+                "was": old.code_version[:12],
+                "now": new.code_version[:12],
+                "parameter": True,
+            }
+        )
+    return changes
+
+
+def _place(entry: RunInput) -> tuple[str, str]:
+    return entry.name, entry.dataset_version.period if entry.dataset_version else ""
+
+
+def days_with_input(kind: RunKind, known_at: datetime) -> list[date]:
+    """Return the trade dates for which every required per-day dataset has a version."""
+    required = [r.dataset.name for r in kind.reads if r.required]
+    days: set[date] | None = None
+    for name in required:
+        found = {
+            v.valid.lower
+            for v in versions_known_at(name, known_at)
+            if v.valid.upper and v.valid.upper != FAR_FUTURE
+        }
+        days = found if days is None else days & found
+    return sorted(days or set())

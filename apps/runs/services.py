@@ -1,0 +1,259 @@
+"""Request, compute, seal and publish runs; notice when a published day goes stale."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+from django.db import connection, transaction
+from django.db.models import Max
+
+from apps.accounts.models import User
+from apps.accounts.selectors import system_user
+from apps.accounts.terms import ANALYSTS
+from apps.audit.services import MoveRefused, copy_rows, knowledge_moment, record, transition
+from apps.runs.models import CurrentRun, Run, RunInput, StaleMark
+from apps.runs.selectors import Manifest, code_version, manifest
+from apps.runs.terms import Computed, RunContext, RunKind, enqueue, kind, publications
+
+logger = logging.getLogger(__name__)
+
+
+class RunRefused(ValueError):
+    """A run cannot be asked for; the message says what is missing."""
+
+
+class InvariantBroken(RuntimeError):
+    """A result does not add up, so it is not kept; the message says which check failed."""
+
+
+def lock_day(kind_code: str, trade_date: date) -> None:
+    """Hold the calculation of one day until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtext(%s), %s)", [kind_code, trade_date.toordinal()]
+        )
+
+
+@transaction.atomic
+def request(
+    *, kind_code: str, trade_date: date, actor: User, at: datetime, reason: str
+) -> tuple[Run, bool]:
+    """Ask for a run of a day as known now, and queue it; return it and whether it is new.
+
+    The same inputs, parameters and code give the run that exists already, so asking twice is
+    harmless. Raises RunRefused where the actor may not, or required input is missing.
+    """
+    if actor != system_user() and not actor.viewer().may(ANALYSTS):
+        raise RunRefused("Your roles do not allow you to request a run.")
+    wanted = kind(kind_code)
+    lock_day(kind_code, trade_date)
+    known_at = knowledge_moment(at=at)
+    read = manifest(wanted, trade_date, known_at)
+    if read.missing:
+        raise RunRefused(f"{trade_date} cannot be settled yet; missing: {', '.join(read.missing)}.")
+    existing = _same(wanted, trade_date, read)
+    if existing is not None:
+        return existing, False
+    run = Run.objects.create(
+        state=Run.STATES.initial,
+        opened_by=actor,
+        opened_at=at,
+        kind=kind_code,
+        trade_date=trade_date,
+        reason=reason[:300],
+        known_at=known_at,
+        code_version=code_version(),
+        input_hash=read.input_hash,
+        parameter_hash=read.parameter_hash,
+    )
+    RunInput.objects.bulk_create(
+        [
+            *(RunInput(run=run, name=name, dataset_version=v, content_hash=v.content_hash)
+              for name, v in read.versions),
+            *(RunInput(run=run, name=t.name, term_ids=list(t.ids), content_hash=t.content_hash)
+              for t in read.terms),
+        ]
+    )  # fmt: skip
+    record(
+        action="runs.run.requested",
+        sentence=f"{wanted.title} of {trade_date} requested: {reason}",
+        actor=actor,
+        at=at,
+        subject=run,
+    )
+    transaction.on_commit(lambda: enqueue(run.pk))
+    return run, True
+
+
+def _same(wanted: RunKind, trade_date: date, read: Manifest) -> Run | None:
+    latest = (
+        Run.objects.filter(kind=wanted.code, trade_date=trade_date)
+        .exclude(state="FAILED")
+        .order_by("-pk")
+        .first()
+    )
+    if latest is None:
+        return None
+    asked = (read.input_hash, read.parameter_hash, code_version())
+    return (
+        latest
+        if (latest.input_hash, latest.parameter_hash, latest.code_version) == asked
+        else (None)
+    )
+
+
+def execute(*, run_id: int, at: datetime) -> Run:
+    """Compute a requested run and seal it; a run that fails leaves no rows, only its reason.
+
+    Harmless to repeat: a run that is not REQUESTED is returned as it stands.
+    """
+    run = Run.objects.get(pk=run_id)
+    if run.state != "REQUESTED":
+        return run
+    try:
+        run = transition(
+            run, action="begin", actor=system_user(), at=at, set_fields={"began_at": at}
+        )
+    except MoveRefused:  # another worker was handed the same message first
+        return Run.objects.get(pk=run_id)
+    try:
+        return _compute_and_seal(run, at)
+    except Exception as trouble:
+        logger.exception("run %s failed", run_id)
+        return transition(
+            Run.objects.get(pk=run_id),
+            action="fail",
+            actor=system_user(),
+            at=at,
+            note=f"{run}: {trouble}",
+            set_fields={"error": f"{type(trouble).__name__}: {trouble}"},
+        )
+
+
+@transaction.atomic
+def _compute_and_seal(run: Run, at: datetime) -> Run:
+    wanted = kind(run.kind)
+    lock_day(run.kind, run.trade_date)
+    read = manifest(wanted, run.trade_date, run.known_at)
+    if (read.input_hash, read.parameter_hash) != (run.input_hash, run.parameter_hash):
+        raise InvariantBroken("The inputs read are not the ones the run was requested for.")
+    done = wanted.compute(RunContext(run, run.trade_date, run.known_at, read.params))
+    broken = [i for i in done.invariants if not i.passed]
+    if broken:
+        raise InvariantBroken(" ".join(i.sentence for i in broken))
+    for model, frame in done.writes:
+        copy_rows(model, frame.with_columns(pl.lit(run.pk).alias("run_id")))
+    version = _next_version(run)
+    return transition(
+        run,
+        action="seal",
+        actor=system_user(),
+        at=at,
+        note=f"{wanted.title} of {run.trade_date} sealed as version {version}",
+        set_fields={
+            "version": version,
+            "sealed_at": at,
+            "result_hash": result_hash(done),
+            "totals": done.totals,
+            "invariants": [
+                {"name": i.name, "passed": i.passed, "sentence": i.sentence}
+                for i in done.invariants
+            ],
+            "parameters": [
+                {"name": v.name, "text": v.text, "reference": v.reference, "id": v.id}
+                for v in read.params.used()
+            ],
+        },
+    )
+
+
+def _next_version(run: Run) -> int:
+    newest: dict[str, Any] = Run.objects.filter(kind=run.kind, trade_date=run.trade_date).aggregate(
+        newest=Max("version")
+    )
+    return int(newest["newest"] or 0) + 1
+
+
+def result_hash(done: Computed) -> str:
+    """Return the fingerprint of all result rows, table by table, in their order."""
+    digest = hashlib.sha256()
+    for model, frame in done.writes:
+        digest.update(model._meta.label.encode())
+        digest.update(frame.write_csv().encode())
+    return digest.hexdigest()
+
+
+@transaction.atomic
+def publish(*, run_id: int, actor: User, at: datetime, note: str = "") -> Run:
+    """Let readers of the day see a sealed run; a second person does this.
+
+    Raises MoveRefused where state, roles or the person stand against it, where a newer version
+    exists, or where the inputs have moved on since.
+    """
+    run = Run.objects.select_for_update().get(pk=run_id)
+    lock_day(run.kind, run.trade_date)
+    moment = knowledge_moment(at=at)
+    newer = Run.objects.filter(
+        kind=run.kind, trade_date=run.trade_date, version__gt=run.version or 0
+    )
+    if run.state == "SEALED" and newer.exists():
+        raise MoveRefused("A newer version of this day exists; publish that one.")
+    if run.state == "SEALED" and _moved_on(run, moment):
+        raise MoveRefused(
+            "The inputs of this day have changed since the run was requested. Request a new run."
+        )
+    run = transition(
+        run,
+        action="publish",
+        actor=actor,
+        at=moment,
+        note=note or f"{run} published",
+        set_fields={"published_at": moment, "published_by": actor},
+    )
+    pointer = CurrentRun.objects.select_for_update().filter(
+        kind=run.kind, trade_date=run.trade_date
+    ).first()  # fmt: skip
+    earlier = pointer.run if pointer else None
+    if pointer is None:
+        CurrentRun.objects.create(kind=run.kind, trade_date=run.trade_date, run=run)
+    else:
+        pointer.run = run
+        pointer.save(update_fields=["run"])
+    for publication in publications(run.kind):
+        publication(run, earlier, moment)
+    return run
+
+
+def _moved_on(run: Run, moment: datetime) -> bool:
+    now = manifest(kind(run.kind), run.trade_date, moment)
+    return (now.input_hash, now.parameter_hash) != (run.input_hash, run.parameter_hash)
+
+
+def dataset_changed(version: Any, actor: User, at: datetime) -> None:
+    """Mark the published days whose inputs a new dataset version really changes."""
+    pointers = CurrentRun.objects.filter(trade_date__gte=version.valid.lower)
+    if version.valid.upper is not None:
+        pointers = pointers.filter(trade_date__lt=version.valid.upper)
+    _mark(pointers, f"{version} confirmed", at)
+
+
+def parameter_changed(value: Any, actor: User, at: datetime) -> None:
+    """Mark the published days whose parameters a new value really changes."""
+    pointers = CurrentRun.objects.filter(trade_date__gte=value.span.first)
+    if value.valid.upper is not None:
+        pointers = pointers.filter(trade_date__lt=value.valid.upper)
+    _mark(pointers, f"parameter {value.name} = {value.text}", at)
+
+
+def _mark(pointers: Any, cause: str, at: datetime) -> None:
+    for pointer in pointers.select_related("run"):
+        run = pointer.run
+        last = run.stale_marks.last()
+        was = last is not None and last.stale
+        now = _moved_on(run, at)
+        if now or was:
+            StaleMark.objects.create(run=run, at=at, stale=now, cause=cause[:300])

@@ -1,0 +1,132 @@
+"""What a run kind is, and the workflow of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from apps.accounts.terms import APPROVERS
+from apps.kernel.datasets import Dataset
+from apps.kernel.effective import Parameter, ParameterSet
+from apps.kernel.states import Move, States
+
+NOBODY_BUT_THE_SYSTEM: frozenset[str] = frozenset()
+
+RUN_STATES = States(
+    initial="REQUESTED",
+    moves=(
+        Move("begin", "REQUESTED", "RUNNING", NOBODY_BUT_THE_SYSTEM),
+        Move("seal", "RUNNING", "SEALED", NOBODY_BUT_THE_SYSTEM),
+        Move("fail", "RUNNING", "FAILED", NOBODY_BUT_THE_SYSTEM),
+        Move("fail", "REQUESTED", "FAILED", NOBODY_BUT_THE_SYSTEM),
+        Move("publish", "SEALED", "PUBLISHED", APPROVERS, "Publish", second_person=True),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """Something that must hold of a result, with the sentence that says how it stood."""
+
+    name: str
+    passed: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """A dataset that a run reads; ``required``: without a version the run cannot start."""
+
+    dataset: Dataset
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class TermInput:
+    """The terms in force for a run: how many, which, and a fingerprint of what they say."""
+
+    name: str
+    ids: Sequence[int]
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What a calculation is given: the day, the moment of knowledge, and the parameters."""
+
+    run: Any
+    trade_date: date
+    known_at: datetime
+    params: ParameterSet
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a calculation hands back: frames by model, control totals and invariants."""
+
+    writes: Sequence[tuple[Any, pl.DataFrame]]
+    totals: dict[str, str]
+    invariants: Sequence[Invariant]
+
+
+@dataclass(frozen=True)
+class RunKind:
+    """One calculation: what it reads, which parameters it asks, and how it computes."""
+
+    code: str
+    title: str
+    reads: tuple[Read, ...]
+    terms: Callable[[date, datetime], list[TermInput]]
+    parameters: tuple[Parameter, ...]
+    compute: Callable[[RunContext], Computed]
+    requirements: tuple[str, ...] = field(default=())
+
+
+_KINDS: dict[str, RunKind] = {}
+_QUEUE: list[Callable[[int], Any]] = []
+
+
+def queue_with(send: Callable[[int], Any]) -> None:
+    """Say how a requested run is handed to a worker; called once at start-up."""
+    _QUEUE[:] = [send]
+
+
+def enqueue(run_id: int) -> None:
+    """Hand a requested run to a worker."""
+    for send in _QUEUE:
+        send(run_id)
+
+
+Publication = Callable[[Any, Any, Any], None]
+_PUBLICATIONS: dict[str, list[Publication]] = {}
+
+
+def register_kind(kind: RunKind) -> None:
+    """Offer a calculation; called once for each at start-up."""
+    _KINDS[kind.code] = kind
+
+
+def kind(code: str) -> RunKind:
+    """Return a run kind by its code; raises KeyError for an unknown one."""
+    return _KINDS[code]
+
+
+def kinds() -> list[RunKind]:
+    """Return every run kind."""
+    return [_KINDS[code] for code in sorted(_KINDS)]
+
+
+def on_publication(code: str, publication: Publication) -> None:
+    """Have a function called (run, earlier current run or None, moment) when a run is published."""
+    calls = _PUBLICATIONS.setdefault(code, [])
+    if publication not in calls:
+        calls.append(publication)
+
+
+def publications(code: str) -> list[Publication]:
+    """Return what is to be called when a run of this kind is published."""
+    return _PUBLICATIONS.get(code, [])

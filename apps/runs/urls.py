@@ -1,0 +1,16 @@
+"""Addresses of runs."""
+
+from django.urls import path
+
+from apps.runs import api, views
+
+urlpatterns = [
+    path("runs/request/", views.run_request, name="run-request"),
+    path("runs/<int:run_id>/", views.run_detail, name="run"),
+    path("runs/<int:run_id>/publish/", views.run_publish, name="run-publish"),
+]
+api_urlpatterns = [
+    path("runs/request/", api.RequestApi.as_view()),
+    path("runs/<int:run_id>/", api.RunApi.as_view()),
+    path("runs/<int:run_id>/publish/", api.PublishApi.as_view()),
+]

@@ -1,0 +1,97 @@
+"""Pages of runs: one run with its manifest, totals and events; request and publish."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.accounts.terms import ANALYSTS, APPROVERS, ISO_ROLES
+from apps.audit.selectors import events_of
+from apps.audit.services import MoveRefused
+from apps.runs import selectors, services
+from apps.runs.models import Run
+from apps.runs.terms import kind
+from apps.ui.views import actor_of, admit
+
+
+@login_required
+def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Show a run: what it read, what it found, and whether it may be published."""
+    viewer = admit(request, ISO_ROLES)
+    run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+    before = (
+        Run.objects.filter(
+            kind=run.kind, trade_date=run.trade_date, version__lt=run.version or 0
+        ).order_by("-version").first()
+        if run.version
+        else None
+    )  # fmt: skip
+    own = run.opened_by_id == viewer.user_id
+    context = {
+        "run": run,
+        "kind": kind(run.kind),
+        "inputs": selectors.inputs_of(run),
+        "events": events_of(run),
+        "stale_cause": selectors.stale_cause(run) if run.state == "PUBLISHED" else "",
+        "before": before,
+        "changes": selectors.input_changes(run, before) if before else [],
+        "others": Run.objects.filter(kind=run.kind, trade_date=run.trade_date).order_by("-pk"),
+        "may_publish": run.state == "SEALED" and viewer.may(APPROVERS) and not own,
+        "waits_for_second": run.state == "SEALED" and own and viewer.may(APPROVERS),
+        "waiting": run.state in ("REQUESTED", "RUNNING"),
+    }
+    htmx = getattr(request, "htmx", None)
+    template = "runs/_detail.html" if htmx and not htmx.boosted else "runs/detail.html"
+    return render(request, template, context)
+
+
+@login_required
+@require_POST
+def run_request(request: HttpRequest) -> HttpResponse:
+    """Ask for a run of a trade date."""
+    admit(request, ANALYSTS)
+    try:
+        trade_date = date.fromisoformat(request.POST.get("trade_date", ""))
+        run, new = services.request(
+            kind_code=request.POST.get("kind", "settlements.daily"),
+            trade_date=trade_date,
+            actor=actor_of(request),
+            at=timezone.now(),
+            reason=request.POST.get("reason", "").strip() or "requested by hand",
+        )
+    except services.RunRefused as trouble:
+        messages.error(request, str(trouble))
+        return redirect("trade-dates")
+    except (ValueError, KeyError):
+        messages.error(request, "Give a trade date written YYYY-MM-DD.")
+        return redirect("trade-dates")
+    if not new:
+        messages.info(
+            request,
+            "Nothing has changed since this run: same inputs, parameters and code give the same "
+            "result, so no new run was made.",
+        )
+    return redirect("run", run.pk)
+
+
+@login_required
+@require_POST
+def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Publish a sealed run."""
+    viewer = admit(request, ISO_ROLES)
+    get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+    try:
+        run = services.publish(
+            run_id=run_id, actor=actor_of(request), at=timezone.now(),
+            note=request.POST.get("note", ""),
+        )  # fmt: skip
+        messages.success(request, f"{run} is published; its statements are issued.")
+    except MoveRefused as trouble:
+        messages.error(request, str(trouble))
+    return redirect("run", run_id)

@@ -1,0 +1,6 @@
+"""Pure rules of uploads: typed columns from raw ones, and what differs between versions."""
+
+from apps.uploads.rules.columns import typed_frame
+from apps.uploads.rules.comparison import Difference, compare, content_hash
+
+__all__ = ["Difference", "compare", "content_hash", "typed_frame"]

@@ -1,0 +1,204 @@
+"""Raw text columns become typed ones, whole columns at a time; what does not fit is a finding."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from apps.kernel.findings import Finding, Findings
+from apps.kernel.records import Field, FieldType, Record
+
+MOST_PER_COLUMN = 100_000
+US_DATE = r"^\d{1,2}/\d{1,2}/\d{4}$"
+ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
+MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
+
+
+def typed_frame(raw: pl.DataFrame, record: Record) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return typed columns of a frame of texts, with every finding by row and column.
+
+    raw: ``line_no`` and one text column per field name, missing ones null. Decimals come back as
+    whole numbers scaled by their quantity, dates as dates, instants in UTC. A cell that does not
+    fit is null in the result and has a finding; nothing is rounded.
+    """
+    findings = Findings()
+    typed: dict[str, pl.Series] = {"line_no": raw["line_no"]}
+    for field in record.fields:
+        cells = raw[field.name]
+        if field.default is not None:
+            cells = cells.fill_null(field.default)
+        values, bad = _convert(cells, field)
+        _collect(findings, raw, cells, bad, field)
+        typed[field.name] = values
+    frame = pl.DataFrame(typed)
+    _duplicates(frame, record, findings)
+    return frame, findings.rows
+
+
+def _collect(
+    findings: Findings,
+    raw: pl.DataFrame,
+    cells: pl.Series,
+    bad: dict[str, tuple[str, pl.Series]],
+    field: Field,
+) -> None:
+    if field.required:
+        missing = raw.filter(cells.is_null())["line_no"]
+        for line in missing.head(MOST_PER_COLUMN):
+            findings.add(
+                "UP-EMPTY", f"{field.header} must be filled in.", line=line, column=field.header
+            )
+    for code, (message, mask) in bad.items():
+        wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(mask)
+        for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
+            findings.add(code, message, line=line, column=field.header, value=cell or "")
+
+
+Bad = dict[str, tuple[str, pl.Series]]
+
+
+def _convert(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    converters = {
+        FieldType.TEXT: _text,
+        FieldType.CHOICE: _choice,
+        FieldType.DECIMAL: _decimal,
+        FieldType.INTEGER: _integer,
+        FieldType.DATE: _date,
+        FieldType.INSTANT: _instant,
+    }
+    return converters[field.type](cells, field)
+
+
+def _text(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    long = (cells.str.len_chars() > field.max_length).fill_null(False)
+    odd = cells.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").fill_null(False)
+    return cells, {
+        "UP-LONG": (f"{field.header} holds at most {field.max_length} characters.", long),
+        "UP-CONTROL": (f"{field.header} holds control characters.", odd),
+    }
+
+
+def _choice(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    upper = cells.str.to_uppercase()
+    by_upper = {choice.upper(): choice for choice in field.choices}
+    values = upper.replace_strict(by_upper, default=None, return_dtype=pl.String)
+    wrong = cells.is_not_null() & values.is_null()
+    return values, {
+        "UP-CHOICE": (f"{field.header} must be one of {', '.join(field.choices)}.", wrong)
+    }
+
+
+def _decimal(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    places = field.decimals
+    allowed = field.places if field.places is not None else places
+    shaped = cells.str.contains(r"^[+-]?(\d{1,12}(\.\d*)?|\.\d+)$").fill_null(False)
+    parts = pl.DataFrame({"cell": cells.str.strip_chars_start("+")}).select(
+        negative=pl.col("cell").str.starts_with("-"),
+        whole=pl.col("cell").str.extract(r"^-?(\d*)"),
+        part=pl.col("cell").str.extract(r"\.(\d*)$").fill_null("").str.strip_chars_end("0"),
+    )
+    fine = (parts["part"].str.len_chars() > allowed) & shaped
+    good = shaped & ~fine
+    digits = parts.select(
+        number=pl.concat_str(
+            pl.col("whole"), pl.col("part").str.slice(0, places).str.pad_end(places, "0")
+        ).cast(pl.Int64, strict=False)
+    )["number"]
+    signed = pl.DataFrame({"n": digits, "neg": parts["negative"], "ok": good}).select(
+        pl.when(pl.col("ok")).then(
+            pl.when(pl.col("neg")).then(-pl.col("n")).otherwise(pl.col("n"))
+        )
+    ).to_series()  # fmt: skip
+    scale = 10**places
+    bad: Bad = {
+        "UP-NUMBER": (
+            f"{field.header} must be a plain number such as 12.5, without separators.",
+            cells.is_not_null() & ~shaped,
+        ),
+        "UP-DECIMALS": (f"{field.header} holds at most {allowed} decimals.", fine),
+    }
+    bad |= _bounds(signed, field, scale)
+    return signed, bad
+
+
+def _bounds(values: pl.Series, field: Field, scale: int) -> Bad:
+    bad: Bad = {}
+    if field.minimum is not None:
+        bad["UP-LOW"] = (
+            f"{field.header} must not be below {field.minimum}.",
+            (values < field.minimum * scale).fill_null(False),
+        )
+    if field.maximum is not None:
+        bad["UP-HIGH"] = (
+            f"{field.header} must not be above {field.maximum}.",
+            (values > field.maximum * scale).fill_null(False),
+        )
+    return bad
+
+
+def _integer(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    shaped = cells.str.contains(r"^[+-]?\d{1,9}(\.0+)?$").fill_null(False)
+    values = cells.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
+    values = pl.DataFrame({"v": values, "ok": shaped}).select(
+        pl.when(pl.col("ok")).then(pl.col("v"))
+    ).to_series()  # fmt: skip
+    bad: Bad = {
+        "UP-WHOLE": (f"{field.header} must be a whole number.", cells.is_not_null() & ~shaped)
+    }
+    bad |= _bounds(values, field, 1)
+    return values, bad
+
+
+def _date(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    plain = cells.str.replace(MIDNIGHT, "")
+    values = (
+        pl.DataFrame({"c": plain})
+        .select(
+            pl.when(pl.col("c").str.contains(ISO_DATE))
+            .then(pl.col("c").str.to_date("%Y-%m-%d", strict=False))
+            .when(pl.col("c").str.contains(US_DATE))
+            .then(pl.col("c").str.to_date("%m/%d/%Y", strict=False))
+        )
+        .to_series()
+    )
+    return values, {
+        "UP-DATE": (
+            f"{field.header} must be a date written YYYY-MM-DD.",
+            cells.is_not_null() & values.is_null(),
+        )
+    }
+
+
+def _instant(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    plain = cells.str.replace(" ", "T").str.replace(r"([+-]00:?00|Z)$", "")
+    values = (
+        pl.DataFrame({"c": plain})
+        .select(
+            pl.coalesce(
+                pl.col("c").str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False),
+                pl.col("c").str.to_datetime("%Y-%m-%dT%H:%M", strict=False),
+            ).dt.replace_time_zone("UTC")
+        )
+        .to_series()
+    )
+    return values, {
+        "UP-INSTANT": (
+            f"{field.header} must be a time in UTC written YYYY-MM-DD HH:MM:SS+00:00.",
+            cells.is_not_null() & values.is_null(),
+        )
+    }
+
+
+def _duplicates(frame: pl.DataFrame, record: Record, findings: Findings) -> None:
+    key = list(record.key)
+    if not key or frame.is_empty():
+        return
+    known = frame.drop_nulls([k for k in key if record.field(k).required])
+    again = known.filter(~pl.struct(key).is_first_distinct())
+    headers = ", ".join(record.field(k).header for k in key)
+    for line in again["line_no"].head(MOST_PER_COLUMN):
+        findings.add(
+            "UP-DOUBLE",
+            f"Another row above has the same {headers}.",
+            line=line,
+            column=record.field(key[0]).header,
+        )

@@ -1,0 +1,85 @@
+"""Lists of uploads and dataset versions."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from apps.accounts.terms import ISO_ROLES
+from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.terms import add_to_menu
+from apps.uploads import selectors
+from apps.uploads.models import DatasetVersion, Upload
+
+
+def _upload_link(row: Row) -> str:
+    return reverse("upload", args=[row["pk"]])
+
+
+def _version_upload_link(row: Row) -> str:
+    return reverse("upload", args=[row["upload_id"]])
+
+
+UPLOADS = Screen(
+    name="uploads",
+    title="Uploads",
+    model=Upload,
+    select=selectors.uploads,
+    columns=(
+        Column("id", "No.", link=_upload_link),
+        Column("file_name", link=_upload_link),
+        "kind",
+        "state",
+        "row_count",
+        "error_count",
+        "warning_count",
+        Column("opened_by__username", "Sent by"),
+        Column("opened_at", "Received"),
+        Column("decided_by__username", "Decided by"),
+        Column("decided_at", "Decided", shown=False),
+        Column("sha256", shown=False),
+        Column("size_bytes", "Size (bytes)", shown=False),
+        Column("note", shown=False),
+    ),
+    filters=("kind", "state", "opened_at", "opened_by__username"),
+    search=("file_name", "sha256"),
+    order=("-id",),
+    roles=ISO_ROLES,
+    group="inputs",
+    implements=("BRQ-0105",),
+    intro="Every file as received, with its findings and what became of it.",
+    empty="No file has been sent yet.",
+    tools=lambda viewer: [("Send a file", "/upload/")],
+)
+VERSIONS = Screen(
+    name="dataset-versions",
+    title="Dataset versions",
+    model=DatasetVersion,
+    select=selectors.dataset_versions,
+    columns=(
+        "dataset",
+        "period",
+        "version",
+        "row_count",
+        Column("valid", "Days"),
+        "known_from",
+        Column("confirmed_by__username", "Confirmed by"),
+        Column("upload__file_name", "File", link=_version_upload_link),
+        "is_synthetic",
+        Column("content_hash", shown=False),
+    ),
+    extra=("upload_id",),
+    filters=("dataset", "period", "valid", "is_synthetic"),
+    search=("dataset", "period"),
+    order=("-known_from", "-id"),
+    roles=ISO_ROLES,
+    group="inputs",
+    intro="What runs read: each confirmed version of each dataset and period. Nothing is ever "
+    "overwritten.",
+)
+register(UPLOADS, VERSIONS)
+add_to_menu(group="Inputs", label="Send a file", address="/upload/", roles=ISO_ROLES, order=9)
+add_to_menu(group="Inputs", label="Uploads", address="/uploads/", roles=ISO_ROLES, order=10)
+add_to_menu(
+    group="Inputs", label="Dataset versions", address="/dataset-versions/", roles=ISO_ROLES,
+    order=11,
+)  # fmt: skip

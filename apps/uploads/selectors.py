@@ -1,0 +1,64 @@
+"""Reads of uploads and dataset versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import polars as pl
+from django.db import connection, models
+from django.db.models import QuerySet
+
+from apps.accounts.rules import Viewer
+from apps.uploads.models import DatasetVersion, Upload, UploadFinding
+
+
+def uploads(*, viewer: Viewer) -> QuerySet[Upload]:
+    """Return the uploads a viewer may see: the ISO's people see all, nobody else any."""
+    found = Upload.objects.select_related("opened_by", "decided_by")
+    return found if viewer.is_iso else found.none()
+
+
+def dataset_versions(*, viewer: Viewer) -> QuerySet[DatasetVersion]:
+    """Return the dataset versions a viewer may list."""
+    found = DatasetVersion.objects.select_related("upload", "confirmed_by")
+    return found if viewer.is_iso else found.none()
+
+
+def findings(*, upload: Upload) -> QuerySet[UploadFinding]:
+    """Return the findings of the latest reading of an upload the viewer was given."""
+    return upload.findings.filter(reading=upload.preview.get("reading", 1))
+
+
+def versions_known_at(
+    dataset: str, known_at: datetime, *, days: Iterable[date] | None = None, period: str = ""
+) -> list[DatasetVersion]:
+    """Return, for each period, the version of a dataset that was current at a moment.
+
+    ``days`` keeps the periods that cover one of the days; ``period`` keeps just that one.
+    """
+    found = DatasetVersion.objects.filter(dataset=dataset, known_from__lte=known_at)
+    if period:
+        found = found.filter(period=period)
+    if days is not None:
+        wanted = models.Q(pk__in=[])
+        for day in days:
+            wanted |= models.Q(valid__contains=day)
+        found = found.filter(wanted)
+    return list(found.order_by("period", "-version").distinct("period"))
+
+
+def frame_of(query: QuerySet[models.Model], columns: Iterable[str]) -> pl.DataFrame:
+    """Return table columns as a typed frame of stored whole numbers, exact and in bulk.
+
+    columns: column names of the query's table (not field paths).
+    """
+    table = query.model._meta.db_table
+    names = list(columns)
+    sql, params = query.order_by().values_list("pk").query.sql_with_params()
+    where = sql[sql.index(" WHERE ") :] if " WHERE " in sql else ""
+    chosen = ", ".join(f'"{table}"."{name}"' for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT {chosen} FROM "{table}"{where}', params)
+        rows = cursor.fetchall()
+    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)

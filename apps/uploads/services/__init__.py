@@ -1,0 +1,28 @@
+"""Receive, read, confirm and withdraw uploads; give rejected rows back."""
+
+from apps.uploads.services.confirming import ConfirmRefused, confirm, withdraw
+from apps.uploads.services.receiving import UploadRefused, receive
+from apps.uploads.services.rejects import rejected_rows
+from apps.uploads.services.rows import RowNotYours, uploaded_row
+from apps.uploads.services.staging import read, reread
+from apps.uploads.services.templates import template_csv, template_xlsx
+from apps.uploads.terms import kind, kinds, register_kind, watch
+
+__all__ = [
+    "ConfirmRefused",
+    "RowNotYours",
+    "UploadRefused",
+    "confirm",
+    "kind",
+    "kinds",
+    "read",
+    "receive",
+    "register_kind",
+    "rejected_rows",
+    "reread",
+    "template_csv",
+    "template_xlsx",
+    "uploaded_row",
+    "watch",
+    "withdraw",
+]

@@ -1,0 +1,146 @@
+"""Turn a read upload into dataset versions, all of it or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pghistory
+import polars as pl
+from django.db import connection, transaction
+
+from apps.accounts.models import User
+from apps.audit.services import as_range, knowledge_moment, record, transition
+from apps.uploads.models import DatasetVersion, Upload
+from apps.uploads.rules import content_hash
+from apps.uploads.services.staging import Staged, current_version, stage
+from apps.uploads.terms import Storing, kind, tell_watchers
+
+
+class ConfirmRefused(ValueError):
+    """The upload cannot be confirmed; the message says why and what to do."""
+
+
+@transaction.atomic
+def confirm(
+    *, upload_id: int, actor: User, at: datetime, reason: str = ""
+) -> tuple[Upload, list[DatasetVersion]]:
+    """Load a read upload: one new dataset version for each period that changes.
+
+    A second person confirms where the kind asks for it; warnings need a reason, which is kept.
+    Raises ConfirmRefused where roles, people, warnings or a newer current version stand against
+    it; then nothing is loaded. Source: BRQ-0105 (approvals as for other resources).
+    """
+    upload = Upload.objects.select_for_update().get(pk=upload_id)
+    wanted = kind(upload.kind)
+    _admit(upload, actor, reason)
+    moment = knowledge_moment(at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [wanted.dataset.name])
+    staged = stage(upload)
+    if staged.errors:
+        raise ConfirmRefused(
+            f"What the file refers to has changed since it was read: {staged.errors[0].message} "
+            "Read it again."
+        )
+    versions = []
+    with pghistory.context(user=actor.pk, upload=upload.pk):
+        for period, frame in sorted(staged.by_period(upload.options).items()):
+            version = _version(upload, staged, period, frame, actor, moment)
+            if version is not None:
+                wanted.store(Storing(frame, version, upload.options, actor, upload.opened_by))
+                versions.append(version)
+    upload = transition(
+        upload,
+        action="confirm",
+        actor=actor,
+        at=at,
+        note=_sentence(upload, versions, reason),
+        set_fields={"decided_by": actor, "decided_at": moment},
+    )
+    for version in versions:
+        record(
+            action="uploads.dataset_version.confirmed",
+            sentence=f"{version} confirmed with {version.row_count} rows",
+            actor=actor,
+            at=moment,
+            subject=version,
+        )
+        tell_watchers(version, actor, moment)
+    return upload, versions
+
+
+def _admit(upload: Upload, actor: User, reason: str) -> None:
+    wanted = kind(upload.kind)
+    if upload.state != "READY":
+        raise ConfirmRefused(f"This upload is {upload.state}; only a READY one can be confirmed.")
+    if not actor.viewer().may(wanted.confirm_roles):
+        raise ConfirmRefused(f"Your roles do not allow you to confirm {wanted.title}.")
+    if upload.second_person and actor.pk == upload.opened_by_id:
+        raise ConfirmRefused(
+            "You sent this file; a second person has to confirm it. Ask a colleague with the "
+            "approver role."
+        )
+    if upload.warning_count and not reason.strip():
+        raise ConfirmRefused("The file has warnings; say in a sentence why it is right as it is.")
+
+
+def _version(
+    upload: Upload, staged: Staged, period: str, frame: pl.DataFrame, actor: User, at: datetime
+) -> DatasetVersion | None:
+    wanted = staged.kind
+    base = current_version(wanted.dataset.name, period)
+    seen = _seen_base(upload.preview, period)
+    if (base.version if base else 0) != seen:
+        raise ConfirmRefused(
+            f"{period} has moved on from version {seen} to {base.version if base else 0} since "
+            "this file was read. Read it again to see what it would change now."
+        )
+    digest = content_hash(frame, wanted.record)
+    if base is not None and base.content_hash == digest:
+        return None
+    return DatasetVersion.objects.create(
+        dataset=wanted.dataset.name,
+        period=period,
+        valid=as_range(wanted.span_of(period)),
+        version=seen + 1,
+        upload=upload,
+        content_hash=digest,
+        row_count=frame.height,
+        is_synthetic=_synthetic(frame),
+        known_from=at,
+        confirmed_by=actor,
+    )
+
+
+def _seen_base(preview: Mapping[str, Any], period: str) -> int:
+    return next((int(e["base"]) for e in preview["periods"] if e["period"] == period), 0)
+
+
+def _synthetic(frame: pl.DataFrame) -> bool:
+    if "source" not in frame.columns:
+        return False
+    return bool(frame["source"].str.starts_with("SYNTHETIC").any())
+
+
+def _sentence(upload: Upload, versions: list[DatasetVersion], reason: str) -> str:
+    made = f"{len(versions)} dataset versions" if len(versions) != 1 else f"{versions[0]}"
+    said = f"; reason: {reason.strip()}" if reason.strip() else ""
+    return f"{upload.file_name} confirmed: {made if versions else 'nothing changed'}{said}"
+
+
+def withdraw(*, upload_id: int, actor: User, at: datetime, reason: str = "") -> Upload:
+    """Give a read upload up; nothing of it is loaded. The sender or an approver may."""
+    upload = Upload.objects.get(pk=upload_id)
+    wanted = kind(upload.kind)
+    if actor.pk != upload.opened_by_id and not actor.viewer().may(wanted.confirm_roles):
+        raise ConfirmRefused("Only the sender or an approver may withdraw an upload.")
+    return transition(
+        upload,
+        action="withdraw",
+        actor=actor,
+        at=at,
+        note=f"{upload.file_name} withdrawn{': ' + reason if reason else ''}",
+        set_fields={"decided_by": actor, "decided_at": at},
+    )

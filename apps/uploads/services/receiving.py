@@ -1,0 +1,100 @@
+"""Take a file in, exactly as received."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import PurePath
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.audit.services import record
+from apps.kernel.findings import Finding, Findings
+from apps.uploads.models import Upload, UploadContent
+from apps.uploads.terms import Option, UploadKind, kind
+
+
+class UploadRefused(ValueError):
+    """The file is not taken in at all; nothing is kept. It carries the findings."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(" ".join(f.message for f in findings))
+        self.findings = findings
+
+
+@transaction.atomic
+def receive(
+    *,
+    kind_code: str,
+    file_name: str,
+    content: bytes,
+    actor: User,
+    at: datetime,
+    options: Mapping[str, str] | None = None,
+    note: str = "",
+) -> Upload:
+    """Keep a file with its SHA-256 and open its case; reading it is the next step.
+
+    Raises UnknownKind for a kind that does not exist, UploadRefused where the actor may not send
+    this kind, the file is empty or too large, or an option does not fit.
+    """
+    wanted = kind(kind_code)
+    findings = Findings()
+    if not actor.viewer().may(wanted.upload_roles):
+        findings.add("UP-ROLE", f"Your roles do not allow uploads of {wanted.title}.")
+    if not content:
+        findings.add("UP-NOTHING", "The file is empty.")
+    if len(content) > settings.UPLOAD_MAX_BYTES:
+        most = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        findings.add("UP-SIZE", f"The file is larger than {most} MB. Send it in parts.")
+    clean = _options(wanted, dict(options or {}), findings)
+    if findings.errors:
+        raise UploadRefused(findings.rows)
+    name = "".join(c for c in PurePath(file_name.replace("\\", "/")).name if c.isprintable())
+    upload = Upload.objects.create(
+        state=Upload.STATES.initial,
+        opened_by=actor,
+        opened_at=at,
+        kind=wanted.code,
+        file_name=name[:200] or "unnamed",
+        sha256=hashlib.sha256(content).hexdigest(),
+        size_bytes=len(content),
+        options=clean,
+        note=note[:500],
+        second_person=wanted.second_person,
+    )
+    UploadContent.objects.create(upload=upload, content=content)
+    record(
+        action="uploads.upload.received",
+        sentence=f"{upload.file_name} received as {wanted.title}",
+        actor=actor,
+        at=at,
+        subject=upload,
+        data={"sha256": upload.sha256, "size": len(content)},
+    )
+    return upload
+
+
+def _options(wanted: UploadKind, given: dict[str, str], findings: Findings) -> dict[str, str]:
+    clean = {}
+    for option in wanted.options:
+        text = str(given.get(option.name, "")).strip()
+        if not _fits(option, text):
+            findings.add(
+                "UP-OPTION", f"{option.label} is needed. {option.help}".strip(), column=option.name
+            )
+        clean[option.name] = text
+    return clean
+
+
+def _fits(option: Option, text: str) -> bool:
+    if option.type == "year":
+        return text.isdecimal() and 2000 <= int(text[:5]) <= 2100
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,49 @@
+"""One uploaded row as received, for those it belongs to."""
+
+from __future__ import annotations
+
+from apps.accounts.rules import Viewer
+from apps.uploads.models import DatasetVersion
+from apps.uploads.services.reading import raw_row
+from apps.uploads.terms import UnknownKind, UploadKind, kind
+
+
+class RowNotYours(LookupError):
+    """There is no such uploaded row, or it is not this viewer's to see."""
+
+
+def uploaded_row(
+    *, viewer: Viewer, version_id: int, line_no: int
+) -> tuple[DatasetVersion, list[tuple[str, str]]]:
+    """Return one row of a confirmed file as received.
+
+    The ISO sees every row; an SC sees a row only where the kind says whose it is and it is theirs.
+    Raises RowNotYours for everything else, with the same words.
+    """
+    refusal = RowNotYours("There is no such row, or it is not yours to see.")
+    version = DatasetVersion.objects.filter(pk=version_id).select_related("upload").first()
+    if version is None or not (viewer.is_iso or viewer.is_sc):
+        raise refusal
+    try:
+        row = raw_row(bytes(version.upload.content.content), line_no)
+        wanted = kind(version.upload.kind)
+    except (LookupError, UnknownKind):
+        raise refusal from None
+    if not viewer.is_iso and not _owned(wanted, row, viewer):
+        raise refusal
+    return version, row
+
+
+def _owned(wanted: UploadKind, row: list[tuple[str, str]], viewer: Viewer) -> bool:
+    if wanted.owner_of is None:
+        return False
+    cells = {heading.strip().casefold(): cell.strip() for heading, cell in row}
+    named = {
+        field.name: next(
+            (cells[n.casefold()] for n in (field.header, *field.aliases) if n.casefold() in cells),
+            "",
+        )
+        for field in wanted.record.fields
+    }
+    owner = wanted.owner_of(named)
+    return owner is not None and owner == viewer.party_id

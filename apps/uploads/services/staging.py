@@ -1,0 +1,153 @@
+"""Read an upload: typed rows, findings, and what would change; nothing is loaded yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.audit.services import transition
+from apps.kernel.findings import Finding, Severity
+from apps.uploads.models import DatasetVersion, Upload, UploadFinding
+from apps.uploads.rules import compare, content_hash, typed_frame
+from apps.uploads.services.reading import Sheet, read_sheet
+from apps.uploads.terms import UploadKind, kind
+
+MOST_KEPT_FINDINGS = 5_000
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A read upload: typed rows, the period of each row, and every finding."""
+
+    kind: UploadKind
+    sheet: Sheet
+    frame: pl.DataFrame
+    findings: list[Finding]
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that keep the file from being loaded."""
+        return [f for f in self.findings if f.severity is Severity.ERROR]
+
+    def by_period(self, options: Mapping[str, str]) -> dict[str, pl.DataFrame]:
+        """Return the rows of each period the file speaks of."""
+        periods = self.kind.period_of(self.frame, options).alias("__period")
+        split = self.frame.with_columns(periods).partition_by(
+            "__period", as_dict=True, include_key=False, maintain_order=True
+        )
+        return {str(name[0]): part for name, part in split.items()}
+
+
+def stage(upload: Upload) -> Staged:
+    """Read an upload's bytes into typed rows and findings, without writing anything."""
+    wanted = kind(upload.kind)
+    sheet = read_sheet(bytes(upload.content.content), wanted.record)
+    findings = list(sheet.findings)
+    frame, shape = typed_frame(sheet.frame, wanted.record)
+    findings += shape
+    if sheet.readable and not any(f.severity is Severity.ERROR for f in findings):
+        findings += wanted.check(frame, upload.options)
+    return Staged(wanted, sheet, frame, findings)
+
+
+def current_version(dataset: str, period: str) -> DatasetVersion | None:
+    """Return the newest version of a dataset for a period, or None."""
+    return (
+        DatasetVersion.objects.filter(dataset=dataset, period=period).order_by("-version").first()
+    )
+
+
+@transaction.atomic
+def read(*, upload_id: int, actor: User, at: datetime) -> Upload:
+    """Read a received upload: keep its findings and the preview; READY, or REFUSED for errors."""
+    upload = Upload.objects.select_for_update().get(pk=upload_id)
+    if upload.state != "RECEIVED":
+        return upload
+    staged = stage(upload)
+    findings = list(staged.findings)
+    periods: list[dict[str, Any]] = []
+    if not staged.errors:
+        periods = _periods(staged, upload.options)
+        findings += _notes(staged.kind, periods)
+    reading = upload.findings.order_by("-reading").values_list("reading", flat=True).first() or 0
+    UploadFinding.objects.bulk_create(
+        UploadFinding(
+            upload=upload, reading=reading + 1, line=f.line, column=f.column[:80], code=f.code,
+            severity=f.severity.value, message=f.message[:500], value=f.value[:200],
+        )
+        for f in sorted(findings, key=lambda f: (f.severity.value, f.line))[:MOST_KEPT_FINDINGS]
+    )  # fmt: skip
+    warnings = [f for f in findings if f.severity is Severity.WARNING]
+    return transition(
+        upload,
+        action="refuse" if staged.errors else "read",
+        actor=actor,
+        at=at,
+        note=_sentence(upload, staged, len(warnings)),
+        set_fields={
+            "row_count": staged.frame.height,
+            "error_count": len(staged.errors),
+            "warning_count": len(warnings),
+            "preview": {"periods": periods, "reading": reading + 1, "findings": len(findings)},
+        },
+    )
+
+
+def reread(*, upload_id: int, actor: User, at: datetime) -> Upload:
+    """Read an upload again, against the datasets as they stand now."""
+    upload = transition(
+        Upload.objects.get(pk=upload_id), action="reread", actor=actor, at=at, note="read again"
+    )
+    return read(upload_id=upload.pk, actor=actor, at=at)
+
+
+def _sentence(upload: Upload, staged: Staged, warnings: int) -> str:
+    if staged.errors:
+        return f"{upload.file_name}: {len(staged.errors)} errors; nothing is loaded"
+    return f"{upload.file_name}: {staged.frame.height} rows read, {warnings} warnings"
+
+
+def _periods(staged: Staged, options: Mapping[str, str]) -> list[dict[str, Any]]:
+    found = []
+    for period, frame in sorted(staged.by_period(options).items()):
+        base = current_version(staged.kind.dataset.name, period)
+        old = staged.kind.current(period)
+        difference = compare(frame, old, staged.kind.record, replaces=staged.kind.replaces)
+        same = base is not None and base.content_hash == content_hash(frame, staged.kind.record)
+        found.append(
+            {"period": period, "base": base.version if base else 0, "rows": frame.height,
+             "same": same, **asdict(difference)}
+        )  # fmt: skip
+    for later in found[5:]:
+        later["samples"] = {}  # a month of days: counts for all, rows for the first few
+    return found
+
+
+def _notes(wanted: UploadKind, periods: list[dict[str, Any]]) -> list[Finding]:
+    notes = []
+    for entry in periods:
+        if entry["same"]:
+            notes.append(
+                Finding(
+                    "UP-SAME",
+                    f"{entry['period']}: identical to version {entry['base']}; confirming changes "
+                    "nothing.",
+                    severity=Severity.INFO,
+                )
+            )
+        elif entry["removed"]:
+            notes.append(
+                Finding(
+                    "UP-ENDS",
+                    f"{entry['period']}: {entry['removed']} rows of version {entry['base']} are "
+                    "not in this file and end with it; the file stands for the whole period.",
+                    severity=Severity.WARNING,
+                )
+            )
+    return notes

@@ -1,0 +1,120 @@
+"""What an upload kind is, and the workflow of an upload."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from apps.accounts.terms import ISO_ROLES
+from apps.kernel.datasets import Dataset
+from apps.kernel.findings import Finding
+from apps.kernel.records import Record
+from apps.kernel.states import Move, States
+from apps.kernel.tradetime import Span
+
+UPLOAD_STATES = States(
+    initial="RECEIVED",
+    moves=(
+        Move("read", "RECEIVED", "READY", ISO_ROLES, "Read"),
+        Move("refuse", "RECEIVED", "REFUSED", ISO_ROLES, "Refuse"),
+        Move("reread", "READY", "RECEIVED", ISO_ROLES, "Read again"),
+        Move("reread", "REFUSED", "RECEIVED", ISO_ROLES, "Read again"),
+        Move("confirm", "READY", "CONFIRMED", ISO_ROLES, "Confirm"),
+        Move("withdraw", "READY", "WITHDRAWN", ISO_ROLES, "Withdraw"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value asked for beside the file, such as the RA year of a list that does not say it."""
+
+    name: str
+    label: str
+    type: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Storing:
+    """What a kind is handed to store: the typed rows of one period, and where they belong."""
+
+    frame: pl.DataFrame
+    version: Any
+    options: Mapping[str, str]
+    actor: Any
+    proposer: Any
+
+
+Check = Callable[[pl.DataFrame, Mapping[str, str]], list[Finding]]
+
+
+@dataclass(frozen=True)
+class UploadKind:
+    """One kind of file: its layout, who may send it, what is checked, and how it is stored.
+
+    ``period_of`` names the period of every row, ``span_of`` the days of a period. ``replaces``:
+    a new version stands for the whole period, so rows left out end. ``owner_of`` tells the party a
+    row as received belongs to, where SCs may see their own rows.
+    """
+
+    code: str
+    title: str
+    dataset: Dataset
+    record: Record
+    help: str
+    upload_roles: frozenset[Any]
+    confirm_roles: frozenset[Any]
+    second_person: bool
+    period_of: Callable[[pl.DataFrame, Mapping[str, str]], pl.Series]
+    span_of: Callable[[str], Span]
+    check: Check
+    store: Callable[[Storing], None]
+    current: Callable[[str], pl.DataFrame | None]
+    replaces: bool = True
+    owner_of: Callable[[Mapping[str, str]], int | None] | None = None
+    options: tuple[Option, ...] = ()
+    requirements: tuple[str, ...] = field(default=())
+
+
+class UnknownKind(LookupError):
+    """There is no upload kind of that name."""
+
+
+_KINDS: dict[str, UploadKind] = {}
+Watcher = Callable[[Any, Any, Any], None]
+_WATCHERS: list[Watcher] = []
+
+
+def register_kind(kind: UploadKind) -> None:
+    """Offer a kind of file; called once for each at start-up."""
+    _KINDS[kind.code] = kind
+
+
+def kind(code: str) -> UploadKind:
+    """Return a kind by its code; raises UnknownKind with the list of what there is."""
+    if code not in _KINDS:
+        raise UnknownKind(
+            f"There is no upload kind {code!r}; there are {', '.join(sorted(_KINDS))}."
+        )
+    return _KINDS[code]
+
+
+def kinds() -> list[UploadKind]:
+    """Return every kind by its title."""
+    return sorted(_KINDS.values(), key=lambda k: k.title)
+
+
+def watch(watcher: Watcher) -> None:
+    """Have a function told (dataset version, actor, moment) of every new dataset version."""
+    if watcher not in _WATCHERS:
+        _WATCHERS.append(watcher)
+
+
+def tell_watchers(version: Any, actor: Any, at: Any) -> None:
+    """Tell every watcher of a new dataset version, inside the confirming transaction."""
+    for watcher in _WATCHERS:
+        watcher(version, actor, at)

@@ -1,0 +1,199 @@
+"""Pages of uploads: choose a kind, send, see findings and preview, confirm, one row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.accounts.selectors import viewer_of
+from apps.accounts.terms import ISO_ROLES, SIGNED_IN
+from apps.audit.selectors import events_of
+from apps.audit.services import MoveRefused
+from apps.ui.views import actor_of, admit
+from apps.uploads import selectors, services
+from apps.uploads.forms import UploadForm
+from apps.uploads.models import Upload
+from apps.uploads.tasks import read_upload
+from apps.uploads.terms import UnknownKind, UploadKind
+
+AT_ONCE = 2 * 1024 * 1024
+
+
+def kind_or_404(code: str) -> UploadKind:
+    """Return a kind, or a page that says there is none."""
+    try:
+        return services.kind(code)
+    except UnknownKind as trouble:
+        raise Http404(str(trouble)) from None
+
+
+def read_or_queue(upload: Upload, actor: Any) -> Upload:
+    """Read a small file now; hand a large one to a worker and let the page follow it."""
+    if upload.size_bytes <= AT_ONCE or settings.CELERY_TASK_ALWAYS_EAGER:
+        return services.read(upload_id=upload.pk, actor=actor, at=timezone.now())
+    read_upload.delay_on_commit(upload_id=upload.pk, actor_id=actor.pk)
+    return upload
+
+
+@login_required
+def kind_list(request: HttpRequest) -> HttpResponse:
+    """Show the kinds of file there are, those the viewer may send first."""
+    viewer = admit(request, ISO_ROLES)
+    kinds = [(k, viewer.may(k.upload_roles)) for k in services.kinds()]
+    return render(request, "uploads/kinds.html", {"kinds": sorted(kinds, key=lambda p: not p[1])})
+
+
+@login_required
+def upload_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a file of one kind, or show what is wrong with sending it."""
+    viewer = admit(request, ISO_ROLES)
+    wanted = kind_or_404(code)
+    form = UploadForm(request.POST or None, request.FILES or None, kind=wanted)
+    findings: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            upload = services.receive(
+                kind_code=code,
+                file_name=file.name,
+                content=file.read() if file.size <= settings.UPLOAD_MAX_BYTES else b"",
+                actor=actor_of(request),
+                at=timezone.now(),
+                options=form.options(),
+                note=form.cleaned_data["note"],
+            )
+            read_or_queue(upload, actor_of(request))
+            return redirect("upload", upload.pk)
+        except services.UploadRefused as trouble:
+            findings = trouble.findings
+    return render(
+        request,
+        "uploads/new.html",
+        {"kind": wanted, "form": form, "findings": findings,
+         "may_send": viewer.may(wanted.upload_roles)},
+        status=400 if findings or form.errors else 200,
+    )  # fmt: skip
+
+
+@login_required
+def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Show an upload: state, findings, what it would change, and what the viewer may do."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    wanted = kind_or_404(upload.kind)
+    own = upload.opened_by_id == viewer.user_id
+    found = selectors.findings(upload=upload)
+    severity = request.GET.get("severity", "")
+    if severity:
+        found = found.filter(severity=severity)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    ready = upload.state == "READY"
+    context = {
+        "upload": upload,
+        "kind": wanted,
+        "findings": page,
+        "severity": severity,
+        "periods": upload.preview.get("periods", []),
+        "columns": {f.name: f.header for f in wanted.record.fields},
+        "versions": upload.versions.all(),
+        "events": events_of(upload),
+        "own": own,
+        "may_confirm": ready
+        and viewer.may(wanted.confirm_roles)
+        and not (own and upload.second_person),
+        "waits_for_second": ready and own and upload.second_person,
+        "may_withdraw": ready and (own or viewer.may(wanted.confirm_roles)),
+        "waiting": upload.state == "RECEIVED",
+    }
+    htmx = getattr(request, "htmx", None)
+    template = "uploads/_detail.html" if htmx and not htmx.boosted else "uploads/detail.html"
+    return render(request, template, context)
+
+
+@login_required
+@require_POST
+def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResponse:
+    """Confirm, withdraw or read an upload again."""
+    viewer = admit(request, ISO_ROLES)
+    get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    reason = request.POST.get("reason", "")
+    now = timezone.now()
+    try:
+        if action == "confirm":
+            _, versions = services.confirm(
+                upload_id=upload_id, actor=actor_of(request), at=now, reason=reason
+            )
+            made = ", ".join(str(v) for v in versions[:5]) or "nothing changed"
+            messages.success(request, f"Confirmed: {made}.")
+        elif action == "withdraw":
+            services.withdraw(upload_id=upload_id, actor=actor_of(request), at=now, reason=reason)
+            messages.success(request, "Withdrawn; nothing was loaded.")
+        elif action == "reread":
+            services.reread(upload_id=upload_id, actor=actor_of(request), at=now)
+            messages.success(request, "Read again, against the datasets as they stand now.")
+        else:
+            raise Http404
+    except (services.ConfirmRefused, MoveRefused) as trouble:
+        messages.error(request, str(trouble))
+    return redirect("upload", upload_id)
+
+
+@login_required
+def upload_rejects(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Send the rejected rows back in their own layout, plus a finding column."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    response = HttpResponse(services.rejected_rows(upload), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="rejected-{upload.pk}.csv"'
+    return response
+
+
+@login_required
+def upload_file(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Send the file as it was received."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    response = HttpResponse(bytes(upload.content.content), content_type="application/octet-stream")
+    safe = upload.file_name.replace('"', "")
+    response["Content-Disposition"] = f'attachment; filename="{safe}"'
+    return response
+
+
+@login_required
+def template_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """Send the template of a kind."""
+    admit(request, SIGNED_IN)
+    wanted = kind_or_404(code)
+    if form == "xlsx":
+        response = HttpResponse(
+            services.template_xlsx(wanted),
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+    else:
+        response = HttpResponse(services.template_csv(wanted), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="{wanted.code}-template.{form}"'
+    return response
+
+
+@login_required
+def uploaded_row(request: HttpRequest, version_id: int, line_no: int) -> HttpResponse:
+    """Show one uploaded row as received, to the ISO and to the SC whose row it is."""
+    viewer = viewer_of(request.user)
+    try:
+        version, row = services.uploaded_row(viewer=viewer, version_id=version_id, line_no=line_no)
+    except services.RowNotYours as trouble:
+        raise Http404(str(trouble)) from None
+    return render(
+        request,
+        "uploads/row.html",
+        {"version": version, "row": row, "line_no": line_no,
+         "kind": kind_or_404(version.upload.kind)},
+    )  # fmt: skip
