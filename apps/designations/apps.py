@@ -1,0 +1,59 @@
+"""Start-up of designations: upload kinds and screens."""
+
+from django.apps import AppConfig
+
+
+class DesignationsConfig(AppConfig):
+    """RMR contracts and the attributes of RMR resources."""
+
+    name = "apps.designations"
+
+    def ready(self) -> None:
+        from apps.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
+        from apps.designations import records, screens, services, terms  # noqa: F401
+        from apps.resources import services as resource_services
+        from apps.resources.selectors import rmr_nqc_frame
+        from apps.resources.terms import RMR_NQC_EFC
+        from apps.uploads.services import register_kind
+        from apps.uploads.terms import UploadKind
+
+        register_kind(
+            UploadKind(
+                code="contract-terms",
+                title="RMR contract terms",
+                dataset=terms.CONTRACT_TERMS,
+                record=records.CONTRACT_ROW,
+                help="Price and capacity by TAC area and obligation type. The rows of a contract "
+                "replace its terms for their dates; other contracts stay as they are.",
+                upload_roles=CONTRACT_WRITERS | UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=resource_services.period_ever,
+                span_of=resource_services.span_ever,
+                check=services.check_contract_terms,
+                store=services.store_contract_terms,
+                current=services.current_contract_terms,
+                replaces=False,
+                owner_of=services.owner_of_contract_row,
+                requirements=("BRQ-1210",),
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="rmr-nqc-efc",
+                title="NQC/EFC of RMR resources",
+                dataset=RMR_NQC_EFC,
+                record=records.RMR_NQC_ROW,
+                help="Net qualifying and effective flexible capacity of new-tariff RMR resources. "
+                "The file stands for its whole RA year.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=services.period_ra_year,
+                span_of=resource_services.span_of_year,
+                check=services.check_rmr_nqc_efc,
+                store=resource_services.store_rmr_nqc_efc,
+                current=rmr_nqc_frame,
+                requirements=("BRQ-0105",),
+            )
+        )

@@ -1,0 +1,84 @@
+"""RMR contracts, their prices and their capacity by TAC area: three Terms."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+
+from apps.audit.models import Term, term_constraints, tracked
+from apps.designations.terms import Nonperformance, ObligationType, Scope
+from apps.ui.fields import QuantityField
+
+
+@tracked
+class RmrContract(Term):
+    """An RMR contract over a span of trade dates. Its vintage follows from its effective date."""
+
+    contract_no = models.CharField("contract", max_length=40)
+    resource = models.ForeignKey(
+        "resources.Resource", on_delete=models.PROTECT, related_name="contracts"
+    )
+    effective_date = models.DateField("effective")
+    condition = models.CharField(max_length=1, null=True)
+    scope = models.CharField(max_length=6, choices=[(s.value, s.value) for s in Scope])
+    local_area = models.ForeignKey(
+        "resources.LocalArea", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    nonperformance = models.CharField(
+        max_length=11, choices=[(n.value, n.value) for n in Nonperformance]
+    )
+    is_synthetic = models.BooleanField("synthetic", default=False)
+
+    class Meta(Term.Meta):
+        constraints = [
+            *term_constraints("a_contract", "contract_no"),
+            ExclusionConstraint(
+                name="a_resource_has_one_rmr_contract_at_a_time",
+                expressions=[
+                    ("resource", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                    ("known", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                name="a_local_contract_names_its_area",
+                condition=models.Q(scope="SYSTEM") | models.Q(local_area__isnull=False),
+            ),
+        ]
+
+
+@tracked
+class ContractPrice(Term):
+    """The price of a contract over a span of trade dates."""
+
+    contract_no = models.CharField("contract", max_length=40)
+    price = QuantityField("USD_PER_MW_DAY")
+
+    class Meta(Term.Meta):
+        constraints = [
+            *term_constraints("a_contract_price", "contract_no"),
+            models.CheckConstraint(
+                name="a_contract_price_is_above_zero", condition=models.Q(price__gt=0)
+            ),
+        ]
+
+
+@tracked
+class CapacityByTac(Term):
+    """The megawatts of a contract in one TAC area for one obligation type."""
+
+    contract_no = models.CharField("contract", max_length=40)
+    tac_area = models.ForeignKey("resources.TacArea", on_delete=models.PROTECT, related_name="+")
+    obligation_type = models.CharField(
+        max_length=7, choices=[(o.value, o.value) for o in ObligationType]
+    )
+    mw = QuantityField("MW", "capacity")
+
+    class Meta(Term.Meta):
+        constraints = [
+            *term_constraints("a_capacity", "contract_no", "tac_area", "obligation_type"),
+            models.CheckConstraint(
+                name="a_capacity_is_not_negative", condition=models.Q(mw__gte=0)
+            ),
+        ]

@@ -1,0 +1,104 @@
+"""Lists of RMR contracts, prices and capacity."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+
+from apps.accounts.terms import SIGNED_IN
+from apps.designations import selectors
+from apps.designations.models import CapacityByTac, ContractPrice, RmrContract
+from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.terms import add_to_menu
+
+
+def _row_link(row: Row) -> str | None:
+    if row["dataset_version_id"] is None:
+        return None
+    return reverse("uploaded-row", args=[row["dataset_version_id"], row["line_no"]])
+
+
+ROW = Column("line_no", "Row in file", link=_row_link)
+VALID = Column("valid", "Trade dates")
+KNOWN = Column("known", "Known")
+SOURCE = Column("reference", "Source")
+PEOPLE = (
+    Column("proposed_by__username", "Sent by", shown=False),
+    Column("approved_by__username", "Confirmed by", shown=False),
+)
+
+CONTRACTS = Screen(
+    name="rmr-contracts",
+    title="RMR contracts",
+    model=RmrContract,
+    select=selectors.contracts,
+    columns=(
+        "contract_no",
+        Column("resource__code", "Resource ID"),
+        Column("vintage", "Vintage", computed=models.CharField(verbose_name="vintage"),
+               help="Derived from the effective date, never typed"),
+        "effective_date",
+        "condition",
+        "scope",
+        Column("local_area__code", "Local area"),
+        VALID,
+        KNOWN,
+        Column("nonperformance", shown=False),
+        "is_synthetic",
+        SOURCE,
+        *PEOPLE,
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("resource__code", "scope", "valid", "known", "effective_date", "is_synthetic"),
+    search=("contract_no", "resource__code"),
+    order=("contract_no", "valid", "known"),
+    roles=SIGNED_IN,
+    group="contracts",
+    implements=("BRQ-1210",),
+    empty="No contract is on file. Upload RMR contract terms.",
+)  # fmt: skip
+PRICES = Screen(
+    name="contract-prices",
+    title="Contract prices",
+    model=ContractPrice,
+    select=selectors.prices,
+    columns=("contract_no", "price", VALID, KNOWN, SOURCE, *PEOPLE, ROW),
+    extra=("dataset_version_id",),
+    filters=("contract_no", "valid", "known"),
+    search=("contract_no",),
+    order=("contract_no", "valid", "known"),
+    roles=SIGNED_IN,
+    group="contracts",
+    implements=("BRQ-1210",),
+)
+CAPACITY = Screen(
+    name="contract-capacity",
+    title="Capacity by TAC area",
+    model=CapacityByTac,
+    select=selectors.capacities,
+    columns=(
+        "contract_no",
+        Column("tac_area__code", "TAC area"),
+        "obligation_type",
+        "mw",
+        VALID,
+        KNOWN,
+        SOURCE,
+        *PEOPLE,
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("contract_no", "tac_area__code", "obligation_type", "valid", "known"),
+    search=("contract_no",),
+    order=("contract_no", "tac_area__code", "obligation_type", "valid", "known"),
+    roles=SIGNED_IN,
+    group="contracts",
+    implements=("BRQ-1210",),
+)
+register(CONTRACTS, PRICES, CAPACITY)
+for position, screen in enumerate((CONTRACTS, PRICES, CAPACITY)):
+    add_to_menu(
+        group="Contracts", label=screen.title, address=f"/{screen.name}/", roles=SIGNED_IN,
+        order=10 + position,
+    )  # fmt: skip

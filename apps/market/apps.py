@@ -1,0 +1,70 @@
+"""Start-up of market: upload kinds and screens."""
+
+from django.apps import AppConfig
+
+
+class MarketConfig(AppConfig):
+    """Facts from meters and the market."""
+
+    name = "apps.market"
+
+    def ready(self) -> None:
+        from apps.accounts.terms import APPROVERS, METER_WRITERS, UPLOADERS
+        from apps.market import records, screens, selectors, services, terms  # noqa: F401
+        from apps.uploads.services import register_kind
+        from apps.uploads.terms import UploadKind
+
+        register_kind(
+            UploadKind(
+                code="metered-demand",
+                title="Metered demand",
+                dataset=terms.METERED_DEMAND,
+                record=records.DEMAND_ROW,
+                help="Demand by SC, TAC area and trade hour. Each trade date in the file becomes "
+                "a version of its own and replaces the one before as a whole.",
+                upload_roles=METER_WRITERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=services.period_trade_date,
+                span_of=services.span_of_day,
+                check=services.check_demand,
+                store=services.store_demand,
+                current=selectors.current_demand,
+                owner_of=services.owner_of_demand,
+                requirements=("BRQ-1230",),
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="tac-load",
+                title="TAC area load (OASIS)",
+                dataset=terms.TAC_LOAD,
+                record=records.LOAD_ROW,
+                help="Hourly load by TAC area, OASIS SLD_FCST columns.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_of_load,
+                span_of=services.span_of_day,
+                check=services.check_load,
+                store=services.store_load,
+                current=selectors.current_load,
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="energy-prices",
+                title="Energy prices (OASIS PRC_LMP)",
+                dataset=terms.ENERGY_PRICES,
+                record=records.PRICE_ROW,
+                help="Locational marginal prices and their parts as OASIS publishes them.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_operating_date,
+                span_of=services.span_of_day,
+                check=services.check_prices,
+                store=services.store_prices,
+                current=selectors.current_prices,
+            )
+        )

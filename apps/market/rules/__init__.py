@@ -1,0 +1,5 @@
+"""Pure rules about market and meter data."""
+
+from apps.market.rules.set_checks import check_hours, check_price_parts, trade_hours
+
+__all__ = ["check_hours", "check_price_parts", "trade_hours"]

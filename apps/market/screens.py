@@ -1,0 +1,90 @@
+"""Lists of demand, load and prices."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from apps.accounts.terms import SIGNED_IN
+from apps.market import selectors
+from apps.market.models import EnergyPrice, MeteredDemand, TacLoad
+from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.terms import add_to_menu
+
+
+def _row_link(row: Row) -> str:
+    return reverse("uploaded-row", args=[row["dataset_version_id"], row["line_no"]])
+
+
+ROW = Column("line_no", "Row in file", link=_row_link)
+DEMAND = Screen(
+    name="metered-demand",
+    title="Metered demand",
+    model=MeteredDemand,
+    select=selectors.metered_demand,
+    columns=(
+        "trade_date",
+        "hour_ending",
+        Column("sc__code", "SC"),
+        Column("tac_area__code", "TAC area"),
+        "mwh",
+        Column("dataset_version__version", "Version"),
+        ROW,
+        Column("source", shown=False),
+        Column("dataset_version__is_synthetic", "Synthetic"),
+    ),
+    extra=("dataset_version_id",),
+    filters=("trade_date", "sc__code", "tac_area__code", "dataset_version__version"),
+    search=("sc__code",),
+    order=("-dataset_version_id", "line_no"),
+    roles=SIGNED_IN,
+    group="inputs",
+)
+LOAD = Screen(
+    name="tac-load",
+    title="TAC area load",
+    model=TacLoad,
+    select=selectors.tac_load,
+    columns=(
+        "trade_date",
+        "hour_ending",
+        "tac_area",
+        "mw",
+        "interval_start",
+        Column("dataset_version__version", "Version"),
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("trade_date", "tac_area"),
+    order=("-dataset_version_id", "line_no"),
+    roles=SIGNED_IN,
+    group="inputs",
+)
+PRICES = Screen(
+    name="energy-prices",
+    title="Energy prices",
+    model=EnergyPrice,
+    select=selectors.energy_prices,
+    columns=(
+        "trade_date",
+        "hour_ending",
+        "node",
+        "market_run_id",
+        "lmp_type",
+        "price",
+        Column("opr_interval", shown=False),
+        Column("dataset_version__version", "Version"),
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("trade_date", "node", "market_run_id", "lmp_type", "hour_ending"),
+    search=("node",),
+    order=("-dataset_version_id", "line_no"),
+    roles=SIGNED_IN,
+    group="inputs",
+)
+register(DEMAND, LOAD, PRICES)
+for position, screen in enumerate((DEMAND, LOAD, PRICES)):
+    add_to_menu(
+        group="Inputs", label=screen.title, address=f"/{screen.name}/", roles=SIGNED_IN,
+        order=20 + position,
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""Check and store market and meter files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from apps.accounts.selectors import sc_ids
+from apps.audit.services import copy_rows
+from apps.kernel.findings import Finding
+from apps.kernel.tradetime import Span
+from apps.market.models import EnergyPrice, MeteredDemand, TacLoad
+from apps.market.rules import check_hours, check_price_parts, trade_hours
+from apps.resources.selectors import tac_areas
+from apps.resources.services import unknown_codes
+from apps.uploads.terms import Storing
+
+
+def span_of_day(period: str) -> Span:
+    """The one day of a period named by a trade date."""
+    day = date.fromisoformat(period)
+    return Span.through(day, day)
+
+
+def period_trade_date(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to its trade date."""
+    return frame["trade_date"].dt.to_string("%Y-%m-%d")
+
+
+def period_operating_date(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to its operating date."""
+    return frame["opr_dt"].dt.to_string("%Y-%m-%d")
+
+
+def period_of_load(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to the Pacific day of its start."""
+    return trade_hours(frame, "interval_start")["trade_date"].dt.to_string("%Y-%m-%d")
+
+
+def check_demand(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check metered demand: known SCs and TAC areas, hours that exist, no alias doubling."""
+    areas = tac_areas()
+    found = unknown_codes(frame, "sc_id", "SC_ID", set(sc_ids()), "MKT-SC", "active SC")
+    found += unknown_codes(frame, "tac_area", "TAC_AREA", set(areas), "MKT-TAC", "TAC area")
+    if not found:
+        keyed = frame.with_columns(
+            pl.col("tac_area").replace_strict(areas, return_dtype=pl.Int64).alias("__tac")
+        )
+        again = keyed.filter(
+            ~pl.struct("sc_id", "__tac", "trade_date", "hour_ending").is_first_distinct()
+        )
+        found += [
+            Finding("MKT-DOUBLE", "The same TAC area stands above under its other name.", line,
+                    "TAC_AREA")
+            for line in again["line_no"]
+        ]  # fmt: skip
+    return found + check_hours(
+        frame, day="trade_date", hour="hour_ending", series=["sc_id", "tac_area"],
+        headers=("TRADE_DATE", "HOUR_ENDING"),
+    )  # fmt: skip
+
+
+def store_demand(storing: Storing) -> None:
+    """Store metered demand of one day by COPY."""
+    frame = storing.frame.with_columns(
+        pl.col("sc_id").replace_strict(sc_ids(), return_dtype=pl.Int64),
+        pl.col("tac_area").replace_strict(tac_areas(), return_dtype=pl.Int64).alias("tac_area_id"),
+        pl.lit(storing.version.pk).alias("dataset_version_id"),
+    ).drop("tac_area")
+    copy_rows(MeteredDemand, frame)
+
+
+def check_load(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check TAC area load: trade date and hour agree with the start, no hours missing."""
+    hours = trade_hours(frame, "interval_start")
+    wrong = hours.filter(
+        (pl.col("opr_dt").is_not_null() & (pl.col("opr_dt") != pl.col("trade_date")))
+        | (pl.col("opr_hr").is_not_null() & (pl.col("opr_hr") != pl.col("hour_ending")))
+    )
+    found = [
+        Finding("MKT-TIME", "OPR_DT and OPR_HR do not agree with the start in UTC.", line, "OPR_HR")
+        for line in wrong["line_no"]
+    ]
+    return found + check_hours(
+        hours, day="trade_date", hour="hour_ending", series=["tac_area"],
+        headers=("OPR_DT", "OPR_HR"),
+    )  # fmt: skip
+
+
+def store_load(storing: Storing) -> None:
+    """Store TAC area load of one day by COPY."""
+    frame = trade_hours(storing.frame, "interval_start").with_columns(
+        pl.lit(storing.version.pk).alias("dataset_version_id")
+    )
+    copy_rows(
+        TacLoad,
+        frame.select("dataset_version_id", "line_no", "tac_area", "interval_start", "trade_date",
+                     "hour_ending", "mw"),
+    )  # fmt: skip
+
+
+def check_prices(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check prices: trade date and hour agree with the start, hours complete, parts add up."""
+    hours = trade_hours(frame.filter(pl.col("opr_interval") == 0), "interval_start")
+    wrong = hours.filter(
+        (pl.col("opr_dt") != pl.col("trade_date")) | (pl.col("opr_hr") != pl.col("hour_ending"))
+    )
+    found = [
+        Finding("MKT-TIME", "OPR_DT and OPR_HR do not agree with the start in UTC.", line, "OPR_HR")
+        for line in wrong["line_no"]
+    ]
+    found += check_hours(
+        frame, day="opr_dt", hour="opr_hr", series=["node", "market_run_id", "lmp_type"],
+        headers=("OPR_DT", "OPR_HR"),
+    )  # fmt: skip
+    return found + check_price_parts(frame)
+
+
+def store_prices(storing: Storing) -> None:
+    """Store prices of one day by COPY."""
+    frame = storing.frame.rename({"opr_dt": "trade_date", "opr_hr": "hour_ending"}).with_columns(
+        pl.lit(storing.version.pk).alias("dataset_version_id")
+    )
+    copy_rows(
+        EnergyPrice,
+        frame.select("dataset_version_id", "line_no", "node", "market_run_id", "lmp_type",
+                     "interval_start", "trade_date", "hour_ending", "opr_interval", "price"),
+    )  # fmt: skip
+
+
+def owner_of_demand(row: Mapping[str, str]) -> int | None:
+    """Return the party whose metered demand a row is."""
+    code = row["sc_id"]
+    return sc_ids(codes={code}).get(code)

@@ -1,0 +1,71 @@
+"""Start-up of resources: upload kinds and screens."""
+
+from django.apps import AppConfig
+
+
+class ResourcesConfig(AppConfig):
+    """Resources and the areas they are in."""
+
+    name = "apps.resources"
+
+    def ready(self) -> None:
+        from apps.accounts.terms import APPROVERS, UPLOADERS
+        from apps.resources import records, screens, selectors, services, terms  # noqa: F401
+        from apps.uploads.services import register_kind
+        from apps.uploads.terms import Option, UploadKind
+
+        register_kind(
+            UploadKind(
+                code="resources",
+                title="Resource list",
+                dataset=terms.RESOURCE_ATTRIBUTES,
+                record=records.RESOURCE_ROW,
+                help="Attributes and SC of resources by trade date. Resources left out of the "
+                "file stay as they are.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=services.period_ever,
+                span_of=services.span_ever,
+                check=services.check_attributes,
+                store=services.store_attributes,
+                current=services.current_attributes,
+                replaces=False,
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="capability-list",
+                title="Generating capability list (public)",
+                dataset=terms.CAPABILITY_LIST,
+                record=records.CAPABILITY_ROW,
+                help="The ISO's public list (OASIS ATL_GEN_CAP_LST) as of one date.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_as_of,
+                span_of=services.span_from_day,
+                check=services.no_check,
+                store=services.store_capability,
+                current=services.current_capability,
+                options=(Option("as_of", "List as of", "date", "The date the list was drawn."),),
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="nqc-list",
+                title="NQC list (public, 20 columns)",
+                dataset=terms.PUBLIC_NQC,
+                record=records.PUBLIC_NQC_ROW,
+                help="The published net qualifying capacity list of one RA year.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_year_option,
+                span_of=services.span_of_year,
+                check=services.check_public_nqc,
+                store=services.store_public_nqc,
+                current=selectors.public_nqc_frame,
+                options=(Option("ra_year", "RA year", "year", "The file does not say it."),),
+            )
+        )

@@ -1,0 +1,232 @@
+"""Reads of resources: for people by viewer, and as known at a moment for calculations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from django.db.models import F, Q, QuerySet
+
+from apps.accounts.rules import Viewer
+from apps.resources.models import (
+    CapabilityListing,
+    EffectiveFlexibleCapacity,
+    LocalArea,
+    NetQualifyingCapacity,
+    NqcListEntry,
+    Resource,
+    ResourceAttributes,
+    ScAssociation,
+    TacArea,
+)
+from apps.resources.terms import MONTHS
+from apps.uploads.models import DatasetVersion
+
+
+def own_resource_ids(viewer: Viewer) -> QuerySet[ScAssociation, Any]:
+    """Return the resources that are, or were, an SC's."""
+    return ScAssociation.objects.filter(sc_id=viewer.party_id).values("resource_id")
+
+
+def _scoped(rows: QuerySet, viewer: Viewer) -> QuerySet:  # type: ignore[type-arg]
+    if viewer.is_iso:
+        return rows
+    return rows.filter(resource_id__in=own_resource_ids(viewer)) if viewer.is_sc else rows.none()
+
+
+def attributes(*, viewer: Viewer) -> QuerySet[ResourceAttributes]:
+    """Return attributes as known in all versions; an SC sees its own resources."""
+    return _scoped(ResourceAttributes.objects.select_related("resource"), viewer)
+
+
+def associations(*, viewer: Viewer) -> QuerySet[ScAssociation]:
+    """Return which SC each resource belongs to; an SC sees its own spans only."""
+    rows = ScAssociation.objects.select_related("resource", "sc")
+    if viewer.is_iso:
+        return rows
+    return rows.filter(sc_id=viewer.party_id) if viewer.is_sc else rows.none()
+
+
+def capability_listings(*, viewer: Viewer) -> QuerySet[CapabilityListing]:
+    """Return the public capability list."""
+    return CapabilityListing.objects.all()
+
+
+def nqc_entries(*, viewer: Viewer) -> QuerySet[NqcListEntry]:
+    """Return the static columns of the public NQC list, which is public."""
+    return NqcListEntry.objects.all()
+
+
+def nqcs(*, viewer: Viewer) -> QuerySet[NetQualifyingCapacity]:
+    """Return NQC rows: those of the public list for all, those of RMR uploads by owner."""
+    rows = NetQualifyingCapacity.objects.all()
+    if viewer.is_iso:
+        return rows
+    public = Q(dataset_version__dataset="resources.nqc_public")
+    if viewer.is_sc:
+        return rows.filter(public | Q(resource_id__in=own_resource_ids(viewer)))
+    return rows.filter(public)
+
+
+def efcs(*, viewer: Viewer) -> QuerySet[EffectiveFlexibleCapacity]:
+    """Return the EFC list; an SC sees its own resources."""
+    return _scoped(EffectiveFlexibleCapacity.objects.all(), viewer)
+
+
+def tac_areas() -> dict[str, int]:
+    """Return the keys of TAC areas by code and by accepted alias."""
+    found: dict[str, int] = {}
+    for key, code, alias in TacArea.objects.values_list("pk", "code", "alias"):
+        found[code] = key
+        if alias:
+            found[alias] = key
+    return found
+
+
+def tac_codes() -> dict[int, str]:
+    """Return the codes of TAC areas by key."""
+    return dict(TacArea.objects.values_list("pk", "code"))
+
+
+def local_areas() -> dict[str, int]:
+    """Return the keys of local areas by code."""
+    return dict(LocalArea.objects.values_list("code", "pk"))
+
+
+def resource_ids(codes: set[str] | None = None) -> dict[str, int]:
+    """Return the keys of resources by ID."""
+    rows = Resource.objects.all()
+    if codes is not None:
+        rows = rows.filter(code__in=codes)
+    return dict(rows.values_list("code", "pk"))
+
+
+def pmax_of(resource_keys: set[int], day: date, known_at: datetime) -> dict[int, Decimal]:
+    """Return Pmax by resource on a day, as known at a moment; resources without one are absent."""
+    rows = ResourceAttributes.objects.filter(
+        resource_id__in=resource_keys, valid__contains=day, known__contains=known_at
+    )
+    return {row.resource_id: row.pmax_mw for row in rows}
+
+
+def sc_of(day: date, known_at: datetime) -> list[ScAssociation]:
+    """Return the SC of every resource on a day, as known at a moment (BRQ-0225 by date)."""
+    return list(
+        ScAssociation.objects.filter(valid__contains=day, known__contains=known_at)
+        .select_related("sc", "resource")
+        .order_by("resource__code")
+    )
+
+
+def attributes_frame(known_at: datetime) -> pl.DataFrame:
+    """Return the attributes known at a moment under the upload's field names, to compare with."""
+    associations_now = {
+        (row.resource_id, row.span): row.sc.code
+        for row in ScAssociation.objects.filter(known__contains=known_at).select_related("sc")
+    }
+    rows = [
+        {
+            "resource_id": row.resource.code,
+            "resource_name": row.name,
+            "pmax_mw": int(row.pmax_mw.scaleb(4)),
+            "pmin_mw": int(row.pmin_mw.scaleb(4)) if row.pmin_mw is not None else None,
+            "tac_area": row.tac_area.code,
+            "local_area": row.local_area.code if row.local_area else None,
+            "sc_id": associations_now.get((row.resource_id, row.span)),
+            "effective_from": row.span.first,
+            "effective_to": row.span.last if row.valid.upper else None,
+            "source": row.reference,
+        }
+        for row in ResourceAttributes.objects.filter(known__contains=known_at).select_related(
+            "resource", "tac_area", "local_area"
+        )
+    ]
+    return pl.DataFrame(
+        rows,
+        schema={
+            "resource_id": pl.String, "resource_name": pl.String, "pmax_mw": pl.Int64,
+            "pmin_mw": pl.Int64, "tac_area": pl.String, "local_area": pl.String,
+            "sc_id": pl.String, "effective_from": pl.Date, "effective_to": pl.Date,
+            "source": pl.String,
+        },
+    )  # fmt: skip
+
+
+def latest(dataset: str, period: str) -> DatasetVersion | None:
+    """Return the newest version of a dataset for a period, or None."""
+    return (
+        DatasetVersion.objects.filter(dataset=dataset, period=period).order_by("-version").first()
+    )
+
+
+def public_nqc_frame(period: str) -> pl.DataFrame | None:
+    """Return the current public NQC list of a year, one row a resource, or None."""
+    version = latest("resources.nqc_public", period)
+    if version is None:
+        return None
+    entries = NqcListEntry.objects.filter(dataset_version=version).values_list(
+        "line_no", "resource__code", "generator_name", "path_designation", "local_area",
+        "dispatchable", "deliverability", "deliverable_mw", "comments",
+    )  # fmt: skip
+    names = ["line", "resource_id", "generator_name", "path_designation", "local_area",
+             "dispatchable", "deliverability", "deliverable_mw", "comments"]  # fmt: skip
+    head = pl.DataFrame(
+        list(entries), orient="row",
+        schema={n: pl.Int64 if n == "line" else pl.String for n in names},
+    )  # fmt: skip
+    values: Any = NetQualifyingCapacity.objects.filter(dataset_version=version).values_list(
+        "line_no", "ra_month", "nqc_mw"
+    )
+    months: dict[str, dict[int, int]] = {m.lower(): {} for m in MONTHS}
+    for line, month, value in values:
+        months[MONTHS[month - 1].lower()][line] = int(value.scaleb(4))
+    return head.with_columns(
+        pl.col("line").replace_strict(by_line, default=None, return_dtype=pl.Int64).alias(name)
+        if by_line
+        else pl.lit(None, dtype=pl.Int64).alias(name)
+        for name, by_line in months.items()
+    )
+
+
+def rmr_nqc_frame(period: str) -> pl.DataFrame | None:
+    """Return the current RMR NQC/EFC rows of a year under the upload's field names, or None."""
+    version = latest("resources.rmr_nqc_efc", period)
+    if version is None:
+        return None
+    efc = {
+        (e.resource_id, e.ra_month): e
+        for e in EffectiveFlexibleCapacity.objects.filter(dataset_version=version)
+    }
+    rows = []
+    for nqc in NetQualifyingCapacity.objects.filter(dataset_version=version).select_related(
+        "resource", "local_area"
+    ):
+        flex = efc.get((nqc.resource_id, nqc.ra_month))
+        rows.append(
+            {
+                "resource_id": nqc.resource.code,
+                "ra_year": nqc.ra_year,
+                "ra_month": nqc.ra_month,
+                "nqc_mw": int(nqc.nqc_mw.scaleb(4)),
+                "efc_mw": int(flex.efc_mw.scaleb(4)) if flex else 0,
+                "flex_category": flex.flex_category if flex else None,
+                "local_area": nqc.local_area.code if nqc.local_area else None,
+            }
+        )
+    return pl.DataFrame(
+        rows,
+        schema={
+            "resource_id": pl.String, "ra_year": pl.Int64, "ra_month": pl.Int64,
+            "nqc_mw": pl.Int64, "efc_mw": pl.Int64, "flex_category": pl.Int64,
+            "local_area": pl.String,
+        },
+    )  # fmt: skip
+
+
+def attributes_now(*, viewer: Viewer, moment: datetime) -> QuerySet[ResourceAttributes]:
+    """Return the attributes as known now, for pages."""
+    return attributes(viewer=viewer).filter(known__contains=moment).annotate(
+        resource_code=F("resource__code")
+    )  # fmt: skip

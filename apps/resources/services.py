@@ -1,0 +1,266 @@
+"""Check and store resource files; load the reference areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from apps.accounts.selectors import sc_ids
+from apps.audit.services import copy_rows, term_supersede
+from apps.kernel.findings import Finding, Severity
+from apps.kernel.quantity import MW
+from apps.kernel.tradetime import FAR_FUTURE, Span
+from apps.resources import selectors
+from apps.resources.models import (
+    CapabilityListing,
+    EffectiveFlexibleCapacity,
+    LocalArea,
+    NetQualifyingCapacity,
+    NqcListEntry,
+    Resource,
+    ResourceAttributes,
+    ScAssociation,
+    TacArea,
+)
+from apps.resources.terms import EVER, MONTHS
+from apps.uploads.terms import Storing
+
+FAR_MOMENT = datetime(9999, 1, 1, tzinfo=UTC)  # whatever is known now is known still then
+
+
+@transaction.atomic
+def load_areas(*, tac: Iterable[Mapping[str, Any]], local: Iterable[Mapping[str, Any]]) -> None:
+    """Load TAC areas and local areas where they are missing."""
+    for row in tac:
+        TacArea.objects.get_or_create(
+            code=row["code"],
+            defaults={k: row[k] for k in ("name", "alias", "pto", "access_charge")},
+        )
+    for row in local:
+        LocalArea.objects.get_or_create(
+            code=row["code"],
+            defaults={
+                "name": row["name"], "tac_area": TacArea.objects.get(code=row["tac_area"]),
+            },
+        )  # fmt: skip
+
+
+def ensure_resources(codes: Iterable[str]) -> dict[str, int]:
+    """Return the keys of resources by ID, made where missing."""
+    wanted = set(codes)
+    known = selectors.resource_ids(wanted)
+    Resource.objects.bulk_create(
+        [Resource(code=code) for code in sorted(wanted - set(known))], ignore_conflicts=True
+    )
+    return selectors.resource_ids(wanted)
+
+
+def span_ever(period: str) -> Span:
+    """The days of a dataset that is not cut into periods."""
+    return Span(date(1998, 1, 1))
+
+
+def span_from_day(period: str) -> Span:
+    """The days a list holds from its date on."""
+    return Span(date.fromisoformat(period))
+
+
+def span_of_year(period: str) -> Span:
+    """The days of an RA year."""
+    return Span(date(int(period), 1, 1), date(int(period) + 1, 1, 1))
+
+
+def period_ever(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Every row belongs to the one period there is."""
+    return pl.Series([EVER] * frame.height, dtype=pl.String)
+
+
+def period_as_of(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Every row belongs to the date asked for beside the file."""
+    return pl.Series([options["as_of"]] * frame.height, dtype=pl.String)
+
+
+def period_year_option(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Every row belongs to the RA year asked for beside the file."""
+    return pl.Series([options["ra_year"]] * frame.height, dtype=pl.String)
+
+
+def no_check(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Nothing to check beyond the shape."""
+    return []
+
+
+def unknown_codes(
+    frame: pl.DataFrame, column: str, header: str, known: Iterable[str], code: str, what: str
+) -> list[Finding]:
+    """Return a finding for every row whose code is not among the known ones."""
+    wrong = frame.filter(
+        pl.col(column).is_not_null() & ~pl.col(column).is_in(list(known))
+    ).select("line_no", column)  # fmt: skip
+    return [
+        Finding(code, f"There is no {what} {value}.", line, header, value=value)
+        for line, value in wrong.iter_rows()
+    ]
+
+
+def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check resource attributes: known SC and areas, dates in order, spans apart."""
+    found = unknown_codes(frame, "sc_id", "SC_ID", sc_ids(), "RES-SC", "active SC")
+    area_of = dict(LocalArea.objects.values_list("code", "tac_area__code"))
+    spans: dict[str, list[tuple[Span, int]]] = {}
+    for row in frame.iter_rows(named=True):
+        line = row["line_no"]
+        local, tac = row["local_area"], row["tac_area"]
+        if local in area_of and area_of[local] != tac:
+            found.append(
+                Finding("RES-AREA", f"{local} lies in {area_of[local]}, not in {tac}.", line,
+                        "LOCAL_AREA")
+            )  # fmt: skip
+        if row["effective_to"] is not None and row["effective_to"] < row["effective_from"]:
+            found.append(
+                Finding("RES-DATES", "EFFECTIVE_TO lies before EFFECTIVE_FROM.", line,
+                        "EFFECTIVE_TO")
+            )  # fmt: skip
+            continue
+        span = _row_span(row)
+        for other, above in spans.setdefault(row["resource_id"], []):
+            if span.overlaps(other):
+                found.append(
+                    Finding("RES-OVERLAP", f"The dates overlap those of row {above}.", line,
+                            "EFFECTIVE_FROM")
+                )  # fmt: skip
+        spans[row["resource_id"]].append((span, line))
+        if row["pmin_mw"] is not None and row["pmin_mw"] > row["pmax_mw"]:
+            found.append(Finding("RES-PMIN", "PMIN_MW exceeds PMAX_MW.", line, "PMIN_MW"))
+    return found
+
+
+def _row_span(row: Mapping[str, Any]) -> Span:
+    if row["effective_to"] is None:
+        return Span(row["effective_from"], FAR_FUTURE)
+    return Span.through(row["effective_from"], row["effective_to"])
+
+
+def store_attributes(storing: Storing) -> None:
+    """Let the attributes and the SC of each row hold over its dates."""
+    keys = ensure_resources(storing.frame["resource_id"].to_list())
+    tac, local, scs = selectors.tac_areas(), selectors.local_areas(), sc_ids()
+    for row in storing.frame.iter_rows(named=True):
+        common: dict[str, Any] = {
+            "key": {"resource_id": keys[row["resource_id"]]},
+            "span": _row_span(row),
+            "known_from": storing.version.known_from,
+            "reference": row["source"],
+            "proposed_by": storing.proposer,
+            "approved_by": storing.actor,
+            "provenance": {"dataset_version": storing.version, "line_no": row["line_no"]},
+        }
+        pmin = row["pmin_mw"]
+        term_supersede(
+            model=ResourceAttributes,
+            values={
+                "name": row["resource_name"],
+                "pmax_mw": MW.from_scaled(row["pmax_mw"]),
+                "pmin_mw": MW.from_scaled(pmin) if pmin is not None else None,
+                "tac_area_id": tac[row["tac_area"]],
+                "local_area_id": local.get(row["local_area"] or ""),
+            },
+            **common,
+        )
+        term_supersede(model=ScAssociation, values={"sc_id": scs[row["sc_id"]]}, **common)
+
+
+def current_attributes(period: str) -> pl.DataFrame | None:
+    """Return the attributes known now, to compare an upload with."""
+    return selectors.attributes_frame(FAR_MOMENT)
+
+
+def store_capability(storing: Storing) -> None:
+    """Store a capability list as Facts."""
+    keys = ensure_resources(storing.frame["resource_id"].to_list())
+    frame = storing.frame.with_columns(
+        pl.col("resource_id").replace_strict(keys, return_dtype=pl.Int64),
+        pl.lit(storing.version.pk).alias("dataset_version_id"),
+        pl.lit(date.fromisoformat(storing.version.period)).alias("as_of_date"),
+    )
+    copy_rows(CapabilityListing, frame)
+
+
+def current_capability(period: str) -> pl.DataFrame | None:
+    """Return the current capability list of a date under the upload's field names, or None."""
+    version = selectors.latest("resources.capability_list", period)
+    if version is None:
+        return None
+    names = ["unit_name", "agg_type", "parent_id", "resource_type", "pto_area", "unit_type",
+             "energy_source", "zone", "commercial_date", "classification", "qf", "river_system",
+             "baa_id", "udc", "net_dependable_mw", "nameplate_mw"]  # fmt: skip
+    rows = []
+    for row in CapabilityListing.objects.filter(dataset_version=version).values(
+        "resource__code", *names
+    ):
+        for name in ("net_dependable_mw", "nameplate_mw"):
+            row[name] = int(row[name].scaleb(4)) if row[name] is not None else None
+        rows.append({"resource_id": row.pop("resource__code"), **row})
+    schema: dict[str, Any] = {"resource_id": pl.String} | {n: pl.String for n in names}
+    schema |= {
+        "commercial_date": pl.Date, "net_dependable_mw": pl.Int64, "nameplate_mw": pl.Int64,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema)
+
+
+def check_public_nqc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Note rows without any month, which the published list holds and which store no NQC."""
+    months = [m.lower() for m in MONTHS]
+    empty = frame.filter(pl.all_horizontal([pl.col(m).is_null() for m in months]))
+    return [
+        Finding("NQC-EMPTY", "The row holds no month; only its description is kept.", line,
+                severity=Severity.INFO)
+        for line in empty["line_no"]
+    ]  # fmt: skip
+
+
+def store_public_nqc(storing: Storing) -> None:
+    """Store the public NQC list: one entry a row, one NQC a filled month."""
+    keys = ensure_resources(storing.frame["resource_id"].to_list())
+    year = int(storing.version.period)
+    frame = storing.frame.with_columns(
+        pl.col("resource_id").replace_strict(keys, return_dtype=pl.Int64),
+        pl.lit(storing.version.pk).alias("dataset_version_id"),
+        pl.lit(year).alias("ra_year"),
+    )
+    months = [m.lower() for m in MONTHS]
+    copy_rows(NqcListEntry, frame.drop(months))
+    values = (
+        frame.select("dataset_version_id", "line_no", "resource_id", "ra_year", *months)
+        .unpivot(months, index=["dataset_version_id", "line_no", "resource_id", "ra_year"],
+                 variable_name="month", value_name="nqc_mw")
+        .drop_nulls("nqc_mw")
+        .with_columns(
+            pl.col("month")
+            .replace_strict({m: i for i, m in enumerate(months, 1)}, return_dtype=pl.Int64)
+            .alias("ra_month")
+        )
+        .drop("month")
+    )  # fmt: skip
+    copy_rows(NetQualifyingCapacity, values)
+
+
+def store_rmr_nqc_efc(storing: Storing) -> None:
+    """Store NQC, local area, EFC and flexible category of RMR resources (BRQ-0105)."""
+    keys = ensure_resources(storing.frame["resource_id"].to_list())
+    local = selectors.local_areas()
+    frame = storing.frame.with_columns(
+        pl.col("resource_id").replace_strict(keys, return_dtype=pl.Int64),
+        pl.lit(storing.version.pk).alias("dataset_version_id"),
+        pl.col("local_area")
+        .replace_strict(local, default=None, return_dtype=pl.Int64)
+        .alias("local_area_id"),
+        pl.col("efc_mw").fill_null(0),
+    )
+    common = ["dataset_version_id", "line_no", "resource_id", "ra_year", "ra_month"]
+    copy_rows(NetQualifyingCapacity, frame.select(*common, "nqc_mw", "local_area_id"))
+    copy_rows(EffectiveFlexibleCapacity, frame.select(*common, "efc_mw", "flex_category"))

@@ -1,0 +1,27 @@
+"""Codes of resources and the datasets about them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from apps.kernel.datasets import Dataset
+
+
+class Vintage(StrEnum):
+    """Which tariff an RMR contract falls under, decided by its effective date alone."""
+
+    NEW = "NEW"
+    LEGACY = "LEGACY"
+
+
+LOCAL_AREAS = (
+    "LA_BASIN", "BIG_CREEK_VENTURA", "SAN_DIEGO_IV", "BAY_AREA", "FRESNO", "SIERRA", "STOCKTON",
+    "KERN", "HUMBOLDT", "NCNB", "CAISO_SYSTEM",
+)  # fmt: skip
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+
+RESOURCE_ATTRIBUTES = Dataset("resources.attributes", "Resource attributes", "all")
+CAPABILITY_LIST = Dataset("resources.capability_list", "Generating capability list", "as_of")
+PUBLIC_NQC = Dataset("resources.nqc_public", "Public NQC list", "ra_year")
+RMR_NQC_EFC = Dataset("resources.rmr_nqc_efc", "NQC and EFC of RMR resources", "ra_year")
+EVER = "all"
