@@ -1,0 +1,299 @@
+"""Why a settlement line is what it is: computed anew from what the run read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from apps.accounts.models import Party
+from apps.accounts.rules import Viewer
+from apps.designations.selectors import ContractOnDay, on_day
+from apps.designations.terms import CONTRACT_TERMS
+from apps.kernel.effective import ParameterSet, declared_parameter
+from apps.kernel.explanation import Explanation, Operand, SourceRow, Step, UsedParameter
+from apps.kernel.money import cents_to_usd
+from apps.kernel.quantity import MW, MWH, SHARE, USD, USD_PER_MW_DAY
+from apps.kernel.tradetime import Span
+from apps.market.selectors import demand_rows
+from apps.market.terms import METERED_DEMAND
+from apps.parameters.selectors import parameter_set
+from apps.resources.selectors import sc_of
+from apps.runs.models import Run
+from apps.runs.selectors import version_read
+from apps.runs.terms import RunContext, kind
+from apps.settlements.rules import CapacityDay
+from apps.settlements.services.settling import Load, evaluate, load_of
+from apps.settlements.terms import ChargeCode
+
+
+class Unexplained(LookupError):
+    """The run holds no such line."""
+
+
+def explain_line(
+    *, run: Run, charge_code: str, resource_id: int, sc_id: int, tac_area_id: int | None,
+    stored: Decimal, viewer: Viewer,
+) -> Explanation:  # fmt: skip
+    """Explain one line of a run: formula, numbers, rounding, parameters, uploaded rows.
+
+    Everything is read as known at the run's moment and computed anew by the rule that settled it;
+    ``reproduced`` says whether that gave the stored amount. The caller has checked that the line is
+    the viewer's to see; rows of another SC's contract are named but not linked. Raises Unexplained
+    where the run has no contract for the resource.
+    """
+    params = parameter_set(
+        parameters=kind(run.kind).parameters,
+        span=Span.through(run.trade_date, run.trade_date),
+        known_at=run.known_at,
+    )
+    context = RunContext(run, run.trade_date, run.known_at, params)
+    held = next(
+        (c for c in on_day(run.trade_date, run.known_at) if c.contract.resource_id == resource_id),
+        None,
+    )
+    if held is None:
+        raise Unexplained("There is no RMR contract behind this line.")
+    owner = next(
+        (a.sc for a in sc_of(run.trade_date, run.known_at) if a.resource_id == resource_id), None
+    )
+    load = load_of(run)
+    result, parts = evaluate(held, owner.code if owner else None, load, context)
+    if charge_code == ChargeCode.RMR_CAP:
+        found = _capacity(run, held, result, params, stored)
+    else:
+        codes = {key: code for code, key in load.tac_keys.items()}
+        cell = (Party.objects.get(pk=sc_id).code, codes.get(tac_area_id or 0, ""))
+        if cell not in parts:
+            raise Unexplained("The run has no such allocation line.")
+        keys = (sc_id, tac_area_id)
+        found = _allocation(run, held, result, load, parts, cell, params, stored, keys)
+    return found if viewer.sees_party(owner.pk if owner else None) else _closed(found)
+
+
+def _closed(found: Explanation) -> Explanation:
+    rows = [replace(r, link="") if r.dataset == CONTRACT_TERMS.title else r for r in found.rows]
+    return replace(found, rows=rows)
+
+
+def _contract_rows(held: ContractOnDay, result: CapacityDay) -> list[SourceRow]:
+    rows: list[tuple[str, Any, str, str]] = []
+    if held.price is not None:
+        rows.append(("Contract price", held.price, USD_PER_MW_DAY.text(held.price.price),
+                     USD_PER_MW_DAY.unit))  # fmt: skip
+    for row in held.capacity:
+        label = f"Capacity {row.tac_area.code} {row.obligation_type}"
+        rows.append((label, row, MW.text(row.mw), MW.unit))
+    return [
+        SourceRow(
+            label,
+            CONTRACT_TERMS.title,
+            term.dataset_version.version,
+            term.line_no,
+            value,
+            unit,
+            reverse("uploaded-row", args=[term.dataset_version_id, term.line_no]),
+        )
+        for label, term, value, unit in rows
+        if term.dataset_version is not None
+    ]
+
+
+def _capacity_operands(held: ContractOnDay, result: CapacityDay) -> list[Operand]:
+    operands = [
+        Operand(f"MW({name})", f"{name} capacity, summed over TAC areas", MW.text(value), "MW")
+        for name, value in sorted(result.mw_by_type.items())
+    ]
+    if held.price is not None:
+        price = USD_PER_MW_DAY.text(held.price.price)
+        operands.append(Operand("Price", "Contract price", price, "$/MW-day", held.price.reference))
+    return operands
+
+
+def _capacity_steps(result: CapacityDay) -> list[Step]:
+    sums = ", ".join(MW.text(v) for _, v in sorted(result.mw_by_type.items()))
+    added = "+" in result.obligation_type
+    name = "sum" if added else "max"
+    return [
+        Step(
+            "Capacity paid",
+            "CapMW = max over obligation types of Σ MW over TAC areas"
+            if not added
+            else "CapMW = Σ MW over TAC areas and obligation types",
+            f"{name}({sums})",
+            MW.text(result.capacity_mw),
+            "MW",
+            f"{result.obligation_type} sets it.",
+            "BRQ-1210",
+        ),
+        Step(
+            "Base amount, exact",
+            "BasePay = CapMW × Price",
+            f"{MW.text(result.capacity_mw)} MW × {USD_PER_MW_DAY.text(result.price)} $/MW-day",
+            _plain(result.base_pay_usd),
+            "$",
+            "",
+            "BRQ-1225",
+        ),
+        Step(
+            "Rounded once",
+            "RMR-CAP = −BasePay, half up to cents",
+            f"−{_plain(result.base_pay_usd)}",
+            USD.text(cents_to_usd(result.amount_cents)),
+            "$",
+            "Negative: paid to the resource's SC.",
+            "BRQ-1225",
+        ),
+    ]
+
+
+def _capacity(
+    run: Run, held: ContractOnDay, result: CapacityDay, params: ParameterSet, stored: Decimal
+) -> Explanation:
+    amount = cents_to_usd(result.amount_cents)
+    resource = held.contract.resource.code
+    return Explanation(
+        title=f"RMR capacity payment, {resource}, {run.trade_date}",
+        sentence=f"{resource} is paid its contract capacity times its contract price for the day.",
+        amount=USD.text(stored),
+        unit="$",
+        operands=_capacity_operands(held, result),
+        steps=_capacity_steps(result),
+        parameters=_parameters(params, {"rmr.new_tariff_cutoff", "settlements.capacity_mw_basis"}),
+        rows=_contract_rows(held, result),
+        requirements=["BRQ-1210", "BRQ-1225"],
+        reproduced=amount == stored,
+    )
+
+
+def _allocation(
+    run: Run, held: ContractOnDay, result: CapacityDay, load: Load,
+    parts: dict[tuple[str, str], int], cell: tuple[str, str], params: ParameterSet,
+    stored: Decimal, keys: tuple[int, int | None],
+) -> Explanation:  # fmt: skip
+    sc, tac = cell
+    resource, local = held.contract.resource.code, held.contract.scope == "LOCAL"
+    own = load.cells[cell]
+    base = load.by_area[tac] if local else sum(load.cells.values())
+    net = -result.amount_cents
+    mw_here = result.tac_mw.get(tac, Decimal(0))
+    mw_all = sum(result.tac_mw.values(), Decimal(0))
+    share = Fraction(own, base) * (Fraction(mw_here) / Fraction(mw_all) if local else 1)
+    exact_usd = Fraction(net, 100) * share
+    numbers = _allocation_numbers(net, own, base, mw_here, mw_all, local)
+    where = f"in {tac}" if local else "in all TAC areas"
+    return Explanation(
+        title=f"RMR cost allocation, {resource}, {sc} in {tac}, {run.trade_date}",
+        sentence=f"{sc} bears its load ratio share of the net capacity cost of {resource}, "
+        f"a {held.contract.scope} designation shared by the load {where}.",
+        amount=USD.text(stored),
+        unit="$",
+        operands=numbers,
+        steps=[
+            *_capacity_steps(result),
+            Step(
+                "Share",
+                "MW(tac) / ΣMW × MD(sc, tac) / MD(tac)" if local else "MD(sc, tac) / MD(sys)",
+                (f"{MW.text(mw_here)} / {MW.text(mw_all)} × " if local else "")
+                + f"{_mwh(own)} / {_mwh(base)}",
+                f"{_decimal(share, 10)}",
+                SHARE.unit,
+                "Shown with 10 decimals; the calculation keeps it exact.",
+                "BRQ-1230",
+            ),
+            Step(
+                "Cost share, exact",
+                "Net × Share",
+                f"{USD.text(cents_to_usd(net))} × {_decimal(share, 10)}",
+                _decimal(exact_usd, 8),
+                "$",
+                "",
+                "BRQ-1230",
+            ),
+            Step(
+                "Rounded by largest remainder",
+                "whole cents, the rest to the largest remainders, ties to the lower SC",
+                f"{len(parts)} parts add up to {USD.text(cents_to_usd(sum(parts.values())))}",
+                USD.text(cents_to_usd(parts[cell])),
+                "$",
+                "So that all parts add up to the payment to the cent.",
+                "BRQ-1230",
+            ),
+        ],
+        parameters=_parameters(params, {p.name for p in kind(run.kind).parameters}),
+        rows=[*_contract_rows(held, result), *_demand_rows(run, keys)],
+        requirements=["BRQ-1230", "BRQ-1225", "BRQ-1210"],
+        reproduced=cents_to_usd(parts[cell]) == stored,
+    )
+
+
+def _allocation_numbers(
+    net: int, own: int, base: int, mw_here: Decimal, mw_all: Decimal, local: bool
+) -> list[Operand]:
+    found = [
+        Operand("Net", "Net capacity cost of the resource and day",
+                USD.text(cents_to_usd(net)), "$"),
+        Operand("MD(sc, tac)", "The SC's metered demand in the TAC area", _mwh(own), "MWh"),
+        Operand("MD(tac)" if local else "MD(sys)",
+                "Metered demand of all SCs " + ("in the TAC area" if local else
+                                               "in all TAC areas"), _mwh(base), "MWh"),
+    ]  # fmt: skip
+    if local:
+        found += [
+            Operand("MW(tac)", "Contract capacity in the TAC area", MW.text(mw_here), "MW"),
+            Operand("ΣMW", "Contract capacity in all its TAC areas", MW.text(mw_all), "MW"),
+        ]
+    return found
+
+
+def _demand_rows(run: Run, keys: tuple[int, int | None]) -> list[SourceRow]:
+    version = version_read(run, METERED_DEMAND.name)
+    if version is None:
+        return []
+    return [
+        SourceRow(
+            f"Hour ending {row.hour_ending}",
+            METERED_DEMAND.title,
+            version.version,
+            row.line_no,
+            MWH.text(row.mwh),
+            "MWh",
+            reverse("uploaded-row", args=[version.pk, row.line_no]),
+        )
+        for row in demand_rows(version=version, sc_id=keys[0], tac_area_ids=[keys[1] or 0])
+    ]
+
+
+def _parameters(params: ParameterSet, names: Iterable[str]) -> list[UsedParameter]:
+    return [
+        UsedParameter(
+            value.name,
+            declared_parameter(value.name).title,
+            value.text,
+            value.reference,
+            reverse("parameter", args=[value.name]) + "?" + urlencode({"value": value.id}),
+        )
+        for value in params.used()
+        if value.name in names
+    ]
+
+
+def _mwh(scaled: int) -> str:
+    return MWH.text(MWH.from_scaled(scaled))
+
+
+def _decimal(value: Fraction, places: int) -> str:
+    scaled = round(value * 10**places)
+    sign, digits = ("−" if scaled < 0 else ""), f"{abs(scaled):0{places + 1}d}"
+    return f"{sign}{int(digits[:-places]):,}.{digits[-places:]}"
+
+
+def _plain(value: Decimal) -> str:
+    """Write an exact decimal without trailing zeros beyond the cents."""
+    whole, _, part = f"{value:,f}".partition(".")
+    return f"{whole}.{part.rstrip('0'):0<2}"

@@ -1,0 +1,125 @@
+"""Pages of the settlement: the trade dates, one day, and explanations for the ISO."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from apps.accounts.terms import ANALYSTS, ISO_ROLES
+from apps.market.selectors import load_by_hour
+from apps.runs.selectors import current_run, days_with_input, runs, stale_cause
+from apps.runs.terms import kind
+from apps.settlements import selectors, services
+from apps.settlements.terms import DAILY, ChargeCode
+from apps.ui.views import admit
+
+
+@login_required
+def trade_dates(request: HttpRequest) -> HttpResponse:
+    """Show the trade dates that can be settled, and how each stands."""
+    viewer = admit(request, ISO_ROLES)
+    days = days_with_input(kind(DAILY), timezone.now())
+    latest, current = selectors.latest_runs(days), selectors.current_runs(days)
+    rows = [
+        {
+            "day": day,
+            "latest": latest.get(day),
+            "current": current.get(day),
+            "stale": stale_cause(current[day]) if day in current else "",
+        }
+        for day in reversed(days)
+    ]
+    return render(
+        request, "settlements/trade_dates.html",
+        {"rows": rows, "may_request": viewer.may(ANALYSTS)},
+    )  # fmt: skip
+
+
+@login_required
+def day_detail(request: HttpRequest, day: str) -> HttpResponse:
+    """Show one trade date: outcomes, cost by SC and TAC area, the day's load."""
+    viewer = admit(request, ISO_ROLES)
+    try:
+        trade_date = date.fromisoformat(day)
+    except ValueError:
+        raise Http404(f"{day} is no trade date.") from None
+    run = current_run(DAILY, trade_date)
+    wanted = request.GET.get("run", "")
+    if wanted.isdecimal():
+        run = get_object_or_404(
+            runs(viewer=viewer).filter(kind=DAILY, trade_date=trade_date), pk=int(wanted[:18])
+        )
+    context: dict[str, Any] = {
+        "day": trade_date,
+        "run": run,
+        "may_request": viewer.may(ANALYSTS),
+        "load": load_chart(trade_date),
+        "versions": runs(viewer=viewer).filter(kind=DAILY, trade_date=trade_date),
+    }
+    if run is not None:
+        cost = selectors.cost_by_sc_and_tac(run=run)
+        context |= {
+            "outcomes": selectors.outcomes(run=run),
+            "stale": stale_cause(run),
+            "cost": selectors.cost_chart(cost),
+            "cost_rows": [
+                (sc, [cost["cells"][sc].get(a) for a in cost["areas"]],
+                 sum(cost["cells"][sc].values()))
+                for sc in cost["scs"]
+            ],
+            "areas": cost["areas"],
+        }  # fmt: skip
+    return render(request, "settlements/day.html", context)
+
+
+def load_chart(trade_date: date) -> dict[str, Any] | None:
+    """Return a chart description: load by trade hour, one series a TAC area."""
+    load = load_by_hour(trade_date, timezone.now())
+    total = load.pop("CA ISO-TAC", None)
+    if not load and total is None:
+        return None
+    hours = max(
+        (i + 1 for row in [*load.values(), total or []] for i, v in enumerate(row) if v is not None)
+    )
+    series = [{"name": a, "data": row[:hours]} for a, row in sorted(load.items())]
+    return {
+        "kind": "stacked-area",
+        "unit": "MW",
+        "categories": [f"HE{h:02d}" for h in range(1, hours + 1)],
+        "series": series or [{"name": "CA ISO-TAC", "data": (total or [])[:hours]}],
+    }
+
+
+@login_required
+def explain_payment(request: HttpRequest, run_id: int, resource_id: int) -> HttpResponse:
+    """Explain a capacity payment of any version."""
+    viewer = admit(request, ISO_ROLES)
+    line = get_object_or_404(
+        selectors.capacity_payments(viewer=viewer).select_related("run"),
+        run_id=run_id, resource_id=resource_id, outcome="SETTLED",
+    )  # fmt: skip
+    found = services.explain_line(
+        run=line.run, charge_code=ChargeCode.RMR_CAP, resource_id=resource_id,
+        sc_id=line.sc_id or 0, tac_area_id=None, stored=line.amount, viewer=viewer,
+    )  # fmt: skip
+    return render(request, "settlements/explain.html", {"e": found, "run": line.run})
+
+
+@login_required
+def explain_allocation(request: HttpRequest, run_id: int, line_no: int) -> HttpResponse:
+    """Explain an allocation line of any version."""
+    viewer = admit(request, ISO_ROLES)
+    line = get_object_or_404(
+        selectors.allocation_lines(viewer=viewer).select_related("run"),
+        run_id=run_id, line_no=line_no,
+    )  # fmt: skip
+    found = services.explain_line(
+        run=line.run, charge_code=ChargeCode.RMR_ALLOC, resource_id=line.resource_id,
+        sc_id=line.sc_id, tac_area_id=line.tac_area_id, stored=line.amount, viewer=viewer,
+    )  # fmt: skip
+    return render(request, "settlements/explain.html", {"e": found, "run": line.run})

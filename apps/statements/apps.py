@@ -1,0 +1,16 @@
+"""Start-up of statements: issue them when a run is published."""
+
+from django.apps import AppConfig
+
+
+class StatementsConfig(AppConfig):
+    """Statements of SCs."""
+
+    name = "apps.statements"
+
+    def ready(self) -> None:
+        from apps.runs.terms import on_publication
+        from apps.settlements.terms import DAILY
+        from apps.statements import screens, services  # noqa: F401
+
+        on_publication(DAILY, services.issue)

@@ -1,0 +1,97 @@
+"""Issue statements when a run is published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+from django.db import transaction
+
+from apps.accounts.selectors import sc_ids
+from apps.audit.services import copy_rows, record
+from apps.kernel.money import cents_to_usd
+from apps.kernel.rulebook import implements
+from apps.runs.models import Run
+from apps.settlements.selectors import result_frames
+from apps.statements.models import Statement, StatementLine
+from apps.statements.rules import compose
+from apps.statements.selectors import line_frame
+
+
+class NotNeutral(RuntimeError):
+    """The statements of a day do not add up to its control total; nothing is issued."""
+
+
+@implements("BRQ-1230", "BRQ-1225", source="BRS 1.2 section 6.4.1")
+@transaction.atomic
+def issue(run: Run, earlier: Run | None, at: datetime) -> None:
+    """Issue a statement of a published run to every active SC, those without activity included.
+
+    Lines carry the full amount and the previous version's. Called inside the publishing
+    transaction; raises NotNeutral where the statements of the day do not add up to zero.
+    """
+    payments, allocation = result_frames(run=run)
+    lines = compose(payments, allocation, line_frame(run=earlier) if earlier else None)
+    if int(lines["amount"].sum() or 0) != 0:
+        raise NotNeutral(f"The statements of {run.trade_date} do not add up to zero.")
+    synthetic = run.inputs.filter(dataset_version__is_synthetic=True).exists()
+    totals = {
+        row["sc_id"]: row
+        for row in lines.group_by("sc_id")
+        .agg(
+            pl.col("amount").filter(pl.col("amount") > 0).sum().alias("charges"),
+            pl.col("amount").filter(pl.col("amount") < 0).sum().alias("payments"),
+            pl.col("amount").sum().alias("total"),
+            pl.col("previous_amount").sum().alias("previous"),
+            pl.len().alias("lines"),
+        )
+        .iter_rows(named=True)
+    }
+    before = (
+        {s.sc_id: s for s in Statement.objects.filter(run=earlier)} if earlier is not None else {}
+    )
+    recipients = sorted(set(sc_ids().values()) | set(totals))
+    made = Statement.objects.bulk_create(
+        _statement(run, number, sc, totals.get(sc), before.get(sc), at, synthetic)
+        for number, sc in enumerate(recipients, start=1)
+    )
+    keys = {statement.sc_id: statement.pk for statement in made}
+    if lines.height:
+        copy_rows(
+            StatementLine,
+            lines.with_columns(
+                pl.col("sc_id").replace_strict(keys, return_dtype=pl.Int64).alias("statement_id"),
+                pl.lit(run.pk).alias("run_id"),
+                pl.lit(run.trade_date).alias("trade_date"),
+            ).drop("sc_id"),
+        )
+    record(
+        action="statements.day.issued",
+        sentence=f"{len(made)} statements of {run} issued with {lines.height} lines",
+        actor=run.published_by or run.opened_by,
+        at=at,
+        subject=run,
+    )
+
+
+def _statement(
+    run: Run, number: int, sc: int, sums: dict[str, int] | None, before: Statement | None,
+    at: datetime, synthetic: bool,
+) -> Statement:  # fmt: skip
+    sums = sums or {"charges": 0, "payments": 0, "total": 0, "previous": 0, "lines": 0}
+    total = cents_to_usd(sums["total"])
+    return Statement(
+        run=run,
+        trade_date=run.trade_date,
+        line_no=number,
+        sc_id=sc,
+        version=run.version,
+        previous=before,
+        charges=cents_to_usd(sums["charges"]),
+        payments=cents_to_usd(sums["payments"]),
+        total=total,
+        change=total - before.total if before else None,
+        line_count=sums["lines"],
+        issued_at=at,
+        is_synthetic=synthetic,
+    )

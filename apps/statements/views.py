@@ -1,0 +1,87 @@
+"""Pages of statements: one, the difference between versions, one line explained."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from apps.accounts.terms import SIGNED_IN
+from apps.runs.selectors import input_changes, stale_cause
+from apps.settlements.services import Unexplained, explain_line
+from apps.statements import selectors
+from apps.ui.views import admit, page_size
+
+
+@login_required
+def statement_detail(request: HttpRequest, statement_id: int) -> HttpResponse:
+    """Show a statement with its lines and totals."""
+    viewer = admit(request, SIGNED_IN)
+    statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
+    changed = request.GET.get("changed") == "1" and statement.previous is not None
+    rows = selectors.lines_of(statement, changed_only=changed)
+    by_code = (
+        statement.lines.values("charge_code").annotate(total=Sum("amount")).order_by("charge_code")
+    )
+    newest = selectors.versions_of(statement).first()
+    return render(
+        request,
+        "statements/detail.html",
+        {
+            "statement": statement,
+            "lines": Paginator(rows, page_size(request)).get_page(request.GET.get("page")),
+            "by_code": by_code,
+            "versions": selectors.versions_of(statement),
+            "newer": newest if newest and newest.version > statement.version else None,
+            "changed": changed,
+            "stale": stale_cause(statement.run) if viewer.is_iso else "",
+        },
+    )
+
+
+@login_required
+def statement_difference(request: HttpRequest, statement_id: int) -> HttpResponse:
+    """Show what changed since the previous version, and the inputs that caused it."""
+    viewer = admit(request, SIGNED_IN)
+    statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
+    if statement.previous is None:
+        raise Http404("The first version has nothing to differ from.")
+    rows = selectors.lines_of(statement, changed_only=True)
+    return render(
+        request,
+        "statements/difference.html",
+        {
+            "statement": statement,
+            "previous": statement.previous,
+            "lines": [(row, row.amount - (row.previous_amount or 0)) for row in rows],
+            "unchanged": statement.line_count - rows.count(),
+            "causes": input_changes(statement.run, statement.previous.run),
+        },
+    )
+
+
+@login_required
+def statement_line(request: HttpRequest, statement_id: int, line_no: int) -> HttpResponse:
+    """Explain a line of a statement."""
+    viewer = admit(request, SIGNED_IN)
+    line = get_object_or_404(
+        selectors.statement_lines(viewer=viewer).select_related("statement__sc", "run"),
+        statement_id=statement_id, line_no=line_no,
+    )  # fmt: skip
+    try:
+        found = explain_line(
+            run=line.run, charge_code=line.charge_code, resource_id=line.resource_id,
+            sc_id=line.statement.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
+                viewer=viewer,
+        )  # fmt: skip
+    except Unexplained as trouble:
+        return render(
+            request, "statements/line_ended.html", {"line": line, "trouble": str(trouble)}
+        )
+    return render(
+        request,
+        "settlements/explain.html",
+        {"e": found, "run": line.run, "statement": line.statement, "line": line},
+    )
