@@ -1,0 +1,15 @@
+"""Addresses of calculators."""
+
+from django.urls import path
+
+from apps.calculators import api, views
+
+urlpatterns = [
+    path("calculators/", views.calculator_list, name="calculators"),
+    path("calculators/<slug:name>/", views.calculator, name="calculator"),
+]
+api_urlpatterns = [
+    path("calculators/", api.CalculatorsApi.as_view()),
+    path("calculators/<slug:name>", api.CalculatorApi.as_view()),
+    path("calculators/<slug:name>/", api.CalculatorApi.as_view()),
+]

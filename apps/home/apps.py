@@ -1,0 +1,12 @@
+"""Start-up of home."""
+
+from django.apps import AppConfig
+
+
+class HomeConfig(AppConfig):
+    """Home pages, health, reference data and demo."""
+
+    name = "apps.home"
+
+    def ready(self) -> None:
+        from apps.home import screens  # noqa: F401  (registers the screens)

@@ -1,0 +1,27 @@
+"""``manage.py prepare [--demo]``: migrate, collect static files, load reference data and the demo.
+
+One program for what a start needs, so that a start is quick. Twice is harmless.
+"""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+
+class Command(BaseCommand):
+    """Bring database and files to where this version of the product needs them."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whether the demo is wanted."""
+        parser.add_argument("--demo", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Call the four commands in order."""
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("load_reference", stdout=self.stdout)
+        if options["demo"]:
+            call_command("load_demo", stdout=self.stdout)

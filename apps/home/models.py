@@ -1,0 +1,16 @@
+"""Signs of life of the background programs."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from apps.audit.models import exempt
+
+exempt("home.Heartbeat", "one row for each background program, overwritten as it beats")
+
+
+class Heartbeat(models.Model):
+    """When a background program was last seen."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()

@@ -1,0 +1,128 @@
+"""What needs doing today, by role; and whether everything is alive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
+
+from apps.accounts.rules import Viewer
+from apps.accounts.terms import ANALYSTS, APPROVERS, UPLOADERS
+from apps.home.models import Heartbeat
+from apps.parameters.selectors import proposals
+from apps.runs.models import CurrentRun, Run
+from apps.runs.selectors import days_with_input, stale_cause
+from apps.runs.terms import kind
+from apps.settlements.terms import DAILY
+from apps.statements.selectors import statements
+from apps.uploads.selectors import uploads
+
+BEAT_LIMIT = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: how many, what, and where."""
+
+    count: int
+    title: str
+    hint: str
+    address: str
+
+
+def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
+    """Return what waits for this viewer, by role; nothing waiting gives an empty list."""
+    found: list[Todo] = []
+    if viewer.may(APPROVERS):
+        found += _to_approve(viewer)
+    if viewer.may(ANALYSTS):
+        found += _to_settle(now)
+    if viewer.may(UPLOADERS):
+        refused = uploads(viewer=viewer).filter(opened_by_id=viewer.user_id, state="REFUSED")
+        found.append(
+            Todo(refused.count(), "refused files of yours", "Mend the rows and send them again",
+                 "/uploads/?state=REFUSED")
+        )  # fmt: skip
+    return [todo for todo in found if todo.count]
+
+
+def _to_approve(viewer: Viewer) -> list[Todo]:
+    others = ~Q(opened_by_id=viewer.user_id)
+    ready = uploads(viewer=viewer).filter(state="READY").filter(others | Q(second_person=False))
+    sealed = Run.objects.filter(others, state="SEALED")
+    newest = [
+        r for r in sealed
+        if not Run.objects.filter(
+            kind=r.kind, trade_date=r.trade_date, version__gt=r.version
+        ).exists()
+    ]  # fmt: skip
+    asked = proposals(viewer=viewer).filter(others, state="PROPOSED")
+    return [
+        Todo(ready.count(), "files to confirm", "Sent by a colleague, read without errors",
+             "/uploads/?state=READY"),
+        Todo(len(newest), "sealed runs to publish", "Statements are issued on publication",
+             "/runs/?state=SEALED"),
+        Todo(asked.count(), "parameter proposals to decide", "A second person decides",
+             "/parameter-proposals/?state=PROPOSED"),
+    ]  # fmt: skip
+
+
+def _to_settle(now: datetime) -> list[Todo]:
+    days = days_with_input(kind(DAILY), now)
+    have = set(Run.objects.filter(kind=DAILY).values_list("trade_date", flat=True))
+    stale = [c for c in CurrentRun.objects.filter(kind=DAILY) if stale_cause(c.run)]
+    failed = Run.objects.filter(kind=DAILY, state="FAILED").exclude(
+        trade_date__in=Run.objects.filter(kind=DAILY, state__in=["SEALED", "PUBLISHED"]).values(
+            "trade_date"
+        )
+    )
+    return [
+        Todo(len([d for d in days if d not in have]), "trade dates ready to settle",
+             "All input is there, no run yet", "/trade-dates/"),
+        Todo(len(stale), "stale trade dates", "Inputs changed since the published run",
+             "/trade-dates/"),
+        Todo(failed.count(), "failed runs", "See why and mend the input", "/runs/?state=FAILED"),
+    ]  # fmt: skip
+
+
+def recent_days(*, limit: int = 8) -> list[dict[str, Any]]:
+    """Return the newest published trade dates with their totals."""
+    rows = []
+    for pointer in (
+        CurrentRun.objects.filter(kind=DAILY).select_related("run").order_by("-trade_date")[:limit]
+    ):
+        rows.append(
+            {"day": pointer.trade_date, "run": pointer.run, "stale": stale_cause(pointer.run)}
+        )
+    return rows
+
+
+def latest_statements(*, viewer: Viewer, limit: int = 10) -> list[Any]:
+    """Return the newest version of each of a viewer's latest statements."""
+    return list(
+        statements(viewer=viewer)
+        .filter(run__current__isnull=False)
+        .order_by("-trade_date", "sc__code")[:limit]
+    )
+
+
+def health(*, now: datetime) -> dict[str, Any]:
+    """Return whether the database answers, is migrated, and a worker was seen lately."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        seen = Heartbeat.objects.filter(name="worker").first()
+    except DatabaseError as trouble:
+        return {"database": f"unreachable: {type(trouble).__name__}", "ready": False}
+    alive = seen is not None and now - seen.at < BEAT_LIMIT
+    return {
+        "database": "ok",
+        "migrations_pending": pending,
+        "worker_seen_at": seen.at.isoformat() if seen else None,
+        "worker": "ok" if alive else "not seen lately",
+        "ready": pending == 0,
+    }

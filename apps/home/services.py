@@ -1,0 +1,104 @@
+"""Load reference data and the demo; note signs of life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from apps.accounts.models import Party, User
+from apps.accounts.services import party_ensure, user_ensure
+from apps.accounts.terms import PartyKind
+from apps.home.models import Heartbeat
+from apps.parameters.services import seed
+from apps.resources.services import load_areas
+from apps.uploads import services as uploads
+from apps.uploads.models import Upload
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "fixtures"
+DEMO = FIXTURES / "demo"
+
+
+def beat(*, name: str, at: datetime) -> None:
+    """Note that a background program is alive."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
+
+
+def _yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text())
+
+
+@transaction.atomic
+def load_reference(*, at: datetime) -> int:
+    """Load the ISO, TAC areas, local areas and first parameter values; twice is harmless."""
+    party_ensure(code="ISO", name="Independent System Operator", kind=PartyKind.ISO)
+    load_areas(
+        tac=_yaml(FIXTURES / "reference" / "tac_areas.yaml"),
+        local=_yaml(FIXTURES / "reference" / "local_areas.yaml"),
+    )
+    entries = [
+        entry for path in sorted((FIXTURES / "parameters").glob("*.yaml")) for entry in _yaml(path)
+    ]
+    return seed(entries=entries, at=at)
+
+
+@transaction.atomic
+def load_demo_people(*, password: str) -> list[dict[str, str]]:
+    """Make the demo's SCs and users where they are missing; return who can sign in."""
+    people = _yaml(DEMO / "people.yaml")
+    for row in people["parties"]:
+        party_ensure(code=row["code"], name=row["name"], is_synthetic=True)
+    for row in people["users"]:
+        user_ensure(
+            username=row["username"], password=password, roles=row["roles"],
+            party=Party.objects.get(code=row["party"]), first_name=row["first_name"],
+        )  # fmt: skip
+    return [dict(row) for row in people["users"]]
+
+
+def load_demo_files(*, at: datetime) -> list[str]:
+    """Send the demo's files through the upload door and have a second person confirm each.
+
+    A file that was confirmed before (same SHA-256 and kind) is not sent again. Returns the names
+    of what was loaded; raises RuntimeError where a file is refused.
+    """
+    loaded = []
+    for row in _yaml(DEMO / "files.yaml"):
+        if _load_file(row, at):
+            loaded.append(row["file"])
+    return loaded
+
+
+@transaction.atomic
+def _load_file(row: dict[str, Any], at: datetime) -> bool:
+    import hashlib
+
+    content = (DEMO / row["file"]).read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    if Upload.objects.filter(kind=row["kind"], sha256=digest, state="CONFIRMED").exists():
+        return False
+    sender = User.objects.get(username=row["sent_by"])
+    upload = uploads.receive(
+        kind_code=row["kind"], file_name=row["file"], content=content, actor=sender, at=at,
+        options={k: str(v) for k, v in row.get("options", {}).items()}, note="demo",
+    )  # fmt: skip
+    upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
+    if upload.state != "READY":
+        said = "; ".join(_sentences(upload.findings.all()[:5]))
+        raise RuntimeError(f"The demo file {row['file']} was refused: {said}")
+    uploads.confirm(
+        upload_id=upload.pk,
+        actor=User.objects.get(username=row["confirmed_by"]),
+        at=at,
+        reason="demo data as prepared",
+    )
+    return True
+
+
+def _sentences(findings: Iterable[Any]) -> list[str]:
+    return [f"row {f.line} {f.column}: {f.message}" for f in findings]

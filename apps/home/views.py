@@ -1,0 +1,66 @@
+"""The home page by role, and the health pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.accounts.selectors import viewer_of
+from apps.home import selectors
+from apps.settlements.selectors import cost_by_sc_and_tac, cost_chart
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what needs doing today and how the latest days stand."""
+    viewer = viewer_of(request.user)
+    now = timezone.now()
+    context: dict[str, Any] = {}
+    if viewer.is_iso:
+        days = selectors.recent_days()
+        context = {
+            "todos": selectors.todos(viewer=viewer, now=now),
+            "days": days,
+            "cost": cost_chart(cost_by_sc_and_tac(run=days[0]["run"])) if days else None,
+            "health": selectors.health(now=now),
+        }
+        return render(request, "home/iso.html", context)
+    if viewer.is_sc:
+        rows = selectors.latest_statements(viewer=viewer)
+        context = {"statements": rows, "total": sum(s.total for s in rows)}
+        return render(request, "home/sc.html", context)
+    return render(request, "home/public.html", context)
+
+
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """Say that the web process answers."""
+    return JsonResponse({"live": True})
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """Say whether requests can be served: 503 where not."""
+    found = selectors.health(now=timezone.now())
+    return JsonResponse(found, status=200 if found["ready"] else 503)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Show a gentle page for an address that leads nowhere, or is not the viewer's."""
+    sentence = str(exception) if exception and "tried" not in str(exception) else ""
+    if request.path.startswith("/api/"):
+        said = sentence or "There is no such address."
+        return JsonResponse(
+            {"findings": [{"code": "API-not_found", "message": said, "severity": "error",
+                           "line": 0, "column": "", "value": ""}]},
+            status=404,
+        )  # fmt: skip
+    return render(request, "404.html", {"sentence": sentence}, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Show a gentle page for what the viewer's roles do not include."""
+    return render(request, "403.html", {"sentence": str(exception or "")}, status=403)
