@@ -70,6 +70,7 @@ class EnergyPrice(Fact):
     interval_start = models.DateTimeField()
     trade_date = models.DateField()
     hour_ending = models.PositiveSmallIntegerField()
+    opr_hr = models.PositiveSmallIntegerField("hour as published")
     opr_interval = models.PositiveSmallIntegerField("interval")
     price = QuantityField("USD_PER_MWH")
 

@@ -111,7 +111,7 @@ def current_prices(period: str) -> pl.DataFrame | None:
     return _frame(
         EnergyPrice,
         {"node": "f.node", "market_run_id": "f.market_run_id", "opr_dt": "f.trade_date",
-         "opr_hr": "f.hour_ending::bigint", "opr_interval": "f.opr_interval::bigint",
+         "opr_hr": "f.opr_hr::bigint", "opr_interval": "f.opr_interval::bigint",
          "lmp_type": "f.lmp_type", "price": "f.price"},
         period, "market.energy_prices",
     )  # fmt: skip

@@ -12,7 +12,12 @@ from apps.audit.services import copy_rows
 from apps.kernel.findings import Finding
 from apps.kernel.tradetime import Span
 from apps.market.models import EnergyPrice, MeteredDemand, TacLoad
-from apps.market.rules import check_hours, check_price_parts, trade_hours
+from apps.market.rules import (
+    check_hours,
+    check_price_parts,
+    check_published_hour,
+    trade_hours,
+)
 from apps.resources.selectors import tac_areas
 from apps.resources.services import unknown_codes
 from apps.uploads.terms import Storing
@@ -75,18 +80,11 @@ def store_demand(storing: Storing) -> None:
 def check_load(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
     """Check TAC area load: trade date and hour agree with the start, no hours missing."""
     hours = trade_hours(frame, "interval_start")
-    wrong = hours.filter(
-        (pl.col("opr_dt").is_not_null() & (pl.col("opr_dt") != pl.col("trade_date")))
-        | (pl.col("opr_hr").is_not_null() & (pl.col("opr_hr") != pl.col("hour_ending")))
-    )
-    found = [
-        Finding("MKT-TIME", "OPR_DT and OPR_HR do not agree with the start in UTC.", line, "OPR_HR")
-        for line in wrong["line_no"]
-    ]
+    headers = ("OPR_DT", "OPR_HR")
+    found = check_published_hour(hours, day="opr_dt", hour="opr_hr", headers=headers)
     return found + check_hours(
-        hours, day="trade_date", hour="hour_ending", series=["tac_area"],
-        headers=("OPR_DT", "OPR_HR"),
-    )  # fmt: skip
+        hours, day="trade_date", hour="hour_ending", series=["tac_area"], headers=headers
+    )
 
 
 def store_load(storing: Storing) -> None:
@@ -103,30 +101,26 @@ def store_load(storing: Storing) -> None:
 
 def check_prices(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
     """Check prices: trade date and hour agree with the start, hours complete, parts add up."""
-    hours = trade_hours(frame.filter(pl.col("opr_interval") == 0), "interval_start")
-    wrong = hours.filter(
-        (pl.col("opr_dt") != pl.col("trade_date")) | (pl.col("opr_hr") != pl.col("hour_ending"))
-    )
-    found = [
-        Finding("MKT-TIME", "OPR_DT and OPR_HR do not agree with the start in UTC.", line, "OPR_HR")
-        for line in wrong["line_no"]
-    ]
+    hours = trade_hours(frame, "interval_start")
+    headers = ("OPR_DT", "OPR_HR")
+    found = check_published_hour(hours, day="opr_dt", hour="opr_hr", headers=headers)
     found += check_hours(
-        frame, day="opr_dt", hour="opr_hr", series=["node", "market_run_id", "lmp_type"],
-        headers=("OPR_DT", "OPR_HR"),
+        hours, day="trade_date", hour="hour_ending", series=["node", "market_run_id", "lmp_type"],
+        headers=headers,
     )  # fmt: skip
     return found + check_price_parts(frame)
 
 
 def store_prices(storing: Storing) -> None:
     """Store prices of one day by COPY."""
-    frame = storing.frame.rename({"opr_dt": "trade_date", "opr_hr": "hour_ending"}).with_columns(
+    frame = trade_hours(storing.frame, "interval_start").with_columns(
         pl.lit(storing.version.pk).alias("dataset_version_id")
     )
     copy_rows(
         EnergyPrice,
         frame.select("dataset_version_id", "line_no", "node", "market_run_id", "lmp_type",
-                     "interval_start", "trade_date", "hour_ending", "opr_interval", "price"),
+                     "interval_start", "trade_date", "hour_ending", "opr_hr", "opr_interval",
+                     "price"),
     )  # fmt: skip
 
 

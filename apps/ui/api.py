@@ -144,4 +144,5 @@ def _paging(request: Request) -> tuple[int, int]:
 
 
 def _row(screen: Screen, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": row["pk"]} | {c.path: plain(row[c.path]) for c in screen.all_columns}
+    key = "/".join(str(row[name]) for name in screen.key_paths)
+    return {"id": key} | {c.path: plain(row[c.path]) for c in screen.all_columns}

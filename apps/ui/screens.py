@@ -108,10 +108,25 @@ class Screen:
         """Whether a viewer may open the screen at all."""
         return self.public or viewer.may(self.roles)
 
+    @property
+    def key_paths(self) -> list[str]:
+        """The fields that name a row.
+
+        A composite key is given by its parts: asked for as one, it widens the select list, and
+        Django's ORDER BY by position then sorts by the wrong column.
+        """
+        key = self.model._meta.pk
+        if isinstance(key, models.CompositePrimaryKey):
+            return [str(getattr(field, "attname", name)) for name, field in self._parts(key)]
+        return ["pk"]
+
+    def _parts(self, key: models.CompositePrimaryKey) -> list[tuple[str, Any]]:
+        return [(name, self.model._meta.get_field(name)) for name in key.field_names]
+
     def rows(self, *, viewer: Viewer) -> models.QuerySet[Any]:
         """Return the viewer's rows as dictionaries, in the screen's order."""
         paths = [c.path for c in self.all_columns]
-        wanted = dict.fromkeys(["pk", *paths, *self.extra])
+        wanted = dict.fromkeys([*self.key_paths, *paths, *self.extra])
         return self.select(viewer=viewer).order_by(*self.order).values(*wanted)
 
 

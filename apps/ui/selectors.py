@@ -86,7 +86,7 @@ def xlsx_bytes(screen: Screen, rows: QuerySet[Any], columns: list[Column]) -> by
     book = xlsxwriter.Workbook(
         target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    sheet = book.add_worksheet(screen.title[:31])
+    sheet = book.add_worksheet(screen.name[:31])
     bold = book.add_format({"bold": True})
     for index, heading in enumerate(headings):
         sheet.write_string(0, index, heading, bold)

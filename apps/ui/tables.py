@@ -14,6 +14,7 @@ from apps.kernel.quantity import Quantity
 from apps.ui.screens import Column, Row, Screen
 
 DASH = "–"
+LONG = 40
 
 
 def write(value: Any, quantity: Quantity | None = None) -> str:
@@ -28,7 +29,7 @@ def write(value: Any, quantity: Quantity | None = None) -> str:
     if isinstance(value, Decimal):
         return quantity.text(value) if quantity else format(value, "f")
     if isinstance(value, datetime):
-        return localtime(value).strftime("%Y-%m-%d %H:%M:%S")
+        return localtime(value).strftime("%Y-%m-%d %H:%M")
     if hasattr(value, "lower") and hasattr(value, "upper") and not isinstance(value, str):
         return _range(value)
     return str(value)
@@ -55,6 +56,7 @@ class ScreenColumn(django_tables2.Column):
             verbose_name=screen.label(column),
             accessor=column.path,
             order_by=(column.path,),
+            default=DASH,
             attrs={"td": {"class": align}, "th": {"class": align, "title": column.help}},
         )
 
@@ -66,7 +68,10 @@ class ScreenColumn(django_tables2.Column):
         if self.declared.path in {"state", "outcome", "severity"}:
             return format_html('<span class="tag tag-{}">{}</span>', text.lower(), text)
         address = self.declared.link(record) if self.declared.link else None
-        return format_html('<a href="{}">{}</a>', address, text) if address else text
+        if address:
+            return format_html('<a href="{}">{}</a>', address, text)
+        long = len(text) > LONG and self.unit is None
+        return format_html('<span title="{}">{}</span>', text, text) if long else text
 
 
 class ScreenTable(django_tables2.Table):
@@ -74,8 +79,6 @@ class ScreenTable(django_tables2.Table):
 
     class Meta:
         template_name = "ui/_table.html"
-        attrs = {"class": "rows"}
-        default = DASH
 
 
 def table_class(screen: Screen) -> type[ScreenTable]:

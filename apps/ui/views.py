@@ -82,9 +82,9 @@ class ScreenView:
         table = selectors.table_of(self.screen)(
             found.qs, exclude=[c.path for c in self.screen.all_columns if c.path not in paths]
         )
-        RequestConfig(request, paginate={"per_page": page_size(request), "silent": True}).configure(
-            table
-        )
+        RequestConfig(request, paginate=False).configure(table)
+        table.paginate(per_page=page_size(request))
+        table.page = table.paginator.get_page(request.GET.get("page"))
         query = request.GET.copy()
         query.pop("page", None)
         active = [

@@ -125,7 +125,7 @@ class UploadApi(APIView):
 class DecideApi(APIView):
     """Confirm, withdraw or read an upload again."""
 
-    parser_classes = [JSONParser, FormParser]
+    parser_classes = [JSONParser, FormParser, MultiPartParser]
 
     @extend_schema(
         operation_id="upload_decide", tags=["inputs"],

@@ -53,10 +53,11 @@ def _gaps(
 
 
 def trade_hours(frame: pl.DataFrame, instant: str) -> pl.DataFrame:
-    """Add ``trade_date`` and ``hour_ending`` (Pacific) of the hour that begins at an instant.
+    """Add ``trade_date``, ``hour_ending`` and ``oasis_hour`` of the hour that begins at an instant.
 
-    The hour is counted from the start of the day, so the doubled hour in autumn is number 3 and
-    the day ends with 25.
+    ``hour_ending`` counts hours from the start of the Pacific day: the repeated hour in autumn is
+    number 3 and the day ends with 25. ``oasis_hour`` follows the clock, as OASIS numbers hours:
+    there the repeated hour is 25 and the one after it 3.
     """
     local = frame.with_columns(
         pl.col(instant).dt.convert_time_zone("America/Los_Angeles").alias("__local")
@@ -65,11 +66,35 @@ def trade_hours(frame: pl.DataFrame, instant: str) -> pl.DataFrame:
         pl.col("__local").dt.date().alias("trade_date"),
         pl.col("__local").dt.truncate("1d").dt.convert_time_zone("UTC").alias("__start"),
     )
-    return local.with_columns(
-        ((pl.col(instant) - pl.col("__start")).dt.total_seconds() // 3600 + 1)
-        .cast(pl.Int64)
-        .alias("hour_ending")
-    ).drop("__local", "__start")
+    return (
+        local.with_columns(
+            ((pl.col(instant) - pl.col("__start")).dt.total_seconds() // 3600 + 1)
+            .cast(pl.Int64)
+            .alias("hour_ending"),
+            pl.col("__local").dt.hour().cast(pl.Int64).alias("__clock"),
+        )
+        .with_columns(
+            pl.when((pl.col("__clock") == 1) & (pl.col("hour_ending") == 3))
+            .then(25)
+            .otherwise(pl.col("__clock") + 1)
+            .alias("oasis_hour")
+        )
+        .drop("__local", "__start", "__clock")
+    )
+
+
+def check_published_hour(
+    hours: pl.DataFrame, *, day: str, hour: str, headers: tuple[str, str]
+) -> list[Finding]:
+    """Return errors where the published date and hour do not agree with the start in UTC.
+
+    hours: a frame of ``trade_hours``; either way of numbering hours is accepted, blanks pass.
+    """
+    other_day = pl.col(day) != pl.col("trade_date")
+    other_hour = (pl.col(hour) != pl.col("hour_ending")) & (pl.col(hour) != pl.col("oasis_hour"))
+    wrong = hours.filter(other_day.fill_null(False) | other_hour.fill_null(False))
+    sentence = f"{headers[0]} and {headers[1]} do not agree with the start in UTC."
+    return [Finding("MKT-TIME", sentence, line, headers[1]) for line in wrong["line_no"]]
 
 
 def check_price_parts(frame: pl.DataFrame) -> list[Finding]:

@@ -25,7 +25,7 @@ def template_xlsx(wanted: UploadKind) -> bytes:
     """Return a workbook: headings with notes, drop-downs for choices, example rows."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target)
-    sheet = book.add_worksheet(wanted.title[:31])
+    sheet = book.add_worksheet(wanted.code[:31])
     head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1})
     text = book.add_format({"num_format": "@"})
     for position, field in enumerate(wanted.record.fields):

@@ -1,0 +1,125 @@
+"""Gates over the whole tree: kinds of row, traceability, sizes, screens, parameters."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from apps.audit import selectors as audit
+from apps.audit.apps import every_model_has_a_kind
+from apps.audit.models import Case, Fact, Result, Term
+from apps.kernel.effective import declared
+from apps.parameters.models import ParameterValue
+from apps.requirements.rules import Requirement, gaps
+from apps.requirements.selectors import catalogue, code_by_id
+from apps.requirements.selectors import tests_by_id as proofs_by_id
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [
+    p for f in ("apps", "rmrcpm") for p in (ROOT / f).rglob("*.py") if "migrations" not in p.parts
+]
+
+
+def concrete(kind):
+    return [
+        m for m in apps.get_models() if issubclass(m, kind) and m.__module__.startswith("apps.")
+    ]
+
+
+def triggers(model):
+    return {t.name for t in model._meta.triggers} if hasattr(model._meta, "triggers") else set()
+
+
+def test_every_model_is_one_of_the_four_kinds():
+    assert every_model_has_a_kind(None) == []
+
+
+def test_a_model_without_a_kind_is_refused(monkeypatch):
+    class Stray(models.Model):
+        class Meta:
+            app_label = "home"
+
+    Stray.__module__ = "apps.home.models"
+    try:
+        assert "home.Stray" in audit.models_without_a_kind()
+        assert every_model_has_a_kind(None)[0].id == "audit.E001"
+    finally:
+        del apps.all_models["home"]["stray"]
+        apps.clear_cache()
+
+
+@pytest.mark.parametrize("model", concrete(Fact) + concrete(Result), ids=lambda m: m.__name__)
+def test_facts_and_results_are_append_only(model):
+    assert "append_only" in triggers(model)
+
+
+@pytest.mark.parametrize("model", concrete(Term), ids=lambda m: m.__name__)
+def test_terms_are_guarded_and_keep_history(model):
+    assert {"never_deleted", "only_known_closes", "closed_stays_closed"} <= triggers(model)
+    names = {c.name for c in model._meta.constraints}
+    assert any("one_value_at_a_time" in n for n in names)
+    assert any("two_people" in n for n in names)
+    assert any(r.related_model.__name__.endswith("Event") for r in model._meta.related_objects)
+
+
+@pytest.mark.parametrize("model", concrete(Case), ids=lambda m: m.__name__)
+def test_cases_move_only_as_their_table_says(model):
+    assert {"only_allowed_moves", "never_deleted", "starts_at_the_start"} <= triggers(model)
+    assert model.STATES.initial in model.STATES.names
+
+
+def test_the_triangle_of_catalogue_code_and_tests_is_closed():
+    assert gaps(catalogue(), coded=code_by_id(), tested=proofs_by_id()) == []
+
+
+def test_the_gate_names_every_kind_of_gap():
+    rows = [
+        Requirement("A", "", "", "", "", "", "built", code=("x",)),
+        Requirement("B", "", "", "", "", "", "removed", code=("x",)),
+        Requirement("C", "", "", "", "", "", "perhaps"),
+    ]
+    found = gaps(rows, coded=["A", "B", "Z"], tested=["Y"])
+    assert found == [
+        "A is built: coded=True, tested=False",
+        "B is removed but has code: x",
+        "C has the unknown disposition 'perhaps'",
+        "Y is named in tests but not in the catalogue",
+        "Z is named in code but not in the catalogue",
+    ]
+
+
+def test_the_catalogue_holds_every_id_of_the_specification():
+    rows = catalogue()
+    assert len(rows) == len({r.id for r in rows}) == 121
+    assert all(r.text and r.title for r in rows)
+
+
+@pytest.mark.django_db
+def test_every_declared_parameter_has_values_with_references():
+    for parameter in declared():
+        values = ParameterValue.objects.filter(name=parameter.name)
+        assert values.exists(), parameter.name
+        assert all(parameter.read(v.text) is not None and v.reference for v in values)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_file_has_one_subject_and_says_it(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 400
+    if text.strip():
+        assert ast.get_docstring(ast.parse(text)), "a module opens with what it is"
+
+
+def test_public_functions_say_what_they_mean():
+    silent = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                inner = node.name in {"Meta", "get", "post", "search", "stop", "View", "ready"}
+                if not inner and not ast.get_docstring(node):
+                    silent.append(f"{path.relative_to(ROOT)}:{node.name}")
+    assert silent == []

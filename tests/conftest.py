@@ -1,0 +1,98 @@
+"""The house the tests live in: reference data and the demo's people and files, loaded once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+DAY = date(2024, 9, 4)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    from apps.home import services
+
+    with django_db_blocker.unblock():
+        now = datetime.now(UTC)
+        services.load_reference(at=now)
+        services.load_demo_people(password="demo")
+        services.load_demo_files(at=now)
+
+
+@pytest.fixture
+def now():
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def person(db):
+    from apps.accounts.models import User
+
+    return lambda name: User.objects.get(username=name)
+
+
+@pytest.fixture
+def settle(person):
+    """Request, compute and, unless told not to, publish a trade date; return the run."""
+    from apps.runs import services as runs
+    from apps.settlements.services import request_day
+
+    def go(day=DAY, *, publish=True, reason="test"):
+        run, _ = request_day(
+            trade_date=day, actor=person("iso.analyst"), at=datetime.now(UTC), reason=reason
+        )
+        run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
+        if publish and run.state == "SEALED":
+            run = runs.publish(run_id=run.pk, actor=person("iso.approver"), at=datetime.now(UTC))
+        return run
+
+    return go
+
+
+@pytest.fixture
+def send(person):
+    """Send a file's text as a kind and read it; return the upload."""
+    from apps.uploads import services
+
+    def go(kind, text, *, sender="iso.operator", name="file.csv", options=None):
+        content = text if isinstance(text, bytes) else text.encode()
+        upload = services.receive(
+            kind_code=kind,
+            file_name=name,
+            content=content,
+            actor=person(sender),
+            at=datetime.now(UTC),
+            options=options or {},
+        )
+        return services.read(upload_id=upload.pk, actor=person(sender), at=datetime.now(UTC))
+
+    return go
+
+
+@pytest.fixture
+def load(send, person):
+    """Send a file and have the approver confirm it; return the dataset versions."""
+    from apps.uploads import services
+
+    def go(kind, text, *, sender="iso.operator", options=None):
+        upload = send(kind, text, sender=sender, options=options)
+        assert upload.state == "READY", list(upload.findings.values_list("line", "message"))
+        _, versions = services.confirm(
+            upload_id=upload.pk, actor=person("iso.approver"), at=datetime.now(UTC), reason="test"
+        )
+        return versions
+
+    return go
+
+
+@pytest.fixture
+def as_user(client, person):
+    def go(name):
+        client.force_login(person(name))
+        return client
+
+    return go

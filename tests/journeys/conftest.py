@@ -1,0 +1,126 @@
+"""The real product, started as a newcomer starts it, and a real Chromium beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "walk-the-line-2024"
+
+
+def chromium():
+    return next((p for n in ("chromium", "chromium-browser", "google-chrome")
+                 if (p := shutil.which(n))), None)  # fmt: skip
+
+
+class Product:
+    """A running ``rmrcpm.launch`` in a home of its own."""
+
+    def __init__(self, home, **env):
+        self.home = home
+        ours = {"RMRCPM_PGDATA", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+        kept = {k: v for k, v in os.environ.items() if k not in ours}
+        self.env = kept | {"RMRCPM_HOME": str(home), "PORT": "8600", "PYTHONUNBUFFERED": "1"} | env
+        self.process = None
+        self.text = ""
+
+    def start(self, limit=120):
+        log = (self.home.parent / "launch.txt").open("w+")
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "rmrcpm.launch"],
+            cwd=ROOT,
+            env=self.env,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        while time.monotonic() - began < limit:
+            self.text = Path(log.name).read_text()
+            if "started in" in self.text or self.process.poll() is not None:
+                break
+            time.sleep(0.2)
+        assert "started in" in self.text, self.text
+        self.url = re.search(r"http://localhost:\d+", self.text)[0]
+        return time.monotonic() - began
+
+    def stop(self, number=signal.SIGINT):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(timeout=60)
+
+    def left_behind(self):
+        """Return the command lines of processes that still speak of this home."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                settings = (entry / "environ").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            if str(self.home) in words + settings and int(entry.name) != os.getpid():
+                found.append(words)
+        return found
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory):
+    running = Product(tmp_path_factory.mktemp("product") / "home")
+    running.home.mkdir()
+    running.first_start = running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium is installed (package chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(product, browser):
+    """Sign a person in; the page collects console errors in ``page.faults``."""
+    contexts = []
+
+    def go(name=None, width=1280, scheme="light"):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=product.url
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: page.faults.append(str(e)))
+        page.on(
+            "request",
+            lambda r: (
+                page.faults.append(r.url) if not r.url.startswith((product.url, "data:")) else None
+            ),
+        )
+        if name:
+            page.goto("/accounts/sign-in/")
+            page.fill("#id_username", name)
+            page.fill("#id_password", PASSWORD)
+            page.click("main button")
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()

@@ -1,0 +1,173 @@
+"""Who sees what: every screen for every role; an SC never sees another's rows anywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.statements.models import Statement, StatementLine
+from apps.ui.screens import all_screens
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ["iso.admin", "iso.operator", "iso.approver", "iso.analyst", "iso.contracts", "iso.legal",
+          "iso.monitor", "sc.bay", "sc.sunset", "sc.coast.reader"]  # fmt: skip
+OTHERS = {"sc.bay": ["SYN_LSE_NORTH", "SYN_GEN_SUNSET", "SYN_LSE_COAST"],
+          "sc.sunset": ["SYN_LSE_BAY", "SYN_GEN_SIERRA"]}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*PEOPLE, None])
+def test_every_screen_opens_for_its_roles_only(name, client):
+    if name:
+        client.force_login(User.objects.get(username=name))
+    for screen in all_screens():
+        opens_for_its_roles(screen, name, client)
+
+
+def opens_for_its_roles(screen, name, client):
+    user = User.objects.get(username=name) if name else None
+    allowed = screen.public or (user is not None and user.viewer().may(screen.roles))
+    expected = 200 if allowed else (403 if name else 302)
+    assert client.get(f"/{screen.name}/").status_code == expected
+    api = client.get(f"/api/v1/{screen.name}/").status_code
+    assert api == (200 if allowed else (403 if name else 401)) or (not name and api == 403)
+    export = client.get(f"/{screen.name}.csv")
+    assert export.status_code == expected
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_no_list_export_or_api_shows_an_sc_another_ones_rows(name, as_user, settle):
+    settle()
+    client = as_user(name)
+    mine = [s for s in all_screens() if s.visible_to(User.objects.get(username=name).viewer())]
+    assert len(mine) >= 12
+    for screen in mine:
+        texts = [
+            client.get(f"/{screen.name}/?per_page=500").content.decode(),
+            client.get(f"/api/v1/{screen.name}/?page_size=1000").content.decode(),
+            b"".join(client.get(f"/{screen.name}.csv")).decode(),
+        ]
+        for other in OTHERS[name]:
+            assert not any(other in text for text in texts), f"{other} in {screen.name}"
+
+
+def test_page_api_and_export_hold_the_same_rows(as_user, settle):
+    settle()
+    client = as_user("iso.admin")
+    for screen in all_screens():
+        hold_the_same_rows(screen, client)
+
+
+def hold_the_same_rows(screen, client):
+    page = client.get(f"/{screen.name}/?per_page=500")
+    body = client.get(f"/api/v1/{screen.name}/?page_size=1000").json()
+    rows = list(csv.reader(io.StringIO(b"".join(client.get(f"/{screen.name}.csv")).decode())))
+    assert len(rows) - 1 == body["count"] == page.context["table"].page.paginator.count
+    assert client.get(f"/{screen.name}.xlsx").content[:2] == b"PK"
+
+
+def test_the_number_of_queries_does_not_grow_with_the_page(as_user, settle):
+    settle()
+    client = as_user("iso.admin")
+    for screen in all_screens():
+        counts = []
+        for length in (10, 500):
+            with CaptureQueriesContext(connection) as seen:
+                client.get(f"/{screen.name}/?per_page={length}")
+            counts.append(len(seen))
+        assert counts[0] == counts[1] <= 10, screen.name
+
+
+@pytest.mark.parametrize("screen", all_screens(), ids=lambda s: s.name)
+def test_every_column_sorts_and_every_filter_takes_nonsense(screen, as_user):
+    client = as_user("iso.admin")
+    for column in screen.all_columns:
+        assert (
+            client.get(f"/{screen.name}/?sort=-{column.path}&cols={column.path}").status_code == 200
+        )
+    from apps.ui.selectors import filter_set_of
+
+    for name in filter_set_of(screen).base_filters:
+        for nonsense in ("\x00", "9" * 40, "2024-99-99"):
+            assert client.get(f"/{screen.name}/", {name: nonsense}).status_code == 200
+            assert client.get(f"/api/v1/{screen.name}/", {name: nonsense}).status_code in (200, 400)
+    assert client.get(f"/{screen.name}/?page=999999&per_page=-3&sort=nothing").status_code == 200
+
+
+@pytest.mark.parametrize("screen", all_screens(), ids=lambda s: s.name)
+def test_every_column_really_sorts(screen, as_user):
+    client = as_user("iso.admin")
+    for column in screen.all_columns:
+        kind = screen.field(column.path).get_internal_type()
+        if kind not in {"BigIntegerField", "DateField", "PositiveSmallIntegerField"}:
+            continue
+        page = client.get(f"/{screen.name}/?sort={column.path}&cols={column.path}&per_page=500")
+        rows = page.context["table"].page.object_list.data
+        values = [r[column.path] for r in rows if r[column.path] is not None]
+        assert values == sorted(values), column.path
+
+
+def test_an_sc_reads_its_statement_down_to_its_own_row_and_nobody_elses(as_user, settle):
+    run = settle()
+    client = as_user("sc.bay")
+    own = Statement.objects.get(run=run, sc__code="SYN_LSE_BAY")
+    line = own.lines.get(resource__code="GRNLF2_1_UNIT")
+    page = client.get(reverse("statement-line", args=[own.pk, line.line_no]))
+    assert page.status_code == 200
+    links = [r.link for r in page.context["e"].rows if r.dataset == "Metered demand"]
+    assert len(links) == 24
+    row = client.get(links[0])
+    assert row.status_code == 200
+    assert "SYN_LSE_BAY" in row.content.decode()
+    version = links[0].strip("/").split("/")[1]
+    for other_line in (2, 60, 300):
+        other = client.get(reverse("uploaded-row", args=[version, other_line]))
+        assert other.status_code == 404
+    closed = [r.link for r in page.context["e"].rows if r.dataset == "RMR contract terms"]
+    assert set(closed) == {""}
+
+
+def test_guessed_ids_of_other_parties_are_not_found(as_user, settle):
+    run = settle()
+    client = as_user("sc.bay")
+    other = Statement.objects.exclude(sc__code="SYN_LSE_BAY").filter(run=run, line_count__gt=0)[0]
+    for path in (
+        reverse("statement", args=[other.pk]),
+        reverse("statement-difference", args=[other.pk]),
+        reverse("statement-line", args=[other.pk, 1]),
+        f"/api/v1/statements/{other.pk}/",
+        f"/api/v1/statements/{other.pk}/difference/",
+        f"/api/v1/statements/{other.pk}/lines/1/explain/",
+        reverse("uploaded-row", args=[999_999, 2]),
+    ):
+        assert client.get(path).status_code == 404, path
+    for path in ("/uploads/1/", f"/runs/{run.pk}/", "/trade-dates/", "/upload/", "/events/",
+                 f"/runs/{run.pk}/allocation/1/", "/api/v1/uploads/1/",
+                 f"/api/v1/runs/{run.pk}/"):  # fmt: skip
+        assert client.get(path).status_code == 403, path
+
+
+def test_an_sc_reader_of_an_owner_sees_the_contract_row_it_owns(as_user, settle):
+    run = settle()
+    client = as_user("sc.sunset")
+    line = StatementLine.objects.get(
+        run=run, charge_code="RMR-CAP", resource__code="SUNSET_2_UNITS"
+    )
+    page = client.get(reverse("statement-line", args=[line.statement_id, line.line_no]))
+    links = [r.link for r in page.context["e"].rows]
+    assert links
+    assert all(client.get(link).status_code == 200 for link in links)
+
+
+def test_a_role_of_the_other_kind_of_party_counts_for_nothing(person):
+    from apps.accounts.models import Membership
+
+    user = person("sc.bay")
+    Membership.objects.create(user=user, role="ISO_ADMIN")
+    assert user.viewer().roles == {"SC_USER"}
+    assert not user.viewer().is_iso

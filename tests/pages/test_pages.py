@@ -1,0 +1,192 @@
+"""Every page of the walk, through the browser's way and the API's."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from apps.home.services import DEMO
+from apps.runs.models import Run
+from apps.statements.models import Statement
+from apps.uploads.models import Upload
+from tests.conftest import DAY
+
+pytestmark = pytest.mark.django_db
+
+
+def test_public_pages_need_no_sign_in_and_others_ask_for_it(client):
+    for path in ("/", "/calculators/", "/calculators/cost-shares/", "/parameters/",
+                 "/parameters/rmr.new_tariff_cutoff/", "/parameter-values/", "/requirements/",
+                 "/requirements/?state=built&q=load", "/accounts/sign-in/", "/health/live",
+                 "/health/ready", "/api/v1/calculators/", "/api/v1/requirements/"):  # fmt: skip
+        assert client.get(path).status_code == 200, path
+    for path in ("/upload/", "/uploads/1/", "/trade-dates/", "/statements/1/", "/runs/1/"):
+        assert client.get(path).status_code == 302, path
+    assert client.get("/nowhere/").status_code == 404
+    assert client.get("/api/v1/nowhere/").json()["findings"][0]["code"] == "API-not_found"
+
+
+def test_pages_of_the_walk_open(as_user, settle):
+    run = settle()
+    client = as_user("iso.admin")
+    statement = Statement.objects.filter(run=run, line_count__gt=0)[0]
+    for path in (
+        "/",
+        "/trade-dates/",
+        f"/trade-dates/{DAY}/",
+        f"/trade-dates/{DAY}/?run={run.pk}",
+        "/trade-dates/2030-01-01/",
+        f"/runs/{run.pk}/",
+        f"/runs/{run.pk}/allocation/1/",
+        f"/statements/{statement.pk}/",
+        f"/statements/{statement.pk}/lines/1/",
+        "/upload/",
+        "/upload/rmr-nqc-efc/",
+        "/upload/nqc-list/",
+        "/upload/metered-demand/template.csv",
+        "/upload/metered-demand/template.xlsx",
+        "/parameters/propose/",
+    ):
+        assert client.get(path).status_code == 200, path
+    for path in ("/trade-dates/nonsense/", "/upload/nonsense/", "/statements/999999/",
+                 f"/statements/{statement.pk}/difference/", f"/trade-dates/{DAY}/?run=99999999",
+                 "/parameters/nonsense/"):  # fmt: skip
+        assert client.get(path).status_code == 404, path
+
+
+@pytest.mark.brq("BRQ-0105")
+def test_an_upload_in_the_browser_from_sending_to_confirming(client, person):
+    client.force_login(person("iso.operator"))
+    text = (DEMO / "rmr_nqc_efc_2024.csv").read_text().replace("49.20", "49.10", 1)
+    sent = client.post(
+        "/upload/rmr-nqc-efc/", {"file": SimpleUploadedFile("nqc.csv", text.encode())}
+    )
+    upload = Upload.objects.latest("pk")
+    assert sent.url == f"/uploads/{upload.pk}/"
+    page = client.get(sent.url).content.decode()
+    assert "1 changed" in page
+    assert "second person" in page
+    client.post(f"/uploads/{upload.pk}/confirm/")
+    upload.refresh_from_db()
+    assert upload.state == "READY"
+    client.force_login(person("iso.approver"))
+    client.post(f"/uploads/{upload.pk}/confirm/", {"reason": "as published"})
+    upload.refresh_from_db()
+    assert upload.state == "CONFIRMED"
+    assert "49.10" in client.get("/nqc/?resource__code=GRNLF2&ra_month=1").content.decode()
+
+
+def test_a_refused_upload_shows_rows_and_gives_them_back(client, person):
+    client.force_login(person("iso.operator"))
+    content = (DEMO / "try" / "metered_demand_with_errors.csv").read_bytes()
+    client.post("/upload/metered-demand/", {"file": SimpleUploadedFile("bad.csv", content)})
+    upload = Upload.objects.latest("pk")
+    page = client.get(f"/uploads/{upload.pk}/").content.decode()
+    assert upload.state == "REFUSED"
+    assert "Nothing was loaded" in page
+    assert "HOUR_ENDING must not be above 25" in page
+    back = client.get(f"/uploads/{upload.pk}/rejected.csv").content.decode()
+    assert back.splitlines()[0].endswith(",FINDING")
+    assert client.get(f"/uploads/{upload.pk}/file").content == content
+
+
+def test_the_same_walk_through_the_api(client, person, settle):
+    settle()
+    client.force_login(person("iso.operator"))
+    content = (DEMO / "try" / "metered_demand_2024-09-04_corrected.csv").read_bytes()
+    sent = client.post(
+        "/api/v1/uploads/send/",
+        {"kind": "metered-demand", "file": SimpleUploadedFile("c.csv", content)},
+    )
+    assert sent.status_code == 201
+    upload = sent.json()
+    assert (upload["state"], upload["row_count"]) == ("READY", 336)
+    refused = client.post(f"/api/v1/uploads/{upload['id']}/confirm/")
+    assert refused.status_code == 409
+    client.force_login(person("iso.approver"))
+    done = client.post(f"/api/v1/uploads/{upload['id']}/confirm/").json()
+    assert done["versions"] == ["market.metered_demand 2024-09-04 v2"]
+    client.force_login(person("iso.analyst"))
+    asked = client.post("/api/v1/runs/request/", {"trade_date": str(DAY), "reason": "meters"})
+    assert asked.status_code == 201
+    run = asked.json()["id"]
+    from datetime import UTC, datetime
+
+    from apps.runs.services import execute
+
+    execute(run_id=run, at=datetime.now(UTC))
+    assert client.post(f"/api/v1/runs/{run}/publish/").status_code == 409
+    client.force_login(person("iso.approver"))
+    assert client.post(f"/api/v1/runs/{run}/publish/").json()["version"] == 2
+    client.force_login(person("sc.bay"))
+    mine = client.get("/api/v1/statements/?version=2").json()["results"]
+    assert [m["sc__code"] for m in mine] == ["SYN_LSE_BAY"]
+    difference = client.get(f"/api/v1/statements/{mine[0]['id']}/difference/").json()
+    assert difference["causes"][0]["now"] == "market.metered_demand 2024-09-04 v2"
+    assert difference["lines"]
+    explained = client.get(
+        f"/api/v1/statements/{mine[0]['id']}/lines/{difference['lines'][0]['line_no']}/explain/"
+    ).json()
+    assert explained["reproduced"] is True
+    page = client.get(reverse("statement-difference", args=[mine[0]["id"]])).content.decode()
+    assert "v1" in page
+    assert "v2" in page
+
+
+def test_api_refusals_are_findings(client, person):
+    client.force_login(person("iso.operator"))
+    file = SimpleUploadedFile("c.csv", b"x")
+    cases = [
+        (client.post("/api/v1/uploads/send/", {"kind": "none", "file": file}), 400),
+        (client.post("/api/v1/uploads/send/", {"kind": "metered-demand"}), 400),
+        (client.post("/api/v1/runs/request/", {"trade_date": "x"}), 403),
+        (client.get("/api/v1/uploads/999999/"), 404),
+    ]
+    for response, status in cases:
+        assert response.status_code == status
+        assert response.json()["findings"][0]["message"]
+    client.force_login(person("sc.bay"))
+    denied = client.post("/api/v1/uploads/send/", {"kind": "metered-demand", "file": file})
+    assert denied.status_code == 403
+
+
+def test_a_parameter_changes_with_two_people_in_the_browser(client, person):
+    client.force_login(person("iso.analyst"))
+    form = {"name": "rmr.pmax_tolerance_mw", "text": "abc", "first_date": "2024-01-01",
+            "reference": "r", "reason": "r"}  # fmt: skip
+    assert client.post("/parameters/propose/", form).status_code == 400
+    sent = client.post("/parameters/propose/", form | {"text": "0.02"})
+    assert sent.status_code == 302
+    client.post(f"{sent.url}approve/")
+    client.force_login(person("iso.approver"))
+    assert "Approve" in client.get(sent.url).content.decode()
+    client.post(f"{sent.url}approve/", {"note": "fine"})
+    assert "0.02" in client.get("/parameters/rmr.pmax_tolerance_mw/").content.decode()
+
+
+def test_a_day_settles_from_the_page(client, person):
+    client.force_login(person("iso.analyst"))
+    sent = client.post("/runs/request/", {"trade_date": "2024-09-05"})
+    run = Run.objects.latest("pk")
+    assert sent.url == f"/runs/{run.pk}/"
+    for bad in ("", "x", "2030-01-01"):
+        assert client.post("/runs/request/", {"trade_date": bad}).url == "/trade-dates/"
+
+
+def test_the_schema_is_whole(client, person):
+    client.force_login(person("iso.admin"))
+    schema = json.loads(client.get("/api/v1/schema.json").content)
+    paths = schema["paths"]
+    assert "/api/v1/uploads/send/" in paths
+    assert "/api/v1/metered-demand/" in paths
+    assert "/api/v1/calculators/{name}" in paths
+
+
+def test_pages_send_strict_headers(client):
+    headers = client.get("/").headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"

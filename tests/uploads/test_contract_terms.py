@@ -1,0 +1,102 @@
+"""Contract terms: what is checked, and how a new file supersedes what is on file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from apps.designations.models import CapacityByTac, ContractPrice, RmrContract
+from apps.designations.selectors import on_day
+
+pytestmark = pytest.mark.django_db
+HEAD = (
+    "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
+    "LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,SOURCE\n"
+)
+ROW = {
+    "contract": "RMR-GRNLF2",
+    "resource": "GRNLF2_1_UNIT",
+    "effective": "2020-01-01",
+    "cond": "",
+    "start": "2024-01-01",
+    "end": "2024-12-31",
+    "scope": "LOCAL",
+    "area": "SIERRA",
+    "price": "185.5",
+    "tac": "PGE-TAC",
+    "type": "GENERIC",
+    "mw": "49.20",
+    "source": "test",
+}
+
+
+def rows(*changes):
+    return HEAD + "".join(",".join({**ROW, **c}.values()) + "\n" for c in changes)
+
+
+@pytest.mark.brq("BRQ-1210")
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"start": "2024-01-02"}, "RMR-E-0055A"),
+        ({"end": "2024-12-30"}, "RMR-E-0055B"),
+        ({"end": "2025-01-31"}, "RMR-E-0055C"),
+        ({"end": "2023-12-31"}, "CON-DATES"),
+        ({"effective": "2024-02-01"}, "CON-EFFECTIVE"),
+        ({"mw": "49.22"}, "RMR-E-0020"),
+        ({"area": ""}, "CON-LOCAL"),
+        ({"cond": "1"}, "CON-CONDITION"),
+        ({"effective": "2018-08-31"}, "CON-CONDITION"),
+        ({"contract": "OTHER"}, "CON-OVERLAP"),
+        ({"resource": "NO_SUCH"}, "CON-RES"),
+        ({"mw": "0"}, "CON-MW"),
+        ({"scope": "BOTH"}, "UP-CHOICE"),
+    ],
+)
+def test_a_wrong_row_is_refused(change, code, send):
+    upload = send("contract-terms", rows(change), sender="iso.contracts")
+    assert upload.state == "REFUSED"
+    assert code in set(upload.findings.values_list("code", flat=True))
+
+
+def test_rows_of_one_contract_must_agree(send):
+    upload = send("contract-terms", rows({}, {"type": "FLEX", "price": "1"}), sender="iso.admin")
+    found = upload.findings.filter(severity="error").values_list("line", "code", "column")
+    assert list(found) == [(3, "CON-DIFFERS", "PRICE")]
+
+
+@pytest.mark.brq("BRQ-1210", "BRQ-1205")
+def test_a_new_price_from_july_splits_the_year_and_keeps_what_was_known(load, now):
+    before = now
+    load("contract-terms", rows({"start": "2024-07-01", "price": "200.000001"}), sender="iso.admin")
+    price = {
+        p.span.first: str(p.price)
+        for p in ContractPrice.objects.filter(contract_no="RMR-GRNLF2", known__contains=date_now())
+    }
+    assert price[date(2024, 7, 1)] == "200.000001"
+    assert set(price) == {date(2024, 1, 1), date(2024, 7, 1)}
+    held = next(c for c in on_day(date(2024, 9, 4), before)
+                if c.contract.resource.code == "GRNLF2_1_UNIT")  # fmt: skip
+    assert held.price.price != 200.000001
+    assert len(held.capacity) == 2
+
+
+def date_now():
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+def test_capacity_left_out_of_a_file_ends_with_a_warning(send, load, person, now):
+    upload = send("contract-terms", rows({}), sender="iso.admin")
+    assert "CON-ENDS" in set(upload.findings.values_list("code", flat=True))
+    load("contract-terms", rows({"price": "186"}), sender="iso.admin")
+    known = CapacityByTac.objects.filter(contract_no="RMR-GRNLF2", known__contains=date_now())
+    assert [(c.obligation_type, str(c.mw)) for c in known] == [("GENERIC", "49.2000")]
+
+
+def test_a_legacy_contract_is_kept_with_a_note(send):
+    legacy = RmrContract.objects.get(contract_no="RMR-METEC")
+    assert legacy.effective_date == date(2018, 1, 1)
+    assert not ContractPrice.objects.filter(contract_no="RMR-METEC").exists()
