@@ -19,7 +19,7 @@ from apps.resources.services import load_areas
 from apps.uploads import services as uploads
 from apps.uploads.models import Upload
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FIXTURES = ROOT / "fixtures"
 DEMO = FIXTURES / "demo"
 

@@ -1,0 +1,21 @@
+"""Load reference data and the demo; make an ISO-size day; note signs of life."""
+
+from apps.home.services.large_day import LargeDay, large_day, load_large_day
+from apps.home.services.loading import (
+    DEMO,
+    beat,
+    load_demo_files,
+    load_demo_people,
+    load_reference,
+)
+
+__all__ = [
+    "DEMO",
+    "LargeDay",
+    "beat",
+    "large_day",
+    "load_demo_files",
+    "load_demo_people",
+    "load_large_day",
+    "load_reference",
+]

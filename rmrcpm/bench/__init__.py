@@ -1,0 +1,1 @@
+"""Benchmarks: medians and ratios taken in one run, never timed tests."""

@@ -1,0 +1,313 @@
+"""``make bench``: measure section A of the performance targets and write a table.
+
+Each figure is the median of several runs; each ratio is against a baseline measured in the same
+run: raw COPY of the same bytes, or the SQL behind a page. What was produced is asserted.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+ROUNDS = 5
+OUT = Path("bench-out")
+
+
+def median_of(action: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:
+    """Return the median seconds of an action and the spread between quickest and slowest."""
+    taken = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        action()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken), max(taken) - min(taken)
+
+
+def main() -> None:
+    """Measure everything and write Markdown and JSON."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings")
+    os.environ["CELERY_BROKER_URL"] = "memory://"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("prepare", demo=True, stdout=io.StringIO())
+    rows: list[dict[str, str]] = []
+    for part in (metered_demand, settlement, list_page, export, workbook):
+        rows += part()
+    write(rows)
+
+
+def people():
+    from apps.accounts.models import User
+
+    return User.objects.get(username="iso.admin"), User.objects.get(username="iso.approver")
+
+
+def upload(kind, content, *, options=None):
+    """Send, read and confirm; return the upload and the versions."""
+    from apps.uploads import services
+
+    sender, approver = people()
+    now = datetime.now(UTC)
+    sent = services.receive(
+        kind_code=kind, file_name="bench.csv", content=content, actor=sender, at=now,
+        options=options or {},
+    )  # fmt: skip
+    sent = services.read(upload_id=sent.pk, actor=sender, at=now)
+    assert sent.state == "READY", list(sent.findings.values_list("message", flat=True)[:3])
+    return services.confirm(upload_id=sent.pk, actor=approver, at=now, reason="bench")
+
+
+def raw_copy(content):
+    """COPY the same CSV bytes into a typed table without index or check."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create temp table bench_raw (sc_id text, tac_area text, trade_date date, "
+            "hour_ending int, mwh numeric(14,4))"
+        )
+        with cursor.cursor.copy("copy bench_raw from stdin (format csv, header)") as copy:
+            copy.write(content)
+        cursor.execute("drop table bench_raw")
+
+
+def metered_demand():
+    from apps.home.services import large_day, load_large_day
+    from apps.market.models import MeteredDemand
+
+    first = date(2024, 10, 1)
+    sender, approver = people()
+    load_large_day(
+        day=large_day(trade_date=first), sender=sender, approver=approver, at=datetime.now(UTC)
+    )
+    found = []
+    for days, label in ((1, "21,600"), (12, "259,200")):
+        text = large_day(trade_date=first, days=days, rmr=1, resources=1).demand.encode()
+        raw, _ = median_of(lambda t=text: raw_copy(t))
+        took: list[float] = []
+        for number in range(1, ROUNDS + 1):
+            start = first + timedelta(days=days * (number + 10))
+            fresh = large_day(trade_date=start, days=days, rmr=1, resources=1).demand.encode()
+            began = time.perf_counter()
+            _, versions = upload("metered-demand", fresh)
+            took.append(time.perf_counter() - began)
+            assert sum(v.row_count for v in versions) == fresh.count(b"\n") - 1
+        mine = statistics.median(took)
+        found.append(
+            row(f"Metered demand, {label} rows, CSV to confirmed", mine, max(took) - min(took),
+                f"raw COPY {raw * 1000:.0f} ms", f"{mine / raw:.1f}x", "<= 3x")
+        )  # fmt: skip
+    assert MeteredDemand.objects.count() > 300_000
+    return found
+
+
+def settlement():
+    """D1 capacity and allocation: run requested to sealed, against raw reads and writes."""
+    from django.db import connection
+
+    from apps.runs import services as runs
+    from apps.settlements.models import AllocationLine
+    from apps.settlements.services import request_day
+    from apps.uploads.models import DatasetVersion
+
+    day = date(2024, 10, 1)
+    sender, approver = people()
+    version = DatasetVersion.objects.get(dataset="market.metered_demand", period=str(day))
+    taken = []
+    for number in range(ROUNDS):
+        touch_inputs(number)
+        began = time.perf_counter()
+        run, new = request_day(
+            trade_date=day, actor=sender, at=datetime.now(UTC), reason=f"bench {number}"
+        )
+        run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
+        taken.append(time.perf_counter() - began)
+        assert new
+        assert run.state == "SEALED", run.error
+        assert run.totals["Sum of the day ($)"] == "0.00"
+    lines = AllocationLine.objects.filter(run=run).count()
+
+    def limit():
+        with connection.cursor() as cursor:
+            raw = cursor.cursor
+            with raw.copy(
+                "copy (select * from market_metereddemand where dataset_version_id = "
+                f"{version.pk}) to stdout (format binary)"
+            ) as copy:
+                for _ in copy:
+                    pass
+            cursor.execute(
+                "create temp table bench_lines (like settlements_allocationline including indexes)"
+            )
+            with raw.copy(
+                f"copy (select * from settlements_allocationline where run_id = {run.pk}) "
+                "to stdout (format binary)"
+            ) as copy:
+                data = b"".join(bytes(part) for part in copy)
+            began = time.perf_counter()
+            with raw.copy("copy bench_lines from stdin (format binary)") as copy:
+                copy.write(data)
+            cursor.execute("drop table bench_lines")
+            return time.perf_counter() - began
+
+    floor, _ = median_of(limit)
+    mine = statistics.median(taken)
+    published = time.perf_counter()
+    runs.publish(run_id=run.pk, actor=approver, at=datetime.now(UTC))
+    published = time.perf_counter() - published
+    return [
+        row(f"D1 capacity and allocation, requested to sealed ({lines:,} lines)", mine,
+            max(taken) - min(taken), f"raw read + write {floor * 1000:.0f} ms",
+            f"{mine / floor:.1f}x; allowed {1.5 * floor + 0.3:.2f} s", "<= 1.5x limit + 0.3 s"),
+        row("D1 published, statements of 180 SCs issued", published, 0, "", "", "none set"),
+    ]  # fmt: skip
+
+
+def touch_inputs(number):
+    """Approve a parameter value, so that the next run is a new one and not the same."""
+    from apps.parameters import services
+
+    sender, approver = people()
+    text = ("MAX", "SUM")[number % 2 == 0]
+    proposal = services.propose(
+        name="settlements.capacity_mw_basis", text=text, first_date=date(2024, 10, 1),
+        last_date=None, reference="bench", reason="bench", actor=sender, at=datetime.now(UTC),
+    )  # fmt: skip
+    services.approve(proposal_id=proposal.pk, actor=approver, at=datetime.now(UTC))
+
+
+def list_page():
+    """A filtered, sorted page over more than 100,000 rows, against its own SQL."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from apps.market.models import MeteredDemand
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(people()[0])
+    address = "/metered-demand/?tac_area__code=PGE&sort=-mwh&page=3"
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    queries = [q["sql"] for q in seen.captured_queries if "market_metereddemand" in q["sql"]]
+
+    def sql():
+        with connection.cursor() as cursor:
+            for text in queries:
+                cursor.execute(text)
+                cursor.fetchall()
+
+    floor, _ = median_of(sql)
+    mine, spread = median_of(lambda: client.get(address))
+    return [
+        row(f"List page over {MeteredDemand.objects.count():,} rows, filtered, sorted, paged",
+            mine, spread, f"its SQL {floor * 1000:.0f} ms",
+            f"{mine / floor:.2f}x; allowed {(1.5 * floor + 0.04) * 1000:.0f} ms",
+            "<= 1.5x SQL + 40 ms")
+    ]  # fmt: skip
+
+
+def export():
+    """CSV export: rows a second, and whether memory stays flat."""
+    from django.test import Client
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(people()[0])
+    counted = [0]
+
+    def go():
+        counted[0] = sum(part.count(b"\n") for part in client.get("/metered-demand.csv")) - 1
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    mine, spread = median_of(go, 3)
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return [
+        row(f"CSV export of {counted[0]:,} rows", mine, spread, f"peak memory grew {grown:.0f} MB",
+            f"{counted[0] / mine:,.0f} rows/s", ">= 100,000 rows/s, memory flat")
+    ]  # fmt: skip
+
+
+def workbook():
+    """An XLSX of 10,000 NQC/EFC rows: received, read, checked, previewed."""
+    import xlsxwriter
+
+    from apps.home.services import large_day
+    from apps.uploads import services
+
+    count = 834
+    day = large_day(trade_date=date(2031, 1, 1), rmr=count)
+    upload("contract-terms", day.contracts.encode())
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    sheet = book.add_worksheet()
+    head = ("RESOURCE_ID", "RA_YEAR", "RA_MONTH", "NQC_MW", "EFC_MW", "FLEX_CATEGORY", "LOCAL_AREA")
+    sheet.write_row(0, 0, head)
+    codes = [line.split(",")[0] for line in day.resources.splitlines()[1 : count + 1]]
+    cells = [(code, 2031, month, 5.25, "", "", "") for code in codes for month in range(1, 13)]
+    for number, cell in enumerate(cells[:10_000], start=1):
+        sheet.write_row(number, 0, cell)
+    book.close()
+    sender, _ = people()
+
+    def go():
+        now = datetime.now(UTC)
+        sent = services.receive(
+            kind_code="rmr-nqc-efc", file_name="b.xlsx", content=target.getvalue(), actor=sender,
+            at=now,
+        )  # fmt: skip
+        sent = services.read(upload_id=sent.pk, actor=sender, at=now)
+        assert (sent.state, sent.row_count) == ("READY", 10_000)
+
+    mine, spread = median_of(go)
+    return [row("XLSX of 10,000 NQC/EFC rows, read, checked, previewed", mine, spread, "", "",
+                "<= 2 s")]  # fmt: skip
+
+
+def row(what, seconds, spread, baseline, ratio, target):
+    return {
+        "what": what, "median_s": f"{seconds:.3f}", "spread_s": f"{spread:.3f}",
+        "baseline": baseline, "ratio": ratio, "target": target,
+    }  # fmt: skip
+
+
+def write(rows):
+    OUT.mkdir(exist_ok=True)
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    about = {
+        "commit": commit, "python": platform.python_version(), "cores": os.cpu_count(),
+        "rounds": ROUNDS, "peak_memory_mb": round(peak),
+    }  # fmt: skip
+    (OUT / "bench.json").write_text(json.dumps({"about": about, "rows": rows}, indent=1))
+    lines = [
+        "| What | Median s | Spread s | Baseline, same run | Ratio | Target |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *(
+            f"| {r['what']} | {r['median_s']} | {r['spread_s']} | {r['baseline']} | {r['ratio']} "
+            f"| {r['target']} |"
+            for r in rows
+        ),
+        "",
+        ", ".join(f"{k} {v}" for k, v in about.items()),
+    ]
+    text = "\n".join(lines) + "\n"
+    (OUT / "bench.md").write_text(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
