@@ -1,6 +1,6 @@
 """Addresses of calculators."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from apps.calculators import api, views
 
@@ -10,6 +10,5 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path("calculators/", api.CalculatorsApi.as_view()),
-    path("calculators/<slug:name>", api.CalculatorApi.as_view()),
-    path("calculators/<slug:name>/", api.CalculatorApi.as_view()),
+    re_path(r"^calculators/(?P<name>[\w-]+)/?$", api.CalculatorApi.as_view()),
 ]

@@ -123,6 +123,6 @@ def health(*, now: datetime) -> dict[str, Any]:
         "database": "ok",
         "migrations_pending": pending,
         "worker_seen_at": seen.at.isoformat() if seen else None,
-        "worker": "ok" if alive else "not seen lately",
+        "worker": "ok" if alive else "not seen lately" if seen else "not seen yet",
         "ready": pending == 0,
     }

@@ -83,7 +83,10 @@ class Document:
 
     def usd(self, name: str) -> Decimal:
         """Return a required dollar amount of at most two decimals."""
-        number = self.number(self.get(name), name)
+        value = self.get(name)
+        if name not in self.body:
+            return Decimal(0)
+        number = self.number(value, name)
         if number != number.quantize(Decimal("0.01")):
             self.findings.add(
                 "CALC-CENTS", f"{name} must not hold fractions of a cent.", column=name

@@ -15,11 +15,15 @@ class InexactQuantity(ValueError):
 
 @dataclass(frozen=True)
 class Quantity:
-    """A unit with a fixed number of decimal places, stored as a whole number of 10^-places."""
+    """A unit with a fixed number of decimal places, stored as a whole number of 10^-places.
+
+    ``least``: how many decimals people always see, so that columns line up.
+    """
 
     code: str
     unit: str
     places: int
+    least: int = 2
 
     @property
     def scale(self) -> int:
@@ -44,10 +48,10 @@ class Quantity:
         return Decimal(scaled).scaleb(-self.places)
 
     def text(self, value: Decimal) -> str:
-        """Write a value with thousands separators, at least two decimals where it has any."""
+        """Write a value with thousands separators and at least the unit's usual decimals."""
         trimmed = value.normalize()
         exponent = trimmed.as_tuple().exponent
-        shown = max(min(self.places, 2), -exponent if isinstance(exponent, int) else 0)
+        shown = max(min(self.places, self.least), -exponent if isinstance(exponent, int) else 0)
         return f"{value:,.{shown}f}"
 
 
@@ -55,7 +59,7 @@ USD = Quantity("USD", "$", 2)
 USD_PER_MW_DAY = Quantity("USD_PER_MW_DAY", "$/MW-day", 6)
 USD_PER_MWH = Quantity("USD_PER_MWH", "$/MWh", 6)
 MW = Quantity("MW", "MW", 4)
-MWH = Quantity("MWH", "MWh", 4)
+MWH = Quantity("MWH", "MWh", 4, least=4)
 SHARE = Quantity("SHARE", "share", 10)
 QUANTITIES = {q.code: q for q in (USD, USD_PER_MW_DAY, USD_PER_MWH, MW, MWH, SHARE)}
 

@@ -118,6 +118,11 @@ def version_read(run: Run, dataset: str) -> DatasetVersion | None:
     return found.dataset_version if found else None
 
 
+def is_synthetic(run: Run) -> bool:
+    """Whether any input of a run is invented, so that its figures must say so."""
+    return run.inputs.filter(dataset_version__is_synthetic=True).exists()
+
+
 def input_changes(new: Run, old: Run) -> list[dict[str, Any]]:
     """Return which inputs and parameters differ between two runs: the causes of a difference."""
     before = {_place(i): i for i in inputs_of(old)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import models
 from django.urls import reverse
 
 from apps.accounts.terms import ISO_ROLES
@@ -71,6 +72,7 @@ ALLOCATION = Screen(
         "base_mwh",
         Column("amount", link=_line_link),
         Column("contract_no", shown=False),
+        Column("is_synthetic", computed=models.BooleanField(verbose_name="synthetic")),
     ),
     extra=("run_id", "line_no"),
     filters=("trade_date", "sc__code", "tac_area__code", "resource__code", "run__version"),

@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from apps.accounts.rules import Viewer
-from apps.runs.models import CurrentRun, Run
+from apps.runs.models import CurrentRun, Run, RunInput
 from apps.settlements.models import AllocationLine, CapacityPayment
 from apps.settlements.terms import DAILY, ChargeCode
 
@@ -33,7 +33,8 @@ def capacity_payments(*, viewer: Viewer) -> QuerySet[CapacityPayment]:
 
 def allocation_lines(*, viewer: Viewer) -> QuerySet[AllocationLine]:
     """Return allocation lines: all versions for the ISO, an SC's own as published."""
-    rows = AllocationLine.objects.all()
+    invented = RunInput.objects.filter(run=OuterRef("run"), dataset_version__is_synthetic=True)
+    rows = AllocationLine.objects.annotate(is_synthetic=Exists(invented))
     if viewer.is_iso:
         return rows
     if not viewer.is_sc:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.accounts.terms import ANALYSTS, ISO_ROLES
 from apps.market.selectors import load_by_hour
-from apps.runs.selectors import current_run, days_with_input, runs, stale_cause
+from apps.runs.selectors import current_run, days_with_input, is_synthetic, runs, stale_cause
 from apps.runs.terms import kind
 from apps.settlements import selectors, services
 from apps.settlements.terms import DAILY, ChargeCode
@@ -107,7 +107,11 @@ def explain_payment(request: HttpRequest, run_id: int, resource_id: int) -> Http
         run=line.run, charge_code=ChargeCode.RMR_CAP, resource_id=resource_id,
         sc_id=line.sc_id or 0, tac_area_id=None, stored=line.amount, viewer=viewer,
     )  # fmt: skip
-    return render(request, "settlements/explain.html", {"e": found, "run": line.run})
+    return render(
+        request,
+        "settlements/explain.html",
+        {"e": found, "run": line.run, "synthetic_run": is_synthetic(line.run)},
+    )
 
 
 @login_required
@@ -122,4 +126,8 @@ def explain_allocation(request: HttpRequest, run_id: int, line_no: int) -> HttpR
         run=line.run, charge_code=ChargeCode.RMR_ALLOC, resource_id=line.resource_id,
         sc_id=line.sc_id, tac_area_id=line.tac_area_id, stored=line.amount, viewer=viewer,
     )  # fmt: skip
-    return render(request, "settlements/explain.html", {"e": found, "run": line.run})
+    return render(
+        request,
+        "settlements/explain.html",
+        {"e": found, "run": line.run, "synthetic_run": is_synthetic(line.run)},
+    )

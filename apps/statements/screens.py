@@ -60,6 +60,7 @@ LINES = Screen(
         Column("tac_area__code", "TAC area"),
         Column("amount", link=_line_link),
         "previous_amount",
+        Column("statement__is_synthetic", "Synthetic"),
     ),
     extra=("statement_id",),
     filters=("trade_date", "statement__sc__code", "statement__version", "charge_code",

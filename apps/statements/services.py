@@ -12,6 +12,7 @@ from apps.audit.services import copy_rows, record
 from apps.kernel.money import cents_to_usd
 from apps.kernel.rulebook import implements
 from apps.runs.models import Run
+from apps.runs.selectors import is_synthetic
 from apps.settlements.selectors import result_frames
 from apps.statements.models import Statement, StatementLine
 from apps.statements.rules import compose
@@ -34,7 +35,7 @@ def issue(run: Run, earlier: Run | None, at: datetime) -> None:
     lines = compose(payments, allocation, line_frame(run=earlier) if earlier else None)
     if int(lines["amount"].sum() or 0) != 0:
         raise NotNeutral(f"The statements of {run.trade_date} do not add up to zero.")
-    synthetic = run.inputs.filter(dataset_version__is_synthetic=True).exists()
+    synthetic = is_synthetic(run)
     totals = {
         row["sc_id"]: row
         for row in lines.group_by("sc_id")

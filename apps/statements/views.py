@@ -83,5 +83,11 @@ def statement_line(request: HttpRequest, statement_id: int, line_no: int) -> Htt
     return render(
         request,
         "settlements/explain.html",
-        {"e": found, "run": line.run, "statement": line.statement, "line": line},
+        {
+            "e": found,
+            "run": line.run,
+            "statement": line.statement,
+            "line": line,
+            "synthetic_run": line.statement.is_synthetic,
+        },
     )

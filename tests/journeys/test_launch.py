@@ -197,3 +197,12 @@ def test_a_cluster_of_another_version_is_refused(tmp_path, monkeypatch):
     (tmp_path / "data" / "PG_VERSION").write_text("14\n")
     with pytest.raises(database.DatabaseTrouble, match="version"):
         server.start()
+
+
+def test_the_deployment_check_is_clean():
+    done = run(
+        ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        RMRCPM_HTTPS="1",
+        DJANGO_SECRET_KEY="a1B2c3D4e5" * 6,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -54,7 +54,7 @@ def test_a_preview_shows_what_differs(load, send):
     entry = send("metered-demand", text).preview["periods"][0]
     assert (entry["added"], entry["changed"], entry["removed"], entry["unchanged"]) == (1, 1, 1, 22)
     assert entry["samples"]["changed"][0]["changes"] == [
-        {"column": "MWH", "was": "1.50", "now": "9.25"}
+        {"column": "MWH", "was": "1.5000", "now": "9.2500"}
     ]
 
 
