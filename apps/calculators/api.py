@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from apps.calculators import services
 from apps.kernel.calculator import Refused
-from apps.ui.api import findings_response, refuse
+from apps.ui.api import refuse
 
 
 class RawParser(BaseParser):
@@ -63,6 +63,6 @@ class CalculatorApi(APIView):
         try:
             return Response(services.calculate(name=name, text=_body(request)))
         except Refused as trouble:
-            return findings_response(trouble.findings, 400)
+            return Response([f.as_dict() for f in trouble.findings], status=400)
         except services.UnknownCalculator as trouble:
             return refuse("CALC-NAME", str(trouble), 404)

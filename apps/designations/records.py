@@ -5,7 +5,7 @@ from __future__ import annotations
 from apps.designations.terms import Nonperformance, ObligationType, Scope
 from apps.kernel.quantity import MW, USD_PER_MW_DAY
 from apps.kernel.records import Field, FieldType, Record
-from apps.resources.records import SOURCE, TAC_CODES
+from apps.resources.records import SOURCE, TAC_CODES, TAC_SYNONYMS
 from apps.resources.terms import LOCAL_AREAS
 
 CONTRACT_ROW = Record(
@@ -29,7 +29,8 @@ CONTRACT_ROW = Record(
         Field("price", "PRICE_USD_PER_MW_DAY", FieldType.DECIMAL, quantity=USD_PER_MW_DAY,
               minimum=0, required=False, example="185.5",
               help="Contract price; blank while it is not approved (the day is then held)."),
-        Field("tac_area", "TAC_AREA", FieldType.CHOICE, choices=TAC_CODES, example="PGE-TAC"),
+        Field("tac_area", "TAC_AREA", FieldType.CHOICE, choices=TAC_CODES,
+              synonyms=TAC_SYNONYMS, example="PGE-TAC"),
         Field("obligation_type", "OBLIGATION_TYPE", FieldType.CHOICE,
               choices=tuple(ObligationType), example="GENERIC"),
         Field("mw", "MW", FieldType.DECIMAL, quantity=MW, minimum=0, places=2, example="49.2",

@@ -25,7 +25,7 @@ class Field:
 
     ``name`` is the column of the typed frame, ``header`` the heading in the file; a heading in
     ``aliases`` is accepted too. Decimals become whole numbers scaled by ``quantity``; ``places``
-    may demand fewer decimals than the quantity holds.
+    may demand fewer decimals than the quantity holds. ``synonyms`` are other spellings of choices.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Field:
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
     aliases: tuple[str, ...] = ()
     max_length: int = 120
     example: str = ""
@@ -77,12 +78,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Record:
-    """A file layout: its fields in order and the columns that together name one row."""
+    """A file layout: its fields in order and the columns that together name one row.
+
+    ``unique`` False: the same key may stand in several rows, as in some published lists.
+    """
 
     name: str
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     examples: tuple[dict[str, str], ...] = field(default=())
+    unique: bool = True
 
     @property
     def headers(self) -> list[str]:

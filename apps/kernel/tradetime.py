@@ -11,6 +11,11 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 FAR_FUTURE = date(9999, 12, 31)
 
 
+def is_plausible(day: date) -> bool:
+    """Whether a date lies between 1800 and 2199, so that arithmetic with days never overflows."""
+    return 1800 <= day.year < 2200
+
+
 @dataclass(frozen=True, order=True)
 class TradeDay:
     """One operating day; it has 23, 24 or 25 trade hours, numbered hour ending 1 onwards."""

@@ -13,7 +13,7 @@ from apps.accounts.selectors import system_user
 from apps.accounts.terms import PROPOSERS
 from apps.audit.services import knowledge_moment, record, term_supersede, transition
 from apps.kernel.effective import ParameterRefused, declared_parameter
-from apps.kernel.tradetime import FAR_FUTURE, Span
+from apps.kernel.tradetime import FAR_FUTURE, Span, is_plausible
 from apps.parameters.models import ParameterProposal, ParameterValue
 from apps.parameters.terms import tell_watchers
 
@@ -40,6 +40,8 @@ def propose(
     except KeyError:
         raise ParameterRefused(f"There is no parameter {name!r}.") from None
     parameter.read(text)
+    if not is_plausible(first_date) or not is_plausible(last_date or first_date):
+        raise ParameterRefused("The trade dates must lie between 1800 and 2199.")
     if last_date is not None and last_date < first_date:
         raise ParameterRefused("The last trade date lies before the first.")
     if not reference.strip() or not reason.strip():

@@ -16,7 +16,7 @@ from apps.audit.services import MoveRefused
 from apps.kernel.effective import ParameterRefused, declared, declared_parameter
 from apps.parameters import selectors, services
 from apps.parameters.forms import ProposalForm
-from apps.ui.views import actor_of, admit
+from apps.ui.views import actor_of, admit, posted
 
 
 def parameter_list(request: HttpRequest) -> HttpResponse:
@@ -114,7 +114,7 @@ def proposal_decide(request: HttpRequest, proposal_id: int, action: str) -> Http
             proposal_id=proposal_id,
             actor=actor_of(request),
             at=timezone.now(),
-            note=request.POST.get("note", ""),
+            note=posted(request, "note"),
         )
         messages.success(request, f"The proposal is now {done.state}.")
     except MoveRefused as trouble:

@@ -14,6 +14,7 @@ SOURCE = Field(
     example="CAISO curtailed and non-operational generator report 2024-09",
 )
 TAC_CODES = ("PGE-TAC", "SCE-TAC", "SDGE-TAC", "VEA-TAC", "MWD-TAC")
+TAC_SYNONYMS = (("PGAE-TAC", "PGE-TAC"),)
 
 RESOURCE_ROW = Record(
     name="resource",
@@ -27,6 +28,7 @@ RESOURCE_ROW = Record(
         Field("pmin_mw", "PMIN_MW", FieldType.DECIMAL, quantity=MW, places=2, required=False,
               optional_column=True, help="Least output in the Master File.", example="20"),
         Field("tac_area", "TAC_AREA", FieldType.CHOICE, choices=TAC_CODES,
+              synonyms=TAC_SYNONYMS,
               help="The TAC area the resource is in.", example="PGE-TAC"),
         Field("local_area", "LOCAL_AREA", FieldType.CHOICE, choices=LOCAL_AREAS, required=False,
               help="Local capacity area, blank for none.", example="SIERRA"),
@@ -74,6 +76,7 @@ CAPABILITY_ROW = Record(
 PUBLIC_NQC_ROW = Record(
     name="public NQC list",
     key=("resource_id",),
+    unique=False,
     fields=(
         Field("generator_name", "Generator Name", required=False, example="GREENLEAF II COGEN"),
         Field("resource_id", "Resource ID", max_length=40, example="GRNLF2_1_UNIT"),

@@ -213,14 +213,21 @@ def current_capability(period: str) -> pl.DataFrame | None:
 
 
 def check_public_nqc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
-    """Note rows without any month, which the published list holds and which store no NQC."""
-    months = [m.lower() for m in MONTHS]
-    empty = frame.filter(pl.all_horizontal([pl.col(m).is_null() for m in months]))
-    return [
+    """Note rows without any month; refuse a resource that has months in two rows.
+
+    The published list repeats some resources in rows with empty months; those are tolerated and
+    store no NQC.
+    """
+    empty = pl.all_horizontal([pl.col(m.lower()).is_null() for m in MONTHS])
+    again = frame.filter(~empty).filter(~pl.col("resource_id").is_first_distinct())
+    sentence = "Another row above holds months of the same resource."
+    notes = [
         Finding("NQC-EMPTY", "The row holds no month; only its description is kept.", line,
                 severity=Severity.INFO)
-        for line in empty["line_no"]
+        for line in frame.filter(empty)["line_no"]
     ]  # fmt: skip
+    doubles = [Finding("NQC-DOUBLE", sentence, line, "Resource ID") for line in again["line_no"]]
+    return notes + doubles
 
 
 def store_public_nqc(storing: Storing) -> None:

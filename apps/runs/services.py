@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.accounts.selectors import system_user
 from apps.accounts.terms import ANALYSTS
 from apps.audit.services import MoveRefused, copy_rows, knowledge_moment, record, transition
+from apps.kernel.tradetime import is_plausible
 from apps.runs.models import CurrentRun, Run, RunInput, StaleMark
 from apps.runs.selectors import Manifest, code_version, manifest
 from apps.runs.terms import Computed, RunContext, RunKind, enqueue, kind, publications
@@ -49,6 +50,8 @@ def request(
     """
     if actor != system_user() and not actor.viewer().may(ANALYSTS):
         raise RunRefused("Your roles do not allow you to request a run.")
+    if not is_plausible(trade_date):
+        raise RunRefused(f"{trade_date} is no trade date.")
     wanted = kind(kind_code)
     lock_day(kind_code, trade_date)
     known_at = knowledge_moment(at=at)
@@ -109,17 +112,20 @@ def _same(wanted: RunKind, trade_date: date, read: Manifest) -> Run | None:
 def execute(*, run_id: int, at: datetime) -> Run:
     """Compute a requested run and seal it; a run that fails leaves no rows, only its reason.
 
-    Harmless to repeat: a run that is not REQUESTED is returned as it stands.
+    Harmless to repeat: an ended run is returned as it stands. A run that is RUNNING is either at
+    work elsewhere, then this waits for its day and returns what came of it, or its worker was
+    killed, then it is computed now.
     """
     run = Run.objects.get(pk=run_id)
-    if run.state != "REQUESTED":
+    if run.state == "REQUESTED":
+        try:
+            run = transition(
+                run, action="begin", actor=system_user(), at=at, set_fields={"began_at": at}
+            )
+        except MoveRefused:  # another worker was handed the same message first
+            run.refresh_from_db()
+    if run.state != "RUNNING":
         return run
-    try:
-        run = transition(
-            run, action="begin", actor=system_user(), at=at, set_fields={"began_at": at}
-        )
-    except MoveRefused:  # another worker was handed the same message first
-        return Run.objects.get(pk=run_id)
     try:
         return _compute_and_seal(run, at)
     except Exception as trouble:
@@ -138,6 +144,9 @@ def execute(*, run_id: int, at: datetime) -> Run:
 def _compute_and_seal(run: Run, at: datetime) -> Run:
     wanted = kind(run.kind)
     lock_day(run.kind, run.trade_date)
+    run.refresh_from_db()
+    if run.state != "RUNNING":
+        return run
     read = manifest(wanted, run.trade_date, run.known_at)
     if (read.input_hash, read.parameter_hash) != (run.input_hash, run.parameter_hash):
         raise InvariantBroken("The inputs read are not the ones the run was requested for.")

@@ -17,7 +17,7 @@ from apps.audit.services import MoveRefused
 from apps.runs import selectors, services
 from apps.runs.models import Run
 from apps.runs.terms import kind
-from apps.ui.views import actor_of, admit
+from apps.ui.views import actor_of, admit, posted
 
 
 @login_required
@@ -63,7 +63,7 @@ def run_request(request: HttpRequest) -> HttpResponse:
             trade_date=trade_date,
             actor=actor_of(request),
             at=timezone.now(),
-            reason=request.POST.get("reason", "").strip() or "requested by hand",
+            reason=posted(request, "reason") or "requested by hand",
         )
     except services.RunRefused as trouble:
         messages.error(request, str(trouble))
@@ -89,7 +89,7 @@ def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
     try:
         run = services.publish(
             run_id=run_id, actor=actor_of(request), at=timezone.now(),
-            note=request.POST.get("note", ""),
+            note=posted(request, "note"),
         )  # fmt: skip
         messages.success(request, f"{run} is published; its statements are issued.")
     except MoveRefused as trouble:

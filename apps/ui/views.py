@@ -50,6 +50,11 @@ def actor_of(request: Any) -> User:
     return request.user
 
 
+def posted(request: HttpRequest, name: str, most: int = 300) -> str:
+    """Return a text somebody typed: trimmed, shortened, without characters no database holds."""
+    return request.POST.get(name, "").replace("\x00", "").strip()[:most]
+
+
 def page_size(request: HttpRequest) -> int:
     """Return the wished page length, 10 to 500."""
     text = request.GET.get("per_page", "50")

@@ -93,6 +93,8 @@ class SendApi(APIView):
         fields: Any = request.data
         options = {k: str(v) for k, v in fields.items() if k not in {"kind", "file", "note"}}
         file = body.validated_data["file"]
+        if services.size_findings(file.size):
+            return findings_response(services.size_findings(file.size), 413)
         try:
             upload = services.receive(
                 kind_code=body.validated_data["kind"],

@@ -17,7 +17,7 @@ from apps.accounts.selectors import viewer_of
 from apps.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.audit.selectors import events_of
 from apps.audit.services import MoveRefused
-from apps.ui.views import actor_of, admit
+from apps.ui.views import actor_of, admit, posted
 from apps.uploads import selectors, services
 from apps.uploads.forms import UploadForm
 from apps.uploads.models import Upload
@@ -61,10 +61,12 @@ def upload_new(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
+            if services.size_findings(file.size):
+                raise services.UploadRefused(services.size_findings(file.size))
             upload = services.receive(
                 kind_code=code,
                 file_name=file.name,
-                content=file.read() if file.size <= settings.UPLOAD_MAX_BYTES else b"",
+                content=file.read(),
                 actor=actor_of(request),
                 at=timezone.now(),
                 options=form.options(),
@@ -124,7 +126,7 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
     """Confirm, withdraw or read an upload again."""
     viewer = admit(request, ISO_ROLES)
     get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
-    reason = request.POST.get("reason", "")
+    reason = posted(request, "reason")
     now = timezone.now()
     try:
         if action == "confirm":

@@ -92,7 +92,8 @@ def is_worker(entry, home):
 
 
 def run(words, **env):
-    kept = {k: v for k, v in os.environ.items() if k not in {"RMRCPM_PGDATA", "DATABASE_URL"}}
+    ours = {"RMRCPM_PGDATA", "DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    kept = {k: v for k, v in os.environ.items() if k not in ours}
     return subprocess.run(
         [sys.executable, *words],
         cwd=ROOT,

@@ -266,3 +266,19 @@ def test_the_result_hash_does_not_depend_on_the_order_of_rows(settle, load):
     Run.objects.filter(pk=first.pk)
     again = settle(reason="same numbers, other order")
     assert again.result_hash == first.result_hash
+
+
+def test_a_run_whose_worker_was_killed_is_computed_on_redelivery(person, now):
+    from apps.accounts.selectors import system_user
+    from apps.audit.services import transition
+
+    run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="x")
+    transition(run, action="begin", actor=system_user(), at=now)
+    assert runs.execute(run_id=run.pk, at=now).state == "SEALED"
+    assert runs.execute(run_id=run.pk, at=now).version == 1
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_a_date_beyond_reason_is_refused(day, person, now):
+    with pytest.raises(runs.RunRefused, match="no trade date"):
+        request_day(trade_date=day, actor=person("iso.analyst"), at=now, reason="x")

@@ -56,6 +56,9 @@ def test_every_kind_reads_its_own_templates(kind, send):
         ((HEAD + "SYN_LSE_BAY,PGE-TAC,2024-10-01,1,1.00001\n").encode(), "UP-DECIMALS"),
         ((HEAD + "SYN_LSE_BAY,PGE-TAC,2024-10-01,1,-1\n").encode(), "UP-LOW"),
         ((HEAD + "SYN_LSE_BAY,PGE-TAC,2024-13-01,1,1\n").encode(), "UP-DATE"),
+        ((HEAD + "SYN_LSE_BAY,PGE-TAC,9999-12-31,1,1\n").encode(), "UP-DATE-RANGE"),
+        ((HEAD + "A" * 5000 + "\x00,PGE-TAC,2024-10-01,1,1\n").encode(), "UP-FORMAT"),
+        ((HEAD + "SYN_LSE\x07,PGE-TAC,2024-10-01,1,1\n").encode(), "UP-CONTROL"),
         ((HEAD + "SYN_LSE_BAY,PGE-TAC,2024-10-01,1.5,1\n").encode(), "UP-WHOLE"),
         ((HEAD + "SYN_LSE_BAY,PGE-TAC,2024-10-01,26,1\n").encode(), "UP-HIGH"),
         ((HEAD + "SYN_LSE_BAY,PGE-TAC,2024-10-01,25,1\n").encode(), "MKT-HOUR"),
@@ -162,4 +165,34 @@ def test_who_may_not_send_leaves_nothing(person, now):
             actor=person("iso.admin"),
             at=now,
         )
+    assert Upload.objects.count() == before
+
+
+def test_the_public_nqc_list_may_repeat_a_resource_without_months(send, load):
+    from apps.resources.models import NetQualifyingCapacity
+    from apps.resources.terms import MONTHS
+
+    head = ["Generator Name", "Resource ID", "Path 26 Region", "Local Area", *MONTHS,
+            "Dispatchable", "Deliverability Status", "Deliverability MW"]  # fmt: skip
+    full = ["A", "RES 1", "North", "Sierra", *["1.5"] * 12, "Y", "FC", ""]
+    empty = ["A", "RES 1", "North", "Sierra", *[""] * 12, "Y", "FC", ""]
+    text = "\n".join(",".join(r) for r in (head, full, empty))
+    version = load("nqc-list", text, options={"ra_year": "2030"})[0]
+    assert NetQualifyingCapacity.objects.filter(dataset_version=version).count() == 12
+    twice = "\n".join(",".join(r) for r in (head, full, full))
+    assert codes(send("nqc-list", twice, options={"ra_year": "2031"})) >= {"NQC-DOUBLE"}
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(as_user, settings):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    settings.UPLOAD_MAX_BYTES = 100
+    client = as_user("iso.operator")
+    before = Upload.objects.count()
+    file = SimpleUploadedFile("big.csv", b"x" * 101)
+    page = client.post("/upload/metered-demand/", {"file": file})
+    assert (page.status_code, "larger than" in page.content.decode()) == (400, True)
+    file.seek(0)
+    sent = client.post("/api/v1/uploads/send/", {"kind": "metered-demand", "file": file})
+    assert (sent.status_code, sent.json()["findings"][0]["code"]) == (413, "UP-SIZE")
     assert Upload.objects.count() == before

@@ -80,6 +80,7 @@ def _text(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
 def _choice(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     upper = cells.str.to_uppercase()
     by_upper = {choice.upper(): choice for choice in field.choices}
+    by_upper |= {other.upper(): choice for other, choice in field.synonyms}
     values = upper.replace_strict(by_upper, default=None, return_dtype=pl.String)
     wrong = cells.is_not_null() & values.is_null()
     return values, {
@@ -160,11 +161,13 @@ def _date(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
         )
         .to_series()
     )
+    far = ~values.dt.year().is_between(1800, 2199).fill_null(True)
     return values, {
         "UP-DATE": (
             f"{field.header} must be a date written YYYY-MM-DD.",
             cells.is_not_null() & values.is_null(),
-        )
+        ),
+        "UP-DATE-RANGE": (f"{field.header} must lie between 1800 and 2199.", far),
     }
 
 
@@ -180,17 +183,19 @@ def _instant(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
         )
         .to_series()
     )
+    far = ~values.dt.year().is_between(1800, 2199).fill_null(True)
     return values, {
+        "UP-DATE-RANGE": (f"{field.header} must lie between 1800 and 2199.", far),
         "UP-INSTANT": (
             f"{field.header} must be a time in UTC written YYYY-MM-DD HH:MM:SS+00:00.",
             cells.is_not_null() & values.is_null(),
-        )
+        ),
     }
 
 
 def _duplicates(frame: pl.DataFrame, record: Record, findings: Findings) -> None:
     key = list(record.key)
-    if not key or frame.is_empty():
+    if not key or not record.unique or frame.is_empty():
         return
     known = frame.drop_nulls([k for k in key if record.field(k).required])
     again = known.filter(~pl.struct(key).is_first_distinct())

@@ -41,6 +41,9 @@ def compare(
     frame end; else they stay and are not counted as removed.
     """
     key = list(record.key)
+    if not record.unique:
+        new = new.unique(subset=key, keep="first", maintain_order=True)
+        old = old.unique(subset=key, keep="first") if old is not None else None
     columns = [f.name for f in record.fields if old is None or f.name in old.columns]
     rest = [c for c in columns if c not in key]
     if old is None or old.is_empty():

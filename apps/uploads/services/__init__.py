@@ -1,7 +1,7 @@
 """Receive, read, confirm and withdraw uploads; give rejected rows back."""
 
 from apps.uploads.services.confirming import ConfirmRefused, confirm, withdraw
-from apps.uploads.services.receiving import UploadRefused, receive
+from apps.uploads.services.receiving import UploadRefused, receive, size_findings
 from apps.uploads.services.rejects import rejected_rows
 from apps.uploads.services.rows import RowNotYours, uploaded_row
 from apps.uploads.services.staging import read, reread
@@ -20,6 +20,7 @@ __all__ = [
     "register_kind",
     "rejected_rows",
     "reread",
+    "size_findings",
     "template_csv",
     "template_xlsx",
     "uploaded_row",

@@ -127,7 +127,7 @@ def _match(headings: list[str], record: Record) -> tuple[dict[str, int], list[Fi
 
 
 def _csv(content: bytes) -> pl.DataFrame:
-    if b"\x00" in content[:4096] or content[:5] == b"%PDF-":
+    if b"\x00" in content or content[:5] == b"%PDF-":
         raise Unreadable("UP-FORMAT", "This is neither a CSV nor an XLSX file.")
     try:
         text = content.decode("utf-8-sig")

@@ -25,6 +25,16 @@ class UploadRefused(ValueError):
         self.findings = findings
 
 
+def size_findings(size: int) -> list[Finding]:
+    """Return the finding of a file that is too large; callers ask before reading it to memory."""
+    most = settings.UPLOAD_MAX_BYTES
+    if size <= most:
+        return []
+    return [
+        Finding("UP-SIZE", f"The file is larger than {most // (1024 * 1024)} MB. Send it in parts.")
+    ]
+
+
 @transaction.atomic
 def receive(
     *,
@@ -47,9 +57,7 @@ def receive(
         findings.add("UP-ROLE", f"Your roles do not allow uploads of {wanted.title}.")
     if not content:
         findings.add("UP-NOTHING", "The file is empty.")
-    if len(content) > settings.UPLOAD_MAX_BYTES:
-        most = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-        findings.add("UP-SIZE", f"The file is larger than {most} MB. Send it in parts.")
+    findings.extend(size_findings(len(content)))
     clean = _options(wanted, dict(options or {}), findings)
     if findings.errors:
         raise UploadRefused(findings.rows)
