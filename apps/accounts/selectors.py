@@ -38,6 +38,18 @@ def sc_ids(*, codes: set[str] | None = None) -> dict[str, int]:
     return dict(found.values_list("code", "pk"))
 
 
+class UnknownUser(LookupError):
+    """There is no user of that name."""
+
+
+def user_named(username: str) -> User:
+    """Return the user a command line names; raises UnknownUser with a sentence."""
+    user = User.objects.filter(username=username).select_related("party").first()
+    if user is None:
+        raise UnknownUser(f"There is no user {username!r}; name one with --as USERNAME.")
+    return user
+
+
 def system_user() -> User:
     """Return the account in whose name scheduled work is done (made by the first migration)."""
     return User.objects.get(username=SYSTEM_USERNAME)

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from django.db import models
-from django.urls import reverse
 
 from apps.accounts.terms import SIGNED_IN
 from apps.designations import selectors
 from apps.designations.models import CapacityByTac, ContractPrice, RmrContract
-from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 
-
-def _row_link(row: Row) -> str | None:
-    if row["dataset_version_id"] is None:
-        return None
-    return reverse("uploaded-row", args=[row["dataset_version_id"], row["line_no"]])
-
-
-ROW = Column("line_no", "Row in file", link=_row_link)
+ROW = Column(
+    "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+)
 VALID = Column("valid", "Trade dates")
 KNOWN = Column("known", "Known")
 SOURCE = Column("reference", "Source")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from apps.accounts.terms import SIGNED_IN
 from apps.market import selectors
 from apps.market.models import EnergyPrice, MeteredDemand, TacLoad
-from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 
-
-def _row_link(row: Row) -> str:
-    return reverse("uploaded-row", args=[row["dataset_version_id"], row["line_no"]])
-
-
-ROW = Column("line_no", "Row in file", link=_row_link)
+ROW = Column(
+    "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+)
 DEMAND = Screen(
     name="metered-demand",
     title="Metered demand",

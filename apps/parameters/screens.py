@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from apps.accounts.terms import ISO_ROLES, PROPOSERS
 from apps.parameters import selectors
 from apps.parameters.models import ParameterProposal, ParameterValue
-from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
-
-
-def _value_link(row: Row) -> str:
-    return reverse("parameter", args=[row["name"]])
-
-
-def _proposal_link(row: Row) -> str:
-    return reverse("parameter-proposal", args=[row["pk"]])
-
 
 VALUES = Screen(
     name="parameter-values",
@@ -25,7 +14,7 @@ VALUES = Screen(
     model=ParameterValue,
     select=selectors.values,
     columns=(
-        Column("name", link=_value_link),
+        Column("name", link=link_to("parameter", "name")),
         "text",
         Column("valid", "Trade dates"),
         Column("known", "Known"),
@@ -49,8 +38,8 @@ PROPOSALS = Screen(
     model=ParameterProposal,
     select=selectors.proposals,
     columns=(
-        Column("id", "No.", link=_proposal_link),
-        Column("name", link=_proposal_link),
+        Column("id", "No.", link=link_to("parameter-proposal", "pk")),
+        Column("name", link=link_to("parameter-proposal", "pk")),
         "text",
         "first_date",
         "last_date",

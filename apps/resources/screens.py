@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from apps.accounts.terms import SIGNED_IN
 from apps.resources import selectors
 from apps.resources.models import (
@@ -14,18 +12,12 @@ from apps.resources.models import (
     ResourceAttributes,
     ScAssociation,
 )
-from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 
-
-def uploaded_row_link(row: Row) -> str | None:
-    """Return the address of the uploaded row a Fact or Term came from."""
-    if row.get("dataset_version_id") is None or row.get("line_no") is None:
-        return None
-    return reverse("uploaded-row", args=[row["dataset_version_id"], row["line_no"]])
-
-
-ROW = Column("line_no", "Row in file", link=uploaded_row_link)
+ROW = Column(
+    "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+)
 VERSION = Column("dataset_version__version", "Version")
 
 RESOURCES = Screen(

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from apps.accounts.terms import ISO_ROLES
 from apps.runs import selectors
 from apps.runs.models import Run
-from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
-
-
-def _link(row: Row) -> str:
-    return reverse("run", args=[row["pk"]])
-
 
 RUNS = Screen(
     name="runs",
@@ -21,8 +14,8 @@ RUNS = Screen(
     model=Run,
     select=selectors.runs,
     columns=(
-        Column("id", "No.", link=_link),
-        Column("trade_date", link=_link),
+        Column("id", "No.", link=link_to("run", "pk")),
+        Column("trade_date", link=link_to("run", "pk")),
         "version",
         "state",
         "reason",

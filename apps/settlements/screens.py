@@ -8,22 +8,14 @@ from django.urls import reverse
 from apps.accounts.terms import ISO_ROLES
 from apps.settlements import selectors
 from apps.settlements.models import AllocationLine, CapacityPayment
-from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.screens import Column, Row, Screen, link_to, register
 from apps.ui.terms import add_to_menu
-
-
-def _run_link(row: Row) -> str:
-    return reverse("run", args=[row["run_id"]])
 
 
 def _payment_link(row: Row) -> str | None:
     if row["outcome"] != "SETTLED":
         return None
     return reverse("explain-payment", args=[row["run_id"], row["resource_id"]])
-
-
-def _line_link(row: Row) -> str:
-    return reverse("explain-allocation", args=[row["run_id"], row["line_no"]])
 
 
 PAYMENTS = Screen(
@@ -33,7 +25,7 @@ PAYMENTS = Screen(
     select=selectors.capacity_payments,
     columns=(
         "trade_date",
-        Column("run__version", "Version", link=_run_link),
+        Column("run__version", "Version", link=link_to("run", "run_id")),
         Column("resource__code", "Resource ID"),
         "contract_no",
         Column("sc__code", "SC"),
@@ -62,7 +54,7 @@ ALLOCATION = Screen(
     select=selectors.allocation_lines,
     columns=(
         "trade_date",
-        Column("run__version", "Version", link=_run_link),
+        Column("run__version", "Version", link=link_to("run", "run_id")),
         Column("sc__code", "SC"),
         Column("tac_area__code", "TAC area"),
         Column("resource__code", "Resource ID"),
@@ -70,7 +62,7 @@ ALLOCATION = Screen(
         Column("tac_mw", shown=False),
         "load_mwh",
         "base_mwh",
-        Column("amount", link=_line_link),
+        Column("amount", link=link_to("explain-allocation", "run_id", "line_no")),
         Column("contract_no", shown=False),
         Column("is_synthetic", computed=models.BooleanField(verbose_name="synthetic")),
     ),

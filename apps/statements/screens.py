@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from apps.accounts.terms import SIGNED_IN
 from apps.statements import selectors
 from apps.statements.models import Statement, StatementLine
-from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
-
-
-def _statement_link(row: Row) -> str:
-    return reverse("statement", args=[row["pk"]])
-
-
-def _line_link(row: Row) -> str:
-    return reverse("statement-line", args=[row["statement_id"], row["line_no"]])
-
 
 STATEMENTS = Screen(
     name="statements",
@@ -25,8 +14,8 @@ STATEMENTS = Screen(
     model=Statement,
     select=selectors.statements,
     columns=(
-        Column("trade_date", link=_statement_link),
-        Column("sc__code", "SC", link=_statement_link),
+        Column("trade_date", link=link_to("statement", "pk")),
+        Column("sc__code", "SC", link=link_to("statement", "pk")),
         "version",
         "charges",
         "payments",
@@ -54,11 +43,11 @@ LINES = Screen(
         "trade_date",
         Column("statement__sc__code", "SC"),
         Column("statement__version", "Version"),
-        Column("line_no", "Line", link=_line_link),
+        Column("line_no", "Line", link=link_to("statement-line", "statement_id", "line_no")),
         "charge_code",
         Column("resource__code", "Resource ID"),
         Column("tac_area__code", "TAC area"),
-        Column("amount", link=_line_link),
+        Column("amount", link=link_to("statement-line", "statement_id", "line_no")),
         "previous_amount",
         Column("statement__is_synthetic", "Synthetic"),
     ),

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.postgres.fields.ranges import RangeField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.urls import reverse
 
 from apps.accounts.rules import Viewer
 from apps.kernel.quantity import Quantity
@@ -32,6 +33,16 @@ class Column:
     shown: bool = True
     help: str = ""
     computed: models.Field[Any, Any] | None = None
+
+
+def link_to(view: str, *paths: str) -> Callable[[Row], str | None]:
+    """Return a cell's link: the address of a view for the row's values; none where one is blank."""
+
+    def address(row: Row) -> str | None:
+        values = [row.get(path) for path in paths]
+        return reverse(view, args=values) if all(v is not None for v in values) else None
+
+    return address
 
 
 class UnknownColumn(LookupError):

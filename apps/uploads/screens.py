@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from apps.accounts.terms import ISO_ROLES
-from apps.ui.screens import Column, Row, Screen, register
+from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 from apps.uploads import selectors
 from apps.uploads.models import DatasetVersion, Upload
-
-
-def _upload_link(row: Row) -> str:
-    return reverse("upload", args=[row["pk"]])
-
-
-def _version_upload_link(row: Row) -> str:
-    return reverse("upload", args=[row["upload_id"]])
-
 
 UPLOADS = Screen(
     name="uploads",
@@ -25,8 +14,8 @@ UPLOADS = Screen(
     model=Upload,
     select=selectors.uploads,
     columns=(
-        Column("id", "No.", link=_upload_link),
-        Column("file_name", link=_upload_link),
+        Column("id", "No.", link=link_to("upload", "pk")),
+        Column("file_name", link=link_to("upload", "pk")),
         "kind",
         "state",
         "row_count",
@@ -63,7 +52,7 @@ VERSIONS = Screen(
         Column("valid", "Days"),
         "known_from",
         Column("confirmed_by__username", "Confirmed by"),
-        Column("upload__file_name", "File", link=_version_upload_link),
+        Column("upload__file_name", "File", link=link_to("upload", "upload_id")),
         "is_synthetic",
         Column("content_hash", shown=False),
     ),

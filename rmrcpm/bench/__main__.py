@@ -49,6 +49,7 @@ def main() -> None:
 
 
 def people():
+    """Return who sends and who confirms."""
     from apps.accounts.models import User
 
     return User.objects.get(username="iso.admin"), User.objects.get(username="iso.approver")
@@ -84,6 +85,7 @@ def raw_copy(content):
 
 
 def metered_demand():
+    """Metered demand from CSV to confirmed, against a raw COPY of the same bytes."""
     from apps.home.services import large_day, load_large_day
     from apps.market.models import MeteredDemand
 
@@ -276,6 +278,7 @@ def workbook():
 
 
 def row(what, seconds, spread, baseline, ratio, target):
+    """Return one line of the table."""
     return {
         "what": what, "median_s": f"{seconds:.3f}", "spread_s": f"{spread:.3f}",
         "baseline": baseline, "ratio": ratio, "target": target,
@@ -283,6 +286,7 @@ def row(what, seconds, spread, baseline, ratio, target):
 
 
 def write(rows):
+    """Write the table as Markdown and JSON, with commit, versions and peak memory."""
     OUT.mkdir(exist_ok=True)
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False

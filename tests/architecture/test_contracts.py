@@ -15,7 +15,7 @@ BREAKS = {
     "floors": ("apps/resources/selectors.py", "from apps.settlements.selectors import outcomes"),
     "rooms": ("apps/market/models.py", "from apps.market.services import check_demand"),
     "pure": ("apps/settlements/rules/allocation.py", "import django.conf"),
-    "roof": ("apps/home/services.py", "import rmrcpm.env"),
+    "roof": ("apps/home/views.py", "import rmrcpm.env"),
     "doors": ("apps/settlements/services/settling.py",
               "from apps.designations.models import RmrContract"),
 }  # fmt: skip

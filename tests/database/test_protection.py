@@ -96,7 +96,8 @@ def test_a_superseded_term_answers_what_we_knew(person, now):
             name="rmr.pmax_tolerance_mw", valid__contains=day, known__contains=known
         ).text
 
-    later, earlier = moment + timedelta(seconds=1), moment - timedelta(seconds=1)
+    tick = timedelta(microseconds=1)
+    later, earlier = moment + tick, moment - tick
     assert believed(DAY, later) == "2"
     assert believed(DAY, earlier) == "0.01"
     assert believed(DAY - timedelta(days=1), later) == "0.01"

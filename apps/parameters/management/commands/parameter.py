@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.rules import NOBODY
+from apps.accounts.selectors import UnknownUser, user_named
 from apps.audit.services import MoveRefused
 from apps.kernel.effective import ParameterRefused
 from apps.parameters import selectors, services
@@ -37,12 +38,9 @@ class Command(BaseCommand):
             for value in selectors.values(viewer=NOBODY).filter(known__contains=timezone.now()):
                 self.stdout.write(f"{value.name} = {value.text} from {value.valid.lower}")
             return
-        actor = User.objects.filter(username=options["actor"]).first()
-        if actor is None:
-            raise CommandError("Say who acts with --as USERNAME.", returncode=2)
         try:
-            self.stdout.write(self._act(actor, options))
-        except (ParameterRefused, MoveRefused, ValueError) as trouble:
+            self.stdout.write(self._act(user_named(options["actor"]), options))
+        except (ParameterRefused, MoveRefused, UnknownUser, ValueError) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
 
     def _act(self, actor: User, options: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.selectors import UnknownUser, user_named
 from apps.audit.services import MoveRefused
 from apps.runs import services as run_services
 from apps.settlements import services
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             try:
                 run, new = services.request_day(
                     trade_date=date.fromisoformat(text),
-                    actor=_user(options["actor"]),
+                    actor=user_named(options["actor"]),
                     at=timezone.now(),
                     reason=options["reason"],
                 )
@@ -42,9 +42,9 @@ class Command(BaseCommand):
                     run = run_services.execute(run_id=run.pk, at=timezone.now())
                 if options["publish_as"] and run.state == "SEALED":
                     run = run_services.publish(
-                        run_id=run.pk, actor=_user(options["publish_as"]), at=timezone.now()
+                        run_id=run.pk, actor=user_named(options["publish_as"]), at=timezone.now()
                     )
-            except (run_services.RunRefused, MoveRefused, ValueError) as trouble:
+            except (run_services.RunRefused, MoveRefused, UnknownUser, ValueError) as trouble:
                 raise CommandError(str(trouble), returncode=2) from trouble
             self.stdout.write(
                 json.dumps(
@@ -55,10 +55,3 @@ class Command(BaseCommand):
                     }
                 )
             )  # fmt: skip
-
-
-def _user(name: str) -> User:
-    user = User.objects.filter(username=name).first()
-    if user is None:
-        raise CommandError(f"There is no user {name!r}.", returncode=2)
-    return user

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.selectors import UnknownUser, user_named
 from apps.uploads import services
 from apps.uploads.selectors import findings
 from apps.uploads.terms import UnknownKind
@@ -40,8 +40,9 @@ class Command(BaseCommand):
             return
         if not options["file"] or not options["file"].is_file():
             raise CommandError(f"There is no file {options['file']}.", returncode=2)
-        actor = _user(options["actor"])
         try:
+            actor = user_named(options["actor"])
+            confirmer = user_named(options["confirm_as"]) if options["confirm_as"] else None
             upload = services.receive(
                 kind_code=options["kind"],
                 file_name=options["file"].name,
@@ -50,16 +51,16 @@ class Command(BaseCommand):
                 at=timezone.now(),
                 options=dict(o.split("=", 1) for o in options["option"] if "=" in o),
             )
-        except (services.UploadRefused, UnknownKind) as trouble:
+        except (services.UploadRefused, UnknownKind, UnknownUser) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
         upload = services.read(upload_id=upload.pk, actor=actor, at=timezone.now())
         versions: list[str] = []
         refusal = ""
-        if upload.state == "READY" and options["confirm_as"]:
+        if upload.state == "READY" and confirmer is not None:
             try:
                 upload, made = services.confirm(
                     upload_id=upload.pk,
-                    actor=_user(options["confirm_as"]),
+                    actor=confirmer,
                     at=timezone.now(),
                     reason=options["reason"],
                 )
@@ -87,12 +88,3 @@ class Command(BaseCommand):
         )
         if upload.state == "REFUSED" or refusal:
             sys.exit(2)
-
-
-def _user(name: str) -> User:
-    user = User.objects.filter(username=name).first()
-    if user is None:
-        raise CommandError(
-            f"There is no user {name!r}. Name one with --as or --confirm-as.", returncode=2
-        )
-    return user
