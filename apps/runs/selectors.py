@@ -62,18 +62,23 @@ def manifest(kind: RunKind, trade_date: date, known_at: datetime) -> Manifest:
     )
 
 
+NUMBERS_COME_FROM = (
+    "kernel", "parameters", "runs", "resources", "market", "designations", "settlements",
+)  # fmt: skip
+ROOMS_OF_NUMBERS = {"rules", "selectors.py", "services.py", "services"}
+
+
 @cache
 def code_version() -> str:
-    """Return a fingerprint of the code that can change a number: kernel, rules, and what feeds."""
+    """Return a fingerprint of the code that can change a number: kernel, rules, what feeds them."""
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parent.parent
-    for path in sorted(root.rglob("*.py")):
-        parts = path.relative_to(root).parts
-        if parts[0] == "kernel" or {"rules", "services.py", "selectors.py", "services"} & set(
-            parts[1:]
-        ):
-            digest.update("/".join(parts).encode())
-            digest.update(path.read_bytes())
+    for app in NUMBERS_COME_FROM:
+        for path in sorted((root / app).rglob("*.py")):
+            parts = path.relative_to(root).parts
+            if app == "kernel" or ROOMS_OF_NUMBERS & set(parts[1:]):
+                digest.update("/".join(parts).encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

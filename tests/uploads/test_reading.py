@@ -83,12 +83,15 @@ def test_a_wrong_file_is_refused_with_its_finding_and_nothing_is_stored(content,
 
 
 def test_all_findings_are_collected_with_row_and_column(send):
-    text = HEAD + "NOBODY,PGE-TAC,2024-10-01,1,x\nSYN_LSE_BAY,,2024-10-01,99,1\n"
+    text = HEAD + (
+        "NOBODY,PGE-TAC,2024-10-01,1,x\nSYN_LSE_BAY,,2024-10-01,99,1\nNOBODY,PGE-TAC,2024-10-01,2,1\n"
+    )
     found = list(send("metered-demand", text).findings.values_list("line", "column", "code"))
     assert found == [
         (2, "MWH", "UP-NUMBER"),
         (3, "HOUR_ENDING", "UP-HIGH"),
         (3, "TAC_AREA", "UP-EMPTY"),
+        (4, "SC_ID", "MKT-SC"),
     ]
 
 

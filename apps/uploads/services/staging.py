@@ -51,9 +51,27 @@ def stage(upload: Upload) -> Staged:
     findings = list(sheet.findings)
     frame, shape = typed_frame(sheet.frame, wanted.record)
     findings += shape
-    if sheet.readable and not any(f.severity is Severity.ERROR for f in findings):
-        findings += wanted.check(frame, upload.options)
+    if sheet.readable:
+        findings += _judged(wanted, frame, findings, upload.options)
     return Staged(wanted, sheet, frame, findings)
+
+
+def _judged(
+    wanted: UploadKind,
+    frame: pl.DataFrame,
+    findings: list[Finding],
+    options: Mapping[str, str],
+) -> list[Finding]:
+    """Return what the kind's own checks say of the rows that have the right shape.
+
+    Beside misshapen rows only errors count: what is missing from the rest may just be mended.
+    """
+    wrong = {f.line for f in findings if f.severity is Severity.ERROR}
+    if not wrong:
+        return wanted.check(frame, options)
+    rest = frame.filter(~pl.col("line_no").is_in(list(wrong)))
+    found = wanted.check(rest, options) if rest.height else []
+    return [f for f in found if f.severity is Severity.ERROR]
 
 
 def current_version(dataset: str, period: str) -> DatasetVersion | None:
