@@ -1,4 +1,4 @@
-"""The Celery application: queues ``calc`` (daily calculations) and ``files`` (uploads)."""
+"""The Celery application; all work goes through the queue ``calc`` so far."""
 
 import os
 

@@ -161,7 +161,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apps.ui.api.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"calculators": env.text("RMRCPM_CALCULATOR_RATE", "600/min")},
+    "DEFAULT_THROTTLE_RATES": {"calculators": env.text("RMRCPM_CALCULATOR_RATE", "6000/min")},
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {

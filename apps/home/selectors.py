@@ -15,7 +15,7 @@ from apps.accounts.terms import ANALYSTS, APPROVERS, UPLOADERS
 from apps.home.models import Heartbeat
 from apps.parameters.selectors import proposals
 from apps.runs.models import CurrentRun, Run
-from apps.runs.selectors import days_with_input, stale_cause
+from apps.runs.selectors import days_with_input, stale_causes
 from apps.runs.terms import kind
 from apps.settlements.terms import DAILY
 from apps.statements.selectors import statements
@@ -74,7 +74,7 @@ def _to_approve(viewer: Viewer) -> list[Todo]:
 def _to_settle(now: datetime) -> list[Todo]:
     days = days_with_input(kind(DAILY), now)
     have = set(Run.objects.filter(kind=DAILY).values_list("trade_date", flat=True))
-    stale = [c for c in CurrentRun.objects.filter(kind=DAILY) if stale_cause(c.run)]
+    stale = stale_causes(CurrentRun.objects.filter(kind=DAILY).values_list("run_id", flat=True))
     failed = Run.objects.filter(kind=DAILY, state="FAILED").exclude(
         trade_date__in=Run.objects.filter(kind=DAILY, state__in=["SEALED", "PUBLISHED"]).values(
             "trade_date"
@@ -91,14 +91,11 @@ def _to_settle(now: datetime) -> list[Todo]:
 
 def recent_days(*, limit: int = 8) -> list[dict[str, Any]]:
     """Return the newest published trade dates with their totals."""
-    rows = []
-    for pointer in (
+    pointers = list(
         CurrentRun.objects.filter(kind=DAILY).select_related("run").order_by("-trade_date")[:limit]
-    ):
-        rows.append(
-            {"day": pointer.trade_date, "run": pointer.run, "stale": stale_cause(pointer.run)}
-        )
-    return rows
+    )
+    stale = stale_causes(p.run_id for p in pointers)
+    return [{"day": p.trade_date, "run": p.run, "stale": stale.get(p.run_id, "")} for p in pointers]
 
 
 def latest_statements(*, viewer: Viewer, limit: int = 10) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -101,15 +102,17 @@ def current_run(kind: str, trade_date: date) -> Run | None:
     return pointer.run if pointer else None
 
 
+def stale_causes(run_ids: Iterable[int]) -> dict[int, str]:
+    """Return why runs are stale, by run; runs that are not stale are absent. One query."""
+    causes: dict[int, list[str]] = {}
+    for mark in StaleMark.objects.filter(run_id__in=list(run_ids)).order_by("at", "id"):
+        causes[mark.run_id] = [*causes.get(mark.run_id, []), mark.cause] if mark.stale else []
+    return {run: "; ".join(dict.fromkeys(said)) for run, said in causes.items() if said}
+
+
 def stale_cause(run: Run) -> str:
     """Return why a run is stale, or nothing where it is not."""
-    marks = list(run.stale_marks.all())
-    if not marks or not marks[-1].stale:
-        return ""
-    causes: list[str] = []
-    for mark in marks:
-        causes = [*causes, mark.cause] if mark.stale else []
-    return "; ".join(dict.fromkeys(causes))
+    return stale_causes([run.pk]).get(run.pk, "")
 
 
 def inputs_of(run: Run) -> list[RunInput]:

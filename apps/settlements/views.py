@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from apps.accounts.terms import ANALYSTS, ISO_ROLES
 from apps.market.selectors import load_by_hour
-from apps.runs.selectors import current_run, days_with_input, is_synthetic, runs, stale_cause
+from apps.runs.selectors import (
+    current_run,
+    days_with_input,
+    is_synthetic,
+    runs,
+    stale_cause,
+    stale_causes,
+)
 from apps.runs.terms import kind
 from apps.settlements import selectors, services
 from apps.settlements.terms import DAILY, ChargeCode
@@ -25,12 +32,13 @@ def trade_dates(request: HttpRequest) -> HttpResponse:
     viewer = admit(request, ISO_ROLES)
     days = days_with_input(kind(DAILY), timezone.now())
     latest, current = selectors.latest_runs(days), selectors.current_runs(days)
+    stale = stale_causes(run.pk for run in current.values())
     rows = [
         {
             "day": day,
             "latest": latest.get(day),
             "current": current.get(day),
-            "stale": stale_cause(current[day]) if day in current else "",
+            "stale": stale.get(current[day].pk, "") if day in current else "",
         }
         for day in reversed(days)
     ]
