@@ -54,6 +54,7 @@ class DesignationsConfig(AppConfig):
                 check=services.check_rmr_nqc_efc,
                 store=resource_services.store_rmr_nqc_efc,
                 current=rmr_nqc_frame,
+                owner_of=services.owner_of_nqc_row,
                 requirements=("BRQ-0105",),
             )
         )

@@ -190,11 +190,21 @@ def current_contract_terms(period: str) -> pl.DataFrame | None:
 def owner_of_contract_row(row: Mapping[str, str]) -> int | None:
     """Return the SC whose resource a contract row is about, on the row's first date."""
     try:
-        day = date.fromisoformat(row["start_date"])
+        return _owner(row["resource_id"], date.fromisoformat(row["start_date"]))
     except ValueError:
         return None
-    held = (a for a in sc_of(day, NOW) if a.resource.code == row["resource_id"])
-    return next((a.sc_id for a in held), None)
+
+
+def owner_of_nqc_row(row: Mapping[str, str]) -> int | None:
+    """Return the SC whose resource an NQC row is about, on the first of its month."""
+    try:
+        return _owner(row["resource_id"], date(int(row["ra_year"]), int(row["ra_month"]), 1))
+    except ValueError:
+        return None
+
+
+def _owner(resource: str, day: date) -> int | None:
+    return next((a.sc_id for a in sc_of(day, NOW) if a.resource.code == resource), None)
 
 
 def check_rmr_nqc_efc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:

@@ -49,6 +49,7 @@ class MarketConfig(AppConfig):
                 check=services.check_load,
                 store=services.store_load,
                 current=selectors.current_load,
+                published=True,
             )
         )
         register_kind(
@@ -66,5 +67,6 @@ class MarketConfig(AppConfig):
                 check=services.check_prices,
                 store=services.store_prices,
                 current=selectors.current_prices,
+                published=True,
             )
         )

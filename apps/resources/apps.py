@@ -31,6 +31,7 @@ class ResourcesConfig(AppConfig):
                 store=services.store_attributes,
                 current=services.current_attributes,
                 replaces=False,
+                owner_of=services.owner_of_resource_row,
             )
         )
         register_kind(
@@ -48,6 +49,7 @@ class ResourcesConfig(AppConfig):
                 check=services.no_check,
                 store=services.store_capability,
                 current=services.current_capability,
+                published=True,
                 options=(Option("as_of", "List as of", "date", "The date the list was drawn."),),
             )
         )
@@ -66,6 +68,7 @@ class ResourcesConfig(AppConfig):
                 check=services.check_public_nqc,
                 store=services.store_public_nqc,
                 current=selectors.public_nqc_frame,
+                published=True,
                 options=(Option("ra_year", "RA year", "year", "The file does not say it."),),
             )
         )

@@ -179,6 +179,12 @@ def current_attributes(period: str) -> pl.DataFrame | None:
     return selectors.attributes_frame(FAR_MOMENT)
 
 
+def owner_of_resource_row(row: Mapping[str, str]) -> int | None:
+    """Return the SC a resource row names."""
+    code = row["sc_id"]
+    return sc_ids(codes={code}).get(code)
+
+
 def store_capability(storing: Storing) -> None:
     """Store a capability list as Facts."""
     keys = ensure_resources(storing.frame["resource_id"].to_list())

@@ -32,6 +32,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if hasattr(value, "lower") and hasattr(value, "upper") and not isinstance(value, str):
+        if value.isempty:
+            return None
         return {"from": plain(value.lower), "until": plain(value.upper)}
     return value
 

@@ -36,6 +36,8 @@ def write(value: Any, quantity: Quantity | None = None) -> str:
 
 
 def _range(value: Any) -> str:
+    if value.isempty:
+        return "never"
     upper = value.upper
     if upper is not None and not isinstance(upper, datetime):
         upper -= timedelta(days=1)

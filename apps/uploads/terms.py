@@ -58,7 +58,8 @@ class UploadKind:
 
     ``period_of`` names the period of every row, ``span_of`` the days of a period. ``replaces``:
     a new version stands for the whole period, so rows left out end. ``owner_of`` tells the party a
-    row as received belongs to, where SCs may see their own rows.
+    row as received belongs to, where SCs may see their own rows; ``published`` rows everybody who
+    signed in may see.
     """
 
     code: str
@@ -76,6 +77,7 @@ class UploadKind:
     current: Callable[[str], pl.DataFrame | None]
     replaces: bool = True
     owner_of: Callable[[Mapping[str, str]], int | None] | None = None
+    published: bool = False
     options: tuple[Option, ...] = ()
     requirements: tuple[str, ...] = field(default=())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -130,6 +131,21 @@ def test_an_sc_reads_its_statement_down_to_its_own_row_and_nobody_elses(as_user,
         assert other.status_code == 404
     closed = [r.link for r in page.context["e"].rows if r.dataset == "RMR contract terms"]
     assert set(closed) == {""}
+
+
+@pytest.mark.parametrize("name", ["sc.sunset", "sc.bay"])
+def test_every_row_link_an_sc_is_shown_opens(name, as_user, settle):
+    settle()
+    client = as_user(name)
+    opened = 0
+    for screen in all_screens():
+        page = client.get(f"/{screen.name}/?per_page=10")
+        if page.status_code != 200:
+            continue
+        for address in set(re.findall(r'href="(/datasets/[^"]+)"', page.content.decode())):
+            assert client.get(address).status_code == 200, (screen.name, address)
+            opened += 1
+    assert opened > 10
 
 
 def test_guessed_ids_of_other_parties_are_not_found(as_user, settle):

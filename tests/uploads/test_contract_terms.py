@@ -100,3 +100,20 @@ def test_a_legacy_contract_is_kept_with_a_note(send):
     legacy = RmrContract.objects.get(contract_no="RMR-METEC")
     assert legacy.effective_date == date(2018, 1, 1)
     assert not ContractPrice.objects.filter(contract_no="RMR-METEC").exists()
+
+
+def test_two_halves_of_a_year_in_one_file_each_hold(load):
+    load(
+        "contract-terms",
+        rows(
+            {"start": "2024-01-01", "end": "2024-06-30", "price": "160"},
+            {"start": "2024-07-01", "end": "2024-12-31", "price": "170"},
+        ),
+        sender="iso.admin",
+    )
+    held = ContractPrice.objects.filter(
+        contract_no="RMR-GRNLF2", known__contains=date_now()
+    ).order_by("valid")
+    assert [(p.span.first.month, p.span.last.month, str(p.price)) for p in held] == [
+        (1, 6, "160.000000"), (7, 12, "170.000000"),
+    ]  # fmt: skip

@@ -1,0 +1,85 @@
+"""Many at the same time, against the real programs: one wins, nobody gets a fault."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.error
+import urllib.request
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+from apps.home.services import DEMO
+from tests.journeys.conftest import PASSWORD
+
+CROWD = 10
+
+
+def call(product, who, path, body=None, kind="application/json"):
+    """Return (status, JSON) of a request with basic authentication."""
+    token = base64.b64encode(f"{who}:{PASSWORD}".encode()).decode()
+    request = urllib.request.Request(
+        f"{product.url}/api/v1/{path}",
+        data=body,
+        headers={"Authorization": f"Basic {token}", "Content-Type": kind},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return reply.status, json.load(reply)
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, json.load(refusal)
+
+
+def send(product, text, kind="metered-demand"):
+    mark = uuid.uuid4().hex
+    body = (
+        f'--{mark}\r\nContent-Disposition: form-data; name="kind"\r\n\r\n{kind}\r\n'
+        f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n'
+        f"Content-Type: text/csv\r\n\r\n{text}\r\n--{mark}--\r\n"
+    )
+    return call(product, "iso.operator", "uploads/send/", body.encode(),
+                f"multipart/form-data; boundary={mark}")  # fmt: skip
+
+
+def crowd(action):
+    with ThreadPoolExecutor(CROWD) as pool:
+        return list(pool.map(action, range(CROWD)))
+
+
+def test_ten_files_at_once_are_each_read(product):
+    text = (DEMO / "metered_demand_2024-09-05.csv").read_text()
+    days = [text.replace("2024-09-05", f"2025-01-{n + 1:02d}") for n in range(CROWD)]
+    answers = crowd(lambda n: send(product, days[n]))
+    assert [status for status, _ in answers] == [201] * CROWD
+    assert {body["state"] for _, body in answers} == {"READY"}
+    assert {body["row_count"] for _, body in answers} == {336}
+
+
+def test_one_of_ten_confirmations_loads_the_file(product):
+    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2025-02-01")
+    _, upload = send(product, text)
+    path = f"uploads/{upload['id']}/confirm/"
+    answers = crowd(lambda n: call(product, "iso.approver", path, b"{}"))
+    assert sorted(status for status, _ in answers) == [200] + [409] * (CROWD - 1)
+    _, versions = call(product, "iso.approver", "dataset-versions/?period=2025-02-01")
+    assert [v["version"] for v in versions["results"]] == [1]
+
+
+def test_two_versions_of_one_day_cannot_both_follow_the_same_base(product):
+    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2025-02-02")
+    ids = [send(product, text.replace(",1,", ",1,", 1).replace("SYNTHETIC", f"SYNTHETIC {n}"))[1]
+           for n in range(CROWD)]  # fmt: skip
+    answers = crowd(
+        lambda n: call(product, "iso.approver", f"uploads/{ids[n]['id']}/confirm/", b"{}")
+    )
+    assert sorted(status for status, _ in answers) == [200] + [409] * (CROWD - 1)
+
+
+def test_ten_requests_of_one_day_are_one_run(product):
+    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-12-01")
+    _, upload = send(product, text)
+    call(product, "iso.approver", f"uploads/{upload['id']}/confirm/", b"{}")
+    body = json.dumps({"trade_date": "2024-12-01"}).encode()
+    answers = crowd(lambda n: call(product, "iso.analyst", "runs/request/", body))
+    assert sorted(status for status, _ in answers) == [200] * (CROWD - 1) + [201]
+    assert len({answer["id"] for _, answer in answers}) == 1
