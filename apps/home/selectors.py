@@ -15,7 +15,7 @@ from apps.accounts.terms import ANALYSTS, APPROVERS, UPLOADERS
 from apps.home.models import Heartbeat
 from apps.parameters.selectors import proposals
 from apps.runs.models import CurrentRun, Run
-from apps.runs.selectors import days_with_input, stale_causes
+from apps.runs.selectors import days_with_input, stale_causes, synthetic_runs
 from apps.runs.terms import kind
 from apps.settlements.terms import DAILY
 from apps.statements.selectors import statements
@@ -26,12 +26,17 @@ BEAT_LIMIT = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing to do: how many, what, and where."""
+    """One thing to do: how many, what (``{}`` stands for the plural s), and where."""
 
     count: int
-    title: str
+    what: str
     hint: str
     address: str
+
+    @property
+    def title(self) -> str:
+        """What there is to do, in the right number."""
+        return self.what.format("" if self.count == 1 else "s")
 
 
 def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
@@ -44,7 +49,7 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
     if viewer.may(UPLOADERS):
         refused = uploads(viewer=viewer).filter(opened_by_id=viewer.user_id, state="REFUSED")
         found.append(
-            Todo(refused.count(), "refused files of yours", "Mend the rows and send them again",
+            Todo(refused.count(), "refused file{} of yours", "Mend the rows and send them again",
                  "/uploads/?state=REFUSED")
         )  # fmt: skip
     return [todo for todo in found if todo.count]
@@ -62,11 +67,11 @@ def _to_approve(viewer: Viewer) -> list[Todo]:
     ]  # fmt: skip
     asked = proposals(viewer=viewer).filter(others, state="PROPOSED")
     return [
-        Todo(ready.count(), "files to confirm", "Sent by a colleague, read without errors",
+        Todo(ready.count(), "file{} to confirm", "Sent by a colleague, read without errors",
              "/uploads/?state=READY"),
-        Todo(len(newest), "sealed runs to publish", "Statements are issued on publication",
+        Todo(len(newest), "sealed run{} to publish", "Statements are issued on publication",
              "/runs/?state=SEALED"),
-        Todo(asked.count(), "parameter proposals to decide", "A second person decides",
+        Todo(asked.count(), "parameter proposal{} to decide", "A second person decides",
              "/parameter-proposals/?state=PROPOSED"),
     ]  # fmt: skip
 
@@ -81,11 +86,11 @@ def _to_settle(now: datetime) -> list[Todo]:
         )
     )
     return [
-        Todo(len([d for d in days if d not in have]), "trade dates ready to settle",
+        Todo(len([d for d in days if d not in have]), "trade date{} ready to settle",
              "All input is there, no run yet", "/trade-dates/"),
-        Todo(len(stale), "stale trade dates", "Inputs changed since the published run",
+        Todo(len(stale), "stale trade date{}", "Inputs changed since the published run",
              "/trade-dates/"),
-        Todo(failed.count(), "failed runs", "See why and mend the input", "/runs/?state=FAILED"),
+        Todo(failed.count(), "failed run{}", "See why and mend the input", "/runs/?state=FAILED"),
     ]  # fmt: skip
 
 
@@ -95,7 +100,16 @@ def recent_days(*, limit: int = 8) -> list[dict[str, Any]]:
         CurrentRun.objects.filter(kind=DAILY).select_related("run").order_by("-trade_date")[:limit]
     )
     stale = stale_causes(p.run_id for p in pointers)
-    return [{"day": p.trade_date, "run": p.run, "stale": stale.get(p.run_id, "")} for p in pointers]
+    invented = synthetic_runs(p.run_id for p in pointers)
+    return [
+        {
+            "day": p.trade_date,
+            "run": p.run,
+            "stale": stale.get(p.run_id, ""),
+            "synthetic": p.run_id in invented,
+        }
+        for p in pointers
+    ]
 
 
 def latest_statements(*, viewer: Viewer, limit: int = 10) -> list[Any]:

@@ -126,9 +126,15 @@ def version_read(run: Run, dataset: str) -> DatasetVersion | None:
     return found.dataset_version if found else None
 
 
+def synthetic_runs(run_ids: Iterable[int]) -> set[int]:
+    """Return which runs have an invented input, so that their figures must say so. One query."""
+    found = RunInput.objects.filter(run_id__in=list(run_ids), dataset_version__is_synthetic=True)
+    return set(found.values_list("run_id", flat=True))
+
+
 def is_synthetic(run: Run) -> bool:
-    """Whether any input of a run is invented, so that its figures must say so."""
-    return run.inputs.filter(dataset_version__is_synthetic=True).exists()
+    """Whether any input of a run is invented."""
+    return bool(synthetic_runs([run.pk]))
 
 
 def input_changes(new: Run, old: Run) -> list[dict[str, Any]]:

@@ -84,7 +84,7 @@ def test_an_nqc_file_is_sent_refused_mended_and_confirmed(visit, tmp_path):
     assert "second person" in page.inner_text("main")
     address = page.url
     approver = visit("iso.approver")
-    assert "files to confirm" in approver.inner_text("main")
+    assert "to confirm" in approver.inner_text("main")
     approver.goto(address)
     approver.click("text=Confirm and load")
     approver.wait_for_selector("text=CONFIRMED")
