@@ -125,3 +125,11 @@ def test_public_functions_say_what_they_mean():
                 if not inner and not ast.get_docstring(node):
                     silent.append(f"{path.relative_to(ROOT)}:{node.name}")
     assert silent == []
+
+
+def test_every_scheduled_task_exists():
+    from rmrcpm.celery import app
+    from rmrcpm.schedule import BEAT_SCHEDULE
+
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in BEAT_SCHEDULE.values()} <= set(app.tasks)

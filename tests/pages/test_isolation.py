@@ -180,6 +180,22 @@ def test_an_sc_reader_of_an_owner_sees_the_contract_row_it_owns(as_user, settle)
     assert all(client.get(link).status_code == 200 for link in links)
 
 
+def test_a_person_is_made_whole_or_not_at_all(db, capsys):
+    from django.core.management import CommandError, call_command
+
+    from apps.accounts.models import Party
+
+    words = ["--party", "SC_X", "--party-name", "X", "--role"]
+    with pytest.raises(CommandError, match="cannot be held"):
+        call_command("person", "x.y", *words, "ISO_ADMIN")
+    assert not Party.objects.filter(code="SC_X").exists()
+    call_command("person", "x.y", *words, "SC_USER")
+    assert "shown once" in capsys.readouterr().out
+    assert User.objects.get(username="x.y").viewer().is_sc
+    with pytest.raises(CommandError, match="another party"):
+        call_command("person", "x.y", "--party", "ISO", "--role", "ISO_ADMIN")
+
+
 def test_a_role_of_the_other_kind_of_party_counts_for_nothing(person):
     from apps.accounts.models import Membership
 

@@ -1,0 +1,76 @@
+"""Whatever the bytes are: findings, never a fault; and what is read is exact."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from apps.kernel.quantity import MWH
+from apps.market.records import DEMAND_ROW
+from apps.uploads.rules import compare, content_hash, typed_frame
+from apps.uploads.services.reading import read_sheet
+from apps.uploads.services.templates import template_csv, template_xlsx
+from apps.uploads.terms import kinds
+
+
+def survives(content, record):
+    sheet = read_sheet(content, record)
+    assert sheet.readable or sheet.findings
+    frame, findings = typed_frame(sheet.frame, record)
+    assert frame.columns == ["line_no", *(f.name for f in record.fields)]
+    content_hash(frame, record)
+    compare(frame, frame, record, replaces=True)
+    return frame, findings
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_survived(content):
+    for kind in kinds():
+        survives(content, kind.record)
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_a_damaged_template_is_survived(data):
+    kind = data.draw(st.sampled_from(kinds()))
+    form = data.draw(st.sampled_from(["csv", "xlsx"]))
+    content = bytearray(template_csv(kind).encode() if form == "csv" else template_xlsx(kind))
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        if data.draw(st.booleans()):
+            content[place] = data.draw(st.integers(0, 255))
+        else:
+            del content[place : place + data.draw(st.integers(1, 40))]
+    survives(bytes(content), kind.record)
+
+
+CELLS = st.text(
+    alphabet=st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), max_size=12
+) | st.sampled_from(
+    ["=1+1", "1e9", "-0", "+.5", "١٢", "9" * 30, "2024-02-30", "1/2/2024", '"', ","]
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(CELLS, min_size=6, max_size=6), min_size=1, max_size=6))
+def test_any_cells_are_survived(rows):
+    for kind in kinds():
+        width = len(kind.record.fields)
+        target = io.StringIO()
+        writer = csv.writer(target)
+        writer.writerow(kind.record.headers)
+        writer.writerows((row * 5)[:width] for row in rows)
+        survives(target.getvalue().encode(), kind.record)
+
+
+@given(st.decimals(min_value=0, max_value=10**8, places=4, allow_nan=False))
+def test_a_decimal_is_read_to_its_last_digit(number):
+    text = f"SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\nA,PGE-TAC,2024-09-04,1,{number:f}\n"
+    frame, findings = survives(text.encode(), DEMAND_ROW)
+    assert findings == []
+    assert MWH.from_scaled(frame["mwh"][0]) == Decimal(number)
