@@ -31,8 +31,3 @@ def usd_to_cents(usd: Decimal) -> int:
     if scaled != scaled.to_integral_value():
         raise ValueError(f"{usd} has fractions of a cent")
     return int(scaled)
-
-
-def exact(value: Decimal) -> Fraction:
-    """Return a decimal as a fraction, exactly."""
-    return Fraction(value)

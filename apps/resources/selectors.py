@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.resources.models import (
@@ -222,11 +222,4 @@ def rmr_nqc_frame(period: str) -> pl.DataFrame | None:
             "nqc_mw": pl.Int64, "efc_mw": pl.Int64, "flex_category": pl.Int64,
             "local_area": pl.String,
         },
-    )  # fmt: skip
-
-
-def attributes_now(*, viewer: Viewer, moment: datetime) -> QuerySet[ResourceAttributes]:
-    """Return the attributes as known now, for pages."""
-    return attributes(viewer=viewer).filter(known__contains=moment).annotate(
-        resource_code=F("resource__code")
     )  # fmt: skip

@@ -15,8 +15,8 @@ class ChargeCode(StrEnum):
 
 
 CHARGE_TITLES = {
-    ChargeCode.RMR_CAP: "RMR reliability capacity payment",
-    ChargeCode.RMR_ALLOC: "RMR capacity cost allocation",
+    ChargeCode.RMR_CAP.value: "RMR capacity payment",
+    ChargeCode.RMR_ALLOC.value: "RMR cost allocation",
 }
 
 

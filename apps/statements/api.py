@@ -72,19 +72,20 @@ class DifferenceApi(APIView):
         statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
         if statement.previous is None:
             return refuse("STM-FIRST", "The first version has nothing to differ from.", 404)
-        causes = input_changes(statement.run, statement.previous.run)
-        return Response(
-            {
-                **statement_json(statement),
-                "lines": [
-                    line_json(line) for line in selectors.lines_of(statement, changed_only=True)
-                ],
-                "causes": [
-                    {"input": c["name"], "was": _said(c["was"]), "now": _said(c["now"])}
-                    for c in causes
-                ],
-            }
-        )
+        return Response(difference_json(statement))
+
+
+def difference_json(statement: Statement) -> dict[str, Any]:
+    """Return the changed lines of a later version and their causes as JSON values."""
+    earlier = statement.previous
+    causes = input_changes(statement.run, earlier.run) if earlier else []
+    return {
+        **statement_json(statement),
+        "lines": [line_json(x) for x in selectors.lines_of(statement, changed_only=True)],
+        "causes": [
+            {"input": c["name"], "was": _said(c["was"]), "now": _said(c["now"])} for c in causes
+        ],
+    }
 
 
 def _said(entry: Any) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from apps.audit.models import Result
-from apps.statements.terms import CHARGE_LABELS
+from apps.settlements.terms import CHARGE_TITLES
 from apps.ui.fields import QuantityField
 
 
@@ -46,7 +46,7 @@ class StatementLine(Result):
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
     charge_code = models.CharField(
-        max_length=12, choices=[(code, f"{code} {text}") for code, text in CHARGE_LABELS.items()]
+        max_length=12, choices=[(code, f"{code} {text}") for code, text in CHARGE_TITLES.items()]
     )
     resource = models.ForeignKey(
         "resources.Resource", on_delete=models.PROTECT, related_name="+", db_index=False

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-import polars as pl
-from django.db import connection, models
+from django.db import models
 from django.db.models import QuerySet
 
 from apps.accounts.rules import Viewer
@@ -46,19 +45,3 @@ def versions_known_at(
             wanted |= models.Q(valid__contains=day)
         found = found.filter(wanted)
     return list(found.order_by("period", "-version").distinct("period"))
-
-
-def frame_of(query: QuerySet[models.Model], columns: Iterable[str]) -> pl.DataFrame:
-    """Return table columns as a typed frame of stored whole numbers, exact and in bulk.
-
-    columns: column names of the query's table (not field paths).
-    """
-    table = query.model._meta.db_table
-    names = list(columns)
-    sql, params = query.order_by().values_list("pk").query.sql_with_params()
-    where = sql[sql.index(" WHERE ") :] if " WHERE " in sql else ""
-    chosen = ", ".join(f'"{table}"."{name}"' for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(f'SELECT {chosen} FROM "{table}"{where}', params)
-        rows = cursor.fetchall()
-    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)

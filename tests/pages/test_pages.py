@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from apps.home.services import DEMO
@@ -190,3 +192,52 @@ def test_pages_send_strict_headers(client):
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Frame-Options"] == "DENY"
+
+
+def run_command(*words):
+    out = io.StringIO()
+    try:
+        call_command(*words, stdout=out)
+        status = 0
+    except CommandError as refusal:
+        status = refusal.returncode
+    except SystemExit as end:
+        status = end.code
+    return status, out.getvalue()
+
+
+@pytest.mark.brq("BRQ-0105", "BRQ-1230")
+def test_the_walk_on_the_command_line(db, tmp_path):
+    back = tmp_path / "back.csv"
+    bad = str(DEMO / "try" / "metered_demand_with_errors.csv")
+    status, text = run_command(
+        "upload", "metered-demand", bad, "--as", "iso.operator", "--rejected", str(back)
+    )
+    assert (status, json.loads(text)["state"]) == (2, "REFUSED")
+    assert back.read_text().splitlines()[0].endswith("FINDING")
+    assert run_command("upload", "metered-demand", "--template")[1].startswith("SC_ID,TAC_AREA")
+    assert run_command("upload", "nothing", "--template")[0] == 2
+    settle = ["settle", str(DAY), "--as", "iso.analyst", "--publish-as", "iso.approver"]
+    assert json.loads(run_command(*settle)[1])["state"] == "PUBLISHED"
+    good = str(DEMO / "try" / "metered_demand_2024-09-04_corrected.csv")
+    words = ["upload", "metered-demand", good, "--as", "iso.operator", "--reason", "x"]
+    assert json.loads(run_command(*words, "--confirm-as", "iso.operator")[1])["refusal"]
+    words[2] = good
+    status, text = run_command(*words, "--confirm-as", "iso.approver")
+    assert json.loads(text)["versions"] == ["market.metered_demand 2024-09-04 v2"]
+    assert json.loads(run_command(*settle)[1])["version"] == 2
+    mine = ["statement", "SYN_LSE_BAY", str(DAY), "--as", "sc.bay"]
+    shown = json.loads(run_command(*mine)[1])
+    assert (shown["version"], len(shown["lines"])) == (2, 2)
+    assert json.loads(run_command(*mine, "--version-no", "1")[1])["version"] == 1
+    assert json.loads(run_command(*mine, "--difference")[1])["causes"]
+    assert json.loads(run_command(*mine, "--line", "1")[1])["reproduced"] is True
+    assert run_command(*mine, "--line", "99")[0] == 2
+    assert run_command("statement", "SYN_LSE_NORTH", str(DAY), "--as", "sc.bay")[0] == 2
+    assert run_command("statement", "SYN_LSE_BAY", str(DAY), "--as", "nobody")[0] == 2
+    assert "rmr.new_tariff_cutoff = 2018-09-01" in run_command("parameter", "list")[1]
+    propose = ["parameter", "propose", "rmr.pmax_tolerance_mw", "0.5", "--from", "2024-01-01",
+               "--reference", "r", "--reason", "r", "--as", "iso.analyst"]  # fmt: skip
+    number = run_command(*propose)[1].split()[1]
+    assert run_command("parameter", "approve", number, "--as", "iso.analyst")[0] == 2
+    assert "APPROVED" in run_command("parameter", "approve", number, "--as", "iso.approver")[1]

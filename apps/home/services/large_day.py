@@ -13,7 +13,7 @@ from apps.uploads import services as uploads
 from apps.uploads.models import DatasetVersion
 
 SEED = 20241001
-SC_COUNT, RMR_COUNT, RESOURCE_COUNT, LEGACY_SHARE = 180, 40, 1200, 5
+SC_COUNT, RMR_COUNT, RESOURCE_COUNT = 180, 40, 1200
 AREAS = {
     "PGE-TAC": "SIERRA", "SCE-TAC": "LA_BASIN", "SDGE-TAC": "SAN_DIEGO_IV", "VEA-TAC": "LA_BASIN",
     "MWD-TAC": "LA_BASIN",

@@ -10,10 +10,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.accounts.selectors import UnknownUser, user_named
 from apps.uploads import services
+from apps.uploads.models import Upload
 from apps.uploads.selectors import findings
 from apps.uploads.terms import UnknownKind
+
+MOST_FINDINGS = 100
 
 
 class Command(BaseCommand):
@@ -29,62 +33,70 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="actor", default="", help="user name of the sender")
         parser.add_argument("--confirm-as", default="", help="user name who confirms, if given")
         parser.add_argument("--reason", default="", help="why warnings are accepted")
+        parser.add_argument("--template", action="store_true", help="write the kind's template")
+        parser.add_argument("--rejected", type=Path, help="write rejected rows to this file")
         parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it and write one JSON document."""
+        """List, write a template, or send; everything sent is answered by one JSON document."""
         if options["list"] or not options["kind"]:
             for kind in services.kinds():
                 self.stdout.write(f"{kind.code}: {kind.title}")
                 self.stdout.write(f"    {', '.join(kind.record.headers)}")
             return
-        if not options["file"] or not options["file"].is_file():
-            raise CommandError(f"There is no file {options['file']}.", returncode=2)
         try:
-            actor = user_named(options["actor"])
-            confirmer = user_named(options["confirm_as"]) if options["confirm_as"] else None
-            upload = services.receive(
-                kind_code=options["kind"],
-                file_name=options["file"].name,
-                content=options["file"].read_bytes(),
-                actor=actor,
-                at=timezone.now(),
-                options=dict(o.split("=", 1) for o in options["option"] if "=" in o),
-            )
+            if options["template"]:
+                text = services.template_csv(services.kind(options["kind"]))
+                self.stdout.write(text, ending="")
+                return
+            if not options["file"] or not options["file"].is_file():
+                raise CommandError(f"There is no file {options['file']}.", returncode=2)
+            upload, confirmer = self._send(options)
         except (services.UploadRefused, UnknownKind, UnknownUser) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
-        upload = services.read(upload_id=upload.pk, actor=actor, at=timezone.now())
-        versions: list[str] = []
-        refusal = ""
-        if upload.state == "READY" and confirmer is not None:
-            try:
-                upload, made = services.confirm(
-                    upload_id=upload.pk,
-                    actor=confirmer,
-                    at=timezone.now(),
-                    reason=options["reason"],
-                )
-                versions = [str(v) for v in made]
-            except services.ConfirmRefused as trouble:
-                refusal = str(trouble)
-        self.stdout.write(
-            json.dumps(
-                {
-                    "upload": upload.pk,
-                    "state": upload.state,
-                    "rows": upload.row_count,
-                    "errors": upload.error_count,
-                    "warnings": upload.warning_count,
-                    "versions": versions,
-                    "refusal": refusal,
-                    "findings": list(
-                        findings(upload=upload).values(
-                            "line", "column", "code", "severity", "message", "value"
-                        )[:100]
-                    ),
-                },
-                indent=1,
-            )
-        )
+        if options["rejected"] and upload.state == "REFUSED":
+            options["rejected"].write_text(services.rejected_rows(upload))
+        upload, versions, refusal = self._confirm(upload, confirmer, options["reason"])
+        self._answer(upload, versions, refusal)
         if upload.state == "REFUSED" or refusal:
             sys.exit(2)
+
+    def _confirm(
+        self, upload: Upload, confirmer: User | None, reason: str
+    ) -> tuple[Upload, list[str], str]:
+        if confirmer is None or upload.state != "READY":
+            return upload, [], ""
+        try:
+            upload, made = services.confirm(
+                upload_id=upload.pk, actor=confirmer, at=timezone.now(), reason=reason
+            )
+        except services.ConfirmRefused as trouble:
+            return upload, [], str(trouble)
+        return upload, [str(v) for v in made], ""
+
+    def _send(self, options: dict[str, Any]) -> tuple[Upload, User | None]:
+        actor = user_named(options["actor"])
+        confirmer = user_named(options["confirm_as"]) if options["confirm_as"] else None
+        upload = services.receive(
+            kind_code=options["kind"],
+            file_name=options["file"].name,
+            content=options["file"].read_bytes(),
+            actor=actor,
+            at=timezone.now(),
+            options=dict(o.split("=", 1) for o in options["option"] if "=" in o),
+        )
+        return services.read(upload_id=upload.pk, actor=actor, at=timezone.now()), confirmer
+
+    def _answer(self, upload: Upload, versions: list[str], refusal: str) -> None:
+        names = ("line", "column", "code", "severity", "message", "value")
+        answer = {
+            "upload": upload.pk,
+            "state": upload.state,
+            "rows": upload.row_count,
+            "errors": upload.error_count,
+            "warnings": upload.warning_count,
+            "versions": versions,
+            "refusal": refusal,
+            "findings": list(findings(upload=upload).values(*names)[:MOST_FINDINGS]),
+        }
+        self.stdout.write(json.dumps(answer, indent=1))

@@ -1,0 +1,68 @@
+"""``manage.py statement SC DATE``: a statement, its difference, or one line explained, as JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.accounts.selectors import UnknownUser, user_named
+from apps.settlements.services import Unexplained, explain_line
+from apps.statements import selectors
+from apps.statements.api import difference_json, line_json, statement_json
+
+
+class Command(BaseCommand):
+    """Read what a person may read; exit status 2 where there is no such statement for them."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which statement, on whose behalf, and what of it."""
+        parser.add_argument("sc")
+        parser.add_argument("trade_date", type=date.fromisoformat)
+        parser.add_argument("--as", dest="actor", required=True, help="user who reads")
+        parser.add_argument("--version-no", dest="wanted", type=int, help="newest where left out")
+        parser.add_argument("--difference", action="store_true", help="to the version before")
+        parser.add_argument("--line", type=int, help="explain this line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write one JSON document."""
+        try:
+            viewer = user_named(options["actor"]).viewer()
+        except UnknownUser as trouble:
+            raise CommandError(str(trouble), returncode=2) from trouble
+        found = selectors.statements(viewer=viewer).filter(
+            sc__code=options["sc"], trade_date=options["trade_date"]
+        )
+        if options["wanted"]:
+            found = found.filter(version=options["wanted"])
+        statement = found.order_by("-version").first()
+        if statement is None:
+            raise CommandError("There is no such statement, or it is not yours.", returncode=2)
+        self.stdout.write(json.dumps(self._content(statement, viewer, options), indent=1))
+
+    def _content(self, statement: Any, viewer: Any, options: dict[str, Any]) -> dict[str, Any]:
+        if options["line"]:
+            return self._explained(statement, viewer, options["line"])
+        if options["difference"]:
+            if statement.previous is None:
+                raise CommandError("The first version has nothing to differ from.", returncode=2)
+            return difference_json(statement)
+        lines = [line_json(line) for line in selectors.lines_of(statement)]
+        return {**statement_json(statement), "lines": lines}
+
+    def _explained(self, statement: Any, viewer: Any, number: int) -> dict[str, Any]:
+        line = selectors.lines_of(statement).filter(line_no=number).first()
+        if line is None:
+            raise CommandError(f"The statement has no line {number}.", returncode=2)
+        try:
+            return explain_line(
+                run=statement.run, charge_code=line.charge_code, resource_id=line.resource_id,
+                sc_id=statement.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
+                viewer=viewer,
+            ).as_dict()  # fmt: skip
+        except Unexplained as trouble:
+            raise CommandError(str(trouble), returncode=2) from trouble
