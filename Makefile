@@ -43,7 +43,7 @@ pure: .venv/.dev
 bench: .venv/.dev
 	$(PY) -m rmrcpm.with_database -m rmrcpm.bench
 
-demo-large: .venv/.dev
+demo-large: .venv/.run
 	$(PY) manage.py demo_large
 
 lock:
