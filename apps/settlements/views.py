@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -25,12 +26,16 @@ from apps.settlements import selectors, services
 from apps.settlements.terms import DAILY, ChargeCode
 from apps.ui.views import admit
 
+DAYS_A_PAGE = 31
+
 
 @login_required
 def trade_dates(request: HttpRequest) -> HttpResponse:
     """Show the trade dates that can be settled, and how each stands."""
     viewer = admit(request, ISO_ROLES)
-    days = days_with_input(kind(DAILY), timezone.now())
+    every = days_with_input(kind(DAILY), timezone.now())[::-1]
+    page = Paginator(every, DAYS_A_PAGE).get_page(request.GET.get("page"))
+    days = list(page.object_list)
     latest, current = selectors.latest_runs(days), selectors.current_runs(days)
     stale = stale_causes(run.pk for run in current.values())
     rows = [
@@ -40,11 +45,11 @@ def trade_dates(request: HttpRequest) -> HttpResponse:
             "current": current.get(day),
             "stale": stale.get(current[day].pk, "") if day in current else "",
         }
-        for day in reversed(days)
+        for day in days
     ]
     return render(
         request, "settlements/trade_dates.html",
-        {"rows": rows, "may_request": viewer.may(ANALYSTS)},
+        {"rows": rows, "page": page, "may_request": viewer.may(ANALYSTS)},
     )  # fmt: skip
 
 

@@ -199,3 +199,20 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(as_user, settings):
     sent = client.post("/api/v1/uploads/send/", {"kind": "metered-demand", "file": file})
     assert (sent.status_code, sent.json()["findings"][0]["code"]) == (413, "UP-SIZE")
     assert Upload.objects.count() == before
+
+
+def test_blank_rows_above_and_between_keep_the_spreadsheets_numbers(send):
+    from apps.uploads.services.reading import raw_row
+
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    sheet = book.add_worksheet()
+    sheet.write_row(2, 1, HEAD.strip().split(","))
+    sheet.write_row(3, 1, ["SYN_LSE_BAY", "PGE-TAC", "2024-10-01", 1, 1])
+    sheet.write_row(6, 1, ["NOBODY", "PGE-TAC", "2024-10-01", 2, 1])
+    book.close()
+    upload = send("metered-demand", target.getvalue(), name="a.xlsx")
+    assert list(upload.findings.filter(severity="error").values_list("line", "code")) == [
+        (7, "MKT-SC")
+    ]
+    assert dict(raw_row(target.getvalue(), 7))["SC_ID"] == "NOBODY"

@@ -43,7 +43,8 @@ class Unreadable(ValueError):
 def read_sheet(content: bytes, record: Record) -> Sheet:
     """Return the rows of a CSV or XLSX file under the record's field names.
 
-    Headings are matched without regard to case and outer blanks, in any order; a heading that the
+    Headings stand in the first row that is not blank; they are matched without regard to case and
+    outer blanks, in any order; a heading that the
     record does not know is a warning, a missing one an error. Blank rows are left out and keep
     their numbers. What cannot be read at all is one error finding and no rows.
     """
@@ -51,12 +52,14 @@ def read_sheet(content: bytes, record: Record) -> Sheet:
         table = _xlsx(content) if content[:4] == b"PK\x03\x04" else _csv(content)
     except Unreadable as trouble:
         return Sheet(_empty(record), [], [trouble.finding])
-    headings = [str(cell or "").strip() for cell in table.row(0)] if table.height else []
+    top = _heading_row(table)
+    headings = [str(cell or "").strip() for cell in table.row(top)] if table.height else []
     found, findings = _match(headings, record)
     if any(f.severity is Severity.ERROR for f in findings):
         return Sheet(_empty(record), headings, findings)
-    body = table.slice(1)
-    columns = {"line_no": pl.Series(range(2, body.height + 2), dtype=pl.Int64)}
+    body = table.slice(top + 1)
+    numbers = range(top + 2, table.height + 1)
+    columns = {"line_no": pl.Series(numbers, dtype=pl.Int64)}
     for field in record.fields:
         position = found.get(field.name)
         cells = (
@@ -77,12 +80,19 @@ def read_sheet(content: bytes, record: Record) -> Sheet:
 def raw_row(content: bytes, line_no: int) -> list[tuple[str, str]]:
     """Return one row as received: (heading, cell) pairs; raises LookupError beyond the file."""
     table = _xlsx(content) if content[:4] == b"PK\x03\x04" else _csv(content)
-    if not 2 <= line_no <= table.height:
+    top = _heading_row(table)
+    if not top + 2 <= line_no <= table.height:
         raise LookupError(f"The file has no row {line_no}.")
     return [
         (str(heading or ""), str(cell or ""))
-        for heading, cell in zip(table.row(0), table.row(line_no - 1), strict=True)
+        for heading, cell in zip(table.row(top), table.row(line_no - 1), strict=True)
     ]
+
+
+def _heading_row(table: pl.DataFrame) -> int:
+    """Return the position of the first row that is not blank."""
+    filled = table.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    return int(filled.arg_true()[0]) if filled.any() else 0
 
 
 def _empty(record: Record) -> pl.DataFrame:
@@ -181,7 +191,7 @@ def _xlsx(content: bytes) -> pl.DataFrame:
         if inflated > MOST_INFLATED:
             raise Unreadable("UP-SIZE", "The workbook is too large when unpacked.")
         book = fastexcel.read_excel(content)
-        sheet = book.load_sheet(0, header_row=None, dtypes="string").to_polars()
+        sheet = book.load_sheet(0, header_row=None, skip_rows=0, dtypes="string").to_polars()
     except (zipfile.BadZipFile, fastexcel.FastExcelError, OSError) as trouble:
         raise Unreadable("UP-XLSX", "The workbook cannot be opened; it may be damaged.") from (
             trouble
