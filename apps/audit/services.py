@@ -125,7 +125,8 @@ def term_supersede(
     """Let a value hold over a span from now on, keeping what was known before readable.
 
     Versions that overlap the span stop being known; what they said outside the span is said anew
-    with their own people, reference and file row. Returns None where exactly this already holds.
+    with their own people, reference and file row. Returns None where exactly this already holds, with the
+    same reference.
     """
     current = list(
         model._default_manager.select_for_update().filter(
@@ -135,7 +136,9 @@ def term_supersede(
     same = [
         old
         for old in current
-        if old.span == span and all(getattr(old, name) == v for name, v in values.items())
+        if old.span == span
+        and old.reference == reference
+        and all(getattr(old, name) == v for name, v in values.items())
     ]
     if same and len(current) == 1:
         return None

@@ -13,6 +13,7 @@ from apps.accounts.rules import Viewer
 from apps.designations.models import CapacityByTac, ContractPrice, RmrContract
 from apps.designations.rules import PMAX_TOLERANCE
 from apps.kernel.effective import ParameterMissing, ParameterSet
+from apps.kernel.quantity import MW, USD_PER_MW_DAY
 from apps.kernel.tradetime import Span
 from apps.parameters.selectors import parameter_set
 from apps.resources.rules import NEW_TARIFF_CUTOFF
@@ -138,10 +139,10 @@ def contract_frame() -> pl.DataFrame:
                 "end_date": cap.span.last,
                 "scope": contract.scope,
                 "local_area": contract.local_area.code if contract.local_area else None,
-                "price": int(price.scaleb(6)) if price is not None else None,
+                "price": USD_PER_MW_DAY.to_scaled(price) if price is not None else None,
                 "tac_area": cap.tac_area.code,
                 "obligation_type": cap.obligation_type,
-                "mw": int(cap.mw.scaleb(4)),
+                "mw": MW.to_scaled(cap.mw),
                 "nonperformance": contract.nonperformance,
                 "source": cap.reference,
             }

@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.market.models import EnergyPrice, MeteredDemand, TacLoad
-from apps.market.terms import METERED_DEMAND, TAC_LOAD
+from apps.market.terms import ENERGY_PRICES, METERED_DEMAND, TAC_LOAD
+from apps.ui.fields import stored
 from apps.uploads.models import DatasetVersion
-from apps.uploads.selectors import versions_known_at
+from apps.uploads.selectors import current_frame, versions_known_at
 
 
 def metered_demand(*, viewer: Viewer) -> QuerySet[MeteredDemand]:
@@ -67,51 +68,49 @@ def load_by_hour(trade_date: date, known_at: datetime) -> dict[str, list[float |
     return found
 
 
-def _frame(model: type, columns: dict[str, str], period: str, dataset: str) -> pl.DataFrame | None:
-    version = (
-        DatasetVersion.objects.filter(dataset=dataset, period=period).order_by("-version").first()
-    )
-    if version is None:
-        return None
-    sql = ", ".join(f"{expression} as {name}" for name, expression in columns.items())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select {sql} from {model._meta.db_table} f "  # type: ignore[attr-defined]
-            "left join accounts_party p on p.id = {} left join resources_tacarea t on t.id = {} "
-            "where f.dataset_version_id = %s".format(
-                *(("f.sc_id", "f.tac_area_id") if model is MeteredDemand else ("null", "null"))
-            ),
-            [version.pk],
-        )
-        rows = cursor.fetchall()
-    return pl.DataFrame(rows, schema=list(columns), orient="row", infer_schema_length=None)
-
-
 def current_demand(period: str) -> pl.DataFrame | None:
     """Return the current metered demand of a day under the upload's field names, or None."""
-    return _frame(
+    return current_frame(
         MeteredDemand,
-        {"sc_id": "p.code", "tac_area": "t.code", "trade_date": "f.trade_date",
-         "hour_ending": "f.hour_ending::bigint", "mwh": "f.mwh"},
-        period, METERED_DEMAND.name,
-    )  # fmt: skip
+        dataset=METERED_DEMAND.name,
+        period=period,
+        columns={
+            "sc_id": "sc__code",
+            "tac_area": "tac_area__code",
+            "trade_date": "trade_date",
+            "hour_ending": "hour_ending",
+            "mwh": stored("mwh"),
+        },
+    )
 
 
 def current_load(period: str) -> pl.DataFrame | None:
     """Return the current TAC area load of a day under the upload's field names, or None."""
-    return _frame(
+    return current_frame(
         TacLoad,
-        {"tac_area": "f.tac_area", "interval_start": "f.interval_start", "mw": "f.mw"},
-        period, TAC_LOAD.name,
-    )  # fmt: skip
+        dataset=TAC_LOAD.name,
+        period=period,
+        columns={
+            "tac_area": "tac_area",
+            "interval_start": "interval_start",
+            "mw": stored("mw"),
+        },
+    )
 
 
 def current_prices(period: str) -> pl.DataFrame | None:
     """Return the current prices of a day under the upload's field names, or None."""
-    return _frame(
+    return current_frame(
         EnergyPrice,
-        {"node": "f.node", "market_run_id": "f.market_run_id", "opr_dt": "f.trade_date",
-         "opr_hr": "f.opr_hr::bigint", "opr_interval": "f.opr_interval::bigint",
-         "lmp_type": "f.lmp_type", "price": "f.price"},
-        period, "market.energy_prices",
-    )  # fmt: skip
+        dataset=ENERGY_PRICES.name,
+        period=period,
+        columns={
+            "node": "node",
+            "market_run_id": "market_run_id",
+            "opr_dt": "trade_date",
+            "opr_hr": "opr_hr",
+            "opr_interval": "opr_interval",
+            "lmp_type": "lmp_type",
+            "price": stored("price"),
+        },
+    )

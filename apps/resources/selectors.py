@@ -10,6 +10,7 @@ import polars as pl
 from django.db.models import Q, QuerySet
 
 from apps.accounts.rules import Viewer
+from apps.kernel.quantity import MW
 from apps.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
@@ -21,8 +22,8 @@ from apps.resources.models import (
     ScAssociation,
     TacArea,
 )
-from apps.resources.terms import MONTHS
-from apps.uploads.models import DatasetVersion
+from apps.resources.terms import MONTHS, PUBLIC_NQC, RMR_NQC_EFC
+from apps.uploads.selectors import current_version
 
 
 def own_resource_ids(viewer: Viewer) -> QuerySet[ScAssociation, Any]:
@@ -64,7 +65,7 @@ def nqcs(*, viewer: Viewer) -> QuerySet[NetQualifyingCapacity]:
     rows = NetQualifyingCapacity.objects.all()
     if viewer.is_iso:
         return rows
-    public = Q(dataset_version__dataset="resources.nqc_public")
+    public = Q(dataset_version__dataset=PUBLIC_NQC.name)
     if viewer.is_sc:
         return rows.filter(public | Q(resource_id__in=own_resource_ids(viewer)))
     return rows.filter(public)
@@ -130,8 +131,8 @@ def attributes_frame(known_at: datetime) -> pl.DataFrame:
         {
             "resource_id": row.resource.code,
             "resource_name": row.name,
-            "pmax_mw": int(row.pmax_mw.scaleb(4)),
-            "pmin_mw": int(row.pmin_mw.scaleb(4)) if row.pmin_mw is not None else None,
+            "pmax_mw": MW.to_scaled(row.pmax_mw),
+            "pmin_mw": MW.to_scaled(row.pmin_mw) if row.pmin_mw is not None else None,
             "tac_area": row.tac_area.code,
             "local_area": row.local_area.code if row.local_area else None,
             "sc_id": associations_now.get((row.resource_id, row.span)),
@@ -154,16 +155,9 @@ def attributes_frame(known_at: datetime) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def latest(dataset: str, period: str) -> DatasetVersion | None:
-    """Return the newest version of a dataset for a period, or None."""
-    return (
-        DatasetVersion.objects.filter(dataset=dataset, period=period).order_by("-version").first()
-    )
-
-
 def public_nqc_frame(period: str) -> pl.DataFrame | None:
     """Return the current public NQC list of a year, one row a resource, or None."""
-    version = latest("resources.nqc_public", period)
+    version = current_version(PUBLIC_NQC.name, period)
     if version is None:
         return None
     entries = NqcListEntry.objects.filter(dataset_version=version).values_list(
@@ -181,7 +175,7 @@ def public_nqc_frame(period: str) -> pl.DataFrame | None:
     )
     months: dict[str, dict[int, int]] = {m.lower(): {} for m in MONTHS}
     for line, month, value in values:
-        months[MONTHS[month - 1].lower()][line] = int(value.scaleb(4))
+        months[MONTHS[month - 1].lower()][line] = MW.to_scaled(value)
     return head.with_columns(
         pl.col("line").replace_strict(by_line, default=None, return_dtype=pl.Int64).alias(name)
         if by_line
@@ -192,7 +186,7 @@ def public_nqc_frame(period: str) -> pl.DataFrame | None:
 
 def rmr_nqc_frame(period: str) -> pl.DataFrame | None:
     """Return the current RMR NQC/EFC rows of a year under the upload's field names, or None."""
-    version = latest("resources.rmr_nqc_efc", period)
+    version = current_version(RMR_NQC_EFC.name, period)
     if version is None:
         return None
     efc = {
@@ -209,8 +203,8 @@ def rmr_nqc_frame(period: str) -> pl.DataFrame | None:
                 "resource_id": nqc.resource.code,
                 "ra_year": nqc.ra_year,
                 "ra_month": nqc.ra_month,
-                "nqc_mw": int(nqc.nqc_mw.scaleb(4)),
-                "efc_mw": int(flex.efc_mw.scaleb(4)) if flex else 0,
+                "nqc_mw": MW.to_scaled(nqc.nqc_mw),
+                "efc_mw": MW.to_scaled(flex.efc_mw) if flex else 0,
                 "flex_category": flex.flex_category if flex else None,
                 "local_area": nqc.local_area.code if nqc.local_area else None,
             }

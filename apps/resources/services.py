@@ -26,7 +26,9 @@ from apps.resources.models import (
     ScAssociation,
     TacArea,
 )
-from apps.resources.terms import EVER, MONTHS
+from apps.resources.terms import CAPABILITY_LIST, EVER, MONTHS
+from apps.ui.fields import stored
+from apps.uploads.selectors import current_frame
 from apps.uploads.terms import Storing
 
 FAR_MOMENT = datetime(9999, 1, 1, tzinfo=UTC)  # whatever is known now is known still then
@@ -198,24 +200,22 @@ def store_capability(storing: Storing) -> None:
 
 def current_capability(period: str) -> pl.DataFrame | None:
     """Return the current capability list of a date under the upload's field names, or None."""
-    version = selectors.latest("resources.capability_list", period)
-    if version is None:
-        return None
-    names = ["unit_name", "agg_type", "parent_id", "resource_type", "pto_area", "unit_type",
-             "energy_source", "zone", "commercial_date", "classification", "qf", "river_system",
-             "baa_id", "udc", "net_dependable_mw", "nameplate_mw"]  # fmt: skip
-    rows = []
-    for row in CapabilityListing.objects.filter(dataset_version=version).values(
-        "resource__code", *names
-    ):
-        for name in ("net_dependable_mw", "nameplate_mw"):
-            row[name] = int(row[name].scaleb(4)) if row[name] is not None else None
-        rows.append({"resource_id": row.pop("resource__code"), **row})
-    schema: dict[str, Any] = {"resource_id": pl.String} | {n: pl.String for n in names}
-    schema |= {
-        "commercial_date": pl.Date, "net_dependable_mw": pl.Int64, "nameplate_mw": pl.Int64,
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema)
+    plain = (
+        "unit_name", "agg_type", "parent_id", "resource_type", "pto_area", "unit_type",
+        "energy_source", "zone", "commercial_date", "classification", "qf", "river_system",
+        "baa_id", "udc",
+    )  # fmt: skip
+    return current_frame(
+        CapabilityListing,
+        dataset=CAPABILITY_LIST.name,
+        period=period,
+        columns={
+            "resource_id": "resource__code",
+            **{name: name for name in plain},
+            "net_dependable_mw": stored("net_dependable_mw"),
+            "nameplate_mw": stored("nameplate_mw"),
+        },
+    )
 
 
 def check_public_nqc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:

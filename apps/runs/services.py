@@ -99,14 +99,10 @@ def _same(wanted: RunKind, trade_date: date, read: Manifest) -> Run | None:
         .order_by("-pk")
         .first()
     )
-    if latest is None:
-        return None
     asked = (read.input_hash, read.parameter_hash, code_version())
-    return (
-        latest
-        if (latest.input_hash, latest.parameter_hash, latest.code_version) == asked
-        else (None)
-    )
+    if latest and (latest.input_hash, latest.parameter_hash, latest.code_version) == asked:
+        return latest
+    return None
 
 
 def execute(*, run_id: int, at: datetime) -> Run:
@@ -203,15 +199,16 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "") -> Run:
     Raises MoveRefused where state, roles or the person stand against it, where a newer version
     exists, or where the inputs have moved on since.
     """
+    run = Run.objects.get(pk=run_id)
+    lock_day(run.kind, run.trade_date)  # the day before the row, as whoever computes it does
     run = Run.objects.select_for_update().get(pk=run_id)
-    lock_day(run.kind, run.trade_date)
     moment = knowledge_moment(at=at)
     newer = Run.objects.filter(
         kind=run.kind, trade_date=run.trade_date, version__gt=run.version or 0
     )
     if run.state == "SEALED" and newer.exists():
         raise MoveRefused("A newer version of this day exists; publish that one.")
-    if run.state == "SEALED" and _moved_on(run, moment):
+    if run.state == "SEALED" and has_moved_on(run, moment):
         raise MoveRefused(
             "The inputs of this day have changed since the run was requested. Request a new run."
         )
@@ -237,7 +234,8 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "") -> Run:
     return run
 
 
-def _moved_on(run: Run, moment: datetime) -> bool:
+def has_moved_on(run: Run, moment: datetime) -> bool:
+    """Whether a run of the same day, asked for at a moment, would read something else."""
     now = manifest(kind(run.kind), run.trade_date, moment)
     return (now.input_hash, now.parameter_hash) != (run.input_hash, run.parameter_hash)
 
@@ -263,6 +261,6 @@ def _mark(pointers: Any, cause: str, at: datetime) -> None:
         run = pointer.run
         last = run.stale_marks.last()
         was = last is not None and last.stale
-        now = _moved_on(run, at)
+        now = has_moved_on(run, at)
         if now or was:
             StaleMark.objects.create(run=run, at=at, stale=now, cause=cause[:300])

@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 
 from apps.accounts.terms import SIGNED_IN
 from apps.runs.selectors import input_changes
-from apps.settlements.services import Unexplained, explain_line
-from apps.statements import selectors
+from apps.settlements.services import Unexplained
+from apps.statements import selectors, services
 from apps.statements.models import Statement, StatementLine
 from apps.ui.api import api_viewer, plain, refuse
 
@@ -109,11 +109,7 @@ class ExplainApi(APIView):
             statement_id=statement_id, line_no=line_no,
         )  # fmt: skip
         try:
-            found = explain_line(
-                run=line.run, charge_code=line.charge_code, resource_id=line.resource_id,
-                sc_id=line.statement.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
-                viewer=viewer,
-            )  # fmt: skip
+            found = services.explain(line=line, viewer=viewer)
         except Unexplained as trouble:
             return refuse("STM-ENDED", str(trouble), 404)
         return Response(found.as_dict())

@@ -7,16 +7,32 @@ from datetime import datetime
 import polars as pl
 from django.db import transaction
 
+from apps.accounts.rules import Viewer
 from apps.accounts.selectors import sc_ids
 from apps.audit.services import copy_rows, record
+from apps.kernel.explanation import Explanation
 from apps.kernel.money import cents_to_usd
 from apps.kernel.rulebook import implements
 from apps.runs.models import Run
 from apps.runs.selectors import is_synthetic
 from apps.settlements.selectors import result_frames
+from apps.settlements.services import explain_line
 from apps.statements.models import Statement, StatementLine
 from apps.statements.rules import compose
 from apps.statements.selectors import line_frame
+
+
+def explain(*, line: StatementLine, viewer: Viewer) -> Explanation:
+    """Explain a statement line the viewer was given; raises Unexplained for one that ended."""
+    return explain_line(
+        run=line.run,
+        charge_code=line.charge_code,
+        resource_id=line.resource_id,
+        sc_id=line.statement.sc_id,
+        tac_area_id=line.tac_area_id,
+        stored=line.amount,
+        viewer=viewer,
+    )
 
 
 class NotNeutral(RuntimeError):

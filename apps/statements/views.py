@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 
 from apps.accounts.terms import SIGNED_IN
 from apps.runs.selectors import input_changes, stale_cause
-from apps.settlements.services import Unexplained, explain_line
-from apps.statements import selectors
+from apps.settlements.services import Unexplained
+from apps.statements import selectors, services
 from apps.ui.views import admit, page_size
 
 
@@ -71,11 +71,7 @@ def statement_line(request: HttpRequest, statement_id: int, line_no: int) -> Htt
         statement_id=statement_id, line_no=line_no,
     )  # fmt: skip
     try:
-        found = explain_line(
-            run=line.run, charge_code=line.charge_code, resource_id=line.resource_id,
-            sc_id=line.statement.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
-                viewer=viewer,
-        )  # fmt: skip
+        found = services.explain(line=line, viewer=viewer)
     except Unexplained as trouble:
         return render(
             request, "statements/line_ended.html", {"line": line, "trouble": str(trouble)}

@@ -66,6 +66,11 @@ class QuantityField(models.BigIntegerField):
         return []
 
 
+def stored(path: str) -> models.ExpressionWrapper:
+    """Return the whole number a quantity is kept as, for frames that calculate with those."""
+    return models.ExpressionWrapper(models.F(path), output_field=models.BigIntegerField())
+
+
 def quantity_of(field: Any) -> Quantity | None:
     """Return the unit of a model field, or None where it has none."""
     return getattr(field, "quantity", None)

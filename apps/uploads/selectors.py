@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
+import polars as pl
 from django.db import models
 from django.db.models import QuerySet
 
@@ -45,3 +47,25 @@ def versions_known_at(
             wanted |= models.Q(valid__contains=day)
         found = found.filter(wanted)
     return list(found.order_by("period", "-version").distinct("period"))
+
+
+def current_version(dataset: str, period: str) -> DatasetVersion | None:
+    """Return the newest version of a dataset for a period, or None."""
+    return (
+        DatasetVersion.objects.filter(dataset=dataset, period=period).order_by("-version").first()
+    )
+
+
+def current_frame(
+    model: type[models.Model], *, dataset: str, period: str, columns: Mapping[str, Any]
+) -> pl.DataFrame | None:
+    """Return the current Facts of a period under an upload's field names, or None without any.
+
+    columns: field path, or expression such as ``stored("mwh")``, by name in the frame.
+    """
+    version = current_version(dataset, period)
+    if version is None:
+        return None
+    wanted = [models.F(c) if isinstance(c, str) else c for c in columns.values()]
+    rows = model._default_manager.filter(dataset_version=version).order_by().values_list(*wanted)
+    return pl.DataFrame(list(rows), schema=list(columns), orient="row", infer_schema_length=None)

@@ -282,3 +282,17 @@ def test_a_run_whose_worker_was_killed_is_computed_on_redelivery(person, now):
 def test_a_date_beyond_reason_is_refused(day, person, now):
     with pytest.raises(runs.RunRefused, match="no trade date"):
         request_day(trade_date=day, actor=person("iso.analyst"), at=now, reason="x")
+
+
+def test_a_new_release_alone_makes_no_day_due(settle, monkeypatch):
+    from apps.runs import services as run_services
+
+    settle()
+    monkeypatch.setattr(run_services, "code_version", lambda: "f" * 64)
+    assert DAY not in {r.trade_date for r in settle_due_days(at=datetime.now(UTC))}
+
+
+def test_corrected_demand_makes_a_day_due(settle, load):
+    settle()
+    load("metered-demand", CORRECTED())
+    assert DAY in {r.trade_date for r in settle_due_days(at=datetime.now(UTC))}

@@ -19,7 +19,7 @@ from apps.market.terms import METERED_DEMAND
 from apps.resources.rules import NEW_TARIFF_CUTOFF
 from apps.resources.selectors import sc_of, tac_codes
 from apps.runs import services as run_services
-from apps.runs.models import CurrentRun, Run
+from apps.runs.models import Run
 from apps.runs.rules import fingerprint
 from apps.runs.selectors import days_with_input, version_read
 from apps.runs.terms import Computed, Invariant, RunContext, TermInput, kind
@@ -270,16 +270,23 @@ def request_day(*, trade_date: date, actor: User, at: datetime, reason: str) -> 
 
 
 def settle_due_days(*, at: datetime) -> list[Run]:
-    """Request, in the system's name, the days that are ready or stale.
+    """Request, in the system's name, the days that have no run yet or whose inputs moved on.
 
-    Publishing stays a person's decision. Asking for a day that is settled returns its run.
+    A new release alone makes no day due: settled numbers change by inputs or by a person's request.
+    Publishing stays a person's decision.
     """
-    current = dict(CurrentRun.objects.filter(kind=DAILY).values_list("trade_date", "run_id"))
-    requested = []
-    for day in days_with_input(kind(DAILY), at):
-        run, new = request_day(
+    days = days_with_input(kind(DAILY), at)
+    newest = {
+        run.trade_date: run
+        for run in Run.objects.filter(kind=DAILY, trade_date__in=days)
+        .exclude(state="FAILED")
+        .order_by("trade_date", "-pk")
+        .distinct("trade_date")
+    }
+    due = [d for d in days if d not in newest or run_services.has_moved_on(newest[d], at)]
+    return [
+        request_day(
             trade_date=day, actor=system_user(), at=at, reason="daily settlement by the calendar"
-        )
-        if new or run.pk != current.get(day):
-            requested.append(run)
-    return requested
+        )[0]
+        for day in due
+    ]

@@ -14,7 +14,8 @@ from apps.accounts.models import User
 from apps.audit.services import as_range, knowledge_moment, record, transition
 from apps.uploads.models import DatasetVersion, Upload
 from apps.uploads.rules import content_hash
-from apps.uploads.services.staging import Staged, current_version, stage
+from apps.uploads.selectors import current_version
+from apps.uploads.services.staging import Staged, stage
 from apps.uploads.terms import Storing, kind, tell_watchers
 
 

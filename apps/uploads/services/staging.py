@@ -13,12 +13,14 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.audit.services import transition
 from apps.kernel.findings import Finding, Severity
-from apps.uploads.models import DatasetVersion, Upload, UploadFinding
+from apps.uploads.models import Upload, UploadFinding
 from apps.uploads.rules import compare, content_hash, typed_frame
+from apps.uploads.selectors import current_version
 from apps.uploads.services.reading import Sheet, read_sheet
 from apps.uploads.terms import UploadKind, kind
 
 MOST_KEPT_FINDINGS = 5_000
+WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,6 @@ def _judged(
     return [f for f in found if f.severity is Severity.ERROR]
 
 
-def current_version(dataset: str, period: str) -> DatasetVersion | None:
-    """Return the newest version of a dataset for a period, or None."""
-    return (
-        DatasetVersion.objects.filter(dataset=dataset, period=period).order_by("-version").first()
-    )
-
-
 @transaction.atomic
 def read(*, upload_id: int, actor: User, at: datetime) -> Upload:
     """Read a received upload: keep its findings and the preview; READY, or REFUSED for errors."""
@@ -99,7 +94,7 @@ def read(*, upload_id: int, actor: User, at: datetime) -> Upload:
             upload=upload, reading=reading + 1, line=f.line, column=f.column[:80], code=f.code,
             severity=f.severity.value, message=f.message[:500], value=f.value[:200],
         )
-        for f in sorted(findings, key=lambda f: (f.severity.value, f.line))[:MOST_KEPT_FINDINGS]
+        for f in sorted(findings, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT_FINDINGS]
     )  # fmt: skip
     warnings = [f for f in findings if f.severity is Severity.WARNING]
     return transition(

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.accounts.selectors import UnknownUser, user_named
-from apps.settlements.services import Unexplained, explain_line
-from apps.statements import selectors
+from apps.settlements.services import Unexplained
+from apps.statements import selectors, services
 from apps.statements.api import difference_json, line_json, statement_json
 
 
@@ -59,10 +59,6 @@ class Command(BaseCommand):
         if line is None:
             raise CommandError(f"The statement has no line {number}.", returncode=2)
         try:
-            return explain_line(
-                run=statement.run, charge_code=line.charge_code, resource_id=line.resource_id,
-                sc_id=statement.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
-                viewer=viewer,
-            ).as_dict()  # fmt: skip
+            return services.explain(line=line, viewer=viewer).as_dict()  # fmt: skip
         except Unexplained as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble

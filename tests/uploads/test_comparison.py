@@ -1,0 +1,44 @@
+"""The preview of every kind: a file sent again changes nothing, one cell changed is one change."""
+
+from __future__ import annotations
+
+import pytest
+
+from apps.uploads import services
+from apps.uploads.terms import kinds
+
+pytestmark = pytest.mark.django_db
+OPTIONS = {"as_of": "2019-06-01", "ra_year": "2031"}
+# one cell of the template, and what it is changed to, where there is a quantity to change
+CELLS = {
+    "capability-list": ("49.5", "49.6"),
+    "nqc-list": ("49.2", "49.3"),
+    "tac-load": ("12883", "12884"),
+    "energy-prices": ("35.8087", "35.8088"),
+    "resources": ("49.2,", "49.1,"),
+    "rmr-nqc-efc": ("49.2,", "49.1,"),
+    "contract-terms": ("185.5", "185.6"),
+}
+
+
+def counts(upload):
+    entry = upload.preview["periods"][0]
+    return entry["added"], entry["changed"], entry["removed"]
+
+
+def test_every_kind_with_an_example_is_covered():
+    assert {k.code for k in kinds()} - set(CELLS) == {"metered-demand"}  # has tests of its own
+
+
+@pytest.mark.parametrize("code", CELLS)
+def test_sent_again_is_no_change_and_one_cell_is_one(code, send, load):
+    text = services.template_csv(services.kind(code)).replace("SYN_GEN_A", "SYN_GEN_SIERRA")
+    text = text.replace("RMR-2024-GRNLF2", "RMR-GRNLF2")
+    load(code, text, sender="iso.admin", options=OPTIONS)
+    again = send(code, text, sender="iso.admin", options=OPTIONS)
+    assert counts(again)[:2] == (0, 0), again.preview
+    was, now = CELLS[code]
+    other = send(code, text.replace(was, now, 1), sender="iso.admin", options=OPTIONS)
+    if code == "contract-terms":  # the price stands on both rows of the contract
+        other = send(code, text.replace(was, now), sender="iso.admin", options=OPTIONS)
+    assert counts(other)[1] == (2 if code == "contract-terms" else 1), other.preview
