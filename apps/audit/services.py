@@ -125,8 +125,8 @@ def term_supersede(
     """Let a value hold over a span from now on, keeping what was known before readable.
 
     Versions that overlap the span stop being known; what they said outside the span is said anew
-    with their own people, reference and file row. Returns None where exactly this already holds, with the
-    same reference.
+    with their own people, reference and file row. Returns None where exactly this already holds,
+    with the same reference.
     """
     current = list(
         model._default_manager.select_for_update().filter(

@@ -241,3 +241,19 @@ def test_the_walk_on_the_command_line(db, tmp_path):
     number = run_command(*propose)[1].split()[1]
     assert run_command("parameter", "approve", number, "--as", "iso.analyst")[0] == 2
     assert "APPROVED" in run_command("parameter", "approve", number, "--as", "iso.approver")[1]
+
+
+def test_a_parameter_changes_with_two_people_through_the_api(client, person):
+    client.force_login(person("iso.analyst"))
+    body = {"name": "rmr.pmax_tolerance_mw", "text": "0.03", "first_date": "2024-01-01",
+            "reference": "r", "reason": "r"}  # fmt: skip
+    path = "/api/v1/parameter-proposals/"
+    for wrong in ({"text": "x"}, {"name": "none"}, {"first_date": "9999-12-31"}):
+        refused = client.post(f"{path}new/", body | wrong)
+        assert (refused.status_code, bool(refused.json()["findings"])) == (400, True)
+    number = client.post(f"{path}new/", body).json()["id"]
+    assert client.post(f"{path}{number}/approve/").status_code == 409
+    client.force_login(person("iso.approver"))
+    assert client.post(f"{path}{number}/approve/").json()["state"] == "APPROVED"
+    held = client.get("/api/v1/parameter-values/?name=pmax").json()["results"]
+    assert [v["text"] for v in held if v["known"]["until"] is None] == ["0.01", "0.03"]

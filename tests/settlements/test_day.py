@@ -296,3 +296,23 @@ def test_corrected_demand_makes_a_day_due(settle, load):
     settle()
     load("metered-demand", CORRECTED())
     assert DAY in {r.trade_date for r in settle_due_days(at=datetime.now(UTC))}
+
+
+def test_a_lost_connection_is_tried_again(person, now, monkeypatch):
+    from celery.exceptions import Retry
+    from django.db import OperationalError
+
+    from apps.runs import tasks
+
+    run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="x")
+
+    def away(**words):
+        raise OperationalError("server closed the connection")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(runs, "execute", away)
+        with pytest.raises(Retry):
+            tasks.compute_run.delay(run_id=run.pk)
+    tasks.compute_run.delay(run_id=run.pk)
+    run.refresh_from_db()
+    assert run.state == "SEALED"
