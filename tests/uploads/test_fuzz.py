@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -32,6 +33,17 @@ def survives(content, record):
 def test_any_bytes_are_survived(content):
     for kind in kinds():
         survives(content, kind.record)
+
+
+def test_a_template_has_the_same_bytes_each_time(monkeypatch):
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2031, 1, 2, tzinfo=tz)
+
+    before = [template_xlsx(kind) for kind in kinds()]
+    monkeypatch.setattr("xlsxwriter.core.datetime", Later)
+    assert [template_xlsx(kind) for kind in kinds()] == before
 
 
 @settings(max_examples=40)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 
 import xlsxwriter
 
 from apps.kernel.records import FieldType
 from apps.uploads.terms import UploadKind
+
+
+DATED = datetime(2019, 1, 1)  # in the file's properties: the same template has the same bytes
 
 
 def template_csv(wanted: UploadKind) -> str:
@@ -25,6 +29,7 @@ def template_xlsx(wanted: UploadKind) -> bytes:
     """Return a workbook: headings with notes, drop-downs for choices, example rows."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target)
+    book.set_properties({"created": DATED})
     sheet = book.add_worksheet(wanted.code[:31])
     head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1})
     text = book.add_format({"num_format": "@"})
