@@ -11,7 +11,6 @@ import xlsxwriter
 from apps.kernel.records import FieldType
 from apps.uploads.terms import UploadKind
 
-
 DATED = datetime(2019, 1, 1)  # in the file's properties: the same template has the same bytes
 
 
