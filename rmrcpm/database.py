@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROLE = NAME = "rmrcpm"
+PARTY_ROLE = "rmrcpm_party"  # what requests of scheduling coordinators run as (docs/adr/0009)
 LEAST_MAJOR = 15
 NAMESPACE = ["unshare", "--user", "--map-user=2", "--map-group=2", "--"]
 
@@ -204,6 +205,10 @@ class Server:
             have = connection.execute("select 1 from pg_roles where rolname = %s", [role])
             if have.fetchone() is None:
                 connection.execute(f'create role "{role}" login createdb nosuperuser')
+            have = connection.execute("select 1 from pg_roles where rolname = %s", [PARTY_ROLE])
+            if have.fetchone() is None:
+                connection.execute(f"create role {PARTY_ROLE} nologin")
+            connection.execute(f'grant {PARTY_ROLE} to "{role}"')
             have = connection.execute("select 1 from pg_database where datname = %s", [name])
             if have.fetchone() is None:
                 connection.execute(f'create database "{name}" owner "{role}"')

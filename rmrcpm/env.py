@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 BASE = Path(__file__).resolve().parent.parent
 
@@ -35,3 +37,35 @@ def secret_key() -> str:
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(64))
     return kept.read_text().strip()
+
+
+def mail() -> dict[str, str]:
+    """Return how mail is sent: ``RMRCPM_SMTP`` as smtp://user:password@host:587, else the log."""
+    given = text("RMRCPM_SMTP")
+    if not given:
+        backend = "django.core.mail.backends.console.EmailBackend"
+        return {"backend": backend, "host": "", "port": "25", "user": "", "password": "", "tls": ""}
+    parts = urlsplit(given)
+    return {
+        "backend": "django.core.mail.backends.smtp.EmailBackend",
+        "host": parts.hostname or "localhost",
+        "port": str(parts.port or 25),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "tls": "1" if parts.port == 587 else "",
+    }
+
+
+def single_sign_on() -> dict[str, Any]:
+    """Return the OpenID Connect provider that ``RMRCPM_OIDC_*`` names, or nothing."""
+    server = text("RMRCPM_OIDC_URL")
+    if not server:
+        return {}
+    app = {
+        "provider_id": "sso",
+        "name": text("RMRCPM_OIDC_NAME", "Single sign-on"),
+        "client_id": text("RMRCPM_OIDC_CLIENT_ID"),
+        "secret": text("RMRCPM_OIDC_SECRET"),
+        "settings": {"server_url": server, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True, "VERIFIED_EMAIL": True}}

@@ -131,6 +131,13 @@ class Product:
             "--no-control-socket", "--graceful-timeout", "10", "--access-logfile", "-",
         )  # fmt: skip
 
+    def machines(self, port: int) -> None:
+        """Start the second listener, for machines that come with a client certificate."""
+        self.spawn(
+            "machines", "gunicorn", "rmrcpm.wsgi", "-c", "rmrcpm/machine_door.py",
+            "--bind", f"{env.text('RMRCPM_BIND', '127.0.0.1')}:{port}", "--no-control-socket",
+        )  # fmt: skip
+
     def background(self) -> None:
         """Start worker and beat; first free what a killed worker of ours was holding."""
         self._free_messages()
@@ -250,6 +257,10 @@ def serve(product: Product) -> None:
     prepare(product)
     product.background()
     product.web(port)
+    if env.flag("RMRCPM_MACHINES", default=True):
+        machine_port = free_port(int(env.text("MACHINE_PORT", str(port + 443))))
+        product.machines(machine_port)
+        say(f"  machines with a client certificate: https://localhost:{machine_port}/api/v1/")
     product.wait_for_web(port)
     if env.flag("RMRCPM_DEMO", default=True):
         manage("settle_demo", quiet=False)

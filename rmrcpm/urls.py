@@ -3,6 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
+import apps.access.urls
 import apps.calculators.urls
 import apps.parameters.urls
 import apps.requirements.urls
@@ -12,6 +13,7 @@ import apps.ui.urls
 import apps.uploads.urls
 
 api = [
+    *apps.access.urls.api_urlpatterns,
     *apps.uploads.urls.api_urlpatterns,
     *apps.parameters.urls.api_urlpatterns,
     *apps.runs.urls.api_urlpatterns,
@@ -24,6 +26,7 @@ api = [
 
 urlpatterns = [
     path("", include("apps.home.urls")),
+    path("", include("apps.access.urls")),
     path("", include("apps.uploads.urls")),
     path("", include("apps.parameters.urls")),
     path("", include("apps.runs.urls")),

@@ -14,8 +14,16 @@ SYSTEM_USERNAME = "system"
 
 
 def viewer_of(user: Any) -> Viewer:
-    """Return the viewer of a request's user; the public for somebody not signed in."""
-    return user.viewer() if getattr(user, "is_authenticated", False) else NOBODY
+    """Return the viewer of a request's user; the public for somebody not signed in.
+
+    Roles are read once for a request: they hold for the user object that the request carries.
+    """
+    if not getattr(user, "is_authenticated", False):
+        return NOBODY
+    user = getattr(user, "_wrapped", user)  # the session's user is a lazy wrapper
+    found: Viewer = user.__dict__.get("_viewer") or user.viewer()
+    user.__dict__["_viewer"] = found
+    return found
 
 
 def parties(*, viewer: Viewer) -> QuerySet[Party]:

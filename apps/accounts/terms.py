@@ -15,6 +15,7 @@ class Role(StrEnum):
     ISO_LEGAL = "ISO_LEGAL"
     ISO_MONITORING = "ISO_MONITORING"
     ISO_SETTLEMENTS = "ISO_SETTLEMENTS"
+    SC_ADMIN = "SC_ADMIN"
     SC_USER = "SC_USER"
     SC_READER = "SC_READER"
 
@@ -27,12 +28,13 @@ ROLE_TITLES = {
     Role.ISO_LEGAL: "Legal",
     Role.ISO_MONITORING: "Market monitoring (read)",
     Role.ISO_SETTLEMENTS: "Settlements analyst",
+    Role.SC_ADMIN: "SC administrator (own users)",
     Role.SC_USER: "SC user",
     Role.SC_READER: "SC read-only",
 }
 
 ISO_ROLES = frozenset(r for r in Role if r.startswith("ISO_"))
-SC_ROLES = frozenset({Role.SC_USER, Role.SC_READER})
+SC_ROLES = frozenset({Role.SC_ADMIN, Role.SC_USER, Role.SC_READER})
 SIGNED_IN = ISO_ROLES | SC_ROLES
 UPLOADERS = frozenset({Role.ISO_ADMIN, Role.ISO_OPERATOR})
 CONTRACT_WRITERS = frozenset({Role.ISO_ADMIN, Role.ISO_CONTRACTS})
@@ -41,6 +43,7 @@ APPROVERS = frozenset({Role.ISO_ADMIN, Role.ISO_APPROVER})
 ANALYSTS = frozenset({Role.ISO_ADMIN, Role.ISO_SETTLEMENTS})
 PROPOSERS = frozenset({Role.ISO_ADMIN, Role.ISO_SETTLEMENTS, Role.ISO_CONTRACTS})
 AUDIT_READERS = frozenset({Role.ISO_ADMIN, Role.ISO_MONITORING, Role.ISO_APPROVER, Role.ISO_LEGAL})
+PEOPLE_MANAGERS = frozenset({Role.ISO_ADMIN, Role.SC_ADMIN})
 
 
 class PartyKind(StrEnum):
@@ -48,3 +51,20 @@ class PartyKind(StrEnum):
 
     ISO = "ISO"
     SC = "SC"
+
+
+PARTY_ROLE = "rmrcpm_party"
+WALLS: dict[str, str] = {}
+OPEN_TABLES: dict[str, str] = {}
+OWN_PARTY = "(select rmrcpm_party())"
+NOBODY_READS = "false"
+
+
+def wall(table: str, condition: str) -> None:
+    """Declare which rows of a table the database shows to a party; SQL over the table's columns."""
+    WALLS[table] = condition
+
+
+def open_table(table: str, reason: str) -> None:
+    """Declare that a table holds nothing of one party alone, with the reason."""
+    OPEN_TABLES[table] = reason

@@ -14,7 +14,15 @@ class AuditConfig(AppConfig):
     name = "apps.audit"
 
     def ready(self) -> None:
+        from apps.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
+
         register(every_model_has_a_kind)
+        wall(
+            "audit_auditevent",
+            f"actor_id in (select id from accounts_user where party_id = {OWN_PARTY})",
+        )
+        wall("audit_readevent", NOBODY_READS)
+        open_table("audit_knowledgeclock", "one moment, the same for all")
 
 
 def every_model_has_a_kind(app_configs: Any, **_: object) -> list[CheckMessage]:

@@ -38,9 +38,23 @@ def tracked(model: M) -> M:
     return track(model)
 
 
-def append_only() -> pgtrigger.Protect:
-    """Refuse UPDATE and DELETE of a table's rows, also from the ORM and from plain SQL."""
-    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+def never_emptied() -> pgtrigger.Trigger:
+    """Refuse TRUNCATE of a table, which row triggers never see."""
+    return pgtrigger.Trigger(
+        name="never_emptied",
+        operation=pgtrigger.Truncate,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        func="RAISE EXCEPTION 'Cannot truncate rows from % table', TG_TABLE_NAME;",
+    )
+
+
+def append_only() -> tuple[pgtrigger.Trigger, ...]:
+    """Refuse UPDATE, DELETE and TRUNCATE of a table, also from the ORM and from plain SQL."""
+    return (
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        never_emptied(),
+    )
 
 
 class Fact(models.Model):
@@ -53,7 +67,7 @@ class Fact(models.Model):
 
     class Meta:
         abstract = True
-        triggers = (append_only(),)
+        triggers = append_only()
 
 
 class Result(models.Model):
@@ -65,7 +79,7 @@ class Result(models.Model):
 
     class Meta:
         abstract = True
-        triggers = (append_only(),)
+        triggers = append_only()
 
 
 class Term(models.Model):
@@ -93,6 +107,7 @@ class Term(models.Model):
         abstract = True
         triggers = (
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_emptied(),
             pgtrigger.ReadOnly(name="only_known_closes", exclude=["known"]),
             pgtrigger.Protect(
                 name="closed_stays_closed",
@@ -155,6 +170,7 @@ def case_triggers(states: States) -> tuple[pgtrigger.Trigger, ...]:
     return (
         pgtrigger.FSM(name="only_allowed_moves", field="state", transitions=states.steps),
         pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        never_emptied(),
         pgtrigger.Protect(
             name="starts_at_the_start",
             operation=pgtrigger.Insert,
@@ -177,7 +193,22 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ("-at", "-id")
         indexes = [models.Index(fields=["subject", "subject_id"], name="events_of_a_subject")]
-        triggers = (append_only(),)
+        triggers = append_only()
+
+
+class ReadEvent(models.Model):
+    """One look of somebody at rows of another party: who, when, what, with which filters."""
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    what = models.CharField(max_length=120)
+    party = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, null=True,
+                              related_name="+")  # fmt: skip
+    address = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        triggers = append_only()
 
 
 class KnowledgeClock(models.Model):
@@ -192,6 +223,7 @@ PLAIN_MODELS: dict[str, str] = {
     "accounts.User": "an identity; its changes are tracked",
     "accounts.Membership": "a grant; its changes are tracked",
     "audit.AuditEvent": "the log itself, append-only",
+    "audit.ReadEvent": "the log of looks at other parties' rows, append-only",
     "audit.KnowledgeClock": "one row that orders what becomes known",
 }
 

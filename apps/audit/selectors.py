@@ -11,7 +11,16 @@ from django.db.models import QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.accounts.terms import AUDIT_READERS
-from apps.audit.models import PLAIN_MODELS, AuditEvent, Case, Fact, Result, Term, event_label
+from apps.audit.models import (
+    PLAIN_MODELS,
+    AuditEvent,
+    Case,
+    Fact,
+    ReadEvent,
+    Result,
+    Term,
+    event_label,
+)
 
 T = TypeVar("T", bound=Term)
 
@@ -22,6 +31,12 @@ def events(*, viewer: Viewer) -> QuerySet[AuditEvent]:
     if viewer.may(AUDIT_READERS):
         return found
     return found.filter(actor_id=viewer.user_id) if viewer.user_id else found.none()
+
+
+def reads(*, viewer: Viewer) -> QuerySet[ReadEvent]:
+    """Return who looked at rows of other parties, for those who audit."""
+    found = ReadEvent.objects.select_related("actor", "party")
+    return found if viewer.may(AUDIT_READERS) else found.none()
 
 
 def events_of(instance: models.Model) -> QuerySet[AuditEvent]:

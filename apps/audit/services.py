@@ -12,7 +12,8 @@ from django.db import connection, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from apps.accounts.models import User
-from apps.audit.models import AuditEvent, Case, KnowledgeClock, Term, event_label
+from apps.accounts.rules import Viewer
+from apps.audit.models import AuditEvent, Case, KnowledgeClock, ReadEvent, Term, event_label
 from apps.kernel.tradetime import FAR_FUTURE, Span
 
 C = TypeVar("C", bound=Case)
@@ -43,6 +44,20 @@ def record(
         subject_id=str(subject.pk) if subject is not None else "",
         data=dict(data or {}),
     )
+
+
+def note_read(
+    *, viewer: Viewer, what: str, address: str, at: datetime, party_id: int | None = None
+) -> None:
+    """Note that the ISO's people looked at rows of a party (None: of several).
+
+    A party's own look at its own rows is none of anybody's business, and not noted.
+    """
+    if viewer.is_iso and viewer.user_id is not None:
+        ReadEvent.objects.create(
+            actor_id=viewer.user_id, at=at, what=what[:120], party_id=party_id,
+            address=address[:300],
+        )  # fmt: skip
 
 
 def knowledge_moment(*, at: datetime) -> datetime:

@@ -6,9 +6,18 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 
+from apps.accounts.terms import wall
 from apps.audit.models import Term, term_constraints, tracked
 from apps.designations.terms import Nonperformance, ObligationType, Scope
 from apps.ui.fields import QuantityField
+
+OWN_CONTRACTS = "(select contract_no from designations_rmrcontract)"  # itself behind the wall
+wall(
+    "designations_rmrcontract",
+    "resource_id in (select resource_id from resources_scassociation)",
+)
+wall("designations_contractprice", f"contract_no in {OWN_CONTRACTS}")
+wall("designations_capacitybytac", f"contract_no in {OWN_CONTRACTS}")
 
 
 @tracked

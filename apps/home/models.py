@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.accounts.terms import open_table
 from apps.audit.models import exempt
+
+open_table("home_heartbeat", "signs of life, on the public health page")
 
 exempt("home.Heartbeat", "one row for each background program, overwritten as it beats")
 

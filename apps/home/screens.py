@@ -1,46 +1,13 @@
-"""Lists that stand on floors too low to show themselves: parties, users, the log."""
+"""The list of a floor too low to show itself: the log."""
 
 from __future__ import annotations
 
-from apps.accounts import selectors as account_selectors
-from apps.accounts.models import Party, User
-from apps.accounts.terms import ISO_ROLES, Role
+from apps.accounts.terms import AUDIT_READERS, ISO_ROLES
 from apps.audit import selectors as audit_selectors
-from apps.audit.models import AuditEvent
+from apps.audit.models import AuditEvent, ReadEvent
 from apps.ui.screens import Column, Screen, register
 from apps.ui.terms import add_to_menu
 
-PARTIES = Screen(
-    name="parties",
-    title="Scheduling coordinators",
-    model=Party,
-    select=account_selectors.parties,
-    columns=("code", "name", "kind", "is_active", "is_synthetic"),
-    filters=("kind", "is_active"),
-    search=("code", "name"),
-    order=("code",),
-    roles=ISO_ROLES,
-    group="control",
-)
-USERS = Screen(
-    name="users",
-    title="Users",
-    model=User,
-    select=account_selectors.users,
-    columns=(
-        "username",
-        "first_name",
-        Column("party__code", "Party"),
-        "is_active",
-        "last_login",
-        "date_joined",
-    ),
-    filters=("party__code", "is_active"),
-    search=("username", "first_name"),
-    order=("username",),
-    roles=frozenset({Role.ISO_ADMIN}),
-    group="control",
-)
 EVENTS = Screen(
     name="events",
     title="Audit log",
@@ -61,12 +28,29 @@ EVENTS = Screen(
     group="control",
     intro="Everything anybody did. Those who audit see all of it, everybody else their own part.",
 )
-register(PARTIES, USERS, EVENTS)
+READS = Screen(
+    name="reads",
+    title="Reads of party data",
+    model=ReadEvent,
+    select=audit_selectors.reads,
+    columns=(
+        "at",
+        Column("actor__username", "Who"),
+        "what",
+        Column("party__code", "Party"),
+        Column("address", shown=False),
+    ),
+    filters=("at", "actor__username", "party__code", "what"),
+    search=("what", "actor__username", "party__code", "address"),
+    order=("-at", "-id"),
+    roles=AUDIT_READERS,
+    group="control",
+    intro="When the ISO's people looked at rows of scheduling coordinators. A coordinator's look "
+    "at its own rows is not noted.",
+)
+register(EVENTS, READS)
 add_to_menu(group="Today", label="Home", address="/", order=1)
 add_to_menu(
-    group="Control", label="Scheduling coordinators", address="/parties/", roles=ISO_ROLES, order=60
-)
-add_to_menu(
-    group="Control", label="Users", address="/users/", roles=frozenset({Role.ISO_ADMIN}), order=61
+    group="Control", label="Reads of party data", address="/reads/", roles=AUDIT_READERS, order=71
 )
 add_to_menu(group="Control", label="Audit log", address="/events/", roles=ISO_ROLES, order=70)

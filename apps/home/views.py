@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.selectors import viewer_of
 from apps.home import selectors
 from apps.settlements.selectors import cost_by_sc_and_tac, cost_chart
+from apps.ui.api import problem
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -53,14 +54,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     sentence = str(exception) if exception and "tried" not in str(exception) else ""
     if request.path.startswith("/api/"):
         said = sentence or "There is no such address."
-        return JsonResponse(
-            {"findings": [{"code": "API-not_found", "message": said, "severity": "error",
-                           "line": 0, "column": "", "value": ""}]},
-            status=404,
-        )  # fmt: skip
+        return problem("API-not_found", said, 404)
     return render(request, "404.html", {"sentence": sentence}, status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Show a gentle page for what the viewer's roles do not include."""
+    if request.path.startswith("/api/"):
+        return problem("API-permission_denied", str(exception or "Not allowed."), 403)
     return render(request, "403.html", {"sentence": str(exception or "")}, status=403)

@@ -9,8 +9,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.accounts.terms import OWN_PARTY, open_table, wall
 from apps.audit.models import Fact
 from apps.ui.fields import QuantityField
+
+wall("market_metereddemand", f"sc_id = {OWN_PARTY}")
+open_table("market_tacload", "published by the ISO")
+open_table("market_energyprice", "published by the ISO")
 
 
 class MeteredDemand(Fact):

@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.accounts.terms import NOBODY_READS, open_table, wall
 from apps.audit.models import Case, Term, case_triggers, term_constraints, tracked
 from apps.parameters.terms import PROPOSAL_STATES
+
+open_table("parameters_parametervalue", "the dated values of the rules are public")
+wall("parameters_parameterproposal", NOBODY_READS)
 
 
 @tracked

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.accounts.terms import OWN_PARTY, open_table, wall
 from apps.audit.models import Fact, Term, append_only, exempt, term_constraints, tracked
+from apps.resources.terms import PUBLIC_NQC
 from apps.ui.fields import QuantityField
+
+OWN_RESOURCES = "(select resource_id from resources_scassociation)"  # itself behind the wall
+wall("resources_scassociation", f"sc_id = {OWN_PARTY}")
+wall("resources_resourceattributes", f"resource_id in {OWN_RESOURCES}")
+wall("resources_effectiveflexiblecapacity", f"resource_id in {OWN_RESOURCES}")
+wall(
+    "resources_netqualifyingcapacity",
+    f"resource_id in {OWN_RESOURCES} or dataset_version_id in "
+    f"(select id from uploads_datasetversion where dataset = '{PUBLIC_NQC.name}')",
+)
+open_table("resources_tacarea", "public")
+open_table("resources_localarea", "public")
+open_table("resources_resource", "the public IDs of resources; what is known of them stands apart")
+open_table("resources_capabilitylisting", "the public capability list")
+open_table("resources_nqclistentry", "the public NQC list")
 
 exempt("resources.TacArea", "reference data of the release")
 exempt("resources.LocalArea", "reference data of the release")
@@ -46,7 +63,7 @@ class Resource(models.Model):
 
     class Meta:
         ordering = ("code",)
-        triggers = (append_only(),)
+        triggers = append_only()
 
     def __str__(self) -> str:
         return self.code

@@ -5,8 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.accounts.terms import NOBODY_READS, open_table, wall
 from apps.audit.models import Case, append_only, case_triggers, exempt, tracked
 from apps.runs.terms import RUN_STATES
+
+open_table("runs_run", "statements of every party name their run; its rows are in result tables")
+open_table("runs_runinput", "the versions a run read; every party's statement rests on them")
+open_table("runs_currentrun", "which run of a day is published")
+wall("runs_stalemark", NOBODY_READS)
 
 exempt("runs.RunInput", "the manifest of a run, append-only")
 exempt("runs.CurrentRun", "the one pointer that moves; each move is an audit event")
@@ -82,7 +88,7 @@ class RunInput(models.Model):
     content_hash = models.CharField(max_length=64)
 
     class Meta:
-        triggers = (append_only(),)
+        triggers = append_only()
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "name", "dataset_version"], name="a_run_reads_an_input_once"
@@ -113,4 +119,4 @@ class StaleMark(models.Model):
 
     class Meta:
         ordering = ("at", "id")
-        triggers = (append_only(),)
+        triggers = append_only()

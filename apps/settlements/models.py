@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.accounts.terms import OWN_PARTY, wall
 from apps.audit.models import Result
 from apps.designations.terms import Scope
 from apps.resources.terms import Vintage
 from apps.settlements.terms import Outcome
 from apps.ui.fields import QuantityField
+
+wall("settlements_capacitypayment", f"sc_id = {OWN_PARTY}")
+wall("settlements_allocationline", f"sc_id = {OWN_PARTY}")
 
 
 class CapacityPayment(Result):

@@ -17,6 +17,7 @@ from apps.settlements.services import Unexplained
 from apps.statements import selectors, services
 from apps.statements.models import Statement, StatementLine
 from apps.ui.api import api_viewer, plain, refuse
+from apps.ui.views import note_reading
 
 
 def line_json(line: StatementLine) -> dict[str, Any]:
@@ -56,6 +57,7 @@ class StatementApi(APIView):
     def get(self, request: Request, statement_id: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
+        note_reading(request, f"api statement {statement}", statement.sc_id)
         lines = [line_json(line) for line in selectors.lines_of(statement)]
         return Response({**statement_json(statement), "lines": lines})
 
@@ -70,6 +72,7 @@ class DifferenceApi(APIView):
     def get(self, request: Request, statement_id: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
+        note_reading(request, f"api difference of {statement}", statement.sc_id)
         if statement.previous is None:
             return refuse("STM-FIRST", "The first version has nothing to differ from.", 404)
         return Response(difference_json(statement))
@@ -108,6 +111,7 @@ class ExplainApi(APIView):
             selectors.statement_lines(viewer=viewer).select_related("statement", "run"),
             statement_id=statement_id, line_no=line_no,
         )  # fmt: skip
+        note_reading(request, f"api line {line_no} of {line.statement}", line.statement.sc_id)
         try:
             found = services.explain(line=line, viewer=viewer)
         except Unexplained as trouble:

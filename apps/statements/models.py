@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.accounts.terms import OWN_PARTY, wall
 from apps.audit.models import Result
 from apps.settlements.terms import CHARGE_TITLES
 from apps.ui.fields import QuantityField
+
+wall("statements_statement", f"sc_id = {OWN_PARTY}")
+wall("statements_statementline", "statement_id in (select id from statements_statement)")
 
 
 class Statement(Result):

@@ -12,7 +12,7 @@ from apps.accounts.terms import SIGNED_IN
 from apps.runs.selectors import input_changes, stale_cause
 from apps.settlements.services import Unexplained
 from apps.statements import selectors, services
-from apps.ui.views import admit, page_size
+from apps.ui.views import admit, note_reading, page_size
 
 
 @login_required
@@ -20,6 +20,7 @@ def statement_detail(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Show a statement with its lines and totals."""
     viewer = admit(request, SIGNED_IN)
     statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
+    note_reading(request, f"statement {statement}", statement.sc_id)
     changed = request.GET.get("changed") == "1" and statement.previous is not None
     rows = selectors.lines_of(statement, changed_only=changed)
     by_code = (
@@ -46,6 +47,7 @@ def statement_difference(request: HttpRequest, statement_id: int) -> HttpRespons
     """Show what changed since the previous version, and the inputs that caused it."""
     viewer = admit(request, SIGNED_IN)
     statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
+    note_reading(request, f"difference of statement {statement}", statement.sc_id)
     if statement.previous is None:
         raise Http404("The first version has nothing to differ from.")
     rows = selectors.lines_of(statement, changed_only=True)
@@ -70,6 +72,7 @@ def statement_line(request: HttpRequest, statement_id: int, line_no: int) -> Htt
         selectors.statement_lines(viewer=viewer).select_related("statement__sc", "run"),
         statement_id=statement_id, line_no=line_no,
     )  # fmt: skip
+    note_reading(request, f"line {line_no} of statement {line.statement}", line.statement.sc_id)
     try:
         found = services.explain(line=line, viewer=viewer)
     except Unexplained as trouble:

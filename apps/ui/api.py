@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -18,11 +21,13 @@ from rest_framework.views import exception_handler as default_handler
 
 from apps.accounts.rules import Viewer
 from apps.accounts.selectors import viewer_of
+from apps.audit.services import note_read
 from apps.kernel.findings import Finding
 from apps.ui import selectors
 from apps.ui.screens import Screen
 
 MOST_ROWS = 1_000
+PROBLEM = "application/problem+json"
 
 
 def plain(value: Any) -> Any:
@@ -38,9 +43,30 @@ def plain(value: Any) -> Any:
     return value
 
 
+def problem(
+    code: str, message: str, status: int, findings: list[Finding] | None = None
+) -> JsonResponse:
+    """Return a refusal outside the API framework, as application/problem+json (RFC 9457)."""
+    body = _problem(code, message, status, findings or [Finding(code, message)])
+    return JsonResponse(body, status=status, content_type=PROBLEM)
+
+
+def _problem(code: str, message: str, status: int, findings: list[Finding]) -> dict[str, Any]:
+    return {
+        "type": f"/help/api/#{code.lower()}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": message,
+        "code": code,
+        "findings": [f.as_dict() for f in findings],
+    }
+
+
 def findings_response(findings: list[Finding], status: int) -> Response:
-    """Return findings as the body of a refusal."""
-    return Response({"findings": [f.as_dict() for f in findings]}, status=status)
+    """Return findings as the body of a refusal; the first one gives its code and sentence."""
+    first = findings[0]
+    body = _problem(first.code, first.message, status, findings)
+    return Response(body, status=status, content_type=PROBLEM)
 
 
 def refuse(code: str, message: str, status: int = 400) -> Response:
@@ -49,14 +75,31 @@ def refuse(code: str, message: str, status: int = 400) -> Response:
 
 
 def exception_handler(trouble: Exception, context: dict[str, Any]) -> Response | None:
-    """Write every error of the API as a list of findings."""
+    """Write every error of the API as a problem with findings; fields are named one by one."""
     response = default_handler(trouble, context)
-    if response is not None:
-        detail = response.data
-        message = detail.get("detail", detail) if isinstance(detail, Mapping) else detail
-        code = getattr(getattr(trouble, "detail", None), "code", "error") or "error"
-        response.data = {"findings": [Finding(f"API-{code}", str(message)).as_dict()]}
+    if response is None:
+        return None
+    detail = getattr(trouble, "detail", None)
+    if isinstance(detail, dict):
+        findings = [
+            Finding("API-invalid", " ".join(map(str, _texts(said))), column=str(name))
+            for name, said in detail.items()
+        ]
+    else:
+        code = getattr(detail, "code", None) or getattr(trouble, "default_code", "")
+        code = code or {404: "not_found", 403: "permission_denied"}.get(response.status_code, "")
+        data = response.data
+        message = data.get("detail", data) if isinstance(data, Mapping) else data
+        findings = [Finding(f"API-{code or 'error'}", str(message))]
+    body = _problem(findings[0].code, findings[0].message, response.status_code, findings)
+    response.data, response.content_type = body, PROBLEM
     return response
+
+
+def _texts(said: Any) -> list[Any]:
+    if isinstance(said, dict):
+        return [f"{name}: {' '.join(map(str, _texts(v)))}" for name, v in said.items()]
+    return list(said) if isinstance(said, (list, tuple)) else [said]
 
 
 def api_viewer(request: Request, roles: frozenset[Any]) -> Viewer:
@@ -112,6 +155,11 @@ def screen_api(screen: Screen) -> type[APIView]:
             viewer = viewer_of(request.user)
             if not screen.visible_to(viewer):
                 raise PermissionDenied("Your roles do not include this list.")
+            if screen.of_parties:
+                note_read(
+                    viewer=viewer, what=f"api {screen.name}", address=request.get_full_path(),
+                    at=timezone.now(),
+                )  # fmt: skip
             found = selectors.filtered(screen, viewer=viewer, query=request.query_params)
             if not found.is_valid():
                 return findings_response(

@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import reverse
 
 from apps.accounts.rules import Viewer
+from apps.accounts.terms import WALLS
 from apps.kernel.quantity import Quantity
 from apps.ui.fields import quantity_of
 
@@ -118,6 +119,13 @@ class Screen:
     def visible_to(self, viewer: Viewer) -> bool:
         """Whether a viewer may open the screen at all."""
         return self.public or viewer.may(self.roles)
+
+    @property
+    def of_parties(self) -> bool:
+        """Whether rows are of single parties, so that a look at them is noted."""
+        return self.model._meta.db_table in WALLS and not self.model._meta.db_table.startswith(
+            ("accounts_", "audit_")
+        )
 
     @property
     def key_paths(self) -> list[str]:

@@ -16,6 +16,7 @@ from django_tables2 import RequestConfig
 from apps.accounts.models import User
 from apps.accounts.rules import Viewer
 from apps.accounts.selectors import viewer_of
+from apps.audit.services import note_read
 from apps.ui import selectors
 from apps.ui.screens import Screen
 from apps.ui.terms import menu_for
@@ -61,6 +62,14 @@ def page_size(request: HttpRequest) -> int:
     return min(max(int(text), 10), 500) if text.isdecimal() and len(text) < 5 else 50
 
 
+def note_reading(request: Any, what: str, party_id: int | None = None) -> None:
+    """Note a look at a party's rows by somebody of the ISO, with the address asked for."""
+    note_read(
+        viewer=viewer_of(request.user), what=what, address=request.get_full_path(),
+        at=timezone.now(), party_id=party_id,
+    )  # fmt: skip
+
+
 class ScreenView:
     """The pages of one screen: list, CSV, XLSX."""
 
@@ -81,6 +90,8 @@ class ScreenView:
         viewer = self.viewer(request)
         if viewer is None:
             return redirect_to_login(request.get_full_path())
+        if self.screen.of_parties:
+            note_reading(request, f"list {self.screen.name}")
         found = selectors.filtered(self.screen, viewer=viewer, query=request.GET)
         columns = selectors.chosen_columns(self.screen, request.GET)
         paths = {c.path for c in columns}
@@ -117,6 +128,8 @@ class ScreenView:
         viewer = self.viewer(request)
         if viewer is None:
             return redirect_to_login(request.get_full_path())
+        if self.screen.of_parties:
+            note_reading(request, f"export {self.screen.name}.{form}")
         found = selectors.filtered(self.screen, viewer=viewer, query=request.GET)
         columns = selectors.chosen_columns(self.screen, request.GET)
         name = f"{self.screen.name}.{form}"

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from apps.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.audit.services import MoveRefused
 from apps.ui.api import api_viewer, findings_response, refuse
-from apps.ui.views import actor_of
+from apps.ui.views import actor_of, note_reading
 from apps.uploads import selectors, services
 from apps.uploads.models import Upload
 from apps.uploads.terms import UnknownKind
@@ -198,6 +198,7 @@ class RowApi(APIView):
             )
         except services.RowNotYours as trouble:
             return refuse("UP-ROW", str(trouble), 404)
+        note_reading(request, f"api row {line_no} of {version}")
         return Response(
             {
                 "dataset": version.dataset,

@@ -6,9 +6,18 @@ from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
+from apps.accounts.terms import OWN_PARTY, open_table, wall
 from apps.audit.models import Case, append_only, case_triggers, exempt, tracked
 from apps.kernel.findings import Severity
 from apps.uploads.terms import UPLOAD_STATES
+
+wall(
+    "uploads_upload",
+    f"opened_by_id in (select id from accounts_user where party_id = {OWN_PARTY})",
+)
+wall("uploads_uploadcontent", "upload_id in (select id from uploads_upload)")
+wall("uploads_uploadfinding", "upload_id in (select id from uploads_upload)")
+open_table("uploads_datasetversion", "explanations of every party name versions; no rows in it")
 
 exempt("uploads.UploadContent", "the bytes of an upload, append-only")
 exempt("uploads.UploadFinding", "a remark on an upload, append-only")
@@ -61,7 +70,7 @@ class UploadContent(models.Model):
     content = models.BinaryField()
 
     class Meta:
-        triggers = (append_only(),)
+        triggers = append_only()
 
 
 class UploadFinding(models.Model):
@@ -78,7 +87,7 @@ class UploadFinding(models.Model):
 
     class Meta:
         ordering = ("line", "column", "code")
-        triggers = (append_only(),)
+        triggers = append_only()
 
 
 class DatasetVersion(models.Model):
@@ -104,7 +113,7 @@ class DatasetVersion(models.Model):
                 fields=["dataset", "period", "version"], name="a_dataset_version_is_numbered_once"
             )
         ]
-        triggers = (append_only(),)
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.period} v{self.version}"

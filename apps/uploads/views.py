@@ -17,7 +17,7 @@ from apps.accounts.selectors import viewer_of
 from apps.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.audit.selectors import events_of
 from apps.audit.services import MoveRefused
-from apps.ui.views import actor_of, admit, posted
+from apps.ui.views import actor_of, admit, note_reading, posted
 from apps.uploads import selectors, services
 from apps.uploads.forms import UploadForm
 from apps.uploads.models import Upload
@@ -193,6 +193,7 @@ def uploaded_row(request: HttpRequest, version_id: int, line_no: int) -> HttpRes
         version, row = services.uploaded_row(viewer=viewer, version_id=version_id, line_no=line_no)
     except services.RowNotYours as trouble:
         raise Http404(str(trouble)) from None
+    note_reading(request, f"row {line_no} of {version}")
     return render(
         request,
         "uploads/row.html",

@@ -115,10 +115,10 @@ def visit(product, browser):
             ),
         )
         if name:
-            page.goto("/accounts/sign-in/")
-            page.fill("#id_username", name)
+            page.goto("/accounts/login/")
+            page.fill("#id_login", name)
             page.fill("#id_password", PASSWORD)
-            page.click("main button")
+            page.click("main button.primary")
         return page
 
     yield go

@@ -130,6 +130,12 @@ def test_the_product_runs_on_a_separate_server_by_its_url(tmp_path):
                              dbname="postgres", autocommit=True) as connection:  # fmt: skip
             connection.execute("create role site login createdb password 'p w'")
             connection.execute("create database site owner site")
+            url = f"postgres://site:p%20w@127.0.0.1:{port}/site"
+            done = run(["manage.py", "prepare"], DATABASE_URL=url, RMRCPM_HOME=str(tmp_path))
+            assert done.returncode == 2
+            assert "create role rmrcpm_party nologin" in done.stderr
+            connection.execute("create role rmrcpm_party nologin")
+            connection.execute("grant rmrcpm_party to site")
         url = f"postgres://site:p%20w@127.0.0.1:{port}/site"
         done = run(["manage.py", "prepare", "--demo"], DATABASE_URL=url, RMRCPM_HOME=str(tmp_path))
         assert done.returncode == 0, done.stdout + done.stderr

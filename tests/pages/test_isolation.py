@@ -75,13 +75,14 @@ def hold_the_same_rows(screen, client):
 def test_the_number_of_queries_does_not_grow_with_the_page(as_user, settle):
     settle()
     client = as_user("iso.admin")
+    client.get("/statements/")  # the first request of a session notes that it is in use
     for screen in all_screens():
         counts = []
         for length in (10, 500):
             with CaptureQueriesContext(connection) as seen:
                 client.get(f"/{screen.name}/?per_page={length}")
             counts.append(len(seen))
-        assert counts[0] == counts[1] <= 10, screen.name
+        assert counts[0] == counts[1] <= 8, screen.name
 
 
 @pytest.mark.parametrize("screen", all_screens(), ids=lambda s: s.name)

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from apps.accounts.models import Party
 from apps.accounts.rules import Viewer
+from apps.accounts.services import over_the_wall
 from apps.designations.selectors import ContractOnDay, on_day
 from apps.designations.terms import CONTRACT_TERMS
 from apps.kernel.effective import ParameterSet, declared_parameter
@@ -47,6 +48,14 @@ def explain_line(
     the viewer's to see; rows of another SC's contract are named but not linked. Raises Unexplained
     where the run has no contract for the resource.
     """
+    with over_the_wall("a share is explained with the load of all SCs in it, never one by one"):
+        return _explained(run, charge_code, resource_id, sc_id, tac_area_id, stored, viewer)
+
+
+def _explained(
+    run: Run, charge_code: str, resource_id: int, sc_id: int, tac_area_id: int | None,
+    stored: Decimal, viewer: Viewer,
+) -> Explanation:  # fmt: skip
     params = parameter_set(
         parameters=kind(run.kind).parameters,
         span=Span.through(run.trade_date, run.trade_date),

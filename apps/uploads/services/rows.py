@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apps.accounts.rules import Viewer
+from apps.accounts.services import over_the_wall
 from apps.uploads.models import DatasetVersion
 from apps.uploads.services.reading import raw_row
 from apps.uploads.terms import UnknownKind, UploadKind, kind
@@ -20,6 +21,13 @@ def uploaded_row(
     The ISO sees every row; an SC sees rows of published lists, and rows that the kind says are its.
     Raises RowNotYours for everything else, with the same words.
     """
+    with over_the_wall("the row itself says whose it is; another party's is refused as missing"):
+        return _row(viewer, version_id, line_no)
+
+
+def _row(
+    viewer: Viewer, version_id: int, line_no: int
+) -> tuple[DatasetVersion, list[tuple[str, str]]]:
     refusal = RowNotYours("There is no such row, or it is not yours to see.")
     version = DatasetVersion.objects.filter(pk=version_id).select_related("upload").first()
     if version is None or not (viewer.is_iso or viewer.is_sc):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 
 import xlsxwriter
 
 from apps.kernel.records import FieldType
 from apps.uploads.terms import UploadKind
 
-DATED = datetime(2019, 1, 1)  # in the file's properties: the same template has the same bytes
+DATED = datetime(
+    2019, 1, 1, tzinfo=UTC
+)  # in the file's properties: the same template has the same bytes
 
 
 def template_csv(wanted: UploadKind) -> str:

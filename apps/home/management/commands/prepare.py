@@ -6,7 +6,11 @@ One program for what a start needs, so that a start is quick. Twice is harmless.
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from apps.access.services import ensure_authority
+from apps.accounts.services import WallTrouble
 
 
 class Command(BaseCommand):
@@ -19,8 +23,12 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Call the four commands in order."""
-        call_command("migrate", interactive=False, verbosity=0)
+        """Call the commands in order; make the authority of machine certificates."""
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except WallTrouble as trouble:
+            raise CommandError(str(trouble), returncode=2) from trouble
+        ensure_authority(at=timezone.now())
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_reference", stdout=self.stdout)
         if options["demo"]:

@@ -1,0 +1,85 @@
+"""Where the sign-in library and the API framework ask us."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from apps.access.terms import scope_needed
+
+
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Return the user name of an attempt to sign in, under which failures are counted."""
+    given = (credentials or {}).get("username") or request.POST.get("login", "")
+    return str(given).casefold()[:255]
+
+
+class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
+    """People are invited, never sign up by themselves."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody makes an account for themselves."""
+        return False
+
+
+class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """The provider vouches for people we know by e-mail; it makes no accounts."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """An unknown person of the provider is nobody here."""
+        return False
+
+
+class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors are kept encrypted with a key made from the site's signing key."""
+
+    def _box(self) -> Fernet:
+        digest = hashlib.sha256(b"second factor" + settings.SECRET_KEY.encode()).digest()
+        return Fernet(base64.urlsafe_b64encode(digest))
+
+    def encrypt(self, text: str) -> str:
+        """Return what is stored."""
+        return self._box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the secret; nothing where the site's key has changed since."""
+        try:
+            return self._box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return ""
+
+
+class HeaderAuthentication(BaseAuthentication):
+    """Take over what the HeaderSignIn middleware found; a header needs no CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """Return the person and the scopes, or None for a session."""
+        scopes = getattr(request._request, "header_scopes", None)
+        return None if scopes is None else (request._request.user, scopes)
+
+    def authenticate_header(self, request: Request) -> str:
+        """Name the scheme, so that a missing sign-in is 401 and not 403."""
+        return 'Bearer realm="rmrcpm"'
+
+
+class WithinScope(BasePermission):
+    """Whether the token's scopes include what the request does."""
+
+    message = "This API token does not have the scope for this; make one that has."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Sessions may do all that their roles allow; tokens what they were made for."""
+        if not isinstance(request.auth, frozenset):
+            return True
+        return scope_needed(str(request.method), request.path) in request.auth

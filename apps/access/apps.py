@@ -1,0 +1,53 @@
+"""Start-up of access: screens, and the log of who signs in and who fails to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+
+
+class AccessConfig(AppConfig):
+    """Sign-in, people, tokens, certificates."""
+
+    name = "apps.access"
+
+    def ready(self) -> None:
+        """Register the screens; the framework's own sign-in hooks write the log."""
+        from apps.access import screens  # noqa: F401
+
+        user_logged_in.connect(_signed_in, dispatch_uid="rmrcpm-in")
+        user_logged_out.connect(_signed_out, dispatch_uid="rmrcpm-out")
+        user_login_failed.connect(_failed, dispatch_uid="rmrcpm-failed")
+
+
+def _signed_in(request: Any, user: Any, **_: Any) -> None:
+    _note("access.person.signed_in", f"{user.username} signed in", user, request)
+
+
+def _signed_out(request: Any, user: Any, **_: Any) -> None:
+    if user is not None:
+        _note("access.person.signed_out", f"{user.username} signed out", user, request)
+
+
+def _failed(credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
+    from apps.accounts.selectors import system_user
+
+    name = str(credentials.get("username") or "")[:60].replace("\x00", "")
+    _note("access.person.sign_in_failed", f"A sign-in as {name!r} failed", system_user(), request)
+
+
+def _note(action: str, sentence: str, actor: Any, request: Any) -> None:
+    from django.utils import timezone
+
+    from apps.audit.services import record
+
+    address = request.META.get("REMOTE_ADDR", "") if request is not None else ""
+    record(
+        action=action,
+        sentence=sentence + (f" from {address}" if address else ""),
+        actor=actor,
+        at=timezone.now(),  # noqa: TID251  (a sign-in happens now)
+        subject=actor,
+    )

@@ -1,0 +1,83 @@
+"""API tokens of people and certificates of machines, with their whole history."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from apps.access.terms import Scope
+from apps.accounts.terms import OWN_PARTY, wall
+from apps.audit.models import exempt, tracked
+
+exempt("access.ApiToken", "a credential; its changes are tracked")
+exempt("access.PartyCertificate", "a credential; its changes are tracked")
+OWN_USERS = f"(select id from accounts_user where party_id = {OWN_PARTY})"
+wall("access_apitoken", f"user_id in {OWN_USERS}")
+wall("access_partycertificate", f"party_id = {OWN_PARTY}")
+for table in (
+    "account_emailaddress", "mfa_authenticator", "usersessions_usersession",
+    "socialaccount_socialaccount",
+):  # fmt: skip
+    wall(table, f"user_id in {OWN_USERS}")
+for table in (
+    "account_emailconfirmation", "socialaccount_socialapp", "socialaccount_socialtoken",
+    "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog",
+    "axes_accessattemptexpiration",
+):  # fmt: skip
+    wall(table, "false")
+
+
+@tracked
+class ApiToken(models.Model):
+    """A secret with which a program acts as its person; only a digest of it is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80, help_text="what uses it, such as 'nightly upload'")
+    prefix = models.CharField("begins with", max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(
+        models.CharField(max_length=10, choices=[(s.value, s.value) for s in Scope])
+    )
+    created_at = models.DateTimeField("made")
+    expires_at = models.DateTimeField("expires")
+    last_used_at = models.DateTimeField("last used", null=True)
+    revoked_at = models.DateTimeField("revoked", null=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = [
+            models.CheckConstraint(
+                name="a_token_expires", condition=models.Q(expires_at__gt=models.F("created_at"))
+            ),
+            models.CheckConstraint(
+                name="a_token_has_a_scope", condition=models.Q(scopes__len__gt=0)
+            ),
+        ]
+
+
+@tracked
+class PartyCertificate(models.Model):
+    """A client certificate with which a party's machine comes to the second listener."""
+
+    party = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+",
+        help_text="the account in whose name the machine acts",
+    )  # fmt: skip
+    fingerprint = models.CharField("SHA-256 fingerprint", max_length=64, unique=True)
+    subject = models.CharField(max_length=200)
+    serial = models.CharField(max_length=50)
+    pem = models.TextField()
+    not_before = models.DateTimeField("valid from")
+    not_after = models.DateTimeField("valid until")
+    issued_here = models.BooleanField("issued by this site", default=False)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    registered_at = models.DateTimeField("registered")
+    revoked_at = models.DateTimeField("revoked", null=True)
+    revoked_why = models.CharField("why revoked", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-registered_at",)

@@ -1,0 +1,52 @@
+"""Reads of tokens, sessions and certificates, each for one viewer."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet
+
+from apps.access.models import ApiToken, PartyCertificate
+from apps.accounts.models import User
+from apps.accounts.rules import Viewer
+from apps.accounts.terms import Role
+
+
+def may_manage(viewer: Viewer, party_id: int) -> bool:
+    """Whether a viewer manages a party's people: ISO administrators all, SC ones their own."""
+    if viewer.may(frozenset({Role.ISO_ADMIN})):
+        return True
+    return viewer.may(frozenset({Role.SC_ADMIN})) and viewer.party_id == party_id
+
+
+def tokens(*, viewer: Viewer) -> QuerySet[ApiToken]:
+    """Return a person's own tokens; those of the people they manage for administrators."""
+    rows = ApiToken.objects.select_related("user")
+    if viewer.may(frozenset({Role.ISO_ADMIN})):
+        return rows
+    if viewer.may(frozenset({Role.SC_ADMIN})):
+        return rows.filter(user__party_id=viewer.party_id or 0)
+    return rows.filter(user_id=viewer.user_id) if viewer.user_id else rows.none()
+
+
+def certificates(*, viewer: Viewer) -> QuerySet[PartyCertificate]:
+    """Return certificates: all for the ISO's administrators, its own for an SC."""
+    rows = PartyCertificate.objects.select_related("party", "user")
+    if viewer.may(frozenset({Role.ISO_ADMIN})):
+        return rows
+    return rows.filter(party_id=viewer.party_id or 0) if viewer.is_sc else rows.none()
+
+
+def sessions_of(user: User) -> QuerySet[UserSession]:
+    """Return the sessions a person is signed in with."""
+    found: QuerySet[UserSession] = UserSession.objects.filter(user=user)
+    return found.order_by("-last_seen_at")
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether a person has set up an authenticator app or a passkey."""
+    return bool(
+        Authenticator.objects.filter(user=user)
+        .exclude(type=Authenticator.Type.RECOVERY_CODES)
+        .exists()
+    )

@@ -1,0 +1,38 @@
+"""Writes of access: people, tokens, certificates."""
+
+from apps.access.services.certificates import (
+    CertificateRefused,
+    ensure_authority,
+    issue_certificate,
+    register_certificate,
+    revoke_certificate,
+)
+from apps.access.services.people import (
+    PersonRefused,
+    activate,
+    deactivate,
+    invitation_link,
+    invite,
+    party_change,
+    set_roles,
+)
+from apps.access.services.tokens import TokenRefused, token_make, token_revoke, token_user
+
+__all__ = [
+    "CertificateRefused",
+    "PersonRefused",
+    "TokenRefused",
+    "activate",
+    "deactivate",
+    "ensure_authority",
+    "invitation_link",
+    "invite",
+    "issue_certificate",
+    "party_change",
+    "register_certificate",
+    "revoke_certificate",
+    "set_roles",
+    "token_make",
+    "token_revoke",
+    "token_user",
+]

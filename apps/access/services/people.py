@@ -1,0 +1,191 @@
+"""Invite, deactivate, roles: what the users and parties desk does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import pghistory
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from apps.access.models import ApiToken
+from apps.access.selectors import may_manage, sessions_of
+from apps.accounts.models import Membership, Party, User
+from apps.accounts.services import RoleRefused, user_ensure
+from apps.accounts.terms import ISO_ROLES, ROLE_TITLES, SC_ROLES, PartyKind, Role
+from apps.audit.services import record
+
+
+class PersonRefused(ValueError):
+    """A change of a person or party cannot be made; the message says why."""
+
+
+def _admit(actor: User, party: Party | None) -> None:
+    if party is None or not may_manage(actor.viewer(), party.pk):
+        raise PersonRefused("You may manage the users of your own organisation only.")
+
+
+def invitation_link(*, user: User, root: str) -> str:
+    """Return the address at which an invited person chooses a password, once."""
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    return root.rstrip("/") + reverse("join", args=[key, token])
+
+
+@transaction.atomic
+def invite(
+    *, username: str, first_name: str, email: str, party: Party, roles: Iterable[str],
+    actor: User, at: datetime, root: str,
+) -> tuple[User, str]:  # fmt: skip
+    """Make a person with roles at a party and send the link to choose a password.
+
+    Returns the person and the link. Raises PersonRefused where the name is taken, no role is given
+    or a role does not fit the party.
+    """
+    _admit(actor, party)
+    wanted = sorted(set(roles))
+    if not wanted:
+        raise PersonRefused("Choose at least one role; without one nothing can be seen.")
+    if User.objects.filter(username__iexact=username).exists():
+        raise PersonRefused(f"The user name {username!r} is taken; choose another.")
+    try:
+        with pghistory.context(user=actor.pk), transaction.atomic():
+            user = user_ensure(
+                username=username, password=None, party=party, roles=wanted, first_name=first_name
+            )
+            user.email = email
+            user.save(update_fields=["email"])
+    except (RoleRefused, IntegrityError) as trouble:
+        raise PersonRefused(str(trouble)) from trouble
+    record(
+        action="access.person.invited",
+        sentence=f"{username} is invited to {party.code} as {_titles(wanted)}",
+        actor=actor, at=at, subject=user,
+    )  # fmt: skip
+    link = invitation_link(user=user, root=root)
+    if email:
+        transaction.on_commit(
+            lambda: send_mail(
+                "Your account at rmrcpm",
+                f"{actor.username} invites you to rmrcpm as {username}.\n\n"
+                f"Choose a password within three days:\n{link}\n",
+                None,
+                [email],
+                fail_silently=True,
+            )
+        )
+    return user, link
+
+
+def _titles(roles: Iterable[str]) -> str:
+    return ", ".join(ROLE_TITLES[Role(r)] for r in roles) or "nothing"
+
+
+@transaction.atomic
+def set_roles(*, user: User, roles: Iterable[str], actor: User, at: datetime) -> User:
+    """Let a person hold exactly these roles from now on.
+
+    Nobody changes their own roles, and the last active ISO administrator stays one.
+    """
+    _admit(actor, user.party)
+    wanted = {str(r) for r in roles}
+    if user.pk == actor.pk:
+        raise PersonRefused("You cannot change your own roles; ask another administrator.")
+    iso = user.party is not None and user.party.kind == PartyKind.ISO
+    allowed = {r.value for r in (ISO_ROLES if iso else SC_ROLES)}
+    if wanted - allowed:
+        raise PersonRefused(f"{_titles(sorted(wanted - allowed))} cannot be held there.")
+    held = set(user.memberships.values_list("role", flat=True))
+    if Role.ISO_ADMIN in held - wanted:
+        _another_admin(user)
+    with pghistory.context(user=actor.pk):
+        Membership.objects.filter(user=user, role__in=held - wanted).delete()
+        for role in sorted(wanted - held):
+            Membership.objects.create(user=user, role=role)
+    if wanted != held:
+        record(
+            action="access.person.roles_set",
+            sentence=f"{user.username}: roles were {_titles(sorted(held))}, "
+            f"are {_titles(sorted(wanted))}",
+            actor=actor, at=at, subject=user,
+        )  # fmt: skip
+    return user
+
+
+def _another_admin(user: User) -> None:
+    others = User.objects.select_for_update().filter(
+        is_active=True, memberships__role=Role.ISO_ADMIN, party__kind=PartyKind.ISO
+    )
+    if not others.exclude(pk=user.pk).exists():
+        raise PersonRefused(f"{user.username} is the last ISO administrator; appoint one first.")
+
+
+@transaction.atomic
+def deactivate(*, user: User, actor: User, at: datetime, reason: str) -> User:
+    """Let a person sign in no more: sessions end and tokens are revoked at once."""
+    _admit(actor, user.party)
+    if user.pk == actor.pk:
+        raise PersonRefused("You cannot deactivate yourself; ask another administrator.")
+    if not reason.strip():
+        raise PersonRefused("Say why; the reason is kept.")
+    if user.memberships.filter(role=Role.ISO_ADMIN).exists():
+        _another_admin(user)
+    with pghistory.context(user=actor.pk):
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
+    keys = [s.session_key for s in sessions_of(user)]
+    Session.objects.filter(session_key__in=keys).delete()
+    record(
+        action="access.person.deactivated",
+        sentence=f"{user.username} is deactivated: {reason.strip()[:300]}",
+        actor=actor, at=at, subject=user,
+    )  # fmt: skip
+    return user
+
+
+@transaction.atomic
+def activate(*, user: User, actor: User, at: datetime) -> User:
+    """Let a deactivated person sign in again, with the roles held before; tokens stay revoked."""
+    _admit(actor, user.party)
+    with pghistory.context(user=actor.pk):
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+    record(
+        action="access.person.activated", sentence=f"{user.username} is active again",
+        actor=actor, at=at, subject=user,
+    )  # fmt: skip
+    return user
+
+
+@transaction.atomic
+def party_change(
+    *, party: Party | None, code: str, name: str, is_active: bool, actor: User, at: datetime
+) -> Party:
+    """Make a scheduling coordinator, rename it, or end or restore its access."""
+    if not actor.viewer().may(frozenset({Role.ISO_ADMIN})):
+        raise PersonRefused("Only an ISO administrator changes organisations.")
+    if not name.strip() or not code.strip():
+        raise PersonRefused("An organisation has an SC ID and a name.")
+    taken = Party.objects.filter(code__iexact=code.strip())
+    if taken.exclude(pk=party.pk if party else 0).exists():
+        raise PersonRefused(f"The SC ID {code.strip()} is taken.")
+    if party is not None and party.kind == PartyKind.ISO and not is_active:
+        raise PersonRefused("The ISO itself cannot be deactivated.")
+    with pghistory.context(user=actor.pk):
+        made = party is None
+        party = party or Party(code=code.strip(), kind=PartyKind.SC.value)
+        party.name, party.is_active = name.strip(), is_active
+        party.save()
+    record(
+        action=f"access.party.{'made' if made else 'changed'}",
+        sentence=f"{party.code}: {party.name}, {'active' if is_active else 'not active'}",
+        actor=actor, at=at, subject=party,
+    )  # fmt: skip
+    return party

@@ -1,0 +1,21 @@
+"""Writes of parties, users and roles; and the wall between parties in the database."""
+
+from apps.accounts.services.people import RoleRefused, party_ensure, user_ensure
+from apps.accounts.services.wall import (
+    WallTrouble,
+    behind_the_wall,
+    declared_walls,
+    install_wall,
+    over_the_wall,
+)
+
+__all__ = [
+    "RoleRefused",
+    "WallTrouble",
+    "behind_the_wall",
+    "declared_walls",
+    "install_wall",
+    "over_the_wall",
+    "party_ensure",
+    "user_ensure",
+]

@@ -1,0 +1,159 @@
+"""The second wall: the database shows a party its own rows even where a selector forgets."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from apps.accounts.models import Party, User
+from apps.accounts.services import behind_the_wall, declared_walls, install_wall, over_the_wall
+from apps.accounts.terms import OPEN_TABLES
+from apps.audit.models import AuditEvent, Case, Fact, Result, Term
+from apps.designations.models import CapacityByTac, ContractPrice, RmrContract
+from apps.market.models import MeteredDemand
+from apps.settlements.models import AllocationLine, CapacityPayment
+from apps.statements.models import Statement, StatementLine
+from apps.uploads.models import DatasetVersion, Upload, UploadContent
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def bay():
+    return Party.objects.get(code="SYN_LSE_BAY")
+
+
+def tables():
+    with connection.cursor() as cursor:
+        cursor.execute("select tablename from pg_tables where schemaname = 'public'")
+        return sorted(name for (name,) in cursor.fetchall())
+
+
+def test_every_table_is_behind_the_wall_or_open_for_a_reason():
+    unclassified = [
+        t
+        for t in tables()
+        if t not in declared_walls() and not any(fnmatch(t, p) for p in OPEN_TABLES)
+    ]
+    assert unclassified == []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select relname from pg_class where relrowsecurity and relnamespace = "
+            "'public'::regnamespace"
+        )
+        assert {name for (name,) in cursor.fetchall()} == set(declared_walls())
+
+
+def test_plain_selects_behind_the_wall_show_own_rows_only(settle, bay):
+    settle()
+    everything = {m: m.objects.count() for m in (MeteredDemand, AllocationLine, Statement)}
+    with behind_the_wall(bay.pk):
+        for model in everything:
+            assert set(model.objects.values_list("sc_id", flat=True)) == {bay.pk}
+        assert set(StatementLine.objects.values_list("statement__sc_id", flat=True)) == {bay.pk}
+        assert not CapacityPayment.objects.exists()  # it owns no resource
+        for model in (RmrContract, ContractPrice, CapacityByTac, Upload, UploadContent):
+            assert not model.objects.exists(), model
+        assert {p.code for p in Party.objects.all()} == {"ISO", "SYN_LSE_BAY"}
+        assert not User.objects.filter(username="sc.sunset").exists()
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from uploads_uploadevent")
+            assert cursor.fetchone() == (0,)
+    assert {m: m.objects.count() for m in everything} == everything
+
+
+def test_an_owner_sees_its_contract_and_the_public_sees_nothing(settle):
+    settle()
+    sunset = Party.objects.get(code="SYN_GEN_SUNSET")
+    with behind_the_wall(sunset.pk):
+        assert set(RmrContract.objects.values_list("resource__code", flat=True)) == {
+            "SUNSET_2_UNITS"
+        }
+        assert ContractPrice.objects.exists()
+    with behind_the_wall(None):
+        assert not MeteredDemand.objects.exists()
+        assert not Statement.objects.exists()
+        assert not User.objects.filter(party__kind="SC").exists()
+
+
+def test_nobody_writes_another_partys_rows_through_the_wall(bay):
+    with behind_the_wall(bay.pk):
+        assert Upload.objects.filter(pk__gt=0).update(note="mine") == 0
+        assert Party.objects.exclude(pk=bay.pk).filter(kind="SC").update(name="x") == 0
+    off = "alter table market_metereddemand disable row level security"
+    with pytest.raises(DatabaseError), transaction.atomic(), behind_the_wall(bay.pk):
+        connection.cursor().execute(off)
+    assert MeteredDemand.objects.exclude(sc=bay).exists()
+
+
+def test_the_wall_ends_with_the_body_and_opens_for_a_reason_only(bay):
+    with behind_the_wall(bay.pk):
+        mine = MeteredDemand.objects.count()
+        with over_the_wall("a sum"):
+            assert MeteredDemand.objects.count() > mine
+        assert MeteredDemand.objects.count() == mine
+    with pytest.raises(DatabaseError), behind_the_wall(bay.pk), transaction.atomic():
+        connection.cursor().execute("select 1/0")
+    assert MeteredDemand.objects.count() > mine
+
+
+def test_a_page_that_forgets_its_selector_still_leaks_nothing(settle, as_user, monkeypatch):
+    settle()
+    monkeypatch.setattr(
+        "apps.ui.screens.Screen.rows",
+        lambda self, viewer: (
+            self.model.objects.order_by("pk").values(
+                *dict.fromkeys([*self.key_paths, *(c.path for c in self.all_columns)])
+            )
+            if self.name in {"metered-demand", "statements"}
+            else pytest.fail("another screen")
+        ),
+    )
+    client = as_user("sc.bay")
+    for name in ("metered-demand", "statements"):
+        for address in (f"/{name}/?per_page=500", f"/{name}.csv", f"/api/v1/{name}/"):
+            response = client.get(address)
+            content = b"".join(response) if response.streaming else response.content
+            assert b"SYN_LSE_BAY" in content, address
+            assert not re.findall(rb"SYN_(?!LSE_BAY)\w+", content), address
+
+
+KEPT = [
+    m for m in apps.get_models()
+    if issubclass(m, (Fact, Term, Case, Result)) or m in (AuditEvent, UploadContent, DatasetVersion)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", KEPT, ids=lambda m: m._meta.label)
+def test_a_table_of_one_of_the_four_kinds_is_never_emptied(model):
+    with pytest.raises(DatabaseError, match="Cannot truncate"), transaction.atomic():
+        connection.cursor().execute(f"truncate {model._meta.db_table} cascade")
+
+
+def test_building_the_wall_again_changes_nothing_and_mends_what_is_gone():
+    install_wall()
+    with connection.cursor() as cursor:
+        cursor.execute("comment on function rmrcpm_party() is 'old'")
+        cursor.execute("drop policy party_reads on market_metereddemand")
+    install_wall()
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_policies where tablename = 'market_metereddemand'")
+        assert cursor.fetchone() == (4,)
+
+
+def test_every_look_over_the_wall_is_known():
+    uses = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "apps").rglob("*.py")
+        if "with over_the_wall(" in path.read_text()
+    }
+    assert uses == {
+        "apps/settlements/services/explaining.py",  # the load a share is a share of
+        "apps/uploads/services/rows.py",  # whose row it is stands in the row
+    }
