@@ -12,6 +12,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.http import HttpRequest
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -71,6 +72,17 @@ class HeaderAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme, so that a missing sign-in is 401 and not 403."""
         return 'Bearer realm="rmrcpm"'
+
+
+class HeaderScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the API's description tells of headers and certificates."""
+
+    target_class = HeaderAuthentication
+    name = ["token", "password"]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
+        """Return the two header schemes; a client certificate needs none."""
+        return [{"type": "http", "scheme": "bearer"}, {"type": "http", "scheme": "basic"}]
 
 
 class WithinScope(BasePermission):

@@ -12,7 +12,7 @@ import psycopg
 import xlsxwriter
 from django.contrib.postgres.fields.ranges import DateTimeRangeField
 from django.db import connection
-from django.db.models import F, Func, QuerySet, TextField
+from django.db.models import CharField, F, Func, QuerySet, TextField
 
 from apps.accounts.rules import Viewer
 from apps.ui.filters import filter_set
@@ -22,6 +22,10 @@ from apps.ui.tables import table_class
 filter_set_of = cache(filter_set)
 table_of = cache(table_class)
 XLSX_MOST_ROWS = 200_000
+NO_FORMULA = (
+    "case when (%(expressions)s)::text ~ E'^([=@\\t\\r]|[+-]([^0-9]|$))' "
+    "then '''' || (%(expressions)s)::text else (%(expressions)s)::text end"
+)
 
 
 def filtered(
@@ -38,8 +42,13 @@ def chosen_columns(screen: Screen, query: Any) -> list[Column]:
     return chosen or [c for c in screen.all_columns if c.shown]
 
 
-def export_columns(screen: Screen, columns: list[Column]) -> tuple[list[str], list[Any]]:
-    """Return headings and SQL expressions: exact decimals for quantities, two ends for ranges."""
+def export_columns(
+    screen: Screen, columns: list[Column], *, guard: bool = False
+) -> tuple[list[str], list[Any]]:
+    """Return headings and SQL expressions: exact decimals for quantities, two ends for ranges.
+
+    ``guard`` puts an apostrophe before texts that a spreadsheet would run as a formula.
+    """
     headings: list[str] = []
     expressions: list[Any] = []
     for column in columns:
@@ -54,6 +63,9 @@ def export_columns(screen: Screen, columns: list[Column]) -> tuple[list[str], li
             for end, sql in (("from", "lower(%(expressions)s)"), ("to", last)):
                 expressions.append(Func(F(column.path), template=sql, output_field=TextField()))
                 headings.append(f"{screen.label(column)} {end}")
+        elif guard and isinstance(screen.field(column.path), (CharField, TextField)):
+            expressions.append(Func(F(column.path), template=NO_FORMULA, output_field=TextField()))
+            headings.append(screen.label(column))
         else:
             expressions.append(F(column.path))
             headings.append(screen.label(column))
@@ -62,7 +74,7 @@ def export_columns(screen: Screen, columns: list[Column]) -> tuple[list[str], li
 
 def csv_stream(screen: Screen, rows: QuerySet[Any], columns: list[Column]) -> Iterator[bytes]:
     """Yield a CSV file of the rows straight from the database, in constant memory."""
-    headings, expressions = export_columns(screen, columns)
+    headings, expressions = export_columns(screen, columns, guard=True)
     yield (",".join(_quoted(h) for h in headings) + "\r\n").encode()
     sql, params = rows.values_list(*expressions).query.sql_with_params()
     connection.ensure_connection()

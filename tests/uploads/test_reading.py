@@ -8,6 +8,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
+from apps.market.records import DEMAND_ROW
 from apps.uploads import services
 from apps.uploads.models import DatasetVersion, Upload
 from apps.uploads.terms import kinds
@@ -122,9 +123,10 @@ def test_a_workbook_reads_like_its_csv(send):
 
 
 def test_a_zip_that_unpacks_too_large_is_not_unpacked(send, monkeypatch):
-    from apps.uploads.services import reading
 
-    monkeypatch.setattr(reading, "MOST_INFLATED", 1000)
+    from apps.uploads.services import workbook
+
+    monkeypatch.setattr(workbook, "MOST_INFLATED", 1000)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as pack:
         pack.writestr("xl/workbook.xml", "0" * 100_000)
@@ -215,4 +217,4 @@ def test_blank_rows_above_and_between_keep_the_spreadsheets_numbers(send):
     assert list(upload.findings.filter(severity="error").values_list("line", "code")) == [
         (7, "MKT-SC")
     ]
-    assert dict(raw_row(target.getvalue(), 7))["SC_ID"] == "NOBODY"
+    assert dict(raw_row(target.getvalue(), 7, DEMAND_ROW))["SC_ID"] == "NOBODY"

@@ -33,8 +33,8 @@ def _row(
     if version is None or not (viewer.is_iso or viewer.is_sc):
         raise refusal
     try:
-        row = raw_row(bytes(version.upload.content.content), line_no)
         wanted = kind(version.upload.kind)
+        row = raw_row(bytes(version.upload.content.content), line_no, wanted.record)
     except (LookupError, UnknownKind):
         raise refusal from None
     if not (viewer.is_iso or wanted.published or _owned(wanted, row, viewer)):

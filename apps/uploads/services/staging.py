@@ -83,7 +83,7 @@ def read(*, upload_id: int, actor: User, at: datetime) -> Upload:
     if upload.state != "RECEIVED":
         return upload
     staged = stage(upload)
-    findings = list(staged.findings)
+    findings = [*staged.findings, *_sent_before(upload)]
     periods: list[dict[str, Any]] = []
     if not staged.errors:
         periods = _periods(staged, upload.options)
@@ -110,6 +110,29 @@ def read(*, upload_id: int, actor: User, at: datetime) -> Upload:
             "preview": {"periods": periods, "reading": reading + 1, "findings": len(findings)},
         },
     )
+
+
+def _sent_before(upload: Upload) -> list[Finding]:
+    """Return a note where these very bytes were sent as this kind before and still count."""
+    earlier = (
+        Upload.objects.filter(
+            kind=upload.kind, sha256=upload.sha256, options=upload.options, pk__lt=upload.pk,
+            state__in=["RECEIVED", "READY", "CONFIRMED"],
+        )
+        .select_related("opened_by")
+        .order_by("-pk")
+        .first()
+    )  # fmt: skip
+    if earlier is None:
+        return []
+    return [
+        Finding(
+            "UP-AGAIN",
+            f"{earlier.opened_by.username} sent this very file as no. {earlier.pk}, which is "
+            f"{earlier.state}.",
+            severity=Severity.INFO,
+        )
+    ]
 
 
 def reread(*, upload_id: int, actor: User, at: datetime) -> Upload:

@@ -1,0 +1,118 @@
+"""Every address of the product, and who may open it. A new address has to be put here.
+
+Screens (list, exports, API) are classified by their own declaration and not listed.
+"""
+
+from __future__ import annotations
+
+from django.urls import get_resolver
+
+from apps.accounts.terms import ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
+from apps.ui.screens import all_screens
+
+PUBLIC = None  # everybody, signed in or not
+OWN = "own"  # signed in; and the row must be one's own, else it is not found
+ADMIN = frozenset({Role.ISO_ADMIN})
+
+ADDRESSES = {
+    "": PUBLIC,
+    "health/live": PUBLIC,
+    "health/ready": PUBLIC,
+    "theme/": PUBLIC,
+    "favicon.ico": PUBLIC,
+    "requirements/": PUBLIC,
+    "calculators/": PUBLIC,
+    "calculators/<slug:name>/": PUBLIC,
+    "parameters/": PUBLIC,
+    "parameters/<str:name>/": PUBLIC,
+    "accounts/tokens/": SIGNED_IN,
+    "accounts/tokens/<int:token_id>/revoke/": OWN,
+    "parties/new/": ADMIN,
+    "parties/<int:party_id>/": ISO_ROLES | PEOPLE_MANAGERS,
+    "parties/<int:party_id>/change/": ADMIN,
+    "parties/<int:party_id>/certificates/": PEOPLE_MANAGERS,
+    "certificates/<int:certificate_id>/file/": PEOPLE_MANAGERS,
+    "certificates/<int:certificate_id>/revoke/": PEOPLE_MANAGERS,
+    "users/invite/": PEOPLE_MANAGERS,
+    "users/<int:user_id>/": PEOPLE_MANAGERS,
+    r"^users/(?P<user_id>\d+)/(?P<action>activate|deactivate|link)/$": PEOPLE_MANAGERS,
+    "upload/": ISO_ROLES,
+    "upload/<slug:code>/": ISO_ROLES,
+    r"^upload/(?P<code>[\w-]+)/template\.(?P<form>csv|xlsx)$": SIGNED_IN,
+    "uploads/<int:upload_id>/": ISO_ROLES,
+    "uploads/<int:upload_id>/rejected.csv": ISO_ROLES,
+    "uploads/<int:upload_id>/file": ISO_ROLES,
+    r"^uploads/(?P<upload_id>\d+)/(?P<action>confirm|withdraw|reread)/$": ISO_ROLES,
+    "datasets/<int:version_id>/rows/<int:line_no>/": OWN,
+    "parameters/propose/": ISO_ROLES,
+    "parameters/proposals/<int:proposal_id>/": ISO_ROLES,
+    "parameters/proposals/<int:proposal_id>/<slug:action>/": ISO_ROLES,
+    "runs/request/": ISO_ROLES,
+    "runs/<int:run_id>/": ISO_ROLES,
+    "runs/<int:run_id>/publish/": ISO_ROLES,
+    "trade-dates/": ISO_ROLES,
+    "trade-dates/<str:day>/": ISO_ROLES,
+    "runs/<int:run_id>/payments/<int:resource_id>/": ISO_ROLES,
+    "runs/<int:run_id>/allocation/<int:line_no>/": ISO_ROLES,
+    "statements/<int:statement_id>/": OWN,
+    "statements/<int:statement_id>/difference/": OWN,
+    "statements/<int:statement_id>/lines/<int:line_no>/": OWN,
+    "api/v1/users/invite/": PEOPLE_MANAGERS,
+    "api/v1/users/<int:user_id>/": PEOPLE_MANAGERS,
+    "api/v1/api-tokens/make/": SIGNED_IN,
+    "api/v1/api-tokens/<int:token_id>/revoke/": OWN,
+    "api/v1/whoami/": SIGNED_IN,
+    "api/v1/uploads/send/": ISO_ROLES,
+    "api/v1/uploads/<int:upload_id>/": ISO_ROLES,
+    "api/v1/uploads/<int:upload_id>/rejected/": ISO_ROLES,
+    r"api/v1/^uploads/(?P<upload_id>\d+)/(?P<action>confirm|withdraw|reread)/$": ISO_ROLES,
+    "api/v1/upload-templates/<slug:code>/": SIGNED_IN,
+    "api/v1/datasets/<int:version_id>/rows/<int:line_no>/": OWN,
+    "api/v1/parameter-proposals/new/": ISO_ROLES,
+    r"api/v1/^parameter-proposals/(?P<proposal_id>\d+)/(?P<action>approve|reject|withdraw)/$": (
+        ISO_ROLES
+    ),
+    "api/v1/runs/request/": ISO_ROLES,
+    "api/v1/runs/<int:run_id>/": ISO_ROLES,
+    "api/v1/runs/<int:run_id>/publish/": ISO_ROLES,
+    "api/v1/statements/<int:statement_id>/": OWN,
+    "api/v1/statements/<int:statement_id>/difference/": OWN,
+    "api/v1/statements/<int:statement_id>/lines/<int:line_no>/explain/": OWN,
+    "api/v1/requirements/": PUBLIC,
+    "api/v1/calculators/": PUBLIC,
+    r"api/v1/^calculators/(?P<name>[\w-]+)/?$": PUBLIC,
+    "api/v1/schema.json": PUBLIC,
+}
+
+# the sign-in library: pages that know nobody but the person in front of them
+LIBRARY = "accounts/"
+
+
+def routes(patterns=None, before=""):
+    """Yield every address pattern the product answers to."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        route = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def of_screens():
+    """Return who may open the addresses of screens, by their declarations."""
+    found = {}
+    for screen in all_screens():
+        who = PUBLIC if screen.public else screen.roles
+        for route in (f"{screen.name}/", f"{screen.name}.csv", f"{screen.name}.xlsx",
+                      f"{screen.name}.parquet", f"api/v1/{screen.name}/"):  # fmt: skip
+            found[route] = who
+    return found
+
+
+def audience(route):
+    """Return who may open an address; raises KeyError for one nobody has thought about."""
+    if route in ADDRESSES:
+        return ADDRESSES[route]
+    if route.startswith(LIBRARY):
+        return PUBLIC
+    return of_screens()[route]

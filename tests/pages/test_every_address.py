@@ -1,0 +1,205 @@
+"""Walks every address and API operation as everybody, with real and guessed ids: nothing leaks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+
+from apps.accounts.models import Party, User
+from apps.designations.models import ContractPrice
+from apps.parameters.models import ParameterProposal
+from apps.statements.models import Statement
+from apps.uploads.models import DatasetVersion, Upload
+from tests.pages.addresses import LIBRARY, OWN, audience, routes
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ["iso.admin", "iso.operator", "iso.approver", "iso.analyst", "iso.contracts",
+          "iso.legal", "iso.monitor", "sc.bay", "sc.bay.admin", "sc.sunset", "sc.coast.reader",
+          None]  # fmt: skip
+GUESS = 999_999
+PART = re.compile(r"<\w+:(\w+)>|\(\?P<(\w+)>[^)]*\)|<(\w+)>")
+
+
+def test_every_address_is_classified():
+    unknown = []
+    for route in routes():
+        try:
+            audience(route)
+        except KeyError:
+            unknown.append(route)
+    assert unknown == []
+
+
+def fill(route, values):
+    """Return the address of a route with the values put in."""
+    path = PART.sub(lambda m: str(values[next(g for g in m.groups() if g)]), route)
+    return "/" + path.replace("^", "").replace("$", "").replace("\\.", ".").replace("/?", "/")
+
+
+@pytest.fixture
+def rows(settle, person, now):
+    """What there is of the Sunset generator, which nobody else may see."""
+    from apps.access.services import token_make
+
+    run = settle()
+    sunset = person("sc.sunset")
+    token, _ = token_make(
+        user=sunset, name="sunset secret", scopes=["read"], days=5, actor=sunset, at=now
+    )
+    proposal = ParameterProposal.objects.create(
+        state="PROPOSED", opened_by=person("iso.admin"), opened_at=now,
+        name="rmr.pmax_tolerance_mw", text="1", first_date="2024-09-04", reference="r", reason="r",
+    )  # fmt: skip
+    terms = DatasetVersion.objects.get(dataset="designations.contract_terms")
+    statement = Statement.objects.get(run=run, sc__code="SYN_GEN_SUNSET")
+    return {
+        "token_id": token.pk, "party_id": sunset.party_id, "user_id": sunset.pk,
+        "certificate_id": GUESS, "action": "confirm", "code": "tac-load", "form": "csv",
+        "upload_id": Upload.objects.first().pk, "version_id": terms.pk, "line_no": 1,
+        "proposal_id": proposal.pk, "name": "allocation-step", "run_id": run.pk,
+        "day": "2024-09-04", "resource_id": 1, "statement_id": statement.pk, "uidb64": "MQ",
+        "token": "x-y", "key": "x", "uidb36": "1", "pk": 1, "provider_id": "sso",
+        "slug": "x", "path": "x", "view_id": GUESS, "notice_id": GUESS, "job_id": GUESS,
+    }  # fmt: skip
+
+
+def secrets_of(name):
+    """Return texts that belong to other parties only."""
+    mine = User.objects.get(username=name).party_id if name else 0
+    found = set()
+    for party in Party.objects.filter(kind="SC").exclude(pk=mine):
+        found |= {party.code, party.name, *party.users.values_list("username", flat=True)}
+    others = Statement.objects.exclude(sc_id=mine).exclude(total=0)
+    found |= {f"{abs(s.total):,.2f}" for s in others} | {f"{abs(s.total):.2f}" for s in others}
+    own_totals = {
+        text for s in Statement.objects.filter(sc_id=mine)
+        for v in (s.total, s.charges, s.payments) for text in (f"{abs(v):,.2f}", f"{abs(v):.2f}")
+    }  # fmt: skip
+    if name != "sc.sunset":
+        found |= {f"{p.price:,f}" for p in ContractPrice.objects.all()}
+        found.add("sunset secret")
+    return {text for text in found - own_totals if len(text) > 5}
+
+
+def body(response):
+    content = b"".join(response) if response.streaming else response.content
+    if content[:2] == b"PK":
+        import io
+        import zipfile
+
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            content = b"".join(parts.read(name) for name in parts.namelist())
+    heads = " ".join(f"{k}: {v}" for k, v in response.headers.items())
+    return content.decode(errors="replace") + heads
+
+
+def allowed(name, who):
+    if who is None:
+        return True
+    viewer = User.objects.get(username=name).viewer() if name else None
+    if viewer is None:
+        return False
+    return True if who == OWN else viewer.may(who)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_every_address_opens_for_its_audience_and_tells_nobody_of_others(name, client, rows):
+    if name:
+        client.force_login(User.objects.get(username=name))
+    is_sc = name is None or name.startswith("sc.")
+    hidden = secrets_of(name) if is_sc else set()
+    hidden -= {"Synthetic"}
+    for route in routes():
+        if route.startswith(LIBRARY) and route not in ("accounts/tokens/",):
+            continue
+        address = fill(route, rows)
+        response = client.get(address)
+        assert response.status_code < 500, (name, address)
+        text = body(response)
+        if not allowed(name, audience(route)):
+            assert response.status_code in (302, 401, 403, 404, 405), (name, address)
+        if is_sc:
+            told = {s for s in hidden if s in text}
+            if name == "sc.sunset":
+                told -= {"SYN_GEN_SUNSET"}
+            assert not told, (name, address, told)
+
+
+@pytest.mark.parametrize("name", ["sc.bay", "sc.bay.admin", "sc.coast.reader", None])
+def test_another_partys_id_and_a_guessed_one_look_the_same(name, client, rows):
+    """Not found is not found: same status, same words, so that ids cannot be probed."""
+    if name:
+        client.force_login(User.objects.get(username=name))
+    guessed = rows | {k: GUESS for k in rows if k.endswith("_id") and k != "provider_id"}
+    for route in routes():
+        if route.startswith(LIBRARY) or not re.search(r"_id\b", route):
+            continue
+        for method in ("get", "post"):
+            real = getattr(client, method)(fill(route, rows))
+            none = getattr(client, method)(fill(route, guessed))
+            assert real.status_code == none.status_code, (name, method, route)
+            pair = zip(plain(real).splitlines(), plain(none).splitlines(), strict=True)
+            assert [p for p in pair if p[0] != p[1]] == [], (name, method, route)
+
+
+def plain(response):
+    """A page without what differs by request: the address asked for, tokens, the clock."""
+    text = re.sub(
+        r"(Content-Security-Policy|Content-Length): [^\n]*?(?= [A-Z][\w-]+: |$)", "", body(response)
+    )
+    text = re.sub(r'value="[A-Za-z0-9]{64}"|"X-CSRFToken": "\w+"|\d\d:\d\d', "", text)
+    return re.sub(r"(/|%2F)\d+(?=/|%2F|\b)", "", text)
+
+
+@pytest.mark.parametrize("name", ["sc.bay", "sc.coast.reader", "iso.monitor", "iso.legal", None])
+def test_nobody_writes_by_post_what_their_roles_do_not_include(name, client, rows):
+    if name:
+        client.force_login(User.objects.get(username=name))
+
+    def state():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select (select count(*) from uploads_upload), (select count(*) from runs_run), "
+                "(select count(*) from parameters_parametervalue), "
+                "(select count(*) from accounts_user), (select count(*) from accounts_membership), "
+                "(select count(*) from accounts_party where is_active), "
+                "(select count(*) from access_apitoken where revoked_at is null), "
+                "(select string_agg(state, ',' order by id) from uploads_upload)"
+            )
+            return cursor.fetchone()
+
+    before = state()
+    for route in routes():
+        who = audience(route)
+        if allowed(name, who) and who != OWN:
+            continue
+        for action in ("confirm", "publish", "approve", "deactivate"):
+            for content in ({}, {"reason": "x", "roles": ["ISO_ADMIN"], "code": "X", "name": "X"}):
+                response = client.post(fill(route, rows | {"action": action}), content)
+                reads = who == OWN and name and name.startswith("iso.")
+                fine = (302, 400, 401, 403, 404, 405) + ((200,) if reads else ())
+                assert response.status_code in fine, (name, route)
+                if response.status_code == 302:
+                    assert "/accounts/login/" in response["Location"], (name, route)
+    assert state() == before
+
+
+def test_a_broken_selector_is_caught(client, rows, monkeypatch):
+    """The walk itself can fail: without both walls an SC sees others, and the walk says so."""
+    from contextlib import nullcontext
+
+    monkeypatch.setattr("apps.accounts.middleware.behind_the_wall", lambda party: nullcontext())
+    client.force_login(User.objects.get(username="sc.bay"))
+    hidden = secrets_of("sc.bay")
+    assert not any(s in body(client.get("/statements/")) for s in hidden)
+    from apps.statements.screens import STATEMENTS
+
+    object.__setattr__(STATEMENTS, "select", lambda viewer: Statement.objects.all())
+    try:
+        assert any(s in body(client.get("/statements/")) for s in hidden)
+    finally:
+        from apps.statements import selectors
+
+        object.__setattr__(STATEMENTS, "select", selectors.statements)
