@@ -9,6 +9,12 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=0),
         "options": {"queue": "calc"},
     },
+    # files of background exports are kept for a week
+    "tidy-job-files": {
+        "task": "apps.jobs.tasks.tidy",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"queue": "calc"},
+    },
     # tells the health page that beat, the queue and a worker are alive
     "heartbeat": {
         "task": "apps.home.tasks.heartbeat",

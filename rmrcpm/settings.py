@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.ui",
     "apps.audit",
+    "apps.notices",
+    "apps.jobs",
     "apps.access",
     "apps.uploads",
     "apps.parameters",
@@ -171,6 +173,7 @@ EMAIL_BACKEND = EMAIL_CONFIG["backend"]
 EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["host"], int(EMAIL_CONFIG["port"])
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["user"], EMAIL_CONFIG["password"]
 EMAIL_USE_TLS = EMAIL_CONFIG["tls"] == "1"
+SITE_ADDRESS = env.text("RMRCPM_ADDRESS", "http://localhost:8000")  # in mails
 DEFAULT_FROM_EMAIL = env.text("RMRCPM_MAIL_FROM", "rmrcpm@localhost")
 
 LANGUAGE_CODE = "en-us"
@@ -268,7 +271,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+# the schedule lives in the database; prepare adds what the table has and it has not
+CELERY_BEAT_SCHEDULE: dict[str, object] = {}
+SCHEDULE_TABLE = BEAT_SCHEDULE
 CELERY_TASK_ALWAYS_EAGER = False
 
 DJANGO_TABLES2_TEMPLATE = "ui/_table.html"

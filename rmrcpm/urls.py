@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 import apps.access.urls
 import apps.calculators.urls
+import apps.jobs.urls
 import apps.parameters.urls
 import apps.requirements.urls
 import apps.runs.urls
@@ -14,6 +15,7 @@ import apps.uploads.urls
 
 api = [
     *apps.access.urls.api_urlpatterns,
+    *apps.jobs.urls.api_urlpatterns,
     *apps.uploads.urls.api_urlpatterns,
     *apps.parameters.urls.api_urlpatterns,
     *apps.runs.urls.api_urlpatterns,
@@ -27,6 +29,8 @@ api = [
 urlpatterns = [
     path("", include("apps.home.urls")),
     path("", include("apps.access.urls")),
+    path("", include("apps.notices.urls")),
+    path("", include("apps.jobs.urls")),
     path("", include("apps.uploads.urls")),
     path("", include("apps.parameters.urls")),
     path("", include("apps.runs.urls")),

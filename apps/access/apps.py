@@ -15,8 +15,11 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the screens; the framework's own sign-in hooks write the log."""
-        from apps.access import screens  # noqa: F401
+        from apps.access import screens, selectors  # noqa: F401
+        from apps.notices.terms import register_deadlines, register_topic
 
+        register_topic("access-changed", "My roles or account changed", email=True)
+        register_deadlines(selectors.expiries)
         user_logged_in.connect(_signed_in, dispatch_uid="rmrcpm-in")
         user_logged_out.connect(_signed_out, dispatch_uid="rmrcpm-out")
         user_login_failed.connect(_failed, dispatch_uid="rmrcpm-failed")

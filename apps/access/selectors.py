@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
@@ -9,7 +11,8 @@ from django.db.models import QuerySet
 from apps.access.models import ApiToken, PartyCertificate
 from apps.accounts.models import User
 from apps.accounts.rules import Viewer
-from apps.accounts.terms import Role
+from apps.accounts.terms import PEOPLE_MANAGERS, Role
+from apps.notices.terms import Deadline
 
 
 def may_manage(viewer: Viewer, party_id: int) -> bool:
@@ -35,6 +38,26 @@ def certificates(*, viewer: Viewer) -> QuerySet[PartyCertificate]:
     if viewer.may(frozenset({Role.ISO_ADMIN})):
         return rows
     return rows.filter(party_id=viewer.party_id or 0) if viewer.is_sc else rows.none()
+
+
+def expiries(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline]:
+    """Return when a viewer's tokens and the certificates it manages expire."""
+    window = (since, until)
+    found = [
+        Deadline(f"token-{t.pk}", t.expires_at, f"API token {t.name} expires", "/accounts/tokens/",
+                 "Make another before programs that use it stop.")
+        for t in ApiToken.objects.filter(user_id=viewer.user_id or 0, revoked_at=None,
+                                         expires_at__range=window)
+    ]  # fmt: skip
+    if viewer.may(PEOPLE_MANAGERS):
+        rows = certificates(viewer=viewer).filter(revoked_at=None, not_after__range=window)
+        found += [
+            Deadline(f"certificate-{c.pk}", c.not_after,
+                     f"Machine certificate of {c.party.code} expires", f"/parties/{c.party_id}/",
+                     f"It acts as {c.user.username}; issue another in time.")
+            for c in rows
+        ]  # fmt: skip
+    return found
 
 
 def sessions_of(user: User) -> QuerySet[UserSession]:

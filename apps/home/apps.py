@@ -9,4 +9,7 @@ class HomeConfig(AppConfig):
     name = "apps.home"
 
     def ready(self) -> None:
-        from apps.home import screens  # noqa: F401  (registers the screens)
+        from apps.home import screens, selectors  # noqa: F401  (registers the screens)
+        from apps.ui.terms import tell_of_system
+
+        tell_of_system(selectors.signs_of_life)

@@ -121,6 +121,18 @@ def latest_statements(*, viewer: Viewer, limit: int = 10) -> list[Any]:
     )
 
 
+def signs_of_life(now: datetime) -> list[tuple[str, str, bool]]:
+    """Return when each background program was last seen, and whether that is lately."""
+    seen = {h.name: h.at for h in Heartbeat.objects.all()}
+    found = []
+    for name in ("worker",):
+        at = seen.get(name)
+        alive = at is not None and now - at < BEAT_LIMIT
+        ago = f"{int((now - at).total_seconds())} s ago" if at else "not yet"
+        found.append((f"{name} and beat last seen", ago, alive))
+    return found
+
+
 def health(*, now: datetime) -> dict[str, Any]:
     """Return whether the database answers, is migrated, and a worker was seen lately."""
     try:

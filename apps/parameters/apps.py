@@ -9,4 +9,8 @@ class ParametersConfig(AppConfig):
     name = "apps.parameters"
 
     def ready(self) -> None:
+        from apps.notices.terms import register_topic
         from apps.parameters import screens  # noqa: F401  (registers the screens)
+
+        register_topic("proposal-waits", "A parameter proposal waits for me", email=True)
+        register_topic("proposal-decided", "A parameter proposal of mine was decided")

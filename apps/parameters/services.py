@@ -10,10 +10,11 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.selectors import system_user
-from apps.accounts.terms import PROPOSERS
+from apps.accounts.terms import APPROVERS, PROPOSERS
 from apps.audit.services import knowledge_moment, record, term_supersede, transition
 from apps.kernel.effective import ParameterRefused, declared_parameter
 from apps.kernel.tradetime import FAR_FUTURE, Span, is_plausible
+from apps.notices.services import holders, tell
 from apps.parameters.models import ParameterProposal, ParameterValue
 from apps.parameters.terms import tell_watchers
 
@@ -64,6 +65,11 @@ def propose(
         at=at,
         subject=proposal,
     )
+    tell(
+        holders(APPROVERS, but=actor), topic="proposal-waits", at=at,
+        title=f"{name} = {text} waits to be decided", body=f"Proposed by {actor.username}.",
+        address=f"/parameters/proposals/{proposal.pk}/",
+    )  # fmt: skip
     return proposal
 
 
@@ -95,6 +101,11 @@ def approve(*, proposal_id: int, actor: User, at: datetime, note: str = "") -> P
     )
     if value is not None:
         tell_watchers(value, actor, moment)
+    tell(
+        [proposal.opened_by], topic="proposal-decided", at=moment,
+        title=f"{proposal.name} = {proposal.text} is approved", body=f"By {actor.username}.",
+        address=f"/parameters/{proposal.name}/",
+    )  # fmt: skip
     return proposal
 
 

@@ -9,11 +9,16 @@ class RunsConfig(AppConfig):
     name = "apps.runs"
 
     def ready(self) -> None:
+        from apps.jobs.terms import register_job
+        from apps.notices.terms import register_topic
         from apps.parameters import terms as parameter_terms
         from apps.runs import screens, services, tasks  # noqa: F401  (registers the screens)
         from apps.runs import terms as run_terms
         from apps.uploads import terms as upload_terms
 
-        run_terms.queue_with(lambda run_id: tasks.compute_run.delay(run_id=run_id))
+        register_job(tasks.COMPUTE_RUN)
+        register_topic("run-waits", "A sealed run waits for me to publish it", email=True)
+        register_topic("run-ended", "A run I asked for was published or failed")
+        run_terms.queue_with(tasks.queue_run)
         upload_terms.watch(services.dataset_changed)
         parameter_terms.watch(services.parameter_changed)

@@ -13,9 +13,11 @@ from django.db.models import Max
 
 from apps.accounts.models import User
 from apps.accounts.selectors import system_user
-from apps.accounts.terms import ANALYSTS
+from apps.accounts.terms import ANALYSTS, APPROVERS
 from apps.audit.services import MoveRefused, copy_rows, knowledge_moment, record, transition
+from apps.jobs.terms import JobCancelled, Steps, Unseen
 from apps.kernel.tradetime import is_plausible
+from apps.notices.services import holders, tell
 from apps.runs.models import CurrentRun, Run, RunInput, StaleMark
 from apps.runs.selectors import Manifest, code_version, manifest
 from apps.runs.terms import Computed, RunContext, RunKind, enqueue, kind, publications
@@ -105,12 +107,13 @@ def _same(wanted: RunKind, trade_date: date, read: Manifest) -> Run | None:
     return None
 
 
-def execute(*, run_id: int, at: datetime) -> Run:
+def execute(*, run_id: int, at: datetime, steps: Steps | None = None) -> Run:
     """Compute a requested run and seal it; a run that fails leaves no rows, only its reason.
 
     Harmless to repeat: an ended run is returned as it stands. A run that is RUNNING is either at
     work elsewhere, then this waits for its day and returns what came of it, or its worker was
-    killed, then it is computed now.
+    killed, then it is computed now. A JobCancelled from ``steps`` leaves it RUNNING, for whoever
+    cancelled it to end.
     """
     run = Run.objects.get(pk=run_id)
     if run.state == "REQUESTED":
@@ -123,7 +126,9 @@ def execute(*, run_id: int, at: datetime) -> Run:
     if run.state != "RUNNING":
         return run
     try:
-        return _compute_and_seal(run, at)
+        return _compute_and_seal(run, at, steps or Unseen())
+    except JobCancelled:
+        raise
     except Exception as trouble:
         logger.exception("run %s failed", run_id)
         return transition(
@@ -137,22 +142,33 @@ def execute(*, run_id: int, at: datetime) -> Run:
 
 
 @transaction.atomic
-def _compute_and_seal(run: Run, at: datetime) -> Run:
+def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
     wanted = kind(run.kind)
+    steps.step(0, 4, "waiting for the day")
     lock_day(run.kind, run.trade_date)
     run.refresh_from_db()
     if run.state != "RUNNING":
         return run
+    steps.step(1, 4, "reading inputs")
     read = manifest(wanted, run.trade_date, run.known_at)
     if (read.input_hash, read.parameter_hash) != (run.input_hash, run.parameter_hash):
         raise InvariantBroken("The inputs read are not the ones the run was requested for.")
+    steps.step(2, 4, "computing")
     done = wanted.compute(RunContext(run, run.trade_date, run.known_at, read.params))
     broken = [i for i in done.invariants if not i.passed]
     if broken:
         raise InvariantBroken(" ".join(i.sentence for i in broken))
+    steps.step(3, 4, f"storing {sum(f.height for _, f in done.writes):,} rows")
     for model, frame in done.writes:
         copy_rows(model, frame.with_columns(pl.lit(run.pk).alias("run_id")))
     version = _next_version(run)
+    steps.line(f"{sum(f.height for _, f in done.writes):,} rows, version {version}")
+    tell(
+        holders(APPROVERS, but=run.opened_by), topic="run-waits", at=at,
+        title=f"{wanted.title} of {run.trade_date} waits to be published",
+        body=f"Version {version}, asked for by {run.opened_by.username}.",
+        address=f"/runs/{run.pk}/",
+    )  # fmt: skip
     return transition(
         run,
         action="seal",
@@ -174,6 +190,18 @@ def _compute_and_seal(run: Run, at: datetime) -> Run:
             ],
         },
     )
+
+
+def end_cancelled(*, run_id: int, actor: User, at: datetime) -> Run:
+    """End a run whose computing somebody cancelled; nothing of it was kept."""
+    run = Run.objects.get(pk=run_id)
+    if run.state not in ("REQUESTED", "RUNNING"):
+        return run
+    note = f"cancelled by {actor.username}"
+    return transition(
+        run, action="fail", actor=system_user(), at=at, note=f"{run}: {note}",
+        set_fields={"error": note},
+    )  # fmt: skip
 
 
 def _next_version(run: Run) -> int:
@@ -229,6 +257,10 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "") -> Run:
     else:
         pointer.run = run
         pointer.save(update_fields=["run"])
+    tell(
+        [run.opened_by], topic="run-ended", title=f"{run} is published", at=moment,
+        body=f"By {actor.username}.", address=f"/runs/{run.pk}/",
+    )  # fmt: skip
     for publication in publications(run.kind):
         publication(run, earlier, moment)
     return run

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from celery import shared_task
-from django.db import InterfaceError, OperationalError
+from typing import Any
+
 from django.utils import timezone
 
+from apps.jobs.services import queue
+from apps.jobs.terms import JobFailed, JobKind, Steps
 from apps.runs import services
+from apps.runs.models import Run
+from apps.runs.terms import kind
 
-TRANSPORT = (OperationalError, InterfaceError)  # the database was away for a moment
 
-
-@shared_task(queue="calc", acks_late=True, autoretry_for=TRANSPORT, retry_backoff=True)
-def compute_run(*, run_id: int, **_: object) -> None:
+def compute_run(steps: Steps, *, run_id: int) -> None:
     """Compute and seal a requested run."""
-    services.execute(run_id=run_id, at=timezone.now())
+    run = services.execute(run_id=run_id, at=timezone.now(), steps=steps)
+    if run.state == "FAILED":
+        raise JobFailed(run.error)
+
+
+def queue_run(run_id: int) -> None:
+    """Hand a requested run to a worker."""
+    run = Run.objects.select_related("opened_by").get(pk=run_id)
+    queue(
+        kind=COMPUTE_RUN.code, title=f"{kind(run.kind).title} of {run.trade_date}",
+        actor=run.opened_by, at=timezone.now(), address=f"/runs/{run.pk}/",
+        arguments={"run_id": run.pk},
+    )  # fmt: skip
+
+
+def give_up(arguments: dict[str, Any], actor: Any, at: Any) -> None:
+    """Put a run whose computing was cancelled to rest."""
+    services.end_cancelled(run_id=arguments["run_id"], actor=actor, at=at)
+
+
+COMPUTE_RUN = JobKind(
+    code="compute-run",
+    title="Compute a run",
+    work=compute_run,
+    advice="Open the run: its error names the input or check. Mend that and request a new run.",
+    gone=give_up,
+    may_retry=False,
+)

@@ -7,12 +7,14 @@ from datetime import datetime
 import polars as pl
 from django.db import transaction
 
+from apps.accounts.models import User
 from apps.accounts.rules import Viewer
 from apps.accounts.selectors import sc_ids
 from apps.audit.services import copy_rows, record
 from apps.kernel.explanation import Explanation
 from apps.kernel.money import cents_to_usd
 from apps.kernel.rulebook import implements
+from apps.notices.services import tell
 from apps.runs.models import Run
 from apps.runs.selectors import is_synthetic
 from apps.settlements.selectors import result_frames
@@ -82,6 +84,11 @@ def issue(run: Run, earlier: Run | None, at: datetime) -> None:
                 pl.lit(run.trade_date).alias("trade_date"),
             ).drop("sc_id"),
         )
+    tell(
+        User.objects.filter(is_active=True, party_id__in=keys).exclude(memberships=None),
+        topic="statement-issued", title=f"Statements of {run.trade_date}, version {run.version}",
+        body="A settlement statement has been issued to you.", at=at, address="/statements/",
+    )  # fmt: skip
     record(
         action="statements.day.issued",
         sentence=f"{len(made)} statements of {run} issued with {lines.height} lines",

@@ -22,10 +22,7 @@ from apps.ui.tables import table_class
 filter_set_of = cache(filter_set)
 table_of = cache(table_class)
 XLSX_MOST_ROWS = 200_000
-NO_FORMULA = (
-    "case when (%(expressions)s)::text ~ E'^([=@\\t\\r]|[+-]([^0-9]|$))' "
-    "then '''' || (%(expressions)s)::text else (%(expressions)s)::text end"
-)
+NO_FORMULA = r"regexp_replace((%(expressions)s)::text, '^([=@\t\r]|[+-](?![0-9]))', '''\1')"
 
 
 def filtered(

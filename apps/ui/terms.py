@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 GROUPS = ("Today", "Settlement", "Inputs", "Contracts", "Reference", "Control")
 
@@ -30,6 +32,33 @@ def add_to_menu(
         raise ValueError(f"{group} is no group of the menu")
     if item not in _ITEMS:
         _ITEMS.append(item)
+
+
+_COUNTS: dict[str, Callable[..., int]] = {}
+
+
+def count_for_frame(name: str, count: Callable[..., int]) -> None:
+    """Have every page's frame know a number, such as how many notices are unread."""
+    _COUNTS[name] = count
+
+
+def frame_counts(viewer: Any) -> dict[str, int]:
+    """Return the numbers of the frame for a viewer."""
+    return {name: count(viewer=viewer) for name, count in _COUNTS.items()}
+
+
+_FACTS: list[Callable[[Any], list[tuple[str, str, bool]]]] = []
+
+
+def tell_of_system(source: Callable[[Any], list[tuple[str, str, bool]]]) -> None:
+    """Offer facts of the running system: (name, value, whether that is good) at a moment."""
+    if source not in _FACTS:
+        _FACTS.append(source)
+
+
+def system_facts(now: Any) -> list[tuple[str, str, bool]]:
+    """Return what is known of the running system."""
+    return [fact for source in _FACTS for fact in source(now)]
 
 
 def menu_for(roles: frozenset[str]) -> list[tuple[str, list[MenuItem]]]:

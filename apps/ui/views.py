@@ -19,7 +19,7 @@ from apps.accounts.selectors import viewer_of
 from apps.audit.services import note_read
 from apps.ui import selectors
 from apps.ui.screens import Screen
-from apps.ui.terms import menu_for
+from apps.ui.terms import frame_counts, menu_for
 
 THEMES = ("light", "dark")
 
@@ -31,6 +31,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "menu": menu_for(viewer.roles),
+        **frame_counts(viewer),
         "theme": theme if theme in THEMES else "",
         "now": timezone.now(),
     }

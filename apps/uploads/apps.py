@@ -9,4 +9,10 @@ class UploadsConfig(AppConfig):
     name = "apps.uploads"
 
     def ready(self) -> None:
-        from apps.uploads import screens  # noqa: F401  (registers the screens)
+        from apps.jobs.terms import register_job
+        from apps.notices.terms import register_topic
+        from apps.uploads import screens, tasks  # noqa: F401  (registers the screens)
+
+        register_job(tasks.READ_UPLOAD)
+        register_topic("file-waits", "A file waits for me to confirm it", email=True)
+        register_topic("file-decided", "A file of mine was read, confirmed or withdrawn")

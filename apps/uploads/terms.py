@@ -24,6 +24,7 @@ UPLOAD_STATES = States(
         Move("reread", "REFUSED", "RECEIVED", ISO_ROLES, "Read again"),
         Move("confirm", "READY", "CONFIRMED", ISO_ROLES, "Confirm"),
         Move("withdraw", "READY", "WITHDRAWN", ISO_ROLES, "Withdraw"),
+        Move("withdraw", "RECEIVED", "WITHDRAWN", ISO_ROLES, "Withdraw"),
     ),
 )
 

@@ -17,11 +17,12 @@ from apps.accounts.selectors import viewer_of
 from apps.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.audit.selectors import events_of
 from apps.audit.services import MoveRefused
+from apps.jobs.selectors import job_about, progress_of
+from apps.jobs.services import queue
 from apps.ui.views import actor_of, admit, note_reading, posted
 from apps.uploads import selectors, services
 from apps.uploads.forms import UploadForm
 from apps.uploads.models import Upload
-from apps.uploads.tasks import read_upload
 from apps.uploads.terms import UnknownKind, UploadKind
 
 AT_ONCE = 2 * 1024 * 1024
@@ -39,7 +40,11 @@ def read_or_queue(upload: Upload, actor: Any) -> Upload:
     """Read a small file now; hand a large one to a worker and let the page follow it."""
     if upload.size_bytes <= AT_ONCE or settings.CELERY_TASK_ALWAYS_EAGER:
         return services.read(upload_id=upload.pk, actor=actor, at=timezone.now())
-    read_upload.delay_on_commit(upload_id=upload.pk, actor_id=actor.pk)
+    queue(
+        kind="read-upload", title=f"Read {upload.file_name}", actor=actor, at=timezone.now(),
+        address=f"/uploads/{upload.pk}/",
+        arguments={"upload_id": upload.pk, "actor_id": actor.pk},
+    )  # fmt: skip
     return upload
 
 
@@ -115,6 +120,9 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
         "may_withdraw": ready and (own or viewer.may(wanted.confirm_roles)),
         "waiting": upload.state == "RECEIVED",
     }
+    if upload.state == "RECEIVED":
+        job = job_about("read-upload", upload_id=upload.pk)
+        context |= {"job": job, "progress": progress_of(job, timezone.now()) if job else None}
     htmx = getattr(request, "htmx", None)
     template = "uploads/_detail.html" if htmx and not htmx.boosted else "uploads/detail.html"
     return render(request, template, context)

@@ -9,6 +9,9 @@ from django.db import connection
 
 from apps.accounts.models import Party, User
 from apps.designations.models import ContractPrice
+from apps.jobs.services import queue
+from apps.notices.models import Notice
+from apps.notices.services import tell
 from apps.parameters.models import ParameterProposal
 from apps.statements.models import Statement
 from apps.uploads.models import DatasetVersion, Upload
@@ -48,6 +51,8 @@ def rows(settle, person, now):
     token, _ = token_make(
         user=sunset, name="sunset secret", scopes=["read"], days=5, actor=sunset, at=now
     )
+    job = queue(kind="compute-run", title="sunset secret", actor=sunset, at=now)
+    tell([sunset], topic="job-failed", title="sunset secret", at=now)
     proposal = ParameterProposal.objects.create(
         state="PROPOSED", opened_by=person("iso.admin"), opened_at=now,
         name="rmr.pmax_tolerance_mw", text="1", first_date="2024-09-04", reference="r", reason="r",
@@ -61,7 +66,8 @@ def rows(settle, person, now):
         "proposal_id": proposal.pk, "name": "allocation-step", "run_id": run.pk,
         "day": "2024-09-04", "resource_id": 1, "statement_id": statement.pk, "uidb64": "MQ",
         "token": "x-y", "key": "x", "uidb36": "1", "pk": 1, "provider_id": "sso",
-        "slug": "x", "path": "x", "view_id": GUESS, "notice_id": GUESS, "job_id": GUESS,
+        "slug": "x", "path": "x", "view_id": GUESS, "job_id": job.pk, "task_id": GUESS,
+        "notice_id": Notice.objects.get(user=sunset, title="sunset secret").pk,
     }  # fmt: skip
 
 

@@ -302,6 +302,8 @@ def test_a_lost_connection_is_tried_again(person, now, monkeypatch):
     from celery.exceptions import Retry
     from django.db import OperationalError
 
+    from apps.jobs.models import Job
+    from apps.jobs.tasks import do_job
     from apps.runs import tasks
 
     run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="x")
@@ -312,7 +314,8 @@ def test_a_lost_connection_is_tried_again(person, now, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(runs, "execute", away)
         with pytest.raises(Retry):
-            tasks.compute_run.delay(run_id=run.pk)
-    tasks.compute_run.delay(run_id=run.pk)
+            tasks.queue_run(run.pk)
+            do_job.delay(job_id=Job.objects.latest("pk").pk)
+    do_job.delay(job_id=Job.objects.latest("pk").pk)
     run.refresh_from_db()
     assert run.state == "SEALED"

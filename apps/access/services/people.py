@@ -20,6 +20,7 @@ from apps.accounts.models import Membership, Party, User
 from apps.accounts.services import RoleRefused, user_ensure
 from apps.accounts.terms import ISO_ROLES, ROLE_TITLES, SC_ROLES, PartyKind, Role
 from apps.audit.services import record
+from apps.notices.services import tell
 
 
 class PersonRefused(ValueError):
@@ -115,6 +116,8 @@ def set_roles(*, user: User, roles: Iterable[str], actor: User, at: datetime) ->
             f"are {_titles(sorted(wanted))}",
             actor=actor, at=at, subject=user,
         )  # fmt: skip
+        tell([user], topic="access-changed", title=f"Your roles: {_titles(sorted(wanted))}", at=at,
+             body=f"Changed by {actor.username}.")  # fmt: skip
     return user
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from apps.kernel.findings import Finding, Findings
@@ -13,7 +15,9 @@ ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
 MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 
 
-def typed_frame(raw: pl.DataFrame, record: Record) -> tuple[pl.DataFrame, list[Finding]]:
+def typed_frame(
+    raw: pl.DataFrame, record: Record, column_done: Callable[[int, str], None] | None = None
+) -> tuple[pl.DataFrame, list[Finding]]:
     """Return typed columns of a frame of texts, with every finding by row and column.
 
     raw: ``line_no`` and one text column per field name, missing ones null. Decimals come back as
@@ -22,13 +26,15 @@ def typed_frame(raw: pl.DataFrame, record: Record) -> tuple[pl.DataFrame, list[F
     """
     findings = Findings()
     typed: dict[str, pl.Series] = {"line_no": raw["line_no"]}
-    for field in record.fields:
+    for number, field in enumerate(record.fields, start=1):
         cells = raw[field.name]
         if field.default is not None:
             cells = cells.fill_null(field.default)
         values, bad = _convert(cells, field)
         _collect(findings, raw, cells, bad, field)
         typed[field.name] = values
+        if column_done is not None:
+            column_done(number, field.header)
     frame = pl.DataFrame(typed)
     _duplicates(frame, record, findings)
     return frame, findings.rows

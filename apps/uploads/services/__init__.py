@@ -4,7 +4,7 @@ from apps.uploads.services.confirming import ConfirmRefused, confirm, withdraw
 from apps.uploads.services.receiving import UploadRefused, receive, size_findings
 from apps.uploads.services.rejects import rejected_rows
 from apps.uploads.services.rows import RowNotYours, uploaded_row
-from apps.uploads.services.staging import read, reread
+from apps.uploads.services.staging import read, reread, tell_read
 from apps.uploads.services.templates import template_csv, template_xlsx
 from apps.uploads.terms import kind, kinds, register_kind, watch
 
@@ -21,6 +21,7 @@ __all__ = [
     "rejected_rows",
     "reread",
     "size_findings",
+    "tell_read",
     "template_csv",
     "template_xlsx",
     "uploaded_row",

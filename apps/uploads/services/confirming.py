@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from apps.accounts.models import User
 from apps.audit.services import as_range, knowledge_moment, record, transition
+from apps.notices.services import tell
 from apps.uploads.models import DatasetVersion, Upload
 from apps.uploads.rules import content_hash
 from apps.uploads.selectors import current_version
@@ -60,6 +61,11 @@ def confirm(
         note=_sentence(upload, versions, reason),
         set_fields={"decided_by": actor, "decided_at": moment},
     )
+    if actor.pk != upload.opened_by_id:
+        tell(
+            [upload.opened_by], topic="file-decided", at=moment, address=f"/uploads/{upload.pk}/",
+            title=f"{upload.file_name} is confirmed", body=f"By {actor.username}.",
+        )  # fmt: skip
     for version in versions:
         record(
             action="uploads.dataset_version.confirmed",

@@ -12,7 +12,9 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.services import transition
+from apps.jobs.terms import Steps, Unseen
 from apps.kernel.findings import Finding, Severity
+from apps.notices.services import holders, tell
 from apps.uploads.models import Upload, UploadFinding
 from apps.uploads.rules import compare, content_hash, typed_frame
 from apps.uploads.selectors import current_version
@@ -46,13 +48,25 @@ class Staged:
         return {str(name[0]): part for name, part in split.items()}
 
 
-def stage(upload: Upload) -> Staged:
-    """Read an upload's bytes into typed rows and findings, without writing anything."""
+def stage(upload: Upload, steps: Steps | None = None) -> Staged:
+    """Read an upload's bytes into typed rows and findings, without writing anything.
+
+    ``steps`` is told how many rows have passed which part of the work, counted by columns.
+    """
+    steps = steps or Unseen()
     wanted = kind(upload.kind)
+    steps.step(0, 100, "reading the file")
     sheet = read_sheet(bytes(upload.content.content), wanted.record)
     findings = list(sheet.findings)
-    frame, shape = typed_frame(sheet.frame, wanted.record)
+    rows, columns = sheet.frame.height, len(wanted.record.fields) + 2
+    told = steps.step
+
+    def column_done(number: int, header: str) -> None:
+        told(rows * number // columns, rows, f"checked column {header} of {rows:,} rows")
+
+    frame, shape = typed_frame(sheet.frame, wanted.record, column_done)
     findings += shape
+    steps.step(rows * (columns - 2) // columns, rows, "checking rows against what is known")
     if sheet.readable:
         findings += _judged(wanted, frame, findings, upload.options)
     return Staged(wanted, sheet, frame, findings)
@@ -77,12 +91,17 @@ def _judged(
 
 
 @transaction.atomic
-def read(*, upload_id: int, actor: User, at: datetime) -> Upload:
-    """Read a received upload: keep its findings and the preview; READY, or REFUSED for errors."""
+def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = None) -> Upload:
+    """Read a received upload: keep its findings and the preview; READY, or REFUSED for errors.
+
+    Whoever may confirm it is told. A JobCancelled from ``steps`` leaves it as it was.
+    """
     upload = Upload.objects.select_for_update().get(pk=upload_id)
     if upload.state != "RECEIVED":
         return upload
-    staged = stage(upload)
+    staged = stage(upload, steps)
+    if steps is not None:
+        steps.step(staged.frame.height, staged.frame.height + 1, "comparing with what is current")
     findings = [*staged.findings, *_sent_before(upload)]
     periods: list[dict[str, Any]] = []
     if not staged.errors:
@@ -97,6 +116,14 @@ def read(*, upload_id: int, actor: User, at: datetime) -> Upload:
         for f in sorted(findings, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT_FINDINGS]
     )  # fmt: skip
     warnings = [f for f in findings if f.severity is Severity.WARNING]
+    if not staged.errors and upload.second_person:
+        tell(
+            holders(staged.kind.confirm_roles, but=upload.opened_by), topic="file-waits", at=at,
+            title=f"{upload.file_name} waits to be confirmed",
+            body=f"{staged.kind.title}, {staged.frame.height} rows, sent by "
+            f"{upload.opened_by.username}.",
+            address=f"/uploads/{upload.pk}/",
+        )  # fmt: skip
     return transition(
         upload,
         action="refuse" if staged.errors else "read",
@@ -110,6 +137,16 @@ def read(*, upload_id: int, actor: User, at: datetime) -> Upload:
             "preview": {"periods": periods, "reading": reading + 1, "findings": len(findings)},
         },
     )
+
+
+def tell_read(upload: Upload, *, at: datetime) -> None:
+    """Tell who sent a large file that it has been read."""
+    tell(
+        [upload.opened_by], topic="file-decided", at=at, address=f"/uploads/{upload.pk}/",
+        title=f"{upload.file_name} has been read: {upload.state}",
+        body=f"{upload.row_count} rows, {upload.error_count} errors, "
+        f"{upload.warning_count} warnings.",
+    )  # fmt: skip
 
 
 def _sent_before(upload: Upload) -> list[Finding]:

@@ -5,12 +5,14 @@ One program for what a start needs, so that a start is quick. Twice is harmless.
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.access.services import ensure_authority
 from apps.accounts.services import WallTrouble
+from apps.jobs.services import seed_schedule
 
 
 class Command(BaseCommand):
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         except WallTrouble as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
         ensure_authority(at=timezone.now())
+        seed_schedule(table=settings.SCHEDULE_TABLE)
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_reference", stdout=self.stdout)
         if options["demo"]:

@@ -1,0 +1,26 @@
+"""Background jobs, the files they make, and the schedule."""
+
+from apps.jobs.services.schedule import change_schedule, seed_schedule
+from apps.jobs.services.working import (
+    JobRefused,
+    cancel,
+    carry_out,
+    file_chunks,
+    keep_file,
+    queue,
+    retry,
+    tidy,
+)
+
+__all__ = [
+    "JobRefused",
+    "cancel",
+    "carry_out",
+    "change_schedule",
+    "file_chunks",
+    "keep_file",
+    "queue",
+    "retry",
+    "seed_schedule",
+    "tidy",
+]
