@@ -9,7 +9,12 @@ class JobsConfig(AppConfig):
     name = "apps.jobs"
 
     def ready(self) -> None:
-        from apps.jobs import screens  # noqa: F401  (registers the list)
+        from apps.jobs import screens, services  # noqa: F401  (registers the list)
+        from apps.jobs.terms import register_job
+        from apps.ui.terms import export_with
+
+        register_job(services.EXPORT)
+        export_with(services.start_export)
         from apps.notices.terms import register_topic
 
         register_topic("job-failed", "Background work of mine failed", email=True)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from apps.accounts.terms import ISO_ROLES
+from datetime import datetime
+
+from apps.accounts.models import User
+from apps.accounts.terms import APPROVERS, ISO_ROLES
 from apps.runs import selectors
 from apps.runs.models import Run
-from apps.ui.screens import Column, Screen, link_to, register
+from apps.runs.services import publish
+from apps.ui.screens import BulkAction, Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
+
+
+def _publish(key: str, actor: User, at: datetime, reason: str) -> None:
+    publish(run_id=int(key), actor=actor, at=at, note=reason)
+
 
 RUNS = Screen(
     name="runs",
@@ -38,6 +47,7 @@ RUNS = Screen(
     group="settlement",
     intro="A run is a pure function of trade date, moment of knowledge and code. Sealed runs "
     "never change.",
+    actions=(BulkAction("publish", "Publish", APPROVERS, _publish, typed=True),),
     empty="No run yet. Load metered demand and contract terms, then settle a trade date.",
 )
 register(RUNS)

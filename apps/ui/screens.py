@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields.ranges import RangeField
@@ -46,6 +47,23 @@ def link_to(view: str, *paths: str) -> Callable[[Row], str | None]:
     return address
 
 
+@dataclass(frozen=True)
+class BulkAction:
+    """Something to do with many rows at once; ``perform(key, actor, at, reason)`` does one.
+
+    It raises ValueError, LookupError or MoveRefused for a row that cannot be. ``typed``: the person
+    types the number of rows to confirm.
+    """
+
+    code: str
+    label: str
+    roles: frozenset[Any]
+    perform: Callable[[str, Any, datetime, str], Any]
+    reason: bool = False
+    typed: bool = False
+    where: tuple[str, ...] = ()
+
+
 class UnknownColumn(LookupError):
     """A screen names a field that its model lacks."""
 
@@ -70,6 +88,7 @@ class Screen:
     extra: tuple[str, ...] = ()
     group: str = ""
     tools: Callable[[Viewer], list[tuple[str, str]]] | None = None
+    actions: tuple[BulkAction, ...] = ()
 
     def __post_init__(self) -> None:
         for column in self.all_columns:
@@ -158,6 +177,11 @@ def register(*screens: Screen) -> None:
         known = _SCREENS.setdefault(screen.name, screen)
         if known.title != screen.title:
             raise ValueError(f"two screens are called {screen.name}")
+
+
+def screen_named(name: str) -> Screen | None:
+    """Return a screen by its name, or None."""
+    return _SCREENS.get(name)
 
 
 def all_screens() -> list[Screen]:

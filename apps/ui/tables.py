@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import django_tables2
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from apps.kernel.quantity import Quantity
@@ -33,6 +34,15 @@ def write(value: Any, quantity: Quantity | None = None) -> str:
     if hasattr(value, "lower") and hasattr(value, "upper") and not isinstance(value, str):
         return _range(value)
     return str(value)
+
+
+def moment(value: datetime) -> SafeString:
+    """Write a moment in Pacific time, with UTC for whoever points at it."""
+    utc = value.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        utc.isoformat(), utc.strftime("%Y-%m-%d %H:%M:%S"), write(value),
+    )  # fmt: skip
 
 
 def _range(value: Any) -> str:
@@ -64,7 +74,7 @@ class ScreenColumn(django_tables2.Column):
 
     def render(self, value: Any, record: Row) -> Any:
         """Return the cell's text, as a link where the column leads somewhere."""
-        text = write(value, self.unit)
+        text: Any = moment(value) if isinstance(value, datetime) else write(value, self.unit)
         if value in ("SYNTHETIC", True) and self.declared.path.endswith("is_synthetic"):
             return format_html('<span class="tag tag-synthetic">SYNTHETIC</span>')
         if self.declared.path in {"state", "outcome", "severity"}:
@@ -72,7 +82,7 @@ class ScreenColumn(django_tables2.Column):
         address = self.declared.link(record) if self.declared.link else None
         if address:
             return format_html('<a href="{}">{}</a>', address, text)
-        long = len(text) > LONG and self.unit is None
+        long = len(text) > LONG and self.unit is None and not isinstance(text, SafeString)
         return format_html('<span title="{}">{}</span>', text, text) if long else text
 
 

@@ -61,6 +61,24 @@ def system_facts(now: Any) -> list[tuple[str, str, bool]]:
     return [fact for source in _FACTS for fact in source(now)]
 
 
+_EXPORTER: list[Callable[..., str]] = []
+
+
+def export_with(exporter: Callable[..., str]) -> None:
+    """Say who makes large exports in the background; it returns where to follow that."""
+    _EXPORTER[:] = [exporter]
+
+
+def exports_in_background() -> bool:
+    """Whether large exports can be made in the background."""
+    return bool(_EXPORTER)
+
+
+def export_address(**words: Any) -> str:
+    """Start an export in the background; return where to follow it."""
+    return _EXPORTER[0](**words)
+
+
 def menu_for(roles: frozenset[str]) -> list[tuple[str, list[MenuItem]]]:
     """Return the groups with the links that somebody with these roles may follow."""
     found = []

@@ -8,7 +8,8 @@ from django.urls import URLPattern, path
 
 from apps.ui.api import screen_api
 from apps.ui.screens import all_screens
-from apps.ui.views import ScreenView, choose_theme, favicon
+from apps.ui.selectors import EXPORTS
+from apps.ui.views import ScreenView, choose_theme, favicon, search
 
 
 def screen_urls() -> list[URLPattern]:
@@ -18,10 +19,17 @@ def screen_urls() -> list[URLPattern]:
         view = ScreenView(screen)
         found += [
             path(f"{screen.name}/", view.list, name=screen.name),
-            path(f"{screen.name}.csv", partial(view.export, form="csv"), name=f"{screen.name}-csv"),
-            path(
-                f"{screen.name}.xlsx", partial(view.export, form="xlsx"), name=f"{screen.name}-xlsx"
+            *(
+                path(
+                    f"{screen.name}.{form}",
+                    partial(view.export, form=form),
+                    name=f"{screen.name}-{form}",
+                )
+                for form in EXPORTS
             ),
+            path(f"{screen.name}/export/", view.background, name=f"{screen.name}-export"),
+            path(f"{screen.name}/view/", view.save_view, name=f"{screen.name}-view"),
+            path(f"{screen.name}/bulk/", view.bulk, name=f"{screen.name}-bulk"),
         ]
     return found
 
@@ -35,6 +43,7 @@ def api_urls() -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("search/", search, name="search"),
     path("theme/", choose_theme, name="theme"),
     path("favicon.ico", favicon),
     *screen_urls(),

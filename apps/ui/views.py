@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -17,11 +25,12 @@ from apps.accounts.models import User
 from apps.accounts.rules import Viewer
 from apps.accounts.selectors import viewer_of
 from apps.audit.services import note_read
-from apps.ui import selectors
+from apps.ui import selectors, services
 from apps.ui.screens import Screen
-from apps.ui.terms import frame_counts, menu_for
+from apps.ui.terms import export_address, exports_in_background, frame_counts, menu_for
 
 THEMES = ("light", "dark")
+DIRECT_ROWS = 50_000  # a larger workbook is made by a worker
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -72,7 +81,7 @@ def note_reading(request: Any, what: str, party_id: int | None = None) -> None:
 
 
 class ScreenView:
-    """The pages of one screen: list, CSV, XLSX."""
+    """The pages of one screen: list, exports, saved views, actions on many rows."""
 
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
@@ -87,64 +96,163 @@ class ScreenView:
         raise PermissionDenied("Your roles do not include this list.")
 
     def list(self, request: HttpRequest) -> HttpResponse:
-        """Show the list, or for htmx only its results."""
+        """Show the list, or for htmx only its results; ``?view=`` leads to a saved view."""
         viewer = self.viewer(request)
         if viewer is None:
             return redirect_to_login(request.get_full_path())
+        views = selectors.views_of(self.screen, viewer)
+        asked = request.GET.get("view", "")
+        if asked.isdecimal():
+            view = get_object_or_404(views, pk=asked)
+            return redirect(f"/{self.screen.name}/?{view.query}")
         if self.screen.of_parties:
             note_reading(request, f"list {self.screen.name}")
-        found = selectors.filtered(self.screen, viewer=viewer, query=request.GET)
-        columns = selectors.chosen_columns(self.screen, request.GET)
-        paths = {c.path for c in columns}
-        table = selectors.table_of(self.screen)(
-            found.qs, exclude=[c.path for c in self.screen.all_columns if c.path not in paths]
-        )
+        context = self._context(request, viewer)
+        htmx = getattr(request, "htmx", None)
+        if htmx and not htmx.boosted:
+            return render(request, "ui/_results.html", context)
+        query = services.kept_query(request.GET.urlencode())
+        return render(request, "ui/list.html", context | {"views": views, "kept": query})
+
+    def _context(self, request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
+        screen = self.screen
+        found = selectors.filtered(screen, viewer=viewer, query=request.GET)
+        columns = selectors.chosen_columns(screen, request.GET)
+        paths = [c.path for c in columns]
+        table = selectors.table_of(screen)(
+            found.qs, exclude=[c.path for c in screen.all_columns if c.path not in paths],
+            sequence=[*paths, "..."],
+        )  # fmt: skip
         RequestConfig(request, paginate=False).configure(table)
         table.paginate(per_page=page_size(request))
         table.page = table.paginator.get_page(request.GET.get("page"))
         query = request.GET.copy()
         query.pop("page", None)
-        active = [
-            (field.label, field.value())
-            for field in found.form
-            if field.value() not in (None, "") and field.name in request.GET
-        ]
-        context = {
-            "screen": self.screen,
+        rest = [c for c in screen.all_columns if c.path not in paths]
+        return {
+            "screen": screen,
             "table": table,
             "filter": found,
             "filters_open": any(field.name != "q" for field in found.form if field.value()),
-            "active": active,
-            "columns": [(c.path, self.screen.label(c), c.path in paths)
-                        for c in self.screen.all_columns],
+            "active": _chips(request, found),
+            "columns": [
+                *((c.path, screen.label(c), True) for c in columns),
+                *((c.path, screen.label(c), False) for c in rest),
+            ],
             "query": query.urlencode(),
-            "tools": self.screen.tools(viewer) if self.screen.tools else [],
-        }  # fmt: skip
-        htmx = getattr(request, "htmx", None)
-        template = "ui/_results.html" if htmx and not htmx.boosted else "ui/list.html"
-        return render(request, template, context)
+            "tools": screen.tools(viewer) if screen.tools else [],
+            "actions": [a for a in screen.actions if viewer.may(a.roles)],
+            "large": table.page.paginator.count > DIRECT_ROWS,
+            "background": exports_in_background() and viewer.user_id is not None,
+        }
 
     def export(self, request: HttpRequest, form: str) -> HttpResponseBase:
-        """Send the filtered rows as a file."""
+        """Send the filtered rows as a file; a large workbook is made in the background."""
         viewer = self.viewer(request)
         if viewer is None:
             return redirect_to_login(request.get_full_path())
+        found = selectors.filtered(self.screen, viewer=viewer, query=request.GET)
+        if form != "csv" and found.qs.count() > DIRECT_ROWS:
+            context = {"screen": self.screen, "form": form, "query": request.GET.urlencode()}
+            return render(request, "ui/large_export.html", context)
         if self.screen.of_parties:
             note_reading(request, f"export {self.screen.name}.{form}")
-        found = selectors.filtered(self.screen, viewer=viewer, query=request.GET)
         columns = selectors.chosen_columns(self.screen, request.GET)
-        name = f"{self.screen.name}.{form}"
-        if form == "xlsx":
-            response: HttpResponseBase = HttpResponse(
-                selectors.xlsx_bytes(self.screen, found.qs, columns),
-                content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            )
+        kind = selectors.EXPORTS[form]
+        chunks = kind.chunks(self.screen, found.qs, columns)
+        if form == "csv":
+            response: HttpResponseBase = StreamingHttpResponse(chunks, content_type=kind.media_type)
         else:
-            response = StreamingHttpResponse(
-                selectors.csv_stream(self.screen, found.qs, columns), content_type="text/csv"
-            )
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+            response = HttpResponse(b"".join(chunks), content_type=kind.media_type)
+        response["Content-Disposition"] = f'attachment; filename="{self.screen.name}.{form}"'
         return response
+
+    def background(self, request: HttpRequest) -> HttpResponse:
+        """Have the filtered rows exported by a worker, who tells when the file is ready."""
+        viewer = self.viewer(request)
+        form = request.POST.get("form", "")
+        if viewer is None or viewer.user_id is None:
+            return redirect_to_login(request.get_full_path())
+        if request.method != "POST" or form not in selectors.EXPORTS:
+            raise Http404
+        if self.screen.of_parties:
+            note_reading(request, f"background export {self.screen.name}.{form}")
+        address = export_address(
+            screen=self.screen.name, form=form, query=posted(request, "query", 4000),
+            actor=actor_of(request), at=timezone.now(),
+        )  # fmt: skip
+        return redirect(address)
+
+    def save_view(self, request: HttpRequest) -> HttpResponse:
+        """Keep the present filters, columns and order under a name, or remove a view."""
+        viewer = self.viewer(request)
+        if viewer is None or viewer.user_id is None:
+            return redirect_to_login(request.get_full_path())
+        if request.method != "POST":
+            raise Http404
+        query = services.kept_query(posted(request, "query", 4000))
+        try:
+            if request.POST.get("drop", "").isdecimal():
+                view = get_object_or_404(
+                    selectors.views_of(self.screen, viewer), pk=request.POST["drop"]
+                )
+                services.view_drop(view=view, actor=actor_of(request))
+                messages.success(request, f"The view {view.name} is removed.")
+            else:
+                view = services.view_save(
+                    screen=self.screen, name=posted(request, "name", 80), query=query,
+                    shared="shared" in request.POST, actor=actor_of(request), at=timezone.now(),
+                )  # fmt: skip
+                messages.success(request, f"Saved as {view.name}.")
+        except services.ViewRefused as trouble:
+            messages.error(request, str(trouble))
+        return redirect(f"/{self.screen.name}/?{query}")
+
+    def bulk(self, request: HttpRequest) -> HttpResponse:
+        """Carry an action out on the chosen rows."""
+        viewer = self.viewer(request)
+        if viewer is None or viewer.user_id is None:
+            return redirect_to_login(request.get_full_path())
+        wanted = request.POST.get("action", "")
+        action = next((a for a in self.screen.actions if a.code == wanted), None)
+        if request.method != "POST" or action is None:
+            raise Http404
+        try:
+            outcome = services.act_on_many(
+                action=action, keys=request.POST.getlist("row"), actor=actor_of(request),
+                at=timezone.now(), reason=posted(request, "reason"),
+                typed=posted(request, "typed", 10),
+            )  # fmt: skip
+        except services.BulkRefused as trouble:
+            messages.error(request, str(trouble))
+        else:
+            level = messages.warning if outcome.refused else messages.success
+            level(request, f"{action.label}: {outcome.sentence}")
+        return redirect(f"/{self.screen.name}/?{posted(request, 'query', 4000)}")
+
+
+def _chips(request: HttpRequest, found: Any) -> list[tuple[str, str, str]]:
+    """Return what narrows the list: label, value, and the address without it."""
+    chips = []
+    for field in found.form:
+        if field.value() in (None, "") or field.name not in request.GET:
+            continue
+        query = request.GET.copy()
+        query.pop(field.name)
+        query.pop("page", None)
+        choices = dict(getattr(field.field, "choices", []))
+        value = choices.get(field.value(), field.value())
+        chips.append((str(field.label), str(value), f"?{query.urlencode()}"))
+    return chips
+
+
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Search every list the viewer may see."""
+    viewer = viewer_of(request.user)
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    found = selectors.search_all(viewer=viewer, words=words) if len(words) >= 2 else []
+    return render(request, "ui/search.html", {"words": words, "found": found})
 
 
 @require_POST

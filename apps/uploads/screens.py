@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from apps.accounts.terms import ISO_ROLES
-from apps.ui.screens import Column, Screen, link_to, register
+from datetime import datetime
+
+from apps.accounts.models import User
+from apps.accounts.terms import APPROVERS, ISO_ROLES
+from apps.ui.screens import BulkAction, Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 from apps.uploads import selectors
 from apps.uploads.models import DatasetVersion, Upload
+from apps.uploads.services import confirm, withdraw
+
+
+def _confirm(key: str, actor: User, at: datetime, reason: str) -> None:
+    confirm(upload_id=int(key), actor=actor, at=at, reason=reason)
+
+
+def _withdraw(key: str, actor: User, at: datetime, reason: str) -> None:
+    withdraw(upload_id=int(key), actor=actor, at=at, reason=reason)
+
 
 UPLOADS = Screen(
     name="uploads",
@@ -38,6 +51,10 @@ UPLOADS = Screen(
     intro="Every file as received, with its findings and what became of it.",
     empty="No file has been sent yet.",
     tools=lambda viewer: [("Send a file", "/upload/")],
+    actions=(
+        BulkAction("confirm", "Confirm and load", APPROVERS, _confirm, reason=True, typed=True),
+        BulkAction("withdraw", "Withdraw", ISO_ROLES, _withdraw, reason=True),
+    ),
 )
 VERSIONS = Screen(
     name="dataset-versions",

@@ -18,6 +18,7 @@ ADDRESSES = {
     "": PUBLIC,
     "health/live": PUBLIC,
     "health/ready": PUBLIC,
+    "search/": SIGNED_IN,
     "theme/": PUBLIC,
     "favicon.ico": PUBLIC,
     "requirements/": PUBLIC,
@@ -116,7 +117,8 @@ def of_screens():
     for screen in all_screens():
         who = PUBLIC if screen.public else screen.roles
         for route in (f"{screen.name}/", f"{screen.name}.csv", f"{screen.name}.xlsx",
-                      f"{screen.name}.parquet", f"api/v1/{screen.name}/"):  # fmt: skip
+                      f"{screen.name}.parquet", f"{screen.name}/export/", f"{screen.name}/view/",
+                      f"{screen.name}/bulk/", f"api/v1/{screen.name}/"):  # fmt: skip
             found[route] = who
     return found
 

@@ -1,5 +1,6 @@
 """Background jobs, the files they make, and the schedule."""
 
+from apps.jobs.services.exporting import EXPORT, start_export
 from apps.jobs.services.schedule import change_schedule, seed_schedule
 from apps.jobs.services.working import (
     JobRefused,
@@ -13,6 +14,7 @@ from apps.jobs.services.working import (
 )
 
 __all__ = [
+    "EXPORT",
     "JobRefused",
     "cancel",
     "carry_out",
@@ -22,5 +24,6 @@ __all__ = [
     "queue",
     "retry",
     "seed_schedule",
+    "start_export",
     "tidy",
 ]

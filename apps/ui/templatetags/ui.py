@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,15 +11,27 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.kernel.quantity import QUANTITIES, parse_decimal
-from apps.ui.tables import write
+from apps.ui.tables import moment, write
 
 register = template.Library()
 
 
 @register.filter
 def written(value: Any, code: str = "") -> str:
-    """Write a value for people, in a unit where one is named: ``{{ amount|written:"USD" }}``."""
+    """Write a value for people, in a unit where one is named: ``{{ amount|written:"USD" }}``.
+
+    A moment is written in Pacific time and tells UTC when pointed at.
+    """
+    if isinstance(value, datetime):
+        return moment(value)
     return write(value, QUANTITIES.get(code))
+
+
+@register.simple_tag
+def sort_rank(table: Any, name: str) -> int:
+    """Return the place of a column in a sort by several columns; nothing for a sort by one."""
+    names = [str(alias).lstrip("-") for alias in table.order_by]
+    return names.index(name) + 1 if len(names) > 1 and name in names else 0
 
 
 @register.filter
