@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 
 from apps.uploads.terms import UploadKind
 
 
 class UploadForm(forms.Form):
-    """A file, the options of its kind, and a note."""
+    """A file or pasted cells, the options of its kind, and a note."""
 
     file = forms.FileField(
-        label="File", help_text="CSV (UTF-8) or XLSX. Headings stand in the first row.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
-        allow_empty_file=True,
+        label="File", help_text="CSV (UTF-8) or XLSX. A title above the headings does no harm.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
+        allow_empty_file=True, required=False,
     )  # fmt: skip
+    pasted = forms.CharField(
+        label="or cells pasted from a spreadsheet", required=False, max_length=2_000_000,
+        strip=False, widget=forms.Textarea(attrs={"rows": 4, "class": "code small",
+                                                  "spellcheck": "false"}),
+        help_text="Copy them together with their headings.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is needed."""
+        data = super().clean() or {}
+        if data.get("file") is None and not (data.get("pasted") or "").strip():
+            self.add_error("file", "Choose a file, drop one here, or paste cells below.")
+        return data
+
+    def received(self) -> tuple[str, int, Callable[[], bytes]]:
+        """Return the name, the size and a way to the bytes of what was sent."""
+        file = self.cleaned_data["file"]
+        if file is not None:
+            return file.name, file.size, file.read
+        content = self.cleaned_data["pasted"].replace("\r\n", "\n").encode()
+        return "pasted.tsv", len(content), lambda: content
 
     def __init__(self, *args: object, kind: UploadKind, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -43,6 +43,9 @@ class Upload(Case):
     )
     decided_at = models.DateTimeField(null=True)
     second_person = models.BooleanField(default=True)
+    mends = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="mended_by", editable=False
+    )
 
     STATES = UPLOAD_STATES
 

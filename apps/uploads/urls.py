@@ -14,6 +14,8 @@ urlpatterns = [
     ),
     path("uploads/<int:upload_id>/", views.upload_detail, name="upload"),
     path("uploads/<int:upload_id>/rejected.csv", views.upload_rejects, name="upload-rejects"),
+    path("uploads/<int:upload_id>/mend/", views.upload_mend, name="upload-mend"),
+    path("uploads/<int:upload_id>/changes/", views.upload_difference, name="upload-changes"),
     path("uploads/<int:upload_id>/file", views.upload_file, name="upload-file"),
     re_path(
         r"^uploads/(?P<upload_id>\d+)/(?P<action>confirm|withdraw|reread)/$",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -64,14 +66,14 @@ def upload_new(request: HttpRequest, code: str) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, kind=wanted)
     findings: list[Any] = []
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        name, size, read = form.received()
         try:
-            if services.size_findings(file.size):
-                raise services.UploadRefused(services.size_findings(file.size))
+            if services.size_findings(size):
+                raise services.UploadRefused(services.size_findings(size))
             upload = services.receive(
                 kind_code=code,
-                file_name=file.name,
-                content=file.read(),
+                file_name=name,
+                content=read(),
                 actor=actor_of(request),
                 at=timezone.now(),
                 options=form.options(),
@@ -175,6 +177,68 @@ def upload_file(request: HttpRequest, upload_id: int) -> HttpResponse:
     safe = upload.file_name.replace('"', "")
     response["Content-Disposition"] = f'attachment; filename="{safe}"'
     return response
+
+
+CELL = re.compile(r"^cell-(\d{1,9})-(\w{1,60})$")
+
+
+@login_required
+def upload_mend(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Show rejected rows cell by cell, and send the file again as it was mended here."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    wanted = kind_or_404(upload.kind)
+    rows, count = services.rejected_grid(upload)
+    findings: list[Any] = []
+    if request.method == "POST":
+        shown = {(r.line, c.name): c.text for r in rows for c in r.cells}
+        changes = {}
+        for name in request.POST:
+            found = CELL.match(name)
+            if found:
+                place = (int(found[1]), found[2])
+                text = posted(request, name, 200)
+                if shown.get(place, text) != text:
+                    changes[place] = text
+        dropped = {int(n) for n in request.POST.getlist("drop") if n.isdecimal() and len(n) < 10}
+        try:
+            mended = services.mend(
+                upload_id=upload.pk, changes=changes, dropped=dropped, actor=actor_of(request),
+                at=timezone.now(),
+            )  # fmt: skip
+            read_or_queue(mended, actor_of(request))
+            return redirect("upload", mended.pk)
+        except services.UploadRefused as trouble:
+            findings = trouble.findings
+    return render(
+        request, "uploads/mend.html",
+        {"upload": upload, "kind": wanted, "rows": rows, "count": count, "findings": findings},
+        status=400 if findings else 200,
+    )  # fmt: skip
+
+
+@login_required
+def upload_difference(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Show every row an upload would add, change or end; or send them as CSV."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    record = kind_or_404(upload.kind).record
+    found = services.all_changes(upload)
+    if request.GET.get("form") == "csv":
+        response = HttpResponse(services.changes_csv(found, record), content_type="text/csv")
+        response["Content-Disposition"] = f'attachment; filename="changes-{upload.pk}.csv"'
+        return response
+    counts = Counter(c["change"] for c in found)
+    change = request.GET.get("change", "")
+    rows = [c for c in found if not change or c["change"] == change]
+    context = {
+        "upload": upload,
+        "page": Paginator(rows, 100).get_page(request.GET.get("page")),
+        "keys": [record.field(k).header for k in record.key],
+        "counts": {"all": len(found), **{n: counts[n] for n in ("changed", "added", "removed")}},
+        "change": change,
+    }
+    return render(request, "uploads/difference.html", context)
 
 
 @login_required

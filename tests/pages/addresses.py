@@ -55,6 +55,8 @@ ADDRESSES = {
     "uploads/<int:upload_id>/": ISO_ROLES,
     "uploads/<int:upload_id>/rejected.csv": ISO_ROLES,
     "uploads/<int:upload_id>/file": ISO_ROLES,
+    "uploads/<int:upload_id>/mend/": ISO_ROLES,
+    "uploads/<int:upload_id>/changes/": ISO_ROLES,
     r"^uploads/(?P<upload_id>\d+)/(?P<action>confirm|withdraw|reread)/$": ISO_ROLES,
     "datasets/<int:version_id>/rows/<int:line_no>/": OWN,
     "parameters/propose/": ISO_ROLES,

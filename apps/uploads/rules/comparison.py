@@ -33,12 +33,14 @@ def content_hash(frame: pl.DataFrame, record: Record) -> str:
 
 
 def compare(
-    new: pl.DataFrame, old: pl.DataFrame | None, record: Record, *, replaces: bool
-) -> Difference:
+    new: pl.DataFrame, old: pl.DataFrame | None, record: Record, *, replaces: bool,
+    sample: int = SAMPLE,
+) -> Difference:  # fmt: skip
     """Return the rows added, removed, changed (with old and new values) and unchanged.
 
     new, old: typed frames with the record's columns. ``replaces``: rows missing from the new
-    frame end; else they stay and are not counted as removed.
+    frame end; else they stay and are not counted as removed. ``sample``: how many rows of each
+    sort are given.
     """
     key = list(record.key)
     if not record.unique:
@@ -48,7 +50,7 @@ def compare(
     rest = [c for c in columns if c not in key]
     if old is None or old.is_empty():
         return Difference(
-            new.height, 0, 0, 0, {"added": _rows(new.head(SAMPLE), [*key, *rest], record)}
+            new.height, 0, 0, 0, {"added": _rows(new.head(sample), [*key, *rest], record)}
         )
     old = old.select([*key, *rest])
     joined = new.select(["line_no", *key, *rest]).join(
@@ -72,9 +74,9 @@ def compare(
         changed.height,
         joined.height - added.height - changed.height,
         {
-            "added": _rows(added.head(SAMPLE), [*key, *rest], record),
-            "removed": _rows(removed.head(SAMPLE), [*key, *rest], record),
-            "changed": _changes(changed.head(SAMPLE), key, rest, record),
+            "added": _rows(added.head(sample), [*key, *rest], record),
+            "removed": _rows(removed.head(sample), [*key, *rest], record),
+            "changed": _changes(changed.head(sample), key, rest, record),
         },
     )
 

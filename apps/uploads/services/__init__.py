@@ -1,6 +1,7 @@
 """Receive, read, confirm and withdraw uploads; give rejected rows back."""
 
 from apps.uploads.services.confirming import ConfirmRefused, confirm, withdraw
+from apps.uploads.services.mending import all_changes, changes_csv, mend, rejected_grid
 from apps.uploads.services.receiving import UploadRefused, receive, size_findings
 from apps.uploads.services.rejects import rejected_rows
 from apps.uploads.services.rows import RowNotYours, uploaded_row
@@ -12,12 +13,16 @@ __all__ = [
     "ConfirmRefused",
     "RowNotYours",
     "UploadRefused",
+    "all_changes",
+    "changes_csv",
     "confirm",
     "kind",
     "kinds",
+    "mend",
     "read",
     "receive",
     "register_kind",
+    "rejected_grid",
     "rejected_rows",
     "reread",
     "size_findings",
