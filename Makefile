@@ -1,6 +1,6 @@
 # Two commands for a newcomer: make run, make test. The rest is for daily work; see README.md.
 PY := .venv/bin/python
-.PHONY: run test check lint types contracts trace pure bench demo-large lock clean dev
+.PHONY: run test check lint types contracts trace api docs pure bench demo-large lock clean dev
 
 run: .venv/.run
 	@exec $(PY) -m rmrcpm.launch
@@ -33,6 +33,13 @@ check: .venv/.dev
 	RMRCPM_HOME=var/check $(PY) manage.py check
 	$(PY) -m rmrcpm.with_database manage.py makemigrations --check --dry-run
 	RMRCPM_HOME=var/check $(PY) manage.py trace > /dev/null
+	RMRCPM_HOME=var/check $(PY) manage.py spectacular --format openapi-json --validate --fail-on-warn --file var/check/openapi.json
+	@cmp -s var/check/openapi.json docs/openapi.json || \
+	  { echo "the API has changed: read the difference, then run 'make api' and commit docs/openapi.json"; \
+	    diff -u docs/openapi.json var/check/openapi.json | head -60; exit 1; }
+
+api: .venv/.dev
+	RMRCPM_HOME=var/check $(PY) manage.py spectacular --format openapi-json --validate --fail-on-warn --file docs/openapi.json
 
 trace: .venv/.dev
 	@RMRCPM_HOME=var/check $(PY) manage.py trace

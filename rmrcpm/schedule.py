@@ -9,6 +9,12 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=0),
         "options": {"queue": "calc"},
     },
+    # a message lost with a machine is sent again
+    "hand-over-silent-jobs": {
+        "task": "apps.jobs.tasks.hand_over_silent",
+        "schedule": 60.0,
+        "options": {"queue": "calc", "expires": 50},
+    },
     # files of background exports are kept for a week
     "tidy-job-files": {
         "task": "apps.jobs.tasks.tidy",

@@ -77,11 +77,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "apps.access.middleware.Headers",
+    "apps.ui.middleware.ApiConditional",
     "apps.access.middleware.IdleSession",
     "apps.access.middleware.HeaderSignIn",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "apps.accounts.middleware.PartyWall",
+    "apps.access.middleware.Idempotency",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -227,9 +229,17 @@ REST_FRAMEWORK = {
         "apps.access.adapters.WithinScope",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "apps.ui.schema.ApiSchema",
     "EXCEPTION_HANDLER": "apps.ui.api.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"calculators": env.text("RMRCPM_CALCULATOR_RATE", "6000/min")},
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": env.text("RMRCPM_PUBLIC_RATE", "300/min"),
+        "user": env.text("RMRCPM_API_RATE", "3000/min"),
+        "calculators": env.text("RMRCPM_CALCULATOR_RATE", "6000/min"),
+    },
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
@@ -238,6 +248,11 @@ SPECTACULAR_SETTINGS = {
     "settlement and statements.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.ui.schema.add_problem",
+    ],
+    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 DATABASE_DSN = " ".join(

@@ -95,6 +95,22 @@ def load(send, person):
 
 
 @pytest.fixture
+def served(db):
+    """The application for callers outside the test client; it keeps the test's connection."""
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    from rmrcpm.wsgi import application
+
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield application
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
 def as_user(client, person):
     def go(name):
         client.force_login(person(name))

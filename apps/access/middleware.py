@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,6 +19,7 @@ from django.utils import timezone
 from apps.access.selectors import has_second_factor
 from apps.access.services import TokenRefused, token_user
 from apps.access.services.certificates import certificate_user
+from apps.access.services.idempotency import KeyRefused, claim, fingerprint, settle
 from apps.access.terms import Scope
 from apps.ui.api import problem
 
@@ -116,6 +118,48 @@ class HeaderSignIn:
         if found is None:
             raise TokenRefused("This certificate is not registered, expired, or revoked.")
         _signed_in(request, found.user, ALL_SCOPES)
+
+
+class Idempotency:
+    """Answer a write that carries a known Idempotency-Key as the first time, without doing it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Claim the key, do the work, keep the answer."""
+        key = request.headers.get("Idempotency-Key", "").replace("\x00", "")
+        write = request.method in ("POST", "PATCH") and request.path.startswith("/api/")
+        if not key or not write or not request.user.is_authenticated:
+            return self.get_response(request)
+        user: Any = request.user
+        body = self._body(request)
+        mark = fingerprint(str(request.method), request.get_full_path(), body)
+        try:
+            known = claim(user=user, key=key, mark=mark, at=timezone.now())
+        except KeyRefused as trouble:
+            return problem("API-idempotency", str(trouble), trouble.status)
+        if known is not None:
+            answer = HttpResponse(
+                bytes(known.body), status=known.status, content_type=known.media_type
+            )
+            answer["Idempotent-Replayed"] = "true"
+            return answer
+        response = self.get_response(request)
+        settle(
+            user=user, key=key, status=response.status_code, body=response.content,
+            media_type=response.headers.get("Content-Type", ""),
+        )  # fmt: skip
+        return response
+
+    def _body(self, request: HttpRequest) -> bytes:
+        """A file is told by its length and its name in the form, not read here."""
+        if request.content_type == "multipart/form-data":
+            return str(request.META.get("CONTENT_LENGTH", "")).encode()
+        try:
+            return request.body
+        except RequestDataTooBig:
+            return b""
 
 
 def lock_out_sentence() -> str:

@@ -14,6 +14,8 @@ exempt("access.ApiToken", "a credential; its changes are tracked")
 exempt("access.PartyCertificate", "a credential; its changes are tracked")
 OWN_USERS = f"(select id from accounts_user where party_id = {OWN_PARTY})"
 wall("access_apitoken", f"user_id in {OWN_USERS}")
+exempt("access.IdempotentReply", "an answer kept for a day, so that a write may be sent twice")
+wall("access_idempotentreply", f"user_id in {OWN_USERS}")
 wall("access_partycertificate", f"party_id = {OWN_PARTY}")
 for table in (
     "account_emailaddress", "mfa_authenticator", "usersessions_usersession",
@@ -81,3 +83,18 @@ class PartyCertificate(models.Model):
 
     class Meta:
         ordering = ("-registered_at",)
+
+
+class IdempotentReply(models.Model):
+    """The answer to a write that carried an Idempotency-Key; blank while it is being worked on."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=80)
+    mark = models.CharField("fingerprint of the request", max_length=64)
+    at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    body = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="a_key_is_used_once")]

@@ -41,7 +41,7 @@ class CalculatorsApi(APIView):
 
     @extend_schema(
         operation_id="calculators_list", tags=["calculators"],
-        responses={200: OpenApiTypes.OBJECT},
+        responses={200: {"type": "array", "items": {"type": "object"}}},
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         return Response(services.describe())
@@ -57,7 +57,7 @@ class CalculatorApi(APIView):
 
     @extend_schema(
         operation_id="calculate", tags=["calculators"], request=OpenApiTypes.OBJECT,
-        responses={200: OpenApiTypes.OBJECT, 400: OpenApiTypes.OBJECT},
+        responses={200: OpenApiTypes.OBJECT, 400: OpenApiTypes.ANY},
     )  # fmt: skip
     def post(self, request: Request, name: str) -> Response:
         try:

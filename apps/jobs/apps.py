@@ -9,10 +9,11 @@ class JobsConfig(AppConfig):
     name = "apps.jobs"
 
     def ready(self) -> None:
-        from apps.jobs import screens, services  # noqa: F401  (registers the list)
-        from apps.jobs.terms import register_job
+        from apps.jobs import screens, services, tasks  # noqa: F401  (registers the list)
+        from apps.jobs.terms import hand_over_with, register_job
         from apps.ui.terms import export_with
 
+        hand_over_with(lambda job_id: tasks.do_job.delay(job_id=job_id))
         register_job(services.EXPORT)
         export_with(services.start_export)
         from apps.notices.terms import register_topic

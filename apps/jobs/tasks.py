@@ -18,6 +18,12 @@ def do_job(*, job_id: int, **_: object) -> None:
 
 
 @shared_task(queue="calc", acks_late=True, ignore_result=True)
+def hand_over_silent(**_: object) -> None:
+    """Hand jobs over again whose message was lost."""
+    services.hand_over_silent(at=timezone.now())
+
+
+@shared_task(queue="calc", acks_late=True, ignore_result=True)
 def tidy(**_: object) -> None:
     """Remove files of jobs that are past their time."""
     services.tidy(at=timezone.now())

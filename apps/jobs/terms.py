@@ -68,6 +68,20 @@ class JobKind:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
+_QUEUE: list[Callable[[int], Any]] = []
+
+
+def hand_over_with(send: Callable[[int], Any]) -> None:
+    """Say how a job is handed to a worker; called once at start-up."""
+    _QUEUE[:] = [send]
+
+
+def hand_over(job_id: int) -> None:
+    """Hand a job to a worker."""
+    for send in _QUEUE:
+        send(job_id)
+
+
 _KINDS: dict[str, JobKind] = {}
 
 

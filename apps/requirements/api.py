@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -21,7 +20,9 @@ class RequirementsApi(APIView):
     permission_classes = [AllowAny]
 
     @extend_schema(
-        operation_id="requirements_list", tags=["control"], responses={200: OpenApiTypes.OBJECT}
+        operation_id="requirements_list",
+        tags=["control"],
+        responses={200: {"type": "array", "items": {"type": "object"}}},
     )
     def get(self, request: Request) -> Response:
         return Response([{**asdict(r), "state": state_of(r)} for r in catalogue()])

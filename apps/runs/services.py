@@ -62,6 +62,8 @@ def request(
         raise RunRefused(f"{trade_date} cannot be settled yet; missing: {', '.join(read.missing)}.")
     existing = _same(wanted, trade_date, read)
     if existing is not None:
+        if existing.state == "REQUESTED":  # its message may have been lost with the machine
+            transaction.on_commit(lambda: enqueue(existing.pk))
         return existing, False
     run = Run.objects.create(
         state=Run.STATES.initial,

@@ -110,14 +110,29 @@ def api_viewer(request: Request, roles: frozenset[Any]) -> Viewer:
     return viewer
 
 
+_PLAIN: dict[str, Any] = {
+    "BooleanField": serializers.BooleanField,
+    **dict.fromkeys(
+        ("IntegerField", "BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField",
+         "AutoField", "BigAutoField"),
+        serializers.IntegerField,
+    ),
+}  # fmt: skip
+
+
 def _row_serializer(screen: Screen) -> Any:
     fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {"id": serializers.CharField()}
     for column in screen.all_columns:
         name = column.path
         if screen.is_range(name):
-            fields[name] = serializers.DictField(child=serializers.CharField(allow_null=True))
+            fields[name] = serializers.DictField(
+                child=serializers.CharField(allow_null=True), allow_null=True
+            )
         else:
-            fields[name] = serializers.CharField(allow_null=True, help_text=screen.unit(name))
+            kind = _PLAIN.get(screen.field(name).get_internal_type(), serializers.CharField)
+            if screen.unit(name):
+                kind = serializers.CharField  # exact decimals travel as texts
+            fields[name] = kind(allow_null=True, help_text=screen.unit(name))
     row = inline_serializer(f"{screen.name}-row", fields)
     return inline_serializer(
         f"{screen.name}-page",

@@ -208,6 +208,39 @@ def test_a_cancelled_run_keeps_nothing(person, now, monkeypatch):
     assert not AllocationLine.objects.filter(run=run).exists()
 
 
+def test_a_message_that_was_lost_is_sent_again(job, settings, monkeypatch, person, now):
+    sent = []
+    monkeypatch.setattr("apps.jobs.services.working.hand_over", sent.append)
+    monkeypatch.setattr("apps.runs.tasks.hand_over", sent.append)
+    made = job(lambda steps: None)
+    fresh = job(lambda steps: None)
+    Job.objects.filter(pk=fresh.pk).update(queued_at=NOW + timedelta(minutes=5))
+    monkeypatch.setattr("apps.jobs.services.working.queue_length", lambda: 3)
+    assert services.hand_over_silent(at=NOW + timedelta(minutes=6)) == 0
+    monkeypatch.setattr("apps.jobs.services.working.queue_length", lambda: 0)
+    assert services.hand_over_silent(at=NOW + timedelta(minutes=6)) == 1
+    assert sent == [made.pk]
+
+
+def test_asking_again_for_a_run_whose_message_was_lost_hands_it_over(
+    person, now, monkeypatch, settings, django_capture_on_commit_callbacks
+):
+    from apps.settlements.services import request_day
+    from tests.conftest import DAY
+
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    monkeypatch.setattr("apps.jobs.terms._QUEUE", [])
+    with django_capture_on_commit_callbacks(execute=True):
+        run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="x")
+    sent = []
+    monkeypatch.setattr("apps.jobs.terms._QUEUE", [sent.append])
+    with django_capture_on_commit_callbacks(execute=True):
+        again, new = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="y")
+    assert (again.pk, new) == (run.pk, False)
+    assert sent == [Job.objects.latest("pk").pk]
+    assert Job.objects.filter(kind="compute-run").count() == 1
+
+
 def test_the_schedule_is_seeded_once_and_then_the_administrators(settings, as_user):
     table = settings.SCHEDULE_TABLE
     assert services.seed_schedule(table=table) == len(table)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.jobs.models import Job, JobFile, JobFilePart, JobLine
-from apps.jobs.selectors import may_end
-from apps.jobs.terms import ENDED, JobCancelled, JobFailed, JobState, job_kind
+from apps.jobs.selectors import may_end, queue_length, silent_jobs
+from apps.jobs.terms import ENDED, JobCancelled, JobFailed, JobState, hand_over, job_kind
 from apps.notices.services import tell
 
 logger = logging.getLogger(__name__)
@@ -42,9 +42,7 @@ def queue(
 
 
 def _hand_over(job_id: int) -> None:
-    from celery import current_app
-
-    transaction.on_commit(lambda: current_app.tasks["apps.jobs.tasks.do_job"].delay(job_id=job_id))
+    transaction.on_commit(lambda: hand_over(job_id))
 
 
 class Told:
@@ -228,6 +226,19 @@ def file_chunks(file: JobFile) -> Iterator[bytes]:
     for number in JobFilePart.objects.filter(file=file).values_list("number", flat=True):
         part = JobFilePart.objects.get(file=file, number=number)
         yield bytes(part.content)
+
+
+def hand_over_silent(*, at: datetime) -> int:
+    """Hand jobs over again that no worker took for minutes while nothing waits in the queue.
+
+    A machine that stops between a commit and the message to the worker loses that message.
+    """
+    if queue_length() not in (0, None):
+        return 0
+    silent = list(silent_jobs(at).values_list("pk", flat=True))
+    for job_id in silent:
+        hand_over(job_id)
+    return len(silent)
 
 
 def tidy(*, at: datetime) -> int:
