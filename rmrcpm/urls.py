@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("apps.settlements.urls")),
     path("", include("apps.statements.urls")),
     path("", include("apps.requirements.urls")),
+    path("", include("apps.guide.urls")),
     path("", include("apps.calculators.urls")),
     path("", include("apps.ui.urls")),
     path("api/v1/", include(api)),

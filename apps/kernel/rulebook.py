@@ -61,6 +61,11 @@ def entries() -> list[Entry]:
     return sorted(_ENTRIES.values())
 
 
+def implemented() -> list[tuple[Entry, Any]]:
+    """Return every recorded statement with the object that carries it out."""
+    return [pair for brq in sorted(_OBJECTS) for pair in _OBJECTS[brq]]
+
+
 def choose(brq: str, trade_date: date) -> Any:
     """Return the object that implements a requirement on a trade date.
 
