@@ -13,10 +13,13 @@ import platform
 import resource
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+from rmrcpm.bench.load import load
 
 ROUNDS = 5
 OUT = Path("bench-out")
@@ -43,9 +46,26 @@ def main() -> None:
 
     call_command("prepare", demo=True, stdout=io.StringIO())
     rows: list[dict[str, str]] = []
-    for part in (metered_demand, settlement, list_page, export, workbook):
+    parts = [metered_demand, settlement, list_page, export, workbook]
+    if "--load" in sys.argv:
+        parts = []
+        settle_demo_days()
+    for part in (*parts, load):
         rows += part()
     write(rows)
+
+
+def settle_demo_days():
+    """Have statements to browse: settle and publish the demo's two days here."""
+    from apps.runs import services as runs
+    from apps.settlements.services import request_day
+
+    sender, approver = people()
+    for day in (date(2024, 9, 4), date(2024, 9, 5)):
+        now = datetime.now(UTC)
+        run, _ = request_day(trade_date=day, actor=sender, at=now, reason="bench")
+        runs.execute(run_id=run.pk, at=datetime.now(UTC))
+        runs.publish(run_id=run.pk, actor=approver, at=datetime.now(UTC))
 
 
 def people():

@@ -1,0 +1,170 @@
+"""Fifty people at once: browsing, searching, exporting, uploading, against the real web server.
+
+Each person is a thread with a session of its own that follows a walk of pages with no pause between
+them, which is far more than fifty people at desks do. Every answer is checked.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from urllib.parse import urlencode
+
+PEOPLE = 50
+SECONDS = 25
+PORT = 8977
+ISO = ["iso.admin", "iso.operator", "iso.approver", "iso.analyst", "iso.monitor"]
+SC = ["sc.bay", "sc.sunset", "sc.coast.reader"]
+WALKS = {
+    "home": "/",
+    "list of uploads": "/uploads/",
+    "list of demand, filtered and sorted": "/metered-demand/?sort=-mwh&hour_ending=18",
+    "statements": "/statements/",
+    "statement lines": "/statement-lines/?sort=-amount",
+    "search": "/search/?q=sunset",
+    "inbox": "/notices/",
+    "CSV export": "/statement-lines.csv",
+    "API list": "/api/v1/statements/",
+}
+NOT_FOR_SC = {"list of uploads"}
+
+
+class Person:
+    """One signed-in browser."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.cookies = name, {}
+        self.line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+
+    def ask(self, method, path, body=None, headers=None):
+        """Send one request and read its whole answer."""
+        told = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        try:
+            self.line.request(method, path, body, {**told, **(headers or {})})
+            answer = self.line.getresponse()
+        except http.client.RemoteDisconnected:  # an idle line was given up, as browsers know it
+            self.line.close()
+            self.line.request(method, path, body, {**told, **(headers or {})})
+            answer = self.line.getresponse()
+        content = answer.read()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            key, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[key] = value
+        return answer.status, content
+
+    def token(self, path):
+        """Return a form's CSRF token."""
+        _, content = self.ask("GET", path)
+        return re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', content)[1].decode()
+
+    def sign_in(self):
+        """Sign in with the demo's password."""
+        words = {"login": self.name, "password": "walk-the-line-2024",
+                 "csrfmiddlewaretoken": self.token("/accounts/login/")}  # fmt: skip
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        status, _ = self.ask("POST", "/accounts/login/", urlencode(words), kind)
+        assert status == 302, (self.name, status)
+
+    def upload(self, day):
+        """Paste a small file of metered demand and have it read."""
+        rows = ["SC_ID\tTAC_AREA\tTRADE_DATE\tHOUR_ENDING\tMWH"]
+        rows += [f"SYN_LSE_BAY\tPGE-TAC\t{day}\t{h}\t1.5" for h in range(1, 25)]
+        words = {
+            "pasted": "\n".join(rows),
+            "csrfmiddlewaretoken": self.token("/upload/metered-demand/"),
+        }
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.ask("POST", "/upload/metered-demand/", urlencode(words), kind)[0] == 302
+
+
+def walk(person, until, taken, errors, seed):
+    """Follow pages until the time is over."""
+    chance = random.Random(seed)
+    iso = person.name.startswith("iso.")
+    names = [n for n in WALKS if iso or n not in NOT_FOR_SC]
+    while time.monotonic() < until:
+        sends = person.name in ("iso.admin", "iso.operator") and chance.random() < 0.15
+        name = "upload of 24 rows, sent and read" if sends else chance.choice(names)
+        began = time.perf_counter()
+        try:
+            if sends:
+                fine, status = person.upload(f"2024-10-{chance.randint(1, 28):02}"), "refused"
+            else:
+                status, content = person.ask("GET", WALKS[name])
+                fine = status == 200 and len(content) > 50
+        except (OSError, http.client.HTTPException) as trouble:
+            fine, status = False, type(trouble).__name__
+            person.line.close()
+        if fine:
+            taken[name].append(time.perf_counter() - began)
+        else:
+            errors.append(f"{name}: {status}")
+
+
+def serve():
+    """Start the web server as the launcher does; two workers of four threads."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "rmrcpm.wsgi", "--bind", f"127.0.0.1:{PORT}",
+         "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"],
+        env=os.environ | {"CELERY_BROKER_URL": "memory://"}, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def load():
+    """Return a line of the table for each page: p50, p95, requests; and the errors."""
+    server = serve()
+    try:
+        people = [Person((ISO + SC)[i % 8]) for i in range(PEOPLE)]
+        for _ in range(100):
+            try:
+                people[0].ask("GET", "/health/live")
+                break
+            except (OSError, http.client.HTTPException):
+                people[0].line.close()
+                time.sleep(0.1)
+        for person in people:
+            person.sign_in()
+        taken, errors = defaultdict(list), []
+        until = time.monotonic() + SECONDS
+        threads = [
+            threading.Thread(target=walk, args=(p, until, taken, errors, i))
+            for i, p in enumerate(people)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+    return table(taken, errors)
+
+
+def table(taken, errors):
+    """Write p50 and p95 by page."""
+    total = sum(map(len, taken.values()))
+    rows = []
+    for name, times in sorted(taken.items()):
+        p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+        rows.append(
+            {"what": f"{PEOPLE} at once: {name}", "median_s": f"{statistics.median(times):.3f}",
+             "spread_s": f"p95 {p95:.3f}", "baseline": f"{len(times)} requests", "ratio": "",
+             "target": "p95 <= 2 s"}
+        )  # fmt: skip
+    for said in sorted(set(errors)):
+        print(f"{errors.count(said)} x {said}")
+    rows.append(
+        {"what": f"{PEOPLE} at once: all pages", "median_s": "", "spread_s": "",
+         "baseline": f"{total} requests in {SECONDS} s", "ratio": f"{total / SECONDS:.0f} per s",
+         "target": f"errors 0; seen {len(errors)}"}
+    )  # fmt: skip
+    return rows
