@@ -148,6 +148,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "apps.access.adapters.name_tried"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "apps.access.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "apps.access.adapters.client_address"
 AXES_VERBOSE = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 ACCOUNT_ADAPTER = "apps.access.adapters.SignIn"
@@ -236,6 +237,7 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",
     ],
+    "NUM_PROXIES": 1 if env.flag("RMRCPM_BEHIND_PROXY") else 0,
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.text("RMRCPM_PUBLIC_RATE", "300/min"),
         "user": env.text("RMRCPM_API_RATE", "3000/min"),

@@ -26,6 +26,15 @@ def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) 
     return str(given).casefold()[:255]
 
 
+def client_address(request: HttpRequest) -> str:
+    """Return the caller's address: behind a proxy the one the proxy saw, else the socket's."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+        if seen:
+            return str(seen)
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
     """People are invited, never sign up by themselves."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -70,6 +70,13 @@ class InviteApi(APIView):
     @extend_schema(
         operation_id="person_invite", tags=["control"],
         request=InviteSerializer, responses={201: InvitedSerializer},
+        examples=[
+            OpenApiExample(
+                "a reader", request_only=True,
+                value={"username": "sc.reader", "first_name": "Kim", "party": "SYN_LSE_BAY",
+                       "roles": ["SC_READER"]},
+            )
+        ],
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         viewer = api_viewer(request, PEOPLE_MANAGERS)
@@ -154,6 +161,12 @@ class TokensApi(APIView):
     @extend_schema(
         operation_id="token_make", tags=["control"],
         request=MakeSerializer, responses={201: MadeSerializer},
+        examples=[
+            OpenApiExample(
+                "a token to read", request_only=True,
+                value={"name": "nightly download", "scopes": ["read"], "days": 90},
+            )
+        ],
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         api_viewer(request, SIGNED_IN)

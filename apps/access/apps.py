@@ -44,9 +44,10 @@ def _failed(credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
 def _note(action: str, sentence: str, actor: Any, request: Any) -> None:
     from django.utils import timezone
 
+    from apps.access.adapters import client_address
     from apps.audit.services import record
 
-    address = request.META.get("REMOTE_ADDR", "") if request is not None else ""
+    address = client_address(request) if request is not None else ""
     record(
         action=action,
         sentence=sentence + (f" from {address}" if address else ""),

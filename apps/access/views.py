@@ -94,8 +94,12 @@ def person_active(request: HttpRequest, user_id: int, action: str) -> HttpRespon
             "Deactivated; sessions and tokens have ended.",
         )
     else:
-        link = services.invitation_link(user=user, root=request.build_absolute_uri("/"))
-        messages.info(request, f"Give this link to {user.username}; it works once: {link}")
+        root = request.build_absolute_uri("/")
+        try:
+            link = services.renew_link(user=user, actor=actor, at=now, root=root)
+            messages.info(request, f"Give this link to {user.username}; it works once: {link}")
+        except services.PersonRefused as trouble:
+            messages.error(request, str(trouble))
     return redirect("person", user.pk)
 
 

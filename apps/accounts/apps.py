@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate  # noqa: TID251  (see ready)
 
 
@@ -13,7 +14,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare walls; the framework's hook after migrations is where a wall can be built."""
-        from apps.accounts.services import install_wall
+        from apps.accounts.services import install_wall, stand_again
         from apps.accounts.terms import OWN_PARTY, open_table, wall
 
         own_users = f"(select id from accounts_user where party_id = {OWN_PARTY})"
@@ -28,6 +29,7 @@ class AccountsConfig(AppConfig):
             wall(table, f"user_id in {own_users}")
         for prefix, reason in _FRAMEWORK.items():
             open_table(prefix, reason)
+        connection_created.connect(stand_again, dispatch_uid="rmrcpm-wall")
         post_migrate.connect(install_wall, dispatch_uid="rmrcpm-wall")
 
 

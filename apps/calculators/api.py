@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -58,6 +58,12 @@ class CalculatorApi(APIView):
     @extend_schema(
         operation_id="calculate", tags=["calculators"], request=OpenApiTypes.OBJECT,
         responses={200: OpenApiTypes.OBJECT, 400: OpenApiTypes.ANY},
+        examples=[
+            OpenApiExample(
+                "cost-shares", request_only=True,
+                value={"total_usd": "100.00", "weights": {"A": "1", "B": "2"}},
+            )
+        ],
     )  # fmt: skip
     def post(self, request: Request, name: str) -> Response:
         try:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import send_mail
 from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.accounts.models import User
 from apps.accounts.rules import Viewer
@@ -87,7 +88,12 @@ def mark_read(*, user: User, at: datetime, notice_id: int | None = None) -> int:
 
 def calendar_key(user: User) -> str:
     """Return the secret part of a person's calendar address; a new password makes another."""
-    return signing.dumps([user.pk, user.password[-12:]], salt=CALENDAR_SALT, compress=True)
+    return signing.dumps([user.pk, _mark(user)], salt=CALENDAR_SALT, compress=True)
+
+
+def _mark(user: User) -> str:
+    """Return what changes with the password and tells nothing of it."""
+    return salted_hmac(CALENDAR_SALT, user.password, algorithm="sha256").hexdigest()[:20]
 
 
 def calendar_user(key: str) -> User | None:
@@ -97,7 +103,8 @@ def calendar_user(key: str) -> User | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     user = User.objects.filter(pk=number, is_active=True).first()
-    return user if user is not None and user.password[-12:] == mark else None
+    fits = user is not None and constant_time_compare(_mark(user), str(mark))
+    return user if fits else None
 
 
 def calendar(*, viewer: Viewer, at: datetime, root: str) -> str:

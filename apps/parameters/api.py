@@ -6,7 +6,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -42,6 +42,14 @@ class ProposalsApi(APIView):
     @extend_schema(
         operation_id="parameter_propose", tags=["control"],
         request=ProposalSerializer, responses={201: ProposalSerializer},
+        examples=[
+            OpenApiExample(
+                "a new tolerance", request_only=True,
+                value={"name": "rmr.pmax_tolerance_mw", "text": "0.02",
+                       "first_date": "2025-01-01", "reference": "BPM change 1234",
+                       "reason": "rounding of the master file"},
+            )
+        ],
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         api_viewer(request, PROPOSERS)

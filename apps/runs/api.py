@@ -6,7 +6,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -71,6 +71,13 @@ class RequestApi(APIView):
     @extend_schema(
         operation_id="run_request", tags=["settlement"],
         request=RequestSerializer, responses={200: RunSerializer, 201: RunSerializer},
+        description="The same inputs, parameters and code give the run that exists (200).",
+        examples=[
+            OpenApiExample(
+                "settle a day", request_only=True,
+                value={"trade_date": "2024-09-04", "reason": "meters were read again"},
+            )
+        ],
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         api_viewer(request, ANALYSTS)

@@ -18,6 +18,9 @@ from apps.kernel.quantity import Quantity
 from apps.ui.fields import quantity_of
 
 Row = Mapping[str, Any]
+# tables of accounts and of the desk itself: what is in them is no business of a party's
+OF_PEOPLE = ("accounts_", "access_", "audit_", "jobs_", "notices_", "parameters_", "runs_", "ui_",
+             "uploads_upload")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -142,9 +145,8 @@ class Screen:
     @property
     def of_parties(self) -> bool:
         """Whether rows are of single parties, so that a look at them is noted."""
-        return self.model._meta.db_table in WALLS and not self.model._meta.db_table.startswith(
-            ("accounts_", "audit_")
-        )
+        table = self.model._meta.db_table
+        return table in WALLS and not table.startswith(OF_PEOPLE)
 
     @property
     def key_paths(self) -> list[str]:

@@ -16,7 +16,7 @@ import polars as pl
 import psycopg
 import xlsxwriter
 from django.contrib.postgres.fields.ranges import DateTimeRangeField
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import CharField, F, Func, Q, QuerySet, TextField
 
 from apps.accounts.rules import Viewer
@@ -71,15 +71,29 @@ def search_all(
 
     Each list is asked with its own selector, so a search finds nothing that a list would not show.
     """
-    found = []
+    found: list[tuple[Screen, list[Hit], bool]] = []
     for screen in all_screens():
         if not screen.search or not screen.visible_to(viewer):
             continue
-        rows = list(filtered(screen, viewer=viewer, query={"q": words}).qs[: most + 1])
-        if rows:
+        rows = _quickly(filtered(screen, viewer=viewer, query={"q": words}).qs[: most + 1])
+        if rows is None:
+            found.append((screen, [], True))
+        elif rows:
             hits = [_hit(screen, row, words) for row in rows[:most]]
             found.append((screen, hits, len(rows) > most))
     return found
+
+
+def _quickly(rows: QuerySet[Any]) -> list[Any] | None:
+    """Return rows that are found within a second, or None where that is too short for the list."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("set local statement_timeout = '1s'")
+            found = list(rows)
+            cursor.execute("set local statement_timeout to default")
+            return found
+    except OperationalError:
+        return None
 
 
 def _hit(screen: Screen, row: Mapping[str, Any], words: str) -> Hit:

@@ -251,6 +251,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Search every list the viewer may see."""
     viewer = viewer_of(request.user)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    note_reading(request, "search of everything")
     found = selectors.search_all(viewer=viewer, words=words) if len(words) >= 2 else []
     return render(request, "ui/search.html", {"words": words, "found": found})
 

@@ -108,6 +108,21 @@ def test_a_deactivated_person_is_out_at_once(as_user, person):
     assert "left the company" in page
 
 
+def test_a_password_link_is_on_record_and_its_person_is_told(as_user, person):
+    from apps.notices.models import Notice
+
+    bay = person("sc.bay")
+    client = as_user("iso.admin")
+    page = client.post(f"/users/{bay.pk}/link/", follow=True).content.decode()
+    link = re.search(r"http://testserver(/accounts/join/\S+?)(?=<|\s)", page)[1]
+    assert Client().get(link, follow=True).status_code == 200
+    sentence = AuditEvent.objects.get(action="access.person.link_made").sentence
+    assert sentence == "iso.admin made a password link for sc.bay"
+    assert Notice.objects.filter(user=bay, title="A password link was made for you").exists()
+    own = client.post(f"/users/{person('iso.admin').pk}/link/", follow=True).content.decode()
+    assert "/accounts/join/" not in own
+
+
 def test_the_history_of_a_person_is_kept_row_by_row(as_user, person):
     from apps.accounts.models import MembershipEvent, UserEvent
 

@@ -81,6 +81,16 @@ def test_the_api_counts_wrong_passwords_as_well(client):
     assert answers[-1].json()["code"] == "API-locked_out"
 
 
+def test_behind_a_proxy_the_address_it_saw_counts_and_otherwise_none_is_believed(settings):
+    told = {"HTTP_X_FORWARDED_FOR": "6.6.6.6, 10.9.8.7"}
+    sign_in(Client(**told), "sc.bay")
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    sign_in(Client(**told), "sc.bay")
+    assert set(said("access.person.signed_in")) == {
+        "sc.bay signed in from 127.0.0.1", "sc.bay signed in from 10.9.8.7"
+    }  # fmt: skip
+
+
 def test_a_wrong_name_and_a_wrong_password_look_the_same(client):
     one = sign_in(client, "sc.bay", "wrong").context["form"].errors.as_text()
     two = sign_in(Client(), "nobody.at.all", "wrong").context["form"].errors.as_text()

@@ -147,6 +147,19 @@ def test_building_the_wall_again_changes_nothing_and_mends_what_is_gone():
         assert cursor.fetchone() == (4,)
 
 
+def test_a_connection_made_anew_stands_behind_the_same_wall(bay):
+    from django.db import connections
+
+    anew = connections.create_connection("default")
+    anew.rmrcpm_party = bay.pk
+    try:
+        with anew.cursor() as cursor:
+            cursor.execute("select current_user, current_setting('rmrcpm.party')")
+            assert cursor.fetchone() == ("rmrcpm_party", str(bay.pk))
+    finally:
+        anew.close()
+
+
 def test_every_look_over_the_wall_is_known():
     uses = {
         str(path.relative_to(ROOT))

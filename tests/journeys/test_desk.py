@@ -209,6 +209,15 @@ PAGES = ["/accounts/login/", "/accounts/tokens/", "/accounts/2fa/", "/accounts/s
          "/upload/metered-demand/"]  # fmt: skip
 
 
+SHIFT = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 60);
+})"""
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (1920, "light")])
 def test_every_page_of_the_desk_is_accessible_and_fits(visit, width, scheme):
     page = visit("iso.admin", width=width, scheme=scheme)
@@ -221,4 +230,5 @@ def test_every_page_of_the_desk_is_accessible_and_fits(visit, width, scheme):
         worst = [(v["id"], v["nodes"][0]["html"][:140]) for v in found
                  if v["impact"] in ("serious", "critical", "moderate")]  # fmt: skip
         assert worst == [], (path, width, scheme)
+        assert page.evaluate(SHIFT) < 0.1, f"{path} moves while it loads"
     assert page.faults == []

@@ -114,7 +114,7 @@ def test_an_sc_sees_only_its_own_lines_and_a_corrected_day_as_version_two(visit)
 def test_lists_filter_sort_choose_columns_and_page(visit):
     page = visit("iso.analyst")
     page.goto("/metered-demand/")
-    page.fill("input[type=search]", "COAST")
+    page.fill("#filters input[type=search]", "COAST")
     page.wait_for_selector("text=Search: COAST")
     assert "q=COAST" in page.url
     assert set(page.locator("tbody tr td:nth-child(3)").all_inner_texts()) == {"SYN_LSE_COAST"}

@@ -101,6 +101,10 @@ def test_a_calendar_key_is_secret_and_ends_with_the_password(person, as_user):
     page = as_user("sc.bay").get("/deadlines/").content.decode()
     address = re.search(r"(/calendar/[^\"<]+\.ics)", page)[1]
     assert Client().get(address[:-6] + "x.ics").status_code == 404
+    from django.core import signing
+
+    told = signing.loads(address.split("/")[-1].removesuffix(".ics"), salt="rmrcpm.calendar")
+    assert person("sc.bay").password[-6:] not in str(told)
     user = person("sc.bay")
     user.set_password("another-one-2")
     user.save()

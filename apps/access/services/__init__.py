@@ -14,6 +14,7 @@ from apps.access.services.people import (
     invitation_link,
     invite,
     party_change,
+    renew_link,
     set_roles,
 )
 from apps.access.services.tokens import TokenRefused, token_make, token_revoke, token_user
@@ -30,6 +31,7 @@ __all__ = [
     "issue_certificate",
     "party_change",
     "register_certificate",
+    "renew_link",
     "revoke_certificate",
     "set_roles",
     "token_make",

@@ -40,6 +40,24 @@ def invitation_link(*, user: User, root: str) -> str:
 
 
 @transaction.atomic
+def renew_link(*, user: User, actor: User, at: datetime, root: str) -> str:
+    """Make a new password link for somebody; it is on record, and that person is told."""
+    _admit(actor, user.party)
+    if user.pk == actor.pk:
+        raise PersonRefused("Change your own password under your name.")
+    if not user.is_active:
+        raise PersonRefused(f"{user.username} is not active; let them sign in again first.")
+    record(
+        action="access.person.link_made",
+        sentence=f"{actor.username} made a password link for {user.username}",
+        actor=actor, at=at, subject=user,
+    )  # fmt: skip
+    tell([user], topic="access-changed", title="A password link was made for you", at=at,
+         body=f"By {actor.username}. If you did not ask for it, speak to them.")  # fmt: skip
+    return invitation_link(user=user, root=root)
+
+
+@transaction.atomic
 def invite(
     *, username: str, first_name: str, email: str, party: Party, roles: Iterable[str],
     actor: User, at: datetime, root: str,

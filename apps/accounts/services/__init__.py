@@ -7,6 +7,7 @@ from apps.accounts.services.wall import (
     declared_walls,
     install_wall,
     over_the_wall,
+    stand_again,
 )
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "install_wall",
     "over_the_wall",
     "party_ensure",
+    "stand_again",
     "user_ensure",
 ]

@@ -86,6 +86,17 @@ def _stand(party: int | None) -> None:
     connection.rmrcpm_party = party  # type: ignore[attr-defined]
 
 
+def stand_again(connection: Any, **_: Any) -> None:
+    """Take the same place on a connection made anew, where the old one was lost in between."""
+    party: int | None = getattr(connection, "rmrcpm_party", None)
+    if party is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"set role {PARTY_ROLE}; select set_config('rmrcpm.party', %s, false)",
+                [str(party)],
+            )
+
+
 def install_wall(**_: Any) -> None:
     """Bring role, grants and policies to what the apps declare; after every migration, cheaply."""
     statements = [_FUNCTION, *_grants()]
