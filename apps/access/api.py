@@ -73,7 +73,7 @@ class InviteApi(APIView):
         examples=[
             OpenApiExample(
                 "a reader", request_only=True,
-                value={"username": "sc.reader", "first_name": "Kim", "party": "SYN_LSE_BAY",
+                value={"username": "sc.reader", "first_name": "Kim", "party": "YOUR_SC",
                        "roles": ["SC_READER"]},
             )
         ],

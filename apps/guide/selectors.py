@@ -40,7 +40,14 @@ def page_html(slug: str) -> str:
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
     html = html.replace("</table>", "</table></div>")
     html = OTHER_PAGE.sub(lambda m: f'href="/help/{m[1]}/{m[2] or ""}"', html)
-    return PICTURE.sub(lambda m: f'loading="lazy" src="{static(f"docs/{m[1]}")}"', html)
+    return PICTURE.sub(_picture, html)
+
+
+def _picture(found: re.Match[str]) -> str:
+    """Say a picture's size, so that the page stands still while it loads."""
+    head = (DOCS / "pictures" / found[1]).read_bytes()[16:24]
+    width, height = int.from_bytes(head[:4]), int.from_bytes(head[4:])
+    return f'src="{static(f"docs/{found[1]}")}" width="{width}" height="{height}"'
 
 
 def _with_anchor(found: re.Match[str]) -> str:
