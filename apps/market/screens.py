@@ -13,6 +13,7 @@ ROW = Column(
 )
 DEMAND = Screen(
     name="metered-demand",
+    in_search=False,
     title="Metered demand",
     model=MeteredDemand,
     select=selectors.metered_demand,
@@ -36,6 +37,7 @@ DEMAND = Screen(
 )
 LOAD = Screen(
     name="tac-load",
+    in_search=False,
     title="TAC area load",
     model=TacLoad,
     select=selectors.tac_load,
@@ -56,6 +58,7 @@ LOAD = Screen(
 )
 PRICES = Screen(
     name="energy-prices",
+    in_search=False,
     title="Energy prices",
     model=EnergyPrice,
     select=selectors.energy_prices,

@@ -49,6 +49,7 @@ PAYMENTS = Screen(
 )
 ALLOCATION = Screen(
     name="allocation-lines",
+    in_search=False,
     title="Allocation lines",
     model=AllocationLine,
     select=selectors.allocation_lines,

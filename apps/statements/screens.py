@@ -36,6 +36,7 @@ STATEMENTS = Screen(
 )
 LINES = Screen(
     name="statement-lines",
+    in_search=False,
     title="Statement lines",
     model=StatementLine,
     select=selectors.statement_lines,

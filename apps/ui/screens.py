@@ -73,7 +73,11 @@ class UnknownColumn(LookupError):
 
 @dataclass(frozen=True)
 class Screen:
-    """How one model is listed: columns, filters, search, roles; the selector scopes the rows."""
+    """How one model is listed: columns, filters, search, roles; the selector scopes the rows.
+
+    ``in_search`` False: rows without a name of their own, such as hours of demand; the search of
+    everything leaves them to the list's own search.
+    """
 
     name: str
     title: str
@@ -92,6 +96,7 @@ class Screen:
     group: str = ""
     tools: Callable[[Viewer], list[tuple[str, str]]] | None = None
     actions: tuple[BulkAction, ...] = ()
+    in_search: bool = True
 
     def __post_init__(self) -> None:
         for column in self.all_columns:

@@ -73,7 +73,7 @@ def search_all(
     """
     found: list[tuple[Screen, list[Hit], bool]] = []
     for screen in all_screens():
-        if not screen.search or not screen.visible_to(viewer):
+        if not (screen.search and screen.in_search and screen.visible_to(viewer)):
             continue
         rows = _quickly(filtered(screen, viewer=viewer, query={"q": words}).qs[: most + 1])
         if rows is None:
