@@ -129,7 +129,8 @@ def test_a_view_is_saved_and_the_keyboard_goes_where_it_should(visit):
     page.goto("/metered-demand/")
     page.click("summary:has-text('Views')")
     page.click("a:has-text('Evening peak')")
-    assert "hour_ending=18" in page.url
+    page.wait_for_url("**hour_ending=18**")
+    page.wait_for_selector("html.has-script", state="attached")
     page.keyboard.press("j")
     page.keyboard.press("j")
     assert page.locator("tr.current").count() == 1
@@ -140,6 +141,7 @@ def test_a_view_is_saved_and_the_keyboard_goes_where_it_should(visit):
     page.keyboard.type("sunset")
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('Search')")
+    page.wait_for_selector("html.has-script", state="attached")
     page.keyboard.press("Escape")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("g")
@@ -151,6 +153,7 @@ def test_a_view_is_saved_and_the_keyboard_goes_where_it_should(visit):
 def test_a_tour_shows_somebody_new_around(visit):
     page = visit("sc.bay")
     page.click("text=Show me around")
+    page.wait_for_url("**tour=1**")
     page.wait_for_selector("dialog.tour")
     assert "Your statements" in page.inner_text("dialog.tour")
     for _ in range(4):
