@@ -11,9 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 
 from apps.access.selectors import has_second_factor
@@ -41,7 +41,7 @@ class IdleSession:
                 logout(request)
                 messages.info(request, "You were signed out after a while without activity.")
                 if not request.path.startswith("/api/"):
-                    return redirect(f"{settings.LOGOUT_REDIRECT_URL}?next={request.path}")
+                    return redirect_to_login(request.get_full_path())
             elif now - seen > NEXT_LOOK:
                 request.session["seen"] = now
         return self.get_response(request)

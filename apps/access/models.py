@@ -7,12 +7,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.access.terms import Scope
-from apps.accounts.terms import OWN_PARTY, wall
+from apps.accounts.terms import OWN_PARTY, OWN_USERS, wall
 from apps.audit.models import exempt, tracked
 
 exempt("access.ApiToken", "a credential; its changes are tracked")
 exempt("access.PartyCertificate", "a credential; its changes are tracked")
-OWN_USERS = f"(select id from accounts_user where party_id = {OWN_PARTY})"
 wall("access_apitoken", f"user_id in {OWN_USERS}")
 exempt("access.IdempotentReply", "an answer kept for a day, so that a write may be sent twice")
 wall("access_idempotentreply", f"user_id in {OWN_USERS}")

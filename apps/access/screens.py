@@ -7,11 +7,9 @@ from apps.access.models import ApiToken, PartyCertificate
 from apps.accounts import selectors as account_selectors
 from apps.accounts.models import Party, User
 from apps.accounts.rules import Viewer
-from apps.accounts.terms import ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
+from apps.accounts.terms import ADMINS, ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
 from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
-
-ADMINS = frozenset({Role.ISO_ADMIN})
 
 
 def _party_tools(viewer: Viewer) -> list[tuple[str, str]]:

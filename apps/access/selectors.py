@@ -11,13 +11,13 @@ from django.db.models import QuerySet
 from apps.access.models import ApiToken, PartyCertificate
 from apps.accounts.models import User
 from apps.accounts.rules import Viewer
-from apps.accounts.terms import PEOPLE_MANAGERS, Role
+from apps.accounts.terms import ADMINS, PEOPLE_MANAGERS, Role
 from apps.notices.terms import Deadline
 
 
 def may_manage(viewer: Viewer, party_id: int) -> bool:
     """Whether a viewer manages a party's people: ISO administrators all, SC ones their own."""
-    if viewer.may(frozenset({Role.ISO_ADMIN})):
+    if viewer.may(ADMINS):
         return True
     return viewer.may(frozenset({Role.SC_ADMIN})) and viewer.party_id == party_id
 
@@ -25,7 +25,7 @@ def may_manage(viewer: Viewer, party_id: int) -> bool:
 def tokens(*, viewer: Viewer) -> QuerySet[ApiToken]:
     """Return a person's own tokens; those of the people they manage for administrators."""
     rows = ApiToken.objects.select_related("user")
-    if viewer.may(frozenset({Role.ISO_ADMIN})):
+    if viewer.may(ADMINS):
         return rows
     if viewer.may(frozenset({Role.SC_ADMIN})):
         return rows.filter(user__party_id=viewer.party_id or 0)
@@ -35,7 +35,7 @@ def tokens(*, viewer: Viewer) -> QuerySet[ApiToken]:
 def certificates(*, viewer: Viewer) -> QuerySet[PartyCertificate]:
     """Return certificates: all for the ISO's administrators, its own for an SC."""
     rows = PartyCertificate.objects.select_related("party", "user")
-    if viewer.may(frozenset({Role.ISO_ADMIN})):
+    if viewer.may(ADMINS):
         return rows
     return rows.filter(party_id=viewer.party_id or 0) if viewer.is_sc else rows.none()
 

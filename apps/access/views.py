@@ -20,7 +20,7 @@ from apps.access.middleware import lock_out_sentence
 from apps.access.models import ApiToken, PartyCertificate
 from apps.accounts.models import Party
 from apps.accounts.selectors import parties, users, viewer_of
-from apps.accounts.terms import ISO_ROLES, PEOPLE_MANAGERS, Role
+from apps.accounts.terms import ADMINS, ISO_ROLES, PEOPLE_MANAGERS
 from apps.audit.selectors import events_of
 from apps.ui.views import actor_of, admit, posted
 
@@ -143,7 +143,7 @@ def party(request: HttpRequest, party_id: int) -> HttpResponse:
             "party": found,
             "people": people.order_by("username"),
             "manages": manages,
-            "edits": viewer.may(frozenset({Role.ISO_ADMIN})),
+            "edits": viewer.may(ADMINS),
             "certificates": selectors.certificates(viewer=viewer).filter(party=found),
             "form": CertificateForm(users=people.filter(is_active=True)) if manages else None,
             "events": events_of(found)[:50],
@@ -154,7 +154,7 @@ def party(request: HttpRequest, party_id: int) -> HttpResponse:
 @login_required
 def party_edit(request: HttpRequest, party_id: int = 0) -> HttpResponse:
     """Make or change an organisation."""
-    admit(request, frozenset({Role.ISO_ADMIN}))
+    admit(request, ADMINS)
     found = get_object_or_404(Party, pk=party_id) if party_id else None
     initial = (
         {"code": found.code, "name": found.name, "is_active": found.is_active} if found else {}

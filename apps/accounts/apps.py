@@ -15,18 +15,17 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Declare walls; the framework's hook after migrations is where a wall can be built."""
         from apps.accounts.services import install_wall, stand_again
-        from apps.accounts.terms import OWN_PARTY, open_table, wall
+        from apps.accounts.terms import OWN_PARTY, OWN_USERS, open_table, wall
 
-        own_users = f"(select id from accounts_user where party_id = {OWN_PARTY})"
         wall("accounts_party", f"id = {OWN_PARTY} or kind = 'ISO'")
         wall(
             "accounts_user",
             f"party_id = {OWN_PARTY} or party_id is null "
             "or party_id in (select id from accounts_party where kind = 'ISO')",
         )
-        wall("accounts_membership", f"user_id in {own_users}")
+        wall("accounts_membership", f"user_id in {OWN_USERS}")
         for table in ("accounts_user_groups", "accounts_user_user_permissions"):
-            wall(table, f"user_id in {own_users}")
+            wall(table, f"user_id in {OWN_USERS}")
         for prefix, reason in _FRAMEWORK.items():
             open_table(prefix, reason)
         connection_created.connect(stand_again, dispatch_uid="rmrcpm-wall")

@@ -43,6 +43,7 @@ APPROVERS = frozenset({Role.ISO_ADMIN, Role.ISO_APPROVER})
 ANALYSTS = frozenset({Role.ISO_ADMIN, Role.ISO_SETTLEMENTS})
 PROPOSERS = frozenset({Role.ISO_ADMIN, Role.ISO_SETTLEMENTS, Role.ISO_CONTRACTS})
 AUDIT_READERS = frozenset({Role.ISO_ADMIN, Role.ISO_MONITORING, Role.ISO_APPROVER, Role.ISO_LEGAL})
+ADMINS = frozenset({Role.ISO_ADMIN})
 PEOPLE_MANAGERS = frozenset({Role.ISO_ADMIN, Role.SC_ADMIN})
 
 
@@ -57,6 +58,7 @@ PARTY_ROLE = "rmrcpm_party"
 WALLS: dict[str, str] = {}
 OPEN_TABLES: dict[str, str] = {}
 OWN_PARTY = "(select rmrcpm_party())"
+OWN_USERS = f"(select id from accounts_user where party_id = {OWN_PARTY})"
 NOBODY_READS = "false"
 
 

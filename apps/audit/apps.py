@@ -14,12 +14,12 @@ class AuditConfig(AppConfig):
     name = "apps.audit"
 
     def ready(self) -> None:
-        from apps.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
+        from apps.accounts.terms import NOBODY_READS, OWN_USERS, open_table, wall
 
         register(every_model_has_a_kind)
         wall(
             "audit_auditevent",
-            f"actor_id in (select id from accounts_user where party_id = {OWN_PARTY})",
+            f"actor_id in {OWN_USERS}",
         )
         wall("audit_readevent", NOBODY_READS)
         open_table("audit_knowledgeclock", "one moment, the same for all")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.accounts.terms import OWN_PARTY, wall
+from apps.accounts.terms import OWN_USERS, wall
 from apps.audit.models import append_only, exempt
 from apps.jobs.terms import JobState
 
@@ -13,8 +13,7 @@ exempt("jobs.Job", "how background work stands; what it changes is on record whe
 exempt("jobs.JobLine", "the log of a job, append-only")
 exempt("jobs.JobFile", "a file a job made; removed after a week")
 exempt("jobs.JobFilePart", "the bytes of such a file")
-OWN = f"(select id from accounts_user where party_id = {OWN_PARTY})"
-wall("jobs_job", f"actor_id in {OWN}")
+wall("jobs_job", f"actor_id in {OWN_USERS}")
 for _table in ("jobs_jobline", "jobs_jobfile"):
     wall(_table, "job_id in (select id from jobs_job)")
 wall("jobs_jobfilepart", "file_id in (select id from jobs_jobfile)")

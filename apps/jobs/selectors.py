@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from apps.accounts.rules import Viewer
-from apps.accounts.terms import Role
+from apps.accounts.terms import ADMINS
 from apps.jobs.models import Job
 from apps.jobs.terms import JobState, job_kind
 
@@ -35,7 +35,7 @@ def job_about(kind: str, **arguments: Any) -> Job | None:
 
 def may_end(viewer: Viewer, job: Job) -> bool:
     """Whether a viewer may cancel or retry a job: its own, or as an administrator."""
-    return job.actor_id == viewer.user_id or viewer.may(frozenset({Role.ISO_ADMIN}))
+    return job.actor_id == viewer.user_id or viewer.may(ADMINS)
 
 
 def seconds_of_past(kind: str) -> float | None:

@@ -30,7 +30,9 @@ class JobFailed(Exception):
 
 
 class Steps(Protocol):
-    """What work tells of itself while it goes on."""
+    """What work tells of itself while it goes on; ``job_id`` is 0 for work that is no job."""
+
+    job_id: int
 
     def step(self, done: int, total: int, note: str = "") -> None:
         """Say how far the work is; raises JobCancelled where somebody asked for its end."""
@@ -41,6 +43,8 @@ class Steps(Protocol):
 
 class Unseen:
     """Steps of work that nobody follows."""
+
+    job_id = 0
 
     def step(self, done: int, total: int, note: str = "") -> None:
         """Nothing to tell."""

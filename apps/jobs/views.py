@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django_celery_beat.models import PeriodicTask
 
-from apps.accounts.terms import ISO_ROLES, SIGNED_IN, Role
+from apps.accounts.terms import ADMINS, ISO_ROLES, SIGNED_IN
 from apps.jobs import selectors, services
 from apps.jobs.forms import ScheduleForm
 from apps.jobs.models import JobFile
@@ -20,8 +20,6 @@ from apps.jobs.services.schedule import described
 from apps.jobs.terms import ENDED, JobState
 from apps.ui.terms import system_facts
 from apps.ui.views import actor_of, admit
-
-ADMIN = frozenset({Role.ISO_ADMIN})
 
 
 @login_required
@@ -90,7 +88,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "running": selectors.jobs(viewer=viewer).filter(state=JobState.RUNNING),
         "failed": [(j, selectors.advice_for(j)) for j in failed],
         "tasks": [(t, described(t)) for t in tasks if t.interval or t.crontab],
-        "edits": viewer.may(ADMIN),
+        "edits": viewer.may(ADMINS),
     }
     return render(request, "jobs/system.html", context)
 
@@ -98,7 +96,7 @@ def system(request: HttpRequest) -> HttpResponse:
 @login_required
 def schedule(request: HttpRequest, task_id: int) -> HttpResponse:
     """Change when a task runs."""
-    admit(request, ADMIN)
+    admit(request, ADMINS)
     task = get_object_or_404(PeriodicTask, pk=task_id)
     clock = task.crontab
     names = ("minute", "hour", "day_of_week", "day_of_month", "month_of_year")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.accounts.terms import OWN_PARTY, wall
+from apps.accounts.terms import OWN_USERS, wall
 from apps.audit.models import exempt
 
 exempt("notices.Notice", "a message to one person; only 'read' changes")
 exempt("notices.Preference", "how a person wants to be told; theirs alone")
-OWN_USERS = f"(select id from accounts_user where party_id = {OWN_PARTY})"
 wall("notices_notice", f"user_id in {OWN_USERS}")
 wall("notices_preference", f"user_id in {OWN_USERS}")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.accounts.terms import OWN_PARTY, wall
+from apps.accounts.terms import OWN_USERS, wall
 from apps.audit.models import exempt, tracked
 
 exempt("ui.SavedView", "a person's way to look at a list; no fact of the business")
-wall("ui_savedview", f"owner_id in (select id from accounts_user where party_id = {OWN_PARTY})")
+wall("ui_savedview", f"owner_id in {OWN_USERS}")
 
 
 @tracked

@@ -6,14 +6,14 @@ from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
-from apps.accounts.terms import OWN_PARTY, open_table, wall
+from apps.accounts.terms import OWN_USERS, open_table, wall
 from apps.audit.models import Case, append_only, case_triggers, exempt, tracked
 from apps.kernel.findings import Severity
 from apps.uploads.terms import UPLOAD_STATES
 
 wall(
     "uploads_upload",
-    f"opened_by_id in (select id from accounts_user where party_id = {OWN_PARTY})",
+    f"opened_by_id in {OWN_USERS}",
 )
 wall("uploads_uploadcontent", "upload_id in (select id from uploads_upload)")
 wall("uploads_uploadfinding", "upload_id in (select id from uploads_upload)")

@@ -215,6 +215,17 @@ def test_a_large_export_is_made_by_a_worker_with_its_askers_eyes(
     assert as_user("sc.sunset").get(f"/jobs/{job.pk}/file/").status_code == 404
 
 
+def test_a_worker_may_begin_an_export_the_moment_it_is_queued(as_user, settle, monkeypatch):
+    settle()
+    monkeypatch.setattr(
+        "apps.jobs.services.working._hand_over",
+        lambda job_id: carry_out(job_id=job_id, at=datetime.now(UTC)),
+    )
+    as_user("sc.bay").post("/statements/export/", {"form": "csv", "query": ""})
+    job = Job.objects.latest("pk")
+    assert (job.state, job.error) == ("DONE", "")
+
+
 def test_an_export_asked_for_by_somebody_who_lost_their_roles_is_not_made(
     as_user, settings, person
 ):

@@ -18,7 +18,7 @@ from apps.access.models import ApiToken
 from apps.access.selectors import may_manage, sessions_of
 from apps.accounts.models import Membership, Party, User
 from apps.accounts.services import RoleRefused, user_ensure
-from apps.accounts.terms import ISO_ROLES, ROLE_TITLES, SC_ROLES, PartyKind, Role
+from apps.accounts.terms import ADMINS, ISO_ROLES, ROLE_TITLES, SC_ROLES, PartyKind, Role
 from apps.audit.services import record
 from apps.notices.services import tell
 
@@ -190,7 +190,7 @@ def party_change(
     *, party: Party | None, code: str, name: str, is_active: bool, actor: User, at: datetime
 ) -> Party:
     """Make a scheduling coordinator, rename it, or end or restore its access."""
-    if not actor.viewer().may(frozenset({Role.ISO_ADMIN})):
+    if not actor.viewer().may(ADMINS):
         raise PersonRefused("Only an ISO administrator changes organisations.")
     if not name.strip() or not code.strip():
         raise PersonRefused("An organisation has an SC ID and a name.")

@@ -72,13 +72,7 @@ def _stand(party: int | None) -> None:
     """
     with connection.cursor() as cursor:
         try:
-            if party is None:
-                cursor.execute("reset role; select set_config('rmrcpm.party', '', false)")
-            else:
-                cursor.execute(
-                    f"set role {PARTY_ROLE}; select set_config('rmrcpm.party', %s, false)",
-                    [str(party)],
-                )
+            _take_place(cursor, party)
         except DatabaseError:
             if not connection.in_atomic_block:
                 connection.close()
@@ -86,15 +80,18 @@ def _stand(party: int | None) -> None:
     connection.rmrcpm_party = party  # type: ignore[attr-defined]
 
 
+def _take_place(cursor: Any, party: int | None) -> None:
+    role = "reset role" if party is None else f"set role {PARTY_ROLE}"
+    of_whom = "" if party is None else str(party)
+    cursor.execute(f"{role}; select set_config('rmrcpm.party', %s, false)", [of_whom])
+
+
 def stand_again(connection: Any, **_: Any) -> None:
     """Take the same place on a connection made anew, where the old one was lost in between."""
     party: int | None = getattr(connection, "rmrcpm_party", None)
     if party is not None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"set role {PARTY_ROLE}; select set_config('rmrcpm.party', %s, false)",
-                [str(party)],
-            )
+            _take_place(cursor, party)
 
 
 def install_wall(**_: Any) -> None:

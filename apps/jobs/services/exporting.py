@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.services import behind_the_wall
-from apps.jobs.models import Job
 from apps.jobs.services.working import keep_file, queue
 from apps.jobs.terms import JobFailed, JobKind, Steps
 from apps.notices.services import tell
@@ -26,11 +25,10 @@ def start_export(*, screen: str, form: str, query: str, actor: User, at: datetim
         address=f"/{screen}/?{query}"[:300],
         arguments={"screen": screen, "form": form, "query": query, "actor_id": actor.pk},
     )  # fmt: skip
-    Job.objects.filter(pk=job.pk).update(arguments={**job.arguments, "job_id": job.pk})
     return f"/jobs/{job.pk}/"
 
 
-def export(steps: Steps, *, screen: str, form: str, query: str, actor_id: int, job_id: int) -> None:
+def export(steps: Steps, *, screen: str, form: str, query: str, actor_id: int) -> None:
     """Make the file, with the rights its asker has now and behind the wall of their party."""
     actor = User.objects.select_related("party").get(pk=actor_id)
     viewer, wanted = actor.viewer(), screen_named(screen)
@@ -48,12 +46,16 @@ def export(steps: Steps, *, screen: str, form: str, query: str, actor_id: int, j
         chunks = _told(kind.chunks(wanted, rows, columns), steps, total)
         at = timezone.now()  # noqa: TID251  (kept from the moment it is ready)
         keep_file(
-            job_id=job_id, name=f"{screen}.{form}", media_type=kind.media_type, chunks=chunks, at=at
+            job_id=steps.job_id,
+            name=f"{screen}.{form}",
+            media_type=kind.media_type,
+            chunks=chunks,
+            at=at,
         )
     steps.line(f"{total:,} rows written")
     tell(
         [actor], topic="export-ready", title=f"{screen}.{form} is ready", at=at,
-        body=f"{total:,} rows; kept for a week.", address=f"/jobs/{job_id}/",
+        body=f"{total:,} rows; kept for a week.", address=f"/jobs/{steps.job_id}/",
     )  # fmt: skip
 
 

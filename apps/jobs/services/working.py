@@ -50,7 +50,7 @@ class Told:
     transaction; the same look learns of a wish to cancel."""
 
     def __init__(self, job: Job) -> None:
-        self.job, self.told = job, 0.0
+        self.job_id, self.told = job.pk, 0.0
         self.connection: Any = None
 
     def step(self, done: int, total: int, note: str = "") -> None:
@@ -62,7 +62,7 @@ class Told:
         if self._ask(
             "update jobs_job set done = %s, total = %s, note = %s where id = %s "
             "returning cancel_at is not null",
-            [done, total, note[:200], self.job.pk],
+            [done, total, note[:200], self.job_id],
         ):
             raise JobCancelled(note)
 
@@ -72,7 +72,7 @@ class Told:
         self._ask(
             "insert into jobs_jobline (job_id, at, text) select id, %s, %s from jobs_job "
             "where id = %s returning false",
-            [at, text[:500], self.job.pk],
+            [at, text[:500], self.job_id],
         )
 
     def _ask(self, sql: str, values: list[Any]) -> bool:
@@ -100,17 +100,17 @@ def carry_out(*, job_id: int, at: datetime) -> Job:
     try:
         kind.work(steps, **job.arguments)
     except JobCancelled:
-        return _end(job, JobState.CANCELLED, f"cancelled by {_who(job)}", steps)
+        return _end(job, JobState.CANCELLED, f"cancelled by {_who(job)}")
     except (OperationalError, InterfaceError):
         raise  # the database was away for a moment; the queue hands the job out again
     except JobFailed as trouble:
-        return _end(job, JobState.FAILED, str(trouble), steps)
+        return _end(job, JobState.FAILED, str(trouble))
     except Exception as trouble:
         logger.exception("job %s failed", job_id)
-        return _end(job, JobState.FAILED, f"{type(trouble).__name__}: {trouble}", steps)
+        return _end(job, JobState.FAILED, f"{type(trouble).__name__}: {trouble}")
     finally:
         steps.close()
-    return _end(job, JobState.DONE, "", steps)
+    return _end(job, JobState.DONE, "")
 
 
 @transaction.atomic
@@ -132,7 +132,7 @@ def _who(job: Job) -> str:
 
 
 @transaction.atomic
-def _end(job: Job, state: JobState, error: str, steps: Told) -> Job:
+def _end(job: Job, state: JobState, error: str) -> Job:
     now = timezone.now()  # noqa: TID251  (it ends now)
     locked = Job.objects.select_for_update().get(pk=job.pk)
     locked.state, locked.ended_at, locked.error = state, now, error
