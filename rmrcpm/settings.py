@@ -288,6 +288,7 @@ CELERY_RESULT_EXTENDED = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SYNC_EVERY = 1  # so that the schedule page tells when a task was last handed out
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # the schedule lives in the database; prepare adds what the table has and it has not
 CELERY_BEAT_SCHEDULE: dict[str, object] = {}

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.access import selectors, services
-from apps.access.models import ApiToken
+from apps.access.models import ApiToken, PartyCertificate
 from apps.access.terms import MOST_TOKEN_DAYS, Scope
 from apps.accounts.models import User
 from apps.accounts.selectors import parties, users, viewer_of
@@ -197,6 +197,76 @@ class TokenRevokeApi(APIView):
         token = get_object_or_404(selectors.tokens(viewer=viewer), pk=token_id)
         services.token_revoke(token=token, actor=actor_of(request), at=timezone.now())
         return Response(TokenSerializer(token).data)
+
+
+class CertificateSerializer(serializers.ModelSerializer[PartyCertificate]):
+    """A machine's certificate."""
+
+    party = serializers.CharField(source="party.code")
+    acts_as = serializers.CharField(source="user.username")
+
+    class Meta:
+        model = PartyCertificate
+        fields = ("id", "party", "acts_as", "serial", "fingerprint", "pem", "not_after",
+                  "revoked_at")  # fmt: skip
+
+
+class IssueSerializer(serializers.Serializer[Any]):
+    """A request to sign, and whom the machine acts as."""
+
+    acts_as = serializers.CharField(max_length=60)
+    request_pem = serializers.CharField(max_length=20_000)
+
+
+class RevokeSerializer(serializers.Serializer[Any]):
+    """Why a certificate is revoked."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+class CertificatesApi(APIView):
+    """Sign a machine's request."""
+
+    @extend_schema(
+        operation_id="certificate_issue", tags=["control"],
+        request=IssueSerializer, responses={201: CertificateSerializer},
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        viewer = api_viewer(request, PEOPLE_MANAGERS)
+        body = IssueSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        data = body.validated_data
+        user = get_object_or_404(users(viewer=viewer), username=data["acts_as"])
+        try:
+            made = services.issue_certificate(
+                request_pem=data["request_pem"], user=user, actor=actor_of(request),
+                at=timezone.now(),
+            )  # fmt: skip
+        except services.CertificateRefused as trouble:
+            return refuse("CERT-REFUSED", str(trouble))
+        return Response(CertificateSerializer(made).data, status=201)
+
+
+class CertificateRevokeApi(APIView):
+    """Revoke a machine's certificate."""
+
+    @extend_schema(
+        operation_id="certificate_revoke", tags=["control"],
+        request=RevokeSerializer, responses={200: CertificateSerializer},
+    )  # fmt: skip
+    def post(self, request: Request, certificate_id: int) -> Response:
+        viewer = api_viewer(request, PEOPLE_MANAGERS)
+        found = get_object_or_404(selectors.certificates(viewer=viewer), pk=certificate_id)
+        body = RevokeSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            found = services.revoke_certificate(
+                certificate=found, actor=actor_of(request), at=timezone.now(),
+                reason=body.validated_data["reason"],
+            )  # fmt: skip
+        except services.CertificateRefused as trouble:
+            return refuse("CERT-REFUSED", str(trouble))
+        return Response(CertificateSerializer(found).data)
 
 
 class WhoAmISerializer(serializers.Serializer[Any]):

@@ -30,5 +30,7 @@ api_urlpatterns = [
     path("users/<int:user_id>/", api.PersonApi.as_view()),
     path("api-tokens/make/", api.TokensApi.as_view()),
     path("api-tokens/<int:token_id>/revoke/", api.TokenRevokeApi.as_view()),
+    path("certificates/issue/", api.CertificatesApi.as_view()),
+    path("certificates/<int:certificate_id>/revoke/", api.CertificateRevokeApi.as_view()),
     path("whoami/", api.WhoAmIApi.as_view()),
 ]

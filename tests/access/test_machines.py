@@ -107,6 +107,30 @@ class TestDesk:
             with pytest.raises(services.CertificateRefused, match="PEM"):
                 action()
 
+    def test_the_same_by_api_and_command_line(self, home, as_user, tmp_path, capsys):
+        from django.core.management import CommandError, call_command
+
+        asked, _ = request_of()
+        client = as_user("sc.bay.admin")
+        body = {"acts_as": "sc.bay", "request_pem": asked}
+        made = client.post("/api/v1/certificates/issue/", body)
+        assert (made.status_code, made.json()["party"]) == (201, "SYN_LSE_BAY")
+        other = client.post("/api/v1/certificates/issue/", body | {"acts_as": "sc.sunset"})
+        assert other.status_code == 404
+        wrong = client.post("/api/v1/certificates/issue/", body | {"request_pem": "x"})
+        assert (wrong.status_code, wrong.json()["code"]) == (400, "CERT-REFUSED")
+        address = f"/api/v1/certificates/{made.json()['id']}/revoke/"
+        assert client.post(address, {"reason": "sold"}).json()["revoked_at"]
+        file = tmp_path / "m.csr"
+        file.write_text(request_of()[0])
+        call_command("certificate", "issue", str(file), "--for", "sc.bay", "--as", "iso.admin")
+        assert "BEGIN CERTIFICATE" in capsys.readouterr().out
+        serial = PartyCertificate.objects.filter(revoked_at=None).get().serial
+        with pytest.raises(CommandError, match="Say why"):
+            call_command("certificate", "revoke", serial, "--as", "iso.admin")
+        call_command("certificate", "revoke", serial, "--as", "sc.bay.admin", "--reason", "x")
+        assert not PartyCertificate.objects.filter(revoked_at=None).exists()
+
     def test_the_page_signs_lists_and_revokes(self, home, as_user, person):
         client = as_user("sc.bay.admin")
         bay = person("sc.bay")

@@ -80,6 +80,8 @@ ADDRESSES = {
     "api/v1/users/<int:user_id>/": PEOPLE_MANAGERS,
     "api/v1/api-tokens/make/": SIGNED_IN,
     "api/v1/api-tokens/<int:token_id>/revoke/": OWN,
+    "api/v1/certificates/issue/": PEOPLE_MANAGERS,
+    "api/v1/certificates/<int:certificate_id>/revoke/": PEOPLE_MANAGERS,
     "api/v1/whoami/": SIGNED_IN,
     "api/v1/uploads/send/": ISO_ROLES,
     "api/v1/uploads/<int:upload_id>/": ISO_ROLES,
