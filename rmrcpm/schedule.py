@@ -9,6 +9,12 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=0),
         "options": {"queue": "calc"},
     },
+    # BRQ-0001: each morning the retirements of 45 MW and more
+    "daily-briefing": {
+        "task": "apps.retirements.tasks.daily_briefing",
+        "schedule": crontab(hour=7, minute=0),
+        "options": {"queue": "calc"},
+    },
     # a message lost with a machine is sent again
     "hand-over-silent-jobs": {
         "task": "apps.jobs.tasks.hand_over_silent",

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 import apps.access.urls
 import apps.calculators.urls
+import apps.documents.urls
 import apps.jobs.urls
 import apps.parameters.urls
 import apps.requirements.urls
@@ -16,6 +17,7 @@ import apps.uploads.urls
 api = [
     *apps.access.urls.api_urlpatterns,
     *apps.jobs.urls.api_urlpatterns,
+    *apps.documents.urls.api_urlpatterns,
     *apps.uploads.urls.api_urlpatterns,
     *apps.parameters.urls.api_urlpatterns,
     *apps.runs.urls.api_urlpatterns,
@@ -31,9 +33,11 @@ urlpatterns = [
     path("", include("apps.access.urls")),
     path("", include("apps.notices.urls")),
     path("", include("apps.jobs.urls")),
+    path("", include("apps.documents.urls")),
     path("", include("apps.uploads.urls")),
     path("", include("apps.parameters.urls")),
     path("", include("apps.runs.urls")),
+    path("", include("apps.retirements.urls")),
     path("", include("apps.settlements.urls")),
     path("", include("apps.statements.urls")),
     path("", include("apps.requirements.urls")),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from apps.kernel.findings import Finding, Findings
 from apps.kernel.quantity import parse_decimal
+from apps.kernel.tradetime import is_plausible
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,51 @@ class Document:
         if name in self.body and not isinstance(value, list):
             self.findings.add("CALC-SHAPE", f"{name} must be a JSON list.", column=name)
         return value if isinstance(value, list) else []
+
+    def day(self, name: str) -> date:
+        """Return a required date written YYYY-MM-DD (missing or wrong: noted)."""
+        value = self.get(name)
+        try:
+            found = date.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            found = None
+        if found is not None and len(value) == 10 and is_plausible(found):
+            return found
+        if name in self.body:
+            self.findings.add(
+                "CALC-DATE",
+                f"{name} must be a date written YYYY-MM-DD, such as 2020-05-01; got "
+                f"{_shown(value)}.",
+                column=name,
+            )
+        return date(2000, 1, 1)
+
+    def choice(self, name: str, choices: Sequence[str]) -> str:
+        """Return a required value that is one of several texts (missing or wrong: noted)."""
+        value = self.get(name)
+        if name in self.body and (not isinstance(value, str) or value not in choices):
+            self.findings.add(
+                "CALC-CHOICE", f"{name} must be one of {', '.join(choices)}.", column=name
+            )
+        return value if isinstance(value, str) and value in choices else choices[0]
+
+    def whole(self, name: str, *, minimum: int, maximum: int) -> int:
+        """Return a required whole number, in quotes or not (missing or wrong: noted)."""
+        value = self.get(name)
+        text = value if isinstance(value, str) else ""
+        if isinstance(value, int) and not isinstance(value, bool):
+            text = str(value)
+        if text.isascii() and text.isdecimal() and len(text) < 10:
+            number = int(text)
+            if minimum <= number <= maximum:
+                return number
+        if name in self.body:
+            self.findings.add(
+                "CALC-WHOLE",
+                f"{name} must be a whole number from {minimum} to {maximum}; got {_shown(value)}.",
+                column=name,
+            )
+        return minimum
 
     def text(self, row: Mapping[str, Any], name: str, at: str) -> str:
         """Return a required non-empty text of a row."""

@@ -70,3 +70,16 @@ class Findings:
         """How many findings of each severity there are."""
         tally = Counter(f.severity.value for f in self.rows)
         return {s.value: tally.get(s.value, 0) for s in Severity}
+
+
+class Refusal(ValueError):
+    """Something cannot be done as asked; it carries every finding that stands against it."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = list(findings)
+        super().__init__(" ".join(f"{f.code} {f.message}" for f in self.findings))
+
+    @classmethod
+    def because(cls, code: str, message: str, column: str = "") -> Refusal:
+        """Return a refusal of one finding."""
+        return cls([Finding(code, message, column=column)])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -19,6 +19,7 @@ from apps.notices.models import Notice, Preference
 from apps.notices.selectors import deadlines, preferences
 from apps.notices.terms import Deadline, topic_of
 
+Attachment = tuple[str, bytes, str]
 CALENDAR_SALT = "rmrcpm.calendar"
 CALENDAR_REACH = timedelta(days=400)
 
@@ -39,8 +40,13 @@ def tell(
     at: datetime,
     body: str = "",
     address: str = "",
+    mail: str = "",
+    attachments: Sequence[Attachment] = (),
 ) -> int:  # fmt: skip
     """Put a notice into people's inboxes, and mail it to those who want that; return how many.
+
+    ``mail`` stands in the mail where it may be longer than the inbox's ``body``; ``attachments``
+    are (file name, bytes, media type) that only the mail carries.
 
     Written in the caller's transaction; mail goes out after it, and a mail server that is away
     never undoes the work that was told about.
@@ -59,13 +65,18 @@ def tell(
         if u.email and (kept[u.pk].email if u.pk in kept else wanted.email)
     ]  # fmt: skip
     for email in by_mail:
-        transaction.on_commit(lambda to=email: _mail(to, title, body, address))  # type: ignore[misc]
+        transaction.on_commit(
+            lambda to=email: _mail(to, title, mail or body, address, attachments)  # type: ignore[misc]
+        )
     return len(inbox)
 
 
-def _mail(to: str, title: str, body: str, address: str) -> None:
+def _mail(to: str, title: str, body: str, address: str, attachments: Sequence[Attachment]) -> None:
     link = f"\n\n{settings.SITE_ADDRESS}{address}" if address else ""
-    send_mail(f"rmrcpm: {title}", f"{body or title}{link}\n", None, [to], fail_silently=True)
+    message = EmailMessage(f"rmrcpm: {title}", f"{body or title}{link}\n", None, [to])
+    for attachment in attachments:
+        message.attach(*attachment)
+    message.send(fail_silently=True)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -119,6 +121,35 @@ def sc_of(day: date, known_at: datetime) -> list[ScAssociation]:
         .select_related("sc", "resource")
         .order_by("resource__code")
     )
+
+
+@dataclass(frozen=True)
+class ResourceFacts:
+    """What is on file of one resource on the first of several days that knows it."""
+
+    resource_id: int | None
+    sc_id: int | None = None
+    name: str = ""
+    pmax_mw: Decimal | None = None
+    local_area: str = ""
+
+
+def resource_facts(*, code: str, days: Iterable[date], known_at: datetime) -> ResourceFacts:
+    """Return SC, name, Pmax and local area of a resource, each on the first day that has it."""
+    key = resource_ids({code}).get(code)
+    if key is None:
+        return ResourceFacts(None)
+    sc_id, said = None, None
+    for day in days:
+        at = {"resource_id": key, "valid__contains": day, "known__contains": known_at}
+        if sc_id is None:
+            sc_id = ScAssociation.objects.filter(**at).values_list("sc_id", flat=True).first()
+        if said is None:
+            said = ResourceAttributes.objects.filter(**at).select_related("local_area").first()
+    if said is None:
+        return ResourceFacts(key, sc_id)
+    local = said.local_area.code if said.local_area else ""
+    return ResourceFacts(key, sc_id, said.name, said.pmax_mw, local)
 
 
 def attributes_frame(known_at: datetime) -> pl.DataFrame:

@@ -14,6 +14,20 @@ class Vintage(StrEnum):
     LEGACY = "LEGACY"
 
 
+class CreditLabel(StrEnum):
+    """How a credit of an RMR resource is labelled."""
+
+    RMR = "RMR"
+    RMRL = "RMRL"
+
+
+class Raaim(StrEnum):
+    """Whether the availability incentive mechanism measures a resource."""
+
+    SUBJECT = "SUBJECT"
+    EXEMPT = "EXEMPT"
+
+
 LOCAL_AREAS = (
     "LA_BASIN", "BIG_CREEK_VENTURA", "SAN_DIEGO_IV", "BAY_AREA", "FRESNO", "SIERRA", "STOCKTON",
     "KERN", "HUMBOLDT", "NCNB", "CAISO_SYSTEM",

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields.ranges import DateRangeField, DateTimeRangeF
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from apps.kernel.tradetime import TradeDay, is_plausible
 from apps.ui.fields import QuantityField
 from apps.ui.screens import Screen
 
@@ -27,8 +28,44 @@ def filter_set(screen: Screen) -> type[django_filters.FilterSet]:
         )
     for path in screen.filters:
         attributes |= _filters_for(screen, path)
-    attributes["Meta"] = type("Meta", (), {"model": screen.model, "fields": []})
+    for path in screen.windows:
+        attributes |= _window(screen, path)
+    attributes["Meta"] = type("Meta", (), {"model": screen.model, "fields": [], "form": WindowForm})
     return type(f"{screen.name}FilterSet", (django_filters.FilterSet,), attributes)
+
+
+class WindowForm(forms.Form):
+    """The form of a list's filters; it refuses a window that ends before it starts (BRQ-0111)."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check every pair of ``…_since`` and ``…_until``."""
+        found: dict[str, Any] = super().clean() or {}
+        for name, since in found.items():
+            until = found.get(f"{name.removesuffix('_since')}_until")
+            if name.endswith("_since") and since and until and until < since:
+                self.add_error(
+                    f"{name.removesuffix('_since')}_until",
+                    f"RMR-E-0111: end before start, {until} is before {since}.",
+                )
+        return found
+
+
+def _window(screen: Screen, path: str) -> dict[str, django_filters.Filter]:
+    label = next((screen.label(c) for c in screen.all_columns if c.path == path), path)
+
+    def since(queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        after = Q(**{f"{path}__endswith__gt": value})  # the upper end of days is outside
+        return queryset.filter(after | Q(**{f"{path}__upper_inf": True}))
+
+    return {
+        f"{path}_since": django_filters.DateFilter(
+            method=since, label=f"{label}: window from", widget=DATE
+        ),
+        f"{path}_until": django_filters.DateFilter(
+            field_name=f"{path}__startswith", lookup_expr="lte", label=f"{label}: window to",
+            widget=DATE,
+        ),
+    }  # fmt: skip
 
 
 def _search(screen: Screen) -> Any:
@@ -53,9 +90,12 @@ def _filters_for(screen: Screen, path: str) -> dict[str, django_filters.Filter]:
         }
     if isinstance(field, DateTimeRangeField):
         return {
+            f"{path}_on": django_filters.DateFilter(
+                method=_known_on(path), label=f"{label} at the end of", widget=DATE
+            ),
             f"{path}_at": django_filters.IsoDateTimeFilter(
                 field_name=path, lookup_expr="contains", label=f"{label} at (time)"
-            )
+            ),
         }
     if isinstance(field, models.DateField):
         return {
@@ -73,6 +113,17 @@ def _filters_for(screen: Screen, path: str) -> dict[str, django_filters.Filter]:
             )
         }
     return {path: _plain(field, path, label)}
+
+
+def _known_on(path: str) -> Any:
+    """Return a filter for what was known when a Pacific day ended."""
+
+    def known(queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        if not is_plausible(value):
+            return queryset.none()
+        return queryset.filter(**{f"{path}__contains": TradeDay(value).end})
+
+    return known
 
 
 def _plain(field: Any, path: str, label: str) -> django_filters.Filter:

@@ -76,7 +76,9 @@ class Screen:
     """How one model is listed: columns, filters, search, roles; the selector scopes the rows.
 
     ``in_search`` False: rows without a name of their own, such as hours of demand; the search of
-    everything leaves them to the list's own search.
+    everything leaves them to the list's own search. ``chart`` describes a picture of the filtered
+    rows. ``windows`` are from-to fields of days that a window of two days filters: rows with a day
+    in it.
     """
 
     name: str
@@ -97,6 +99,8 @@ class Screen:
     tools: Callable[[Viewer], list[tuple[str, str]]] | None = None
     actions: tuple[BulkAction, ...] = ()
     in_search: bool = True
+    chart: Callable[[models.QuerySet[Any]], dict[str, Any] | None] | None = None
+    windows: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for column in self.all_columns:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-GROUPS = ("Today", "Settlement", "Inputs", "Contracts", "Reference", "Control")
+GROUPS = ("Today", "Settlement", "Inputs", "Contracts", "Retirements", "Reference",
+          "Control")  # fmt: skip
 
 
 @dataclass(frozen=True)

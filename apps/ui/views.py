@@ -144,6 +144,7 @@ class ScreenView:
             "actions": [a for a in screen.actions if viewer.may(a.roles)],
             "large": table.page.paginator.count > DIRECT_ROWS,
             "background": exports_in_background() and viewer.user_id is not None,
+            "chart": screen.chart(found.qs) if screen.chart else None,
         }
 
     def export(self, request: HttpRequest, form: str) -> HttpResponseBase:

@@ -1,6 +1,37 @@
-"""Pure rules about RMR contracts."""
+"""Pure rules about designations, contracts and prices."""
 
 from apps.designations.rules.contract_terms import check_contract_rows
+from apps.designations.rules.designation import (
+    DESIGNATION_DATES,
+    Wish,
+    check_designation,
+    check_full_pmax,
+    designation_dates,
+)
 from apps.designations.rules.parameters import PMAX_TOLERANCE
+from apps.designations.rules.price import (
+    CONTRACT_PRICE,
+    Payload,
+    Republication,
+    day_cost_cents,
+    plan_republication,
+    price_from_revenue,
+    said,
+)
 
-__all__ = ["PMAX_TOLERANCE", "check_contract_rows"]
+__all__ = [
+    "CONTRACT_PRICE",
+    "DESIGNATION_DATES",
+    "PMAX_TOLERANCE",
+    "Payload",
+    "Republication",
+    "Wish",
+    "check_contract_rows",
+    "check_designation",
+    "check_full_pmax",
+    "day_cost_cents",
+    "designation_dates",
+    "plan_republication",
+    "price_from_revenue",
+    "said",
+]

@@ -12,3 +12,13 @@ NEW_TARIFF_CUTOFF = declare(
         help="A contract effective on or after this date is new-tariff, an earlier one is legacy.",
     )
 )
+LEGACY_LABEL_FROM = declare(
+    Parameter(
+        name="rmr.legacy_label_from",
+        title="First month in which credits of legacy RMR are labelled RMRL",
+        type="date",
+        reference="BRS 1.2 BRQ-0116 and BRQ-0117",
+        brq="BRQ-0117",
+        help="Credits of earlier months keep the label RMR, whenever they are made.",
+    )
+)

@@ -27,6 +27,13 @@ def written(value: Any, code: str = "") -> str:
     return write(value, QUANTITIES.get(code))
 
 
+@register.filter
+def unit_sign(code: str) -> str:
+    """Return how a unit is written behind a number: ``MW``, ``$/MW-day``."""
+    found = QUANTITIES.get(code)
+    return found.unit if found else ""
+
+
 @register.simple_tag
 def sort_rank(table: Any, name: str) -> int:
     """Return the place of a column in a sort by several columns; nothing for a sort by one."""

@@ -1,0 +1,128 @@
+"""A case desk: one declaration of how a kind of case is opened, shown and moved.
+
+Page, API and command line are made from it, so that all three do the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+
+from apps.accounts.rules import Viewer
+from apps.accounts.terms import SC_ROLES
+from apps.audit.models import Case
+from apps.kernel.states import Move
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One fact of a case: label and value, with a unit's code or an address to follow."""
+
+    label: str
+    value: Any
+    unit: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """How a move is carried out: ``perform(case_id, actor, at, note, **form)``.
+
+    ``form`` asks for more than a note; ``note_needed``: the move says why.
+    """
+
+    perform: Callable[..., Any]
+    form: type[forms.Form] | None = None
+    note_needed: bool = False
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a case is opened: ``perform(actor, at, **form)`` returns it.
+
+    ``intro`` stands above the form. ``files``: the form takes a file, which the API sends apart.
+    """
+
+    title: str
+    button: str
+    form: type[forms.Form]
+    perform: Callable[..., Any]
+    roles: frozenset[Any]
+    intro: str = ""
+    files: bool = False
+    example: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CaseDesk:
+    """One kind of case. ``name`` is also the name of its list screen.
+
+    ``select(viewer)`` scopes the rows; ``facts(case, viewer)`` are shown and given by the API.
+    ``panels(case, viewer)`` returns templates with their context for what more a page shows.
+    ``links(case, viewer)`` lead on from the case. ``takes_papers(case, file_name, content, actor,
+    at)`` keeps a document of a case, where the kind has documents. ``state_of`` says what state a
+    viewer is told.
+    """
+
+    name: str
+    noun: str
+    model: type[Case]
+    select: Callable[..., Any]
+    roles: frozenset[Any]
+    heading: Callable[[Any], str]
+    facts: Callable[[Any, Viewer], list[Shown]]
+    steps: Mapping[str, Step]
+    opening: Opening | None = None
+    panels: Callable[[Any, Viewer], list[tuple[str, dict[str, Any]]]] = lambda case, viewer: []
+    takes_papers: Callable[..., Any] | None = None
+    links: Callable[[Any, Viewer], list[tuple[str, str]]] = lambda case, viewer: []
+    state_of: Callable[[Any, Viewer], str] = lambda case, viewer: str(case.state)
+    implements: tuple[str, ...] = ()
+
+    def get(self, *, case_id: int, viewer: Viewer) -> Any:
+        """Return a case that is the viewer's to see; raises the model's DoesNotExist."""
+        return self.select(viewer=viewer).get(pk=case_id)
+
+    def open_moves(self, case: Case, viewer: Viewer) -> list[tuple[Move, Step]]:
+        """Return the moves this viewer may make now, each with how it is carried out."""
+        own = case.opened_by_id == viewer.user_id
+        moves = case.STATES.open_to(state=case.state, roles=viewer.roles)
+        return [
+            (m, self.steps[m.action])
+            for m in moves
+            if m.action in self.steps and not (m.second_person and own)
+        ]
+
+    def waits_for_second(self, case: Case, viewer: Viewer) -> bool:
+        """Whether the viewer could make a move, had somebody else opened the case."""
+        own = case.opened_by_id == viewer.user_id
+        moves = case.STATES.open_to(state=case.state, roles=viewer.roles)
+        return own and any(m.second_person for m in moves)
+
+    @property
+    def of_parties(self) -> bool:
+        """Whether scheduling coordinators have such cases, so that a look at one is noted."""
+        return bool(self.roles & SC_ROLES)
+
+
+_DESKS: dict[str, CaseDesk] = {}
+
+
+def register_desk(*desks: CaseDesk) -> None:
+    """Add desks to the product; names are unique."""
+    for desk in desks:
+        if _DESKS.setdefault(desk.name, desk).noun != desk.noun:
+            raise ValueError(f"two desks are called {desk.name}")
+
+
+def desk_named(name: str) -> CaseDesk:
+    """Return a desk; raises KeyError for an unknown name."""
+    return _DESKS[name]
+
+
+def all_desks() -> list[CaseDesk]:
+    """Return every desk in name order."""
+    return [_DESKS[name] for name in sorted(_DESKS)]
