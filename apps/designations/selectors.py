@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import polars as pl
@@ -14,14 +14,14 @@ from apps.designations.models import CapacityByTac, ContractPrice, RmrContract
 from apps.designations.rules import PMAX_TOLERANCE
 from apps.kernel.effective import ParameterMissing, ParameterSet
 from apps.kernel.quantity import MW, USD_PER_MW_DAY
-from apps.kernel.tradetime import Span
+from apps.kernel.tradetime import FAR_MOMENT, Span
 from apps.parameters.selectors import parameter_set
 from apps.resources.rules import NEW_TARIFF_CUTOFF
 from apps.resources.selectors import own_resource_ids
 from apps.resources.terms import Vintage
 
 PARAMETERS = (NEW_TARIFF_CUTOFF, PMAX_TOLERANCE)
-NOW = datetime(9999, 1, 1, tzinfo=UTC)  # whatever is known now is known still then
+NOW = FAR_MOMENT
 
 
 @dataclass(frozen=True)

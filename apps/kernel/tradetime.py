@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 FAR_FUTURE = date(9999, 12, 31)
+FAR_MOMENT = datetime(9999, 1, 1, tzinfo=UTC)  # whatever is known now is known still then
 
 
 def is_plausible(day: date) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -13,7 +13,7 @@ from apps.accounts.selectors import sc_ids
 from apps.audit.services import copy_rows, term_supersede
 from apps.kernel.findings import Finding, Severity
 from apps.kernel.quantity import MW
-from apps.kernel.tradetime import FAR_FUTURE, Span
+from apps.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span
 from apps.resources import selectors
 from apps.resources.models import (
     CapabilityListing,
@@ -30,8 +30,6 @@ from apps.resources.terms import CAPABILITY_LIST, EVER, MONTHS
 from apps.ui.fields import stored
 from apps.uploads.selectors import current_frame
 from apps.uploads.terms import Storing
-
-FAR_MOMENT = datetime(9999, 1, 1, tzinfo=UTC)  # whatever is known now is known still then
 
 
 @transaction.atomic

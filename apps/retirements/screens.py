@@ -44,6 +44,12 @@ def papers(desk: str, case: Any, viewer: Viewer) -> tuple[str, dict[str, Any]]:
     )  # fmt: skip
 
 
+def _file(*, actor: Any, at: Any, document: Any = None, **wish: Any) -> RetirementNotice:
+    return services.file_notice(
+        wish=services.NoticeWish(**wish), actor=actor, at=at, document=document
+    )
+
+
 def _notice_facts(case: RetirementNotice, viewer: Viewer) -> list[Shown]:
     return [
         Shown("Resource", case.resource.code),
@@ -101,7 +107,7 @@ NOTICES = CaseDesk(
         title="File a notice of retirement or mothball",
         button="File the notice",
         form=forms.NoticeForm,
-        perform=services.file_notice,
+        perform=_file,
         roles=FILERS,
         intro="With its affidavit attached the notice is announced at once; without, it stays a "
         "draft until you attach and submit it.",

@@ -30,6 +30,8 @@ def file_notice(person, now):
             "reason": "age of plant",
         } | change
         sent = paper() if document else None
-        return services.file_notice(actor=person(who), at=now, document=sent, **wish)
+        return services.file_notice(
+            wish=services.NoticeWish(**wish), actor=person(who), at=now, document=sent
+        )
 
     return go

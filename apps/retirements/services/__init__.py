@@ -8,6 +8,7 @@ from apps.retirements.services.affidavits import (
 )
 from apps.retirements.services.briefing import briefing_pdf, send_briefing
 from apps.retirements.services.filing import (
+    NoticeWish,
     complete,
     discard,
     file_notice,
@@ -18,6 +19,7 @@ from apps.retirements.services.filing import (
 from apps.retirements.services.referring import refer, referral_answer
 
 __all__ = [
+    "NoticeWish",
     "affidavit_move",
     "affidavit_open",
     "affidavit_paper",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,9 +16,9 @@ from apps.audit.services import MoveRefused, record, transition
 from apps.documents.selectors import documents_of
 from apps.documents.services import attach
 from apps.kernel.findings import Finding, Refusal
-from apps.kernel.tradetime import PACIFIC, is_plausible
+from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, is_plausible
 from apps.notices.services import holders, tell
-from apps.resources.selectors import local_areas, resource_facts
+from apps.resources.selectors import ResourceFacts, local_areas, resource_facts
 from apps.retirements import selectors
 from apps.retirements.models import PublicListEntry, RetirementNotice
 from apps.retirements.rules import (
@@ -35,84 +36,97 @@ PUBLIC = ("resource_code", "resource_name", "owner", "capacity_mw", "local_area"
           "is_synthetic")  # fmt: skip
 
 
+@dataclass(frozen=True)
+class NoticeWish:
+    """A notice as filed. ``capacity_mw``: only where no Pmax is on file."""
+
+    resource: str
+    state_before: str
+    state_requested: str
+    notice_date: date
+    requested_date: date
+    owner: str
+    reason: str
+    capacity_mw: Decimal | None = None
+    is_synthetic: bool = False
+
+
 @transaction.atomic
 def file_notice(
-    *,
-    resource: str,
-    state_before: str,
-    state_requested: str,
-    notice_date: date,
-    requested_date: date,
-    owner: str,
-    reason: str,
-    actor: User,
-    at: datetime,
-    capacity_mw: Decimal | None = None,
-    is_synthetic: bool = False,
-    document: Any = None,
+    *, wish: NoticeWish, actor: User, at: datetime, document: Any = None
 ) -> RetirementNotice:
     """Open a notice; with its affidavit at hand it is submitted at once.
 
-    capacity_mw: only where no Pmax is on file. Raises Refusal with every finding: dates too early
-    (with the earliest), a resource that is not the filer's, a state that is not on record.
+    Raises Refusal with every finding: dates too early (with the earliest), a resource that is not
+    the filer's, a state that is not on record.
     """
-    viewer = actor.viewer()
-    if not viewer.may(FILERS):
-        raise Refusal.because("RET-ROLE", "Your roles do not allow you to file notices.")
-    if not is_plausible(notice_date) or not is_plausible(requested_date):
-        raise Refusal.because(
-            "RET-DATE", "The dates must lie between 1800 and 2199.", "notice_date"
-        )
-    facts = resource_facts(
-        code=resource, days=(notice_date, at.astimezone(PACIFIC).date()), known_at=at
-    )
-    if viewer.is_sc and facts.sc_id != viewer.party_id:
-        raise Refusal.because(
-            "RMR-E-0001D", f"{resource} is not one of your resources.", "resource"
-        )
-    if facts.resource_id is None:
-        raise Refusal.because("RMR-E-0001F", f"There is no resource {resource}.", "resource")
-    pmax = facts.pmax_mw if facts.pmax_mw is not None else capacity_mw
-    findings = _against(facts.resource_id, state_before, pmax)
-    rules = selectors.rules_of(notice_date, at)
-    checked = check_notice(
-        state=LongTermState(state_before), requested=LongTermState(state_requested),
-        notice_date=notice_date, requested_date=requested_date, capacity_mw=pmax or Decimal(0),
-        notice_days=rules.at(NOTICE_DAYS, notice_date),
-        scope=NoticeScope(rules.at(NOTICE_SCOPE, notice_date)),
-        briefing_mw=rules.at(BRIEFING_MW, notice_date),
-    )  # fmt: skip
-    findings += checked.findings
-    if state_requested == LongTermState.OPERATING:
-        findings.append(
-            Finding("RMR-E-0051", "Return to service needs an affidavit with justification: open "
-                    "it from the notice that stands.", column="state_requested")
-        )  # fmt: skip
+    facts = _resource_of(wish, actor, at)
+    pmax = facts.pmax_mw if facts.pmax_mw is not None else wish.capacity_mw
+    findings = [*_against(facts.resource_id or 0, wish.state_before, pmax)]
+    findings += _dates(wish, pmax or Decimal(0))
     if findings:
         raise Refusal(findings)
     try:
         with transaction.atomic(), pghistory.context(user=actor.pk):
             notice = RetirementNotice.objects.create(
                 state=RetirementNotice.STATES.initial, opened_by=actor, opened_at=at,
-                resource_id=facts.resource_id, sc_id=facts.sc_id, owner=owner.strip(),
-                state_before=state_before, state_requested=state_requested,
-                notice_date=notice_date, requested_date=requested_date, capacity_mw=pmax,
-                local_area_id=local_areas().get(facts.local_area), reason=reason.strip(),
-                is_synthetic=is_synthetic,
+                resource_id=facts.resource_id, sc_id=facts.sc_id, owner=wish.owner.strip(),
+                state_before=wish.state_before, state_requested=wish.state_requested,
+                notice_date=wish.notice_date, requested_date=wish.requested_date,
+                capacity_mw=pmax, local_area_id=local_areas().get(facts.local_area),
+                reason=wish.reason.strip(), is_synthetic=wish.is_synthetic,
             )  # fmt: skip
     except IntegrityError:
         raise Refusal.because(
-            "RMR-E-0001H", f"{resource} has an open notice already.", "resource"
+            "RMR-E-0001H", f"{wish.resource} has an open notice already.", "resource"
         ) from None
     record(
         action="retirements.notice.opened",
-        sentence=f"{resource}: {state_before} to {state_requested} on {requested_date}",
+        sentence=f"{wish.resource}: {wish.state_before} to {wish.state_requested} on "
+        f"{wish.requested_date}",
         actor=actor, at=at, subject=notice,
     )  # fmt: skip
     if document is None:
         return notice
     notice_paper(case=notice, file_name=document.name, content=document.read(), actor=actor, at=at)
     return submit(case_id=notice.pk, actor=actor, at=at)
+
+
+def _resource_of(wish: NoticeWish, actor: User, at: datetime) -> ResourceFacts:
+    """Return what is on file of the resource, where the actor may file for it."""
+    viewer = actor.viewer()
+    if not viewer.may(FILERS):
+        raise Refusal.because("RET-ROLE", "Your roles do not allow you to file notices.")
+    if not is_plausible(wish.notice_date) or not is_plausible(wish.requested_date):
+        raise Refusal.because(
+            "RET-DATE", "The dates must lie between 1800 and 2199.", "notice_date"
+        )
+    days = (wish.notice_date, at.astimezone(PACIFIC).date())
+    facts = resource_facts(code=wish.resource, days=days, known_at=FAR_MOMENT)
+    if viewer.is_sc and facts.sc_id != viewer.party_id:
+        raise Refusal.because(
+            "RMR-E-0001D", f"{wish.resource} is not one of your resources.", "resource"
+        )
+    if facts.resource_id is None:
+        raise Refusal.because("RMR-E-0001F", f"There is no resource {wish.resource}.", "resource")
+    return facts
+
+
+def _dates(wish: NoticeWish, pmax: Decimal) -> list[Finding]:
+    if wish.state_requested == LongTermState.OPERATING:
+        return [
+            Finding("RMR-E-0051", "Return to service needs an affidavit with justification: open "
+                    "it from the notice that stands.", column="state_requested")
+        ]  # fmt: skip
+    rules = selectors.rules_of(wish.notice_date, FAR_MOMENT)
+    checked = check_notice(
+        state=LongTermState(wish.state_before), requested=LongTermState(wish.state_requested),
+        notice_date=wish.notice_date, requested_date=wish.requested_date, capacity_mw=pmax,
+        notice_days=rules.at(NOTICE_DAYS, wish.notice_date),
+        scope=NoticeScope(rules.at(NOTICE_SCOPE, wish.notice_date)),
+        briefing_mw=rules.at(BRIEFING_MW, wish.notice_date),
+    )  # fmt: skip
+    return list(checked.findings)
 
 
 def _against(resource_id: int, state_before: str, pmax: Decimal | None) -> list[Finding]:
@@ -208,7 +222,9 @@ def note_decision(
 
 def publish_entry(notice: RetirementNotice, *, at: datetime, change: str) -> bool:
     """Publish how a notice stands, if that differs from what the list says; return whether."""
-    facts = resource_facts(code=notice.resource.code, days=(notice.notice_date,), known_at=at)
+    facts = resource_facts(
+        code=notice.resource.code, days=(notice.notice_date,), known_at=FAR_MOMENT
+    )
     said = {
         "resource_code": notice.resource.code,
         "resource_name": facts.name,

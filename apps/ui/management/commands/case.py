@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.audit.services import MoveRefused
 from apps.kernel.findings import Refusal
 from apps.ui.case_api import filled, shown
-from apps.ui.casework import all_desks, desk_named
+from apps.ui.casework import CaseDesk, all_desks, desk_named
 
 
 class Command(BaseCommand):
@@ -34,17 +34,9 @@ class Command(BaseCommand):
             for desk in all_desks():
                 self.stdout.write(f"{desk.name}: {', '.join(desk.steps)}")
             return
-        try:
-            desk = desk_named(options["desk"])
-        except KeyError:
-            known = ", ".join(d.name for d in all_desks())
-            raise CommandError(
-                f"There is no desk {options['desk']!r}; there are {known}."
-            ) from None
+        desk = _desk(options["desk"])
         if options["what"] == "fields":
-            for name, field in (desk.opening.form.base_fields if desk.opening else {}).items():
-                need = "needed" if field.required else "may be left out"
-                self.stdout.write(f"{name}: {field.label or name}, {need}. {field.help_text}")
+            self.fields(desk)
             return
         try:
             user = User.objects.get(username=options["user"])
@@ -57,6 +49,12 @@ class Command(BaseCommand):
         except desk.model.DoesNotExist:
             raise CommandError("There is no such case, or it is not yours to see.") from None
         self.stdout.write(json.dumps(shown(desk, case, user.viewer()), indent=1))
+
+    def fields(self, desk: CaseDesk) -> None:
+        """Print what opening a case asks for."""
+        for name, field in (desk.opening.form.base_fields if desk.opening else {}).items():
+            need = "needed" if field.required else "may be left out"
+            self.stdout.write(f"{name}: {field.label or name}, {need}. {field.help_text}")
 
     def open(self, desk: Any, user: User, options: dict[str, Any]) -> Any:
         """Open a case with field=value words."""
@@ -83,6 +81,14 @@ class Command(BaseCommand):
         return step.perform(
             case_id=number, actor=user, at=timezone.now(), note=options["note"], **data
         )
+
+
+def _desk(name: str) -> CaseDesk:
+    try:
+        return desk_named(name)
+    except KeyError:
+        known = ", ".join(d.name for d in all_desks())
+        raise CommandError(f"There is no desk {name!r}; there are {known}.") from None
 
 
 def _number(words: list[str]) -> int:
