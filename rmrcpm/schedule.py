@@ -15,6 +15,12 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=7, minute=0),
         "options": {"queue": "calc"},
     },
+    # BRQ-1210: each day the payload of the day
+    "publish-payloads": {
+        "task": "apps.designations.tasks.publish_payloads",
+        "schedule": crontab(hour=5, minute=0),
+        "options": {"queue": "calc"},
+    },
     # a message lost with a machine is sent again
     "hand-over-silent-jobs": {
         "task": "apps.jobs.tasks.hand_over_silent",

@@ -11,11 +11,35 @@ class DesignationsConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
         from apps.designations import records, screens, services, terms  # noqa: F401
+        from apps.notices.terms import register_topic
         from apps.resources import services as resource_services
         from apps.resources.selectors import rmr_nqc_frame
-        from apps.resources.terms import RMR_NQC_EFC
+        from apps.resources.terms import RMR_NQC_EFC, guard_pmax_with
         from apps.uploads.services import register_kind
         from apps.uploads.terms import UploadKind
+
+        register_topic("designation", "Designations and contract terms")
+        register_topic("price-change", "Contract prices and payloads")
+        guard_pmax_with(services.pmax_guard)
+        register_kind(
+            UploadKind(
+                code="rmr-facts",
+                title="RMR facts of public record",
+                dataset=terms.PUBLIC_FACTS,
+                record=records.PUBLIC_FACT_ROW,
+                help="What public pages say of RMR agreements. The file stands for the whole "
+                "table; each row is kept and says what the desk can make of it.",
+                upload_roles=CONTRACT_WRITERS | UPLOADERS,
+                confirm_roles=APPROVERS | CONTRACT_WRITERS,
+                second_person=False,
+                period_of=resource_services.period_ever,
+                span_of=resource_services.span_ever,
+                check=services.check_public_facts,
+                store=services.store_public_facts,
+                current=services.current_public_facts,
+                requirements=("BRQ-0010",),
+            )
+        )
 
         register_kind(
             UploadKind(

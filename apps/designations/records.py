@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apps.designations.terms import Nonperformance, ObligationType, Scope
-from apps.kernel.quantity import MW, USD_PER_MW_DAY
+from apps.kernel.quantity import MW, USD, USD_PER_MW_DAY
 from apps.kernel.records import Field, FieldType, Record
 from apps.resources.records import SOURCE, TAC_CODES, TAC_SYNONYMS
 from apps.resources.terms import LOCAL_AREAS
@@ -38,6 +38,18 @@ CONTRACT_ROW = Record(
         Field("nonperformance", "NONPERFORMANCE", FieldType.CHOICE,
               choices=tuple(Nonperformance), required=False, optional_column=True,
               default=Nonperformance.RAAIM.value, example="RAAIM"),
+        Field("afrr", "AFRR_USD", FieldType.DECIMAL, quantity=USD, minimum=0, required=False,
+              optional_column=True, example="",
+              help="Fixed revenue requirement of these dates; the price is derived from it where "
+              "the price is blank."),
+        Field("penalty", "PENALTY", required=False, optional_column=True, max_length=300,
+              help="The negotiated penalty of ALTERNATIVE.", example=""),
+        Field("mw_override", "MW_OVERRIDE", required=False, optional_column=True, max_length=300,
+              help="Why MW differs from Pmax, where it does.", example=""),
+        Field("ferc_docket", "FERC_DOCKET", required=False, optional_column=True, max_length=40,
+              example="ER21-998"),
+        Field("ferc_approved", "FERC_APPROVED", FieldType.DATE, required=False,
+              optional_column=True, help="Day of the approval.", example=""),
         SOURCE,
     ),
     examples=({}, {"obligation_type": "FLEX", "mw": "30"}),
@@ -61,6 +73,32 @@ RMR_NQC_ROW = Record(
               help="Listed local area, if any.", example="SIERRA"),
         Field("source", "SOURCE", required=False, optional_column=True, max_length=300,
               help="Where the figures come from; starts with SYNTHETIC where invented."),
+    ),
+    examples=({},),
+)  # fmt: skip
+
+
+PUBLIC_FACT_ROW = Record(
+    name="RMR facts of public record",
+    key=("fact_id",),
+    fields=(
+        Field("fact_id", "fact_id", max_length=10, example="R10"),
+        Field("resource_name", "resource_name", example="Greenleaf II Cogen"),
+        Field("resource_id", "resource_id", max_length=40, example="GRNLF2_1_UNIT"),
+        Field("event", "event", max_length=200, example="Board conditional RMR designation"),
+        Field("event_date", "event_date", max_length=10, example="2020-03-25",
+              help="A year, a month or a day, as the page says."),
+        Field("period_start", "period_start", FieldType.DATE, required=False,
+              example="2020-01-01"),
+        Field("period_end", "period_end", FieldType.DATE, required=False, example="2020-12-31"),
+        Field("need", "reliability_need", required=False, max_length=20, example="local"),
+        Field("local_area", "local_area", required=False, example="Sierra"),
+        Field("quantity", "quantity", required=False, example="sub-area need"),
+        Field("value", "value", required=False, max_length=40, example="734"),
+        Field("unit", "unit", required=False, max_length=20, example="MW"),
+        Field("docket", "docket", required=False, max_length=40, example="ER20-1708"),
+        Field("source_url", "source_url", max_length=300, example="https://example.org/page"),
+        Field("note", "note", required=False, max_length=300, example=""),
     ),
     examples=({},),
 )  # fmt: skip

@@ -5,20 +5,46 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any
 
 import polars as pl
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from apps.accounts.rules import Viewer
-from apps.designations.models import CapacityByTac, ContractPrice, RmrContract
+from apps.designations.models import (
+    CapacityByTac,
+    CapacityPayload,
+    ContractPrice,
+    ContractProposal,
+    Designation,
+    PayloadPublication,
+    PmaxChange,
+    PriceChange,
+    PublicFact,
+    RmrContract,
+    StudyFinding,
+)
 from apps.designations.rules import PMAX_TOLERANCE
+from apps.designations.terms import Nonperformance
 from apps.kernel.effective import ParameterMissing, ParameterSet
-from apps.kernel.quantity import MW, USD_PER_MW_DAY
+from apps.kernel.quantity import MW, USD, USD_PER_MW_DAY
 from apps.kernel.tradetime import FAR_MOMENT, Span
 from apps.parameters.selectors import parameter_set
 from apps.resources.rules import NEW_TARIFF_CUTOFF
-from apps.resources.selectors import own_resource_ids
-from apps.resources.terms import Vintage
+from apps.resources.selectors import own_days
+from apps.resources.terms import CreditLabel, Raaim, Vintage
 
 PARAMETERS = (NEW_TARIFF_CUTOFF, PMAX_TOLERANCE)
 NOW = FAR_MOMENT
@@ -32,9 +58,13 @@ class ContractOnDay:
     price: ContractPrice | None
     capacity: tuple[CapacityByTac, ...]
 
+    def priced(self, price: Decimal) -> ContractPrice:
+        """Return a price that is not on file, to ask what it would do."""
+        return ContractPrice(contract_no=self.contract.contract_no, price=price)
+
 
 def _own(viewer: Viewer) -> QuerySet[RmrContract]:
-    return RmrContract.objects.filter(resource_id__in=own_resource_ids(viewer))
+    return RmrContract.objects.filter(Exists(own_days(viewer, "valid")))
 
 
 def contracts(*, viewer: Viewer) -> QuerySet[RmrContract]:
@@ -43,16 +73,28 @@ def contracts(*, viewer: Viewer) -> QuerySet[RmrContract]:
         rows = RmrContract.objects.all()
     else:
         rows = _own(viewer) if viewer.is_sc else RmrContract.objects.none()
-    try:
-        cutoff = rules_of(date(2100, 12, 31)).at(NEW_TARIFF_CUTOFF, date(2100, 12, 31))
-    except ParameterMissing:
-        cutoff = date.max
+    newer = Q(effective_date__gte=cutoff_now())
+    measured = newer & ~Q(nonperformance=Nonperformance.ALTERNATIVE.value)
     return rows.annotate(
-        vintage=Case(
-            When(effective_date__gte=cutoff, then=Value(Vintage.NEW.value)),
-            default=Value(Vintage.LEGACY.value),
-            output_field=CharField(),
-        )
+        vintage=_either(newer, Vintage.NEW, Vintage.LEGACY),
+        label=_either(newer, CreditLabel.RMR, CreditLabel.RMRL),
+        raaim=_either(measured, Raaim.SUBJECT, Raaim.EXEMPT),
+    )
+
+
+def cutoff_now() -> date:
+    """Return the first effective date of the new tariff as the parameter says it last."""
+    last = date(2100, 12, 31)
+    try:
+        found: date = rules_of(last).at(NEW_TARIFF_CUTOFF, last)
+    except ParameterMissing:
+        return date.max
+    return found
+
+
+def _either(condition: Q, one: StrEnum, other: StrEnum) -> Case:
+    return Case(
+        When(condition, then=Value(one.value)), default=Value(other.value), output_field=CharField()
     )
 
 
@@ -115,7 +157,7 @@ def contract_frame() -> pl.DataFrame:
     """Return the contract terms known now under the upload's field names, to compare with."""
 
     price_of = {
-        (p.contract_no, p.span): p.price for p in ContractPrice.objects.filter(known__contains=NOW)
+        (p.contract_no, p.span): p for p in ContractPrice.objects.filter(known__contains=NOW)
     }
     contract_of = {
         (c.contract_no, c.span): c
@@ -128,7 +170,8 @@ def contract_frame() -> pl.DataFrame:
         contract = contract_of.get((cap.contract_no, cap.span))
         if contract is None:
             continue
-        price: Decimal | None = price_of.get((cap.contract_no, cap.span))
+        price = price_of.get((cap.contract_no, cap.span))
+        afrr: Decimal | None = price.afrr if price else None
         rows.append(
             {
                 "contract_id": cap.contract_no,
@@ -139,11 +182,16 @@ def contract_frame() -> pl.DataFrame:
                 "end_date": cap.span.last,
                 "scope": contract.scope,
                 "local_area": contract.local_area.code if contract.local_area else None,
-                "price": USD_PER_MW_DAY.to_scaled(price) if price is not None else None,
+                "price": USD_PER_MW_DAY.to_scaled(price.price) if price and not afrr else None,
                 "tac_area": cap.tac_area.code,
                 "obligation_type": cap.obligation_type,
                 "mw": MW.to_scaled(cap.mw),
                 "nonperformance": contract.nonperformance,
+                "afrr": USD.to_scaled(afrr) if afrr else None,
+                "penalty": contract.penalty or None,
+                "mw_override": contract.mw_override or None,
+                "ferc_docket": contract.ferc_docket or None,
+                "ferc_approved": contract.ferc_approved_on,
                 "source": cap.reference,
             }
         )
@@ -154,6 +202,112 @@ def contract_frame() -> pl.DataFrame:
             "condition": pl.String, "start_date": pl.Date, "end_date": pl.Date,
             "scope": pl.String, "local_area": pl.String, "price": pl.Int64,
             "tac_area": pl.String, "obligation_type": pl.String, "mw": pl.Int64,
-            "nonperformance": pl.String, "source": pl.String,
+            "nonperformance": pl.String, "afrr": pl.Int64, "penalty": pl.String,
+            "mw_override": pl.String, "ferc_docket": pl.String, "ferc_approved": pl.Date,
+            "source": pl.String,
         },
     )  # fmt: skip
+
+
+def _iso_only(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
+    return rows if viewer.is_iso else rows.none()
+
+
+def findings(*, viewer: Viewer) -> QuerySet[StudyFinding]:
+    """Return study findings, which the ISO's people see."""
+    rows = StudyFinding.objects.select_related("notice__resource", "opened_by")
+    return _iso_only(rows, viewer)
+
+
+def designations(*, viewer: Viewer) -> QuerySet[Designation]:
+    """Return designations with their vintage; an SC sees decided ones of its own resources."""
+    rows = Designation.objects.select_related(
+        "resource", "notice", "finding", "local_area", "opened_by", "decided_by"
+    ).annotate(vintage=_either(Q(effective_date__gte=cutoff_now()), Vintage.NEW, Vintage.LEGACY))
+    if viewer.is_iso:
+        return rows
+    if not viewer.is_sc:
+        return rows.none()
+    decided = rows.filter(state__in=["DESIGNATED", "LAPSED", "TERMINATED"])
+    return decided.filter(Exists(own_days(viewer, "period")))
+
+
+def active_designations(*, viewer: Viewer) -> QuerySet[Designation]:
+    """Return new-tariff designations that stand, with contract and price (BRQ-0111).
+
+    One that was terminated stands for the days it kept; legacy contracts are never among them.
+    """
+    known = {"known__contains": NOW, "designation": OuterRef("pk")}
+    contract = RmrContract.objects.filter(**known).order_by("valid")
+    price = ContractPrice.objects.filter(
+        contract_no=OuterRef("contract_no"), known__contains=NOW,
+        valid__overlap=OuterRef("period"),
+    ).order_by("-valid")  # fmt: skip
+    return (
+        designations(viewer=viewer)
+        .filter(state__in=["DESIGNATED", "TERMINATED"], effective_date__gte=cutoff_now())
+        .annotate(
+            contract_no=Subquery(contract.values("contract_no")[:1]),
+            nonperformance=Subquery(contract.values("nonperformance")[:1]),
+        )
+        .annotate(price=Subquery(price.values("price")[:1]))
+    )
+
+
+def contract_proposals(*, viewer: Viewer) -> QuerySet[ContractProposal]:
+    """Return proposed contract terms, which the ISO's people see."""
+    rows = ContractProposal.objects.select_related("designation__resource", "opened_by")
+    return _iso_only(rows, viewer)
+
+
+def price_changes(*, viewer: Viewer) -> QuerySet[PriceChange]:
+    """Return price changes, which the ISO's people see."""
+    return _iso_only(PriceChange.objects.select_related("opened_by", "decided_by"), viewer)
+
+
+def pmax_changes(*, viewer: Viewer) -> QuerySet[PmaxChange]:
+    """Return changes of Pmax, which the ISO's people see."""
+    return _iso_only(PmaxChange.objects.select_related("resource", "opened_by"), viewer)
+
+
+def payloads(*, viewer: Viewer) -> QuerySet[CapacityPayload]:
+    """Return every version of what settlements were told; an SC sees its own days."""
+    rows = CapacityPayload.objects.all()
+    if viewer.is_iso:
+        return rows
+    return rows.filter(Exists(own_days(viewer, "trade_date"))) if viewer.is_sc else rows.none()
+
+
+def newest_payloads(*, viewer: Viewer) -> QuerySet[CapacityPayload]:
+    """Return the payload in force: of each place its newest version."""
+    newer = (
+        CapacityPayload.objects.filter(
+            resource_id=OuterRef("resource_id"), trade_date=OuterRef("trade_date"),
+            tac_area_id=OuterRef("tac_area_id"), obligation_type=OuterRef("obligation_type"),
+        )
+        .order_by()
+        .values("resource_id")
+        .annotate(newest=Max("version"))
+        .values("newest")
+    )  # fmt: skip
+    return payloads(viewer=viewer).filter(version=Subquery(newer[:1]))
+
+
+def publications(*, viewer: Viewer) -> QuerySet[PayloadPublication]:
+    """Return acts of publishing, which the ISO's people see."""
+    return _iso_only(PayloadPublication.objects.all(), viewer)
+
+
+def public_facts(*, viewer: Viewer) -> QuerySet[PublicFact]:
+    """Return facts of public record in their newest version."""
+    newest = PublicFact.objects.aggregate(newest=Max("dataset_version_id"))["newest"]
+    return _iso_only(PublicFact.objects.filter(dataset_version_id=newest), viewer)
+
+
+def without_designation(*, span: Span) -> list[RmrContract]:
+    """Return new-tariff contracts of a span that no designation on file stands behind."""
+    rows = RmrContract.objects.filter(
+        known__contains=NOW, valid__overlap=(span.first, span.end), designation=None,
+        effective_date__gte=cutoff_now(),
+    )  # fmt: skip
+    return list(rows.select_related("resource").order_by("resource__code"))

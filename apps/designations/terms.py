@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
+from apps.accounts.terms import APPROVERS, CONTRACT_WRITERS, ISO_ROLES, SC_ROLES, Role
 from apps.kernel.datasets import Dataset
+from apps.kernel.states import Move, States
 
 
 class Scope(StrEnum):
@@ -29,3 +34,61 @@ class Nonperformance(StrEnum):
 
 
 CONTRACT_TERMS = Dataset("designations.contract_terms", "RMR contract terms", "all")
+PUBLIC_FACTS = Dataset("designations.public_facts", "RMR facts of public record", "all")
+
+
+class Need(StrEnum):
+    """What a resource is needed for; local is primary where a study found it with another."""
+
+    LOCAL = "LOCAL"
+    SYSTEM = "SYSTEM"
+    FLEX = "FLEX"
+
+
+NEEDS = {Need.LOCAL: "Local", Need.SYSTEM: "System", Need.FLEX: "Flexible"}
+PLANNERS = frozenset({Role.ISO_ADMIN, Role.ISO_OPERATOR, Role.ISO_CONTRACTS})
+DESK_READERS = ISO_ROLES | SC_ROLES
+
+FINDING_STATES = States(
+    initial="ON_FILE",
+    moves=(Move("withdraw", "ON_FILE", "WITHDRAWN", PLANNERS, "Withdraw"),),
+)
+DESIGNATION_STATES = States(
+    initial="PROPOSED",
+    moves=(
+        Move("approve", "PROPOSED", "DESIGNATED", APPROVERS, "Approve", second_person=True),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", CONTRACT_WRITERS, "Withdraw"),
+        Move("lapse", "DESIGNATED", "LAPSED", CONTRACT_WRITERS, "Lapse: an RA contract came first"),
+        Move("terminate", "DESIGNATED", "TERMINATED", CONTRACT_WRITERS, "Terminate early"),
+    ),
+)
+PROPOSAL_STATES = States(
+    initial="PROPOSED",
+    moves=(
+        Move("approve", "PROPOSED", "APPROVED", APPROVERS, "Approve", second_person=True),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", CONTRACT_WRITERS, "Withdraw"),
+    ),
+)
+PRICE_STATES = States(
+    initial="PROPOSED",
+    moves=(
+        *PROPOSAL_STATES.moves,
+        Move("refresh", "PROPOSED", "PROPOSED", CONTRACT_WRITERS | APPROVERS, "Compute again"),
+    ),
+)
+
+# (contract, new price by trade date) -> dollars more or less for each SC, by its code, in cents
+CostPreview = Callable[[str, Mapping[date, Decimal]], "tuple[dict[str, int], int]"]
+_PREVIEW: list[CostPreview] = []
+
+
+def preview_cost_with(preview: CostPreview) -> None:
+    """Say who can tell what a price change costs whom; called once at start-up."""
+    _PREVIEW[:] = [preview]
+
+
+def cost_preview(contract_no: str, prices: Mapping[date, Decimal]) -> tuple[dict[str, int], int]:
+    """Return what new prices cost each SC in cents, and how many of the days could be allocated."""
+    return _PREVIEW[0](contract_no, prices) if _PREVIEW else ({}, 0)

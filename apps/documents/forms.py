@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.documents.terms import MOST_BYTES, TAKEN
+from apps.documents.terms import PAPER_HELP
 
 
 class PaperForm(forms.Form):
     """One file."""
 
-    document = forms.FileField(
-        label="Document", help_text=f"{TAKEN}, at most {MOST_BYTES // 1024 // 1024} MB"
-    )
+    document = forms.FileField(label="Document", help_text=PAPER_HELP)

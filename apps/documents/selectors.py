@@ -13,6 +13,8 @@ def documents(*, viewer: Viewer) -> QuerySet[Document]:
     found = Document.objects.select_related("sent_by", "party")
     if viewer.is_iso:
         return found
+    if viewer.party_id is None:
+        return found.none()
     return found.filter(party_id=viewer.party_id) if viewer.is_sc else found.none()
 
 

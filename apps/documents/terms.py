@@ -26,3 +26,4 @@ PAPER_KINDS = (
     ),
 )
 TAKEN = "PDF, PNG, JPEG or XLSX"
+PAPER_HELP = f"{TAKEN}, at most {MOST_BYTES // 1024 // 1024} MB"

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.kernel.quantity import MW
+from apps.kernel.tradetime import FAR_MOMENT
 from apps.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
@@ -31,6 +32,18 @@ from apps.uploads.selectors import current_version
 def own_resource_ids(viewer: Viewer) -> QuerySet[ScAssociation, Any]:
     """Return the resources that are, or were, an SC's."""
     return ScAssociation.objects.filter(sc_id=viewer.party_id).values("resource_id")
+
+
+def own_days(viewer: Viewer, days: str) -> QuerySet[ScAssociation]:
+    """Return the associations by which a row's resource is an SC's on some of the row's days.
+
+    days: the outer row's field of one day, or of a span of days. For use in ``Exists``.
+    """
+    lookup = "valid__contains" if days.endswith("_date") else "valid__overlap"
+    return ScAssociation.objects.filter(
+        resource_id=OuterRef("resource_id"), sc_id=viewer.party_id, known__contains=FAR_MOMENT,
+        **{lookup: OuterRef(days)},
+    )  # fmt: skip
 
 
 def _scoped(rows: QuerySet, viewer: Viewer) -> QuerySet:  # type: ignore[type-arg]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 from django.db import transaction
 
+from apps.accounts.models import User
 from apps.accounts.selectors import sc_ids
 from apps.audit.services import copy_rows, term_supersede
 from apps.kernel.findings import Finding, Severity
@@ -26,7 +28,7 @@ from apps.resources.models import (
     ScAssociation,
     TacArea,
 )
-from apps.resources.terms import CAPABILITY_LIST, EVER, MONTHS
+from apps.resources.terms import CAPABILITY_LIST, EVER, MONTHS, forbidden_pmax
 from apps.ui.fields import stored
 from apps.uploads.selectors import current_frame
 from apps.uploads.terms import Storing
@@ -112,6 +114,7 @@ def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
     found = unknown_codes(frame, "sc_id", "SC_ID", sc_ids(), "RES-SC", "active SC")
     area_of = dict(LocalArea.objects.values_list("code", "tac_area__code"))
     spans: dict[str, list[tuple[Span, int]]] = {}
+    changes: list[tuple[str, Span, Decimal, int]] = []
     for row in frame.iter_rows(named=True):
         line = row["line_no"]
         local, tac = row["local_area"], row["tac_area"]
@@ -136,7 +139,8 @@ def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
         spans[row["resource_id"]].append((span, line))
         if row["pmin_mw"] is not None and row["pmin_mw"] > row["pmax_mw"]:
             found.append(Finding("RES-PMIN", "PMIN_MW exceeds PMAX_MW.", line, "PMIN_MW"))
-    return found
+        changes.append((row["resource_id"], span, MW.from_scaled(row["pmax_mw"]), line))
+    return found + forbidden_pmax(changes)
 
 
 def _row_span(row: Mapping[str, Any]) -> Span:
@@ -172,6 +176,36 @@ def store_attributes(storing: Storing) -> None:
             **common,
         )
         term_supersede(model=ScAssociation, values={"sc_id": scs[row["sc_id"]]}, **common)
+
+
+def pmax_change(
+    *,
+    resource_id: int,
+    pmax_mw: Decimal,
+    first: date,
+    known_from: datetime,
+    reference: str,
+    proposed_by: User,
+    approved_by: User,
+) -> None:
+    """Let another Pmax hold from a day on; the other attributes stay what they are, day by day."""
+    ahead = Span(first, FAR_FUTURE)
+    for held in ResourceAttributes.objects.filter(
+        resource_id=resource_id, known__contains=FAR_MOMENT, valid__overlap=(first, FAR_FUTURE)
+    ):
+        span = Span(max(first, held.span.first), held.span.end)
+        if not span.overlaps(ahead):
+            continue
+        term_supersede(
+            model=ResourceAttributes,
+            key={"resource_id": resource_id},
+            values={
+                "name": held.name, "pmax_mw": pmax_mw, "pmin_mw": held.pmin_mw,
+                "tac_area_id": held.tac_area_id, "local_area_id": held.local_area_id,
+            },
+            span=span, known_from=known_from, reference=reference, proposed_by=proposed_by,
+            approved_by=approved_by,
+        )  # fmt: skip
 
 
 def current_attributes(period: str) -> pl.DataFrame | None:

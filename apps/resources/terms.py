@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from enum import StrEnum
 
 from apps.kernel.datasets import Dataset
+from apps.kernel.findings import Finding
+from apps.kernel.tradetime import Span
 
 
 class Vintage(StrEnum):
@@ -39,3 +43,19 @@ CAPABILITY_LIST = Dataset("resources.capability_list", "Generating capability li
 PUBLIC_NQC = Dataset("resources.nqc_public", "Public NQC list", "ra_year")
 RMR_NQC_EFC = Dataset("resources.rmr_nqc_efc", "NQC and EFC of RMR resources", "ra_year")
 EVER = "all"
+
+# (resource ID, days, new Pmax, line of the file) -> what forbids a change
+PmaxGuard = Callable[[Iterable[tuple[str, Span, Decimal, int]]], list[Finding]]
+_GUARDS: list[PmaxGuard] = []
+
+
+def guard_pmax_with(guard: PmaxGuard) -> None:
+    """Have a function say which changes of Pmax are forbidden; called at start-up."""
+    if guard not in _GUARDS:
+        _GUARDS.append(guard)
+
+
+def forbidden_pmax(changes: Iterable[tuple[str, Span, Decimal, int]]) -> list[Finding]:
+    """Return what forbids changes of Pmax."""
+    wanted = list(changes)
+    return [finding for guard in _GUARDS for finding in guard(wanted)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.documents.forms import PaperForm
+from apps.documents.terms import PAPER_HELP
 from apps.kernel.quantity import MW
 from apps.retirements.terms import RETURN_REASONS, LongTermState
 
@@ -12,10 +12,9 @@ DAY = forms.DateInput(attrs={"type": "date"})
 LEAVING = [(s.value, s.value) for s in (LongTermState.MOTHBALLED, LongTermState.RETIRED)]
 
 
-def paper(**words: object) -> forms.FileField:
-    """Return a field for a document that may come later."""
-    field = PaperForm.base_fields["document"]
-    return forms.FileField(required=False, help_text=field.help_text, **words)  # type: ignore[arg-type]
+def paper() -> forms.FileField:
+    """Return a field for an affidavit that may come later."""
+    return forms.FileField(label="Affidavit", required=False, help_text=PAPER_HELP)
 
 
 class NoticeForm(forms.Form):
@@ -42,7 +41,7 @@ class NoticeForm(forms.Form):
     reason = forms.CharField(
         label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
-    document = paper(label="Affidavit")
+    document = paper()
 
 
 class AffidavitForm(forms.Form):
@@ -57,7 +56,7 @@ class AffidavitForm(forms.Form):
         help_text="What changed since the notice",
     )  # fmt: skip
     return_date = forms.DateField(label="Back on", widget=DAY)
-    document = paper(label="Affidavit")
+    document = paper()
 
 
 class ReferralForm(forms.Form):

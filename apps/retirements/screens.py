@@ -27,6 +27,7 @@ from apps.retirements.terms import (
     TAKEN_BACK,
     Decision,
     ReturnReason,
+    leads,
 )
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
 from apps.ui.screens import Column, Screen, link_to, register
@@ -73,21 +74,7 @@ def _notice_links(case: RetirementNotice, viewer: Viewer) -> list[tuple[str, str
         links.append((label, f"/return-affidavits/new/?notice={case.pk}"))
     if viewer.may(REFERRERS):
         links.append(("Refer to market monitoring", f"/referrals/new/?notice={case.pk}"))
-    return [*extra_links(case, viewer), *links]
-
-
-def extra_links(case: RetirementNotice, viewer: Viewer) -> list[tuple[str, str]]:
-    """Return where other apps lead on from a notice (see ``lead_on``)."""
-    return [link for source in _LEADS for link in source(case, viewer)]
-
-
-_LEADS: list[Any] = []
-
-
-def lead_on(source: Any) -> None:
-    """Offer links from a notice to what a higher floor does with it."""
-    if source not in _LEADS:
-        _LEADS.append(source)
+    return [*leads(case, viewer), *links]
 
 
 NOTICES = CaseDesk(

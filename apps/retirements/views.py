@@ -20,6 +20,7 @@ from apps.retirements.terms import DECISIONS, Decision
 
 ITEMS = 100
 FEEDS: dict[str, type[SyndicationFeed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
+MEDIA = {"atom": Atom1Feed.content_type, "rss": Rss201rev2Feed.content_type}
 
 
 def _day(request: HttpRequest) -> tuple[date, datetime]:
@@ -69,7 +70,7 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
     )
     for row in rows:
         made.add_item(**_item(row, request))
-    response = HttpResponse(content_type=made.content_type)
+    response = HttpResponse(content_type=MEDIA[form])
     made.write(response, "utf-8")
     return response
 

@@ -16,7 +16,7 @@ from apps.accounts.selectors import system_user
 from apps.accounts.terms import ANALYSTS, APPROVERS
 from apps.audit.services import MoveRefused, copy_rows, knowledge_moment, record, transition
 from apps.jobs.terms import JobCancelled, Steps, Unseen
-from apps.kernel.tradetime import is_plausible
+from apps.kernel.tradetime import FAR_FUTURE, Span, is_plausible
 from apps.notices.services import holders, tell
 from apps.runs.models import CurrentRun, Run, RunInput, StaleMark
 from apps.runs.selectors import Manifest, code_version, manifest
@@ -288,6 +288,14 @@ def parameter_changed(value: Any, actor: User, at: datetime) -> None:
     if value.valid.upper is not None:
         pointers = pointers.filter(trade_date__lt=value.valid.upper)
     _mark(pointers, f"parameter {value.name} = {value.text}", at)
+
+
+def days_changed(*, span: Span, cause: str, at: datetime) -> None:
+    """Mark the published days of a span whose terms really changed, or came back."""
+    pointers = CurrentRun.objects.filter(trade_date__gte=span.first)
+    if span.end != FAR_FUTURE:
+        pointers = pointers.filter(trade_date__lt=span.end)
+    _mark(pointers, cause, at)
 
 
 def _mark(pointers: Any, cause: str, at: datetime) -> None:

@@ -9,6 +9,7 @@ class SettlementsConfig(AppConfig):
     name = "apps.settlements"
 
     def ready(self) -> None:
+        from apps.designations.terms import preview_cost_with
         from apps.market.terms import METERED_DEMAND
         from apps.resources.rules import NEW_TARIFF_CUTOFF
         from apps.runs.terms import Read, RunKind, register_kind
@@ -16,6 +17,7 @@ class SettlementsConfig(AppConfig):
         from apps.settlements.rules import ALLOCATION_STEP, CAPACITY_MW_BASIS
         from apps.settlements.terms import DAILY
 
+        preview_cost_with(services.price_cost)
         register_kind(
             RunKind(
                 code=DAILY,

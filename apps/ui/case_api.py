@@ -16,29 +16,31 @@ from rest_framework.views import APIView
 from apps.audit.services import MoveRefused, note_read
 from apps.kernel.findings import Finding, Refusal
 from apps.ui.api import api_viewer, findings_response, plain, refuse
-from apps.ui.casework import CaseDesk, Step
+from apps.ui.casework import CaseDesk, Opening, Step
 from apps.ui.views import actor_of
 
 
-def _field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
+def _choices(field: Any) -> list[tuple[str, str]]:
+    return [(str(value), str(text)) for value, text in field.choices]
+
+
+def _field(field: Any) -> serializers.Field[Any, Any, Any, Any]:
     words: dict[str, Any] = {"required": field.required, "help_text": str(field.help_text or "")}
     if isinstance(field, forms.JSONField):
         return serializers.ListField(child=serializers.DictField(), **words)
     if isinstance(field, forms.MultipleChoiceField):
-        return serializers.MultipleChoiceField(choices=list(field.choices), **words)
+        return serializers.MultipleChoiceField(choices=_choices(field), **words)
     if isinstance(field, forms.ChoiceField):
         return serializers.ChoiceField(
-            choices=[c for c in field.choices if c[0]], allow_blank=not field.required, **words
+            choices=[c for c in _choices(field) if c[0]], allow_blank=not field.required, **words
         )
     if isinstance(field, forms.BooleanField):
         return serializers.BooleanField(**words)
     if isinstance(field, forms.DateField):
         return serializers.DateField(allow_null=not field.required, **words)
     if isinstance(field, forms.IntegerField) and not isinstance(field, forms.DecimalField):
-        return serializers.IntegerField(
-            allow_null=not field.required, min_value=field.min_value, max_value=field.max_value,
-            **words,
-        )  # fmt: skip
+        bounds: dict[str, Any] = {"min_value": field.min_value, "max_value": field.max_value}
+        return serializers.IntegerField(allow_null=not field.required, **bounds, **words)
     longest = getattr(field, "max_length", None)
     return serializers.CharField(allow_blank=not field.required, max_length=longest, **words)
 
@@ -102,8 +104,9 @@ def case_shape(desk: CaseDesk) -> Any:
 
 def open_api(desk: CaseDesk) -> type[APIView]:
     """Return the API view that opens cases of a desk."""
-    opening = desk.opening
-    assert opening is not None
+    if desk.opening is None:
+        raise LookupError(f"nobody opens a {desk.noun}")
+    opening: Opening = desk.opening
     body = body_of(f"{desk.name}-opening", opening.form, note=False)
     examples = (
         [OpenApiExample("usual", value=dict(opening.example), request_only=True)]

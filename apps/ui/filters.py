@@ -40,7 +40,7 @@ class WindowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check every pair of ``…_since`` and ``…_until``."""
         found: dict[str, Any] = super().clean() or {}
-        for name, since in found.items():
+        for name, since in list(found.items()):
             until = found.get(f"{name.removesuffix('_since')}_until")
             if name.endswith("_since") and since and until and until < since:
                 self.add_error(

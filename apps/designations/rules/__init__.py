@@ -18,6 +18,8 @@ from apps.designations.rules.price import (
     price_from_revenue,
     said,
 )
+from apps.designations.rules.public_record import use_of_fact
+from apps.designations.rules.standing import Standing, standing
 
 __all__ = [
     "CONTRACT_PRICE",
@@ -25,6 +27,7 @@ __all__ = [
     "PMAX_TOLERANCE",
     "Payload",
     "Republication",
+    "Standing",
     "Wish",
     "check_contract_rows",
     "check_designation",
@@ -34,4 +37,6 @@ __all__ = [
     "plan_republication",
     "price_from_revenue",
     "said",
+    "standing",
+    "use_of_fact",
 ]

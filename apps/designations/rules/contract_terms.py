@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from apps.designations.terms import Scope
+from apps.designations.rules.designation import check_full_pmax
+from apps.designations.terms import Nonperformance, Scope
 from apps.kernel.findings import Finding, Findings, Severity
 from apps.kernel.quantity import MW
 from apps.kernel.rulebook import implements
@@ -17,7 +18,8 @@ from apps.resources.terms import Vintage
 
 Row = Mapping[str, Any]
 SAME = ("resource_id", "effective_date", "condition", "end_date", "scope", "local_area", "price",
-        "nonperformance")  # fmt: skip
+        "nonperformance", "afrr", "penalty", "mw_override", "ferc_docket",
+        "ferc_approved")  # fmt: skip
 
 
 @implements("BRQ-1210", source="BRS 1.2 section 6.4.1")
@@ -48,7 +50,13 @@ def check_contract_rows(
             "CON-LOCAL", "A LOCAL contract needs its local area.", line=first["line_no"],
             column="LOCAL_AREA",
         )  # fmt: skip
-    _capacity(rows, pmax_mw, tolerance_mw, findings)
+    if first["nonperformance"] == Nonperformance.ALTERNATIVE and not first["penalty"]:
+        findings.add(
+            "RMR-E-0056", "An ALTERNATIVE to RAAIM needs the negotiated penalty.",
+            line=first["line_no"], column="PENALTY",
+        )  # fmt: skip
+    legacy = rmr_vintage(effective_date=first["effective_date"], cutoff=cutoff) is Vintage.LEGACY
+    _capacity(rows, pmax_mw, tolerance_mw, findings, legacy=legacy)
     return findings.rows
 
 
@@ -85,10 +93,15 @@ def _legacy(row: Row, findings: Findings) -> None:
 
 def _new_tariff(row: Row, findings: Findings) -> None:
     line, start, end = row["line_no"], row["start_date"], row["end_date"]
-    if not row["price"]:
+    if row["price"] == 0:
+        findings.add(
+            "RMR-E-0255D", "The price must be above 0; leave it blank while it is not approved.",
+            line=line, column="PRICE_USD_PER_MW_DAY",
+        )  # fmt: skip
+    elif row["price"] is None and not row["afrr"]:
         findings.add(
             "CON-PRICE",
-            "No price above zero: the resource is held and gets no payment until it has one.",
+            "No price: the resource is held and gets no payment until it has one.",
             line=line,
             column="PRICE_USD_PER_MW_DAY",
             severity=Severity.WARNING,
@@ -118,32 +131,27 @@ def _new_tariff(row: Row, findings: Findings) -> None:
 
 
 def _capacity(
-    rows: Sequence[Row], pmax_mw: Decimal | None, tolerance_mw: Decimal, findings: Findings
+    rows: Sequence[Row],
+    pmax_mw: Decimal | None,
+    tolerance_mw: Decimal,
+    findings: Findings,
+    *,
+    legacy: bool,
 ) -> None:
+    """A new-tariff contract takes in the whole Pmax; a legacy one may differ, with a warning."""
     by_type: dict[str, int] = {}
     for row in rows:
         by_type[row["obligation_type"]] = by_type.get(row["obligation_type"], 0) + row["mw"]
     capacity = MW.from_scaled(max(by_type.values()))
-    line = rows[0]["line_no"]
-    if capacity == 0:
-        findings.add("CON-MW", "The contract has no capacity.", line=line, column="MW")
-    elif pmax_mw is None:
+    line, reason = rows[0]["line_no"], rows[0]["mw_override"] or ""
+    found = check_full_pmax(
+        contract_mw=capacity, pmax_mw=pmax_mw, tolerance_mw=tolerance_mw, override="",
+        resource=rows[0]["resource_id"], line=line, column="MW",
+    )  # fmt: skip
+    for finding in found:
+        known = finding.code != "CON-MW" and (reason or pmax_mw is None or legacy)
+        said = f"{finding.message} Reason: {reason}" if reason else finding.message
         findings.add(
-            "RMR-W-0020", "No Pmax is on file to check the capacity against.", line=line,
-            column="MW", severity=Severity.WARNING,
+            finding.code.replace("-E-", "-W-") if known else finding.code, said, line=line,
+            column="MW", severity=Severity.WARNING if known else Severity.ERROR,
         )  # fmt: skip
-    elif capacity > pmax_mw + tolerance_mw:
-        findings.add(
-            "RMR-E-0020",
-            f"Contract capacity {MW.text(capacity)} MW exceeds Pmax {MW.text(pmax_mw)} MW.",
-            line=line,
-            column="MW",
-        )
-    elif capacity < pmax_mw - tolerance_mw:
-        findings.add(
-            "RMR-W-0020",
-            f"Contract capacity {MW.text(capacity)} MW is below Pmax {MW.text(pmax_mw)} MW.",
-            line=line,
-            column="MW",
-            severity=Severity.WARNING,
-        )

@@ -36,6 +36,7 @@ from apps.settlements.rules import (
 )
 from apps.settlements.rules.allocation import Cell
 from apps.settlements.terms import DAILY, Outcome
+from apps.uploads.models import DatasetVersion
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,11 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
 
 def load_of(run: Run) -> Load:
     """Return the metered demand a run read, by code."""
-    version = version_read(run, METERED_DEMAND.name)
+    return load_version(version_read(run, METERED_DEMAND.name))
+
+
+def load_version(version: DatasetVersion | None) -> Load:
+    """Return the metered demand of a version, by code; none gives no demand."""
     codes = tac_codes()
     sums = demand_cells(version=version) if version else []
     scs = dict(Party.objects.filter(pk__in={s for s, _, _ in sums}).values_list("pk", "code"))

@@ -1,0 +1,5 @@
+"""Desks and lists of designations, contracts, prices and payloads."""
+
+from apps.designations.screens import contracts, designating, pricing
+
+__all__ = ["contracts", "designating", "pricing"]

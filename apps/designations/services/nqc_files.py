@@ -1,0 +1,54 @@
+"""NQC/EFC files of RMR resources: check each row (BRQ-0105)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from apps.designations import selectors
+from apps.designations.selectors import NOW
+from apps.kernel.findings import Finding
+from apps.kernel.tradetime import month_span
+from apps.resources.rules import NEW_TARIFF_CUTOFF, check_nqc_efc, rmr_vintage
+from apps.resources.selectors import pmax_of, resource_ids, sc_of
+
+
+def owner_of_nqc_row(row: Mapping[str, str]) -> int | None:
+    """Return the SC whose resource an NQC row is about, on the first of its month."""
+    try:
+        return sc_on(row["resource_id"], date(int(row["ra_year"]), int(row["ra_month"]), 1))
+    except ValueError:
+        return None
+
+
+def sc_on(resource: str, day: date) -> int | None:
+    """Return the SC of a resource on a day."""
+    return next((a.sc_id for a in sc_of(day, NOW) if a.resource.code == resource), None)
+
+
+def check_rmr_nqc_efc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check an NQC/EFC upload row by row against resources and RMR contracts (BRQ-0105)."""
+    keys = resource_ids(set(frame["resource_id"].to_list()))
+    found: list[Finding] = []
+    for (year, month), part in frame.partition_by(["ra_year", "ra_month"], as_dict=True).items():
+        span = month_span(int(year), int(month))
+        cutoff = selectors.rules_of(span.first).at(NEW_TARIFF_CUTOFF, span.first)
+        held = selectors.vintages(set(keys.values()), span, cutoff)
+        pmax = pmax_of(set(keys.values()), span.first, NOW)
+        for row in part.iter_rows(named=True):
+            key = keys.get(row["resource_id"], 0)
+            effective = held.get(key)
+            found += check_nqc_efc(
+                row,
+                known=key > 0,
+                vintage=rmr_vintage(effective_date=effective, cutoff=cutoff) if effective else None,
+                pmax_mw=pmax.get(key),
+            )
+    return found
+
+
+def period_ra_year(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to its RA year."""
+    return frame["ra_year"].cast(pl.String)

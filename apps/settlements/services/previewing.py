@@ -1,0 +1,48 @@
+"""What other contract prices would cost each SC, by the settlement's own rule."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from apps.designations.selectors import NOW, on_day
+from apps.kernel.tradetime import Span
+from apps.market.terms import METERED_DEMAND
+from apps.parameters.selectors import parameter_set
+from apps.resources.rules import NEW_TARIFF_CUTOFF
+from apps.resources.selectors import sc_of
+from apps.runs.terms import RunContext
+from apps.settlements.rules import ALLOCATION_STEP, CAPACITY_MW_BASIS
+from apps.settlements.services.settling import evaluate, load_version
+from apps.uploads.selectors import versions_known_at
+
+PARAMETERS = (ALLOCATION_STEP, CAPACITY_MW_BASIS, NEW_TARIFF_CUTOFF)
+
+
+def price_cost(contract_no: str, prices: Mapping[date, Decimal]) -> tuple[dict[str, int], int]:
+    """Return cents more or less for each SC if a contract had other prices on past days.
+
+    prices: new price ($/MW-day) by trade date. Days whose metered demand is not on file cannot be
+    allocated and are left out; the second value says how many were. Nothing is stored.
+    """
+    shares: dict[str, int] = defaultdict(int)
+    allocated = 0
+    for day, price in sorted(prices.items()):
+        versions = versions_known_at(METERED_DEMAND.name, NOW, days=[day])
+        held = next((c for c in on_day(day, NOW) if c.contract.contract_no == contract_no), None)
+        if held is None or not versions:
+            continue
+        load = load_version(versions[0])
+        params = parameter_set(parameters=PARAMETERS, span=Span.through(day, day), known_at=NOW)
+        context = RunContext(None, day, NOW, params)
+        key = held.contract.resource_id
+        sc = next((a.sc.code for a in sc_of(day, NOW) if a.resource_id == key), None)
+        _, before = evaluate(held, sc, load, context)
+        _, after = evaluate(replace(held, price=held.priced(price)), sc, load, context)
+        for cell in before.keys() | after.keys():
+            shares[cell[0]] += after.get(cell, 0) - before.get(cell, 0)
+        allocated += 1
+    return {sc: cents for sc, cents in shares.items() if cents}, allocated
