@@ -15,6 +15,12 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=7, minute=0),
         "options": {"queue": "calc"},
     },
+    # BRQ-0100: each day the Master File
+    "retrieve-master-file": {
+        "task": "apps.masterfile.tasks.retrieve_daily",
+        "schedule": crontab(hour=4, minute=30),
+        "options": {"queue": "calc"},
+    },
     # BRQ-1210: each day the payload of the day
     "publish-payloads": {
         "task": "apps.designations.tasks.publish_payloads",

@@ -195,6 +195,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
+# where the Master File comes from: a watched folder, or an address with {day} in it
+MASTERFILE_SOURCE = env.text("RMRCPM_MASTERFILE", str(HOME / "masterfile"))
 UPLOAD_MAX_BYTES = int(env.text("RMRCPM_UPLOAD_MAX_BYTES", str(64 * 1024 * 1024)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 

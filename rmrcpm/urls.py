@@ -7,6 +7,7 @@ import apps.access.urls
 import apps.calculators.urls
 import apps.documents.urls
 import apps.jobs.urls
+import apps.masterfile.urls
 import apps.parameters.urls
 import apps.requirements.urls
 import apps.runs.urls
@@ -21,6 +22,7 @@ api = [
     *apps.uploads.urls.api_urlpatterns,
     *apps.parameters.urls.api_urlpatterns,
     *apps.runs.urls.api_urlpatterns,
+    *apps.masterfile.urls.api_urlpatterns,
     *apps.statements.urls.api_urlpatterns,
     *apps.requirements.urls.api_urlpatterns,
     *apps.calculators.urls.api_urlpatterns,
@@ -38,6 +40,7 @@ urlpatterns = [
     path("", include("apps.parameters.urls")),
     path("", include("apps.runs.urls")),
     path("", include("apps.retirements.urls")),
+    path("", include("apps.masterfile.urls")),
     path("", include("apps.settlements.urls")),
     path("", include("apps.statements.urls")),
     path("", include("apps.requirements.urls")),

@@ -47,6 +47,10 @@ ADMINS = frozenset({Role.ISO_ADMIN})
 PEOPLE_MANAGERS = frozenset({Role.ISO_ADMIN, Role.SC_ADMIN})
 
 
+# accounts of the ISO nobody signs in with: one sends what was retrieved, one confirms what passes
+SERVICE_ACCOUNTS = ("masterfile", "masterfile.check")
+
+
 class PartyKind(StrEnum):
     """What an organisation is to the ISO."""
 

@@ -311,3 +311,9 @@ def without_designation(*, span: Span) -> list[RmrContract]:
         effective_date__gte=cutoff_now(),
     )  # fmt: skip
     return list(rows.select_related("resource").order_by("resource__code"))
+
+
+def active_designations_on(day: date) -> list[tuple[str, int]]:
+    """Return resource ID and number of each designation that stands on a day."""
+    rows = Designation.objects.filter(state__in=["DESIGNATED", "TERMINATED"], period__contains=day)
+    return list(rows.order_by("resource__code").values_list("resource__code", "pk"))

@@ -61,7 +61,8 @@ USD_PER_MWH = Quantity("USD_PER_MWH", "$/MWh", 6)
 MW = Quantity("MW", "MW", 4)
 MWH = Quantity("MWH", "MWh", 4, least=4)
 SHARE = Quantity("SHARE", "share", 10)
-QUANTITIES = {q.code: q for q in (USD, USD_PER_MW_DAY, USD_PER_MWH, MW, MWH, SHARE)}
+BTU_PER_KWH = Quantity("BTU_PER_KWH", "Btu/kWh", 4)
+QUANTITIES = {q.code: q for q in (USD, USD_PER_MW_DAY, USD_PER_MWH, MW, MWH, SHARE, BTU_PER_KWH)}
 
 
 def parse_decimal(text: str) -> Decimal | None:

@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from apps.accounts.models import User
 from apps.accounts.rules import Viewer
 from apps.accounts.services import over_the_wall
-from apps.accounts.terms import PartyKind
+from apps.accounts.terms import SERVICE_ACCOUNTS, PartyKind
 from apps.notices.models import Notice, Preference
 from apps.notices.selectors import deadlines, preferences
 from apps.notices.terms import Deadline, topic_of
@@ -28,7 +28,7 @@ def holders(roles: Iterable[str], *, but: User | None = None) -> list[User]:
     """Return the active ISO people who hold one of these roles, without one of them."""
     found = User.objects.filter(
         is_active=True, party__kind=PartyKind.ISO, memberships__role__in=list(roles)
-    )
+    ).exclude(username__in=SERVICE_ACCOUNTS)
     return list((found.exclude(pk=but.pk) if but else found).distinct().order_by("username"))
 
 

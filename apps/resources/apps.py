@@ -72,3 +72,21 @@ class ResourcesConfig(AppConfig):
                 options=(Option("ra_year", "RA year", "year", "The file does not say it."),),
             )
         )
+        register_kind(
+            UploadKind(
+                code="nqc-by-month",
+                title="NQC and Pmax by month (public)",
+                dataset=terms.NQC_BY_MONTH,
+                record=records.NQC_BY_MONTH_ROW,
+                help="What the ISO's outage reports of a year printed of each resource and month.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_of_month,
+                span_of=services.span_of_year,
+                check=services.check_nqc_by_month,
+                store=services.store_nqc_by_month,
+                current=services.current_nqc_by_month,
+                published=True,
+            )
+        )

@@ -22,6 +22,7 @@ open_table("resources_tacarea", "public")
 open_table("resources_localarea", "public")
 open_table("resources_resource", "the public IDs of resources; what is known of them stands apart")
 open_table("resources_capabilitylisting", "the public capability list")
+open_table("resources_nqcbymonth", "what public outage reports printed of every resource")
 open_table("resources_nqclistentry", "the public NQC list")
 
 exempt("resources.TacArea", "reference data of the release")
@@ -178,3 +179,25 @@ class EffectiveFlexibleCapacity(Fact):
                 | models.Q(efc_mw__gt=0, flex_category__in=[1, 2, 3]),
             ),
         ]
+
+
+class NqcByMonth(Fact):
+    """NQC and Pmax of a resource and month as public outage reports printed them.
+
+    ``holds``: of several rows of one month, the one seen last.
+    """
+
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="+")
+    resource_name = models.CharField("name", max_length=120, null=True)
+    ra_year = models.PositiveSmallIntegerField("RA year")
+    ra_month = models.PositiveSmallIntegerField("RA month")
+    pmax_mw = QuantityField("MW", "Pmax")
+    nqc_mw = QuantityField("MW", "NQC")
+    first_seen = models.DateField()
+    last_seen = models.DateField()
+    outage_rows = models.PositiveIntegerField()
+    holds = models.BooleanField()
+
+    class Meta(Fact.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["resource", "ra_year", "ra_month"], name="nqc_of_a_month")]

@@ -96,3 +96,21 @@ PUBLIC_NQC_ROW = Record(
     ),
     examples=({},),
 )  # fmt: skip
+
+NQC_BY_MONTH_ROW = Record(
+    name="NQC and Pmax by month",
+    key=("resource_id", "month", "nqc_mw", "pmax_mw"),
+    fields=(
+        Field("resource_id", "RESOURCE ID", max_length=40, example="GRNLF2_1_UNIT"),
+        Field("resource_name", "RESOURCE NAME", required=False, example="Greenleaf II Cogen"),
+        Field("month", "MONTH", max_length=7, example="2024-09"),
+        Field("pmax_mw", "RESOURCE PMAX MW", FieldType.DECIMAL, quantity=MW, example="49.2"),
+        Field("nqc_mw", "NET QUALIFYING CAPACITY MW", FieldType.DECIMAL, quantity=MW,
+              example="49.2"),
+        Field("first_seen", "FIRST SEEN", FieldType.DATE, example="2024-09-01"),
+        Field("last_seen", "LAST SEEN", FieldType.DATE, example="2024-09-30"),
+        Field("outage_rows", "OUTAGE ROWS", FieldType.INTEGER, minimum=0, maximum=1000000,
+              example="12"),
+    ),
+    examples=({},),
+)  # fmt: skip

@@ -8,6 +8,7 @@ from apps.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
     NetQualifyingCapacity,
+    NqcByMonth,
     NqcListEntry,
     ResourceAttributes,
     ScAssociation,
@@ -169,6 +170,38 @@ NQC_ENTRIES = Screen(
     order=("resource__code", "-dataset_version__version"),
     roles=SIGNED_IN,
     group="reference",
+)
+NQC_MONTHS = Screen(
+    name="nqc-by-month",
+    title="NQC and Pmax by month",
+    model=NqcByMonth,
+    select=selectors.nqc_by_month,
+    columns=(
+        Column("resource__code", "Resource ID"),
+        "resource_name",
+        "ra_year",
+        "ra_month",
+        "nqc_mw",
+        "pmax_mw",
+        "holds",
+        "first_seen",
+        "last_seen",
+        Column("outage_rows", shown=False),
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("resource__code", "ra_year", "ra_month", "holds"),
+    search=("resource__code", "resource_name"),
+    order=("resource__code", "ra_year", "ra_month", "last_seen", "id"),
+    roles=SIGNED_IN,
+    group="reference",
+    intro="As public outage reports printed them. Of several rows of a month the one seen last "
+    "holds.",
+    in_search=False,
+)
+register(NQC_MONTHS)
+add_to_menu(
+    group="Reference", label=NQC_MONTHS.title, address="/nqc-by-month/", roles=SIGNED_IN, order=16
 )
 register(RESOURCES, ASSOCIATIONS, CAPABILITY, NQC, EFC, NQC_ENTRIES)
 for position, screen in enumerate((RESOURCES, ASSOCIATIONS, NQC, EFC, NQC_ENTRIES, CAPABILITY)):

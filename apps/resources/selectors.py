@@ -13,19 +13,21 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.kernel.quantity import MW
-from apps.kernel.tradetime import FAR_MOMENT
+from apps.kernel.tradetime import FAR_FUTURE, FAR_MOMENT
 from apps.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
     LocalArea,
     NetQualifyingCapacity,
+    NqcByMonth,
     NqcListEntry,
     Resource,
     ResourceAttributes,
     ScAssociation,
     TacArea,
 )
-from apps.resources.terms import MONTHS, PUBLIC_NQC, RMR_NQC_EFC
+from apps.resources.terms import MONTHS, NQC_BY_MONTH, PUBLIC_NQC, RMR_NQC_EFC
+from apps.uploads.models import DatasetVersion
 from apps.uploads.selectors import current_version
 
 
@@ -44,6 +46,13 @@ def own_days(viewer: Viewer, days: str) -> QuerySet[ScAssociation]:
         resource_id=OuterRef("resource_id"), sc_id=viewer.party_id, known__contains=FAR_MOMENT,
         **{lookup: OuterRef(days)},
     )  # fmt: skip
+
+
+def own_resources_now(viewer: Viewer) -> QuerySet[ScAssociation, Any]:
+    """Return the resources that are, were or will be an SC's as known now."""
+    return ScAssociation.objects.filter(sc_id=viewer.party_id, known__contains=FAR_MOMENT).values(
+        "resource_id"
+    )
 
 
 def _scoped(rows: QuerySet, viewer: Viewer) -> QuerySet:  # type: ignore[type-arg]
@@ -73,6 +82,16 @@ def capability_listings(*, viewer: Viewer) -> QuerySet[CapabilityListing]:
 def nqc_entries(*, viewer: Viewer) -> QuerySet[NqcListEntry]:
     """Return the static columns of the public NQC list, which is public."""
     return NqcListEntry.objects.all()
+
+
+def nqc_by_month(*, viewer: Viewer) -> QuerySet[NqcByMonth]:
+    """Return NQC and Pmax by month as printed, in their newest version."""
+    newest = (
+        DatasetVersion.objects.filter(dataset=NQC_BY_MONTH.name)
+        .order_by("period", "-version")
+        .distinct("period")
+    )
+    return NqcByMonth.objects.filter(dataset_version_id__in=[v.pk for v in newest])
 
 
 def nqcs(*, viewer: Viewer) -> QuerySet[NetQualifyingCapacity]:
@@ -163,6 +182,51 @@ def resource_facts(*, code: str, days: Iterable[date], known_at: datetime) -> Re
         return ResourceFacts(key, sc_id)
     local = said.local_area.code if said.local_area else ""
     return ResourceFacts(key, sc_id, said.name, said.pmax_mw, local)
+
+
+def sc_of_resource(resource_id: int, day: date, known_at: datetime) -> int | None:
+    """Return the key of the SC a resource belongs to on a day, or None."""
+    rows = ScAssociation.objects.filter(
+        resource_id=resource_id, valid__contains=day, known__contains=known_at
+    )
+    return rows.values_list("sc_id", flat=True).first()
+
+
+def tac_of_local_area() -> dict[str, str]:
+    """Return the TAC area code of each local area."""
+    rows = LocalArea.objects.exclude(code="CAISO_SYSTEM")
+    return dict(rows.values_list("code", "tac_area__code"))
+
+
+@dataclass(frozen=True)
+class AttributesNow:
+    """What is on file of a resource on a day; ``until`` is the day the attributes change next."""
+
+    name: str
+    pmax: int
+    pmin: int | None
+    tac: str
+    local: str | None
+    sc_id: int | None
+    until: date = FAR_FUTURE
+    sc_until: date = FAR_FUTURE
+
+
+def attributes_on(day: date) -> dict[int, AttributesNow]:
+    """Return what is on file of every resource on a day as known now, MW in stored steps."""
+    at = {"valid__contains": day, "known__contains": FAR_MOMENT}
+    scs = {a.resource_id: a for a in ScAssociation.objects.filter(**at)}
+    found = {}
+    rows = ResourceAttributes.objects.filter(**at).select_related("tac_area", "local_area")
+    for row in rows:
+        sc = scs.get(row.resource_id)
+        found[row.resource_id] = AttributesNow(
+            row.name, MW.to_scaled(row.pmax_mw),
+            MW.to_scaled(row.pmin_mw) if row.pmin_mw is not None else None, row.tac_area.code,
+            row.local_area.code if row.local_area else None, sc.sc_id if sc else None,
+            row.span.end, sc.span.end if sc else FAR_FUTURE,
+        )  # fmt: skip
+    return found
 
 
 def attributes_frame(known_at: datetime) -> pl.DataFrame:

@@ -9,6 +9,8 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat, LPad
 
 from apps.accounts.models import User
 from apps.accounts.selectors import sc_ids
@@ -22,13 +24,20 @@ from apps.resources.models import (
     EffectiveFlexibleCapacity,
     LocalArea,
     NetQualifyingCapacity,
+    NqcByMonth,
     NqcListEntry,
     Resource,
     ResourceAttributes,
     ScAssociation,
     TacArea,
 )
-from apps.resources.terms import CAPABILITY_LIST, EVER, MONTHS, forbidden_pmax
+from apps.resources.terms import (
+    CAPABILITY_LIST,
+    EVER,
+    MONTHS,
+    NQC_BY_MONTH,
+    forbidden_pmax,
+)
 from apps.ui.fields import stored
 from apps.uploads.selectors import current_frame
 from apps.uploads.terms import Storing
@@ -208,6 +217,59 @@ def pmax_change(
         )  # fmt: skip
 
 
+def sc_change(
+    *,
+    resource_id: int,
+    sc_id: int,
+    first: date,
+    known_from: datetime,
+    reference: str,
+    proposed_by: User,
+    approved_by: User,
+) -> None:
+    """Let a resource be an SC's from a day on, to the end of what is on file for that day."""
+    held = ScAssociation.objects.get(
+        resource_id=resource_id, known__contains=FAR_MOMENT, valid__contains=first
+    )
+    term_supersede(
+        model=ScAssociation, key={"resource_id": resource_id}, values={"sc_id": sc_id},
+        span=Span(first, held.span.end), known_from=known_from, reference=reference,
+        proposed_by=proposed_by, approved_by=approved_by,
+    )  # fmt: skip
+
+
+def let_hold(
+    *,
+    resource_id: int,
+    now: selectors.AttributesNow | None,
+    wanted: selectors.AttributesNow,
+    day: date,
+    areas: tuple[Mapping[str, int], Mapping[str, int]],
+    **words: Any,
+) -> None:
+    """Let attributes and SC hold from a day to where what is on file changes next.
+
+    areas: keys of TAC areas and of local areas by code. words: ``known_from``, ``reference``,
+    ``proposed_by``, ``approved_by``, ``provenance``.
+    """
+    key = {"resource_id": resource_id}
+    tac, local = areas
+    term_supersede(
+        model=ResourceAttributes, key=key, span=Span(day, wanted.until),
+        values={
+            "name": wanted.name, "pmax_mw": MW.from_scaled(wanted.pmax),
+            "pmin_mw": MW.from_scaled(wanted.pmin) if wanted.pmin is not None else None,
+            "tac_area_id": tac[wanted.tac], "local_area_id": local.get(wanted.local or ""),
+        },
+        **words,
+    )  # fmt: skip
+    if wanted.sc_id is not None and (now is None or now.sc_id != wanted.sc_id):
+        term_supersede(
+            model=ScAssociation, key=key, values={"sc_id": wanted.sc_id},
+            span=Span(day, wanted.sc_until), **words,
+        )  # fmt: skip
+
+
 def current_attributes(period: str) -> pl.DataFrame | None:
     """Return the attributes known now, to compare an upload with."""
     return selectors.attributes_frame(FAR_MOMENT)
@@ -292,6 +354,71 @@ def store_public_nqc(storing: Storing) -> None:
         .drop("month")
     )  # fmt: skip
     copy_rows(NetQualifyingCapacity, values)
+
+
+def period_of_month(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to the RA year of its month."""
+    return frame["month"].str.slice(0, 4)
+
+
+def check_nqc_by_month(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Note the rows of a resource and month that a later one replaces; refuse what is no month.
+
+    The list was revised within some months: of two rows the one seen last holds, and the other is
+    kept as it was.
+    """
+    wrong = frame.filter(~pl.col("month").str.contains(r"^20\d\d-(0[1-9]|1[0-2])$"))
+    found = [
+        Finding("NQC-MONTH", "MONTH must be written YYYY-MM.", line, "MONTH", value=month)
+        for line, month in wrong.select("line_no", "month").iter_rows()
+    ]
+    late = frame.filter(~newest_of_month())
+    found += [
+        Finding("NQC-REVISED", "Another row of this resource and month was seen later; it holds.",
+                line, "LAST SEEN", Severity.INFO)
+        for line in late["line_no"]
+    ]  # fmt: skip
+    above = frame.filter(pl.col("nqc_mw") > pl.col("pmax_mw"))
+    found += [
+        Finding("NQC-PMAX", "NQC exceeds Pmax; it is kept as printed.", line,
+                "NET QUALIFYING CAPACITY MW", Severity.INFO)
+        for line in above["line_no"]
+    ]  # fmt: skip
+    return found
+
+
+def newest_of_month() -> pl.Expr:
+    """Whether a row is the one seen last of its resource and month; ties go to the later row."""
+    last = pl.col("last_seen").to_physical().cast(pl.Int64) * 10_000_000 + pl.col("line_no")
+    return last == last.max().over("resource_id", "month")
+
+
+def store_nqc_by_month(storing: Storing) -> None:
+    """Keep every row; those that hold are marked."""
+    keys = ensure_resources(storing.frame["resource_id"].to_list())
+    frame = storing.frame.with_columns(
+        newest_of_month().alias("holds"),
+        pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("ra_year"),
+        pl.col("month").str.slice(5, 2).cast(pl.Int64).alias("ra_month"),
+        pl.lit(storing.version.pk).alias("dataset_version_id"),
+    ).with_columns(pl.col("resource_id").replace_strict(keys, return_dtype=pl.Int64))
+    copy_rows(NqcByMonth, frame.drop("month"))
+
+
+def current_nqc_by_month(period: str) -> pl.DataFrame | None:
+    """Return what is on file of a year, to compare with."""
+    month = Concat(
+        Cast("ra_year", CharField()), Value("-"),
+        LPad(Cast("ra_month", CharField()), 2, Value("0")), output_field=CharField(),
+    )  # fmt: skip
+    return current_frame(
+        NqcByMonth, dataset=NQC_BY_MONTH.name, period=period,
+        columns={
+            "resource_id": "resource__code", "resource_name": "resource_name", "month": month,
+            "pmax_mw": stored("pmax_mw"), "nqc_mw": stored("nqc_mw"),
+            "first_seen": "first_seen", "last_seen": "last_seen", "outage_rows": "outage_rows",
+        },
+    )  # fmt: skip
 
 
 def store_rmr_nqc_efc(storing: Storing) -> None:

@@ -185,3 +185,9 @@ def days_with_input(kind: RunKind, known_at: datetime) -> list[date]:
         }
         days = found if days is None else days & found
     return sorted(days or set())
+
+
+def published_days(*, since: date) -> list[date]:
+    """Return the trade dates from a day on that have a published run."""
+    days = CurrentRun.objects.filter(trade_date__gte=since).order_by("trade_date")
+    return list(days.values_list("trade_date", flat=True).distinct())

@@ -110,3 +110,31 @@ def test_an_oasis_error_reply_is_refused(send):
     content = (SHARED / "oasis_samples" / "oasis_invalid_request.xml").read_bytes()
     upload = send("energy-prices", content, name="reply.xml")
     assert upload.state == "REFUSED"
+
+
+def test_every_row_of_nqc_by_month_is_kept_and_the_one_seen_last_holds(load):
+    from apps.resources.models import NqcByMonth
+
+    content = (SHARED / "resources" / "caiso_nqc_pmax_by_month_2024.csv").read_bytes()
+    version = load("nqc-by-month", content)[0]
+    rows = NqcByMonth.objects.filter(dataset_version=version)
+    assert rows.count() == version.row_count == 8514
+    holding = rows.filter(holds=True)
+    months = {(r.resource_id, r.ra_month) for r in rows.only("resource_id", "ra_month")}
+    assert holding.count() == len(months)
+    notes = version.upload.findings.filter(code="NQC-REVISED").count()
+    assert notes == 8514 - holding.count() > 300
+
+
+def test_every_fact_of_public_record_is_kept_with_what_it_is_good_for(load, as_user):
+    from apps.designations.models import PublicFact
+
+    content = (SHARED / "ra" / "rmr_public_facts.csv").read_bytes()
+    version = load("rmr-facts", content)[0]
+    assert PublicFact.objects.filter(dataset_version=version).count() == 23
+    assert version.upload.findings.filter(code="FACT-USE").count() == 23
+    assert "Kept as evidence." not in set(
+        version.upload.findings.filter(code="FACT-USE").values_list("message", flat=True)
+    )
+    page = as_user("iso.contracts").get("/rmr-facts/").content.decode()
+    assert "Midway Sunset" in page

@@ -14,6 +14,7 @@ from apps.accounts.models import Party, User
 from apps.accounts.services import party_ensure, user_ensure
 from apps.accounts.terms import PartyKind
 from apps.home.models import Heartbeat
+from apps.masterfile.services import ensure_accounts
 from apps.parameters.services import seed
 from apps.resources.services import load_areas
 from apps.uploads import services as uploads
@@ -37,6 +38,7 @@ def _yaml(path: Path) -> Any:
 def load_reference(*, at: datetime) -> int:
     """Load the ISO, TAC areas, local areas and first parameter values; twice is harmless."""
     party_ensure(code="ISO", name="Independent System Operator", kind=PartyKind.ISO)
+    ensure_accounts()
     load_areas(
         tac=_yaml(FIXTURES / "reference" / "tac_areas.yaml"),
         local=_yaml(FIXTURES / "reference" / "local_areas.yaml"),

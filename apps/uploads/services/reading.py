@@ -1,4 +1,4 @@
-"""From bytes to columns of text: CSV and XLSX, one way for every kind of file."""
+"""From bytes to columns of text: CSV, XLSX and plain XML, one way for every kind of file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
+from xml.etree.ElementTree import ParseError
 
+import defusedxml
+import defusedxml.ElementTree
 import polars as pl
 
 from apps.kernel.findings import Finding, Findings, Severity
@@ -17,6 +20,7 @@ from apps.uploads.services.workbook import LOOKED_AT, Unfit, read_workbook
 
 SEPARATORS = (",", ";", "\t")
 MOST_HEADINGS = 500
+MOST_XML_ROWS = 200_000
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Table:
 
 
 def read_sheet(content: bytes, record: Record) -> Sheet:
-    """Return the rows of a CSV or XLSX file under the record's field names.
+    """Return the rows of a CSV, XLSX or XML file under the record's field names.
 
     Headings stand in the row that holds most of them within the first rows of the file; title rows
     above are left out. Headings are matched without regard to case and
@@ -103,6 +107,8 @@ def raw_row(content: bytes, line_no: int, record: Record) -> list[tuple[str, str
 def _table(content: bytes, record: Record) -> Table:
     if content[:4] == b"PK\x03\x04":
         return _xlsx(content, record)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        return _xml(content)
     return _csv(content, record)
 
 
@@ -195,6 +201,29 @@ def _csv(content: bytes, record: Record) -> Table:
     except pl.exceptions.PolarsError as trouble:
         raise Unreadable(*_csv_trouble(body, separator, above)) from trouble
     return Table(cells, above, _titles(above, head[:above]))
+
+
+def _xml(content: bytes) -> Table:
+    """Return the rows of a plain XML file: its children are rows, their children are cells.
+
+    Names are read without their namespace; declarations of entities are refused.
+    """
+    try:
+        root = defusedxml.ElementTree.fromstring(content, forbid_dtd=True)
+    except (defusedxml.DefusedXmlException, ParseError, ValueError, LookupError) as trouble:
+        raise Unreadable("UP-XML", f"This is not a readable XML file: {trouble}.") from trouble
+    rows = [
+        {cell.tag.rpartition("}")[2]: (cell.text or "") for cell in row}
+        for row in itertools.islice(root, MOST_XML_ROWS + 1)
+    ]
+    if len(rows) > MOST_XML_ROWS:
+        raise Unreadable("UP-XML", f"The file has more than {MOST_XML_ROWS} rows.")
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if len(names) > MOST_HEADINGS:
+        raise Unreadable("UP-WIDE", f"The rows have more than {MOST_HEADINGS} different cells.")
+    table = [names, *([row.get(name) for name in names] for row in rows)]
+    columns = [f"column_{i + 1}" for i in range(len(names))]
+    return Table(pl.DataFrame(table, schema=dict.fromkeys(columns, pl.String), orient="row"), 0, [])
 
 
 def _cells(line: str, separator: str) -> list[str]:

@@ -1,0 +1,14 @@
+"""Pure rules about the Master File."""
+
+from apps.masterfile.rules.flag_matrix import MATRIX, ContractSaid, Flags, verify_flags
+from apps.masterfile.rules.parts import check_configurations, check_points, check_transitions
+
+__all__ = [
+    "MATRIX",
+    "ContractSaid",
+    "Flags",
+    "check_configurations",
+    "check_points",
+    "check_transitions",
+    "verify_flags",
+]
