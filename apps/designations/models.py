@@ -76,9 +76,6 @@ class RmrContract(Term):
         max_length=11, choices=[(n.value, n.value) for n in Nonperformance]
     )
     penalty = models.CharField("negotiated penalty", max_length=300, blank=True, default="")
-    designation = models.ForeignKey(
-        "designations.Designation", on_delete=models.PROTECT, null=True, related_name="contracts"
-    )
     ferc_docket = models.CharField("FERC docket", max_length=40, blank=True, default="")
     ferc_approved_on = models.DateField("FERC approval", null=True)
     mw_override = models.CharField("why MW differs from Pmax", max_length=300, blank=True,

@@ -237,8 +237,10 @@ def active_designations(*, viewer: Viewer) -> QuerySet[Designation]:
 
     One that was terminated stands for the days it kept; legacy contracts are never among them.
     """
-    known = {"known__contains": NOW, "designation": OuterRef("pk")}
-    contract = RmrContract.objects.filter(**known).order_by("valid")
+    contract = RmrContract.objects.filter(
+        known__contains=NOW, resource_id=OuterRef("resource_id"),
+        valid__overlap=OuterRef("period"),
+    ).order_by("valid")  # fmt: skip
     price = ContractPrice.objects.filter(
         contract_no=OuterRef("contract_no"), known__contains=NOW,
         valid__overlap=OuterRef("period"),
@@ -304,13 +306,23 @@ def public_facts(*, viewer: Viewer) -> QuerySet[PublicFact]:
     return _iso_only(PublicFact.objects.filter(dataset_version_id=newest), viewer)
 
 
-def without_designation(*, span: Span) -> list[RmrContract]:
-    """Return new-tariff contracts of a span that no designation on file stands behind."""
-    rows = RmrContract.objects.filter(
-        known__contains=NOW, valid__overlap=(span.first, span.end), designation=None,
+def contracts_of(case: Designation) -> QuerySet[RmrContract]:
+    """Return the contract terms known now that run on days of a designation, in their order."""
+    return RmrContract.objects.filter(
+        resource_id=case.resource_id, known__contains=NOW, valid__overlap=case.period
+    ).order_by("valid")
+
+
+def without_designation(*, since: date) -> QuerySet[RmrContract]:
+    """Return new-tariff contracts from a day on that no designation stands behind (BRQ-0015)."""
+    behind = Designation.objects.filter(
+        resource_id=OuterRef("resource_id"), state__in=["DESIGNATED", "TERMINATED"],
+        period__overlap=OuterRef("valid"),
+    )  # fmt: skip
+    return RmrContract.objects.filter(
+        ~Exists(behind), known__contains=NOW, valid__endswith__gt=since,
         effective_date__gte=cutoff_now(),
     )  # fmt: skip
-    return list(rows.select_related("resource").order_by("resource__code"))
 
 
 def active_designations_on(day: date) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -47,9 +47,12 @@ def attachable(request: Any, desk_name: str, case_id: int) -> tuple[Any, Any]:
         desk = desk_named(desk_name)
         if not viewer.may(desk.roles) or desk.takes_papers is None:
             raise Http404
-        return desk, desk.get(case_id=case_id, viewer=viewer)
+        case = desk.get(case_id=case_id, viewer=viewer)
     except (KeyError, ObjectDoesNotExist):
         raise Http404 from None
+    if not viewer.may(desk.paper_roles):
+        raise PermissionDenied("Your roles do not allow you to add documents here.")
+    return desk, case
 
 
 @login_required

@@ -11,7 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 
 from apps.accounts.rules import Viewer
-from apps.accounts.terms import ANALYSTS, APPROVERS, UPLOADERS
+from apps.accounts.terms import ANALYSTS, APPROVERS, CONTRACT_WRITERS, UPLOADERS
+from apps.designations.selectors import without_designation
 from apps.home.models import Heartbeat
 from apps.parameters.selectors import proposals
 from apps.runs.models import CurrentRun, Run
@@ -19,8 +20,11 @@ from apps.runs.selectors import days_with_input, stale_causes, synthetic_runs
 from apps.runs.terms import kind
 from apps.settlements.terms import DAILY
 from apps.statements.selectors import statements
+from apps.ui.casework import all_desks
 from apps.uploads.selectors import uploads
 
+# moves that nobody waits for
+LEISURE = frozenset({"withdraw", "discard", "terminate", "lapse", "complete", "refresh"})
 BEAT_LIMIT = timedelta(minutes=2)
 
 
@@ -52,7 +56,33 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
             Todo(refused.count(), "refused file{} of yours", "Mend the rows and send them again",
                  "/uploads/?state=REFUSED")
         )  # fmt: skip
-    return [todo for todo in found if todo.count]
+    if viewer.may(CONTRACT_WRITERS):
+        bare = without_designation(since=now.date()).count()
+        found.append(
+            Todo(bare, "contract{} without a designation", "New-tariff contracts start from a "
+                 "notice and a study finding", "/rmr-contracts/")
+        )  # fmt: skip
+    return [todo for todo in [*found, *cases_waiting(viewer)] if todo.count]
+
+
+def cases_waiting(viewer: Viewer) -> list[Todo]:
+    """Return how many cases of each desk the viewer can move on now."""
+    found = []
+    for desk in all_desks():
+        if not viewer.may(desk.roles):
+            continue
+        mine = Q(pk__in=[])
+        for move in desk.model.STATES.moves:
+            waits = move.action in desk.steps and move.action not in LEISURE
+            if waits and move.roles & viewer.roles:
+                other = ~Q(opened_by_id=viewer.user_id) if move.second_person else Q()
+                mine |= Q(state=move.source) & other
+        count = desk.select(viewer=viewer).filter(mine).count()
+        found.append(
+            Todo(count, f"{desk.noun}{{}} to move on", "Open one to see what it needs",
+                 f"/{desk.name}/")
+        )  # fmt: skip
+    return found
 
 
 def _to_approve(viewer: Viewer) -> list[Todo]:

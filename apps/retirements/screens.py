@@ -108,6 +108,7 @@ NOTICES = CaseDesk(
     panels=lambda case, viewer: [papers("retirement-notices", case, viewer)],
     links=_notice_links,
     takes_papers=services.notice_paper,
+    paper_roles=FILERS,
     implements=("BRQ-0001",),
 )  # fmt: skip
 
@@ -156,6 +157,7 @@ AFFIDAVITS = CaseDesk(
     ),
     panels=lambda case, viewer: [papers("return-affidavits", case, viewer)],
     takes_papers=services.affidavit_paper,
+    paper_roles=FILERS,
     state_of=lambda case, viewer: getattr(case, "stage", case.state),
     implements=("BRQ-0051", "BRQ-0052"),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
@@ -170,6 +171,8 @@ def move_api(desk: CaseDesk, action: str, step: Step) -> type[APIView]:
         def post(self, request: Request, case_id: int) -> Response:
             viewer = api_viewer(request, desk.roles)
             _case(desk, case_id, viewer)
+            if not desk.may_move(action, viewer):
+                raise PermissionDenied(f"Your roles do not allow you to {action} a {desk.noun}.")
             sent = type(body)(data=request.data)
             sent.is_valid(raise_exception=True)
             data = dict(sent.validated_data)

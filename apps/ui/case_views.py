@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -104,6 +105,8 @@ class CaseViews:
         step: Step | None = self.desk.steps.get(action)
         if step is None:
             raise Http404
+        if not self.desk.may_move(action, viewer):
+            raise PermissionDenied(f"Your roles do not allow you to {action} a {self.desk.noun}.")
         note = posted(request, "note", 500)
         form = step.form(request.POST, request.FILES) if step.form else None
         if form is not None and not form.is_valid():

@@ -63,8 +63,8 @@ class CaseDesk:
     ``select(viewer)`` scopes the rows; ``facts(case, viewer)`` are shown and given by the API.
     ``panels(case, viewer)`` returns templates with their context for what more a page shows.
     ``links(case, viewer)`` lead on from the case. ``takes_papers(case, file_name, content, actor,
-    at)`` keeps a document of a case, where the kind has documents. ``state_of`` says what state a
-    viewer is told.
+    at)`` keeps a document of a case for ``paper_roles``, where the kind has documents.
+    ``state_of`` says what state a viewer is told.
     """
 
     name: str
@@ -78,6 +78,7 @@ class CaseDesk:
     opening: Opening | None = None
     panels: Callable[[Any, Viewer], list[tuple[str, dict[str, Any]]]] = lambda case, viewer: []
     takes_papers: Callable[..., Any] | None = None
+    paper_roles: frozenset[Any] = frozenset()
     links: Callable[[Any, Viewer], list[tuple[str, str]]] = lambda case, viewer: []
     state_of: Callable[[Any, Viewer], str] = lambda case, viewer: str(case.state)
     implements: tuple[str, ...] = ()
@@ -101,6 +102,11 @@ class CaseDesk:
         own = case.opened_by_id == viewer.user_id
         moves = case.STATES.open_to(state=case.state, roles=viewer.roles)
         return own and any(m.second_person for m in moves)
+
+    def may_move(self, action: str, viewer: Viewer) -> bool:
+        """Whether an action is within a viewer's roles, whatever state a case is in."""
+        roles = {r for m in self.model.STATES.moves if m.action == action for r in m.roles}
+        return viewer.may(frozenset(roles))
 
     @property
     def of_parties(self) -> bool:

@@ -16,6 +16,7 @@ import polars as pl
 import psycopg
 import xlsxwriter
 from django.contrib.postgres.fields.ranges import DateTimeRangeField
+from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
 from django.db.models import CharField, F, Func, Q, QuerySet, TextField
 
@@ -138,7 +139,10 @@ def csv_stream(screen: Screen, rows: QuerySet[Any], columns: list[Column]) -> It
     """Yield a CSV file of the rows straight from the database, in constant memory."""
     headings, expressions = export_columns(screen, columns, guard=True)
     yield (",".join(_quoted(h) for h in headings) + "\r\n").encode()
-    sql, params = rows.values_list(*expressions).query.sql_with_params()
+    try:
+        sql, params = rows.values_list(*expressions).query.sql_with_params()
+    except EmptyResultSet:  # what is asked for cannot hold a row, so nothing is asked
+        return
     connection.ensure_connection()
     raw = connection.connection
     text = psycopg.ClientCursor(raw).mogrify(sql, params)

@@ -252,6 +252,7 @@ def test_an_address_is_asked_too_and_its_troubles_are_said(now):
             services.retrieve(source=source, day=date(2024, 9, 6), at=now)
     finally:
         server.shutdown()
+        server.server_close()
     with pytest.raises(services.SourceTrouble, match="does not answer"):
         services.retrieve(source=source, day=DAY, at=now)
 

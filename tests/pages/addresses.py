@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.urls import get_resolver
 
 from apps.accounts.terms import ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
+from apps.masterfile.terms import RETRIEVERS
+from apps.ui.casework import all_desks
 from apps.ui.screens import all_screens
 
 PUBLIC = None  # everybody, signed in or not
@@ -23,6 +25,17 @@ ADDRESSES = {
     "help/tour.json": PUBLIC,
     "help/<slug:slug>/": PUBLIC,
     "search/": SIGNED_IN,
+    "daily-briefing/": PUBLIC,
+    "daily-briefing.pdf": PUBLIC,
+    r"^retirement-list/feed\.(?P<form>atom|rss)$": PUBLIC,
+    "documents/<int:document_id>/": OWN,
+    "documents/<slug:desk>/<int:case_id>/": OWN,
+    "api/v1/documents/<int:document_id>/": OWN,
+    "api/v1/documents/<slug:desk>/<int:case_id>/": OWN,
+    "master-file-check/": ISO_ROLES,
+    "master-file-retrieve/": RETRIEVERS,
+    "api/v1/master-file-check/": ISO_ROLES,
+    "api/v1/master-file-retrieve/": RETRIEVERS,
     "theme/": PUBLIC,
     "favicon.ico": PUBLIC,
     "requirements/": PUBLIC,
@@ -131,10 +144,24 @@ def of_screens():
     return found
 
 
+def of_desks():
+    """Return who may open the addresses of case desks: rows of SCs are each SC's own."""
+    found = {}
+    for desk in all_desks():
+        who = OWN if desk.of_parties else desk.roles
+        for before in ("", "api/v1/"):
+            if desk.opening:
+                found[f"{before}{desk.name}/new/"] = desk.opening.roles
+            found[f"{before}{desk.name}/<int:case_id>/"] = who
+            for action in desk.steps:
+                found[f"{before}{desk.name}/<int:case_id>/{action}/"] = who
+    return found
+
+
 def audience(route):
     """Return who may open an address; raises KeyError for one nobody has thought about."""
     if route in ADDRESSES:
         return ADDRESSES[route]
     if route.startswith(LIBRARY):
         return PUBLIC
-    return of_screens()[route]
+    return (of_screens() | of_desks())[route]

@@ -116,7 +116,7 @@ def _links(case: Designation, viewer: Viewer) -> list[tuple[str, str]]:
 
 def _panels(case: Designation, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
     held = selectors.contracts(viewer=viewer).filter(
-        designation_id=case.pk, known__contains=selectors.NOW
+        resource_id=case.resource_id, known__contains=selectors.NOW, valid__overlap=case.period
     )
     found: list[tuple[str, dict[str, Any]]] = [
         ("designations/_contracts.html", {"contracts": held.order_by("valid")})
@@ -165,6 +165,7 @@ DESIGNATIONS = CaseDesk(
     panels=_panels,
     links=_links,
     takes_papers=services.designation_paper,
+    paper_roles=CONTRACT_WRITERS,
     implements=("BRQ-0015", "BRQ-0020", "BRQ-0040", "BRQ-0055", "BRQ-1316"),
 )  # fmt: skip
 register_desk(FINDINGS, DESIGNATIONS)

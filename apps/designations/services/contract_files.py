@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from apps.designations import selectors
-from apps.designations.models import CapacityPayload, Designation, RmrContract
+from apps.designations.models import CapacityPayload, RmrContract
 from apps.designations.rules import PMAX_TOLERANCE, check_contract_rows, price_from_revenue
 from apps.designations.selectors import NOW
 from apps.designations.services.contracts import (
@@ -173,19 +173,17 @@ def store_contract_terms(storing: Storing) -> None:
             "ferc_docket": first["ferc_docket"] or "",
             "ferc_approved_on": first["ferc_approved"],
         }
-        resource_id = keys[first["resource_id"]]
         terms = ContractTerms(
             contract_no=first["contract_id"],
             span=span,
             contract={
-                "resource_id": resource_id,
+                "resource_id": keys[first["resource_id"]],
                 "effective_date": first["effective_date"],
                 "condition": first["condition"],
                 "scope": first["scope"],
                 "local_area_id": local.get(first["local_area"] or ""),
                 "nonperformance": first["nonperformance"],
                 "penalty": first["penalty"] or "",
-                "designation_id": designation_of(resource_id, span),
                 "mw_override": first["mw_override"] or "",
                 "is_synthetic": any(r["source"].startswith("SYNTHETIC") for r in rows),
                 **docket,
@@ -213,15 +211,6 @@ def store_contract_terms(storing: Storing) -> None:
         actor=storing.actor, at=storing.version.known_from, contract_nos=numbers,
         cause=f"{storing.version} confirmed", mw_too=override,
     )  # fmt: skip
-
-
-def designation_of(resource_id: int, span: Span) -> int | None:
-    """Return the designation that covers the first day of a contract's span, or None."""
-    found = Designation.objects.filter(
-        resource_id=resource_id, state__in=["DESIGNATED", "TERMINATED"],
-        period__contains=span.first,
-    ).values_list("pk", flat=True)  # fmt: skip
-    return found.first()
 
 
 def current_contract_terms(period: str) -> pl.DataFrame | None:

@@ -19,7 +19,6 @@ from apps.designations.models import (
     CapacityPayload,
     ContractProposal,
     Designation,
-    RmrContract,
     StudyFinding,
 )
 from apps.designations.rules import PMAX_TOLERANCE, Wish, check_designation
@@ -267,7 +266,7 @@ def designation_lapse(*, case_id: int, actor: User, at: datetime, note: str = ""
     case = Designation.objects.get(pk=case_id)
     if not case.conditional:
         raise MoveRefused("Only a conditional designation lapses; terminate this one instead.")
-    if case.contracts.filter(known__contains=NOW).exists() or _proposed(case):
+    if selectors.contracts_of(case).exists() or _proposed(case):
         raise MoveRefused("It has contract terms already, so its condition can no longer come in.")
     return transition(case, action="lapse", actor=actor, at=at, note=note)
 
@@ -295,11 +294,7 @@ def designation_terminate(
         raise Refusal.because(
             "RMR-E-0055B", f"The end {last_day} is not the last of a month.", "last_day"
         )
-    ended = list(
-        RmrContract.objects.filter(
-            resource_id=case.resource_id, known__contains=NOW, valid__overlap=as_range(span)
-        )
-    )
+    ended = list(selectors.contracts_of(case))
     if CapacityPayload.objects.filter(
         contract_no__in=[c.contract_no for c in ended], trade_date__gt=last_day,
         trade_date__lt=span.end,

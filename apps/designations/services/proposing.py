@@ -216,7 +216,7 @@ def terms_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
             "resource_id": case.resource_id, "effective_date": case.effective_date,
             "condition": None, "scope": scope_of(case.need).value,
             "local_area_id": case.local_area_id, "nonperformance": proposal.nonperformance,
-            "penalty": proposal.penalty, "designation_id": case.pk,
+            "penalty": proposal.penalty,
             "mw_override": case.mw_override, "is_synthetic": case.is_synthetic, **docket,
         },
         price=None

@@ -1,5 +1,6 @@
 """Load reference data and the demo; make an ISO-size day; note signs of life."""
 
+from apps.home.services.demo_cases import load_demo_cases
 from apps.home.services.large_day import LargeDay, large_day, load_large_day
 from apps.home.services.loading import (
     DEMO,
@@ -14,6 +15,7 @@ __all__ = [
     "LargeDay",
     "beat",
     "large_day",
+    "load_demo_cases",
     "load_demo_files",
     "load_demo_people",
     "load_large_day",

@@ -30,7 +30,8 @@ def beat(*, name: str, at: datetime) -> None:
     Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 
-def _yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """Return what a YAML file of ours says."""
     return yaml.safe_load(path.read_text())
 
 
@@ -40,11 +41,13 @@ def load_reference(*, at: datetime) -> int:
     party_ensure(code="ISO", name="Independent System Operator", kind=PartyKind.ISO)
     ensure_accounts()
     load_areas(
-        tac=_yaml(FIXTURES / "reference" / "tac_areas.yaml"),
-        local=_yaml(FIXTURES / "reference" / "local_areas.yaml"),
+        tac=read_yaml(FIXTURES / "reference" / "tac_areas.yaml"),
+        local=read_yaml(FIXTURES / "reference" / "local_areas.yaml"),
     )
     entries = [
-        entry for path in sorted((FIXTURES / "parameters").glob("*.yaml")) for entry in _yaml(path)
+        entry
+        for path in sorted((FIXTURES / "parameters").glob("*.yaml"))
+        for entry in read_yaml(path)
     ]
     return seed(entries=entries, at=at)
 
@@ -52,7 +55,7 @@ def load_reference(*, at: datetime) -> int:
 @transaction.atomic
 def load_demo_people(*, password: str) -> list[dict[str, str]]:
     """Make the demo's SCs and users where they are missing; return who can sign in."""
-    people = _yaml(DEMO / "people.yaml")
+    people = read_yaml(DEMO / "people.yaml")
     for row in people["parties"]:
         party_ensure(code=row["code"], name=row["name"], is_synthetic=True)
     for row in people["users"]:
@@ -70,7 +73,7 @@ def load_demo_files(*, at: datetime) -> list[str]:
     of what was loaded; raises RuntimeError where a file is refused.
     """
     loaded = []
-    for row in _yaml(DEMO / "files.yaml"):
+    for row in read_yaml(DEMO / "files.yaml"):
         if _load_file(row, at):
             loaded.append(row["file"])
     return loaded

@@ -20,4 +20,7 @@ class Command(BaseCommand):
         """Load what is missing and say who can sign in."""
         people = services.load_demo_people(password=PASSWORD)
         loaded = services.load_demo_files(at=timezone.now())
-        self.stdout.write(f"demo: {len(people)} users, {len(loaded)} files loaded now")
+        cases = services.load_demo_cases(at=timezone.now())
+        self.stdout.write(
+            f"demo: {len(people)} users, {len(loaded)} files and {cases} notices loaded now"
+        )
