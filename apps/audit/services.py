@@ -118,7 +118,8 @@ def transition(
 
 
 def _past(action: str) -> str:
-    known = {"withdraw": "withdrawn", "begin": "begun", "seal": "sealed", "read": "read"}
+    known = {"withdraw": "withdrawn", "begin": "begun", "seal": "sealed", "read": "read",
+             "submit": "submitted", "ask_monitoring": "asked_monitoring"}  # fmt: skip
     if action in known:
         return known[action]
     return f"{action}d" if action.endswith("e") else f"{action}ed"

@@ -40,6 +40,7 @@ from apps.designations.rules import PMAX_TOLERANCE
 from apps.designations.terms import Nonperformance
 from apps.kernel.effective import ParameterMissing, ParameterSet
 from apps.kernel.quantity import MW, USD, USD_PER_MW_DAY
+from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, Span
 from apps.parameters.selectors import parameter_set
 from apps.resources.rules import NEW_TARIFF_CUTOFF
@@ -67,8 +68,12 @@ def _own(viewer: Viewer) -> QuerySet[RmrContract]:
     return RmrContract.objects.filter(Exists(own_days(viewer, "valid")))
 
 
+@implements("BRQ-0057", source="BRS 1.2 revision history")
 def contracts(*, viewer: Viewer) -> QuerySet[RmrContract]:
-    """Return contracts with their derived vintage; an SC sees those of its own resources."""
+    """Return contracts with what is derived of them; an SC sees those of its own resources' days.
+
+    Market monitoring reads every contract, as all of the ISO does (BRQ-0057).
+    """
     if viewer.is_iso:
         rows = RmrContract.objects.all()
     else:

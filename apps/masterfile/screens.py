@@ -100,6 +100,17 @@ RECORD_COLUMNS = (
     ROW,
 )
 EXTRA = ("dataset_version_id",)
+
+
+def _tools(viewer: Viewer) -> list[tuple[str, str]]:
+    found = [("RMR", "/rmr-attributes/"), ("Configurations", "/msg-configurations/"),
+             ("Transitions", "/msg-transitions/"), ("Curves", "/heat-rate-points/")]  # fmt: skip
+    if viewer.is_iso:
+        found += [("Changes", "/master-file-changes/"), ("Retrievals", "/retrievals/"),
+                  ("Verify", "/master-file-check/")]  # fmt: skip
+    return [*found, ("Retrieve now", "/master-file-retrieve/")] if viewer.may(RETRIEVERS) else found
+
+
 RECORDS = Screen(
     name="master-file",
     title="Master File",
@@ -113,9 +124,7 @@ RECORDS = Screen(
     roles=SIGNED_IN,
     group="reference",
     intro="The newest day's records. The folder or address of the site is asked each morning.",
-    tools=lambda viewer: [("Changes", "/master-file-changes/"), ("Verify", "/master-file-check/"),
-                          ("Retrieve now", "/master-file-retrieve/")]
-    if viewer.may(RETRIEVERS) else [],
+    tools=_tools,
     implements=("BRQ-0100",),
     empty="No Master File is on file yet. Put one into the watched folder, or upload it.",
 )  # fmt: skip
@@ -234,7 +243,7 @@ TRANSFER_LIST = Screen(
 )  # fmt: skip
 ALL = (RECORDS, RMR, CHANGES, RETRIEVALS, CONFIGURATIONS, TRANSITIONS, POINTS, TRANSFER_LIST)
 register(*ALL)
-for position, screen in enumerate(ALL):
+for position, screen in enumerate((RECORDS, TRANSFER_LIST)):
     add_to_menu(
         group="Reference", label=screen.title, address=f"/{screen.name}/", roles=screen.roles,
         order=50 + position,

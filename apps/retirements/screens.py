@@ -323,8 +323,8 @@ for position, (screen, roles) in enumerate(
     )
 ):
     add_to_menu(
-        group="Retirements", label=screen.title, address=f"/{screen.name}/", roles=roles,
+        group="Designation", label=screen.title, address=f"/{screen.name}/", roles=roles,
         order=20 + position,
     )  # fmt: skip
-add_to_menu(group="Retirements", label="Public list", address="/retirement-list/", order=10)
-add_to_menu(group="Retirements", label="Daily briefing", address="/daily-briefing/", order=11)
+add_to_menu(group="Designation", label="Public list", address="/retirement-list/", order=10)
+add_to_menu(group="Designation", label="Daily briefing", address="/daily-briefing/", order=11)

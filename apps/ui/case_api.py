@@ -30,7 +30,9 @@ def _field(field: Any) -> serializers.Field[Any, Any, Any, Any]:
     if isinstance(field, forms.JSONField):
         return serializers.ListField(child=serializers.DictField(), **words)
     if isinstance(field, forms.MultipleChoiceField):
-        return serializers.MultipleChoiceField(choices=_choices(field), **words)
+        known = ", ".join(value for value, _ in _choices(field))
+        words["help_text"] = f"{words['help_text']} Any of {known}.".strip()
+        return serializers.ListField(child=serializers.CharField(max_length=40), **words)
     if isinstance(field, forms.ChoiceField):
         return serializers.ChoiceField(
             choices=[c for c in _choices(field) if c[0]], allow_blank=not field.required, **words
@@ -87,13 +89,22 @@ def shown(desk: CaseDesk, case: Any, viewer: Any) -> dict[str, Any]:
     }
 
 
+_SHAPES: dict[str, Any] = {}
+
+
 def case_shape(desk: CaseDesk) -> Any:
-    """Return how a case looks, for the description of the API."""
+    """Return how a case looks, for the description of the API; one shape a desk."""
+    if desk.name not in _SHAPES:
+        _SHAPES[desk.name] = _shape(desk)
+    return _SHAPES[desk.name]
+
+
+def _shape(desk: CaseDesk) -> Any:
     return inline_serializer(
         f"{desk.name}-case",
         {
             "id": serializers.IntegerField(),
-            "state": serializers.ChoiceField(choices=desk.model.STATES.names),
+            "state": serializers.CharField(help_text=", ".join(desk.model.STATES.names)),
             "title": serializers.CharField(),
             "opened_by": serializers.CharField(),
             "opened_at": serializers.DateTimeField(),

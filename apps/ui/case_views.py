@@ -91,7 +91,8 @@ class CaseViews:
             request, "ui/case.html",
             {
                 "desk": desk, "case": case, "heading": desk.heading(case),
-                "facts": desk.facts(case, viewer), "panels": panels, "moves": moves,
+                "facts": [f for f in desk.facts(case, viewer) if f.value not in (None, "")],
+                "panels": panels, "moves": moves,
                 "waits": desk.waits_for_second(case, viewer), "links": desk.links(case, viewer),
                 "events": events_of(case), "state": desk.state_of(case, viewer),
             },

@@ -98,10 +98,9 @@ class CaseDesk:
         ]
 
     def waits_for_second(self, case: Case, viewer: Viewer) -> bool:
-        """Whether the viewer could make a move, had somebody else opened the case."""
+        """Whether the viewer opened the case and somebody else has to decide it."""
         own = case.opened_by_id == viewer.user_id
-        moves = case.STATES.open_to(state=case.state, roles=viewer.roles)
-        return own and any(m.second_person for m in moves)
+        return own and any(m.second_person for m in case.STATES.moves if m.source == case.state)
 
     def may_move(self, action: str, viewer: Viewer) -> bool:
         """Whether an action is within a viewer's roles, whatever state a case is in."""

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-GROUPS = ("Today", "Settlement", "Inputs", "Contracts", "Retirements", "Reference",
-          "Control")  # fmt: skip
+GROUPS = ("Today", "Settlement", "Designation", "Contracts", "Inputs", "Reference", "Control")
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,7 @@ class ScreenView:
             "large": table.page.paginator.count > DIRECT_ROWS,
             "background": exports_in_background() and viewer.user_id is not None,
             "chart": screen.chart(found.qs) if screen.chart else None,
+            "draws": screen.chart is not None,
         }
 
     def export(self, request: HttpRequest, form: str) -> HttpResponseBase:

@@ -14,7 +14,7 @@
     const upright = area || spec.kind === "stacked-column";
     const axis = { axisLabel: { color: token("--muted"), fontSize: 11 }, axisLine: { lineStyle: { color: token("--line") } }, splitLine: { lineStyle: { color: token("--line-soft") } } };
     const names = { type: "category", data: spec.categories, ...axis, axisTick: { show: false } };
-    const values = { type: "value", name: spec.unit, nameTextStyle: { color: token("--muted") }, ...axis, axisLabel: { ...axis.axisLabel, formatter: short } };
+    const values = { type: "value", name: window.innerWidth < 600 ? "" : spec.unit, nameTextStyle: { color: token("--muted") }, ...axis, axisLabel: { ...axis.axisLabel, formatter: short } };
     return {
       color: night ? dark : light,
       animation: false,

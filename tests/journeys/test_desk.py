@@ -209,7 +209,12 @@ PAGES = ["/accounts/login/", "/accounts/tokens/", "/accounts/2fa/", "/accounts/s
          "/system/", "/notices/", "/notices/preferences/", "/deadlines/", "/search/?q=sunset",
          "/help/", "/help/iso-staff/", "/help/rules/", "/uploads/?state=CONFIRMED",
          "/uploads/1/mend/", "/uploads/1/changes/", "/events/", "/reads/",
-         "/upload/metered-demand/"]  # fmt: skip
+         "/upload/metered-demand/", "/retirement-list/", "/daily-briefing/",
+         "/retirement-notices/5/", "/retirement-notices/new/", "/return-affidavits/1/",
+         "/study-findings/new/?notice=5", "/designations/15/", "/designations/new/",
+         "/ra-designations/?ra_year=2024", "/contract-proposals/new/?designation=5",
+         "/price-changes/1/", "/price-changes/new/", "/capacity-payload/", "/master-file/",
+         "/master-file-check/", "/sc-transfers/new/", "/documents/"]  # fmt: skip
 
 
 SHIFT = """() => new Promise((done) => {

@@ -226,9 +226,8 @@ COLUMNS = (
     "contract_mw",
     Column("vintage", "Vintage", computed=models.CharField(verbose_name="vintage"),
            help="Derived from the effective date, never typed"),
-    "effective_date",
+    Column("effective_date", shown=False),
     "conditional",
-    "state",
 )  # fmt: skip
 CASES = Screen(
     name="designations",
@@ -237,6 +236,7 @@ CASES = Screen(
     select=selectors.designations,
     columns=(
         *COLUMNS,
+        "state",
         "board_date",
         Column("opened_by__username", "Proposed by", shown=False),
         Column("decided_by__username", "Decided by", shown=False),
@@ -264,6 +264,7 @@ ACTIVE = Screen(
         Column("price", "Price", computed=QuantityField("USD_PER_MW_DAY", "price")),
         Column("nonperformance", "Non-performance", shown=False,
                computed=models.CharField(verbose_name="non-performance")),
+        Column("state", shown=False),
         "is_synthetic",
     ),
     filters=("ra_year", "resource__code", "need", "local_area__code"),
@@ -305,6 +306,6 @@ for position, (screen, roles) in enumerate(
     ((ACTIVE, DESK_READERS), (CASES, DESK_READERS), (FINDING_LIST, ISO_ROLES))
 ):
     add_to_menu(
-        group="Contracts", label=screen.title, address=f"/{screen.name}/", roles=roles,
+        group="Designation", label=screen.title, address=f"/{screen.name}/", roles=roles,
         order=1 + position,
     )  # fmt: skip

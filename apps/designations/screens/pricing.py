@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -93,7 +94,7 @@ def _price_facts(case: PriceChange, viewer: Viewer) -> list[Shown]:
         Shown("Fixed revenue requirement", case.afrr, "USD"),
         Shown("Past trade dates affected", len(preview.get("days", []))),
         Shown("Payload records to publish", preview.get("records")),
-        Shown("Cost of those days ($)", preview.get("total_usd")),
+        Shown("Cost of those days", Decimal(preview.get("total_usd", "0")), "USD"),
         Shown("Records published", case.republished),
         *_approval(case),
     ]
@@ -271,6 +272,10 @@ PAYLOADS = Screen(
     group="contracts",
     intro="What settlements are told of each new-tariff resource and trade date, in its newest "
     "version. Legacy contracts are never sent.",
+    tools=lambda viewer: (
+        [("Versions", "/capacity-payload-versions/")]
+        + ([("Publications", "/payload-publications/")] if viewer.is_iso else [])
+    ),
     implements=("BRQ-1210", "BRQ-0255"),
     empty="Nothing is published. The payload of a contract is published with its terms.",
     in_search=False,
@@ -344,7 +349,7 @@ register(TERMS_LIST, PRICE_LIST, PMAX_LIST, PAYLOADS, HISTORY, PUBLICATIONS, FAC
 for position, (screen, roles) in enumerate(
     (
         (TERMS_LIST, ISO_ROLES), (PRICE_LIST, ISO_ROLES), (PMAX_LIST, ISO_ROLES),
-        (PAYLOADS, DESK_READERS), (HISTORY, DESK_READERS), (PUBLICATIONS, ISO_ROLES),
+        (PAYLOADS, DESK_READERS),
     )
 ):  # fmt: skip
     add_to_menu(

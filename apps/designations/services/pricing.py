@@ -197,9 +197,14 @@ def preview_change(
         "spans": _spans(before, mw_of, cents, price),
         "total_usd": str(cents_to_usd(sum(cents.values()))),
         "allocated_days": allocated,
-        "shares": {sc: str(cents_to_usd(c)) for sc, c in sorted(shares.items())},
+        "allocated_usd": str(cents_to_usd(sum(shares.values()))),
+        "shares": [[sc, str(cents_to_usd(c))] for sc, c in sorted(shares.items(), key=_most)],
         "ahead": ahead,
     }, findings
+
+
+def _most(share: tuple[str, int]) -> tuple[int, str]:
+    return -abs(share[1]), share[0]
 
 
 def _ahead(contract_no: str, span: Span, price: Decimal, today: date) -> bool:

@@ -222,9 +222,8 @@ def note_decision(
 
 def publish_entry(notice: RetirementNotice, *, at: datetime, change: str) -> bool:
     """Publish how a notice stands, if that differs from what the list says; return whether."""
-    facts = resource_facts(
-        code=notice.resource.code, days=(notice.notice_date,), known_at=FAR_MOMENT
-    )
+    days = (notice.notice_date, at.astimezone(PACIFIC).date())
+    facts = resource_facts(code=notice.resource.code, days=days, known_at=FAR_MOMENT)
     said = {
         "resource_code": notice.resource.code,
         "resource_name": facts.name,
