@@ -70,11 +70,12 @@ RMR_NQC_ROW = Record(
         Field("flex_category", "FLEX_CATEGORY", FieldType.INTEGER, minimum=1, maximum=3,
               required=False, help="1, 2 or 3 where EFC is above 0, else blank.", example="1"),
         Field("local_area", "LOCAL_AREA", FieldType.CHOICE, choices=LOCAL_AREAS, required=False,
-              help="Listed local area, if any.", example="SIERRA"),
+              help="Listed local area, if any.", example="SIERRA", code="RMR-E-0105E"),
         Field("source", "SOURCE", required=False, optional_column=True, max_length=300,
               help="Where the figures come from; starts with SYNTHETIC where invented."),
     ),
     examples=({},),
+    double_code="RMR-E-0105F",
 )  # fmt: skip
 
 

@@ -84,6 +84,8 @@ def attach(
 def _tidy(file_name: str, kind: PaperKind) -> str:
     """Return a name safe to send back: no folders, no signs a header cannot hold."""
     last = file_name.replace("\\", "/").rpartition("/")[2]
-    plain = "".join(c if c.isalnum() or c in " ._-()" else "_" for c in last).strip(" .")[:150]
+    plain = "".join(
+        c if (c.isascii() and c.isalnum()) or c in " ._-()" else "_" for c in last
+    ).strip(" .")[:150]
     stem = plain.rpartition(".")[0] if plain.lower().endswith(f".{kind.ending}") else plain
     return f"{stem or 'document'}.{kind.ending}"

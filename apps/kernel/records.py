@@ -26,6 +26,7 @@ class Field:
     ``name`` is the column of the typed frame, ``header`` the heading in the file; a heading in
     ``aliases`` is accepted too. Decimals become whole numbers scaled by ``quantity``; ``places``
     may demand fewer decimals than the quantity holds. ``synonyms`` are other spellings of choices.
+    ``code`` names a wrong choice where a rule book has a code of its own for it.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Field:
     max_length: int = 120
     example: str = ""
     default: str | None = None
+    code: str = ""
 
     @property
     def unit(self) -> str:
@@ -81,6 +83,7 @@ class Record:
     """A file layout: its fields in order and the columns that together name one row.
 
     ``unique`` False: the same key may stand in several rows, as in some published lists.
+    ``double_code`` names a second row of the same key.
     """
 
     name: str
@@ -88,6 +91,7 @@ class Record:
     key: tuple[str, ...]
     examples: tuple[dict[str, str], ...] = field(default=())
     unique: bool = True
+    double_code: str = "UP-DOUBLE"
 
     @property
     def headers(self) -> list[str]:

@@ -46,7 +46,7 @@ def main() -> None:
 
     call_command("prepare", demo=True, stdout=io.StringIO())
     rows: list[dict[str, str]] = []
-    parts = [metered_demand, settlement, list_page, export, workbook]
+    parts = [metered_demand, settlement, list_page, export, workbook, payload]
     if "--load" in sys.argv:
         parts = []
         settle_demo_days()
@@ -295,6 +295,62 @@ def workbook():
     mine, spread = median_of(go)
     return [row("XLSX of 10,000 NQC/EFC rows, read, checked, previewed", mine, spread, "", "",
                 "<= 2 s")]  # fmt: skip
+
+
+def payload():
+    """Publish 24 months of payload of 40 resources, and again at another price."""
+    from django.db import connection
+
+    from apps.designations.models import CapacityPayload
+    from apps.designations.services import publish_payloads
+
+    names = [f"PAYLOAD_{i:02}_UNIT" for i in range(40)]
+    head = "RESOURCE_ID,RESOURCE_NAME,PMAX_MW,TAC_AREA,LOCAL_AREA,SC_ID,EFFECTIVE_FROM,SOURCE\n"
+    lines = [f"{n},Bench,100,PGE-TAC,SIERRA,SYN_GEN_SIERRA,2023-01-01,SYNTHETIC" for n in names]
+    upload("resources", (head + "\n".join(lines) + "\n").encode())
+
+    def terms(price):
+        head = (
+            "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,"
+            "RELIABILITY_SCOPE,LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,SOURCE\n"
+        )
+        lines = [
+            f"B-{n},{n},2023-01-01,,{y}-01-01,{y}-12-31,LOCAL,SIERRA,{price},PGE-TAC,{k},100,"
+            "SYNTHETIC"
+            for n in names for y in (2023, 2024) for k in ("GENERIC", "FLEX")
+        ]  # fmt: skip
+        return (head + "\n".join(lines) + "\n").encode()
+
+    upload("contract-terms", terms("150"))
+    records = 40 * 2 * 731
+    rows = CapacityPayload.objects.filter(contract_no__startswith="B-PAYLOAD")
+    assert rows.count() == records
+    taken = []
+    for number in range(3):
+        began = time.perf_counter()
+        upload("contract-terms", terms(f"{151 + number}"))
+        taken.append(time.perf_counter() - began)
+    assert rows.filter(version=4).count() == records
+    actor = people()[0]
+    nothing, spread = median_of(
+        lambda: publish_payloads(actor=actor, at=datetime.now(UTC), cause="bench"), 3
+    )
+
+    def raw():
+        table = CapacityPayload._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(f"create temp table if not exists raw_payload (like {table})")
+            cursor.execute("truncate raw_payload")
+            cursor.execute(f"insert into raw_payload select * from {table} where version = 4")
+
+    bare, _ = median_of(raw, 3)
+    middle = statistics.median(taken)
+    return [
+        row(f"24 months of payload of 40 resources re-published ({records:,} records), file read "
+            "to payload written", middle, max(taken) - min(taken),
+            f"insert of the same rows {bare * 1000:,.0f} ms", f"{middle / bare:.1f}x", "one run"),
+        row("Nothing due: payload compared", nothing, spread, "", "", "none set"),
+    ]  # fmt: skip
 
 
 def row(what, seconds, spread, baseline, ratio, target):

@@ -137,7 +137,7 @@ def test_nqc_and_efc_of_a_new_tariff_resource_land_in_their_lists(load):
         ("SUNSET_2_UNITS,2024,9,1,1,,", "RMR-E-0105D", "FLEX_CATEGORY"),
         ("SUNSET_2_UNITS,2024,9,1,0,2,", "RMR-E-0105D", "FLEX_CATEGORY"),
         ("SUNSET_2_UNITS,2024,9,1,1,4,", "UP-HIGH", "FLEX_CATEGORY"),
-        ("SUNSET_2_UNITS,2024,9,1,,,ATLANTIS", "UP-CHOICE", "LOCAL_AREA"),
+        ("SUNSET_2_UNITS,2024,9,1,,,ATLANTIS", "RMR-E-0105E", "LOCAL_AREA"),
         ("SUNSET_2_UNITS,2024,9,1.001,,,", "UP-DECIMALS", "NQC_MW"),
         ("SUNSET_2_UNITS,2024,13,1,,,", "UP-HIGH", "RA_MONTH"),
     ],

@@ -90,7 +90,10 @@ def _choice(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     values = upper.replace_strict(by_upper, default=None, return_dtype=pl.String)
     wrong = cells.is_not_null() & values.is_null()
     return values, {
-        "UP-CHOICE": (f"{field.header} must be one of {', '.join(field.choices)}.", wrong)
+        field.code or "UP-CHOICE": (
+            f"{field.header} must be one of {', '.join(field.choices)}.",
+            wrong,
+        )
     }
 
 
@@ -208,7 +211,7 @@ def _duplicates(frame: pl.DataFrame, record: Record, findings: Findings) -> None
     headers = ", ".join(record.field(k).header for k in key)
     for line in again["line_no"].head(MOST_PER_COLUMN):
         findings.add(
-            "UP-DOUBLE",
+            record.double_code,
             f"Another row above has the same {headers}.",
             line=line,
             column=record.field(key[0]).header,
