@@ -266,11 +266,11 @@ REFERRAL_LIST = Screen(
 )
 PUBLIC_COLUMNS = (
     "resource_code",
-    "resource_name",
+    Column("resource_name", shown=False),
     "owner",
     "capacity_mw",
     "local_area",
-    "state_before",
+    Column("state_before", shown=False),
     "state_requested",
     "notice_date",
     "requested_date",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
+from apps.kernel.tradetime import PACIFIC
 from apps.ui.pdf import pdf
 
 pytestmark = pytest.mark.browser
@@ -38,16 +40,18 @@ def test_notice_finding_designation_terms_price_and_republication(visit, tmp_pat
     affidavit.write_bytes(pdf("letter", {"title": "Affidavit", "body": "SYNTHETIC"}))
     page = visit("sc.sunset")
     page.goto("/retirement-notices/new/")
+    today = datetime.now(PACIFIC).date()
+    early, earliest = today + timedelta(days=89), today + timedelta(days=90)
     wish = {
         "resource": "SYN_WILLOW_5_GT", "owner": "Synthetic Sunset", "state_before": "MOTHBALLED",
-        "state_requested": "RETIRED", "notice_date": "2026-03-03", "requested_date": "2026-05-31",
+        "state_requested": "RETIRED", "notice_date": f"{today}", "requested_date": f"{early}",
         "reason": "SYNTHETIC",
     }  # fmt: skip
     fill(page, **wish)
     page.set_input_files("#id_document", affidavit)
     page.click("text=File the notice")
-    assert "earliest 2026-06-01" in page.inner_text("main")
-    fill(page, requested_date="2026-06-01")
+    assert f"earliest {earliest}" in page.inner_text("main")
+    fill(page, requested_date=f"{earliest}")
     page.set_input_files("#id_document", affidavit)
     page.click("text=File the notice")
     page.wait_for_selector("text=ANNOUNCED")

@@ -97,7 +97,7 @@ def casework(person, now):
             notice_date=date(2024, 1, 2), requested_date=date(2024, 12, 1), owner="An owner",
             reason="sunset secret",
         ),
-        actor=sunset, at=now, document=paper(),
+        actor=contracts, at=now, document=paper(),
     )  # fmt: skip
     finding = des.finding_open(
         notice=notice.pk, study="sunset secret", study_date=date(2024, 2, 1), needs=["SYSTEM"],

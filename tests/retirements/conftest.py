@@ -1,6 +1,6 @@
 """A notice of a demo resource, filed as people do."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 
 import pytest
@@ -31,7 +31,10 @@ def file_notice(person, now):
         } | change
         sent = paper() if document else None
         return services.file_notice(
-            wish=services.NoticeWish(**wish), actor=person(who), at=now, document=sent
+            wish=services.NoticeWish(**wish),
+            actor=person(who),
+            document=sent,
+            at=min(now, datetime.combine(wish["notice_date"], time(20), UTC)),
         )
 
     return go

@@ -1,7 +1,7 @@
 """Notices of retirement: filed, refused, announced, taken back, routed, referred."""
 
 import xml.etree.ElementTree as ET
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from apps.accounts.services import behind_the_wall
 from apps.audit.services import MoveRefused
 from apps.kernel.findings import Refusal
+from apps.kernel.tradetime import PACIFIC
 from apps.retirements import selectors, services
 from apps.retirements.models import PublicListEntry, Referral, RetirementNotice
 from tests.retirements.conftest import paper
@@ -72,6 +73,19 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(file_notice, change, code):
         file_notice("iso.contracts", **change)
     assert code in codes(trouble)
     assert not RetirementNotice.objects.exists()
+
+
+def test_a_sc_cannot_shorten_the_90_days_by_an_older_date(person, now):
+    today = now.astimezone(PACIFIC).date()
+    wish = services.NoticeWish(
+        resource="SUNSET_2_UNITS", state_before="MOTHBALLED", state_requested="RETIRED",
+        notice_date=today - timedelta(days=80), requested_date=today + timedelta(days=20),
+        owner="o", reason="r",
+    )  # fmt: skip
+    with pytest.raises(Refusal) as trouble:
+        services.file_notice(wish=wish, actor=person("sc.sunset"), at=now)
+    assert codes(trouble) == {"RMR-E-0001I"}
+    assert services.file_notice(wish=wish, actor=person("iso.contracts"), at=now).pk
 
 
 def test_a_resource_has_one_open_notice(file_notice):
@@ -248,25 +262,27 @@ def test_the_database_itself_keeps_a_notice_from_going_astray(file_notice):
 def test_page_api_and_command_file_the_same_notice(as_user, client, person, capsys):
     from django.core.management import CommandError, call_command
 
+    today = datetime.now(UTC).astimezone(PACIFIC).date()
+    early, earliest = today + timedelta(days=89), today + timedelta(days=90)
     page = as_user("sc.sunset").post(
         "/retirement-notices/new/",
         {
             "resource": "SUNSET_2_UNITS", "owner": "Synthetic Sunset", "state_before": "MOTHBALLED",
-            "state_requested": "RETIRED", "notice_date": "2024-03-03",
-            "requested_date": "2024-05-31", "reason": "age",
+            "state_requested": "RETIRED", "notice_date": f"{today}",
+            "requested_date": f"{early}", "reason": "age",
         },
     )  # fmt: skip
     assert page.status_code == 400
-    assert "earliest 2024-06-01" in page.content.decode()
+    assert f"earliest {earliest}" in page.content.decode()
     body = {
         "resource": "SUNSET_2_UNITS", "owner": "Synthetic Sunset", "state_before": "MOTHBALLED",
-        "state_requested": "RETIRED", "notice_date": "2024-03-03", "requested_date": "2024-05-31",
+        "state_requested": "RETIRED", "notice_date": f"{today}", "requested_date": f"{early}",
         "reason": "age",
     }  # fmt: skip
     said = client.post("/api/v1/retirement-notices/new/", body, content_type="application/json")
     assert said.status_code == 400
     assert said.json()["findings"][0]["code"] == "RMR-E-0001"
-    body["requested_date"] = "2024-06-01"
+    body["requested_date"] = f"{earliest}"
     made = client.post("/api/v1/retirement-notices/new/", body, content_type="application/json")
     assert made.status_code == 201, made.content
     number = made.json()["id"]

@@ -52,6 +52,7 @@ def rows(*changes):
         ({"cond": "1"}, "CON-CONDITION"),
         ({"effective": "2018-08-31"}, "CON-CONDITION"),
         ({"contract": "OTHER"}, "CON-OVERLAP"),
+        ({"effective": "2021-01-01"}, "RMR-E-0025B"),
         ({"resource": "NO_SUCH"}, "CON-RES"),
         ({"mw": "0"}, "CON-MW"),
         ({"scope": "BOTH"}, "UP-CHOICE"),

@@ -57,7 +57,7 @@ def check_contract_terms(frame: pl.DataFrame, options: Mapping[str, str]) -> lis
             span = Span.through(start, first["end_date"])
             found += _overlaps(first, span, spans, keys)
             found += _ending(rows, span)
-            found += _published(rows, span)
+            found += _published(rows, span) + _effective(first)
     return found
 
 
@@ -99,6 +99,19 @@ def _ending(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
                 "file but not in these rows; they end for these dates.", rows[0]["line_no"],
                 "TAC_AREA", Severity.WARNING)
         for c in left_out
+    ]  # fmt: skip
+
+
+def _effective(first: Row) -> list[Finding]:
+    """Refuse another effective date for a contract on file: it would change its vintage."""
+    held = RmrContract.objects.filter(contract_no=first["contract_id"], known__contains=NOW)
+    other = held.exclude(effective_date=first["effective_date"]).first()
+    if other is None:
+        return []
+    return [
+        Finding("RMR-E-0025B", f"The contract on file took effect on {other.effective_date}. An "
+                "extension keeps that date; a contract made anew has a number of its own.",
+                first["line_no"], "EFFECTIVE_DATE")
     ]  # fmt: skip
 
 

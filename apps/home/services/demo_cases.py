@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -52,6 +52,12 @@ def _paper(title: str, body: str) -> Any:
     return made
 
 
+def _filed(row: dict[str, Any], at: datetime) -> datetime:
+    """Return when a notice is filed: an SC files on its day, Regulatory Contracts enters it now."""
+    noon = datetime.combine(row["notice"], time(20), UTC)
+    return min(at, noon) if row["by"].startswith("sc.") else at
+
+
 def _notice(row: dict[str, Any], at: datetime) -> None:
     notice = retirements.file_notice(
         wish=retirements.NoticeWish(
@@ -59,7 +65,7 @@ def _notice(row: dict[str, Any], at: datetime) -> None:
             notice_date=row["notice"], requested_date=row["requested"], owner=row["owner"],
             reason=row["reason"], is_synthetic=row.get("synthetic", False),
         ),
-        actor=_user(row["by"]), at=at,
+        actor=_user(row["by"]), at=_filed(row, at),
         document=_paper(
             f"Affidavit of {row['owner']}",
             f"SYNTHETIC paper of the demo. {row['resource']} is to be {row['to']} on "

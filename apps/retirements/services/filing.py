@@ -64,6 +64,12 @@ def file_notice(
     pmax = facts.pmax_mw if facts.pmax_mw is not None else wish.capacity_mw
     findings = [*_against(facts.resource_id or 0, wish.state_before, pmax)]
     findings += _dates(wish, pmax or Decimal(0))
+    today = at.astimezone(PACIFIC).date()
+    if actor.viewer().is_sc and wish.notice_date < today:
+        findings.append(
+            Finding("RMR-E-0001I", f"A notice counts from the day it is filed, {today}. Regulatory "
+                    "Contracts enters one that was sent before.", column="notice_date")
+        )  # fmt: skip
     if findings:
         raise Refusal(findings)
     try:
