@@ -28,3 +28,32 @@ def test_the_demo_opens_its_cases_once(now, as_user):
     assert "SYN_WILLOW_5_GT" not in page
     for address in ("/ra-designations/", f"/price-changes/{waiting.pk}/", "/capacity-payload/"):
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_terms_from_before_there_was_a_payload_get_theirs_first(now, monkeypatch, load):
+    """A database of an earlier version has terms and no payload: the demo still loads."""
+    from apps.designations import selectors, services
+    from apps.designations.models import CapacityPayload
+
+    monkeypatch.setattr(
+        "apps.designations.services.contract_files.publish_payloads", lambda **_: (0, [])
+    )
+    terms = (
+        "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
+        "LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,SOURCE\n"
+        "RMR-CEDAR,SYN_CEDAR_4_ST,2024-01-01,,2024-01-01,2024-12-31,SYSTEM,,100,PGE-TAC,GENERIC,"
+        "62,SYNTHETIC\n"
+    )
+    load("contract-terms", terms, sender="iso.admin")
+    assert not CapacityPayload.objects.filter(contract_no="RMR-CEDAR").exists()
+    count, findings = services.publish_due(at=now)
+    assert (count, findings) == (366, [])
+    assert services.publish_due(at=now) == (0, [])
+    assert selectors.newest_payloads(viewer=_iso()).filter(contract_no="RMR-CEDAR").count() == 366
+
+
+def _iso():
+    from apps.accounts.models import User
+
+    return User.objects.get(username="iso.legal").viewer()
