@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from apps.accounts.selectors import viewer_of
 from apps.kernel.quantity import MW
@@ -56,7 +56,14 @@ def daily_briefing_pdf(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _newest(request: HttpRequest, form: str) -> str:
+    """Return what a feed is known by while nothing changed, so that readers fetch it once."""
+    newest = selectors.entries(viewer=viewer_of(request.user)).order_by("-pk").first()
+    return f'"{form}-{newest.pk if newest else 0}"'
+
+
 @require_safe
+@condition(etag_func=_newest)
 def feed(request: HttpRequest, form: str) -> HttpResponse:
     """Send the newest changes of the public list as Atom or RSS."""
     rows = selectors.entries(viewer=viewer_of(request.user)).order_by("-at", "-id")[:ITEMS]

@@ -190,6 +190,9 @@ def test_xml_says_the_same_as_csv(retrieve):
     [
         '<!DOCTYPE x [<!ENTITY a "b">]><x><y><RESOURCE_ID>&a;</RESOURCE_ID></y></x>',
         "<x><y>", "<x/>", "<" * 1000, "<x>" + "<y/>" * 10 + "</x>",
+        "<x><y>" + "<z/>" * 3000 + "</y></x>",
+        "<x>" + "<y>" * 3000 + "</y>" * 3000 + "</x>",
+        '<?xml version="1.0" encoding="nonsense"?><x/>',
     ],
 )  # fmt: skip
 def test_hostile_xml_is_refused_and_never_an_error_of_ours(retrieve, content):

@@ -158,6 +158,9 @@ def test_the_feed_has_an_item_for_each_change_and_none_for_a_save_without_one(
     items = atom.findall("{http://www.w3.org/2005/Atom}entry")
     assert len(items) == 2
     assert len({i.findtext("{http://www.w3.org/2005/Atom}id") for i in items}) == 2
+    first = client.get("/retirement-list/feed.atom")
+    again = client.get("/retirement-list/feed.atom", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
     rss = ET.fromstring(client.get("/retirement-list/feed.rss").content)
     assert len(rss.findall("./channel/item")) == 2
     page = client.get("/retirement-list/").content.decode()

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import defusedxml
@@ -21,6 +22,7 @@ from apps.uploads.services.workbook import LOOKED_AT, Unfit, read_workbook
 SEPARATORS = (",", ";", "\t")
 MOST_HEADINGS = 500
 MOST_XML_ROWS = 200_000
+MOST_XML_CELLS = 2_000
 
 
 @dataclass(frozen=True)
@@ -206,16 +208,13 @@ def _csv(content: bytes, record: Record) -> Table:
 def _xml(content: bytes) -> Table:
     """Return the rows of a plain XML file: its children are rows, their children are cells.
 
-    Names are read without their namespace; declarations of entities are refused.
+    Names are read without their namespace; declarations of entities are refused. Read row by row,
+    so that a file made to fill the memory ends at its first oversized row.
     """
     try:
-        root = defusedxml.ElementTree.fromstring(content, forbid_dtd=True)
+        rows = list(itertools.islice(_xml_rows(content), MOST_XML_ROWS + 1))
     except (defusedxml.DefusedXmlException, ParseError, ValueError, LookupError) as trouble:
         raise Unreadable("UP-XML", f"This is not a readable XML file: {trouble}.") from trouble
-    rows = [
-        {cell.tag.rpartition("}")[2]: (cell.text or "") for cell in row}
-        for row in itertools.islice(root, MOST_XML_ROWS + 1)
-    ]
     if len(rows) > MOST_XML_ROWS:
         raise Unreadable("UP-XML", f"The file has more than {MOST_XML_ROWS} rows.")
     names = list(dict.fromkeys(name for row in rows for name in row))
@@ -224,6 +223,27 @@ def _xml(content: bytes) -> Table:
     table = [names, *([row.get(name) for name in names] for row in rows)]
     columns = [f"column_{i + 1}" for i in range(len(names))]
     return Table(pl.DataFrame(table, schema=dict.fromkeys(columns, pl.String), orient="row"), 0, [])
+
+
+def _xml_rows(content: bytes) -> Iterator[dict[str, str]]:
+    """Yield the rows, each forgotten once it is read; raises ValueError for an oversized one."""
+    depth = elements = 0
+    root: Any = None
+    events = defusedxml.ElementTree.iterparse(
+        io.BytesIO(content), events=("start", "end"), forbid_dtd=True
+    )
+    for event, element in events:
+        if event == "start":
+            root = element if root is None else root
+            depth, elements = depth + 1, elements + 1
+            if elements > MOST_XML_CELLS:
+                raise ValueError(f"a row has more than {MOST_XML_CELLS} cells")
+            continue
+        depth -= 1
+        if depth == 1:
+            yield {cell.tag.rpartition("}")[2]: (cell.text or "") for cell in element}
+            root.clear()
+            elements = 0
 
 
 def _cells(line: str, separator: str) -> list[str]:
