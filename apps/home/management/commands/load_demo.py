@@ -22,5 +22,5 @@ class Command(BaseCommand):
         loaded = services.load_demo_files(at=timezone.now())
         cases = services.load_demo_cases(at=timezone.now())
         self.stdout.write(
-            f"demo: {len(people)} users, {len(loaded)} files and {cases} notices loaded now"
+            f"demo: {len(people)} users, {len(loaded)} files loaded now, {cases} notices opened"
         )
