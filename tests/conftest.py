@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -115,5 +115,32 @@ def as_user(client, person):
     def go(name):
         client.force_login(person(name))
         return client
+
+    return go
+
+
+@pytest.fixture
+def file_notice(person, now):
+    """File a notice; announced where a paper is given."""
+    from apps.retirements import services
+    from tests.retirements.papers import paper
+
+    def go(who="sc.sunset", *, document=True, **change):
+        wish = {
+            "resource": "SUNSET_2_UNITS",
+            "state_before": "OPERATING",
+            "state_requested": "RETIRED",
+            "notice_date": date(2024, 3, 3),
+            "requested_date": date(2024, 12, 1),
+            "owner": "Synthetic Sunset Generation",
+            "reason": "age of plant",
+        } | change
+        sent = paper() if document else None
+        return services.file_notice(
+            wish=services.NoticeWish(**wish),
+            actor=person(who),
+            document=sent,
+            at=min(now, datetime.combine(wish["notice_date"], time(20), UTC)),
+        )
 
     return go

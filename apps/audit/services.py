@@ -117,6 +117,23 @@ def transition(
     return locked
 
 
+def plain_move(
+    *,
+    model: type[C],
+    action: str,
+    case_id: int,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    decided: bool = False,
+) -> C:
+    """Make a move that changes nothing but the state; ``decided``: it names who decided."""
+    return transition(
+        model._default_manager.get(pk=case_id), action=action, actor=actor, at=at, note=note,
+        set_fields={"decided_by": actor} if decided else {},
+    )  # fmt: skip
+
+
 def _past(action: str) -> str:
     known = {"withdraw": "withdrawn", "begin": "begun", "seal": "sealed", "read": "read",
              "submit": "submitted", "ask_monitoring": "asked_monitoring"}  # fmt: skip

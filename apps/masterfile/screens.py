@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from apps.accounts.rules import Viewer
@@ -21,7 +20,7 @@ from apps.masterfile.models import (
 )
 from apps.masterfile.terms import RETRIEVERS
 from apps.runs.selectors import published_days
-from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
+from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
 from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 
@@ -59,8 +58,7 @@ TRANSFERS = CaseDesk(
     ],
     steps={
         "approve": Step(services.transfer_approve),
-        "reject": Step(partial(services.transfer_decide, action="reject"), note_needed=True),
-        "withdraw": Step(partial(services.transfer_decide, action="withdraw")),
+        **turning_down(ScTransfer),
     },
     opening=Opening(
         title="Change the SC of a resource",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core import signing
@@ -65,9 +66,7 @@ def tell(
         if u.email and (kept[u.pk].email if u.pk in kept else wanted.email)
     ]  # fmt: skip
     for email in by_mail:
-        transaction.on_commit(
-            lambda to=email: _mail(to, title, mail or body, address, attachments)  # type: ignore[misc]
-        )
+        transaction.on_commit(partial(_mail, email, title, mail or body, address, attachments))
     return len(inbox)
 
 

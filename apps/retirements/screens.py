@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from apps.accounts.rules import Viewer
+from apps.audit.services import plain_move
 from apps.documents.selectors import documents_of
 from apps.documents.terms import TAKEN
 from apps.retirements import forms, selectors, services
@@ -88,7 +89,7 @@ NOTICES = CaseDesk(
     steps={
         "submit": Step(services.submit),
         "complete": Step(services.complete),
-        "discard": Step(services.discard),
+        "discard": Step(partial(plain_move, model=RetirementNotice, action="discard")),
     },
     opening=Opening(
         title="File a notice of retirement or mothball",
@@ -173,7 +174,7 @@ REFERRALS = CaseDesk(
         Shown("Resource", case.notice.resource.code),
         Shown("What seems wrong", case.why),
     ],
-    steps={"answer": Step(services.referral_answer, note_needed=True)},
+    steps={"answer": Step(partial(plain_move, model=Referral, action="answer"), note_needed=True)},
     opening=Opening(
         title="Refer a notice to market monitoring",
         button="Refer",

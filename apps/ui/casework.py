@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django import forms
 from apps.accounts.rules import Viewer
 from apps.accounts.terms import SC_ROLES
 from apps.audit.models import Case
+from apps.audit.services import plain_move
 from apps.kernel.states import Move
 
 
@@ -37,6 +39,16 @@ class Step:
     perform: Callable[..., Any]
     form: type[forms.Form] | None = None
     note_needed: bool = False
+
+
+def turning_down(model: type[Case]) -> dict[str, Step]:
+    """Return the two moves every proposal has: a second person rejects it, its side withdraws."""
+    return {
+        "reject": Step(
+            partial(plain_move, model=model, action="reject", decided=True), note_needed=True
+        ),
+        "withdraw": Step(partial(plain_move, model=model, action="withdraw")),
+    }
 
 
 @dataclass(frozen=True)

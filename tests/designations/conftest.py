@@ -5,8 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from tests.retirements.conftest import file_notice  # noqa: F401
-
 
 @pytest.fixture
 def harbor(load):
@@ -20,7 +18,7 @@ def harbor(load):
 
 
 @pytest.fixture
-def needed(file_notice, harbor, person, now):  # noqa: F811
+def needed(file_notice, harbor, person, now):
     """Return an announced notice and a finding that the resource is needed."""
     from apps.designations import services
 

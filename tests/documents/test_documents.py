@@ -11,7 +11,7 @@ from apps.documents.models import Document, DocumentContent
 from apps.documents.services import attach, paper_kind
 from apps.documents.terms import MOST_BYTES, MOST_OF_A_CASE
 from apps.kernel.findings import Refusal
-from tests.retirements.conftest import PAPER, file_notice, paper  # noqa: F401
+from tests.retirements.papers import PAPER, paper
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
@@ -103,7 +103,7 @@ def test_a_name_cannot_reach_beyond_the_header_or_the_folder(give, as_user, name
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_only_the_party_and_the_iso_fetch_a_paper_or_add_one(as_user, file_notice):  # noqa: F811
+def test_only_the_party_and_the_iso_fetch_a_paper_or_add_one(as_user, file_notice):
     notice = file_notice()
     kept = Document.objects.get(desk="retirement-notices", case_id=notice.pk)
     for who, status in (("sc.sunset", 200), ("iso.monitor", 200), ("sc.bay", 404)):

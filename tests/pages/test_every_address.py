@@ -86,7 +86,7 @@ def casework(person, now):
     from apps.documents.models import Document
     from apps.masterfile import services as master
     from apps.retirements import services as ret
-    from tests.retirements.conftest import paper
+    from tests.retirements.papers import paper
 
     contracts, approver, sunset = (
         person(n) for n in ("iso.contracts", "iso.approver", "sc.sunset")

@@ -13,7 +13,7 @@ from apps.kernel.findings import Refusal
 from apps.kernel.tradetime import PACIFIC
 from apps.retirements import selectors, services
 from apps.retirements.models import PublicListEntry, Referral, RetirementNotice
-from tests.retirements.conftest import paper
+from tests.retirements.papers import paper
 
 pytestmark = pytest.mark.django_db
 

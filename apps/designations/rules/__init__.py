@@ -6,6 +6,7 @@ from apps.designations.rules.designation import (
     Wish,
     check_designation,
     check_full_pmax,
+    contract_capacity,
     designation_dates,
 )
 from apps.designations.rules.parameters import PMAX_TOLERANCE
@@ -32,6 +33,7 @@ __all__ = [
     "check_contract_rows",
     "check_designation",
     "check_full_pmax",
+    "contract_capacity",
     "day_cost_cents",
     "designation_dates",
     "plan_republication",

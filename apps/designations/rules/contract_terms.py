@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from apps.designations.rules.designation import check_full_pmax
+from apps.designations.rules.designation import check_full_pmax, contract_capacity
 from apps.designations.terms import Nonperformance, Scope
 from apps.kernel.findings import Finding, Findings, Severity
 from apps.kernel.quantity import MW
@@ -139,10 +139,7 @@ def _capacity(
     legacy: bool,
 ) -> None:
     """A new-tariff contract takes in the whole Pmax; a legacy one may differ, with a warning."""
-    by_type: dict[str, int] = {}
-    for row in rows:
-        by_type[row["obligation_type"]] = by_type.get(row["obligation_type"], 0) + row["mw"]
-    capacity = MW.from_scaled(max(by_type.values()))
+    capacity = MW.from_scaled(contract_capacity((r["obligation_type"], r["mw"]) for r in rows))
     line, reason = rows[0]["line_no"], rows[0]["mw_override"] or ""
     found = check_full_pmax(
         contract_mw=capacity, pmax_mw=pmax_mw, tolerance_mw=tolerance_mw, override="",

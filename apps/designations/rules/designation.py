@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from apps.kernel.calculator import Calculator, Document, Port
 from apps.kernel.findings import Finding
 from apps.kernel.quantity import MW
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import first_of_month, last_of_month
+
+N = TypeVar("N", int, Decimal)
 
 
 @implements("BRQ-0055", source="BRS 1.2 section 6.1.1")
@@ -47,6 +49,17 @@ def designation_dates(*, start: date, end: date, ra_year: int) -> list[Finding]:
                     column="start")
         )  # fmt: skip
     return found
+
+
+def contract_capacity(rows: Iterable[tuple[str, N]]) -> N | int:
+    """Return contract capacity of (obligation type, megawatts): the larger sum of the two types.
+
+    Generic and flex rows describe the same megawatts. Whole numbers of steps or decimals alike.
+    """
+    by_type: dict[str, Any] = {}
+    for kind, mw in rows:
+        by_type[kind] = by_type.get(kind, 0) + mw
+    return max(by_type.values(), default=0)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from apps.documents.selectors import documents_of
 from apps.documents.terms import TAKEN
 from apps.kernel.tradetime import Span
 from apps.retirements.terms import lead_on
-from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
+from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
 from apps.ui.fields import QuantityField
 from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
@@ -143,8 +143,7 @@ DESIGNATIONS = CaseDesk(
     facts=_facts,
     steps={
         "approve": Step(services.designation_approve),
-        "reject": Step(services.designation_reject, note_needed=True),
-        "withdraw": Step(services.designation_withdraw),
+        **turning_down(Designation),
         "lapse": Step(services.designation_lapse, note_needed=True),
         "terminate": Step(
             services.designation_terminate, form=forms.TerminateForm, note_needed=True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from apps.accounts.rules import Viewer
@@ -18,7 +17,7 @@ from apps.designations.models import (
     PublicFact,
 )
 from apps.designations.terms import DESK_READERS
-from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
+from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
 from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 
@@ -62,8 +61,7 @@ TERMS = CaseDesk(
     ],
     steps={
         "approve": Step(services.terms_approve),
-        "reject": Step(partial(services.terms_decide, action="reject"), note_needed=True),
-        "withdraw": Step(partial(services.terms_decide, action="withdraw")),
+        **turning_down(ContractProposal),
     },
     opening=Opening(
         title="Propose contract terms",
@@ -111,8 +109,7 @@ PRICES = CaseDesk(
     steps={
         "approve": Step(services.price_approve),
         "refresh": Step(services.price_refresh),
-        "reject": Step(partial(services.price_decide, action="reject"), note_needed=True),
-        "withdraw": Step(partial(services.price_decide, action="withdraw")),
+        **turning_down(PriceChange),
     },
     opening=Opening(
         title="Enter an approved price",
@@ -152,8 +149,7 @@ PMAX = CaseDesk(
     ],
     steps={
         "approve": Step(services.pmax_approve),
-        "reject": Step(partial(services.pmax_decide, action="reject"), note_needed=True),
-        "withdraw": Step(partial(services.pmax_decide, action="withdraw")),
+        **turning_down(PmaxChange),
     },
     opening=Opening(
         title="Enter a Pmax that FERC approved",

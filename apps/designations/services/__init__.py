@@ -11,9 +11,7 @@ from apps.designations.services.designating import (
     designation_approve,
     designation_lapse,
     designation_paper,
-    designation_reject,
     designation_terminate,
-    designation_withdraw,
     finding_open,
     finding_withdraw,
     propose_designation,
@@ -27,14 +25,12 @@ from apps.designations.services.payloads import publish_due, publish_payloads
 from apps.designations.services.pmax import (
     PmaxWish,
     pmax_approve,
-    pmax_decide,
     pmax_guard,
     propose_pmax,
 )
 from apps.designations.services.pricing import (
     PriceWish,
     price_approve,
-    price_decide,
     price_refresh,
     propose_price,
 )
@@ -42,7 +38,6 @@ from apps.designations.services.proposing import (
     TermsWish,
     propose_terms,
     terms_approve,
-    terms_decide,
 )
 from apps.designations.services.public_facts import (
     check_public_facts,
@@ -63,19 +58,15 @@ __all__ = [
     "designation_approve",
     "designation_lapse",
     "designation_paper",
-    "designation_reject",
     "designation_terminate",
-    "designation_withdraw",
     "finding_open",
     "finding_withdraw",
     "owner_of_contract_row",
     "owner_of_nqc_row",
     "period_ra_year",
     "pmax_approve",
-    "pmax_decide",
     "pmax_guard",
     "price_approve",
-    "price_decide",
     "price_refresh",
     "propose_designation",
     "propose_pmax",
@@ -86,5 +77,4 @@ __all__ = [
     "store_contract_terms",
     "store_public_facts",
     "terms_approve",
-    "terms_decide",
 ]

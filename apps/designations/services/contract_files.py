@@ -11,7 +11,12 @@ import polars as pl
 
 from apps.designations import selectors
 from apps.designations.models import CapacityPayload, RmrContract
-from apps.designations.rules import PMAX_TOLERANCE, check_contract_rows, price_from_revenue
+from apps.designations.rules import (
+    PMAX_TOLERANCE,
+    check_contract_rows,
+    contract_capacity,
+    price_from_revenue,
+)
 from apps.designations.selectors import NOW
 from apps.designations.services.contracts import (
     CapacityTerm,
@@ -157,19 +162,11 @@ def price_of(first: Row, rows: list[dict[str, Any]], span: Span) -> Decimal | No
     """Return the price of a contract's rows: as typed, else from the revenue requirement."""
     if first["price"]:
         return USD_PER_MW_DAY.from_scaled(first["price"])
-    capacity = capacity_of(rows)
+    capacity = MW.from_scaled(contract_capacity((r["obligation_type"], r["mw"]) for r in rows))
     if not first["afrr"] or capacity <= 0:
         return None
     days = (span.end - span.first).days
     return price_from_revenue(afrr_usd=USD.from_scaled(first["afrr"]), mw=capacity, days=days)
-
-
-def capacity_of(rows: list[dict[str, Any]]) -> Decimal:
-    """Return contract MW: the larger sum of the two obligation types."""
-    by_type: dict[str, int] = {}
-    for row in rows:
-        by_type[row["obligation_type"]] = by_type.get(row["obligation_type"], 0) + row["mw"]
-    return MW.from_scaled(max(by_type.values()))
 
 
 def store_contract_terms(storing: Storing) -> None:

@@ -245,21 +245,6 @@ def designation_approve(*, case_id: int, actor: User, at: datetime, note: str = 
     return case
 
 
-def designation_reject(*, case_id: int, actor: User, at: datetime, note: str = "") -> Designation:
-    """Turn a designation down; a second person does this."""
-    return transition(
-        Designation.objects.get(pk=case_id), action="reject", actor=actor, at=at, note=note,
-        set_fields={"decided_by": actor},
-    )  # fmt: skip
-
-
-def designation_withdraw(*, case_id: int, actor: User, at: datetime, note: str = "") -> Designation:
-    """Take a proposal back."""
-    return transition(
-        Designation.objects.get(pk=case_id), action="withdraw", actor=actor, at=at, note=note
-    )
-
-
 @transaction.atomic
 def designation_lapse(*, case_id: int, actor: User, at: datetime, note: str = "") -> Designation:
     """Let a conditional designation lapse: the resource got an RA contract first."""

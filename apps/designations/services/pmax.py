@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 import pghistory
 from django.db import transaction
@@ -149,12 +148,3 @@ def pmax_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
     days_changed(span=Span(change.first_date, FAR_FUTURE),
                  cause=f"Pmax of {change.resource.code}", at=moment)  # fmt: skip
     return change
-
-
-def pmax_decide(*, case_id: int, actor: User, at: datetime, action: str, note: str = "") -> Any:
-    """Turn a Pmax down, or take it back."""
-    fields = {"decided_by": actor} if action == "reject" else {}
-    return transition(
-        PmaxChange.objects.get(pk=case_id), action=action, actor=actor, at=at, note=note,
-        set_fields=fields,
-    )  # fmt: skip

@@ -17,6 +17,7 @@ from apps.designations.models import ContractPrice, PriceChange, RmrContract
 from apps.designations.rules import (
     Payload,
     Republication,
+    contract_capacity,
     day_cost_cents,
     plan_republication,
     price_from_revenue,
@@ -138,10 +139,8 @@ def _derived(wish: PriceWish, afrr_usd: Decimal) -> Decimal:
 
 def contract_mw(contract_no: str, day: date) -> Decimal:
     """Return the contract's MW on a day: the larger sum of the two obligation types."""
-    by_type: dict[str, Decimal] = {}
-    for row in capacity_on_file(contract_no, Span.through(day, day)):
-        by_type[row.obligation_type] = by_type.get(row.obligation_type, Decimal(0)) + row.mw
-    return max(by_type.values(), default=Decimal(0))
+    held = capacity_on_file(contract_no, Span.through(day, day))
+    return Decimal(contract_capacity((row.obligation_type, row.mw) for row in held))
 
 
 def _plan(
@@ -176,13 +175,10 @@ def preview_change(
                     column="price")
         ]  # fmt: skip
     before: dict[date, Decimal] = {r.day: r.price for r in plan.records}
-    mw_of: dict[date, Decimal] = {}
-    for day in before:
-        by_type: dict[str, Decimal] = {}
-        for (d, _, kind), mw in wanted.items():
-            if d == day:
-                by_type[kind] = by_type.get(kind, Decimal(0)) + mw
-        mw_of[day] = max(by_type.values(), default=Decimal(0))
+    rows_of: dict[date, list[tuple[str, Decimal]]] = {}
+    for (day, _, kind), mw in wanted.items():
+        rows_of.setdefault(day, []).append((kind, mw))
+    mw_of = {day: Decimal(contract_capacity(rows_of[day])) for day in before}
     cents = {
         day: day_cost_cents(price=price, capacity_mw=mw_of[day])
         - day_cost_cents(price=old, capacity_mw=mw_of[day])
@@ -310,12 +306,3 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         address=f"/price-changes/{change.pk}/",
     )  # fmt: skip
     return change
-
-
-def price_decide(*, case_id: int, actor: User, at: datetime, action: str, note: str = "") -> Any:
-    """Turn a price down, or take it back."""
-    fields = {"decided_by": actor} if action == "reject" else {}
-    return transition(
-        PriceChange.objects.get(pk=case_id), action=action, actor=actor, at=at, note=note,
-        set_fields=fields,
-    )  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 import pghistory
 from django.db import transaction
@@ -21,7 +20,12 @@ from apps.designations.models import (
     Designation,
     RmrContract,
 )
-from apps.designations.rules import PMAX_TOLERANCE, check_contract_rows, price_from_revenue
+from apps.designations.rules import (
+    PMAX_TOLERANCE,
+    check_contract_rows,
+    contract_capacity,
+    price_from_revenue,
+)
 from apps.designations.selectors import NOW
 from apps.designations.services.contracts import CapacityTerm, ContractTerms, Hand, hold
 from apps.designations.services.payloads import publish_payloads
@@ -132,10 +136,7 @@ def _span(wish: TermsWish, case: Designation) -> Span:
 
 
 def _capacity(wish: TermsWish) -> Decimal:
-    by_type: dict[str, Decimal] = {}
-    for (_, kind), mw in wish.capacity.items():
-        by_type[kind] = by_type.get(kind, Decimal(0)) + mw
-    most = max(by_type.values(), default=Decimal(0))
+    most = Decimal(contract_capacity((kind, mw) for (_, kind), mw in wish.capacity.items()))
     if most <= 0:
         raise Refusal.because("CON-MW", "The contract has no capacity.", "generic_pge_tac")
     return most
@@ -251,12 +252,3 @@ def _published(proposal: ContractProposal, span: Span) -> bool:
     return CapacityPayload.objects.filter(
         contract_no=proposal.contract_no, trade_date__gte=span.first, trade_date__lt=span.end
     ).exists()
-
-
-def terms_decide(*, case_id: int, actor: User, at: datetime, action: str, note: str = "") -> Any:
-    """Turn proposed terms down, or take them back."""
-    fields = {"decided_by": actor} if action == "reject" else {}
-    return transition(
-        ContractProposal.objects.get(pk=case_id), action=action, actor=actor, at=at, note=note,
-        set_fields=fields,
-    )  # fmt: skip

@@ -20,7 +20,6 @@ from apps.masterfile.services.sources import FolderSource, HttpSource, SourceTro
 from apps.masterfile.services.transfers import (
     propose_transfer,
     transfer_approve,
-    transfer_decide,
 )
 
 __all__ = [
@@ -45,5 +44,4 @@ __all__ = [
     "store_points",
     "store_transitions",
     "transfer_approve",
-    "transfer_decide",
 ]

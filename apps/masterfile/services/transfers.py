@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 import pghistory
 from django.db import transaction
@@ -83,12 +82,3 @@ def transfer_approve(*, case_id: int, actor: User, at: datetime, note: str = "")
         address="/sc-associations/",
     )  # fmt: skip
     return case
-
-
-def transfer_decide(*, case_id: int, actor: User, at: datetime, action: str, note: str = "") -> Any:
-    """Turn a change of SC down, or take it back."""
-    fields = {"decided_by": actor} if action == "reject" else {}
-    return transition(
-        ScTransfer.objects.get(pk=case_id), action=action, actor=actor, at=at, note=note,
-        set_fields=fields,
-    )  # fmt: skip

@@ -10,13 +10,12 @@ from apps.retirements.services.briefing import briefing_pdf, send_briefing
 from apps.retirements.services.filing import (
     NoticeWish,
     complete,
-    discard,
     file_notice,
     note_decision,
     notice_paper,
     submit,
 )
-from apps.retirements.services.referring import refer, referral_answer
+from apps.retirements.services.referring import refer
 
 __all__ = [
     "NoticeWish",
@@ -26,12 +25,10 @@ __all__ = [
     "affidavit_submit",
     "briefing_pdf",
     "complete",
-    "discard",
     "file_notice",
     "note_decision",
     "notice_paper",
     "refer",
-    "referral_answer",
     "send_briefing",
     "submit",
 ]

@@ -187,13 +187,6 @@ def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> Retire
     return notice
 
 
-def discard(*, case_id: int, actor: User, at: datetime, note: str = "") -> RetirementNotice:
-    """Put a draft aside."""
-    return transition(
-        RetirementNotice.objects.get(pk=case_id), action="discard", actor=actor, at=at, note=note
-    )
-
-
 @transaction.atomic
 def complete(*, case_id: int, actor: User, at: datetime, note: str = "") -> RetirementNotice:
     """Note that the change of state took effect, on its day or later."""

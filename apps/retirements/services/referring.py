@@ -8,7 +8,7 @@ import pghistory
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.audit.services import record, transition
+from apps.audit.services import record
 from apps.kernel.findings import Refusal
 from apps.kernel.rulebook import implements
 from apps.notices.services import holders, tell
@@ -45,10 +45,3 @@ def refer(*, notice: int, why: str, actor: User, at: datetime) -> Referral:
         address=f"/referrals/{case.pk}/",
     )  # fmt: skip
     return case
-
-
-def referral_answer(*, case_id: int, actor: User, at: datetime, note: str = "") -> Referral:
-    """Answer a referral."""
-    return transition(
-        Referral.objects.get(pk=case_id), action="answer", actor=actor, at=at, note=note
-    )
