@@ -27,6 +27,36 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=0),
         "options": {"queue": "calc"},
     },
+    # BRQ-0076, BRQ-0080, BRQ-0097: each day the costs of the real-time and day-ahead trade dates
+    "calculate-costs": {
+        "task": "apps.costs.tasks.calculate_costs",
+        "schedule": crontab(hour=8, minute=0),
+        "options": {"queue": "calc"},
+    },
+    # BRQ-0520: each day after the day-ahead market closes
+    "insert-day-ahead-bids": {
+        "task": "apps.bids.tasks.insert_day_ahead",
+        "schedule": crontab(hour=10, minute=2),
+        "options": {"queue": "calc"},
+    },
+    # BRQ-0520: each hour after the real-time market of an hour closes
+    "insert-real-time-bids": {
+        "task": "apps.bids.tasks.insert_real_time",
+        "schedule": crontab(minute=47),
+        "options": {"queue": "calc"},
+    },
+    # BRQ-0076, BRQ-06a to 06e, BRQ-0700 to 0710: what the markets and settlements are told
+    "publish-market-view": {
+        "task": "apps.marketview.tasks.publish_market_view",
+        "schedule": crontab(hour=10, minute=15),
+        "options": {"queue": "calc"},
+    },
+    # what a destination did not take is sent again
+    "deliver-market-payloads": {
+        "task": "apps.marketview.tasks.deliver_waiting",
+        "schedule": 300.0,
+        "options": {"queue": "calc", "expires": 240},
+    },
     # a message lost with a machine is sent again
     "hand-over-silent-jobs": {
         "task": "apps.jobs.tasks.hand_over_silent",

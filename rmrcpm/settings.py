@@ -61,7 +61,11 @@ INSTALLED_APPS = [
     "apps.market",
     "apps.retirements",
     "apps.designations",
+    "apps.outages",
     "apps.masterfile",
+    "apps.costs",
+    "apps.bids",
+    "apps.marketview",
     "apps.settlements",
     "apps.statements",
     "apps.requirements",
@@ -197,6 +201,8 @@ STORAGES = {
 }
 # where the Master File comes from: a watched folder, or an address with {day} in it
 MASTERFILE_SOURCE = env.text("RMRCPM_MASTERFILE", str(HOME / "masterfile"))
+# where market payloads go: a folder, or an address that takes PUT, with {name} in it
+MARKET_DESTINATION = env.text("RMRCPM_MARKET", str(HOME / "market"))
 UPLOAD_MAX_BYTES = int(env.text("RMRCPM_UPLOAD_MAX_BYTES", str(64 * 1024 * 1024)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 

@@ -7,6 +7,7 @@ import apps.access.urls
 import apps.calculators.urls
 import apps.documents.urls
 import apps.jobs.urls
+import apps.marketview.urls
 import apps.masterfile.urls
 import apps.parameters.urls
 import apps.requirements.urls
@@ -22,6 +23,7 @@ api = [
     *apps.uploads.urls.api_urlpatterns,
     *apps.parameters.urls.api_urlpatterns,
     *apps.runs.urls.api_urlpatterns,
+    *apps.marketview.urls.api_urlpatterns,
     *apps.masterfile.urls.api_urlpatterns,
     *apps.statements.urls.api_urlpatterns,
     *apps.requirements.urls.api_urlpatterns,
@@ -41,6 +43,9 @@ urlpatterns = [
     path("", include("apps.runs.urls")),
     path("", include("apps.retirements.urls")),
     path("", include("apps.masterfile.urls")),
+    path("", include("apps.costs.urls")),
+    path("", include("apps.bids.urls")),
+    path("", include("apps.marketview.urls")),
     path("", include("apps.settlements.urls")),
     path("", include("apps.statements.urls")),
     path("", include("apps.requirements.urls")),

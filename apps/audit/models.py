@@ -179,6 +179,21 @@ def case_triggers(states: States) -> tuple[pgtrigger.Trigger, ...]:
     )
 
 
+def second_person(prefix: str, *states: str) -> list[models.BaseConstraint]:
+    """Return the guards of a case that a second person decides, and that names who did."""
+    decided = models.Q(state__in=states)
+    return [
+        models.CheckConstraint(
+            name=f"a_second_person_decides_{prefix}",
+            condition=~(decided & models.Q(decided_by=models.F("opened_by"))),
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_names_who_decided",
+            condition=~(decided & models.Q(decided_by__isnull=True)),
+        ),
+    ]
+
+
 class AuditEvent(models.Model):
     """One thing somebody did: a dotted past-tense name and a sentence for people."""
 

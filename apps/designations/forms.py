@@ -7,31 +7,9 @@ from typing import Any
 from django import forms
 
 from apps.designations.terms import NEEDS, Nonperformance, ObligationType
-from apps.kernel.quantity import MW, USD, USD_PER_MW_DAY, Quantity
+from apps.kernel.quantity import MW, USD, USD_PER_MW_DAY
 from apps.resources.records import TAC_CODES
-
-
-def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """Return a field for a date."""
-    return forms.DateField(
-        label=label, required=required, help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )  # fmt: skip
-
-
-def case_number(label: str, *, required: bool = True, help_text: str = "") -> forms.IntegerField:
-    """Return a field for the number of a case."""
-    return forms.IntegerField(
-        label=label, required=required, help_text=help_text, min_value=1, max_value=2**31
-    )
-
-
-def number(label: str, unit: Quantity, *, help_text: str = "") -> forms.DecimalField:
-    """Return an optional field for an exact quantity that is not negative."""
-    return forms.DecimalField(
-        label=f"{label} ({unit.unit})", required=False, min_value=0, max_digits=14,
-        decimal_places=unit.places, help_text=help_text,
-    )  # fmt: skip
+from apps.ui.form_fields import case_number, day, number
 
 
 class FindingForm(forms.Form):

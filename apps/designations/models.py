@@ -15,6 +15,7 @@ from apps.audit.models import (
     append_only,
     case_triggers,
     exempt,
+    second_person,
     term_constraints,
     tracked,
 )
@@ -140,21 +141,6 @@ class CapacityByTac(Term):
 
 
 NEED_CHOICES = [(n.value, t) for n, t in NEEDS.items()]
-
-
-def second_person(prefix: str, *states: str) -> list[models.BaseConstraint]:
-    """Return the guards of a case that a second person decides, and that names who did."""
-    decided = models.Q(state__in=states)
-    return [
-        models.CheckConstraint(
-            name=f"a_second_person_decides_{prefix}",
-            condition=~(decided & models.Q(decided_by=models.F("opened_by"))),
-        ),
-        models.CheckConstraint(
-            name=f"{prefix}_names_who_decided",
-            condition=~(decided & models.Q(decided_by__isnull=True)),
-        ),
-    ]
 
 
 @tracked

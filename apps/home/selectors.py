@@ -17,7 +17,7 @@ from apps.home.models import Heartbeat
 from apps.parameters.selectors import proposals
 from apps.runs.models import CurrentRun, Run
 from apps.runs.selectors import days_with_input, stale_causes, synthetic_runs
-from apps.runs.terms import kind
+from apps.runs.terms import kind, kinds
 from apps.settlements.terms import DAILY
 from apps.statements.selectors import statements
 from apps.ui.casework import all_desks
@@ -88,7 +88,8 @@ def cases_waiting(viewer: Viewer) -> list[Todo]:
 def _to_approve(viewer: Viewer) -> list[Todo]:
     others = ~Q(opened_by_id=viewer.user_id)
     ready = uploads(viewer=viewer).filter(state="READY").filter(others | Q(second_person=False))
-    sealed = Run.objects.filter(others, state="SEALED")
+    by_hand = [k.code for k in kinds() if k.by_hand]
+    sealed = Run.objects.filter(others, state="SEALED", kind__in=by_hand)
     newest = [
         r for r in sealed
         if not Run.objects.filter(

@@ -62,7 +62,34 @@ MW = Quantity("MW", "MW", 4)
 MWH = Quantity("MWH", "MWh", 4, least=4)
 SHARE = Quantity("SHARE", "share", 10)
 BTU_PER_KWH = Quantity("BTU_PER_KWH", "Btu/kWh", 4)
-QUANTITIES = {q.code: q for q in (USD, USD_PER_MW_DAY, USD_PER_MWH, MW, MWH, SHARE, BTU_PER_KWH)}
+USD_PER_MMBTU = Quantity("USD_PER_MMBTU", "$/MMBtu", 6)
+USD_PER_TONNE = Quantity("USD_PER_TONNE", "$/mtCO2e", 6)
+TONNE_PER_MMBTU = Quantity("TONNE_PER_MMBTU", "mtCO2e/MMBtu", 8, least=4)
+MMBTU = Quantity("MMBTU", "MMBtu", 4)
+MODEL = Quantity("MODEL", "", 6)  # a number of a published model, before it is a quantity of ours
+COST = Quantity("COST", "$", 6)  # a part of a cost, before it is rounded to cents
+USED = Quantity("USED", "used", 4, least=0)  # starts, run hours or MWh, as the limit says
+QUANTITIES = {
+    q.code: q
+    for q in (
+        USD, USD_PER_MW_DAY, USD_PER_MWH, MW, MWH, SHARE, BTU_PER_KWH, USD_PER_MMBTU,
+        USD_PER_TONNE, TONNE_PER_MMBTU, MMBTU, MODEL, COST, USED,
+    )
+}  # fmt: skip
+
+
+def plain(value: Decimal) -> str:
+    """Write a number in full without zeros at its end, as machines exchange it."""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Round a quotient to a whole number, halves away from zero; the denominator is above 0."""
+    whole, rest = divmod(abs(numerator), denominator)
+    whole += 2 * rest >= denominator
+    return whole if numerator >= 0 else -whole
 
 
 def parse_decimal(text: str) -> Decimal | None:

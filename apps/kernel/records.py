@@ -26,7 +26,9 @@ class Field:
     ``name`` is the column of the typed frame, ``header`` the heading in the file; a heading in
     ``aliases`` is accepted too. Decimals become whole numbers scaled by ``quantity``; ``places``
     may demand fewer decimals than the quantity holds. ``synonyms`` are other spellings of choices.
-    ``code`` names a wrong choice where a rule book has a code of its own for it.
+    ``code`` names a wrong choice where a rule book has a code of its own for it. ``money``: a
+    dollar sign, thousands commas and blanks around the number are left out. ``blanks`` are texts
+    that a publisher writes where there is no value.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Field:
     example: str = ""
     default: str | None = None
     code: str = ""
+    money: bool = False
+    blanks: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -258,3 +259,89 @@ def verification(day: date) -> tuple[date | None, int, list[Mismatch]]:
             for f in verify_flags(flags.get(code), said, cutoff=cutoff, resource=code)
         ]
     return date.fromisoformat(version.period), len(held), found
+
+
+@dataclass(frozen=True)
+class ResourceOnFile:
+    """What the Master File of a day says of a resource that costs and bids ask (MW exact)."""
+
+    resource_id: int
+    code: str
+    pmax_mw: Decimal
+    pmin_mw: Decimal
+    moo_qualified: str | None
+    rmr_cd_type: str | None
+    use_limited: bool
+    conditionally_available: bool
+    fuel_type: str
+    fuel_region: str
+    multi_stage: bool
+    extremely_long_start: bool
+
+
+def version_known(day: date, known_at: datetime) -> DatasetVersion | None:
+    """Return the Master File version of the last day not after a day, as known at a moment."""
+    return (
+        DatasetVersion.objects.filter(
+            dataset=RECORDS.name, period__lte=day.isoformat(), known_from__lte=known_at
+        )
+        .order_by("-period", "-version")
+        .first()
+    )
+
+
+def resources_on_file(version: DatasetVersion | None) -> dict[int, ResourceOnFile]:
+    """Return every resource of a Master File version by key, in the order of IDs."""
+    names = ("pmax_mw", "pmin_mw")
+    rows = MasterFileRecord.objects.filter(dataset_version=version).order_by("resource__code")
+    found = {}
+    for key, code, pmax, pmin, moo, cd_type, limited, car, fuel, region, msg, els in (
+        rows.values_list("resource_id", "resource__code", *names, "moo_qualified", "rmr_cd_type",
+                         "use_limit", "car", "fuel_type", "fuel_region", "msg", "els")
+    ):  # fmt: skip
+        found[key] = ResourceOnFile(
+            key, code, pmax, pmin or Decimal(0), moo, cd_type, limited == "Y", car == "Y",
+            fuel or "", region or "", msg == "Y", els == "Y",
+        )  # fmt: skip
+    return found
+
+
+PointRow = tuple[int, str, int, int | None, int | None]
+
+
+def points_of(version: DatasetVersion | None) -> list[PointRow]:
+    """Return (resource, configuration, MW, heat rate, cost) of every point, in stored steps."""
+    rows = CurvePoint.objects.filter(dataset_version=version).order_by(
+        "resource_id", "config", "point_no"
+    )
+    return list(
+        rows.values_list("resource_id", "config", stored("mw"), stored("heat_rate"),
+                         stored("cost"))
+    )  # fmt: skip
+
+
+def configurations_of(version: DatasetVersion | None, day: date) -> list[MsgConfiguration]:
+    """Return each configuration as it is effective on a day, by resource and name."""
+    rows = MsgConfiguration.objects.filter(dataset_version=version, effective_date__lte=day)
+    return list(
+        rows.order_by("resource__code", "config", "-effective_date")
+        .distinct("resource__code", "config")
+        .select_related("resource")
+    )
+
+
+def transitions_of(version: DatasetVersion | None, day: date) -> list[MsgTransition]:
+    """Return each transition as it is effective on a day, by resource and ends."""
+    rows = MsgTransition.objects.filter(dataset_version=version, effective_date__lte=day)
+    ends = ("resource__code", "from_config", "to_config")
+    return list(rows.order_by(*ends, "-effective_date").distinct(*ends).select_related("resource"))
+
+
+def configuration_limits(resource_id: int, day: date) -> dict[str, Decimal]:
+    """Return Pmax of each configuration of a resource on a day as known now."""
+    version = current_version(CONFIGURATIONS.name, EVER)
+    rows = MsgConfiguration.objects.filter(
+        dataset_version=version, resource_id=resource_id, effective_date__lte=day
+    ).order_by("effective_date")
+    found: Any = rows.values_list("config", "pmax_mw")
+    return dict(found)

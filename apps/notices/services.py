@@ -33,6 +33,16 @@ def holders(roles: Iterable[str], *, but: User | None = None) -> list[User]:
     return list((found.exclude(pk=but.pk) if but else found).distinct().order_by("username"))
 
 
+def people_of(party_id: int | None, roles: Iterable[str]) -> list[User]:
+    """Return the active people of a party who hold one of these roles."""
+    if party_id is None:
+        return []
+    found = User.objects.filter(
+        is_active=True, party_id=party_id, memberships__role__in=list(roles)
+    )
+    return list(found.distinct().order_by("username"))
+
+
 def tell(
     users: Iterable[User],
     *,

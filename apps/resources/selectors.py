@@ -325,3 +325,8 @@ def rmr_nqc_frame(period: str) -> pl.DataFrame | None:
             "local_area": pl.String,
         },
     )  # fmt: skip
+
+
+def resource_codes(keys: set[int]) -> dict[int, str]:
+    """Return the IDs of resources by key."""
+    return dict(Resource.objects.filter(pk__in=keys).values_list("pk", "code"))

@@ -64,7 +64,8 @@ def manifest(kind: RunKind, trade_date: date, known_at: datetime) -> Manifest:
 
 
 NUMBERS_COME_FROM = (
-    "kernel", "parameters", "runs", "resources", "market", "designations", "settlements",
+    "kernel", "parameters", "runs", "resources", "market", "outages", "designations",
+    "masterfile", "costs", "bids", "settlements",
 )  # fmt: skip
 ROOMS_OF_NUMBERS = {"rules", "selectors.py", "services.py", "services"}
 

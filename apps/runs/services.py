@@ -165,13 +165,14 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
         copy_rows(model, frame.with_columns(pl.lit(run.pk).alias("run_id")))
     version = _next_version(run)
     steps.line(f"{sum(f.height for _, f in done.writes):,} rows, version {version}")
-    tell(
-        holders(APPROVERS, but=run.opened_by), topic="run-waits", at=at,
-        title=f"{wanted.title} of {run.trade_date} waits to be published",
-        body=f"Version {version}, asked for by {run.opened_by.username}.",
-        address=f"/runs/{run.pk}/",
-    )  # fmt: skip
-    return transition(
+    if wanted.by_hand:
+        tell(
+            holders(APPROVERS, but=run.opened_by), topic="run-waits", at=at,
+            title=f"{wanted.title} of {run.trade_date} waits to be published",
+            body=f"Version {version}, asked for by {run.opened_by.username}.",
+            address=f"/runs/{run.pk}/",
+        )  # fmt: skip
+    sealed = transition(
         run,
         action="seal",
         actor=system_user(),
@@ -192,6 +193,10 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
             ],
         },
     )
+    if not wanted.by_hand:
+        for publication in publications(run.kind):
+            publication(sealed, None, at)
+    return sealed
 
 
 def end_cancelled(*, run_id: int, actor: User, at: datetime) -> Run:
@@ -236,6 +241,8 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "") -> Run:
     newer = Run.objects.filter(
         kind=run.kind, trade_date=run.trade_date, version__gt=run.version or 0
     )
+    if not kind(run.kind).by_hand:
+        raise MoveRefused("A run of this kind is complete once it is sealed.")
     if run.state == "SEALED" and newer.exists():
         raise MoveRefused("A newer version of this day exists; publish that one.")
     if run.state == "SEALED" and has_moved_on(run, moment):

@@ -75,7 +75,11 @@ class Computed:
 
 @dataclass(frozen=True)
 class RunKind:
-    """One calculation: what it reads, which parameters it asks, and how it computes."""
+    """One calculation: what it reads, which parameters it asks, and how it computes.
+
+    ``by_hand``: a second person publishes a sealed run; without it a run is complete once sealed,
+    and what waits for its publication is called then. ``lists``: where its result is to be seen.
+    """
 
     code: str
     title: str
@@ -84,6 +88,8 @@ class RunKind:
     parameters: tuple[Parameter, ...]
     compute: Callable[[RunContext], Computed]
     requirements: tuple[str, ...] = field(default=())
+    by_hand: bool = True
+    lists: tuple[tuple[str, str], ...] = ()
 
 
 _KINDS: dict[str, RunKind] = {}

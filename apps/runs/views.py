@@ -33,17 +33,20 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
         else None
     )  # fmt: skip
     own = run.opened_by_id == viewer.user_id
+    wanted = kind(run.kind)
+    waits = run.state == "SEALED" and wanted.by_hand
     context = {
         "run": run,
-        "kind": kind(run.kind),
+        "kind": wanted,
         "inputs": selectors.inputs_of(run),
         "events": events_of(run),
         "stale_cause": selectors.stale_cause(run) if run.state == "PUBLISHED" else "",
         "before": before,
         "changes": selectors.input_changes(run, before) if before else [],
         "others": Run.objects.filter(kind=run.kind, trade_date=run.trade_date).order_by("-pk"),
-        "may_publish": run.state == "SEALED" and viewer.may(APPROVERS) and not own,
-        "waits_for_second": run.state == "SEALED" and own and viewer.may(APPROVERS),
+        "may_publish": waits and viewer.may(APPROVERS) and not own,
+        "waits_for_second": waits and own and viewer.may(APPROVERS),
+        "lists": wanted.lists,
         "waiting": run.state in ("REQUESTED", "RUNNING"),
     }
     htmx = getattr(request, "htmx", None)

@@ -39,6 +39,8 @@ def _field(field: Any) -> serializers.Field[Any, Any, Any, Any]:
         )
     if isinstance(field, forms.BooleanField):
         return serializers.BooleanField(**words)
+    if isinstance(field, forms.DateTimeField):
+        return serializers.DateTimeField(allow_null=not field.required, **words)
     if isinstance(field, forms.DateField):
         return serializers.DateField(allow_null=not field.required, **words)
     if isinstance(field, forms.IntegerField) and not isinstance(field, forms.DecimalField):

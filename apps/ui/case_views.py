@@ -48,12 +48,12 @@ class CaseViews:
         opening = self.desk.opening
         if opening is None:
             raise Http404
-        admit(request, opening.roles)
+        viewer = admit(request, opening.roles)
         posted_form = request.method == "POST"
         form = (
             opening.form(request.POST, request.FILES)
             if posted_form
-            else opening.form(initial=request.GET.dict())
+            else opening.form(initial=dict(opening.prefill(viewer, request.GET.dict())))
         )
         if posted_form and form.is_valid():
             try:

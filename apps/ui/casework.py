@@ -55,7 +55,8 @@ def turning_down(model: type[Case]) -> dict[str, Step]:
 class Opening:
     """How a case is opened: ``perform(actor, at, **form)`` returns it.
 
-    ``intro`` stands above the form. ``files``: the form takes a file, which the API sends apart.
+    ``prefill(viewer, query)`` returns what the form begins with. ``intro`` stands above the form.
+    ``files``: the form takes a file, which the API sends apart.
     """
 
     title: str
@@ -65,6 +66,7 @@ class Opening:
     roles: frozenset[Any]
     intro: str = ""
     files: bool = False
+    prefill: Callable[[Viewer, Mapping[str, str]], Mapping[str, Any]] = lambda viewer, query: query
     example: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-GROUPS = ("Today", "Settlement", "Designation", "Contracts", "Inputs", "Reference", "Control")
+GROUPS = (
+    "Today",
+    "Settlement",
+    "Designation",
+    "Contracts",
+    "Costs",
+    "Bids",
+    "Market",
+    "Inputs",
+    "Reference",
+    "Control",
+)
 
 
 @dataclass(frozen=True)

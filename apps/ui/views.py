@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from apps.accounts.models import User
 from apps.accounts.rules import Viewer
 from apps.accounts.selectors import viewer_of
 from apps.audit.services import note_read
+from apps.kernel.tradetime import is_plausible
 from apps.ui import selectors, services
 from apps.ui.screens import Screen
 from apps.ui.terms import export_address, exports_in_background, frame_counts, menu_for
@@ -278,3 +280,14 @@ def favicon(request: HttpRequest) -> HttpResponse:
     from django.templatetags.static import static
 
     return redirect(static("img/icon.svg"))
+
+
+def day_of(text: str) -> date:
+    """Return a day from an address; Http404 for what is none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Http404("A day is written YYYY-MM-DD.") from None
+    if not is_plausible(day):
+        raise Http404("The day must lie between 1800 and 2199.")
+    return day

@@ -11,7 +11,8 @@
   function option(spec) {
     const night = getComputedStyle(document.documentElement).colorScheme === "dark";
     const area = spec.kind === "stacked-area";
-    const upright = area || spec.kind === "stacked-column";
+    const line = spec.kind === "line";
+    const upright = area || line || spec.kind === "stacked-column";
     const axis = { axisLabel: { color: token("--muted"), fontSize: 11 }, axisLine: { lineStyle: { color: token("--line") } }, splitLine: { lineStyle: { color: token("--line-soft") } } };
     const names = { type: "category", data: spec.categories, ...axis, axisTick: { show: false } };
     const values = { type: "value", name: window.innerWidth < 600 ? "" : spec.unit, nameTextStyle: { color: token("--muted") }, ...axis, axisLabel: { ...axis.axisLabel, formatter: short } };
@@ -19,12 +20,14 @@
       color: night ? dark : light,
       animation: false,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: area ? "line" : "shadow" }, valueFormatter: (v) => number(v) + " " + spec.unit, backgroundColor: token("--panel"), borderColor: token("--line"), textStyle: { color: token("--ink"), fontSize: 12 } },
+      tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: area || line ? "line" : "shadow" }, valueFormatter: (v) => number(v) + " " + spec.unit, backgroundColor: token("--panel"), borderColor: token("--line"), textStyle: { color: token("--ink"), fontSize: 12 } },
       legend: { type: "scroll", top: 0, textStyle: { color: token("--muted") }, icon: "roundRect", itemWidth: 12, itemHeight: 8 },
       grid: { left: 8, right: 16, top: 34, bottom: 4, containLabel: true },
       xAxis: upright ? names : values,
       yAxis: upright ? values : { ...names, inverse: true },
-      series: spec.series.map((s) => area
+      series: spec.series.map((s) => line
+        ? { name: s.name, type: "line", step: "end", lineStyle: { width: 2 }, symbol: "none", data: s.data }
+        : area
         ? { name: s.name, type: "line", stack: "all", areaStyle: { opacity: 0.75 }, lineStyle: { width: 1 }, symbol: "none", data: s.data }
         : { name: s.name, type: "bar", stack: "all", barMaxWidth: 22, data: s.data }),
     };

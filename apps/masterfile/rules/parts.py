@@ -46,15 +46,16 @@ def check_transitions(
 def check_points(rows: Iterable[Row]) -> list[Finding]:
     """Return points that are neither heat rate nor cost, or whose MW do not rise with their number.
 
-    Points of one resource and configuration belong together.
+    Points of one resource and configuration belong together. A point may hold both: the cost then
+    makes the bid, the heat rate its allowances (BRQ-0066).
     """
     found = []
     last: dict[tuple[str, str], tuple[int, int]] = {}
     ordered = sorted(rows, key=lambda r: (r["resource_id"], r["config_id"], r["point_no"]))
     for row in ordered:
-        if (row["heat_rate"] is None) == (row["cost"] is None):
+        if row["heat_rate"] is None and row["cost"] is None:
             found.append(
-                Finding("MF-CURVE", "A point holds a heat rate or a cost, one of the two.",
+                Finding("MF-CURVE", "A point holds a heat rate, a cost, or both.",
                         row["line_no"], "AVG_HEAT_RATE_BTU_KWH")
             )  # fmt: skip
         key = (row["resource_id"], row["config_id"])

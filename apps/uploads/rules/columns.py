@@ -28,6 +28,10 @@ def typed_frame(
     typed: dict[str, pl.Series] = {"line_no": raw["line_no"]}
     for number, field in enumerate(record.fields, start=1):
         cells = raw[field.name]
+        if field.blanks:
+            cells = pl.select(
+                pl.when(cells.is_in(field.blanks)).then(None).otherwise(cells)
+            ).to_series()
         if field.default is not None:
             cells = cells.fill_null(field.default)
         values, bad = _convert(cells, field)
@@ -98,6 +102,8 @@ def _choice(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
 
 
 def _decimal(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    if field.money:
+        cells = cells.str.replace_all(r"[$,\s]", "")
     places = field.decimals
     allowed = field.places if field.places is not None else places
     shaped = cells.str.contains(r"^[+-]?(\d{1,12}(\.\d*)?|\.\d+)$").fill_null(False)

@@ -2,10 +2,11 @@
 
 from apps.uploads.services.confirming import ConfirmRefused, confirm, withdraw
 from apps.uploads.services.mending import all_changes, changes_csv, mend, rejected_grid
+from apps.uploads.services.reading import read_sheet
 from apps.uploads.services.receiving import UploadRefused, receive, size_findings
 from apps.uploads.services.rejects import rejected_rows
 from apps.uploads.services.rows import RowNotYours, uploaded_row
-from apps.uploads.services.staging import read, reread, tell_read
+from apps.uploads.services.staging import read, reread, rows_as_confirmed, tell_read
 from apps.uploads.services.templates import template_csv, template_xlsx
 from apps.uploads.terms import kind, kinds, register_kind, watch
 
@@ -20,11 +21,13 @@ __all__ = [
     "kinds",
     "mend",
     "read",
+    "read_sheet",
     "receive",
     "register_kind",
     "rejected_grid",
     "rejected_rows",
     "reread",
+    "rows_as_confirmed",
     "size_findings",
     "tell_read",
     "template_csv",

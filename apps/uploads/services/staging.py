@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -88,6 +89,25 @@ def _judged(
     rest = frame.filter(~pl.col("line_no").is_in(list(wrong)))
     found = wanted.check(rest, options) if rest.height else []
     return [f for f in found if f.severity is Severity.ERROR]
+
+
+def rows_as_confirmed(dataset: str, period: str) -> pl.DataFrame | None:
+    """Return the typed rows of a period's current version from its file, or None without any.
+
+    For kinds whose tables do not keep every column of the file as it was.
+    """
+    version = current_version(dataset, period)
+    return None if version is None else _confirmed(version.upload_id).get(period)
+
+
+@lru_cache(maxsize=4)
+def _confirmed(upload_id: int) -> dict[str, pl.DataFrame]:
+    """Return a confirmed upload's rows by period; its bytes never change."""
+    upload = Upload.objects.get(pk=upload_id)
+    wanted = kind(upload.kind)
+    sheet = read_sheet(bytes(upload.content.content), wanted.record)
+    frame, _ = typed_frame(sheet.frame, wanted.record)
+    return Staged(wanted, sheet, frame, []).by_period(upload.options)
 
 
 @transaction.atomic

@@ -1,0 +1,65 @@
+"""Start-up of bids: upload kinds, run kinds, desks."""
+
+from functools import partial
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class BidsConfig(AppConfig):
+    """Bids, their insertion, use limits."""
+
+    name = "apps.bids"
+
+    def ready(self) -> None:
+        from apps.accounts.terms import APPROVERS, UPLOADERS
+        from apps.bids import records, screens, services, terms  # noqa: F401
+        from apps.bids.rules import BID_PARAMETERS
+        from apps.masterfile.terms import CONFIGURATIONS
+        from apps.notices.terms import register_topic
+        from apps.resources import services as resource_services
+        from apps.runs.terms import Read, RunKind
+        from apps.runs.terms import register_kind as register_run
+        from apps.uploads.services import register_kind, rows_as_confirmed
+        from apps.uploads.terms import UploadKind
+
+        register_topic("bids", "Bids and use limits")
+        ever: dict[str, Any] = {
+            "period_of": resource_services.period_ever, "span_of": resource_services.span_ever,
+        }  # fmt: skip
+        by_day: dict[str, Any] = {
+            "period_of": services.period_of_use, "span_of": services.span_of_use,
+        }  # fmt: skip
+        for code, title, dataset, record, store, help_text, when, brq in (
+            ("certified-services", "Certified ancillary services", terms.CERTIFIED,
+             records.SERVICE_ROW, services.store_services,
+             "MW by service; the file stands for all resources.", ever, "BRQ-0523"),
+            ("use-limits", "Use limits", terms.USE_LIMITS, records.LIMIT_ROW,
+             services.store_limits, "Allowed starts, run hours or MWh; the file stands for all.",
+             ever, "BRQ-0530"),
+            ("use-readings", "Use against limits", terms.USAGE, records.USE_ROW,
+             services.store_use, "What was used; each trade date is a version of its own.",
+             by_day, "BRQ-0530"),
+        ):  # fmt: skip
+            register_kind(
+                UploadKind(
+                    code=code, title=title, dataset=dataset, record=record, help=help_text,
+                    upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
+                    check=services.check_known, store=store,
+                    current=partial(rows_as_confirmed, dataset.name),
+                    requirements=(brq,), **when,
+                )
+            )  # fmt: skip
+        for market, code in terms.INSERTION.items():
+            register_run(
+                RunKind(
+                    code=code, title=f"{terms.MARKET_TITLES[market]} bid insertion",
+                    reads=(Read(CONFIGURATIONS, required=False),
+                           Read(terms.CERTIFIED, required=False)),
+                    terms=services.terms_of(market), parameters=BID_PARAMETERS,
+                    compute=services.insert_bids, by_hand=False,
+                    lists=(("Bids", "/inserted-bids/"), ("By hour", "/bid-hours/"),
+                           ("Shortfalls", "/must-offer-shortfalls/")),
+                    requirements=("BRQ-0260", "BRQ-0520", "BRQ-0523"),
+                )
+            )  # fmt: skip

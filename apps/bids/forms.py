@@ -1,0 +1,141 @@
+"""Forms of bids, bid files and use-limit instructions."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from django import forms
+
+from apps.bids.terms import LIMIT_TYPES, SERVICES
+from apps.kernel.quantity import MW, USD
+from apps.outages.terms import USE_LIMIT_NATURES
+from apps.ui.form_fields import day, moment
+
+
+class RowsField(forms.JSONField):
+    """Rows of texts: a JSON list, or one row a line with blanks, commas or @ between."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "class": "code short"})
+
+    def __init__(self, *, names: tuple[str, ...], **kwargs: Any) -> None:
+        self.names = names
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return a list of rows by name."""
+        if isinstance(value, str) and not value.strip().startswith("["):
+            lines = [line for line in re.split(r"[\n;]", value) if line.strip()]
+            return [self._row(re.split(r"[\s,@]+", line.strip())) for line in lines]
+        found = super().to_python(value)
+        if found in (None, ""):
+            return []
+        if not isinstance(found, list) or not all(isinstance(r, (dict, list)) for r in found):
+            raise forms.ValidationError("Give a list of rows.")
+        return [self._row(r) if isinstance(r, list) else self._named(r) for r in found]
+
+    def _row(self, cells: list[Any]) -> dict[str, str]:
+        if len(cells) != len(self.names):
+            raise forms.ValidationError(
+                f"Write {', '.join(self.names)} in each line; got {' '.join(map(str, cells))[:60]}."
+            )
+        return {n: str(c) for n, c in zip(self.names, cells, strict=True)}
+
+    def _named(self, row: dict[str, Any]) -> dict[str, str]:
+        if set(row) != set(self.names):
+            raise forms.ValidationError(f"A row has the fields {', '.join(self.names)}.")
+        return {n: str(row[n]) for n in self.names}
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show rows as lines."""
+        if isinstance(value, list):
+            return "\n".join(
+                " ".join(str(c) for c in (r.values() if isinstance(r, dict) else r)) for r in value
+            )
+        return value if isinstance(value, str) else json.dumps(value) if value else ""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whatever was typed counts."""
+        return bool(data)
+
+
+def mw(label: str, help_text: str = "") -> forms.DecimalField:
+    """Return an optional field for megawatts."""
+    return forms.DecimalField(
+        label=label, required=False, min_value=0, max_digits=14, decimal_places=MW.places,
+        help_text=help_text,
+    )  # fmt: skip
+
+
+def usd(label: str) -> forms.DecimalField:
+    """Return an optional field for dollars and cents."""
+    return forms.DecimalField(
+        label=label, required=False, min_value=0, max_digits=14, decimal_places=USD.places
+    )
+
+
+MARKETS = [("DA", "Day-ahead"), ("RT", "Real-time")]
+
+
+class BidForm(forms.Form):
+    """A bid for hours of a trade date."""
+
+    market = forms.ChoiceField(label="Market", choices=MARKETS)
+    resource = forms.CharField(label="Resource ID", max_length=40)
+    trade_date = day("Trade date")
+    first_hour = forms.IntegerField(label="From hour ending", min_value=1, max_value=25, initial=1)
+    last_hour = forms.IntegerField(
+        label="To hour ending", min_value=1, max_value=25, required=False,
+        help_text="Blank: the last hour of the day",
+    )  # fmt: skip
+    config = forms.CharField(label="Configuration", max_length=40, required=False,
+                             help_text="Of a multi-stage resource")  # fmt: skip
+    energy = RowsField(
+        names=("from_mw", "to_mw", "usd_mwh"), label="Energy curve",
+        help_text="A line for each segment: from MW, to MW, $/MWh, such as 10 30 39.00",
+    )  # fmt: skip
+    ruc_mw = mw("RUC (MW)", "Day-ahead only")
+    services = RowsField(
+        names=("product", "mw", "usd_mw"), label="Ancillary services",
+        help_text=f"A line for each: {', '.join(SERVICES)}, MW, $/MW, such as SPIN 15 0",
+    )  # fmt: skip
+    self_schedule_mw = mw("Self-schedule (MW)")
+    startup = usd("Start-up ($/start)")
+    min_load = usd("Minimum load ($/run-hour)")
+    transitions = RowsField(
+        names=("to", "usd"), label="Transitions",
+        help_text="A line for each: to configuration, $, such as 1X2 2500.00",
+    )  # fmt: skip
+
+
+class BidFileForm(forms.Form):
+    """A file of bids, or its rows pasted."""
+
+    file = forms.FileField(label="File (CSV or XLSX)", required=False)
+    rows = forms.CharField(
+        label="or rows pasted", required=False, max_length=1_000_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "code"}),
+        help_text="With headings: MARKET, RESOURCE_ID, CONFIG_ID, TRADE_DATE, HOUR_ENDING, "
+        "PRODUCT, FROM_MW, MW, PRICE, TO_CONFIG",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any] | None:
+        """One of the two."""
+        found = super().clean()
+        if found is not None and bool(found.get("file")) == bool((found.get("rows") or "").strip()):
+            raise forms.ValidationError("Give a file or rows, one of the two.")
+        return found
+
+
+class InstructionForm(forms.Form):
+    """An outage card to be filed."""
+
+    resource = forms.CharField(label="Resource ID", max_length=40)
+    limit_type = forms.ChoiceField(label="To preserve", choices=[(t, t) for t in LIMIT_TYPES])
+    nature = forms.ChoiceField(label="Nature of work", choices=[(n, n) for n in USE_LIMIT_NATURES])
+    curtailed_mw = forms.DecimalField(label="To be out (MW)", max_digits=14,
+                                      decimal_places=MW.places)  # fmt: skip
+    starts_at = moment("From")
+    ends_at = moment("To")
+    reason = forms.CharField(label="Reason", max_length=300)

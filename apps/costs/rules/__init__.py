@@ -1,0 +1,48 @@
+"""Pure rules of calculated costs."""
+
+from apps.costs.rules.bid_calculators import GAS_DEB, NON_GAS_DEB
+from apps.costs.rules.commitment import (
+    CommitmentCost,
+    HeatPrice,
+    commitment_threshold,
+    min_load_cost,
+    start_up_cost,
+    transition_cost,
+)
+from apps.costs.rules.eligibility import (
+    ex_ante_outcome,
+    opportunity_cost_eligible,
+    reference_change_findings,
+    registered_cost_finding,
+)
+from apps.costs.rules.energy import (
+    CurvePrice,
+    Point,
+    Segment,
+    check_points,
+    energy_bid,
+    energy_threshold,
+)
+from apps.costs.rules.parameters import (
+    ALLOWANCE_STALE_AFTER_DAYS,
+    CCDEBE_GO_LIVE,
+    COST_PARAMETERS,
+    DEB_SCALAR_OTHER,
+    DEB_SCALAR_RMR,
+    GHG_RATE,
+    HEADROOM,
+    REFERENCE_INDEX,
+    STALE_AFTER_DAYS,
+)
+from apps.costs.rules.transition_calculator import MMA_TRANSITIONS
+from apps.costs.rules.transitions import Configuration, Transition, evaluate_transitions
+
+__all__ = [
+    "ALLOWANCE_STALE_AFTER_DAYS", "CCDEBE_GO_LIVE", "COST_PARAMETERS", "DEB_SCALAR_OTHER",
+    "DEB_SCALAR_RMR", "GAS_DEB", "GHG_RATE", "HEADROOM", "MMA_TRANSITIONS", "NON_GAS_DEB",
+    "REFERENCE_INDEX", "STALE_AFTER_DAYS", "CommitmentCost", "Configuration", "CurvePrice",
+    "HeatPrice", "Point", "Segment", "Transition", "check_points", "commitment_threshold",
+    "energy_bid", "energy_threshold", "evaluate_transitions", "ex_ante_outcome", "min_load_cost",
+    "opportunity_cost_eligible", "reference_change_findings", "registered_cost_finding",
+    "start_up_cost", "transition_cost",
+]  # fmt: skip

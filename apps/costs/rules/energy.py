@@ -1,0 +1,157 @@
+"""Default energy bids: a step curve from heat-rate or average-cost points."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from apps.kernel.findings import Finding
+from apps.kernel.quantity import (
+    BTU_PER_KWH,
+    MW,
+    TONNE_PER_MMBTU,
+    USD_PER_MMBTU,
+    USD_PER_MWH,
+    USD_PER_TONNE,
+    half_up,
+)
+from apps.kernel.rulebook import implements
+
+MOST_SEGMENTS = 10
+# heat input of a point is MW × Btu/kWh in stored steps; a price of heat is $/MMBtu in steps that
+# hold fuel price plus emission rate times allowance price exactly
+FINE = TONNE_PER_MMBTU.scale * USD_PER_TONNE.scale
+HEAT = BTU_PER_KWH.scale * 1000 * FINE // USD_PER_MWH.scale
+
+
+class Point(NamedTuple):
+    """A point of a curve in stored steps; a rate or a cost may be missing."""
+
+    mw: int
+    heat_rate: int | None
+    cost: int | None
+
+
+class Segment(NamedTuple):
+    """One step of a default energy bid: MW, Btu/kWh and $/MWh in stored steps.
+
+    ``before`` is the price before it was raised to the segment on its left; ``published`` has cents
+    only.
+    """
+
+    from_mw: int
+    to_mw: int
+    heat_rate: int | None
+    fuel: int
+    ghg: int
+    before: int
+    deb: int
+    published: int
+    adjusted: bool
+
+
+@dataclass(frozen=True)
+class CurvePrice:
+    """What prices one curve, in stored steps: $/MMBtu, mtCO2e/MMBtu, $/mtCO2e, $/MWh.
+
+    ``fuel`` None: the points carry average cost. ``scalar`` in hundredths of a percent.
+    """
+
+    fuel: int | None
+    emission: int = 0
+    allowance: int = 0
+    gmc: int = 0
+    vom: int = 0
+    oc: int = 0
+    scalar: int = 10_000
+
+
+def check_points(points: Sequence[Point], *, with_fuel: bool) -> list[Finding]:
+    """Return what stands against a curve: order, doubles, number of points, missing values."""
+    found = []
+    for left, right in itertools.pairwise(points):
+        if right.mw == left.mw:
+            found.append(_about("RMR-E-0065A", "The same MW stands twice", right.mw))
+        elif right.mw < left.mw:
+            found.append(_about("RMR-E-0065C", "MW must rise from point to point", right.mw))
+    if not 1 <= len(points) <= MOST_SEGMENTS + 1:
+        found.append(
+            Finding("RMR-E-0065B", f"A curve has 1 to {MOST_SEGMENTS + 1} points, this one "
+                    f"{len(points)}.", column="points")
+        )  # fmt: skip
+    for point in points:
+        value = point.heat_rate if with_fuel else point.cost
+        if value is None:
+            what = "heat rate" if with_fuel else "average cost"
+            found.append(_about("RMR-E-0065F", f"The {what} is missing", point.mw))
+        elif point.mw < 0 or (point.heat_rate or 0) < 0 or (with_fuel and value < 0):
+            found.append(_about("RMR-E-0065D", "A number must not be below 0", point.mw))
+    return found
+
+
+def _about(code: str, message: str, mw: int) -> Finding:
+    return Finding(code, f"{message} ({MW.text(MW.from_scaled(mw))} MW).", column="points")
+
+
+@implements("BRQ-0065", "BRQ-0066", "BRQ-0067", source="BRS 1.2 section 6.1.2")
+def energy_bid(points: Sequence[Point], price: CurvePrice) -> list[Segment]:
+    """Return the step curve of checked points; prices never fall from left to right.
+
+    Exact in whole numbers: each price is one fraction, rounded half up to six decimals and, from
+    the same fraction, to cents. A curve of one point is one step from 0 MW (*Interpretation*).
+    """
+    pairs = list(itertools.pairwise(points))
+    if not pairs:
+        pairs = [(Point(0, points[0].heat_rate, points[0].cost), points[0])]
+    heated = all(p.heat_rate is not None for p in points)
+    fuel_price = (price.fuel or 0) * (FINE // USD_PER_MMBTU.scale)
+    ghg_price = price.emission * price.allowance
+    flat = price.gmc + price.vom + price.oc
+    done: list[Segment] = []
+    best, best_width = 0, 1
+    for low, high in pairs:
+        width = high.mw - low.mw
+        heat = _rise(low.mw, low.heat_rate, high.mw, high.heat_rate) if heated else 0
+        if price.fuel is None:
+            fuel = _rise(low.mw, low.cost, high.mw, high.cost) * HEAT
+        else:
+            fuel = heat * fuel_price
+        ghg = heat * ghg_price
+        whole = width * HEAT  # denominators of fuel, ghg and the sum, in steps of $/MWh
+        total = (fuel + ghg + flat * whole) * price.scalar
+        over = whole * 10_000
+        before = half_up(total, over)
+        adjusted = bool(done) and total * best_width < best * width
+        if not adjusted:
+            best, best_width = total, width
+        kept = best_width * HEAT * 10_000
+        done.append(
+            Segment(
+                low.mw, high.mw, half_up(heat, width) if heated else None, half_up(fuel, whole),
+                half_up(ghg, whole), before, half_up(best, kept),
+                half_up(best, kept * 10_000) * 10_000, adjusted,
+            )
+        )  # fmt: skip
+    return done
+
+
+def _rise(low_mw: int, low: int | None, high_mw: int, high: int | None) -> int:
+    return (high or 0) * high_mw - (low or 0) * low_mw
+
+
+@implements("BRQ-0064", "BRQ-0091", source="BRS 1.2 section 6.1.2")
+def energy_threshold(
+    segment: Segment, price: CurvePrice, *, volatility: Fraction, headroom: Fraction
+) -> Fraction:
+    """Return the reasonableness threshold of a step, exact $/MWh.
+
+    The fuel part is taken at the region's volatility scalar, then all at the headroom (110 %); no
+    10 % adder enters for RMR resources.
+    """
+    scale = USD_PER_MWH.scale
+    fuel = Fraction(segment.fuel, scale) * volatility
+    rest = Fraction(segment.ghg + price.gmc + price.vom + price.oc, scale)
+    return headroom * (fuel + rest) * Fraction(price.scalar, 10_000)

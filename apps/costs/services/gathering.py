@@ -1,0 +1,256 @@
+"""What a day's costs are calculated from, as known at a moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from apps.costs.models import (
+    AllowancePrice,
+    CommitmentInput,
+    CostAdder,
+    CostRate,
+    FuelPrice,
+    FuelRegion,
+    RegionScalar,
+)
+from apps.costs.rules import (
+    ALLOWANCE_STALE_AFTER_DAYS,
+    STALE_AFTER_DAYS,
+    opportunity_cost_eligible,
+)
+from apps.costs.rules.published_curves import index_of
+from apps.costs.terms import COMMITMENT_INPUTS, FUEL_REGIONS, AdderKind
+from apps.designations.selectors import cutoff_now, on_day, rules_of, vintages
+from apps.kernel.effective import ParameterMissing, ParameterSet
+from apps.kernel.tradetime import FAR_MOMENT, Span
+from apps.masterfile.selectors import (
+    PointRow,
+    ResourceOnFile,
+    configurations_of,
+    points_of,
+    resources_on_file,
+    transitions_of,
+    version_known,
+)
+from apps.masterfile.terms import CONFIGURATIONS, POINTS, TRANSITIONS
+from apps.resources.rules import NEW_TARIFF_CUTOFF, rmr_vintage
+from apps.resources.terms import EVER
+from apps.runs.rules import fingerprint
+from apps.runs.terms import TermInput
+from apps.uploads.models import DatasetVersion
+from apps.uploads.selectors import versions_known_at
+
+AdderKey = tuple[int, str, str, str]  # resource, adder, configuration, to configuration
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A price with its day and whether it is stale."""
+
+    price: Decimal
+    day: date
+    stale: bool = False
+
+
+@dataclass
+class CostInputs:
+    """Everything a day's costs are calculated from."""
+
+    day: date
+    resources: dict[int, ResourceOnFile]
+    points: list[PointRow]
+    configurations: list[Any]
+    transitions: list[Any]
+    inputs: dict[tuple[int, str, str], CommitmentInput]
+    adders: dict[AdderKey, Decimal]
+    regions: dict[str, str]
+    fuel: dict[str, Priced]
+    allowance: Priced | None
+    rates: dict[tuple[str, int | None], Decimal]
+    vintage: dict[int, tuple[str, str | None]] = field(default_factory=dict)
+
+    def adder(
+        self, resource: int, kind: AdderKind, config: str = "", to: str = ""
+    ) -> Decimal | None:
+        """Return an adder in force: of the configuration, else of the whole resource, else none."""
+        found = self.adders.get((resource, kind.value, config, to))
+        if found is None and config:
+            return self.adders.get((resource, kind.value, "", ""))
+        return found
+
+    def rate(self, name: str, resource: int | None = None) -> Decimal:
+        """Return a rate of a resource, else the common one, else 0."""
+        own = self.rates.get((name, resource))
+        return own if own is not None else self.rates.get((name, None), Decimal(0))
+
+
+def version_of(dataset: str, known_at: datetime) -> DatasetVersion | None:
+    """Return the version of an undivided dataset as known at a moment."""
+    found = versions_known_at(dataset, known_at, period=EVER)
+    return found[0] if found else None
+
+
+def version_on(dataset: str, day: date, known_at: datetime) -> DatasetVersion | None:
+    """Return the version of the last day not after a day, of a dataset that holds from days on."""
+    return (
+        DatasetVersion.objects.filter(
+            dataset=dataset, period__lte=day.isoformat(), known_from__lte=known_at
+        )
+        .order_by("-period", "-version")
+        .first()
+    )
+
+
+def under_contract_from(resource_ids: set[int], day: date) -> set[int]:
+    """Return which resources are under an RMR contract on a day or later."""
+    return set(vintages(resource_ids, Span(day), cutoff_now()))
+
+
+def gather(day: date, known_at: datetime, params: ParameterSet) -> CostInputs:
+    """Read everything once; parameters say when a price is stale."""
+    resources = resources_on_file(version_known(day, known_at))
+    commitment = version_on(COMMITMENT_INPUTS.name, day, known_at)
+    return CostInputs(
+        day=day,
+        resources=resources,
+        points=points_of(version_of(POINTS.name, known_at)),
+        configurations=configurations_of(version_of(CONFIGURATIONS.name, known_at), day),
+        transitions=transitions_of(version_of(TRANSITIONS.name, known_at), day),
+        inputs={
+            (i.resource_id, i.config, i.to_config): i
+            for i in CommitmentInput.objects.filter(dataset_version=commitment)
+        },
+        adders={
+            (a.resource_id, a.kind, a.config, a.to_config): a.amount
+            for a in CostAdder.objects.filter(valid__contains=day, known__contains=known_at)
+        },
+        regions=regions_known(day, known_at),
+        fuel=fuel_known(day, known_at, params),
+        allowance=allowance_known(day, known_at, params),
+        rates=rates_known(day, known_at),
+        vintage=vintages_on(day, known_at),
+    )
+
+
+def vintages_on(day: date, known_at: datetime) -> dict[int, tuple[str, str | None]]:
+    """Return (vintage, condition) of each resource under an RMR contract on a day."""
+    try:
+        cutoff = rules_of(day, known_at).at(NEW_TARIFF_CUTOFF, day)
+    except ParameterMissing:
+        return {}
+    return {
+        c.contract.resource_id: (
+            rmr_vintage(effective_date=c.contract.effective_date, cutoff=cutoff).value,
+            str(c.contract.condition) if c.contract.condition else None,
+        )
+        for c in on_day(day, known_at)
+    }
+
+
+def regions_known(day: date, known_at: datetime) -> dict[str, str]:
+    """Return the fuel index of each region: its own by the desk, else its published hub."""
+    version = version_of(FUEL_REGIONS.name, known_at)
+    rows = FuelRegion.objects.filter(dataset_version=version, hub__isnull=False)
+    found = {region: index_of(hub or "") for region, hub in rows.values_list("region", "hub")}
+    for scalar in RegionScalar.objects.filter(valid__contains=day, known__contains=known_at):
+        found[scalar.region] = scalar.index
+    return found
+
+
+def fuel_known(day: date, known_at: datetime, params: ParameterSet) -> dict[str, Priced]:
+    """Return the newest price of each index that is not after a day."""
+    rows = (
+        FuelPrice.objects.filter(price_date__lte=day, dataset_version__known_from__lte=known_at)
+        .order_by("index", "-price_date", "-dataset_version_id")
+        .distinct("index")
+    )
+    oldest = day - timedelta(days=params.at(STALE_AFTER_DAYS, day))
+    return {r.index: Priced(r.price, r.price_date, r.price_date < oldest) for r in rows}
+
+
+def allowance_known(day: date, known_at: datetime, params: ParameterSet) -> Priced | None:
+    """Return the newest allowance price that is not after a day."""
+    row = (
+        AllowancePrice.objects.filter(
+            price_date__lte=day, dataset_version__known_from__lte=known_at
+        )
+        .order_by("-price_date", "-dataset_version_id")
+        .first()
+    )
+    if row is None:
+        return None
+    oldest = day - timedelta(days=params.at(ALLOWANCE_STALE_AFTER_DAYS, day))
+    return Priced(row.price, row.price_date, row.price_date < oldest)
+
+
+def rates_known(day: date, known_at: datetime) -> dict[tuple[str, int | None], Decimal]:
+    """Return each rate in force, by name and resource."""
+    rows = (
+        CostRate.objects.filter(effective_date__lte=day, dataset_version__known_from__lte=known_at)
+        .order_by("rate", "resource_id", "-effective_date", "-dataset_version_id")
+        .distinct("rate", "resource_id")
+    )
+    return {(r.rate, r.resource_id): r.amount for r in rows}
+
+
+def terms_of(day: date, known_at: datetime) -> list[TermInput]:
+    """Return what a day's costs read that is no whole dataset, with fingerprints."""
+    version = version_known(day, known_at)
+    commitment = version_on(COMMITMENT_INPUTS.name, day, known_at)
+    fuel = (
+        FuelPrice.objects.filter(price_date__lte=day, dataset_version__known_from__lte=known_at)
+        .order_by("index", "-price_date", "-dataset_version_id")
+        .distinct("index")
+    )
+    adders = CostAdder.objects.filter(valid__contains=day, known__contains=known_at)
+    scalars = RegionScalar.objects.filter(valid__contains=day, known__contains=known_at)
+    allowance = AllowancePrice.objects.filter(
+        price_date__lte=day, dataset_version__known_from__lte=known_at
+    ).order_by("-price_date", "-dataset_version_id")[:1]
+    return [
+        TermInput(
+            "Master File", [version.pk] if version else [],
+            version.content_hash if version else "",
+        ),
+        TermInput(
+            "commitment cost inputs", [commitment.pk] if commitment else [],
+            commitment.content_hash if commitment else "",
+        ),
+        _said("fuel prices", fuel, "index", "price_date", "price"),
+        _said("allowance price", allowance, "price_date", "price"),
+        TermInput("rates", [], fingerprint(
+            sorted((n, r or 0, str(a)) for (n, r), a in rates_known(day, known_at).items())
+        )),
+        _said("cost adders", adders.order_by("pk"), "resource__code", "kind", "config",
+              "to_config", "amount"),
+        _said("fuel region scalars", scalars.order_by("region"), "region", "index", "volatility"),
+        TermInput("RMR contracts", [], fingerprint(sorted(vintages_on(day, known_at).items()))),
+    ]  # fmt: skip
+
+
+def _said(name: str, rows: Any, *fields: str) -> TermInput:
+    found = list(rows.values_list("pk", *fields))
+    return TermInput(
+        name, [r[0] for r in found], fingerprint([list(map(str, r[1:])) for r in found])
+    )
+
+
+def points_by_curve(points: list[PointRow]) -> dict[tuple[int, str], list[PointRow]]:
+    """Return the points of each curve, by resource and configuration."""
+    found: dict[tuple[int, str], list[PointRow]] = defaultdict(list)
+    for row in points:
+        found[row[0], row[1]].append(row)
+    return found
+
+
+def eligible_on(resource_id: int, day: date) -> bool:
+    """Whether opportunity cost counts for a resource on a day as known now (BRQ-0062)."""
+    on_file = resources_on_file(version_known(day, FAR_MOMENT)).get(resource_id)
+    _, condition = vintages_on(day, FAR_MOMENT).get(resource_id, ("", None))
+    return opportunity_cost_eligible(
+        use_limited=on_file is not None and on_file.use_limited, condition=condition
+    )

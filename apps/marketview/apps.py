@@ -1,0 +1,46 @@
+"""Start-up of the market's view."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class MarketviewConfig(AppConfig):
+    """What the markets, settlements and reports are told of RMR."""
+
+    name = "apps.marketview"
+
+    def ready(self) -> None:
+        from apps.accounts.terms import APPROVERS, UPLOADERS
+        from apps.bids.terms import INSERTION
+        from apps.jobs.terms import register_job
+        from apps.marketview import records, screens, services, tasks, terms  # noqa: F401
+        from apps.notices.terms import register_topic
+        from apps.runs.terms import on_publication
+        from apps.uploads.services import register_kind, rows_as_confirmed
+        from apps.uploads.terms import UploadKind
+
+        register_topic("market-view", "Market payloads and dispatch")
+        register_job(tasks.DELIVER_PAYLOAD)
+
+        def tell_market(run: Any, earlier: Any, at: Any) -> None:
+            audience = next(m for m, code in INSERTION.items() if code == run.kind)
+            services.make_payload(
+                audience=terms.Audience(audience.value), day=run.trade_date, actor=run.opened_by,
+                at=at, cause=f"{run} sealed",
+            )  # fmt: skip
+
+        for code in INSERTION.values():
+            on_publication(code, tell_market)
+        register_kind(
+            UploadKind(
+                code="dispatches", title="Day-ahead schedules and dispatch",
+                dataset=terms.DISPATCHES, record=records.DISPATCH_ROW,
+                help="Each trade date in the file becomes a version of its own; the RMR flag is "
+                "derived.", upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
+                period_of=services.period_of_dispatch, span_of=services.span_of_dispatch,
+                check=services.check_dispatch, store=services.store_dispatch,
+                current=lambda period: rows_as_confirmed(terms.DISPATCHES.name, period),
+                requirements=("BRQ-0761",),
+            )
+        )  # fmt: skip

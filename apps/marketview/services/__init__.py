@@ -1,0 +1,41 @@
+"""Payloads to the markets and settlements, exceptional dispatch, dispatch flags."""
+
+from apps.marketview.services.content import content_of
+from apps.marketview.services.destinations import destination_of
+from apps.marketview.services.dispatching import (
+    DispatchWish,
+    cancel_dispatch,
+    check_dispatch,
+    issue_dispatch,
+    period_of_dispatch,
+    span_of_dispatch,
+    store_dispatch,
+)
+from apps.marketview.services.publishing import (
+    DELIVER,
+    deliver,
+    file_name,
+    make_payload,
+    publish_due,
+    resend,
+    waiting,
+)
+
+__all__ = [
+    "DELIVER",
+    "DispatchWish",
+    "cancel_dispatch",
+    "check_dispatch",
+    "content_of",
+    "deliver",
+    "destination_of",
+    "file_name",
+    "issue_dispatch",
+    "make_payload",
+    "period_of_dispatch",
+    "publish_due",
+    "resend",
+    "span_of_dispatch",
+    "store_dispatch",
+    "waiting",
+]
