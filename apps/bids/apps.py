@@ -46,6 +46,7 @@ class BidsConfig(AppConfig):
                     code=code, title=title, dataset=dataset, record=record, help=help_text,
                     upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
                     check=services.check_known, store=store,
+                    owner_of=resource_services.owner_of_resource,
                     current=partial(rows_as_confirmed, dataset.name),
                     requirements=(brq,), **when,
                 )

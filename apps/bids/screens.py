@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -26,12 +27,14 @@ from apps.costs.selectors import commitment_lines_of, deb_steps, sealed_run
 from apps.costs.services import eligible_on
 from apps.costs.terms import DAILY_COSTS
 from apps.kernel.quantity import plain
+from apps.kernel.rulebook import implements
 from apps.resources.selectors import own_resources_now, resource_ids
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
 from apps.ui.screens import Column, Row, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 
 
+@implements("BRQ-0521", source="BRS 1.2 section 6.3.1")
 def prefill(viewer: Viewer, query: Mapping[str, str]) -> Mapping[str, Any]:
     """Begin a bid with calculated costs, opportunity cost included, for use-limited resources.
 
@@ -147,7 +150,9 @@ FILES = CaseDesk(
                  "DA,RESOURCE_1_UNIT,2026-05-01,1,ENERGY,10,30,39.00\n"},
     ),
     panels=lambda f, viewer: [("bids/_file.html", {"findings": f.findings})],
-    links=lambda f, viewer: [("Its bids", f"/bids/?bid_file_id={f.pk}")],
+    links=lambda f, viewer: [
+        ("Its bids", "/bids/?" + urlencode({"bid_file__file_name": f.file_name}))
+    ],
     implements=("BRQ-0520",),
 )  # fmt: skip
 
@@ -211,9 +216,9 @@ BID_LIST = Screen(
         Column("resource__code", "Resource ID", link=link_to("bids-case", "pk")), "market",
         "trade_date", "first_hour", "last_hour", "config", "ruc_mw", "self_schedule_mw", "startup",
         "min_load", "state", Column("sc__code", "SC"), Column("opened_at", "Sent"),
-        Column("bid_file_id", "File no.", shown=False),
+        Column("bid_file__file_name", "File", shown=False),
     ),
-    filters=("resource__code", "market", "trade_date", "state", "sc__code", "bid_file_id"),
+    filters=("resource__code", "market", "trade_date", "state", "sc__code", "bid_file__file_name"),
     search=("resource__code",), order=("-trade_date", "resource__code", "market", "-pk"),
     roles=BID_READERS, group="bids",
     tools=lambda viewer: (

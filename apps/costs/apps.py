@@ -29,7 +29,7 @@ class CostsConfig(AppConfig):
         }  # fmt: skip
         checked: dict[str, Any] = {
             "upload_roles": terms.COST_SENDERS | terms.COST_WRITERS, "confirm_roles": APPROVERS,
-            "second_person": True,
+            "second_person": True, "owner_of": resource_services.owner_of_resource,
         }  # fmt: skip
         ever: dict[str, Any] = {
             "period_of": resource_services.period_ever, "span_of": resource_services.span_ever,
@@ -53,7 +53,7 @@ class CostsConfig(AppConfig):
         add("fuel-prices", "Fuel index prices", terms.FUEL_PRICES, records.FUEL_ROW,
             help="Any fuel index by day: gas, distillate, jet. " + by_day,
             period_of=services.period_of_price, check=no_check, store=services.store_fuel,
-            requirements=("BRQ-0065", "BRQ-0067"), **prices)  # fmt: skip
+            requirements=("BRQ-0065",), **prices)  # fmt: skip
         add("allowance-auctions", "Allowance auctions (CARB)", terms.AUCTIONS,
             records.AUCTION_ROW, help="Quarterly joint auctions as published; a price holds from "
             "the first day of its quarter.", period_of=services.period_of_auction,

@@ -16,6 +16,7 @@ class MarketviewConfig(AppConfig):
         from apps.jobs.terms import register_job
         from apps.marketview import records, screens, services, tasks, terms  # noqa: F401
         from apps.notices.terms import register_topic
+        from apps.resources import services as resource_services
         from apps.runs.terms import on_publication
         from apps.uploads.services import register_kind, rows_as_confirmed
         from apps.uploads.terms import UploadKind
@@ -41,6 +42,6 @@ class MarketviewConfig(AppConfig):
                 period_of=services.period_of_dispatch, span_of=services.span_of_dispatch,
                 check=services.check_dispatch, store=services.store_dispatch,
                 current=lambda period: rows_as_confirmed(terms.DISPATCHES.name, period),
-                requirements=("BRQ-0761",),
+                owner_of=resource_services.owner_of_resource, requirements=("BRQ-0761",),
             )
         )  # fmt: skip

@@ -68,6 +68,7 @@ class MasterfileConfig(AppConfig):
                     check=check,
                     store=store,
                     current=current,
+                    owner_of=resource_services.owner_of_resource,
                     requirements=("BRQ-0100",),
                     **common,
                 )

@@ -330,3 +330,9 @@ def rmr_nqc_frame(period: str) -> pl.DataFrame | None:
 def resource_codes(keys: set[int]) -> dict[int, str]:
     """Return the IDs of resources by key."""
     return dict(Resource.objects.filter(pk__in=keys).values_list("pk", "code"))
+
+
+def last_sc_of(code: str) -> int | None:
+    """Return the key of the SC a resource is last associated with, as known now, or None."""
+    rows = ScAssociation.objects.filter(resource__code=code, known__contains=FAR_MOMENT)
+    return rows.order_by("-valid").values_list("sc_id", flat=True).first()

@@ -86,7 +86,7 @@ def test_a_resource_without_a_price_leaves_the_others_alone(costs_on_file, calcu
     assert run.totals["findings"] == str(found.count())
 
 
-@pytest.mark.brq("BRQ-0067")
+@pytest.mark.brq("BRQ-0065")
 def test_liquid_fuel_is_one_more_index(costs_on_file, calculate):
     run = calculate()
     row = DebSegment.objects.get(run=run, unit="OAK C_7_UNIT 1")

@@ -53,7 +53,7 @@ def test_a_second_start_is_quick_keeps_data_and_loads_nothing_twice(own):
     assert own.process.returncode == 0
     assert wait_until_gone(own) == []
     own.start()
-    assert counts(own) == first == (6, 2)
+    assert counts(own) == first == (21, 8)
     own.process.kill()
     assert wait_until_gone(own) == []
 
@@ -172,7 +172,7 @@ def test_the_queue_runs_on_a_real_redis(tmp_path):
     product.home.mkdir()
     try:
         product.start()  # the demo days are settled by the worker, through Redis
-        assert counts(product) == (6, 2)
+        assert counts(product) == (21, 8)
     finally:
         product.stop()
         redis.terminate()

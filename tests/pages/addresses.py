@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.urls import get_resolver
 
 from apps.accounts.terms import ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
+from apps.marketview.terms import SENDERS
 from apps.masterfile.terms import RETRIEVERS
 from apps.ui.casework import all_desks
 from apps.ui.screens import all_screens
@@ -36,6 +37,16 @@ ADDRESSES = {
     "master-file-retrieve/": RETRIEVERS,
     "api/v1/master-file-check/": ISO_ROLES,
     "api/v1/master-file-retrieve/": RETRIEVERS,
+    "costs/": ISO_ROLES,
+    "energy-bids/<str:day>/<int:resource_id>/": OWN,
+    "published-bids/<int:segment_id>/": SIGNED_IN,
+    "transition-graph/<str:day>/<int:resource_id>/": OWN,
+    "bid-days/<str:market>/<str:day>/<int:resource_id>/": OWN,
+    "use-limits/": SIGNED_IN,
+    "market-view/": SENDERS,
+    "market-payloads/<int:payload_id>/text/": ISO_ROLES,
+    "api/v1/market-view/": SENDERS,
+    "api/v1/market-payloads/<int:payload_id>/text/": ISO_ROLES,
     "theme/": PUBLIC,
     "favicon.ico": PUBLIC,
     "requirements/": PUBLIC,

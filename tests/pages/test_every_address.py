@@ -70,7 +70,8 @@ def rows(settle, person, now):
         "certificate_id": GUESS, "action": "confirm", "code": "tac-load", "form": "csv",
         "upload_id": Upload.objects.first().pk, "version_id": terms.pk, "line_no": 1,
         "proposal_id": proposal.pk, "name": "allocation-step", "run_id": run.pk,
-        "day": "2024-09-04", "resource_id": 1, "statement_id": statement.pk, "uidb64": "MQ",
+        "day": "2024-09-04", "resource_id": 1, "market": "DA", "segment_id": GUESS,
+        "payload_id": cases["market-payloads"], "statement_id": statement.pk, "uidb64": "MQ",
         "token": "x-y", "key": "x", "uidb36": "1", "pk": 1, "provider_id": "sso",
         "slug": "x", "path": "x", "view_id": GUESS, "job_id": job.pk, "task_id": GUESS,
         "notice_id": Notice.objects.get(user=sunset, title="sunset secret").pk,
@@ -138,7 +139,7 @@ def casework(person, now):
         notice=notice.pk, reason_code="OTHER", justification="sunset secret",
         return_date=date(2024, 11, 1), actor=sunset, at=now,
     )  # fmt: skip
-    cases = {
+    cases = cost_and_bid_cases(person, now) | {
         "retirement-notices": notice.pk, "study-findings": finding.pk,
         "designations": designation.pk, "contract-proposals": terms.pk, "price-changes": price.pk,
         "pmax-changes": pmax.pk, "referrals": referral.pk, "sc-transfers": transfer.pk,
@@ -146,6 +147,82 @@ def casework(person, now):
     }  # fmt: skip
     assert set(cases) == {d.name for d in all_desks()}
     return cases, Document.objects.get(desk="retirement-notices", case_id=notice.pk)
+
+
+def cost_and_bid_cases(person, now):
+    """Open a case at every desk of costs, bids and the market about the same resource."""
+    import io
+    from datetime import UTC, date, datetime
+    from decimal import Decimal
+
+    from apps.bids import services as bids
+    from apps.costs import services as costs
+    from apps.marketview import services as market
+    from apps.marketview.terms import Audience
+    from apps.outages import services as outages
+
+    contracts, operator, sunset = (
+        person(n) for n in ("iso.contracts", "iso.operator", "sc.sunset")
+    )
+    before = datetime(2024, 9, 3, 15, tzinfo=UTC)
+    code, day = "SUNSET_2_UNITS", date(2024, 9, 4)
+    adder = costs.propose_adder(
+        wish=costs.AdderWish(
+            resource=code, kind="MMA_START_UP", amount=Decimal("301.25"), origin="NEGOTIATED",
+            first_date=day, reference="sunset secret",
+        ),
+        actor=contracts, at=now,
+    )  # fmt: skip
+    region = costs.propose_region(
+        wish=costs.RegionWish(region="FRX", index="X", volatility=Decimal(1), first_date=day,
+                              reference="sunset secret"),
+        actor=contracts, at=now,
+    )  # fmt: skip
+    level = costs.request_change(
+        wish=costs.RequestWish(
+            timing="EX_POST", resource=code, trade_date=day, market="DA", cost_type="START_UP",
+            requested=Decimal("301.25"), reason="sunset secret",
+        ),
+        actor=sunset, at=now,
+    )  # fmt: skip
+    card = outages.file_outage(
+        wish=outages.OutageWish(
+            resource=code, outage_type="FORCED", nature="PLANT_TROUBLE", curtailed_mw=Decimal(10),
+            starts_at=before, reason="sunset secret",
+        ),
+        actor=sunset, at=before,
+    )  # fmt: skip
+    bid = bids.submit_bid(
+        wish=bids.BidWish(market="DA", resource=code, trade_date=day,
+                          energy=[["40", "100", "301.25"]]),
+        actor=sunset, at=before,
+    )  # fmt: skip
+    file = io.BytesIO(b"sunset secret")
+    file.name = "sunset secret"
+    bid_file = bids.take_file(actor=sunset, at=now, file=file)
+    told = bids.instruct_card(
+        wish=bids.InstructionWish(
+            resource=code, limit_type="STARTS", nature="ANNUAL_USE_LIMIT_REACHED",
+            curtailed_mw=Decimal(10), starts_at=before, ends_at=now, reason="sunset secret",
+        ),
+        actor=operator, at=now,
+    )  # fmt: skip
+    payload, _ = market.make_payload(
+        audience=Audience.CMRI, day=day, actor=operator, at=now, cause="sunset secret"
+    )
+    moved = market.issue_dispatch(
+        wish=market.DispatchWish(
+            resource=code, instruction="SYSEMR", market="RT", mw=Decimal(40), starts_at=before,
+            reason="sunset secret",
+        ),
+        actor=operator, at=now,
+    )  # fmt: skip
+    return {
+        "cost-adder-proposals": adder.pk, "fuel-region-proposals": region.pk,
+        "reference-level-requests": level.pk, "outage-cards": card.pk, "bids": bid.pk,
+        "bid-files": bid_file.pk, "use-limit-instructions": told.pk,
+        "market-payloads": payload.pk, "exceptional-dispatches": moved.pk,
+    }  # fmt: skip
 
 
 def secrets_of(name):
@@ -263,6 +340,11 @@ def test_nobody_writes_by_post_what_their_roles_do_not_include(name, client, row
                 "(select string_agg(state, ',' order by id) from designations_designation), "
                 "(select string_agg(state, ',' order by id) from designations_pricechange), "
                 "(select string_agg(state, ',' order by id) from masterfile_sctransfer), "
+                "(select string_agg(state, ',' order by id) from bids_bid), "
+                "(select string_agg(state, ',' order by id) from outages_outagecard), "
+                "(select string_agg(state, ',' order by id) from costs_adderproposal), "
+                "(select string_agg(state, ',' order by id) from costs_referencelevelrequest), "
+                "(select string_agg(state, ',' order by id) from marketview_marketpayload), "
                 "(select count(*) from documents_document), "
                 "(select string_agg(state, ',' order by id) from uploads_upload)"
             )

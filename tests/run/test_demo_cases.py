@@ -57,3 +57,39 @@ def _iso():
     from apps.accounts.models import User
 
     return User.objects.get(username="iso.legal").viewer()
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0521", "BRQ-0525")
+def test_the_demos_costs_and_bids_load_once(now, as_user):
+    from apps.bids.models import BidHour
+    from apps.costs.models import ReferenceLevelRequest
+    from apps.home.services import load_demo_costs
+
+    assert load_demo_costs(at=now) == 6
+    assert load_demo_costs(at=now) == 0
+    states = set(ReferenceLevelRequest.objects.values_list("state", flat=True))
+    assert states == {"ACCEPTED", "CAPPED"}
+    short = BidHour.objects.filter(unit="SUNSET_2_UNITS", market="DA", shortfall_mw__gt=0,
+                                   trade_date="2024-09-04")  # fmt: skip
+    assert short.filter(inserted=True).count() == 24
+    client = as_user("sc.sunset")
+    day = short.first()
+    for address in (
+        f"/bid-days/DA/2024-09-04/{day.resource_id}/?hour=16",
+        f"/energy-bids/2024-09-04/{day.resource_id}/", "/use-limits/", "/bids/", "/bid-hours/",
+        "/must-offer-shortfalls/", "/reference-level-requests/", "/outage-cards/",
+        "/default-energy-bids/", "/commitment-costs/", "/cost-adders/",
+    ):  # fmt: skip
+        page = client.get(address)
+        assert page.status_code == 200, address
+        text = page.content.decode()
+        assert "GRNLF2" not in text
+        assert "SYN_GEN_SOUTH" not in text
+    staff = as_user("iso.operator")
+    for address in ("/costs/", "/mma-transitions/", "/market-payloads/", "/cost-findings/",
+                    "/market-deliveries/", "/exceptional-dispatches/"):  # fmt: skip
+        assert staff.get(address).status_code == 200, address
+    other = as_user("sc.bay")
+    assert other.get(f"/energy-bids/2024-09-04/{day.resource_id}/").status_code == 404
+    assert other.get(f"/bid-days/DA/2024-09-04/{day.resource_id}/").status_code == 404

@@ -23,6 +23,21 @@ CELLS = {
     "heat-rate-points": ("9800", "9700"),
     "nqc-by-month": (",12", ",13"),
     "rmr-facts": ("734", "735"),
+    "gas-prices": ("2.64", "2.65"),
+    "fuel-prices": ("17.25", "17.26"),
+    "allowance-auctions": ("$30.24", "$30.25"),
+    "allowance-prices": ("32.10", "32.11"),
+    "cost-rates": ("0.35", "0.36"),
+    "fuel-regions": ("FRPGE2GHG,PG&E", "FRPGE2GHG,SoCal"),
+    "commitment-inputs": (",120,", ",121,"),
+    "cost-adders": ("1500", "1501"),
+    "wecc-curves": ("1355.9", "1356"),
+    "capow-generators": ("63.75", "64"),
+    "epa-heat-rates": ("11037482.277", "11037482.278"),
+    "certified-services": (",15,", ",16,"),
+    "use-limits": (",120", ",121"),
+    "use-readings": ("09-04,2", "09-04,3"),
+    "dispatches": (",42", ",43"),
 }
 # with tests of their own: demand is large, transitions need their configurations first
 ELSEWHERE = {"metered-demand", "msg-transitions"}

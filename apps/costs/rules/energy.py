@@ -96,7 +96,7 @@ def _about(code: str, message: str, mw: int) -> Finding:
     return Finding(code, f"{message} ({MW.text(MW.from_scaled(mw))} MW).", column="points")
 
 
-@implements("BRQ-0065", "BRQ-0066", "BRQ-0067", source="BRS 1.2 section 6.1.2")
+@implements("BRQ-0065", "BRQ-0066", source="BRS 1.2 section 6.1.2")
 def energy_bid(points: Sequence[Point], price: CurvePrice) -> list[Segment]:
     """Return the step curve of checked points; prices never fall from left to right.
 

@@ -63,7 +63,7 @@ FUEL = _screen(
     "fuel-prices", "Fuel prices", FuelPrice, selectors.fuel_prices,
     ("index", "price_date", "price", Column("dataset_version__version", "Version"), ROW),
     filters=("index", "price_date"), search=("index",), order=("-price_date", "index", "-pk"),
-    chart=price_chart, implements=("BRQ-0065", "BRQ-0067"),
+    chart=price_chart, implements=("BRQ-0065",),
     intro="A price holds until the next one of its index.",
 )  # fmt: skip
 ALLOWANCES = _screen(

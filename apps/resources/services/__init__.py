@@ -24,6 +24,7 @@ from apps.resources.services.lists import (
 from apps.resources.services.periods import (
     ensure_resources,
     no_check,
+    owner_of_resource,
     period_as_of,
     period_ever,
     period_of_month,
@@ -46,6 +47,7 @@ __all__ = [
     "load_areas",
     "newest_of_month",
     "no_check",
+    "owner_of_resource",
     "owner_of_resource_row",
     "period_as_of",
     "period_ever",

@@ -75,3 +75,8 @@ def ensure_resources(codes: Iterable[str]) -> dict[str, int]:
         [Resource(code=code) for code in sorted(wanted - set(known))], ignore_conflicts=True
     )
     return selectors.resource_ids(wanted)
+
+
+def owner_of_resource(row: Mapping[str, str]) -> int | None:
+    """Return the SC a row's resource is last associated with, as known now."""
+    return selectors.last_sc_of(row.get("resource_id", ""))

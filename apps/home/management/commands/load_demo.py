@@ -21,6 +21,8 @@ class Command(BaseCommand):
         people = services.load_demo_people(password=PASSWORD)
         loaded = services.load_demo_files(at=timezone.now())
         cases = services.load_demo_cases(at=timezone.now())
+        runs = services.load_demo_costs(at=timezone.now())
         self.stdout.write(
-            f"demo: {len(people)} users, {len(loaded)} files loaded now, {cases} notices opened"
+            f"demo: {len(people)} users, {len(loaded)} files loaded now, {cases} notices opened, "
+            f"{runs} runs of costs and bids"
         )
