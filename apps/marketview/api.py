@@ -21,7 +21,7 @@ from apps.ui.api import api_viewer
 from apps.ui.views import actor_of
 
 
-class MakeSerializer(serializers.Serializer[Any]):
+class PayloadMakeSerializer(serializers.Serializer[Any]):
     """Which trade date, and who is to be told."""
 
     trade_date = serializers.DateField()
@@ -34,7 +34,7 @@ class MakeSerializer(serializers.Serializer[Any]):
         return value
 
 
-class MadeSerializer(serializers.Serializer[Any]):
+class PayloadMadeSerializer(serializers.Serializer[Any]):
     """The payload, and whether it is a new version."""
 
     payload = serializers.IntegerField()
@@ -48,12 +48,12 @@ class MakeApi(APIView):
     """Make a payload where its content changed, and hand it over."""
 
     @extend_schema(
-        operation_id="market_view_make", tags=["market"], request=MakeSerializer,
-        responses={200: MadeSerializer, 201: MadeSerializer},
+        operation_id="market_view_make", tags=["market"], request=PayloadMakeSerializer,
+        responses={200: PayloadMadeSerializer, 201: PayloadMadeSerializer},
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         api_viewer(request, SENDERS)
-        body = MakeSerializer(data=request.data)
+        body = PayloadMakeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         payload, is_new = services.make_payload(
             audience=Audience(body.validated_data["audience"]),

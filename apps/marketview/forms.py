@@ -16,8 +16,7 @@ class DispatchForm(forms.Form):
     instruction = forms.ChoiceField(
         label="Instruction type", choices=[(c, f"{c}: {t}") for c, t in INSTRUCTIONS.items()]
     )
-    market = forms.ChoiceField(label="When", choices=[("DA", "Before the day-ahead market"),
-                                                      ("RT", "In real time")])  # fmt: skip
+    market = forms.ChoiceField(label="Market", choices=[("DA", "Day-ahead"), ("RT", "Real-time")])
     mw = forms.DecimalField(label="To (MW)", min_value=0, max_digits=14, decimal_places=MW.places)
     starts_at = moment("From")
     ends_at = moment("To", required=False)
