@@ -222,7 +222,8 @@ BID_LIST = Screen(
     search=("resource__code",), order=("-trade_date", "resource__code", "market", "-pk"),
     roles=BID_READERS, group="bids",
     tools=lambda viewer: (
-        [("Submit a bid", "/bids/new/"), ("Send a file", "/bid-files/new/")]
+        [("Submit a bid", "/bids/new/"), ("Send a file", "/bid-files/new/"),
+         ("Cost limits", "/default-energy-bids/")]
         if viewer.may(BIDDERS) else []
     ),
     implements=("BRQ-0520", "BRQ-0500", "BRQ-0505"), empty="No bid has been sent.",
@@ -240,7 +241,8 @@ HOURS = Screen(
     name="bid-hours", title="Must-offer by hour", model=BidHour, select=selectors.bid_hours,
     columns=(
         "trade_date", "hour_ending", Column("unit", "Resource", link=_day_page), "market",
-        "vintage", "moo", "pmax_mw", "outage_mw", "obligation_mw", "offered_mw", "shortfall_mw",
+        "vintage", Column("moo", "MOO", shown=False), Column("pmax_mw", shown=False),
+        Column("outage_mw", shown=False), "obligation_mw", "offered_mw", "shortfall_mw",
         "inserted", Column("closed", shown=False), "reason",
     ),
     extra=("resource_id",), filters=("trade_date", "unit", "market", "vintage", "inserted"),

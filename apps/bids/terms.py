@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from apps.accounts.terms import ISO_ROLES, SC_ROLES, Role
 from apps.kernel.datasets import Dataset
 from apps.kernel.states import Move, States
-from apps.kernel.tradetime import PACIFIC, TradeDay
 
 
 class Market(StrEnum):
@@ -48,14 +46,3 @@ INSTRUCTION_STATES = States(
         Move("withdraw", "INSTRUCTED", "WITHDRAWN", INSTRUCTORS, "Take back"),
     ),
 )
-
-
-def market_close(
-    market: str, day: date, hour: int, *, da_close_hour: int, rt_close_minutes: int
-) -> datetime:
-    """Return the moment until which bids of an hour are taken, in UTC."""
-    if market == Market.DA:
-        before = day - timedelta(days=1)
-        local = datetime(before.year, before.month, before.day, da_close_hour, tzinfo=PACIFIC)
-        return local.astimezone(TradeDay(day).start.tzinfo)
-    return TradeDay(day).hour_start(hour) - timedelta(minutes=rt_close_minutes)

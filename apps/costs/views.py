@@ -21,10 +21,11 @@ from apps.costs.terms import COST_READERS, DAILY_COSTS, REFERENCE_BIDS
 from apps.kernel.quantity import BTU_PER_KWH, USD_PER_MWH, plain
 from apps.masterfile.selectors import configurations, transitions
 from apps.runs.selectors import runs
-from apps.runs.terms import kind
+from apps.runs.terms import kind, kinds
 from apps.ui.step_curve import CurveStep, Picture, step_curve
 from apps.ui.views import admit, day_of
 
+COST_KINDS = (DAILY_COSTS, REFERENCE_BIDS)
 PARTS = (("fuel", "Fuel"), ("ghg", "GHG"), ("gmc", "GMC"), ("vom", "VOM"),
          ("oc", "Opportunity cost"))  # fmt: skip
 
@@ -161,17 +162,20 @@ def _graph(
         }
         for source in order
     ]  # fmt: skip
-    edges = []
+    most = max((order.index(t) - order.index(s) for s, t in costs), default=1)
+    base, edges = 62 + 72 * (most - 1) + 40, []
     for (source, target), row in costs.items():
         a, b = place[source], place[target]
-        lift = 40 + 34 * (order.index(target) - order.index(source))
+        lift = 62 + 72 * (order.index(target) - order.index(source) - 1)
         edges.append({
-            "path": f"M {a:.0f} 210 Q {(a + b) / 2:.0f} {210 - lift * 1.6:.0f} {b:.0f} 210",
-            "x": (a + b) / 2, "y": 210 - lift * 0.8 - 4, "row": row,
+            "path": f"M {a:.0f} {base - 11} Q {(a + b) / 2:.0f} {base - lift * 2:.0f} "
+            f"{b - 9:.0f} {base - 13}",
+            "x": (a + b) / 2, "y": base - lift - 10, "row": row,
         })  # fmt: skip
     return {
         "name": rows[0].unit if rows else next(iter(held.values())).resource.code, "day": day,
-        "matrix": matrix, "order": order, "edges": edges, "wide": wide,
+        "matrix": matrix, "order": order, "edges": edges, "wide": wide, "base": base,
+        "tall": base + 60, "name_at": base + 32, "mw_at": base + 48,
         "nodes": [{"x": place[c], "config": c, "pmax": pmax[c]} for c in order],
     }  # fmt: skip
 
@@ -188,21 +192,22 @@ def _cell(
 
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show the newest cost runs by day, what they found, and let an analyst ask for one."""
+    """Show the newest runs of costs and bids, what they found, and let an analyst ask for one."""
     viewer = admit(request, ISO_ROLES)
-    kinds_here = [kind(DAILY_COSTS), kind(REFERENCE_BIDS)]
+    kinds_here = [k for k in kinds() if not k.by_hand]
     rows = (
         runs(viewer=viewer)
         .filter(kind__in=[k.code for k in kinds_here])
         .order_by("-trade_date", "-pk")[:30]
     )
     found = list(rows)
+    costs = [r.pk for r in found if r.state == "SEALED" and r.kind in COST_KINDS]
     return render(
         request, "costs/overview.html",
         {
             "runs": [(r, kind(r.kind).title) for r in found],
             "kinds": kinds_here,
-            "findings": findings_of([r.pk for r in found if r.state == "SEALED"][:2]),
+            "findings": findings_of(costs[:2]),
             "may_request": viewer.may(ANALYSTS),
         },
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from apps.accounts.rules import Viewer
@@ -17,6 +18,8 @@ from apps.ui.terms import add_to_menu
 
 def _panels(case: MarketPayload, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
     text = case.body.text
+    if text.startswith("{"):  # sent without blanks, shown with them
+        text = json.dumps(json.loads(text), indent=1)
     return [
         ("marketview/_payload.html",
          {"alerts": case.alerts, "attempts": list(case.attempts.all()[:50]),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 760, 260, 56, 12, 30
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 260, 56, 34, 12, 30
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def step_curve(steps: Sequence[CurveStep]) -> Picture | None:
     lows = [sum(min(v, 0.0) for _, v in s.parts) for s in steps]
     high, low = max([*tops, 0.01]) * 1.06, min([*lows, 0.0])
     first, last = min(s.from_mw for s in steps), max(s.to_mw for s in steps)
-    wide = (WIDTH - LEFT - 10) / max(last - first, 1e-9)
+    wide = (WIDTH - LEFT - RIGHT) / max(last - first, 1e-9)
     tall = (HEIGHT - TOP - BOTTOM) / (high - low)
     picture = Picture(base=round(TOP + high * tall, 1))
     names = list(dict.fromkeys(n for s in steps for n, v in s.parts if v))

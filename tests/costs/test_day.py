@@ -121,3 +121,13 @@ def test_a_day_that_was_missed_is_caught_up(costs_on_file, calculate, now):
     assert due_days(now) == [today, today + timedelta(days=1)]
     calculate(today - timedelta(days=4))
     assert due_days(now) == [today + timedelta(days=n) for n in range(-3, 2)]
+
+
+def test_a_price_taken_back_by_a_later_version_holds_no_longer(costs_on_file, calculate, load):
+    head = "FUEL_INDEX,PRICE_DATE,USD_MMBTU\n"
+    load("fuel-prices", head + "DISTILLATE,2024-09-03,19\nJET,2024-09-03,20\n",
+         sender="iso.admin")  # fmt: skip
+    load("fuel-prices", head + "JET,2024-09-03,20\n", sender="iso.admin")
+    run = calculate()
+    row = DebSegment.objects.get(run=run, unit="OAK C_7_UNIT 1")
+    assert (row.fuel_price, row.fuel_price_date) == (D("17.25"), date(2024, 9, 1))

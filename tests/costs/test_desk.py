@@ -60,14 +60,15 @@ def test_what_cannot_be_is_refused(costs_on_file, person, now, change, code):
     assert code in codes(caught)
 
 
-def request(person, who="sc.sunset", at=None, **change):
+BEFORE = datetime(2024, 9, 3, 15, tzinfo=UTC)  # 8:00 Pacific of the day before
+
+
+def request(person, who="sc.sunset", at=BEFORE, **change):
     wish = {
         "timing": "EX_ANTE", "resource": "SUNSET_2_UNITS", "trade_date": DAY, "market": "DA",
         "cost_type": "ENERGY", "requested": D("36.00"), "at_mw": D(150), "reason": "gas",
     } | change  # fmt: skip
-    return services.request_change(
-        wish=services.RequestWish(**wish), actor=person(who), at=at or datetime.now(UTC)
-    )
+    return services.request_change(wish=services.RequestWish(**wish), actor=person(who), at=at)
 
 
 @pytest.mark.brq("BRQ-0064", "BRQ-0090", "BRQ-0091")
@@ -132,3 +133,14 @@ def test_ex_post_is_decided_by_a_person_with_a_reason(costs_on_file, calculate, 
     with pytest.raises(MoveRefused):
         services.change_refuse(case_id=case.pk, actor=person("iso.contracts"), at=now, note="no")
     assert DebSegment.objects.filter(resource__code="SUNSET_2_UNITS").exists()
+
+
+@pytest.mark.brq("BRQ-0090")
+def test_ex_ante_ends_with_the_market_close(costs_on_file, calculate, person):
+    calculate()
+    with pytest.raises(Refusal) as caught:
+        request(person, at=datetime(2024, 9, 3, 17, tzinfo=UTC))
+    assert codes(caught) == {"COST-CLOSED"}
+    late = datetime(2024, 9, 4, 12, tzinfo=UTC)
+    assert request(person, at=late, market="RT", first_hour=8).state == "ACCEPTED"
+    assert request(person, at=late, timing="EX_POST").state == "SUBMITTED"

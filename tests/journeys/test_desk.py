@@ -214,7 +214,12 @@ PAGES = ["/accounts/login/", "/accounts/tokens/", "/accounts/2fa/", "/accounts/s
          "/study-findings/new/?notice=5", "/designations/15/", "/designations/new/",
          "/ra-designations/?ra_year=2024", "/contract-proposals/new/?designation=5",
          "/price-changes/1/", "/price-changes/new/", "/capacity-payload/", "/master-file/",
-         "/master-file-check/", "/sc-transfers/new/", "/documents/"]  # fmt: skip
+         "/master-file-check/", "/sc-transfers/new/", "/documents/", "/costs/",
+         "/energy-bids/2024-09-04/8/", "/transition-graph/2024-09-04/9/", "/mma-transitions/",
+         "/bid-days/DA/2024-09-04/6/?hour=16", "/use-limits/", "/market-payloads/1/",
+         "/market-view/", "/exceptional-dispatches/new/", "/reference-level-requests/2/",
+         "/outage-cards/new/", "/cost-adder-proposals/new/", "/bid-hours/",
+         "/fuel-prices/"]  # fmt: skip
 
 
 SHIFT = """() => new Promise((done) => {

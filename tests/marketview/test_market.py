@@ -13,7 +13,7 @@ from apps.marketview import services
 from apps.marketview.models import Dispatch, MarketPayload
 from apps.marketview.rules import cpm_alert, dispatch_flag, instruction_finding, rmr_cd_type
 from apps.marketview.terms import Audience
-from tests.bids.conftest import bid, bidder, priced  # noqa: F401
+from tests.bids.conftest import BEFORE, bid, bidder, priced  # noqa: F401
 from tests.costs.conftest import DAY, calculate, costs_on_file  # noqa: F401
 
 D = Decimal
@@ -123,7 +123,7 @@ def test_settlements_and_reports_are_told_of_costs(inserted, bidder, person, now
             timing="EX_ANTE", resource="GRNLF2_1_UNIT", trade_date=DAY, market="DA",
             cost_type="ENERGY", requested=D(90), at_mw=D(20), reason="gas",
         ),
-        actor=bidder, at=now,
+        actor=bidder, at=BEFORE,
     )  # fmt: skip
     text = {}
     for audience in (Audience.SETTLEMENTS, Audience.CMRI, Audience.OASIS):

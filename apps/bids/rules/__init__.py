@@ -17,15 +17,13 @@ from apps.bids.rules.parameters import (
     BID_PARAMETERS,
     COST_CHECK,
     COST_TOLERANCE,
-    DA_CLOSE_HOUR,
     DAYS_AHEAD,
     INSERTION_FLAG,
-    RT_CLOSE_MINUTES,
 )
 
 __all__ = [
     "BID_INSERTION", "BID_PARAMETERS", "COST_CHECK", "COST_TOLERANCE", "DAYS_AHEAD",
-    "DA_CLOSE_HOUR", "INSERTION_FLAG", "RT_CLOSE_MINUTES", "Filled", "Hour", "Service", "Step",
+ "INSERTION_FLAG", "Filled", "Hour", "Service", "Step",
     "Submitted", "Unit", "check_cost_based", "check_curve", "fill_bid", "no_insertion_because",
     "shortfall",
 ]  # fmt: skip

@@ -1,25 +1,12 @@
 """Dated values that bid rules ask for."""
 
+from apps.costs.rules import DA_CLOSE_HOUR, RT_CLOSE_MINUTES
 from apps.kernel.effective import Parameter, declare
 
 INSERTION_FLAG = declare(
     Parameter(
         name="bids.insertion_flag", title="Bid insertion flag of the application", type="choice",
         choices=("Y", "N"), reference="BRS 1.2 BRQ-0520", brq="BRQ-0520",
-    )
-)  # fmt: skip
-DA_CLOSE_HOUR = declare(
-    Parameter(
-        name="bids.da_close_hour", title="Day-ahead market closes at, the day before",
-        type="integer", minimum="0", maximum="23", unit="o'clock Pacific",
-        reference="RA rule book 1.6", brq="BRQ-0520",
-    )
-)  # fmt: skip
-RT_CLOSE_MINUTES = declare(
-    Parameter(
-        name="bids.rt_close_minutes", title="Real-time market closes before the hour",
-        type="integer", minimum="0", maximum="1440", unit="minutes", reference="RA rule book 1.6",
-        brq="BRQ-0520",
     )
 )  # fmt: skip
 DAYS_AHEAD = declare(

@@ -12,9 +12,7 @@ import polars as pl
 from apps.bids import selectors
 from apps.bids.models import Bid, BidHour, BidRow
 from apps.bids.rules import (
-    DA_CLOSE_HOUR,
     INSERTION_FLAG,
-    RT_CLOSE_MINUTES,
     Filled,
     Hour,
     Service,
@@ -26,7 +24,8 @@ from apps.bids.rules import (
     shortfall,
 )
 from apps.bids.services.submitting import steps_of
-from apps.bids.terms import CERTIFIED, INSERTION, Market, market_close
+from apps.bids.terms import CERTIFIED, INSERTION, Market
+from apps.costs.rules import market_close
 from apps.costs.selectors import commitment_lines_of, deb_rows_of
 from apps.costs.services import vintages_on
 from apps.costs.terms import DAILY_COSTS
@@ -122,9 +121,6 @@ def gather(context: RunContext) -> Day:
             Step(row.from_mw, row.to_mw, row.published)
         )
     on_file = resources_on_file(version_known(day, known))
-    close_hour, minutes = (
-        context.params.at(DA_CLOSE_HOUR, day), context.params.at(RT_CLOSE_MINUTES, day)
-    )  # fmt: skip
     return Day(
         market, day, known, context.params.at(INSERTION_FLAG, day), vintage,
         {k: r for k, r in on_file.items() if k in keys}, pmax_of(keys, day, known),
@@ -136,10 +132,7 @@ def gather(context: RunContext) -> Day:
         selectors.services_on(day, _version(CERTIFIED.name, known)),
         _by_resource(cards_of_day(keys, day, known)),
         _by_resource(selectors.bids_of_day(market.value, day, known, keys)),
-        {
-            h: market_close(market, day, h, da_close_hour=close_hour, rt_close_minutes=minutes)
-            for h in TradeDay(day).hours
-        },
+        {h: market_close(market, day, h, context.params) for h in TradeDay(day).hours},
     )  # fmt: skip
 
 

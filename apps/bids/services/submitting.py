@@ -18,19 +18,18 @@ from apps.bids.rules import (
     BID_PARAMETERS,
     COST_CHECK,
     COST_TOLERANCE,
-    DA_CLOSE_HOUR,
     DAYS_AHEAD,
-    RT_CLOSE_MINUTES,
     Step,
     check_cost_based,
     check_curve,
 )
-from apps.bids.terms import BIDDERS, SERVICES, market_close
+from apps.bids.terms import BIDDERS, SERVICES
+from apps.costs.rules import market_close
 from apps.costs.selectors import approved_energy, deb_steps
 from apps.costs.services import vintages_on
 from apps.kernel.effective import ParameterMissing, ParameterSet
 from apps.kernel.findings import Finding, Refusal, Severity
-from apps.kernel.quantity import parse_decimal, plain
+from apps.kernel.quantity import MW, USD, USD_PER_MWH, Quantity, parse_decimal, plain
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, is_plausible
 from apps.masterfile.selectors import configuration_limits
@@ -38,6 +37,7 @@ from apps.parameters.selectors import parameter_set
 from apps.resources.selectors import resource_facts
 
 Row = Mapping[str, Any]
+MOST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Checked:
 
     wish: BidWish
     resource_id: int = 0
+    vintage: str = ""
     last_hour: int = 0
     steps: list[Step] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -82,6 +83,12 @@ def rules_on(day: date) -> ParameterSet:
     )
 
 
+def fits(value: Decimal, unit: Quantity) -> bool:
+    """Whether a number can be kept in a unit: its decimals, and below a million."""
+    exponent = value.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and -exponent <= unit.places and abs(value) < MOST
+
+
 def steps_of(energy: Sequence[Sequence[str]]) -> tuple[list[Step], list[Finding]]:
     """Return the steps of a curve of texts, and findings for what is no number."""
     steps, found = [], []
@@ -94,6 +101,11 @@ def steps_of(energy: Sequence[Sequence[str]]) -> tuple[list[Step], list[Finding]
             )  # fmt: skip
             continue
         low, high, price = (v or Decimal(0) for v in values)
+        if not (fits(low, MW) and fits(high, MW) and fits(price, USD_PER_MWH)):
+            found.append(Finding("BID-DECIMALS", f"Segment {number}: MW hold at most {MW.places} "
+                                 f"decimals, prices {USD_PER_MWH.places}, below 1,000,000.",
+                                 column="energy"))  # fmt: skip
+            continue
         steps.append(Step(low, high, price))
     return steps, found
 
@@ -113,7 +125,8 @@ def check_bid(wish: BidWish, party_id: int | None, at: datetime) -> Checked:
         )  # fmt: skip
         return done
     done.resource_id = facts.resource_id
-    if facts.resource_id not in vintages_on(wish.trade_date, FAR_MOMENT):
+    done.vintage = vintages_on(wish.trade_date, FAR_MOMENT).get(facts.resource_id, ("", None))[0]
+    if not done.vintage:
         done.findings.append(
             Finding("BID-RMR", f"{wish.resource} is under no RMR contract on {wish.trade_date}; "
                     "its bids do not come here.", column="resource")
@@ -147,10 +160,7 @@ def _time(done: Checked, params: ParameterSet, at: datetime) -> None:
         done.findings.append(Finding("BID-HOURS", f"{day} has trade hours 1 to {hours}.",
                                      column="first_hour"))  # fmt: skip
         return
-    close = market_close(
-        wish.market, day, wish.first_hour, da_close_hour=params.at(DA_CLOSE_HOUR, day),
-        rt_close_minutes=params.at(RT_CLOSE_MINUTES, day),
-    )  # fmt: skip
+    close = market_close(wish.market, day, wish.first_hour, params)
     if at >= close:
         done.findings.append(
             Finding("BID-CLOSED", f"{wish.market} of HE{wish.first_hour} of {day} closed "
@@ -179,6 +189,7 @@ def _content(done: Checked, pmax: Decimal) -> None:
         found.append(Finding("BID-RUC", "RUC is bid in the day-ahead market only.",
                              column="ruc_mw"))  # fmt: skip
     found += _services(wish, pmax)
+    found += _transitions(wish)
     empty = not (done.steps or wish.services or wish.transitions) and all(
         getattr(wish, n) is None for n in ("ruc_mw", "self_schedule_mw", "startup", "min_load")
     )
@@ -194,6 +205,7 @@ def _services(wish: BidWish, pmax: Decimal) -> list[Finding]:
         product, mw = str(row.get("product", "")), parse_decimal(str(row.get("mw", "")))
         price = parse_decimal(str(row.get("usd_mw", "0")))
         wrong = product not in SERVICES or mw is None or price is None or product in seen
+        wrong = wrong or not (fits(mw or Decimal(0), MW) and fits(price or Decimal(0), USD_PER_MWH))
         if wrong or not 0 <= (mw or 0) <= pmax or (price or 0) < 0:
             found.append(
                 Finding("BID-AS", f"An ancillary service is one of {', '.join(SERVICES)}, once, "
@@ -204,9 +216,23 @@ def _services(wish: BidWish, pmax: Decimal) -> list[Finding]:
     return found
 
 
+def _transitions(wish: BidWish) -> list[Finding]:
+    found = []
+    for row in wish.transitions:
+        usd = parse_decimal(str(row.get("usd", "")))
+        to = str(row.get("to", ""))
+        if usd is None or usd < 0 or not fits(usd, USD) or not 0 < len(to) <= 40:
+            found.append(Finding("BID-TRANSITION", "A transition names a configuration and dollars "
+                                 "and cents not below 0.", column="transitions"))  # fmt: skip
+    return found
+
+
 def _cost(done: Checked, params: ParameterSet) -> None:
-    """Hold the curve against cost: the bid of the day's run, or an approved ex-ante value."""
-    if done.errors or not done.steps:
+    """Hold the curve against cost: the bid of the day's run, or an approved ex-ante value.
+
+    Legacy resources bid by the rules they always had (BRQ-0500).
+    """
+    if done.errors or not done.steps or done.vintage != "NEW":
         return
     wish, day = done.wish, done.wish.trade_date
     cost = [
@@ -266,11 +292,7 @@ def withdraw_bid(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
     """Take a bid back before its market closes."""
     bid = Bid.objects.get(pk=case_id)
     params = rules_on(bid.trade_date)
-    close = market_close(
-        bid.market, bid.trade_date, bid.first_hour,
-        da_close_hour=params.at(DA_CLOSE_HOUR, bid.trade_date),
-        rt_close_minutes=params.at(RT_CLOSE_MINUTES, bid.trade_date),
-    )  # fmt: skip
+    close = market_close(bid.market, bid.trade_date, bid.first_hour, params)
     if at >= close:
         raise MoveRefused("The market of its first hour has closed; a bid cannot be taken back.")
     return transition(

@@ -1,6 +1,7 @@
 """Pure rules of calculated costs."""
 
 from apps.costs.rules.bid_calculators import GAS_DEB, NON_GAS_DEB
+from apps.costs.rules.closing import DA_CLOSE_HOUR, RT_CLOSE_MINUTES, market_close
 from apps.costs.rules.commitment import (
     CommitmentCost,
     HeatPrice,
@@ -38,11 +39,38 @@ from apps.costs.rules.transition_calculator import MMA_TRANSITIONS
 from apps.costs.rules.transitions import Configuration, Transition, evaluate_transitions
 
 __all__ = [
-    "ALLOWANCE_STALE_AFTER_DAYS", "CCDEBE_GO_LIVE", "COST_PARAMETERS", "DEB_SCALAR_OTHER",
-    "DEB_SCALAR_RMR", "GAS_DEB", "GHG_RATE", "HEADROOM", "MMA_TRANSITIONS", "NON_GAS_DEB",
-    "REFERENCE_INDEX", "STALE_AFTER_DAYS", "CommitmentCost", "Configuration", "CurvePrice",
-    "HeatPrice", "Point", "Segment", "Transition", "check_points", "commitment_threshold",
-    "energy_bid", "energy_threshold", "evaluate_transitions", "ex_ante_outcome", "min_load_cost",
-    "opportunity_cost_eligible", "reference_change_findings", "registered_cost_finding",
-    "start_up_cost", "transition_cost",
-]  # fmt: skip
+    "ALLOWANCE_STALE_AFTER_DAYS",
+    "CCDEBE_GO_LIVE",
+    "COST_PARAMETERS",
+    "DA_CLOSE_HOUR",
+    "DEB_SCALAR_OTHER",
+    "DEB_SCALAR_RMR",
+    "GAS_DEB",
+    "GHG_RATE",
+    "HEADROOM",
+    "MMA_TRANSITIONS",
+    "NON_GAS_DEB",
+    "REFERENCE_INDEX",
+    "RT_CLOSE_MINUTES",
+    "STALE_AFTER_DAYS",
+    "CommitmentCost",
+    "Configuration",
+    "CurvePrice",
+    "HeatPrice",
+    "Point",
+    "Segment",
+    "Transition",
+    "check_points",
+    "commitment_threshold",
+    "energy_bid",
+    "energy_threshold",
+    "evaluate_transitions",
+    "ex_ante_outcome",
+    "market_close",
+    "min_load_cost",
+    "opportunity_cost_eligible",
+    "reference_change_findings",
+    "registered_cost_finding",
+    "start_up_cost",
+    "transition_cost",
+]

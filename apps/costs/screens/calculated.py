@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from apps.accounts.terms import SIGNED_IN
+from apps.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.costs import selectors
 from apps.costs.models import CommitmentCostLine, CostFinding, DebSegment, TransitionCost
 from apps.costs.terms import COST_READERS
@@ -94,6 +94,7 @@ FINDINGS = _list(
     intro="What could not be calculated, or rests on a stale price. Other resources went on.",
     empty="The newest runs found nothing amiss.",
 )  # fmt: skip
+add_to_menu(group="Costs", label="Cost and bid runs", address="/costs/", roles=ISO_ROLES, order=5)
 register(DEBS, REFERENCE, TRANSITIONS, COMMITMENT, FINDINGS)
 for position, screen in enumerate((DEBS, TRANSITIONS, COMMITMENT, FINDINGS, REFERENCE)):
     add_to_menu(

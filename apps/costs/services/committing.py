@@ -52,17 +52,18 @@ class _Day:
         self.rows: list[tuple[Any, ...]] = []
 
     def heat(self, key: int) -> HeatPrice | None:
-        """Return the price of heat of a resource, or None where it has no fuel price."""
+        """Return the price of heat of a resource, or None where it has neither fuel nor cost."""
         resource = self.found.resources[key]
         fuel = self.found.fuel.get(self.found.regions.get(resource.fuel_region, ""))
-        if fuel is None:
+        if fuel is None and not self.priced_by_cost(key):
             return None
         entry = self.found.inputs.get((key, "", ""))
+        price = fuel.price if fuel is not None else ZERO
         if entry is not None and entry.ghg_obligation == "N":
-            return HeatPrice(fuel.price)
+            return HeatPrice(price)
         rate = entry.emission if entry is not None and entry.emission is not None else self.emission
         allowance = self.found.allowance.price if self.found.allowance else ZERO
-        return HeatPrice(fuel.price, rate * allowance)
+        return HeatPrice(price, rate * allowance)
 
     def priced_by_cost(self, key: int) -> bool:
         """Whether a curve of the resource holds average cost instead of heat rates."""
@@ -102,10 +103,8 @@ def commitment_lines(
 def _resource(day: _Day, key: int, transitions: list[Transition], warn: Warn) -> None:
     resource, heat = day.found.resources[key], day.heat(key)
     if heat is None:
-        if not day.priced_by_cost(key):
-            warn(resource.code, key, "RMR-E-0065E", "No fuel price, so no commitment cost.")
-            return
-        heat = HeatPrice(ZERO)
+        warn(resource.code, key, "RMR-E-0065E", "No fuel price, so no commitment cost.")
+        return
     _, condition = day.found.vintage.get(key, ("", None))
     eligible = opportunity_cost_eligible(use_limited=resource.use_limited, condition=condition)
     adders = _Adders(day.found, key, eligible)

@@ -23,8 +23,18 @@ from apps.costs.rules import (
     opportunity_cost_eligible,
 )
 from apps.costs.rules.published_curves import index_of
-from apps.costs.terms import COMMITMENT_INPUTS, FUEL_REGIONS, AdderKind
+from apps.costs.terms import (
+    ALLOWANCES,
+    AUCTIONS,
+    COMMITMENT_INPUTS,
+    FUEL_PRICES,
+    FUEL_REGIONS,
+    PUBLISHED_GAS,
+    RATES,
+    AdderKind,
+)
 from apps.designations.selectors import cutoff_now, on_day, rules_of, vintages
+from apps.kernel.datasets import Dataset
 from apps.kernel.effective import ParameterMissing, ParameterSet
 from apps.kernel.tradetime import FAR_MOMENT, Span
 from apps.masterfile.selectors import (
@@ -161,26 +171,48 @@ def regions_known(day: date, known_at: datetime) -> dict[str, str]:
     return found
 
 
-def fuel_known(day: date, known_at: datetime, params: ParameterSet) -> dict[str, Priced]:
-    """Return the newest price of each index that is not after a day."""
-    rows = (
-        FuelPrice.objects.filter(price_date__lte=day, dataset_version__known_from__lte=known_at)
+def current_versions(known_at: datetime, *datasets: Dataset) -> Any:
+    """Return the keys of the version of each period that was current at a moment, for a filter."""
+    return (
+        DatasetVersion.objects.filter(
+            dataset__in=[d.name for d in datasets], known_from__lte=known_at
+        )
+        .order_by("dataset", "period", "-version")
+        .distinct("dataset", "period")
+        .values("pk")
+    )
+
+
+def fuel_rows(day: date, known_at: datetime) -> Any:
+    """Return the newest price row of each index that is not after a day."""
+    kept = current_versions(known_at, PUBLISHED_GAS, FUEL_PRICES)
+    return (
+        FuelPrice.objects.filter(price_date__lte=day, dataset_version_id__in=kept)
         .order_by("index", "-price_date", "-dataset_version_id")
         .distinct("index")
     )
+
+
+def allowance_rows(day: date, known_at: datetime) -> Any:
+    """Return allowance price rows that are not after a day, the newest first."""
+    kept = current_versions(known_at, AUCTIONS, ALLOWANCES)
+    return AllowancePrice.objects.filter(price_date__lte=day, dataset_version_id__in=kept).order_by(
+        "-price_date", "-dataset_version_id"
+    )
+
+
+def fuel_known(day: date, known_at: datetime, params: ParameterSet) -> dict[str, Priced]:
+    """Return the newest price of each index that is not after a day."""
     oldest = day - timedelta(days=params.at(STALE_AFTER_DAYS, day))
-    return {r.index: Priced(r.price, r.price_date, r.price_date < oldest) for r in rows}
+    return {
+        r.index: Priced(r.price, r.price_date, r.price_date < oldest)
+        for r in fuel_rows(day, known_at)
+    }
 
 
 def allowance_known(day: date, known_at: datetime, params: ParameterSet) -> Priced | None:
     """Return the newest allowance price that is not after a day."""
-    row = (
-        AllowancePrice.objects.filter(
-            price_date__lte=day, dataset_version__known_from__lte=known_at
-        )
-        .order_by("-price_date", "-dataset_version_id")
-        .first()
-    )
+    row = allowance_rows(day, known_at).first()
     if row is None:
         return None
     oldest = day - timedelta(days=params.at(ALLOWANCE_STALE_AFTER_DAYS, day))
@@ -190,7 +222,9 @@ def allowance_known(day: date, known_at: datetime, params: ParameterSet) -> Pric
 def rates_known(day: date, known_at: datetime) -> dict[tuple[str, int | None], Decimal]:
     """Return each rate in force, by name and resource."""
     rows = (
-        CostRate.objects.filter(effective_date__lte=day, dataset_version__known_from__lte=known_at)
+        CostRate.objects.filter(
+            effective_date__lte=day, dataset_version_id__in=current_versions(known_at, RATES)
+        )
         .order_by("rate", "resource_id", "-effective_date", "-dataset_version_id")
         .distinct("rate", "resource_id")
     )
@@ -201,16 +235,10 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
     """Return what a day's costs read that is no whole dataset, with fingerprints."""
     version = version_known(day, known_at)
     commitment = version_on(COMMITMENT_INPUTS.name, day, known_at)
-    fuel = (
-        FuelPrice.objects.filter(price_date__lte=day, dataset_version__known_from__lte=known_at)
-        .order_by("index", "-price_date", "-dataset_version_id")
-        .distinct("index")
-    )
+    fuel = fuel_rows(day, known_at)
     adders = CostAdder.objects.filter(valid__contains=day, known__contains=known_at)
     scalars = RegionScalar.objects.filter(valid__contains=day, known__contains=known_at)
-    allowance = AllowancePrice.objects.filter(
-        price_date__lte=day, dataset_version__known_from__lte=known_at
-    ).order_by("-price_date", "-dataset_version_id")[:1]
+    allowance = allowance_rows(day, known_at)[:1]
     return [
         TermInput(
             "Master File", [version.pk] if version else [],

@@ -17,24 +17,27 @@ from apps.audit.services import MoveRefused, record, transition
 from apps.costs.models import CommitmentCostLine, DebSegment, ReferenceLevelRequest, RegionScalar
 from apps.costs.rules import (
     CCDEBE_GO_LIVE,
+    DA_CLOSE_HOUR,
     HEADROOM,
+    RT_CLOSE_MINUTES,
     CommitmentCost,
     CurvePrice,
     Segment,
     commitment_threshold,
     energy_threshold,
     ex_ante_outcome,
+    market_close,
     reference_change_findings,
 )
 from apps.costs.selectors import sealed_run
 from apps.costs.services.gathering import vintages_on
 from apps.costs.terms import DAILY_COSTS, REQUESTERS, REVIEWERS, CostType
 from apps.documents.services import attach
-from apps.kernel.effective import ParameterMissing
+from apps.kernel.effective import ParameterMissing, ParameterSet
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.quantity import MW, USD_PER_MWH, plain
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import FAR_MOMENT, Span, TradeDay, is_plausible
+from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, is_plausible
 from apps.masterfile.selectors import resources_on_file, version_known
 from apps.notices.services import holders, tell
 from apps.parameters.selectors import parameter_set
@@ -89,7 +92,7 @@ def request_change(*, wish: RequestWish, actor: User, at: datetime) -> Reference
         raise Refusal.because(
             "COST-RES", f"{wish.resource} is no resource of yours on {wish.trade_date}.", "resource"
         )
-    found = _against(wish, key)
+    found = _against(wish, key, at)
     if found:
         raise Refusal(found)
     known = threshold_of(wish, key)
@@ -121,7 +124,7 @@ def request_change(*, wish: RequestWish, actor: User, at: datetime) -> Reference
     return case
 
 
-def _against(wish: RequestWish, key: int) -> list[Finding]:
+def _against(wish: RequestWish, key: int, at: datetime) -> list[Finding]:
     vintage, condition = vintages_on(wish.trade_date, FAR_MOMENT).get(key, ("", None))
     if not vintage:
         return [Finding("COST-RMR", f"{wish.resource} is under no RMR contract on "
@@ -129,7 +132,8 @@ def _against(wish: RequestWish, key: int) -> list[Finding]:
     if vintage == "NEW":
         condition = None
     try:
-        go_live = _rules(wish.trade_date).at(CCDEBE_GO_LIVE, wish.trade_date)
+        rules = _rules(wish.trade_date)
+        go_live = rules.at(CCDEBE_GO_LIVE, wish.trade_date)
     except ParameterMissing as trouble:
         return [Finding("COST-PARAMETER", str(trouble), column="trade_date")]
     found = reference_change_findings(
@@ -140,6 +144,8 @@ def _against(wish: RequestWish, key: int) -> list[Finding]:
     if not 1 <= wish.first_hour <= last <= hours:
         found.append(Finding("COST-HOURS", f"{wish.trade_date} has trade hours 1 to {hours}.",
                              column="first_hour"))  # fmt: skip
+    elif wish.timing == "EX_ANTE":
+        found += _too_late(wish, rules, at)
     if wish.requested <= 0:
         found.append(Finding("COST-AMOUNT", "The cost asked for is above 0.", column="requested"))
     if (wish.cost_type == CostType.ENERGY) != (wish.at_mw is not None):
@@ -148,9 +154,22 @@ def _against(wish: RequestWish, key: int) -> list[Finding]:
     return found
 
 
-def _rules(day: date) -> Any:
+def _too_late(wish: RequestWish, rules: ParameterSet, at: datetime) -> list[Finding]:
+    close = market_close(wish.market, wish.trade_date, wish.first_hour, rules)
+    if at < close:
+        return []
+    return [
+        Finding("COST-CLOSED", f"{wish.market} of HE{wish.first_hour} of {wish.trade_date} closed "
+                f"{close.astimezone(PACIFIC):%Y-%m-%d %H:%M} Pacific; ask ex-post.",
+                column="timing")
+    ]  # fmt: skip
+
+
+def _rules(day: date) -> ParameterSet:
     return parameter_set(
-        parameters=(HEADROOM, CCDEBE_GO_LIVE), span=Span.through(day, day), known_at=FAR_MOMENT
+        parameters=(HEADROOM, CCDEBE_GO_LIVE, DA_CLOSE_HOUR, RT_CLOSE_MINUTES),
+        span=Span.through(day, day),
+        known_at=FAR_MOMENT,
     )
 
 
