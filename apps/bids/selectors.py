@@ -191,6 +191,10 @@ def newest_readings() -> QuerySet[UseReading]:
     return UseReading.objects.filter(dataset_version_id__in=versions.values("pk"))
 
 
-def rows_of_run(run: Run | None) -> list[BidRow]:
-    """Return the bids of an insertion run in their order."""
-    return list(BidRow.objects.filter(run=run).order_by("unit", "hour_ending", "line_no"))
+def rows_of_run(run: Run | None) -> list[Any]:
+    """Return the bids of an insertion run in their order, as named rows."""
+    rows = BidRow.objects.filter(run=run).order_by("unit", "hour_ending", "line_no")
+    return list(
+        rows.values_list("resource_id", "hour_ending", "config", "to_config", "product",
+                         "from_mw", "to_mw", "price", "source", named=True)
+    )  # fmt: skip

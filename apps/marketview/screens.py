@@ -19,7 +19,9 @@ from apps.ui.terms import add_to_menu
 def _panels(case: MarketPayload, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
     text = case.body.text
     if text.startswith("{"):  # sent without blanks, shown with them
-        text = json.dumps(json.loads(text), indent=1)
+        text = json.dumps(
+            {k: v for k, v in sorted(json.loads(text).items(), reverse=True)}, indent=1
+        )
     return [
         ("marketview/_payload.html",
          {"alerts": case.alerts, "attempts": list(case.attempts.all()[:50]),

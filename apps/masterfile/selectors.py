@@ -320,21 +320,26 @@ def points_of(version: DatasetVersion | None) -> list[PointRow]:
     )  # fmt: skip
 
 
-def configurations_of(version: DatasetVersion | None, day: date) -> list[MsgConfiguration]:
-    """Return each configuration as it is effective on a day, by resource and name."""
+def configurations_of(version: DatasetVersion | None, day: date) -> list[Any]:
+    """Return each configuration as effective on a day, by resource and name, as named rows."""
     rows = MsgConfiguration.objects.filter(dataset_version=version, effective_date__lte=day)
     return list(
         rows.order_by("resource__code", "config", "-effective_date")
         .distinct("resource__code", "config")
-        .select_related("resource")
-    )
+        .values_list("resource_id", "resource__code", "config", "pmin_mw", "pmax_mw", "startup",
+                     "mma_startup", "mma_min_load", named=True)
+    )  # fmt: skip
 
 
-def transitions_of(version: DatasetVersion | None, day: date) -> list[MsgTransition]:
-    """Return each transition as it is effective on a day, by resource and ends."""
+def transitions_of(version: DatasetVersion | None, day: date) -> list[Any]:
+    """Return each transition as effective on a day, by resource and ends, as named rows."""
     rows = MsgTransition.objects.filter(dataset_version=version, effective_date__lte=day)
     ends = ("resource__code", "from_config", "to_config")
-    return list(rows.order_by(*ends, "-effective_date").distinct(*ends).select_related("resource"))
+    return list(
+        rows.order_by(*ends, "-effective_date")
+        .distinct(*ends)
+        .values_list("resource_id", *ends, "oc_transition", named=True)
+    )
 
 
 def configuration_limits(resource_id: int, day: date) -> dict[str, Decimal]:

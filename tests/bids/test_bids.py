@@ -149,3 +149,33 @@ def test_the_iso_instructs_a_card_and_the_sc_files_it(priced, bidder, person, lo
     done = services.instruction_card(case_id=case.pk, actor=bidder, at=now)
     assert (done.state, done.card.nature) == ("CARD_FILED", "ANNUAL_USE_LIMIT_REACHED")
     assert OutageCard.objects.get().starts_at.date() == date(2024, 9, 5)
+
+
+@pytest.mark.brq("BRQ-0520")
+def test_rows_pasted_on_the_page_and_sent_to_the_api_are_a_file(priced, bidder, client):
+    client.force_login(bidder)
+    text = HEADINGS + "DA,GRNLF2_1_UNIT,2024-09-04,1,ENERGY,40,30,10\n"
+    page = client.post("/bid-files/new/", {"rows": text}, follow=True)
+    assert page.status_code == 200
+    said = page.content.decode()
+    assert "REFUSED" in said
+    assert "BID-SEGMENT" in said
+    sent = client.post("/api/v1/bid-files/new/", {"rows": text}, content_type="application/json")
+    assert (sent.status_code, sent.json()["state"]) == (201, "REFUSED")
+    none = client.post("/api/v1/bid-files/new/", {}, content_type="application/json")
+    assert none.status_code == 400
+
+
+@pytest.mark.brq("BRQ-0525")
+def test_the_api_and_the_page_refuse_a_bid_alike(priced, bidder, client):
+    client.force_login(bidder)
+    body = {"market": "DA", "resource": "GRNLF2_1_UNIT", "trade_date": "2024-09-04",
+            "first_hour": 1,
+            "energy": [{"from_mw": "10", "to_mw": "30", "usd_mwh": "40"}]}  # fmt: skip
+    sent = client.post("/api/v1/bids/new/", body, content_type="application/json")
+    assert sent.status_code == 400
+    assert "BID-CLOSED" in sent.content.decode()
+    page = client.post("/bids/new/", body | {"energy": "10 30 40"})
+    assert "BID-CLOSED" in page.content.decode()
+    odd = client.post("/bids/new/", body | {"energy": "10 30"})
+    assert odd.status_code == 400

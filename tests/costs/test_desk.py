@@ -144,3 +144,30 @@ def test_ex_ante_ends_with_the_market_close(costs_on_file, calculate, person):
     late = datetime(2024, 9, 4, 12, tzinfo=UTC)
     assert request(person, at=late, market="RT", first_hour=8).state == "ACCEPTED"
     assert request(person, at=late, timing="EX_POST").state == "SUBMITTED"
+
+
+@pytest.mark.brq("BRQ-0090")
+def test_an_sc_asks_on_the_page_behind_the_wall(costs_on_file, calculate, as_user):
+    from apps.costs.models import ReferenceLevelRequest
+
+    calculate()
+    client = as_user("sc.sunset")
+    wish = {
+        "timing": "EX_POST", "resource": "SUNSET_2_UNITS", "trade_date": "2024-09-04",
+        "market": "DA", "first_hour": 1, "cost_type": "ENERGY", "at_mw": "150",
+        "requested": "36", "reason": "gas",
+    }  # fmt: skip
+    page = client.post("/reference-level-requests/new/", wish, follow=True)
+    assert "SUBMITTED" in page.content.decode()
+    late = client.post("/reference-level-requests/new/", wish | {"timing": "EX_ANTE"})
+    assert "COST-CLOSED" in late.content.decode()
+    assert ReferenceLevelRequest.objects.count() == 1
+
+
+@pytest.mark.brq("BRQ-0090")
+def test_a_request_of_a_party_is_decided_behind_the_wall(costs_on_file, calculate, person):
+    from apps.accounts.middleware import behind_the_wall
+
+    calculate()
+    with behind_the_wall(person("sc.sunset").party_id):
+        assert request(person).state == "ACCEPTED"

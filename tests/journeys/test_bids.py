@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from apps.kernel.tradetime import PACIFIC
+from apps.kernel.tradetime import PACIFIC, first_of_month, last_of_month
 from tests.journeys.test_designation import approve, fill
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ def test_costs_bid_insertion_and_what_the_market_is_told(visit, tmp_path):
     today = datetime.now(PACIFIC).date()
     day = today + timedelta(days=2)
     terms = tmp_path / "terms.csv"
-    terms.write_text(TERMS.format(first=today + timedelta(days=1), last=today + timedelta(days=60)))
+    terms.write_text(TERMS.format(first=first_of_month(day), last=last_of_month(day)))
     page = visit("iso.contracts")
     page.goto("/upload/contract-terms/")
     page.set_input_files("input[type=file]", terms)

@@ -93,3 +93,13 @@ def test_the_demos_costs_and_bids_load_once(now, as_user):
     other = as_user("sc.bay")
     assert other.get(f"/energy-bids/2024-09-04/{day.resource_id}/").status_code == 404
     assert other.get(f"/bid-days/DA/2024-09-04/{day.resource_id}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_database_with_a_later_master_file_gets_the_demos_costs_too(now, load):
+    """What somebody retrieved before stays; the demo's older file does not undo it."""
+    from apps.home.services import DEMO, load_demo_costs
+
+    later = (DEMO / "try" / "masterfile-2024-09-04.csv").read_text()
+    load("master-file", later, sender="iso.admin", options={"as_of": "2024-09-04"})
+    assert load_demo_costs(at=now) == 6

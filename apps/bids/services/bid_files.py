@@ -15,6 +15,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.selectors import system_user
+from apps.accounts.services import over_the_wall
 from apps.audit.services import record, transition
 from apps.bids.models import BidFile, BidFileContent
 from apps.bids.records import BID_ROW
@@ -63,14 +64,15 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
         sentence=f"{case.file_name}: {frame.height} rows, {len(bids)} bids, "
         f"{'refused' if wrong else 'taken'}",
     )  # fmt: skip
-    return transition(
-        case, action="refuse" if wrong else "take", actor=system_user(), at=at,
-        note=f"{case.file_name} {'refused' if wrong else 'taken'}",
-        set_fields={
-            "row_count": frame.height, "bid_count": 0 if wrong else len(bids),
-            "findings": [f.as_dict() for f in findings[:MOST_FINDINGS]],
-        },
-    )  # fmt: skip
+    with over_the_wall("a party's file is taken or refused in the system's name"):
+        return transition(
+            case, action="refuse" if wrong else "take", actor=system_user(), at=at,
+            note=f"{case.file_name} {'refused' if wrong else 'taken'}",
+            set_fields={
+                "row_count": frame.height, "bid_count": 0 if wrong else len(bids),
+                "findings": [f.as_dict() for f in findings[:MOST_FINDINGS]],
+            },
+        )  # fmt: skip
 
 
 def _read(content: bytes) -> tuple[pl.DataFrame, list[Finding]]:

@@ -223,14 +223,14 @@ def evaluated(found: CostInputs, remarks: Remarks) -> dict[int, list[Transition]
         listed = list(rows)
         ends = [(t.from_config, t.to_config) for t in listed]
         done[key], findings = evaluate_transitions(by_resource.get(key, {}), ends)
-        remarks.add(listed[0].resource.code, key, findings)
+        remarks.add(listed[0].resource__code, key, findings)
     return done
 
 
 def transition_frame(found: CostInputs, transitions: dict[int, list[Transition]]) -> pl.DataFrame:
     """Return the upward transitions as rows of the run."""
     pmax = {(c.resource_id, c.config): MW.to_scaled(c.pmax_mw) for c in found.configurations}
-    names = {c.resource_id: c.resource.code for c in found.configurations}
+    names = {c.resource_id: c.resource__code for c in found.configurations}
     rows = [
         (key, names[key], t.source, t.target, pmax[key, t.source], pmax[key, t.target],
          _scaled(t.mma_from), _scaled(t.mma_to), _scaled(t.mma_transition), t.broadcast)

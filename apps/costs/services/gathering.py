@@ -75,7 +75,7 @@ class CostInputs:
     points: list[PointRow]
     configurations: list[Any]
     transitions: list[Any]
-    inputs: dict[tuple[int, str, str], CommitmentInput]
+    inputs: dict[tuple[int, str, str], Any]
     adders: dict[AdderKey, Decimal]
     regions: dict[str, str]
     fuel: dict[str, Priced]
@@ -132,7 +132,19 @@ def gather(day: date, known_at: datetime, params: ParameterSet) -> CostInputs:
         transitions=transitions_of(version_of(TRANSITIONS.name, known_at), day),
         inputs={
             (i.resource_id, i.config, i.to_config): i
-            for i in CommitmentInput.objects.filter(dataset_version=commitment)
+            for i in CommitmentInput.objects.filter(dataset_version=commitment).values_list(
+                "resource_id",
+                "config",
+                "to_config",
+                "fuel",
+                "power_mwh",
+                "min_load_heat_rate",
+                "emission",
+                "ghg_obligation",
+                "startup_basis",
+                "min_load_basis",
+                named=True,
+            )
         },
         adders={
             (a.resource_id, a.kind, a.config, a.to_config): a.amount

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.selectors import system_user
+from apps.accounts.services import over_the_wall
 from apps.audit.services import MoveRefused, record, transition
 from apps.costs.models import CommitmentCostLine, DebSegment, ReferenceLevelRequest, RegionScalar
 from apps.costs.rules import (
@@ -265,10 +266,11 @@ def _decide_at_once(
         if state == "CAPPED"
         else " The request is not above it."
     )
-    return transition(
-        case, action="accept" if state == "ACCEPTED" else "cap", actor=system_user(), at=at,
-        note=sentence, set_fields={"approved": approved, "outcome": sentence[:500]},
-    )  # fmt: skip
+    with over_the_wall("the threshold decides a party's request in the system's name"):
+        return transition(
+            case, action="accept" if state == "ACCEPTED" else "cap", actor=system_user(), at=at,
+            note=sentence, set_fields={"approved": approved, "outcome": sentence[:500]},
+        )  # fmt: skip
 
 
 def _decided(case: ReferenceLevelRequest, actor: User, at: datetime) -> ReferenceLevelRequest:
