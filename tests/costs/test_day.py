@@ -131,3 +131,15 @@ def test_a_price_taken_back_by_a_later_version_holds_no_longer(costs_on_file, ca
     run = calculate()
     row = DebSegment.objects.get(run=run, unit="OAK C_7_UNIT 1")
     assert (row.fuel_price, row.fuel_price_date) == (D("17.25"), date(2024, 9, 1))
+
+
+@pytest.mark.brq("BRQ-0065")
+def test_a_curve_that_cannot_be_leaves_the_others_alone(costs_on_file, calculate, load):
+    from tests.costs.files import POINTS
+
+    odd = POINTS + "APP5_A,X,1,0,9000,\nAPP5_B,X,1,1,999999999,\n"
+    load("heat-rate-points", odd, sender="iso.admin")
+    run = calculate()
+    found = CostFinding.objects.filter(run=run, code="RMR-E-0065D")
+    assert {f.unit for f in found} == {"APP5_A X", "APP5_B X"}
+    assert bid(run, "SUNSET_2_UNITS")

@@ -79,6 +79,8 @@ def test_other_fuels_take_the_incremental_average_cost():
         ({"points": [{"mw": "1", "avg_heat_rate_btu_kwh": "8"}] * 2}, "RMR-E-0065A"),
         ({"points": list(reversed(GAS["points"]))}, "RMR-E-0065C"),
         ({"points": []}, "RMR-E-0065B"),
+        ({"points": [{"mw": "0", "avg_heat_rate_btu_kwh": "8000"}]}, "RMR-E-0065D"),
+        ({"points": [{"mw": "1", "avg_heat_rate_btu_kwh": "99999999"}]}, "RMR-E-0065D"),
         ({"points": [{"mw": "1"}]}, "RMR-E-0065F"),
         ({"points": [{"mw": "-1", "avg_heat_rate_btu_kwh": "8"}]}, "CALC-RANGE"),
         ({"gmc_usd_mwh": "0.1234567"}, "CALC-DECIMALS"),

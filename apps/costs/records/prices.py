@@ -16,6 +16,7 @@ from apps.kernel.quantity import (
 from apps.kernel.records import Field, FieldType, Record
 
 DECIMAL = FieldType.DECIMAL
+MOST = 1_000_000  # of any price, fuel or heat rate; beyond it is a typing error
 RESOURCE = Field("resource_id", "RESOURCE_ID", max_length=40, example="GRNLF2_1_UNIT")
 CONFIG = Field("config_id", "CONFIG_ID", required=False, optional_column=True, max_length=40,
                default="", help="Of a multi-stage resource.")  # fmt: skip
@@ -46,7 +47,7 @@ REGION_ROW = Record(
 
 
 def _wide(name: str, header: str, example: str = "") -> Field:
-    return Field(name, header, DECIMAL, quantity=USD_PER_MMBTU, required=False,
+    return Field(name, header, DECIMAL, quantity=USD_PER_MMBTU, maximum=MOST, required=False,
                  optional_column=True, example=example, blanks=(".",))  # fmt: skip
 
 
@@ -68,7 +69,15 @@ FUEL_ROW = Record(
     fields=(
         Field("index", "FUEL_INDEX", max_length=60, example="DISTILLATE"),
         Field("price_date", "PRICE_DATE", FieldType.DATE, example="2024-09-04"),
-        Field("price", "USD_MMBTU", DECIMAL, quantity=USD_PER_MMBTU, minimum=0, example="17.25"),
+        Field(
+            "price",
+            "USD_MMBTU",
+            DECIMAL,
+            quantity=USD_PER_MMBTU,
+            minimum=0,
+            maximum=MOST,
+            example="17.25",
+        ),
     ),
     examples=({},),
 )
@@ -79,8 +88,9 @@ AUCTION_ROW = Record(
         Field("auction", "Joint Auction", max_length=40, example="Joint Auction 40"),
         Field("quarter", "Quarter Year", max_length=7, example="Q3 2024"),
         Field("price", "Current Auction Settlement Price", DECIMAL, quantity=USD_PER_TONNE,
-              minimum=0, money=True, example="$30.24 "),
+              minimum=0, maximum=MOST, money=True, example="$30.24 "),
         Field("reserve", "Auction Reserve Price", DECIMAL, quantity=USD_PER_TONNE, minimum=0,
+              maximum=MOST,
               money=True, required=False, example="$24.04 "),
     ),
     examples=({},),
@@ -90,7 +100,15 @@ ALLOWANCE_ROW = Record(
     key=("price_date",),
     fields=(
         Field("price_date", "PRICE_DATE", FieldType.DATE, example="2024-09-04"),
-        Field("price", "USD_MTCO2E", DECIMAL, quantity=USD_PER_TONNE, minimum=0, example="32.10"),
+        Field(
+            "price",
+            "USD_MTCO2E",
+            DECIMAL,
+            quantity=USD_PER_TONNE,
+            minimum=0,
+            maximum=MOST,
+            example="32.10",
+        ),
     ),
     examples=({},),
 )
@@ -102,7 +120,8 @@ RATE_ROW = Record(
         Field("resource_id", "RESOURCE_ID", required=False, max_length=40, default="",
               help="Blank: of every resource."),
         Field("effective", "EFFECTIVE_DT", FieldType.DATE, example="2024-01-01"),
-        Field("amount", "USD_MWH", DECIMAL, quantity=USD_PER_MWH, minimum=0, example="0.35"),
+        Field("amount", "USD_MWH", DECIMAL, quantity=USD_PER_MWH, minimum=0, maximum=MOST,
+              example="0.35"),
     ),
     examples=({},),
 )  # fmt: skip
@@ -112,14 +131,17 @@ COMMITMENT_ROW = Record(
     key=("resource_id", "config_id", "to_config"),
     fields=(
         RESOURCE, CONFIG, TO_CONFIG,
-        Field("fuel", "FUEL_MMBTU", DECIMAL, quantity=MMBTU, minimum=0, required=False,
+        Field("fuel", "FUEL_MMBTU", DECIMAL, quantity=MMBTU, minimum=0, maximum=MOST,
+              required=False,
               example="120", help="Of a start, or of a transition where TO_CONFIG is given."),
-        Field("power_mwh", "AUX_POWER_MWH", DECIMAL, quantity=MWH, minimum=0, required=False,
+        Field("power_mwh", "AUX_POWER_MWH", DECIMAL, quantity=MWH, minimum=0, maximum=MOST,
+              required=False,
               optional_column=True, example="2"),
         Field("min_load_heat_rate", "MIN_LOAD_HEAT_RATE_BTU_KWH", DECIMAL, quantity=BTU_PER_KWH,
-              minimum=0, required=False, optional_column=True,
+              minimum=0, maximum=MOST, required=False, optional_column=True,
               help="Blank: that of the first point of the curve."),
         Field("emission", "CO2E_MT_MMBTU", DECIMAL, quantity=TONNE_PER_MMBTU, minimum=0,
+              maximum=MOST,
               required=False, optional_column=True, example="0.053165"),
         Field("ghg_obligation", "GHG_OBLIGATION", FieldType.CHOICE, choices=("Y", "N"),
               required=False, optional_column=True, default="Y", example="Y"),
@@ -138,7 +160,7 @@ ADDER_ROW = Record(
         Field("kind", "ADDER", FieldType.CHOICE, choices=tuple(k.value for k in AdderKind),
               example="MMA_START_UP"),
         CONFIG, TO_CONFIG,
-        Field("amount", "AMOUNT_USD", DECIMAL, quantity=COST, example="1500"),
+        Field("amount", "AMOUNT_USD", DECIMAL, quantity=COST, maximum=1000 * MOST, example="1500"),
         Field("origin", "ORIGIN", FieldType.CHOICE, choices=ORIGINS, example="NEGOTIATED"),
         Field("first_date", "EFFECTIVE_FROM", FieldType.DATE, example="2024-01-01"),
         Field("last_date", "EFFECTIVE_TO", FieldType.DATE, required=False, example="2024-12-31"),

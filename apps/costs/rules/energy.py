@@ -21,6 +21,7 @@ from apps.kernel.quantity import (
 from apps.kernel.rulebook import implements
 
 MOST_SEGMENTS = 10
+LARGEST = 1_000_000  # MW, Btu/kWh and $/MWh beyond it are typing errors
 # heat input of a point is MW × Btu/kWh in stored steps; a price of heat is $/MMBtu in steps that
 # hold fuel price plus emission rate times allowance price exactly
 FINE = TONNE_PER_MMBTU.scale * USD_PER_TONNE.scale
@@ -82,14 +83,32 @@ def check_points(points: Sequence[Point], *, with_fuel: bool) -> list[Finding]:
             Finding("RMR-E-0065B", f"A curve has 1 to {MOST_SEGMENTS + 1} points, this one "
                     f"{len(points)}.", column="points")
         )  # fmt: skip
+    return found + _check_numbers(points, with_fuel=with_fuel)
+
+
+def _check_numbers(points: Sequence[Point], *, with_fuel: bool) -> list[Finding]:
+    found = []
+    if len(points) == 1 and points[0].mw == 0:
+        found.append(_about("RMR-E-0065D", "The only point of a curve is above 0 MW", 0))
     for point in points:
         value = point.heat_rate if with_fuel else point.cost
         if value is None:
             what = "heat rate" if with_fuel else "average cost"
             found.append(_about("RMR-E-0065F", f"The {what} is missing", point.mw))
-        elif point.mw < 0 or (point.heat_rate or 0) < 0 or (with_fuel and value < 0):
-            found.append(_about("RMR-E-0065D", "A number must not be below 0", point.mw))
+        elif _beyond(point, value, with_fuel=with_fuel):
+            found.append(_about("RMR-E-0065D", "A number is below 0 or above 1,000,000", point.mw))
     return found
+
+
+def _beyond(point: Point, value: int, *, with_fuel: bool) -> bool:
+    scale = BTU_PER_KWH.scale if with_fuel else USD_PER_MWH.scale
+    heat = point.heat_rate or 0
+    return (
+        not 0 <= point.mw <= LARGEST * MW.scale
+        or not 0 <= heat <= LARGEST * BTU_PER_KWH.scale
+        or (with_fuel and value < 0)
+        or abs(value) > LARGEST * scale
+    )
 
 
 def _about(code: str, message: str, mw: int) -> Finding:
