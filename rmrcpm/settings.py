@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from psycopg.conninfo import make_conninfo
 
 from rmrcpm import env
 from rmrcpm.database import NAME, ROLE, socket_folder
@@ -269,17 +270,16 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-DATABASE_DSN = " ".join(
-    f"{key}={value}"
-    for key, value in (
-        ("host", DATABASES["default"].get("HOST")),
-        ("port", DATABASES["default"].get("PORT")),
-        ("user", DATABASES["default"].get("USER")),
-        ("password", DATABASES["default"].get("PASSWORD")),
-        ("dbname", DATABASES["default"].get("NAME")),
-    )
-    if value
-)
+DATABASE_DSN = make_conninfo(  # which quotes what has to be, such as a password with a blank
+    **{
+        name: str(DATABASES["default"].get(key) or "")
+        for name, key in (
+            ("host", "HOST"), ("port", "PORT"), ("user", "USER"), ("password", "PASSWORD"),
+            ("dbname", "NAME"),
+        )
+        if DATABASES["default"].get(key)
+    }
+)  # fmt: skip
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "pgmq://rmrcpm@localhost/rmrcpm")
 if CELERY_BROKER_URL.startswith("pgmq"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
