@@ -15,6 +15,7 @@ class BidsConfig(AppConfig):
         from apps.accounts.terms import APPROVERS, UPLOADERS
         from apps.bids import records, screens, services, terms  # noqa: F401
         from apps.bids.rules import BID_PARAMETERS
+        from apps.market import services as market_services
         from apps.masterfile.terms import CONFIGURATIONS
         from apps.notices.terms import register_topic
         from apps.resources import services as resource_services
@@ -28,7 +29,7 @@ class BidsConfig(AppConfig):
             "period_of": resource_services.period_ever, "span_of": resource_services.span_ever,
         }  # fmt: skip
         by_day: dict[str, Any] = {
-            "period_of": services.period_of_use, "span_of": services.span_of_use,
+            "period_of": market_services.period_trade_date, "span_of": market_services.span_of_day,
         }  # fmt: skip
         for code, title, dataset, record, store, help_text, when, brq in (
             ("certified-services", "Certified ancillary services", terms.CERTIFIED,

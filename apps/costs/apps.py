@@ -14,6 +14,7 @@ class CostsConfig(AppConfig):
         from apps.accounts.terms import APPROVERS
         from apps.costs import records, screens, services, terms  # noqa: F401
         from apps.costs.rules import COST_PARAMETERS
+        from apps.market import services as market_services
         from apps.masterfile.terms import CONFIGURATIONS, POINTS, TRANSITIONS
         from apps.notices.terms import register_topic
         from apps.resources import services as resource_services
@@ -25,7 +26,7 @@ class CostsConfig(AppConfig):
         register_topic("costs", "Cost adders and reference levels")
         prices: dict[str, Any] = {
             "upload_roles": terms.COST_SENDERS, "confirm_roles": APPROVERS | terms.COST_SENDERS,
-            "second_person": False, "published": True, "span_of": services.span_of_price,
+            "second_person": False, "published": True, "span_of": market_services.span_of_day,
         }  # fmt: skip
         checked: dict[str, Any] = {
             "upload_roles": terms.COST_SENDERS | terms.COST_WRITERS, "confirm_roles": APPROVERS,
@@ -65,7 +66,7 @@ class CostsConfig(AppConfig):
             requirements=("BRQ-0065",), **prices)  # fmt: skip
         add("cost-rates", "GMC, VOM and power rates", terms.RATES, records.RATE_ROW,
             help="Rates from a day on. " + by_day, period_of=services.period_of_rate,
-            span_of=services.span_of_price, check=services.check_rates,
+            span_of=market_services.span_of_day, check=services.check_rates,
             store=services.store_rates, requirements=("BRQ-0065",), **checked)  # fmt: skip
         add("fuel-regions", "Fuel regions (gas price index document)", terms.FUEL_REGIONS,
             records.REGION_ROW, help="The published workbook as it is; the file stands for all "

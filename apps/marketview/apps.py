@@ -14,6 +14,7 @@ class MarketviewConfig(AppConfig):
         from apps.accounts.terms import APPROVERS, UPLOADERS
         from apps.bids.terms import INSERTION
         from apps.jobs.terms import register_job
+        from apps.market import services as market_services
         from apps.marketview import records, screens, services, tasks, terms  # noqa: F401
         from apps.notices.terms import register_topic
         from apps.resources import services as resource_services
@@ -39,7 +40,7 @@ class MarketviewConfig(AppConfig):
                 dataset=terms.DISPATCHES, record=records.DISPATCH_ROW,
                 help="Each trade date in the file becomes a version of its own; the RMR flag is "
                 "derived.", upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
-                period_of=services.period_of_dispatch, span_of=services.span_of_dispatch,
+                period_of=market_services.period_trade_date, span_of=market_services.span_of_day,
                 check=services.check_dispatch, store=services.store_dispatch,
                 current=lambda period: rows_as_confirmed(terms.DISPATCHES.name, period),
                 owner_of=resource_services.owner_of_resource, requirements=("BRQ-0761",),

@@ -27,7 +27,7 @@ from apps.bids.services.submitting import steps_of
 from apps.bids.terms import CERTIFIED, INSERTION, Market
 from apps.costs.rules import market_close
 from apps.costs.selectors import commitment_lines_of, deb_rows_of
-from apps.costs.services import vintages_on
+from apps.costs.services import version_of, vintages_on
 from apps.costs.terms import DAILY_COSTS
 from apps.kernel.quantity import MW, USD_PER_MWH
 from apps.kernel.rulebook import implements
@@ -42,12 +42,9 @@ from apps.masterfile.terms import CONFIGURATIONS
 from apps.outages.rules import Curtailment, largest_by_hour
 from apps.outages.selectors import cards_of_day, in_force
 from apps.resources.selectors import pmax_of
-from apps.resources.terms import EVER
 from apps.runs.models import Run
 from apps.runs.rules import fingerprint
 from apps.runs.terms import Computed, Invariant, RunContext, TermInput
-from apps.uploads.models import DatasetVersion
-from apps.uploads.selectors import versions_known_at
 
 ZERO = Decimal(0)
 HOUR_COLUMNS = {
@@ -75,11 +72,6 @@ def cost_run(day: date, known_at: datetime) -> Run | None:
         .order_by("-version")
         .first()
     )
-
-
-def _version(dataset: str, known_at: datetime) -> DatasetVersion | None:
-    found = versions_known_at(dataset, known_at, period=EVER)
-    return found[0] if found else None
 
 
 @dataclass
@@ -125,11 +117,11 @@ def gather(context: RunContext) -> Day:
         market, day, known, context.params.at(INSERTION_FLAG, day), vintage,
         {k: r for k, r in on_file.items() if k in keys}, pmax_of(keys, day, known),
         _by_resource(
-            c for c in configurations_of(_version(CONFIGURATIONS.name, known), day)
+            c for c in configurations_of(version_of(CONFIGURATIONS.name, known), day)
             if c.resource_id in keys
         ),
         cost, _by_resource(commitment_lines_of(run, keys)),
-        selectors.services_on(day, _version(CERTIFIED.name, known)),
+        selectors.services_on(day, version_of(CERTIFIED.name, known)),
         _by_resource(cards_of_day(keys, day, known)),
         _by_resource(selectors.bids_of_day(market.value, day, known, keys)),
         {h: market_close(market, day, h, context.params) for h in TradeDay(day).hours},

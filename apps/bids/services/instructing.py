@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 import pghistory
@@ -19,7 +19,7 @@ from apps.costs.services import vintages_on
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.quantity import plain
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, is_plausible
+from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, is_plausible
 from apps.notices.services import people_of, tell
 from apps.outages.services import OutageWish, file_outage
 from apps.resources.selectors import resource_facts, resource_ids
@@ -136,14 +136,3 @@ def instruction_withdraw(*, case_id: int, actor: User, at: datetime, note: str =
     return transition(
         Instruction.objects.get(pk=case_id), action="withdraw", actor=actor, at=at, note=note
     )
-
-
-def period_of_use(frame: pl.DataFrame, options: Options) -> pl.Series:
-    """Each row belongs to its trade date."""
-    return frame["trade_date"].dt.to_string("%Y-%m-%d")
-
-
-def span_of_use(period: str) -> Span:
-    """The one day of a trade date."""
-    day = date.fromisoformat(period)
-    return Span.through(day, day)

@@ -22,7 +22,6 @@ from apps.costs.services.files import (
     period_of_auction,
     period_of_price,
     period_of_rate,
-    span_of_price,
     store_allowances,
     store_auctions,
     store_commitment,
@@ -31,7 +30,7 @@ from apps.costs.services.files import (
     store_rates,
     store_regions,
 )
-from apps.costs.services.gathering import eligible_on, terms_of, vintages_on
+from apps.costs.services.gathering import eligible_on, terms_of, version_of, vintages_on
 from apps.costs.services.requesting import (
     RequestWish,
     change_approve,
@@ -69,7 +68,6 @@ __all__ = [
     "request_change",
     "request_due",
     "request_paper",
-    "span_of_price",
     "store_adders",
     "store_allowances",
     "store_auctions",
@@ -80,5 +78,6 @@ __all__ = [
     "store_rates",
     "store_regions",
     "terms_of",
+    "version_of",
     "vintages_on",
 ]

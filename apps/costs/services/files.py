@@ -20,7 +20,6 @@ from apps.costs.records import PUBLISHED_INDICES
 from apps.costs.rules import registered_cost_finding
 from apps.costs.services.gathering import under_contract_from
 from apps.kernel.findings import Finding, Severity
-from apps.kernel.tradetime import Span
 from apps.resources.selectors import resource_ids
 from apps.resources.services import unknown_codes
 from apps.uploads.terms import Storing
@@ -49,12 +48,6 @@ def period_of_auction(frame: pl.DataFrame, options: Options) -> pl.Series:
     """Each row belongs to the first day of its quarter."""
     days = [str(quarter_start(q or "") or "none") for q in frame["quarter"]]
     return pl.Series(days, dtype=pl.String)
-
-
-def span_of_price(period: str) -> Span:
-    """The day of a price; that it holds until the next one is the calculation's business."""
-    day = date.fromisoformat(period)
-    return Span.through(day, day)
 
 
 def check_gas(frame: pl.DataFrame, options: Options) -> list[Finding]:

@@ -7,8 +7,6 @@ from apps.marketview.services.dispatching import (
     cancel_dispatch,
     check_dispatch,
     issue_dispatch,
-    period_of_dispatch,
-    span_of_dispatch,
     store_dispatch,
 )
 from apps.marketview.services.publishing import (
@@ -32,10 +30,8 @@ __all__ = [
     "file_name",
     "issue_dispatch",
     "make_payload",
-    "period_of_dispatch",
     "publish_due",
     "resend",
-    "span_of_dispatch",
     "store_dispatch",
     "waiting",
 ]

@@ -17,7 +17,7 @@ from apps.costs.services import vintages_on
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.quantity import MW, plain
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, is_plausible
+from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, TradeDay, is_plausible
 from apps.marketview.models import Dispatch, ExceptionalDispatch
 from apps.marketview.rules import cpm_alert, dispatch_flag, instruction_finding
 from apps.marketview.terms import DISPATCHERS
@@ -84,17 +84,6 @@ def issue_dispatch(*, wish: DispatchWish, actor: User, at: datetime) -> Exceptio
             address=f"/exceptional-dispatches/{case.pk}/",
         )  # fmt: skip
     return case
-
-
-def period_of_dispatch(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
-    """Each row belongs to its trade date."""
-    return frame["trade_date"].dt.to_string("%Y-%m-%d")
-
-
-def span_of_dispatch(period: str) -> Span:
-    """The one day of a trade date."""
-    day = date.fromisoformat(period)
-    return Span.through(day, day)
 
 
 def check_dispatch(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
