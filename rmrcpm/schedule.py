@@ -51,6 +51,18 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=10, minute=15),
         "options": {"queue": "calc"},
     },
+    # BRQ-0330: reports that should have been posted
+    "remind-of-cpm-reports": {
+        "task": "apps.cpm.tasks.remind_of_reports",
+        "schedule": crontab(hour=7, minute=30),
+        "options": {"queue": "calc"},
+    },
+    # BRQ-0216, BRQ-1215: each day the availability of the trade date before, and of days stale
+    "calculate-availability": {
+        "task": "apps.availability.tasks.calculate_availability",
+        "schedule": crontab(hour=9, minute=0),
+        "options": {"queue": "calc"},
+    },
     # what a destination did not take is sent again
     "deliver-market-payloads": {
         "task": "apps.marketview.tasks.deliver_waiting",

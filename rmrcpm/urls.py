@@ -4,15 +4,19 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 import apps.access.urls
+import apps.availability.urls
 import apps.calculators.urls
+import apps.credits.urls
 import apps.documents.urls
 import apps.jobs.urls
 import apps.marketview.urls
 import apps.masterfile.urls
 import apps.parameters.urls
+import apps.plans.urls
 import apps.requirements.urls
 import apps.runs.urls
 import apps.statements.urls
+import apps.substitutions.urls
 import apps.ui.urls
 import apps.uploads.urls
 
@@ -24,6 +28,10 @@ api = [
     *apps.parameters.urls.api_urlpatterns,
     *apps.runs.urls.api_urlpatterns,
     *apps.marketview.urls.api_urlpatterns,
+    *apps.plans.urls.api_urlpatterns,
+    *apps.credits.urls.api_urlpatterns,
+    *apps.substitutions.urls.api_urlpatterns,
+    *apps.availability.urls.api_urlpatterns,
     *apps.masterfile.urls.api_urlpatterns,
     *apps.statements.urls.api_urlpatterns,
     *apps.requirements.urls.api_urlpatterns,
@@ -45,6 +53,10 @@ urlpatterns = [
     path("", include("apps.masterfile.urls")),
     path("", include("apps.costs.urls")),
     path("", include("apps.bids.urls")),
+    path("", include("apps.plans.urls")),
+    path("", include("apps.credits.urls")),
+    path("", include("apps.substitutions.urls")),
+    path("", include("apps.availability.urls")),
     path("", include("apps.marketview.urls")),
     path("", include("apps.settlements.urls")),
     path("", include("apps.statements.urls")),

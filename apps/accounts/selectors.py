@@ -61,3 +61,9 @@ def user_named(username: str) -> User:
 def system_user() -> User:
     """Return the account in whose name scheduled work is done (made by the first migration)."""
     return User.objects.get(username=SYSTEM_USERNAME)
+
+
+def everybody_of(kind: str) -> list[User]:
+    """Return the active people of every party of a kind, for notices to all of them."""
+    found = User.objects.filter(is_active=True, party__kind=kind, party__is_active=True)
+    return list(found.order_by("username"))

@@ -11,7 +11,7 @@ from django import forms
 from apps.bids.terms import LIMIT_TYPES, SERVICES
 from apps.kernel.quantity import MW, USD
 from apps.outages.terms import USE_LIMIT_NATURES
-from apps.ui.form_fields import day, moment
+from apps.ui.form_fields import FileOrRows, day, moment
 
 
 class RowsField(forms.JSONField):
@@ -109,23 +109,8 @@ class BidForm(forms.Form):
     )  # fmt: skip
 
 
-class BidFileForm(forms.Form):
+class BidFileForm(FileOrRows):
     """A file of bids, or its rows pasted."""
-
-    file = forms.FileField(label="File (CSV or XLSX)", required=False)
-    rows = forms.CharField(
-        label="or rows pasted", required=False, max_length=1_000_000, strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "class": "code"}),
-        help_text="With headings: MARKET, RESOURCE_ID, CONFIG_ID, TRADE_DATE, HOUR_ENDING, "
-        "PRODUCT, FROM_MW, MW, PRICE, TO_CONFIG",
-    )  # fmt: skip
-
-    def clean(self) -> dict[str, Any] | None:
-        """One of the two."""
-        found = super().clean()
-        if found is not None and bool(found.get("file")) == bool((found.get("rows") or "").strip()):
-            raise forms.ValidationError("Give a file or rows, one of the two.")
-        return found
 
 
 class InstructionForm(forms.Form):

@@ -8,6 +8,7 @@ from apps.accounts.terms import OWN_PARTY, wall
 from apps.audit.models import Case, Fact, Result, append_only, case_triggers, exempt, tracked
 from apps.bids.terms import BID_STATES, FILE_STATES, INSTRUCTION_STATES
 from apps.ui.fields import QuantityField
+from apps.uploads.models import PartyFile
 
 OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
 wall("bids_bid", f"sc_id = {OWN_PARTY}")
@@ -30,15 +31,10 @@ def resource_key() -> models.ForeignKey:
 
 
 @tracked
-class BidFile(Case):
+class BidFile(PartyFile):
     """A file of bids as an SC sent it: taken whole or refused whole."""
 
-    sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+")
-    file_name = models.CharField("file", max_length=200)
-    sha256 = models.CharField("fingerprint", max_length=64)
-    row_count = models.PositiveIntegerField("rows", default=0)
     bid_count = models.PositiveIntegerField("bids", default=0)
-    findings = models.JSONField(default=list)
 
     STATES = FILE_STATES
 

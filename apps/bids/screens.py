@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -30,6 +29,7 @@ from apps.kernel.quantity import plain
 from apps.kernel.rulebook import implements
 from apps.resources.selectors import own_resources_now, resource_ids
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
+from apps.ui.form_fields import file_given
 from apps.ui.screens import Column, Row, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 
@@ -118,10 +118,7 @@ BIDS = CaseDesk(
 
 
 def _file(*, actor: Any, at: Any, rows: str = "", file: Any = None) -> BidFile:
-    if not file:
-        file = io.BytesIO(rows.encode())
-        file.name = "pasted.csv"
-    return services.take_file(actor=actor, at=at, file=file)
+    return services.take_file(actor=actor, at=at, file=file_given(file, rows))
 
 
 FILES = CaseDesk(
@@ -149,7 +146,7 @@ FILES = CaseDesk(
         example={"rows": "MARKET,RESOURCE_ID,TRADE_DATE,HOUR_ENDING,PRODUCT,FROM_MW,MW,PRICE\n"
                  "DA,RESOURCE_1_UNIT,2026-05-01,1,ENERGY,10,30,39.00\n"},
     ),
-    panels=lambda f, viewer: [("bids/_file.html", {"findings": f.findings})],
+    panels=lambda f, viewer: [("uploads/_party_file.html", {"findings": f.findings})],
     links=lambda f, viewer: [
         ("Its bids", "/bids/?" + urlencode({"bid_file__file_name": f.file_name}))
     ],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from apps.availability.rules import AVAILABILITY_HOURS
 from apps.bids.rules import BID_INSERTION
 from apps.costs.rules import GAS_DEB, MMA_TRANSITIONS, NON_GAS_DEB
+from apps.cpm.rules import CPM_REPORT_DUE
+from apps.credits.rules import CREDIT_DISTRIBUTION, FLEX_CASCADE
 from apps.designations.rules import CONTRACT_PRICE, DESIGNATION_DATES
 from apps.kernel.calculator import Calculator
 from apps.kernel.cost_shares import COST_SHARES
@@ -11,6 +14,7 @@ from apps.marketview.rules import DISPATCH_FLAG
 from apps.resources.rules import VINTAGE
 from apps.retirements.rules import RETIREMENT_NOTICE
 from apps.settlements.rules import CAPACITY_ALLOCATION
+from apps.substitutions.rules import SUBSTITUTION_CHECK
 
 CALCULATORS: dict[str, Calculator] = {
     c.name: c
@@ -26,5 +30,10 @@ CALCULATORS: dict[str, Calculator] = {
         MMA_TRANSITIONS,
         BID_INSERTION,
         DISPATCH_FLAG,
+        CREDIT_DISTRIBUTION,
+        FLEX_CASCADE,
+        SUBSTITUTION_CHECK,
+        AVAILABILITY_HOURS,
+        CPM_REPORT_DUE,
     )
 }

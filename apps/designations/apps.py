@@ -73,7 +73,7 @@ class DesignationsConfig(AppConfig):
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS,
                 second_person=True,
-                period_of=services.period_ra_year,
+                period_of=resource_services.period_ra_year,
                 span_of=resource_services.span_of_year,
                 check=services.check_rmr_nqc_efc,
                 store=resource_services.store_rmr_nqc_efc,

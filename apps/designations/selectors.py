@@ -334,3 +334,24 @@ def active_designations_on(day: date) -> list[tuple[str, int]]:
     """Return resource ID and number of each designation that stands on a day."""
     rows = Designation.objects.filter(state__in=["DESIGNATED", "TERMINATED"], period__contains=day)
     return list(rows.order_by("resource__code").values_list("resource__code", "pk"))
+
+
+def contract_spans(resource_ids: set[int] | None = None) -> list[tuple[int, date, date, date]]:
+    """Return (resource, first day, last day, effective date) of every RMR contract known now."""
+    rows = RmrContract.objects.filter(known__contains=NOW)
+    if resource_ids is not None:
+        rows = rows.filter(resource_id__in=resource_ids)
+    return [
+        (r.resource_id, r.span.first, r.span.last, r.effective_date)
+        for r in rows.order_by("resource_id", "valid")
+    ]
+
+
+def contracts_over(path: str, first: str, last: str) -> Exists:
+    """Return whether a row's resource is RMR on any of its days, to filter with."""
+    return Exists(
+        RmrContract.objects.filter(
+            resource_id=OuterRef(path), known__contains=NOW,
+            valid__startswith__lte=OuterRef(last),
+        ).filter(Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=OuterRef(first)))
+    )  # fmt: skip

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Dataset:
     """A named body of input. ``period`` says what one version of it covers.
 
-    period: ``trade_date`` (one version a day), ``ra_year``, ``as_of`` or ``all``.
+    period: ``trade_date`` (one version a day), ``month``, ``ra_year``, ``ra_period`` (a year, or
+    one of its months), ``as_of`` or ``all``.
     """
 
     name: str

@@ -68,12 +68,14 @@ TONNE_PER_MMBTU = Quantity("TONNE_PER_MMBTU", "mtCO2e/MMBtu", 8, least=4)
 MMBTU = Quantity("MMBTU", "MMBtu", 4)
 MODEL = Quantity("MODEL", "", 6)  # a number of a published model, before it is a quantity of ours
 COST = Quantity("COST", "$", 6)  # a part of a cost, before it is rounded to cents
+USD_PER_KW_MONTH = Quantity("USD_PER_KW_MONTH", "$/kW-month", 6)
 USED = Quantity("USED", "used", 4, least=0)  # starts, run hours or MWh, as the limit says
 QUANTITIES = {
     q.code: q
     for q in (
         USD, USD_PER_MW_DAY, USD_PER_MWH, MW, MWH, SHARE, BTU_PER_KWH, USD_PER_MMBTU,
         USD_PER_TONNE, TONNE_PER_MMBTU, MMBTU, MODEL, COST, USED,
+        USD_PER_KW_MONTH,
     )
 }  # fmt: skip
 

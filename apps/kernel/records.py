@@ -17,6 +17,7 @@ class FieldType(StrEnum):
     INTEGER = "integer"
     DATE = "date"
     INSTANT = "instant"
+    LOCAL = "local"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ class Field:
                 return "date, YYYY-MM-DD"
             case FieldType.INSTANT:
                 return "UTC time, YYYY-MM-DD HH:MM:SS"
+            case FieldType.LOCAL:
+                return "Pacific time, YYYY-MM-DD HH:MM"
             case _:
                 return f"text, at most {self.max_length} characters"
 

@@ -11,7 +11,8 @@ class MarketConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, METER_WRITERS, UPLOADERS
         from apps.market import records, screens, selectors, services, terms  # noqa: F401
-        from apps.uploads.services import register_kind
+        from apps.resources.services import no_check, period_ever, span_ever
+        from apps.uploads.services import register_kind, rows_as_confirmed
         from apps.uploads.terms import UploadKind
 
         register_kind(
@@ -67,6 +68,24 @@ class MarketConfig(AppConfig):
                 check=services.check_prices,
                 store=services.store_prices,
                 current=selectors.current_prices,
+                published=True,
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="holidays",
+                title="Holidays",
+                dataset=terms.HOLIDAYS,
+                record=records.HOLIDAY_ROW,
+                help="The calendar of holidays; the file stands for all of it.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=period_ever,
+                span_of=span_ever,
+                check=no_check,
+                store=services.store_holidays,
+                current=lambda period: rows_as_confirmed(terms.HOLIDAYS.name, period),
                 published=True,
             )
         )

@@ -15,6 +15,7 @@ from apps.ui.fields import QuantityField
 
 wall("market_metereddemand", f"sc_id = {OWN_PARTY}")
 open_table("market_tacload", "published by the ISO")
+open_table("market_holiday", "the public calendar of holidays")
 open_table("market_energyprice", "published by the ISO")
 
 
@@ -78,6 +79,17 @@ class EnergyPrice(Fact):
     opr_hr = models.PositiveSmallIntegerField("hour as published")
     opr_interval = models.PositiveSmallIntegerField("interval")
     price = QuantityField("USD_PER_MWH")
+
+    class Meta(Fact.Meta):
+        abstract = False
+
+
+class Holiday(Fact):
+    """A day on which markets and markets' clerks rest."""
+
+    day = models.DateField()
+    name = models.CharField(max_length=80)
+    source = models.CharField(max_length=300)
 
     class Meta(Fact.Meta):
         abstract = False

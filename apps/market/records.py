@@ -94,3 +94,13 @@ PRICE_ROW = Record(
     ),
     examples=({},),
 )  # fmt: skip
+HOLIDAY_ROW = Record(
+    name="holidays",
+    key=("day",),
+    fields=(
+        Field("day", "HOLIDAY", FieldType.DATE, example="2024-09-02"),
+        Field("name", "NAME", max_length=80, example="Labor Day"),
+        Field("source", "SOURCE", max_length=300, example="NERC holidays"),
+    ),
+    examples=({},),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apps.accounts.terms import SIGNED_IN
 from apps.market import selectors
-from apps.market.models import EnergyPrice, MeteredDemand, TacLoad
+from apps.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
 from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 
@@ -80,8 +80,14 @@ PRICES = Screen(
     roles=SIGNED_IN,
     group="inputs",
 )
-register(DEMAND, LOAD, PRICES)
-for position, screen in enumerate((DEMAND, LOAD, PRICES)):
+HOLIDAYS = Screen(
+    name="holidays", in_search=False, title="Holidays", model=Holiday, select=selectors.holidays,
+    columns=("day", "name", "source", ROW), extra=("dataset_version_id",),
+    filters=("day", "name"), search=("name",), order=("-day", "pk"), roles=SIGNED_IN,
+    group="inputs", empty="No holiday is on file.",
+)  # fmt: skip
+register(DEMAND, LOAD, PRICES, HOLIDAYS)
+for position, screen in enumerate((DEMAND, LOAD, PRICES, HOLIDAYS)):
     add_to_menu(
         group="Inputs", label=screen.title, address=f"/{screen.name}/", roles=SIGNED_IN,
         order=20 + position,

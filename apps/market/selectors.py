@@ -10,8 +10,10 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from apps.accounts.rules import Viewer
-from apps.market.models import EnergyPrice, MeteredDemand, TacLoad
-from apps.market.terms import ENERGY_PRICES, METERED_DEMAND, TAC_LOAD
+from apps.kernel.tradetime import FAR_MOMENT
+from apps.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
+from apps.market.terms import ENERGY_PRICES, HOLIDAYS, METERED_DEMAND, TAC_LOAD
+from apps.resources.terms import EVER
 from apps.ui.fields import stored
 from apps.uploads.models import DatasetVersion
 from apps.uploads.selectors import current_frame, versions_known_at
@@ -114,3 +116,15 @@ def current_prices(period: str) -> pl.DataFrame | None:
             "price": stored("price"),
         },
     )
+
+
+def holidays_known(known_at: datetime) -> frozenset[date]:
+    """Return the holidays on file as known at a moment."""
+    kept = versions_known_at(HOLIDAYS.name, known_at, period=EVER)
+    return frozenset(Holiday.objects.filter(dataset_version__in=kept).values_list("day", flat=True))
+
+
+def holidays(*, viewer: Viewer) -> QuerySet[Holiday]:
+    """Return the calendar of holidays in its newest version."""
+    kept = versions_known_at(HOLIDAYS.name, FAR_MOMENT, period=EVER)
+    return Holiday.objects.filter(dataset_version__in=kept)

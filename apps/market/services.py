@@ -11,7 +11,7 @@ from apps.accounts.selectors import sc_ids
 from apps.audit.services import copy_rows
 from apps.kernel.findings import Finding
 from apps.kernel.tradetime import Span
-from apps.market.models import EnergyPrice, MeteredDemand, TacLoad
+from apps.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
 from apps.market.rules import (
     check_hours,
     check_price_parts,
@@ -128,3 +128,9 @@ def owner_of_demand(row: Mapping[str, str]) -> int | None:
     """Return the party whose metered demand a row is."""
     code = row["sc_id"]
     return sc_ids(codes={code}).get(code)
+
+
+def store_holidays(storing: Storing) -> None:
+    """Keep the calendar of holidays."""
+    version = pl.lit(storing.version.pk).alias("dataset_version_id")
+    copy_rows(Holiday, storing.frame.with_columns(version))

@@ -12,6 +12,7 @@ class MarketviewConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS
+        from apps.availability.terms import DAILY as AVAILABILITY
         from apps.bids.terms import INSERTION
         from apps.jobs.terms import register_job
         from apps.market import services as market_services
@@ -32,8 +33,15 @@ class MarketviewConfig(AppConfig):
                 at=at, cause=f"{run} sealed",
             )  # fmt: skip
 
+        def tell_settlements(run: Any, earlier: Any, at: Any) -> None:
+            services.make_payload(
+                audience=terms.Audience.RAAIM, day=run.trade_date, actor=run.opened_by, at=at,
+                cause=f"{run} sealed",
+            )  # fmt: skip
+
         for code in INSERTION.values():
             on_publication(code, tell_market)
+        on_publication(AVAILABILITY, tell_settlements)
         register_kind(
             UploadKind(
                 code="dispatches", title="Day-ahead schedules and dispatch",

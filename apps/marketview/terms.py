@@ -17,12 +17,14 @@ class Audience(StrEnum):
     SETTLEMENTS = "SETTLEMENTS"
     CMRI = "CMRI"
     OASIS = "OASIS"
+    RAAIM = "RAAIM"
 
 
 AUDIENCES = {
     Audience.DA: "Day-ahead market", Audience.RT: "Real-time market",
     Audience.SETTLEMENTS: "Settlements", Audience.CMRI: "CMRI-type report",
     Audience.OASIS: "OASIS-type report",
+    Audience.RAAIM: "Settlements, availability",
 }  # fmt: skip
 MARKETS = (Audience.DA, Audience.RT)
 DISPATCHES = Dataset("marketview.dispatches", "Day-ahead schedules and dispatch", "trade_date")

@@ -24,3 +24,7 @@ class OutageForm(forms.Form):
     starts_at = moment("From")
     ends_at = moment("To", required=False, help_text="Pacific time; blank: not known yet")
     reason = forms.CharField(label="Reason", max_length=300)
+    mrid = forms.CharField(
+        label="OMS outage", max_length=40, required=False,
+        help_text="Its MRID, once known; the public report then stands for the card",
+    )  # fmt: skip

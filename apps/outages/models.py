@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.accounts.terms import wall
-from apps.audit.models import Case, case_triggers, tracked
+from apps.accounts.terms import open_table, wall
+from apps.audit.models import Case, Fact, case_triggers, tracked
 from apps.outages.terms import NATURES, OUTAGE_STATES
 from apps.ui.fields import QuantityField
 
@@ -13,6 +13,49 @@ wall(
     "outages_outagecard",
     "resource_id in (select resource_id from resources_scassociation where upper_inf(known))",
 )
+open_table("outages_reportedoutage", "the public report of curtailed generators")
+open_table("outages_natureofwork", "rules that hold for everybody")
+
+
+class ReportedOutage(Fact):
+    """A segment of an outage in the public report; concurrent ones add up.
+
+    The newest report that names outage, resource and start holds; see ``outages.selectors``.
+    """
+
+    mrid = models.CharField("outage", max_length=40)
+    resource = models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
+    outage_type = models.CharField("type", max_length=7)
+    nature = models.CharField("nature of work", max_length=50)
+    starts_at = models.DateTimeField("from")
+    ends_at = models.DateTimeField("to", null=True)
+    curtailed_mw = QuantityField("MW", "curtailed")
+    pmax_mw = QuantityField("MW", "Pmax", null=True)
+    nqc_mw = QuantityField("MW", "NQC", null=True)
+    printed_from = models.CharField("from, as printed", max_length=16)
+    printed_to = models.CharField("to, as printed", max_length=16, null=True)
+
+    class Meta(Fact.Meta):
+        abstract = False
+        indexes = [
+            models.Index(fields=["resource", "starts_at"], name="reported_of_a_resource"),
+            models.Index(fields=["mrid"], name="reported_by_mrid"),
+        ]
+
+
+class NatureOfWork(Fact):
+    """Whether RAAIM exempts a nature of work, and whether it wants a substitute, by date."""
+
+    code = models.CharField("nature of work", max_length=50)
+    outage_type = models.CharField("type", max_length=7)
+    raaim_exempt = models.BooleanField("RAAIM exempt")
+    substitution = models.BooleanField("substitution required")
+    first_date = models.DateField("from")
+    last_date = models.DateField("to", null=True)
+    source = models.CharField(max_length=300)
+
+    class Meta(Fact.Meta):
+        abstract = False
 
 
 @tracked
@@ -26,6 +69,7 @@ class OutageCard(Case):
     starts_at = models.DateTimeField("from")
     ends_at = models.DateTimeField("to", null=True)
     reason = models.CharField(max_length=300)
+    mrid = models.CharField("OMS outage", max_length=40, blank=True, default="")
     cancelled_at = models.DateTimeField("cancelled", null=True)
 
     STATES = OUTAGE_STATES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apps.outages import forms, selectors, services
-from apps.outages.models import OutageCard
+from apps.outages.models import NatureOfWork, OutageCard, ReportedOutage
 from apps.outages.terms import FILERS, OUTAGE_READERS
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
 from apps.ui.screens import Column, Screen, link_to, register
@@ -31,6 +31,7 @@ OUTAGES = CaseDesk(
         Shown("From", c.starts_at),
         Shown("To", c.ends_at),
         Shown("Reason", c.reason),
+        Shown("OMS outage", c.mrid),
     ],
     steps={"cancel": Step(services.cancel_outage, note_needed=True)},
     opening=Opening(
@@ -65,6 +66,36 @@ CARDS = Screen(
     implements=("BRQ-0520",),
     empty="No outage is on file.",
 )  # fmt: skip
-register(CARDS)
-add_to_menu(group="Bids", label="Outage cards", address="/outage-cards/", roles=OUTAGE_READERS,
-            order=60)  # fmt: skip
+FILE_ROW = Column(
+    "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+)
+REPORTED = Screen(
+    name="reported-outages", title="Reported outages", model=ReportedOutage,
+    select=selectors.reported_outages,
+    columns=(Column("resource__code", "Resource ID"), "mrid", "outage_type", "nature",
+             "curtailed_mw", "starts_at", "ends_at", Column("pmax_mw", shown=False),
+             Column("nqc_mw", shown=False), FILE_ROW),
+    extra=("dataset_version_id",), filters=("resource__code", "mrid", "outage_type", "nature"),
+    search=("resource__code", "mrid"), order=("-starts_at", "resource__code", "-pk"),
+    roles=OUTAGE_READERS, group="inputs", in_search=False, implements=("BRQ-0216",),
+    intro="The public report of curtailed generators. Concurrent outages of a resource add up.",
+    empty="No outage report is loaded.",
+)  # fmt: skip
+NATURES_ON_FILE = Screen(
+    name="natures-of-work", title="Nature of work", model=NatureOfWork,
+    select=selectors.natures,
+    columns=("code", "outage_type", "raaim_exempt", "substitution", "first_date", "last_date",
+             "source", FILE_ROW),
+    extra=("dataset_version_id",), filters=("code", "outage_type", "raaim_exempt"),
+    search=("code",), order=("code", "outage_type", "first_date"), roles=OUTAGE_READERS,
+    group="inputs", in_search=False, implements=("BRQ-0215",),
+    intro="Which outages RAAIM exempts and which want a substitute, by date. A new file of the "
+    "whole table changes it, confirmed by a second person.",
+)  # fmt: skip
+register(CARDS, REPORTED, NATURES_ON_FILE)
+add_to_menu(group="Adequacy", label="Reported outages", address="/reported-outages/",
+            roles=OUTAGE_READERS, order=51)  # fmt: skip
+add_to_menu(group="Inputs", label="Nature of work", address="/natures-of-work/",
+            roles=OUTAGE_READERS, order=75)  # fmt: skip
+add_to_menu(group="Adequacy", label="Outage cards", address="/outage-cards/",
+            roles=OUTAGE_READERS, order=50)  # fmt: skip

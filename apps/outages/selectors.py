@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+import polars as pl
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.rules import Viewer
-from apps.kernel.tradetime import TradeDay
-from apps.outages.models import OutageCard
+from apps.kernel.quantity import MW
+from apps.kernel.tradetime import FAR_MOMENT, Span, TradeDay
+from apps.outages.models import NatureOfWork, OutageCard, ReportedOutage
+from apps.outages.terms import NATURE_TABLE
 from apps.resources.selectors import own_resources_now
+from apps.resources.terms import EVER
+from apps.ui.fields import stored
+from apps.uploads.selectors import versions_known_at
 
 
 def outage_cards(*, viewer: Viewer) -> QuerySet[OutageCard]:
@@ -41,3 +48,110 @@ def in_force(card: OutageCard, moment: datetime) -> bool:
     if card.opened_at > moment:
         return False
     return card.cancelled_at is None or card.cancelled_at > moment
+
+
+def reported_outages(*, viewer: Viewer) -> QuerySet[ReportedOutage]:
+    """Return the segments of public reports that hold: of each, the newest report's."""
+    return newest_segments(FAR_MOMENT)
+
+
+def newest_segments(known_at: datetime) -> QuerySet[ReportedOutage]:
+    """Return the segments that hold as known at a moment."""
+    newer = ReportedOutage.objects.filter(
+        mrid=OuterRef("mrid"), resource_id=OuterRef("resource_id"),
+        starts_at=OuterRef("starts_at"), dataset_version_id__gt=OuterRef("dataset_version_id"),
+        dataset_version__known_from__lte=known_at,
+    )  # fmt: skip
+    return ReportedOutage.objects.filter(~Exists(newer), dataset_version__known_from__lte=known_at)
+
+
+def natures(*, viewer: Viewer) -> QuerySet[NatureOfWork]:
+    """Return the nature-of-work table in its newest version."""
+    return _natures_known(FAR_MOMENT)
+
+
+def _natures_known(known_at: datetime) -> QuerySet[NatureOfWork]:
+    found = versions_known_at(NATURE_TABLE.name, known_at, period=EVER)
+    return NatureOfWork.objects.filter(dataset_version__in=found)
+
+
+def natures_on(day: date, known_at: datetime) -> dict[tuple[str, str], NatureOfWork]:
+    """Return what is said of each nature and type on a day, as known at a moment."""
+    rows = _natures_known(known_at).filter(
+        Q(last_date__isnull=True) | Q(last_date__gte=day), first_date__lte=day
+    )
+    return {(r.code, r.outage_type): r for r in rows}
+
+
+OUTAGE_FRAME = {
+    "resource_id": pl.Int64, "outage": pl.String, "outage_type": pl.String, "nature": pl.String,
+    "mw": pl.Int64, "starts_at": pl.Datetime(time_zone="UTC"),
+    "ends_at": pl.Datetime(time_zone="UTC"), "filed_at": pl.Datetime(time_zone="UTC"),
+    "pmax": pl.Int64,
+}  # fmt: skip
+
+
+def outage_frame(
+    span: Span, known_at: datetime, resource_ids: Iterable[int] | None = None
+) -> pl.DataFrame:
+    """Return every outage that touches days, MW in stored steps, as known at a moment.
+
+    Cards and reported segments; ``outage`` is the MRID, or ``card 12``. A card that names an MRID
+    on file in a report gives way to the report. Open ends are null.
+    """
+    start, end = TradeDay(span.first).start, TradeDay(span.end).start
+    touches = (Q(ends_at__isnull=True) | Q(ends_at__gt=start)) & Q(starts_at__lt=end)
+    if resource_ids is not None:
+        touches &= Q(resource_id__in=list(resource_ids))
+    reported = newest_segments(known_at).filter(touches).values_list(
+        "resource_id", "mrid", "outage_type", "nature", stored("curtailed_mw"), "starts_at",
+        "ends_at", "dataset_version__known_from", stored("pmax_mw"),
+    )  # fmt: skip
+    rows = [tuple(r) for r in reported if r[6] is None or r[6] > r[5]]
+    named = {r[1] for r in rows}
+    cards = OutageCard.objects.filter(touches, opened_at__lte=known_at)
+    rows += [
+        (c.resource_id, f"card {c.pk}", c.outage_type, c.nature, MW.to_scaled(c.curtailed_mw),
+         c.starts_at, c.ends_at, c.opened_at, None)
+        for c in cards.order_by("pk")
+        if in_force(c, known_at) and not (c.mrid and c.mrid in named)
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows, schema=OUTAGE_FRAME, orient="row")
+    return frame.sort("resource_id", "starts_at", "outage")
+
+
+@dataclass(frozen=True)
+class OutageNamed:
+    """An outage somebody refers to: its segments together."""
+
+    outage: str
+    resource_id: int
+    outage_type: str
+    nature: str
+    starts_at: datetime
+    ends_at: datetime | None
+    filed_at: datetime
+    card_id: int | None = None
+
+
+def outage_named(reference: str) -> OutageNamed | None:
+    """Return the outage of an MRID or of ``card 12``, as it holds now; None where there is none."""
+    words = reference.strip().lower().split()
+    if len(words) == 2 and words[0] == "card" and words[1].isdecimal() and len(words[1]) < 10:
+        card = OutageCard.objects.filter(pk=int(words[1]), state="ON_FILE").first()
+        if card is None:
+            return None
+        return OutageNamed(f"card {card.pk}", card.resource_id, card.outage_type, card.nature,
+                           card.starts_at, card.ends_at, card.opened_at, card.pk)  # fmt: skip
+    rows = list(
+        newest_segments(FAR_MOMENT).filter(mrid=reference.strip())
+        .select_related("dataset_version").order_by("starts_at")
+    )  # fmt: skip
+    if not rows:
+        return None
+    ends = [r.ends_at for r in rows]
+    filed = min(r.dataset_version.known_from for r in rows)
+    return OutageNamed(
+        rows[0].mrid, rows[0].resource_id, rows[0].outage_type, rows[0].nature, rows[0].starts_at,
+        None if None in ends else max(ends), filed,
+    )  # fmt: skip

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from apps.accounts.terms import ISO_ROLES, SC_ROLES, Role
+from apps.kernel.datasets import Dataset
 from apps.kernel.states import Move, States
+
+OUTAGE_TYPES = ("FORCED", "PLANNED")
+REPORTS = Dataset("outages.reports", "Outage reports", "month")
+NATURE_TABLE = Dataset("outages.natures", "Nature of work", "all")
 
 NATURES = (
     "AMBIENT_DUE_TO_FUEL_INSUFFICIENCY", "AMBIENT_DUE_TO_TEMP", "AMBIENT_NOT_DUE_TO_TEMP",

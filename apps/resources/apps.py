@@ -11,7 +11,7 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS
         from apps.resources import records, screens, selectors, services, terms  # noqa: F401
-        from apps.uploads.services import register_kind
+        from apps.uploads.services import register_kind, rows_as_confirmed
         from apps.uploads.terms import Option, UploadKind
 
         register_kind(
@@ -88,5 +88,24 @@ class ResourcesConfig(AppConfig):
                 store=services.store_nqc_by_month,
                 current=services.current_nqc_by_month,
                 published=True,
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="efc-list",
+                title="EFC list",
+                dataset=terms.EFC_LIST,
+                record=records.EFC_ROW,
+                help="Effective flexible capacity and category of resources by month; RMR "
+                "resources have theirs in “NQC and EFC of RMR resources”.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=services.period_ra_year,
+                span_of=services.span_of_year,
+                check=services.check_efc_list,
+                store=services.store_efc_list,
+                current=lambda period: rows_as_confirmed(terms.EFC_LIST.name, period),
+                owner_of=services.owner_of_resource,
             )
         )

@@ -114,3 +114,18 @@ NQC_BY_MONTH_ROW = Record(
     ),
     examples=({},),
 )  # fmt: skip
+EFC_ROW = Record(
+    name="EFC list",
+    key=("resource_id", "ra_year", "ra_month"),
+    fields=(
+        Field("resource_id", "RESOURCE_ID", max_length=40, example="GRNLF2_1_UNIT"),
+        Field("ra_year", "RA_YEAR", FieldType.INTEGER, minimum=1998, maximum=2199,
+              example="2024"),
+        Field("ra_month", "RA_MONTH", FieldType.INTEGER, minimum=1, maximum=12, example="9"),
+        Field("efc_mw", "EFC_MW", FieldType.DECIMAL, quantity=MW, places=2, minimum=0,
+              maximum=100_000, example="30"),
+        Field("flex_category", "FLEX_CATEGORY", FieldType.INTEGER, minimum=1, maximum=3,
+              required=False, example="1"),
+    ),
+    examples=({},),
+)  # fmt: skip

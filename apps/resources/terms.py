@@ -42,6 +42,7 @@ RESOURCE_ATTRIBUTES = Dataset("resources.attributes", "Resource attributes", "al
 CAPABILITY_LIST = Dataset("resources.capability_list", "Generating capability list", "as_of")
 PUBLIC_NQC = Dataset("resources.nqc_public", "Public NQC list", "ra_year")
 RMR_NQC_EFC = Dataset("resources.rmr_nqc_efc", "NQC and EFC of RMR resources", "ra_year")
+EFC_LIST = Dataset("resources.efc_list", "EFC list", "ra_year")
 NQC_BY_MONTH = Dataset("resources.nqc_by_month", "NQC and Pmax by month", "ra_year")
 EVER = "all"
 

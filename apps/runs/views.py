@@ -94,7 +94,7 @@ def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
             run_id=run_id, actor=actor_of(request), at=timezone.now(),
             note=posted(request, "note"),
         )  # fmt: skip
-        messages.success(request, f"{run} is published; its statements are issued.")
+        messages.success(request, f"{run} is published; its readers see it now.")
     except MoveRefused as trouble:
         messages.error(request, str(trouble))
     return redirect("run", run_id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 from django import forms
 
 from apps.kernel.quantity import Quantity
@@ -36,3 +39,29 @@ def moment(label: str, *, required: bool = True, help_text: str = "Pacific time"
         label=label, required=required, help_text=help_text,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )  # fmt: skip
+
+
+class FileOrRows(forms.Form):
+    """A file, or its rows pasted."""
+
+    file = forms.FileField(label="File (CSV or XLSX)", required=False)
+    rows = forms.CharField(
+        label="or rows pasted", required=False, max_length=1_000_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "code"}),
+        help_text="With the headings of the layout",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any] | None:
+        """One of the two."""
+        found = super().clean()
+        if found is not None and bool(found.get("file")) == bool((found.get("rows") or "").strip()):
+            raise forms.ValidationError("Give a file or rows, one of the two.")
+        return found
+
+
+def file_given(file: Any, rows: str) -> Any:
+    """Return the file of a form, or one made of the rows pasted."""
+    if not file:
+        file = io.BytesIO(rows.encode())
+        file.name = "pasted.csv"
+    return file

@@ -11,6 +11,8 @@ GROUPS = (
     "Settlement",
     "Designation",
     "Contracts",
+    "Adequacy",
+    "CPM",
     "Costs",
     "Bids",
     "Market",

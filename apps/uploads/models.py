@@ -120,3 +120,16 @@ class DatasetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.period} v{self.version}"
+
+
+class PartyFile(Case):
+    """A file that an SC files itself: taken whole or refused whole, with every finding kept."""
+
+    sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField("file", max_length=200)
+    sha256 = models.CharField("fingerprint", max_length=64)
+    row_count = models.PositiveIntegerField("rows", default=0)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        abstract = True

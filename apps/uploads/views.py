@@ -145,6 +145,9 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
             )
             made = ", ".join(str(v) for v in versions[:5]) or "nothing changed"
             messages.success(request, f"Confirmed: {made}.")
+            leads = services.kind(versions[0].upload.kind).leads_to if versions else None
+            if leads is not None:  # to what the file set off
+                return redirect(leads(versions[-1].period)[1])
         elif action == "withdraw":
             services.withdraw(upload_id=upload_id, actor=actor_of(request), at=now, reason=reason)
             messages.success(request, "Withdrawn; nothing was loaded.")

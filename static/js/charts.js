@@ -8,8 +8,20 @@
   const number = (value) => value == null ? "–" : value.toLocaleString("en-US", { maximumFractionDigits: 2 });
   const short = (value) => Math.abs(value) >= 1000 ? (value / 1000).toLocaleString("en-US") + "k" : String(value);
 
+  function flows(spec, night) {
+    return {
+      color: night ? dark : light,
+      animation: false,
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      tooltip: { renderMode: "richText", valueFormatter: (v) => number(v) + " " + spec.unit, backgroundColor: token("--panel"), borderColor: token("--line"), textStyle: { color: token("--ink"), fontSize: 12 } },
+      series: [{ type: "sankey", left: 4, right: window.innerWidth < 600 ? 90 : 150, top: 8, bottom: 8, nodeGap: 8, nodeWidth: 14, draggable: false,
+        label: { color: token("--ink"), fontSize: 11, textBorderColor: "transparent" }, lineStyle: { color: "gradient", opacity: night ? 0.5 : 0.35 },
+        data: spec.nodes.map((name) => ({ name })), links: spec.links }],
+    };
+  }
   function option(spec) {
     const night = getComputedStyle(document.documentElement).colorScheme === "dark";
+    if (spec.kind === "sankey") { return flows(spec, night); }
     const area = spec.kind === "stacked-area";
     const line = spec.kind === "line";
     const upright = area || line || spec.kind === "stacked-column";

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -23,10 +22,8 @@ from apps.bids.services.submitting import BidWish, Checked, check_bid, keep_bid
 from apps.bids.terms import BIDDERS, SERVICES
 from apps.kernel.findings import Finding, Refusal, Severity
 from apps.kernel.quantity import MW, USD_PER_MWH, plain
-from apps.uploads.rules import typed_frame
-from apps.uploads.services import read_sheet
+from apps.uploads.services import file_bytes, file_words, typed_rows
 
-MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_FINDINGS = 200
 PLACE = ("market", "resource_id", "config_id", "trade_date", "hour_ending")
@@ -41,13 +38,11 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
     """
     if not actor.viewer().may(BIDDERS):
         raise Refusal.because("BID-ROLE", "Your roles do not allow you to bid.")
-    content: bytes = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise Refusal.because("UP-SIZE", "A bid file holds at most 5 MB.", "file")
+    content = file_bytes(file)
     with pghistory.context(user=actor.pk):
         case = BidFile.objects.create(
             state=BidFile.STATES.initial, opened_by=actor, opened_at=at, sc_id=actor.party_id,
-            file_name=str(file.name)[:200], sha256=hashlib.sha256(content).hexdigest(),
+            **file_words(file, content),
         )  # fmt: skip
     BidFileContent.objects.create(bid_file=case, content=content)
     frame, findings = _read(content)
@@ -76,9 +71,7 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
 
 
 def _read(content: bytes) -> tuple[pl.DataFrame, list[Finding]]:
-    sheet = read_sheet(content, BID_ROW)
-    frame, shape = typed_frame(sheet.frame, BID_ROW)
-    findings = [*sheet.findings, *shape]
+    frame, findings = typed_rows(content, BID_ROW)
     if frame.height > MOST_ROWS:
         findings.append(Finding("BID-ROWS", f"A bid file holds at most {MOST_ROWS:,} rows."))
     return frame, findings

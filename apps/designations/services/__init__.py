@@ -19,7 +19,6 @@ from apps.designations.services.designating import (
 from apps.designations.services.nqc_files import (
     check_rmr_nqc_efc,
     owner_of_nqc_row,
-    period_ra_year,
 )
 from apps.designations.services.payloads import publish_due, publish_payloads
 from apps.designations.services.pmax import (
@@ -63,7 +62,6 @@ __all__ = [
     "finding_withdraw",
     "owner_of_contract_row",
     "owner_of_nqc_row",
-    "period_ra_year",
     "pmax_approve",
     "pmax_guard",
     "price_approve",

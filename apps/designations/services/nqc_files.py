@@ -47,8 +47,3 @@ def check_rmr_nqc_efc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[F
                 pmax_mw=pmax.get(key),
             )
     return found
-
-
-def period_ra_year(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
-    """Each row belongs to its RA year."""
-    return frame["ra_year"].cast(pl.String)

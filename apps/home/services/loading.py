@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -12,17 +13,19 @@ from django.db import transaction
 
 from apps.accounts.models import Party, User
 from apps.accounts.services import party_ensure, user_ensure
-from apps.accounts.terms import PartyKind
+from apps.accounts.terms import SERVICE_ACCOUNTS, PartyKind
 from apps.home.models import Heartbeat
 from apps.masterfile.services import ensure_accounts
 from apps.parameters.services import seed
 from apps.resources.services import load_areas
 from apps.uploads import services as uploads
-from apps.uploads.models import Upload
+from apps.uploads.models import DatasetVersion, Upload
 
 ROOT = Path(__file__).resolve().parents[3]
 FIXTURES = ROOT / "fixtures"
 DEMO = FIXTURES / "demo"
+RELEASE = {"sent_by": SERVICE_ACCOUNTS[0], "confirmed_by": SERVICE_ACCOUNTS[1],
+           "note": "table of the release"}  # fmt: skip
 
 
 def beat(*, name: str, at: datetime) -> None:
@@ -49,7 +52,13 @@ def load_reference(*, at: datetime) -> int:
         for path in sorted((FIXTURES / "parameters").glob("*.yaml"))
         for entry in read_yaml(path)
     ]
-    return seed(entries=entries, at=at)
+    made = seed(entries=entries, at=at)
+    for row in read_yaml(FIXTURES / "reference" / "files.yaml"):
+        if not DatasetVersion.objects.filter(
+            dataset=uploads.kind(row["kind"]).dataset.name
+        ).exists():
+            load_file(row | RELEASE, at, FIXTURES / "reference")
+    return made
 
 
 @transaction.atomic
@@ -80,28 +89,27 @@ def load_demo_files(*, at: datetime) -> list[str]:
 
 
 @transaction.atomic
-def load_file(row: dict[str, Any], at: datetime) -> bool:
-    """Send one demo file and have it confirmed; whether it was not on file before."""
-    import hashlib
-
-    content = (DEMO / row["file"]).read_bytes()
+def load_file(row: dict[str, Any], at: datetime, folder: Path = DEMO) -> bool:
+    """Send one file of ours and have it confirmed; whether it was not on file before."""
+    content = (folder / row["file"]).read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     if Upload.objects.filter(kind=row["kind"], sha256=digest, state="CONFIRMED").exists():
         return False
     sender = User.objects.get(username=row["sent_by"])
     upload = uploads.receive(
         kind_code=row["kind"], file_name=row["file"], content=content, actor=sender, at=at,
-        options={k: str(v) for k, v in row.get("options", {}).items()}, note="demo",
+        options={k: str(v) for k, v in row.get("options", {}).items()},
+        note=row.get("note", "demo"),
     )  # fmt: skip
     upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
     if upload.state != "READY":
         said = "; ".join(_sentences(upload.findings.all()[:5]))
-        raise RuntimeError(f"The demo file {row['file']} was refused: {said}")
+        raise RuntimeError(f"The file {row['file']} was refused: {said}")
     uploads.confirm(
         upload_id=upload.pk,
         actor=User.objects.get(username=row["confirmed_by"]),
         at=at,
-        reason="demo data as prepared",
+        reason="as prepared",
     )
     return True
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
+from apps.availability.selectors import hours_of_run, newest_run
 from apps.bids.selectors import insertion_run, rows_of_run
 from apps.costs.selectors import (
     adders_on,
@@ -51,6 +52,8 @@ def content_of(audience: Audience, day: date) -> Content:
         return market_content(audience, day)
     if audience is Audience.SETTLEMENTS:
         return settlement_content(day)
+    if audience is Audience.RAAIM:
+        return availability_content(day)
     return level_content(audience, day)
 
 
@@ -183,3 +186,20 @@ def level_content(audience: Audience, day: date) -> Content:
     rows = [(day, *key, count) for key, count in sorted(counts.items())]
     columns = ("TRADE_DATE", "MARKET", "COST_TYPE", "TIMING", "STATUS", "REQUESTS")
     return Content(_csv(columns, rows), len(rows))
+
+
+AVAILABILITY_COLUMNS = ("RESOURCE_ID", "TRADE_DATE", "HOUR_ENDING", "RA_TYPE", "FLEX_CATEGORY",
+                        "OBLIGATION_MW", "CURTAILED_MW", "EXEMPT_MW", "SUBSTITUTED_MW")  # fmt: skip
+
+
+@implements("BRQ-1215", "BRQ-0216", source="BRS 1.2 section 6.4.1")
+def availability_content(day: date) -> Content:
+    """Return hourly curtailment by RA type for settlements, with the obligation it is of."""
+    run = newest_run(day)
+    rows = [
+        (h.unit, day, h.hour_ending, h.ra_type, h.category or "", plain(h.obligation_mw),
+         plain(h.curtailed_mw), plain(h.exempt_mw), plain(h.substituted_mw))
+        for h in hours_of_run(run)
+    ]  # fmt: skip
+    alerts = [] if run else [Finding("MKT-RAAIM", f"No availability of {day} is calculated.")]
+    return Content(_csv(AVAILABILITY_COLUMNS, rows), len(rows), alerts)

@@ -22,6 +22,7 @@ from apps.marketview.models import Dispatch, ExceptionalDispatch
 from apps.marketview.rules import cpm_alert, dispatch_flag, instruction_finding
 from apps.marketview.terms import DISPATCHERS
 from apps.notices.services import holders, tell
+from apps.plans.selectors import capacity_on
 from apps.resources.selectors import resource_facts, resource_ids
 from apps.resources.services import unknown_codes
 from apps.uploads.terms import Storing
@@ -29,7 +30,7 @@ from apps.uploads.terms import Storing
 
 @dataclass(frozen=True)
 class DispatchWish:
-    """An exceptional dispatch as typed; ``ra_or_cpm``: the megawatts have RA or CPM."""
+    """An exceptional dispatch as typed; ``ra_or_cpm``: RA or CPM that is not on file here."""
 
     resource: str
     instruction: str
@@ -64,7 +65,9 @@ def issue_dispatch(*, wish: DispatchWish, actor: User, at: datetime) -> Exceptio
         found.append(Finding("ED-PMAX", f"More than Pmax, {plain(facts.pmax_mw)} MW.", column="mw"))
     if found:
         raise Refusal(found)
-    alert = cpm_alert(vintage=vintage, has_ra_or_cpm=wish.ra_or_cpm)
+    held = capacity_on(day, resource_ids={facts.resource_id})
+    shown = any(h.source in ("RA", "CPM") for h in held)
+    alert = cpm_alert(vintage=vintage, has_ra_or_cpm=wish.ra_or_cpm or shown)
     with pghistory.context(user=actor.pk):
         case = ExceptionalDispatch.objects.create(
             state=ExceptionalDispatch.STATES.initial, opened_by=actor, opened_at=at,

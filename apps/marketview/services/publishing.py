@@ -136,6 +136,8 @@ def publish_due(*, at: datetime, actor: User | None = None) -> list[MarketPayloa
     today = at.astimezone(PACIFIC).date()
     made = []
     for audience in Audience:
+        if audience is Audience.RAAIM:  # made as availability is sealed
+            continue
         last_due = today + timedelta(days=1) if audience is Audience.DA else today
         last = (
             MarketPayload.objects.filter(audience=audience.value, trade_date__lte=last_due)

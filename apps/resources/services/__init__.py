@@ -11,12 +11,14 @@ from apps.resources.services.attributes import (
     store_attributes,
 )
 from apps.resources.services.lists import (
+    check_efc_list,
     check_nqc_by_month,
     check_public_nqc,
     current_capability,
     current_nqc_by_month,
     newest_of_month,
     store_capability,
+    store_efc_list,
     store_nqc_by_month,
     store_public_nqc,
     store_rmr_nqc_efc,
@@ -28,6 +30,7 @@ from apps.resources.services.periods import (
     period_as_of,
     period_ever,
     period_of_month,
+    period_ra_year,
     period_year_option,
     span_ever,
     span_from_day,
@@ -37,6 +40,7 @@ from apps.resources.services.periods import (
 
 __all__ = [
     "check_attributes",
+    "check_efc_list",
     "check_nqc_by_month",
     "check_public_nqc",
     "current_attributes",
@@ -52,6 +56,7 @@ __all__ = [
     "period_as_of",
     "period_ever",
     "period_of_month",
+    "period_ra_year",
     "period_year_option",
     "pmax_change",
     "sc_change",
@@ -60,6 +65,7 @@ __all__ = [
     "span_of_year",
     "store_attributes",
     "store_capability",
+    "store_efc_list",
     "store_nqc_by_month",
     "store_public_nqc",
     "store_rmr_nqc_efc",

@@ -180,3 +180,23 @@ def store_rmr_nqc_efc(storing: Storing) -> None:
     common = ["dataset_version_id", "line_no", "resource_id", "ra_year", "ra_month"]
     copy_rows(NetQualifyingCapacity, frame.select(*common, "nqc_mw", "local_area_id"))
     copy_rows(EffectiveFlexibleCapacity, frame.select(*common, "efc_mw", "flex_category"))
+
+
+def check_efc_list(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check that EFC above 0 has a category and 0 has none."""
+    wrong = frame.filter((pl.col("efc_mw") > 0) != pl.col("flex_category").is_not_null())
+    return [
+        Finding("RMR-E-0105D", "A flexible category goes with an EFC above 0, and only with it.",
+                line, "FLEX_CATEGORY")
+        for line in wrong["line_no"]
+    ]  # fmt: skip
+
+
+def store_efc_list(storing: Storing) -> None:
+    """Keep EFC and category of resources that are not RMR."""
+    keys = ensure_resources(storing.frame["resource_id"].unique().to_list())
+    frame = storing.frame.with_columns(
+        pl.col("resource_id").replace_strict(keys, return_dtype=pl.Int64),
+        pl.lit(storing.version.pk).alias("dataset_version_id"),
+    )
+    copy_rows(EffectiveFlexibleCapacity, frame)

@@ -44,6 +44,11 @@ def period_year_option(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Se
     return pl.Series([options["ra_year"]] * frame.height, dtype=pl.String)
 
 
+def period_ra_year(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to its RA year."""
+    return frame["ra_year"].cast(pl.String)
+
+
 def period_of_month(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
     """Each row belongs to the RA year of its month."""
     return frame["month"].str.slice(0, 4)

@@ -42,6 +42,12 @@ def sort_rank(table: Any, name: str) -> int:
 
 
 @register.filter
+def percent(value: Decimal | None) -> str:
+    """Write a share in percent with two decimals."""
+    return "" if value is None else f"{value * 100:,.2f} %"
+
+
+@register.filter
 def usd(value: Decimal | None) -> str:
     """Write dollars with two decimals, a minus sign for payments."""
     return write(value, QUANTITIES["USD"])

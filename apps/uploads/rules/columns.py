@@ -74,6 +74,7 @@ def _convert(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
         FieldType.INTEGER: _integer,
         FieldType.DATE: _date,
         FieldType.INSTANT: _instant,
+        FieldType.LOCAL: _local,
     }
     return converters[field.type](cells, field)
 
@@ -203,6 +204,28 @@ def _instant(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
         "UP-DATE-RANGE": (f"{field.header} must lie between 1800 and 2199.", far),
         "UP-INSTANT": (
             f"{field.header} must be a time in UTC written YYYY-MM-DD HH:MM:SS+00:00.",
+            cells.is_not_null() & values.is_null(),
+        ),
+    }
+
+
+LOCAL_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M",
+                 "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p")  # fmt: skip
+
+
+def _local(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    """Read wall-clock times as printed; whoever knows the clock makes moments of them."""
+    plain = cells.str.replace("T", " ").str.replace(r"\.0+$", "")
+    values = (
+        pl.DataFrame({"c": plain})
+        .select(pl.coalesce(pl.col("c").str.to_datetime(f, strict=False) for f in LOCAL_FORMATS))
+        .to_series()
+    )
+    far = ~values.dt.year().is_between(1800, 2199).fill_null(True)
+    return values, {
+        "UP-DATE-RANGE": (f"{field.header} must lie between 1800 and 2199.", far),
+        "UP-LOCAL": (
+            f"{field.header} must be a Pacific time written YYYY-MM-DD HH:MM.",
             cells.is_not_null() & values.is_null(),
         ),
     }

@@ -2,6 +2,7 @@
 
 from apps.uploads.services.confirming import ConfirmRefused, confirm, withdraw
 from apps.uploads.services.mending import all_changes, changes_csv, mend, rejected_grid
+from apps.uploads.services.party_files import file_bytes, file_words, typed_rows
 from apps.uploads.services.reading import read_sheet
 from apps.uploads.services.receiving import UploadRefused, receive, size_findings
 from apps.uploads.services.rejects import rejected_rows
@@ -17,6 +18,8 @@ __all__ = [
     "all_changes",
     "changes_csv",
     "confirm",
+    "file_bytes",
+    "file_words",
     "kind",
     "kinds",
     "mend",
@@ -32,6 +35,7 @@ __all__ = [
     "tell_read",
     "template_csv",
     "template_xlsx",
+    "typed_rows",
     "uploaded_row",
     "watch",
     "withdraw",

@@ -30,6 +30,7 @@ class OutageWish:
     starts_at: datetime
     reason: str
     ends_at: datetime | None = None
+    mrid: str = ""
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def file_outage(*, wish: OutageWish, actor: User, at: datetime) -> OutageCard:
             state=OutageCard.STATES.initial, opened_by=actor, opened_at=at,
             resource_id=facts.resource_id, outage_type=wish.outage_type, nature=wish.nature,
             curtailed_mw=wish.curtailed_mw, starts_at=wish.starts_at, ends_at=wish.ends_at,
-            reason=wish.reason.strip(),
+            reason=wish.reason.strip(), mrid=wish.mrid.strip(),
         )  # fmt: skip
     record(
         action="outages.outagecard.opened", actor=actor, at=at, subject=card,

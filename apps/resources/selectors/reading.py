@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.kernel.quantity import MW
-from apps.kernel.tradetime import FAR_FUTURE, FAR_MOMENT
+from apps.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span
 from apps.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
@@ -336,3 +336,14 @@ def last_sc_of(code: str) -> int | None:
     """Return the key of the SC a resource is last associated with, as known now, or None."""
     rows = ScAssociation.objects.filter(resource__code=code, known__contains=FAR_MOMENT)
     return rows.order_by("-valid").values_list("sc_id", flat=True).first()
+
+
+def scs_over(keys: set[int], span: Span) -> dict[int, list[tuple[str, Span]]]:
+    """Return the SCs of resources with their days, as known now, where they overlap a span."""
+    rows = ScAssociation.objects.filter(
+        resource_id__in=keys, known__contains=FAR_MOMENT, valid__overlap=(span.first, span.end)
+    ).select_related("sc")
+    found: dict[int, list[tuple[str, Span]]] = {}
+    for row in rows:
+        found.setdefault(row.resource_id, []).append((row.sc.code, row.span))
+    return found

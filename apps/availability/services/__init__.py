@@ -1,0 +1,19 @@
+"""Calculate availability day by day; estimate what not substituting costs."""
+
+from apps.availability.services.calculating import calculate_day, terms_of
+from apps.availability.services.estimating import estimate_month
+from apps.availability.services.gathering import Day, gather, measure
+from apps.availability.services.tables import check_hours, store_hours
+from apps.availability.services.timing import request_due
+
+__all__ = [
+    "Day",
+    "calculate_day",
+    "check_hours",
+    "estimate_month",
+    "gather",
+    "measure",
+    "request_due",
+    "store_hours",
+    "terms_of",
+]

@@ -1,0 +1,13 @@
+"""Addresses of availability."""
+
+from django.urls import path
+
+from apps.availability import views
+
+urlpatterns = [
+    path("availability/", views.months, name="availability"),
+    path("availability/<str:month>/<int:resource_id>/<str:ra_type>/", views.heat_map,
+         name="heat-map"),
+]  # fmt: skip
+
+api_urlpatterns: list[object] = []

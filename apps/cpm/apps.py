@@ -1,0 +1,35 @@
+"""Start-up of CPM: desks, lists, facts of public record, deadlines."""
+
+from django.apps import AppConfig
+
+
+class CpmConfig(AppConfig):
+    """The capacity procurement mechanism."""
+
+    name = "apps.cpm"
+
+    def ready(self) -> None:
+        from apps.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
+        from apps.cpm import records, screens, selectors, services, terms  # noqa: F401
+        from apps.notices.terms import register_deadlines, register_topic
+        from apps.plans.terms import register_capacity
+        from apps.resources.services import period_ever, span_ever
+        from apps.uploads.services import register_kind
+        from apps.uploads.terms import UploadKind
+
+        register_topic("cpm", "Capacity procurement")
+        register_capacity(selectors.held_by_cpm)
+        register_deadlines(selectors.reports_due)
+        register_kind(
+            UploadKind(
+                code="cpm-facts", title="CPM facts of public record", dataset=terms.FACTS,
+                record=records.FACT_ROW,
+                help="What public pages say of CPM designations and prices; the file stands for "
+                "the whole table, and rows that disagree are all kept.",
+                upload_roles=CONTRACT_WRITERS | UPLOADERS,
+                confirm_roles=APPROVERS | CONTRACT_WRITERS, second_person=False,
+                period_of=period_ever, span_of=span_ever, check=services.check_facts,
+                store=services.store_facts, current=services.current_facts, published=True,
+                requirements=("BRQ-0310",),
+            )
+        )  # fmt: skip

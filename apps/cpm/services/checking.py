@@ -1,0 +1,57 @@
+"""What every offer and designation is checked against."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from apps.cpm.rules import SOFT_OFFER_CAP
+from apps.designations.selectors import contract_spans
+from apps.kernel.effective import Parameter, ParameterMissing
+from apps.kernel.findings import Finding, Refusal
+from apps.kernel.tradetime import FAR_MOMENT, Span, is_plausible
+from apps.parameters.selectors import parameter_set
+from apps.plans.selectors import days_looked_at, spare_capacity
+
+
+def days_findings(first: date, last: date) -> list[Finding]:
+    """Return what is wrong with a period of at most a year or so."""
+    if not (is_plausible(first) and is_plausible(last)):
+        return [Finding("CPM-DATE", "The days must lie between 1800 and 2199.",
+                        column="first_date")]  # fmt: skip
+    if last < first or (last - first).days > 400:
+        return [Finding("CPM-DATE", "The last day lies on or after the first, within 400 days.",
+                        column="last_date")]  # fmt: skip
+    return []
+
+
+def rmr_days(resource_id: int, first: date, last: date) -> tuple[date, date] | None:
+    """Return the days of an RMR contract of either vintage that meets a period, or None."""
+    for _, start, end, _ in contract_spans({resource_id}):
+        if start <= last and end >= first:
+            return start, end
+    return None
+
+
+def cap_on(day: date) -> Decimal:
+    """Return the soft-offer cap of a day; raises Refusal where none is on file."""
+    found: Decimal = valued(SOFT_OFFER_CAP, day)
+    return found
+
+
+def valued(parameter: Parameter, day: date) -> Any:
+    """Return a parameter's value on a day as known now; raises Refusal where there is none."""
+    params = parameter_set(
+        parameters=(parameter,), span=Span.through(day, day), known_at=FAR_MOMENT
+    )
+    try:
+        return params.at(parameter, day)
+    except ParameterMissing as trouble:
+        raise Refusal.because("CPM-PARAMETER", str(trouble)) from None
+
+
+def spare_of(resource_id: int, first: date, last: date, part: str = "GENERIC") -> Decimal | None:
+    """Return the MW left of a resource over a period; None where no NQC is on file."""
+    found = spare_capacity(days_looked_at(first, last), part, {resource_id})
+    return found.get(resource_id)

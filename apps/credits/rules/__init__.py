@@ -1,0 +1,29 @@
+"""Pure rules of credits."""
+
+from apps.credits.rules.calculators import CREDIT_DISTRIBUTION, FLEX_CASCADE
+from apps.credits.rules.cascade import Applied, Cascade, flex_cascade, refuse_transfer
+from apps.credits.rules.credit_checks import CreditFacts, check_credit, read_tac_areas
+from apps.credits.rules.distribution import (
+    SHARE_TOLERANCE,
+    distribute,
+    distribute_one,
+    largest_remainder,
+    share_findings,
+)
+
+__all__ = [
+    "CREDIT_DISTRIBUTION",
+    "FLEX_CASCADE",
+    "SHARE_TOLERANCE",
+    "Applied",
+    "Cascade",
+    "CreditFacts",
+    "check_credit",
+    "distribute",
+    "distribute_one",
+    "flex_cascade",
+    "largest_remainder",
+    "read_tac_areas",
+    "refuse_transfer",
+    "share_findings",
+]

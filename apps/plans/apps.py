@@ -1,0 +1,18 @@
+"""Start-up of plans: the desk, the RA column."""
+
+from django.apps import AppConfig
+
+
+class PlansConfig(AppConfig):
+    """RA plans, supply plans and the RA column."""
+
+    name = "apps.plans"
+
+    def ready(self) -> None:
+        from apps.notices.terms import register_topic
+        from apps.plans import rules, screens, selectors  # noqa: F401
+        from apps.plans.terms import register_capacity
+
+        register_topic("plans", "RA and supply plans")
+        register_capacity(selectors.shown_by_plans)
+        register_capacity(selectors.held_by_rmr)

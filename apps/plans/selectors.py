@@ -1,0 +1,156 @@
+"""Reads of plans: for people by viewer, and what stands in the RA column of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from django.db.models import Q, QuerySet
+
+from apps.accounts.rules import Viewer
+from apps.costs.services import vintages_on
+from apps.designations.selectors import contracts_over, on_day
+from apps.kernel.quantity import MW
+from apps.kernel.rulebook import implements
+from apps.kernel.tradetime import FAR_MOMENT, Span, last_of_month
+from apps.plans.models import PlanFiling, PlanRow
+from apps.plans.terms import Held, capacity_sources
+from apps.resources.selectors import efc_frame, nqc_frame, own_resources_now
+
+
+def _of_sc(rows: QuerySet[Any], viewer: Viewer, path: str) -> QuerySet[Any]:
+    if viewer.is_iso:
+        return rows
+    return rows.filter(**{path: viewer.party_id}) if viewer.is_sc else rows.none()
+
+
+def filings(*, viewer: Viewer) -> QuerySet[PlanFiling]:
+    """Return plans; an SC sees its own."""
+    return _of_sc(PlanFiling.objects.select_related("sc", "opened_by"), viewer, "sc_id")
+
+
+def plan_rows(*, viewer: Viewer) -> QuerySet[PlanRow]:
+    """Return the rows of plans in force; an SC sees its own."""
+    rows = PlanRow.objects.filter(filing__state="ACCEPTED")
+    return _of_sc(rows, viewer, "filing__sc_id")
+
+
+@implements("BRQ-0119", source="BRS 1.2 section 6.2.1")
+def conflicts(*, viewer: Viewer) -> QuerySet[PlanRow]:
+    """Return accepted rows whose resource has become RMR on some of their days (RMR-W-0119)."""
+    return plan_rows(viewer=viewer).filter(contracts_over("resource_id", "first_date", "last_date"))
+
+
+def rows_in_force(day: date, known_at: datetime) -> list[PlanRow]:
+    """Return the supply plan rows of a day; an SC's monthly plan stands before its annual one."""
+    rows = list(
+        PlanRow.objects.filter(
+            Q(filing__ended_at__isnull=True) | Q(filing__ended_at__gt=known_at),
+            filing__plan_type="SUPPLY_PLAN", filing__accepted_at__lte=known_at,
+            filing__first_date__lte=day, filing__last_date__gte=day,
+        ).select_related("filing")
+    )  # fmt: skip
+    filed = {(r.filing.sc_id, r.filing.part) for r in rows if r.filing.horizon == "MONTHLY"}
+    return [
+        r
+        for r in rows
+        if r.first_date <= day <= r.last_date
+        and (r.filing.horizon == "MONTHLY" or (r.filing.sc_id, r.filing.part) not in filed)
+    ]
+
+
+def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
+    """Return what supply plans show."""
+    return [
+        Held(r.resource_id, "RA", r.filing.part, r.mw, f"supply plan {r.filing.period}, row "
+             f"{r.line_no}, to {r.lse}", f"/plans/{r.filing_id}/", r.category, r.local_mw > 0)
+        for r in rows_in_force(day, known_at)
+    ]  # fmt: skip
+
+
+def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
+    """Return the capacity of RMR contracts: generic by contract, flexible by EFC (BRQ-0221)."""
+    vintage = vintages_on(day, known_at)
+    found = []
+    for c in on_day(day, known_at):
+        key = c.contract.resource_id
+        label = "RMRL" if vintage.get(key, ("", None))[0] == "LEGACY" else "RMR"
+        generic = sum((m.mw for m in c.capacity if m.obligation_type == "GENERIC"), Decimal(0))
+        if generic:
+            found.append(Held(key, label, "GENERIC", generic, f"contract {c.contract.contract_no}",
+                              "/contracts/", None,
+                              c.contract.local_area_id is not None))  # fmt: skip
+    keys = {h.resource_id: h for h in found}
+    efc = efc_frame(day.year, known_at)
+    for key, month, mw, category in efc.iter_rows():
+        if key in keys and month == day.month and mw:
+            held = keys[key]
+            found.append(Held(key, held.source, "FLEX", MW.from_scaled(mw), "EFC of "
+                              f"{held.label}", held.address, category))  # fmt: skip
+    return found
+
+
+def capacity_on(
+    day: date, known_at: datetime = FAR_MOMENT, resource_ids: Iterable[int] | None = None
+) -> list[Held]:
+    """Return everything in the RA column of a day: RA shown, CPM, RMR of both vintages."""
+    wanted = None if resource_ids is None else set(resource_ids)
+    return [
+        held
+        for source in capacity_sources()
+        for held in source(day, known_at)
+        if wanted is None or held.resource_id in wanted
+    ]
+
+
+def own_ids(viewer: Viewer) -> set[int] | None:
+    """Return the resources a viewer sees the RA column of; None: all."""
+    if viewer.is_iso:
+        return None
+    rows = own_resources_now(viewer)
+    return set(rows.values_list("resource_id", flat=True)) if viewer.is_sc else set()
+
+
+def days_looked_at(first: date, last: date) -> list[date]:
+    """Return the days a span is judged by: each of a month's, of longer ones month ends and firsts.
+
+    *Interpretation*: what is shown changes with months; within a long span a plan row of some days
+    in the middle of a month does not count.
+    """
+    span = list(Span.through(first, last))
+    if len(span) <= 31:
+        return span
+    return [d for d in span if d in (first, last) or d.day == 1 or d == last_of_month(d)]
+
+
+def spare_capacity(
+    days: Iterable[date], part: str, resource_ids: Iterable[int] | None = None
+) -> dict[int, Decimal]:
+    """Return what is left of NQC (flexible: EFC) after RA, CPM and RMR, the least of some days.
+
+    Resources without a figure on file in a month are absent.
+    """
+    wanted = None if resource_ids is None else set(resource_ids)
+    listed = sorted(set(days))
+    least: dict[int, int] = {}
+    seen: dict[int, int] = {}
+    limits: dict[int, pl.DataFrame] = {}
+    for day in listed:
+        if day.year not in limits:
+            frame = efc_frame(day.year) if part == "FLEX" else nqc_frame(day.year)
+            limits[day.year] = frame.rename({"efc" if part == "FLEX" else "nqc": "limit"})
+        month = limits[day.year].filter(pl.col("ra_month") == day.month)
+        left = dict(month.select("resource_id", "limit").iter_rows())
+        for held in capacity_on(day, resource_ids=wanted):
+            if held.part == part and held.resource_id in left:
+                left[held.resource_id] -= MW.to_scaled(held.mw)
+        for key, mw in left.items():
+            if wanted is None or key in wanted:
+                least[key] = min(least.get(key, mw), mw)
+                seen[key] = seen.get(key, 0) + 1
+    return {
+        key: MW.from_scaled(max(mw, 0)) for key, mw in least.items() if seen[key] == len(listed)
+    }

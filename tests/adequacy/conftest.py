@@ -1,0 +1,64 @@
+"""The small house of resource adequacy: capacity on file, credits distributed."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.adequacy import files
+
+
+@pytest.fixture
+def capacity(load):
+    """Two generators that are no RMR, with NQC and EFC of 2024."""
+    load("resources", files.RESOURCES)
+    load("nqc-list", files.NQC, options={"ra_year": "2024"})
+    load("efc-list", files.EFC)
+
+
+@pytest.fixture
+def shares(load):
+    """Forecasts, load shares and flexible obligations of 2024."""
+    load("demand-forecasts", files.FORECASTS)
+    load("load-shares", files.SHARES)
+    load("flex-obligations", files.OBLIGATIONS)
+
+
+@pytest.fixture
+def run_of(person):
+    """Compute the newest requested run of a kind and day; publish it on request."""
+    from apps.runs import services
+    from apps.runs.models import Run
+
+    def go(kind, day, *, publish=False):
+        run = Run.objects.filter(kind=kind, trade_date=day).order_by("-pk").first()
+        assert run is not None, f"nobody asked for {kind} of {day}"
+        run = services.execute(run_id=run.pk, at=datetime.now(UTC))
+        assert run.state == "SEALED" or run.state == "PUBLISHED", run.error
+        if publish:
+            run = services.publish(
+                run_id=run.pk, actor=person("iso.approver"), at=datetime.now(UTC)
+            )
+        return run
+
+    return go
+
+
+@pytest.fixture
+def file_plan(person):
+    """File a plan as somebody; return the filing."""
+    from apps.plans import services
+
+    def go(text, *, who="iso.operator", sc="SYN_GEN_SOUTH", at=None, **wish):
+        told = {"plan_type": "SUPPLY_PLAN", "part": "GENERIC", "horizon": "MONTHLY",
+                "period": "2024-09"} | wish  # fmt: skip
+        sent = io.BytesIO(text.encode())
+        sent.name = "plan.csv"
+        return services.file_plan(
+            wish=services.PlanWish(sc=sc if who.startswith("iso.") else "", **told),
+            actor=person(who), at=at or datetime.now(UTC), file=sent,
+        )  # fmt: skip
+
+    return go
