@@ -4,7 +4,6 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 import apps.access.urls
-import apps.availability.urls
 import apps.calculators.urls
 import apps.credits.urls
 import apps.documents.urls
@@ -31,7 +30,6 @@ api = [
     *apps.plans.urls.api_urlpatterns,
     *apps.credits.urls.api_urlpatterns,
     *apps.substitutions.urls.api_urlpatterns,
-    *apps.availability.urls.api_urlpatterns,
     *apps.masterfile.urls.api_urlpatterns,
     *apps.statements.urls.api_urlpatterns,
     *apps.requirements.urls.api_urlpatterns,

@@ -9,5 +9,3 @@ urlpatterns = [
     path("availability/<str:month>/<int:resource_id>/<str:ra_type>/", views.heat_map,
          name="heat-map"),
 ]  # fmt: skip
-
-api_urlpatterns: list[object] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -105,7 +107,7 @@ class CpmOffer(Case):
         triggers = case_triggers(OFFER_STATES)
 
     @property
-    def paid(self) -> object:
+    def paid(self) -> Any:
         """The price it would be paid: as bid, above the cap as approved; None until then."""
         return self.price if self.price <= self.cap else self.approved_price
 

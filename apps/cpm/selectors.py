@@ -88,7 +88,7 @@ def reports_due(viewer: Viewer, since: datetime, until: datetime) -> list[Deadli
     ).select_related("resource")  # fmt: skip
     return [
         Deadline(
-            f"cpm-report-{d.pk}", datetime.combine(d.report_due, time(23), UTC),
+            f"cpm-report-{d.pk}", datetime.combine(d.report_due or since.date(), time(23), UTC),
             f"CPM designation report of {d.resource.code}", f"/cpm-designations/{d.pk}/",
         )
         for d in rows

@@ -92,7 +92,7 @@ OWN_NOTE = ("RMR credits cannot be transferred between LSEs. An SC sees the cred
 YEARLY = Screen(
     name="lse-credits", title="RMR credits of LSEs", model=YearlyCredit,
     select=selectors.yearly,
-    columns=("lse_code", "tac", *MONTHS, "kind", "category", "label", "process", "ra_year"),
+    columns=("lse_code", "tac", "kind", "category", "label", *MONTHS, "process", "ra_year"),
     filters=("lse_code", "tac", "kind", "label", "process", "ra_year"), search=("lse_code",),
     order=("lse_code", "tac", "process", "kind", "category", "label", "id"),
     roles=CREDIT_READERS, group="results", in_search=False,

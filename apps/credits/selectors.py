@@ -37,7 +37,7 @@ def _of_lse(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
     return rows.filter(lse_id=viewer.party_id) if viewer.is_sc else rows.none()
 
 
-def _current(dataset: str) -> QuerySet[DatasetVersion]:
+def _current(dataset: str) -> QuerySet[Any, Any]:
     newest = DatasetVersion.objects.filter(dataset=dataset)
     return newest.order_by("period", "-version").distinct("period").values("pk")
 

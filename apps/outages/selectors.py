@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -83,7 +84,7 @@ def natures_on(day: date, known_at: datetime) -> dict[tuple[str, str], NatureOfW
     return {(r.code, r.outage_type): r for r in rows}
 
 
-OUTAGE_FRAME = {
+OUTAGE_FRAME: dict[str, Any] = {
     "resource_id": pl.Int64, "outage": pl.String, "outage_type": pl.String, "nature": pl.String,
     "mw": pl.Int64, "starts_at": pl.Datetime(time_zone="UTC"),
     "ends_at": pl.Datetime(time_zone="UTC"), "filed_at": pl.Datetime(time_zone="UTC"),
@@ -153,5 +154,5 @@ def outage_named(reference: str) -> OutageNamed | None:
     filed = min(r.dataset_version.known_from for r in rows)
     return OutageNamed(
         rows[0].mrid, rows[0].resource_id, rows[0].outage_type, rows[0].nature, rows[0].starts_at,
-        None if None in ends else max(ends), filed,
+        None if None in ends else max(e for e in ends if e), filed,
     )  # fmt: skip

@@ -36,7 +36,7 @@ def exemptions(*, viewer: Viewer) -> QuerySet[Exemption]:
     return _own(Exemption.objects.select_related("resource", "sc", "opened_by"), viewer)
 
 
-SUBSTITUTION_FRAME = {
+SUBSTITUTION_FRAME: dict[str, Any] = {
     "resource_id": pl.Int64, "substitute_id": pl.Int64, "outage": pl.String, "part": pl.String,
     "mw": pl.Int64, "starts_at": pl.Datetime(time_zone="UTC"),
     "ends_at": pl.Datetime(time_zone="UTC"),

@@ -1,4 +1,4 @@
-"""``make bench``: measure sections A and B of the performance targets and write a table.
+"""``make bench``: measure sections A, B and C of the performance targets and write a table.
 
 Each figure is the median of several runs; each ratio is against a baseline measured in the same
 run: raw COPY of the same bytes, or the SQL behind a page. What was produced is asserted.
@@ -19,6 +19,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from rmrcpm.bench.adequacy import adequacy
 from rmrcpm.bench.costs import costs
 from rmrcpm.bench.load import load
 
@@ -47,9 +48,12 @@ def main() -> None:
 
     call_command("prepare", demo=True, stdout=io.StringIO())
     rows: list[dict[str, str]] = []
-    parts = [metered_demand, settlement, list_page, export, workbook, payload, costs]
+    parts = [metered_demand, settlement, list_page, export, workbook, payload, costs, adequacy]
     if "--costs" in sys.argv:
         write(costs())
+        return
+    if "--adequacy" in sys.argv:
+        write(adequacy())
         return
     if "--load" in sys.argv:
         parts = []

@@ -14,8 +14,8 @@
       animation: false,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       tooltip: { renderMode: "richText", valueFormatter: (v) => number(v) + " " + spec.unit, backgroundColor: token("--panel"), borderColor: token("--line"), textStyle: { color: token("--ink"), fontSize: 12 } },
-      series: [{ type: "sankey", left: 4, right: window.innerWidth < 600 ? 90 : 150, top: 8, bottom: 8, nodeGap: 8, nodeWidth: 14, draggable: false,
-        label: { color: token("--ink"), fontSize: 11, textBorderColor: "transparent" }, lineStyle: { color: "gradient", opacity: night ? 0.5 : 0.35 },
+      series: [{ type: "sankey", left: 4, right: window.innerWidth < 600 ? 105 : 150, top: 8, bottom: 8, nodeGap: 8, nodeWidth: 14, draggable: false,
+        label: { color: token("--ink"), fontSize: window.innerWidth < 600 ? 9 : 11, textBorderColor: "transparent" }, lineStyle: { color: "gradient", opacity: night ? 0.5 : 0.35 },
         data: spec.nodes.map((name) => ({ name })), links: spec.links }],
     };
   }

@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LINT = Path(sys.executable).parent / "lint-imports"
 
 BREAKS = {
-    "floors": ("apps/resources/selectors.py", "from apps.settlements.selectors import outcomes"),
+    "floors": (
+        "apps/resources/selectors/reading.py", "from apps.settlements.selectors import outcomes"
+    ),
     "rooms": ("apps/market/models.py", "from apps.market.services import check_demand"),
     "pure": ("apps/settlements/rules/allocation.py", "import django.conf"),
     "roof": ("apps/home/views.py", "import rmrcpm.env"),

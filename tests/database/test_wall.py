@@ -173,4 +173,11 @@ def test_every_look_over_the_wall_is_known():
         "apps/bids/services/bid_files.py",  # the system takes or refuses a party's file
         "apps/costs/services/requesting.py",  # the threshold decides, not the party
         "apps/uploads/services/rows.py",  # whose row it is stands in the row
+        "apps/plans/services.py",  # a plan is checked against contracts of any resource
+        "apps/plans/views.py",  # every source of the viewer's own resources is counted
+        "apps/cpm/services/offering.py",  # what the offered resource shows already
+        "apps/cpm/services/designating.py",  # an accepted offer designates in the ISO's name
+        "apps/substitutions/services/requesting.py",  # what the substitute shows already
+        "apps/substitutions/services/exempting.py",  # whose outage it is, under which contract
+        "apps/substitutions/views.py",  # what the viewer's own resources could spare
     }

@@ -219,7 +219,14 @@ PAGES = ["/accounts/login/", "/accounts/tokens/", "/accounts/2fa/", "/accounts/s
          "/bid-days/DA/2024-09-04/6/?hour=16", "/use-limits/", "/market-payloads/1/",
          "/market-view/", "/exceptional-dispatches/new/", "/reference-level-requests/2/",
          "/outage-cards/new/", "/cost-adder-proposals/new/", "/bid-hours/",
-         "/fuel-prices/"]  # fmt: skip
+         "/fuel-prices/", "/credit-distribution/", "/credit-distribution/2024-09/",
+         "/credit-distribution/2030-01/", "/lse-credits/", "/credit-shares/", "/flex-cover/",
+         "/credit-proposals/new/", "/ra-capacity/?day=2024-09-05", "/plans/1/", "/plans/new/",
+         "/plan-conflicts/", "/reported-outages/", "/natures-of-work/",
+         "/substitute-candidates/?outage=SYN-1", "/substitutions/1/", "/substitutions/new/",
+         "/exemptions/1/", "/availability/?month=2024-09", "/availability/2024-09/6/GENERIC/",
+         "/availability-hours/", "/cpm-solicitations/new/", "/cpm-designations/1/",
+         "/cpm-offers/new/", "/cpm-reports/", "/cpm-facts/"]  # fmt: skip
 
 
 SHIFT = """() => new Promise((done) => {

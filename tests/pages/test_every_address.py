@@ -70,7 +70,8 @@ def rows(settle, person, now):
         "certificate_id": GUESS, "action": "confirm", "code": "tac-load", "form": "csv",
         "upload_id": Upload.objects.first().pk, "version_id": terms.pk, "line_no": 1,
         "proposal_id": proposal.pk, "name": "allocation-step", "run_id": run.pk,
-        "day": "2024-09-04", "resource_id": 1, "market": "DA", "segment_id": GUESS,
+        "day": "2024-09-04", "period": "2024-09", "month": "2024-09", "ra_type": "GENERIC",
+        "resource_id": 1, "market": "DA", "segment_id": GUESS,
         "payload_id": cases["market-payloads"], "statement_id": statement.pk, "uidb64": "MQ",
         "token": "x-y", "key": "x", "uidb36": "1", "pk": 1, "provider_id": "sso",
         "slug": "x", "path": "x", "view_id": GUESS, "job_id": job.pk, "task_id": GUESS,
@@ -139,7 +140,7 @@ def casework(person, now):
         notice=notice.pk, reason_code="OTHER", justification="sunset secret",
         return_date=date(2024, 11, 1), actor=sunset, at=now,
     )  # fmt: skip
-    cases = cost_and_bid_cases(person, now) | {
+    cases = cost_and_bid_cases(person, now) | adequacy_cases(person, now) | {
         "retirement-notices": notice.pk, "study-findings": finding.pk,
         "designations": designation.pk, "contract-proposals": terms.pk, "price-changes": price.pk,
         "pmax-changes": pmax.pk, "referrals": referral.pk, "sc-transfers": transfer.pk,
@@ -225,6 +226,90 @@ def cost_and_bid_cases(person, now):
     }  # fmt: skip
 
 
+def adequacy_cases(person, now):
+    """Open a case at every desk of resource adequacy about the same resource."""
+    import io
+    from datetime import UTC, date, datetime, timedelta
+    from decimal import Decimal
+
+    from apps.cpm import services as cpm
+    from apps.cpm.models import CpmDesignation, CpmPriceChange
+    from apps.credits import services as credits
+    from apps.outages.models import OutageCard
+    from apps.plans import services as plans
+    from apps.substitutions import services as subs
+
+    operator, approver, contracts, sunset = (
+        person(n) for n in ("iso.operator", "iso.approver", "iso.contracts", "sc.sunset")
+    )
+    credit = credits.propose_credit(
+        wish=credits.CreditWish(resource="SUNSET_2_UNITS", kind="SYSTEM", mw=Decimal(231),
+                                ra_year=2024, ra_month=9, reference="sunset secret"),
+        actor=operator, at=now,
+    )  # fmt: skip
+    file = io.BytesIO(b"sunset secret")
+    file.name = "sunset secret"
+    plan = plans.file_plan(
+        wish=plans.PlanWish("SUPPLY_PLAN", "GENERIC", "MONTHLY", "2024-09"), actor=sunset, at=now,
+        file=file,
+    )  # fmt: skip
+    with_nqc(operator, approver, now)
+    before = datetime(2024, 9, 3, 12, tzinfo=UTC)
+    card = OutageCard.objects.get(resource__code="SUNSET_2_UNITS")
+    swap = subs.request_substitution(
+        wish=subs.SubstitutionWish(
+            outage=f"card {card.pk}", substitute="SYN_CEDAR_4_ST", part="GENERIC", mw=Decimal(5),
+            starts_at=before + timedelta(hours=12), ends_at=before + timedelta(hours=20),
+        ),
+        actor=sunset, at=before,
+    )  # fmt: skip
+    exempt = subs.request_exemption(
+        wish=subs.ExemptionWish(f"card {card.pk}", "OTHER", "sunset secret"), actor=sunset, at=now
+    )
+    asked = cpm.solicit(
+        wish=cpm.SolicitationWish(
+            kind="MONTHLY", type="MONTHLY", reason="LOCAL", first_date=date(2024, 8, 1),
+            last_date=date(2024, 8, 31), need_mw=Decimal(10), closes_at=now + timedelta(days=1),
+            text="a need",
+        ),
+        actor=operator, at=now,
+    )  # fmt: skip
+    offer = cpm.submit_offer(
+        wish=cpm.OfferWish(asked.pk, "SYN_CEDAR_4_ST", Decimal(5), Decimal("6.301")),
+        actor=sunset, at=now,
+    )  # fmt: skip
+    made = cpm.propose_designation(
+        wish=cpm.DesignationWish(
+            resource="SYN_CEDAR_4_ST", type="MONTHLY", reason="LOCAL", mw=Decimal(5),
+            first_date=date(2024, 8, 1), last_date=date(2024, 8, 31), text="sunset secret",
+        ),
+        actor=operator, at=now,
+    )  # fmt: skip
+    change = CpmPriceChange.objects.create(
+        state="PROPOSED", opened_by=contracts, opened_at=now, price=Decimal("6.9"),
+        designation=CpmDesignation.objects.get(pk=made.pk), first_date=date(2024, 8, 1),
+        last_date=date(2024, 8, 31), reference="sunset secret",
+    )  # fmt: skip
+    return {
+        "credit-proposals": credit.pk, "plans": plan.pk, "substitutions": swap.pk,
+        "exemptions": exempt.pk, "cpm-solicitations": asked.pk, "cpm-offers": offer.pk,
+        "cpm-designations": made.pk, "cpm-price-changes": change.pk,
+    }  # fmt: skip
+
+
+def with_nqc(sender, approver, now):
+    """Put an NQC of 2024 on file."""
+    from apps.uploads import services
+    from tests.adequacy.files import nqc_list
+
+    upload = services.receive(
+        kind_code="nqc-list", file_name="nqc.csv", content=nqc_list(SYN_CEDAR_4_ST="60").encode(),
+        actor=sender, at=now, options={"ra_year": "2024"},
+    )  # fmt: skip
+    services.read(upload_id=upload.pk, actor=sender, at=now)
+    services.confirm(upload_id=upload.pk, actor=approver, at=now, reason="test")
+
+
 def secrets_of(name):
     """Return texts that belong to other parties only."""
     mine = User.objects.get(username=name).party_id if name else 0
@@ -295,7 +380,7 @@ def test_another_partys_id_and_a_guessed_one_look_the_same(name, client, rows):
     guessed = rows | {k: GUESS for k in rows if k.endswith("_id") and k != "provider_id"}
     guessed["cases"] = dict.fromkeys(rows["cases"], GUESS)
     for route in routes():
-        if route.startswith(LIBRARY) or not re.search(r"_id\b", route):
+        if route.startswith(LIBRARY) or not re.search(r"_id\b", route) or every_sc_reads(route):
             continue
         for method in ("get", "post"):
             real = getattr(client, method)(fill(route, rows))
@@ -303,6 +388,11 @@ def test_another_partys_id_and_a_guessed_one_look_the_same(name, client, rows):
             assert real.status_code == none.status_code, (name, method, route)
             pair = zip(plain(real).splitlines(), plain(none).splitlines(), strict=True)
             assert [p for p in pair if p[0] != p[1]] == [], (name, method, route)
+
+
+def every_sc_reads(route):
+    """Whether a case is open to every SC, as what the ISO asks of all of them."""
+    return route.removeprefix("api/v1/") == "cpm-solicitations/<int:case_id>/"
 
 
 def plain(response):
@@ -345,6 +435,10 @@ def test_nobody_writes_by_post_what_their_roles_do_not_include(name, client, row
                 "(select string_agg(state, ',' order by id) from costs_adderproposal), "
                 "(select string_agg(state, ',' order by id) from costs_referencelevelrequest), "
                 "(select string_agg(state, ',' order by id) from marketview_marketpayload), "
+                "(select string_agg(state, ',' order by id) from substitutions_substitution), "
+                "(select string_agg(state, ',' order by id) from plans_planfiling), "
+                "(select string_agg(state, ',' order by id) from cpm_cpmdesignation), "
+                "(select string_agg(state, ',' order by id) from credits_creditproposal), "
                 "(select count(*) from documents_document), "
                 "(select string_agg(state, ',' order by id) from uploads_upload)"
             )
@@ -359,7 +453,7 @@ def test_nobody_writes_by_post_what_their_roles_do_not_include(name, client, row
         for action in several if "action" in route else several[:1]:
             for content in ({}, {"reason": "x", "roles": ["ISO_ADMIN"], "code": "X", "name": "X"}):
                 response = client.post(fill(route, rows | {"action": action}), content)
-                reads = who == OWN and name and name.startswith("iso.")
+                reads = who == OWN and name and (name.startswith("iso.") or every_sc_reads(route))
                 fine = (302, 400, 401, 403, 404, 405) + ((200,) if reads else ())
                 assert response.status_code in fine, (name, route)
                 if response.status_code == 302:

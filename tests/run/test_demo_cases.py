@@ -103,3 +103,21 @@ def test_a_database_with_a_later_master_file_gets_the_demos_costs_too(now, load)
     later = (DEMO / "try" / "masterfile-2024-09-04.csv").read_text()
     load("master-file", later, sender="iso.admin", options={"as_of": "2024-09-04"})
     assert load_demo_costs(at=now) == 6
+
+
+def test_the_demos_adequacy_loads_once_and_shows_everything(db, now):
+    from apps.availability.models import AvailabilityHour
+    from apps.cpm.models import CpmDesignation
+    from apps.credits.models import YearlyCredit
+    from apps.home.services import load_demo_adequacy
+    from apps.plans.models import PlanFiling
+    from apps.substitutions.models import Exemption, Substitution
+
+    assert load_demo_adequacy(at=now) == 5
+    assert load_demo_adequacy(at=now) == 0
+    assert YearlyCredit.objects.filter(lse_code="SYN_LSE_BAY").count() >= 4
+    assert PlanFiling.objects.get().state == "ACCEPTED"
+    assert sorted(Substitution.objects.values_list("state", flat=True)) == ["APPROVED", "REQUESTED"]
+    assert Exemption.objects.get().state == "REQUESTED"
+    assert CpmDesignation.objects.get().state == "OFFERED"
+    assert AvailabilityHour.objects.filter(unit="SYN_HARBOR_1_GT", curtailed_mw__gt=0).exists()

@@ -38,9 +38,19 @@ CELLS = {
     "use-limits": (",120", ",121"),
     "use-readings": ("09-04,2", "09-04,3"),
     "dispatches": (",42", ",43"),
+    "outage-report": (",20.5,", ",20.6,"),
+    "nature-of-work": (",FORCED,N,Y,", ",FORCED,N,N,"),
+    "holidays": ("Labor Day", "Labour Day"),
+    "assessment-hours": (",17,21,", ",17,20,"),
+    "efc-list": (",30,1", ",31,1"),
+    "demand-forecasts": ("20750", "20751"),
+    "flex-obligations": (",50,30,20", ",50,30,21"),
+    "rmr-credits-annual": ("PGE-TAC,49.2", "PGE-TAC,49.1"),
+    "rmr-credits-monthly": ("PGE-TAC,49.2", "PGE-TAC,49.1"),
+    "cpm-facts": (",7.34,", ",7.32,"),
 }
 # with tests of their own: demand is large, transitions need their configurations first
-ELSEWHERE = {"metered-demand", "msg-transitions"}
+ELSEWHERE = {"metered-demand", "msg-transitions", "load-shares"}  # whose shares sum to 1
 
 
 def counts(upload):

@@ -98,9 +98,9 @@ def gather(
             sources = dict.fromkeys([*filter(None, before.source.split("+")), h.source])
             category = max(filter(None, (before.category, h.category)), default=None)
             sums[key] = Owed(before.mw + h.mw, "+".join(sources), category)
-    for key, part, _mw in _standing_in(tables.substitutions, day):
-        place = (key, part)
-        if place not in sums and place not in left and (wanted is None or key in wanted):
+    for stands, part in tables.substitutions.select("substitute_id", "part").unique().iter_rows():
+        place = (stands, part)
+        if place not in sums and place not in left and (wanted is None or stands in wanted):
             sums[place] = Owed(Decimal(0), "SUBSTITUTE", None)
     keys = {k for k, _ in (*sums, *left)}
     return Day(
@@ -108,10 +108,6 @@ def gather(
         {a.resource_id: a.sc_id for a in sc_of(day, known_at) if a.resource_id in keys}, tables,
         natures_on(day, known_at),
     )  # fmt: skip
-
-
-def _standing_in(frame: pl.DataFrame, day: date) -> list[tuple[int, str, int]]:
-    return list(frame.select("substitute_id", "part", "mw").iter_rows())
 
 
 def measure(found: Day, hypothetical: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -136,7 +132,7 @@ def measure(found: Day, hypothetical: pl.DataFrame | None = None) -> pl.DataFram
                 "obligation": pl.Int64, "pmax": pl.Int64}, orient="row",
     )  # fmt: skip
     outages = _with_exemption(found).join(rows.select("row", "resource_id"), on="resource_id")
-    stands = subs.rename({"part": "ra_type"}).with_columns(ra_type=pl.col("ra_type"))
+    stands = subs.rename({"part": "ra_type"})
     gets = stands.join(rows.select("row", *ROW), on=list(ROW)).select(
         "row", "starts_at", "ends_at", substituted=pl.col("mw"), more=pl.lit(0, pl.Int64)
     )

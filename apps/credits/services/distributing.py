@@ -115,7 +115,7 @@ def distribute_period(context: RunContext) -> Computed:
     heads = _heads(credits, forecasts)
     tac, lse = distribute(heads, forecasts, shares)
     months = range(1, 13) if process == "ANNUAL" else (day.month,)
-    writes = [
+    writes: list[tuple[Any, pl.DataFrame]] = [
         (CreditTac, _tac_rows(heads, tac, process)),
         (CreditShare, _lse_rows(heads, lse, shares, process, day.year, list(months))),
     ]
@@ -217,7 +217,7 @@ def _cascades(
             (*head, c + 1, *(MW.to_scaled(v[c]) for v in (need, credit, done.unmet, done.left)))
             for c in range(3)
         ]
-    names = {"lse_id": pl.Int64, "lse_code": pl.String, "process": pl.String,
+    names: dict[str, Any] = {"lse_id": pl.Int64, "lse_code": pl.String, "process": pl.String,
              "ra_year": pl.Int64, "ra_month": pl.Int64}  # fmt: skip
     covers = {n: pl.Int64 for n in ("category", "need_mw", "credit_mw", "unmet_mw", "left_mw")}
     applied = {n: pl.Int64 for n in ("obligation", "credit", "mw")}

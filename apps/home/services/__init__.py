@@ -1,5 +1,6 @@
 """Load reference data and the demo; make an ISO-size day; note signs of life."""
 
+from apps.home.services.demo_adequacy import load_demo_adequacy
 from apps.home.services.demo_cases import load_demo_cases
 from apps.home.services.demo_costs import load_demo_costs
 from apps.home.services.large_day import LargeDay, large_day, load_large_day
@@ -16,6 +17,7 @@ __all__ = [
     "LargeDay",
     "beat",
     "large_day",
+    "load_demo_adequacy",
     "load_demo_cases",
     "load_demo_costs",
     "load_demo_files",

@@ -40,20 +40,20 @@ def load_demo_costs(*, at: datetime) -> int:
         return 0
     said = read_yaml(DEMO / "costs.yaml")
     for row in said["files"]:
-        _if_it_fits(load_file, SENT | row, at)
-    done = [_run(DAILY_COSTS, day, at) for day in said["days"]]
+        if_it_fits(load_file, SENT | row, at)
+    done = [run_day(DAILY_COSTS, day, at) for day in said["days"]]
     for name, act in (("outages", _outage), ("requests", _request), ("bids", _bid)):
         for row in said[name]:
-            _if_it_fits(act, row)
-    done += [_run(code, day, at) for code in INSERTION.values() for day in said["days"]]
+            if_it_fits(act, row)
+    done += [run_day(code, day, at) for code in INSERTION.values() for day in said["days"]]
     for row in said["dispatches"]:
-        _if_it_fits(_dispatch, row, at)
+        if_it_fits(_dispatch, row, at)
     for day, audience in product(said["days"], REPORTS):
         market.make_payload(audience=audience, day=day, actor=system_user(), at=at, cause="demo")
     return sum(run.state == "SEALED" for run in done)
 
 
-def _if_it_fits(act: Callable[..., Any], *words: Any) -> None:
+def if_it_fits(act: Callable[..., Any], *words: Any) -> None:
     """Do one thing of the demo; where what is on file already stands against it, leave it out."""
     try:
         with transaction.atomic():
@@ -62,12 +62,14 @@ def _if_it_fits(act: Callable[..., Any], *words: Any) -> None:
         logger.warning("left out of the demo: %s", trouble)
 
 
-def _run(code: str, day: Any, at: datetime) -> Run:
+def run_day(code: str, day: Any, at: datetime) -> Run:
+    """Compute a day of a kind for the demo."""
     run, _ = runs.request(kind_code=code, trade_date=day, actor=system_user(), at=at, reason="demo")
     return runs.execute(run_id=run.pk, at=at)
 
 
-def _user(name: str) -> User:
+def user(name: str) -> User:
+    """Return somebody of the demo."""
     return User.objects.get(username=name)
 
 
@@ -78,7 +80,7 @@ def _outage(row: dict[str, Any]) -> None:
             curtailed_mw=Decimal(row["mw"]), starts_at=row["starts"], ends_at=row["ends"],
             reason=row["reason"],
         ),
-        actor=_user(row["by"]), at=row["filed"],
+        actor=user(row["by"]), at=row["filed"],
     )  # fmt: skip
 
 
@@ -89,7 +91,7 @@ def _request(row: dict[str, Any]) -> None:
             market=row["market"], cost_type="ENERGY", requested=Decimal(row["asked"]),
             at_mw=Decimal(row["at_mw"]), reason=row["reason"],
         ),
-        actor=_user(row["by"]), at=row["sent"],
+        actor=user(row["by"]), at=row["sent"],
     )  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def _bid(row: dict[str, Any]) -> None:
             services=row.get("services", ()),
             ruc_mw=Decimal(row["ruc"]) if "ruc" in row else None,
         ),
-        actor=_user(row["by"]), at=row["sent"],
+        actor=user(row["by"]), at=row["sent"],
     )  # fmt: skip
 
 
@@ -111,5 +113,5 @@ def _dispatch(row: dict[str, Any], at: datetime) -> None:
             resource=row["resource"], instruction=row["instruction"], market=row["market"],
             mw=Decimal(row["mw"]), starts_at=row["starts"], reason=row["reason"],
         ),
-        actor=_user("iso.operator"), at=at,
+        actor=user("iso.operator"), at=at,
     )  # fmt: skip

@@ -65,8 +65,8 @@ def issue_dispatch(*, wish: DispatchWish, actor: User, at: datetime) -> Exceptio
         found.append(Finding("ED-PMAX", f"More than Pmax, {plain(facts.pmax_mw)} MW.", column="mw"))
     if found:
         raise Refusal(found)
-    held = capacity_on(day, resource_ids={facts.resource_id})
-    shown = any(h.source in ("RA", "CPM") for h in held)
+    column = capacity_on(day, resource_ids={facts.resource_id})
+    shown = any(h.source in ("RA", "CPM") for h in column)
     alert = cpm_alert(vintage=vintage, has_ra_or_cpm=wish.ra_or_cpm or shown)
     with pghistory.context(user=actor.pk):
         case = ExceptionalDispatch.objects.create(

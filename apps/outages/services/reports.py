@@ -84,7 +84,7 @@ def check_natures(frame: pl.DataFrame, options: Options) -> list[Finding]:
         key, line = (row["code"], row["outage_type"]), row["line_no"]
         if row["last_date"] is not None and row["last_date"] < row["first_date"]:
             found.append(Finding("OUT-NATURE", "It ends before it begins.", line, "EFFECTIVE_TO"))
-        if key in ends and (ends[key] is None or ends[key] >= row["first_date"]):  # type: ignore[operator]
+        if key in ends and (ends[key] is None or ends[key] >= row["first_date"]):
             found.append(Finding("OUT-NATURE", "An earlier row of this nature still holds then.",
                                  line, "EFFECTIVE_FROM"))  # fmt: skip
         ends[key] = row["last_date"]

@@ -29,9 +29,9 @@ def period_days(horizon: str, period: str) -> Span | None:
         if is_plausible(date(max(year, 1), 1, 1)):
             return Span(date(year, 1, 1), date(year + 1, 1, 1))
     if horizon == "MONTHLY" and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
-        year, month = period.split("-")
-        if is_plausible(date(max(int(year), 1), 1, 1)):
-            return month_span(int(year), int(month))
+        named, month = period.split("-")
+        if is_plausible(date(max(int(named), 1), 1, 1)):
+            return month_span(int(named), int(month))
     return None
 
 

@@ -140,7 +140,8 @@ def need_of(
     return Need(
         outage, code, part, start, end, vintage, local if shown_local else "",
         next((h.category for h in held if h.category), None), obligation, pmax,
-        _most_out(frame, start, end), _most_substituted(key, part, outage.outage, start, end, but),
+        min(_most_out(frame, start, end), pmax),
+        _most_substituted(key, part, outage.outage, start, end, but),
         nature is None or nature.substitution,
     )  # fmt: skip
 
@@ -148,7 +149,7 @@ def need_of(
 def _pmax(on_file: object, frame: pl.DataFrame, obligation: Decimal) -> Decimal:
     said = getattr(on_file, "pmax", None)
     printed = frame["pmax"].max() if frame.height else None
-    scaled = said if said is not None else printed
+    scaled: Any = said if said is not None else printed
     return obligation if scaled is None else max(MW.from_scaled(int(scaled)), obligation)
 
 
@@ -211,6 +212,8 @@ def candidates_for(
         asked = mw if mw is not None else min(free, need.needed)
         offer = Offer(codes[key], key in rmr, area, category.get(key), free, asked)
         findings = check_substitution(need.outaged(), offer, need.part)
+        if mw is None:  # nobody has asked for any megawatts yet
+            findings = [f for f in findings if f.code != "RMR-E-0210C"]
         if mw is None and free <= 0 and not findings:
             findings = [Finding("RMR-E-0210D", "Nothing is left of it.")]
         found.append(Candidate(key, codes[key], area, free, category.get(key), findings))

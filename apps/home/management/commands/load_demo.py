@@ -22,7 +22,8 @@ class Command(BaseCommand):
         loaded = services.load_demo_files(at=timezone.now())
         cases = services.load_demo_cases(at=timezone.now())
         runs = services.load_demo_costs(at=timezone.now())
+        adequacy = services.load_demo_adequacy(at=timezone.now())
         self.stdout.write(
             f"demo: {len(people)} users, {len(loaded)} files loaded now, {cases} notices opened, "
-            f"{runs} runs of costs and bids"
+            f"{runs} runs of costs and bids, {adequacy} of resource adequacy"
         )
