@@ -263,6 +263,10 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {
+        "CreditKindEnum": "apps.credits.terms.KIND_CHOICES",
+        "SolicitationEnum": "apps.cpm.terms.SOLICITATION_CHOICES",
+    },
     "TITLE": "rmrcpm",
     "DESCRIPTION": "Reliability must-run and capacity procurement: designations, credits, "
     "settlement and statements.",

@@ -8,6 +8,7 @@ from apps.kernel.states import Move, States
 
 FACTS = Dataset("cpm.public_facts", "CPM facts of public record", "all")
 SOLICITATIONS = {"ANNUAL": "Annual", "MONTHLY": "Monthly", "INTRA_MONTHLY": "Intra-monthly"}
+SOLICITATION_CHOICES = list(SOLICITATIONS.items())
 TYPES = {
     "ANNUAL": "Annual deficiency", "MONTHLY": "Monthly deficiency",
     "EXCEPTIONAL_DISPATCH": "Exceptional dispatch", "SIGNIFICANT_EVENT": "Significant event",

@@ -39,7 +39,7 @@ PROPOSALS = CaseDesk(
     model=CreditProposal,
     select=selectors.proposals,
     roles=ISO_ROLES,
-    heading=lambda c: f"{KINDS[c.kind]} credit of {c.resource.code}, {_period(c)}",
+    heading=lambda c: f"{KINDS[c.kind]} of {c.resource.code}, {_period(c)}",
     facts=lambda c, viewer: [
         Shown("Resource", c.resource.code),
         Shown("Process", c.process),

@@ -7,7 +7,8 @@ from apps.kernel.datasets import Dataset
 from apps.kernel.states import Move, States
 
 PROCESSES = {"ANNUAL": "Annual", "MONTHLY": "Monthly"}
-KINDS = {"LOCAL": "Local", "SYSTEM": "System", "FLEX": "Flexible"}
+KINDS = {"LOCAL": "Local credit", "SYSTEM": "System credit", "FLEX": "Flexible credit"}
+KIND_CHOICES = list(KINDS.items())
 LABELS = ("RMR", "RMRL")
 FORECASTS = Dataset("credits.forecasts", "CEC demand forecasts", "ra_period")
 SHARES = Dataset("credits.load_shares", "LSE load shares", "ra_period")
