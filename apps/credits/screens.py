@@ -82,7 +82,8 @@ def share_chart(rows: Any) -> dict[str, Any] | None:
     lses = sorted({lse for lse, _ in sums})[:40]
     units = sorted({unit for _, unit in sums})[:12]
     return {
-        "kind": "stacked-bar", "unit": "MW-months", "categories": lses,
+        "kind": "stacked-bar", "unit": "MW-months",
+        "title": "RMR credits by LSE, a colour for each resource", "categories": lses,
         "series": [{"name": u, "data": [sums.get((lse, u), 0) for lse in lses]} for u in units],
     }  # fmt: skip
 

@@ -67,7 +67,7 @@ def test_credits_plans_substitutes_availability_and_cpm(visit, tmp_path):
     analyst = visit("iso.analyst")
     analyst.goto("/availability/?month=2024-09")
     analyst.fill("#trade_date", "2024-09-06")
-    analyst.click("text=Calculate")
+    analyst.click("main button:has-text('Calculate')")
     analyst.wait_for_selector("main h1 .tag-sealed", timeout=60_000)
     analyst.goto("/availability/?month=2024-09")
     analyst.click("main tbody a:has-text('SYN_HARBOR_1_GT')")

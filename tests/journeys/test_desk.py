@@ -226,7 +226,7 @@ PAGES = ["/accounts/login/", "/accounts/tokens/", "/accounts/2fa/", "/accounts/s
          "/substitute-candidates/?outage=SYN-1", "/substitutions/1/", "/substitutions/new/",
          "/exemptions/1/", "/availability/?month=2024-09", "/availability/2024-09/6/GENERIC/",
          "/availability-hours/", "/cpm-solicitations/new/", "/cpm-designations/1/",
-         "/cpm-offers/new/", "/cpm-reports/", "/cpm-facts/"]  # fmt: skip
+         "/cpm-reports/", "/cpm-facts/"]  # fmt: skip
 
 
 SHIFT = """() => new Promise((done) => {
