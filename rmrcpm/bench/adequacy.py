@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rmrcpm.bench.costs import raw, sealed
 
-YEAR, CREDITS, LSES, UNITS, PLAN_ROWS = 2031, 60, 80, 700, 10_000
+YEAR, CREDITS, LSES, UNITS, PLAN_ROWS = 2026, 60, 80, 700, 10_000
 AREAS = ("PGE-TAC", "SCE-TAC", "SDGE-TAC", "VEA-TAC", "MWD-TAC")
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "resources"
 
