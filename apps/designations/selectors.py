@@ -347,11 +347,17 @@ def contract_spans(resource_ids: set[int] | None = None) -> list[tuple[int, date
     ]
 
 
-def contracts_over(path: str, first: str, last: str) -> Exists:
-    """Return whether a row's resource is RMR on any of its days, to filter with."""
-    return Exists(
-        RmrContract.objects.filter(
-            resource_id=OuterRef(path), known__contains=NOW,
-            valid__startswith__lte=OuterRef(last),
-        ).filter(Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=OuterRef(first)))
+def rmr_over(path: str, first: str, last: str) -> Q:
+    """Return whether a row's resource is RMR on any of its days, to filter with.
+
+    By a contract of either vintage, or by a designation that stands and has no terms yet.
+    """
+    contract = RmrContract.objects.filter(
+        Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=OuterRef(first)),
+        resource_id=OuterRef(path), known__contains=NOW, valid__startswith__lte=OuterRef(last),
     )  # fmt: skip
+    designated = Designation.objects.filter(
+        resource_id=OuterRef(path), state="DESIGNATED", period__startswith__lte=OuterRef(last),
+        period__endswith__gt=OuterRef(first),
+    )  # fmt: skip
+    return Q(Exists(contract)) | Q(Exists(designated))

@@ -137,7 +137,8 @@ class OutageNamed:
 
 def outage_named(reference: str) -> OutageNamed | None:
     """Return the outage of an MRID or of ``card 12``, as it holds now; None where there is none."""
-    words = reference.strip().lower().split()
+    reference = reference.replace("\x00", "").strip()
+    words = reference.lower().split()
     if len(words) == 2 and words[0] == "card" and words[1].isdecimal() and len(words[1]) < 10:
         card = OutageCard.objects.filter(pk=int(words[1]), state="ON_FILE").first()
         if card is None:
@@ -145,7 +146,7 @@ def outage_named(reference: str) -> OutageNamed | None:
         return OutageNamed(f"card {card.pk}", card.resource_id, card.outage_type, card.nature,
                            card.starts_at, card.ends_at, card.opened_at, card.pk)  # fmt: skip
     rows = list(
-        newest_segments(FAR_MOMENT).filter(mrid=reference.strip())
+        newest_segments(FAR_MOMENT).filter(mrid=reference)
         .select_related("dataset_version").order_by("starts_at")
     )  # fmt: skip
     if not rows:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.costs.services import vintages_on
-from apps.designations.selectors import contracts_over, on_day
+from apps.designations.selectors import on_day, rmr_over
 from apps.kernel.quantity import MW
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, Span, last_of_month
@@ -41,7 +41,7 @@ def plan_rows(*, viewer: Viewer) -> QuerySet[PlanRow]:
 @implements("BRQ-0119", source="BRS 1.2 section 6.2.1")
 def conflicts(*, viewer: Viewer) -> QuerySet[PlanRow]:
     """Return accepted rows whose resource has become RMR on some of their days (RMR-W-0119)."""
-    return plan_rows(viewer=viewer).filter(contracts_over("resource_id", "first_date", "last_date"))
+    return plan_rows(viewer=viewer).filter(rmr_over("resource_id", "first_date", "last_date"))
 
 
 def rows_in_force(day: date, known_at: datetime) -> list[PlanRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -262,7 +263,10 @@ def test_an_upload_in_the_browser_ends_with_the_distribution(load, shares, send,
     assert "being computed" in client.get(answer["Location"]).content.decode()
     run_of("credits.monthly", SEPTEMBER)
     text = client.get(answer["Location"]).content.decode()
-    assert "49.20 × 21,000.00 / 21,000.00" in text
+    plain = re.sub(r"<[^>]+>", "", text)
+    assert "49.20 × 21,000.00 / 21,000.00" in plain
+    for address in ("/demand-forecasts/?tac_area__code=PGE-TAC", "/rmr-credits/?resource__code="):
+        assert address in text
     assert "34.28" in text
     load("rmr-credits-monthly", files.MONTHLY.replace("49.20", "48.20"))
     run_of("credits.monthly", SEPTEMBER)

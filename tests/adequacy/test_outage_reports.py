@@ -126,3 +126,28 @@ def test_the_nature_table_is_on_file_and_dated(as_user):
     assert (
         "NEW_GENERATOR_TEST_ENERGY" in as_user("sc.bay").get("/natures-of-work/").content.decode()
     )
+
+
+@pytest.mark.brq("BRQ-0216")
+def test_the_published_workbook_is_read_by_its_sheet(load):
+    import io
+
+    import xlsxwriter
+
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.add_worksheet("README").write(0, 0, "about this report")
+    sheet = book.add_worksheet("PREV_DAY_OUTAGES")
+    sheet.write(0, 0, "Prior Trade Date Report 2024-09-04")
+    heads = files.REPORT_HEAD.strip().split(",")
+    sheet.write_row(3, 0, heads)
+    clock = book.add_format({"num_format": "mm/dd/yyyy hh:mm"})
+    sheet.write_row(4, 0, ["5", "Midway", "SUNSET_2_UNITS", "FORCED", "PLANT_TROUBLE"])
+    sheet.write_datetime(4, 5, datetime(2024, 9, 4, 6, 0), clock)
+    sheet.write_blank(4, 6, None)
+    sheet.write_row(4, 7, [62.5, 248, 231])
+    book.close()
+    load("outage-report", target.getvalue())
+    found = ReportedOutage.objects.get(mrid="5")
+    assert (found.starts_at, found.ends_at) == (datetime(2024, 9, 4, 13, tzinfo=UTC), None)
+    assert found.curtailed_mw == Decimal("62.5")

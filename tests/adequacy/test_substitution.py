@@ -269,3 +269,18 @@ def test_legacy_needs_no_exemption(person, load, now):
                                    actor=person("iso.operator"), at=now)  # fmt: skip
     assert not Exemption.objects.exists()
     assert not Substitution.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("outages")
+def test_a_window_beyond_time_or_the_outage_is_refused_gently(as_user, person):
+    client = as_user("iso.operator")
+    for query in (
+        "starts_at=9999-12-31T23:00", "ends_at=0001-01-01T00:00", "starts_at=2024-01-01",
+        "starts_at=2024-09-05T00:00&ends_at=2024-09-04T00:00",
+    ):  # fmt: skip
+        answer = client.get(f"/api/v1/substitute-candidates/?outage=H1&{query}")
+        assert answer.status_code in (200, 400), query
+    assert client.get("/substitute-candidates/?outage=%00&part=x").status_code == 400
+    far = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    assert refused(person, starts_at=far) == ["SUB-WINDOW"]

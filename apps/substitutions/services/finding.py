@@ -14,7 +14,7 @@ from apps.costs.services import vintages_on
 from apps.designations.selectors import contract_spans
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.quantity import MW
-from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
+from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, is_plausible
 from apps.outages.selectors import OutageNamed, natures_on, outage_frame, outage_named
 from apps.plans.selectors import capacity_on, spare_capacity
 from apps.resources.selectors import attributes_on, efc_frame, resource_codes
@@ -83,6 +83,9 @@ def window_of(
     Raises Refusal for one outside the outage or longer than two months.
     """
     start = starts_at or outage.starts_at
+    if not is_plausible(start.date()) or (ends_at and not is_plausible(ends_at.date())):
+        raise Refusal.because("SUB-WINDOW", "The window does not lie within the outage.",
+                              "starts_at")  # fmt: skip
     end = ends_at or outage.ends_at or start + timedelta(days=7)
     found = []
     if end <= start:
