@@ -272,3 +272,13 @@ def test_the_daily_task_asks_only_for_what_changed(person, load):
     assert services.request_due(at=at) == []
     load("outage-report", files.report(SUNSET))
     assert [r.trade_date for r in services.request_due(at=at)] == [DAY]
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0216")
+def test_a_day_on_which_nobody_owes_anything_is_empty_and_no_failure(person, load):
+    load("outage-report", files.report(SUNSET))
+    for day in (date(2031, 1, 2), date(2024, 9, 2)):  # no contract at all; a holiday
+        run = calculate(person, day)
+        generic = AvailabilityHour.objects.filter(run=run, ra_type="GENERIC")
+        assert not generic.exists()

@@ -36,7 +36,7 @@ def availability_share(obligation: Decimal, curtailed: Decimal) -> Decimal | Non
 def charge_estimate(
     *, share: Decimal, average: Decimal, lower: Decimal, monthly_price: Decimal
 ) -> Decimal:
-    """Return an estimate of a month's RAAIM charge in dollars, to the cent.
+    """Return an estimate of the RAAIM charge of a month in dollars, to the cent.
 
     share: availability. average: average MW of the obligation over assessed hours. monthly_price:
     $/MW-month (new RMR: contract price × days; others RAAIM price × 1000). The charge itself is the
