@@ -71,8 +71,9 @@ def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
     ]  # fmt: skip
 
 
+@implements("BRQ-0221", source="BRS 1.2 section 6.2.2")
 def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
-    """Return the capacity of RMR contracts: generic by contract, flexible by EFC (BRQ-0221)."""
+    """Return the capacity of RMR contracts, generic by contract and flexible by EFC (BRQ-0221)."""
     vintage = vintages_on(day, known_at)
     found = []
     for c in on_day(day, known_at):

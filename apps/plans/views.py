@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from apps.accounts.rules import Viewer
 from apps.accounts.services import over_the_wall
-from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC
 from apps.plans.selectors import capacity_on, own_ids
 from apps.plans.terms import PLAN_READERS, Held
@@ -21,7 +20,6 @@ from apps.resources.selectors import resource_codes
 from apps.ui.views import admit, day_of, note_reading
 
 
-@implements("BRQ-0221", source="BRS 1.2 section 6.2.2")
 def ra_column(viewer: Viewer, day: date, part: str, words: str) -> list[dict[str, Any]]:
     """Return the RA column of a day for a viewer: resource, MW, and what they are made of.
 

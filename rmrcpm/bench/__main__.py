@@ -49,12 +49,10 @@ def main() -> None:
     call_command("prepare", demo=True, stdout=io.StringIO())
     rows: list[dict[str, str]] = []
     parts = [metered_demand, settlement, list_page, export, workbook, payload, costs, adequacy]
-    if "--costs" in sys.argv:
-        write(costs())
-        return
-    if "--adequacy" in sys.argv:
-        write(adequacy())
-        return
+    for word, section in (("--costs", costs), ("--adequacy", adequacy)):
+        if word in sys.argv:
+            write(section())
+            return
     if "--load" in sys.argv:
         parts = []
         settle_demo_days()
