@@ -44,28 +44,33 @@ def conflicts(*, viewer: Viewer) -> QuerySet[PlanRow]:
     return plan_rows(viewer=viewer).filter(rmr_over("resource_id", "first_date", "last_date"))
 
 
-def rows_in_force(day: date, known_at: datetime) -> list[PlanRow]:
-    """Return the supply plan rows of a day; an SC's monthly plan stands before its annual one."""
-    rows = list(
-        PlanRow.objects.filter(
-            Q(filing__ended_at__isnull=True) | Q(filing__ended_at__gt=known_at),
-            filing__plan_type="SUPPLY_PLAN", filing__accepted_at__lte=known_at,
-            filing__first_date__lte=day, filing__last_date__gte=day,
-        ).select_related("filing")
+def rows_in_force(day: date, known_at: datetime) -> list[Any]:
+    """Return the supply plan rows of a day as named rows.
+
+    An SC's monthly plan stands before its annual one, for each part.
+    """
+    held = PlanFiling.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=known_at), plan_type="SUPPLY_PLAN",
+        accepted_at__lte=known_at, first_date__lte=day, last_date__gte=day,
     )  # fmt: skip
-    filed = {(r.filing.sc_id, r.filing.part) for r in rows if r.filing.horizon == "MONTHLY"}
-    return [
-        r
-        for r in rows
-        if r.first_date <= day <= r.last_date
-        and (r.filing.horizon == "MONTHLY" or (r.filing.sc_id, r.filing.part) not in filed)
-    ]
+    filings = {f.pk: f for f in held}
+    monthly = {(f.sc_id, f.part) for f in filings.values() if f.horizon == "MONTHLY"}
+    kept = [
+        f.pk for f in filings.values()
+        if f.horizon == "MONTHLY" or (f.sc_id, f.part) not in monthly
+    ]  # fmt: skip
+    rows = PlanRow.objects.filter(filing_id__in=kept, first_date__lte=day, last_date__gte=day)
+    return list(
+        rows.order_by("pk").values_list("resource_id", "mw", "line_no", "lse", "category",
+                                        "local_mw", "filing_id", "filing__part",
+                                        "filing__period", named=True)
+    )  # fmt: skip
 
 
 def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
     """Return what supply plans show."""
     return [
-        Held(r.resource_id, "RA", r.filing.part, r.mw, f"supply plan {r.filing.period}, row "
+        Held(r.resource_id, "RA", r.filing__part, r.mw, f"supply plan {r.filing__period}, row "
              f"{r.line_no}, to {r.lse}", f"/plans/{r.filing_id}/", r.category, r.local_mw > 0)
         for r in rows_in_force(day, known_at)
     ]  # fmt: skip
