@@ -123,7 +123,10 @@ def test_a_contract_that_comes_later_makes_a_conflict(file_plan, load, as_user, 
 
 
 def test_a_flexible_plan_is_bounded_by_efc_and_its_category(file_plan):
-    head = "Validation Status,Supplier SCID,Resource ID,Category,Flex MW,Start Date,End Date,LSE SCID,Errors and Warnings\n"  # noqa: E501
+    head = (
+        "Validation Status,Supplier SCID,Resource ID,Category,Flex MW,"
+        "Start Date,End Date,LSE SCID,Errors and Warnings\n"
+    )
     line = ",SYN_GEN_SOUTH,SYN_BASIN_7_CC,{},{},9/1/2024,9/30/2024,SYN_LSE_BASIN,\n"
     above = file_plan(head + line.format(2, 101), part="FLEX")
     assert codes(above) == [("PLAN-EFC", 2)]
