@@ -10,10 +10,21 @@ from apps.credits.rules import CREDIT_DISTRIBUTION, FLEX_CASCADE
 from apps.designations.rules import CONTRACT_PRICE, DESIGNATION_DATES
 from apps.kernel.calculator import Calculator
 from apps.kernel.cost_shares import COST_SHARES
+from apps.market.rules import BUSINESS_DAYS
 from apps.marketview.rules import DISPATCH_FLAG
 from apps.resources.rules import VINTAGE
 from apps.retirements.rules import RETIREMENT_NOTICE
-from apps.settlements.rules import CAPACITY_ALLOCATION
+from apps.settlements.rules import (
+    CAPACITY_ALLOCATION,
+    CAPACITY_NETTING,
+    CPM_AMOUNT,
+    DAILY_CAPACITY,
+    EXCEPTIONAL_DISPATCH,
+    MEAF,
+    RAAIM_MONTH,
+    RAAIM_POOL,
+    SETTLEMENT_CALENDAR,
+)
 from apps.substitutions.rules import SUBSTITUTION_CHECK
 
 CALCULATORS: dict[str, Calculator] = {
@@ -35,5 +46,14 @@ CALCULATORS: dict[str, Calculator] = {
         SUBSTITUTION_CHECK,
         AVAILABILITY_HOURS,
         CPM_REPORT_DUE,
+        CAPACITY_NETTING,
+        DAILY_CAPACITY,
+        MEAF,
+        RAAIM_MONTH,
+        RAAIM_POOL,
+        EXCEPTIONAL_DISPATCH,
+        CPM_AMOUNT,
+        SETTLEMENT_CALENDAR,
+        BUSINESS_DAYS,
     )
 }

@@ -1,5 +1,11 @@
 """Pure rules about market and meter data."""
 
+from apps.market.rules.business_days import (
+    BUSINESS_DAYS,
+    add_business_days,
+    is_business_day,
+    next_business_day,
+)
 from apps.market.rules.set_checks import (
     check_hours,
     check_price_parts,
@@ -7,4 +13,13 @@ from apps.market.rules.set_checks import (
     trade_hours,
 )
 
-__all__ = ["check_hours", "check_price_parts", "check_published_hour", "trade_hours"]
+__all__ = [
+    "BUSINESS_DAYS",
+    "add_business_days",
+    "check_hours",
+    "check_price_parts",
+    "check_published_hour",
+    "is_business_day",
+    "next_business_day",
+    "trade_hours",
+]

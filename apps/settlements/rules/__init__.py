@@ -1,6 +1,12 @@
 """Pure rules of the daily settlement."""
 
 from apps.settlements.rules.allocation import NoLoad, allocate, allocation_weights
+from apps.settlements.rules.calendar import (
+    RELEASE_TABLE,
+    SETTLEMENT_CALENDAR,
+    CalendarRule,
+    runs_of,
+)
 from apps.settlements.rules.capacity_allocation import CAPACITY_ALLOCATION
 from apps.settlements.rules.capacity_payment import (
     CapacityDay,
@@ -8,12 +14,28 @@ from apps.settlements.rules.capacity_payment import (
     ContractDay,
     capacity_day,
 )
+from apps.settlements.rules.cpm_payment import CPM_AMOUNT, cpm_payment
+from apps.settlements.rules.daily_capacity import DAILY_CAPACITY
+from apps.settlements.rules.dispatch import EXCEPTIONAL_DISPATCH
+from apps.settlements.rules.energy_adjustment import MEAF
+from apps.settlements.rules.netting import CAPACITY_NETTING
 from apps.settlements.rules.parameters import ALLOCATION_STEP, CAPACITY_MW_BASIS
+from apps.settlements.rules.raaim_calculators import RAAIM_MONTH, RAAIM_POOL
 
 __all__ = [
     "ALLOCATION_STEP",
     "CAPACITY_ALLOCATION",
     "CAPACITY_MW_BASIS",
+    "CAPACITY_NETTING",
+    "CPM_AMOUNT",
+    "DAILY_CAPACITY",
+    "EXCEPTIONAL_DISPATCH",
+    "MEAF",
+    "RAAIM_MONTH",
+    "RAAIM_POOL",
+    "RELEASE_TABLE",
+    "SETTLEMENT_CALENDAR",
+    "CalendarRule",
     "CapacityDay",
     "CapacityRow",
     "ContractDay",
@@ -21,4 +43,6 @@ __all__ = [
     "allocate",
     "allocation_weights",
     "capacity_day",
+    "cpm_payment",
+    "runs_of",
 ]

@@ -74,8 +74,7 @@ def capacity_day(contract: ContractDay, *, cutoff: date, basis: str) -> Capacity
             "apart and has no line here.",
         )
     by_type = _by_type(contract.capacity)
-    chosen = max(sorted(by_type, reverse=True), key=lambda t: by_type[t]) if by_type else ""
-    capacity = sum(by_type.values()) if basis == "SUM" else by_type.get(chosen, Decimal(0))
+    chosen, capacity, tac_mw = capacity_paid(contract.capacity, basis=basis)
     missing = _missing(contract, Decimal(capacity))
     if missing:
         return CapacityDay(
@@ -84,16 +83,11 @@ def capacity_day(contract: ContractDay, *, cutoff: date, basis: str) -> Capacity
         )  # fmt: skip
     price = contract.price or Decimal(0)
     cents = half_up_cents(Fraction(capacity) * Fraction(price))
-    kept = by_type if basis == "SUM" else {chosen}
-    tac_mw: dict[str, Decimal] = {}
-    for row in contract.capacity:
-        if row.obligation_type in kept and row.mw > 0:
-            tac_mw[row.tac] = tac_mw.get(row.tac, Decimal(0)) + row.mw
     return CapacityDay(
         Outcome.SETTLED,
         vintage,
         "Settled.",
-        "GENERIC+FLEX" if basis == "SUM" else chosen,
+        chosen,
         by_type,
         tac_mw,
         Decimal(capacity),
@@ -101,6 +95,25 @@ def capacity_day(contract: ContractDay, *, cutoff: date, basis: str) -> Capacity
         Decimal(capacity) * price,
         -cents,
     )
+
+
+@implements("BRQ-1210", "BRQ-1225", source="settlement rule book 3.1, decision G3")
+def capacity_paid(
+    rows: Sequence[CapacityRow], *, basis: str
+) -> tuple[str, Decimal, dict[str, Decimal]]:
+    """Return the obligation type that sets the capacity, the capacity, and it by TAC area, in MW.
+
+    basis MAX: the obligation type with the larger sum over TAC areas, ties GENERIC. SUM: both.
+    """
+    by_type = _by_type(rows)
+    chosen = max(sorted(by_type, reverse=True), key=lambda t: by_type[t]) if by_type else ""
+    kept = by_type if basis == "SUM" else {chosen}
+    tac_mw: dict[str, Decimal] = {}
+    for row in rows:
+        if row.obligation_type in kept and row.mw > 0:
+            tac_mw[row.tac] = tac_mw.get(row.tac, Decimal(0)) + row.mw
+    name = "GENERIC+FLEX" if basis == "SUM" else chosen
+    return name, sum(tac_mw.values(), Decimal(0)), tac_mw
 
 
 def _by_type(rows: Sequence[CapacityRow]) -> dict[str, Decimal]:
