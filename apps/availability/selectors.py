@@ -84,3 +84,39 @@ def newest_run(day: date) -> Run | None:
 def hours_of_run(run: Run | None) -> list[AvailabilityHour]:
     """Return the rows of a run in their order."""
     return list(AvailabilityHour.objects.filter(run=run).order_by("line_no"))
+
+
+def runs_through(first: date, last: date, known_at: datetime) -> list[Run]:
+    """Return the newest availability of each trade date of a span, sealed by a moment."""
+    rows = Run.objects.filter(
+        kind=DAILY, trade_date__range=(first, last), state__in=["SEALED", "PUBLISHED"],
+        sealed_at__lte=known_at,
+    )  # fmt: skip
+    return list(rows.order_by("trade_date", "-version").distinct("trade_date"))
+
+
+def sums_by_month(run_ids: list[int]) -> list[tuple[int, int, str, str, int, Decimal, Decimal]]:
+    """Return what was owed and lost by month, resource, RA type, source and SC over some runs.
+
+    Rows of (month, resource, RA type, source, SC, MWh owed, MWh curtailed), in a fixed order; hours
+    of a resource without an SC are left out, as nobody could be charged.
+    """
+    rows = AvailabilityHour.objects.filter(run_id__in=run_ids, sc__isnull=False)
+    return list(
+        rows.values_list("trade_date__month", "resource_id", "ra_type", "source", "sc_id")
+        .annotate(owed=Sum("obligation_mw"), lost=Sum("curtailed_mw"))
+        .order_by("trade_date__month", "resource_id", "ra_type", "source", "sc_id")
+    )
+
+
+def hours_by_month(run_ids: list[int]) -> dict[tuple[int, str, int], int]:
+    """Return how many hours were assessed by month, RA type and flexible category (0: none)."""
+    rows = AvailabilityHour.objects.filter(run_id__in=run_ids)
+    places = rows.values_list(
+        "trade_date__month", "ra_type", "category", "trade_date", "hour_ending"
+    ).distinct()
+    found: dict[tuple[int, str, int], int] = {}
+    for month, part, category, _, _ in places:
+        place = (month, part, category or 0)
+        found[place] = found.get(place, 0) + 1
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -108,10 +108,12 @@ def _newest_files(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(dataset_version_id__in=[v.pk for v in versions if v])
 
 
-def sealed_run(kind: str, day: date) -> Run | None:
-    """Return the newest sealed run of a kind for a trade date, or None."""
+def sealed_run(kind: str, day: date, known_at: datetime = FAR_MOMENT) -> Run | None:
+    """Return the newest run of a kind for a trade date sealed by a moment, or None."""
     return (
-        Run.objects.filter(kind=kind, trade_date=day, state__in=["SEALED", "PUBLISHED"])
+        Run.objects.filter(
+            kind=kind, trade_date=day, state__in=["SEALED", "PUBLISHED"], sealed_at__lte=known_at
+        )
         .order_by("-version")
         .first()
     )
@@ -186,6 +188,13 @@ def approved_energy(
     return list(found)
 
 
+def proxy_costs(run: Run | None) -> list[tuple[int, str, str, str, Decimal]]:
+    """Return (resource, cost, configuration, to configuration, $) of every proxy cost of a run."""
+    rows = CommitmentCostLine.objects.filter(run=run).order_by("line_no")
+    found: Any = rows.values_list("resource_id", "cost_type", "config", "to_config", "amount")
+    return list(found)
+
+
 def commitment_lines_of(run: Run | None, resource_ids: set[int]) -> list[CommitmentCostLine]:
     """Return the proxy commitment costs of some resources from a run."""
     rows = CommitmentCostLine.objects.filter(run=run, resource_id__in=resource_ids)
@@ -207,9 +216,9 @@ def opportunity_costs(resource_id: int, day: date) -> list[CostAdder]:
     return list(rows.order_by("kind", "config", "to_config"))
 
 
-def adders_on(day: date) -> list[CostAdder]:
-    """Return every adder in force on a day as known now."""
-    rows = CostAdder.objects.filter(valid__contains=day, known__contains=FAR_MOMENT)
+def adders_on(day: date, known_at: datetime = FAR_MOMENT) -> list[CostAdder]:
+    """Return every adder in force on a day as known at a moment."""
+    rows = CostAdder.objects.filter(valid__contains=day, known__contains=known_at)
     return list(
         rows.select_related("resource").order_by("resource__code", "kind", "config", "to_config")
     )
@@ -225,3 +234,9 @@ def granted_levels(day: date) -> list[ReferenceLevelRequest]:
     """Return the reference levels of a trade date that were accepted, capped or approved."""
     rows = ReferenceLevelRequest.objects.filter(trade_date=day, state__in=IN_EFFECT)
     return list(rows.select_related("resource", "sc").order_by("resource__code", "pk"))
+
+
+def granted_by_key(request_ids: list[int]) -> list[ReferenceLevelRequest]:
+    """Return commitment costs approved, by the number of their request (BRQ-0095)."""
+    rows = ReferenceLevelRequest.objects.filter(pk__in=request_ids, approved__isnull=False)
+    return list(rows.exclude(cost_type="ENERGY").order_by("pk"))

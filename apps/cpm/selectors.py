@@ -13,6 +13,7 @@ from apps.cpm.models import (
     CpmDesignation,
     CpmFact,
     CpmOffer,
+    CpmPrice,
     CpmPriceChange,
     CpmReport,
     Solicitation,
@@ -93,3 +94,18 @@ def reports_due(viewer: Viewer, since: datetime, until: datetime) -> list[Deadli
         )
         for d in rows
     ]  # fmt: skip
+
+
+def designated_in(first: date, last: date, known_at: datetime) -> list[CpmDesignation]:
+    """Return designations in force on some of the days of a span, as known at a moment."""
+    rows = CpmDesignation.objects.filter(
+        state="DESIGNATED", designated_at__lte=known_at, first_date__lte=last,
+        last_date__gte=first,
+    )  # fmt: skip
+    return list(rows.select_related("resource", "sc").order_by("pk"))
+
+
+def prices_of(designation_ids: list[int], known_at: datetime) -> list[CpmPrice]:
+    """Return the prices of designations as known at a moment."""
+    rows = CpmPrice.objects.filter(designation_id__in=designation_ids, known__contains=known_at)
+    return list(rows.order_by("designation_id", "valid"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -361,3 +361,17 @@ def rmr_over(path: str, first: str, last: str) -> Q:
         period__endswith__gt=OuterRef(first),
     )  # fmt: skip
     return Q(Exists(contract)) | Q(Exists(designated))
+
+
+def prices_over(first: date, last: date, known_at: datetime) -> list[tuple[int, Span, Decimal]]:
+    """Return (resource, days, $/MW-day) of every contract price that touches a span of days."""
+    keys = dict(
+        RmrContract.objects.filter(
+            valid__overlap=(first, last + timedelta(days=1)), known__contains=known_at
+        ).values_list("contract_no", "resource_id")
+    )
+    rows = ContractPrice.objects.filter(
+        contract_no__in=keys, valid__overlap=(first, last + timedelta(days=1)),
+        known__contains=known_at,
+    ).order_by("contract_no", "valid")  # fmt: skip
+    return [(keys[p.contract_no], p.span, p.price) for p in rows]

@@ -11,7 +11,7 @@ class MarketConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, METER_WRITERS, UPLOADERS
         from apps.market import records, screens, selectors, services, terms  # noqa: F401
-        from apps.resources.services import no_check, period_ever, span_ever
+        from apps.resources.services import no_check, owner_of_resource, period_ever, span_ever
         from apps.uploads.services import register_kind, rows_as_confirmed
         from apps.uploads.terms import UploadKind
 
@@ -89,3 +89,33 @@ class MarketConfig(AppConfig):
                 published=True,
             )
         )
+        kinds = (
+            ("commitments", "Commitments", terms.COMMITMENTS, records.COMMITMENT_ROW,
+             "Starts, runs at minimum load and transitions by the market that committed them."),
+            ("market-hours", "Hourly market results", terms.RESOURCE_HOURS, records.HOUR_ROW,
+             "Day-ahead energy, ancillary services and RUC by resource and trade hour."),
+            ("market-quarters", "15-minute market results", terms.RESOURCE_QUARTERS,
+             records.QUARTER_ROW, "FMM energy and ancillary services by resource and quarter."),
+            ("market-intervals", "5-minute energy", terms.RESOURCE_INTERVALS, records.INTERVAL_ROW,
+             "Expected, metered, dispatched and exceptionally dispatched energy by resource."),
+        )  # fmt: skip
+        for code, title, dataset, record, text in kinds:
+            register_kind(
+                UploadKind(
+                    code=code,
+                    title=title,
+                    dataset=dataset,
+                    record=record,
+                    help=f"{text} Each trade date in the file becomes a version of its own.",
+                    upload_roles=METER_WRITERS,
+                    confirm_roles=APPROVERS,
+                    second_person=True,
+                    period_of=services.period_trade_date,
+                    span_of=services.span_of_day,
+                    check=services.check_results,
+                    store=services.store_results(selectors.RESULT_MODELS[dataset.name]),
+                    current=selectors.current_results(dataset.name),
+                    owner_of=owner_of_resource,
+                    requirements=("BRQ-1255",),
+                )
+            )

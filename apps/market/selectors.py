@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.kernel.tradetime import FAR_MOMENT
-from apps.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
-from apps.market.terms import ENERGY_PRICES, HOLIDAYS, METERED_DEMAND, TAC_LOAD
+from apps.market.models import (
+    Commitment,
+    EnergyPrice,
+    Holiday,
+    MeteredDemand,
+    ResourceHour,
+    ResourceInterval,
+    ResourceQuarter,
+    ResourceRow,
+    TacLoad,
+)
+from apps.market.terms import (
+    COMMITMENTS,
+    ENERGY_PRICES,
+    HOLIDAYS,
+    METERED_DEMAND,
+    RESOURCE_HOURS,
+    RESOURCE_INTERVALS,
+    RESOURCE_QUARTERS,
+    TAC_LOAD,
+)
+from apps.resources.selectors import own_days
 from apps.resources.terms import EVER
-from apps.ui.fields import stored
+from apps.ui.fields import QuantityField, stored
 from apps.uploads.models import DatasetVersion
 from apps.uploads.selectors import current_frame, versions_known_at
 
@@ -54,10 +75,11 @@ def demand_cells(*, version: DatasetVersion) -> list[tuple[int, int, int]]:
 def demand_rows(
     *, version: DatasetVersion, sc_id: int, tac_area_ids: Iterable[int]
 ) -> QuerySet[MeteredDemand]:
-    """Return the rows of one SC in some TAC areas, for an explanation."""
-    return MeteredDemand.objects.filter(
-        dataset_version=version, sc_id=sc_id, tac_area_id__in=list(tac_area_ids)
-    ).order_by("tac_area_id", "hour_ending")
+    """Return the rows of one SC in some TAC areas, or (none given) in all, for an explanation."""
+    rows = MeteredDemand.objects.filter(dataset_version=version, sc_id=sc_id)
+    areas = list(tac_area_ids)
+    rows = rows.filter(tac_area_id__in=areas) if areas else rows
+    return rows.order_by("tac_area_id", "hour_ending")
 
 
 def load_by_hour(trade_date: date, known_at: datetime) -> dict[str, list[float | None]]:
@@ -128,3 +150,83 @@ def holidays(*, viewer: Viewer) -> QuerySet[Holiday]:
     """Return the calendar of holidays in its newest version."""
     kept = versions_known_at(HOLIDAYS.name, FAR_MOMENT, period=EVER)
     return Holiday.objects.filter(dataset_version__in=kept)
+
+
+RESULT_MODELS: dict[str, type[ResourceRow]] = {
+    COMMITMENTS.name: Commitment,
+    RESOURCE_HOURS.name: ResourceHour,
+    RESOURCE_QUARTERS.name: ResourceQuarter,
+    RESOURCE_INTERVALS.name: ResourceInterval,
+}
+"""Where the rows of each dataset of market results are."""
+
+
+def result_rows(model: type[ResourceRow], *, viewer: Viewer) -> QuerySet[Any]:
+    """Return market results of a kind: all for the ISO, those of its own days for an SC."""
+    rows: QuerySet[Any] = model._default_manager.all()
+    if viewer.is_iso:
+        return rows
+    own = own_days(viewer, "trade_date")
+    return rows.filter(Exists(own)) if viewer.is_sc else rows.none()
+
+
+def result_frame(dataset: str, version: DatasetVersion | None) -> pl.DataFrame:
+    """Return the rows of a version in stored steps, sorted by resource and time."""
+    model = RESULT_MODELS[dataset]
+    names = [f.column for f in model._meta.concrete_fields if f.column]
+    kept = [n for n in names if n not in ("dataset_version_id", "trade_date")]
+    empty = pl.DataFrame(schema={n: _type(model, n) for n in kept})
+    if version is None:
+        return empty
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {', '.join(kept)} from {model._meta.db_table} where dataset_version_id = %s",
+            [version.pk],
+        )
+        found = pl.DataFrame(cursor.fetchall(), schema=empty.schema, orient="row")
+    return found.sort("resource_id", "line_no")
+
+
+def resources_with_results(day: date, known_at: datetime) -> set[int]:
+    """Return the resources that have market results of a day as known at a moment."""
+    found: set[int] = set()
+    for dataset, model in RESULT_MODELS.items():
+        kept = versions_known_at(dataset, known_at, days=[day])
+        if kept:
+            rows = model._default_manager.filter(dataset_version__in=kept)
+            found |= set(rows.values_list("resource_id", flat=True).distinct())
+    return found
+
+
+def _type(model: type[ResourceRow], column: str) -> Any:
+    field = next(f for f in model._meta.concrete_fields if f.column == column)
+    text = field.get_internal_type() == "CharField"
+    return pl.String if text else pl.Int64
+
+
+def current_results(dataset: str) -> Callable[[str], pl.DataFrame | None]:
+    """Return how the current rows of a day are read under the upload's field names."""
+    model = RESULT_MODELS[dataset]
+
+    def read(period: str) -> pl.DataFrame | None:
+        kept = ("dataset_version_id", "resource_id", "line_no")
+        columns: dict[str, Any] = {"resource_id": "resource__code"}
+        for field in model._meta.concrete_fields:
+            if field.column and field.column not in kept:
+                is_quantity = isinstance(field, QuantityField)
+                columns[field.column] = stored(field.column) if is_quantity else field.column
+        return current_frame(model, dataset=dataset, period=period, columns=columns)
+
+    return read
+
+
+def demand_of_days(versions: list[DatasetVersion]) -> list[tuple[date, int, int, int]]:
+    """Return (trade date, SC, TAC area, MWh in stored steps) of several versions, summed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select trade_date, sc_id, tac_area_id, sum(mwh)::bigint "
+            f"from {MeteredDemand._meta.db_table} where dataset_version_id = any(%s) "
+            "group by 1, 2, 3 order by 1, 2, 3",
+            [[v.pk for v in versions]],
+        )
+        return [(day, int(sc), int(tac), int(mwh)) for day, sc, tac, mwh in cursor.fetchall()]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import polars as pl
 
 from apps.accounts.selectors import sc_ids
+from apps.audit.models import Fact
 from apps.audit.services import copy_rows
 from apps.kernel.findings import Finding
-from apps.kernel.tradetime import Span
+from apps.kernel.tradetime import Span, TradeDay
 from apps.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
 from apps.market.rules import (
     check_hours,
@@ -18,7 +19,7 @@ from apps.market.rules import (
     check_published_hour,
     trade_hours,
 )
-from apps.resources.selectors import tac_areas
+from apps.resources.selectors import resource_ids, tac_areas
 from apps.resources.services import unknown_codes
 from apps.uploads.terms import Storing
 
@@ -134,3 +135,53 @@ def store_holidays(storing: Storing) -> None:
     """Keep the calendar of holidays."""
     version = pl.lit(storing.version.pk).alias("dataset_version_id")
     copy_rows(Holiday, storing.frame.with_columns(version))
+
+
+def check_results(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check rows of resources: those we know, hours that exist, and dispatch with its price."""
+    found = unknown_codes(
+        frame, "resource_id", "RESOURCE_ID", resource_ids(), "MKT-RESOURCE", "resource"
+    )
+    for (day,), part in frame.partition_by("trade_date", as_dict=True).items():
+        count = TradeDay(day).hour_count
+        beyond = part.filter(pl.col("hour_ending") > count)["line_no"]
+        found += [
+            Finding("MKT-HOUR", f"{day} has trade hours 1 to {count}.", line, "HOUR_ENDING")
+            for line in beyond
+        ]
+    if "ed_mwh" in frame.columns:
+        bare = frame.filter((pl.col("ed_mwh") != 0) & pl.col("ed_reference").is_null())
+        found += [
+            Finding("MKT-ED", "An exceptional dispatch needs its ED_REFERENCE price.", line,
+                    "ED_REFERENCE")
+            for line in bare["line_no"]
+        ]  # fmt: skip
+    if "intervals" in frame.columns:
+        endless = frame.filter((pl.col("event") == "RUN") & pl.col("intervals").is_null())
+        found += [
+            Finding("MKT-RUN", "A RUN says for how many INTERVALS it lasts.", line, "INTERVALS")
+            for line in endless["line_no"]
+        ]
+    if "self_mwh" in frame.columns:
+        more = frame.filter(pl.col("self_mwh") > pl.max_horizontal(pl.col("da_mwh"), pl.lit(0)))
+        found += [
+            Finding("MKT-SELF", "SELF_MWH is part of DA_MWH and cannot be more.", line, "SELF_MWH")
+            for line in more["line_no"]
+        ]
+    return found
+
+
+def store_results(model: type[Fact]) -> Callable[[Storing], None]:
+    """Return how rows of resources are kept in a model, by COPY."""
+
+    def store(storing: Storing) -> None:
+        codes = set(storing.frame["resource_id"].unique())
+        copy_rows(
+            model,
+            storing.frame.with_columns(
+                pl.col("resource_id").replace_strict(resource_ids(codes), return_dtype=pl.Int64),
+                pl.lit(storing.version.pk).alias("dataset_version_id"),
+            ),
+        )
+
+    return store

@@ -26,6 +26,7 @@ class RequestSerializer(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=[], required=False)
     trade_date = serializers.DateField()
+    run_type = serializers.CharField(required=False, allow_blank=True, max_length=12)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -43,9 +44,10 @@ class RunSerializer(serializers.ModelSerializer[Run]):
     class Meta:
         model = Run
         fields = (
-            "id", "kind", "trade_date", "version", "state", "reason", "requested_by", "known_at",
-            "code_version", "input_hash", "parameter_hash", "result_hash", "totals", "invariants",
-            "parameters", "error", "sealed_at", "published_at", "inputs", "stale_cause",
+            "id", "kind", "trade_date", "version", "run_type", "state", "reason", "requested_by",
+            "known_at", "code_version", "input_hash", "parameter_hash", "result_hash", "totals",
+            "invariants", "parameters", "error", "sealed_at", "published_at", "inputs",
+            "stale_cause",
         )  # fmt: skip
 
     def get_inputs(self, run: Run) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ class Run(Case):
     kind = models.CharField(max_length=60)
     trade_date = models.DateField()
     version = models.PositiveIntegerField(null=True)
+    run_type = models.CharField("type", max_length=12, blank=True)
     reason = models.CharField(max_length=300)
     known_at = models.DateTimeField("as known at")
     code_version = models.CharField(max_length=64)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.accounts.selectors import system_user
 from apps.accounts.terms import ANALYSTS, APPROVERS
 from apps.audit.services import MoveRefused, copy_rows, knowledge_moment, record, transition
 from apps.jobs.terms import JobCancelled, Steps, Unseen
-from apps.kernel.tradetime import FAR_FUTURE, Span, is_plausible
+from apps.kernel.tradetime import FAR_FUTURE, Span, is_plausible, last_of_month
 from apps.notices.services import holders, tell
 from apps.runs.models import CurrentRun, Run, RunInput, StaleMark
 from apps.runs.selectors import Manifest, code_version, manifest
@@ -43,24 +43,31 @@ def lock_day(kind_code: str, trade_date: date) -> None:
 
 @transaction.atomic
 def request(
-    *, kind_code: str, trade_date: date, actor: User, at: datetime, reason: str
-) -> tuple[Run, bool]:
+    *, kind_code: str, trade_date: date, actor: User, at: datetime, reason: str,
+    run_type: str = "",
+) -> tuple[Run, bool]:  # fmt: skip
     """Ask for a run of a day as known now, and queue it; return it and whether it is new.
 
     The same inputs, parameters and code give the run that exists already, so asking twice is
-    harmless. Raises RunRefused where the actor may not, or required input is missing.
+    harmless. run_type: of which run of a calendar it is to be; another type than the newest run's
+    makes a new run even where nothing changed; without one the kind's calendar says it. Raises
+    RunRefused where the actor may not, or required input is missing.
     """
     if actor != system_user() and not actor.viewer().may(ANALYSTS):
         raise RunRefused("Your roles do not allow you to request a run.")
     if not is_plausible(trade_date):
         raise RunRefused(f"{trade_date} is no trade date.")
     wanted = kind(kind_code)
+    allowed, due = wanted.calendar(trade_date, at) if wanted.calendar else ([], "")
+    if run_type and run_type not in allowed:
+        has = f"it has {', '.join(allowed)}" if allowed else "this calculation knows none"
+        raise RunRefused(f"{trade_date} has no run of type {run_type[:20]}; {has}.")
     lock_day(kind_code, trade_date)
     known_at = knowledge_moment(at=at)
     read = manifest(wanted, trade_date, known_at)
     if read.missing:
         raise RunRefused(f"{trade_date} cannot be settled yet; missing: {', '.join(read.missing)}.")
-    existing = _same(wanted, trade_date, read)
+    existing = _same(wanted, trade_date, read, run_type)
     if existing is not None:
         if existing.state == "REQUESTED":  # its message may have been lost with the machine
             transaction.on_commit(lambda: enqueue(existing.pk))
@@ -72,6 +79,7 @@ def request(
         kind=kind_code,
         trade_date=trade_date,
         reason=reason[:300],
+        run_type=run_type or due,
         known_at=known_at,
         code_version=code_version(),
         input_hash=read.input_hash,
@@ -96,7 +104,7 @@ def request(
     return run, True
 
 
-def _same(wanted: RunKind, trade_date: date, read: Manifest) -> Run | None:
+def _same(wanted: RunKind, trade_date: date, read: Manifest, run_type: str) -> Run | None:
     latest = (
         Run.objects.filter(kind=wanted.code, trade_date=trade_date)
         .exclude(state="FAILED")
@@ -104,6 +112,8 @@ def _same(wanted: RunKind, trade_date: date, read: Manifest) -> Run | None:
         .first()
     )
     asked = (read.input_hash, read.parameter_hash, code_version())
+    if latest and run_type not in ("", latest.run_type):
+        return None
     if latest and (latest.input_hash, latest.parameter_hash, latest.code_version) == asked:
         return latest
     return None
@@ -158,7 +168,7 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
     steps.step(2, 4, "computing")
     done = wanted.compute(RunContext(run, run.trade_date, run.known_at, read.params))
     broken = [i for i in done.invariants if not i.passed]
-    if broken:
+    if broken and not wanted.by_hand:  # nobody would look at it before it counts
         raise InvariantBroken(" ".join(i.sentence for i in broken))
     steps.step(3, 4, f"storing {sum(f.height for _, f in done.writes):,} rows")
     for model, frame in done.writes:
@@ -243,6 +253,9 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "") -> Run:
     )
     if not kind(run.kind).by_hand:
         raise MoveRefused("A run of this kind is complete once it is sealed.")
+    red = [i["sentence"] for i in run.invariants if not i["passed"]]
+    if run.state == "SEALED" and red:
+        raise MoveRefused(f"A check of this run is red, so it stays unpublished: {' '.join(red)}")
     if run.state == "SEALED" and newer.exists():
         raise MoveRefused("A newer version of this day exists; publish that one.")
     if run.state == "SEALED" and has_moved_on(run, moment):
@@ -283,26 +296,28 @@ def has_moved_on(run: Run, moment: datetime) -> bool:
 
 def dataset_changed(version: Any, actor: User, at: datetime) -> None:
     """Mark the published days whose inputs a new dataset version really changes."""
-    pointers = CurrentRun.objects.filter(trade_date__gte=version.valid.lower)
-    if version.valid.upper is not None:
-        pointers = pointers.filter(trade_date__lt=version.valid.upper)
-    _mark(pointers, f"{version} confirmed", at)
+    _mark(_touched(version.valid.lower, version.valid.upper), f"{version} confirmed", at)
 
 
 def parameter_changed(value: Any, actor: User, at: datetime) -> None:
     """Mark the published days whose parameters a new value really changes."""
-    pointers = CurrentRun.objects.filter(trade_date__gte=value.span.first)
-    if value.valid.upper is not None:
-        pointers = pointers.filter(trade_date__lt=value.valid.upper)
-    _mark(pointers, f"parameter {value.name} = {value.text}", at)
+    cause = f"parameter {value.name} = {value.text}"
+    _mark(_touched(value.span.first, value.valid.upper), cause, at)
 
 
-def days_changed(*, span: Span, cause: str, at: datetime) -> None:
+def days_changed(*, span: Span, cause: str, at: datetime, kind_code: str = "") -> None:
     """Mark the published days of a span whose terms really changed, or came back."""
-    pointers = CurrentRun.objects.filter(trade_date__gte=span.first)
-    if span.end != FAR_FUTURE:
-        pointers = pointers.filter(trade_date__lt=span.end)
-    _mark(pointers, cause, at)
+    pointers = _touched(span.first, None if span.end == FAR_FUTURE else span.end)
+    _mark(pointers.filter(kind=kind_code) if kind_code else pointers, cause, at)
+
+
+def _touched(first: date, end: date | None) -> QuerySet[CurrentRun]:
+    """Return the published days of a span, and the month's end that sums up its last days."""
+    found = CurrentRun.objects.filter(trade_date__gte=first)
+    if end is None:
+        return found
+    closes = last_of_month(end - timedelta(days=1))
+    return found.filter(Q(trade_date__lt=end) | Q(trade_date=closes))
 
 
 def _mark(pointers: Any, cause: str, at: datetime) -> None:

@@ -79,6 +79,7 @@ class RunKind:
 
     ``by_hand``: a second person publishes a sealed run; without it a run is complete once sealed,
     and what waits for its publication is called then. ``lists``: where its result is to be seen.
+    ``calendar`` tells the types of run a trade date has and the one that is due at a moment.
     """
 
     code: str
@@ -90,6 +91,7 @@ class RunKind:
     requirements: tuple[str, ...] = field(default=())
     by_hand: bool = True
     lists: tuple[tuple[str, str], ...] = ()
+    calendar: Callable[[date, datetime], tuple[list[str], str]] | None = None
 
 
 _KINDS: dict[str, RunKind] = {}

@@ -67,6 +67,7 @@ def run_request(request: HttpRequest) -> HttpResponse:
             actor=actor_of(request),
             at=timezone.now(),
             reason=posted(request, "reason") or "requested by hand",
+            run_type=posted(request, "run_type"),
         )
     except services.RunRefused as trouble:
         messages.error(request, str(trouble))

@@ -1,31 +1,79 @@
-"""Start-up of settlements: the daily run kind and the screens."""
+"""Start-up of settlements: the daily run, its calendar, screens and desks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.apps import AppConfig
 
 
 class SettlementsConfig(AppConfig):
-    """The daily settlement of RMR capacity."""
+    """The settlement of a trade date."""
 
     name = "apps.settlements"
 
     def ready(self) -> None:
+        from apps.accounts.terms import APPROVERS, UPLOADERS
+        from apps.availability.terms import DAILY as AVAILABILITY
         from apps.designations.terms import preview_cost_with
-        from apps.market.terms import METERED_DEMAND
-        from apps.resources.rules import NEW_TARIFF_CUTOFF
-        from apps.runs.terms import Read, RunKind, register_kind
-        from apps.settlements import screens, services  # noqa: F401
-        from apps.settlements.rules import ALLOCATION_STEP, CAPACITY_MW_BASIS
-        from apps.settlements.terms import DAILY
+        from apps.resources.services import no_check, period_ever, span_ever
+        from apps.runs.terms import RunKind, on_publication, register_kind
+        from apps.settlements import records, screens, services, terms  # noqa: F401
+        from apps.settlements.services import tables
+        from apps.uploads.services import register_kind as register_upload
+        from apps.uploads.services import rows_as_confirmed
+        from apps.uploads.terms import UploadKind
 
         preview_cost_with(services.price_cost)
         register_kind(
             RunKind(
-                code=DAILY,
-                title="Daily RMR capacity settlement",
-                reads=(Read(METERED_DEMAND),),
+                code=terms.DAILY,
+                title="Daily settlement",
+                reads=services.READS,
                 terms=services.terms_of,
-                parameters=(ALLOCATION_STEP, CAPACITY_MW_BASIS, NEW_TARIFF_CUTOFF),
+                parameters=services.PARAMETERS,
                 compute=services.settle_day,
-                requirements=("BRQ-1210", "BRQ-1225", "BRQ-1230"),
+                requirements=("BRQ-1210", "BRQ-1225", "BRQ-1230", "BRQ-1255", "BRQ-1260"),
+                lists=(
+                    ("Charge lines", "/charge-lines/"),
+                    ("Market netting", "/market-netting/"),
+                    ("RAAIM by resource", "/raaim/"),
+                ),
+                calendar=services.calendar,
             )
         )
+        on_publication(AVAILABILITY, services.availability_moved)
+        calendar = (
+            ("settlement-runs", "Settlement runs by trade date", terms.RUN_RULES,
+             records.RULE_ROW, tables.store_rules,
+             "Which runs trade dates have, and when; the file stands for all of it."),
+            ("settlement-dates", "Published settlement dates", terms.RUN_DATES,
+             records.DATE_ROW, tables.store_dates,
+             "Dates the ISO has published for runs; they win over computed ones."),
+        )  # fmt: skip
+        for code, title, dataset, record, store, text in calendar:
+            register_upload(
+                UploadKind(
+                    code=code,
+                    title=title,
+                    dataset=dataset,
+                    record=record,
+                    help=text,
+                    upload_roles=UPLOADERS,
+                    confirm_roles=APPROVERS,
+                    second_person=True,
+                    period_of=period_ever,
+                    span_of=span_ever,
+                    check=no_check,
+                    store=store,
+                    current=partial(_as_confirmed, rows_as_confirmed, dataset.name),
+                    published=True,
+                    requirements=("BRQ-1201",),
+                )
+            )
+
+
+def _as_confirmed(read: Callable[[str, str], Any], dataset: str, period: str) -> Any:
+    return read(dataset, period)

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 import polars as pl
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
 from apps.accounts.rules import Viewer
+from apps.costs.selectors import granted_by_key
+from apps.kernel.datasets import Dataset
+from apps.kernel.money import usd_to_cents
+from apps.kernel.tradetime import FAR_MOMENT
+from apps.resources.terms import EVER
 from apps.runs.models import CurrentRun, Run, RunInput
-from apps.settlements.models import AllocationLine, CapacityPayment
-from apps.settlements.terms import DAILY, ChargeCode
+from apps.settlements.models import (
+    AllocationLine,
+    CapacityPayment,
+    ChargeLine,
+    ContractPenalty,
+    LegacyInvoice,
+    MarketNetting,
+    RaaimLine,
+    RaaimPool,
+    RunDate,
+    RunRule,
+)
+from apps.settlements.rules import CalendarRule, runs_of
+from apps.settlements.rules.chain import charge_codes
+from apps.settlements.rules.netting import MarketDay, MarketNet, net_market
+from apps.settlements.terms import DAILY, RUN_DATES, RUN_RULES, ChargeCode
+from apps.uploads.selectors import versions_known_at
 
 
 def published_run_ids() -> QuerySet[CurrentRun, Any]:
@@ -68,26 +91,115 @@ def cost_by_sc_and_tac(*, run: Run) -> dict[str, Any]:
 
 RESULT_COLUMNS = {
     "sc_id": pl.Int64, "charge_code": pl.String, "resource_id": pl.Int64, "tac_area_id": pl.Int64,
-    "amount": pl.Int64,
+    "contract_no": pl.String, "amount": pl.Int64,
 }  # fmt: skip
+LINES_OF_RUN = f"""
+    select sc_id, '{ChargeCode.RMR_CAP.value}', resource_id, null::bigint, '', amount
+    from {CapacityPayment._meta.db_table} where run_id = %s and amount is not null
+    union all
+    select sc_id, '{ChargeCode.RMR_ALLOC.value}', resource_id, tac_area_id, '', amount
+    from {AllocationLine._meta.db_table} where run_id = %s
+    union all
+    select sc_id, charge_code, resource_id, tac_area_id, contract_no, amount
+    from {ChargeLine._meta.db_table} where run_id = %s
+"""
 
 
-def result_frames(*, run: Run) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the payments and the allocation of a run as frames, amounts in whole cents."""
+def result_lines(*, run: Run) -> pl.DataFrame:
+    """Return every line of a run as a frame, amounts in whole cents."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select sc_id, %s, resource_id, null::bigint, amount "
-            f"from {CapacityPayment._meta.db_table} where run_id = %s and amount is not null",
-            [ChargeCode.RMR_CAP.value, run.pk],
-        )
-        payments = pl.DataFrame(cursor.fetchall(), schema=RESULT_COLUMNS, orient="row")
-        cursor.execute(
-            "select sc_id, %s, resource_id, tac_area_id, amount "
-            f"from {AllocationLine._meta.db_table} where run_id = %s",
-            [ChargeCode.RMR_ALLOC.value, run.pk],
-        )
-        allocation = pl.DataFrame(cursor.fetchall(), schema=RESULT_COLUMNS, orient="row")
-    return payments, allocation
+        cursor.execute(LINES_OF_RUN, [run.pk] * 3)
+        return pl.DataFrame(cursor.fetchall(), schema=RESULT_COLUMNS, orient="row")
+
+
+def _published(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
+    if viewer.is_iso:
+        return rows
+    if not viewer.is_sc:
+        return rows.none()
+    return rows.filter(sc_id=viewer.party_id, run_id__in=published_run_ids())
+
+
+def charge_lines(*, viewer: Viewer) -> QuerySet[ChargeLine]:
+    """Return lines of the other charge codes: all versions for the ISO, an SC's as published."""
+    return _published(ChargeLine.objects.all(), viewer)
+
+
+def nettings(*, viewer: Viewer) -> QuerySet[MarketNetting]:
+    """Return market days as netted: all versions for the ISO, an SC's as published."""
+    return _published(MarketNetting.objects.all(), viewer)
+
+
+def raaim_lines(*, viewer: Viewer) -> QuerySet[RaaimLine]:
+    """Return RAAIM of a month by resource: all versions for the ISO, an SC's as published."""
+    return _published(RaaimLine.objects.all(), viewer)
+
+
+def raaim_pools(*, viewer: Viewer) -> QuerySet[RaaimPool]:
+    """Return the pool by month: all versions for the ISO, the published one for SCs."""
+    rows = RaaimPool.objects.all()
+    if viewer.is_iso:
+        return rows
+    return rows.filter(run_id__in=published_run_ids()) if viewer.is_sc else rows.none()
+
+
+def approved_levels(request_ids: Iterable[int]) -> list[Any]:
+    """Return the approved commitment costs a run's manifest names (BRQ-0095)."""
+    return granted_by_key(list(request_ids))
+
+
+def penalties_of(case_ids: Iterable[int]) -> list[tuple[str, int]]:
+    """Return (contract, cents) of the penalties a run's manifest names."""
+    rows = ContractPenalty.objects.filter(pk__in=list(case_ids)).order_by("pk")
+    return [(p.contract_no, usd_to_cents(p.amount)) for p in rows]
+
+
+def penalties_on(day: date) -> list[ContractPenalty]:
+    """Return the approved penalties of a trade date."""
+    rows = ContractPenalty.objects.filter(trade_date=day, state="APPROVED")
+    return list(rows.order_by("pk"))
+
+
+def penalties(*, viewer: Viewer) -> QuerySet[ContractPenalty]:
+    """Return negotiated penalties, which the ISO's people see; an SC sees the line."""
+    rows = ContractPenalty.objects.select_related("resource", "opened_by")
+    return rows if viewer.is_iso else rows.none()
+
+
+def legacy_invoices(*, viewer: Viewer) -> QuerySet[LegacyInvoice]:
+    """Return invoices of legacy RMR; an SC sees its own."""
+    rows = LegacyInvoice.objects.select_related("resource", "sc", "opened_by")
+    if viewer.is_iso:
+        return rows
+    return rows.filter(sc_id=viewer.party_id) if viewer.is_sc else rows.none()
+
+
+def run_rules(*, viewer: Viewer) -> QuerySet[RunRule]:
+    """Return the runs by trade date in their newest version."""
+    return _in_force(RunRule.objects.all(), RUN_RULES, FAR_MOMENT)
+
+
+def run_dates(*, viewer: Viewer) -> QuerySet[RunDate]:
+    """Return published dates in their newest version."""
+    return _in_force(RunDate.objects.all(), RUN_DATES, FAR_MOMENT)
+
+
+def _in_force(rows: QuerySet[Any], dataset: Dataset, known_at: datetime) -> QuerySet[Any]:
+    kept = versions_known_at(dataset.name, known_at, period=EVER)
+    return rows.filter(dataset_version__in=kept)
+
+
+def calendar_of(days: Iterable[date], known_at: datetime = FAR_MOMENT) -> dict[date, list[Any]]:
+    """Return the runs of trade dates by the calendar on file, published dates first."""
+    days = list(days)
+    table = [
+        CalendarRule(r.first_date, r.last_date, r.count, r.unit, r.disputable == "Y",
+                     r.dispute_days)
+        for r in _in_force(RunRule.objects.all(), RUN_RULES, known_at)
+    ]  # fmt: skip
+    told = _in_force(RunDate.objects.filter(trade_date__in=days), RUN_DATES, known_at)
+    published = {(r.trade_date, r.run): r.day for r in told}
+    return {day: runs_of(day, table, published) for day in days}
 
 
 def latest_runs(days: list[date]) -> dict[date, Run]:
@@ -118,3 +230,57 @@ def cost_chart(cost: dict[str, Any]) -> dict[str, Any]:
             for area in cost["areas"]
         ],
     }  # fmt: skip
+
+
+def netted_of(resource_id: int, day: date) -> list[MarketNet]:
+    """Return what a resource's markets netted to in the published run of a day."""
+    rows = MarketNetting.objects.filter(
+        run_id__in=published_run_ids(), resource_id=resource_id, trade_date=day, rmr=True
+    )
+    return [
+        net_market(
+            MarketDay(n.market, Fraction(n.cost), Fraction(n.adders), Fraction(n.revenue),
+                      Fraction(n.own_cost), Fraction(n.own_revenue))
+        )
+        for n in rows.order_by("line_no")
+    ]  # fmt: skip
+
+
+def stored_lines(run: Run, code: str) -> pl.DataFrame:
+    """Return the lines of a charge code that a run has stored."""
+    found = result_lines(run=run).filter(pl.col("charge_code") == code)
+    return found.sort("sc_id", "resource_id", "tac_area_id", "contract_no", nulls_last=True)
+
+
+def held_by_raaim(*, run: Run) -> int:
+    """Return the cents by which a run's lines exceed zero: what the pool's carry grew by."""
+    pool = RaaimPool.objects.filter(run=run).first()
+    return usd_to_cents(pool.carry - pool.brought) if pool else 0
+
+
+def titles() -> dict[str, str]:
+    """Return the title of each charge code of the chain."""
+    return {code: node.title for code, node in charge_codes().items()}
+
+
+def runs_by_type(days: list[date]) -> dict[tuple[date, str], list[Run]]:
+    """Return the runs of trade dates by their type, the newest first; failed ones are left out."""
+    rows = Run.objects.filter(kind=DAILY, trade_date__in=days).exclude(state="FAILED")
+    found: dict[tuple[date, str], list[Run]] = defaultdict(list)
+    for run in rows.order_by("-pk"):
+        found[run.trade_date, run.run_type].append(run)
+    return dict(found)
+
+
+def cost_of_rmr(first: date | None, last: date | None) -> list[dict[str, Any]]:
+    """Return net RMR cost by month, resource and TAC area from the published days of a span."""
+    rows = AllocationLine.objects.filter(run_id__in=published_run_ids())
+    rows = rows.filter(trade_date__gte=first) if first else rows
+    rows = rows.filter(trade_date__lte=last) if last else rows
+    found: Any = (
+        rows.annotate(month=TruncMonth("trade_date"))
+        .values("month", resource_code=F("resource__code"), area=F("tac_area__code"))
+        .annotate(amount=Sum("amount"))
+        .order_by("month", "resource_code", "area")
+    )
+    return list(found)

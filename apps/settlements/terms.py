@@ -1,23 +1,28 @@
-"""Charge lines, outcomes and datasets of the daily settlement."""
+"""Charge codes, outcomes, datasets, run types and cases of the settlement."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
+from apps.accounts.terms import APPROVERS, CONTRACT_WRITERS, ISO_ROLES, SC_ROLES, Role
+from apps.kernel.datasets import Dataset
+from apps.kernel.states import Move, States
+
 DAILY = "settlements.daily"
+RUN_RULES = Dataset("settlements.run_rules", "Settlement runs by trade date", "all")
+RUN_DATES = Dataset("settlements.run_dates", "Published settlement dates", "all")
+OPTIONAL = "OPTIONAL"
+
+SETTLERS = frozenset({Role.ISO_ADMIN, Role.ISO_SETTLEMENTS, Role.ISO_CONTRACTS})
+OWNERS = frozenset({Role.SC_ADMIN, Role.SC_USER})
+READERS = ISO_ROLES | SC_ROLES
 
 
 class ChargeCode(StrEnum):
-    """Our own charge codes; the ISO's numbers for them are not public (BRQ-1225, BRQ-1230)."""
+    """The codes with tables of their own; the chain declares the others (BRQ-1225, BRQ-1230)."""
 
     RMR_CAP = "RMR-CAP"
     RMR_ALLOC = "RMR-ALLOC"
-
-
-CHARGE_TITLES = {
-    ChargeCode.RMR_CAP.value: "RMR capacity payment",
-    ChargeCode.RMR_ALLOC.value: "RMR cost allocation",
-}
 
 
 class Outcome(StrEnum):
@@ -27,3 +32,26 @@ class Outcome(StrEnum):
     LEGACY = "LEGACY"
     DATA_HOLD = "DATA_HOLD"
     UNALLOCATED_NO_LOAD = "UNALLOCATED_NO_LOAD"
+
+
+MARKETS = {"IFM": "Day-ahead (IFM)", "RUCRTM": "RUC and real time"}
+
+PENALTY_STATES = States(
+    initial="PROPOSED",
+    moves=(
+        Move("approve", "PROPOSED", "APPROVED", APPROVERS, "Approve", second_person=True),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", SETTLERS, "Withdraw"),
+    ),
+)
+LEGACY_STATES = States(
+    initial="SUBMITTED",
+    moves=(
+        Move("validate", "SUBMITTED", "VALIDATED", SETTLERS | CONTRACT_WRITERS, "Validate",
+             second_person=True),
+        Move("reject", "SUBMITTED", "REJECTED", SETTLERS | CONTRACT_WRITERS, "Send back",
+             second_person=True),
+        Move("withdraw", "SUBMITTED", "WITHDRAWN", OWNERS | SETTLERS, "Withdraw"),
+        Move("pay", "VALIDATED", "PAID", APPROVERS, "Mark as paid", second_person=True),
+    ),
+)  # fmt: skip

@@ -3,8 +3,12 @@
 from django.urls import path
 
 from apps.settlements import views
+from apps.settlements.views import overview
 
 urlpatterns = [
+    path("settlement-board/", overview.board, name="settlement-board"),
+    path("rmr-cost/", overview.cost, name="rmr-cost"),
+    path("chain/", overview.chain, name="chain"),
     path("trade-dates/", views.trade_dates, name="trade-dates"),
     path("trade-dates/<str:day>/", views.day_detail, name="trade-date"),
     path(
@@ -17,4 +21,5 @@ urlpatterns = [
         views.explain_allocation,
         name="explain-allocation",
     ),
+    path("runs/<int:run_id>/charges/<int:line_no>/", views.explain_charge, name="explain-charge"),
 ]

@@ -25,7 +25,8 @@ def line_json(line: StatementLine) -> dict[str, Any]:
     return {
         "line_no": line.line_no,
         "charge_code": line.charge_code,
-        "resource_id": line.resource.code,
+        "resource_id": line.resource.code if line.resource else None,
+        "contract_no": line.contract_no or None,
         "tac_area": line.tac_area.code if line.tac_area else None,
         "amount_usd": plain(line.amount),
         "previous_usd": plain(line.previous_amount),
@@ -39,6 +40,7 @@ def statement_json(statement: Statement) -> dict[str, Any]:
         "sc": statement.sc.code,
         "trade_date": statement.trade_date.isoformat(),
         "version": statement.version,
+        "run_type": statement.run.run_type,
         "charges_usd": plain(statement.charges),
         "payments_usd": plain(statement.payments),
         "total_usd": plain(statement.total),

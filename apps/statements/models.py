@@ -6,7 +6,6 @@ from django.db import models
 
 from apps.accounts.terms import OWN_PARTY, wall
 from apps.audit.models import Result
-from apps.settlements.terms import CHARGE_TITLES
 from apps.ui.fields import QuantityField
 
 wall("statements_statement", f"sc_id = {OWN_PARTY}")
@@ -49,15 +48,15 @@ class StatementLine(Result):
     """One line of a statement: a charge code, a resource, a TAC area for an allocation."""
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
-    charge_code = models.CharField(
-        max_length=12, choices=[(code, f"{code} {text}") for code, text in CHARGE_TITLES.items()]
-    )
+    charge_code = models.CharField("charge", max_length=20)
     resource = models.ForeignKey(
-        "resources.Resource", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+        "resources.Resource", on_delete=models.PROTECT, null=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     tac_area = models.ForeignKey(
         "resources.TacArea", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    contract_no = models.CharField("contract", max_length=40, blank=True, default="")
     amount = QuantityField("USD")
     previous_amount = QuantityField("USD", "previous", null=True)
 

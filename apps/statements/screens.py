@@ -48,6 +48,7 @@ LINES = Screen(
         "charge_code",
         Column("resource__code", "Resource ID"),
         Column("tac_area__code", "TAC area"),
+        Column("contract_no", shown=False),
         Column("amount", link=link_to("statement-line", "statement_id", "line_no")),
         "previous_amount",
         Column("statement__is_synthetic", "Synthetic"),

@@ -45,7 +45,7 @@ def line_frame(*, run: Run) -> pl.DataFrame:
     """Return the statement lines of a run as a frame, amounts in whole cents."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select s.sc_id, l.charge_code, l.resource_id, l.tac_area_id, l.amount "
+            "select s.sc_id, l.charge_code, l.resource_id, l.tac_area_id, l.contract_no, l.amount "
             f"from {StatementLine._meta.db_table} l "
             f"join {Statement._meta.db_table} s on s.id = l.statement_id where s.run_id = %s",
             [run.pk],

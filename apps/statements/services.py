@@ -17,7 +17,7 @@ from apps.kernel.rulebook import implements
 from apps.notices.services import tell
 from apps.runs.models import Run
 from apps.runs.selectors import is_synthetic
-from apps.settlements.selectors import result_frames
+from apps.settlements.selectors import held_by_raaim, result_lines
 from apps.settlements.services import explain_line
 from apps.statements.models import Statement, StatementLine
 from apps.statements.rules import compose
@@ -32,6 +32,7 @@ def explain(*, line: StatementLine, viewer: Viewer) -> Explanation:
         resource_id=line.resource_id,
         sc_id=line.statement.sc_id,
         tac_area_id=line.tac_area_id,
+        contract_no=line.contract_no,
         stored=line.amount,
         viewer=viewer,
     )
@@ -41,18 +42,20 @@ class NotNeutral(RuntimeError):
     """The statements of a day do not add up to its control total; nothing is issued."""
 
 
-@implements("BRQ-1230", "BRQ-1225", source="BRS 1.2 section 6.4.1")
+@implements("BRQ-1230", "BRQ-1225", "BRQ-1201", source="BRS 1.2 section 6.4.1")
 @transaction.atomic
 def issue(run: Run, earlier: Run | None, at: datetime) -> None:
     """Issue a statement of a published run to every active SC, those without activity included.
 
     Lines carry the full amount and the previous version's. Called inside the publishing
-    transaction; raises NotNeutral where the statements of the day do not add up to zero.
+    transaction; raises NotNeutral where the statements of the day do not add up to zero and
+    what the RAAIM pool carries over from its month.
     """
-    payments, allocation = result_frames(run=run)
-    lines = compose(payments, allocation, line_frame(run=earlier) if earlier else None)
-    if int(lines["amount"].sum() or 0) != 0:
-        raise NotNeutral(f"The statements of {run.trade_date} do not add up to zero.")
+    lines = compose(result_lines(run=run), line_frame(run=earlier) if earlier else None)
+    if int(lines["amount"].sum() or 0) != held_by_raaim(run=run):
+        raise NotNeutral(
+            f"The statements of {run.trade_date} do not add up to zero and what RAAIM holds."
+        )
     synthetic = is_synthetic(run)
     totals = {
         row["sc_id"]: row

@@ -19,9 +19,23 @@
         data: spec.nodes.map((name) => ({ name })), links: spec.links }],
     };
   }
+  function graph(spec, night) {
+    const colours = { INPUT: token("--muted"), PC: (night ? dark : light)[0], CHARGE: (night ? dark : light)[1] };
+    const tallest = Math.max(...spec.heights);
+    return {
+      animation: false,
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      tooltip: { renderMode: "richText", formatter: (p) => p.dataType === "edge" ? p.data.source + " → " + p.data.target : p.data.title, backgroundColor: token("--panel"), borderColor: token("--line"), textStyle: { color: token("--ink"), fontSize: 12 } },
+      series: [{ type: "graph", layout: "none", left: 70, right: 70, top: 20, bottom: 20, symbol: "roundRect", symbolSize: [128, 22], roam: false, emphasis: { focus: "adjacency" },
+        edgeSymbol: ["none", "arrow"], edgeSymbolSize: 6, lineStyle: { color: token("--muted"), opacity: 0.55, curveness: 0.08 },
+        label: { show: true, fontSize: 10.5, color: token("--ink"), textBorderColor: "transparent" },
+        data: spec.nodes.map((n) => ({ name: n.name, title: n.title, x: n.column * 160, y: (n.row + (tallest - spec.heights[n.column]) / 2) * 40, itemStyle: { color: token("--panel"), borderColor: colours[n.role], borderWidth: 1.5 } })), links: spec.links }],
+    };
+  }
   function option(spec) {
     const night = getComputedStyle(document.documentElement).colorScheme === "dark";
     if (spec.kind === "sankey") { return flows(spec, night); }
+    if (spec.kind === "graph") { return graph(spec, night); }
     const area = spec.kind === "stacked-area";
     const line = spec.kind === "line";
     const upright = area || line || spec.kind === "stacked-column";

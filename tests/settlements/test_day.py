@@ -16,7 +16,8 @@ from apps.runs import services as runs
 from apps.runs.models import CurrentRun, Run
 from apps.runs.selectors import input_changes, stale_cause
 from apps.settlements.models import AllocationLine, CapacityPayment
-from apps.settlements.services import explain_line, request_day, settle_due_days, settling
+from apps.settlements.rules.nodes import reliability
+from apps.settlements.services import explain_line, request_day, settle_due_days
 from apps.statements.models import Statement, StatementLine
 from tests.conftest import DAY
 
@@ -183,24 +184,26 @@ def test_an_outdated_sealed_run_is_not_published(settle, load, person, now):
         runs.publish(run_id=run.pk, actor=person("iso.approver"), at=now)
 
 
-def test_a_result_that_is_not_neutral_is_not_sealed_and_leaves_no_rows(
+@pytest.mark.brq("BRQ-1230")
+def test_a_result_that_is_not_neutral_is_kept_to_be_looked_at_but_not_published(
     settle, person, now, monkeypatch
 ):
-    real = settling.allocate
+    real = reliability.allocate
 
     def one_cent_too_many(*args, **kwargs):
         parts = real(*args, **kwargs)
         parts[min(parts)] += 1
         return parts
 
-    monkeypatch.setattr(settling, "allocate", one_cent_too_many)
-    run = settle()
-    assert run.state == "FAILED"
-    assert "differ for 5 resources" in run.error
-    assert not CapacityPayment.objects.filter(run=run).exists()
-    assert not AllocationLine.objects.filter(run=run).exists()
-    monkeypatch.undo()
-    assert settle().version == 1
+    monkeypatch.setattr(reliability, "allocate", one_cent_too_many)
+    run = settle(publish=False)
+    assert run.state == "SEALED"
+    red = {i["name"]: i["sentence"] for i in run.invariants if not i["passed"]}
+    assert "5 resources" in red["RMR neutral by resource"]
+    with pytest.raises(MoveRefused, match="red"):
+        runs.publish(run_id=run.pk, actor=person("iso.approver"), at=now)
+    assert not CurrentRun.objects.filter(run=run).exists()
+    assert not StatementLine.objects.filter(run=run).exists()
 
 
 def test_a_fault_while_writing_leaves_only_the_reason(settle, monkeypatch):

@@ -62,7 +62,8 @@ def test_daily_capacity_pays_the_larger_type_once():
 )
 def test_meaf(metered, factor, step):
     got = ask("meaf", expected_mwh="100", da_schedule_mwh="120", min_load_mwh="20",
-              metered_mwh=metered, regulation_mwh="0", tolerance_mwh="5", performance_mwh="5")  # fmt: skip
+              metered_mwh=metered, regulation_mwh="0", tolerance_mwh="5",
+              performance_mwh="5")  # fmt: skip
     assert got == {"meaf": factor, "step": step}
 
 
@@ -75,7 +76,8 @@ def test_meaf(metered, factor, step):
 )  # fmt: skip
 def test_meaf_at_its_edges(expected, schedule, minimum, metered, factor, step):
     got = ask("meaf", expected_mwh=expected, da_schedule_mwh=schedule, min_load_mwh=minimum,
-              metered_mwh=metered, regulation_mwh="0", tolerance_mwh="5", performance_mwh="5")  # fmt: skip
+              metered_mwh=metered, regulation_mwh="0", tolerance_mwh="5",
+              performance_mwh="5")  # fmt: skip
     assert got == {"meaf": factor, "step": step}
 
 

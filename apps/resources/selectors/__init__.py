@@ -30,6 +30,7 @@ from apps.resources.selectors.reading import (
     tac_areas,
     tac_codes,
     tac_of_local_area,
+    tac_of_resources,
 )
 
 __all__ = [
@@ -63,4 +64,5 @@ __all__ = [
     "tac_areas",
     "tac_codes",
     "tac_of_local_area",
+    "tac_of_resources",
 ]

@@ -146,6 +146,14 @@ def pmax_of(resource_keys: set[int], day: date, known_at: datetime) -> dict[int,
     return {row.resource_id: row.pmax_mw for row in rows}
 
 
+def tac_of_resources(resource_keys: set[int], day: date, known_at: datetime) -> dict[int, str]:
+    """Return the TAC area code of resources on a day, as known at a moment."""
+    rows = ResourceAttributes.objects.filter(
+        resource_id__in=resource_keys, valid__contains=day, known__contains=known_at
+    )
+    return dict(rows.values_list("resource_id", "tac_area__code"))
+
+
 def sc_of(day: date, known_at: datetime) -> list[ScAssociation]:
     """Return the SC of every resource on a day, as known at a moment (BRQ-0225 by date)."""
     return list(

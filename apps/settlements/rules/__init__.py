@@ -16,6 +16,7 @@ from apps.settlements.rules.capacity_payment import (
 )
 from apps.settlements.rules.cpm_payment import CPM_AMOUNT, cpm_payment
 from apps.settlements.rules.daily_capacity import DAILY_CAPACITY
+from apps.settlements.rules.demand import Load
 from apps.settlements.rules.dispatch import EXCEPTIONAL_DISPATCH
 from apps.settlements.rules.energy_adjustment import MEAF
 from apps.settlements.rules.netting import CAPACITY_NETTING
@@ -39,6 +40,7 @@ __all__ = [
     "CapacityDay",
     "CapacityRow",
     "ContractDay",
+    "Load",
     "NoLoad",
     "allocate",
     "allocation_weights",

@@ -76,9 +76,9 @@ def runs_of(
 ) -> list[RunDate]:
     """Return the runs of a trade date in order of their days.
 
-    table: rules by trade date; the trade date chooses the regime, not the day of the run. published:
-    dates the ISO has published by (trade date, run), which win over computed ones. Months roll to
-    the next business day. Source: settlement rule book 11.1, 11.2.
+    table: rules by trade date; the trade date chooses the regime, not the day of the run.
+    published: dates the ISO has published by (trade date, run), which win over computed ones.
+    Months roll to the next business day. Source: settlement rule book 11.1, 11.2.
     """
     known = published or {}
     found = []

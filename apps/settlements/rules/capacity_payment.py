@@ -26,13 +26,21 @@ class CapacityRow:
 
 @dataclass(frozen=True)
 class ContractDay:
-    """An RMR contract on one trade date. ``price`` in $/MW-day, None while there is none."""
+    """An RMR contract on one trade date. ``price`` in $/MW-day, None while there is none.
+
+    ``resource_id``, ``sc_id``: the keys behind the codes, where it comes from the database.
+    """
 
     resource: str
     effective_date: date
     price: Decimal | None
     capacity: Sequence[CapacityRow]
     sc: str | None
+    contract_no: str = ""
+    scope: str = "LOCAL"
+    resource_id: int = 0
+    sc_id: int | None = None
+    is_synthetic: bool = False
 
 
 @dataclass(frozen=True)

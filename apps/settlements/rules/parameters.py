@@ -25,3 +25,60 @@ ALLOCATION_STEP = declare(
         "areas first, then over the SCs of each.",
     )
 )
+TOLERANCE_MW = declare(
+    Parameter(
+        name="settlements.tolerance_mw",
+        title="Least tolerance band of metered energy",
+        type="decimal",
+        minimum="0",
+        maximum="1000",
+        unit="MW",
+        reference="Settlement rule book 6.3 (to be verified)",
+        brq="BRQ-1255",
+    )
+)
+TOLERANCE_SHARE = declare(
+    Parameter(
+        name="settlements.tolerance_share",
+        title="Tolerance band as a share of Pmax",
+        type="decimal",
+        minimum="0",
+        maximum="1",
+        reference="Settlement rule book 6.3 (to be verified)",
+        brq="BRQ-1255",
+        help="The band is the larger of this share of Pmax and the least band.",
+    )
+)
+RAAIM_UPPER = declare(
+    Parameter(
+        name="settlements.raaim_upper_bound",
+        title="RAAIM pays above an availability of",
+        type="decimal",
+        minimum="0",
+        maximum="1",
+        reference="Settlement rule book 5.1",
+        brq="BRQ-1240",
+    )
+)
+RAAIM_CAP = declare(
+    Parameter(
+        name="settlements.raaim_rate_cap",
+        title="RAAIM pays at most so many times its price",
+        type="decimal",
+        minimum="0",
+        maximum="100",
+        reference="Settlement rule book 5.3 (to be verified)",
+        brq="BRQ-1240",
+    )
+)
+RAAIM_CARRYOVER = declare(
+    Parameter(
+        name="settlements.raaim_carryover",
+        title="What becomes of RAAIM money that the cap holds back",
+        type="choice",
+        choices=("YEAR", "NONE"),
+        reference="Settlement rule book 5.3 (S12, S13)",
+        brq="BRQ-1240",
+        help="YEAR: carried to the next month until December. NONE: to load in the same month.",
+    )
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from apps.kernel.money import half_up_cents
 from apps.kernel.rulebook import implements
@@ -38,7 +39,8 @@ class Assessed:
     """What one SC's share of a resource and RA type owed and lost over a month's assessed hours.
 
     owed, lost: MWh as exact numbers. hours: all assessment hours of the month. price: contract
-    price of new-tariff RMR in $/MW-day, None for RA and CPM, which pay the RAAIM price.
+    price of new-tariff RMR in $/MW-day, None for RA and CPM, which pay the RAAIM price. charged,
+    earning: parts of the average that bear a charge or share the pool.
     """
 
     key: str
@@ -47,6 +49,8 @@ class Assessed:
     hours: int
     days: int
     price: Fraction | None = None
+    charged: Fraction = Fraction(1)
+    earning: Fraction = Fraction(1)
 
     @property
     def share(self) -> Fraction:
@@ -66,13 +70,14 @@ class Assessed:
 @implements("BRQ-1240", "MSIM-2020", source="settlement rule book 5.3")
 def charge_of(one: Assessed, terms: RaaimTerms) -> Fraction:
     """Return the exact charge in dollars: nothing at the lower bound, more below it."""
-    return max(terms.lower - one.share, ZERO) * one.average * one.monthly_price(terms)
+    short = max(terms.lower - one.share, ZERO)
+    return short * one.average * one.charged * one.monthly_price(terms)
 
 
 @implements("BRQ-1240", source="settlement rule book 5.3")
 def eligible_of(one: Assessed, terms: RaaimTerms) -> Fraction:
     """Return the megawatts that share the pool: nothing at the upper bound, more above it."""
-    return max(one.share - terms.upper, ZERO) * one.average
+    return max(one.share - terms.upper, ZERO) * one.average * one.earning
 
 
 @dataclass(frozen=True)
@@ -105,18 +110,12 @@ def settle_month(rows: Sequence[Assessed], terms: RaaimTerms, carry: int) -> Raa
     if even <= terms.most:
         scale = 1
         for mw in eligible.values():
-            scale = scale * mw.denominator // _gcd(scale, mw.denominator)
+            scale = lcm(scale, mw.denominator)
         paid = split_cents(pool, {k: int(mw * scale) for k, mw in eligible.items()})
     else:
         paid = {k: half_up_cents(mw * rate) for k, mw in eligible.items()}
     payments = {k: -cents for k, cents in paid.items() if eligible[k] > 0}
     return RaaimMonth(charges, payments, pool, rate, pool + sum(payments.values()))
-
-
-def _gcd(a: int, b: int) -> int:
-    while b:
-        a, b = b, a % b
-    return a
 
 
 @dataclass(frozen=True)

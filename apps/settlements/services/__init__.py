@@ -1,15 +1,33 @@
 """Settle a trade date, and explain any line of it."""
 
-from apps.settlements.services.explaining import Unexplained, explain_line
+from apps.settlements.services.explaining import explain_line
+from apps.settlements.services.explaining_charges import Unexplained
+from apps.settlements.services.legacy import InvoiceWish, submit_invoice
+from apps.settlements.services.penalties import PenaltyWish, approve_penalty, propose_penalty
 from apps.settlements.services.previewing import price_cost
-from apps.settlements.services.settling import request_day, settle_day, settle_due_days, terms_of
+from apps.settlements.services.settling import PARAMETERS, READS, settle_day, terms_of
+from apps.settlements.services.timing import (
+    availability_moved,
+    calendar,
+    request_day,
+    settle_due_days,
+)
 
 __all__ = [
+    "PARAMETERS",
+    "READS",
+    "InvoiceWish",
+    "PenaltyWish",
     "Unexplained",
+    "approve_penalty",
+    "availability_moved",
+    "calendar",
     "explain_line",
     "price_cost",
+    "propose_penalty",
     "request_day",
     "settle_day",
     "settle_due_days",
+    "submit_invoice",
     "terms_of",
 ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -16,73 +14,74 @@ from apps.accounts.rules import Viewer
 from apps.accounts.services import over_the_wall
 from apps.designations.selectors import ContractOnDay, on_day
 from apps.designations.terms import CONTRACT_TERMS
-from apps.kernel.effective import ParameterSet, declared_parameter
-from apps.kernel.explanation import Explanation, Operand, SourceRow, Step, UsedParameter
+from apps.kernel.effective import ParameterSet
+from apps.kernel.explanation import Explanation, Operand, SourceRow, Step
 from apps.kernel.money import cents_to_usd
 from apps.kernel.quantity import MW, MWH, SHARE, USD, USD_PER_MW_DAY
 from apps.kernel.tradetime import Span
-from apps.market.selectors import demand_rows
-from apps.market.terms import METERED_DEMAND
 from apps.parameters.selectors import parameter_set
-from apps.resources.selectors import sc_of
 from apps.runs.models import Run
-from apps.runs.selectors import version_read
-from apps.runs.terms import RunContext, kind
-from apps.settlements.rules import CapacityDay
-from apps.settlements.services.settling import Load, evaluate, load_of
+from apps.runs.terms import kind
+from apps.settlements.rules import CapacityDay, Load
+from apps.settlements.rules.chain import Day, calculate, nodes
+from apps.settlements.rules.nodes.reliability import RmrDay
+from apps.settlements.services.explaining_charges import (
+    Asked,
+    Unexplained,
+    demand_sources,
+    explain_charge,
+    used_parameters,
+)
+from apps.settlements.services.gathering import book_of
 from apps.settlements.terms import ChargeCode
 
 
-class Unexplained(LookupError):
-    """The run holds no such line."""
-
-
 def explain_line(
-    *, run: Run, charge_code: str, resource_id: int, sc_id: int, tac_area_id: int | None,
-    stored: Decimal, viewer: Viewer,
+    *, run: Run, charge_code: str, resource_id: int | None, sc_id: int, tac_area_id: int | None,
+    stored: Decimal, viewer: Viewer, contract_no: str = "",
 ) -> Explanation:  # fmt: skip
     """Explain one line of a run: formula, numbers, rounding, parameters, uploaded rows.
 
     Everything is read as known at the run's moment and computed anew by the rule that settled it;
     ``reproduced`` says whether that gave the stored amount. The caller has checked that the line is
-    the viewer's to see; rows of another SC's contract are named but not linked. Raises Unexplained
-    where the run has no contract for the resource.
+    the viewer's to see; rows of another SC's contract are named but not linked, and what another
+    SC's resource did in the market is not shown. Raises Unexplained where the run has no such line.
     """
+    asked = Asked(run, charge_code, sc_id, resource_id, tac_area_id, contract_no, stored, viewer)
     with over_the_wall("a share is explained with the load of all SCs in it, never one by one"):
-        return _explained(run, charge_code, resource_id, sc_id, tac_area_id, stored, viewer)
+        return _explained(asked)
 
 
-def _explained(
-    run: Run, charge_code: str, resource_id: int, sc_id: int, tac_area_id: int | None,
-    stored: Decimal, viewer: Viewer,
-) -> Explanation:  # fmt: skip
+def _explained(asked: Asked) -> Explanation:
+    run, resource_id = asked.run, asked.resource_id
     params = parameter_set(
         parameters=kind(run.kind).parameters,
         span=Span.through(run.trade_date, run.trade_date),
         known_at=run.known_at,
     )
-    context = RunContext(run, run.trade_date, run.known_at, params)
+    book = book_of(run, resources={resource_id} if resource_id else set())
+    day = Day(run.trade_date, params)
+    calculate(nodes(), book, day)
+    if asked.charge_code not in (ChargeCode.RMR_CAP, ChargeCode.RMR_ALLOC):
+        return explain_charge(asked, book, day)
     held = next(
         (c for c in on_day(run.trade_date, run.known_at) if c.contract.resource_id == resource_id),
         None,
     )
-    if held is None:
+    found = next((r for r in book["rmr"] if r.contract.resource_id == resource_id), None)
+    if held is None or found is None:
         raise Unexplained("There is no RMR contract behind this line.")
-    owner = next(
-        (a.sc for a in sc_of(run.trade_date, run.known_at) if a.resource_id == resource_id), None
-    )
-    load = load_of(run)
-    result, parts = evaluate(held, owner.code if owner else None, load, context)
-    if charge_code == ChargeCode.RMR_CAP:
-        found = _capacity(run, held, result, params, stored)
+    if asked.charge_code == ChargeCode.RMR_CAP:
+        told = _capacity(run, held, found.capacity, params, asked.stored)
     else:
+        load = book["md"]
         codes = {key: code for code, key in load.tac_keys.items()}
-        cell = (Party.objects.get(pk=sc_id).code, codes.get(tac_area_id or 0, ""))
-        if cell not in parts:
+        cell = (Party.objects.get(pk=asked.sc_id).code, codes.get(asked.tac_area_id or 0, ""))
+        if cell not in found.parts:
             raise Unexplained("The run has no such allocation line.")
-        keys = (sc_id, tac_area_id)
-        found = _allocation(run, held, result, load, parts, cell, params, stored, keys)
-    return found if viewer.sees_party(owner.pk if owner else None) else _closed(found)
+        keys = (asked.sc_id, asked.tac_area_id)
+        told = _allocation(run, held, found, load, cell, params, asked.stored, keys)
+    return told if asked.viewer.sees_party(found.contract.sc_id) else _closed(told)
 
 
 def _closed(found: Explanation) -> Explanation:
@@ -173,7 +172,9 @@ def _capacity(
         unit="$",
         operands=_capacity_operands(held, result),
         steps=_capacity_steps(result),
-        parameters=_parameters(params, {"rmr.new_tariff_cutoff", "settlements.capacity_mw_basis"}),
+        parameters=used_parameters(
+            params, {"rmr.new_tariff_cutoff", "settlements.capacity_mw_basis"}
+        ),
         rows=_contract_rows(held, result),
         requirements=["BRQ-1210", "BRQ-1225"],
         reproduced=amount == stored,
@@ -181,15 +182,15 @@ def _capacity(
 
 
 def _allocation(
-    run: Run, held: ContractOnDay, result: CapacityDay, load: Load,
-    parts: dict[tuple[str, str], int], cell: tuple[str, str], params: ParameterSet,
-    stored: Decimal, keys: tuple[int, int | None],
+    run: Run, held: ContractOnDay, found: RmrDay, load: Load, cell: tuple[str, str],
+    params: ParameterSet, stored: Decimal, keys: tuple[int, int | None],
 ) -> Explanation:  # fmt: skip
     sc, tac = cell
+    result, parts = found.capacity, found.parts
     resource, local = held.contract.resource.code, held.contract.scope == "LOCAL"
     own = load.cells[cell]
     base = load.by_area[tac] if local else sum(load.cells.values())
-    net = -result.amount_cents
+    net = found.lines.net
     mw_here = result.tac_mw.get(tac, Decimal(0))
     mw_all = sum(result.tac_mw.values(), Decimal(0))
     share = Fraction(own, base) * (Fraction(mw_here) / Fraction(mw_all) if local else 1)
@@ -205,6 +206,7 @@ def _allocation(
         operands=numbers,
         steps=[
             *_capacity_steps(result),
+            *_net_steps(found),
             Step(
                 "Share",
                 "MW(tac) / ΣMW × MD(sc, tac) / MD(tac)" if local else "MD(sc, tac) / MD(sys)",
@@ -234,11 +236,29 @@ def _allocation(
                 "BRQ-1230",
             ),
         ],
-        parameters=_parameters(params, {p.name for p in kind(run.kind).parameters}),
-        rows=[*_contract_rows(held, result), *_demand_rows(run, keys)],
+        parameters=used_parameters(params, {p.name for p in kind(run.kind).parameters}),
+        rows=[*_contract_rows(held, result), *demand_sources(run, keys[0], [keys[1] or 0])],
         requirements=["BRQ-1230", "BRQ-1225", "BRQ-1210"],
         reproduced=cents_to_usd(parts[cell]) == stored,
     )
+
+
+def _net_steps(found: RmrDay) -> list[Step]:
+    lines = found.lines
+    if not (lines.adder or lines.excess):
+        return []
+    parts = [USD.text(cents_to_usd(c)) for c in (lines.cap, lines.adder, lines.excess)]
+    return [
+        Step(
+            "Net capacity cost",
+            "Net = −(RMR-CAP + RMR-ADDER + RMR-EXCESS)",
+            f"−({' + '.join(parts)})",
+            USD.text(cents_to_usd(lines.net)),
+            "$",
+            "What the markets already paid is taken off.",
+            "BRQ-1225",
+        )
+    ]
 
 
 def _allocation_numbers(
@@ -258,38 +278,6 @@ def _allocation_numbers(
             Operand("ΣMW", "Contract capacity in all its TAC areas", MW.text(mw_all), "MW"),
         ]
     return found
-
-
-def _demand_rows(run: Run, keys: tuple[int, int | None]) -> list[SourceRow]:
-    version = version_read(run, METERED_DEMAND.name)
-    if version is None:
-        return []
-    return [
-        SourceRow(
-            f"Hour ending {row.hour_ending}",
-            METERED_DEMAND.title,
-            version.version,
-            row.line_no,
-            MWH.text(row.mwh),
-            "MWh",
-            reverse("uploaded-row", args=[version.pk, row.line_no]),
-        )
-        for row in demand_rows(version=version, sc_id=keys[0], tac_area_ids=[keys[1] or 0])
-    ]
-
-
-def _parameters(params: ParameterSet, names: Iterable[str]) -> list[UsedParameter]:
-    return [
-        UsedParameter(
-            value.name,
-            declared_parameter(value.name).title,
-            value.text,
-            value.reference,
-            reverse("parameter", args=[value.name]) + "?" + urlencode({"value": value.id}),
-        )
-        for value in params.used()
-        if value.name in names
-    ]
 
 
 def _mwh(scaled: int) -> str:

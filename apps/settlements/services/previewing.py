@@ -14,9 +14,12 @@ from apps.market.terms import METERED_DEMAND
 from apps.parameters.selectors import parameter_set
 from apps.resources.rules import NEW_TARIFF_CUTOFF
 from apps.resources.selectors import sc_of
-from apps.runs.terms import RunContext
-from apps.settlements.rules import ALLOCATION_STEP, CAPACITY_MW_BASIS
-from apps.settlements.services.settling import evaluate, load_version
+from apps.settlements.rules import ALLOCATION_STEP, CAPACITY_MW_BASIS, ContractDay
+from apps.settlements.rules.chain import Day
+from apps.settlements.rules.demand import Load
+from apps.settlements.rules.nodes.reliability import RmrDay, capacity_of, settle_contract
+from apps.settlements.selectors import netted_of
+from apps.settlements.services.gathering import contract_day, load_version
 from apps.uploads.selectors import versions_known_at
 
 PARAMETERS = (ALLOCATION_STEP, CAPACITY_MW_BASIS, NEW_TARIFF_CUTOFF)
@@ -25,8 +28,9 @@ PARAMETERS = (ALLOCATION_STEP, CAPACITY_MW_BASIS, NEW_TARIFF_CUTOFF)
 def price_cost(contract_no: str, prices: Mapping[date, Decimal]) -> tuple[dict[str, int], int]:
     """Return cents more or less for each SC if a contract had other prices on past days.
 
-    prices: new price ($/MW-day) by trade date. Days whose metered demand is not on file cannot be
-    allocated and are left out; the second value says how many were. Nothing is stored.
+    prices: new price ($/MW-day) by trade date. What the day's markets took back is kept as it is
+    published. Days whose metered demand is not on file cannot be allocated and are left out; the
+    second value says how many were. Nothing is stored.
     """
     shares: dict[str, int] = defaultdict(int)
     allocated = 0
@@ -37,12 +41,18 @@ def price_cost(contract_no: str, prices: Mapping[date, Decimal]) -> tuple[dict[s
             continue
         load = load_version(versions[0])
         params = parameter_set(parameters=PARAMETERS, span=Span.through(day, day), known_at=NOW)
-        context = RunContext(None, day, NOW, params)
         key = held.contract.resource_id
-        sc = next((a.sc.code for a in sc_of(day, NOW) if a.resource_id == key), None)
-        _, before = evaluate(held, sc, load, context)
-        _, after = evaluate(replace(held, price=held.priced(price)), sc, load, context)
+        sc = next((a.sc for a in sc_of(day, NOW) if a.resource_id == key), None)
+        contract = contract_day(held, sc)
+        before = _settled(contract, load, Day(day, params)).parts
+        after = _settled(replace(contract, price=price), load, Day(day, params)).parts
         for cell in before.keys() | after.keys():
             shares[cell[0]] += after.get(cell, 0) - before.get(cell, 0)
         allocated += 1
     return {sc: cents for sc, cents in shares.items() if cents}, allocated
+
+
+def _settled(contract: ContractDay, load: Load, day: Day) -> RmrDay:
+    nets = netted_of(contract.resource_id, day.date)
+    found = RmrDay(contract, capacity_of(contract, day))
+    return settle_contract(found, nets, load, day.at(ALLOCATION_STEP))

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-KEY = ["sc_id", "charge_code", "resource_id", "tac_area_id"]
+KEY = ["sc_id", "charge_code", "resource_id", "tac_area_id", "contract_no"]
 
 
-def compose(
-    payments: pl.DataFrame, allocation: pl.DataFrame, previous: pl.DataFrame | None
-) -> pl.DataFrame:
+def compose(given: pl.DataFrame, previous: pl.DataFrame | None) -> pl.DataFrame:
     """Return every SC's lines with full and previous amount, numbered within the SC.
 
-    payments, allocation: the key columns and ``amount`` in cents. previous: the lines of the
+    given: the key columns and ``amount`` in cents, of every charge code. previous: the lines of the
     earlier published version, same columns, or None for a first one. A line that ended stays as a
     line of 0.00 with its previous amount, so that changes add up: the amount of a version is the
     sum of all changes up to it (settlement rule book, sections 1.5 and 13).
     """
-    lines = pl.concat([payments.select([*KEY, "amount"]), allocation.select([*KEY, "amount"])])
+    lines = given.select([*KEY, "amount"])
     if previous is None:
         joined = lines.with_columns(pl.lit(None, dtype=pl.Int64).alias("previous_amount"))
     else:
@@ -29,6 +27,6 @@ def compose(
             pl.col("amount").fill_null(0), pl.col("previous_amount").fill_null(0)
         )
     return joined.sort(
-        ["sc_id", "charge_code", "resource_id", "tac_area_id"],
-        descending=[False, True, False, False],
+        KEY,
+        descending=[False, True, False, False, False],
     ).with_columns((pl.int_range(pl.len()).over("sc_id") + 1).alias("line_no"))

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("days", nargs="+", help="trade dates, YYYY-MM-DD")
         parser.add_argument("--as", dest="actor", required=True, help="user who requests")
         parser.add_argument("--publish-as", default="", help="another user who publishes")
+        parser.add_argument("--type", default="", help="T+9B, T+70B ... or OPTIONAL")
         parser.add_argument("--reason", default="requested on the command line")
         parser.add_argument("--wait", action="store_true", help="compute here and now")
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                     actor=user_named(options["actor"]),
                     at=timezone.now(),
                     reason=options["reason"],
+                    run_type=options["type"],
                 )
                 if options["wait"] or options["publish_as"]:
                     run = run_services.execute(run_id=run.pk, at=timezone.now())
@@ -49,7 +51,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 json.dumps(
                     {
-                        "run": run.pk, "trade_date": text, "new": new, "state": run.state,
+                        "run": run.pk, "trade_date": text, "type": run.run_type, "new": new,
+                        "state": run.state,
                         "version": run.version, "totals": run.totals,
                         "result_hash": run.result_hash, "error": run.error,
                     }

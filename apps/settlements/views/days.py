@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.accounts.terms import ANALYSTS, ISO_ROLES
 from apps.market.selectors import load_by_hour
+from apps.runs.models import Run
 from apps.runs.selectors import (
     current_run,
     days_with_input,
@@ -108,23 +109,32 @@ def load_chart(trade_date: date) -> dict[str, Any] | None:
     }
 
 
+def _explanation(request: HttpRequest, run: Run, **line: Any) -> HttpResponse:
+    """Explain a line of any version to the ISO."""
+    viewer = admit(request, ISO_ROLES)
+    try:
+        found = services.explain_line(run=run, viewer=viewer, **line)
+    except services.Unexplained as trouble:
+        raise Http404(str(trouble)) from None
+    return render(
+        request,
+        "settlements/explain.html",
+        {"e": found, "run": run, "synthetic_run": is_synthetic(run)},
+    )
+
+
 @login_required
 def explain_payment(request: HttpRequest, run_id: int, resource_id: int) -> HttpResponse:
-    """Explain a capacity payment of any version."""
+    """Explain the capacity payment of a resource in any version."""
     viewer = admit(request, ISO_ROLES)
     line = get_object_or_404(
         selectors.capacity_payments(viewer=viewer).select_related("run"),
         run_id=run_id, resource_id=resource_id, outcome="SETTLED",
     )  # fmt: skip
-    found = services.explain_line(
-        run=line.run, charge_code=ChargeCode.RMR_CAP, resource_id=resource_id,
-        sc_id=line.sc_id or 0, tac_area_id=None, stored=line.amount, viewer=viewer,
+    return _explanation(
+        request, line.run, charge_code=ChargeCode.RMR_CAP, resource_id=resource_id,
+        sc_id=line.sc_id or 0, tac_area_id=None, stored=line.amount,
     )  # fmt: skip
-    return render(
-        request,
-        "settlements/explain.html",
-        {"e": found, "run": line.run, "synthetic_run": is_synthetic(line.run)},
-    )
 
 
 @login_required
@@ -135,12 +145,22 @@ def explain_allocation(request: HttpRequest, run_id: int, line_no: int) -> HttpR
         selectors.allocation_lines(viewer=viewer).select_related("run"),
         run_id=run_id, line_no=line_no,
     )  # fmt: skip
-    found = services.explain_line(
-        run=line.run, charge_code=ChargeCode.RMR_ALLOC, resource_id=line.resource_id,
-        sc_id=line.sc_id, tac_area_id=line.tac_area_id, stored=line.amount, viewer=viewer,
+    return _explanation(
+        request, line.run, charge_code=ChargeCode.RMR_ALLOC, resource_id=line.resource_id,
+        sc_id=line.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
     )  # fmt: skip
-    return render(
-        request,
-        "settlements/explain.html",
-        {"e": found, "run": line.run, "synthetic_run": is_synthetic(line.run)},
-    )
+
+
+@login_required
+def explain_charge(request: HttpRequest, run_id: int, line_no: int) -> HttpResponse:
+    """Explain a line of any other charge code in any version."""
+    viewer = admit(request, ISO_ROLES)
+    line = get_object_or_404(
+        selectors.charge_lines(viewer=viewer).select_related("run"),
+        run_id=run_id, line_no=line_no,
+    )  # fmt: skip
+    return _explanation(
+        request, line.run, charge_code=line.charge_code, resource_id=line.resource_id,
+        sc_id=line.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
+        contract_no=line.contract_no,
+    )  # fmt: skip

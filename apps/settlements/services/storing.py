@@ -1,0 +1,147 @@
+"""What a settled day keeps: lines, and the figures they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from apps.kernel.quantity import MW, SHARE, USD_PER_MW_DAY, half_up
+from apps.resources.terms import Vintage
+from apps.settlements.models import (
+    AllocationLine,
+    CapacityPayment,
+    ChargeLine,
+    MarketNetting,
+    RaaimLine,
+    RaaimPool,
+)
+from apps.settlements.rules.chain import Book, charge_codes
+from apps.settlements.rules.lines import exact, to_cost
+from apps.settlements.rules.netting import MarketDay, net_market
+from apps.settlements.rules.nodes.reliability import RmrDay
+from apps.settlements.terms import MARKETS, ChargeCode
+
+PAYMENT = {
+    "contract_no": pl.String, "resource_id": pl.Int64, "sc_id": pl.Int64, "outcome": pl.String,
+    "sentence": pl.String, "vintage": pl.String, "scope": pl.String,
+    "obligation_type": pl.String, "capacity_mw": pl.Int64, "price": pl.Int64, "amount": pl.Int64,
+    "is_synthetic": pl.Boolean,
+}  # fmt: skip
+ALLOCATION = {
+    "contract_no": pl.String, "resource_id": pl.Int64, "sc_id": pl.Int64, "tac_area_id": pl.Int64,
+    "scope": pl.String, "tac_mw": pl.Int64, "load_mwh": pl.Int64, "base_mwh": pl.Int64,
+    "amount": pl.Int64,
+}  # fmt: skip
+NETTING = {
+    "resource_id": pl.Int64, "sc_id": pl.Int64, "market": pl.String, "rmr": pl.Boolean,
+    "cost": pl.Int64, "adders": pl.Int64, "adjusted": pl.Int64, "revenue": pl.Int64,
+    "own_cost": pl.Int64, "own_revenue": pl.Int64, "bcr": pl.Int64, "excess": pl.Int64,
+    "true_up": pl.Int64,
+}  # fmt: skip
+RAAIM = {
+    "resource_id": pl.Int64, "sc_id": pl.Int64, "month": pl.Date, "ra_type": pl.String,
+    "source": pl.String, "owed": pl.Int64, "lost": pl.Int64, "hours": pl.Int64, "share": pl.Int64,
+    "average": pl.Int64, "price": pl.Int64, "eligible": pl.Int64, "charge": pl.Int64,
+    "payment": pl.Int64,
+}  # fmt: skip
+POOL = {
+    "month": pl.Date, "brought": pl.Int64, "charges": pl.Int64, "eligible": pl.Int64,
+    "rate": pl.Int64, "most": pl.Int64, "paid": pl.Int64, "carry": pl.Int64, "to_load": pl.Int64,
+}  # fmt: skip
+APART = {c.value for c in ChargeCode}
+
+
+def _steps(value: Fraction, scale: int) -> int:
+    """Write an exact number in stored steps, half up: for people, not for the calculation."""
+    scaled = value * scale
+    return half_up(scaled.numerator, scaled.denominator)
+
+
+def _frame(rows: Iterable[tuple[Any, ...]], schema: dict[str, Any], day: date) -> pl.DataFrame:
+    found = pl.DataFrame(list(rows), schema=schema, orient="row")
+    return found.with_row_index("line_no", 1).with_columns(pl.lit(day).alias("trade_date"))
+
+
+def writes(book: Book, day: date) -> list[tuple[Any, pl.DataFrame]]:
+    """Return the rows of a settled day by their model, in a fixed order."""
+    others = [book[code] for code in sorted(charge_codes()) if code not in APART]
+    lines = pl.concat(others).sort(
+        "charge_code", "sc_id", "resource_id", "tac_area_id", "contract_no", nulls_last=True
+    )
+    pool = book["raaim_pool"]
+    return [
+        (CapacityPayment, _frame((_payment(r) for r in book["rmr"]), PAYMENT, day)),
+        (AllocationLine, _frame(_allocation(book), ALLOCATION, day)),
+        (ChargeLine, _frame(lines.iter_rows(), dict(lines.schema), day)),
+        (MarketNetting, _frame(_nettings(book), NETTING, day)),
+        (RaaimLine, _frame(_raaim(book, day), RAAIM, day)),
+        (RaaimPool, _frame([_pool(pool)] if pool else [], POOL, day)),
+    ]
+
+
+def _payment(found: RmrDay) -> tuple[Any, ...]:
+    contract, capacity = found.contract, found.capacity
+    return (
+        contract.contract_no, contract.resource_id, contract.sc_id, capacity.outcome.value,
+        capacity.sentence[:300], capacity.vintage.value, contract.scope, capacity.obligation_type,
+        MW.to_scaled(capacity.capacity_mw) if capacity.capacity_mw else None,
+        USD_PER_MW_DAY.to_scaled(contract.price) if contract.price is not None else None,
+        capacity.amount_cents if found.settled else None, contract.is_synthetic,
+    )  # fmt: skip
+
+
+def _allocation(book: Book) -> Iterable[tuple[Any, ...]]:
+    load = book["md"]
+    by_area, everything = load.by_area, sum(load.cells.values())
+    for found in book["rmr"]:
+        contract = found.contract
+        local = contract.scope == "LOCAL"
+        for (sc, tac), cents in sorted(found.parts.items()):
+            yield (
+                contract.contract_no, contract.resource_id, load.sc_keys[sc], load.tac_keys[tac],
+                contract.scope, MW.to_scaled(found.capacity.tac_mw[tac]) if local else None,
+                load.cells[sc, tac], by_area[tac] if local else everything, cents,
+            )  # fmt: skip
+
+
+def _nettings(book: Book) -> Iterable[tuple[Any, ...]]:
+    """Return every market day; one of a resource that is no RMR has its whole bid cost."""
+    scs = book["resources"].scs
+    reliability = {r.contract.resource_id for r in book["capacity"]
+                   if r.capacity.vintage is not Vintage.LEGACY}  # fmt: skip
+    for market, port in zip(MARKETS, ("ifm", "rucrtm"), strict=True):
+        for key, *sums in book[port].iter_rows():
+            if not any(sums):
+                continue
+            cost, adders, revenue, own_cost, own_revenue = (exact(v) for v in sums)
+            rmr = key in reliability
+            day = MarketDay(market, cost, adders if rmr else Fraction(0), revenue, own_cost,
+                            own_revenue)  # fmt: skip
+            net = net_market(day)
+            yield (
+                key, scs.get(key), market, rmr, to_cost(cost), to_cost(adders),
+                to_cost(net.adjusted), to_cost(revenue), to_cost(own_cost), to_cost(own_revenue),
+                to_cost(net.bcr), to_cost(net.excess) if rmr else 0,
+                to_cost(net.true_up) if rmr else 0,
+            )  # fmt: skip
+
+
+def _raaim(book: Book, day: date) -> Iterable[tuple[Any, ...]]:
+    for row in book["raaim"]:
+        yield (
+            row.resource_id, row.sc_id, day.replace(day=1), row.ra_type, row.source, row.owed,
+            row.lost, row.one.hours, _steps(row.one.share, SHARE.scale),
+            _steps(row.one.average, MW.scale), to_cost(row.monthly_price),
+            _steps(row.eligible, MW.scale), row.charge, row.payment,
+        )  # fmt: skip
+
+
+def _pool(pool: Any) -> tuple[Any, ...]:
+    return (
+        pool.month, pool.brought, pool.charges, _steps(pool.eligible, MW.scale),
+        to_cost(pool.rate), to_cost(pool.most), pool.paid, pool.carry, pool.to_load,
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""When trade dates are settled: by the calendar, by a change of input, or by a person's wish."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from apps.accounts.models import User
+from apps.accounts.selectors import system_user
+from apps.kernel.rulebook import implements
+from apps.kernel.tradetime import PACIFIC, Span, last_of_month
+from apps.runs import services as run_services
+from apps.runs.models import Run
+from apps.runs.selectors import days_with_input
+from apps.runs.terms import kind
+from apps.settlements.selectors import calendar_of
+from apps.settlements.terms import DAILY, OPTIONAL
+
+
+def calendar(trade_date: date, at: datetime) -> tuple[list[str], str]:
+    """Return what a run of a trade date may be asked for as, and the type that is due.
+
+    Due is the newest run of the calendar whose day has come, or the first one where the day has not
+    been settled yet.
+    """
+    runs = calendar_of([trade_date])[trade_date]
+    settled = Run.objects.filter(kind=DAILY, trade_date=trade_date).exclude(state="FAILED")
+    today = at.astimezone(PACIFIC).date()
+    past = [r.run for r in runs if r.day <= today]
+    first = runs[0].run if runs else ""
+    due = past[-1] if past and settled.exists() else first
+    return [*(r.run for r in runs), OPTIONAL], due
+
+
+def request_day(
+    *, trade_date: date, actor: User, at: datetime, reason: str, run_type: str = ""
+) -> tuple[Run, bool]:
+    """Ask for a day's settlement; return the run and whether it is new.
+
+    run_type: a run of the day's calendar, such as T+70B, or OPTIONAL; a new one of these is made
+    even where nothing changed. Raises RunRefused for a type the day does not have.
+    """
+    return run_services.request(
+        kind_code=DAILY, trade_date=trade_date, actor=actor, at=at, reason=reason,
+        run_type=run_type,
+    )  # fmt: skip
+
+
+@implements("BRQ-1201", source="settlement rule book 11.1")
+def settle_due_days(*, at: datetime) -> list[Run]:
+    """Request, in the system's name, what is due: days without a run, runs of the calendar whose
+    day has come, and days whose inputs moved on.
+
+    A new release alone makes no day due: settled numbers change by inputs or by a person's request.
+    Publishing stays a person's decision.
+    """
+    days = days_with_input(kind(DAILY), at)
+    newest = {
+        run.trade_date: run
+        for run in Run.objects.filter(kind=DAILY, trade_date__in=days)
+        .exclude(state="FAILED")
+        .order_by("trade_date", "-pk")
+        .distinct("trade_date")
+    }
+    calendar = calendar_of(days)
+    today = at.astimezone(PACIFIC).date()
+    found = []
+    for day in days:
+        run = newest.get(day)
+        come = [r for r in calendar[day] if r.day <= today]
+        wanted = ""
+        if run is not None:
+            if come and run.opened_at.astimezone(PACIFIC).date() < come[-1].day:
+                wanted = come[-1].run
+            elif not run_services.has_moved_on(run, at):
+                continue
+        made, _ = request_day(
+            trade_date=day, actor=system_user(), at=at, run_type=wanted,
+            reason=f"{wanted or 'daily'} settlement by the calendar",
+        )  # fmt: skip
+        found.append(made)
+    return found
+
+
+def availability_moved(run: Run, earlier: Any, at: datetime) -> None:
+    """Look at the month ends of the year that rest on a trade date's availability."""
+    for month in range(run.trade_date.month, 13):
+        end = last_of_month(run.trade_date.replace(month=month, day=1))
+        run_services.days_changed(
+            span=Span.through(end, end), cause=f"availability of {run.trade_date}", at=at,
+            kind_code=DAILY,
+        )  # fmt: skip

@@ -1,0 +1,17 @@
+"""Pages of the settlement: days, explanations, the board, cost and the chain."""
+
+from apps.settlements.views.days import (
+    day_detail,
+    explain_allocation,
+    explain_charge,
+    explain_payment,
+    trade_dates,
+)
+
+__all__ = [
+    "day_detail",
+    "explain_allocation",
+    "explain_charge",
+    "explain_payment",
+    "trade_dates",
+]

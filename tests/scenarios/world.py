@@ -1,0 +1,165 @@
+"""What a scenario needs beside uploads: calculations and cases that other desks hand over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import polars as pl
+
+from apps.accounts.models import Party
+from apps.audit.services import knowledge_moment, term_supersede
+from apps.availability.models import AvailabilityHour
+from apps.costs.models import CommitmentCostLine, CostAdder, ReferenceLevelRequest, TransitionCost
+from apps.costs.terms import ADDER_UNITS, AdderKind
+from apps.cpm.models import CpmDesignation, CpmPrice
+from apps.kernel.quantity import COST, MW, USD
+from apps.kernel.tradetime import Span
+from apps.resources.models import Resource
+from apps.resources.selectors import sc_of
+from apps.runs import services as runs
+from apps.runs import terms
+from apps.runs.terms import Computed, kind
+from apps.settlements import services
+from tests.scenarios.files import days_between, spread
+
+
+def now():
+    return datetime.now(UTC)
+
+
+def keys():
+    return dict(Resource.objects.values_list("code", "pk"))
+
+
+def sealed(monkeypatch, code, day, writes, person):
+    """Seal a run of another calculation with rows as they are given."""
+    stub = replace(
+        kind(code), reads=(), terms=lambda day, at: [], parameters=(), calendar=None,
+        compute=lambda context: Computed(writes, {}, []),
+    )  # fmt: skip
+    monkeypatch.setitem(terms._KINDS, code, stub)
+    run, _ = runs.request(kind_code=code, trade_date=day, actor=person("iso.analyst"), at=now(),
+                          reason="given")  # fmt: skip
+    run = runs.execute(run_id=run.pk, at=now())
+    assert run.state == "SEALED", run.error
+
+
+def numbered(rows, day):
+    return pl.DataFrame(rows).with_row_index("line_no", 1).with_columns(
+        pl.lit(day).alias("trade_date"))  # fmt: skip
+
+
+def costs(rows, transitions, day, person, monkeypatch):
+    """Seal the costs of the day: proxy costs and MMA of transitions."""
+    at, writes = keys(), []
+    if rows:
+        writes.append((CommitmentCostLine, numbered([
+            {"resource_id": at[r["RESOURCE_ID"]], "unit": r["RESOURCE_ID"],
+             "cost_type": r["COST_TYPE"], "config": r["CONFIG"], "to_config": r["TO_CONFIG"],
+             "fuel": 0, "ghg": 0, "power": 0, "om": 0, "mma": 0, "oc": 0,
+             "amount": USD.to_scaled(r["AMOUNT_USD"])} for r in rows], day)))  # fmt: skip
+    if transitions:
+        writes.append((TransitionCost, numbered([
+            {"resource_id": at[r["RESOURCE_ID"]], "unit": r["RESOURCE_ID"],
+             "from_config": r["FROM_CONFIG"], "to_config": r["TO_CONFIG"],
+             "from_pmax": 0, "to_pmax": 1, "mma_from": 0, "mma_to": 0,
+             "mma": COST.to_scaled(r["MMA_USD"]) if r["MMA_USD"] else None,
+             "broadcast": bool(r["MMA_USD"])} for r in transitions], day)))  # fmt: skip
+    sealed(monkeypatch, "costs.daily", day, writes, person)
+
+
+def adders(rows, person):
+    """Put cost adders in force, as the costs desk does once it has found them eligible."""
+    at = keys()
+    for row in rows:
+        key = {"resource_id": at[row["RESOURCE_ID"]], "kind": row["ADDER"],
+               "config": row["CONFIG_ID"], "to_config": row["TO_CONFIG"]}  # fmt: skip
+        unit = ADDER_UNITS[AdderKind(row["ADDER"])]
+        values = {"amount": Decimal(row["AMOUNT_USD"]), "unit": unit,
+                  "origin": row["ORIGIN"]}  # fmt: skip
+        term_supersede(
+            model=CostAdder, key=key, values=values,
+            span=Span(date.fromisoformat(row["EFFECTIVE_FROM"])),
+            known_from=knowledge_moment(at=now()), reference="scenario",
+            proposed_by=person("iso.contracts"), approved_by=person("iso.approver"),
+        )  # fmt: skip
+
+
+def availability(rows, person, monkeypatch):
+    """Seal the availability of every day that the rows name."""
+    at, by_day = keys(), {}
+    for row in rows:
+        for day in days_between(row):
+            by_day.setdefault(day, []).extend(spread([row], ("HOURS",)))
+    for day, hours in sorted(by_day.items()):
+        scs = {a.resource_id: a.sc_id for a in sc_of(day, now())}
+        found = [
+            {"resource_id": at[r["RESOURCE_ID"]], "unit": r["RESOURCE_ID"],
+             "sc_id": scs[at[r["RESOURCE_ID"]]], "ra_type": r["RA_TYPE"], "category": None,
+             "source": r["SOURCE"], "hour_ending": int(r["HOURS"]), "pmax_mw": 0,
+             "obligation_mw": MW.to_scaled(r["OBLIGATION_MW"]),
+             "curtailed_mw": MW.to_scaled(r["CURTAILED_MW"]), "exempt_mw": 0,
+             "substituted_mw": 0}
+            for r in hours
+        ]  # fmt: skip
+        sealed(monkeypatch, "availability.daily", day, [(AvailabilityHour, numbered(found, day))],
+               person)  # fmt: skip
+
+
+def designate(rows, person):
+    """Put CPM designations in force with their prices."""
+    for row in rows:
+        resource = Resource.objects.get(code=row["RESOURCE_ID"])
+        first, last = (date.fromisoformat(row[n]) for n in ("FIRST_DATE", "LAST_DATE"))
+        sc = next(a.sc for a in sc_of(last, now()) if a.resource_id == resource.pk)
+        case = CpmDesignation.objects.create(
+            state="PROPOSED", opened_by=person("iso.contracts"), opened_at=now(),
+            resource=resource, sc=Party.objects.get(pk=sc.pk), type="SIGNIFICANT_EVENT",
+            reason="RELIABILITY", mw=Decimal(row["MW"]), first_date=first, last_date=last,
+            text="scenario", designated_at=now(),
+        )  # fmt: skip
+        CpmDesignation.objects.filter(pk=case.pk).update(state="DESIGNATED")
+        price(case, row, person)
+
+
+def price(case, row, person):
+    first, last = (date.fromisoformat(row[n]) for n in ("FIRST_DATE", "LAST_DATE"))
+    term_supersede(
+        model=CpmPrice, key={"designation": case}, values={"price": Decimal(row["PRICE"])},
+        span=Span.through(first, last), known_from=knowledge_moment(at=now()),
+        reference=f"scenario {row['PRICE']}", proposed_by=person("iso.contracts"),
+        approved_by=person("iso.approver"),
+    )  # fmt: skip
+
+
+def change_price(rows, person):
+    for row in rows:
+        price(CpmDesignation.objects.get(), row, person)
+
+
+def penalise(rows, day, person):
+    """Have penalties proposed and approved."""
+    for row in rows:
+        wish = services.PenaltyWish(row["CONTRACT_ID"], day, Decimal(row["AMOUNT_USD"]), "given")
+        case = services.propose_penalty(wish=wish, actor=person("iso.contracts"), at=now())
+        services.approve_penalty(case_id=case.pk, actor=person("iso.approver"), at=now())
+
+
+def approve_costs(rows, day, person):
+    """Put approved actual costs on file."""
+    at = keys()
+    for row in rows:
+        case = ReferenceLevelRequest.objects.create(
+            state="SUBMITTED", opened_by=person("sc.sunset"), opened_at=now(),
+            resource_id=at[row["RESOURCE_ID"]],
+            sc=next(a.sc for a in sc_of(day, now()) if a.resource.code == row["RESOURCE_ID"]),
+            timing="EX_POST", trade_date=day, market=row["MARKET"],
+            first_hour=int(row["FIRST_HOUR"]), last_hour=int(row["LAST_HOUR"]),
+            cost_type=row["COST_TYPE"], requested=Decimal(row["APPROVED_USD"]),
+            approved=Decimal(row["APPROVED_USD"]), unit="$", reason="given",
+        )  # fmt: skip
+        ReferenceLevelRequest.objects.filter(pk=case.pk).update(
+            state="APPROVED", decided_by=person("iso.approver")
+        )
