@@ -113,6 +113,7 @@ class ResourceRow(Fact):
     )  # fmt: skip
     trade_date = models.DateField()
     hour_ending = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=300, null=True)
 
     class Meta(Fact.Meta):
         abstract = True

@@ -108,12 +108,18 @@ HOLIDAY_ROW = Record(
 
 def _whose() -> tuple[Field, ...]:
     return (
-        Field("resource_id", "RESOURCE_ID", max_length=40, example="KINGCO_1_KINGBR"),
+        Field("resource_id", "RESOURCE_ID", max_length=40, example="SUNSET_2_UNITS"),
         Field("trade_date", "TRADE_DATE", FieldType.DATE, help="Pacific trade date.",
               example="2024-09-04"),
         Field("hour_ending", "HOUR_ENDING", FieldType.INTEGER, minimum=1, maximum=25,
               help="Hour ending by its place in the day.", example="18"),
     )  # fmt: skip
+
+
+SOURCE = Field(
+    "source", "SOURCE", required=False, optional_column=True, max_length=300,
+    help="Where the figures come from; starts with SYNTHETIC where they are invented.",
+)  # fmt: skip
 
 
 def _number(
@@ -145,8 +151,9 @@ COMMITMENT_ROW = Record(
               help="SELF recovers no commitment cost; ED is an exceptional dispatch.",
               example="ISO"),
         Field("from_config", "FROM_CONFIG", max_length=40, required=False, optional_column=True,
+              default="",
               help="Configuration left by a transition."),
-        Field("config", "CONFIG", max_length=40, required=False, optional_column=True,
+        Field("config", "CONFIG", max_length=40, required=False, optional_column=True, default="",
               help="Configuration started, run or reached."),
         Field("qualified", "QUALIFIED", FieldType.CHOICE, choices=("Y", "N"), required=False,
               optional_column=True, default="Y", help="N: it did not happen as instructed.",
@@ -154,6 +161,7 @@ COMMITMENT_ROW = Record(
         Field("cost", "COST_USD", FieldType.DECIMAL, quantity=COST, minimum=0, required=False,
               optional_column=True, help="$ a start, an hour or a transition; the proxy cost "
               "of the day where it is empty.", example="5000"),
+        SOURCE,
     ),
     examples=({},),
 )  # fmt: skip
@@ -175,6 +183,7 @@ HOUR_ROW = Record(
         _number("ruc_mw", "RUC_MW", MW, "RUC award.", "0", 0),
         _number("ruc_price", "RUC_PRICE", USD_PER_MWH, "RUC price.", "0"),
         _number("ruc_bid", "RUC_BID", USD_PER_MWH, "RUC bid.", "0"),
+        SOURCE,
     ),
     examples=({},),
 )  # fmt: skip
@@ -190,6 +199,7 @@ QUARTER_ROW = Record(
         _number("fmm_lmp", "FMM_LMP", USD_PER_MWH, "FMM price.", "48"),
         _number("as_revenue", "AS_REVENUE_USD", COST, "Ancillary services, net of no-pay.", "0"),
         _number("as_bid_cost", "AS_BID_COST_USD", COST, "Their bid cost.", "0", 0),
+        SOURCE,
     ),
     examples=({},),
 )  # fmt: skip
@@ -214,6 +224,7 @@ INTERVAL_ROW = Record(
               "the dispatch, with its opportunity cost."),
         Field("ed_type", "ED_TYPE", max_length=12, required=False, optional_column=True,
               help="Instruction type, such as SYSEMR or TMODEL."),
+        SOURCE,
     ),
     examples=({},),
 )  # fmt: skip

@@ -109,7 +109,7 @@ def _results(name: str, title: str, dataset: str, *columns: str) -> Screen:
         name=name, in_search=False, title=title, model=model,
         select=partial(selectors.result_rows, model),
         columns=("trade_date", Column("resource__code", "Resource ID"), "hour_ending", *columns,
-                 Column("dataset_version__version", "Version"), ROW),
+                 Column("dataset_version__version", "Version"), ROW, Column("source", shown=False)),
         extra=("dataset_version_id",),
         filters=("trade_date", "resource__code", "hour_ending", "dataset_version__version"),
         search=("resource__code",), order=("-dataset_version_id", "line_no"), roles=SIGNED_IN,

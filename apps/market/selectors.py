@@ -174,7 +174,7 @@ def result_frame(dataset: str, version: DatasetVersion | None) -> pl.DataFrame:
     """Return the rows of a version in stored steps, sorted by resource and time."""
     model = RESULT_MODELS[dataset]
     names = [f.column for f in model._meta.concrete_fields if f.column]
-    kept = [n for n in names if n not in ("dataset_version_id", "trade_date")]
+    kept = [n for n in names if n not in ("dataset_version_id", "trade_date", "source")]
     empty = pl.DataFrame(schema={n: _type(model, n) for n in kept})
     if version is None:
         return empty
@@ -215,7 +215,13 @@ def current_results(dataset: str) -> Callable[[str], pl.DataFrame | None]:
             if field.column and field.column not in kept:
                 is_quantity = isinstance(field, QuantityField)
                 columns[field.column] = stored(field.column) if is_quantity else field.column
-        return current_frame(model, dataset=dataset, period=period, columns=columns)
+        found = current_frame(model, dataset=dataset, period=period, columns=columns)
+        if found is None:
+            return None
+        return found.with_columns(  # a column without any value has no type of its own
+            pl.col(name).cast(_type(model, name)) for name, kind in found.schema.items()
+            if kind == pl.Null
+        )  # fmt: skip
 
     return read
 

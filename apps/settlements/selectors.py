@@ -16,7 +16,7 @@ from django.db.models.functions import TruncMonth
 from apps.accounts.rules import Viewer
 from apps.costs.selectors import granted_by_key
 from apps.kernel.datasets import Dataset
-from apps.kernel.money import usd_to_cents
+from apps.kernel.money import cents_to_usd, usd_to_cents
 from apps.kernel.tradetime import FAR_MOMENT
 from apps.resources.terms import EVER
 from apps.runs.models import CurrentRun, Run, RunInput
@@ -256,6 +256,20 @@ def held_by_raaim(*, run: Run) -> int:
     """Return the cents by which a run's lines exceed zero: what the pool's carry grew by."""
     pool = RaaimPool.objects.filter(run=run).first()
     return usd_to_cents(pool.carry - pool.brought) if pool else 0
+
+
+def sums_by_code(*, run: Run) -> list[dict[str, Any]]:
+    """Return each charge code of a run with its charges, payments and sum in dollars."""
+    lines = result_lines(run=run)
+    amount = pl.col("amount")
+    found = lines.group_by("charge_code").agg(
+        lines=pl.len(), charges=amount.filter(amount > 0).sum(),
+        payments=amount.filter(amount < 0).sum(), total=amount.sum(),
+    )  # fmt: skip
+    return [
+        row | {name: cents_to_usd(row[name]) for name in ("charges", "payments", "total")}
+        for row in found.sort("charge_code").iter_rows(named=True)
+    ]
 
 
 def titles() -> dict[str, str]:

@@ -16,6 +16,7 @@ OPTIONAL = "OPTIONAL"
 SETTLERS = frozenset({Role.ISO_ADMIN, Role.ISO_SETTLEMENTS, Role.ISO_CONTRACTS})
 OWNERS = frozenset({Role.SC_ADMIN, Role.SC_USER})
 READERS = ISO_ROLES | SC_ROLES
+CHECKERS = SETTLERS | CONTRACT_WRITERS | APPROVERS
 
 
 class ChargeCode(StrEnum):
@@ -47,9 +48,9 @@ PENALTY_STATES = States(
 LEGACY_STATES = States(
     initial="SUBMITTED",
     moves=(
-        Move("validate", "SUBMITTED", "VALIDATED", SETTLERS | CONTRACT_WRITERS, "Validate",
+        Move("validate", "SUBMITTED", "VALIDATED", CHECKERS, "Validate",
              second_person=True),
-        Move("reject", "SUBMITTED", "REJECTED", SETTLERS | CONTRACT_WRITERS, "Send back",
+        Move("reject", "SUBMITTED", "REJECTED", CHECKERS, "Send back",
              second_person=True),
         Move("withdraw", "SUBMITTED", "WITHDRAWN", OWNERS | SETTLERS, "Withdraw"),
         Move("pay", "VALIDATED", "PAID", APPROVERS, "Mark as paid", second_person=True),

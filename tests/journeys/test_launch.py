@@ -53,7 +53,7 @@ def test_a_second_start_is_quick_keeps_data_and_loads_nothing_twice(own):
     assert own.process.returncode == 0
     assert wait_until_gone(own) == []
     own.start()
-    assert counts(own) == first == (34, 13)
+    assert counts(own) == first == (39, 13)
     own.process.kill()
     assert wait_until_gone(own) == []
 
@@ -174,7 +174,7 @@ def test_the_queue_runs_on_a_real_redis(tmp_path):
     product.home.mkdir()
     try:
         product.start()  # the demo days are settled by the worker, through Redis
-        assert counts(product) == (34, 13)
+        assert counts(product) == (39, 13)
     finally:
         product.stop()
         redis.terminate()

@@ -11,6 +11,10 @@ pytestmark = pytest.mark.django_db
 OPTIONS = {"as_of": "2019-06-01", "ra_year": "2031"}
 # one cell of the template, and what it is changed to, where there is a quantity to change
 CELLS = {
+    "commitments": ("5000", "5001"),
+    "market-hours": ("44.50", "44.51"),
+    "market-quarters": ("48", "49"),
+    "market-intervals": (",50,", ",51,"),
     "capability-list": ("49.5", "49.6"),
     "nqc-list": ("49.2", "49.3"),
     "tac-load": ("12883", "12884"),
@@ -48,6 +52,8 @@ CELLS = {
     "rmr-credits-annual": ("PGE-TAC,49.2", "PGE-TAC,49.1"),
     "rmr-credits-monthly": ("PGE-TAC,49.2", "PGE-TAC,49.1"),
     "cpm-facts": (",7.34,", ",7.32,"),
+    "settlement-runs": ("Settlements and Billing", "Settlements"),
+    "settlement-dates": ("2024-09-17", "2024-09-18"),
 }
 # with tests of their own: demand is large, transitions need their configurations first
 ELSEWHERE = {"metered-demand", "msg-transitions", "load-shares"}  # whose shares sum to 1

@@ -79,6 +79,8 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
         cost = selectors.cost_by_sc_and_tac(run=run)
         context |= {
             "outcomes": selectors.outcomes(run=run),
+            "codes": selectors.sums_by_code(run=run),
+            "red": [i for i in run.invariants if not i["passed"]],
             "stale": stale_cause(run),
             "cost": selectors.cost_chart(cost),
             "cost_rows": [

@@ -34,11 +34,18 @@ def board(request: HttpRequest) -> HttpResponse:
     calendar = selectors.calendar_of(days)
     found = selectors.runs_by_type(days)
     columns = list(dict.fromkeys(r.run for day in days for r in calendar[day]))
-    today = now.astimezone(PACIFIC).date()
+    newest = {
+        day: max((r.opened_at.astimezone(PACIFIC).date() for (d, _), runs in found.items()
+                  if d == day for r in runs), default=None)
+        for day in days
+    }  # fmt: skip
     rows = [
         {
             "day": day,
-            "cells": [_cell(day, c, calendar[day], found, today, now) for c in columns],
+            "cells": [
+                _cell(found.get((day, c), []), _at(calendar[day], c), newest[day], now)
+                for c in columns
+            ],
             "others": found.get((day, OPTIONAL), []) + found.get((day, ""), []),
         }
         for day in days
@@ -50,20 +57,25 @@ def board(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _cell(
-    day: date, column: str, calendar: list[Any], found: dict[Any, Any], today: date, now: datetime
-) -> dict[str, Any] | None:
-    at = next((r for r in calendar if r.run == column), None)
+def _at(calendar: list[Any], column: str) -> Any:
+    return next((r for r in calendar if r.run == column), None)
+
+
+def _cell(runs: list[Any], at: Any, settled: date | None, now: datetime) -> dict[str, Any] | None:
+    """Return how a trade date stands with a run of its calendar, None where it has no such run.
+
+    settled: when the day was settled last; a run whose day was over by then is passed, not due.
+    """
     if at is None:
         return None
-    runs = found.get((day, column), [])
+    today = now.astimezone(PACIFIC).date()
     newest = runs[0] if runs else None
     since = newest.published_at or newest.sealed_at or newest.opened_at if newest else None
     return {
         "at": at,
         "run": newest,
         "days": (now - since).days if since else None,
-        "due": newest is None and at.day <= today,
+        "due": newest is None and at.day <= today and (settled is None or settled < at.day),
         "left": (at.day - today).days,
     }
 

@@ -1,0 +1,257 @@
+"""One case of every desk, all of the Sunset generator, for the walks over every address."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from apps.ui.casework import all_desks
+
+
+def casework(person, now):
+    """Open a case at every desk about a resource of the Sunset generator."""
+    from datetime import date
+    from decimal import Decimal
+
+    from apps.designations import services as des
+    from apps.documents.models import Document
+    from apps.masterfile import services as master
+    from apps.retirements import services as ret
+    from tests.retirements.papers import paper
+
+    contracts, approver, sunset = (
+        person(n) for n in ("iso.contracts", "iso.approver", "sc.sunset")
+    )
+    notice = ret.file_notice(
+        wish=ret.NoticeWish(
+            resource="SUNSET_2_UNITS", state_before="OPERATING", state_requested="RETIRED",
+            notice_date=date(2024, 1, 2), requested_date=date(2024, 12, 1), owner="An owner",
+            reason="sunset secret",
+        ),
+        actor=contracts, at=now, document=paper(),
+    )  # fmt: skip
+    finding = des.finding_open(
+        notice=notice.pk, study="sunset secret", study_date=date(2024, 2, 1), needs=["SYSTEM"],
+        need_mw=None, available_mw=None, note="", actor=contracts, at=now,
+    )  # fmt: skip
+    wish = des.DesignationWish(
+        need="SYSTEM", start=date(2099, 1, 1), end=date(2099, 12, 31), ra_year=2099,
+        notice=notice.pk, finding=finding.pk,
+    )  # fmt: skip
+    designation = des.propose_designation(wish=wish, actor=contracts, at=now)
+    des.designation_approve(case_id=designation.pk, actor=approver, at=now)
+    terms = des.propose_terms(
+        wish=des.TermsWish(
+            designation=designation.pk, contract_no="SECRET-99", first_date=date(2099, 1, 1),
+            last_date=date(2099, 12, 31), reference="sunset secret", price=Decimal("301.25"),
+            capacity={("PGE-TAC", "GENERIC"): Decimal(248)},
+        ),
+        actor=contracts, at=now,
+    )  # fmt: skip
+    price = des.propose_price(
+        wish=des.PriceWish(
+            contract_no="RMR-SUNSET", first_date=date(2024, 3, 1), ferc_docket="ER24-7",
+            ferc_approved_on=date(2024, 4, 1), reference="sunset secret", price=Decimal("311.25"),
+        ),
+        actor=contracts, at=now,
+    )  # fmt: skip
+    pmax = des.propose_pmax(
+        wish=des.PmaxWish("SUNSET_2_UNITS", Decimal(165), date(2024, 6, 1), "ER24-8",
+                          date(2024, 5, 1), "sunset secret"),
+        actor=contracts, at=now,
+    )  # fmt: skip
+    referral = ret.refer(notice=notice.pk, why="sunset secret", actor=contracts, at=now)
+    transfer = master.propose_transfer(
+        resource="SUNSET_2_UNITS", to_sc="SYN_GEN_SOUTH", first_date=date(2030, 1, 1),
+        reference="sunset secret", actor=contracts, at=now,
+    )  # fmt: skip
+    affidavit = ret.affidavit_open(
+        notice=notice.pk, reason_code="OTHER", justification="sunset secret",
+        return_date=date(2024, 11, 1), actor=sunset, at=now,
+    )  # fmt: skip
+    cases = cost_and_bid_cases(person, now) | adequacy_cases(person, now) | {
+        "retirement-notices": notice.pk, "study-findings": finding.pk,
+        "designations": designation.pk, "contract-proposals": terms.pk, "price-changes": price.pk,
+        "pmax-changes": pmax.pk, "referrals": referral.pk, "sc-transfers": transfer.pk,
+        "return-affidavits": affidavit.pk,
+    }  # fmt: skip
+    assert set(cases) == {d.name for d in all_desks()}
+    return cases, Document.objects.get(desk="retirement-notices", case_id=notice.pk)
+
+
+def cost_and_bid_cases(person, now):
+    """Open a case at every desk of costs, bids and the market about the same resource."""
+    import io
+    from datetime import UTC, date, datetime
+    from decimal import Decimal
+
+    from apps.bids import services as bids
+    from apps.costs import services as costs
+    from apps.marketview import services as market
+    from apps.marketview.terms import Audience
+    from apps.outages import services as outages
+
+    contracts, operator, sunset = (
+        person(n) for n in ("iso.contracts", "iso.operator", "sc.sunset")
+    )
+    before = datetime(2024, 9, 3, 15, tzinfo=UTC)
+    code, day = "SUNSET_2_UNITS", date(2024, 9, 4)
+    adder = costs.propose_adder(
+        wish=costs.AdderWish(
+            resource=code, kind="MMA_START_UP", amount=Decimal("301.25"), origin="NEGOTIATED",
+            first_date=day, reference="sunset secret",
+        ),
+        actor=contracts, at=now,
+    )  # fmt: skip
+    region = costs.propose_region(
+        wish=costs.RegionWish(region="FRX", index="X", volatility=Decimal(1), first_date=day,
+                              reference="sunset secret"),
+        actor=contracts, at=now,
+    )  # fmt: skip
+    level = costs.request_change(
+        wish=costs.RequestWish(
+            timing="EX_POST", resource=code, trade_date=day, market="DA", cost_type="START_UP",
+            requested=Decimal("301.25"), reason="sunset secret",
+        ),
+        actor=sunset, at=now,
+    )  # fmt: skip
+    card = outages.file_outage(
+        wish=outages.OutageWish(
+            resource=code, outage_type="FORCED", nature="PLANT_TROUBLE", curtailed_mw=Decimal(10),
+            starts_at=before, reason="sunset secret",
+        ),
+        actor=sunset, at=before,
+    )  # fmt: skip
+    bid = bids.submit_bid(
+        wish=bids.BidWish(market="DA", resource=code, trade_date=day,
+                          energy=[["40", "100", "301.25"]]),
+        actor=sunset, at=before,
+    )  # fmt: skip
+    file = io.BytesIO(b"sunset secret")
+    file.name = "sunset secret"
+    bid_file = bids.take_file(actor=sunset, at=now, file=file)
+    told = bids.instruct_card(
+        wish=bids.InstructionWish(
+            resource=code, limit_type="STARTS", nature="ANNUAL_USE_LIMIT_REACHED",
+            curtailed_mw=Decimal(10), starts_at=before, ends_at=now, reason="sunset secret",
+        ),
+        actor=operator, at=now,
+    )  # fmt: skip
+    payload, _ = market.make_payload(
+        audience=Audience.CMRI, day=day, actor=operator, at=now, cause="sunset secret"
+    )
+    moved = market.issue_dispatch(
+        wish=market.DispatchWish(
+            resource=code, instruction="SYSEMR", market="RT", mw=Decimal(40), starts_at=before,
+            reason="sunset secret",
+        ),
+        actor=operator, at=now,
+    )  # fmt: skip
+    return {
+        "cost-adder-proposals": adder.pk, "fuel-region-proposals": region.pk,
+        "reference-level-requests": level.pk, "outage-cards": card.pk, "bids": bid.pk,
+        "bid-files": bid_file.pk, "use-limit-instructions": told.pk,
+        "market-payloads": payload.pk, "exceptional-dispatches": moved.pk,
+    }  # fmt: skip
+
+
+def adequacy_cases(person, now):
+    """Open a case at every desk of resource adequacy about the same resource."""
+    import io
+    from datetime import UTC, date, datetime, timedelta
+    from decimal import Decimal
+
+    from apps.cpm import services as cpm
+    from apps.cpm.models import CpmDesignation, CpmPriceChange
+    from apps.credits import services as credits
+    from apps.outages.models import OutageCard
+    from apps.plans import services as plans
+    from apps.substitutions import services as subs
+
+    operator, approver, contracts, sunset = (
+        person(n) for n in ("iso.operator", "iso.approver", "iso.contracts", "sc.sunset")
+    )
+    credit = credits.propose_credit(
+        wish=credits.CreditWish(resource="SUNSET_2_UNITS", kind="SYSTEM", mw=Decimal(231),
+                                ra_year=2024, ra_month=9, reference="sunset secret"),
+        actor=operator, at=now,
+    )  # fmt: skip
+    file = io.BytesIO(b"sunset secret")
+    file.name = "sunset secret"
+    plan = plans.file_plan(
+        wish=plans.PlanWish("SUPPLY_PLAN", "GENERIC", "MONTHLY", "2024-09"), actor=sunset, at=now,
+        file=file,
+    )  # fmt: skip
+    with_nqc(operator, approver, now)
+    before = datetime(2024, 9, 3, 12, tzinfo=UTC)
+    card = OutageCard.objects.get(resource__code="SUNSET_2_UNITS")
+    swap = subs.request_substitution(
+        wish=subs.SubstitutionWish(
+            outage=f"card {card.pk}", substitute="SYN_CEDAR_4_ST", part="GENERIC", mw=Decimal(5),
+            starts_at=before + timedelta(hours=12), ends_at=before + timedelta(hours=20),
+        ),
+        actor=sunset, at=before,
+    )  # fmt: skip
+    exempt = subs.request_exemption(
+        wish=subs.ExemptionWish(f"card {card.pk}", "OTHER", "sunset secret"), actor=sunset, at=now
+    )
+    asked = cpm.solicit(
+        wish=cpm.SolicitationWish(
+            kind="MONTHLY", type="MONTHLY", reason="LOCAL", first_date=date(2024, 8, 1),
+            last_date=date(2024, 8, 31), need_mw=Decimal(10), closes_at=now + timedelta(days=1),
+            text="a need",
+        ),
+        actor=operator, at=now,
+    )  # fmt: skip
+    offer = cpm.submit_offer(
+        wish=cpm.OfferWish(asked.pk, "SYN_CEDAR_4_ST", Decimal(5), Decimal("6.301")),
+        actor=sunset, at=now,
+    )  # fmt: skip
+    made = cpm.propose_designation(
+        wish=cpm.DesignationWish(
+            resource="SYN_CEDAR_4_ST", type="MONTHLY", reason="LOCAL", mw=Decimal(5),
+            first_date=date(2024, 8, 1), last_date=date(2024, 8, 31), text="sunset secret",
+        ),
+        actor=operator, at=now,
+    )  # fmt: skip
+    change = CpmPriceChange.objects.create(
+        state="PROPOSED", opened_by=contracts, opened_at=now, price=Decimal("6.9"),
+        designation=CpmDesignation.objects.get(pk=made.pk), first_date=date(2024, 8, 1),
+        last_date=date(2024, 8, 31), reference="sunset secret",
+    )  # fmt: skip
+    return {
+        "credit-proposals": credit.pk, "plans": plan.pk, "substitutions": swap.pk,
+        "exemptions": exempt.pk, "cpm-solicitations": asked.pk, "cpm-offers": offer.pk,
+        "cpm-designations": made.pk, "cpm-price-changes": change.pk,
+    } | settlement_cases(contracts, sunset, now)  # fmt: skip
+
+
+def settlement_cases(contracts, sunset, now):
+    """A negotiated penalty, and an invoice of legacy RMR."""
+    from apps.resources.models import Resource
+    from apps.settlements.models import ContractPenalty, LegacyInvoice
+
+    resource = Resource.objects.get(code="SUNSET_2_UNITS")
+    common = {"opened_at": now, "contract_no": "X", "resource": resource,
+              "amount": Decimal("301.25"), "reference": "sunset secret"}  # fmt: skip
+    penalty = ContractPenalty.objects.create(
+        state="PROPOSED", opened_by=contracts, trade_date=date(2024, 9, 4), **common
+    )
+    invoice = LegacyInvoice.objects.create(
+        state="SUBMITTED", opened_by=sunset, sc=sunset.party, month=date(2024, 9, 1),
+        due=date(2024, 10, 30), **common,
+    )  # fmt: skip
+    return {"contract-penalties": penalty.pk, "legacy-invoices": invoice.pk}
+
+
+def with_nqc(sender, approver, now):
+    """Put an NQC of 2024 on file."""
+    from apps.uploads import services
+    from tests.adequacy.files import nqc_list
+
+    upload = services.receive(
+        kind_code="nqc-list", file_name="nqc.csv", content=nqc_list(SYN_CEDAR_4_ST="60").encode(),
+        actor=sender, at=now, options={"ra_year": "2024"},
+    )  # fmt: skip
+    services.read(upload_id=upload.pk, actor=sender, at=now)
+    services.confirm(upload_id=upload.pk, actor=approver, at=now, reason="test")

@@ -1,0 +1,92 @@
+"""Runs on the market's calendar: regimes as data, published dates first, types, what is due."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+
+import pytest
+
+from apps.kernel.tradetime import PACIFIC
+from apps.runs import services as runs
+from apps.settlements.rules import RELEASE_TABLE, CalendarRule, runs_of
+from apps.settlements.selectors import calendar_of
+from apps.settlements.services import request_day, settle_due_days
+from apps.statements.models import Statement
+from tests.conftest import DAY, ROOT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1201")]
+
+
+def test_the_table_that_is_loaded_is_the_one_the_calculator_knows():
+    with (ROOT / "fixtures" / "reference" / "settlement_runs.csv").open() as source:
+        rows = list(csv.DictReader(source))
+    read = tuple(
+        CalendarRule(
+            date.fromisoformat(r["FIRST_TRADE_DATE"]),
+            date.fromisoformat(r["LAST_TRADE_DATE"]) if r["LAST_TRADE_DATE"] else None,
+            int(r["COUNT"]), r["UNIT"], r["DISPUTABLE"] == "Y", int(r["DISPUTE_DAYS"]),
+        )
+        for r in rows
+    )  # fmt: skip
+    assert read == RELEASE_TABLE
+
+
+def test_a_published_date_wins_over_the_computed_one(load):
+    computed = calendar_of([DAY])[DAY]
+    assert computed == runs_of(DAY)
+    load("settlement-dates", "TRADE_DATE,RUN,DATE,SOURCE\n2024-09-04,T+9B,2024-09-19,notice\n")
+    found = {r.run: r for r in calendar_of([DAY])[DAY]}
+    assert (found["T+9B"].day, found["T+9B"].published) == (date(2024, 9, 19), True)
+    assert found["T+70B"].day == {r.run: r.day for r in computed}["T+70B"]
+
+
+def test_the_month_end_is_kept_where_the_month_is_shorter():
+    found = {r.run: r.day for r in runs_of(date(2021, 3, 31))}
+    assert found["T+11M"] == date(2022, 2, 28)
+
+
+def ask(person, run_type, at):
+    run, new = request_day(
+        trade_date=DAY, actor=person("iso.analyst"), at=at, reason="test", run_type=run_type
+    )
+    return runs.execute(run_id=run.pk, at=at), new
+
+
+def test_a_run_of_the_calendar_is_made_even_where_nothing_changed(settle, person, now):
+    first = settle()
+    assert first.run_type == "T+9B"
+    second, new = ask(person, "T+70B", now)
+    assert new
+    assert (second.version, second.result_hash) == (2, first.result_hash)
+    again, new = ask(person, "T+70B", now)
+    assert (again.pk, new) == (second.pk, False)
+    runs.publish(run_id=second.pk, actor=person("iso.approver"), at=now)
+    assert set(Statement.objects.filter(run=second).values_list("change", flat=True)) == {0}
+
+
+def test_an_optional_run_and_one_that_does_not_exist(settle, person, now):
+    settle()
+    found, new = ask(person, "OPTIONAL", now)
+    assert (found.run_type, new) == ("OPTIONAL", True)
+    with pytest.raises(runs.RunRefused, match=r"no run of type T\+55B"):
+        ask(person, "T+55B", now)
+
+
+def test_the_schedule_asks_for_a_run_when_its_day_has_come(settle_due, load, now):
+    """The day's first run is the initial one; when another's day comes, that one is asked for."""
+    tomorrow = (now + timedelta(days=1)).astimezone(PACIFIC).date()
+    load("settlement-dates", f"TRADE_DATE,RUN,DATE,SOURCE\n2024-09-04,T+24M,{tomorrow},notice\n")
+    assert settle_due(now) == ["T+9B"]
+    assert settle_due(now) == []
+    assert settle_due(now + timedelta(days=2)) == ["T+24M"]
+    assert settle_due(now + timedelta(days=2)) == []
+
+
+@pytest.fixture
+def settle_due():
+    def go(at):
+        found = [r for r in settle_due_days(at=at) if r.trade_date == DAY]
+        return [runs.execute(run_id=r.pk, at=at).run_type for r in found]
+
+    return go

@@ -1,0 +1,105 @@
+"""The chain from its declarations: it fits together, and one that does not is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from apps.settlements.rules import chain
+from apps.settlements.rules.chain import BadChain, Node, Port, Version, in_order, nodes
+
+pytestmark = pytest.mark.brq("BRQ-1225", "BRQ-1255")
+NOTHING = Version(date(2000, 1, 1), "none", lambda book, day: {})
+
+
+def node(code, reads, gives, unit="$"):
+    return Node(
+        code=code, title=code, role="PC", reads=reads,
+        gives=tuple(Port(g, unit, (), g) for g in gives), versions=(NOTHING,), requirements=(),
+        source="test",
+    )  # fmt: skip
+
+
+def test_every_node_stands_after_what_it_reads():
+    seen = set()
+    for found in in_order(nodes()):
+        assert set(found.reads) <= seen, found.code
+        seen |= {p.name for p in found.gives}
+
+
+def test_every_charge_code_gives_its_own_lines_with_source_and_requirement():
+    for code, found in chain.charge_codes().items():
+        assert code in {p.name for p in found.gives}
+        assert found.source
+        assert found.requirements
+        assert found.versions
+
+
+def test_a_circle_is_refused():
+    with pytest.raises(BadChain, match="circle"):
+        in_order([node("A", {"b": "$"}, ["a"]), node("B", {"a": "$"}, ["b"])])
+
+
+def test_a_unit_that_differs_is_refused():
+    with pytest.raises(BadChain, match="in MWh; A gives it in"):
+        in_order([node("A", {}, ["a"]), node("B", {"a": "MWh"}, ["b"])])
+
+
+def test_a_port_that_nobody_gives_is_refused():
+    with pytest.raises(BadChain, match="nobody gives"):
+        in_order([node("B", {"a": "$"}, ["b"])])
+
+
+def test_a_port_that_two_give_is_refused():
+    with pytest.raises(BadChain, match="given by A and B"):
+        in_order([node("A", {}, ["a"]), node("B", {}, ["a"])])
+
+
+def test_a_code_is_declared_once():
+    with pytest.raises(BadChain, match="twice"):
+        chain.declare(nodes()[0])
+
+
+def test_the_trade_date_chooses_the_version():
+    later = Version(date(2025, 1, 1), "other", NOTHING.compute)
+    dated = replace(node("A", {}, ["a"]), versions=(NOTHING, later))
+    assert dated.version(date(2024, 12, 31)) is NOTHING
+    assert dated.version(date(2025, 1, 1)) is later
+    with pytest.raises(BadChain, match="no formula"):
+        dated.version(date(1999, 1, 1))
+
+
+@pytest.mark.django_db
+def test_a_new_charge_code_is_a_module_and_nothing_else(settle, monkeypatch, now):
+    """A code declared beside the others is calculated, stored, stated and explained."""
+    from apps.settlements.rules.lines import line_frame
+    from apps.settlements.services import explain_line
+    from apps.statements.models import StatementLine
+
+    def half_a_dollar(book, day):
+        first, second = sorted(book["md"].sc_keys.values())[:2]
+        return {"NEW-CODE": line_frame([
+            ("NEW-CODE", first, None, None, "", None, None, 50),
+            ("NEW-CODE", second, None, None, "", None, None, -50),
+        ])}  # fmt: skip
+
+    added = Node(
+        code="NEW-CODE", title="A new code", role="CHARGE", reads={"md": "MWh"},
+        gives=(Port("NEW-CODE", "cents", ("sc",), "half a dollar"),),
+        versions=(Version(date(2000, 1, 1), "0.50", half_a_dollar),), requirements=("BRQ-1225",),
+        source="test",
+    )  # fmt: skip
+    monkeypatch.setitem(chain._NODES, "NEW-CODE", added)
+    run = settle()
+    line = StatementLine.objects.filter(run=run, charge_code="NEW-CODE").order_by("amount").last()
+    assert str(line.amount) == "0.50"
+    from apps.accounts.models import User
+
+    found = explain_line(
+        run=run, charge_code="NEW-CODE", resource_id=None, sc_id=line.statement.sc_id,
+        tac_area_id=None, stored=line.amount,
+        viewer=User.objects.get(username="iso.approver").viewer(),
+    )  # fmt: skip
+    assert found.reproduced
