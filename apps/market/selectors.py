@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, QuerySet
 
 from apps.accounts.rules import Viewer
+from apps.audit.selectors import copied
 from apps.kernel.tradetime import FAR_MOMENT
 from apps.market.models import (
     Commitment,
@@ -175,15 +176,13 @@ def result_frame(dataset: str, version: DatasetVersion | None) -> pl.DataFrame:
     model = RESULT_MODELS[dataset]
     names = [f.column for f in model._meta.concrete_fields if f.column]
     kept = [n for n in names if n not in ("dataset_version_id", "trade_date", "source")]
-    empty = pl.DataFrame(schema={n: _type(model, n) for n in kept})
+    schema = {name: _type(model, name) for name in kept}
     if version is None:
-        return empty
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select {', '.join(kept)} from {model._meta.db_table} where dataset_version_id = %s",
-            [version.pk],
-        )
-        found = pl.DataFrame(cursor.fetchall(), schema=empty.schema, orient="row")
+        return pl.DataFrame(schema=schema)
+    table, own = model._meta.db_table, int(version.pk)
+    found = copied(
+        f"select {', '.join(kept)} from {table} where dataset_version_id = {own}", schema
+    )
     return found.sort("resource_id", "line_no")
 
 
