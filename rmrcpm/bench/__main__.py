@@ -1,4 +1,4 @@
-"""``make bench``: measure sections A, B and C of the performance targets and write a table.
+"""``make bench``: measure sections A to D of the performance targets and write a table.
 
 Each figure is the median of several runs; each ratio is against a baseline measured in the same
 run: raw COPY of the same bytes, or the SQL behind a page. What was produced is asserted.
@@ -22,6 +22,7 @@ from pathlib import Path
 from rmrcpm.bench.adequacy import adequacy
 from rmrcpm.bench.costs import costs
 from rmrcpm.bench.load import load
+from rmrcpm.bench.settlement import settlement_day
 
 ROUNDS = 5
 OUT = Path("bench-out")
@@ -48,8 +49,22 @@ def main() -> None:
 
     call_command("prepare", demo=True, stdout=io.StringIO())
     rows: list[dict[str, str]] = []
-    parts = [metered_demand, settlement, list_page, export, workbook, payload, costs, adequacy]
-    for word, section in (("--costs", costs), ("--adequacy", adequacy)):
+    parts = [
+        metered_demand,
+        settlement,
+        list_page,
+        export,
+        workbook,
+        payload,
+        costs,
+        adequacy,
+        settlement_day,
+    ]
+    for word, section in (
+        ("--costs", costs),
+        ("--adequacy", adequacy),
+        ("--settlement", settlement_day),
+    ):
         if word in sys.argv:
             write(section())
             return

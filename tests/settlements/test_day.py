@@ -15,7 +15,12 @@ from apps.parameters import services as parameters
 from apps.runs import services as runs
 from apps.runs.models import CurrentRun, Run
 from apps.runs.selectors import input_changes, stale_cause
-from apps.settlements.models import AllocationLine, CapacityPayment
+from apps.settlements.models import (
+    AllocationLine,
+    CapacityPayment,
+    ChargeLine,
+    MarketNetting,
+)
 from apps.settlements.rules.nodes import reliability
 from apps.settlements.services import explain_line, request_day, settle_due_days
 from apps.statements.models import Statement, StatementLine
@@ -206,13 +211,23 @@ def test_a_result_that_is_not_neutral_is_kept_to_be_looked_at_but_not_published(
     assert not StatementLine.objects.filter(run=run).exists()
 
 
-def test_a_fault_while_writing_leaves_only_the_reason(settle, monkeypatch):
+@pytest.mark.parametrize("position", range(6))
+def test_a_fault_at_any_table_leaves_only_the_reason(settle, monkeypatch, position):
+    """Whichever table it is at, what was written before is undone, and the day settles later."""
+    real, count = runs.copy_rows, iter(range(100))
+
     def disk_full(*args, **kwargs):
-        raise OSError("disk full")
+        if next(count) == position:
+            raise OSError("disk full")
+        return real(*args, **kwargs)
 
     monkeypatch.setattr(runs, "copy_rows", disk_full)
     run = settle()
     assert (run.state, run.error) == ("FAILED", "OSError: disk full")
+    for model in (CapacityPayment, AllocationLine, ChargeLine, MarketNetting):
+        assert not model.objects.filter(run=run).exists()
+    monkeypatch.undo()
+    assert settle().state == "PUBLISHED"
 
 
 def test_executing_twice_is_harmless(settle, now):
