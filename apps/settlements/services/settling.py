@@ -41,16 +41,18 @@ assert declared, "the nodes are declared by being imported"
 
 
 def terms_of(day: date, known_at: datetime) -> list[TermInput]:
-    """Return the terms, cases and calculations a day reads, with fingerprints of their words."""
+    """Return the terms, cases and calculations a day reads, with fingerprints of their words.
+
+    Costs count where there are market results, penalties where there are any, and the month on its
+    last trade date: a day that has none of these reads what it always has.
+    """
     held = on_day(day, known_at)
-    concerned = {c.contract.resource_id for c in held} | resources_with_results(day, known_at)
+    active = resources_with_results(day, known_at)
+    concerned = {c.contract.resource_id for c in held} | active
     associations = [a for a in sc_of(day, known_at) if a.resource_id in concerned]
     prices = [c.price for c in held if c.price]
     capacity = [row for c in held for row in c.capacity]
-    levels = [r for r in granted_levels(day) if r.cost_type != "ENERGY"]
     penalties = penalties_on(day)
-    costs = sealed_run(DAILY_COSTS, day, known_at)
-    proxy = [r for r in proxy_costs(costs) if r[0] in concerned] if costs else []
     found = [
         TermInput(
             "RMR contracts",
@@ -77,7 +79,22 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
             [a.pk for a in associations],
             fingerprint((a.resource.code, a.sc.code) for a in associations),
         ),
-        TermInput("cost adders", [], fingerprint(adder_words(day, known_at, concerned))),
+    ]  # fmt: skip
+    if active:
+        found += _costs_of(day, known_at, active)
+    if penalties:
+        words = fingerprint((p.contract_no, str(p.amount)) for p in penalties)
+        found.append(TermInput(PENALTIES, [p.pk for p in penalties], words))
+    return found + (_of_the_month(day, known_at) if day == last_of_month(day) else [])
+
+
+def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput]:
+    """Return what the costs of resources with market results rest on."""
+    costs = sealed_run(DAILY_COSTS, day, known_at)
+    proxy = [r for r in proxy_costs(costs) if r[0] in active] if costs else []
+    levels = [r for r in granted_levels(day) if r.cost_type != "ENERGY" and r.resource_id in active]
+    return [
+        TermInput("cost adders", [], fingerprint(adder_words(day, known_at, active))),
         TermInput(
             "proxy costs",
             [costs.pk] if costs else [],
@@ -88,13 +105,7 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
             [r.pk for r in levels],
             fingerprint((r.resource.code, r.cost_type, str(r.approved)) for r in levels),
         ),
-        TermInput(
-            PENALTIES,
-            [p.pk for p in penalties],
-            fingerprint((p.contract_no, str(p.amount)) for p in penalties),
-        ),
-    ]  # fmt: skip
-    return found + (_of_the_month(day, known_at) if day == last_of_month(day) else [])
+    ]
 
 
 def _of_the_month(day: date, known_at: datetime) -> list[TermInput]:

@@ -13,6 +13,10 @@ from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, 
 from apps.settlements.rules.energy_adjustment import energy_factors
 from apps.settlements.rules.parameters import TOLERANCE_MW, TOLERANCE_SHARE
 
+FACTORS = {
+    "resource_id": pl.Int64, "hour_ending": pl.Int64, "interval": pl.Int64, "meaf": pl.Int64,
+    "rtpm": pl.Int64,
+}  # fmt: skip
 MILLIONTH = 100
 """Stored steps of energy (0.0001) in millionths; times twelve makes an interval an hour's rate."""
 
@@ -25,6 +29,8 @@ def factors(book: Book, day: Day) -> Mapping[str, Any]:
     time: sold is expected energy, minimum load the interval's. All is brought to millionths of an
     hour's rate, where everything is whole. The band is the larger of a floor and a share of Pmax.
     """
+    if book["intervals"].is_empty():  # nothing to adjust, and nothing asked of the parameters
+        return {"factors": pl.DataFrame(schema=FACTORS)}
     floor = int(day.at(TOLERANCE_MW) * 10**6)
     share = day.at(TOLERANCE_SHARE).as_integer_ratio()
     bands = pl.DataFrame(

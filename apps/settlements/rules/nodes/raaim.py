@@ -108,7 +108,7 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     New-tariff RMR is charged at the sum of its daily contract prices. A month with several SCs is
     split by what each owed. Gives nothing on other days.
     """
-    if day.date != last_of_month(day.date):
+    if day.date != last_of_month(day.date) or book["availability"].rows.is_empty():
         return {"raaim": [], "raaim_pool": None}
     terms = RaaimTerms(
         Fraction(day.at(LOWER_BOUND)),
