@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,3 +57,13 @@ def shared_lines(
         (code, keys[sc], resource, None, contract, demand[sc], whole, amount)
         for sc, amount in sorted(parts.items())
     )
+
+
+def shared_by_demand(code: str, of: str) -> Callable[[Mapping[str, Any], Any], dict[str, Any]]:
+    """Return how a charge code shares another's sum over all SCs by the day's metered demand."""
+
+    def compute(book: Mapping[str, Any], day: Any) -> dict[str, Any]:
+        cents = -int(book[of]["amount"].sum() or 0)
+        return {code: shared_lines(code, cents, book["md_sc"], book["md"].sc_keys)}
+
+    return compute

@@ -18,6 +18,8 @@ PER_COST = TICKS // 10**6
 PER_ENERGY = TICKS // 10**10
 """Ticks of one stored step of energy (0.0001 MWh) times one of price ($0.000001/MWh)."""
 PER_CENT = TICKS // 100
+PORTS_OF_MARKETS = {"IFM": "ifm", "RUCRTM": "rucrtm"}
+"""The port of the chain that holds each market's costs and revenues."""
 
 LINE = {
     "charge_code": pl.String, "sc_id": pl.Int64, "resource_id": pl.Int64, "tac_area_id": pl.Int64,

@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from apps.kernel.quantity import MW, SHARE, USD_PER_MW_DAY, half_up
-from apps.resources.terms import Vintage
 from apps.settlements.models import (
     AllocationLine,
     CapacityPayment,
@@ -20,10 +19,10 @@ from apps.settlements.models import (
     RaaimPool,
 )
 from apps.settlements.rules.chain import Book, charge_codes
-from apps.settlements.rules.lines import exact, to_cost
-from apps.settlements.rules.netting import MarketDay, net_market
+from apps.settlements.rules.lines import PER_COST, PORTS_OF_MARKETS, to_cost
+from apps.settlements.rules.netting import MarketNet
 from apps.settlements.rules.nodes.reliability import RmrDay
-from apps.settlements.terms import MARKETS, ChargeCode
+from apps.settlements.terms import ChargeCode
 
 PAYMENT = {
     "contract_no": pl.String, "resource_id": pl.Int64, "sc_id": pl.Int64, "outcome": pl.String,
@@ -77,7 +76,7 @@ def writes(book: Book, day: date) -> list[tuple[Any, pl.DataFrame]]:
         (CapacityPayment, _frame((_payment(r) for r in book["rmr"]), PAYMENT, day)),
         (AllocationLine, _frame(_allocation(book), ALLOCATION, day)),
         (ChargeLine, _frame(lines.iter_rows(), dict(lines.schema), day)),
-        (MarketNetting, _frame(_nettings(book), NETTING, day)),
+        (MarketNetting, _nettings(book, day)),
         (RaaimLine, _frame(_raaim(book, day), RAAIM, day)),
         (RaaimPool, _frame([_pool(pool)] if pool else [], POOL, day)),
     ]
@@ -108,26 +107,63 @@ def _allocation(book: Book) -> Iterable[tuple[Any, ...]]:
             )  # fmt: skip
 
 
-def _nettings(book: Book) -> Iterable[tuple[Any, ...]]:
-    """Return every market day; one of a resource that is no RMR has its whole bid cost."""
-    scs = book["resources"].scs
-    reliability = {r.contract.resource_id for r in book["capacity"]
-                   if r.capacity.vintage is not Vintage.LEGACY}  # fmt: skip
-    for market, port in zip(MARKETS, ("ifm", "rucrtm"), strict=True):
-        for key, *sums in book[port].iter_rows():
-            if not any(sums):
-                continue
-            cost, adders, revenue, own_cost, own_revenue = (exact(v) for v in sums)
-            rmr = key in reliability
-            day = MarketDay(market, cost, adders if rmr else Fraction(0), revenue, own_cost,
-                            own_revenue)  # fmt: skip
-            net = net_market(day)
-            yield (
-                key, scs.get(key), market, rmr, to_cost(cost), to_cost(adders),
-                to_cost(net.adjusted), to_cost(revenue), to_cost(own_cost), to_cost(own_revenue),
-                to_cost(net.bcr), to_cost(net.excess) if rmr else 0,
-                to_cost(net.true_up) if rmr else 0,
-            )  # fmt: skip
+def _nettings(book: Book, day: date) -> pl.DataFrame:
+    """Return every market day; one of a resource that is no RMR has its whole bid cost.
+
+    Whole columns for all, then the few of new-tariff RMR as their netting found them.
+    """
+    scs = pl.DataFrame(
+        list(book["resources"].scs.items()),
+        schema={"resource_id": pl.Int64, "sc_id": pl.Int64}, orient="row",
+    )  # fmt: skip
+    short = pl.col("cost") - pl.col("revenue")
+    zero = pl.lit(0, dtype=pl.Int64)
+    parts = []
+    for market, port in PORTS_OF_MARKETS.items():
+        rows = book[port].filter(pl.any_horizontal(pl.exclude("resource_id") != 0))
+        rmr = [
+            _netted(key, net, rows)
+            for key, nets in book["nets"].items()
+            for net in nets
+            if net.market == market
+        ]
+        others = rows.filter(~pl.col("resource_id").is_in(sorted(book["reliability"])))
+        parts += [
+            others.with_columns(adjusted=pl.col("cost"), bcr=pl.when(short > 0).then(short)
+                                .otherwise(pl.lit(0, dtype=pl.Int128)))
+            .select("resource_id", pl.lit(market).alias("market"), pl.lit(False).alias("rmr"),
+                    *(_written(n) for n in SUMS), excess=zero, true_up=zero),
+            *rmr,
+        ]  # fmt: skip
+    found: pl.DataFrame = (
+        pl.concat(parts).sort("market", "resource_id").join(scs, on="resource_id", how="left")
+    )
+    numbered: pl.DataFrame = found.select(list(NETTING)).with_row_index("line_no", 1)
+    return numbered.with_columns(pl.lit(day).alias("trade_date"))
+
+
+SUMS = ("cost", "adders", "adjusted", "revenue", "own_cost", "own_revenue", "bcr")
+
+
+def _written(name: str) -> pl.Expr:
+    """Write a column of ticks as stored steps of $0.000001, half up: for people."""
+    size = pl.col(name).abs() * 2 + PER_COST
+    steps = (size // (2 * PER_COST)).cast(pl.Int64)
+    return pl.when(pl.col(name) < 0).then(-steps).otherwise(steps).alias(name)
+
+
+def _netted(key: int, net: MarketNet, rows: pl.DataFrame) -> pl.DataFrame:
+    own = rows.filter(pl.col("resource_id") == key).with_columns(
+        adjusted=pl.lit(0, dtype=pl.Int128), bcr=pl.lit(0, dtype=pl.Int128)
+    )
+    return own.select(
+        "resource_id", pl.lit(net.market).alias("market"), pl.lit(True).alias("rmr"),
+        *(_written(n) for n in SUMS), excess=pl.lit(to_cost(net.excess), dtype=pl.Int64),
+        true_up=pl.lit(to_cost(net.true_up), dtype=pl.Int64),
+    ).with_columns(
+        adjusted=pl.lit(to_cost(net.adjusted), dtype=pl.Int64),
+        bcr=pl.lit(to_cost(net.bcr), dtype=pl.Int64),
+    )  # fmt: skip
 
 
 def _raaim(book: Book, day: date) -> Iterable[tuple[Any, ...]]:

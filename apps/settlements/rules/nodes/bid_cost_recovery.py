@@ -10,10 +10,8 @@ import polars as pl
 from apps.kernel.money import half_up_cents
 from apps.kernel.rulebook import implements
 from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
-from apps.settlements.rules.demand import shared_lines
-from apps.settlements.rules.lines import owner_lines, to_cents
-
-MARKETS = {"IFM": "ifm", "RUCRTM": "rucrtm"}
+from apps.settlements.rules.demand import shared_by_demand
+from apps.settlements.rules.lines import PORTS_OF_MARKETS, owner_lines, to_cents
 
 
 @implements("BRQ-1255", "BRQ-0095", source="settlement rule book 6.5")
@@ -24,7 +22,7 @@ def uplifts(book: Book, day: Day) -> Mapping[str, Any]:
     netting found; every other resource its whole bid cost.
     """
     rows: list[tuple[int, str, int]] = []
-    for market, port in MARKETS.items():
+    for market, port in PORTS_OF_MARKETS.items():
         found = book[port].with_columns(short=pl.col("cost") - pl.col("revenue"))
         for key, short in found.select("resource_id", "short").iter_rows():
             nets = {n.market: n for n in book["nets"].get(key, ())}
@@ -59,14 +57,6 @@ def _paid(code: str, market: str) -> Any:
     return compute
 
 
-def _shared(code: str, of: str) -> Any:
-    def compute(book: Book, day: Day) -> Mapping[str, Any]:
-        cents = -int(book[of]["amount"].sum() or 0)
-        return {code: shared_lines(code, cents, book["md_sc"], book["md"].sc_keys)}
-
-    return compute
-
-
 CODES = (
     ("BCR-IFM", "IFM bid cost recovery", "IFM", "6630", "6636"),
     ("BCR-RTM", "RUC and RTM bid cost recovery", "RUCRTM", "6620", "6678"),
@@ -94,7 +84,9 @@ for code, title, market, external, shared in CODES:
             role="CHARGE",
             reads={code: "cents", "md": "MWh", "md_sc": "MWh"},
             gives=(Port(name, "cents", ("sc",), "Share of the SC"),),
-            versions=(Version(SINCE, f"−Σ {code} × MD(sc) / MD(sys)", _shared(name, code)),),
+            versions=(
+                Version(SINCE, f"−Σ {code} × MD(sc) / MD(sys)", shared_by_demand(name, code)),
+            ),
             requirements=("BRQ-1255",),
             source="settlement rule book 6.6",
             external=shared,

@@ -9,7 +9,7 @@ import polars as pl
 
 from apps.kernel.rulebook import implements
 from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
-from apps.settlements.rules.demand import shared_lines
+from apps.settlements.rules.demand import shared_by_demand
 from apps.settlements.rules.lines import PER_ENERGY, owner_lines, ticks, to_cents
 
 EMERGENCY = ("SYSEMR", "SYSEMR1", "TEMR")
@@ -90,14 +90,6 @@ def _lines(code: str, amount: str, emergency: bool | None) -> Any:
     return compute
 
 
-def _shared(code: str, of: str) -> Any:
-    def compute(book: Book, day: Day) -> Mapping[str, Any]:
-        cents = -int(book[of]["amount"].sum() or 0)
-        return {code: shared_lines(code, cents, book["md_sc"], book["md"].sc_keys)}
-
-    return compute
-
-
 CODES = (
     ("ED-IIE", "Exceptional dispatch energy", "energy", None, "6470",
      "−Σ MWh × LMP, decremental at min(LMP, Pref')"),
@@ -129,7 +121,9 @@ for code, title, amount, emergency, external, formula in CODES:
             reads={code: "cents", "md": "MWh", "md_sc": "MWh"},
             gives=(Port(f"{code}-ALLOC", "cents", ("sc",), "Share of the SC"),),
             versions=(
-                Version(SINCE, f"−Σ {code} × MD(sc) / MD(sys)", _shared(f"{code}-ALLOC", code)),
+                Version(
+                    SINCE, f"−Σ {code} × MD(sc) / MD(sys)", shared_by_demand(f"{code}-ALLOC", code)
+                ),
             ),
             requirements=("BRQ-1260",),
             source="settlement rule book 8.1",

@@ -17,7 +17,7 @@ from apps.settlements.rules.allocation import Cell, NoLoad, allocate
 from apps.settlements.rules.capacity_payment import CapacityDay, ContractDay, capacity_day
 from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
 from apps.settlements.rules.demand import Load
-from apps.settlements.rules.lines import exact, line_frame
+from apps.settlements.rules.lines import PORTS_OF_MARKETS, exact, line_frame
 from apps.settlements.rules.netting import (
     CapacityNet,
     MarketDay,
@@ -29,7 +29,6 @@ from apps.settlements.rules.parameters import ALLOCATION_STEP, CAPACITY_MW_BASIS
 from apps.settlements.terms import Outcome
 
 NOTHING = CapacityNet(0, 0, 0, {})
-MARKETS = {"IFM": "ifm", "RUCRTM": "rucrtm"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def nets_of(book: Book, day: Day) -> Mapping[str, Any]:
     """Net each market of each new-tariff RMR resource; nobody else is clawed back."""
     found: dict[int, list[MarketNet]] = {key: [] for key in sorted(book["reliability"])}
     inputs: dict[tuple[int, str], MarketDay] = {}
-    for market, port in MARKETS.items():
+    for market, port in PORTS_OF_MARKETS.items():
         rows = book[port].filter(pl.col("resource_id").is_in(list(found)))
         for row in rows.iter_rows(named=True):
             key = row["resource_id"]
