@@ -95,18 +95,22 @@ def runs_through(first: date, last: date, known_at: datetime) -> list[Run]:
     return list(rows.order_by("trade_date", "-version").distinct("trade_date"))
 
 
-def sums_by_month(run_ids: list[int]) -> list[tuple[int, int, str, str, int, Decimal, Decimal]]:
+def sums_by_month(
+    run_ids: list[int],
+) -> list[tuple[int, int, str, int | None, str, int, Decimal, Decimal]]:
     """Return what was owed and lost by month, resource, RA type, source and SC over some runs.
 
-    Rows of (month, resource, RA type, source, SC, MWh owed, MWh curtailed), in a fixed order; hours
-    of a resource without an SC are left out, as nobody could be charged.
+    Rows of (month, resource, RA type, flexible category, source, SC, MWh owed, MWh curtailed), in a
+    fixed order; hours of a resource without an SC are left out, as nobody could be charged.
     """
+    names = ("trade_date__month", "resource_id", "ra_type", "category", "source", "sc_id")
     rows = AvailabilityHour.objects.filter(run_id__in=run_ids, sc__isnull=False)
-    return list(
-        rows.values_list("trade_date__month", "resource_id", "ra_type", "source", "sc_id")
+    found: Any = (
+        rows.values_list(*names)
         .annotate(owed=Sum("obligation_mw"), lost=Sum("curtailed_mw"))
-        .order_by("trade_date__month", "resource_id", "ra_type", "source", "sc_id")
+        .order_by(*names)
     )
+    return list(found)
 
 
 def hours_by_month(run_ids: list[int]) -> dict[tuple[int, str, int], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ from apps.settlements.rules.lines import exact
 
 PLAIN = {"line_no", "resource_id", "sc_id", "hour_ending", "interval", "quarter", "row"}
 ENERGY = ("mwh", "ruc_mw")
+CASES = ("IN-CPM",)  # inputs that no file row shows, told as steps
 PRICES = ("lmp", "price", "bid", "reference")
 
 
@@ -41,7 +43,7 @@ def ancestors(code: str) -> list[Node]:
             if giver not in wanted:
                 wanted.add(giver)
                 waiting.append(giver)
-    return [n for n in in_order(chain) if n.code in wanted and n.role == "PC"]
+    return [n for n in in_order(chain) if n.code in wanted and (n.role == "PC" or n.code in CASES)]
 
 
 def steps_of(node: Node, book: Mapping[str, Any], resource_id: int, day: Any) -> list[Step]:
@@ -50,7 +52,7 @@ def steps_of(node: Node, book: Mapping[str, Any], resource_id: int, day: Any) ->
     for port in node.gives:
         words = figures(book.get(port.name), resource_id)
         if words:
-            formula = node.version(day).formula
+            formula = node.version(day).formula if node.versions else "as on file"
             found.append(
                 Step(f"{node.code} {node.title}", formula, port.meaning, words, "", node.source,
                      ", ".join(node.requirements))
@@ -79,6 +81,9 @@ def _of_record(one: Any) -> str:
             parts.append(f"{_name(name)} {written(value)}")
         elif isinstance(value, str) and value:
             parts.append(value)
+        elif name == "prices":
+            days = Counter(price for _, price in value)
+            parts += [f"{count} days at {written(p)} $/kW-month" for p, count in days.items()]
     return ", ".join(parts)
 
 

@@ -220,13 +220,13 @@ def _costs(day: date, known_at: datetime, request_ids: Iterable[int]) -> dict[st
 
 def _year(day: date, known_at: datetime, run_ids: list[int]) -> Year:
     hours = hours_by_month(run_ids)
-    most: dict[tuple[int, str], int] = {}
-    for (month, part, _), count in hours.items():
-        most[month, part] = max(most.get((month, part), 0), count)
-    rows = [
-        (month, key, part, source, sc, MW.to_scaled(owed), MW.to_scaled(lost), most[month, part])
-        for month, key, part, source, sc, owed, lost in sums_by_month(run_ids)
-    ]
+    sums: dict[tuple[int, int, str, str, int], list[int]] = {}
+    for month, key, part, category, source, sc, owed, lost in sums_by_month(run_ids):
+        row = sums.setdefault((month, key, part, source, sc), [0, 0, 0])
+        row[0] += MW.to_scaled(owed)
+        row[1] += MW.to_scaled(lost)
+        row[2] = max(row[2], hours[month, part, category or 0])
+    rows = [(*place, *row) for place, row in sums.items()]
     prices: dict[int, dict[int, Fraction]] = {}
     first = day.replace(month=1, day=1)
     for key, span, price in prices_over(first, day, known_at):

@@ -163,6 +163,10 @@ def _totals(book: Book, kept: dict[Any, pl.DataFrame]) -> dict[str, str]:
         "Allocation lines": str(kept[AllocationLine].height),
         **{f"Resources {name}": str(count) for name, count in sorted(outcomes.items())},
     }
+    hour = ["resource_id", "hour_ending"]
+    unmetered = book["hours"].join(book["factors"].select(hour).unique(), on=hour, how="anti")
+    if unmetered.height:
+        found["Resource hours without 5-minute rows"] = str(unmetered.height)
     if bare.height:
         found["Commitments without a cost"] = str(bare.height)
     if pool:
