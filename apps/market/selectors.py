@@ -171,18 +171,23 @@ def result_rows(model: type[ResourceRow], *, viewer: Viewer) -> QuerySet[Any]:
     return rows.filter(Exists(own)) if viewer.is_sc else rows.none()
 
 
-def result_frame(dataset: str, version: DatasetVersion | None) -> pl.DataFrame:
-    """Return the rows of a version in stored steps, sorted by resource and time."""
+def result_frame(
+    dataset: str, version: DatasetVersion | None, resources: set[int] | None = None
+) -> pl.DataFrame:
+    """Return the rows of a version in stored steps, sorted by resource and row in the file.
+
+    resources: these alone; an empty set gives no row.
+    """
     model = RESULT_MODELS[dataset]
     names = [f.column for f in model._meta.concrete_fields if f.column]
     kept = [n for n in names if n not in ("dataset_version_id", "trade_date", "source")]
     schema = {name: _type(model, name) for name in kept}
-    if version is None:
+    if version is None or resources == set():
         return pl.DataFrame(schema=schema)
-    table, own = model._meta.db_table, int(version.pk)
-    found = copied(
-        f"select {', '.join(kept)} from {table} where dataset_version_id = {own}", schema
-    )
+    where = f"dataset_version_id = {int(version.pk)}"
+    if resources is not None:
+        where += f" and resource_id in ({', '.join(str(int(r)) for r in sorted(resources))})"
+    found = copied(f"select {', '.join(kept)} from {model._meta.db_table} where {where}", schema)
     return found.sort("resource_id", "line_no")
 
 

@@ -21,11 +21,13 @@ class SettlementsConfig(AppConfig):
         from apps.resources.services import no_check, period_ever, span_ever
         from apps.runs.terms import RunKind, on_publication, register_kind
         from apps.settlements import records, screens, services, terms  # noqa: F401
+        from apps.settlements.rules.chain import in_order, nodes
         from apps.settlements.services import tables
         from apps.uploads.services import register_kind as register_upload
         from apps.uploads.services import rows_as_confirmed
         from apps.uploads.terms import UploadKind
 
+        in_order(nodes())  # a chain that does not fit together does not start
         preview_cost_with(services.price_cost)
         register_kind(
             RunKind(

@@ -103,3 +103,16 @@ def test_a_new_charge_code_is_a_module_and_nothing_else(settle, monkeypatch, now
         viewer=User.objects.get(username="iso.approver").viewer(),
     )  # fmt: skip
     assert found.reproduced
+
+
+def test_the_graph_shows_every_node_once_and_runs_from_left_to_right():
+    from apps.settlements.rules.chain import givers
+    from apps.settlements.views.overview import drawn
+
+    ordered = in_order(nodes())
+    graph = drawn(ordered, givers(ordered))
+    column = {n["name"]: n["column"] for n in graph["nodes"]}
+    assert sorted(column) == sorted(n.code for n in ordered)
+    assert graph["links"]
+    assert all(column[link["source"]] < column[link["target"]] for link in graph["links"])
+    assert len({(n["column"], n["row"]) for n in graph["nodes"]}) == len(ordered)

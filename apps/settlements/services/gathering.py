@@ -112,13 +112,9 @@ def book_of(run: Run, *, resources: set[int] | None = None) -> dict[str, Any]:
     """
     day, known_at = run.trade_date, run.known_at
     frames = {
-        PORTS[d.name]: result_frame(d.name, version_read(run, d.name)) for d in RESULT_DATASETS
+        PORTS[d.name]: result_frame(d.name, version_read(run, d.name), resources)
+        for d in RESULT_DATASETS
     }
-    if resources is not None:
-        frames = {
-            name: frame.filter(pl.col("resource_id").is_in(sorted(resources)))
-            for name, frame in frames.items()
-        }
     associations = {a.resource_id: a.sc for a in sc_of(day, known_at)}
     seen = {key for frame in frames.values() for key in frame["resource_id"].unique()}
     pmax = {key: MW.to_scaled(mw) for key, mw in pmax_of(seen, day, known_at).items()}
@@ -131,6 +127,7 @@ def book_of(run: Run, *, resources: set[int] | None = None) -> dict[str, Any]:
         "contracts": [
             contract_day(held, associations.get(held.contract.resource_id))
             for held in on_day(day, known_at)
+            if resources is None or held.contract.resource_id in resources
         ],
         "resources": Resources({key: sc.pk for key, sc in associations.items()}, pmax),
         "availability": _year(day, known_at, ids_read(run, AVAILABILITY)) if month_end else None,

@@ -140,23 +140,36 @@ def chain(request: HttpRequest) -> HttpResponse:
 
 
 def drawn(ordered: list[Any], given: dict[str, Any]) -> dict[str, Any]:
-    """Return a chart description of the graph: depth across, one depth below each other."""
+    """Return a chart description of the graph: depth across, nodes of one depth one below another.
+
+    An input stands just before what reads it first; a node stands near the middle of what it reads.
+    """
+    before = {n.code: {given[p][0].code for p in n.reads} for n in ordered}
     depth: dict[str, int] = {}
-    links = set()
     for node in ordered:
-        before = {given[p][0].code for p in node.reads}
-        depth[node.code] = 1 + max((depth[b] for b in before), default=-1)
-        links |= {(b, node.code) for b in before if node.code != "ROUNDING-ADJ"}
+        depth[node.code] = 1 + max((depth[b] for b in before[node.code]), default=-1)
+    for node in ordered:
+        if node.role == "INPUT":
+            readers = [depth[n.code] for n in ordered if node.code in before[n.code]]
+            depth[node.code] = min(readers, default=1) - 1
+    rows: dict[str, float] = {}
     height: dict[int, int] = {}
     places = []
-    for node in ordered:
-        column = depth[node.code]
-        row = height.get(column, 0)
-        height[column] = row + 1
-        places.append(
-            {"name": node.code, "title": node.title, "role": node.role, "column": column,
-             "row": row}
-        )  # fmt: skip
+    for column in sorted(set(depth.values())):
+        here = [n for n in ordered if depth[n.code] == column]
+        middle = {
+            n.code: sum(rows.get(b, 0) for b in before[n.code]) / max(len(before[n.code]), 1)
+            for n in here
+        }
+        here.sort(key=lambda n: (n.role, middle[n.code], n.code))
+        height[column] = len(here)
+        for row, node in enumerate(here):
+            rows[node.code] = row
+            places.append(
+                {"name": node.code, "title": node.title, "role": node.role, "column": column,
+                 "row": row}
+            )  # fmt: skip
+    links = {(b, n.code) for n in ordered if n.code != "ROUNDING-ADJ" for b in before[n.code]}
     return {
         "kind": "graph", "title": "Chain of calculations", "nodes": places,
         "heights": [height[c] for c in sorted(height)],
