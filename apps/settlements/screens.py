@@ -175,7 +175,7 @@ def _invoice(*, actor: Any, at: Any, **words: Any) -> Any:
 
 
 PENALTIES = CaseDesk(
-    name="contract-penalties", noun="negotiated penalty", model=ContractPenalty,
+    name="contract-penalties", noun="penalty line", model=ContractPenalty,
     select=selectors.penalties, roles=ISO_ROLES,
     heading=lambda p: f"{p.contract_no}: penalty for {p.trade_date}",
     facts=lambda p, viewer: [
