@@ -11,6 +11,7 @@ class CpmConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
         from apps.cpm import records, screens, selectors, services, terms  # noqa: F401
+        from apps.cpm.services import deficiencies
         from apps.notices.terms import register_deadlines, register_topic
         from apps.plans.terms import register_capacity
         from apps.resources.services import period_ever, span_ever
@@ -31,5 +32,18 @@ class CpmConfig(AppConfig):
                 period_of=period_ever, span_of=span_ever, check=services.check_facts,
                 store=services.store_facts, current=services.current_facts, published=True,
                 requirements=("BRQ-0310",),
+            )
+        )  # fmt: skip
+        register_kind(
+            UploadKind(
+                code="cpm-deficiencies", title="CPM deficiencies of LSEs",
+                dataset=terms.DEFICIENCIES, record=records.DEFICIENCY_ROW,
+                help="By how much LSEs fell short, for designations that they bear. Each "
+                "designation in the file becomes a version of its own.",
+                upload_roles=CONTRACT_WRITERS | UPLOADERS, confirm_roles=APPROVERS,
+                second_person=True, period_of=deficiencies.period_of_designation,
+                span_of=span_ever, check=deficiencies.check_deficiencies,
+                store=deficiencies.store_deficiencies,
+                current=deficiencies.current_deficiencies, requirements=("BRQ-1320",),
             )
         )  # fmt: skip

@@ -35,6 +35,7 @@ open_table("cpm_cpmreport", "reports posted on the public site")
 open_table("cpm_cpmfact", "facts of public record")
 wall("cpm_cpmoffer", f"sc_id = {OWN_PARTY}")
 wall("cpm_cpmdesignation", f"sc_id = {OWN_PARTY} and state <> 'PROPOSED'")
+wall("cpm_cpmdeficiency", f"sc_id = {OWN_PARTY}")
 wall("cpm_cpmprice", "designation_id in (select id from cpm_cpmdesignation)")
 wall("cpm_cpmpricechange", NOBODY_READS)
 exempt("cpm.CpmReport", "what was posted to the public, append-only")
@@ -219,6 +220,19 @@ class CpmFact(Fact):
     unit = models.CharField(max_length=20)
     source_url = models.CharField("page", max_length=300)
     note = models.CharField(max_length=300, null=True)
+
+    class Meta(Fact.Meta):
+        abstract = False
+
+
+class CpmDeficiency(Fact):
+    """By how many megawatts an LSE fell short, which a designation made up for."""
+
+    designation_no = models.PositiveIntegerField("designation")
+    sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+",
+                           verbose_name="SC")  # fmt: skip
+    mw = QuantityField("MW", "deficiency")
+    source = models.CharField(max_length=300, null=True)
 
     class Meta(Fact.Meta):
         abstract = False

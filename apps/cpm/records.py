@@ -1,7 +1,8 @@
-"""The layout of CPM facts of public record."""
+"""The layouts of CPM facts of public record and of LSEs' deficiencies."""
 
 from __future__ import annotations
 
+from apps.kernel.quantity import MW
 from apps.kernel.records import Field, FieldType, Record
 
 FACT_ROW = Record(
@@ -21,6 +22,20 @@ FACT_ROW = Record(
         Field("unit", "unit", max_length=20, example="USD/kW-month"),
         Field("source_url", "source_url", max_length=300, example="https://example.org/page"),
         Field("note", "note", required=False, max_length=300, example=""),
+    ),
+    examples=({},),
+)  # fmt: skip
+DEFICIENCY_ROW = Record(
+    name="CPM deficiencies",
+    key=("designation_no", "sc_id"),
+    fields=(
+        Field("designation_no", "DESIGNATION", FieldType.INTEGER, minimum=1, maximum=2**31 - 1,
+              help="Number of the CPM designation that made up for it.", example="1"),
+        Field("sc_id", "SC_ID", max_length=30, help="The deficient LSE's SC.",
+              example="SYN_LSE_BAY"),
+        Field("mw", "DEFICIENCY_MW", FieldType.DECIMAL, quantity=MW, minimum=0, example="30"),
+        Field("source", "SOURCE", required=False, optional_column=True, max_length=300,
+              help="Where the figure comes from; starts with SYNTHETIC where it is invented."),
     ),
     examples=({},),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from apps.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
 from apps.audit.services import plain_move
 from apps.cpm import forms, selectors, services
 from apps.cpm.models import (
+    CpmDeficiency,
     CpmDesignation,
     CpmFact,
     CpmOffer,
@@ -275,9 +276,23 @@ FACT_LIST = Screen(
     group="inputs", in_search=False, implements=("BRQ-0310",),
     empty="The table of CPM facts is not loaded.",
 )  # fmt: skip
-register(SOLICITATION_LIST, OFFER_LIST, DESIGNATION_LIST, PRICE_LIST, REPORTS, FACT_LIST)
+DEFICIENCY_LIST = Screen(
+    name="cpm-deficiencies", title="CPM deficiencies", model=CpmDeficiency,
+    select=selectors.deficiencies,
+    columns=("designation_no", Column("sc__code", "SC"), "mw",
+             Column("line_no", "Row in file",
+                    link=link_to("uploaded-row", "dataset_version_id", "line_no")),
+             Column("source", shown=False)),
+    extra=("dataset_version_id",), filters=("designation_no", "sc__code"), search=("sc__code",),
+    order=("-designation_no", "pk"), roles=CPM_READERS, group="inputs", in_search=False,
+    implements=("BRQ-1320",), empty="No deficiency is on file; load bears every designation.",
+)  # fmt: skip
+register(
+    SOLICITATION_LIST, OFFER_LIST, DESIGNATION_LIST, PRICE_LIST, REPORTS, FACT_LIST,
+    DEFICIENCY_LIST,
+)  # fmt: skip
 for position, screen in enumerate(
-    (SOLICITATION_LIST, OFFER_LIST, DESIGNATION_LIST, PRICE_LIST, REPORTS)
+    (SOLICITATION_LIST, OFFER_LIST, DESIGNATION_LIST, PRICE_LIST, REPORTS, DEFICIENCY_LIST)
 ):
     add_to_menu(group="CPM", label=screen.title, address=f"/{screen.name}/", roles=screen.roles,
                 order=10 + position)  # fmt: skip

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from apps.accounts.rules import Viewer
 from apps.accounts.terms import ISO_ROLES
 from apps.cpm.models import (
+    CpmDeficiency,
     CpmDesignation,
     CpmFact,
     CpmOffer,
@@ -18,7 +19,7 @@ from apps.cpm.models import (
     CpmReport,
     Solicitation,
 )
-from apps.cpm.terms import FACTS
+from apps.cpm.terms import DEFICIENCIES, FACTS
 from apps.kernel.tradetime import FAR_MOMENT
 from apps.notices.terms import Deadline
 from apps.plans.terms import Held
@@ -109,3 +110,23 @@ def prices_of(designation_ids: list[int], known_at: datetime) -> list[CpmPrice]:
     """Return the prices of designations as known at a moment."""
     rows = CpmPrice.objects.filter(designation_id__in=designation_ids, known__contains=known_at)
     return list(rows.order_by("designation_id", "valid"))
+
+
+def deficiencies(*, viewer: Viewer) -> QuerySet[CpmDeficiency]:
+    """Return deficiencies in their newest version; an SC sees its own."""
+    kept = versions_known_at(DEFICIENCIES.name, FAR_MOMENT)
+    return _of_sc(CpmDeficiency.objects.filter(dataset_version__in=kept), viewer)
+
+
+def deficiencies_of(
+    designation_ids: list[int], known_at: datetime
+) -> dict[int, list[CpmDeficiency]]:
+    """Return the deficiencies behind designations as known at a moment, by designation."""
+    kept = versions_known_at(DEFICIENCIES.name, known_at)
+    rows = CpmDeficiency.objects.filter(
+        dataset_version__in=kept, designation_no__in=designation_ids, mw__gt=0
+    )
+    found: dict[int, list[CpmDeficiency]] = {}
+    for row in rows.select_related("sc").order_by("designation_no", "sc__code"):
+        found.setdefault(row.designation_no, []).append(row)
+    return found

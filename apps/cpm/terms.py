@@ -7,6 +7,7 @@ from apps.kernel.datasets import Dataset
 from apps.kernel.states import Move, States
 
 FACTS = Dataset("cpm.public_facts", "CPM facts of public record", "all")
+DEFICIENCIES = Dataset("cpm.deficiencies", "CPM deficiencies of LSEs", "all")
 SOLICITATIONS = {"ANNUAL": "Annual", "MONTHLY": "Monthly", "INTRA_MONTHLY": "Intra-monthly"}
 SOLICITATION_CHOICES = list(SOLICITATIONS.items())
 TYPES = {
@@ -18,6 +19,7 @@ REASONS = {
     "LOCAL": "Local deficiency", "CUMULATIVE_FLEX": "Cumulative flexible deficiency",
     "RELIABILITY": "Reliability need of operations",
 }  # fmt: skip
+BORNE_BY_DEFICIENCY = frozenset({"INDIVIDUAL", "LOCAL", "CUMULATIVE_FLEX"})
 PROCURERS = frozenset({Role.ISO_ADMIN, Role.ISO_OPERATOR, Role.ISO_CONTRACTS})
 OFFERERS = frozenset({Role.SC_ADMIN, Role.SC_USER})
 CPM_READERS = ISO_ROLES | SC_ROLES

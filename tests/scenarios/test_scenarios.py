@@ -48,6 +48,7 @@ def prepare(folder, day, load, person, monkeypatch):
         ("availability", lambda rows: world.availability(rows, person, monkeypatch)),
         ("cpm", lambda rows: world.designate(rows, person)),
         ("price-change", lambda rows: world.change_price(rows, person)),
+        ("deficiencies", lambda rows: load("cpm-deficiencies", written(world.deficits(rows)))),
         ("penalties", lambda rows: world.penalise(rows, day, person)),
         ("approved-costs", lambda rows: world.approve_costs(rows, day, person)),
     ):

@@ -117,7 +117,8 @@ def designate(rows, person):
         case = CpmDesignation.objects.create(
             state="PROPOSED", opened_by=person("iso.contracts"), opened_at=now(),
             resource=resource, sc=Party.objects.get(pk=sc.pk), type="SIGNIFICANT_EVENT",
-            reason="RELIABILITY", mw=Decimal(row["MW"]), first_date=first, last_date=last,
+            reason=row.get("REASON") or "RELIABILITY", mw=Decimal(row["MW"]),
+            first_date=first, last_date=last,
             text="scenario", designated_at=now(),
         )  # fmt: skip
         CpmDesignation.objects.filter(pk=case.pk).update(state="DESIGNATED")
@@ -132,6 +133,11 @@ def price(case, row, person):
         reference=f"scenario {row['PRICE']}", proposed_by=person("iso.contracts"),
         approved_by=person("iso.approver"),
     )  # fmt: skip
+
+
+def deficits(rows):
+    """Name the designation that rows of deficiencies are about."""
+    return [{"DESIGNATION": CpmDesignation.objects.get().pk} | row for row in rows]
 
 
 def change_price(rows, person):

@@ -106,3 +106,22 @@ def test_an_approved_penalty_makes_a_published_day_stale_and_is_settled(person, 
     shared = StatementLine.objects.filter(run=again, charge_code="RMR-PEN-ALLOC")
     assert charged.amount == Decimal("120.00")
     assert sum(line.amount for line in shared) == Decimal("-120.00")
+
+
+@pytest.mark.brq("BRQ-1320")
+def test_deficiencies_are_refused_where_load_bears_the_designation(send, person):
+    from tests.scenarios.world import designate
+
+    designate(
+        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "5", "PRICE": "6.3", "FIRST_DATE": "2024-09-01",
+          "LAST_DATE": "2024-09-30", "REASON": "COLLECTIVE"}], person,
+    )  # fmt: skip
+    from apps.cpm.models import CpmDesignation
+
+    number = CpmDesignation.objects.get().pk
+    text = f"DESIGNATION,SC_ID,DEFICIENCY_MW\n{number},SYN_LSE_BAY,30\n{number + 1},NOBODY,0\n"
+    upload = send("cpm-deficiencies", text)
+    said = " ".join(upload.findings.values_list("message", flat=True))
+    assert upload.state == "REFUSED"
+    for words in ("borne by load", "There is no CPM designation", "no SC NOBODY", "above 0"):
+        assert words in said

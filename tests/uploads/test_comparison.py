@@ -56,7 +56,12 @@ CELLS = {
     "settlement-dates": ("2024-09-17", "2024-09-18"),
 }
 # with tests of their own: demand is large, transitions need their configurations first
-ELSEWHERE = {"metered-demand", "msg-transitions", "load-shares"}  # whose shares sum to 1
+ELSEWHERE = {
+    "cpm-deficiencies",
+    "metered-demand",
+    "msg-transitions",
+    "load-shares",
+}  # whose shares sum to 1
 
 
 def counts(upload):

@@ -16,7 +16,7 @@ from apps.costs.rules import opportunity_cost_eligible
 from apps.costs.selectors import adders_on, broadcast_transitions, proxy_costs, sealed_run
 from apps.costs.services import vintages_on
 from apps.costs.terms import DAILY_COSTS
-from apps.cpm.selectors import designated_in, prices_of
+from apps.cpm.selectors import deficiencies_of, designated_in, prices_of
 from apps.designations.selectors import ContractOnDay, on_day, prices_over
 from apps.kernel.quantity import COST, MW
 from apps.kernel.rulebook import implements
@@ -253,6 +253,7 @@ def cpm_of(day: date, known_at: datetime) -> Iterable[CpmMonth]:
     cases = designated_in(first, day, known_at)
     areas = tac_of_resources({c.resource_id for c in cases}, day, known_at)
     prices = prices_of([c.pk for c in cases], known_at)
+    short = deficiencies_of([c.pk for c in cases], known_at)
     for case in cases:
         days = Span.through(max(first, case.first_date), min(day, case.last_date))
         daily = tuple(
@@ -267,6 +268,7 @@ def cpm_of(day: date, known_at: datetime) -> Iterable[CpmMonth]:
             yield CpmMonth(
                 f"CPM {case.pk}", case.resource_id, case.sc_id, Fraction(case.mw), daily,
                 frozenset({area} if area else ()),
+                tuple((d.sc.code, d.sc_id, MW.to_scaled(d.mw)) for d in short.get(case.pk, [])),
             )  # fmt: skip
 
 

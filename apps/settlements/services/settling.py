@@ -126,7 +126,13 @@ def _of_the_month(day: date, known_at: datetime) -> list[TermInput]:
             "CPM designations",
             [],
             fingerprint(
-                (c.label, str(c.mw), [(str(d), str(p)) for d, p in c.prices], sorted(c.areas))
+                (
+                    c.label,
+                    str(c.mw),
+                    [(str(d), str(p)) for d, p in c.prices],
+                    sorted(c.areas),
+                    c.shares,
+                )
                 for c in cpm_of(day, known_at)
             ),
         ),

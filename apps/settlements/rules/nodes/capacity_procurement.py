@@ -12,6 +12,7 @@ import polars as pl
 
 from apps.kernel.money import half_up_cents
 from apps.kernel.rulebook import implements
+from apps.kernel.shares import split_cents
 from apps.kernel.tradetime import last_of_month
 from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
 from apps.settlements.rules.cpm_payment import cpm_payment
@@ -23,7 +24,8 @@ from apps.settlements.rules.lines import line_frame
 class CpmMonth:
     """A designation in one month: MW, the price of each day it was designated, and where.
 
-    prices: (day, $/kW-month). areas: TAC area codes whose load bears it; empty for all.
+    prices: (day, $/kW-month). areas: TAC area codes whose load bears it; empty for all. shares:
+    (SC code, its key, MW in stored steps) of deficient LSEs who bear it instead; empty for none.
     """
 
     label: str
@@ -32,6 +34,7 @@ class CpmMonth:
     mw: Fraction
     prices: tuple[tuple[date, Fraction], ...]
     areas: frozenset[str]
+    shares: tuple[tuple[str, int, int], ...] = ()
 
     def amount(self, days_in_month: int) -> Fraction:
         """Return the exact payment, each price over its days."""
@@ -76,14 +79,24 @@ def payments(book: Book, day: Day) -> Mapping[str, Any]:
 
 @implements("BRQ-1320", source="settlement rule book 9.3")
 def allocation(book: Book, day: Day) -> Mapping[str, Any]:
-    """Share each designation by the metered demand of its area over the days designated.
+    """Share each designation: by what LSEs fell short, or by the demand of its area on its days.
 
-    *Interpretation*: deficiency quantities of LSEs are not on file, so that demand shares every
-    cause; a resource without a TAC area on file is borne by all areas.
+    Deficient LSEs bear it where their deficiencies are on file. *Interpretation*: where they are
+    not, load bears it whatever the cause; a resource without a TAC area is borne by all areas.
     """
     found = [line_frame(())]
     paid = {row["contract_no"]: row["amount"] for row in book["CPM-SET"].iter_rows(named=True)}
     for case in book["cpm"]:
+        if case.shares:
+            keys = {sc: key for sc, key, _ in case.shares}
+            parts = split_cents(-paid[case.label], {sc: mw for sc, _, mw in case.shares})
+            found.append(
+                line_frame(
+                    ("CPM-ALLOC", keys[sc], case.resource_id, None, case.label, None, None, cents)
+                    for sc, cents in sorted(parts.items())
+                )
+            )
+            continue
         days = {d for d, _ in case.prices}
         demand = book["month_demand"].over(set(case.areas), days)
         found.append(
@@ -125,7 +138,14 @@ declare(
         external="7896",
         reads={"cpm": "MW, $/kW-month", "CPM-SET": "cents", "month_demand": "MWh", "md": "MWh"},
         gives=(Port("CPM-ALLOC", "cents", ("sc", "resource"), "Share of the SC"),),
-        versions=(Version(SINCE, "−CPM-SET × MD(sc, areas, days) / MD(areas, days)", allocation),),
+        versions=(
+            Version(
+                SINCE,
+                "−CPM-SET × MD(sc, areas, days) / MD(areas, days);  of a deficiency: "
+                "× MW(sc) / ΣMW",
+                allocation,
+            ),
+        ),
         requirements=("BRQ-1320",),
         source="settlement rule book 9.3 (S3)",
         direction="from SCs by metered demand",
