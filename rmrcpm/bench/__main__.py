@@ -7,25 +7,19 @@ run: raw COPY of the same bytes, or the SQL behind a page. What was produced is 
 from __future__ import annotations
 
 import io
-import json
 import os
-import platform
 import resource
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from rmrcpm.bench.adequacy import adequacy
 from rmrcpm.bench.costs import costs
 from rmrcpm.bench.load import load
 from rmrcpm.bench.settlement import settlement_day
-
-ROUNDS = 5
-OUT = Path("bench-out")
+from rmrcpm.bench.table import ROUNDS, row, write
 
 
 def median_of(action: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:
@@ -372,42 +366,6 @@ def payload():
             f"insert of the same rows {bare * 1000:,.0f} ms", f"{middle / bare:.1f}x", "one run"),
         row("Nothing due: payload compared", nothing, spread, "", "", "none set"),
     ]  # fmt: skip
-
-
-def row(what, seconds, spread, baseline, ratio, target):
-    """Return one line of the table."""
-    return {
-        "what": what, "median_s": f"{seconds:.3f}", "spread_s": f"{spread:.3f}",
-        "baseline": baseline, "ratio": ratio, "target": target,
-    }  # fmt: skip
-
-
-def write(rows):
-    """Write the table as Markdown and JSON, with commit, versions and peak memory."""
-    OUT.mkdir(exist_ok=True)
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    about = {
-        "commit": commit, "python": platform.python_version(), "cores": os.cpu_count(),
-        "rounds": ROUNDS, "peak_memory_mb": round(peak),
-    }  # fmt: skip
-    (OUT / "bench.json").write_text(json.dumps({"about": about, "rows": rows}, indent=1))
-    lines = [
-        "| What | Median s | Spread s | Baseline, same run | Ratio | Target |",
-        "| --- | --- | --- | --- | --- | --- |",
-        *(
-            f"| {r['what']} | {r['median_s']} | {r['spread_s']} | {r['baseline']} | {r['ratio']} "
-            f"| {r['target']} |"
-            for r in rows
-        ),
-        "",
-        ", ".join(f"{k} {v}" for k, v in about.items()),
-    ]
-    text = "\n".join(lines) + "\n"
-    (OUT / "bench.md").write_text(text)
-    print(text)
 
 
 if __name__ == "__main__":
