@@ -22,7 +22,7 @@ def test_a_run_of_the_calendar_from_the_board_to_an_explained_line(visit):
     approver.wait_for_selector("main .tag-published")
     approver.goto("/settlement-board/")
     row = approver.locator("tr", has_text="2024-09-04")
-    assert row.locator(".tag-published").count() == 2
+    assert row.locator(".tag-published").count() >= 2
     # the owner reads its statement of that run: no increment, and a line down to its file rows
     owner.goto("/statements/?trade_date_from=2024-09-04&trade_date_to=2024-09-04")
     owner.click("tbody tr:first-child a >> nth=0")
