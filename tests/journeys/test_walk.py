@@ -123,7 +123,7 @@ def test_lists_filter_sort_choose_columns_and_page(visit):
     figures = [float(t.replace(",", "")) for t in page.locator("td.num").all_inner_texts()
                if "." in t]  # fmt: skip
     assert figures == sorted(figures)
-    page.click("text=Columns")
+    page.click("main summary:has-text('Columns')")
     page.uncheck("label:has-text('TAC area') input")
     page.wait_for_selector("thead:not(:has-text('TAC area'))")
     assert page.faults == []
