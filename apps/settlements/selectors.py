@@ -14,7 +14,6 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from apps.accounts.rules import Viewer
-from apps.costs.selectors import granted_by_key
 from apps.kernel.datasets import Dataset
 from apps.kernel.money import cents_to_usd, usd_to_cents
 from apps.kernel.tradetime import FAR_MOMENT
@@ -44,25 +43,23 @@ def published_run_ids() -> QuerySet[CurrentRun, Any]:
     return CurrentRun.objects.filter(kind=DAILY).values("run_id")
 
 
-def capacity_payments(*, viewer: Viewer) -> QuerySet[CapacityPayment]:
-    """Return payments: all versions for the ISO, an SC's own as published."""
-    rows = CapacityPayment.objects.all()
+def _published(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
     if viewer.is_iso:
         return rows
     if not viewer.is_sc:
         return rows.none()
     return rows.filter(sc_id=viewer.party_id, run_id__in=published_run_ids())
+
+
+def capacity_payments(*, viewer: Viewer) -> QuerySet[CapacityPayment]:
+    """Return payments: all versions for the ISO, an SC's own as published."""
+    return _published(CapacityPayment.objects.all(), viewer)
 
 
 def allocation_lines(*, viewer: Viewer) -> QuerySet[AllocationLine]:
     """Return allocation lines: all versions for the ISO, an SC's own as published."""
     invented = RunInput.objects.filter(run=OuterRef("run"), dataset_version__is_synthetic=True)
-    rows = AllocationLine.objects.annotate(is_synthetic=Exists(invented))
-    if viewer.is_iso:
-        return rows
-    if not viewer.is_sc:
-        return rows.none()
-    return rows.filter(sc_id=viewer.party_id, run_id__in=published_run_ids())
+    return _published(AllocationLine.objects.annotate(is_synthetic=Exists(invented)), viewer)
 
 
 def outcomes(*, run: Run) -> list[CapacityPayment]:
@@ -112,14 +109,6 @@ def result_lines(*, run: Run) -> pl.DataFrame:
         return pl.DataFrame(cursor.fetchall(), schema=RESULT_COLUMNS, orient="row")
 
 
-def _published(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
-    if viewer.is_iso:
-        return rows
-    if not viewer.is_sc:
-        return rows.none()
-    return rows.filter(sc_id=viewer.party_id, run_id__in=published_run_ids())
-
-
 def charge_lines(*, viewer: Viewer) -> QuerySet[ChargeLine]:
     """Return lines of the other charge codes: all versions for the ISO, an SC's as published."""
     return _published(ChargeLine.objects.all(), viewer)
@@ -141,11 +130,6 @@ def raaim_pools(*, viewer: Viewer) -> QuerySet[RaaimPool]:
     if viewer.is_iso:
         return rows
     return rows.filter(run_id__in=published_run_ids()) if viewer.is_sc else rows.none()
-
-
-def approved_levels(request_ids: Iterable[int]) -> list[Any]:
-    """Return the approved commitment costs a run's manifest names (BRQ-0095)."""
-    return granted_by_key(list(request_ids))
 
 
 def penalties_of(case_ids: Iterable[int]) -> list[tuple[str, int]]:

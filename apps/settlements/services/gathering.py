@@ -13,7 +13,13 @@ import polars as pl
 from apps.accounts.models import Party
 from apps.availability.selectors import hours_by_month, runs_through, sums_by_month
 from apps.costs.rules import opportunity_cost_eligible
-from apps.costs.selectors import adders_on, broadcast_transitions, proxy_costs, sealed_run
+from apps.costs.selectors import (
+    adders_on,
+    broadcast_transitions,
+    granted_by_key,
+    proxy_costs,
+    sealed_run,
+)
 from apps.costs.services import vintages_on
 from apps.costs.terms import DAILY_COSTS
 from apps.cpm.selectors import deficiencies_of, designated_in, prices_of
@@ -30,7 +36,7 @@ from apps.runs.selectors import version_read
 from apps.settlements.rules import CapacityRow, ContractDay, Load
 from apps.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlements.rules.nodes.negotiated_penalty import Penalty
-from apps.settlements.selectors import approved_levels, penalties_of
+from apps.settlements.selectors import penalties_of
 from apps.uploads.models import DatasetVersion
 from apps.uploads.selectors import versions_known_at
 
@@ -200,7 +206,7 @@ def _costs(day: date, known_at: datetime, request_ids: Iterable[int]) -> dict[st
     levels = [
         (r.pk, r.resource_id, r.market, r.cost_type, r.config, r.first_hour, r.last_hour,
          COST.to_scaled(r.approved))
-        for r in approved_levels(request_ids)
+        for r in granted_by_key(list(request_ids))
     ]  # fmt: skip
     return {
         "proxy": pl.DataFrame(proxy, schema=PLACE, orient="row"),

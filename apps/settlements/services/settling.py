@@ -9,13 +9,13 @@ import polars as pl
 
 from apps.costs.selectors import granted_levels, proxy_costs, sealed_run
 from apps.costs.terms import DAILY_COSTS
-from apps.designations.selectors import on_day
+from apps.designations.selectors import on_day, prices_over
 from apps.kernel.money import cents_to_usd
 from apps.kernel.quantity import MWH
 from apps.kernel.tradetime import last_of_month
 from apps.market.selectors import resources_with_results
 from apps.market.terms import METERED_DEMAND, RESULT_DATASETS
-from apps.resources.selectors import sc_of
+from apps.resources.selectors import pmax_of, sc_of
 from apps.runs.rules import fingerprint
 from apps.runs.terms import Computed, Read, RunContext, TermInput
 from apps.settlements.models import AllocationLine, CapacityPayment
@@ -94,6 +94,11 @@ def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput
     proxy = [r for r in proxy_costs(costs) if r[0] in active] if costs else []
     levels = [r for r in granted_levels(day) if r.cost_type != "ENERGY" and r.resource_id in active]
     return [
+        TermInput(
+            "Pmax",
+            [],
+            fingerprint(sorted((k, str(mw)) for k, mw in pmax_of(active, day, known_at).items())),
+        ),
         TermInput("cost adders", [], fingerprint(adder_words(day, known_at, active))),
         TermInput(
             "proxy costs",
@@ -116,6 +121,14 @@ def _of_the_month(day: date, known_at: datetime) -> list[TermInput]:
             AVAILABILITY,
             [r.pk for r in runs],
             fingerprint((str(r.trade_date), r.result_hash) for r in runs),
+        ),
+        TermInput(
+            "contract prices of the year",
+            [],
+            fingerprint(
+                (key, str(span.first), str(span.end), str(price))
+                for key, span, price in prices_over(day.replace(month=1, day=1), day, known_at)
+            ),
         ),
         TermInput(
             "metered demand of the month",
