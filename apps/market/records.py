@@ -122,12 +122,17 @@ SOURCE = Field(
 )  # fmt: skip
 
 
+MOST, MOST_COST = 1_000_000, 1_000_000_000  # MWh, MW or $/MWh of a row; $ of a row
+
+
 def _number(
     name: str, header: str, unit: Quantity, text: str, example: str, least: int | None = None
 ) -> Field:
-    """A number that is zero where its column is absent or empty."""
+    """A number that is zero where its column is absent or empty, within what a unit can be."""
+    most = MOST_COST if unit is COST else MOST
     return Field(
-        name, header, FieldType.DECIMAL, quantity=unit, help=text, example=example, minimum=least,
+        name, header, FieldType.DECIMAL, quantity=unit, help=text, example=example,
+        minimum=-most if least is None else least, maximum=most,
         required=False, optional_column=True, default="0",
     )  # fmt: skip
 

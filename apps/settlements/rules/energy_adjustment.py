@@ -56,7 +56,10 @@ def energy_factors() -> pl.Expr:
     close = (delivered - sold).abs() <= pl.col("performance")
     gap = sold - minimum
     clipped = pl.min_horizontal(pl.max_horizontal(delivered - minimum, pl.lit(0)), gap)
-    share = pl.when(gap > 0).then((clipped * (2 * FACTOR) + gap) // (2 * gap)).otherwise(FACTOR)
+    wide, whole = clipped.cast(pl.Int128), gap.cast(pl.Int128)  # a large unit would wrap around
+    share = (
+        pl.when(gap > 0).then((wide * (2 * FACTOR) + whole) // (2 * whole)).otherwise(FACTOR)
+    ).cast(pl.Int64)
     within = (
         pl.when(missed)
         .then(pl.lit(0))
