@@ -116,13 +116,3 @@ def month_span(year: int, month: int) -> Span:
     """Return the days of one resource-adequacy month."""
     first = date(year, month, 1)
     return Span.through(first, last_of_month(first))
-
-
-def business_day_after(day: date, count: int, holidays: frozenset[date]) -> date:
-    """Return the so-manieth business day after a day: no weekend, no holiday."""
-    found = day
-    while count > 0:
-        found += timedelta(days=1)
-        if found.weekday() < 5 and found not in holidays:
-            count -= 1
-    return found

@@ -207,9 +207,9 @@ def test_a_late_price_change_asks_for_an_optional_run(south, person, capacity):
         wish=services.PriceWish(case.pk, MW("6.90"), date(2024, 8, 1), date(2024, 8, 31), "ER24-1"),
         actor=person("iso.contracts"), at=AT,
     )  # fmt: skip
-    # T+55 business days of 2024-08-01 is 2024-10-18 (Labor Day counts for none)
+    # T+55B of 2024-08-01 is 2024-10-21: neither Labor Day nor Columbus Day is a business day
     done = services.price_approve(case_id=change.pk, actor=person("iso.approver"),
-                                  at=datetime(2024, 10, 21, 20, tzinfo=UTC))  # fmt: skip
+                                  at=datetime(2024, 10, 22, 20, tzinfo=UTC))  # fmt: skip
     assert (done.optional_from, done.optional_to) == (date(2024, 8, 1), date(2024, 8, 1))
     prices = CpmPrice.objects.filter(designation=case, known__endswith__isnull=True)
     assert [p.price for p in prices] == [MW("6.90")]

@@ -18,8 +18,8 @@ from apps.cpm.services.checking import valued
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.quantity import plain
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, business_day_after
-from apps.market.selectors import holidays_known
+from apps.kernel.tradetime import PACIFIC, Span
+from apps.market.rules import add_business_days
 from apps.notices.services import holders, tell
 
 
@@ -66,12 +66,12 @@ def propose_price(*, wish: PriceWish, actor: User, at: datetime) -> CpmPriceChan
     return change
 
 
-def late_days(first: date, last: date, today: date, holidays: frozenset[date]) -> list[date]:
+def late_days(first: date, last: date, today: date) -> list[date]:
     """Return the trade dates of a span whose T+55 business days have passed."""
     after = valued(OPTIONAL_AFTER, first)
     return [
         day for day in Span.through(first, last)
-        if business_day_after(day, after, holidays) < today
+        if add_business_days(day, after) < today
     ]  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         pk=case_id
     )
     today = at.astimezone(PACIFIC).date()
-    late = late_days(change.first_date, change.last_date, today, holidays_known(FAR_MOMENT))
+    late = late_days(change.first_date, change.last_date, today)
     fields = {
         "decided_by": actor, "optional_from": late[0] if late else None,
         "optional_to": late[-1] if late else None,
