@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.kernel.effective import Parameter, ParameterSet, Value
-from apps.kernel.tradetime import Span
+from apps.kernel.tradetime import FAR_MOMENT, Span
 from apps.parameters.models import ParameterProposal, ParameterValue
 
 
@@ -38,3 +39,11 @@ def parameter_set(
     for row in rows:
         found[row.name].append(Value(row.name, row.text, row.span, row.reference, row.pk))
     return ParameterSet(found)
+
+
+def value_on(parameter: Parameter, day: date) -> Any:
+    """Return a parameter's value on a day as known now; raises ParameterMissing without one."""
+    found = parameter_set(
+        parameters=(parameter,), span=Span.through(day, day), known_at=FAR_MOMENT
+    )  # fmt: skip
+    return found.at(parameter, day)

@@ -16,7 +16,9 @@ RULE_ROW = Record(
               help="So many business days or months after the trade date."),
         Field("unit", "UNIT", FieldType.CHOICE, choices=("B", "M"), example="B",
               help="B: business days. M: months, rolled to the next business day."),
-        Field("disputable", "DISPUTABLE", FieldType.CHOICE, choices=("Y", "N"), example="N"),
+        Field("disputable", "DISPUTABLE", FieldType.CHOICE, choices=("Y", "I", "N"),
+              example="N", help="Y: the full amount. I: the change since the version before. "
+              "N: not at all."),
         Field("dispute_days", "DISPUTE_DAYS", FieldType.INTEGER, minimum=0, maximum=100,
               example="0", help="Business days after publication in which it may be disputed."),
         Field("source", "SOURCE", max_length=300, example="BPM for Settlements and Billing"),

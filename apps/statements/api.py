@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -11,13 +13,48 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.models import Party
+from apps.accounts.rules import Viewer
 from apps.accounts.terms import SIGNED_IN
 from apps.runs.selectors import input_changes
 from apps.settlements.services import Unexplained
 from apps.statements import selectors, services
 from apps.statements.models import Statement, StatementLine
+from apps.statements.views import file_of
 from apps.ui.api import api_viewer, plain, refuse
 from apps.ui.views import note_reading
+
+
+def month_json(sc: Party, day: date) -> dict[str, Any]:
+    """Return an SC's month as JSON values."""
+    found = services.month_of(sc.pk, day)
+    return {
+        "sc": sc.code,
+        "month": f"{found.first:%Y-%m}",
+        "total_usd": plain(found.total),
+        "charges": [{name: plain(v) for name, v in row.items()} for row in found.by_code],
+        "statements": [statement_json(s) for s in found.statements],
+    }
+
+
+def invoices_json(sc: Party, viewer: Viewer) -> list[dict[str, Any]]:
+    """Return what each weekly invoice bills an SC as JSON values."""
+    found = services.billed(selectors.statements(viewer=viewer).filter(sc=sc))
+    return [
+        {
+            "invoice_date": b.week.day.isoformat(),
+            "optional": b.optional,
+            "published_from": b.week.first.isoformat(),
+            "published_to": b.week.last.isoformat(),
+            "due": b.week.due.isoformat(),
+            "amount_usd": plain(b.amount),
+            "statements": [
+                {**statement_json(s), "billed_usd": plain(services.increment(s))}
+                for s in b.statements
+            ],
+        }
+        for b in found
+    ]
 
 
 def line_json(line: StatementLine) -> dict[str, Any]:
@@ -30,6 +67,7 @@ def line_json(line: StatementLine) -> dict[str, Any]:
         "tac_area": line.tac_area.code if line.tac_area else None,
         "amount_usd": plain(line.amount),
         "previous_usd": plain(line.previous_amount),
+        "change_usd": plain(line.change),
     }
 
 
@@ -62,6 +100,55 @@ class StatementApi(APIView):
         note_reading(request, f"api statement {statement}", statement.sc_id)
         lines = [line_json(line) for line in selectors.lines_of(statement)]
         return Response({**statement_json(statement), "lines": lines})
+
+
+class FileApi(APIView):
+    """A statement as JSON, CSV, XML or PDF."""
+
+    @extend_schema(
+        operation_id="statement_file", tags=["settlement"],
+        description="form: json, csv, xml (schema at /schemas/statement-1.xsd) or pdf.",
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )  # fmt: skip
+    def get(self, request: Request, statement_id: int, form: str) -> HttpResponseBase:
+        viewer = api_viewer(request, SIGNED_IN)
+        statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
+        note_reading(request, f"api {form} of statement {statement}", statement.sc_id)
+        return file_of(statement, form)
+
+
+def _party(request: Request, viewer: Viewer, code: str) -> Party:
+    sc: Party = get_object_or_404(selectors.recipients(viewer=viewer), code=code)
+    note_reading(request, f"api statements of {sc.code} over time", sc.pk)
+    return sc
+
+
+class MonthApi(APIView):
+    """An SC's month of trade dates."""
+
+    @extend_schema(
+        operation_id="statement_month", tags=["settlement"],
+        responses={200: OpenApiTypes.OBJECT}, description="month: YYYY-MM.",
+    )  # fmt: skip
+    def get(self, request: Request, sc: str, month: str) -> Response:
+        viewer = api_viewer(request, SIGNED_IN)
+        party = _party(request, viewer, sc)
+        try:
+            day = date.fromisoformat(f"{month}-01")
+        except ValueError:
+            return refuse("STM-MONTH", "A month is written YYYY-MM.")
+        return Response(month_json(party, day))
+
+
+class InvoicesApi(APIView):
+    """What each weekly invoice bills an SC."""
+
+    @extend_schema(
+        operation_id="invoice_weeks", tags=["settlement"], responses={200: OpenApiTypes.OBJECT}
+    )
+    def get(self, request: Request, sc: str) -> Response:
+        viewer = api_viewer(request, SIGNED_IN)
+        return Response(invoices_json(_party(request, viewer, sc), viewer))
 
 
 class DifferenceApi(APIView):

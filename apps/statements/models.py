@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from apps.accounts.terms import OWN_PARTY, wall
-from apps.audit.models import Result
+from apps.audit.models import Case, Result, case_triggers, tracked
+from apps.statements.terms import RECEIPT_STATES
 from apps.ui.fields import QuantityField
 
 wall("statements_statement", f"sc_id = {OWN_PARTY}")
+wall("statements_statementreceipt", f"sc_id = {OWN_PARTY}")
 wall("statements_statementline", "statement_id in (select id from statements_statement)")
 
 
@@ -66,3 +70,23 @@ class StatementLine(Result):
                 fields=["statement", "line_no"], name="a_statement_line_is_numbered_once"
             )
         ]
+
+    @property
+    def change(self) -> Any:
+        """What this version bills: the full amount less that of the version before."""
+        return self.amount - (self.previous_amount or 0)
+
+
+@tracked
+class StatementReceipt(Case):
+    """A statement in its SC's queue: waiting, acknowledged, put away."""
+
+    statement = models.OneToOneField(Statement, on_delete=models.PROTECT, related_name="receipt")
+    sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+")
+
+    STATES = RECEIPT_STATES
+
+    class Meta:
+        verbose_name = "statement in the queue"
+        ordering = ("-opened_at", "-id")
+        triggers = case_triggers(RECEIPT_STATES)

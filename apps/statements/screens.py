@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from apps.accounts.models import User
 from apps.accounts.terms import SIGNED_IN
+from apps.audit.services import plain_move
 from apps.statements import selectors
-from apps.statements.models import Statement, StatementLine
-from apps.ui.screens import Column, Screen, link_to, register
+from apps.statements.models import Statement, StatementLine, StatementReceipt
+from apps.statements.terms import RECEIVERS
+from apps.ui.casework import CaseDesk, Shown, Step, register_desk
+from apps.ui.screens import BulkAction, Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 
 STATEMENTS = Screen(
@@ -17,6 +25,7 @@ STATEMENTS = Screen(
         Column("trade_date", link=link_to("statement", "pk")),
         Column("sc__code", "SC", link=link_to("statement", "pk")),
         "version",
+        Column("run__run_type", "Run"),
         "charges",
         "payments",
         "total",
@@ -62,7 +71,74 @@ LINES = Screen(
     group="settlement",
     implements=("BRQ-1225", "BRQ-1230"),
 )  # fmt: skip
-register(STATEMENTS, LINES)
+
+
+def _moved(action: str) -> Any:
+    def perform(key: str, actor: User, at: datetime, reason: str) -> None:
+        own = selectors.receipts(viewer=actor.viewer()).get(pk=int(key))
+        plain_move(model=StatementReceipt, action=action, case_id=own.pk, actor=actor, at=at)
+
+    return perform
+
+
+QUEUE = Screen(
+    name="statement-queue",
+    title="Statement queue",
+    model=StatementReceipt,
+    select=selectors.receipts,
+    columns=(
+        Column("statement__trade_date", "Trade date", link=link_to("statement", "statement_id")),
+        Column("sc__code", "SC", link=link_to("statement", "statement_id")),
+        Column("statement__version", "Version"),
+        Column("statement__run__run_type", "Run"),
+        Column("state", link=link_to("statement-queue-case", "pk")),
+        Column("statement__total", "Total"),
+        Column("statement__change", "Change"),
+        Column("statement__line_count", "Lines"),
+        Column("opened_at", "Issued"),
+    ),
+    extra=("statement_id",),
+    filters=("state", "statement__trade_date", "sc__code", "statement__run__run_type"),
+    search=("sc__code",),
+    order=("-opened_at", "-pk"),
+    roles=SIGNED_IN,
+    group="settlement",
+    intro="Every statement waits here until its SC acknowledges it; archived ones stay readable.",
+    empty="The queue is empty. A statement comes in when a trade date is published.",
+    actions=(
+        BulkAction("acknowledge", "Acknowledge", RECEIVERS, _moved("acknowledge")),
+        BulkAction("archive", "Archive", RECEIVERS, _moved("archive")),
+    ),
+    implements=("BRQ-1201",),
+)
+RECEIPTS = CaseDesk(
+    name="statement-queue",
+    noun="statement in the queue",
+    model=StatementReceipt,
+    select=selectors.receipts,
+    roles=SIGNED_IN,
+    heading=lambda r: str(r.statement),
+    facts=lambda r, viewer: [
+        Shown("Statement", str(r.statement), address=f"/statements/{r.statement_id}/"),
+        Shown("SC", r.sc.code),
+        Shown("Run", r.statement.run.run_type),
+        Shown("Total", r.statement.total, "USD"),
+        Shown("Change", r.statement.change, "USD"),
+    ],
+    steps={
+        action: Step(partial(plain_move, model=StatementReceipt, action=action))
+        for action in ("acknowledge", "archive", "restore")
+    },
+    links=lambda r, viewer: [("Open the statement", f"/statements/{r.statement_id}/")],
+    implements=("BRQ-1201",),
+)
+register_desk(RECEIPTS)
+register(STATEMENTS, LINES, QUEUE)
+for label, address, order in (
+    ("Statement queue", "/statement-queue/", 11), ("Statements by month", "/statement-months/", 14),
+    ("Invoice weeks", "/invoice-weeks/", 15),
+):  # fmt: skip
+    add_to_menu(group="Settlement", label=label, address=address, roles=SIGNED_IN, order=order)
 add_to_menu(
     group="Settlement", label="Statements", address="/statements/", roles=SIGNED_IN, order=11
 )

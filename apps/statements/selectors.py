@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import polars as pl
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
+from apps.accounts.models import Party
 from apps.accounts.rules import Viewer
 from apps.runs.models import Run
 from apps.settlements.selectors import RESULT_COLUMNS
-from apps.statements.models import Statement, StatementLine
+from apps.statements.models import Statement, StatementLine, StatementReceipt
 
 
 def statements(*, viewer: Viewer) -> QuerySet[Statement]:
@@ -34,11 +38,53 @@ def lines_of(statement: Statement, *, changed_only: bool = False) -> QuerySet[St
     return rows.exclude(amount=F("previous_amount")) if changed_only else rows
 
 
+LINE_VALUES = (
+    "line_no", "charge_code", "resource_id", "resource__code", "tac_area_id", "tac_area__code",
+    "contract_no", "amount", "previous_amount",
+)  # fmt: skip
+
+
+def line_values(statement: Statement) -> list[tuple[Any, ...]]:
+    """Return the lines of a statement as plain tuples in the order of ``LINE_VALUES``."""
+    return list(statement.lines.order_by("line_no").values_list(*LINE_VALUES))
+
+
 def versions_of(statement: Statement) -> QuerySet[Statement]:
     """Return every version of the same SC and trade date, newest first."""
     return Statement.objects.filter(
         sc_id=statement.sc_id, trade_date=statement.trade_date
     ).order_by("-version")
+
+
+def statements_between(sc_id: int, first: date, last: date) -> list[Statement]:
+    """Return every version of an SC's statements of some trade dates, in their order."""
+    found = Statement.objects.filter(sc_id=sc_id, trade_date__gte=first, trade_date__lte=last)
+    return list(found.select_related("run", "sc", "previous").order_by("trade_date", "version"))
+
+
+def sums_of(statement_ids: list[int]) -> list[dict[str, Any]]:
+    """Return each charge code of some statements with its lines, charges, payments and sum."""
+    amount = StatementLine.objects.filter(statement__in=statement_ids).values("charge_code")
+    return list(
+        amount.annotate(
+            lines=Count("pk"),
+            charges=Sum("amount", filter=Q(amount__gt=0), default=0),
+            payments=Sum("amount", filter=Q(amount__lt=0), default=0),
+            total=Sum("amount"),
+        ).order_by("charge_code")
+    )
+
+
+def line_after(run: Run, line: StatementLine) -> tuple[Statement | None, StatementLine | None]:
+    """Return the statement of a line's SC in another run of its day, and the line in it."""
+    statement = Statement.objects.filter(run=run, sc_id=line.statement.sc_id).first()
+    if statement is None:
+        return None, None
+    same = statement.lines.filter(
+        charge_code=line.charge_code, resource_id=line.resource_id,
+        tac_area_id=line.tac_area_id, contract_no=line.contract_no,
+    )  # fmt: skip
+    return statement, same.first()
 
 
 def line_frame(*, run: Run) -> pl.DataFrame:
@@ -51,3 +97,23 @@ def line_frame(*, run: Run) -> pl.DataFrame:
             [run.pk],
         )
         return pl.DataFrame(cursor.fetchall(), schema=RESULT_COLUMNS, orient="row")
+
+
+def receipts(*, viewer: Viewer) -> QuerySet[StatementReceipt]:
+    """Return the queue of statements: an SC's own; all for the ISO."""
+    rows = StatementReceipt.objects.select_related("statement__run", "sc", "opened_by")
+    if viewer.is_iso:
+        return rows
+    return rows.filter(sc_id=viewer.party_id) if viewer.is_sc else rows.none()
+
+
+def recipients(*, viewer: Viewer) -> QuerySet[Party]:
+    """Return who has statements that a viewer may read, by code."""
+    held = statements(viewer=viewer).order_by().values("sc_id")
+    return Party.objects.filter(pk__in=held).order_by("code")
+
+
+def months_with_statements(sc_id: int) -> list[date]:
+    """Return the months of trade dates an SC has statements of, the newest first."""
+    rows = Statement.objects.filter(sc_id=sc_id)
+    return list(rows.dates("trade_date", "month", order="DESC"))

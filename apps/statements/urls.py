@@ -5,6 +5,14 @@ from django.urls import path
 from apps.statements import api, views
 
 urlpatterns = [
+    path("statement-months/", views.month, name="statement-months"),
+    path("invoice-weeks/", views.invoices, name="invoice-weeks"),
+    path("schemas/statement-1.xsd", views.schema, name="statement-schema"),
+    path(
+        "statements/<int:statement_id>/file.<slug:form>",
+        views.statement_file,
+        name="statement-file",
+    ),
     path("statements/<int:statement_id>/", views.statement_detail, name="statement"),
     path(
         "statements/<int:statement_id>/difference/",
@@ -19,6 +27,9 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path("statements/<int:statement_id>/", api.StatementApi.as_view()),
+    path("statements/<int:statement_id>/files/<slug:form>/", api.FileApi.as_view()),
+    path("statement-months/<str:sc>/<str:month>/", api.MonthApi.as_view()),
+    path("invoice-weeks/<str:sc>/", api.InvoicesApi.as_view()),
     path("statements/<int:statement_id>/difference/", api.DifferenceApi.as_view()),
     path("statements/<int:statement_id>/lines/<int:line_no>/explain/", api.ExplainApi.as_view()),
 ]

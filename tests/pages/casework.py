@@ -17,6 +17,7 @@ def casework(person, now):
     from apps.documents.models import Document
     from apps.masterfile import services as master
     from apps.retirements import services as ret
+    from apps.statements.models import StatementReceipt
     from tests.retirements.papers import paper
 
     contracts, approver, sunset = (
@@ -74,6 +75,7 @@ def casework(person, now):
         "designations": designation.pk, "contract-proposals": terms.pk, "price-changes": price.pk,
         "pmax-changes": pmax.pk, "referrals": referral.pk, "sc-transfers": transfer.pk,
         "return-affidavits": affidavit.pk,
+        "statement-queue": StatementReceipt.objects.get(sc=sunset.party).pk,
     }  # fmt: skip
     assert set(cases) == {d.name for d in all_desks()}
     return cases, Document.objects.get(desk="retirement-notices", case_id=notice.pk)

@@ -10,8 +10,8 @@ from apps.cpm.rules import SOFT_OFFER_CAP
 from apps.designations.selectors import contract_spans
 from apps.kernel.effective import Parameter, ParameterMissing
 from apps.kernel.findings import Finding, Refusal
-from apps.kernel.tradetime import FAR_MOMENT, Span, is_plausible
-from apps.parameters.selectors import parameter_set
+from apps.kernel.tradetime import is_plausible
+from apps.parameters.selectors import value_on
 from apps.plans.selectors import days_looked_at, spare_capacity
 
 
@@ -42,11 +42,8 @@ def cap_on(day: date) -> Decimal:
 
 def valued(parameter: Parameter, day: date) -> Any:
     """Return a parameter's value on a day as known now; raises Refusal where there is none."""
-    params = parameter_set(
-        parameters=(parameter,), span=Span.through(day, day), known_at=FAR_MOMENT
-    )
     try:
-        return params.at(parameter, day)
+        return value_on(parameter, day)
     except ParameterMissing as trouble:
         raise Refusal.because("CPM-PARAMETER", str(trouble)) from None
 

@@ -5,6 +5,7 @@ from apps.settlements.rules.calendar import (
     RELEASE_TABLE,
     SETTLEMENT_CALENDAR,
     CalendarRule,
+    RunDate,
     runs_of,
 )
 from apps.settlements.rules.capacity_allocation import CAPACITY_ALLOCATION
@@ -42,6 +43,7 @@ __all__ = [
     "ContractDay",
     "Load",
     "NoLoad",
+    "RunDate",
     "allocate",
     "allocation_weights",
     "capacity_day",

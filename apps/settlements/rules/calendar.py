@@ -23,6 +23,7 @@ class CalendarRule:
     unit: str
     disputable: bool
     dispute_days: int
+    incremental: bool = False
 
     @property
     def run(self) -> str:
@@ -32,26 +33,30 @@ class CalendarRule:
 
 @dataclass(frozen=True)
 class RunDate:
-    """A run of a trade date, the day it is published, and whether it may be disputed."""
+    """A run of a trade date, the day it is published, and whether it may be disputed.
+
+    ``incremental``: only the change since the version before may.
+    """
 
     run: str
     day: date
     disputable: bool
     published: bool = False
     dispute_days: int = 0
+    incremental: bool = False
 
 
 B_FROM, A_UNTIL, A_FROM = date(2021, 1, 1), date(2020, 12, 31), date(1998, 1, 1)
 RELEASE_TABLE = (
     *(
-        CalendarRule(A_FROM, A_UNTIL, count, unit, disputable, days)
+        CalendarRule(A_FROM, A_UNTIL, count, unit, disputable, days, disputable and unit == "M")
         for count, unit, disputable, days in (
             (3, "B", False, 0), (12, "B", True, 14), (55, "B", True, 22), (9, "M", True, 22),
             (18, "M", True, 22), (33, "M", True, 22), (36, "M", False, 0),
         )
     ),
     *(
-        CalendarRule(B_FROM, None, count, unit, disputable, days)
+        CalendarRule(B_FROM, None, count, unit, disputable, days, disputable and unit == "M")
         for count, unit, disputable, days in (
             (9, "B", False, 0), (70, "B", True, 22), (11, "M", True, 22), (21, "M", True, 22),
             (24, "M", False, 0),
@@ -92,7 +97,7 @@ def runs_of(
             )
             found.append(
                 RunDate(rule.run, given or computed, rule.disputable, given is not None,
-                        rule.dispute_days)
+                        rule.dispute_days, rule.incremental)
             )  # fmt: skip
     return sorted(found, key=lambda r: r.day)
 

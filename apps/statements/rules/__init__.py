@@ -1,5 +1,6 @@
 """Pure rules of statements."""
 
 from apps.statements.rules.composition import compose
+from apps.statements.rules.document import Determinant, Document, Head, Line
 
-__all__ = ["compose"]
+__all__ = ["Determinant", "Document", "Head", "Line", "compose"]

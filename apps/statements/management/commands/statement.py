@@ -1,9 +1,13 @@
-"""``manage.py statement SC DATE``: a statement, its difference, or one line explained, as JSON."""
+"""``manage.py statement SC DATE``: a statement as JSON, CSV, XML or PDF, or a line explained.
+
+With ``--month`` the SC's month of that date, with ``--invoices`` what its invoices bill.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,7 +15,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.accounts.selectors import UnknownUser, user_named
 from apps.settlements.services import Unexplained
 from apps.statements import selectors, services
-from apps.statements.api import difference_json, line_json, statement_json
+from apps.statements.api import (
+    difference_json,
+    invoices_json,
+    line_json,
+    month_json,
+    statement_json,
+)
+from apps.statements.services import WRITERS
 
 
 class Command(BaseCommand):
@@ -26,6 +37,10 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="actor", required=True, help="user who reads")
         parser.add_argument("--version-no", dest="wanted", type=int, help="newest where left out")
         parser.add_argument("--difference", action="store_true", help="to the version before")
+        parser.add_argument("--format", choices=[*WRITERS, "pdf"], help="write it as a document")
+        parser.add_argument("--out", help="file to write; a PDF needs one")
+        parser.add_argument("--month", action="store_true", help="the month of the date")
+        parser.add_argument("--invoices", action="store_true", help="what each invoice bills")
         parser.add_argument("--line", type=int, help="explain this line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,6 +49,9 @@ class Command(BaseCommand):
             viewer = user_named(options["actor"]).viewer()
         except UnknownUser as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
+        if options["month"] or options["invoices"]:
+            self.stdout.write(json.dumps(self._over_time(viewer, options), indent=1))
+            return
         found = selectors.statements(viewer=viewer).filter(
             sc__code=options["sc"], trade_date=options["trade_date"]
         )
@@ -42,7 +60,30 @@ class Command(BaseCommand):
         statement = found.order_by("-version").first()
         if statement is None:
             raise CommandError("There is no such statement, or it is not yours.", returncode=2)
+        if options["format"]:
+            self._document(statement, options["format"], options["out"])
+            return
         self.stdout.write(json.dumps(self._content(statement, viewer, options), indent=1))
+
+    def _over_time(self, viewer: Any, options: dict[str, Any]) -> Any:
+        sc = selectors.recipients(viewer=viewer).filter(code=options["sc"]).first()
+        if sc is None:
+            raise CommandError("There are no such statements, or they are not yours.", returncode=2)
+        if options["invoices"]:
+            return invoices_json(sc, viewer)
+        return month_json(sc, options["trade_date"])
+
+    def _document(self, statement: Any, form: str, out: str | None) -> None:
+        if form == "pdf" and not out:
+            raise CommandError("Say with --out where to write the PDF.", returncode=2)
+        if form == "pdf":
+            content = services.pdf_of(statement)
+        else:
+            content = "".join(services.written(statement, form)[1]).encode()
+        if out:
+            Path(out).write_bytes(content)
+        else:
+            self.stdout.write(content.decode(), ending="")
 
     def _content(self, statement: Any, viewer: Any, options: dict[str, Any]) -> dict[str, Any]:
         if options["line"]:

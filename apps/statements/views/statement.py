@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from apps.accounts.terms import SIGNED_IN
 from apps.runs.selectors import input_changes, stale_cause
 from apps.settlements.services import Unexplained
 from apps.statements import selectors, services
+from apps.statements.terms import offers
 from apps.ui.views import admit, note_reading, page_size
 
 
@@ -23,21 +26,41 @@ def statement_detail(request: HttpRequest, statement_id: int) -> HttpResponse:
     note_reading(request, f"statement {statement}", statement.sc_id)
     changed = request.GET.get("changed") == "1" and statement.previous is not None
     rows = selectors.lines_of(statement, changed_only=changed)
+    page = Paginator(rows, page_size(request)).get_page(request.GET.get("page"))
     by_code = (
-        statement.lines.values("charge_code").annotate(total=Sum("amount")).order_by("charge_code")
+        statement.lines.values("charge_code")
+        .annotate(total=Sum("amount"), previous=Sum("previous_amount"))
+        .annotate(change=F("total") - Coalesce(F("previous"), 0))
+        .order_by("charge_code")
     )
+    receipt = selectors.receipts(viewer=viewer).filter(statement=statement).first()
+    offered = offers(viewer, statement, timezone.now())
     newest = selectors.versions_of(statement).first()
     return render(
         request,
         "statements/detail.html",
         {
             "statement": statement,
-            "lines": Paginator(rows, page_size(request)).get_page(request.GET.get("page")),
+            "lines": page,
+            "links": {
+                line.line_no: [(o.label, o.address(line.line_no)) for o in offered if o.address]
+                for line in page
+            },
             "by_code": by_code,
             "versions": selectors.versions_of(statement),
             "newer": newest if newest and newest.version > statement.version else None,
             "changed": changed,
             "stale": stale_cause(statement.run) if viewer.is_iso else "",
+            "receipt": receipt,
+            "offers": offered,
+            "receipt_moves": [
+                (m.action, m.label)
+                for m in (
+                    receipt.STATES.open_to(state=receipt.state, roles=viewer.roles)
+                    if receipt
+                    else ()
+                )
+            ],
         },
     )
 
@@ -87,6 +110,10 @@ def statement_line(request: HttpRequest, statement_id: int, line_no: int) -> Htt
             "run": line.run,
             "statement": line.statement,
             "line": line,
+            "offers": [
+                (o.label, o.sentence, o.address(line_no) if o.address else "")
+                for o in offers(viewer, line.statement, timezone.now())
+            ],
             "synthetic_run": line.statement.is_synthetic,
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pghistory
 import polars as pl
 from django.db import transaction
 
@@ -19,7 +20,7 @@ from apps.runs.models import Run
 from apps.runs.selectors import is_synthetic
 from apps.settlements.selectors import held_by_raaim, result_lines
 from apps.settlements.services import explain_line
-from apps.statements.models import Statement, StatementLine
+from apps.statements.models import Statement, StatementLine, StatementReceipt
 from apps.statements.rules import compose
 from apps.statements.selectors import line_frame
 
@@ -87,6 +88,14 @@ def issue(run: Run, earlier: Run | None, at: datetime) -> None:
                 pl.lit(run.trade_date).alias("trade_date"),
             ).drop("sc_id"),
         )
+    with pghistory.context(user=run.published_by_id, action="issue"):
+        StatementReceipt.objects.bulk_create(
+            StatementReceipt(
+                statement=s, sc_id=s.sc_id, state=StatementReceipt.STATES.initial,
+                opened_by=run.published_by or run.opened_by, opened_at=at,
+            )
+            for s in made
+        )  # fmt: skip
     tell(
         User.objects.filter(is_active=True, party_id__in=keys).exclude(memberships=None),
         topic="statement-issued", title=f"Statements of {run.trade_date}, version {run.version}",
