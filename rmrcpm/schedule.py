@@ -9,6 +9,12 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=0),
         "options": {"queue": "calc"},
     },
+    # BRQ-1203: each morning the placeholders whose figure did not come
+    "lapse-placeholders": {
+        "task": "apps.disputes.tasks.lapse_placeholders",
+        "schedule": crontab(hour=0, minute=20),
+        "options": {"queue": "calc"},
+    },
     # BRQ-0001: each morning the retirements of 45 MW and more
     "daily-briefing": {
         "task": "apps.retirements.tasks.daily_briefing",

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "apps.marketview",
     "apps.settlements",
     "apps.statements",
+    "apps.disputes",
     "apps.requirements",
     "apps.calculators",
     "apps.guide",
