@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from apps.kernel.reckoning import Reckoning
+
 
 @dataclass(frozen=True)
 class Operand:
@@ -57,7 +59,11 @@ class UsedParameter:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a number is what it is. ``reproduced`` is true where recomputing gave the stored one."""
+    """Why a number is what it is.
+
+    ``reckoning``: its formula in the numbers as shown. ``reproduced`` is true where calculating
+    anew, and working that formula out, both gave the stored amount.
+    """
 
     title: str
     sentence: str
@@ -69,6 +75,7 @@ class Explanation:
     rows: list[SourceRow] = field(default_factory=list)
     requirements: list[str] = field(default_factory=list)
     reproduced: bool = False
+    reckoning: Reckoning | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""

@@ -30,15 +30,28 @@ def split_cents(
     if whole == 0:
         raise NothingToShareBy("all weights are zero")
     size, sign = abs(total_cents), -1 if total_cents < 0 else 1
-    parts: dict[K, int] = {}
-    remainders: list[tuple[int, int, K]] = []
-    for key, weight in weights.items():
-        part, rest = divmod(size * weight, whole)
-        parts[key] = part
-        remainders.append((-rest, -weight if larger_first else 0, key))
+    parts = {key: size * weight // whole for key, weight in weights.items()}
     left = size - sum(parts.values())
     if left:
-        remainders.sort()
-        for _, _, key in remainders[:left]:
+        for key in _in_turn(size, weights, whole, larger_first=larger_first)[:left]:
             parts[key] += 1
     return {key: sign * part for key, part in parts.items()}
+
+
+def _in_turn(size: int, weights: Mapping[K, int], whole: int, *, larger_first: bool) -> list[K]:
+    """Return the keys in the order in which they are given a cent that floors left over."""
+    return sorted(
+        weights,
+        key=lambda k: (-(size * weights[k] % whole), -weights[k] if larger_first else 0, k),
+    )
+
+
+def turn_of(total_cents: int, weights: Mapping[K, int], key: K) -> tuple[int, int]:
+    """Return (rank, left): a key's turn for the cents that floors leave over, and how many are.
+
+    With them the part of ``split_cents`` can be worked out from the key's own numbers: it gets one
+    of the cents left where its rank is at most ``left``.
+    """
+    whole, size = sum(weights.values()), abs(total_cents)
+    left = size - sum(size * weight // whole for weight in weights.values())
+    return _in_turn(size, weights, whole, larger_first=False).index(key) + 1, left

@@ -23,8 +23,9 @@ from apps.parameters.selectors import parameter_set
 from apps.runs.models import Run
 from apps.runs.terms import kind
 from apps.settlements.rules import CapacityDay, Load
-from apps.settlements.rules.chain import Day, calculate, nodes
+from apps.settlements.rules.chain import Book, Day, calculate, nodes
 from apps.settlements.rules.nodes.reliability import RmrDay
+from apps.settlements.rules.reckoning import reckoning_of
 from apps.settlements.services.explaining_charges import (
     Asked,
     Unexplained,
@@ -62,6 +63,14 @@ def _explained(asked: Asked) -> Explanation:
     book = book_of(run, resources={resource_id} if resource_id else set())
     day = Day(run.trade_date, params)
     calculate(nodes(), book, day)
+    told = _told(asked, book, day, params)
+    formula = reckoning_of(asked.line, book, day)
+    agrees = told.reproduced and (formula is None or formula.worked_out() == asked.stored)
+    return replace(told, reckoning=formula, reproduced=agrees)
+
+
+def _told(asked: Asked, book: Book, day: Day, params: ParameterSet) -> Explanation:
+    run, resource_id = asked.run, asked.resource_id
     if asked.charge_code not in (ChargeCode.RMR_CAP, ChargeCode.RMR_ALLOC):
         return explain_charge(asked, book, day)
     held = next(

@@ -48,6 +48,17 @@ class Asked:
     stored: Decimal
     viewer: Viewer
 
+    @property
+    def line(self) -> dict[str, Any]:
+        """What names the line."""
+        return {
+            "charge_code": self.charge_code,
+            "sc_id": self.sc_id,
+            "resource_id": self.resource_id,
+            "tac_area_id": self.tac_area_id,
+            "contract_no": self.contract_no,
+        }
+
 
 def explain_charge(asked: Asked, book: Book, day: Day) -> Explanation:
     """Explain a line from its node: what the nodes before it gave, the formula, and the rows.
