@@ -116,9 +116,12 @@ class Client:
             time.sleep(self.pause)
         return run
 
-    def publish(self, run_id: int) -> Run:
-        """Publish a colleague's sealed run; needs the scope ``approve``."""
-        return _run(self.post(f"runs/{run_id}/publish/", {}))
+    def publish(self, run_id: int, *, confirm: str) -> Run:
+        """Publish a colleague's sealed run; needs the scope ``approve``.
+
+        confirm: its trade date and version, such as ``2024-09-04 v2``.
+        """
+        return _run(self.post(f"runs/{run_id}/publish/", {"confirm": confirm}))
 
     def statement(self, statement_id: int) -> dict[str, Any]:
         """Return a statement with its lines."""

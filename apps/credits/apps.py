@@ -15,7 +15,7 @@ class CreditsConfig(AppConfig):
         from apps.accounts.terms import APPROVERS, UPLOADERS
         from apps.credits import records, screens, services, terms  # noqa: F401
         from apps.notices.terms import register_topic
-        from apps.runs.terms import RunKind
+        from apps.runs.terms import RunKind, witness
         from apps.runs.terms import register_kind as register_run
         from apps.uploads.services import register_kind, rows_as_confirmed, watch
         from apps.uploads.terms import UploadKind
@@ -68,4 +68,7 @@ class CreditsConfig(AppConfig):
                     requirements=("BRQ-0114", "BRQ-0121"),
                 )
             )  # fmt: skip
+            witness(code, *(f"credits.{name}" for name in (
+                "CreditTac", "CreditShare", "FlexStep", "FlexCover",
+            )))  # fmt: skip
         watch(services.input_changed)

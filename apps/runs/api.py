@@ -6,6 +6,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -93,6 +94,7 @@ class RequestApi(APIView):
                 actor=actor_of(request),
                 at=timezone.now(),
                 reason=data.get("reason", "") or "requested through the API",
+                run_type=data.get("run_type", ""),
             )
         except services.RunRefused as trouble:
             return refuse("RUN-REFUSED", str(trouble), 409)
@@ -110,18 +112,49 @@ class RunApi(APIView):
         return Response(RunSerializer(run).data)
 
 
+class PublishSerializer(serializers.Serializer[Any]):
+    """What confirms a publication: the trade date and version, such as ``2024-09-04 v2``."""
+
+    confirm = serializers.CharField(max_length=40)
+
+
 class PublishApi(APIView):
     """Publish a sealed run."""
 
     @extend_schema(
-        operation_id="run_publish", tags=["settlement"], request=None,
+        operation_id="run_publish", tags=["settlement"], request=PublishSerializer,
         responses={200: RunSerializer},
     )  # fmt: skip
     def post(self, request: Request, run_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
-        get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+        run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+        body = PublishSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = services.words_to_type(run)
+        if body.validated_data["confirm"].strip() != wanted:
+            return refuse("RUN-CONFIRM", f"Send {wanted} as confirm to publish this version.", 409)
         try:
             run = services.publish(run_id=run_id, actor=actor_of(request), at=timezone.now())
         except MoveRefused as trouble:
             return refuse("RUN-MOVE", str(trouble), 409)
         return Response(RunSerializer(run).data)
+
+
+class PublicationsApi(APIView):
+    """The chain of publications, checked against what the database holds."""
+
+    @extend_schema(
+        operation_id="publications_verify", tags=["settlement"],
+        responses={200: OpenApiTypes.OBJECT},
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        api_viewer(request, ISO_ROLES)
+        count, broken = services.verify_chain()
+        newest = selectors.publication_rows().first()
+        return Response(
+            {
+                "publications": count,
+                "newest": {"number": newest.number, "hash": newest.hash} if newest else None,
+                "broken": [{"number": b.number, "sentence": b.sentence} for b in broken],
+            }
+        )

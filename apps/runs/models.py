@@ -13,9 +13,11 @@ open_table("runs_run", "statements of every party name their run; its rows are i
 open_table("runs_runinput", "the versions a run read; every party's statement rests on them")
 open_table("runs_currentrun", "which run of a day is published")
 wall("runs_stalemark", NOBODY_READS)
+open_table("runs_publication", "hashes of what was published; whoever keeps one can prove a change")
 
 exempt("runs.RunInput", "the manifest of a run, append-only")
 exempt("runs.CurrentRun", "the one pointer that moves; each move is an audit event")
+exempt("runs.Publication", "one link of the chain of publications, append-only")
 exempt("runs.StaleMark", "a note that inputs moved, append-only")
 
 
@@ -121,3 +123,31 @@ class StaleMark(models.Model):
     class Meta:
         ordering = ("at", "id")
         triggers = append_only()
+
+
+class Publication(models.Model):
+    """One link of the chain: what was published, its digests, and the hash of the link before.
+
+    ``digests``: by table the columns, the number of rows and the SHA-256 of the run's rows.
+    ``late``: published before there was a chain, and linked afterwards.
+    """
+
+    number = models.PositiveBigIntegerField(unique=True)
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="publication")
+    at = models.DateTimeField("published")
+    late = models.BooleanField("linked later", default=False)
+    digests = models.JSONField()
+    previous_hash = models.CharField("hash before", max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ("-number",)
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"publication {self.number}"
+
+    @property
+    def row_count(self) -> int:
+        """How many rows it answers for."""
+        return sum(d["rows"] for d in self.digests.values())

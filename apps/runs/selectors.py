@@ -17,7 +17,7 @@ from apps.accounts.terms import ISO_ROLES
 from apps.kernel.effective import ParameterSet
 from apps.kernel.tradetime import FAR_FUTURE, Span
 from apps.parameters.selectors import parameter_set
-from apps.runs.models import CurrentRun, Run, RunInput, StaleMark
+from apps.runs.models import CurrentRun, Publication, Run, RunInput, StaleMark
 from apps.runs.rules import fingerprint
 from apps.runs.terms import RunKind, TermInput
 from apps.uploads.models import DatasetVersion
@@ -193,3 +193,8 @@ def published_days(*, since: date) -> list[date]:
     """Return the trade dates from a day on that have a published run."""
     days = CurrentRun.objects.filter(trade_date__gte=since).order_by("trade_date")
     return list(days.values_list("trade_date", flat=True).distinct())
+
+
+def publication_rows() -> QuerySet[Publication]:
+    """Return the chain of publications, the newest first."""
+    return Publication.objects.select_related("run__published_by").order_by("-number")

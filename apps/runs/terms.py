@@ -79,7 +79,8 @@ class RunKind:
 
     ``by_hand``: a second person publishes a sealed run; without it a run is complete once sealed,
     and what waits for its publication is called then. ``lists``: where its result is to be seen.
-    ``calendar`` tells the types of run a trade date has and the one that is due at a moment.
+    ``preview`` names the page that shows what publishing would change. ``calendar`` tells the types
+    of run a trade date has and the one that is due at a moment.
     """
 
     code: str
@@ -92,6 +93,7 @@ class RunKind:
     by_hand: bool = True
     lists: tuple[tuple[str, str], ...] = ()
     calendar: Callable[[date, datetime], tuple[list[str], str]] | None = None
+    preview: str = ""
 
 
 _KINDS: dict[str, RunKind] = {}
@@ -138,3 +140,17 @@ def on_publication(code: str, publication: Publication) -> None:
 def publications(code: str) -> list[Publication]:
     """Return what is to be called when a run of this kind is published."""
     return _PUBLICATIONS.get(code, [])
+
+
+_WITNESSES: dict[str, list[str]] = {}
+
+
+def witness(code: str, *labels: str) -> None:
+    """Have publications of a kind answer for the rows of a run in these models; at start-up."""
+    known = _WITNESSES.setdefault(code, [])
+    known += [label for label in labels if label not in known]
+
+
+def witnesses(code: str) -> list[str]:
+    """Return the models whose rows a publication of a kind answers for."""
+    return sorted(_WITNESSES.get(code, []))

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +19,8 @@ from apps.runs import selectors, services
 from apps.runs.models import Run
 from apps.runs.terms import kind
 from apps.ui.views import actor_of, admit, posted
+
+PUBLICATIONS_A_PAGE = 50
 
 
 @login_required
@@ -47,6 +50,8 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
         "may_publish": waits and viewer.may(APPROVERS) and not own,
         "waits_for_second": waits and own and viewer.may(APPROVERS),
         "lists": wanted.lists,
+        "preview": wanted.preview if waits else "",
+        "to_type": services.words_to_type(run),
         "waiting": run.state in ("REQUESTED", "RUNNING"),
     }
     htmx = getattr(request, "htmx", None)
@@ -89,7 +94,11 @@ def run_request(request: HttpRequest) -> HttpResponse:
 def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
     """Publish a sealed run."""
     viewer = admit(request, ISO_ROLES)
-    get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+    run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+    wanted = services.words_to_type(run)
+    if posted(request, "confirm") != wanted:
+        messages.error(request, f"Type {wanted} to confirm that this version is to be published.")
+        return redirect("run", run_id)
     try:
         run = services.publish(
             run_id=run_id, actor=actor_of(request), at=timezone.now(),
@@ -99,3 +108,16 @@ def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
     except MoveRefused as trouble:
         messages.error(request, str(trouble))
     return redirect("run", run_id)
+
+
+@login_required
+def publications(request: HttpRequest) -> HttpResponse:
+    """Show the chain of publications, and check it where asked to."""
+    admit(request, ISO_ROLES)
+    checked = services.verify_chain() if request.method == "POST" else None
+    rows = selectors.publication_rows()
+    return render(
+        request, "runs/publications.html",
+        {"page": Paginator(rows, PUBLICATIONS_A_PAGE).get_page(request.GET.get("page")),
+         "checked": checked},
+    )  # fmt: skip

@@ -146,8 +146,12 @@ def test_a_day_is_settled_by_programs_alone(signed_in, tmp_path):
         from apps.runs.services import execute
 
         execute(run_id=run.id, at=datetime.now(UTC))
-    assert analyst.wait_for_run(run.id).state == "SEALED"
-    assert approver.publish(run.id).state == "PUBLISHED"
+    sealed = analyst.wait_for_run(run.id)
+    assert sealed.state == "SEALED"
+    assert (
+        approver.publish(run.id, confirm=f"{sealed.trade_date} v{sealed.version}").state
+        == "PUBLISHED"
+    )
     bay = signed_in("sc.bay", ["read"])
     (row,) = [r for r in bay.rows("statements") if r["trade_date"] == "2024-09-05"]
     statement = bay.statement(int(row["id"]))

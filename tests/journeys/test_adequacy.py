@@ -35,6 +35,7 @@ def test_credits_plans_substitutes_availability_and_cpm(visit, tmp_path):
     approver.wait_for_selector("main h1 .tag-sealed", timeout=60_000)
     assert "34.44" in approver.inner_text("main")  # 49.20 × 0.7
     approver.wait_for_selector("[data-chart=flows] svg")
+    approver.fill("#confirm", approver.inner_text("label[for=confirm] b"))
     approver.click("main button:has-text('Publish')")
     approver.wait_for_selector("main .tag-published")
     lse = visit("sc.bay")

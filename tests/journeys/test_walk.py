@@ -38,6 +38,7 @@ def settle_again(visit):
     address = page.url
     page = visit("iso.approver")
     page.goto(address)
+    page.fill("#confirm", page.inner_text("label[for=confirm] b"))
     page.click("button:has-text('Publish')")
     page.wait_for_selector("text=CURRENT")
     assert page.faults == []

@@ -18,6 +18,7 @@ def test_a_run_of_the_calendar_from_the_board_to_an_explained_line(visit):
     analyst.wait_for_selector("main h1 .tag-sealed", timeout=60_000)
     assert "R + BCR′" in analyst.inner_text("main").replace("'", "′")
     approver.goto(analyst.url)
+    approver.fill("#confirm", approver.inner_text("label[for=confirm] b"))
     approver.click("main button:has-text('Publish')")
     approver.wait_for_selector("main .tag-published")
     approver.goto("/settlement-board/")

@@ -120,9 +120,12 @@ def test_the_same_walk_through_the_api(client, person, settle):
     from apps.runs.services import execute
 
     execute(run_id=run, at=datetime.now(UTC))
-    assert client.post(f"/api/v1/runs/{run}/publish/").status_code == 409
+    typed = {"confirm": f"{DAY} v2"}
+    assert client.post(f"/api/v1/runs/{run}/publish/", typed).status_code == 409
     client.force_login(person("iso.approver"))
-    assert client.post(f"/api/v1/runs/{run}/publish/").json()["version"] == 2
+    for wrong in ({}, {"confirm": f"{DAY} v1"}):
+        assert client.post(f"/api/v1/runs/{run}/publish/", wrong).status_code in (400, 409)
+    assert client.post(f"/api/v1/runs/{run}/publish/", typed).json()["version"] == 2
     client.force_login(person("sc.bay"))
     mine = client.get("/api/v1/statements/?version=2").json()["results"]
     assert [m["sc__code"] for m in mine] == ["SYN_LSE_BAY"]

@@ -20,6 +20,7 @@ from apps.kernel.tradetime import FAR_FUTURE, Span, is_plausible, last_of_month
 from apps.notices.services import holders, tell
 from apps.runs.models import CurrentRun, Run, RunInput, StaleMark
 from apps.runs.selectors import Manifest, code_version, manifest
+from apps.runs.services.chaining import chained
 from apps.runs.terms import Computed, RunContext, RunKind, enqueue, kind, publications
 
 logger = logging.getLogger(__name__)
@@ -256,6 +257,11 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "") -> Run:
     red = [i["sentence"] for i in run.invariants if not i["passed"]]
     if run.state == "SEALED" and red:
         raise MoveRefused(f"A check of this run is red, so it stays unpublished: {' '.join(red)}")
+    computing = Run.objects.filter(
+        kind=run.kind, trade_date=run.trade_date, pk__gt=run.pk, state__in=("REQUESTED", "RUNNING")
+    )
+    if run.state == "SEALED" and computing.exists():
+        raise MoveRefused("A newer run of this day is being computed; wait for it, or cancel it.")
     if run.state == "SEALED" and newer.exists():
         raise MoveRefused("A newer version of this day exists; publish that one.")
     if run.state == "SEALED" and has_moved_on(run, moment):
@@ -285,7 +291,13 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "") -> Run:
     )  # fmt: skip
     for publication in publications(run.kind):
         publication(run, earlier, moment)
+    chained(run, at=moment)
     return run
+
+
+def words_to_type(run: Run) -> str:
+    """Return what a person types to confirm a publication."""
+    return f"{run.trade_date} v{run.version}"
 
 
 def has_moved_on(run: Run, moment: datetime) -> bool:
