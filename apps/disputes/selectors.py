@@ -38,7 +38,8 @@ def _optional_days(day: date) -> int:
 
 def published_on(statement: Any) -> date:
     """Return the Pacific day a statement was published on."""
-    return statement.issued_at.astimezone(PACIFIC).date()
+    published: date = statement.issued_at.astimezone(PACIFIC).date()
+    return published
 
 
 def window_for(statement: Any, calendar: dict[date, list[Any]] | None = None) -> Window:

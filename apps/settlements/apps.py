@@ -19,7 +19,7 @@ class SettlementsConfig(AppConfig):
         from apps.availability.terms import DAILY as AVAILABILITY
         from apps.designations.terms import preview_cost_with
         from apps.resources.services import no_check, period_ever, span_ever
-        from apps.runs.terms import RunKind, on_publication, register_kind
+        from apps.runs.terms import RunKind, on_publication, register_kind, witness
         from apps.settlements import records, screens, services, terms  # noqa: F401
         from apps.settlements.rules.chain import in_order, nodes
         from apps.settlements.services import tables
@@ -44,8 +44,16 @@ class SettlementsConfig(AppConfig):
                     ("RAAIM by resource", "/raaim/"),
                 ),
                 calendar=services.calendar,
+                preview="publication-preview",
             )
         )
+        witness(
+            terms.DAILY,
+            *(f"settlements.{name}" for name in (
+                "CapacityPayment", "AllocationLine", "ChargeLine", "MarketNetting", "RaaimLine",
+                "RaaimPool",
+            )),
+        )  # fmt: skip
         on_publication(AVAILABILITY, services.availability_moved)
         calendar = (
             ("settlement-runs", "Settlement runs by trade date", terms.RUN_RULES,

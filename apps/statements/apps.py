@@ -10,9 +10,10 @@ class StatementsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.notices.terms import register_topic
-        from apps.runs.terms import on_publication
+        from apps.runs.terms import on_publication, witness
         from apps.settlements.terms import DAILY
         from apps.statements import screens, services  # noqa: F401
 
         register_topic("statement-issued", "A statement was issued to me", email=True)
         on_publication(DAILY, services.issue)
+        witness(DAILY, "statements.Statement", "statements.StatementLine")

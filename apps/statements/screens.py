@@ -136,7 +136,7 @@ register_desk(RECEIPTS)
 register(STATEMENTS, LINES, QUEUE)
 for label, address, order in (
     ("Statement queue", "/statement-queue/", 11), ("Statements by month", "/statement-months/", 14),
-    ("Invoice weeks", "/invoice-weeks/", 15),
+    ("Invoice weeks", "/invoice-weeks/", 15), ("Compare", "/compare/", 17),
 ):  # fmt: skip
     add_to_menu(group="Settlement", label=label, address=address, roles=SIGNED_IN, order=order)
 add_to_menu(

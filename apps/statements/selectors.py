@@ -13,6 +13,7 @@ from apps.accounts.models import Party
 from apps.accounts.rules import Viewer
 from apps.runs.models import Run
 from apps.settlements.selectors import RESULT_COLUMNS
+from apps.settlements.terms import DAILY
 from apps.statements.models import Statement, StatementLine, StatementReceipt
 
 
@@ -64,15 +65,16 @@ def statements_between(sc_id: int, first: date, last: date) -> list[Statement]:
 
 def sums_of(statement_ids: list[int]) -> list[dict[str, Any]]:
     """Return each charge code of some statements with its lines, charges, payments and sum."""
-    amount = StatementLine.objects.filter(statement__in=statement_ids).values("charge_code")
-    return list(
-        amount.annotate(
+    lines = StatementLine.objects.filter(statement__in=statement_ids).values("charge_code")
+    found: Any = (
+        lines.annotate(
             lines=Count("pk"),
             charges=Sum("amount", filter=Q(amount__gt=0), default=0),
             payments=Sum("amount", filter=Q(amount__lt=0), default=0),
             total=Sum("amount"),
         ).order_by("charge_code")
-    )
+    )  # fmt: skip
+    return list(found)
 
 
 def line_after(run: Run, line: StatementLine) -> tuple[Statement | None, StatementLine | None]:
@@ -80,10 +82,11 @@ def line_after(run: Run, line: StatementLine) -> tuple[Statement | None, Stateme
     statement = Statement.objects.filter(run=run, sc_id=line.statement.sc_id).first()
     if statement is None:
         return None, None
-    same = statement.lines.filter(
-        charge_code=line.charge_code, resource_id=line.resource_id,
-        tac_area_id=line.tac_area_id, contract_no=line.contract_no,
-    )  # fmt: skip
+    key: dict[str, Any] = {
+        name: getattr(line, name)
+        for name in ("charge_code", "resource_id", "tac_area_id", "contract_no")
+    }
+    same = statement.lines.filter(**key)
     return statement, same.first()
 
 
@@ -97,6 +100,24 @@ def line_frame(*, run: Run) -> pl.DataFrame:
             [run.pk],
         )
         return pl.DataFrame(cursor.fetchall(), schema=RESULT_COLUMNS, orient="row")
+
+
+def published_run(text: str, *, viewer: Viewer) -> Run | None:
+    """Return the settlement run a number or a trade date names, None where there is none.
+
+    A trade date names its published run. The ISO may name any sealed version; an SC those that
+    were published to it.
+    """
+    rows = Run.objects.filter(kind=DAILY, version__isnull=False)
+    if not viewer.is_iso:
+        rows = rows.filter(pk__in=statements(viewer=viewer).order_by().values("run_id"))
+    if text.isdecimal() and len(text) < 18:
+        return rows.filter(pk=int(text)).first()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return rows.filter(trade_date=day, current__isnull=False).first()
 
 
 def receipts(*, viewer: Viewer) -> QuerySet[StatementReceipt]:

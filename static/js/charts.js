@@ -32,10 +32,35 @@
         data: spec.nodes.map((n) => ({ name: n.name, title: n.title, x: n.column * 160, y: (n.row + (tallest - spec.heights[n.column]) / 2) * 40, itemStyle: { color: token("--panel"), borderColor: colours[n.role], borderWidth: 1.5 } })), links: spec.links }],
     };
   }
+  function waterfall(spec, night) {
+    const colours = night ? dark : light;
+    const fill = { total: colours[5], up: colours[4], down: colours[1] };
+    let at = 0;
+    const bars = spec.steps.map((s, i) => {
+      const from = s.total ? 0 : at;
+      at = s.total ? s.value : at + s.value;
+      return { value: [i, from, at], amount: s.value, itemStyle: { color: fill[s.total ? "total" : s.value >= 0 ? "up" : "down"] } };
+    });
+    const axis = { axisLabel: { color: token("--muted"), fontSize: 11 }, axisLine: { lineStyle: { color: token("--line") } }, splitLine: { lineStyle: { color: token("--line-soft") } } };
+    return {
+      animation: false,
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      tooltip: { renderMode: "richText", formatter: (p) => spec.steps[p.dataIndex].name + "  " + number(p.data.amount) + " " + spec.unit, backgroundColor: token("--panel"), borderColor: token("--line"), textStyle: { color: token("--ink"), fontSize: 12 } },
+      grid: { left: 8, right: 16, top: 16, bottom: 4, containLabel: true },
+      xAxis: { type: "category", data: spec.steps.map((s) => s.name), ...axis, axisTick: { show: false }, axisLabel: { ...axis.axisLabel, interval: 0, width: window.innerWidth < 600 ? 52 : 110, overflow: "break" } },
+      yAxis: { type: "value", scale: true, ...axis, axisLabel: { ...axis.axisLabel, formatter: short } },
+      series: [{ type: "custom", encode: { x: 0, y: [1, 2] }, data: bars, renderItem: (params, api) => {
+        const from = api.coord([api.value(0), api.value(1)]), to = api.coord([api.value(0), api.value(2)]);
+        const width = api.size([1, 0])[0] * 0.56;
+        return { type: "rect", shape: { x: from[0] - width / 2, y: Math.min(from[1], to[1]), width, height: Math.max(1.5, Math.abs(from[1] - to[1])) }, style: { fill: api.visual("color") } };
+      } }],
+    };
+  }
   function option(spec) {
     const night = getComputedStyle(document.documentElement).colorScheme === "dark";
     if (spec.kind === "sankey") { return flows(spec, night); }
     if (spec.kind === "graph") { return graph(spec, night); }
+    if (spec.kind === "waterfall") { return waterfall(spec, night); }
     const area = spec.kind === "stacked-area";
     const line = spec.kind === "line";
     const upright = area || line || spec.kind === "stacked-column";

@@ -80,7 +80,7 @@ def rows(settle, person, now, load):
         "day": "2024-09-04", "period": "2024-09", "month": "2024-09", "ra_type": "GENERIC",
         "resource_id": 1, "market": "DA", "segment_id": GUESS,
         "payload_id": cases["market-payloads"], "statement_id": statement.pk, "uidb64": "MQ",
-        "sc": "SYN_GEN_SUNSET",
+        "sc": "SYN_GEN_SUNSET", "old_id": run.pk, "new_id": run.pk,
         "token": "x-y", "key": "x", "uidb36": "1", "pk": 1, "provider_id": "sso",
         "slug": "x", "path": "x", "view_id": GUESS, "job_id": job.pk, "task_id": GUESS,
         "notice_id": Notice.objects.get(user=sunset, title="sunset secret").pk,

@@ -45,7 +45,9 @@ def agree(document):
         assert Decimal(element.findtext(f"{NS}amountCurrent")) == current
         assert Decimal(told["amount_full"]) == Decimal(row["AMOUNT_FULL"]) == line.full
     trailer = body["trailer"]
-    assert Decimal(trailer["sum_current"]) == sum(x.full - (x.previous or 0) for x in document.lines)
+    assert Decimal(trailer["sum_current"]) == sum(
+        x.full - (x.previous or 0) for x in document.lines
+    )
     assert Decimal(trailer["sum_full"]) - Decimal(trailer["sum_previous"]) == Decimal(
         trailer["sum_current"]
     )
@@ -105,7 +107,8 @@ def test_a_person_takes_a_statement_away_in_each_form_and_no_other(settle, as_us
                         f"/api/v1/statements/{own.pk}/files/{form}/"):  # fmt: skip
             answer = client.get(address)
             content = b"".join(answer) if answer.streaming else answer.content
-            assert answer.status_code == 200 and content.startswith(begins), (form, content[:80])
+            assert answer.status_code == 200, form
+            assert content.startswith(begins), (form, content[:80])
             assert f"v1.{form}" in answer["Content-Disposition"]
     assert client.get(reverse("statement-file", args=[own.pk, "exe"])).status_code == 404
     other = Statement.objects.get(run=run, sc__code="SYN_LSE_BAY")

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import polars as pl
 from django.db import connection
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from apps.accounts.rules import Viewer
+from apps.audit.selectors import copied
 from apps.kernel.datasets import Dataset
 from apps.kernel.money import cents_to_usd, usd_to_cents
-from apps.kernel.quantity import MW, MWH, USD_PER_MW_DAY, Quantity, plain
 from apps.kernel.tradetime import FAR_MOMENT
 from apps.resources.terms import EVER
 from apps.runs.models import CurrentRun, Run, RunInput
@@ -110,6 +108,18 @@ def result_lines(*, run: Run) -> pl.DataFrame:
     with connection.cursor() as cursor:
         cursor.execute(LINES_OF_RUN, [run.pk] * 3)
         return pl.DataFrame(cursor.fetchall(), schema=RESULT_COLUMNS, orient="row")
+
+
+def lines_of_run(run: Run, sc_id: int | None = None) -> pl.DataFrame:
+    """Return the lines of a run, or of one SC in it, as a frame, amounts in whole cents.
+
+    All lines come by COPY, which the wall between parties does not let through: for the ISO.
+    """
+    if sc_id is None:
+        return copied(LINES_OF_RUN.replace("%s", str(int(run.pk))), RESULT_COLUMNS).with_columns(
+            pl.col("contract_no").fill_null("")
+        )
+    return result_lines(run=run).filter(pl.col("sc_id") == sc_id)
 
 
 def charge_lines(*, viewer: Viewer) -> QuerySet[ChargeLine]:
@@ -231,85 +241,6 @@ def netted_of(resource_id: int, day: date) -> list[MarketNet]:
         )
         for n in rows.order_by("line_no")
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Bearer:
-    """An SC that shares a cost: by its demand in stored steps, or by the cents it bears."""
-
-    sc: str
-    weight: int
-    of_load: bool
-
-
-def bearers_of(
-    run: Run, code: str, *, resource_id: int | None, tac_area_id: int | None, contract_no: str,
-    but: int,
-) -> list[Bearer]:  # fmt: skip
-    """Return who else shares what a line is part of: of the same charge, or of the one paid for.
-
-    An allocation is shared by demand. A payment to a resource's SC falls on those who bear that
-    resource's or contract's cost. but: the SC whose line it is, of an allocation left out.
-    """
-    node = charge_codes().get(code)
-    shared = [c for c, n in charge_codes().items() if code in n.reads and c != "ROUNDING-ADJ"]
-    if code == ChargeCode.RMR_ALLOC.value:
-        rows = AllocationLine.objects.filter(
-            run=run, resource_id=resource_id, tac_area_id=tac_area_id
-        ).exclude(sc_id=but)  # fmt: skip
-        found = rows.values_list("sc__code").annotate(w=Sum("load_mwh")).order_by("sc__code")
-        return [Bearer(sc, MWH.to_scaled(w), True) for sc, w in found]
-    if node is not None and code.startswith("RMR-") and "PEN" not in code:
-        rows = AllocationLine.objects.filter(run=run, resource_id=resource_id)
-        found = rows.values_list("sc__code").annotate(w=Sum("amount")).order_by("sc__code")
-        return [Bearer(sc, abs(usd_to_cents(w)), False) for sc, w in found]
-    lines = ChargeLine.objects.filter(run=run, part__isnull=False)
-    of_case = {"contract_no": contract_no} if contract_no else {}
-    lines = lines.filter(charge_code__in=shared or [code], **of_case)
-    if not shared:
-        lines = lines.filter(resource_id=resource_id).exclude(sc_id=but)
-    found = lines.values_list("sc__code").annotate(w=Max("part")).order_by("sc__code")
-    return [Bearer(sc, MWH.to_scaled(w), True) for sc, w in found]
-
-
-LineKey = tuple[str, int | None, int | None, str]
-
-
-def determinants_of(run: Run, sc_id: int) -> dict[LineKey, list[tuple[str, str, str]]]:
-    """Return (symbol, value, unit) of what an SC's lines rest on, by charge, resource, area, case.
-
-    The first of a line is what it counts.
-    """
-    found: dict[LineKey, list[tuple[str, str, str]]] = {}
-
-    def put(key: LineKey, name: str, value: Decimal | None, unit: Quantity) -> None:
-        if value is not None:
-            found.setdefault(key, []).append((name, plain(value), unit.unit))
-
-    mine: dict[str, Any] = {"run": run, "sc_id": sc_id}
-    paid = CapacityPayment.objects.filter(**mine, outcome="SETTLED").values_list(
-        "resource_id", "capacity_mw", "price"
-    )
-    for resource, mw, price in paid:
-        key: LineKey = (ChargeCode.RMR_CAP.value, resource, None, "")
-        put(key, "CapMW", mw, MW)
-        put(key, "Price", price, USD_PER_MW_DAY)
-    shared = AllocationLine.objects.filter(**mine).values_list(
-        "resource_id", "tac_area_id", "load_mwh", "base_mwh", "tac_mw"
-    )
-    for resource, area, load, base, mw in shared:
-        key = (ChargeCode.RMR_ALLOC.value, resource, area, "")
-        put(key, "MD(sc, tac)", load, MWH)
-        put(key, "MD", base, MWH)
-        put(key, "MW(tac)", mw, MW)
-    others = ChargeLine.objects.filter(**mine, part__isnull=False).values_list(
-        "charge_code", "resource_id", "tac_area_id", "contract_no", "part", "whole"
-    )
-    for code, resource, area, contract, part, whole in others:
-        key = (code, resource, area, contract)
-        put(key, "MD(sc)", part, MWH)
-        put(key, "MD", whole, MWH)
-    return found
 
 
 def stored_lines(run: Run, code: str) -> pl.DataFrame:

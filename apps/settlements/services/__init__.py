@@ -1,5 +1,6 @@
 """Settle a trade date, and explain any line of it."""
 
+from apps.settlements.services.attributing import OtherDay, causes_of
 from apps.settlements.services.explaining import explain_line
 from apps.settlements.services.explaining_charges import Unexplained
 from apps.settlements.services.legacy import InvoiceWish, submit_invoice
@@ -17,11 +18,13 @@ __all__ = [
     "PARAMETERS",
     "READS",
     "InvoiceWish",
+    "OtherDay",
     "PenaltyWish",
     "Unexplained",
     "approve_penalty",
     "availability_moved",
     "calendar",
+    "causes_of",
     "explain_line",
     "price_cost",
     "propose_penalty",

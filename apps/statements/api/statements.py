@@ -19,6 +19,7 @@ from apps.accounts.terms import SIGNED_IN
 from apps.runs.selectors import input_changes
 from apps.settlements.services import Unexplained
 from apps.statements import selectors, services
+from apps.statements.api.comparisons import causes_json
 from apps.statements.models import Statement, StatementLine
 from apps.statements.views import file_of
 from apps.ui.api import api_viewer, plain, refuse
@@ -164,7 +165,10 @@ class DifferenceApi(APIView):
         note_reading(request, f"api difference of {statement}", statement.sc_id)
         if statement.previous is None:
             return refuse("STM-FIRST", "The first version has nothing to differ from.", 404)
-        return Response(difference_json(statement))
+        found = services.why(
+            old=statement.previous.run, new=statement.run, sc_id=statement.sc_id
+        )  # fmt: skip
+        return Response(difference_json(statement) | {"split": causes_json(found)})
 
 
 def difference_json(statement: Statement) -> dict[str, Any]:

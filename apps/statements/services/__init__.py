@@ -1,21 +1,32 @@
 """Issue statements, write them as documents, explain their lines, keep an SC's queue."""
 
+from apps.statements.services.causes import Causes, why
+from apps.statements.services.comparing import Comparison, compare, preview, run_to_compare
 from apps.statements.services.documents import document_of, pdf_of, written
 from apps.statements.services.issuing import NotNeutral, explain, issue
 from apps.statements.services.periods import Billed, Month, billed, increment, month_of
+from apps.statements.services.shadowing import Shadow, shadow
 from apps.statements.services.writing import WRITERS
 
 __all__ = [
     "WRITERS",
     "Billed",
+    "Causes",
+    "Comparison",
     "Month",
     "NotNeutral",
+    "Shadow",
     "billed",
+    "compare",
     "document_of",
     "explain",
     "increment",
     "issue",
     "month_of",
     "pdf_of",
+    "preview",
+    "run_to_compare",
+    "shadow",
+    "why",
     "written",
 ]

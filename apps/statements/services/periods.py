@@ -54,7 +54,8 @@ class Billed:
 
 def increment(statement: Statement) -> Decimal:
     """Return what a statement bills: the change, or all of a first one."""
-    return statement.total if statement.change is None else statement.change
+    amount: Decimal = statement.total if statement.change is None else statement.change
+    return amount
 
 
 def month_of(sc_id: int, day: date) -> Month:

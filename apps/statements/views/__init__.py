@@ -1,5 +1,14 @@
 """Pages of statements: one, its files, months, invoices, one line explained."""
 
+from apps.statements.views.comparisons import (
+    asked_of,
+    compared,
+    comparison,
+    least_of,
+    publication_preview,
+    run_causes,
+    shadow,
+)
 from apps.statements.views.files import file_of, schema, statement_file
 from apps.statements.views.periods import invoices, month, party_shown
 from apps.statements.views.statement import (
@@ -9,11 +18,18 @@ from apps.statements.views.statement import (
 )
 
 __all__ = [
+    "asked_of",
+    "compared",
+    "comparison",
     "file_of",
     "invoices",
+    "least_of",
     "month",
     "party_shown",
+    "publication_preview",
+    "run_causes",
     "schema",
+    "shadow",
     "statement_detail",
     "statement_difference",
     "statement_file",

@@ -30,7 +30,7 @@ def statement_detail(request: HttpRequest, statement_id: int) -> HttpResponse:
     by_code = (
         statement.lines.values("charge_code")
         .annotate(total=Sum("amount"), previous=Sum("previous_amount"))
-        .annotate(change=F("total") - Coalesce(F("previous"), 0))
+        .annotate(moved=F("total") - Coalesce(F("previous"), 0))
         .order_by("charge_code")
     )
     receipt = selectors.receipts(viewer=viewer).filter(statement=statement).first()
@@ -83,6 +83,7 @@ def statement_difference(request: HttpRequest, statement_id: int) -> HttpRespons
             "lines": [(row, row.amount - (row.previous_amount or 0)) for row in rows],
             "unchanged": statement.line_count - rows.count(),
             "causes": input_changes(statement.run, statement.previous.run),
+            "w": services.why(old=statement.previous.run, new=statement.run, sc_id=statement.sc_id),
         },
     )
 
