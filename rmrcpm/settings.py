@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "apps.settlements",
     "apps.statements",
     "apps.disputes",
+    "apps.trials",
     "apps.requirements",
     "apps.calculators",
     "apps.guide",

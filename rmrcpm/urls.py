@@ -14,6 +14,7 @@ import apps.parameters.urls
 import apps.plans.urls
 import apps.requirements.urls
 import apps.runs.urls
+import apps.settlements.urls
 import apps.statements.urls
 import apps.substitutions.urls
 import apps.ui.urls
@@ -31,6 +32,7 @@ api = [
     *apps.credits.urls.api_urlpatterns,
     *apps.substitutions.urls.api_urlpatterns,
     *apps.masterfile.urls.api_urlpatterns,
+    *apps.settlements.urls.api_urlpatterns,
     *apps.statements.urls.api_urlpatterns,
     *apps.requirements.urls.api_urlpatterns,
     *apps.calculators.urls.api_urlpatterns,

@@ -240,3 +240,15 @@ def demand_of_days(versions: list[DatasetVersion]) -> list[tuple[date, int, int,
             [[v.pk for v in versions]],
         )
         return [(day, int(sc), int(tac), int(mwh)) for day, sc, tac, mwh in cursor.fetchall()]
+
+
+def demand_frame(version: DatasetVersion | None) -> pl.DataFrame:
+    """Return the rows of metered demand of a version: row in the file, TAC area key, energy."""
+    schema = {"line_no": pl.Int64, "tac_area_id": pl.Int64, "mwh": pl.Int64}
+    if version is None:
+        return pl.DataFrame(schema=schema)
+    return copied(
+        f"select {', '.join(schema)} from {MeteredDemand._meta.db_table} "
+        f"where dataset_version_id = {int(version.pk)}",
+        schema,
+    )

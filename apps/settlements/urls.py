@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.settlements import views
+from apps.settlements import api, views
 from apps.settlements.views import overview
 
 urlpatterns = [
@@ -21,5 +21,7 @@ urlpatterns = [
         views.explain_allocation,
         name="explain-allocation",
     ),
+    path("runs/<int:run_id>/completeness/", views.completeness, name="run-completeness"),
     path("runs/<int:run_id>/charges/<int:line_no>/", views.explain_charge, name="explain-charge"),
 ]
+api_urlpatterns = [path("runs/<int:run_id>/completeness/", api.CompletenessApi.as_view())]

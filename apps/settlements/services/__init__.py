@@ -1,9 +1,11 @@
 """Settle a trade date, and explain any line of it."""
 
 from apps.settlements.services.attributing import OtherDay, causes_of
+from apps.settlements.services.completing import Completeness, completeness_of
 from apps.settlements.services.explaining import explain_line
 from apps.settlements.services.explaining_charges import Unexplained
 from apps.settlements.services.legacy import InvoiceWish, submit_invoice
+from apps.settlements.services.packing import LineToPack, packed
 from apps.settlements.services.penalties import PenaltyWish, approve_penalty, propose_penalty
 from apps.settlements.services.previewing import price_cost
 from apps.settlements.services.settling import PARAMETERS, READS, settle_day, terms_of
@@ -13,11 +15,14 @@ from apps.settlements.services.timing import (
     request_day,
     settle_due_days,
 )
+from apps.settlements.services.trying import tried
 
 __all__ = [
     "PARAMETERS",
     "READS",
+    "Completeness",
     "InvoiceWish",
+    "LineToPack",
     "OtherDay",
     "PenaltyWish",
     "Unexplained",
@@ -25,7 +30,9 @@ __all__ = [
     "availability_moved",
     "calendar",
     "causes_of",
+    "completeness_of",
     "explain_line",
+    "packed",
     "price_cost",
     "propose_penalty",
     "request_day",
@@ -33,4 +40,5 @@ __all__ = [
     "settle_due_days",
     "submit_invoice",
     "terms_of",
+    "tried",
 ]

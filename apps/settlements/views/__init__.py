@@ -1,6 +1,7 @@
 """Pages of the settlement: days, explanations, the board, cost and the chain."""
 
 from apps.settlements.views.days import (
+    completeness,
     day_detail,
     explain_allocation,
     explain_charge,
@@ -9,6 +10,7 @@ from apps.settlements.views.days import (
 )
 
 __all__ = [
+    "completeness",
     "day_detail",
     "explain_allocation",
     "explain_charge",

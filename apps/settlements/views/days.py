@@ -166,3 +166,15 @@ def explain_charge(request: HttpRequest, run_id: int, line_no: int) -> HttpRespo
         sc_id=line.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
         contract_no=line.contract_no,
     )  # fmt: skip
+
+
+@login_required
+def completeness(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Show which input rows of a run were used, and why others were not."""
+    viewer = admit(request, ISO_ROLES)
+    kept = runs(viewer=viewer).filter(kind=DAILY, version__isnull=False)
+    run = get_object_or_404(kept, pk=run_id)
+    return render(
+        request, "settlements/completeness.html",
+        {"run": run, "found": services.completeness_of(run)},
+    )  # fmt: skip

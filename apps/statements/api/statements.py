@@ -108,7 +108,8 @@ class FileApi(APIView):
 
     @extend_schema(
         operation_id="statement_file", tags=["settlement"],
-        description="form: json, csv, xml (schema at /schemas/statement-1.xsd) or pdf.",
+        description="form: json, csv, xml (schema at /schemas/statement-1.xsd), pdf, or zip: the "
+        "replay kit.",
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )  # fmt: skip
     def get(self, request: Request, statement_id: int, form: str) -> HttpResponseBase:

@@ -12,6 +12,10 @@ from apps.statements import selectors, services
 from apps.statements.models import Statement
 from apps.ui.views import admit, note_reading
 
+WHOLE = {
+    "pdf": ("application/pdf", services.pdf_of), "zip": ("application/zip", services.kit_of),
+}  # fmt: skip
+
 
 def name_of(statement: Statement, form: str) -> str:
     """Return the file name of a statement in a form."""
@@ -23,8 +27,9 @@ def name_of(statement: Statement, form: str) -> str:
 def file_of(statement: Statement, form: str) -> HttpResponseBase:
     """Return a response that carries a statement in a form; raises Http404 for another form."""
     response: HttpResponseBase
-    if form == "pdf":
-        response = HttpResponse(services.pdf_of(statement), content_type="application/pdf")
+    if form in WHOLE:
+        media, make = WHOLE[form]
+        response = HttpResponse(make(statement), content_type=media)
     else:
         try:
             media, pieces = services.written(statement, form)

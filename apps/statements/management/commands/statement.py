@@ -37,7 +37,11 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="actor", required=True, help="user who reads")
         parser.add_argument("--version-no", dest="wanted", type=int, help="newest where left out")
         parser.add_argument("--difference", action="store_true", help="to the version before")
-        parser.add_argument("--format", choices=[*WRITERS, "pdf"], help="write it as a document")
+        parser.add_argument(
+            "--format",
+            choices=[*WRITERS, "pdf", "zip"],
+            help="write it as a document; zip: its replay kit",
+        )
         parser.add_argument("--out", help="file to write; a PDF needs one")
         parser.add_argument("--month", action="store_true", help="the month of the date")
         parser.add_argument("--invoices", action="store_true", help="what each invoice bills")
@@ -74,10 +78,10 @@ class Command(BaseCommand):
         return month_json(sc, options["trade_date"])
 
     def _document(self, statement: Any, form: str, out: str | None) -> None:
-        if form == "pdf" and not out:
-            raise CommandError("Say with --out where to write the PDF.", returncode=2)
-        if form == "pdf":
-            content = services.pdf_of(statement)
+        if form in ("pdf", "zip") and not out:
+            raise CommandError(f"Say with --out where to write the {form}.", returncode=2)
+        if form in ("pdf", "zip"):
+            content = (services.pdf_of if form == "pdf" else services.kit_of)(statement)
         else:
             content = "".join(services.written(statement, form)[1]).encode()
         if out:

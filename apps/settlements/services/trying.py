@@ -1,0 +1,39 @@
+"""Calculate a settled day with something changed; nothing of it is stored as a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from apps.kernel.effective import ParameterSet
+from apps.kernel.tradetime import Span
+from apps.parameters.selectors import parameter_set
+from apps.runs.models import Run
+from apps.runs.terms import Invariant, kind
+from apps.settlements.rules.causes import lines_of
+from apps.settlements.rules.chain import Book, Day, calculate, nodes
+from apps.settlements.services.checking import invariants
+from apps.settlements.services.gathering import book_of
+
+
+def tried(
+    run: Run, *, values: Mapping[str, str], changed: Callable[[Book], Book]
+) -> tuple[pl.DataFrame, list[Invariant]]:
+    """Return the lines a run would have had, in cents, and what must hold of them.
+
+    values: texts of parameters that are to be others. changed: makes another book of the run's.
+    """
+    day = run.trade_date
+    params = parameter_set(
+        parameters=kind(run.kind).parameters, span=Span.through(day, day), known_at=run.known_at
+    )
+    other = ParameterSet(
+        {
+            name: [replace(v, text=values.get(name, v.text)) for v in held]
+            for name, held in params.values.items()
+        }
+    )
+    book = calculate(nodes(), changed(book_of(run)), Day(day, other))
+    return lines_of(book), list(invariants(book))
