@@ -24,7 +24,8 @@ from apps.ui.casework import all_desks
 from apps.uploads.selectors import uploads
 
 # moves that nobody waits for
-LEISURE = frozenset({"withdraw", "discard", "terminate", "lapse", "complete", "refresh"})
+LEISURE = frozenset({"withdraw", "discard", "terminate", "lapse", "complete", "refresh", "archive",
+                     "restore", "quantify"})  # fmt: skip
 BEAT_LIMIT = timedelta(minutes=2)
 
 
@@ -150,6 +151,12 @@ def latest_statements(*, viewer: Viewer, limit: int = 10) -> list[Any]:
         .filter(run__current__isnull=False)
         .order_by("-trade_date", "sc__code")[:limit]
     )
+
+
+def latest_changes(*, viewer: Viewer, limit: int = 5) -> list[Any]:
+    """Return the latest statements whose total moved against the version before."""
+    rows = statements(viewer=viewer).exclude(change=None).exclude(change=0)
+    return list(rows.order_by("-issued_at", "-trade_date")[:limit])
 
 
 def signs_of_life(now: datetime) -> list[tuple[str, str, bool]]:

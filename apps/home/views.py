@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,8 +12,11 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.selectors import viewer_of
 from apps.home import selectors
+from apps.notices.selectors import deadlines
 from apps.settlements.selectors import cost_by_sc_and_tac, cost_chart
 from apps.ui.api import problem
+
+LOOKED_AHEAD = timedelta(days=60)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -31,7 +35,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home/iso.html", context)
     if viewer.is_sc:
         rows = selectors.latest_statements(viewer=viewer)
-        context = {"statements": rows, "total": sum(s.total for s in rows)}
+        context = {
+            "statements": rows,
+            "total": sum(s.total for s in rows),
+            "todos": [t for t in selectors.cases_waiting(viewer) if t.count],
+            "changes": selectors.latest_changes(viewer=viewer),
+            "deadlines": deadlines(viewer=viewer, since=now, until=now + LOOKED_AHEAD)[:6],
+        }
         return render(request, "home/sc.html", context)
     return render(request, "home/public.html", context)
 

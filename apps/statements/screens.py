@@ -113,7 +113,7 @@ QUEUE = Screen(
 )
 RECEIPTS = CaseDesk(
     name="statement-queue",
-    noun="statement in the queue",
+    noun="queued statement",
     model=StatementReceipt,
     select=selectors.receipts,
     roles=SIGNED_IN,

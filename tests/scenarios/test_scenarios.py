@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,8 +18,11 @@ from apps.settlements.models import (
     RaaimLine,
     RaaimPool,
 )
-from apps.settlements.services import explain_line
+from apps.settlements.rules.causes import CAUSES
+from apps.settlements.rules.replaying import replay
+from apps.settlements.services import causes_of, completeness_of, explain_line
 from apps.statements.models import Statement, StatementLine
+from apps.statements.services import document_of, kit_values
 from tests.scenarios import world
 from tests.scenarios.files import DAY, demand, given, of_day, read, spread, text, written
 
@@ -145,6 +149,29 @@ def every_line_is_explained(run, person):
         assert found.steps
 
 
+def every_kit_replays(run):
+    """Each SC's replay kit, once round through JSON, gives the lines of its statement."""
+    for statement in Statement.objects.filter(run=run, line_count__gt=0):
+        kit = json.loads(json.dumps(kit_values(statement)))
+        for line in replay(kit):
+            assert line.agrees, (statement.sc.code, line)
+
+
+def every_change_is_split(run):
+    """What each cause did adds up to the change of each line, and documents keep their sums."""
+    for statement in Statement.objects.filter(run=run).select_related("previous__run"):
+        totals = document_of(statement).totals
+        assert totals["full"] == statement.total
+        if statement.previous:
+            assert totals["current"] == statement.change
+    earlier = Statement.objects.filter(run=run, previous__isnull=False).first()
+    if earlier is not None:
+        for row in causes_of(old=earlier.previous.run, new=run).iter_rows(named=True):
+            assert sum(row[c] for c in CAUSES) == row["now"] - row["was"]
+    for one in completeness_of(run):
+        assert one.usage.used >= 0
+
+
 @pytest.mark.django_db
 @pytest.mark.brq(
     "BRQ-1225", "BRQ-1230", "BRQ-1205", "BRQ-1206", "BRQ-1240", "BRQ-1255", "BRQ-1260",
@@ -166,6 +193,8 @@ def test_scenario(folder, load, settle, person, monkeypatch):
         assert all(i["passed"] for i in run.invariants)
         compare(folder / then, run)
         every_line_is_explained(run, person)
+        every_kit_replays(run)
+        every_change_is_split(run)
         changes = Statement.objects.filter(trade_date=day).values("sc").annotate(s=Sum("change"))
         totals = dict(Statement.objects.filter(run=run).values_list("sc", "total"))
         first = dict(Statement.objects.filter(trade_date=day, version=1).values_list("sc", "total"))

@@ -4,7 +4,7 @@ from apps.statements.services.causes import Causes, why
 from apps.statements.services.comparing import Comparison, compare, preview, run_to_compare
 from apps.statements.services.documents import document_of, pdf_of, written
 from apps.statements.services.issuing import NotNeutral, explain, issue
-from apps.statements.services.kits import kit_of
+from apps.statements.services.kits import kit_of, kit_values
 from apps.statements.services.periods import Billed, Month, billed, increment, month_of
 from apps.statements.services.shadowing import Shadow, shadow
 from apps.statements.services.writing import WRITERS
@@ -24,6 +24,7 @@ __all__ = [
     "increment",
     "issue",
     "kit_of",
+    "kit_values",
     "month_of",
     "pdf_of",
     "preview",

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -31,14 +32,19 @@ one sum for each TAC area. The exit status is 0 where every line agrees to the c
 """
 
 
-@implements("BRQ-1201", "BRQ-1203", source="settlement desk: replay kit")
-def kit_of(statement: Statement) -> bytes:
-    """Return the replay kit of a statement as a ZIP archive."""
+def kit_values(statement: Statement) -> dict[str, Any]:
+    """Return what the kit of a statement holds as plain values."""
     lines = [
         LineToPack(number, code, resource, area, contract, amount)
         for number, code, resource, _, area, _, contract, amount, _ in line_values(statement)
     ]
-    kit = packed(statement.run, statement.sc, lines)
+    return packed(statement.run, statement.sc, lines)
+
+
+@implements("BRQ-1201", "BRQ-1203", source="settlement desk: replay kit")
+def kit_of(statement: Statement) -> bytes:
+    """Return the replay kit of a statement as a ZIP archive."""
+    kit = kit_values(statement)
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (
