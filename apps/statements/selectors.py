@@ -77,6 +77,17 @@ def sums_of(statement_ids: list[int]) -> list[dict[str, Any]]:
     return list(found)
 
 
+def sums_by_charge(statement: Statement) -> list[dict[str, Any]]:
+    """Return each charge code of a statement: full, previous and what is billed now."""
+    rows: Any = statement.lines.values("charge_code").annotate(
+        total=Sum("amount"), previous=Sum("previous_amount")
+    )
+    return [
+        row | {"billed": row["total"] - (row["previous"] or 0)}
+        for row in rows.order_by("charge_code")
+    ]
+
+
 def line_after(run: Run, line: StatementLine) -> tuple[Statement | None, StatementLine | None]:
     """Return the statement of a line's SC in another run of its day, and the line in it."""
     statement = Statement.objects.filter(run=run, sc_id=line.statement.sc_id).first()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from django import forms
 
 from apps.trials.rules.changes import SHAPES
-from apps.ui.form_fields import case_number
 
 
 class TrialForm(forms.Form):
     """A run and what is to be different."""
 
-    base = case_number("Run", help_text="Number of a settled run")
+    base = forms.CharField(
+        label="Day or run", max_length=20,
+        help_text="A published trade date, YYYY-MM-DD, or the number of a settled run",
+    )  # fmt: skip
     title = forms.CharField(label="What is tried", max_length=120)
     changes = forms.CharField(
         label="Changes, one a line", max_length=8000,

@@ -58,7 +58,7 @@ TRIALS = CaseDesk(
         intro="The run's day is calculated with your changes. A trial is no result: it has no "
         "version, is never published, and no statement comes of it.",
         prefill=lambda viewer, query: {k: v for k, v in query.items() if k == "base"},
-        example={"base": 12, "title": "Price after the filing",
+        example={"base": "2024-09-04", "title": "Price after the filing",
                  "changes": "price RMR-SUNSET = 311.25"},
     ),
     panels=_panels,

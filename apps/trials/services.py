@@ -17,12 +17,12 @@ from apps.kernel.findings import Refusal
 from apps.kernel.money import cents_to_usd
 from apps.kernel.rulebook import implements
 from apps.resources.selectors import resource_codes, tac_codes
-from apps.runs.selectors import runs
 from apps.runs.terms import kind
 from apps.settlements.selectors import lines_of_run
 from apps.settlements.services import tried
 from apps.settlements.terms import DAILY
 from apps.statements.rules import side_by_side, summed
+from apps.statements.selectors import published_run
 from apps.trials.models import Trial
 from apps.trials.rules import changed_book, read_changes
 from apps.trials.terms import MOST_CHANGES, TRIERS
@@ -34,7 +34,7 @@ MOST_LINES = 100
 class TrialWish:
     """Which run, and what is to be different; one change a line."""
 
-    base: int
+    base: str
     title: str
     changes: str
 
@@ -50,10 +50,9 @@ def try_out(*, wish: TrialWish, actor: User, at: datetime) -> Trial:
     viewer = actor.viewer()
     if not viewer.may(TRIERS):
         raise Refusal.because("TRL-ROLE", "Your roles do not allow you to make trials.")
-    kept = runs(viewer=viewer).filter(kind=DAILY, version__isnull=False)
-    base = kept.filter(pk=wish.base).first()
+    base = published_run(wish.base, viewer=viewer)
     if base is None:
-        raise Refusal.because("TRL-RUN", f"There is no settled run no. {wish.base}.", "base")
+        raise Refusal.because("TRL-RUN", f"There is no settled run {wish.base[:20]!r}.", "base")
     text = wish.changes.replace("\x00", "")
     changes = read_changes(text, {p.name: p for p in kind(DAILY).parameters})
     if len(changes) > MOST_CHANGES:

@@ -41,13 +41,20 @@
       at = s.total ? s.value : at + s.value;
       return { value: [i, from, at], amount: s.value, itemStyle: { color: fill[s.total ? "total" : s.value >= 0 ? "up" : "down"] } };
     });
+    const levels = bars.map((b) => b.value[2]);
+    const low = Math.min(...levels), high = Math.max(...levels), span = high - low;
+    const far = low > 0 ? low : high < 0 ? -high : 0;
+    if (span > 0 && span < far / 2) { // a small change of a large amount: show the change, not the amount
+      const floor = low > 0 ? low - span * 0.6 : high + span * 0.6;
+      bars.forEach((b, i) => { if (spec.steps[i].total) { b.value[1] = floor; } });
+    }
     const axis = { axisLabel: { color: token("--muted"), fontSize: 11 }, axisLine: { lineStyle: { color: token("--line") } }, splitLine: { lineStyle: { color: token("--line-soft") } } };
     return {
       animation: false,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       tooltip: { renderMode: "richText", formatter: (p) => spec.steps[p.dataIndex].name + "  " + number(p.data.amount) + " " + spec.unit, backgroundColor: token("--panel"), borderColor: token("--line"), textStyle: { color: token("--ink"), fontSize: 12 } },
       grid: { left: 8, right: 16, top: 16, bottom: 4, containLabel: true },
-      xAxis: { type: "category", data: spec.steps.map((s) => s.name), ...axis, axisTick: { show: false }, axisLabel: { ...axis.axisLabel, interval: 0, width: window.innerWidth < 600 ? 52 : 110, overflow: "break" } },
+      xAxis: { type: "category", data: spec.steps.map((s) => s.name), ...axis, axisTick: { show: false }, axisLabel: { ...axis.axisLabel, interval: 0, rotate: window.innerWidth < 600 ? 40 : 0 } },
       yAxis: { type: "value", scale: true, ...axis, axisLabel: { ...axis.axisLabel, formatter: short } },
       series: [{ type: "custom", encode: { x: 0, y: [1, 2] }, data: bars, renderItem: (params, api) => {
         const from = api.coord([api.value(0), api.value(1)]), to = api.coord([api.value(0), api.value(2)]);

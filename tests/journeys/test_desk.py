@@ -230,7 +230,9 @@ PAGES = ["/accounts/login/", "/accounts/tokens/", "/accounts/2fa/", "/accounts/s
          "/substitute-candidates/?outage=SYN-1", "/substitutions/1/", "/substitutions/new/",
          "/exemptions/1/", "/availability/?month=2024-09", "/availability/2024-09/6/GENERIC/",
          "/availability-hours/", "/cpm-solicitations/new/", "/cpm-designations/1/",
-         "/cpm-reports/", "/cpm-facts/"]  # fmt: skip
+         "/cpm-reports/", "/cpm-facts/", "/statement-queue/", "/statement-queue/1/",
+         "/statement-months/", "/invoice-weeks/", "/disputes/", "/trials/", "/trials/new/",
+         "/compare/?old=2024-09-04&new=2024-09-05", "/publications/"]  # fmt: skip
 
 
 SHIFT = """() => new Promise((done) => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from apps.statements.models import StatementReceipt
 from apps.ui.casework import all_desks
 
 
@@ -17,7 +18,6 @@ def casework(person, now):
     from apps.documents.models import Document
     from apps.masterfile import services as master
     from apps.retirements import services as ret
-    from apps.statements.models import StatementReceipt
     from tests.retirements.papers import paper
 
     contracts, approver, sunset = (
@@ -76,9 +76,34 @@ def casework(person, now):
         "pmax-changes": pmax.pk, "referrals": referral.pk, "sc-transfers": transfer.pk,
         "return-affidavits": affidavit.pk,
         "statement-queue": StatementReceipt.objects.get(sc=sunset.party).pk,
+        "disputes": disputed(sunset, now).pk, "trials": tried(person("iso.analyst"), now).pk,
     }  # fmt: skip
     assert set(cases) == {d.name for d in all_desks()}
     return cases, Document.objects.get(desk="retirement-notices", case_id=notice.pk)
+
+
+def disputed(sunset, now):
+    """Dispute a line of the generator's statement, as its SC does where the calendar lets it."""
+    from apps.disputes.models import Dispute
+
+    receipt = StatementReceipt.objects.get(sc=sunset.party)
+    line = receipt.statement.lines.order_by("line_no")[0]
+    return Dispute.objects.create(
+        state="OPEN", opened_by=sunset, opened_at=now, statement=receipt.statement,
+        line_no=line.line_no, sc=sunset.party, trade_date=line.trade_date, run_type="T+70B",
+        charge_code=line.charge_code, stated=line.amount, should_be=Decimal("301.25"),
+        amount=line.amount - Decimal("301.25"), reason="sunset secret", until=date(2099, 1, 1),
+    )  # fmt: skip
+
+
+def tried(analyst, now):
+    """Try another price of the generator's contract."""
+    from apps.trials import services
+
+    return services.try_out(
+        wish=services.TrialWish("2024-09-04", "sunset secret", "price RMR-SUNSET = 301.25"),
+        actor=analyst, at=now,
+    )  # fmt: skip
 
 
 def cost_and_bid_cases(person, now):

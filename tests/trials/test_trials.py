@@ -20,7 +20,7 @@ RESULTS = (CapacityPayment, AllocationLine, ChargeLine, Statement, StatementLine
 
 
 def make(run, changes, person, now, who="iso.analyst"):
-    wish = services.TrialWish(base=run.pk, title="test", changes=changes)
+    wish = services.TrialWish(base=str(run.pk), title="test", changes=changes)
     return services.try_out(wish=wish, actor=person(who), at=now)
 
 
@@ -80,10 +80,10 @@ def test_trials_are_the_isos_and_made_by_analysts(settle, person, now, as_user):
     with pytest.raises(Refusal, match="roles"):
         make(run, "lmp = +1%", person, now, who="iso.operator")
     with pytest.raises(Refusal, match="no settled run"):
-        services.try_out(wish=services.TrialWish(10**8, "x", "lmp = +1%"),
+        services.try_out(wish=services.TrialWish("2024-13-04", "x", "lmp = +1%"),
                          actor=person("iso.analyst"), at=now)  # fmt: skip
     client = as_user("iso.analyst")
-    form = {"base": run.pk, "title": "Price", "changes": "price RMR-SUNSET = +10%"}
+    form = {"base": str(run.trade_date), "title": "Price", "changes": "price RMR-SUNSET = +10%"}
     answer = client.post("/trials/new/", form)
     assert answer.status_code == 302
     page = client.get(answer["Location"]).content.decode()

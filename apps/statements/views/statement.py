@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import F, Sum
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -27,12 +25,7 @@ def statement_detail(request: HttpRequest, statement_id: int) -> HttpResponse:
     changed = request.GET.get("changed") == "1" and statement.previous is not None
     rows = selectors.lines_of(statement, changed_only=changed)
     page = Paginator(rows, page_size(request)).get_page(request.GET.get("page"))
-    by_code = (
-        statement.lines.values("charge_code")
-        .annotate(total=Sum("amount"), previous=Sum("previous_amount"))
-        .annotate(moved=F("total") - Coalesce(F("previous"), 0))
-        .order_by("charge_code")
-    )
+    by_code = selectors.sums_by_charge(statement)
     receipt = selectors.receipts(viewer=viewer).filter(statement=statement).first()
     offered = offers(viewer, statement, timezone.now())
     newest = selectors.versions_of(statement).first()
