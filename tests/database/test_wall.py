@@ -168,6 +168,8 @@ def test_every_look_over_the_wall_is_known():
     }
     assert uses == {
         "apps/settlements/services/explaining.py",  # the load a share is a share of
+        "apps/settlements/services/attributing.py",  # the same, for what each cause did
+        "apps/settlements/services/packing.py",  # the same, for a replay kit
         "apps/notices/services.py",  # a notice is for its reader, whoever caused it
         "apps/notices/views.py",  # the key in a calendar's address says whose it is
         "apps/bids/services/bid_files.py",  # the system takes or refuses a party's file

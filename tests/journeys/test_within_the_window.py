@@ -1,4 +1,4 @@
-"""From a statement in the queue to a dispute, its decision, and the recalculated line, by four people.
+"""From a statement in the queue to a dispute, its decision and the new line, by four people.
 
 Runs after the whole chain, whose T+70B run of 2024-09-04 it disputes.
 """
@@ -81,4 +81,4 @@ def test_a_line_is_disputed_decided_settled_again_and_verified(visit):
     approver.click("main button:has-text('Verify the chain now')")
     approver.wait_for_selector("text=verified")
     for page in (sc, analyst, approver):
-        assert page.faults == []
+        assert [fault for fault in page.faults if "400" not in fault] == []  # the refused form
