@@ -91,3 +91,15 @@ def settle_due():
         return [runs.execute(run_id=r.pk, at=at).run_type for r in found]
 
     return go
+
+
+def test_the_api_asks_for_a_run_of_the_calendar(as_user):
+    client = as_user("iso.analyst")
+    body = {"trade_date": str(DAY), "run_type": "T+70B", "reason": "by the calendar"}
+    asked = client.post("/api/v1/runs/request/", body, content_type="application/json")
+    assert asked.status_code == 201
+    assert asked.json()["run_type"] == "T+70B"
+    wrong = body | {"run_type": "T+1B"}
+    refused = client.post("/api/v1/runs/request/", wrong, content_type="application/json")
+    assert refused.status_code == 409
+    assert "T+70B" in refused.json()["detail"]

@@ -116,3 +116,10 @@ def test_the_graph_shows_every_node_once_and_runs_from_left_to_right():
     assert graph["links"]
     assert all(column[link["source"]] < column[link["target"]] for link in graph["links"])
     assert len({(n["column"], n["row"]) for n in graph["nodes"]}) == len(ordered)
+
+
+@pytest.mark.brq("BRQ-1225", "BRQ-1230")
+def test_every_charge_code_has_a_formula_that_is_worked_out_again():
+    from apps.settlements.rules.reckoning import MAKERS
+
+    assert set(MAKERS) == set(chain.charge_codes())
