@@ -182,3 +182,15 @@ def test_the_api_and_the_command_do_the_same(published, as_user, capsys):
     assert case.state == "WITHDRAWN"
     assert Statement.objects.filter(disputes=case).exists()
     json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("sc", "charge"), [("SYN_GEN_SUNSET", "RMR-CAP"), ("SYN_LSE_BAY", "RMR-ALLOC")]
+)
+def test_who_would_bear_a_line_is_named_and_adds_up(published, person, now, sc, charge):
+    line = line_of(sc, published(), charge)
+    who = "sc.sunset" if sc.endswith("SUNSET") else "sc.bay"
+    case = services.file_dispute(wish=wish(line, Decimal(0)), actor=person(who), at=now)
+    effects = services.effect_of(case)
+    assert sum(e.amount for e in effects) == case.amount
+    assert sc not in {e.sc for e in effects}

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.db.models import Sum
 
+from apps.disputes.models import Dispute
+from apps.disputes.services import effect_of
 from apps.settlements.models import (
     AllocationLine,
     CapacityPayment,
@@ -149,6 +151,21 @@ def every_line_is_explained(run, person):
         assert found.steps
 
 
+def every_dispute_would_be_borne(run):
+    """Granting a line of each charge code would fall on others, to the cent."""
+    lines = StatementLine.objects.filter(run=run).exclude(amount=0).select_related("statement")
+    first = {line.charge_code: line for line in lines}
+    for code, line in first.items():
+        case = Dispute(
+            statement=line.statement, line_no=line.line_no, charge_code=code, amount=line.amount,
+            sc_id=line.statement.sc_id,
+        )  # fmt: skip
+        effects = effect_of(case)
+        assert sum(e.amount for e in effects) in (0, line.amount)
+        if not code.endswith(("ALLOC", "ALLOC-IFM", "ALLOC-RTM")) and not code.startswith("RAAIM"):
+            assert effects, code  # somebody pays for what is paid
+
+
 def every_kit_replays(run):
     """Each SC's replay kit, once round through JSON, gives the lines of its statement."""
     for statement in Statement.objects.filter(run=run, line_count__gt=0):
@@ -194,6 +211,7 @@ def test_scenario(folder, load, settle, person, monkeypatch):
         compare(folder / then, run)
         every_line_is_explained(run, person)
         every_kit_replays(run)
+        every_dispute_would_be_borne(run)
         every_change_is_split(run)
         changes = Statement.objects.filter(trade_date=day).values("sc").annotate(s=Sum("change"))
         totals = dict(Statement.objects.filter(run=run).values_list("sc", "total"))

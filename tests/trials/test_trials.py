@@ -64,7 +64,8 @@ def test_demand_capacity_parameters_and_market_prices(settle, person, now):
         ("capacity RMR-SUNSET PGE-TAC NOTHING = 5", [1]), ("lmp = 5", [1]),
         ("parameter no.such = 5", [1]), ("parameter settlements.tolerance_mw = x", [1]),
         ("price RMR-SUNSET = 1e9\nlmp = ten\nparameter = 5", [1, 2, 3]),
-        ("price RMR-SUNSET = 5.1234567", [1]), ("delete from runs", [1]),
+        ("price RMR-SUNSET = 5.1234567", [1]),
+        ("demand SYN_LSE_BAY PGE-TAC = -101%", [1]), ("delete from runs", [1]),
     ],
 )  # fmt: skip
 def test_what_cannot_be_changed_is_named_with_its_line(settle, person, now, changes, lines):

@@ -17,6 +17,7 @@ from apps.disputes.rules import PLACEHOLDER_DAYS, disputed_amount
 from apps.disputes.selectors import disputes, window_for
 from apps.disputes.terms import DECIDERS, DISPUTERS
 from apps.documents.services import attach
+from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC
@@ -108,7 +109,10 @@ def file_dispute(*, wish: DisputeWish, actor: User, at: datetime) -> Dispute:
 
 
 def _figure_by(today: date) -> date:
-    return add_business_days(today, int(value_on(PLACEHOLDER_DAYS, today)))
+    try:
+        return add_business_days(today, int(value_on(PLACEHOLDER_DAYS, today)))
+    except ParameterMissing as trouble:
+        raise Refusal.because("DSP-PARAMETER", str(trouble)) from None
 
 
 @implements("BRQ-1203", source="settlement rule book 11.4")

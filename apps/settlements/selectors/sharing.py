@@ -34,27 +34,30 @@ def bearers_of(
     An allocation is shared by demand. A payment to a resource's SC falls on those who bear that
     resource's or contract's cost. but: the SC whose line it is, of an allocation left out.
     """
-    node = charge_codes().get(code)
-    rows: Any
-    found: Any
-    shared = [c for c, n in charge_codes().items() if code in n.reads and c != "ROUNDING-ADJ"]
+    rows: Any = AllocationLine.objects.filter(run=run, resource_id=resource_id)
     if code == ChargeCode.RMR_ALLOC.value:
-        rows = AllocationLine.objects.filter(
-            run=run, resource_id=resource_id, tac_area_id=tac_area_id
-        ).exclude(sc_id=but)  # fmt: skip
+        rows = rows.filter(tac_area_id=tac_area_id).exclude(sc_id=but)
         found = rows.values_list("sc__code").annotate(w=Sum("load_mwh")).order_by("sc__code")
         return [Bearer(sc, MWH.to_scaled(w), True) for sc, w in found]
-    if node is not None and code.startswith("RMR-") and "PEN" not in code:
-        rows = AllocationLine.objects.filter(run=run, resource_id=resource_id)
+    if code in BORNE_AS_ALLOCATED:
         found = rows.values_list("sc__code").annotate(w=Sum("amount")).order_by("sc__code")
         return [Bearer(sc, abs(usd_to_cents(w)), False) for sc, w in found]
-    lines = ChargeLine.objects.filter(run=run, part__isnull=False)
-    of_case = {"contract_no": contract_no} if contract_no else {}
-    lines = lines.filter(charge_code__in=shared or [code], **of_case)
+    shared = [c for c, n in charge_codes().items() if code in n.reads and c != "ROUNDING-ADJ"]
+    shared = ["RMR-PEN-ALLOC"] if code == "RMR-PENALTY" else shared
+    lines: Any = ChargeLine.objects.filter(run=run, charge_code__in=shared or [code])
+    if contract_no:
+        lines = lines.filter(contract_no=contract_no)
     if not shared:
-        lines = lines.filter(resource_id=resource_id).exclude(sc_id=but)
-    found = lines.values_list("sc__code").annotate(w=Max("part")).order_by("sc__code")
-    return [Bearer(sc, MWH.to_scaled(w), True) for sc, w in found]
+        lines = lines.filter(resource_id=resource_id, tac_area_id=tac_area_id).exclude(sc_id=but)
+    of_load = not lines.filter(part__isnull=True).exists()
+    sums = lines.values_list("sc__code").order_by("sc__code")
+    if of_load:
+        return [Bearer(sc, MWH.to_scaled(w), True) for sc, w in sums.annotate(w=Max("part"))]
+    paid = sums.annotate(w=Sum("amount"))
+    return [Bearer(sc, abs(usd_to_cents(w)), False) for sc, w in paid]
+
+
+BORNE_AS_ALLOCATED = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS")
 
 
 LineKey = tuple[str, int | None, int | None, str]

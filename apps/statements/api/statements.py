@@ -16,13 +16,15 @@ from rest_framework.views import APIView
 from apps.accounts.models import Party
 from apps.accounts.rules import Viewer
 from apps.accounts.terms import SIGNED_IN
+from apps.kernel.findings import Refusal
+from apps.kernel.tradetime import is_plausible
 from apps.runs.selectors import input_changes
 from apps.settlements.services import Unexplained
 from apps.statements import selectors, services
 from apps.statements.api.comparisons import causes_json
 from apps.statements.models import Statement, StatementLine
 from apps.statements.views import file_of
-from apps.ui.api import api_viewer, plain, refuse
+from apps.ui.api import api_viewer, findings_response, plain, refuse
 from apps.ui.views import note_reading
 
 
@@ -138,6 +140,8 @@ class MonthApi(APIView):
         try:
             day = date.fromisoformat(f"{month}-01")
         except ValueError:
+            day = date.min
+        if not is_plausible(day):
             return refuse("STM-MONTH", "A month is written YYYY-MM.")
         return Response(month_json(party, day))
 
@@ -150,7 +154,10 @@ class InvoicesApi(APIView):
     )
     def get(self, request: Request, sc: str) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
-        return Response(invoices_json(_party(request, viewer, sc), viewer))
+        try:
+            return Response(invoices_json(_party(request, viewer, sc), viewer))
+        except Refusal as trouble:
+            return findings_response(trouble.findings, 409)
 
 
 class DifferenceApi(APIView):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from apps.kernel.effective import ParameterMissing
+from apps.kernel.findings import Refusal
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC, last_of_month
 from apps.parameters.selectors import value_on
@@ -68,19 +70,26 @@ def month_of(sc_id: int, day: date) -> Month:
     return Month(first, kept, sums_of([s.pk for s in kept]))
 
 
+def _payment_days(day: date) -> int:
+    try:
+        return int(value_on(PAYMENT_DAYS, day))
+    except ParameterMissing as trouble:
+        raise Refusal.because("STM-PARAMETER", str(trouble)) from None
+
+
 @implements("BRQ-1201", "BRQ-1202", source="settlement rule book 11.3")
 def billed(statements: Iterable[Statement]) -> list[Billed]:
     """Return statements by the invoice that bills them, the newest first.
 
     Those of one publication window stand together whatever their run; one of an optional run
-    stands alone.
+    stands alone. Raises Refusal where the days to pay have no value on a day.
     """
     found: dict[tuple[InvoiceWeek, str], list[Statement]] = {}
     days: dict[date, int] = {}
     for statement in statements:
         published = statement.issued_at.astimezone(PACIFIC).date()
         if published not in days:
-            days[published] = value_on(PAYMENT_DAYS, published)
+            days[published] = _payment_days(published)
         alone = statement.run.run_type == OPTIONAL
         week = (invoice_alone if alone else invoice_week)(published, days[published])
         found.setdefault((week, str(statement.run_id) if alone else ""), []).append(statement)

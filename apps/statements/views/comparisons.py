@@ -21,7 +21,6 @@ from apps.ui.views import admit, note_reading
 from apps.uploads.services import file_bytes
 
 LINES_A_PAGE = 100
-MOST_PAGES = 100_000
 
 
 def least_of(text: str) -> Decimal:
@@ -33,18 +32,21 @@ def least_of(text: str) -> Decimal:
     return found.quantize(Decimal("0.01"))
 
 
+def _page_of(query: Any) -> int:
+    page = query.get("page", "1")
+    return int(page) if page.isdecimal() and len(page) < 7 and int(page) > 0 else 1
+
+
 def asked_of(query: Any, viewer: Viewer) -> dict[str, Any]:
     """Return what a comparison was asked for, from a query; raises Refusal with the reason."""
     wanted = query.get("sc", "")
     sc = sc_ids(codes={wanted}).get(wanted) if wanted and viewer.is_iso else None
     if wanted and viewer.is_iso and sc is None:
         raise Refusal.because("CMP-SC", f"There is no SC {wanted[:40]!r}.", "sc")
-    page = query.get("page", "1")
-    number = int(page) if page.isdecimal() and 0 < int(page[:9]) <= MOST_PAGES else 1
     return {
         "sc_id": sc,
         "least": least_of(query.get("least", "")),
-        "first": (number - 1) * LINES_A_PAGE,
+        "first": (_page_of(query) - 1) * LINES_A_PAGE,
         "count": LINES_A_PAGE,
     }
 
@@ -74,7 +76,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 def _pages(request: HttpRequest, found: services.Comparison) -> dict[str, Any]:
     query = request.GET.copy()
-    page = int(query.pop("page", ["1"])[0]) if query.get("page", "1").isdecimal() else 1
+    page = _page_of(query)
+    query.pop("page", None)
     last = max(1, -(-found.differing // LINES_A_PAGE))
     return {"page_no": page, "last_page": last, "kept": query.urlencode()}
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.accounts.models import Party
 from apps.accounts.rules import Viewer
 from apps.accounts.terms import SIGNED_IN
+from apps.kernel.findings import Refusal
 from apps.kernel.tradetime import PACIFIC
 from apps.statements import selectors, services
 from apps.ui.views import admit, day_of, note_reading
@@ -65,6 +66,13 @@ def invoices(request: HttpRequest) -> HttpResponse:
     """Show which weekly invoice bills each statement, and what it comes to."""
     viewer = admit(request, SIGNED_IN)
     sc, choices = party_shown(request, viewer)
-    rows = services.billed(selectors.statements(viewer=viewer).filter(sc=sc)) if sc else []
+    rows, trouble = [], ""
+    try:
+        rows = services.billed(selectors.statements(viewer=viewer).filter(sc=sc)) if sc else []
+    except Refusal as refusal:
+        trouble = str(refusal)
     page = Paginator(rows, INVOICES_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "statements/invoices.html", {"sc": sc, "choices": choices, "page": page})
+    return render(
+        request, "statements/invoices.html",
+        {"sc": sc, "choices": choices, "page": page, "trouble": trouble},
+    )  # fmt: skip

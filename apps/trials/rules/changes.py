@@ -97,7 +97,10 @@ def _check(change: Change, parameters: Mapping[str, Parameter]) -> None:
                 f"the settlement asks no parameter {change.of[0][:60]}; it asks {known}."
             )
         parameters[change.of[0]].read(change.to)
-    elif change.percent is None:
+    elif change.percent is not None:
+        if change.percent < 0:
+            raise ValueError("a change by percent takes away at most -100%.")
+    else:
         if change.what == "lmp":
             raise ValueError("market prices change by percent, such as +10%.")
         unit = {"price": USD_PER_MW_DAY, "capacity": MW, "demand": MWH}[change.what]

@@ -13,6 +13,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.accounts.selectors import UnknownUser, user_named
+from apps.kernel.findings import Refusal
+from apps.kernel.tradetime import is_plausible
 from apps.settlements.services import Unexplained
 from apps.statements import selectors, services
 from apps.statements.api import (
@@ -74,7 +76,12 @@ class Command(BaseCommand):
         if sc is None:
             raise CommandError("There are no such statements, or they are not yours.", returncode=2)
         if options["invoices"]:
-            return invoices_json(sc, viewer)
+            try:
+                return invoices_json(sc, viewer)
+            except Refusal as trouble:
+                raise CommandError(str(trouble), returncode=2) from trouble
+        if not is_plausible(options["trade_date"]):
+            raise CommandError("There is no such month.", returncode=2)
         return month_json(sc, options["trade_date"])
 
     def _document(self, statement: Any, form: str, out: str | None) -> None:
