@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "apps.statements",
     "apps.disputes",
     "apps.trials",
+    "apps.recovery",
+    "apps.clearing",
     "apps.requirements",
     "apps.calculators",
     "apps.guide",

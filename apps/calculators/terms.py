@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apps.availability.rules import AVAILABILITY_HOURS
 from apps.bids.rules import BID_INSERTION
+from apps.clearing.rules import DEFAULT_LOSS, DEFAULT_WATERFALL, LIABILITY
 from apps.costs.rules import GAS_DEB, MMA_TRANSITIONS, NON_GAS_DEB
 from apps.cpm.rules import CPM_REPORT_DUE
 from apps.credits.rules import CREDIT_DISTRIBUTION, FLEX_CASCADE
@@ -12,6 +13,7 @@ from apps.kernel.calculator import Calculator
 from apps.kernel.cost_shares import COST_SHARES
 from apps.market.rules import BUSINESS_DAYS
 from apps.marketview.rules import DISPATCH_FLAG
+from apps.recovery.rules import FUEL_RECOVERY
 from apps.resources.rules import VINTAGE
 from apps.retirements.rules import RETIREMENT_NOTICE
 from apps.settlements.rules import (
@@ -55,5 +57,9 @@ CALCULATORS: dict[str, Calculator] = {
         CPM_AMOUNT,
         SETTLEMENT_CALENDAR,
         BUSINESS_DAYS,
+        FUEL_RECOVERY,
+        DEFAULT_WATERFALL,
+        DEFAULT_LOSS,
+        LIABILITY,
     )
 }
