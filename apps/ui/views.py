@@ -131,6 +131,8 @@ class ScreenView:
         query = request.GET.copy()
         query.pop("page", None)
         rest = [c for c in screen.all_columns if c.path not in paths]
+        actions = [a for a in screen.actions if viewer.may(a.roles)]
+        table.pickable = bool(actions)  # a table's template is given the table alone
         return {
             "screen": screen,
             "table": table,
@@ -143,7 +145,7 @@ class ScreenView:
             ],
             "query": query.urlencode(),
             "tools": screen.tools(viewer) if screen.tools else [],
-            "actions": [a for a in screen.actions if viewer.may(a.roles)],
+            "actions": actions,
             "large": table.page.paginator.count > DIRECT_ROWS,
             "background": exports_in_background() and viewer.user_id is not None,
             "chart": screen.chart(found.qs) if screen.chart else None,

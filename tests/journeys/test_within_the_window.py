@@ -33,6 +33,13 @@ def test_a_line_is_disputed_decided_settled_again_and_verified(visit):
     sc.click("main button:has-text('File the dispute')")
     sc.wait_for_selector("main h1 .tag-open")
     dispute = sc.url
+    # the other statements of its queue are archived together
+    sc.goto("/statement-queue/?state=WAITING")
+    rows = sc.locator("td.pick input")
+    assert rows.count()
+    sc.check("#pick-all")
+    sc.click("main button:has-text('Archive')")
+    sc.wait_for_selector("text=Nothing matches these filters")
     # twice is refused gently
     sc.goto(statement)
     sc.click("main td a:has-text('Dispute') >> nth=0")

@@ -87,6 +87,10 @@ def test_a_statement_waits_until_its_own_sc_acknowledges_it(settle, as_user, per
     client = as_user("sc.bay")
     page = client.get(f"/statements/{own.statement_id}/").content.decode()
     assert f"/statement-queue/{own.pk}/acknowledge/" in page
+    queue = client.get("/statement-queue/").content.decode()
+    assert f'name="row" value="{own.pk}"' in queue
+    assert 'name="row"' not in as_user("sc.coast.reader").get("/statement-queue/").content.decode()
+    client = as_user("sc.bay")
     client.post(f"/statement-queue/{own.pk}/acknowledge/")
     assert client.post(f"/statement-queue/{other.pk}/acknowledge/").status_code == 404
     rows = {"action": "archive", "row": [str(own.pk), str(other.pk)]}
