@@ -15,6 +15,7 @@ from apps.parameters import services as parameters
 from apps.runs import services as runs
 from apps.runs.models import CurrentRun, Run
 from apps.runs.selectors import input_changes, stale_cause
+from apps.runs.services import running
 from apps.settlements.models import (
     AllocationLine,
     CapacityPayment,
@@ -214,14 +215,14 @@ def test_a_result_that_is_not_neutral_is_kept_to_be_looked_at_but_not_published(
 @pytest.mark.parametrize("position", range(6))
 def test_a_fault_at_any_table_leaves_only_the_reason(settle, monkeypatch, position):
     """Whichever table it is at, what was written before is undone, and the day settles later."""
-    real, count = runs.copy_rows, iter(range(100))
+    real, count = running.copy_rows, iter(range(100))
 
     def disk_full(*args, **kwargs):
         if next(count) == position:
             raise OSError("disk full")
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(runs, "copy_rows", disk_full)
+    monkeypatch.setattr(running, "copy_rows", disk_full)
     run = settle()
     assert (run.state, run.error) == ("FAILED", "OSError: disk full")
     for model in (CapacityPayment, AllocationLine, ChargeLine, MarketNetting):
@@ -303,10 +304,8 @@ def test_a_date_beyond_reason_is_refused(day, person, now):
 
 
 def test_a_new_release_alone_makes_no_day_due(settle, monkeypatch):
-    from apps.runs import services as run_services
-
     settle()
-    monkeypatch.setattr(run_services, "code_version", lambda: "f" * 64)
+    monkeypatch.setattr(running, "code_version", lambda: "f" * 64)
     assert DAY not in {r.trade_date for r in settle_due_days(at=datetime.now(UTC))}
 
 
