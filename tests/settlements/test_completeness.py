@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import polars as pl
 import pytest
 from django.core.management import CommandError, call_command
 
+from apps.settlements.rules.nodes.commitment import events_of, met_by
 from apps.settlements.services import completeness_of
 from apps.uploads.models import DatasetVersion
 from tests.conftest import DAY
@@ -52,3 +54,17 @@ def test_rows_left_out_name_their_reason_and_row(settle, load):
     reasons = {u.reason: u.rows for u in commitments.usage.unused}
     assert len(reasons) == 2
     assert sorted(row for rows in reasons.values() for row in rows) == [2, 3]
+
+
+def test_an_approved_cost_without_its_event_is_told_from_one_with():
+    level = {"request": 1, "resource_id": 7, "horizon": "DA", "cost_type": "START_UP",
+             "of_config": "", "first_hour": 1, "last_hour": 24, "amount": 100}  # fmt: skip
+    approved = pl.DataFrame([
+        level, level | {"request": 2, "horizon": "RT"}, level | {"request": 3, "first_hour": 9},
+        level | {"request": 4, "of_config": "1X1"}, level | {"request": 5, "resource_id": 8},
+    ])  # fmt: skip
+    commitments = pl.DataFrame([
+        {"line_no": 1, "resource_id": 7, "market": "IFM", "event": "START", "hour_ending": 5,
+         "from_config": None, "config": None, "cost": 100},
+    ], schema_overrides={"from_config": pl.String, "config": pl.String})  # fmt: skip
+    assert met_by(events_of(commitments), approved)["request"].to_list() == [1]

@@ -9,6 +9,7 @@ import polars as pl
 
 from apps.kernel.rulebook import implements
 from apps.settlements.rules.chain import Book
+from apps.settlements.rules.nodes.commitment import events_of, met_by
 
 MOST_SHOWN = 20
 NO_SC = "No scheduling coordinator is on file for the resource on this day: nobody to settle with"
@@ -96,7 +97,17 @@ def usage_of(book: Book, demand: pl.DataFrame) -> list[Usage]:
         frame = book[name]
         reasons = [(homeless, NO_SC), (_figures(frame), EMPTY)]
         found.append(_told(name, frame.with_columns(why=_why(*reasons))))
-    return [*found, _demand(book, demand), *_contracts(book)]
+    return [*found, _demand(book, demand), *_contracts(book), _approved(book)]
+
+
+def _approved(book: Book) -> Usage:
+    """Tell approved actual costs for which the day has no event: nothing recovers them."""
+    approved = book["costs"]["approved"]
+    met = met_by(events_of(book["commitments"]), approved)["request"].unique().to_list()
+    idle = sorted(set(approved["request"]) - set(met))
+    found = [Unused(f"Request no. {number}: the day has no such event in its market and hours", 1)
+             for number in idle]  # fmt: skip
+    return Usage("approved", approved["request"].n_unique(), tuple(found))
 
 
 def _demand(book: Book, rows: pl.DataFrame) -> Usage:

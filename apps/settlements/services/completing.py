@@ -30,7 +30,11 @@ class Completeness:
     usage: Usage
 
 
-TITLES = {"contracts": "RMR contracts in force", "penalties": "Negotiated penalties"}
+TITLES = {
+    "contracts": "RMR contracts in force",
+    "penalties": "Negotiated penalties",
+    "approved": "Approved actual costs",
+}
 
 
 @implements("BRQ-1225", "BRQ-1230", "BRQ-1255", source="settlement desk: completeness")

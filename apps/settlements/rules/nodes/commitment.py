@@ -15,6 +15,20 @@ COST_OF = {"START": "START_UP", "RUN": "MIN_LOAD", "TRANSITION": "TRANSITION"}
 PLACE = ["resource_id", "cost_type", "config", "to_config"]
 
 
+def events_of(commitments: pl.DataFrame) -> pl.DataFrame:
+    """Return commitments with the cost, configurations and horizon that name their cost."""
+    start = pl.col("event") == "TRANSITION"
+    return commitments.with_columns(
+        cost_type=pl.col("event").replace_strict(COST_OF, return_dtype=pl.String),
+        to_config=pl.when(start).then(pl.col("config").fill_null("")).otherwise(pl.lit("")),
+        config=pl.when(start)
+        .then(pl.col("from_config").fill_null(""))
+        .otherwise(pl.col("config").fill_null("")),
+        horizon=pl.when(pl.col("market") == "IFM").then(pl.lit("DA")).otherwise(pl.lit("RT")),
+        filed=pl.col("cost"),
+    )
+
+
 @implements("BRQ-1255", "BRQ-1260", "BRQ-0095", "MSIM-2025", source="settlement rule book 6.2, 7")
 def commitment_costs(book: Book, day: Day) -> Mapping[str, Any]:
     """Cost every event of the day, with the MMA and OC adders that are part of it.
@@ -25,16 +39,7 @@ def commitment_costs(book: Book, day: Day) -> Mapping[str, Any]:
     *Interpretation*: the hour in which an event begins says which approved cost applies.
     """
     costs = book["costs"]
-    start = pl.col("event") == "TRANSITION"
-    events = book["commitments"].with_columns(
-        cost_type=pl.col("event").replace_strict(COST_OF, return_dtype=pl.String),
-        to_config=pl.when(start).then(pl.col("config").fill_null("")).otherwise(pl.lit("")),
-        config=pl.when(start)
-        .then(pl.col("from_config").fill_null(""))
-        .otherwise(pl.col("config").fill_null("")),
-        horizon=pl.when(pl.col("market") == "IFM").then(pl.lit("DA")).otherwise(pl.lit("RT")),
-        filed=pl.col("cost"),
-    )
+    events = events_of(book["commitments"])
     found = (
         events.join(costs["proxy"].rename({"amount": "proxy"}), on=PLACE, how="left")
         .join(_approved(events, costs["approved"]), on="line_no", how="left")
@@ -67,8 +72,9 @@ def _origin() -> pl.Expr:
     )
 
 
-def _approved(events: pl.DataFrame, approved: pl.DataFrame) -> pl.DataFrame:
-    within = events.join(approved, on=["resource_id", "horizon", "cost_type"], how="inner").filter(
+def met_by(events: pl.DataFrame, approved: pl.DataFrame) -> pl.DataFrame:
+    """Return every pair of an event and an approved actual cost that is meant for it."""
+    return events.join(approved, on=["resource_id", "horizon", "cost_type"], how="inner").filter(
         (pl.col("hour_ending") >= pl.col("first_hour"))
         & (pl.col("hour_ending") <= pl.col("last_hour"))
         & (
@@ -77,7 +83,11 @@ def _approved(events: pl.DataFrame, approved: pl.DataFrame) -> pl.DataFrame:
             | (pl.col("of_config") == pl.col("to_config"))
         )
     )
-    return within.sort("request").group_by("line_no").agg(approved=pl.col("amount").last())
+
+
+def _approved(events: pl.DataFrame, approved: pl.DataFrame) -> pl.DataFrame:
+    pairs = met_by(events, approved).sort("request")
+    return pairs.group_by("line_no").agg(approved=pl.col("amount").last())
 
 
 PC_COMMIT = declare(
