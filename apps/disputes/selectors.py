@@ -47,8 +47,8 @@ def window_for(statement: Any, calendar: dict[date, list[Any]] | None = None) ->
     published = published_on(statement)
     found = calendar or calendar_of([statement.trade_date])
     return window_of(
-        statement.run.run_type, published, found[statement.trade_date],
-        optional=OPTIONAL, optional_days=_optional_days(published),
+        statement.run.run_type, published, found[statement.trade_date], optional=OPTIONAL,
+        optional_days=_optional_days(published) if statement.run.run_type == OPTIONAL else 0,
     )  # fmt: skip
 
 

@@ -101,3 +101,20 @@ def test_a_statement_waits_until_its_own_sc_acknowledges_it(settle, as_user, per
     assert client.get(f"/statements/{own.statement_id}/").status_code == 200
     with pytest.raises(MoveRefused):
         transition(other, action="acknowledge", actor=person("iso.admin"), at=now)
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-1201", "BRQ-1203")
+def test_windows_and_invoices_of_many_statements_ask_few_questions(
+    settle, django_assert_max_num_queries, person, now
+):
+    from apps.disputes.selectors import open_windows
+    from apps.statements.selectors import statements
+
+    settle()
+    viewer = person("sc.bay").viewer()
+    (one,) = statements(viewer=viewer)
+    with django_assert_max_num_queries(1):
+        assert len(services.billed([one] * 500)[0].statements) == 500
+    with django_assert_max_num_queries(8):
+        open_windows(viewer=viewer, day=now.date())

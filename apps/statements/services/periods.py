@@ -10,8 +10,8 @@ from decimal import Decimal
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Refusal
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import PACIFIC, last_of_month
-from apps.parameters.selectors import value_on
+from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, last_of_month
+from apps.parameters.selectors import parameter_set
 from apps.settlements.terms import OPTIONAL
 from apps.statements.models import Statement
 from apps.statements.rules.invoicing import InvoiceWeek, invoice_alone, invoice_week
@@ -70,13 +70,6 @@ def month_of(sc_id: int, day: date) -> Month:
     return Month(first, kept, sums_of([s.pk for s in kept]))
 
 
-def _payment_days(day: date) -> int:
-    try:
-        return int(value_on(PAYMENT_DAYS, day))
-    except ParameterMissing as trouble:
-        raise Refusal.because("STM-PARAMETER", str(trouble)) from None
-
-
 @implements("BRQ-1201", "BRQ-1202", source="settlement rule book 11.3")
 def billed(statements: Iterable[Statement]) -> list[Billed]:
     """Return statements by the invoice that bills them, the newest first.
@@ -84,14 +77,21 @@ def billed(statements: Iterable[Statement]) -> list[Billed]:
     Those of one publication window stand together whatever their run; one of an optional run
     stands alone. Raises Refusal where the days to pay have no value on a day.
     """
+    issued = [(s.issued_at.astimezone(PACIFIC).date(), s) for s in statements]
+    if not issued:
+        return []
+    days = [day for day, _ in issued]
+    params = parameter_set(
+        parameters=(PAYMENT_DAYS,), span=Span.through(min(days), max(days)), known_at=FAR_MOMENT
+    )
     found: dict[tuple[InvoiceWeek, str], list[Statement]] = {}
-    days: dict[date, int] = {}
-    for statement in statements:
-        published = statement.issued_at.astimezone(PACIFIC).date()
-        if published not in days:
-            days[published] = _payment_days(published)
+    for published, statement in issued:
+        try:
+            until = int(params.at(PAYMENT_DAYS, published))
+        except ParameterMissing as trouble:
+            raise Refusal.because("STM-PARAMETER", str(trouble)) from None
         alone = statement.run.run_type == OPTIONAL
-        week = (invoice_alone if alone else invoice_week)(published, days[published])
+        week = (invoice_alone if alone else invoice_week)(published, until)
         found.setdefault((week, str(statement.run_id) if alone else ""), []).append(statement)
     made = [Billed(week, bool(run), rows) for (week, run), rows in found.items()]
     return sorted(made, key=lambda b: (b.week.day, b.optional), reverse=True)
