@@ -59,7 +59,7 @@ def accept(
 @implements("BRQ-1203", source="settlement rule book 11.4")
 @transaction.atomic
 def deny(*, case_id: int, actor: User, at: datetime, note: str) -> Dispute:
-    """Deny a dispute, saying why."""
+    """Deny a dispute, saying why; the line stays as it is and the SC is told."""
     done = transition(
         Dispute.objects.get(pk=case_id), action="deny", actor=actor, at=at, note=note,
         set_fields={"decided_by": actor},
