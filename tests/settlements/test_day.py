@@ -350,18 +350,18 @@ def test_a_day_without_market_results_reads_what_it_always_has(settle):
 def test_a_line_of_a_run_older_than_a_parameter_is_still_explained(settle, monkeypatch, person):
     """Parameters that came with a later release are not asked where they change nothing."""
     from apps.kernel.effective import ParameterSet
-    from apps.settlements.services import explaining
+    from apps.settlements.services import gathering
 
     run = settle()
     known = {"rmr.new_tariff_cutoff", "settlements.capacity_mw_basis",
              "settlements.allocation_step"}  # fmt: skip
-    real = explaining.parameter_set
+    real = gathering.parameter_set
 
     def as_then(**words):
         found = real(**words)
         return ParameterSet({k: v for k, v in found.values.items() if k in known})
 
-    monkeypatch.setattr(explaining, "parameter_set", as_then)
+    monkeypatch.setattr(gathering, "parameter_set", as_then)
     line = StatementLine.objects.filter(run=run, charge_code="RMR-ALLOC").first()
     about = {"resource_id": line.resource_id, "tac_area_id": line.tac_area_id,
              "sc_id": line.statement.sc_id, "stored": line.amount}  # fmt: skip

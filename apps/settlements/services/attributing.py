@@ -7,15 +7,11 @@ from functools import lru_cache
 import polars as pl
 
 from apps.accounts.services import over_the_wall
-from apps.kernel.tradetime import Span
-from apps.parameters.selectors import parameter_set
 from apps.runs.models import Run
 from apps.runs.selectors import code_version
-from apps.runs.terms import kind
 from apps.settlements.rules.causes import Sides, split_by_cause
-from apps.settlements.rules.chain import Day
 from apps.settlements.selectors import result_lines
-from apps.settlements.services.gathering import book_of
+from apps.settlements.services.gathering import book_of, day_of
 
 
 class OtherDay(ValueError):
@@ -38,14 +34,6 @@ def _split(old_id: int, new_id: int, was: str, now: str, code: str) -> pl.DataFr
     """Sealed runs never change, so what split them once holds for the code that did it."""
     with over_the_wall("shares depend on everybody's demand; only the asker's lines are shown"):
         old, new = Run.objects.get(pk=old_id), Run.objects.get(pk=new_id)
-        sides = Sides(book_of(old), book_of(new), _day(new), result_lines(run=old),
+        sides = Sides(book_of(old), book_of(new), day_of(new), result_lines(run=old),
                       result_lines(run=new))  # fmt: skip
     return split_by_cause(sides)
-
-
-def _day(run: Run) -> Day:
-    params = parameter_set(
-        parameters=kind(run.kind).parameters,
-        span=Span.through(run.trade_date, run.trade_date), known_at=run.known_at,
-    )  # fmt: skip
-    return Day(run.trade_date, params)

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import Span
 from apps.market.selectors import demand_frame
 from apps.market.terms import METERED_DEMAND, RESULT_DATASETS
-from apps.parameters.selectors import parameter_set
 from apps.resources.selectors import tac_codes
 from apps.runs.models import Run
 from apps.runs.selectors import version_read
-from apps.runs.terms import kind
-from apps.settlements.rules.chain import Day, calculate, nodes
+from apps.settlements.rules.chain import calculate, nodes
 from apps.settlements.rules.usage import Usage, usage_of
-from apps.settlements.services.gathering import PORTS, book_of
+from apps.settlements.services.gathering import PORTS, book_of, day_of
 
 
 @dataclass(frozen=True)
@@ -43,11 +40,7 @@ def completeness_of(run: Run) -> list[Completeness]:
 
     For the ISO: it reads the rows of every party. Calculated anew from what the run read.
     """
-    params = parameter_set(
-        parameters=kind(run.kind).parameters,
-        span=Span.through(run.trade_date, run.trade_date), known_at=run.known_at,
-    )  # fmt: skip
-    book = calculate(nodes(), book_of(run), Day(run.trade_date, params))
+    book = calculate(nodes(), book_of(run), day_of(run))
     areas = tac_codes()
     demand = demand_frame(version_read(run, METERED_DEMAND.name)).with_columns(
         tac=pl.col("tac_area_id").replace_strict(areas, default="", return_dtype=pl.String)

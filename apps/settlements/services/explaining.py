@@ -18,8 +18,6 @@ from apps.kernel.effective import ParameterSet
 from apps.kernel.explanation import Explanation, Operand, SourceRow, Step
 from apps.kernel.money import cents_to_usd
 from apps.kernel.quantity import MW, MWH, SHARE, USD, USD_PER_MW_DAY
-from apps.kernel.tradetime import Span
-from apps.parameters.selectors import parameter_set
 from apps.runs.models import Run
 from apps.runs.terms import kind
 from apps.settlements.rules import CapacityDay, Load
@@ -33,7 +31,7 @@ from apps.settlements.services.explaining_charges import (
     explain_charge,
     used_parameters,
 )
-from apps.settlements.services.gathering import book_of
+from apps.settlements.services.gathering import book_of, day_of
 from apps.settlements.terms import ChargeCode
 
 
@@ -55,15 +53,10 @@ def explain_line(
 
 def _explained(asked: Asked) -> Explanation:
     run, resource_id = asked.run, asked.resource_id
-    params = parameter_set(
-        parameters=kind(run.kind).parameters,
-        span=Span.through(run.trade_date, run.trade_date),
-        known_at=run.known_at,
-    )
     book = book_of(run, resources={resource_id} if resource_id else set())
-    day = Day(run.trade_date, params)
+    day = day_of(run)
     calculate(nodes(), book, day)
-    told = _told(asked, book, day, params)
+    told = _told(asked, book, day, day.params)
     formula = reckoning_of(asked.line, book, day)
     agrees = told.reproduced and (formula is None or formula.worked_out() == asked.stored)
     return replace(told, reckoning=formula, reproduced=agrees)

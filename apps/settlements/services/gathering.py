@@ -30,10 +30,13 @@ from apps.kernel.tradetime import Span, first_of_month, last_of_month
 from apps.market.selectors import demand_cells, demand_of_days, result_frame
 from apps.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.masterfile.selectors import resources_on_file, version_known
+from apps.parameters.selectors import parameter_set
 from apps.resources.selectors import pmax_of, sc_of, tac_codes, tac_of_resources
 from apps.runs.models import Run
 from apps.runs.selectors import version_read
+from apps.runs.terms import kind
 from apps.settlements.rules import CapacityRow, ContractDay, Load
+from apps.settlements.rules.chain import Day
 from apps.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlements.rules.nodes.negotiated_penalty import Penalty
 from apps.settlements.selectors import penalties_of
@@ -141,6 +144,15 @@ def book_of(run: Run, *, resources: set[int] | None = None) -> dict[str, Any]:
         "cpm": list(cpm_of(day, known_at)) if month_end else [],
         "penalties": [Penalty(no, cents) for no, cents in penalties_of(ids_read(run, PENALTIES))],
     }
+
+
+def day_of(run: Run) -> Day:
+    """Return the trade date of a run with its parameters as known at the run's moment."""
+    params = parameter_set(
+        parameters=kind(run.kind).parameters,
+        span=Span.through(run.trade_date, run.trade_date), known_at=run.known_at,
+    )  # fmt: skip
+    return Day(run.trade_date, params)
 
 
 def oc_excluded(day: date, known_at: datetime) -> set[int]:

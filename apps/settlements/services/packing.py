@@ -11,15 +11,12 @@ import polars as pl
 from apps.accounts.models import Party
 from apps.accounts.services import over_the_wall
 from apps.kernel.money import usd_to_cents
-from apps.kernel.tradetime import Span
-from apps.parameters.selectors import parameter_set
 from apps.runs.models import Run
-from apps.runs.terms import kind
 from apps.settlements.rules.causes import lines_of
 from apps.settlements.rules.chain import Day, calculate, nodes
 from apps.settlements.rules.reckoning import reckoning_of
 from apps.settlements.rules.replaying import FORMAT, FROM_INPUTS, book_out
-from apps.settlements.services.gathering import book_of
+from apps.settlements.services.gathering import book_of, day_of
 
 
 @dataclass(frozen=True)
@@ -42,11 +39,7 @@ def packed(run: Run, sc: Party, lines: Iterable[LineToPack]) -> dict[str, Any]:
     """
     with over_the_wall("a kit holds the SC's own inputs, and of others what its shares tell"):
         book = book_of(run)
-        params = parameter_set(
-            parameters=kind(run.kind).parameters,
-            span=Span.through(run.trade_date, run.trade_date), known_at=run.known_at,
-        )  # fmt: skip
-        day = Day(run.trade_date, params)
+        day = day_of(run)
         own = {key for key, holder in book["resources"].scs.items() if holder == sc.pk}
         inputs = book_out(book, sc.code, own)
         book = calculate(nodes(), book, day)
@@ -66,7 +59,7 @@ def packed(run: Run, sc: Party, lines: Iterable[LineToPack]) -> dict[str, Any]:
         "result_hash": run.result_hash,
         "parameters": [
             {"name": v.name, "text": v.text, "reference": v.reference}
-            for held in params.values.values()
+            for held in day.params.values.values()
             for v in held
         ],
         "manifest": [

@@ -8,14 +8,12 @@ from dataclasses import replace
 import polars as pl
 
 from apps.kernel.effective import ParameterSet
-from apps.kernel.tradetime import Span
-from apps.parameters.selectors import parameter_set
 from apps.runs.models import Run
-from apps.runs.terms import Invariant, kind
+from apps.runs.terms import Invariant
 from apps.settlements.rules.causes import lines_of
 from apps.settlements.rules.chain import Book, Day, calculate, nodes
 from apps.settlements.services.checking import invariants
-from apps.settlements.services.gathering import book_of
+from apps.settlements.services.gathering import book_of, day_of
 
 
 def tried(
@@ -25,15 +23,12 @@ def tried(
 
     values: texts of parameters that are to be others. changed: makes another book of the run's.
     """
-    day = run.trade_date
-    params = parameter_set(
-        parameters=kind(run.kind).parameters, span=Span.through(day, day), known_at=run.known_at
-    )
+    day = day_of(run)
     other = ParameterSet(
         {
             name: [replace(v, text=values.get(name, v.text)) for v in held]
-            for name, held in params.values.items()
+            for name, held in day.params.values.items()
         }
     )
-    book = calculate(nodes(), changed(book_of(run)), Day(day, other))
+    book = calculate(nodes(), changed(book_of(run)), Day(day.date, other))
     return lines_of(book), list(invariants(book))
