@@ -50,6 +50,11 @@ class UnknownUser(LookupError):
     """There is no user of that name."""
 
 
+def sc_codes() -> dict[int, str]:
+    """Return the code of every SC by its key."""
+    return {key: code for code, key in sc_ids().items()}
+
+
 def user_named(username: str) -> User:
     """Return the user a command line names; raises UnknownUser with a sentence."""
     user = User.objects.filter(username=username).select_related("party").first()

@@ -12,9 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.terms import ISO_ROLES
-from apps.runs.selectors import runs
 from apps.settlements import services
-from apps.settlements.terms import DAILY
+from apps.settlements.selectors import settled_runs
 from apps.ui.api import api_viewer
 
 
@@ -42,6 +41,5 @@ class CompletenessApi(APIView):
     )
     def get(self, request: Request, run_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
-        kept = runs(viewer=viewer).filter(kind=DAILY, version__isnull=False)
-        run = get_object_or_404(kept, pk=run_id)
+        run = get_object_or_404(settled_runs(viewer=viewer), pk=run_id)
         return Response(completeness_json(services.completeness_of(run)))

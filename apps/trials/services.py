@@ -11,7 +11,7 @@ import polars as pl
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.accounts.selectors import sc_ids
+from apps.accounts.selectors import sc_codes
 from apps.audit.services import record
 from apps.kernel.findings import Refusal
 from apps.kernel.money import cents_to_usd
@@ -75,7 +75,7 @@ def try_out(*, wish: TrialWish, actor: User, at: datetime) -> Trial:
 
 
 def _outcome(lines: pl.DataFrame) -> dict[str, Any]:
-    names = {key: code for code, key in sc_ids().items()}
+    names = sc_codes()
     moved = lines.filter(pl.col("change") != 0)
     resources = resource_codes({k for k in moved.head(MOST_LINES)["resource_id"] if k})
     areas = tac_codes()

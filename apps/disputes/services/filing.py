@@ -80,6 +80,8 @@ def file_dispute(*, wish: DisputeWish, actor: User, at: datetime) -> Dispute:
     reason = wish.reason.replace("\x00", "").strip()
     if not reason:
         raise Refusal.because("DSP-REASON", "Say why the line is wrong.", "reason")
+    # one after the other: a line is disputed once at a time, however often somebody presses
+    type(line.statement).objects.select_for_update(of=("self",)).get(pk=line.statement_id)
     if Dispute.objects.filter(
         statement=line.statement, line_no=line.line_no, state__in=("OPEN", "ACCEPTED")
     ).exists():
@@ -121,7 +123,7 @@ def quantify(
     *, case_id: int, actor: User, at: datetime, should_be: Decimal, note: str = ""
 ) -> Dispute:
     """Give a placeholder its figure; raises Refusal where it has one, or the day has passed."""
-    case = disputes(viewer=actor.viewer()).get(pk=case_id)
+    case = disputes(viewer=actor.viewer()).select_for_update(of=("self",)).get(pk=case_id)
     if case.amount is not None:
         raise Refusal.because("DSP-FIGURE", "This dispute has its figure.")
     if case.figure_by and at.astimezone(PACIFIC).date() > case.figure_by:

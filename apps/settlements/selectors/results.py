@@ -20,6 +20,7 @@ from apps.kernel.money import cents_to_usd, usd_to_cents
 from apps.kernel.tradetime import FAR_MOMENT
 from apps.resources.terms import EVER
 from apps.runs.models import CurrentRun, Run, RunInput
+from apps.runs.selectors import runs
 from apps.settlements.models import (
     AllocationLine,
     CapacityPayment,
@@ -50,6 +51,11 @@ def _published(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
     if not viewer.is_sc:
         return rows.none()
     return rows.filter(sc_id=viewer.party_id, run_id__in=published_run_ids())
+
+
+def settled_runs(*, viewer: Viewer) -> QuerySet[Run]:
+    """Return every sealed or published settlement run, for the ISO; nobody else sees runs."""
+    return runs(viewer=viewer).filter(kind=DAILY, version__isnull=False)
 
 
 def capacity_payments(*, viewer: Viewer) -> QuerySet[CapacityPayment]:

@@ -172,7 +172,7 @@ def explain_charge(request: HttpRequest, run_id: int, line_no: int) -> HttpRespo
 def completeness(request: HttpRequest, run_id: int) -> HttpResponse:
     """Show which input rows of a run were used, and why others were not."""
     viewer = admit(request, ISO_ROLES)
-    kept = runs(viewer=viewer).filter(kind=DAILY, version__isnull=False)
+    kept = selectors.settled_runs(viewer=viewer)
     run = get_object_or_404(kept, pk=run_id)
     return render(
         request, "settlements/completeness.html",

@@ -16,8 +16,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.kernel.findings import Refusal
-from apps.runs import selectors as runs
-from apps.settlements.terms import DAILY
+from apps.settlements.selectors import settled_runs
 from apps.statements import selectors, services
 from apps.statements.views import asked_of, compared, least_of
 from apps.ui.api import api_viewer, findings_response, plain
@@ -112,7 +111,7 @@ class CausesApi(APIView):
     )  # fmt: skip
     def get(self, request: Request, old_id: int, new_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
-        kept = runs.runs(viewer=viewer).filter(kind=DAILY, version__isnull=False)
+        kept = settled_runs(viewer=viewer)
         old, new = get_object_or_404(kept, pk=old_id), get_object_or_404(kept, pk=new_id)
         try:
             asked = asked_of({"sc": request.query_params.get("sc", "")}, viewer)
@@ -132,7 +131,7 @@ class PreviewApi(APIView):
     )  # fmt: skip
     def get(self, request: Request, run_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
-        kept = runs.runs(viewer=viewer).filter(kind=DAILY, version__isnull=False)
+        kept = settled_runs(viewer=viewer)
         run = get_object_or_404(kept, pk=run_id)
         try:
             asked = asked_of(request.query_params, viewer)

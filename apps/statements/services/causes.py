@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from apps.accounts.selectors import sc_ids
+from apps.accounts.selectors import sc_codes
 from apps.kernel.findings import Refusal
 from apps.kernel.money import cents_to_usd
 from apps.kernel.rulebook import implements
@@ -85,7 +85,7 @@ def why(*, old: Run, new: Run, sc_id: int | None, most: int = 200) -> Causes:
 
 
 def _named(rows: pl.DataFrame) -> list[CauseLine]:
-    names = {key: code for code, key in sc_ids().items()}
+    names = sc_codes()
     resources = resource_codes({k for k in rows["resource_id"] if k})
     areas = tac_codes()
     return [

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from apps.accounts.rules import Viewer
-from apps.accounts.selectors import sc_ids
+from apps.accounts.selectors import sc_codes
 from apps.kernel.findings import Refusal
 from apps.kernel.money import cents_to_usd, usd_to_cents
 from apps.kernel.rulebook import implements
@@ -84,7 +84,7 @@ def compare(
         sc_id = viewer.party_id
     before = lines_of_run(old, sc_id) if old else pl.DataFrame(schema=RESULT_COLUMNS)
     lines = side_by_side(before, lines_of_run(new, sc_id))
-    names = {key: code for code, key in sc_ids().items()}
+    names = sc_codes()
     differ = lines.filter(pl.col("change") != 0)
     listed = differ.filter(pl.col("change").abs() >= usd_to_cents(least))
     return Comparison(

@@ -14,8 +14,7 @@ from apps.accounts.selectors import sc_ids
 from apps.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.kernel.findings import Refusal
 from apps.kernel.quantity import parse_decimal
-from apps.runs import selectors as runs
-from apps.settlements.terms import DAILY
+from apps.settlements.selectors import settled_runs
 from apps.statements import selectors, services
 from apps.ui.views import admit, note_reading
 from apps.uploads.services import file_bytes
@@ -86,9 +85,7 @@ def _pages(request: HttpRequest, found: services.Comparison) -> dict[str, Any]:
 def publication_preview(request: HttpRequest, run_id: int) -> HttpResponse:
     """Show what publishing a run would change: who moves, by how much, where and why."""
     viewer = admit(request, ISO_ROLES)
-    run = get_object_or_404(
-        runs.runs(viewer=viewer).filter(kind=DAILY, version__isnull=False), pk=run_id
-    )
+    run = get_object_or_404(settled_runs(viewer=viewer), pk=run_id)
     try:
         asked = asked_of(request.GET, viewer)
     except Refusal as trouble:
@@ -127,7 +124,7 @@ def shadow(request: HttpRequest, statement_id: int) -> HttpResponse:
 def run_causes(request: HttpRequest, old_id: int, new_id: int) -> HttpResponse:
     """Split the change between two runs of a trade date by cause."""
     viewer = admit(request, ISO_ROLES)
-    kept = runs.runs(viewer=viewer).filter(kind=DAILY, version__isnull=False)
+    kept = settled_runs(viewer=viewer)
     old, new = get_object_or_404(kept, pk=old_id), get_object_or_404(kept, pk=new_id)
     sc = request.GET.get("sc", "")
     context: dict[str, Any] = {"old": old, "new": new, "sc": sc}

@@ -8,10 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.accounts.selectors import UnknownUser, user_named
-from apps.runs.selectors import runs
 from apps.settlements import services
 from apps.settlements.api import completeness_json
-from apps.settlements.terms import DAILY
+from apps.settlements.selectors import settled_runs
 
 
 class Command(BaseCommand):
@@ -30,9 +29,7 @@ class Command(BaseCommand):
             viewer = user_named(options["actor"]).viewer()
         except UnknownUser as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
-        run = runs(viewer=viewer).filter(
-            pk=options["run"], kind=DAILY, version__isnull=False
-        ).first()  # fmt: skip
+        run = settled_runs(viewer=viewer).filter(pk=options["run"]).first()
         if run is None:
             raise CommandError("There is no such settled run, or it is not yours.", returncode=2)
         self.stdout.write(json.dumps(completeness_json(services.completeness_of(run)), indent=1))
