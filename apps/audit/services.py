@@ -101,6 +101,8 @@ def transition(
             f"You opened this {name}; a second person has to {action} it. Ask a colleague with "
             "the right role."
         )
+    if move.not_by and actor.pk == getattr(locked, f"{move.not_by}_id"):
+        raise MoveRefused(f"You reviewed this {name}; somebody else has to {action} it.")
     before, locked.state = locked.state, move.target
     for field, value in (set_fields or {}).items():
         setattr(locked, field, value)

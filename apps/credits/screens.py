@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from apps.accounts.terms import ISO_ROLES
@@ -71,7 +72,7 @@ PROPOSALS = CaseDesk(
 register_desk(PROPOSALS)
 
 
-def share_chart(rows: Any) -> dict[str, Any] | None:
+def share_chart(rows: Any, at: datetime) -> dict[str, Any] | None:
     """Return published credits stacked: a bar for each LSE, a colour for each resource."""
     from django.db.models import Sum
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import floor
 
 from apps.kernel.money import half_up_cents
+from apps.kernel.quantity import half_up
 from apps.kernel.rulebook import implements
 
 Number = Fraction
@@ -52,6 +53,13 @@ def read(text: str) -> Fraction:
     """Return a shown number: a decimal, or a fraction such as 1/3, with either minus sign."""
     plain = text.replace("−", "-").replace(",", "").replace(" ", "")
     return Fraction(plain)
+
+
+def written(value: Fraction, places: int = 6) -> str:
+    """Write an exact number with its sign and thousands, without needless zeros."""
+    scaled = half_up(value.numerator * 10**places, value.denominator)
+    whole, _, rest = f"{Decimal(scaled).scaleb(-places):,f}".partition(".")
+    return f"{whole}.{rest.rstrip('0'):0<2}".replace("-", "−")
 
 
 def show(value: Fraction | Decimal | int) -> str:

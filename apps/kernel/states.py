@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Move:
-    """One allowed step of a workflow. ``second_person``: not the one who opened the case."""
+    """One allowed step of a workflow.
+
+    ``second_person``: not the one who opened the case. ``not_by``: a field of the case that names
+    somebody else who may not take it.
+    """
 
     action: str
     source: str
@@ -15,6 +19,7 @@ class Move:
     roles: frozenset[str]
     label: str = ""
     second_person: bool = False
+    not_by: str = ""
 
 
 @dataclass(frozen=True)

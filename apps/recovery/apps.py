@@ -1,4 +1,4 @@
-"""Recovery of fuel, repair and motoring costs: its rules; requests follow."""
+"""Start-up of cost recovery: desk, list, deadlines."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,10 @@ class RecoveryConfig(AppConfig):
     """Cost recovery of new-tariff RMR."""
 
     name = "apps.recovery"
+
+    def ready(self) -> None:
+        from apps.notices.terms import register_deadlines, register_topic
+        from apps.recovery import screens, selectors  # noqa: F401
+
+        register_topic("cost-recovery", "A cost recovery request moved on", email=True)
+        register_deadlines(selectors.deadlines)

@@ -65,8 +65,8 @@ def manifest(kind: RunKind, trade_date: date, known_at: datetime) -> Manifest:
 
 NUMBERS_COME_FROM = (
     "kernel", "parameters", "runs", "resources", "market", "outages", "designations",
-    "masterfile", "costs", "bids", "plans", "credits", "cpm", "substitutions", "availability",
-    "settlements",
+    "masterfile", "costs", "bids", "plans", "credits", "cpm", "recovery", "substitutions",
+    "availability", "settlements",
 )  # fmt: skip
 ROOMS_OF_NUMBERS = {"rules", "selectors.py", "selectors", "services.py", "services"}
 

@@ -142,6 +142,36 @@ def publications(code: str) -> list[Publication]:
     return _PUBLICATIONS.get(code, [])
 
 
+@dataclass(frozen=True)
+class Correction:
+    """Something approved that trade dates are settled by, maybe long after they were.
+
+    ``source``: a word for its kind; ``title`` and ``address`` lead back to it. ``days``: the trade
+    dates whose results it may move, published or not.
+    """
+
+    source: str
+    title: str
+    address: str
+    resource_id: int
+    days: tuple[date, ...]
+
+
+Hearing = Callable[[Correction, dict[str, list[date]], Any, datetime], None]
+_HEARINGS: list[Hearing] = []
+
+
+def on_correction(hearing: Hearing) -> None:
+    """Have a function called (correction, published days it moves by run kind, actor, moment)."""
+    if hearing not in _HEARINGS:
+        _HEARINGS.append(hearing)
+
+
+def hearings() -> list[Hearing]:
+    """Return what is to be called when a correction is approved."""
+    return list(_HEARINGS)
+
+
 _WITNESSES: dict[str, list[str]] = {}
 
 

@@ -18,8 +18,9 @@ class SettlementsConfig(AppConfig):
         from apps.accounts.terms import APPROVERS, UPLOADERS
         from apps.availability.terms import DAILY as AVAILABILITY
         from apps.designations.terms import preview_cost_with
+        from apps.notices.terms import register_topic
         from apps.resources.services import no_check, period_ever, span_ever
-        from apps.runs.terms import RunKind, on_publication, register_kind, witness
+        from apps.runs.terms import RunKind, on_correction, on_publication, register_kind, witness
         from apps.settlements import records, screens, services, terms  # noqa: F401
         from apps.settlements.rules.chain import in_order, nodes
         from apps.settlements.services import tables
@@ -55,6 +56,10 @@ class SettlementsConfig(AppConfig):
             )),
         )  # fmt: skip
         on_publication(AVAILABILITY, services.availability_moved)
+        on_publication(terms.DAILY, services.recoveries_published)
+        on_publication(terms.DAILY, services.late_published)
+        on_correction(services.hear_correction)
+        register_topic("late-correction", "Something approved late asks for optional runs")
         calendar = (
             ("settlement-runs", "Settlement runs by trade date", terms.RUN_RULES,
              records.RULE_ROW, tables.store_rules,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
 from apps.audit.models import Case, Fact, Result, case_triggers, second_person, tracked
 from apps.designations.terms import Scope
 from apps.resources.terms import Vintage
-from apps.settlements.terms import LEGACY_STATES, MARKETS, PENALTY_STATES, Outcome
+from apps.settlements.terms import LATE_STATES, LEGACY_STATES, MARKETS, PENALTY_STATES, Outcome
 from apps.ui.fields import QuantityField
 
 wall("settlements_chargeline", f"sc_id = {OWN_PARTY}")
@@ -19,6 +20,7 @@ open_table("settlements_raaimpool", "totals that the ISO publishes each month")
 open_table("settlements_runrule", "the settlement calendar is public")
 open_table("settlements_rundate", "the settlement calendar is public")
 wall("settlements_contractpenalty", NOBODY_READS)
+wall("settlements_latecorrection", NOBODY_READS)
 wall("settlements_legacyinvoice", f"sc_id = {OWN_PARTY}")
 wall("settlements_capacitypayment", f"sc_id = {OWN_PARTY}")
 wall("settlements_allocationline", f"sc_id = {OWN_PARTY}")
@@ -263,3 +265,31 @@ class LegacyInvoice(Case):
                 condition=models.Q(state__in=["SUBMITTED", "VALIDATED", "PAID"]),
             ),
         ]
+
+
+@tracked
+class LateCorrection(Case):
+    """Something approved after the last disputable run of trade dates: it asks for optional runs.
+
+    ``late``: trade dates past their last disputable run. ``ahead``: others it moves, which the next
+    run of their calendar corrects. Opened by who approved it.
+    """
+
+    source = models.CharField(max_length=20)
+    title = models.CharField("what was approved", max_length=200)
+    address = models.CharField(max_length=120)
+    resource = models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
+    late = ArrayField(models.DateField(), verbose_name="trade dates")
+    ahead = ArrayField(models.DateField(), default=list)
+    first_date = models.DateField("from")
+    last_date = models.DateField("to")
+
+    STATES = LATE_STATES
+
+    class Meta:
+        verbose_name = "late correction"
+        ordering = ("-opened_at", "-id")
+        triggers = case_triggers(LATE_STATES)
+
+    def __str__(self) -> str:
+        return f"late correction {self.pk}"

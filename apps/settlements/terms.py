@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
 
 from apps.accounts.terms import APPROVERS, CONTRACT_WRITERS, ISO_ROLES, SC_ROLES, Role
 from apps.kernel.datasets import Dataset
@@ -56,3 +58,31 @@ LEGACY_STATES = States(
         Move("pay", "VALIDATED", "PAID", APPROVERS, "Mark as paid", second_person=True),
     ),
 )  # fmt: skip
+
+LATE_STATES = States(
+    initial="ASKED",
+    moves=(
+        Move("ask_again", "ASKED", "ASKED", SETTLERS, "Ask for the runs again"),
+        Move("settle", "ASKED", "SETTLED", frozenset()),
+        Move("dismiss", "ASKED", "DISMISSED", APPROVERS, "Dismiss"),
+    ),
+)
+LATE_SOURCES = {
+    "RMR_PRICE": "RMR contract price",
+    "CPM_PRICE": "CPM price",
+    "COST_RECOVERY": "Cost recovery request",
+}
+
+Thread = Callable[[Any, Any], list[tuple[str, dict[str, Any]]]]
+_THREADS: list[Thread] = []
+
+
+def continue_thread(thread: Thread) -> None:
+    """Have a function asked (late correction, viewer) for panels that lead on from its runs."""
+    if thread not in _THREADS:
+        _THREADS.append(thread)
+
+
+def thread_panels(correction: Any, viewer: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Return what higher apps know of a late correction."""
+    return [panel for thread in _THREADS for panel in thread(correction, viewer)]

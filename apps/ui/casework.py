@@ -108,7 +108,9 @@ class CaseDesk:
         return [
             (m, self.steps[m.action])
             for m in moves
-            if m.action in self.steps and not (m.second_person and own)
+            if m.action in self.steps
+            and not (m.second_person and own)
+            and not (m.not_by and getattr(case, f"{m.not_by}_id") == viewer.user_id)
         ]
 
     def waits_for_second(self, case: Case, viewer: Viewer) -> bool:

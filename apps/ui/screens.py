@@ -76,9 +76,9 @@ class Screen:
     """How one model is listed: columns, filters, search, roles; the selector scopes the rows.
 
     ``in_search`` False: rows without a name of their own, such as hours of demand; the search of
-    everything leaves them to the list's own search. ``chart`` describes a picture of the filtered
-    rows. ``windows`` are from-to fields of days that a window of two days filters: rows with a day
-    in it.
+    everything leaves them to the list's own search. ``chart(rows, moment)`` describes a picture of
+    the filtered rows. ``windows`` are from-to fields of days that a window of two days filters:
+    rows with a day in it.
     """
 
     name: str
@@ -99,7 +99,7 @@ class Screen:
     tools: Callable[[Viewer], list[tuple[str, str]]] | None = None
     actions: tuple[BulkAction, ...] = ()
     in_search: bool = True
-    chart: Callable[[models.QuerySet[Any]], dict[str, Any] | None] | None = None
+    chart: Callable[[models.QuerySet[Any], datetime], dict[str, Any] | None] | None = None
     windows: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

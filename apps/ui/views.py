@@ -148,7 +148,7 @@ class ScreenView:
             "actions": actions,
             "large": table.page.paginator.count > DIRECT_ROWS,
             "background": exports_in_background() and viewer.user_id is not None,
-            "chart": screen.chart(found.qs) if screen.chart else None,
+            "chart": screen.chart(found.qs, timezone.now()) if screen.chart else None,
             "draws": screen.chart is not None,
         }
 

@@ -170,6 +170,8 @@ def test_every_look_over_the_wall_is_known():
         "apps/settlements/services/explaining.py",  # the load a share is a share of
         "apps/settlements/services/attributing.py",  # the same, for what each cause did
         "apps/settlements/services/packing.py",  # the same, for a replay kit
+        "apps/recovery/services/filing.py",  # whether one's own resource is under new RMR
+        "apps/recovery/services/previewing.py",  # energy of one's own resource comes by COPY
         "apps/notices/services.py",  # a notice is for its reader, whoever caused it
         "apps/notices/views.py",  # the key in a calendar's address says whose it is
         "apps/bids/services/bid_files.py",  # the system takes or refuses a party's file

@@ -188,8 +188,8 @@ def test_a_fault_in_the_middle_leaves_nothing(contract, enter, approve, monkeypa
     contract()
     change = enter()
     monkeypatch.setattr(
-        "apps.designations.services.pricing.days_changed",
-        lambda **_: (_ for _ in ()).throw(RuntimeError("the power went")),
+        "apps.designations.services.pricing.corrected",
+        lambda *_, **__: (_ for _ in ()).throw(RuntimeError("the power went")),
     )
     with pytest.raises(RuntimeError), transaction.atomic():
         approve(change)

@@ -76,6 +76,7 @@ def casework(person, now):
         "pmax-changes": pmax.pk, "referrals": referral.pk, "sc-transfers": transfer.pk,
         "return-affidavits": affidavit.pk,
         "statement-queue": StatementReceipt.objects.get(sc=sunset.party).pk,
+        "cost-recovery-requests": asked(sunset, now).pk, "late-corrections": late(person, now).pk,
         "disputes": disputed(sunset, now).pk, "trials": tried(person("iso.analyst"), now).pk,
     }  # fmt: skip
     assert set(cases) == {d.name for d in all_desks()}
@@ -93,6 +94,33 @@ def disputed(sunset, now):
         line_no=line.line_no, sc=sunset.party, trade_date=line.trade_date, run_type="T+70B",
         charge_code=line.charge_code, stated=line.amount, should_be=Decimal("301.25"),
         amount=line.amount - Decimal("301.25"), reason="sunset secret", until=date(2099, 1, 1),
+    )  # fmt: skip
+
+
+def asked(sunset, now):
+    """Ask to recover a repair of the generator, and submit it."""
+    from apps.recovery import services
+    from tests.retirements.papers import PAPER
+
+    case = services.file_request(
+        wish=services.RecoveryWish("REPAIR", "SUNSET_2_UNITS", "2024-09-04 301.25 sunset secret",
+                                   "sunset secret"),
+        actor=sunset, at=now,
+    )  # fmt: skip
+    services.paper_of(case=case, file_name="a.pdf", content=PAPER, actor=sunset, at=now)
+    return services.submit(case_id=case.pk, actor=sunset, at=now)
+
+
+def late(person, now):
+    """Open a late correction about the generator."""
+    from apps.resources.models import Resource
+    from apps.settlements.models import LateCorrection
+
+    return LateCorrection.objects.create(
+        state="ASKED", opened_by=person("iso.approver"), opened_at=now, source="RMR_PRICE",
+        title="sunset secret", address="/price-changes/1/", late=[date(2024, 9, 4)],
+        resource=Resource.objects.get(code="SUNSET_2_UNITS"), first_date=date(2024, 9, 4),
+        last_date=date(2024, 9, 4),
     )  # fmt: skip
 
 

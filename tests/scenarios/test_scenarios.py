@@ -56,6 +56,7 @@ def prepare(folder, day, load, person, monkeypatch):
         ("price-change", lambda rows: world.change_price(rows, person)),
         ("deficiencies", lambda rows: load("cpm-deficiencies", written(world.deficits(rows)))),
         ("penalties", lambda rows: world.penalise(rows, day, person)),
+        ("recoveries", lambda rows: world.recover(rows, day, person)),
         ("approved-costs", lambda rows: world.approve_costs(rows, day, person)),
     ):
         rows = given(folder, name)

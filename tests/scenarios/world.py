@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import polars as pl
 
-from apps.accounts.models import Party
+from apps.accounts.models import Membership, Party, User
+from apps.accounts.terms import Role
 from apps.audit.services import knowledge_moment, term_supersede
 from apps.availability.models import AvailabilityHour
 from apps.costs.models import CommitmentCostLine, CostAdder, ReferenceLevelRequest, TransitionCost
@@ -16,12 +17,14 @@ from apps.costs.terms import ADDER_UNITS, AdderKind
 from apps.cpm.models import CpmDesignation, CpmPrice
 from apps.kernel.quantity import COST, MW, USD
 from apps.kernel.tradetime import Span
+from apps.recovery import services as recovery
 from apps.resources.models import Resource
 from apps.resources.selectors import sc_of
 from apps.runs import services as runs
 from apps.runs import terms
 from apps.runs.terms import Computed, kind
 from apps.settlements import services
+from tests.retirements.papers import PAPER
 from tests.scenarios.files import days_between, spread
 
 
@@ -151,6 +154,38 @@ def penalise(rows, day, person):
         wish = services.PenaltyWish(row["CONTRACT_ID"], day, Decimal(row["AMOUNT_USD"]), "given")
         case = services.propose_penalty(wish=wish, actor=person("iso.contracts"), at=now())
         services.approve_penalty(case_id=case.pk, actor=person("iso.approver"), at=now())
+
+
+def owner_of(resource, day):
+    """Return a person of a resource's SC."""
+    sc = next(a.sc for a in sc_of(day, now()) if a.resource.code == resource)
+    user, made = User.objects.get_or_create(username=f"of.{sc.code.lower()}", party=sc)
+    if made:
+        Membership.objects.create(user=user, role=Role.SC_USER)
+    return user
+
+
+def recover(rows, day, person):
+    """Have costs asked for, reviewed and approved: rows of one REQUEST are its items."""
+    for number in dict.fromkeys(r["REQUEST"] for r in rows):
+        mine = [r for r in rows if r["REQUEST"] == number]
+        items = [
+            f"{day} HE{r['FIRST_HOUR']}-HE{r['LAST_HOUR']} {r['CLAIMED_USD']} given" for r in mine
+        ]
+        sc, iso = owner_of("S_RMR", day), person("iso.analyst")
+        case = recovery.file_request(
+            wish=recovery.RecoveryWish(mine[0]["COST"], mine[0]["RESOURCE_ID"], "\n".join(items),
+                                       "given"),
+            actor=sc, at=now(),
+        )  # fmt: skip
+        recovery.paper_of(case=case, file_name="a.pdf", content=PAPER, actor=sc, at=now())
+        recovery.submit(case_id=case.pk, actor=sc, at=now())
+        recovery.review(case_id=case.pk, actor=iso, at=now())
+        basis = mine[0]["BASIS"]
+        recovery.recommend(case_id=case.pk, actor=iso, at=now(), note="checked",
+                           basis=Decimal(basis) if basis else None)  # fmt: skip
+        granted = "\n".join(f"{n} {r['APPROVED_USD']}" for n, r in enumerate(mine, 1))
+        recovery.approve(case_id=case.pk, actor=person("iso.approver"), at=now(), granted=granted)
 
 
 def approve_costs(rows, day, person):

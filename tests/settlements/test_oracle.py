@@ -173,6 +173,7 @@ def book(world, day):
             for r, (mw, price, areas) in world["rmr"].items()
         ],
         "availability": None, "month_demand": None, "cpm": [], "penalties": [],
+        "recoveries": [],
     }  # fmt: skip
 
 

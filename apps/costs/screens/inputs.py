@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,18 +32,18 @@ KEPT = ("dataset_version_id",)
 MOST_POINTS = 400
 
 
-def price_chart(rows: QuerySet[Any]) -> dict[str, Any] | None:
+def price_chart(rows: QuerySet[Any], at: datetime) -> dict[str, Any] | None:
     """Return prices by day, one line an index, carried until the next price."""
     found = list(rows.order_by("-price_date").values_list("index", "price_date", "price")[:3000])
     days = sorted({day for _, day, _ in found})[-MOST_POINTS:]
     if len(days) < 2:
         return None
-    at = {(index, day): float(price) for index, day, price in found}
+    known = {(index, day): float(price) for index, day, price in found}
     series = []
     for index in sorted({i for i, _, _ in found}):
         last, line = None, []
         for day in days:
-            last = at.get((index, day), last)
+            last = known.get((index, day), last)
             line.append(last)
         series.append({"name": index, "data": line})
     return {

@@ -18,9 +18,11 @@ from apps.cpm.services.checking import valued
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.quantity import plain
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import PACIFIC, Span
+from apps.kernel.tradetime import PACIFIC, Span, last_of_month
 from apps.market.rules import add_business_days
 from apps.notices.services import holders, tell
+from apps.runs.services import corrected
+from apps.runs.terms import Correction
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,20 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     }  # fmt: skip
     change = transition(change, action="approve", actor=actor, at=at, note=note or "approved",
                         set_fields=fields)  # fmt: skip
+    moment = knowledge_moment(at=at)
+    span = Span.through(change.first_date, change.last_date)
     term_supersede(
         model=CpmPrice, key={"designation_id": change.designation_id},
-        values={"price": change.price}, span=Span.through(change.first_date, change.last_date),
-        known_from=knowledge_moment(at=at), reference=change.reference,
+        values={"price": change.price}, span=span, known_from=moment, reference=change.reference,
         proposed_by=change.opened_by, approved_by=actor,
+    )  # fmt: skip
+    resource = change.designation.resource
+    corrected(
+        Correction(
+            "CPM_PRICE", f"CPM price of {resource.code}", f"/cpm-price-changes/{change.pk}/",
+            resource.pk, tuple(sorted({last_of_month(day) for day in span})),
+        ),
+        actor=actor, at=moment,
     )  # fmt: skip
     if late:
         tell(

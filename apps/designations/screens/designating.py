@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -179,7 +179,7 @@ def _from_notice(case: Any, viewer: Viewer) -> list[tuple[str, str]]:
 lead_on(_from_notice)
 
 
-def months_chart(rows: QuerySet[Any]) -> dict[str, Any] | None:
+def months_chart(rows: QuerySet[Any], at: datetime) -> dict[str, Any] | None:
     """Return MW by month, one series a resource: a month counts a designation with a day in it."""
     found = list(rows.values_list("resource__code", "period", "contract_mw")[:2000])
     if not found:

@@ -38,7 +38,8 @@ from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC, Span, is_plausible
 from apps.notices.services import holders, tell
 from apps.resources.selectors import tac_codes
-from apps.runs.services import days_changed
+from apps.runs.services import corrected
+from apps.runs.terms import Correction
 
 
 @dataclass(frozen=True)
@@ -298,7 +299,13 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     )  # fmt: skip
     if findings or records != preview["records"]:
         raise MoveRefused("The payload moved on meanwhile. Compute it again.")
-    days_changed(span=span, cause=f"price of {change.contract_no}", at=moment)
+    corrected(
+        Correction(
+            "RMR_PRICE", f"price of {change.contract_no}", f"/price-changes/{change.pk}/",
+            contracts_known(change.contract_no)[0].resource_id, tuple(span),
+        ),
+        actor=actor, at=moment,
+    )  # fmt: skip
     tell(
         {change.opened_by, *holders(ANALYSTS, but=actor)}, topic="price-change", at=moment,
         title=f"Price of {change.contract_no} approved; {records} payload records published",

@@ -1,5 +1,39 @@
 """Pure rules of cost recovery."""
 
-from apps.recovery.rules.fuel import FUEL_RECOVERY, READINGS, recovered
+from apps.recovery.rules.fuel import FUEL_RECOVERY, LITERAL, READINGS, recovered
+from apps.recovery.rules.items import SHAPE, ItemWish, read_grants, read_items
+from apps.recovery.rules.parameters import (
+    ANSWER_DAYS,
+    COST_BASIS,
+    DECISION_DAYS,
+    RECOVERY_RULE,
+)
+from apps.recovery.rules.recoverable import (
+    FORMULAS,
+    Claim,
+    Interval,
+    Recoverable,
+    Segments,
+    recoverable,
+)
 
-__all__ = ["FUEL_RECOVERY", "READINGS", "recovered"]
+__all__ = [
+    "ANSWER_DAYS",
+    "COST_BASIS",
+    "DECISION_DAYS",
+    "FORMULAS",
+    "FUEL_RECOVERY",
+    "LITERAL",
+    "READINGS",
+    "RECOVERY_RULE",
+    "SHAPE",
+    "Claim",
+    "Interval",
+    "ItemWish",
+    "Recoverable",
+    "Segments",
+    "read_grants",
+    "read_items",
+    "recoverable",
+    "recovered",
+]

@@ -4,17 +4,20 @@ from apps.runs.services.chaining import Broken, chained, digest_of, verify_chain
 from apps.runs.services.running import (
     InvariantBroken,
     RunRefused,
-    dataset_changed,
-    days_changed,
     end_cancelled,
     execute,
     has_moved_on,
     lock_day,
-    parameter_changed,
     publish,
     request,
     result_hash,
     words_to_type,
+)
+from apps.runs.services.staling import (
+    corrected,
+    dataset_changed,
+    days_changed,
+    parameter_changed,
 )
 
 __all__ = [
@@ -22,6 +25,7 @@ __all__ = [
     "InvariantBroken",
     "RunRefused",
     "chained",
+    "corrected",
     "dataset_changed",
     "days_changed",
     "digest_of",

@@ -1,24 +1,24 @@
-"""Request, compute, seal and publish runs; notice when a published day goes stale."""
+"""Request, compute, seal and publish runs."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max
 
 from apps.accounts.models import User
 from apps.accounts.selectors import system_user
 from apps.accounts.terms import ANALYSTS, APPROVERS
 from apps.audit.services import MoveRefused, copy_rows, knowledge_moment, record, transition
 from apps.jobs.terms import JobCancelled, Steps, Unseen
-from apps.kernel.tradetime import FAR_FUTURE, Span, is_plausible, last_of_month
+from apps.kernel.tradetime import is_plausible
 from apps.notices.services import holders, tell
-from apps.runs.models import CurrentRun, Run, RunInput, StaleMark
+from apps.runs.models import CurrentRun, Run, RunInput
 from apps.runs.selectors import Manifest, code_version, manifest
 from apps.runs.services.chaining import chained
 from apps.runs.terms import Computed, RunContext, RunKind, enqueue, kind, publications
@@ -303,40 +303,12 @@ def words_to_type(run: Run) -> str:
 def has_moved_on(run: Run, moment: datetime) -> bool:
     """Whether a run of the same day, asked for at a moment, would read something else."""
     now = manifest(kind(run.kind), run.trade_date, moment)
-    return (now.input_hash, now.parameter_hash) != (run.input_hash, run.parameter_hash)
-
-
-def dataset_changed(version: Any, actor: User, at: datetime) -> None:
-    """Mark the published days whose inputs a new dataset version really changes."""
-    _mark(_touched(version.valid.lower, version.valid.upper), f"{version} confirmed", at)
-
-
-def parameter_changed(value: Any, actor: User, at: datetime) -> None:
-    """Mark the published days whose parameters a new value really changes."""
-    cause = f"parameter {value.name} = {value.text}"
-    _mark(_touched(value.span.first, value.valid.upper), cause, at)
-
-
-def days_changed(*, span: Span, cause: str, at: datetime, kind_code: str = "") -> None:
-    """Mark the published days of a span whose terms really changed, or came back."""
-    pointers = _touched(span.first, None if span.end == FAR_FUTURE else span.end)
-    _mark(pointers.filter(kind=kind_code) if kind_code else pointers, cause, at)
-
-
-def _touched(first: date, end: date | None) -> QuerySet[CurrentRun]:
-    """Return the published days of a span, and the month's end that sums up its last days."""
-    found = CurrentRun.objects.filter(trade_date__gte=first)
-    if end is None:
-        return found
-    closes = last_of_month(end - timedelta(days=1))
-    return found.filter(Q(trade_date__lt=end) | Q(trade_date=closes))
-
-
-def _mark(pointers: Any, cause: str, at: datetime) -> None:
-    for pointer in pointers.select_related("run"):
-        run = pointer.run
-        last = run.stale_marks.last()
-        was = last is not None and last.stale
-        now = has_moved_on(run, at)
-        if now or was:
-            StaleMark.objects.create(run=run, at=at, stale=now, cause=cause[:300])
+    if now.input_hash != run.input_hash:
+        return True
+    if now.parameter_hash == run.parameter_hash or not run.parameters:
+        return now.parameter_hash != run.parameter_hash
+    # what a later release asks for besides moves nothing: only values the run knew count
+    asked = {p["name"] for p in run.parameters}
+    then = sorted((p["name"], p["text"]) for p in run.parameters)
+    held = [v for name in asked & set(now.params.values) for v in now.params.values[name]]
+    return sorted((v.name, v.text) for v in held) != then

@@ -17,7 +17,7 @@ goes to the later one)."""
 MEANINGS = {
     "Rules": "parameters, formulas and the code that calculates",
     "Master data": "contracts, designations, resources and whose they are",
-    "Prices": "contract and market prices, bids, costs and adders",
+    "Prices": "contract and market prices, bids, costs, adders, recoveries",
     "Quantities": "megawatts, energy, commitments, availability, penalties",
     "Allocation base": "metered demand and deficiencies by which cost is shared",
 }
@@ -81,6 +81,7 @@ def _prices(old: Book, new: Book) -> Book:
         "contracts": _kept(new["contracts"], old["contracts"], "contract_no", ("capacity",)),
         "cpm": _kept(new["cpm"], old["cpm"], "label", ("mw", "shares")),
         "costs": new["costs"],
+        "recoveries": new["recoveries"],
         "availability": year,
     }
 

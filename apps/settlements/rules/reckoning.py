@@ -187,6 +187,18 @@ def _penalty(line: Line, book: Book, day: Day) -> Reckoning:
     return Reckoning("Penalty", _stated("Penalty", "approved penalty", _usd(found[0].cents)))
 
 
+def _recovery(line: Line, book: Book, day: Day) -> Reckoning:
+    found = [c for c in book["recovery"] if c.label == line["contract_no"]]
+    if not found:
+        raise NotReckoned("The request is not among the approved ones of the day.")
+    numbers = tuple(
+        Shown(f"Item{r.claim.item}", f"{r.claim.kind} item {r.claim.item}: {r.sentence}",
+              show(r.usd or Fraction(0)), "$")
+        for r in found[0].items
+    )  # fmt: skip
+    return Reckoning(f"-cents({' + '.join(n.symbol for n in numbers)})", numbers)
+
+
 def _shared(
     total: int, weights: Mapping[str, int], sc: str, *, what: str, by: str, unit: str, scale: int
 ) -> Reckoning:
@@ -262,7 +274,9 @@ def _by_contract(line: Line, book: Book, day: Day) -> Reckoning:
     load: Load = book["md"]
     sc = _code_of(line["sc_id"], load.sc_keys)
     tac = _code_of(line["tac_area_id"], load.tac_keys)
-    total, what = found.lines.net, "net capacity cost of the resource"
+    total, what = found.cost, "net capacity cost of the resource"
+    if found.recoveries:
+        what += " with approved recoveries"
     if line["charge_code"] == "RMR-PEN-ALLOC":
         what = "penalty, given back"
         total = -sum(p.cents for p in book["penalties"] if p.contract_no == line["contract_no"])
@@ -310,6 +324,7 @@ MAKERS: Mapping[str, Callable[[Line, Book, Day], Reckoning]] = {
     "RMR-CAP": _capacity,
     "RMR-ADDER": _adder,
     "RMR-EXCESS": _margin,
+    "RMR-COSTREC": _recovery,
     "RMR-ALLOC": _by_contract,
     "RMR-PENALTY": _penalty,
     "RMR-PEN-ALLOC": _by_contract,

@@ -16,6 +16,7 @@ from apps.kernel.money import cents_to_usd
 from apps.kernel.reckoning import Reckoning, Shown
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import Span
+from apps.recovery.rules import Claim
 from apps.settlements.rules import nodes as declared
 from apps.settlements.rules.capacity_payment import CapacityRow, ContractDay
 from apps.settlements.rules.causes import lines_of
@@ -24,11 +25,11 @@ from apps.settlements.rules.demand import Load
 from apps.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlements.rules.nodes.negotiated_penalty import Penalty
 
-FORMAT = 1
+FORMAT = 2
 OTHERS = "~OTHERS"
 """The SC that stands for the demand of everybody else in a kit."""
-FROM_INPUTS = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-PENALTY", "BCR-IFM", "BCR-RTM", "ED-IIE",
-               "ED-EMR", "ED-TR", "CPM-SET")  # fmt: skip
+FROM_INPUTS = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-COSTREC", "RMR-PENALTY", "BCR-IFM",
+               "BCR-RTM", "ED-IIE", "ED-EMR", "ED-TR", "CPM-SET")  # fmt: skip
 """Charge codes that follow from the inputs of one's own resources alone."""
 FRAMES = ("commitments", "hours", "quarters", "intervals")
 assert declared, "the nodes are declared by being imported"
@@ -96,6 +97,18 @@ def _cpm_in(told: Mapping[str, Any]) -> CpmMonth:
                     prices, frozenset())  # fmt: skip
 
 
+def _claim_out(claim: Claim) -> list[Any]:
+    basis = None if claim.basis is None else str(claim.basis)
+    return [claim.request, claim.item, claim.kind, claim.resource_id, claim.first_hour,
+            claim.last_hour, claim.cents, basis]  # fmt: skip
+
+
+def _claim_in(told: list[Any]) -> Claim:
+    number, item, kind, resource_id, first, last, cents, basis = told
+    return Claim(number, item, kind, resource_id, first, last, cents,
+                 None if basis is None else Fraction(basis))  # fmt: skip
+
+
 def demand_out(load: Load, sc: str) -> dict[str, Any]:
     """Return an SC's own demand and, under one name, that of everybody else, by TAC area."""
     cells: dict[tuple[str, str], int] = {}
@@ -124,6 +137,7 @@ def book_out(book: Book, sc: str, resources: set[int]) -> dict[str, Any]:
         "cpm": [_cpm_out(c) for c in book["cpm"] if c.resource_id in resources],
         "penalties": [[p.contract_no, p.cents] for p in book["penalties"]
                       if p.contract_no in numbers],
+        "recoveries": [_claim_out(c) for c in book["recoveries"] if c.resource_id in resources],
         "demand": demand_out(book["demand"], sc),
         "resources": {
             "scs": [[k, v] for k, v in sorted(book["resources"].scs.items()) if k in resources],
@@ -156,6 +170,7 @@ def book_in(told: Mapping[str, Any]) -> Book:
         "contracts": [_contract_in(c) for c in told["contracts"]],
         "cpm": [_cpm_in(c) for c in told["cpm"]],
         "penalties": [Penalty(no, cents) for no, cents in told["penalties"]],
+        "recoveries": [_claim_in(claim) for claim in told["recoveries"]],
         "demand": Load(
             {(sc, tac): mwh for sc, tac, mwh in demand["cells"]}, demand["sc_keys"],
             demand["tac_keys"],

@@ -13,6 +13,7 @@ from apps.settlements.rules.nodes.commitment import events_of, met_by
 
 MOST_SHOWN = 20
 NO_SC = "No scheduling coordinator is on file for the resource on this day: nobody to settle with"
+NOT_ABOVE = "no part of the actual cost is recovered by the rule"
 EMPTY = "Every figure of the row is zero"
 
 
@@ -97,7 +98,22 @@ def usage_of(book: Book, demand: pl.DataFrame) -> list[Usage]:
         frame = book[name]
         reasons = [(homeless, NO_SC), (_figures(frame), EMPTY)]
         found.append(_told(name, frame.with_columns(why=_why(*reasons))))
-    return [*found, _demand(book, demand), *_contracts(book), _approved(book)]
+    return [*found, _demand(book, demand), *_contracts(book), _approved(book), _recovered(book)]
+
+
+def _recovered(book: Book) -> Usage:
+    """Tell approved costs to recover of which nothing is paid, and why."""
+    held = {c.label: r for r in book["rmr"] for c in r.recoveries if r.settled}
+    found = []
+    for one in book["recovery"]:
+        for item in one.items:
+            where = f"{one.label}, item {item.claim.item}"
+            if one.label not in held:
+                found.append(Unused(f"{where}: the resource is not settled on this day", 1))
+            elif not item.usd:
+                why = item.sentence if item.usd is None or not item.mwh else NOT_ABOVE
+                found.append(Unused(f"{where}: {why}", 1))
+    return Usage("recoveries", sum(len(one.items) for one in book["recovery"]), tuple(found))
 
 
 def _approved(book: Book) -> Usage:

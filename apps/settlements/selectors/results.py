@@ -26,6 +26,7 @@ from apps.settlements.models import (
     CapacityPayment,
     ChargeLine,
     ContractPenalty,
+    LateCorrection,
     LegacyInvoice,
     MarketNetting,
     RaaimLine,
@@ -166,6 +167,12 @@ def penalties_on(day: date) -> list[ContractPenalty]:
 def penalties(*, viewer: Viewer) -> QuerySet[ContractPenalty]:
     """Return negotiated penalties, which the ISO's people see; an SC sees the line."""
     rows = ContractPenalty.objects.select_related("resource", "opened_by")
+    return rows if viewer.is_iso else rows.none()
+
+
+def late_corrections(*, viewer: Viewer) -> QuerySet[LateCorrection]:
+    """Return late corrections, which the ISO's people see; an SC sees the statements."""
+    rows = LateCorrection.objects.select_related("resource", "opened_by")
     return rows if viewer.is_iso else rows.none()
 
 

@@ -57,7 +57,7 @@ def bearers_of(
     return [Bearer(sc, abs(usd_to_cents(w)), False) for sc, w in paid]
 
 
-BORNE_AS_ALLOCATED = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS")
+BORNE_AS_ALLOCATED = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-COSTREC")
 
 
 LineKey = tuple[str, int | None, int | None, str]

@@ -4,11 +4,23 @@ from apps.settlements.services.attributing import OtherDay, causes_of
 from apps.settlements.services.completing import Completeness, completeness_of
 from apps.settlements.services.explaining import explain_line
 from apps.settlements.services.explaining_charges import Unexplained
+from apps.settlements.services.late import (
+    ask_again,
+    hear_correction,
+    late_published,
+    runs_since,
+)
 from apps.settlements.services.legacy import InvoiceWish, submit_invoice
 from apps.settlements.services.packing import LineToPack, packed
 from apps.settlements.services.penalties import PenaltyWish, approve_penalty, propose_penalty
 from apps.settlements.services.previewing import price_cost
-from apps.settlements.services.settling import PARAMETERS, READS, settle_day, terms_of
+from apps.settlements.services.settling import (
+    PARAMETERS,
+    READS,
+    recoveries_published,
+    settle_day,
+    terms_of,
+)
 from apps.settlements.services.timing import (
     availability_moved,
     calendar,
@@ -27,15 +39,20 @@ __all__ = [
     "PenaltyWish",
     "Unexplained",
     "approve_penalty",
+    "ask_again",
     "availability_moved",
     "calendar",
     "causes_of",
     "completeness_of",
     "explain_line",
+    "hear_correction",
+    "late_published",
     "packed",
     "price_cost",
     "propose_penalty",
+    "recoveries_published",
     "request_day",
+    "runs_since",
     "settle_day",
     "settle_due_days",
     "submit_invoice",

@@ -10,7 +10,7 @@ from apps.kernel.money import cents_to_usd
 from apps.runs.terms import Invariant
 from apps.settlements.rules.chain import Book, charge_codes
 
-RMR = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-ALLOC")
+RMR = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-COSTREC", "RMR-ALLOC")
 PENALTY = ("RMR-PENALTY", "RMR-PEN-ALLOC")
 CPM = ("CPM-SET", "CPM-ALLOC")
 PAIRS = (
@@ -38,7 +38,7 @@ def invariants(book: Book) -> list[Invariant]:
     unequal = [f"{a} and {b}" for a, b in PAIRS if _sum(book, (a, b))]
     settled = {r.contract.resource_id for r in book["rmr"] if r.settled}
     allocated = set(book["RMR-ALLOC"]["resource_id"])
-    charged = {r.contract.resource_id for r in book["rmr"] if r.settled and r.lines.net}
+    charged = {r.contract.resource_id for r in book["rmr"] if r.settled and r.cost}
     pool = book["raaim_pool"]
     held = pool.carry - pool.brought if pool else 0
     raaim = _sum(book, ("RAAIM-SET", "RAAIM-ALLOC")) - held

@@ -31,6 +31,7 @@ TITLES = {
     "contracts": "RMR contracts in force",
     "penalties": "Negotiated penalties",
     "approved": "Approved actual costs",
+    "recoveries": "Approved costs to recover",
 }
 
 

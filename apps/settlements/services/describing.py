@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
 from apps.kernel.explanation import Step
-from apps.kernel.quantity import COST, MWH, USD, USD_PER_MWH, half_up
+from apps.kernel.quantity import COST, MWH, USD, USD_PER_MWH
+from apps.kernel.reckoning import written
 from apps.settlements.rules.chain import Node, givers, in_order, nodes
 from apps.settlements.rules.energy_adjustment import FACTOR
 from apps.settlements.rules.lines import exact
@@ -21,13 +21,6 @@ PLAIN = {"line_no", "resource_id", "sc_id", "hour_ending", "interval", "quarter"
 ENERGY = ("mwh", "ruc_mw")
 CASES = ("IN-CPM",)  # inputs that no file row shows, told as steps
 PRICES = ("lmp", "price", "bid", "reference")
-
-
-def written(value: Fraction, places: int = 6) -> str:
-    """Write an exact number with its sign and thousands, without needless zeros."""
-    scaled = half_up(value.numerator * 10**places, value.denominator)
-    whole, _, rest = f"{Decimal(scaled).scaleb(-places):,f}".partition(".")
-    return f"{whole}.{rest.rstrip('0'):0<2}".replace("-", "−")
 
 
 def ancestors(code: str) -> list[Node]:

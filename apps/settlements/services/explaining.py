@@ -192,7 +192,7 @@ def _allocation(
     resource, local = held.contract.resource.code, held.contract.scope == "LOCAL"
     own = load.cells[cell]
     base = load.by_area[tac] if local else sum(load.cells.values())
-    net = found.lines.net
+    net = found.cost
     mw_here = result.tac_mw.get(tac, Decimal(0))
     mw_all = sum(result.tac_mw.values(), Decimal(0))
     share = Fraction(own, base) * (Fraction(mw_here) / Fraction(mw_all) if local else 1)
@@ -247,20 +247,23 @@ def _allocation(
 
 def _net_steps(found: RmrDay) -> list[Step]:
     lines = found.lines
-    if not (lines.adder or lines.excess):
-        return []
-    parts = [USD.text(cents_to_usd(c)) for c in (lines.cap, lines.adder, lines.excess)]
-    return [
-        Step(
-            "Net capacity cost",
-            "Net = −(RMR-CAP + RMR-ADDER + RMR-EXCESS)",
-            f"−({' + '.join(parts)})",
-            USD.text(cents_to_usd(lines.net)),
-            "$",
-            "What the markets already paid is taken off.",
-            "BRQ-1225",
-        )
-    ]
+    steps = []
+    if lines.adder or lines.excess:
+        parts = [USD.text(cents_to_usd(c)) for c in (lines.cap, lines.adder, lines.excess)]
+        steps.append(
+            Step("Net capacity cost", "Net = −(RMR-CAP + RMR-ADDER + RMR-EXCESS)",
+                 f"−({' + '.join(parts)})", USD.text(cents_to_usd(lines.net)), "$",
+                 "What the markets already paid is taken off.", "BRQ-1225")
+        )  # fmt: skip
+    if found.recoveries:
+        parts = [USD.text(cents_to_usd(c.cents)) for c in found.recoveries]
+        steps.append(
+            Step("Cost with recoveries", "Cost = Net + Σ recovered",
+                 " + ".join([USD.text(cents_to_usd(lines.net)), *parts]),
+                 USD.text(cents_to_usd(found.cost)), "$",
+                 f"Approved costs of {', '.join(c.label for c in found.recoveries)}.", "BRQ-1275")
+        )  # fmt: skip
+    return steps
 
 
 def _allocation_numbers(

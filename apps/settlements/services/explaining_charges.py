@@ -18,6 +18,7 @@ from apps.kernel.effective import ParameterSet, declared_parameter
 from apps.kernel.explanation import Explanation, Operand, SourceRow, Step, UsedParameter
 from apps.kernel.money import cents_to_usd, usd_to_cents
 from apps.kernel.quantity import MWH, USD
+from apps.kernel.reckoning import written
 from apps.market.selectors import demand_rows
 from apps.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.resources.selectors import resource_codes
@@ -25,7 +26,7 @@ from apps.runs.models import Run
 from apps.runs.selectors import version_read
 from apps.settlements.rules.chain import Book, Day, Node, charge_codes
 from apps.settlements.selectors import stored_lines
-from apps.settlements.services.describing import ancestors, row_words, steps_of, written
+from apps.settlements.services.describing import ancestors, row_words, steps_of
 from apps.settlements.services.gathering import PORTS
 
 MOST_ROWS = 80

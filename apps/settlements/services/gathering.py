@@ -31,6 +31,8 @@ from apps.market.selectors import demand_cells, demand_of_days, result_frame
 from apps.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.masterfile.selectors import resources_on_file, version_known
 from apps.parameters.selectors import parameter_set
+from apps.recovery.rules import COST_BASIS
+from apps.recovery.selectors import basis_of, claims_by_key
 from apps.resources.selectors import pmax_of, sc_of, tac_codes, tac_of_resources
 from apps.runs.models import Run
 from apps.runs.selectors import version_read
@@ -44,6 +46,7 @@ from apps.uploads.models import DatasetVersion
 from apps.uploads.selectors import versions_known_at
 
 APPROVED, AVAILABILITY, PENALTIES = "approved actual costs", "availability", "negotiated penalties"
+RECOVERIES = "approved costs to recover"
 PORTS = dict(zip((d.name for d in RESULT_DATASETS), ("commitments", "hours", "quarters",
                                                      "intervals"), strict=True))  # fmt: skip
 
@@ -70,6 +73,7 @@ YEAR_ROWS = {
 }  # fmt: skip
 PLACE = {"resource_id": pl.Int64, "cost_type": pl.String, "config": pl.String,
          "to_config": pl.String, "amount": pl.Int64}  # fmt: skip
+BASIS = {"resource_id": pl.Int64, "to_mw": pl.Int64, "price": pl.Int64}
 LEVEL = {"request": pl.Int64, "resource_id": pl.Int64, "horizon": pl.String,
          "cost_type": pl.String, "of_config": pl.String, "first_hour": pl.Int64,
          "last_hour": pl.Int64, "amount": pl.Int64}  # fmt: skip
@@ -129,10 +133,15 @@ def book_of(run: Run, *, resources: set[int] | None = None) -> dict[str, Any]:
     pmax = {key: MW.to_scaled(mw) for key, mw in pmax_of(seen, day, known_at).items()}
     load = load_version(version_read(run, METERED_DEMAND.name))
     month_end = day == last_of_month(day)
+    claims = [
+        c for c in claims_by_key(ids_read(run, RECOVERIES))
+        if resources is None or c.resource_id in resources
+    ]  # fmt: skip
     return {
         **frames,
         "demand": load,
-        "costs": _costs(day, known_at, ids_read(run, APPROVED)),
+        "costs": _costs(day, known_at, ids_read(run, APPROVED), {c.resource_id for c in claims}),
+        "recoveries": claims,
         "contracts": [
             contract_day(held, associations.get(held.contract.resource_id))
             for held in on_day(day, known_at)
@@ -210,8 +219,13 @@ def adder_words(day: date, known_at: datetime, concerned: set[int]) -> list[Any]
 
 
 @implements("BRQ-1206", "BRQ-0095", source="BRS 1.2 section 6.4.1")
-def _costs(day: date, known_at: datetime, request_ids: Iterable[int]) -> dict[str, pl.DataFrame]:
-    """Return proxy costs, approved actual costs and adders of a day as the chain reads them."""
+def _costs(
+    day: date, known_at: datetime, request_ids: Iterable[int], recovering: set[int]
+) -> dict[str, pl.DataFrame]:
+    """Return costs and adders of a day as the chain reads them: calculated and approved ones.
+
+    recovering: the resources whose cost basis is asked for.
+    """
     run = sealed_run(DAILY_COSTS, day, known_at)
     adders = adders_of(day, known_at)
     proxy = [(*row[:4], COST.to_scaled(row[4])) for row in proxy_costs(run)] if run else []
@@ -230,7 +244,17 @@ def _costs(day: date, known_at: datetime, request_ids: Iterable[int]) -> dict[st
             schema={"resource_id": pl.Int64, "oc_energy": pl.Int64}, orient="row",
         ),
         "approved": pl.DataFrame(levels, schema=LEVEL, orient="row"),
+        "basis": pl.DataFrame(basis_rows(day, known_at, recovering), schema=BASIS, orient="row"),
     }  # fmt: skip
+
+
+def basis_rows(day: date, known_at: datetime, resources: set[int]) -> list[tuple[int, int, int]]:
+    """Return (resource, upper MW, price) of the cost basis in stored steps; none for nobody."""
+    if not resources:
+        return []
+    params = parameter_set(parameters=(COST_BASIS,), span=Span.through(day, day), known_at=known_at)
+    found = basis_of(day, known_at, resources, params.at(COST_BASIS, day))
+    return [(key, mw, price) for key in sorted(found) for mw, price in found[key]]
 
 
 def _year(day: date, known_at: datetime, run_ids: list[int]) -> Year:

@@ -15,7 +15,11 @@ from apps.kernel.quantity import MWH
 from apps.kernel.tradetime import last_of_month
 from apps.market.selectors import resources_with_results
 from apps.market.terms import METERED_DEMAND, RESULT_DATASETS
+from apps.recovery.rules import COST_BASIS
+from apps.recovery.selectors import grants_on
+from apps.recovery.services import settled_by
 from apps.resources.selectors import pmax_of, sc_of
+from apps.runs.models import Run
 from apps.runs.rules import fingerprint
 from apps.runs.terms import Computed, Read, RunContext, TermInput
 from apps.settlements.models import AllocationLine, CapacityPayment
@@ -27,16 +31,20 @@ from apps.settlements.services.gathering import (
     APPROVED,
     AVAILABILITY,
     PENALTIES,
+    RECOVERIES,
     adder_words,
     availability_runs,
+    basis_rows,
     book_of,
     cpm_of,
+    ids_read,
     month_versions,
 )
 from apps.settlements.services.storing import writes
+from apps.settlements.terms import DAILY
 
 READS = (Read(METERED_DEMAND), *(Read(dataset, required=False) for dataset in RESULT_DATASETS))
-PARAMETERS = tuple({p.name: p for n in nodes() for p in n.parameters}.values())
+PARAMETERS = (*{p.name: p for n in nodes() for p in n.parameters}.values(), COST_BASIS)
 assert declared, "the nodes are declared by being imported"
 
 
@@ -85,7 +93,22 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
     if penalties:
         words = fingerprint((p.contract_no, str(p.amount)) for p in penalties)
         found.append(TermInput(PENALTIES, [p.pk for p in penalties], words))
+    grants = grants_on(day)
+    if grants:
+        found.append(_recoveries(day, known_at, grants))
     return found + (_of_the_month(day, known_at) if day == last_of_month(day) else [])
+
+
+def _recoveries(day: date, known_at: datetime, grants: list[Any]) -> TermInput:
+    """Return the approved costs to recover with what they are measured against."""
+    resources = {g.item.request.resource_id for g in grants}
+    words = [
+        (g.item.request.resource.code, g.item.request.kind, g.item.first_hour, g.item.last_hour,
+         str(g.approved), str(g.basis))
+        for g in grants
+    ]  # fmt: skip
+    basis = [str(row) for row in basis_rows(day, known_at, resources)]
+    return TermInput(RECOVERIES, [g.pk for g in grants], fingerprint([*words, basis]))
 
 
 def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput]:
@@ -150,6 +173,13 @@ def _of_the_month(day: date, known_at: datetime) -> list[TermInput]:
             ),
         ),
     ]
+
+
+def recoveries_published(run: Run, earlier: Any, at: datetime) -> None:
+    """Call cost recovery requests settled whose every trade date is published by now."""
+    recovered = ids_read(run, RECOVERIES)
+    if recovered:
+        settled_by(recovered, kind=DAILY, name=RECOVERIES, at=at)
 
 
 def calculated(context: RunContext, book: Book) -> Book:

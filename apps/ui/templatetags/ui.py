@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.kernel.quantity import QUANTITIES, parse_decimal
+from apps.kernel.reckoning import written as written_exactly
 from apps.ui.tables import moment, write
 
 register = template.Library()
@@ -51,6 +53,12 @@ def percent(value: Decimal | None) -> str:
 def usd(value: Decimal | None) -> str:
     """Write dollars with two decimals, a minus sign for payments."""
     return write(value, QUANTITIES["USD"])
+
+
+@register.filter
+def exact(value: Fraction | None, places: int = 6) -> str:
+    """Write an exact number with at most so many decimals; nothing for none."""
+    return "" if value is None else written_exactly(value, places)
 
 
 @register.filter

@@ -37,6 +37,9 @@ ROWS = (
     ("IN-PENALTIES", "Negotiated penalties", "penalties", "$", ("contract",),
      "Penalties negotiated in contracts, approved for this trade date", ("BRQ-0056",),
      "settlement rule book 15, decision G16"),
+    ("IN-RECOVERIES", "Approved costs to recover", "recoveries", "$", ("request", "resource"),
+     "Gas, repair and motoring costs approved for this trade date",
+     ("BRQ-1275", "BRQ-1265", "BRQ-1270"), "settlement rule book 10.1"),
 )  # fmt: skip
 for code, title, port, unit, keys, meaning, requirements, source in ROWS:
     declare(

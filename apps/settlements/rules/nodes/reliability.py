@@ -25,6 +25,7 @@ from apps.settlements.rules.netting import (
     capacity_lines,
     net_market,
 )
+from apps.settlements.rules.nodes.cost_recovery import RequestDay
 from apps.settlements.rules.parameters import ALLOCATION_STEP, CAPACITY_MW_BASIS
 from apps.settlements.terms import Outcome
 
@@ -39,6 +40,12 @@ class RmrDay:
     capacity: CapacityDay
     lines: CapacityNet = NOTHING
     parts: Mapping[Cell, int] = field(default_factory=dict)
+    recoveries: tuple[RequestDay, ...] = ()
+
+    @property
+    def cost(self) -> int:
+        """What load bears in cents: the net capacity cost and what the owner recovers."""
+        return self.lines.net + sum(c.cents for c in self.recoveries)
 
     @property
     def settled(self) -> bool:
@@ -80,7 +87,10 @@ def nets_of(book: Book, day: Day) -> Mapping[str, Any]:
     return {"nets": found, "netted": inputs}
 
 
-def settle_contract(found: RmrDay, nets: list[MarketNet], load: Load, step: str) -> RmrDay:
+def settle_contract(
+    found: RmrDay, nets: list[MarketNet], load: Load, step: str,
+    recoveries: tuple[RequestDay, ...] = (),
+) -> RmrDay:  # fmt: skip
     """Put lines and allocation to a contract's capacity; hold it where nobody can be charged.
 
     Raises nothing: a TAC area without load holds the contract (decision G23).
@@ -88,10 +98,12 @@ def settle_contract(found: RmrDay, nets: list[MarketNet], load: Load, step: str)
     if not found.settled:
         return found
     base = Fraction(found.capacity.base_pay_usd)
+    borne = replace(found, recoveries=recoveries)
     lines = replace(capacity_lines(base, nets), cap=found.capacity.amount_cents)
+    borne = replace(borne, lines=lines)
     try:
         parts = allocate(
-            lines.net,
+            borne.cost,
             scope=found.contract.scope,
             load=load.cells,
             step=step,
@@ -105,19 +117,23 @@ def settle_contract(found: RmrDay, nets: list[MarketNet], load: Load, step: str)
             sentence=f"{trouble}: nothing is paid that cannot be charged.",
         )
         return replace(found, capacity=held)
-    return replace(found, lines=lines, parts=parts)
+    return replace(borne, parts=parts)
 
 
 @implements("BRQ-1225", "BRQ-1230", source="settlement rule book 3.4 and 4.3")
 def settle_contracts(book: Book, day: Day) -> Mapping[str, Any]:
-    """Settle every contract: its lines, and its net cost shared by load ratio."""
+    """Settle every contract: its lines, and its net cost with recoveries, shared by load ratio."""
     step = day.at(ALLOCATION_STEP)
+    recovered: dict[int, list[RequestDay]] = {}
+    for one in book["recovery"]:
+        recovered.setdefault(one.resource_id, []).append(one)
     return {
         "rmr": [
-            settle_contract(r, book["nets"].get(r.contract.resource_id, []), book["md"], step)
-            for r in book["capacity"]
+            settle_contract(r, book["nets"].get(key, []), book["md"], step,
+                            tuple(recovered.get(key, ())))
+            for r, key in ((r, r.contract.resource_id) for r in book["capacity"])
         ]
-    }
+    }  # fmt: skip
 
 
 def _owner(code: str, amount: str) -> Any:
@@ -191,9 +207,15 @@ declare(
         code="PC-RMR-NET",
         title="RMR net capacity",
         role="PC",
-        reads={"capacity": "$", "nets": "$", "md": "MWh"},
+        reads={"capacity": "$", "nets": "$", "md": "MWh", "recovery": "$"},
         gives=(Port("rmr", "$", ("contract",), "Lines and allocation of each contract"),),
-        versions=(Version(SINCE, "NetCapacity = BasePay − Σ Excess", settle_contracts),),
+        versions=(
+            Version(
+                SINCE,
+                "NetCapacity = BasePay − Σ Excess;  Cost = NetCapacity + Σ Recovered",
+                settle_contracts,
+            ),
+        ),
         requirements=("BRQ-1225", "BRQ-1230"),
         source="settlement rule book 3.4 and 4.3",
         parameters=(ALLOCATION_STEP,),
@@ -228,7 +250,7 @@ declare(
         versions=(
             Version(
                 SINCE,
-                "NetCapacity × MW(tac)/ΣMW × MD(sc, tac)/MD(tac);  system: × MD(sc)/MD(sys)",
+                "Cost × MW(tac)/ΣMW × MD(sc, tac)/MD(tac);  system: × MD(sc)/MD(sys)",
                 _allocation,
             ),
         ),
