@@ -87,6 +87,18 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=30),
         "options": {"queue": "calc"},
     },
+    # BRQ-1201: each morning the invoices whose day has come, Wednesdays the weekly ones
+    "issue-invoices": {
+        "task": "apps.clearing.tasks.issue_invoices",
+        "schedule": crontab(hour=8, minute=10),
+        "options": {"queue": "calc"},
+    },
+    # BRQ-1402: each day the liability of every SC, with warnings and calls for collateral
+    "measure-liabilities": {
+        "task": "apps.clearing.tasks.measure_liabilities",
+        "schedule": crontab(hour=11, minute=0),
+        "options": {"queue": "calc"},
+    },
     # tells the health page that beat, the queue and a worker are alive
     "heartbeat": {
         "task": "apps.home.tasks.heartbeat",

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 import apps.access.urls
 import apps.calculators.urls
+import apps.clearing.urls
 import apps.credits.urls
 import apps.documents.urls
 import apps.jobs.urls
@@ -34,6 +35,7 @@ api = [
     *apps.masterfile.urls.api_urlpatterns,
     *apps.settlements.urls.api_urlpatterns,
     *apps.statements.urls.api_urlpatterns,
+    *apps.clearing.urls.api_urlpatterns,
     *apps.requirements.urls.api_urlpatterns,
     *apps.calculators.urls.api_urlpatterns,
     *apps.ui.urls.api_urls(),
@@ -60,6 +62,7 @@ urlpatterns = [
     path("", include("apps.marketview.urls")),
     path("", include("apps.settlements.urls")),
     path("", include("apps.statements.urls")),
+    path("", include("apps.clearing.urls")),
     path("", include("apps.requirements.urls")),
     path("", include("apps.guide.urls")),
     path("", include("apps.calculators.urls")),
@@ -67,5 +70,6 @@ urlpatterns = [
     path("api/v1/", include(api)),
 ]
 
+handler500 = "apps.home.views.broken"
 handler404 = "apps.home.views.not_found"
 handler403 = "apps.home.views.forbidden"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -73,3 +76,24 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if request.path.startswith("/api/"):
         return problem("API-permission_denied", str(exception or "Not allowed."), 403)
     return render(request, "403.html", {"sentence": str(exception or "")}, status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Tell gently that a request failed: the database was away or full (503), or a fault of ours.
+
+    Knows nothing of the viewer, as the database may not answer.
+    """
+    trouble = sys.exc_info()[1]
+    away = isinstance(trouble, (OperationalError, InterfaceError))
+    status, name = (503, "503.html") if away else (500, "500.html")
+    if request.path.startswith("/api/"):
+        said = (
+            "The database did not take this. Nothing was half stored; look whether it is there, "
+            "then try again." if away else "Something broke on our side. Nothing was half stored."
+        )  # fmt: skip
+        answer = problem("DATABASE-AWAY" if away else "API-error", said, status)
+    else:
+        answer = HttpResponse(render_to_string(name), status=status)
+    if away:
+        answer["Retry-After"] = "5"
+    return answer

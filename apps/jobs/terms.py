@@ -99,6 +99,11 @@ def job_kind(code: str) -> JobKind:
     return _KINDS[code]
 
 
+def known_kind(code: str) -> JobKind | None:
+    """Return a kind of job, or None for one this release does not know."""
+    return _KINDS.get(code)
+
+
 def job_kinds() -> list[JobKind]:
     """Return every kind of job."""
     return [_KINDS[code] for code in sorted(_KINDS)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-K = TypeVar("K", bound=tuple[str, ...] | str)
+K = TypeVar("K", bound=tuple[str, ...] | str | int)
 
 
 class NothingToShareBy(ValueError):

@@ -24,7 +24,8 @@ exempt("recovery.RecoveryGrant", "what was approved of an item, append-only")
 class CostRecoveryRequest(Case):
     """An SC asks to recover gas, repair or motoring costs of its new-tariff RMR resource.
 
-    ``revision`` says which items count; earlier ones stay as they were filed. ``basis``: the cost
+    ``fingerprint``: of cost, resource and items, so that nothing is asked for twice. ``revision``
+    says which items count; earlier ones stay as they were filed. ``basis``: the cost
     basis in $/MWh that the reviewer set, empty for the ISO's daily one.
     """
 
@@ -34,6 +35,7 @@ class CostRecoveryRequest(Case):
     reason = models.CharField("why", max_length=2000)
     reference = models.CharField("own reference", max_length=80, blank=True)
     revision = models.PositiveIntegerField(default=1)
+    fingerprint = models.CharField(max_length=64)
     first_date = models.DateField("from")
     last_date = models.DateField("to")
     claimed = QuantityField("USD", "claimed")
@@ -62,6 +64,10 @@ class CostRecoveryRequest(Case):
                 condition=~models.Q(state__in=[*APPROVED_STATES, "REFUSED"])
                 | (models.Q(reviewed_by__isnull=False)
                    & ~models.Q(reviewed_by=models.F("decided_by"))),
+            ),
+            models.UniqueConstraint(
+                fields=["sc", "fingerprint"], name="the_same_cost_is_asked_for_once",
+                condition=~models.Q(state__in=["WITHDRAWN", "REFUSED"]),
             ),
             models.CheckConstraint(
                 name="an_approved_cost_recovery_has_an_amount",

@@ -143,7 +143,7 @@ REQUEST_LIST = Screen(
         Column("resource__code", "Resource ID", link=link_to(f"{DESK}-case", "pk")),
         Column("sc__code", "SC"),
         "kind", "first_date", "last_date", "claimed", "approved", "state", "decide_by",
-        Column("opened_at", "Filed"),
+        Column("opened_at", "Filed", shown=False),
         Column("reason", shown=False),
         Column("reference", shown=False),
         Column("answer_by", shown=False),

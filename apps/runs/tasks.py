@@ -7,8 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from apps.jobs.selectors import job_about
-from apps.jobs.services import queue
-from apps.jobs.terms import JobFailed, JobKind, JobState, Steps, hand_over
+from apps.jobs.services import hand_over_again, queue
+from apps.jobs.terms import JobFailed, JobKind, JobState, Steps
 from apps.runs import services
 from apps.runs.models import Run
 from apps.runs.terms import kind
@@ -25,7 +25,7 @@ def queue_run(run_id: int) -> None:
     """Hand a requested run to a worker; one that waits already is handed over again."""
     waiting = job_about(COMPUTE_RUN.code, run_id=run_id)
     if waiting is not None and waiting.state == JobState.QUEUED:
-        hand_over(waiting.pk)
+        hand_over_again(waiting.pk)
         return
     run = Run.objects.select_related("opened_by").get(pk=run_id)
     queue(

@@ -86,3 +86,18 @@ def continue_thread(thread: Thread) -> None:
 def thread_panels(correction: Any, viewer: Any) -> list[tuple[str, dict[str, Any]]]:
     """Return what higher apps know of a late correction."""
     return [panel for thread in _THREADS for panel in thread(correction, viewer)]
+
+
+LegacyMoved = Callable[[Any, Any, Any], Any]
+_LEGACY: list[LegacyMoved] = []
+
+
+def on_legacy(moved: LegacyMoved) -> None:
+    """Have a function called (legacy invoice, actor, moment) when one is validated or paid."""
+    if moved not in _LEGACY:
+        _LEGACY.append(moved)
+
+
+def legacy_listeners() -> list[LegacyMoved]:
+    """Return what is to be called when a legacy invoice is validated or paid."""
+    return list(_LEGACY)

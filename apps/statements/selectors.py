@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -75,6 +76,23 @@ def sums_of(statement_ids: list[int]) -> list[dict[str, Any]]:
         ).order_by("charge_code")
     )  # fmt: skip
     return list(found)
+
+
+def increments_by_code(statement_ids: list[int]) -> list[dict[str, Any]]:
+    """Return what some statements bill by charge code: increments above and below zero.
+
+    The increment of a line is its amount less that of the version before, kept as whole cents.
+    """
+    found: dict[str, list[Any]] = {}
+    lines = StatementLine.objects.filter(statement__in=statement_ids)
+    for code, amount, previous in lines.values_list("charge_code", "amount", "previous_amount"):
+        change = amount - (previous or 0)
+        row = found.setdefault(code, [Decimal("0.00"), Decimal("0.00")])
+        row[0 if change > 0 else 1] += change
+    return [
+        {"charge_code": code, "charges": up, "payments": down}
+        for code, (up, down) in sorted(found.items())
+    ]
 
 
 def sums_by_charge(statement: Statement) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 GROUPS = (
     "Today",
     "Settlement",
+    "Clearing",
     "Designation",
     "Contracts",
     "Adequacy",

@@ -231,7 +231,11 @@ PAGES = ["/accounts/login/", "/accounts/tokens/", "/accounts/2fa/", "/accounts/s
          "/exemptions/1/", "/availability/?month=2024-09", "/availability/2024-09/6/GENERIC/",
          "/availability-hours/", "/cpm-solicitations/new/", "/cpm-designations/1/",
          "/cpm-reports/", "/cpm-facts/", "/statement-queue/", "/statement-queue/1/",
-         "/statement-months/", "/invoice-weeks/", "/disputes/", "/trials/", "/trials/new/",
+         "/statement-months/", "/invoice-weeks/", "/invoices/",
+         "/trial-balance/", "/ledger/", "/exposures/", "/credit-entries/", "/collateral-calls/",
+         "/receipts/", "/payment-dates/", "/payment-defaults/", "/default-losses/",
+         "/cost-recovery-requests/", "/cost-recovery-requests/1/", "/cost-recovery-requests/new/",
+         "/late-corrections/", "/disputes/", "/trials/", "/trials/new/",
          "/compare/?old=2024-09-04&new=2024-09-05", "/publications/"]  # fmt: skip
 
 

@@ -79,6 +79,7 @@ def casework(person, now):
         "cost-recovery-requests": asked(sunset, now).pk, "late-corrections": late(person, now).pk,
         "disputes": disputed(sunset, now).pk, "trials": tried(person("iso.analyst"), now).pk,
     }  # fmt: skip
+    cases |= clearing_cases(person, now)
     assert set(cases) == {d.name for d in all_desks()}
     return cases, Document.objects.get(desk="retirement-notices", case_id=notice.pk)
 
@@ -94,6 +95,53 @@ def disputed(sunset, now):
         line_no=line.line_no, sc=sunset.party, trade_date=line.trade_date, run_type="T+70B",
         charge_code=line.charge_code, stated=line.amount, should_be=Decimal("301.25"),
         amount=line.amount - Decimal("301.25"), reason="sunset secret", until=date(2099, 1, 1),
+    )  # fmt: skip
+
+
+def clearing_cases(person, now):
+    """Open a case at every desk of clearing and credit, of the generator's SC."""
+    from apps.clearing import models
+
+    analyst, sunset = person("iso.analyst"), person("sc.sunset").party
+    opened = {"opened_by": analyst, "opened_at": now}
+    exposure = exposed(sunset, now)
+    day = models.PaymentDay.objects.create(
+        state="PREPARED", day=date(2024, 9, 24), plan={"defaults": [], "paid": []}, **opened
+    )
+    default = models.PaymentDefault.objects.create(
+        state="OPEN", payment_day=day, sc=sunset, day=day.day, unpaid=Decimal("301.25"),
+        security=0, reserve=0, shortfall=Decimal("301.25"), **opened,
+    )  # fmt: skip
+    loss = models.DefaultLoss.objects.create(
+        state="PROPOSED", default=default, amount=Decimal("301.25"), first_date=date(2023, 7, 1),
+        last_date=date(2024, 6, 30), measures=[], reference="sunset secret", **opened,
+    )  # fmt: skip
+    return {
+        "receipts": models.Receipt.objects.create(
+            state="ENTERED", sc=sunset, amount=Decimal("301.25"), received_on=date(2024, 9, 24),
+            bank_reference="sunset secret", **opened,
+        ).pk,
+        "payment-dates": day.pk, "payment-defaults": default.pk, "default-losses": loss.pk,
+        "credit-entries": models.CreditEntry.objects.create(
+            state="PROPOSED", kind="SECURITY", sc=sunset, amount=Decimal("301.25"),
+            first_date=date(2024, 9, 1), reference="sunset secret", **opened,
+        ).pk,
+        "collateral-calls": models.CollateralCall.objects.create(
+            state="CALLED", sc=sunset, exposure=exposure, amount=Decimal("301.25"),
+            due=date(2024, 9, 30), **opened,
+        ).pk,
+    }  # fmt: skip
+
+
+def exposed(sunset, now):
+    """Keep a measured liability of an SC."""
+    from apps.clearing.models import Exposure
+
+    money = ("invoiced", "published", "estimated", "extrapolated", "projected_rmr", "past_due",
+             "adjustments", "unsecured", "security", "available")  # fmt: skip
+    return Exposure.objects.create(
+        sc=sunset, as_of=date(2024, 9, 4), number=1, at=now, eal=Decimal("301.25"),
+        required=Decimal("301.25"), details={}, **dict.fromkeys(money, Decimal(0)),
     )  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
 from apps.accounts.models import Party, User
+from apps.clearing.models import Exposure
 from apps.designations.models import ContractPrice
 from apps.jobs.services import queue
 from apps.notices.models import Notice
@@ -71,6 +73,8 @@ def rows(settle, person, now, load):
     statement = Statement.objects.get(run=run, sc__code="SYN_GEN_SUNSET")
     cases, paper = casework(person, now)
     return {
+        "invoice_id": invoiced(sunset, now).pk,
+        "exposure_id": Exposure.objects.get(sc=sunset.party).pk,
         "cases": cases, "case_id": cases["retirement-notices"], "desk": "retirement-notices",
         "document_id": paper.pk,
         "token_id": token.pk, "party_id": sunset.party_id, "user_id": sunset.pk,
@@ -85,6 +89,14 @@ def rows(settle, person, now, load):
         "slug": "x", "path": "x", "view_id": GUESS, "job_id": job.pk, "task_id": GUESS,
         "notice_id": Notice.objects.get(user=sunset, title="sunset secret").pk,
     }  # fmt: skip
+
+
+def invoiced(sunset, now):
+    """Issue the invoice of an SC's statements."""
+    from apps.clearing.services import issue_invoices
+
+    made = issue_invoices(actor=sunset, at=now + timedelta(days=14))
+    return next(i for i in made if i.sc_id == sunset.party_id)
 
 
 def secrets_of(name):

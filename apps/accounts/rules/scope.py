@@ -45,3 +45,5 @@ class Viewer:
 
 
 NOBODY = Viewer()
+THE_ISO = Viewer(party_kind=PartyKind.ISO, held=frozenset({Role.ISO_ADMIN}))
+"""Who reads when the product itself calculates for all parties, in nobody's request."""

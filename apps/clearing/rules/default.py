@@ -10,7 +10,7 @@ from typing import Any
 from apps.kernel.calculator import Calculator, Document, Port
 from apps.kernel.money import cents_to_usd, usd_to_cents
 from apps.kernel.rulebook import implements
-from apps.kernel.shares import split_cents
+from apps.kernel.shares import K, split_cents
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def waterfall(
 
 
 @implements("BRQ-1401", source="settlement rule book 12.4")
-def give_back(receipt: int, short_paid: Mapping[str, int]) -> dict[str, int]:
+def give_back(receipt: int, short_paid: Mapping[K, int]) -> dict[K, int]:
     """Return how a later receipt goes back to those short-paid, at most what each waits for."""
     owed = sum(short_paid.values())
     paid = min(receipt, owed)

@@ -2,6 +2,7 @@
 
 from apps.home.services.demo_adequacy import load_demo_adequacy
 from apps.home.services.demo_cases import load_demo_cases
+from apps.home.services.demo_clearing import load_demo_clearing
 from apps.home.services.demo_costs import load_demo_costs
 from apps.home.services.large_day import LargeDay, large_day, load_large_day
 from apps.home.services.loading import (
@@ -19,6 +20,7 @@ __all__ = [
     "large_day",
     "load_demo_adequacy",
     "load_demo_cases",
+    "load_demo_clearing",
     "load_demo_costs",
     "load_demo_files",
     "load_demo_people",

@@ -9,18 +9,29 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connections, transaction
 from django.utils import timezone
+from kombu.exceptions import KombuError as BrokerAway
 
 from apps.accounts.models import User
 from apps.audit.services import record
 from apps.jobs.models import Job, JobFile, JobFilePart, JobLine
 from apps.jobs.selectors import may_end, queue_length, silent_jobs
-from apps.jobs.terms import ENDED, JobCancelled, JobFailed, JobState, hand_over, job_kind
+from apps.jobs.terms import (
+    ENDED,
+    JobCancelled,
+    JobFailed,
+    JobState,
+    hand_over,
+    job_kind,
+    known_kind,
+)
 from apps.notices.services import tell
 
 logger = logging.getLogger(__name__)
 TOLD_EVERY = 0.4  # seconds
 FILE_KEPT = timedelta(days=7)
 PART = 1 << 20
+MOST_ATTEMPTS = 5
+"""After so many attempts that ended with their worker a job is given up: it may be what ends it."""
 
 
 class JobRefused(ValueError):
@@ -42,7 +53,11 @@ def queue(
 
 
 def _hand_over(job_id: int) -> None:
-    transaction.on_commit(lambda: hand_over(job_id))
+    """Send the message after the commit; where the broker is away, it is sent again later.
+
+    The job is on record by then: nothing is lost, nobody meets a fault (``hand_over_silent``).
+    """
+    transaction.on_commit(lambda: hand_over(job_id), robust=True)
 
 
 class Told:
@@ -90,11 +105,21 @@ class Told:
 
 
 def carry_out(*, job_id: int, at: datetime) -> Job:
-    """Do a queued job, or one whose worker was killed; a job that has ended is left alone."""
+    """Do a queued job, or one whose worker was killed; a job that has ended is left alone.
+
+    A job of a kind this release does not know is left to a worker of another one, as both are at
+    work while a release is rolled out. One that ended its worker time and again is given up.
+    """
+    kind = known_kind(Job.objects.get(pk=job_id).kind)
+    if kind is None:
+        logger.warning("job %s is of a kind this release does not know; left in the queue", job_id)
+        return Job.objects.get(pk=job_id)
     job = _begin(job_id, at)
     if job.state != JobState.RUNNING:
         return job
-    kind = job_kind(job.kind)
+    if job.attempts > MOST_ATTEMPTS:
+        said = f"given up after {MOST_ATTEMPTS} attempts: each ended with its worker"
+        return _end(job, JobState.FAILED, said)
     steps = Told(job)
     steps.line(f"attempt {job.attempts} begins")
     try:
@@ -185,6 +210,7 @@ def retry(*, job_id: int, actor: User, at: datetime) -> Job:
     job.state, job.queued_at, job.error, job.ended_at = JobState.QUEUED, at, "", None
     job.cancel_at = job.cancel_by = None
     job.done = job.total = None
+    job.attempts = 0
     job.save()
     record(action="jobs.job.retried", sentence=f"{job.title}: queued again", actor=actor, at=at,
            subject=job)  # fmt: skip
@@ -236,9 +262,20 @@ def hand_over_silent(*, at: datetime) -> int:
     if queue_length() not in (0, None):
         return 0
     silent = list(silent_jobs(at).values_list("pk", flat=True))
-    for job_id in silent:
+    return sum(hand_over_again(job_id) for job_id in silent)
+
+
+def hand_over_again(job_id: int) -> bool:
+    """Send the message of a waiting job again; return whether the broker took it.
+
+    Where it did not, the job stays on record and the next look sends it again.
+    """
+    try:
         hand_over(job_id)
-    return len(silent)
+    except (OSError, OperationalError, BrokerAway) as trouble:
+        logger.warning("job %s could not be handed over: %s", job_id, trouble)
+        return False
+    return True
 
 
 def tidy(*, at: datetime) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 import pghistory
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
 from apps.accounts.services import over_the_wall
@@ -31,6 +32,7 @@ from apps.recovery.selectors import recovery_requests
 from apps.recovery.services.telling import keep_message
 from apps.recovery.terms import DESK, RECOVERERS, REVIEWERS, RecoveryKind
 from apps.resources.selectors import resource_ids, sc_of_resource
+from apps.runs.rules import fingerprint
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,13 @@ def file_request(*, wish: RecoveryWish, actor: User, at: datetime) -> CostRecove
     _own(key, wish.resource, items, viewer.party_id, at)
     assert key is not None
     assert viewer.party_id is not None
-    with pghistory.context(user=actor.pk):
+    reason = _said(wish.reason)
+    with _once(), pghistory.context(user=actor.pk):
         case = CostRecoveryRequest.objects.create(
             state=CostRecoveryRequest.STATES.initial, opened_by=actor, opened_at=at,
-            kind=wish.kind, resource_id=key, sc_id=viewer.party_id,
-            reason=_said(wish.reason), reference=wish.reference.replace("\x00", "").strip()[:80],
-            **_span(items),
+            kind=wish.kind, resource_id=key, sc_id=viewer.party_id, reason=reason,
+            reference=wish.reference.replace("\x00", "").strip()[:80],
+            fingerprint=_fingerprint(wish.kind, key, items), **_span(items),
         )  # fmt: skip
     _keep(case, items)
     record(
@@ -75,6 +78,24 @@ def file_request(*, wish: RecoveryWish, actor: User, at: datetime) -> CostRecove
         sentence=f"{case}: {wish.kind} of {wish.resource}, {case.claimed:,.2f} $ claimed",
     )  # fmt: skip
     return case
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    """Refuse a request that is on file already, however often and fast somebody presses."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as trouble:
+        if "the_same_cost_is_asked_for_once" not in str(trouble):
+            raise
+        raise Refusal.because("REC-DOUBLE", "These very costs are asked for already; see your "
+                              "requests.", "items") from None  # fmt: skip
+
+
+def _fingerprint(kind: str, resource_id: int, items: Sequence[ItemWish]) -> str:
+    words = sorted((str(i.trade_date), i.first_hour, i.last_hour, i.cents, i.what) for i in items)
+    return fingerprint([kind, resource_id, *words])
 
 
 def _said(reason: str) -> str:
@@ -136,10 +157,12 @@ def revise(
     case = _draft(case_id, actor)
     new = read_items(items)
     _own(case.resource_id, case.resource.code, new, case.sc_id, at)
-    changed = transition(
-        case, action="revise", actor=actor, at=at, note=note or f"{case}: items changed",
-        set_fields={"revision": case.revision + 1, **_span(new)},
-    )  # fmt: skip
+    key = _fingerprint(case.kind, case.resource_id, new)
+    with _once():
+        changed = transition(
+            case, action="revise", actor=actor, at=at, note=note or f"{case}: items changed",
+            set_fields={"revision": case.revision + 1, "fingerprint": key, **_span(new)},
+        )  # fmt: skip
     _keep(changed, new)
     return changed
 

@@ -192,6 +192,7 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
         set_fields={
             "version": version,
             "sealed_at": at,
+            "code_version": code_version(),  # of the worker that computed, whoever was asked
             "result_hash": result_hash(done),
             "totals": done.totals,
             "invariants": [

@@ -9,7 +9,6 @@ from django.db import models
 from django.urls import reverse
 
 from apps.accounts.terms import ISO_ROLES
-from apps.audit.services import plain_move
 from apps.settlements import forms, selectors, services
 from apps.settlements.models import (
     AllocationLine,
@@ -207,9 +206,8 @@ LEGACY = CaseDesk(
         Shown("Invoice", i.reference), Shown("Payment due", i.due),
     ],
     steps={
-        "validate": Step(partial(plain_move, model=LegacyInvoice, action="validate",
-                                 decided=True)),
-        "pay": Step(partial(plain_move, model=LegacyInvoice, action="pay", decided=True)),
+        "validate": Step(partial(services.decide_invoice, action="validate")),
+        "pay": Step(partial(services.decide_invoice, action="pay")),
         **turning_down(LegacyInvoice),
     },
     opening=Opening(

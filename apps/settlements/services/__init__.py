@@ -10,7 +10,7 @@ from apps.settlements.services.late import (
     late_published,
     runs_since,
 )
-from apps.settlements.services.legacy import InvoiceWish, submit_invoice
+from apps.settlements.services.legacy import InvoiceWish, decide_invoice, submit_invoice
 from apps.settlements.services.packing import LineToPack, packed
 from apps.settlements.services.penalties import PenaltyWish, approve_penalty, propose_penalty
 from apps.settlements.services.previewing import price_cost
@@ -44,6 +44,7 @@ __all__ = [
     "calendar",
     "causes_of",
     "completeness_of",
+    "decide_invoice",
     "explain_line",
     "hear_correction",
     "late_published",

@@ -10,7 +10,7 @@ import pghistory
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.audit.services import record
+from apps.audit.services import record, transition
 from apps.designations.selectors import on_day, rules_of
 from apps.kernel.effective import Parameter, declare
 from apps.kernel.findings import Finding, Refusal
@@ -22,7 +22,7 @@ from apps.resources.rules import NEW_TARIFF_CUTOFF, rmr_vintage
 from apps.resources.selectors import sc_of
 from apps.resources.terms import Vintage
 from apps.settlements.models import LegacyInvoice
-from apps.settlements.terms import OWNERS, SETTLERS
+from apps.settlements.terms import OWNERS, SETTLERS, legacy_listeners
 
 LEGACY_DUE = declare(
     Parameter(
@@ -101,4 +101,19 @@ def submit_invoice(*, wish: InvoiceWish, actor: User, at: datetime) -> LegacyInv
         sentence=f"{case.contract_no} {first:%Y-%m}: invoice {case.reference} of "
         f"{case.amount:,.2f} $, due {due}",
     )  # fmt: skip
+    return case
+
+
+@implements("BRQ-1200", "BRQ-1410", source="settlement rule book 12.1")
+@transaction.atomic
+def decide_invoice(
+    *, action: str, case_id: int, actor: User, at: datetime, note: str = ""
+) -> LegacyInvoice:
+    """Validate a legacy invoice or mark it as paid; the legacy account follows."""
+    case = transition(
+        LegacyInvoice.objects.get(pk=case_id), action=action, actor=actor, at=at, note=note,
+        set_fields={"decided_by": actor},
+    )  # fmt: skip
+    for moved in legacy_listeners():
+        moved(case, actor, at)
     return case

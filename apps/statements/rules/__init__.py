@@ -3,5 +3,19 @@
 from apps.statements.rules.comparing import side_by_side, summed
 from apps.statements.rules.composition import compose
 from apps.statements.rules.document import Determinant, Document, Head, Line
+from apps.statements.rules.invoicing import InvoiceWeek, invoice_alone, invoice_week
+from apps.statements.rules.parameters import PAYMENT_DAYS
 
-__all__ = ["Determinant", "Document", "Head", "Line", "compose", "side_by_side", "summed"]
+__all__ = [
+    "PAYMENT_DAYS",
+    "Determinant",
+    "Document",
+    "Head",
+    "InvoiceWeek",
+    "Line",
+    "compose",
+    "invoice_alone",
+    "invoice_week",
+    "side_by_side",
+    "summed",
+]
