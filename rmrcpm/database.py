@@ -82,6 +82,11 @@ def choose_binaries(wish: str = "") -> Path:
     )
 
 
+def postgres_programs() -> Path | None:
+    """Return the folder of the programs that dump and restore, if the machine has any."""
+    return wheel_binaries() or machine_binaries()
+
+
 class Server:
     """One PostgreSQL cluster in a data folder, run by whoever runs us, root included."""
 

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from psycopg.conninfo import make_conninfo
 
 from rmrcpm import env
-from rmrcpm.database import NAME, ROLE, socket_folder
+from rmrcpm.database import NAME, ROLE, postgres_programs, socket_folder
 from rmrcpm.schedule import BEAT_SCHEDULE
 
 BASE_DIR = env.BASE
@@ -138,6 +138,7 @@ DATABASES = {
         "CONN_MAX_AGE": 600,
     }
 }
+POSTGRES_PROGRAMS = str(postgres_programs() or "")
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

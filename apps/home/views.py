@@ -91,7 +91,7 @@ def broken(request: HttpRequest) -> HttpResponse:
             "The database did not take this. Nothing was half stored; look whether it is there, "
             "then try again." if away else "Something broke on our side. Nothing was half stored."
         )  # fmt: skip
-        answer = problem("DATABASE-AWAY" if away else "API-error", said, status)
+        answer: HttpResponse = problem("DATABASE-AWAY" if away else "API-error", said, status)
     else:
         answer = HttpResponse(render_to_string(name), status=status)
     if away:

@@ -1,4 +1,4 @@
-"""Fifty people at once: browsing, searching, exporting, uploading, against the real web server.
+"""Fifty people at once, against the real web server: everybody, then SCs alone who also file.
 
 Each person is a thread with a session of its own that follows a walk of pages with no pause between
 them, which is far more than fifty people at desks do. Every answer is checked.
@@ -7,6 +7,7 @@ them, which is far more than fifty people at desks do. Every answer is checked.
 from __future__ import annotations
 
 import http.client
+import itertools
 import os
 import random
 import re
@@ -35,13 +36,29 @@ WALKS = {
     "API list": "/api/v1/statements/",
 }
 NOT_FOR_SC = {"list of uploads"}
+SC_WALKS = {
+    "home": "/",
+    "statements": "/statements/",
+    "statement queue": "/statement-queue/",
+    "month": "/statement-months/",
+    "invoice weeks": "/invoice-weeks/",
+    "invoices": "/invoices/",
+    "exposure": "/exposures/",
+    "cost recovery": "/cost-recovery-requests/",
+    "disputes": "/disputes/",
+    "API list": "/api/v1/statements/",
+}
+OWNERS = {"SYN_GEN_SUNSET": "SUNSET_2_UNITS", "SYN_GEN_SIERRA": "GRNLF2_1_UNIT",
+          "SYN_GEN_SOUTH": "SYN_HARBOR_1_GT"}  # fmt: skip
+SERIAL = itertools.count(1)
 
 
 class Person:
     """One signed-in browser."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, walks=None, resource="") -> None:
         self.name, self.cookies = name, {}
+        self.walks, self.resource = walks or WALKS, resource
         self.line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
 
     def ask(self, method, path, body=None, headers=None):
@@ -84,21 +101,40 @@ class Person:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.ask("POST", "/upload/metered-demand/", urlencode(words), kind)[0] == 302
 
+    def file(self):
+        """File a request to recover a repair; every one is another."""
+        address = "/cost-recovery-requests/new/"
+        words = {"kind": "REPAIR", "resource": self.resource, "reason": "load test",
+                 "items": f"2024-09-04 {next(SERIAL)}.00 part",
+                 "csrfmiddlewaretoken": self.token(address)}  # fmt: skip
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.ask("POST", address, urlencode(words), kind)[0] == 302
+
+
+def sending(person, chance):
+    """Return what a person may send now and then: its name and how; nothing for most."""
+    if person.name in ("iso.admin", "iso.operator") and chance.random() < 0.15:
+        day = f"2024-10-{chance.randint(1, 28):02}"
+        return "upload of 24 rows, sent and read", lambda: person.upload(day)
+    if person.resource and chance.random() < 0.2:
+        return "cost recovery request, form opened and filed", person.file
+    return None
+
 
 def walk(person, until, taken, errors, seed):
     """Follow pages until the time is over."""
     chance = random.Random(seed)
     iso = person.name.startswith("iso.")
-    names = [n for n in WALKS if iso or n not in NOT_FOR_SC]
+    names = [n for n in person.walks if iso or n not in NOT_FOR_SC]
     while time.monotonic() < until:
-        sends = person.name in ("iso.admin", "iso.operator") and chance.random() < 0.15
-        name = "upload of 24 rows, sent and read" if sends else chance.choice(names)
+        sends = sending(person, chance)
+        name = sends[0] if sends else chance.choice(names)
         began = time.perf_counter()
         try:
             if sends:
-                fine, status = person.upload(f"2024-10-{chance.randint(1, 28):02}"), "refused"
+                fine, status = sends[1](), "refused"
             else:
-                status, content = person.ask("GET", WALKS[name])
+                status, content = person.ask("GET", person.walks[name])
                 fine = status == 200 and len(content) > 50
         except (OSError, http.client.HTTPException) as trouble:
             fine, status = False, type(trouble).__name__
@@ -119,11 +155,39 @@ def serve():
     )  # fmt: skip
 
 
+def everybody():
+    """Return fifty people of eight accounts, the ISO's and SCs'."""
+    return [Person((ISO + SC)[i % 8]) for i in range(PEOPLE)]
+
+
+def coordinators():
+    """Return fifty people of SCs, each with an account of its own; owners of RMR file requests."""
+    from apps.accounts.models import Party
+    from apps.accounts.services import user_ensure
+
+    codes = [*OWNERS, *Party.objects.filter(kind="SC", code__startswith="SYN_LSE")
+             .order_by("code").values_list("code", flat=True)]  # fmt: skip
+    found = []
+    for number in range(PEOPLE):
+        code = codes[number % len(codes)]
+        name = f"sc.load.{number}"
+        user_ensure(
+            username=name, password="walk-the-line-2024", first_name=name,
+            party=Party.objects.get(code=code), roles=["SC_USER"],
+        )  # fmt: skip
+        found.append(Person(name, SC_WALKS, OWNERS.get(code, "")))
+    return found
+
+
 def load():
+    """Return the lines of both crowds."""
+    return [*crowd("at once", everybody()), *crowd("SC users at once", coordinators())]
+
+
+def crowd(label, people):
     """Return a line of the table for each page: p50, p95, requests; and the errors."""
     server = serve()
     try:
-        people = [Person((ISO + SC)[i % 8]) for i in range(PEOPLE)]
         for _ in range(100):
             try:
                 people[0].ask("GET", "/health/live")
@@ -146,24 +210,24 @@ def load():
     finally:
         server.terminate()
         server.wait(timeout=30)
-    return table(taken, errors)
+    return table(label, taken, errors)
 
 
-def table(taken, errors):
+def table(label, taken, errors):
     """Write p50 and p95 by page."""
     total = sum(map(len, taken.values()))
     rows = []
     for name, times in sorted(taken.items()):
         p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
         rows.append(
-            {"what": f"{PEOPLE} at once: {name}", "median_s": f"{statistics.median(times):.3f}",
+            {"what": f"{PEOPLE} {label}: {name}", "median_s": f"{statistics.median(times):.3f}",
              "spread_s": f"p95 {p95:.3f}", "baseline": f"{len(times)} requests", "ratio": "",
              "target": "p95 <= 2 s"}
         )  # fmt: skip
     for said in sorted(set(errors)):
         print(f"{errors.count(said)} x {said}")
     rows.append(
-        {"what": f"{PEOPLE} at once: all pages", "median_s": "", "spread_s": "",
+        {"what": f"{PEOPLE} {label}: all pages", "median_s": "", "spread_s": "",
          "baseline": f"{total} requests in {SECONDS} s", "ratio": f"{total / SECONDS:.0f} per s",
          "target": f"errors 0; seen {len(errors)}"}
     )  # fmt: skip

@@ -211,7 +211,6 @@ def test_a_cancelled_run_keeps_nothing(person, now, monkeypatch):
 def test_a_message_that_was_lost_is_sent_again(job, settings, monkeypatch, person, now):
     sent = []
     monkeypatch.setattr("apps.jobs.services.working.hand_over", sent.append)
-    monkeypatch.setattr("apps.runs.tasks.hand_over", sent.append)
     made = job(lambda steps: None)
     fresh = job(lambda steps: None)
     Job.objects.filter(pk=fresh.pk).update(queued_at=NOW + timedelta(minutes=5))

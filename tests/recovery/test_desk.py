@@ -67,6 +67,11 @@ def test_from_the_browser_to_the_statement_line(energy, as_user, settle):
     case.refresh_from_db()
     assert case.state == "SETTLED"
     line = StatementLine.objects.get(run=again, charge_code="RMR-COSTREC")
+    page = as_user("sc.sunset").get(f"{DESK}/{case.pk}/").content.decode()
+    assert f"/statements/{line.statement_id}/lines/{line.line_no}/" in page
+    alone = line.statement.billing.invoice  # its disputable runs are over: an optional run
+    assert alone.run == again
+    assert f"/invoices/{alone.pk}/" in page
     assert (line.amount, line.contract_no) == (expected, f"CR {case.pk}")
     lines = StatementLine.objects.filter(run=again, resource=case.resource,
                                          charge_code__startswith="RMR-")  # fmt: skip

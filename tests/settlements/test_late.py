@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from apps.clearing.models import Invoice
 from apps.designations import services as designations
 from apps.notices.models import Notice
 from apps.runs import services as runs
@@ -64,6 +65,11 @@ def test_a_late_price_goes_from_approval_to_its_own_increment(settle, reprice, p
     assert paid.change == expected
     assert sum(s.change or 0 for s in Statement.objects.filter(run=published)) == 0
     assert first.pk != published.pk
+    page = as_user("iso.analyst").get(f"/late-corrections/{case.pk}/").content.decode()
+    assert "Increments and their invoices" in page
+    bill = Invoice.objects.get(run=published, sc=paid.sc)
+    assert bill.net == expected
+    assert bill.number in page
 
 
 def test_before_the_last_disputable_run_the_calendar_corrects_it(settle, reprice, monkeypatch):

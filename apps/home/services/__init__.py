@@ -1,5 +1,12 @@
 """Load reference data and the demo; make an ISO-size day; note signs of life."""
 
+from apps.home.services.backing_up import (
+    BackupTrouble,
+    Restored,
+    back_up,
+    elsewhere,
+    restore,
+)
 from apps.home.services.demo_adequacy import load_demo_adequacy
 from apps.home.services.demo_cases import load_demo_cases
 from apps.home.services.demo_clearing import load_demo_clearing
@@ -15,8 +22,12 @@ from apps.home.services.loading import (
 
 __all__ = [
     "DEMO",
+    "BackupTrouble",
     "LargeDay",
+    "Restored",
+    "back_up",
     "beat",
+    "elsewhere",
     "large_day",
     "load_demo_adequacy",
     "load_demo_cases",
@@ -26,4 +37,5 @@ __all__ = [
     "load_demo_people",
     "load_large_day",
     "load_reference",
+    "restore",
 ]

@@ -230,6 +230,18 @@ def _next_version(run: Run) -> int:
     return int(newest["newest"] or 0) + 1
 
 
+def recomputed_hash(run: Run) -> str | None:
+    """Return what a run comes to when it is calculated again from what it read; nothing is kept.
+
+    None for a run that another release calculated: the present code need not give the same.
+    """
+    if run.code_version != code_version():
+        return None
+    wanted = kind(run.kind)
+    read = manifest(wanted, run.trade_date, run.known_at)
+    return result_hash(wanted.compute(RunContext(run, run.trade_date, run.known_at, read.params)))
+
+
 def result_hash(done: Computed) -> str:
     """Return the fingerprint of all result rows, table by table, in their order."""
     digest = hashlib.sha256()
