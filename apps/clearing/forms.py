@@ -5,23 +5,14 @@ from __future__ import annotations
 from django import forms
 
 from apps.clearing.terms import CREDIT_TITLES
-from apps.kernel.quantity import USD
-from apps.ui.form_fields import case_number, day
-
-
-def dollars(label: str, *, required: bool = True, help_text: str = "") -> forms.DecimalField:
-    """Return a field for dollars of either sign."""
-    return forms.DecimalField(
-        label=f"{label} ($)", required=required, max_digits=14, decimal_places=USD.places,
-        help_text=help_text,
-    )  # fmt: skip
+from apps.ui.form_fields import case_number, day, signed
 
 
 class ReceiptForm(forms.Form):
     """Money received."""
 
     sc = forms.CharField(label="SC", max_length=40)
-    amount = dollars("Received")
+    amount = signed("Received", required=True)
     received_on = day("Received on")
     bank_reference = forms.CharField(label="Bank reference", max_length=80)
 
@@ -36,7 +27,7 @@ class LossForm(forms.Form):
     """A default to be shared by all."""
 
     default = case_number("Default no.")
-    amount = dollars("Loss", required=False, help_text="Empty: all that creditors still wait for.")
+    amount = signed("Loss", help_text="Empty: all that creditors still wait for.")
     reference = forms.CharField(label="Grounds", max_length=300)
 
 
@@ -46,7 +37,7 @@ class CreditForm(forms.Form):
     kind = forms.ChoiceField(label="What", choices=[(k.value, t) for k, t in CREDIT_TITLES.items()])
     sc = forms.CharField(label="SC", max_length=40, required=False,
                          help_text="None for the reserve.")  # fmt: skip
-    amount = dollars("Amount", help_text="Only an adjustment may be below 0.")
+    amount = signed("Amount", required=True, help_text="Only an adjustment may be below 0.")
     first_date = day("From")
     last_date = day("To", required=False)
     reference = forms.CharField(label="Grounds", max_length=300)

@@ -23,7 +23,7 @@ from apps.clearing.models import (
     Receipt,
 )
 from apps.clearing.terms import ACCOUNTS, CLEARERS, HELD, MARKET_BOOK, Account
-from apps.kernel.tradetime import PACIFIC
+from apps.kernel.tradetime import PACIFIC, end_of_day
 from apps.notices.terms import Deadline
 from apps.runs.models import Run
 from apps.statements.selectors import statements
@@ -70,7 +70,7 @@ def payment_days(*, viewer: Viewer) -> QuerySet[PaymentDay]:
 
 def payment_defaults(*, viewer: Viewer) -> QuerySet[PaymentDefault]:
     """Return defaults: all for the ISO, an SC's own."""
-    return _own(PaymentDefault.objects.select_related("sc", "opened_by", "payment_day"), viewer)
+    return _own(PaymentDefault.objects.select_related("sc", "opened_by"), viewer)
 
 
 def default_losses(*, viewer: Viewer) -> QuerySet[DefaultLoss]:
@@ -196,7 +196,7 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
     for call in calls if viewer.is_sc or viewer.may(CLEARERS) else ():
         found.append(
             Deadline(
-                f"collateral-{call.pk}", _end_of(call.due),
+                f"collateral-{call.pk}", end_of_day(call.due),
                 f"{call.amount:,.2f} $ collateral of {call.sc.code} due",
                 f"/collateral-calls/{call.pk}/",
             )
@@ -209,7 +209,3 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
                              f"{total:,.2f} $ due to the clearing account", f"/invoices/{number}/")
                 )  # fmt: skip
     return [d for d in found if since <= d.at <= until]
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59), PACIFIC)

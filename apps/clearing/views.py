@@ -75,8 +75,9 @@ def exposure(request: HttpRequest, exposure_id: int) -> HttpResponse:
     chart = None if not any(value for _, value in parts) else {
         "kind": "waterfall", "unit": "$", "title": "What the liability is made of",
         "steps": [
-            *({"name": title, "value": float(v)} for title, v in parts),
-            {"name": "Liability", "value": float(found.eal), "total": True},
+            *({"name": name.replace("_", " ").lower(), "value": float(value)}
+              for name, (_, value) in zip(COMPONENTS, parts, strict=True)),
+            {"name": "liability", "value": float(found.eal), "total": True},
         ],
     }  # fmt: skip
     return render(

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.kernel.quantity import USD
-from apps.ui.form_fields import case_number
-
-
-def signed(label: str, *, required: bool = False, help_text: str = "") -> forms.DecimalField:
-    """Return a field for dollars of either sign."""
-    return forms.DecimalField(
-        label=f"{label} ($)", required=required, max_digits=14, decimal_places=USD.places,
-        help_text=help_text,
-    )  # fmt: skip
+from apps.ui.form_fields import case_number, signed
 
 
 class DisputeForm(forms.Form):

@@ -11,7 +11,7 @@ from apps.accounts.rules import Viewer
 from apps.disputes.models import Dispute
 from apps.disputes.rules import OPTIONAL_DAYS, Window, window_of
 from apps.kernel.effective import ParameterMissing
-from apps.kernel.tradetime import PACIFIC
+from apps.kernel.tradetime import PACIFIC, end_of_day
 from apps.notices.terms import Deadline
 from apps.parameters.selectors import value_on
 from apps.settlements.selectors import calendar_of
@@ -69,7 +69,7 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
     day = since.astimezone(PACIFIC).date()
     found = [
         Deadline(
-            f"dispute-window-{statement.pk}", _end_of(window.until or day),
+            f"dispute-window-{statement.pk}", end_of_day(window.until or day),
             f"Last day to dispute {statement.trade_date} {window.run_type}",
             f"/statements/{statement.pk}/", window.sentence,
         )
@@ -78,13 +78,9 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
     if viewer.is_sc:
         found += [
             Deadline(
-                f"dispute-figure-{d.pk}", _end_of(d.figure_by or day),
+                f"dispute-figure-{d.pk}", end_of_day(d.figure_by or day),
                 f"Figure due for dispute {d.pk} of {d.trade_date}", f"/disputes/{d.pk}/",
             )
             for d in disputes(viewer=viewer).filter(state="OPEN", amount__isnull=True)
         ]  # fmt: skip
     return [d for d in found if since <= d.at <= until]
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59), PACIFIC)

@@ -9,4 +9,7 @@ class DocumentsConfig(AppConfig):
     name = "apps.documents"
 
     def ready(self) -> None:
-        from apps.documents import screens  # noqa: F401  (registers the list)
+        from apps.documents import screens
+        from apps.ui.casework import show_papers_with
+
+        show_papers_with(screens.paper_panel)

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from apps.accounts.rules import Viewer
 from apps.accounts.terms import SIGNED_IN
 from apps.documents import selectors
 from apps.documents.models import Document
+from apps.documents.terms import PAPER_HELP
+from apps.ui.casework import CaseDesk
 from apps.ui.screens import Column, Row, Screen, link_to, register
 from apps.ui.terms import add_to_menu
+
+
+def paper_panel(desk: CaseDesk, case: Any, viewer: Viewer) -> tuple[str, dict[str, Any]] | None:
+    """Return the panel of a case's documents that are the viewer's to see, and a way to add one."""
+    rows = selectors.documents(viewer=viewer).filter(desk=desk.name, case_id=case.pk)
+    papers, may_attach = list(rows.order_by("sent_at", "pk")), viewer.may(desk.paper_roles)
+    if not (papers or may_attach or viewer.is_iso):
+        return None
+    return (
+        "documents/_papers.html",
+        {"papers": papers, "desk": desk.name, "taken": PAPER_HELP, "may_attach": may_attach},
+    )
 
 
 def _case(row: Row) -> str | None:

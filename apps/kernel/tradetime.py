@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -100,6 +100,11 @@ class Span:
         if other.end < self.end:
             pieces.append(Span(other.end, self.end))
         return pieces
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last minute of a Pacific day: the moment something is due that day."""
+    return datetime.combine(day, time(23, 59), PACIFIC)
 
 
 def first_of_month(day: date) -> date:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.accounts.rules import Viewer
+from apps.kernel.quantity import plain
 from apps.kernel.tradetime import PACIFIC
 from apps.recovery import forms, selectors, services
 from apps.recovery.models import CostRecoveryRequest
@@ -67,6 +68,15 @@ def _facts(case: CostRecoveryRequest, viewer: Viewer) -> list[Shown]:
     ]
 
 
+def _items_written(case: CostRecoveryRequest) -> dict[str, str]:
+    """Return the items of a draft as its SC would write them."""
+    lines = [
+        f"{i.trade_date} HE{i.first_hour}-HE{i.last_hour} {plain(i.claimed)} {i.what}".strip()
+        for i in selectors.items_of(case)
+    ]
+    return {"items": "\n".join(lines)}
+
+
 def _panels(case: CostRecoveryRequest, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
     """Show each trade date in numbers, and where it was settled."""
     found: list[tuple[str, dict[str, Any]]] = [
@@ -87,7 +97,7 @@ REQUESTS = CaseDesk(
     heading=lambda c: f"{c}: {c.kind} of {c.resource.code}, {_days(c)}",
     facts=_facts,
     steps={
-        "revise": Step(services.revise, form=forms.ItemsForm),
+        "revise": Step(services.revise, form=forms.ItemsForm, prefill=_items_written),
         "submit": Step(services.submit),
         "review": Step(services.review),
         "ask": Step(services.ask, note_needed=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ from apps.costs.selectors import deb_rows_of, sealed_run
 from apps.costs.terms import DAILY_COSTS
 from apps.kernel.money import usd_to_cents
 from apps.kernel.quantity import MW, USD_PER_MWH
-from apps.kernel.tradetime import PACIFIC
+from apps.kernel.tradetime import PACIFIC, end_of_day
 from apps.notices.terms import Deadline
 from apps.recovery.models import CostRecoveryRequest, RecoveryGrant, RecoveryItem
 from apps.recovery.rules import Claim, Segments
@@ -111,6 +111,6 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
 
 def _due(case: CostRecoveryRequest, day: date, said: str) -> Deadline:
     return Deadline(
-        f"cost-recovery-{case.pk}-{case.state}", datetime.combine(day, time(23, 59), PACIFIC),
+        f"cost-recovery-{case.pk}-{case.state}", end_of_day(day),
         f"{said} {case}, {case.resource.code}", f"/{DESK}/{case.pk}/",
     )  # fmt: skip

@@ -35,8 +35,8 @@ KIND_TITLES = {
 REQUEST_STATES = States(
     initial="DRAFT",
     moves=(
-        Move("revise", "DRAFT", "DRAFT", RECOVERERS, "Change the items"),
         Move("submit", "DRAFT", "SUBMITTED", RECOVERERS, "Submit"),
+        Move("revise", "DRAFT", "DRAFT", RECOVERERS, "Change the items"),
         Move("review", "SUBMITTED", "REVIEW", REVIEWERS, "Begin the review", second_person=True),
         Move("ask", "REVIEW", "QUESTION", REVIEWERS, "Ask the SC"),
         Move("answer", "QUESTION", "REVIEW", RECOVERERS, "Answer"),

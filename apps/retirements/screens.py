@@ -9,8 +9,6 @@ from django.db import models
 
 from apps.accounts.rules import Viewer
 from apps.audit.services import plain_move
-from apps.documents.selectors import documents_of
-from apps.documents.terms import TAKEN
 from apps.retirements import forms, selectors, services
 from apps.retirements.models import (
     PublicListEntry,
@@ -33,17 +31,6 @@ from apps.retirements.terms import (
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
 from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
-
-
-def papers(desk: str, case: Any, viewer: Viewer) -> tuple[str, dict[str, Any]]:
-    """Return the panel of a case's documents."""
-    return (
-        "documents/_papers.html",
-        {
-            "papers": documents_of(desk=desk, case_id=case.pk), "desk": desk, "taken": TAKEN,
-            "may_attach": viewer.may(FILERS),
-        },
-    )  # fmt: skip
 
 
 def _file(*, actor: Any, at: Any, document: Any = None, **wish: Any) -> RetirementNotice:
@@ -106,7 +93,6 @@ NOTICES = CaseDesk(
             "notice_date": "2026-03-03", "requested_date": "2026-06-01", "reason": "Age of plant",
         },
     ),
-    panels=lambda case, viewer: [papers("retirement-notices", case, viewer)],
     links=_notice_links,
     takes_papers=services.notice_paper,
     paper_roles=FILERS,
@@ -156,7 +142,6 @@ AFFIDAVITS = CaseDesk(
             "justification": "A resource adequacy contract for the next year was signed.",
         },
     ),
-    panels=lambda case, viewer: [papers("return-affidavits", case, viewer)],
     takes_papers=services.affidavit_paper,
     paper_roles=FILERS,
     state_of=lambda case, viewer: getattr(case, "stage", case.state),

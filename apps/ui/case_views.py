@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from apps.audit.selectors import events_of
 from apps.audit.services import MoveRefused
 from apps.kernel.findings import Refusal
-from apps.ui.casework import CaseDesk, Step
+from apps.ui.casework import CaseDesk, Step, panels_of
 from apps.ui.views import actor_of, admit, note_reading, posted
 
 
@@ -81,10 +81,15 @@ class CaseViews:
         desk = self.desk
         panels = [
             render_to_string(template, {"case": case, "viewer": viewer, **context}, request)
-            for template, context in desk.panels(case, viewer)
+            for template, context in panels_of(desk, case, viewer)
         ]
         moves = [
-            (move, step, tried.get(move.action) or (step.form() if step.form else None))
+            (
+                move,
+                step,
+                tried.get(move.action)
+                or (step.form(initial=dict(step.prefill(case))) if step.form else None),
+            )
             for move, step in desk.open_moves(case, viewer)
         ]
         return render(
@@ -93,6 +98,7 @@ class CaseViews:
                 "desk": desk, "case": case, "heading": desk.heading(case),
                 "facts": [f for f in desk.facts(case, viewer) if f.value not in (None, "")],
                 "panels": panels, "moves": moves,
+                "draws": any("data-chart=" in panel for panel in panels),
                 "waits": desk.waits_for_second(case, viewer), "links": desk.links(case, viewer),
                 "events": events_of(case), "state": desk.state_of(case, viewer),
             },

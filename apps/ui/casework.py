@@ -33,12 +33,14 @@ class Shown:
 class Step:
     """How a move is carried out: ``perform(case_id, actor, at, note, **form)``.
 
-    ``form`` asks for more than a note; ``note_needed``: the move says why.
+    ``form`` asks for more than a note and begins with ``prefill(case)``; ``note_needed``: the move
+    says why.
     """
 
     perform: Callable[..., Any]
     form: type[forms.Form] | None = None
     note_needed: bool = False
+    prefill: Callable[[Any], Mapping[str, Any]] = lambda case: {}
 
 
 def turning_down(model: type[Case]) -> dict[str, Step]:
@@ -147,3 +149,19 @@ def desk_named(name: str) -> CaseDesk:
 def all_desks() -> list[CaseDesk]:
     """Return every desk in name order."""
     return [_DESKS[name] for name in sorted(_DESKS)]
+
+
+Panel = tuple[str, dict[str, Any]]
+PaperPanel = Callable[[CaseDesk, Any, Viewer], Panel | None]
+_PAPERS: list[PaperPanel] = []
+
+
+def show_papers_with(panel: PaperPanel) -> None:
+    """Say how the documents of a case are shown, for every desk that takes any; at start-up."""
+    _PAPERS[:] = [panel]
+
+
+def panels_of(desk: CaseDesk, case: Any, viewer: Viewer) -> list[Panel]:
+    """Return what a case's page shows besides its facts: the desk's panels, then its documents."""
+    papers = [panel(desk, case, viewer) for panel in _PAPERS if desk.takes_papers is not None]
+    return [*desk.panels(case, viewer), *(p for p in papers if p is not None)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from apps.kernel.quantity import Quantity
+from apps.kernel.quantity import USD, Quantity
 
 
 def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
@@ -30,6 +30,14 @@ def number(label: str, unit: Quantity, *, help_text: str = "") -> forms.DecimalF
     return forms.DecimalField(
         label=f"{label} ({unit.unit})", required=False, min_value=0, max_digits=14,
         decimal_places=unit.places, help_text=help_text,
+    )  # fmt: skip
+
+
+def signed(label: str, *, required: bool = False, help_text: str = "") -> forms.DecimalField:
+    """Return a field for dollars of either sign."""
+    return forms.DecimalField(
+        label=f"{label} ($)", required=required, max_digits=14, decimal_places=USD.places,
+        help_text=help_text,
     )  # fmt: skip
 
 

@@ -81,6 +81,18 @@ def test_the_worked_default_from_security_to_the_last_receipt(defaulted, pay_in)
     assert in_balance()
 
 
+def test_its_sc_sees_a_default_and_nobody_else_does(defaulted, as_user):
+    assert (
+        "100,000.00" in as_user("sc.bay").get(f"/payment-defaults/{defaulted.pk}/").content.decode()
+    )
+    assert as_user("sc.sunset").get(f"/payment-defaults/{defaulted.pk}/").status_code == 404
+    page = as_user("iso.analyst").get(f"/payment-dates/{defaulted.payment_day_id}/")
+    text = page.content.decode()
+    assert "20,000.00" in text
+    assert "charts.js" in text
+    assert as_user("sc.bay").get(f"/payment-dates/{defaulted.payment_day_id}/").status_code == 403
+
+
 @pytest.mark.brq("BRQ-1401")
 def test_a_bounced_receipt_is_taken_back_with_what_was_given_on(defaulted, pay_in, person):
     before = sums()

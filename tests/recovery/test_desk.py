@@ -38,6 +38,7 @@ def test_from_the_browser_to_the_statement_line(energy, as_user, settle):
     assert case.state == "DRAFT"
     page = client.get(f"{DESK}/{case.pk}/").content.decode()
     assert "no cost basis" in page
+    assert "Attach" in page
     assert "18,600.00" in page
     assert as_user("iso.analyst").get(f"{DESK}/{case.pk}/").status_code == 404  # a draft is private
     client = as_user("sc.sunset")

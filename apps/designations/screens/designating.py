@@ -13,8 +13,6 @@ from apps.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
 from apps.designations import forms, selectors, services
 from apps.designations.models import Designation, StudyFinding
 from apps.designations.terms import DESK_READERS, NEEDS, PLANNERS, Need
-from apps.documents.selectors import documents_of
-from apps.documents.terms import TAKEN
 from apps.kernel.tradetime import Span
 from apps.retirements.terms import lead_on
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
@@ -118,15 +116,7 @@ def _panels(case: Designation, viewer: Viewer) -> list[tuple[str, dict[str, Any]
     held = selectors.contracts(viewer=viewer).filter(
         resource_id=case.resource_id, known__contains=selectors.NOW, valid__overlap=case.period
     )
-    found: list[tuple[str, dict[str, Any]]] = [
-        ("designations/_contracts.html", {"contracts": held.order_by("valid")})
-    ]
-    if viewer.is_iso:
-        papers = documents_of(desk="designations", case_id=case.pk)
-        found.append(("documents/_papers.html", {
-            "papers": papers, "desk": "designations", "taken": TAKEN,
-            "may_attach": viewer.may(CONTRACT_WRITERS)}))  # fmt: skip
-    return found
+    return [("designations/_contracts.html", {"contracts": held.order_by("valid")})]
 
 
 def _propose(*, actor: Any, at: Any, **wish: Any) -> Designation:

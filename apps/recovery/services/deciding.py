@@ -68,7 +68,7 @@ def approve(
 @implements("BRQ-1275", source="settlement rule book 10.1")
 @transaction.atomic
 def refuse(*, case_id: int, actor: User, at: datetime, note: str) -> CostRecoveryRequest:
-    """Refuse a request, saying why."""
+    """Refuse a request, saying why; its SC is told and may file a better one."""
     case = transition(
         CostRecoveryRequest.objects.get(pk=case_id), action="refuse", actor=actor, at=at, note=note,
         set_fields={"decided_by": actor, "decided_at": at},
