@@ -78,6 +78,15 @@ def sums_of(statement_ids: list[int]) -> list[dict[str, Any]]:
     return list(found)
 
 
+def increments_of(statement_ids: list[int], code: str) -> dict[int, Decimal]:
+    """Return what some statements bill of one charge code, by SC."""
+    lines = StatementLine.objects.filter(statement__in=statement_ids, charge_code=code)
+    found: dict[int, Decimal] = {}
+    for sc, amount, previous in lines.values_list("statement__sc", "amount", "previous_amount"):
+        found[sc] = found.get(sc, Decimal("0.00")) + amount - (previous or 0)
+    return found
+
+
 def increments_by_code(statement_ids: list[int]) -> list[dict[str, Any]]:
     """Return what some statements bill by charge code: increments above and below zero.
 

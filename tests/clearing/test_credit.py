@@ -16,7 +16,7 @@ from apps.clearing.rules import daily_shares
 from apps.clearing.services.gathering import outlook_of
 from apps.kernel.findings import Refusal
 from apps.notices.models import Notice
-from apps.statements.models import Statement
+from apps.statements.models import Statement, StatementLine
 from tests.clearing.conftest import moment
 from tests.conftest import DAY
 
@@ -42,6 +42,11 @@ def test_published_estimated_and_extrapolated_by_hand(settle, measure):
     assert first.estimated == 0
     assert first.extrapolated == total  # one day of history, one day unknown
     assert first.eal == max(2 * total, 0) + first.projected_rmr
+    rmr = StatementLine.objects.filter(statement__sc__code=BAY, charge_code="RMR-ALLOC")
+    allocated = sum(x.amount for x in rmr)
+    assert allocated > 0
+    assert Decimal(first.details["rmr"]["published"]) == allocated
+    assert Decimal(first.details["rmr"]["extrapolated"]) == allocated
     run = settle(NEXT, publish=False)
     second = measure()[BAY]
     assert second.number == 2
@@ -71,12 +76,14 @@ def test_a_contract_without_history_is_projected_and_falls_day_by_day(settle, me
     starts = date(2024, 10, 1)
     before = measure(starts)[BAY]
     assert before.projected_rmr == 0
-    load(
+    load(  # the second is legacy by its effective date, and in no liability
         "contract-terms",
         "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
         "LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,SOURCE\n"
         "RMR-NEW,SYN_CEDAR_4_ST,2024-10-01,,2024-10-01,2024-12-31,SYSTEM,,1000,PGE-TAC,GENERIC,"
-        "62,constructed\n",
+        "62,constructed\n"
+        "RMR-OLD,SYN_WILLOW_5_GT,2015-01-01,1,2024-10-01,2024-12-31,SYSTEM,,1000,PGE-TAC,GENERIC,"
+        "44.99,constructed\n",
         sender="iso.contracts",
     )
     after = measure(starts)[BAY]

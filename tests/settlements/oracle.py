@@ -141,6 +141,9 @@ class Day:
         parts = (-cents(mw * price), cents(true_up), cents(excess))
         for code, amount in zip(("RMR-CAP", "RMR-ADDER", "RMR-EXCESS"), parts, strict=True):
             put(code, sc, r, amount)
+        parts = [*parts, *(-cents(paid) for paid in self.recovered(r).values())]
+        for paid in parts[3:]:
+            put("RMR-COSTREC", sc, r, paid)
         weights = {
             (who, tac): mwh / sum(v for (_, t), v in self.w["load"].items() if t == tac)
             * areas[tac] / sum(areas.values())
@@ -149,6 +152,32 @@ class Day:
         for (who, _), amount in share_out(-sum(parts), weights).items():
             put("RMR-ALLOC", who, r, amount)
         return adjusted
+
+    def recovered(self, r):
+        """Dollars recovered of a resource's claims by request (rule book 10.3)."""
+        found = {}
+        for claim in (c for c in self.w["claims"] if c["r"] == r):
+            found[claim["request"]] = found.get(claim["request"], F(0)) + self.gas(claim)
+        return found
+
+    def gas(self, claim):
+        if claim["kind"] != "GAS":
+            return claim["usd"]
+        burnt = [i for i in self.w["intervals"] if i["r"] == claim["r"] and i["metered"] > 0
+                 and claim["first"] <= i["he"] <= claim["last"]]  # fmt: skip
+        energy = sum(i["metered"] for i in burnt)
+        total = F(0)
+        for i in burnt:
+            unit = claim["usd"] / energy
+            basis = claim["basis"]
+            if basis is None:
+                reach = [p for to, p in self.w["bids"][claim["r"]] if to >= i["metered"] * 12]
+                basis = reach[0] if reach else self.w["bids"][claim["r"]][-1][1]
+            if self.w["reading"] == "LITERAL":
+                total += i["metered"] * max(F(0), min(unit, i["lmp"]) - basis)
+            else:
+                total += i["metered"] * max(F(0), unit - max(basis, i["lmp"]))
+        return total
 
     def markets(self, r):
         return {"BCR-IFM": self.ahead(r), "BCR-RTM": self.real(r)}

@@ -9,12 +9,13 @@ import pytest
 
 from apps.clearing.models import Invoice
 from apps.designations import services as designations
+from apps.home.services import DEMO
 from apps.notices.models import Notice
 from apps.runs import services as runs
 from apps.runs.models import Run
 from apps.settlements.models import LateCorrection
 from apps.settlements.services.late import past_disputable
-from apps.statements.models import Statement
+from apps.statements.models import Statement, StatementLine
 from tests.conftest import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1320", "BRQ-0255")]
@@ -108,3 +109,37 @@ def test_asked_again_and_dismissed(settle, reprice, person, as_user):
     case.refresh_from_db()
     assert case.state == "DISMISSED"
     assert as_user("sc.sunset").get("/late-corrections/").status_code == 403
+
+
+def test_a_late_cpm_price_moves_the_end_of_its_month(settle, person, load, as_user):
+    """50 MW of September at 6.31, corrected to 6.90: 29,500.00 more, invoiced alone."""
+    from apps.cpm import services as cpm
+    from apps.cpm.models import CpmDesignation
+    from tests.scenarios import world
+
+    end = date(2024, 9, 30)
+    demand = (
+        (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-09-30")
+    )
+    load("metered-demand", demand)
+    world.designate(
+        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-09-01",
+          "LAST_DATE": "2024-09-30", "PRICE": "6.31"}], person,
+    )  # fmt: skip
+    settle(end)
+    change = cpm.propose_price(
+        wish=cpm.PriceWish(CpmDesignation.objects.get().pk, Decimal("6.90"), date(2024, 9, 1), end,
+                           "ER24-1"),
+        actor=person("iso.contracts"), at=datetime.now(UTC),
+    )  # fmt: skip
+    cpm.price_approve(case_id=change.pk, actor=person("iso.approver"), at=datetime.now(UTC))
+    case = LateCorrection.objects.get()
+    assert (case.source, case.late) == ("CPM_PRICE", [end])
+    published = publish(Run.objects.get(trade_date=end, run_type="OPTIONAL"), person)
+    paid = StatementLine.objects.get(run=published, charge_code="CPM-SET")
+    assert paid.amount - paid.previous_amount == Decimal("-29500.00")
+    case.refresh_from_db()
+    assert case.state == "SETTLED"
+    bills = Invoice.objects.filter(run=published)
+    assert sum(b.net for b in bills) == 0
+    assert min(b.net for b in bills) == Decimal("-29500.00")

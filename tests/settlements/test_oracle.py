@@ -13,14 +13,15 @@ from apps.kernel.effective import ParameterSet, Value
 from apps.kernel.tradetime import Span, TradeDay
 from apps.market.models import Commitment, ResourceHour, ResourceInterval, ResourceQuarter
 from apps.market.selectors import _type
+from apps.recovery.rules import Claim
 from apps.settlements.rules import CapacityRow, ContractDay, Load
 from apps.settlements.rules.chain import Day, calculate, charge_codes, nodes
 from apps.settlements.services.checking import invariants
-from apps.settlements.services.gathering import LEVEL, PLACE, Resources
+from apps.settlements.services.gathering import BASIS, LEVEL, PLACE, Resources
 from tests.settlements import oracle
 from tests.settlements.oracle import F
 
-pytestmark = pytest.mark.brq("BRQ-1225", "BRQ-1230", "BRQ-1255", "BRQ-1260")
+pytestmark = pytest.mark.brq("BRQ-1225", "BRQ-1230", "BRQ-1255", "BRQ-1260", "BRQ-1275")
 DAYS = [date(2025, 10, 8), date(2025, 3, 9), date(2025, 11, 2)]
 SETTINGS = {
     "rmr.new_tariff_cutoff": "2018-09-01", "settlements.capacity_mw_basis": "MAX",
@@ -32,9 +33,10 @@ SETTINGS = {
 SCS = {1: "SC_A", 2: "SC_B", 3: "SC_C"}
 
 
-def params():
+def params(reading="LITERAL"):
     span = Span(date(2000, 1, 1))
-    return ParameterSet({k: [Value(k, v, span, "test", 1)] for k, v in SETTINGS.items()})
+    values = SETTINGS | {"recovery.rule": reading}
+    return ParameterSet({k: [Value(k, v, span, "test", 1)] for k, v in values.items()})
 
 
 def steps(value, places):
@@ -62,6 +64,10 @@ def draw(random: Random, day: date):
                 for r in resources[:3]},
         "load": {(sc, tac): some(1, 90000, 4) for sc in SCS.values() for tac in ("T1", "T2")},
         "events": [], "hours": [], "quarters": [], "intervals": [],
+        "reading": random.choice(["LITERAL", "UNCOVERED"]),
+        "bids": {r: [(some(10, 90, 2), some(5, 60, 4)), (some(100, 400, 2), some(5, 99, 4))]
+                 for r in resources[:3]},
+        "claims": [claim(random, r, n, some) for r in resources[:3] for n in range(1, 4)],
     }  # fmt: skip
     for r in resources:
         world["events"] += events(random, r, hours[0], some)
@@ -76,6 +82,17 @@ def draw(random: Random, day: date):
             if random.random() < 0.7:
                 world["intervals"] += [interval(random, r, he, i, some) for i in range(1, 13)]
     return world
+
+
+def claim(random, r, number, some):
+    """Return an approved cost: two of a request are settled as one line."""
+    first = random.randint(1, 12)
+    return {
+        "request": r * 10 + number // 2, "item": number, "r": r,
+        "kind": random.choice(["GAS", "GAS", "REPAIR"]), "first": first,
+        "last": random.randint(first, 25), "usd": some(1, 20000, 2),
+        "basis": random.choice([None, some(0, 99, 4)]),
+    }  # fmt: skip
 
 
 def events(random, r, he, some):
@@ -157,6 +174,9 @@ def book(world, day):
             "adders": pl.DataFrame(
                 [(r, places[e], "", "", steps(v, 6)) for (r, e), v in world["mma"].items()],
                 schema=PLACE, orient="row"),
+            "basis": pl.DataFrame(
+                [(r, steps(to, 4), steps(p, 6)) for r, rows in world["bids"].items()
+                 for to, p in rows], schema=BASIS, orient="row"),
             "energy": pl.DataFrame([(r, steps(v, 6)) for r, v in world["oc"].items()], schema={
                 "resource_id": pl.Int64, "oc_energy": pl.Int64}, orient="row"),
         },
@@ -173,14 +193,18 @@ def book(world, day):
             for r, (mw, price, areas) in world["rmr"].items()
         ],
         "availability": None, "month_demand": None, "cpm": [], "penalties": [],
-        "recoveries": [],
+        "recoveries": [
+            Claim(c["request"], c["item"], c["kind"], c["r"], c["first"], c["last"],
+                  steps(c["usd"], 2), c["basis"])
+            for c in world["claims"]
+        ],
     }  # fmt: skip
 
 
 def settled(world, day, rows=lambda frame: frame):
     found = {name: rows(part) if isinstance(part, pl.DataFrame) else part
              for name, part in book(world, day).items()}  # fmt: skip
-    return calculate(nodes(), found, Day(day, params()))
+    return calculate(nodes(), found, Day(day, params(world["reading"])))
 
 
 def lines(done):

@@ -52,13 +52,15 @@ class Outlook:
     """What has been calculated up to a day, and what that says of the days after it.
 
     ``window``: the published trade dates an average is taken from. ``gap``: trade dates nobody
-    calculated. ``to_payment``: days from the day to the payment date of its invoice.
+    calculated. ``average_rmr``: the RMR allocation in an average day.
+    ``to_payment``: days from the day to the payment date of its invoice.
     """
 
     window: list[date] = field(default_factory=list)
     gap: list[date] = field(default_factory=list)
     to_payment: int = 0
     averages: dict[str, Fraction] = field(default_factory=dict)
+    average_rmr: dict[str, Fraction] = field(default_factory=dict)
     estimated: dict[str, list[tuple[date, Fraction]]] = field(default_factory=dict)
     projected: list[Projected] = field(default_factory=list)
 
@@ -87,12 +89,14 @@ def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
     codes = dict(Party.objects.filter(kind="SC").values_list("pk", "code"))
     fresh = _without_history(as_of, window, params)
     new = {c.contract.resource_id for c in fresh}
-    sums = [_sums(published[day], codes, average_but=new) for day in window]
-    for sc in {sc for one in sums for sc in one} if window else ():
-        found.averages[sc] = sum((one.get(sc, ZERO) for one in sums), ZERO) / len(window)
+    days = [result_lines(run=published[day]) for day in window]
+    found.averages = _mean([_sums(d, codes, average_but=new) for d in days])
+    rmr = pl.col("charge_code") == "RMR-ALLOC"
+    found.average_rmr = _mean([_sums(d.filter(rmr), codes, average_but=new) for d in days])
     for day, run in sealed.items():
-        before = _sums(published[day], codes) if day in published else {}
-        after = _sums(run, codes)
+        earlier = published.get(day)
+        before = _sums(result_lines(run=earlier), codes) if earlier else {}
+        after = _sums(result_lines(run=run), codes)
         for sc in {*before, *after}:
             change = after.get(sc, ZERO) - before.get(sc, ZERO)
             found.estimated.setdefault(sc, []).append((day, change))
@@ -111,17 +115,21 @@ def _newer(published: dict[date, Run], as_of: date) -> dict[date, Run]:
     return found
 
 
+def _mean(days: list[dict[str, Fraction]]) -> dict[str, Fraction]:
+    """Return the mean by SC over some days; a day without an SC counts as nothing."""
+    names = {sc for day in days for sc in day}
+    return {sc: sum((day.get(sc, ZERO) for day in days), ZERO) / len(days) for sc in names}
+
+
 def _sums(
-    run: Run, codes: dict[int, str], *, average_but: set[int] | None = None
+    lines: pl.DataFrame, codes: dict[int, str], *, average_but: set[int] | None = None
 ) -> dict[str, Fraction]:
-    """Return a run's net by SC without payments to RMR owners, which count once published.
+    """Return the net of lines by SC without payments to RMR owners, which count once published.
 
     average_but: for an average day: without monthly codes, and without the RMR allocation of these
     resources, which is projected instead.
     """
-    kept = result_lines(run=run).filter(
-        ~(pl.col("charge_code").is_in(OWNER_CODES) & (pl.col("amount") < 0))
-    )
+    kept = lines.filter(~(pl.col("charge_code").is_in(OWNER_CODES) & (pl.col("amount") < 0)))
     if average_but is not None:
         monthly = [code for code, node in charge_codes().items() if node.monthly]
         fresh = pl.col("resource_id").is_in(sorted(average_but)) & (

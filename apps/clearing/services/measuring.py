@@ -39,6 +39,7 @@ from apps.notices.services import holders, people_of, tell
 from apps.parameters.selectors import parameter_set
 from apps.resources.rules import NEW_TARIFF_CUTOFF
 from apps.statements.rules import PAYMENT_DAYS
+from apps.statements.selectors import increments_of
 
 ZERO = Decimal("0.00")
 ASKED = (AVERAGE_DAYS, MOST_DAYS, CALL_DAYS, CALL_SHARE, WARNING_SHARE, PAYMENT_DAYS,
@@ -88,6 +89,7 @@ def _known(as_of: date) -> dict[str, Any]:
         "invoices": invoices,
         "apart": unassigned(),
         "published": published_amounts(waiting),
+        "rmr": increments_of([s.pk for s in waiting], "RMR-ALLOC"),
         "synthetic": {s.sc_id for s in waiting if s.is_synthetic},
         "adjustments": list(adjusted.values_list("sc_id", "pk", "amount")),
         "credit": credit_on(as_of),
@@ -141,6 +143,13 @@ def _keep(
                 for p, share in projected
             ],
             "adjustments": [[pk, usd(a)] for pk, a in adjusted],
+            "rmr": {
+                "published": usd(Fraction(known["rmr"].get(sc.pk, ZERO))),
+                "extrapolated": usd(
+                    outlook.average_rmr.get(sc.code, Fraction(0)) * len(outlook.gap)
+                ),
+                "projected": usd(sum((share * p.days for p, share in projected), Fraction(0))),
+            },
         },
     )  # fmt: skip
 
