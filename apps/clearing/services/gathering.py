@@ -26,6 +26,7 @@ from apps.resources.rules import NEW_TARIFF_CUTOFF, rmr_vintage
 from apps.resources.selectors import tac_codes
 from apps.resources.terms import Vintage
 from apps.runs.models import CurrentRun, Run
+from apps.runs.selectors import is_synthetic
 from apps.settlements.rules.chain import charge_codes
 from apps.settlements.selectors import result_lines, settled_runs
 from apps.settlements.terms import DAILY
@@ -53,7 +54,8 @@ class Outlook:
 
     ``window``: the published trade dates an average is taken from. ``gap``: trade dates nobody
     calculated. ``average_rmr``: the RMR allocation in an average day.
-    ``to_payment``: days from the day to the payment date of its invoice.
+    ``synthetic``: something
+    invented is in it. ``to_payment``: days from the day to the payment date of its invoice.
     """
 
     window: list[date] = field(default_factory=list)
@@ -63,6 +65,7 @@ class Outlook:
     average_rmr: dict[str, Fraction] = field(default_factory=dict)
     estimated: dict[str, list[tuple[date, Fraction]]] = field(default_factory=dict)
     projected: list[Projected] = field(default_factory=list)
+    synthetic: bool = False
 
 
 def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
@@ -101,6 +104,10 @@ def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
             change = after.get(sc, ZERO) - before.get(sc, ZERO)
             found.estimated.setdefault(sc, []).append((day, change))
     found.projected = _projected(fresh, found, as_of)
+    looked_at = [*(published[day] for day in window), *sealed.values()]
+    found.synthetic = any(is_synthetic(run) for run in looked_at) or any(
+        c.contract.is_synthetic for c in fresh
+    )
     return found
 
 

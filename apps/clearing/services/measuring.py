@@ -129,7 +129,8 @@ def _keep(
         sc=sc, as_of=as_of, number=numbered + 1, at=at,
         **{name.lower(): value for name, value in parts.items()}, eal=cents_to_usd(one.total),
         unsecured=unsecured, security=security, available=cents_to_usd(limit - one.total),
-        required=cents_to_usd(one.required(limit)), is_synthetic=bool(published) or bool(average),
+        required=cents_to_usd(one.required(limit)), is_synthetic=sc.pk in known["synthetic"]
+        or (outlook.synthetic and bool(average or estimated or projected)),
         details={
             "invoiced": [[n, usd(a)] for n, a in due], "past_due": [[n, usd(a)] for n, a in late],
             "apart": usd(apart),

@@ -58,7 +58,7 @@ def usd(value: Decimal | None) -> str:
 @register.filter
 def exact(value: Fraction | str | None, places: int = 6) -> str:
     """Write an exact number, kept as one or as text, with at most so many decimals."""
-    return "" if value is None else written_exactly(Fraction(value), places)
+    return "" if value in (None, "") else written_exactly(Fraction(value), places)
 
 
 @register.filter
