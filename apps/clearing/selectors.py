@@ -150,13 +150,27 @@ def unassigned() -> dict[int, Decimal]:
 
 
 def open_items(day: date) -> dict[int, list[tuple[int | None, Decimal]]]:
-    """Return what is open by SC for a payment date: its invoices, and what belongs to none."""
+    """Return what is open by SC for a payment date: its invoices, and what belongs to none.
+
+    What an SC defaulted on already is not open a second time.
+    """
     found: dict[int, list[tuple[int | None, Decimal]]] = {}
     for invoice, (sc, _, total) in open_invoices(due=day).items():
         found.setdefault(sc, []).append((invoice, total))
     for sc, total in unassigned().items():
-        found.setdefault(sc, []).append((None, total))
+        fresh = total if total < 0 else max(total - _defaulted_apart(sc), ZERO)
+        if fresh:
+            found.setdefault(sc, []).append((None, fresh))
     return found
+
+
+def _defaulted_apart(sc_id: int) -> Decimal:
+    """Return what of an SC's open defaults is no invoice: loss shares it did not pay."""
+    defaults = PaymentDefault.objects.filter(sc_id=sc_id, state="OPEN")
+    owed = sum((d.unpaid - d.security - d.received for d in defaults), ZERO)
+    days = {d.day for d in defaults}
+    billed = [t for _, day, t in open_invoices(sc_id=sc_id).values() if day in days and t > 0]
+    return max(owed - sum(billed, ZERO), ZERO)
 
 
 def waiting_for(day: date) -> dict[int, Decimal]:

@@ -154,6 +154,29 @@ def test_what_is_apart_from_invoices_is_settled_on_the_next_payment_date(
     assert in_balance()
 
 
+def test_nobody_defaults_twice_on_the_same_debt(defaulted, hand_made, person, pay_in, close):
+    north, later = "SYN_LSE_NORTH", date(2024, 10, 8)
+    hand_made({north: "5000"}, day=date(2024, 5, 15), due=date(2024, 5, 21))
+    pay_in(north, "5000")
+    case = services.propose_loss(
+        wish=services.LossWish(defaulted.pk, "board"), actor=person("iso.analyst"), at=moment(DUE)
+    )
+    services.approve_loss(case_id=case.pk, actor=person("iso.approver"), at=moment(DUE))
+    day = close(date(2024, 10, 1))
+    assert [d["sc"] for d in day.plan["defaults"]] == [north]
+    hand_made({"SYN_LSE_VALLEY": "50", A: "-50"}, due=later, day=date(2024, 10, 2))
+    pay_in("SYN_LSE_VALLEY", "50", later)
+    again = close(later)
+    assert again.plan["defaults"] == []
+    assert [(p["sc"], p["paid"]) for p in again.plan["paid"]] == [(A, "50.00")]
+    pay_in(north, "30000", date(2024, 10, 9))
+    mended = PaymentDefault.objects.get(sc__code=north)
+    assert (mended.state, mended.received) == ("CURED", usd(30000))
+    assert waiting_for(date(2024, 10, 1)) == {}
+    assert balance_of(Account.CASH) == usd(5000)  # of May, when nobody was owed anything
+    assert in_balance()
+
+
 def test_nothing_is_closed_that_was_not_shown(hand_made, pay_in, person):
     hand_made({D: "100", A: "-100"})
     case = services.prepare_date(day=DUE, actor=person("iso.analyst"), at=moment(DUE))
