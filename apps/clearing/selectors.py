@@ -22,9 +22,11 @@ from apps.clearing.models import (
     Posting,
     Receipt,
 )
+from apps.clearing.rules import INVOICED_FROM
 from apps.clearing.terms import ACCOUNTS, CLEARERS, HELD, MARKET_BOOK, Account
 from apps.kernel.tradetime import PACIFIC, end_of_day
 from apps.notices.terms import Deadline
+from apps.parameters.selectors import value_on
 from apps.runs.models import Run
 from apps.statements.selectors import statements
 
@@ -46,9 +48,13 @@ def invoices(*, viewer: Viewer) -> QuerySet[Invoice]:
     return _own(Invoice.objects.select_related("sc", "run"), viewer)
 
 
-def uninvoiced(*, viewer: Viewer, run: Run | None = None) -> list[Any]:
-    """Return the statements no invoice bills yet, oldest first; of one run, if named."""
-    rows = statements(viewer=viewer).filter(billing__isnull=True)
+def uninvoiced(*, viewer: Viewer, on: date, run: Run | None = None) -> list[Any]:
+    """Return the statements no invoice bills yet, oldest first; of one run, if named.
+
+    on: the day whose parameter says from which publication on they are invoiced here.
+    """
+    first = datetime.combine(value_on(INVOICED_FROM, on), time(), PACIFIC)
+    rows = statements(viewer=viewer).filter(billing__isnull=True, issued_at__gte=first)
     rows = rows.filter(run=run) if run else rows
     return list(rows.order_by("issued_at", "trade_date", "version"))
 

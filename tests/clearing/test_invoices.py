@@ -49,9 +49,9 @@ def test_before_its_wednesday_nothing_is_issued(settle, person):
     early = services.issue_invoices(actor=person("iso.analyst"), at=published)
     if published.weekday() != 2:
         assert early == []
-    assert len(uninvoiced(viewer=person("iso.admin").viewer())) + len(early) == (
-        Statement.objects.filter(run=run).count()
-    )
+    assert len(uninvoiced(viewer=person("iso.admin").viewer(), on=published.date())) + len(
+        early
+    ) == (Statement.objects.filter(run=run).count())
 
 
 def test_an_optional_run_is_invoiced_alone_when_it_is_published(issued, person, load):
@@ -114,3 +114,10 @@ def test_an_invoice_that_comes_late_has_its_days_to_pay(issued, now):
     made = issued(now + timedelta(days=40))
     late = next(iter(made.values()))
     assert late.due > at_next_wednesday(now + timedelta(days=40)).date()
+
+
+def test_what_was_invoiced_elsewhere_before_is_not_invoiced_again(issued, now, monkeypatch):
+    monkeypatch.setattr(
+        "apps.clearing.selectors.value_on", lambda parameter, day: (now + timedelta(days=1)).date()
+    )
+    assert issued() == {}

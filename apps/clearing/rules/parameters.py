@@ -52,3 +52,10 @@ MOST_DAYS = declare(
         reference="An interpretation of ours: beyond them an average says nothing", brq="BRQ-1402",
     )
 )  # fmt: skip
+INVOICED_FROM = declare(
+    Parameter(
+        name="clearing.invoiced_from", title="First day of publication whose statements are "
+        "invoiced here", type="date", reference="A choice of the site: earlier statements were "
+        "invoiced elsewhere", brq="BRQ-1201",
+    )
+)  # fmt: skip

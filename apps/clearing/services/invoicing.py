@@ -17,6 +17,8 @@ from apps.clearing.models import Invoice, InvoiceLine, InvoiceStatement
 from apps.clearing.selectors import uninvoiced
 from apps.clearing.services.ledger import Happening, Side, lock_ledger, post
 from apps.clearing.terms import Account
+from apps.kernel.effective import ParameterMissing
+from apps.kernel.findings import Refusal
 from apps.kernel.quantity import USD
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC
@@ -43,7 +45,10 @@ def issue_invoices(*, actor: User, at: datetime, run: Run | None = None) -> list
     """
     lock_ledger()
     today = at.astimezone(PACIFIC).date()
-    waiting = uninvoiced(viewer=THE_ISO, run=run)
+    try:
+        waiting = uninvoiced(viewer=THE_ISO, on=today, run=run)
+    except ParameterMissing as trouble:
+        raise Refusal.because("CLR-PARAMETER", str(trouble)) from None
     by_sc: dict[int, list[Any]] = {}
     for statement in waiting:
         by_sc.setdefault(statement.sc_id, []).append(statement)

@@ -81,7 +81,7 @@ def _known(as_of: date) -> dict[str, Any]:
     invoices: dict[int, list[tuple[int, date, Decimal]]] = {}
     for number, (sc, due, total) in open_invoices().items():
         invoices.setdefault(sc, []).append((number, due, total))
-    waiting = uninvoiced(viewer=THE_ISO)
+    waiting = uninvoiced(viewer=THE_ISO, on=as_of)
     adjusted = CreditEntry.objects.filter(
         kind="ADJUSTMENT", state="APPROVED", first_date__lte=as_of
     ).exclude(last_date__lt=as_of)  # fmt: skip
