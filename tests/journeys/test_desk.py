@@ -234,7 +234,7 @@ PAGES = ["/accounts/login/", "/accounts/tokens/", "/accounts/2fa/", "/accounts/s
          "/statement-months/", "/invoice-weeks/", "/invoices/",
          "/trial-balance/", "/ledger/", "/exposures/", "/credit-entries/", "/collateral-calls/",
          "/receipts/", "/payment-dates/", "/payment-defaults/", "/default-losses/",
-         "/cost-recovery-requests/", "/cost-recovery-requests/1/", "/cost-recovery-requests/new/",
+         "/cost-recovery-requests/", "/cost-recovery-requests/1/",
          "/late-corrections/", "/disputes/", "/trials/", "/trials/new/",
          "/compare/?old=2024-09-04&new=2024-09-05", "/publications/"]  # fmt: skip
 
