@@ -169,7 +169,9 @@ class Product:
 
     def wait_for_web(self, port: int) -> None:
         """Wait until the web server answers."""
-        until = time.monotonic() + 40
+        until = (
+            time.monotonic() + 120
+        )  # a busy machine takes its time; a dead program is seen at once
         while time.monotonic() < until:
             self.look_after()
             try:
@@ -207,6 +209,7 @@ def prepare(product: Product) -> None:
     vendor()
     product.database()
     demo = ["--demo"] if env.flag("RMRCPM_DEMO", default=True) else []
+    say(f"  preparing the database: tables, reference data{', demo' if demo else ''}")
     manage("prepare", *demo)
 
 
@@ -252,10 +255,10 @@ def stop_on_signals() -> None:
 def serve(product: Product) -> None:
     """Start everything, show where it is, and wait."""
     began = time.monotonic()
-    port = free_port(int(env.text("PORT", str(BASE_PORT))))
     say("rmrcpm is starting")
     prepare(product)
     product.background()
+    port = free_port(int(env.text("PORT", str(BASE_PORT))))  # as late as can be: others start too
     product.web(port)
     if env.flag("RMRCPM_MACHINES", default=True):
         machine_port = free_port(int(env.text("MACHINE_PORT", str(port + 443))))
