@@ -7,7 +7,7 @@ run: .venv/.run
 
 test: .venv/.dev
 	@$(PY) -m rmrcpm.setup_vendor
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --maxprocesses 8
 
 .venv/bin/python:
 	python3 -m venv .venv

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.plugins.cluster import own_copy
+
 # machines here are noisy: a slow example is no failure
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
@@ -18,14 +20,19 @@ DAY = date(2024, 9, 4)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_test_environment, django_db_blocker):
+    """A database of this process's own with reference data, the demo's people and its files."""
+    with django_db_blocker.unblock():
+        own_copy(furnish)
+
+
+def furnish():
     from apps.home import services
 
-    with django_db_blocker.unblock():
-        now = datetime.now(UTC)
-        services.load_reference(at=now)
-        services.load_demo_people(password="demo")
-        services.load_demo_files(at=now)
+    now = datetime.now(UTC)
+    services.load_reference(at=now)
+    services.load_demo_people(password="demo")
+    services.load_demo_files(at=now)
 
 
 @pytest.fixture

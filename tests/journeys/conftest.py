@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from rmrcpm.launch import die_with_parent
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "walk-the-line-2024"
 
@@ -43,6 +45,7 @@ class Product:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509  (a killed run leaves nothing behind)
         )
         while time.monotonic() - began < limit:
             self.text = Path(log.name).read_text()

@@ -1,10 +1,16 @@
-"""Starts a throw-away PostgreSQL before pytest-django reads the settings; stops it at the end."""
+"""Starts a throw-away PostgreSQL before pytest-django reads the settings; stops it at the end.
 
+Processes that share the tests (``-n``) share the server. Each has a home folder and a database of
+its own, copied from one that whoever comes first has furnished.
+"""
+
+import fcntl
 import os
 import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 os.environ.setdefault("RMRCPM_HOME", str(ROOT / "var" / "test"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings_test")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -12,11 +18,20 @@ _RUNNING = []
 
 
 def start():
-    if os.environ.get("DATABASE_URL") or os.environ.get("PYTEST_XDIST_WORKER"):
+    """Start the server in the first process; a sharing one only takes a home of its own."""
+    home = Path(os.environ["RMRCPM_HOME"])
+    if WORKER:
+        os.environ["RMRCPM_HOME"] = str(home / WORKER)
+        return
+    home.mkdir(parents=True, exist_ok=True)
+    mark = home / f"furnished-{os.getpid()}"
+    mark.touch()
+    os.environ["RMRCPM_TEST_FURNISHED"] = str(mark)
+    if os.environ.get("DATABASE_URL"):
         return
     from rmrcpm.database import Server, spawn_guard
 
-    data = Path(os.environ["RMRCPM_HOME"]) / f"postgres-{os.getpid()}"
+    data = home / f"postgres-{os.getpid()}"
     os.environ["RMRCPM_PGDATA"] = str(data)
     server = Server(data)
     server.start(fsync="off", synchronous_commit="off", full_page_writes="off")
@@ -27,7 +42,35 @@ def start():
 start()
 
 
+def own_copy(furnish):
+    """Work in a copy of the furnished database; the first process to come furnishes it."""
+    from django.db import connection
+
+    settings = connection.settings_dict
+    plain = settings["NAME"]
+    with Path(os.environ["RMRCPM_TEST_FURNISHED"]).open("a+") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        mark.seek(0)
+        model = mark.read()
+        if not model:
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            furnish()
+            model = settings["NAME"]
+            mark.write(model)
+        connection.close()
+        copied = f"{model}_{WORKER or 'alone'}"
+        settings["NAME"] = plain
+        with connection.cursor() as cursor:
+            cursor.execute(f'drop database if exists "{copied}"')
+            cursor.execute(f'create database "{copied}" template "{model}"')
+        connection.close()
+    settings["NAME"] = copied
+
+
 def pytest_unconfigure():
+    """Stop the server, if this process started it, and take its files away."""
+    if not WORKER:
+        Path(os.environ["RMRCPM_TEST_FURNISHED"]).unlink(missing_ok=True)
     for server, guard in _RUNNING:
         guard.stdin.close()
         guard.wait(timeout=30)
