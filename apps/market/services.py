@@ -51,21 +51,29 @@ def check_demand(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Findin
     found = unknown_codes(frame, "sc_id", "SC_ID", set(sc_ids()), "MKT-SC", "active SC")
     found += unknown_codes(frame, "tac_area", "TAC_AREA", set(areas), "MKT-TAC", "TAC area")
     if not found:
-        keyed = frame.with_columns(
-            pl.col("tac_area").replace_strict(areas, return_dtype=pl.Int64).alias("__tac")
-        )
-        again = keyed.filter(
-            ~pl.struct("sc_id", "__tac", "trade_date", "hour_ending").is_first_distinct()
-        )
-        found += [
-            Finding("MKT-DOUBLE", "The same TAC area stands above under its other name.", line,
-                    "TAC_AREA")
-            for line in again["line_no"]
-        ]  # fmt: skip
+        found += _under_two_names(frame, areas)
     return found + check_hours(
         frame, day="trade_date", hour="hour_ending", series=["sc_id", "tac_area"],
         headers=("TRADE_DATE", "HOUR_ENDING"),
     )  # fmt: skip
+
+
+def _under_two_names(frame: pl.DataFrame, areas: Mapping[str, int]) -> list[Finding]:
+    """Return rows whose TAC area stands above under its other name."""
+    names = frame["tac_area"].unique().to_list()
+    if len({areas[n] for n in names}) == len(names):
+        return []
+    keyed = frame.with_columns(
+        pl.col("tac_area").replace_strict(areas, return_dtype=pl.Int64).alias("__tac")
+    )
+    again = keyed.filter(
+        ~pl.struct("sc_id", "__tac", "trade_date", "hour_ending").is_first_distinct()
+    )
+    return [
+        Finding("MKT-DOUBLE", "The same TAC area stands above under its other name.", line,
+                "TAC_AREA")
+        for line in again["line_no"]
+    ]  # fmt: skip
 
 
 def store_demand(storing: Storing) -> None:

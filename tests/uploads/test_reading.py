@@ -33,7 +33,7 @@ def codes(upload):
 def test_every_kind_reads_its_own_templates(kind, send):
     options = {"as_of": "2019-06-01", "ra_year": "2024"}
     for content in (services.template_csv(kind).encode(), services.template_xlsx(kind)):
-        sheet = services.staging.read_sheet(content, kind.record)
+        sheet = services.read_sheet(content, kind.record)
         assert sheet.readable, sheet.findings
         upload = send(kind.code, content, sender="iso.admin", options=options)
         shape = {c for c in codes(upload) if c.startswith("UP-")}

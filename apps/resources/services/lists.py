@@ -111,7 +111,7 @@ def check_nqc_by_month(frame: pl.DataFrame, options: Mapping[str, str]) -> list[
     The list was revised within some months: of two rows the one seen last holds, and the other is
     kept as it was.
     """
-    wrong = frame.filter(~pl.col("month").str.contains(r"^20\d\d-(0[1-9]|1[0-2])$"))
+    wrong = frame.filter(~pl.col("month").str.contains(r"^20[0-9][0-9]-(0[1-9]|1[0-2])$"))
     found = [
         Finding("NQC-MONTH", "MONTH must be written YYYY-MM.", line, "MONTH", value=month)
         for line, month in wrong.select("line_no", "month").iter_rows()

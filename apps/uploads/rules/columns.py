@@ -10,8 +10,10 @@ from apps.kernel.findings import Finding, Findings
 from apps.kernel.records import Field, FieldType, Record
 
 MOST_PER_COLUMN = 100_000
-US_DATE = r"^\d{1,2}/\d{1,2}/\d{4}$"
-ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
+US_DATE = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"
+ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+REPEATING = {FieldType.INTEGER, FieldType.DATE, FieldType.INSTANT, FieldType.LOCAL}
+MOST_DECIMALS = 12
 MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 
 
@@ -51,13 +53,15 @@ def _collect(
     bad: dict[str, tuple[str, pl.Series]],
     field: Field,
 ) -> None:
-    if field.required:
+    if field.required and cells.null_count():
         missing = raw.filter(cells.is_null())["line_no"]
         for line in missing.head(MOST_PER_COLUMN):
             findings.add(
                 "UP-EMPTY", f"{field.header} must be filled in.", line=line, column=field.header
             )
     for code, (message, mask) in bad.items():
+        if not mask.any():
+            continue
         wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(mask)
         for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
             findings.add(code, message, line=line, column=field.header, value=cell or "")
@@ -76,7 +80,24 @@ def _convert(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
         FieldType.INSTANT: _instant,
         FieldType.LOCAL: _local,
     }
-    return converters[field.type](cells, field)
+    convert = converters[field.type]
+    return _by_value(cells, field, convert) if field.type in REPEATING else convert(cells, field)
+
+
+def _by_value(
+    cells: pl.Series, field: Field, convert: Callable[[pl.Series, Field], tuple[pl.Series, Bad]]
+) -> tuple[pl.Series, Bad]:
+    """Convert each different text once: a file says the same dates and hours over and over."""
+    texts = cells.unique()
+    if 4 * texts.len() > cells.len():
+        return convert(cells, field)
+    values, bad = convert(texts, field)
+    masks = {code: mask for code, (_, mask) in bad.items() if mask.any()}
+    table = pl.DataFrame({"text": texts, "value": values} | masks)
+    found = pl.DataFrame({"text": cells}).join(
+        table, on="text", how="left", nulls_equal=True, maintain_order="left"
+    )
+    return found["value"], {code: (bad[code][0], found[code]) for code in masks}
 
 
 def _text(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
@@ -107,24 +128,15 @@ def _decimal(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
         cells = cells.str.replace_all(r"[$,\s]", "")
     places = field.decimals
     allowed = field.places if field.places is not None else places
-    shaped = cells.str.contains(r"^[+-]?(\d{1,12}(\.\d*)?|\.\d+)$").fill_null(False)
-    parts = pl.DataFrame({"cell": cells.str.strip_chars_start("+")}).select(
-        negative=pl.col("cell").str.starts_with("-"),
-        whole=pl.col("cell").str.extract(r"^-?(\d*)"),
-        part=pl.col("cell").str.extract(r"\.(\d*)$").fill_null("").str.strip_chars_end("0"),
-    )
-    fine = (parts["part"].str.len_chars() > allowed) & shaped
-    good = shaped & ~fine
-    digits = parts.select(
-        number=pl.concat_str(
-            pl.col("whole"), pl.col("part").str.slice(0, places).str.pad_end(places, "0")
-        ).cast(pl.Int64, strict=False)
-    )["number"]
-    signed = pl.DataFrame({"n": digits, "neg": parts["negative"], "ok": good}).select(
-        pl.when(pl.col("ok")).then(
-            pl.when(pl.col("neg")).then(-pl.col("n")).otherwise(pl.col("n"))
-        )
+    if max(places, allowed) > MOST_DECIMALS:
+        raise ValueError(f"{field.header} cannot hold more than {MOST_DECIMALS} decimals")
+    shaped = cells.str.contains(r"^[+-]?([0-9]{1,12}(\.[0-9]*)?|\.[0-9]+)$").fill_null(False)
+    fine = cells.str.contains(rf"\.[0-9]{{{allowed}}}[0-9]*[1-9]").fill_null(False) & shaped
+    # twelve digits before the point and twelve after it: exact in a decimal of this size
+    exact = pl.DataFrame({"cell": cells, "ok": shaped & ~fine}).select(
+        pl.when("ok").then("cell").cast(pl.Decimal(38, MOST_DECIMALS), strict=False)
     ).to_series()  # fmt: skip
+    signed = (exact * 10**places).cast(pl.Int64, strict=False)
     scale = 10**places
     bad: Bad = {
         "UP-NUMBER": (
@@ -153,7 +165,7 @@ def _bounds(values: pl.Series, field: Field, scale: int) -> Bad:
 
 
 def _integer(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
-    shaped = cells.str.contains(r"^[+-]?\d{1,9}(\.0+)?$").fill_null(False)
+    shaped = cells.str.contains(r"^[+-]?[0-9]{1,9}(\.0+)?$").fill_null(False)
     values = cells.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
     values = pl.DataFrame({"v": values, "ok": shaped}).select(
         pl.when(pl.col("ok")).then(pl.col("v"))

@@ -14,7 +14,6 @@ from apps.accounts.models import User
 from apps.audit.services import as_range, knowledge_moment, record, transition
 from apps.notices.services import tell
 from apps.uploads.models import DatasetVersion, Upload
-from apps.uploads.rules import content_hash
 from apps.uploads.selectors import current_version
 from apps.uploads.services.staging import Staged, stage
 from apps.uploads.terms import Storing, kind, tell_watchers
@@ -48,7 +47,7 @@ def confirm(
         )
     versions = []
     with pghistory.context(user=actor.pk, upload=upload.pk):
-        for period, frame in sorted(staged.by_period(upload.options).items()):
+        for period, frame in sorted(staged.file.periods.items()):
             version = _version(upload, staged, period, frame, actor, moment)
             if version is not None:
                 wanted.store(Storing(frame, version, upload.options, actor, upload.opened_by))
@@ -104,7 +103,7 @@ def _version(
             f"{period} has moved on from version {seen} to {base.version if base else 0} since "
             "this file was read. Read it again to see what it would change now."
         )
-    digest = content_hash(frame, wanted.record)
+    digest = staged.file.digest(period)
     if base is not None and base.content_hash == digest:
         return None
     return DatasetVersion.objects.create(

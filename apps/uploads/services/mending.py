@@ -134,7 +134,7 @@ def all_changes(upload: Upload) -> list[dict[str, Any]]:
         return []
     record = staged.kind.record
     found: list[dict[str, Any]] = []
-    for period, frame in sorted(staged.by_period(upload.options).items()):
+    for period, frame in sorted(staged.file.periods.items()):
         base = current_version(staged.kind.dataset.name, period)
         difference = compare(
             frame, staged.kind.current(period), record, replaces=staged.kind.replaces,

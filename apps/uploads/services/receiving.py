@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import PurePath
 
+import psycopg
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from psycopg import sql
 
 from apps.accounts.models import User
 from apps.audit.services import record
@@ -74,7 +76,7 @@ def receive(
         note=note[:500],
         second_person=wanted.second_person,
     )
-    UploadContent.objects.create(upload=upload, content=content)
+    _keep(upload, content)
     record(
         action="uploads.upload.received",
         sentence=f"{upload.file_name} received as {wanted.title}",
@@ -84,6 +86,15 @@ def receive(
         data={"sha256": upload.sha256, "size": len(content)},
     )
     return upload
+
+
+def _keep(upload: Upload, content: bytes) -> None:
+    """Store the bytes as they are: the ORM would write them into the statement as text first."""
+    words = sql.SQL("insert into {} (upload_id, content) values (%s, %s)")
+    table = sql.Identifier(UploadContent._meta.db_table)
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        psycopg.Cursor(connection.connection).execute(words.format(table), [upload.pk, content])
 
 
 def _options(wanted: UploadKind, given: dict[str, str], findings: Findings) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -17,10 +16,11 @@ from apps.jobs.terms import Steps, Unseen
 from apps.kernel.findings import Finding, Severity
 from apps.notices.services import holders, tell
 from apps.uploads.models import Upload, UploadFinding
-from apps.uploads.rules import compare, content_hash, typed_frame
+from apps.uploads.rules import compare
 from apps.uploads.selectors import current_version
-from apps.uploads.services.reading import Sheet, read_sheet
-from apps.uploads.terms import UploadKind, kind
+from apps.uploads.services.reading import Sheet
+from apps.uploads.services.typed_files import TypedFile, typed_file
+from apps.uploads.terms import UploadKind
 
 MOST_KEPT_FINDINGS = 5_000
 WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -28,25 +28,30 @@ WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 @dataclass(frozen=True)
 class Staged:
-    """A read upload: typed rows, the period of each row, and every finding."""
+    """A read upload: its typed rows, and every finding as things stand now."""
 
-    kind: UploadKind
-    sheet: Sheet
-    frame: pl.DataFrame
+    file: TypedFile
     findings: list[Finding]
+
+    @property
+    def kind(self) -> UploadKind:
+        """The kind of file it is."""
+        return self.file.kind
+
+    @property
+    def sheet(self) -> Sheet:
+        """Its texts as received."""
+        return self.file.sheet
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """Its typed rows."""
+        return self.file.frame
 
     @property
     def errors(self) -> list[Finding]:
         """The findings that keep the file from being loaded."""
         return [f for f in self.findings if f.severity is Severity.ERROR]
-
-    def by_period(self, options: Mapping[str, str]) -> dict[str, pl.DataFrame]:
-        """Return the rows of each period the file speaks of."""
-        periods = self.kind.period_of(self.frame, options).alias("__period")
-        split = self.frame.with_columns(periods).partition_by(
-            "__period", as_dict=True, include_key=False, maintain_order=True
-        )
-        return {str(name[0]): part for name, part in split.items()}
 
 
 def stage(upload: Upload, steps: Steps | None = None) -> Staged:
@@ -55,22 +60,13 @@ def stage(upload: Upload, steps: Steps | None = None) -> Staged:
     ``steps`` is told how many rows have passed which part of the work, counted by columns.
     """
     steps = steps or Unseen()
-    wanted = kind(upload.kind)
-    steps.step(0, 100, "reading the file")
-    sheet = read_sheet(bytes(upload.content.content), wanted.record)
-    findings = list(sheet.findings)
-    rows, columns = sheet.frame.height, len(wanted.record.fields) + 2
-    told = steps.step
-
-    def column_done(number: int, header: str) -> None:
-        told(rows * number // columns, rows, f"checked column {header} of {rows:,} rows")
-
-    frame, shape = typed_frame(sheet.frame, wanted.record, column_done)
-    findings += shape
+    file = typed_file(upload, steps)
+    findings = list(file.findings)
+    rows, columns = file.frame.height, len(file.kind.record.fields) + 2
     steps.step(rows * (columns - 2) // columns, rows, "checking rows against what is known")
-    if sheet.readable:
-        findings += _judged(wanted, frame, findings, upload.options)
-    return Staged(wanted, sheet, frame, findings)
+    if file.sheet.readable:
+        findings += _judged(file.kind, file.frame, findings, upload.options)
+    return Staged(file, findings)
 
 
 def _judged(
@@ -97,17 +93,7 @@ def rows_as_confirmed(dataset: str, period: str) -> pl.DataFrame | None:
     For kinds whose tables do not keep every column of the file as it was.
     """
     version = current_version(dataset, period)
-    return None if version is None else _confirmed(version.upload_id).get(period)
-
-
-@lru_cache(maxsize=4)
-def _confirmed(upload_id: int) -> dict[str, pl.DataFrame]:
-    """Return a confirmed upload's rows by period; its bytes never change."""
-    upload = Upload.objects.get(pk=upload_id)
-    wanted = kind(upload.kind)
-    sheet = read_sheet(bytes(upload.content.content), wanted.record)
-    frame, _ = typed_frame(sheet.frame, wanted.record)
-    return Staged(wanted, sheet, frame, []).by_period(upload.options)
+    return None if version is None else typed_file(version.upload, Unseen()).periods.get(period)
 
 
 @transaction.atomic
@@ -125,7 +111,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
     findings = [*staged.findings, *_sent_before(upload)]
     periods: list[dict[str, Any]] = []
     if not staged.errors:
-        periods = _periods(staged, upload.options)
+        periods = _periods(staged)
         findings += _notes(staged.kind, periods)
     reading = upload.findings.order_by("-reading").values_list("reading", flat=True).first() or 0
     UploadFinding.objects.bulk_create(
@@ -206,13 +192,13 @@ def _sentence(upload: Upload, staged: Staged, warnings: int) -> str:
     return f"{upload.file_name}: {staged.frame.height} rows read, {warnings} warnings"
 
 
-def _periods(staged: Staged, options: Mapping[str, str]) -> list[dict[str, Any]]:
+def _periods(staged: Staged) -> list[dict[str, Any]]:
     found = []
-    for period, frame in sorted(staged.by_period(options).items()):
+    for period, frame in sorted(staged.file.periods.items()):
         base = current_version(staged.kind.dataset.name, period)
         old = staged.kind.current(period)
         difference = compare(frame, old, staged.kind.record, replaces=staged.kind.replaces)
-        same = base is not None and base.content_hash == content_hash(frame, staged.kind.record)
+        same = base is not None and base.content_hash == staged.file.digest(period)
         found.append(
             {"period": period, "base": base.version if base else 0, "rows": frame.height,
              "same": same, **asdict(difference)}
