@@ -195,16 +195,23 @@ def proxy_costs(run: Run | None) -> list[tuple[int, str, str, str, Decimal]]:
     return list(found)
 
 
-def commitment_lines_of(run: Run | None, resource_ids: set[int]) -> list[CommitmentCostLine]:
-    """Return the proxy commitment costs of some resources from a run."""
+def commitment_lines_of(run: Run | None, resource_ids: set[int]) -> list[Any]:
+    """Return the proxy commitment costs of some resources from a run, as named rows."""
     rows = CommitmentCostLine.objects.filter(run=run, resource_id__in=resource_ids)
-    return list(rows.order_by("resource_id", "cost_type", "config", "to_config"))
+    return list(
+        rows.order_by("resource_id", "cost_type", "config", "to_config")
+        .values_list("resource_id", "cost_type", "config", "to_config", "amount", named=True)
+    )  # fmt: skip
 
 
-def deb_rows_of(run: Run | None, resource_ids: set[int]) -> list[DebSegment]:
-    """Return the default energy bids of some resources from a run."""
+def deb_rows_of(run: Run | None, resource_ids: set[int]) -> list[Any]:
+    """Return the default energy bids of some resources from a run, as named rows."""
     rows = DebSegment.objects.filter(run=run, resource_id__in=resource_ids)
-    return list(rows.order_by("resource_id", "config", "segment_no"))
+    return list(
+        rows.order_by("resource_id", "config", "segment_no")
+        .values_list("resource_id", "config", "segment_no", "trade_date", "from_mw", "to_mw",
+                     "fuel", "published", named=True)
+    )  # fmt: skip
 
 
 def opportunity_costs(resource_id: int, day: date) -> list[CostAdder]:

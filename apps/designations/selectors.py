@@ -148,6 +148,14 @@ def on_day(day: date, known_at: datetime) -> list[ContractOnDay]:
     ]
 
 
+def conditions_on(day: date, known_at: datetime) -> list[tuple[int, date, str | None]]:
+    """Return (resource, effective date, condition) of every RMR contract in force on a day."""
+    rows = RmrContract.objects.filter(valid__contains=day, known__contains=known_at)
+    return list(
+        rows.order_by("resource__code").values_list("resource_id", "effective_date", "condition")
+    )
+
+
 def vintages(resource_ids: set[int], span: Span, cutoff: date) -> dict[int, date]:
     """Return the latest effective date of the RMR contracts that overlap a span, by resource."""
     rows = RmrContract.objects.filter(

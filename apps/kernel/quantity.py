@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
+# room for the product of any three quantities: nothing is lost before the one named rounding
+EXACT = Context(prec=100)
 PLAIN_DECIMAL = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?")
 
 
@@ -42,6 +44,10 @@ class Quantity:
         if scaled != scaled.to_integral_value():
             raise InexactQuantity(f"{value} {self.unit} has more than {self.places} decimals")
         return int(scaled)
+
+    def half_up(self, value: Decimal) -> int:
+        """Return the stored whole number nearest to an exact value, halves away from zero."""
+        return int(EXACT.scaleb(value, self.places).to_integral_value(ROUND_HALF_UP, EXACT))
 
     def from_scaled(self, scaled: int) -> Decimal:
         """Return the exact value of a stored whole number."""

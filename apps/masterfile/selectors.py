@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -290,10 +291,14 @@ def version_known(day: date, known_at: datetime) -> DatasetVersion | None:
     )
 
 
-def resources_on_file(version: DatasetVersion | None) -> dict[int, ResourceOnFile]:
-    """Return every resource of a Master File version by key, in the order of IDs."""
+def resources_on_file(
+    version: DatasetVersion | None, resource_ids: Iterable[int] | None = None
+) -> dict[int, ResourceOnFile]:
+    """Return the resources of a Master File version by key, in the order of IDs: all, or some."""
     names = ("pmax_mw", "pmin_mw")
     rows = MasterFileRecord.objects.filter(dataset_version=version).order_by("resource__code")
+    if resource_ids is not None:
+        rows = rows.filter(resource_id__in=list(resource_ids))
     found = {}
     for key, code, pmax, pmin, moo, cd_type, limited, car, fuel, region, msg, els in (
         rows.values_list("resource_id", "resource__code", *names, "moo_qualified", "rmr_cd_type",
@@ -320,9 +325,13 @@ def points_of(version: DatasetVersion | None) -> list[PointRow]:
     )  # fmt: skip
 
 
-def configurations_of(version: DatasetVersion | None, day: date) -> list[Any]:
+def configurations_of(
+    version: DatasetVersion | None, day: date, resource_ids: Iterable[int] | None = None
+) -> list[Any]:
     """Return each configuration as effective on a day, by resource and name, as named rows."""
     rows = MsgConfiguration.objects.filter(dataset_version=version, effective_date__lte=day)
+    if resource_ids is not None:
+        rows = rows.filter(resource_id__in=list(resource_ids))
     return list(
         rows.order_by("resource__code", "config", "-effective_date")
         .distinct("resource__code", "config")

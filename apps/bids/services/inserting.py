@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -58,6 +59,7 @@ ROW_COLUMNS = {
     "config": pl.String, "to_config": pl.String, "product": pl.String, "from_mw": pl.Int64,
     "to_mw": pl.Int64, "price": pl.Int64, "source": pl.String, "bid_id": pl.Int64,
 }  # fmt: skip
+SOURCE = list(ROW_COLUMNS).index("source") - 4  # of a row before whose and when it is
 
 
 def market_of(kind_code: str) -> Market:
@@ -112,14 +114,10 @@ def gather(context: RunContext) -> Day:
         cost.setdefault((row.resource_id or 0, row.config), []).append(
             Step(row.from_mw, row.to_mw, row.published)
         )
-    on_file = resources_on_file(version_known(day, known))
     return Day(
         market, day, known, context.params.at(INSERTION_FLAG, day), vintage,
-        {k: r for k, r in on_file.items() if k in keys}, pmax_of(keys, day, known),
-        _by_resource(
-            c for c in configurations_of(version_of(CONFIGURATIONS.name, known), day)
-            if c.resource_id in keys
-        ),
+        resources_on_file(version_known(day, known), keys), pmax_of(keys, day, known),
+        _by_resource(configurations_of(version_of(CONFIGURATIONS.name, known), day, keys)),
         cost, _by_resource(commitment_lines_of(run, keys)),
         selectors.services_on(day, version_of(CERTIFIED.name, known)),
         _by_resource(cards_of_day(keys, day, known)),
@@ -217,6 +215,7 @@ def _resource(found: Day, key: int, hours: list[Any], rows: list[Any]) -> None:
     pmax = found.pmax.get(key, file.pmax_mw if file else ZERO)
     outages = _outages(found, key)
     units = _units(found, key, file, pmax)
+    alike: dict[Any, tuple[tuple[Any, ...], list[Any]]] = {}
     for hour, close in found.closes.items():
         moment = min(found.known_at, close)
         state = Hour(
@@ -224,33 +223,46 @@ def _resource(found: Day, key: int, hours: list[Any], rows: list[Any]) -> None:
             pmax_mw=pmax, outage_mw=min(outages(hour, moment), pmax),
         )  # fmt: skip
         given = _standing(found, key, hour, moment)
-        filled = {
-            config: fill_bid(state, unit, _submitted(given.get(config)),
-                             found.certified.get(key, ()))
-            for config, unit in units.items()
-        }  # fmt: skip
-        for config in given.keys() - units.keys():  # bid for what is no longer on file
-            filled[config] = Filled(
-                tuple(_submitted(given[config]).energy), None, (), ZERO, "Unknown configuration."
-            )
+        same = (state.outage_mw, *((config, bid.pk) for config, bid in given.items()))
+        if same not in alike:  # hours with the same outage and bids are filled alike
+            alike[same] = _filled(found, key, state, units, given)
+        said, bid_rows = alike[same]
         head = (key, code, found.market.value, hour)
-        offered = max((_submitted(b).offered_mw for b in given.values()), default=ZERO)
-        added = False
-        for config, done in filled.items():
-            bid = given.get(config)
-            rows += _bid_rows(head, config, done, bid)
-            added |= done.inserted
-            unit = units.get(config)
-            due = unit is not None and not no_insertion_because(state, unit.pmin_mw)
-            costs = _commitment(found, head, config, bid, due=due)
-            added |= any(row[10] == "ISO" for row in costs)
-            rows += costs
-        reasons = dict.fromkeys(d.reason for d in filled.values())
-        hours.append((
-            *head, vintage, state.moo, _mw(pmax), _mw(state.outage_mw), _mw(state.obligation_mw),
-            _mw(offered), _mw(shortfall(state, offered)), added, found.known_at >= close,
-            " ".join(reasons)[:400],
-        ))  # fmt: skip
+        hours.append((*head, *said[:-1], found.known_at >= close, said[-1]))
+        rows += [(*head, *row) for row in bid_rows]
+
+
+def _filled(
+    found: Day, key: int, state: Hour, units: dict[str, Unit], given: dict[str, Bid]
+) -> tuple[tuple[Any, ...], list[Any]]:
+    """Return what is said of an hour, and its rows without whose and when they are."""
+    certified = found.certified.get(key, ())
+    filled = {
+        config: fill_bid(state, unit, _submitted(given.get(config)), certified)
+        for config, unit in units.items()
+    }
+    for config in given.keys() - units.keys():  # bid for what is no longer on file
+        filled[config] = Filled(
+            tuple(_submitted(given[config]).energy), None, (), ZERO, "Unknown configuration."
+        )
+    offered = max((_submitted(b).offered_mw for b in given.values()), default=ZERO)
+    added = False
+    rows: list[Any] = []
+    for config, done in filled.items():
+        bid = given.get(config)
+        rows += _bid_rows(config, done, bid)
+        unit = units.get(config)
+        due = unit is not None and not no_insertion_because(state, unit.pmin_mw)
+        costs = _commitment(found.commitment.get(key, ()), config, bid, due=due)
+        added |= done.inserted or any(row[SOURCE] == "ISO" for row in costs)
+        rows += costs
+    reasons = dict.fromkeys(d.reason for d in filled.values())
+    said = (
+        state.vintage, state.moo, _mw(state.pmax_mw), _mw(state.outage_mw),
+        _mw(state.obligation_mw), _mw(offered), _mw(shortfall(state, offered)), added,
+        " ".join(reasons)[:400],
+    )  # fmt: skip
+    return said, rows
 
 
 def _mw(value: Decimal) -> int:
@@ -306,13 +318,13 @@ def _submitted(bid: Bid | None) -> Submitted:
     )  # fmt: skip
 
 
-def _bid_rows(head: Any, config: str, done: Filled, bid: Bid | None) -> list[tuple[Any, ...]]:
+def _bid_rows(config: str, done: Filled, bid: Bid | None) -> list[tuple[Any, ...]]:
     own = bid.pk if bid is not None else None
 
     def row(product: str, low: Decimal | None, high: Decimal | None, price: Decimal,
             source: str) -> tuple[Any, ...]:  # fmt: skip
         return (
-            *head, config, "", product, None if low is None else _mw(low),
+            config, "", product, None if low is None else _mw(low),
             None if high is None else _mw(high), USD_PER_MWH.to_scaled(price), source,
             own if source == "SC" else None,
         )  # fmt: skip
@@ -327,7 +339,7 @@ def _bid_rows(head: Any, config: str, done: Filled, bid: Bid | None) -> list[tup
 
 
 def _commitment(
-    found: Day, head: Any, config: str, bid: Bid | None, *, due: bool
+    proxy: Iterable[Any], config: str, bid: Bid | None, *, due: bool
 ) -> list[tuple[Any, ...]]:
     """Return commitment costs: the SC's where bid, else proxy cost where insertion is due."""
     own: dict[tuple[str, str], Decimal] = {}
@@ -338,15 +350,15 @@ def _commitment(
             own["MIN_LOAD", ""] = bid.min_load
         own |= {("TRANSITION", t["to"]): Decimal(t["usd"]) for t in bid.transitions}
     rows = [
-        (*head, config, to, kind, None, None, USD_PER_MWH.to_scaled(amount), "SC",
+        (config, to, kind, None, None, USD_PER_MWH.to_scaled(amount), "SC",
          bid.pk if bid else None)
         for (kind, to), amount in own.items()
     ]  # fmt: skip
     if due:
         rows += [
-            (*head, config, line.to_config, line.cost_type, None, None,
+            (config, line.to_config, line.cost_type, None, None,
              USD_PER_MWH.to_scaled(line.amount), "ISO", None)
-            for line in found.commitment.get(head[0], ())
+            for line in proxy
             if line.config == config and (line.cost_type, line.to_config) not in own
         ]  # fmt: skip
     return rows

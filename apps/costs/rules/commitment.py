@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
-from apps.kernel.money import cents_to_usd, half_up_cents
+from apps.kernel.money import cents_to_usd
+from apps.kernel.quantity import EXACT, USD
 from apps.kernel.rulebook import implements
 
 NONE = Decimal(0)
+times = EXACT.multiply
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,12 @@ class HeatPrice:
 
     def scaled(self, volatility: Decimal) -> HeatPrice:
         """Return it at a region's volatility scalar, which is of the fuel alone."""
-        return HeatPrice(self.fuel * volatility, self.ghg)
+        return HeatPrice(times(self.fuel, volatility), self.ghg)
 
 
 @dataclass(frozen=True)
 class CommitmentCost:
-    """A commitment cost by its parts, exact $; ``amount`` rounds their sum once, half up to cents.
+    """A commitment cost by its parts, exact $; ``cents`` rounds their sum once, half up.
 
     per: start, run-hour or transition.
     """
@@ -41,12 +42,20 @@ class CommitmentCost:
     @property
     def exact(self) -> Decimal:
         """The sum of all parts."""
-        return self.fuel + self.ghg + self.power + self.om + self.mma + self.oc
+        total = NONE
+        for part in (self.fuel, self.ghg, self.power, self.om, self.mma, self.oc):
+            total = EXACT.add(total, part)
+        return total
+
+    @property
+    def cents(self) -> int:
+        """The cost in whole cents."""
+        return USD.half_up(self.exact)
 
     @property
     def amount(self) -> Decimal:
         """The cost in dollars and cents."""
-        return cents_to_usd(half_up_cents(Fraction(self.exact)))
+        return cents_to_usd(self.cents)
 
 
 @implements("BRQ-0523", source="RA rule book 3.3, proxy cost")
@@ -56,8 +65,9 @@ def start_up_cost(
 ) -> CommitmentCost:  # fmt: skip
     """Return what a start costs: fuel, allowances, auxiliary power, adders."""
     return CommitmentCost(
-        fuel_mmbtu * heat.fuel, fuel_mmbtu * heat.ghg, power_mwh * power_price, NONE, mma, oc
-    )
+        times(fuel_mmbtu, heat.fuel), times(fuel_mmbtu, heat.ghg), times(power_mwh, power_price),
+        NONE, mma, oc,
+    )  # fmt: skip
 
 
 @implements("BRQ-0523", source="RA rule book 3.3, proxy cost")
@@ -69,9 +79,9 @@ def min_load_cost(
 
     ``average_cost``: $/MWh of a resource without fuel price, in place of heat.
     """
-    burnt = pmin_mw * heat_rate / 1000
-    fuel = pmin_mw * average_cost if average_cost is not None else burnt * heat.fuel
-    return CommitmentCost(fuel, burnt * heat.ghg, NONE, pmin_mw * om, mma, oc)
+    burnt = EXACT.scaleb(times(pmin_mw, heat_rate), -3)
+    fuel = times(pmin_mw, average_cost) if average_cost is not None else times(burnt, heat.fuel)
+    return CommitmentCost(fuel, times(burnt, heat.ghg), NONE, times(pmin_mw, om), mma, oc)
 
 
 @implements("BRQ-0523", source="RA rule book 3.3 and 6.3")
@@ -79,7 +89,9 @@ def transition_cost(
     *, fuel_mmbtu: Decimal, heat: HeatPrice, mma: Decimal, oc: Decimal
 ) -> CommitmentCost:
     """Return what a transition costs: its fuel, its calculated MMA, its opportunity cost."""
-    return CommitmentCost(fuel_mmbtu * heat.fuel, fuel_mmbtu * heat.ghg, NONE, NONE, mma, oc)
+    return CommitmentCost(
+        times(fuel_mmbtu, heat.fuel), times(fuel_mmbtu, heat.ghg), NONE, NONE, mma, oc
+    )
 
 
 @implements("BRQ-0064", source="BRS 1.2 section 6.1.2")
@@ -87,4 +99,5 @@ def commitment_threshold(
     cost: CommitmentCost, *, volatility: Decimal, headroom: Decimal
 ) -> Decimal:
     """Return the reasonableness threshold of a commitment cost, exact $."""
-    return headroom * (cost.exact - cost.fuel + cost.fuel * volatility)
+    steady = EXACT.subtract(cost.exact, cost.fuel)
+    return times(headroom, EXACT.add(steady, times(cost.fuel, volatility)))

@@ -144,14 +144,15 @@ def energy_bid(points: Sequence[Point], price: CurvePrice) -> list[Segment]:
         over = whole * 10_000
         before = half_up(total, over)
         adjusted = bool(done) and total * best_width < best * width
-        if not adjusted:
+        if adjusted:  # raised to the segment before, and so to its two roundings
+            deb, published = done[-1].deb, done[-1].published
+        else:
             best, best_width = total, width
-        kept = best_width * HEAT * 10_000
+            deb, published = before, half_up(total, over * 10_000) * 10_000
         done.append(
             Segment(
                 low.mw, high.mw, half_up(heat, width) if heated else None, half_up(fuel, whole),
-                half_up(ghg, whole), before, half_up(best, kept),
-                half_up(best, kept * 10_000) * 10_000, adjusted,
+                half_up(ghg, whole), before, deb, published, adjusted,
             )
         )  # fmt: skip
     return done

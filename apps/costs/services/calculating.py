@@ -64,14 +64,16 @@ FINDING_COLUMNS = {
     "unit": pl.String, "resource_id": pl.Int64, "code": pl.String, "severity": pl.String,
     "message": pl.String,
 }  # fmt: skip
-DEB_COLUMNS = {
+CURVE_COLUMNS = {
     "unit": pl.String, "resource_id": pl.Int64, "source": pl.String, "config": pl.String,
     "vintage": pl.String, "scalar": pl.Int64, "gmc": pl.Int64, "vom": pl.Int64, "oc": pl.Int64,
     "fuel_index": pl.String, "fuel_price": pl.Int64, "fuel_price_date": pl.Date,
-    "emission": pl.Int64, "allowance": pl.Int64, "stale": pl.Boolean, "segment_no": pl.Int64,
-    "from_mw": pl.Int64, "to_mw": pl.Int64, "heat_rate": pl.Int64, "fuel": pl.Int64,
-    "ghg": pl.Int64, "before": pl.Int64, "deb": pl.Int64, "published": pl.Int64,
-    "adjusted": pl.Boolean,
+    "emission": pl.Int64, "allowance": pl.Int64, "stale": pl.Boolean,
+}  # fmt: skip
+SEGMENT_COLUMNS = {
+    "curve": pl.UInt32, "segment_no": pl.Int64, "from_mw": pl.Int64, "to_mw": pl.Int64,
+    "heat_rate": pl.Int64, "fuel": pl.Int64, "ghg": pl.Int64, "before": pl.Int64, "deb": pl.Int64,
+    "published": pl.Int64, "adjusted": pl.Boolean,
 }  # fmt: skip
 TRANSITION_COLUMNS = {
     "resource_id": pl.Int64, "unit": pl.String, "from_config": pl.String, "to_config": pl.String,
@@ -115,24 +117,37 @@ class Curve:
     price: CurvePrice
 
 
-def price_curve(curve: Curve, points: Sequence[Point], remarks: Remarks) -> list[tuple[Any, ...]]:
-    """Return the rows of a curve's bid; one that cannot be priced is a finding and no rows."""
-    found = check_points(points, with_fuel=curve.price.fuel is not None)
-    if found:
-        remarks.add(f"{curve.unit} {curve.config}".strip(), curve.resource, found)
-        return []
-    price, fuel = curve.price, curve.fuel
-    head = (
-        curve.unit, curve.resource, curve.source, curve.config, curve.vintage,
-        price.scalar * 1_000_000, price.gmc, price.vom, price.oc,
-        curve.index, price.fuel, fuel.day if fuel else None,
-        price.emission, price.allowance, fuel.stale if fuel else False,
-    )  # fmt: skip
-    return [
-        (*head, number, s.from_mw, s.to_mw, s.heat_rate, s.fuel, s.ghg, s.before, s.deb,
-         s.published, s.adjusted)
-        for number, s in enumerate(energy_bid(points, price), 1)
-    ]  # fmt: skip
+@dataclass
+class Bids:
+    """The bids of many curves: each curve once, its segments beside it, joined at the end."""
+
+    curves: list[tuple[Any, ...]] = field(default_factory=list)
+    segments: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def price(self, curve: Curve, points: Sequence[Point], remarks: Remarks) -> None:
+        """Keep a curve's bid; one that cannot be priced is a finding and no rows."""
+        price, fuel = curve.price, curve.fuel
+        found = check_points(points, with_fuel=price.fuel is not None)
+        if found:
+            remarks.add(f"{curve.unit} {curve.config}".strip(), curve.resource, found)
+            return
+        number = len(self.curves)
+        self.curves.append((
+            curve.unit, curve.resource, curve.source, curve.config, curve.vintage,
+            price.scalar * 1_000_000, price.gmc, price.vom, price.oc,
+            curve.index, price.fuel, fuel.day if fuel else None,
+            price.emission, price.allowance, fuel.stale if fuel else False,
+        ))  # fmt: skip
+        self.segments += [(number, n, *s) for n, s in enumerate(energy_bid(points, price), 1)]
+
+    def frame(self) -> pl.DataFrame:
+        """Return the segments as rows of the run, in the order they were priced."""
+        curves = pl.DataFrame(self.curves, schema=CURVE_COLUMNS, orient="row")
+        segments = pl.DataFrame(self.segments, schema=SEGMENT_COLUMNS, orient="row")
+        joined = segments.join(
+            curves.with_row_index("curve"), on="curve", how="left", maintain_order="left"
+        )
+        return joined.select(*CURVE_COLUMNS, *list(SEGMENT_COLUMNS)[1:])
 
 
 @implements("BRQ-0063", "BRQ-0065", "BRQ-0066", "BRQ-0076", source="BRS 1.2 section 6.1.2")
@@ -144,7 +159,7 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
     common_emission = TONNE_PER_MMBTU.to_scaled(params.at(GHG_RATE, day))
     allowance = USD_PER_TONNE.to_scaled(found.allowance.price) if found.allowance else 0
     gmc = USD_PER_MWH.to_scaled(found.rate("GMC"))
-    rows: list[tuple[Any, ...]] = []
+    bids = Bids()
     unknown = 0
     for (key, config), raw in points_by_curve(found.points).items():
         resource = found.resources.get(key)
@@ -168,7 +183,7 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
         )
         eligible = opportunity_cost_eligible(use_limited=resource.use_limited, condition=condition)
         oc = found.adder(key, AdderKind.OC_ENERGY, config) if eligible else None
-        rows += price_curve(
+        bids.price(
             Curve(
                 resource.code, key, "MF", config, vintage, index, fuel,
                 CurvePrice(
@@ -187,7 +202,7 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
         remarks.warn("", None, "RMR-W-0065M", f"{unknown} curves are of resources that the Master "
                      "File of the day does not hold; they were left out.")  # fmt: skip
     _stale(found, remarks)
-    return pl.DataFrame(rows, schema=DEB_COLUMNS, orient="row")
+    return bids.frame()
 
 
 def _no_price(region: str, index: str, day: Any) -> Finding:
@@ -285,7 +300,7 @@ def calculate_reference(context: RunContext) -> Computed:
         )
     default, emission = params.at(REFERENCE_INDEX, day), params.at(GHG_RATE, day)
     remarks = Remarks()
-    rows: list[tuple[Any, ...]] = []
+    bids = Bids()
     for unit in ReferenceUnit.objects.filter(dataset_version_id__in=kept).order_by(
         "source", "unit"
     ):
@@ -299,7 +314,7 @@ def calculate_reference(context: RunContext) -> Computed:
         if price is None:
             remarks.add(name, None, [_no_price("", index, day)])
             continue
-        rows += price_curve(
+        bids.price(
             Curve(
                 unit.unit, None, unit.source, "", "", index, price,
                 CurvePrice(
@@ -313,8 +328,7 @@ def calculate_reference(context: RunContext) -> Computed:
             ),
             curve, remarks,
         )  # fmt: skip
-    bids = pl.DataFrame(rows, schema=DEB_COLUMNS, orient="row")
-    return _computed(context, [(DebSegment, bids), (CostFinding, remarks.frame())])
+    return _computed(context, [(DebSegment, bids.frame()), (CostFinding, remarks.frame())])
 
 
 def _computed(context: RunContext, writes: list[tuple[Any, pl.DataFrame]]) -> Computed:

@@ -21,8 +21,7 @@ from apps.costs.rules import (
 )
 from apps.costs.services.gathering import CostInputs
 from apps.costs.terms import OPPORTUNITY, AdderKind, CostType
-from apps.kernel.money import usd_to_cents
-from apps.kernel.quantity import BTU_PER_KWH, COST, USD_PER_MWH, half_up
+from apps.kernel.quantity import BTU_PER_KWH, COST, EXACT, USD_PER_MWH
 from apps.kernel.rulebook import implements
 from apps.runs.terms import RunContext
 
@@ -43,6 +42,7 @@ class _Day:
         self.first: dict[tuple[int, str], tuple[int, int | None, int | None]] = {}
         for key, config, mw, rate, cost in found.points:
             self.first.setdefault((key, config), (mw, rate, cost))
+        self.priced_by_cost = {k for (k, _), first in self.first.items() if first[2] is not None}
         self.configurations: dict[int, list[Any]] = {}
         for row in found.configurations:
             self.configurations.setdefault(row.resource_id, []).append(row)
@@ -55,7 +55,7 @@ class _Day:
         """Return the price of heat of a resource, or None where it has neither fuel nor cost."""
         resource = self.found.resources[key]
         fuel = self.found.fuel.get(self.found.regions.get(resource.fuel_region, ""))
-        if fuel is None and not self.priced_by_cost(key):
+        if fuel is None and key not in self.priced_by_cost:
             return None
         entry = self.found.inputs.get((key, "", ""))
         price = fuel.price if fuel is not None else ZERO
@@ -63,24 +63,15 @@ class _Day:
             return HeatPrice(price)
         rate = entry.emission if entry is not None and entry.emission is not None else self.emission
         allowance = self.found.allowance.price if self.found.allowance else ZERO
-        return HeatPrice(price, rate * allowance)
-
-    def priced_by_cost(self, key: int) -> bool:
-        """Whether a curve of the resource holds average cost instead of heat rates."""
-        return any(k == key and first[2] is not None for (k, _), first in self.first.items())
+        return HeatPrice(price, EXACT.multiply(rate, allowance))
 
     def add(self, key: int, kind: CostType, ends: tuple[str, str], cost: CommitmentCost) -> None:
         """Keep one cost; the parts are shown to six decimals, the amount is rounded once."""
         parts = (cost.fuel, cost.ghg, cost.power, cost.om, cost.mma, cost.oc)
+        shown = [COST.half_up(part) if part else 0 for part in parts]
         self.rows.append(
-            (key, self.found.resources[key].code, kind.value, *ends, *map(_six, parts),
-             usd_to_cents(cost.amount))
-        )  # fmt: skip
-
-
-def _six(amount: Decimal) -> int:
-    ratio = (amount * COST.scale).as_integer_ratio()
-    return half_up(*ratio)
+            (key, self.found.resources[key].code, kind.value, *ends, *shown, cost.cents)
+        )
 
 
 @implements("BRQ-0523", source="RA rule book 3.3")

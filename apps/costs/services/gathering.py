@@ -33,7 +33,7 @@ from apps.costs.terms import (
     RATES,
     AdderKind,
 )
-from apps.designations.selectors import cutoff_now, on_day, rules_of, vintages
+from apps.designations.selectors import conditions_on, cutoff_now, rules_of, vintages
 from apps.kernel.datasets import Dataset
 from apps.kernel.effective import ParameterMissing, ParameterSet
 from apps.kernel.tradetime import FAR_MOMENT, Span
@@ -165,11 +165,11 @@ def vintages_on(day: date, known_at: datetime) -> dict[int, tuple[str, str | Non
     except ParameterMissing:
         return {}
     return {
-        c.contract.resource_id: (
-            rmr_vintage(effective_date=c.contract.effective_date, cutoff=cutoff).value,
-            str(c.contract.condition) if c.contract.condition else None,
+        key: (
+            rmr_vintage(effective_date=effective, cutoff=cutoff).value,
+            str(condition) if condition else None,
         )
-        for c in on_day(day, known_at)
+        for key, effective, condition in conditions_on(day, known_at)
     }
 
 
@@ -289,7 +289,7 @@ def points_by_curve(points: list[PointRow]) -> dict[tuple[int, str], list[PointR
 
 def eligible_on(resource_id: int, day: date) -> bool:
     """Whether opportunity cost counts for a resource on a day as known now (BRQ-0062)."""
-    on_file = resources_on_file(version_known(day, FAR_MOMENT)).get(resource_id)
+    on_file = resources_on_file(version_known(day, FAR_MOMENT), [resource_id]).get(resource_id)
     _, condition = vintages_on(day, FAR_MOMENT).get(resource_id, ("", None))
     return opportunity_cost_eligible(
         use_limited=on_file is not None and on_file.use_limited, condition=condition

@@ -211,7 +211,7 @@ def threshold_of(wish: RequestWish, resource_id: int) -> Threshold:
 
 
 def _volatility(resource_id: int, day: date) -> Decimal:
-    on_file = resources_on_file(version_known(day, FAR_MOMENT)).get(resource_id)
+    on_file = resources_on_file(version_known(day, FAR_MOMENT), [resource_id]).get(resource_id)
     held = RegionScalar.objects.filter(
         region=on_file.fuel_region if on_file else "", valid__contains=day,
         known__contains=FAR_MOMENT,

@@ -69,7 +69,7 @@ def market_content(audience: Audience, day: date) -> Content:
     commitment follows the rules of any resource.
     """
     vintage = vintages_on(day, FAR_MOMENT)
-    on_file = resources_on_file(version_known(day, FAR_MOMENT))
+    on_file = resources_on_file(version_known(day, FAR_MOMENT), vintage)
     codes = resource_codes(set(vintage))
     alerts: list[Finding] = []
     resources, kept = [], set()

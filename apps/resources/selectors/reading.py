@@ -143,7 +143,8 @@ def pmax_of(resource_keys: set[int], day: date, known_at: datetime) -> dict[int,
     rows = ResourceAttributes.objects.filter(
         resource_id__in=resource_keys, valid__contains=day, known__contains=known_at
     )
-    return {row.resource_id: row.pmax_mw for row in rows}
+    found: Any = rows.values_list("resource_id", "pmax_mw")
+    return dict(found)
 
 
 def tac_of_resources(resource_keys: set[int], day: date, known_at: datetime) -> dict[int, str]:
