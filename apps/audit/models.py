@@ -70,6 +70,17 @@ class Fact(models.Model):
         triggers = append_only()
 
 
+def bulk_key(to: str, *, null: bool = False) -> models.ForeignKey:
+    """Return a foreign key for rows that a run writes by the thousand.
+
+    What it points at is never deleted, and the run has just read it, so the database need not look
+    it up once more for each row.
+    """
+    return models.ForeignKey(
+        to, on_delete=models.PROTECT, null=null, related_name="+", db_constraint=False
+    )
+
+
 class Result(models.Model):
     """A row that came out of a run."""
 

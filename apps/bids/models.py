@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.db import models
 
 from apps.accounts.terms import OWN_PARTY, wall
-from apps.audit.models import Case, Fact, Result, append_only, case_triggers, exempt, tracked
+from apps.audit.models import (
+    Case,
+    Fact,
+    Result,
+    append_only,
+    bulk_key,
+    case_triggers,
+    exempt,
+    tracked,
+)
 from apps.bids.terms import BID_STATES, FILE_STATES, INSTRUCTION_STATES
 from apps.ui.fields import QuantityField
 from apps.uploads.models import PartyFile
@@ -129,7 +138,7 @@ class UseReading(Fact):
 class BidHour(Result):
     """What a resource owes in an hour, what it offered, and whether the ISO inserted."""
 
-    resource = resource_key()
+    resource = bulk_key("resources.Resource")
     unit = models.CharField("resource", max_length=80)
     market = models.CharField(max_length=2)
     hour_ending = models.PositiveSmallIntegerField()
@@ -151,7 +160,7 @@ class BidHour(Result):
 class BidRow(Result):
     """One row of a bid after insertion: a step of energy, RUC, a service, a commitment cost."""
 
-    resource = resource_key()
+    resource = bulk_key("resources.Resource")
     unit = models.CharField("resource", max_length=80)
     market = models.CharField(max_length=2)
     hour_ending = models.PositiveSmallIntegerField()
@@ -162,7 +171,7 @@ class BidRow(Result):
     to_mw = QuantityField("MW", "to", null=True)
     price = QuantityField("USD_PER_MWH", "price")
     source = models.CharField("of", max_length=3)
-    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, null=True, related_name="+")
+    bid = bulk_key("bids.Bid", null=True)
 
     class Meta(Result.Meta):
         abstract = False

@@ -11,6 +11,7 @@ from apps.audit.models import (
     Fact,
     Result,
     Term,
+    bulk_key,
     case_triggers,
     second_person,
     term_constraints,
@@ -222,8 +223,9 @@ class RegionProposal(CostProposal):
 class DebSegment(Result):
     """A step of a default energy bid with every part of its price."""
 
+    run = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="+", db_index=False)
     unit = models.CharField("resource or unit", max_length=80)
-    resource = resource_key(null=True)
+    resource = bulk_key("resources.Resource", null=True)
     source = models.CharField(max_length=8)
     config = models.CharField("configuration", max_length=40, blank=True)
     vintage = models.CharField("RMR", max_length=6, blank=True)
@@ -256,7 +258,7 @@ class DebSegment(Result):
 class TransitionCost(Result):
     """An upward transition of a multi-stage resource and its calculated MMA cost."""
 
-    resource = resource_key()
+    resource = bulk_key("resources.Resource")
     unit = models.CharField("resource", max_length=80)
     from_config = models.CharField("from", max_length=40)
     to_config = models.CharField("to", max_length=40)
@@ -274,7 +276,7 @@ class TransitionCost(Result):
 class CommitmentCostLine(Result):
     """A proxy cost of a start, an hour at minimum load, or a transition, by its parts."""
 
-    resource = resource_key()
+    resource = bulk_key("resources.Resource")
     unit = models.CharField("resource", max_length=80)
     cost_type = models.CharField("cost", max_length=10,
                                  choices=[(t.value, t.value) for t in CostType])  # fmt: skip

@@ -35,7 +35,7 @@ class Product:
         self.process = None
         self.text = ""
 
-    def start(self, limit=120):
+    def start(self, limit=300):
         log = (self.home.parent / "launch.txt").open("w+")
         began = time.monotonic()
         self.process = subprocess.Popen(
