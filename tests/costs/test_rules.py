@@ -50,8 +50,8 @@ def prices(name, body):
 
 @pytest.mark.brq("BRQ-0065", "BRQ-0063")
 def test_gas_bids_are_those_of_the_rule_book():
-    assert prices("gas-deb", GAS) == ["38.1627", "41.707"]
-    assert prices("gas-deb", GAS | {"oc_eligible": False}) == ["34.1627", "37.707"]
+    assert prices("gas-deb", GAS) == ["38.1627", "41.7070"]
+    assert prices("gas-deb", GAS | {"oc_eligible": False}) == ["34.1627", "37.7070"]
     first = run("gas-deb", GAS)["segments"][0]
     # brackets as the specification prints them would give 1,492,000
     assert first["incremental_heat_rate_btu_kwh"] == "7000"
@@ -67,10 +67,10 @@ def test_other_fuels_take_the_incremental_average_cost():
         "gmc_usd_mwh": "0.35", "vom_usd_mwh": "2.80", "oc_energy_usd_mwh": "0",
         "oc_eligible": False, "co2e_t_mmbtu": "0", "allowance_usd_t": "0",
     }  # fmt: skip
-    assert prices("non-gas-deb", body) == ["62.15", "63.3167"]
+    assert prices("non-gas-deb", body) == ["62.1500", "63.3167"]
     hot = [p | {"avg_heat_rate_btu_kwh": "10000"} for p in body["points"]]
     with_ghg = body | {"points": hot, "co2e_t_mmbtu": "0.05", "allowance_usd_t": "20"}
-    assert prices("non-gas-deb", with_ghg) == ["72.15", "73.3167"]
+    assert prices("non-gas-deb", with_ghg) == ["72.1500", "73.3167"]
 
 
 @pytest.mark.parametrize(
@@ -198,3 +198,11 @@ def test_who_is_eligible():
     early = reference_change_findings(condition="2", trade_date=date(2021, 1, 31), go_live=live)
     assert [f.code for f in early] == ["RMR-E-0090B", "RMR-E-0090"]
     assert reference_change_findings(condition="1", trade_date=live, go_live=live) == []
+
+
+def test_a_calculator_rounds_once_from_the_exact_price():
+    """5.0000495000049 $/MWh is 5.000050 to six decimals, which would make 5.0001 of four."""
+    body = GAS | {"points": [{"mw": "1", "avg_heat_rate_btu_kwh": "1000.0001"}],
+                  "gas_price_usd_mmbtu": "5.000049", "gmc_usd_mwh": "0", "vom_usd_mwh": "0",
+                  "oc_eligible": False, "co2e_t_mmbtu": "0"}  # fmt: skip
+    assert prices("gas-deb", body) == ["5.0000"]

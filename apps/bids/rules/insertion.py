@@ -135,8 +135,6 @@ def fill_bid(
     added = _appended(unit, bid, target)
     if added:
         said.append(f"energy {plain(added[0].from_mw)} to {plain(added[-1].to_mw)} MW")
-    elif not unit.cost and bid.offered_mw < target:
-        said.append("no energy, as no cost curve is on file")
     ruc = own_ruc
     if hour.market == "DA" and (bid.ruc_mw is None or bid.ruc_mw < target):
         ruc = (target, "ISO")
@@ -147,7 +145,10 @@ def fill_bid(
         if rest > 0:
             services.append(Service(product, rest, ZERO, "ISO"))
             said.append(f"{product} {plain(rest)} MW")
-    reason = f"Inserted: {', '.join(said)}." if said else "The bid is complete: nothing inserted."
+    told = [f"Inserted: {', '.join(said)}."] if said else []
+    if not unit.cost and bid.offered_mw < target:
+        told.append("No energy: no cost curve is on file.")
+    reason = " ".join(told) or "The bid is complete: nothing inserted."
     return Filled((*bid.energy, *added), ruc, tuple(services), short, reason)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from apps.costs.rules.energy import CurvePrice, Point, check_points, energy_bid
+from apps.costs.rules.energy import CurvePrice, Point, check_points, energy_bid, exact_prices
 from apps.kernel.calculator import Calculator, Document, Port
 from apps.kernel.quantity import (
     BTU_PER_KWH,
@@ -103,12 +104,16 @@ def _bid(body: Mapping[str, Any], *, with_fuel: bool) -> dict[str, Any]:
                 "incremental_heat_rate_btu_kwh": None
                 if s.heat_rate is None
                 else plain(BTU_PER_KWH.from_scaled(s.heat_rate)),
-                "deb_usd_mwh": plain(SHOWN.from_scaled(half_up(s.deb, 100))),
+                "deb_usd_mwh": f"{SHOWN.from_scaled(_shown(exact)):f}",
                 "adjusted": s.adjusted,
             }
-            for s in energy_bid(points, price)
+            for s, exact in zip(energy_bid(points, price), exact_prices(points, price), strict=True)
         ]
     }
+
+
+def _shown(exact: Fraction) -> int:
+    return half_up(exact.numerator * SHOWN.scale, exact.denominator)
 
 
 def gas_deb(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -34,6 +34,11 @@ class Point(NamedTuple):
     mw: int
     heat_rate: int | None
     cost: int | None
+
+
+Priced = tuple[
+    Point, Point, int, int | None, int, int, int, int, bool, int, int
+]  # ends, width, heat, fuel, ghg, total, over, adjusted, best, best_over
 
 
 class Segment(NamedTuple):
@@ -122,6 +127,34 @@ def energy_bid(points: Sequence[Point], price: CurvePrice) -> list[Segment]:
     Exact in whole numbers: each price is one fraction, rounded half up to six decimals and, from
     the same fraction, to cents. A curve of one point is one step from 0 MW (*Interpretation*).
     """
+    done: list[Segment] = []
+    for step in _priced(points, price):
+        low, high, width, heat, fuel, ghg, total, over, adjusted = step[:9]
+        whole = width * HEAT
+        before = half_up(total, over)
+        if adjusted:  # raised to the segment before, and so to its two roundings
+            deb, published = done[-1].deb, done[-1].published
+        else:
+            deb, published = before, half_up(total, over * 10_000) * 10_000
+        done.append(
+            Segment(
+                low.mw, high.mw, None if heat is None else half_up(heat, width),
+                half_up(fuel, whole), half_up(ghg, whole), before, deb, published, adjusted,
+            )
+        )  # fmt: skip
+    return done
+
+
+def exact_prices(points: Sequence[Point], price: CurvePrice) -> list[Fraction]:
+    """Return the price of each step of checked points, adjusted and not rounded, $/MWh."""
+    return [
+        Fraction(best, best_over) / USD_PER_MWH.scale
+        for *_, best, best_over in _priced(points, price)
+    ]
+
+
+def _priced(points: Sequence[Point], price: CurvePrice) -> Iterator[Priced]:
+    """Yield every step with its exact parts: price = total / over, adjusted to best / best_over."""
     pairs = list(itertools.pairwise(points))
     if not pairs:
         pairs = [(Point(0, points[0].heat_rate, points[0].cost), points[0])]
@@ -129,8 +162,7 @@ def energy_bid(points: Sequence[Point], price: CurvePrice) -> list[Segment]:
     fuel_price = (price.fuel or 0) * (FINE // USD_PER_MMBTU.scale)
     ghg_price = price.emission * price.allowance
     flat = price.gmc + price.vom + price.oc
-    done: list[Segment] = []
-    best, best_width = 0, 1
+    best, best_over = 0, 0
     for low, high in pairs:
         width = high.mw - low.mw
         heat = _rise(low.mw, low.heat_rate, high.mw, high.heat_rate) if heated else 0
@@ -139,23 +171,14 @@ def energy_bid(points: Sequence[Point], price: CurvePrice) -> list[Segment]:
         else:
             fuel = heat * fuel_price
         ghg = heat * ghg_price
-        whole = width * HEAT  # denominators of fuel, ghg and the sum, in steps of $/MWh
-        total = (fuel + ghg + flat * whole) * price.scalar
-        over = whole * 10_000
-        before = half_up(total, over)
-        adjusted = bool(done) and total * best_width < best * width
-        if adjusted:  # raised to the segment before, and so to its two roundings
-            deb, published = done[-1].deb, done[-1].published
-        else:
-            best, best_width = total, width
-            deb, published = before, half_up(total, over * 10_000) * 10_000
-        done.append(
-            Segment(
-                low.mw, high.mw, half_up(heat, width) if heated else None, half_up(fuel, whole),
-                half_up(ghg, whole), before, deb, published, adjusted,
-            )
-        )  # fmt: skip
-    return done
+        # denominators of fuel, ghg and the sum, in steps of $/MWh: width times HEAT
+        total = (fuel + ghg + flat * width * HEAT) * price.scalar
+        over = width * HEAT * 10_000
+        adjusted = best_over > 0 and total * best_over < best * over
+        if not adjusted:
+            best, best_over = total, over
+        yield (low, high, width, heat if heated else None, fuel, ghg, total, over, adjusted,
+               best, best_over)  # fmt: skip
 
 
 def _rise(low_mw: int, low: int | None, high_mw: int, high: int | None) -> int:
