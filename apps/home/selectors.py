@@ -79,11 +79,18 @@ def cases_waiting(viewer: Viewer) -> list[Todo]:
                 other = ~Q(opened_by_id=viewer.user_id) if move.second_person else Q()
                 mine |= Q(state=move.source) & other
         count = desk.select(viewer=viewer).filter(mine).count()
+        noun = desk.noun if count == 1 else plural(desk.noun)
         found.append(
-            Todo(count, f"{desk.noun}{{}} to move on", "Open one to see what it needs",
-                 f"/{desk.name}/")
-        )  # fmt: skip
+            Todo(count, f"{noun} to move on", "Open one to see what it needs", f"/{desk.name}/")
+        )
     return found
+
+
+def plural(noun: str) -> str:
+    """Return the plural of an English noun that follows the usual rules."""
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
 def _to_approve(viewer: Viewer) -> list[Todo]:

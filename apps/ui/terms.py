@@ -93,11 +93,32 @@ def export_address(**words: Any) -> str:
     return _EXPORTER[0](**words)
 
 
-def menu_for(roles: frozenset[str]) -> list[tuple[str, list[MenuItem]]]:
-    """Return the groups with the links that somebody with these roles may follow."""
-    found = []
-    for group in GROUPS:
-        items = [i for i in _ITEMS if i.group == group and (not i.roles or i.roles & roles)]
-        if items:
-            found.append((group, sorted(items, key=lambda i: (i.order, i.label))))
-    return found
+FEW = 30
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    """A group of links; it stands open, or is opened by whoever wants to see it."""
+
+    name: str
+    items: list[MenuItem]
+    is_open: bool
+
+
+def menu_for(roles: frozenset[str], path: str = "") -> list[MenuGroup]:
+    """Return the groups with the links that somebody with these roles may follow.
+
+    A long menu shows its first group and that of the page at ``path``; a short one shows all.
+    """
+    allowed = [i for i in _ITEMS if not i.roles or i.roles & roles]
+    here = max(
+        (i for i in allowed if i.address != "/" and path.startswith(i.address)),
+        key=lambda i: len(i.address), default=None,
+    )  # fmt: skip
+    short = len(allowed) <= FEW
+    shown = {GROUPS[0], here.group if here else GROUPS[0]}
+    return [
+        MenuGroup(group, sorted(items, key=lambda i: (i.order, i.label)), short or group in shown)
+        for group in GROUPS
+        if (items := [i for i in allowed if i.group == group])
+    ]

@@ -41,7 +41,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
         "viewer": viewer,
-        "menu": menu_for(viewer.roles),
+        "menu": menu_for(viewer.roles, request.path),
         **frame_counts(viewer),
         "theme": theme if theme in THEMES else "",
         "now": timezone.now(),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from apps.home.selectors import plural
 from apps.home.services import DEMO
 from apps.runs.models import Run
 from apps.statements.models import Statement
@@ -260,3 +262,24 @@ def test_a_parameter_changes_with_two_people_through_the_api(client, person):
     assert client.post(f"{path}{number}/approve/").json()["state"] == "APPROVED"
     held = client.get("/api/v1/parameter-values/?name=pmax").json()["results"]
     assert [v["text"] for v in held if v["known"]["until"] is None] == ["0.01", "0.03"]
+
+
+def open_groups(html):
+    return re.findall(r'<details class="menu-group" open><summary>([^<]+)', html)
+
+
+def test_a_long_menu_shows_where_one_is_and_a_short_one_all(as_user):
+    long = as_user("iso.admin").get("/default-energy-bids/").content.decode()
+    assert open_groups(long) == ["Today", "Costs"]
+    assert open_groups(as_user("iso.admin").get("/").content.decode()) == ["Today"]
+    detail = as_user("iso.admin").get("/trade-dates/2024-09-04/").content.decode()
+    assert open_groups(detail) == ["Today", "Settlement"]
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [("credit entry", "credit entries"), ("dispatch", "dispatches"), ("day", "days"),
+     ("default loss", "default losses"), ("price change", "price changes")],
+)  # fmt: skip
+def test_what_waits_is_told_in_the_right_number(one, many):
+    assert plural(one) == many
