@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.plugins.cluster import own_copy
+from tests.plugins.cluster import dropped, own_copy
 
 # machines here are noisy: a slow example is no failure
 settings.register_profile("house", deadline=None)
@@ -22,8 +22,16 @@ DAY = date(2024, 9, 4)
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
     """A database of this process's own with reference data, the demo's people and its files."""
+    from django.db import connection
+
     with django_db_blocker.unblock():
-        own_copy(furnish)
+        plain = own_copy(furnish)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        mine, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], plain
+        dropped(mine)
+        connection.close()
 
 
 def furnish():

@@ -43,7 +43,11 @@ start()
 
 
 def own_copy(furnish):
-    """Work in a copy of the furnished database; the first process to come furnishes it."""
+    """Work in a copy of the furnished database; the first process to come furnishes it.
+
+    Returns the name of the database that was set before. A server that is not thrown away keeps
+    the furnished one until the next run replaces it.
+    """
     from django.db import connection
 
     settings = connection.settings_dict
@@ -60,11 +64,20 @@ def own_copy(furnish):
         connection.close()
         copied = f"{model}_{WORKER or 'alone'}"
         settings["NAME"] = plain
+        dropped(copied)
         with connection.cursor() as cursor:
-            cursor.execute(f'drop database if exists "{copied}"')
             cursor.execute(f'create database "{copied}" template "{model}"')
         connection.close()
     settings["NAME"] = copied
+    return plain
+
+
+def dropped(name):
+    """Drop a copy, whoever may still be in it, from the database the settings name."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f'drop database if exists "{name}" with (force)')
 
 
 def pytest_unconfigure():
