@@ -271,7 +271,8 @@ ROWS = Screen(
     extra=("resource_id",), filters=("trade_date", "unit", "market", "product", "source"),
     search=("unit",), order=("-trade_date", "unit", "market", "hour_ending", "line_no"),
     in_search=False, roles=BID_READERS, group="bids", implements=("BRQ-0520", "BRQ-0523"),
-    intro="What the markets receive: the SC's part untouched, the ISO's appended.",
+    intro="What the markets receive: the SC's part untouched, the ISO's appended. Energy in $/MWh, "
+    "RUC and services in $/MW, commitment costs in $ a start, run-hour or transition.",
     empty="No insertion has run yet.",
 )  # fmt: skip
 INSTRUCTION_LIST = Screen(
