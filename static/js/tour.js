@@ -18,6 +18,8 @@
     const show = () => {
       found.forEach((s) => s.element.classList.remove("tour-spot"));
       const step = found[at];
+      const group = step.element.closest("details");
+      if (group) group.open = true; // a closed group of the menu would hide what is spoken of
       step.element.classList.add("tour-spot");
       step.element.scrollIntoView({ block: "center" });
       const make = (name, text, cls) => {

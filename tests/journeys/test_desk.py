@@ -157,6 +157,7 @@ def test_a_tour_shows_somebody_new_around(visit):
     page.wait_for_selector("dialog.tour")
     assert "Your statements" in page.inner_text("dialog.tour")
     for _ in range(4):
+        assert page.locator(".tour-spot").is_visible()
         page.click("dialog.tour button.primary")
     page.click("dialog.tour button:has-text('Done')")
     assert page.locator("dialog.tour").count() == 0

@@ -46,7 +46,7 @@ def settle_again(visit):
 
 def test_an_iso_user_follows_a_line_down_to_its_uploaded_row(visit):
     page = visit("iso.analyst")
-    page.click("text=Trade dates")
+    page.click("main >> text=Trade dates")
     page.click("main a:has-text('2024-09-04')")
     assert "SYNTHETIC" in page.inner_text("main")
     assert page.locator(".chart svg").count() == 2
