@@ -181,10 +181,10 @@ def test_commitment_costs_of_the_algorithm_page():
     heat = HeatPrice(D("3.50"), D("0.053165") * D("17.50"))
     start = start_up_cost(fuel_mmbtu=D(120), heat=heat, power_mwh=D(2), power_price=D(40),
                           mma=D(1500), oc=D(0))  # fmt: skip
-    assert (start.exact, start.amount) == (D("2111.6465"), D("2111.65"))
+    assert (start.exact, start.cents) == (D("2111.6465"), 211165)
     least = min_load_cost(pmin_mw=D(20), heat_rate=D(9800), heat=heat, om=D("3.15"), mma=D(40),
                           oc=D(0))  # fmt: skip
-    assert least.amount == D("971.36")
+    assert least.cents == 97136
 
 
 @pytest.mark.brq("BRQ-0062", "BRQ-0090")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.kernel.money import cents_to_usd
 from apps.kernel.quantity import EXACT, USD
 from apps.kernel.rulebook import implements
 
@@ -51,11 +50,6 @@ class CommitmentCost:
     def cents(self) -> int:
         """The cost in whole cents."""
         return USD.half_up(self.exact)
-
-    @property
-    def amount(self) -> Decimal:
-        """The cost in dollars and cents."""
-        return cents_to_usd(self.cents)
 
 
 @implements("BRQ-0523", source="RA rule book 3.3, proxy cost")

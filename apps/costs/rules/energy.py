@@ -36,9 +36,22 @@ class Point(NamedTuple):
     cost: int | None
 
 
-Priced = tuple[
-    Point, Point, int, int | None, int, int, int, int, bool, int, int
-]  # ends, width, heat, fuel, ghg, total, over, adjusted, best, best_over
+class Priced(NamedTuple):
+    """A step with its exact parts: price = total / over, raised to best / best_over.
+
+    ``heat`` over the width is the heat rate, ``fuel`` and ``ghg`` over width times HEAT are $/MWh.
+    """
+
+    low: Point
+    high: Point
+    heat: int | None
+    fuel: int
+    ghg: int
+    total: int
+    over: int
+    adjusted: bool
+    best: int
+    best_over: int
 
 
 class Segment(NamedTuple):
@@ -129,17 +142,19 @@ def energy_bid(points: Sequence[Point], price: CurvePrice) -> list[Segment]:
     """
     done: list[Segment] = []
     for step in _priced(points, price):
-        low, high, width, heat, fuel, ghg, total, over, adjusted = step[:9]
+        width = step.high.mw - step.low.mw
         whole = width * HEAT
-        before = half_up(total, over)
-        if adjusted:  # raised to the segment before, and so to its two roundings
+        before = half_up(step.total, step.over)
+        if step.adjusted:  # raised to the segment before, and so to its two roundings
             deb, published = done[-1].deb, done[-1].published
         else:
-            deb, published = before, half_up(total, over * 10_000) * 10_000
+            deb, published = before, half_up(step.total, step.over * 10_000) * 10_000
         done.append(
             Segment(
-                low.mw, high.mw, None if heat is None else half_up(heat, width),
-                half_up(fuel, whole), half_up(ghg, whole), before, deb, published, adjusted,
+                step.low.mw, step.high.mw,
+                None if step.heat is None else half_up(step.heat, width),
+                half_up(step.fuel, whole), half_up(step.ghg, whole), before, deb, published,
+                step.adjusted,
             )
         )  # fmt: skip
     return done
@@ -148,13 +163,12 @@ def energy_bid(points: Sequence[Point], price: CurvePrice) -> list[Segment]:
 def exact_prices(points: Sequence[Point], price: CurvePrice) -> list[Fraction]:
     """Return the price of each step of checked points, adjusted and not rounded, $/MWh."""
     return [
-        Fraction(best, best_over) / USD_PER_MWH.scale
-        for *_, best, best_over in _priced(points, price)
+        Fraction(step.best, step.best_over) / USD_PER_MWH.scale for step in _priced(points, price)
     ]
 
 
 def _priced(points: Sequence[Point], price: CurvePrice) -> Iterator[Priced]:
-    """Yield every step with its exact parts: price = total / over, adjusted to best / best_over."""
+    """Yield every step of a curve with its exact parts, from left to right."""
     pairs = list(itertools.pairwise(points))
     if not pairs:
         pairs = [(Point(0, points[0].heat_rate, points[0].cost), points[0])]
@@ -177,8 +191,9 @@ def _priced(points: Sequence[Point], price: CurvePrice) -> Iterator[Priced]:
         adjusted = best_over > 0 and total * best_over < best * over
         if not adjusted:
             best, best_over = total, over
-        yield (low, high, width, heat if heated else None, fuel, ghg, total, over, adjusted,
-               best, best_over)  # fmt: skip
+        yield Priced(
+            low, high, heat if heated else None, fuel, ghg, total, over, adjusted, best, best_over
+        )
 
 
 def _rise(low_mw: int, low: int | None, high_mw: int, high: int | None) -> int:
