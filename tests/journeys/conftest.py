@@ -97,6 +97,21 @@ def browser():
         opened.close()
 
 
+def waits_for_the_page_that_follows(page):
+    """Have a click end when the page it leads to is whole, so that what is read next is all of it.
+
+    Playwright's own click ends as soon as the next page begins.
+    """
+    click = page.click
+
+    def whole(*where, **how):
+        click(*where, **how)
+        page.wait_for_load_state("domcontentloaded")
+
+    page.click = whole
+    return page
+
+
 @pytest.fixture
 def visit(product, browser):
     """Sign a person in; the page collects console errors in ``page.faults``."""
@@ -107,7 +122,7 @@ def visit(product, browser):
             viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=product.url
         )
         contexts.append(context)
-        page = context.new_page()
+        page = waits_for_the_page_that_follows(context.new_page())
         page.faults = []
         page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda e: page.faults.append(str(e)))
