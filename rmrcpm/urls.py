@@ -43,6 +43,7 @@ api = [
 ]
 
 urlpatterns = [
+    path("api/v1/", include(api)),
     path("", include("apps.home.urls")),
     path("", include("apps.access.urls")),
     path("", include("apps.notices.urls")),
@@ -67,7 +68,6 @@ urlpatterns = [
     path("", include("apps.guide.urls")),
     path("", include("apps.calculators.urls")),
     path("", include("apps.ui.urls")),
-    path("api/v1/", include(api)),
 ]
 
 handler500 = "apps.home.views.broken"

@@ -5,6 +5,8 @@ Screens (list, exports, API) are classified by their own declaration and not lis
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.urls import get_resolver
 
 from apps.accounts.terms import ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
@@ -185,6 +187,7 @@ def routes(patterns=None, before=""):
             yield route
 
 
+@cache
 def of_screens():
     """Return who may open the addresses of screens, by their declarations."""
     found = {}
@@ -197,6 +200,7 @@ def of_screens():
     return found
 
 
+@cache
 def of_desks():
     """Return who may open the addresses of case desks: rows of SCs are each SC's own."""
     found = {}
@@ -217,4 +221,4 @@ def audience(route):
         return ADDRESSES[route]
     if route.startswith(LIBRARY):
         return PUBLIC
-    return (of_screens() | of_desks())[route]
+    return of_desks()[route] if route in of_desks() else of_screens()[route]
