@@ -105,20 +105,27 @@ class MenuGroup:
     is_open: bool
 
 
-def menu_for(roles: frozenset[str], path: str = "") -> list[MenuGroup]:
+def place_in_menu(roles: frozenset[str], path: str) -> tuple[str, str]:
+    """Return where a page stands in somebody's menu: its group, and its link if it has its own."""
+    allowed = _links(roles)
+    above = [i for i in allowed if i.address != "/" and path.startswith(i.address)]
+    group = max(above, key=lambda i: len(i.address)).group if above else GROUPS[0]
+    return group, path if any(i.address == path for i in allowed) else ""
+
+
+def menu_for(roles: frozenset[str], group: str = GROUPS[0]) -> list[MenuGroup]:
     """Return the groups with the links that somebody with these roles may follow.
 
-    A long menu shows its first group and that of the page at ``path``; a short one shows all.
+    A long menu shows its first group and the one given; a short one shows all.
     """
-    allowed = [i for i in _ITEMS if not i.roles or i.roles & roles]
-    here = max(
-        (i for i in allowed if i.address != "/" and path.startswith(i.address)),
-        key=lambda i: len(i.address), default=None,
-    )  # fmt: skip
-    short = len(allowed) <= FEW
-    shown = {GROUPS[0], here.group if here else GROUPS[0]}
+    allowed = _links(roles)
+    shown = GROUPS if len(allowed) <= FEW else (GROUPS[0], group)
     return [
-        MenuGroup(group, sorted(items, key=lambda i: (i.order, i.label)), short or group in shown)
-        for group in GROUPS
-        if (items := [i for i in allowed if i.group == group])
+        MenuGroup(name, sorted(items, key=lambda i: (i.order, i.label)), name in shown)
+        for name in GROUPS
+        if (items := [i for i in allowed if i.group == name])
     ]
+
+
+def _links(roles: frozenset[str]) -> list[MenuItem]:
+    return [i for i in _ITEMS if not i.roles or i.roles & roles]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -29,7 +31,13 @@ from apps.audit.services import note_read
 from apps.kernel.tradetime import is_plausible
 from apps.ui import selectors, services
 from apps.ui.screens import Screen
-from apps.ui.terms import export_address, exports_in_background, frame_counts, menu_for
+from apps.ui.terms import (
+    export_address,
+    exports_in_background,
+    frame_counts,
+    menu_for,
+    place_in_menu,
+)
 
 THEMES = ("light", "dark")
 DIRECT_ROWS = 50_000  # a larger workbook is made by a worker
@@ -41,11 +49,17 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
         "viewer": viewer,
-        "menu": menu_for(viewer.roles, request.path),
+        "menu": menu(viewer.roles, *place_in_menu(viewer.roles, request.path)),
         **frame_counts(viewer),
         "theme": theme if theme in THEMES else "",
         "now": timezone.now(),
     }
+
+
+@lru_cache(maxsize=1024)
+def menu(roles: frozenset[str], group: str, address: str) -> str:
+    """Return the menu as HTML. Its links stand since the start, so it is drawn once per place."""
+    return render_to_string("ui/_menu.html", {"menu": menu_for(roles, group), "here": address})
 
 
 def admit(request: HttpRequest, roles: frozenset[Any]) -> Viewer:
