@@ -211,8 +211,8 @@ BID_LIST = Screen(
     name="bids", title="Bids", model=Bid, select=selectors.bids,
     columns=(
         Column("resource__code", "Resource ID", link=link_to("bids-case", "pk")), "market",
-        "trade_date", "first_hour", "last_hour", "config", "ruc_mw", "self_schedule_mw", "startup",
-        "min_load", "state", Column("sc__code", "SC"), Column("opened_at", "Sent"),
+        "trade_date", "state", "first_hour", "last_hour", "config", "ruc_mw", "self_schedule_mw",
+        "startup", "min_load", Column("sc__code", "SC"), Column("opened_at", "Sent"),
         Column("bid_file__file_name", "File", shown=False),
     ),
     filters=("resource__code", "market", "trade_date", "state", "sc__code", "bid_file__file_name"),
@@ -223,6 +223,8 @@ BID_LIST = Screen(
          ("Cost limits", "/default-energy-bids/")]
         if viewer.may(BIDDERS) else []
     ),
+    intro="What SCs sent, as they sent it. What became of it hour by hour is under Bids after "
+    "insertion.",
     implements=("BRQ-0520", "BRQ-0500", "BRQ-0505"), empty="No bid has been sent.",
 )  # fmt: skip
 FILE_LIST = Screen(
@@ -232,7 +234,8 @@ FILE_LIST = Screen(
              Column("sha256", shown=False)),
     filters=("state", "sc__code"), search=("file_name",), order=("-opened_at", "-id"),
     roles=BID_READERS, group="bids", tools=_tool("Send a file", "/bid-files/new/", BIDDERS),
-    implements=("BRQ-0520",),
+    intro="Bids of many hours sent at once: all of a file is taken or none.",
+    implements=("BRQ-0520",), empty="No file of bids has been sent.",
 )  # fmt: skip
 HOURS = Screen(
     name="bid-hours", title="Must-offer by hour", model=BidHour, select=selectors.bid_hours,
@@ -280,12 +283,13 @@ INSTRUCTION_LIST = Screen(
     select=selectors.instructions,
     columns=(
         Column("resource__code", "Resource ID", link=link_to("use-limit-instructions-case", "pk")),
-        "limit_type", "curtailed_mw", "starts_at", "ends_at", "nature", "state", "reason",
+        "state", "limit_type", "curtailed_mw", "starts_at", "ends_at", "nature", "reason",
     ),
     filters=("resource__code", "limit_type", "state"), search=("resource__code",),
     order=("-opened_at", "-id"), roles=BID_READERS, group="bids",
     tools=_tool("Instruct a card", "/use-limit-instructions/new/", INSTRUCTORS),
-    implements=("BRQ-0530",),
+    intro="Outage cards that the ISO asked for to preserve starts, run hours or energy.",
+    implements=("BRQ-0530",), empty="No card has been instructed.",
 )  # fmt: skip
 FILE_ROW = Column(
     "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
@@ -321,5 +325,6 @@ for position, (screen, group) in enumerate((
     (INSTRUCTION_LIST, "Bids"), (SERVICES, "Inputs"), (LIMITS, "Inputs"), (USE, "Inputs"),
 )):  # fmt: skip
     add_to_menu(group=group, label=screen.title, address=f"/{screen.name}/", roles=BID_READERS,
-                order=(10 if group == "Bids" else 60) + position)  # fmt: skip
+                order=(10 if group == "Bids" else 60) + position,
+                pages=("/bid-days/",) if screen is HOURS else ())  # fmt: skip
 add_to_menu(group="Bids", label="Use limits", address="/use-limits/", roles=BID_READERS, order=50)

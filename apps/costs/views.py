@@ -194,7 +194,9 @@ def _cell(
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the newest runs of costs and bids, what they found, and let an analyst ask for one."""
     viewer = admit(request, ISO_ROLES)
-    kinds_here = [k for k in kinds() if not k.by_hand]
+    kinds_here = sorted(
+        (k for k in kinds() if not k.by_hand), key=lambda k: (k.code != DAILY_COSTS, k.title)
+    )
     rows = (
         runs(viewer=viewer)
         .filter(kind__in=[k.code for k in kinds_here])

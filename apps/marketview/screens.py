@@ -113,6 +113,7 @@ DELIVERIES = Screen(
     ),
     extra=("payload_id",), filters=("payload__audience", "payload__trade_date", "taken"),
     order=("-at", "-pk"), roles=ISO_ROLES, group="market", in_search=False,
+    intro="Every attempt to hand a payload over, and what the other side said.",
     implements=("BRQ-0076",), empty="Nothing was handed over yet.",
 )  # fmt: skip
 EXCEPTIONAL_LIST = Screen(
@@ -120,7 +121,7 @@ EXCEPTIONAL_LIST = Screen(
     select=selectors.exceptional_dispatches,
     columns=(
         Column("resource__code", "Resource ID", link=link_to("exceptional-dispatches-case", "pk")),
-        "vintage", "instruction", "market", "mw", "starts_at", "ends_at", "cpm_alert", "state",
+        "state", "vintage", "instruction", "market", "mw", "starts_at", "ends_at", "cpm_alert",
         "reason",
     ),
     filters=("resource__code", "vintage", "instruction", "state", "cpm_alert"),
@@ -129,6 +130,8 @@ EXCEPTIONAL_LIST = Screen(
     tools=lambda viewer: (
         [("Dispatch", "/exceptional-dispatches/new/")] if viewer.may(DISPATCHERS) else []
     ),
+    intro="Instructions outside the market. RMR types are for legacy RMR; new-tariff RMR raises no "
+    "CPM alert.",
     implements=("BRQ-0720", "BRQ-0750"), empty="No exceptional dispatch is on file.",
 )  # fmt: skip
 

@@ -25,23 +25,33 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One link of the menu. ``roles`` empty: everybody, signed in or not."""
+    """One link of the menu. ``roles`` empty: everybody, signed in or not.
+
+    ``pages`` are how addresses begin that stand below it under another name.
+    """
 
     group: str
     label: str
     address: str
     roles: frozenset[str] = field(default_factory=frozenset)
     order: int = 50
+    pages: tuple[str, ...] = ()
 
 
 _ITEMS: list[MenuItem] = []
 
 
 def add_to_menu(
-    *, group: str, label: str, address: str, roles: frozenset[str] = frozenset(), order: int = 50
+    *,
+    group: str,
+    label: str,
+    address: str,
+    roles: frozenset[str] = frozenset(),
+    order: int = 50,
+    pages: tuple[str, ...] = (),
 ) -> None:
     """Add a link; the same link twice is one."""
-    item = MenuItem(group, label, address, frozenset(roles), order)
+    item = MenuItem(group, label, address, frozenset(roles), order, pages)
     if group not in GROUPS:
         raise ValueError(f"{group} is no group of the menu")
     if item not in _ITEMS:
@@ -108,8 +118,13 @@ class MenuGroup:
 def place_in_menu(roles: frozenset[str], path: str) -> tuple[str, str]:
     """Return where a page stands in somebody's menu: its group, and its link if it has its own."""
     allowed = _links(roles)
-    above = [i for i in allowed if i.address != "/" and path.startswith(i.address)]
-    group = max(above, key=lambda i: len(i.address)).group if above else GROUPS[0]
+    above = [
+        (len(start), i.group)
+        for i in allowed
+        for start in (i.address, *i.pages)
+        if start != "/" and path.startswith(start)
+    ]
+    group = max(above)[1] if above else GROUPS[0]
     return group, path if any(i.address == path for i in allowed) else ""
 
 

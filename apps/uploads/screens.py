@@ -87,5 +87,5 @@ add_to_menu(group="Inputs", label="Send a file", address="/upload/", roles=ISO_R
 add_to_menu(group="Inputs", label="Uploads", address="/uploads/", roles=ISO_ROLES, order=10)
 add_to_menu(
     group="Inputs", label="Dataset versions", address="/dataset-versions/", roles=ISO_ROLES,
-    order=11,
+    order=11, pages=("/datasets/",),
 )  # fmt: skip

@@ -71,6 +71,10 @@ def test_other_fuels_take_the_incremental_average_cost():
     hot = [p | {"avg_heat_rate_btu_kwh": "10000"} for p in body["points"]]
     with_ghg = body | {"points": hot, "co2e_t_mmbtu": "0.05", "allowance_usd_t": "20"}
     assert prices("non-gas-deb", with_ghg) == ["72.1500", "73.3167"]
+    with pytest.raises(
+        Refused, match="heat rate at every point or at none"
+    ):  # heat rates at some points would lose the allowances
+        run("non-gas-deb", with_ghg | {"points": [*hot[:2], body["points"][2]]})
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,14 @@ def _check_numbers(points: Sequence[Point], *, with_fuel: bool) -> list[Finding]
             found.append(_about("RMR-E-0065F", f"The {what} is missing", point.mw))
         elif _beyond(point, value, with_fuel=with_fuel):
             found.append(_about("RMR-E-0065D", "A number is below 0 or above 1,000,000", point.mw))
+    without = [p for p in points if p.heat_rate is None]
+    if not with_fuel and 0 < len(without) < len(points):  # allowances would fall away unnoticed
+        found += [
+            _about(
+                "RMR-E-0065F", "Give the heat rate at every point or at none; it is missing", p.mw
+            )
+            for p in without
+        ]
     return found
 
 

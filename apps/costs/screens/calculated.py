@@ -33,9 +33,9 @@ def _graph_page(row: Row) -> str | None:
 def _parts(link: Any) -> tuple[Any, ...]:
     return (
         "trade_date", Column("unit", "Resource", link=link), "config", "vintage", "segment_no",
-        "from_mw", "to_mw", "heat_rate", "fuel", "ghg", "gmc", "vom", "oc",
+        "from_mw", "to_mw", "published", "heat_rate", "fuel", "ghg", "gmc", "vom", "oc",
         Column("scalar", shown=False), Column("before", shown=False), Column("deb", shown=False),
-        "published", "adjusted", Column("fuel_index", shown=False),
+        "adjusted", Column("fuel_index", shown=False),
         Column("fuel_price", shown=False), Column("fuel_price_date", shown=False), "stale", RUN,
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ TRANSITIONS = _list(
     "mma-transitions", "Upward transitions", TransitionCost, selectors.transition_costs,
     columns=(
         "trade_date", Column("unit", "Resource", link=_graph_page), "from_config", "to_config",
-        "from_pmax", "to_pmax", "mma_from", "mma_to", "mma", "broadcast", RUN,
+        "mma", "broadcast", "from_pmax", "to_pmax", "mma_from", "mma_to", RUN,
     ),
     extra=("resource_id",), filters=("trade_date", "unit", "broadcast"), search=("unit",),
     order=("-trade_date", "unit", "from_config", "to_config"),
@@ -78,8 +78,8 @@ TRANSITIONS = _list(
 )  # fmt: skip
 COMMITMENT = _list(
     "commitment-costs", "Proxy commitment costs", CommitmentCostLine, selectors.commitment_costs,
-    columns=("trade_date", Column("unit", "Resource"), "cost_type", "config", "to_config", "fuel",
-             "ghg", "power", "om", "mma", "oc", "amount", RUN),
+    columns=("trade_date", Column("unit", "Resource"), "cost_type", "config", "to_config",
+             "amount", "fuel", "ghg", "power", "om", "mma", "oc", RUN),
     filters=("trade_date", "unit", "cost_type"), search=("unit",),
     order=("-trade_date", "unit", "cost_type", "config", "to_config"),
     implements=("BRQ-0523", "BRQ-0093"),
@@ -96,8 +96,10 @@ FINDINGS = _list(
 )  # fmt: skip
 add_to_menu(group="Costs", label="Cost and bid runs", address="/costs/", roles=ISO_ROLES, order=5)
 register(DEBS, REFERENCE, TRANSITIONS, COMMITMENT, FINDINGS)
+BELOW = {DEBS: ("/energy-bids/",), TRANSITIONS: ("/transition-graph/",),
+         REFERENCE: ("/published-bids/",)}  # fmt: skip
 for position, screen in enumerate((DEBS, TRANSITIONS, COMMITMENT, FINDINGS, REFERENCE)):
     add_to_menu(
         group="Costs", label=screen.title, address=f"/{screen.name}/", roles=screen.roles,
-        order=10 + position,
+        order=10 + position, pages=BELOW.get(screen, ()),
     )  # fmt: skip

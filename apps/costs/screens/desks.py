@@ -183,15 +183,18 @@ ADDER_LIST = Screen(
     select=selectors.adder_proposals,
     columns=(
         Column("resource__code", "Resource ID", link=link_to("cost-adder-proposals-case", "pk")),
-        "kind", "config", "to_config", "amount", "origin", "first_date", "last_date", "state",
+        "state", "kind", "config", "to_config", "amount", "origin", "first_date", "last_date",
     ),
     filters=("resource__code", "kind", "state", "first_date"),
     search=("resource__code", "reference"),
     order=("-opened_at", "-id"),
     roles=COST_READERS,
     group="cases",
+    intro="Opportunity cost and major maintenance that a second person approves; approved ones "
+    "count from their first trade date.",
     tools=_tool("Propose an adder", "/cost-adder-proposals/new/", COST_WRITERS),
     implements=("BRQ-0062",),
+    empty="No adder has been proposed. Those of files are under Inputs, Cost adders.",
 )  # fmt: skip
 REGION_LIST = Screen(
     name="fuel-region-proposals",
@@ -200,7 +203,7 @@ REGION_LIST = Screen(
     select=selectors.region_proposals,
     columns=(
         Column("region", link=link_to("fuel-region-proposals-case", "pk")),
-        "index", "volatility", "first_date", "last_date", "state", "reference",
+        "state", "index", "volatility", "first_date", "last_date", "reference",
         Column("opened_by__username", "Proposed by"),
         Column("decided_by__username", "Decided by"),
     ),
@@ -209,8 +212,11 @@ REGION_LIST = Screen(
     order=("-opened_at", "-id"),
     roles=ISO_ROLES,
     group="cases",
+    intro="Which gas index prices a region, and the scalar of its thresholds; a second person "
+    "approves.",
     tools=_tool("Propose a region", "/fuel-region-proposals/new/", COST_WRITERS),
     implements=("BRQ-0092",),
+    empty="No region has been proposed. Those of files are under Inputs, Fuel regions.",
 )  # fmt: skip
 REQUEST_LIST = Screen(
     name="reference-level-requests",
@@ -220,8 +226,8 @@ REQUEST_LIST = Screen(
     columns=(
         Column("resource__code", "Resource ID",
                link=link_to("reference-level-requests-case", "pk")),
-        "timing", "trade_date", "market", "cost_type", "config", "requested", "threshold",
-        "approved", "unit", "state", Column("sc__code", "SC"),
+        "state", "timing", "trade_date", "market", "cost_type", "config", "requested",
+        "threshold", "approved", "unit", Column("sc__code", "SC"),
         Column("opened_at", "Filed", shown=False),
     ),
     filters=("resource__code", "timing", "trade_date", "state", "sc__code"),
