@@ -40,6 +40,16 @@ def test_every_kind_reads_its_own_templates(kind, send):
         assert shape <= {"UP-SAME", "UP-ENDS"}, shape
 
 
+@pytest.mark.parametrize("kind", kinds(), ids=lambda k: k.code)
+def test_a_file_sent_as_another_kind_is_told_where_it_belongs(kind, send):
+    other = "rmr-nqc-efc" if kind.code == "metered-demand" else "metered-demand"
+    upload = send(other, services.template_csv(kind), sender="iso.admin")
+    assert upload.state == "REFUSED"
+    (told,) = upload.findings.filter(severity="error")
+    assert (told.code, told.line) == ("UP-KIND", 0)
+    assert f"({kind.code})" in told.message
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -20,7 +20,7 @@ from apps.uploads.rules import compare
 from apps.uploads.selectors import current_version
 from apps.uploads.services.reading import Sheet
 from apps.uploads.services.typed_files import TypedFile, typed_file
-from apps.uploads.terms import UploadKind
+from apps.uploads.terms import UploadKind, kinds
 
 MOST_KEPT_FINDINGS = 5_000
 WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -61,12 +61,28 @@ def stage(upload: Upload, steps: Steps | None = None) -> Staged:
     """
     steps = steps or Unseen()
     file = typed_file(upload, steps)
-    findings = list(file.findings)
+    findings = _of_another_kind(file) or list(file.findings)
     rows, columns = file.frame.height, len(file.kind.record.fields) + 2
     steps.step(rows * (columns - 2) // columns, rows, "checking rows against what is known")
     if file.sheet.readable:
         findings += _judged(file.kind, file.frame, findings, upload.options)
     return Staged(file, findings)
+
+
+def _of_another_kind(file: TypedFile) -> list[Finding]:
+    """Return one finding where a file has the headings of another kind and not of its own."""
+    if not any(f.code == "UP-MISSING" for f in file.findings):
+        return []
+    headings = {h.casefold() for h in file.sheet.headings}
+    held = [(k.record.held_by(headings), k) for k in kinds()]
+    most = max(count for count, _ in held)
+    if not most:
+        return []
+    names = " or ".join(f"“{k.title}” ({k.code})" for count, k in held if count == most)
+    return [
+        Finding("UP-KIND", f"The headings are not those of “{file.kind.title}”. They are those of "
+                f"{names}: send the file there.")
+    ]  # fmt: skip
 
 
 def _judged(
