@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from apps.audit.services import MoveRefused
 from apps.costs import services
@@ -171,3 +172,20 @@ def test_a_request_of_a_party_is_decided_behind_the_wall(costs_on_file, calculat
     calculate()
     with behind_the_wall(person("sc.sunset").party_id):
         assert request(person).state == "ACCEPTED"
+
+
+@pytest.mark.brq("BRQ-0090")
+def test_the_command_names_each_field_that_is_wrong(capsys):
+    words = [
+        "resource=SUNSET_2_UNITS",
+        "timing=NEVER",
+        "trade_date=2024-09-04",
+        "--as",
+        "sc.sunset",
+    ]
+    with pytest.raises(CommandError) as caught:
+        call_command("case", "open", "reference-level-requests", *words, "--as", "sc.sunset")
+    said = {line.partition(":")[0] for line in str(caught.value).splitlines()}
+    assert said == {"timing", "market", "first_hour", "cost_type", "requested", "reason"}
+    call_command("case", "fields", "reference-level-requests")
+    assert "timing: When, needed. EX_ANTE, EX_POST." in capsys.readouterr().out

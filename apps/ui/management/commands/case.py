@@ -44,7 +44,14 @@ class Command(BaseCommand):
             raise CommandError(f"There is no person {options['user']!r}; say --as NAME.") from None
         try:
             case = getattr(self, options["what"])(desk, user, options)
-        except (Refusal, MoveRefused) as trouble:
+        except Refusal as trouble:
+            raise CommandError(
+                "\n".join(
+                    f"{f.column + ': ' if f.column else ''}{f.message} ({f.code})"
+                    for f in trouble.findings
+                )
+            ) from trouble
+        except MoveRefused as trouble:
             raise CommandError(str(trouble)) from trouble
         except desk.model.DoesNotExist:
             raise CommandError("There is no such case, or it is not yours to see.") from None
@@ -54,7 +61,9 @@ class Command(BaseCommand):
         """Print what opening a case asks for."""
         for name, field in (desk.opening.form.base_fields if desk.opening else {}).items():
             need = "needed" if field.required else "may be left out"
-            self.stdout.write(f"{name}: {field.label or name}, {need}. {field.help_text}")
+            words = ", ".join(str(value) for value, _ in getattr(field, "choices", ()) if value)
+            said = [f"{field.label or name}, {need}", str(field.help_text).rstrip("."), words]
+            self.stdout.write(f"{name}: {'. '.join(part for part in said if part)}.")
 
     def open(self, desk: Any, user: User, options: dict[str, Any]) -> Any:
         """Open a case with field=value words."""
