@@ -13,6 +13,8 @@ from apps.kernel.quantity import MW, USD
 from apps.outages.terms import USE_LIMIT_NATURES
 from apps.ui.form_fields import FileOrRows, day, moment
 
+MOST_TOLD = 20
+
 
 class RowsField(forms.JSONField):
     """Rows of texts: a JSON list, or one row a line with blanks, commas or @ between."""
@@ -27,24 +29,36 @@ class RowsField(forms.JSONField):
         """Return a list of rows by name."""
         if isinstance(value, str) and not value.strip().startswith("["):
             lines = [line for line in re.split(r"[\n;]", value) if line.strip()]
-            return [self._row(re.split(r"[\s,@]+", line.strip())) for line in lines]
+            return self._rows([re.split(r"[\s,@]+", line.strip()) for line in lines])
         found = super().to_python(value)
         if found in (None, ""):
             return []
         if not isinstance(found, list) or not all(isinstance(r, (dict, list)) for r in found):
             raise forms.ValidationError("Give a list of rows.")
-        return [self._row(r) if isinstance(r, list) else self._named(r) for r in found]
+        return self._rows(found)
+
+    def _rows(self, given: list[Any]) -> list[dict[str, str]]:
+        """Return every row by name, or refuse with all that is wrong of any row."""
+        done, wrong = [], []
+        for number, row in enumerate(given, 1):
+            try:
+                done.append(self._row(row) if isinstance(row, list) else self._named(row))
+            except forms.ValidationError as trouble:
+                wrong += [f"Line {number}: {message}" for message in trouble.messages]
+        if wrong:
+            raise forms.ValidationError(wrong[:MOST_TOLD])
+        return done
 
     def _row(self, cells: list[Any]) -> dict[str, str]:
         if len(cells) != len(self.names):
             raise forms.ValidationError(
-                f"Write {', '.join(self.names)} in each line; got {' '.join(map(str, cells))[:60]}."
+                f"write {', '.join(self.names)}; got {' '.join(map(str, cells))[:60]}."
             )
         return {n: str(c) for n, c in zip(self.names, cells, strict=True)}
 
     def _named(self, row: dict[str, Any]) -> dict[str, str]:
         if set(row) != set(self.names):
-            raise forms.ValidationError(f"A row has the fields {', '.join(self.names)}.")
+            raise forms.ValidationError(f"a row has the fields {', '.join(self.names)}.")
         return {n: str(row[n]) for n in self.names}
 
     def prepare_value(self, value: Any) -> Any:

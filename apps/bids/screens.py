@@ -204,7 +204,8 @@ def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
 
 
 def _day_page(row: Row) -> str | None:
-    return reverse("bid-day", args=[row["market"], row["trade_date"], row["resource_id"]])
+    page = reverse("bid-day", args=[row["market"], row["trade_date"], row["resource_id"]])
+    return f"{page}?hour={row['hour_ending']}"
 
 
 BID_LIST = Screen(

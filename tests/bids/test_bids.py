@@ -8,6 +8,7 @@ import pytest
 
 from apps.audit.services import MoveRefused
 from apps.bids import services
+from apps.bids.forms import BidForm
 from apps.bids.models import Bid, BidFile
 from apps.kernel.findings import Refusal
 from tests.bids.conftest import BEFORE, DAY
@@ -179,3 +180,11 @@ def test_the_api_and_the_page_refuse_a_bid_alike(priced, bidder, client):
     assert "BID-CLOSED" in page.content.decode()
     odd = client.post("/bids/new/", body | {"energy": "10 30"})
     assert odd.status_code == 400
+
+
+@pytest.mark.brq("BRQ-0520")
+def test_every_misshapen_line_of_a_curve_is_named_at_once():
+    form = BidForm({"energy": "10 20\n20 30 39\nx", "services": '[["SPIN", "1"], {"mw": "2"}]'})
+    said = form.errors["energy"]
+    assert [line.partition(":")[0] for line in said] == ["Line 1", "Line 3"]
+    assert [line.partition(":")[0] for line in form.errors["services"]] == ["Line 1", "Line 2"]
