@@ -253,6 +253,8 @@ SHIFT = """() => new Promise((done) => {
 def test_every_page_of_the_desk_is_accessible_and_fits(visit, width, scheme):
     page = visit("iso.admin", width=width, scheme=scheme)
     for path in PAGES:
+        if width == 1920:  # the rows of 1280 once more, on a wider page: a few of each list tell
+            path += ("&" if "?" in path else "?") + "per_page=10"  # noqa: PLW2901
         page.goto(path)
         again(page)
         spare = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -27,10 +27,20 @@ def wait_until_gone(product, limit=30):
     return product.left_behind()
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home that the tests of this file start from, one after the other; the first finds it bare.
+
+    What one leaves behind, killed or not, is what the next one starts with.
+    """
+    found = tmp_path_factory.mktemp("launched") / "home"
+    found.mkdir()
+    return found
+
+
 @pytest.fixture
-def own(tmp_path):
-    product = Product(tmp_path / "home", PORT="8700")
-    product.home.mkdir()
+def own(home):
+    product = Product(home, PORT="8700")
     yield product
     product.stop()
 

@@ -7,7 +7,8 @@ by one person each go where there is room. Long ones come first.
 
 import pytest
 
-TOGETHER = {"tests/journeys/": "journeys", "tests/reliability/": "reliability"}
+TOGETHER = {"tests/journeys/test_launch.py": "launch", "tests/journeys/": "journeys",
+            "tests/reliability/": "reliability"}  # fmt: skip
 APART = ("tests/pages/", "tests/scenarios/", "tests/uploads/test_fuzz.py")
 LONG_FIRST = ("tests/journeys/", "tests/pages/")
 
