@@ -14,6 +14,7 @@ from apps.accounts.rules import Viewer
 from apps.accounts.terms import ANALYSTS, APPROVERS, CONTRACT_WRITERS, UPLOADERS
 from apps.designations.selectors import without_designation
 from apps.home.models import Heartbeat
+from apps.kernel.words import plural
 from apps.parameters.selectors import proposals
 from apps.runs.models import CurrentRun, Run
 from apps.runs.selectors import days_with_input, stale_causes, synthetic_runs
@@ -84,13 +85,6 @@ def cases_waiting(viewer: Viewer) -> list[Todo]:
             Todo(count, f"{noun} to move on", "Open one to see what it needs", f"/{desk.name}/")
         )
     return found
-
-
-def plural(noun: str) -> str:
-    """Return the plural of an English noun that follows the usual rules."""
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return f"{noun[:-1]}ies"
-    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
 def _to_approve(viewer: Viewer) -> list[Todo]:

@@ -19,6 +19,7 @@ from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Finding, Refusal, Severity
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
+from apps.kernel.words import counted
 from apps.notices.services import people_of, tell
 from apps.parameters.selectors import parameter_set
 from apps.plans.models import PlanContent, PlanFiling, PlanRow
@@ -208,7 +209,7 @@ def _decide(
     }  # fmt: skip
     with over_the_wall("a party's plan is decided in the system's name"):
         if refused:
-            note = f"{case.file_name} refused: {len(findings)} findings"
+            note = f"{case.file_name} refused: {counted(len(findings), 'finding')}"
             return transition(case, action="refuse", actor=system_user(), at=at, note=note,
                               set_fields=fields)  # fmt: skip
         same = PlanFiling.objects.filter(

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from apps.home.selectors import plural
 from apps.home.services import DEMO
+from apps.kernel.words import counted, plural
 from apps.runs.models import Run
 from apps.statements.models import Statement
 from apps.uploads.models import Upload
@@ -283,3 +283,4 @@ def test_a_long_menu_shows_where_one_is_and_a_short_one_all(as_user):
 )  # fmt: skip
 def test_what_waits_is_told_in_the_right_number(one, many):
     assert plural(one) == many
+    assert (counted(1, one), counted(0, one)) == (f"1 {one}", f"0 {many}")

@@ -14,6 +14,7 @@ from apps.audit.services import record, transition
 from apps.jobs.services import queue
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC
+from apps.kernel.words import counted
 from apps.marketview.models import Delivery, MarketPayload, PayloadBody
 from apps.marketview.selectors import newest_payload
 from apps.marketview.services.content import content_of
@@ -51,8 +52,8 @@ def make_payload(
     PayloadBody.objects.create(payload=payload, text=content.text)
     record(
         action="marketview.payload.made", actor=actor, at=at, subject=payload,
-        sentence=f"{AUDIENCES[audience]} {day} v{payload.version}: {content.records} records; "
-        f"{cause}",
+        sentence=f"{AUDIENCES[audience]} {day} v{payload.version}: "
+        f"{counted(content.records, 'record')}; {cause}",
     )  # fmt: skip
     if content.alerts:
         tell(

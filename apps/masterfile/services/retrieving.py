@@ -13,6 +13,7 @@ from apps.accounts.services import user_ensure
 from apps.accounts.terms import CONTRACT_WRITERS, PartyKind, Role
 from apps.jobs.terms import Steps, Unseen
 from apps.kernel.rulebook import implements
+from apps.kernel.words import counted
 from apps.masterfile.models import Retrieval
 from apps.masterfile.services.sources import Fetched, Source, SourceTrouble
 from apps.masterfile.terms import CHECKER, SENDER, kind_of_name
@@ -96,7 +97,8 @@ def _take(source: Source, file: Fetched, day: date, at: datetime) -> Retrieval |
         _tell_trouble(f"{file.name} was not taken in: {trouble}", at, "/retrievals/")
         return Retrieval.objects.create(**words, outcome="REFUSED", sentence=str(trouble)[:300])
     sentence = (
-        f"{upload.row_count} rows, {upload.error_count} errors, {upload.warning_count} warnings"
+        f"{counted(upload.row_count or 0, 'row')}, {counted(upload.error_count or 0, 'error')}, "
+        f"{counted(upload.warning_count or 0, 'warning')}"
     )
     _alert(upload, file.name, at)
     return Retrieval.objects.create(**words, upload=upload, outcome=upload.state, sentence=sentence)
@@ -122,7 +124,9 @@ def _alert(upload: Upload, name: str, at: datetime) -> None:
     """Tell Regulatory Contracts of a refused file, and of designations the file leaves out."""
     address = f"/uploads/{upload.pk}/"
     if upload.state == "REFUSED":
-        _tell_trouble(f"{name} is refused: {upload.error_count} errors", at, address)
+        _tell_trouble(
+            f"{name} is refused: {counted(upload.error_count or 0, 'error')}", at, address
+        )
     for finding in upload.findings.filter(code__in=ALERTS)[:20]:
         _tell_trouble(f"{finding.code}: {finding.message}", at, address)
 

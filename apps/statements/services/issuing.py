@@ -15,6 +15,7 @@ from apps.audit.services import copy_rows, record
 from apps.kernel.explanation import Explanation
 from apps.kernel.money import cents_to_usd
 from apps.kernel.rulebook import implements
+from apps.kernel.words import counted
 from apps.notices.services import tell
 from apps.runs.models import Run
 from apps.runs.selectors import is_synthetic
@@ -103,7 +104,8 @@ def issue(run: Run, earlier: Run | None, at: datetime) -> None:
     )  # fmt: skip
     record(
         action="statements.day.issued",
-        sentence=f"{len(made)} statements of {run} issued with {lines.height} lines",
+        sentence=f"{counted(len(made), 'statement')} of {run} issued with "
+        f"{counted(lines.height, 'line')}",
         actor=run.published_by or run.opened_by,
         at=at,
         subject=run,

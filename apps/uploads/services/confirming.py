@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from apps.accounts.models import User
 from apps.audit.services import as_range, knowledge_moment, record, transition
+from apps.kernel.words import counted
 from apps.notices.services import tell
 from apps.uploads.models import DatasetVersion, Upload
 from apps.uploads.selectors import current_version
@@ -68,7 +69,7 @@ def confirm(
     for version in versions:
         record(
             action="uploads.dataset_version.confirmed",
-            sentence=f"{version} confirmed with {version.row_count} rows",
+            sentence=f"{version} confirmed with {counted(version.row_count, 'row')}",
             actor=actor,
             at=moment,
             subject=version,

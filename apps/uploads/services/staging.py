@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.audit.services import transition
 from apps.jobs.terms import Steps, Unseen
 from apps.kernel.findings import Finding, Severity
+from apps.kernel.words import counted
 from apps.notices.services import holders, tell
 from apps.uploads.models import Upload, UploadFinding
 from apps.uploads.rules import compare
@@ -142,7 +143,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
         tell(
             holders(staged.kind.confirm_roles, but=upload.opened_by), topic="file-waits", at=at,
             title=f"{upload.file_name} waits to be confirmed",
-            body=f"{staged.kind.title}, {staged.frame.height} rows, sent by "
+            body=f"{staged.kind.title}, {counted(staged.frame.height, 'row')}, sent by "
             f"{upload.opened_by.username}.",
             address=f"/uploads/{upload.pk}/",
         )  # fmt: skip
@@ -166,8 +167,9 @@ def tell_read(upload: Upload, *, at: datetime) -> None:
     tell(
         [upload.opened_by], topic="file-decided", at=at, address=f"/uploads/{upload.pk}/",
         title=f"{upload.file_name} has been read: {upload.state}",
-        body=f"{upload.row_count} rows, {upload.error_count} errors, "
-        f"{upload.warning_count} warnings.",
+        body=f"{counted(upload.row_count or 0, 'row')}, "
+        f"{counted(upload.error_count or 0, 'error')}, "
+        f"{counted(upload.warning_count or 0, 'warning')}.",
     )  # fmt: skip
 
 
@@ -204,8 +206,9 @@ def reread(*, upload_id: int, actor: User, at: datetime) -> Upload:
 
 def _sentence(upload: Upload, staged: Staged, warnings: int) -> str:
     if staged.errors:
-        return f"{upload.file_name}: {len(staged.errors)} errors; nothing is loaded"
-    return f"{upload.file_name}: {staged.frame.height} rows read, {warnings} warnings"
+        return f"{upload.file_name}: {counted(len(staged.errors), 'error')}; nothing is loaded"
+    rows = counted(staged.frame.height, "row")
+    return f"{upload.file_name}: {rows} read, {counted(warnings, 'warning')}"
 
 
 def _periods(staged: Staged) -> list[dict[str, Any]]:
@@ -240,8 +243,9 @@ def _notes(wanted: UploadKind, periods: list[dict[str, Any]]) -> list[Finding]:
             notes.append(
                 Finding(
                     "UP-ENDS",
-                    f"{entry['period']}: {entry['removed']} rows of version {entry['base']} are "
-                    "not in this file and end with it; the file stands for the whole period.",
+                    f"{entry['period']}: the file stands for the whole period; "
+                    f"{counted(entry['removed'], 'row')} of version {entry['base']} not in it "
+                    f"{'ends' if entry['removed'] == 1 else 'end'} with it.",
                     severity=Severity.WARNING,
                 )
             )

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.accounts.selectors import UnknownUser, system_user, user_named
+from apps.kernel.words import counted
 from apps.marketview import services
 from apps.marketview.models import MarketPayload
 from apps.marketview.terms import SENDERS, Audience
@@ -58,5 +59,5 @@ class Command(BaseCommand):
     def _say(self, payload: MarketPayload, what: str) -> None:
         self.stdout.write(
             f"{payload.audience} {payload.trade_date} v{payload.version} {payload.state}: "
-            f"{payload.records} records, {what}"
+            f"{counted(payload.records, 'record')}, {what}"
         )
