@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from apps.accounts.models import Membership, Party, User
@@ -33,10 +34,12 @@ def user_ensure(
     roles: Iterable[str],
     first_name: str = "",
     last_name: str = "",
+    password_hash: str = "",
 ) -> User:
     """Return the user with a name and these roles, made where missing; passwords are set once.
 
-    Raises RoleRefused where a role does not fit the party's kind.
+    ``password`` None: nobody signs in with one. ``password_hash`` stands for a password hashed
+    before. Raises RoleRefused where a role does not fit the party's kind.
     """
     wanted = set(roles)
     allowed = ISO_ROLES if party.kind == PartyKind.ISO else SC_ROLES
@@ -50,7 +53,7 @@ def user_ensure(
         defaults={"party": party, "first_name": first_name, "last_name": last_name},
     )
     if made:
-        user.set_password(password)
+        user.password = password_hash or make_password(password)
         user.save(update_fields=["password"])
     for role in sorted(wanted - set(user.memberships.values_list("role", flat=True))):
         Membership.objects.create(user=user, role=role)

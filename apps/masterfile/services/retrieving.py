@@ -30,10 +30,8 @@ def ensure_accounts() -> None:
     iso = Party.objects.get(kind=PartyKind.ISO)
     for name, role in ((SENDER, Role.ISO_OPERATOR), (CHECKER, Role.ISO_APPROVER)):
         if not User.objects.filter(username=name).exists():
-            user = user_ensure(username=name, password="", roles=[role.value], party=iso,
-                               first_name="Master File")  # fmt: skip
-            user.set_unusable_password()
-            user.save(update_fields=["password"])
+            user_ensure(username=name, password=None, roles=[role.value], party=iso,
+                        first_name="Master File")  # fmt: skip
 
 
 @implements("BRQ-0100", source="BRS 1.2 section 6.2.1")
