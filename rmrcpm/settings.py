@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "pgtrigger",
+    "rmrcpm.triggers.IndexedTriggers",
     "pghistory",
     "drf_spectacular",
     "django_celery_results",
