@@ -105,17 +105,18 @@ class Record:
         """The headings in the order of the template."""
         return [f.header for f in self.fields]
 
-    def held_by(self, headings: set[str]) -> int:
-        """Return how many fields stand among headings in lower case; 0 if a needed one does not."""
-        found = 0
-        for candidate in self.fields:
-            if not headings.isdisjoint(
-                name.casefold() for name in (candidate.header, *candidate.aliases)
-            ):
-                found += 1
-            elif not candidate.optional_column:
-                return 0
-        return found
+    def held_by(self, headings: set[str]) -> list[Field]:
+        """Return the fields that stand among headings in lower case."""
+        return [
+            f
+            for f in self.fields
+            if not headings.isdisjoint(name.casefold() for name in (f.header, *f.aliases))
+        ]
+
+    def whole_in(self, headings: set[str]) -> bool:
+        """Whether every field that a file needs stands among headings in lower case."""
+        held = self.held_by(headings)
+        return all(f in held or f.optional_column for f in self.fields)
 
     def field(self, name: str) -> Field:
         """Return a field by its name; raises KeyError where the record has none."""

@@ -50,6 +50,11 @@ def test_a_file_sent_as_another_kind_is_told_where_it_belongs(kind, send):
     assert f"({kind.code})" in told.message
 
 
+def test_a_file_that_only_lacks_a_heading_is_told_which(send):
+    upload = send("metered-demand", day().replace("MWH", "KWH"))
+    assert codes(upload) == {"UP-MISSING", "UP-EXTRA"}
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -21,7 +21,7 @@ from apps.uploads.rules import compare
 from apps.uploads.selectors import current_version
 from apps.uploads.services.reading import Sheet
 from apps.uploads.services.typed_files import TypedFile, typed_file
-from apps.uploads.terms import UploadKind, kinds
+from apps.uploads.terms import UploadKind, kind, kinds
 
 MOST_KEPT_FINDINGS = 5_000
 WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -71,15 +71,17 @@ def stage(upload: Upload, steps: Steps | None = None) -> Staged:
 
 
 def _of_another_kind(file: TypedFile) -> list[Finding]:
-    """Return one finding where a file has the headings of another kind and not of its own."""
+    """Return one finding where a file has all headings of another kind, more than of its own."""
     if not any(f.code == "UP-MISSING" for f in file.findings):
         return []
     headings = {h.casefold() for h in file.sheet.headings}
-    held = [(k.record.held_by(headings), k) for k in kinds()]
-    most = max(count for count, _ in held)
-    if not most:
+    fitting = {
+        k.code: len(k.record.held_by(headings)) for k in kinds() if k.record.whole_in(headings)
+    }
+    most = max(fitting.values(), default=0)
+    if most <= len(file.kind.record.held_by(headings)):
         return []
-    names = " or ".join(f"“{k.title}” ({k.code})" for count, k in held if count == most)
+    names = " or ".join(f"“{kind(c).title}” ({c})" for c, held in fitting.items() if held == most)
     return [
         Finding("UP-KIND", f"The headings are not those of “{file.kind.title}”. They are those of "
                 f"{names}: send the file there.")
