@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -35,9 +36,9 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def die_with_parent() -> None:
+def die_with_parent(number: int = signal.SIGTERM) -> None:
     """Have the kernel stop this child when the launcher is gone, even after a kill -9."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the launcher, which stops us
 
 
@@ -114,12 +115,15 @@ class Product:
         self.server.start()
         self.server.provide()
 
-    def spawn(self, name: str, *words: str) -> None:
-        """Start a program that writes to its own log and dies with us."""
+    def spawn(self, name: str, *words: str, orphaned: int = signal.SIGTERM) -> None:
+        """Start a program that writes to its own log and dies with us.
+
+        ``orphaned`` is the signal it gets where we were killed and could not stop it.
+        """
         log: IO[bytes] = (self.home / "log" / f"{name}.log").open("ab")
         self.programs[name] = subprocess.Popen(
             [PYTHON, "-m", *words], cwd=env.BASE, stdout=log, stderr=log,
-            preexec_fn=die_with_parent,  # noqa: PLW1509  (no threads here; Linux knows no other way)
+            preexec_fn=partial(die_with_parent, orphaned),  # noqa: PLW1509  (no threads here; the only way on Linux)
         )  # fmt: skip
 
     def web(self, port: int) -> None:
@@ -139,13 +143,21 @@ class Product:
         )  # fmt: skip
 
     def background(self) -> None:
-        """Start worker and beat; first free what a killed worker of ours was holding."""
+        """Start worker and beat; first free what a killed worker of ours was holding.
+
+        Orphaned, they are killed: their database ends with us, and asked gently they would look
+        for it half a minute. What a worker had in hand is done after the next start.
+        """
         self._free_messages()
         self.spawn(
             "worker", "celery", "-A", "rmrcpm", "worker", "-Q", "calc", "-c", "2", "-l", "INFO",
             "--without-gossip", "--without-mingle", "--without-heartbeat",
+            orphaned=signal.SIGKILL,
         )  # fmt: skip
-        self.spawn("beat", "celery", "-A", "rmrcpm", "beat", "-l", "INFO", "--pidfile=")
+        self.spawn(
+            "beat", "celery", "-A", "rmrcpm", "beat", "-l", "INFO", "--pidfile=",
+            orphaned=signal.SIGKILL,
+        )  # fmt: skip
 
     def _free_messages(self) -> None:
         if self.server is None or not env.text("CELERY_BROKER_URL", "pgmq").startswith("pgmq"):
