@@ -17,17 +17,14 @@ Pair = tuple[Any, Any]  # a model and its trigger
 class IndexedRegistry(registry._Registry):
     """The same registry: what it refuses and what it holds do not change."""
 
-    _names: set[str]
-    _tables: dict[tuple[str, str], Any]
-
-    @classmethod
-    def take_over(cls, plain: registry._Registry) -> None:
-        """Make a registry one of these, whatever it holds by now."""
-        plain.__class__ = cls
-        plain._index()  # type: ignore[attr-defined]
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._tables: dict[tuple[str, str], Any] = {}
+        super().__init__()
 
     def _index(self) -> None:
-        self._names, self._tables = set(), {}
+        self._names.clear()
+        self._tables.clear()
         for pair in self.data.values():
             self._note(pair)
 
@@ -56,10 +53,11 @@ class IndexedRegistry(registry._Registry):
 
 
 class IndexedTriggers(AppConfig):
-    """Takes over the registry before any model registers a trigger."""
+    """Puts the registry in place of the library's, before any model registers a trigger."""
 
     name = "rmrcpm.triggers"
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        IndexedRegistry.take_over(registry._registry)
+        if not registry._registry:
+            registry._registry = IndexedRegistry()
