@@ -11,7 +11,7 @@ from django import forms
 from apps.bids.terms import LIMIT_TYPES, SERVICES
 from apps.kernel.quantity import MW, USD
 from apps.outages.terms import USE_LIMIT_NATURES
-from apps.ui.form_fields import FileOrRows, day, moment
+from apps.ui.form_fields import FileOrRows, NumberField, day, moment
 
 MOST_TOLD = 20
 
@@ -74,17 +74,17 @@ class RowsField(forms.JSONField):
         return bool(data)
 
 
-def mw(label: str, help_text: str = "") -> forms.DecimalField:
+def mw(label: str, help_text: str = "") -> NumberField:
     """Return an optional field for megawatts."""
-    return forms.DecimalField(
+    return NumberField(
         label=label, required=False, min_value=0, max_digits=14, decimal_places=MW.places,
         help_text=help_text,
     )  # fmt: skip
 
 
-def usd(label: str) -> forms.DecimalField:
+def usd(label: str) -> NumberField:
     """Return an optional field for dollars and cents."""
-    return forms.DecimalField(
+    return NumberField(
         label=label, required=False, min_value=0, max_digits=14, decimal_places=USD.places
     )
 
@@ -133,7 +133,7 @@ class InstructionForm(forms.Form):
     resource = forms.CharField(label="Resource ID", max_length=40)
     limit_type = forms.ChoiceField(label="To preserve", choices=[(t, t) for t in LIMIT_TYPES])
     nature = forms.ChoiceField(label="Nature of work", choices=[(n, n) for n in USE_LIMIT_NATURES])
-    curtailed_mw = forms.DecimalField(label="To be out (MW)", max_digits=14,
+    curtailed_mw = NumberField(label="To be out (MW)", max_digits=14,
                                       decimal_places=MW.places)  # fmt: skip
     starts_at = moment("From")
     ends_at = moment("To")

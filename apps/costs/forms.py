@@ -6,13 +6,13 @@ from django import forms
 
 from apps.costs.terms import ORIGINS, AdderKind, CostType
 from apps.kernel.quantity import COST, MW, SHARE, Quantity
-from apps.ui.form_fields import case_number, day
+from apps.ui.form_fields import NumberField, case_number, day
 
 
 def amount_field(label: str, unit: Quantity, *, required: bool = True, help_text: str = "",
-           least: int | None = 0) -> forms.DecimalField:  # fmt: skip
+           least: int | None = 0) -> NumberField:  # fmt: skip
     """Return a field for an exact quantity."""
-    return forms.DecimalField(
+    return NumberField(
         label=label, required=required, min_value=least, max_digits=16,
         decimal_places=unit.places, help_text=help_text,
     )  # fmt: skip

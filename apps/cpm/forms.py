@@ -6,22 +6,22 @@ from django import forms
 
 from apps.cpm.terms import REASONS, SOLICITATIONS, TYPES
 from apps.kernel.quantity import SHARE, USD_PER_KW_MONTH
-from apps.ui.form_fields import case_number, day, moment
+from apps.ui.form_fields import NumberField, case_number, day, moment
 
 TYPE_FIELD = [(k, v) for k, v in TYPES.items()]
 
 
-def price_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DecimalField:
+def price_field(label: str, *, required: bool = True, help_text: str = "") -> NumberField:
     """Return a field for a price in $/kW-month."""
-    return forms.DecimalField(
+    return NumberField(
         label=f"{label} ({USD_PER_KW_MONTH.unit})", required=required, min_value=0,
         max_digits=12, decimal_places=USD_PER_KW_MONTH.places, help_text=help_text,
     )  # fmt: skip
 
 
-def mw_field(label: str) -> forms.DecimalField:
+def mw_field(label: str) -> NumberField:
     """Return a field for megawatts."""
-    return forms.DecimalField(label=f"{label} (MW)", min_value=0, max_value=100_000,
+    return NumberField(label=f"{label} (MW)", min_value=0, max_value=100_000,
                               decimal_places=2)  # fmt: skip
 
 
@@ -56,7 +56,7 @@ class OfferForm(forms.Form):
 class RateForm(forms.Form):
     """How effective an offer is."""
 
-    effectiveness = forms.DecimalField(
+    effectiveness = NumberField(
         label="Effectiveness", min_value=0, max_value=1, decimal_places=SHARE.places,
         help_text="MW of the need that an offered MW meets, 0 to 1",
     )  # fmt: skip

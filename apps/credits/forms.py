@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from apps.credits.terms import KINDS
+from apps.ui.form_fields import NumberField
 
 
 class CreditForm(forms.Form):
@@ -14,7 +15,7 @@ class CreditForm(forms.Form):
     kind = forms.ChoiceField(label="Kind", choices=list(KINDS.items()))
     category = forms.IntegerField(label="Flexible category", min_value=1, max_value=3,
                                   required=False)  # fmt: skip
-    mw = forms.DecimalField(label="Credit (MW)", min_value=0, max_value=100_000, decimal_places=2)
+    mw = NumberField(label="Credit (MW)", min_value=0, max_value=100_000, decimal_places=2)
     tac_areas = forms.CharField(label="TAC areas", max_length=80, required=False,
                                 help_text="With semicolons between; blank: all")  # fmt: skip
     ra_year = forms.IntegerField(label="RA year", min_value=1998, max_value=2199)

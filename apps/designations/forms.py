@@ -9,7 +9,7 @@ from django import forms
 from apps.designations.terms import NEEDS, Nonperformance, ObligationType
 from apps.kernel.quantity import MW, USD, USD_PER_MW_DAY
 from apps.resources.records import TAC_CODES
-from apps.ui.form_fields import case_number, day, number
+from apps.ui.form_fields import NumberField, case_number, day, number
 
 
 class FindingForm(forms.Form):
@@ -131,9 +131,7 @@ class PmaxForm(forms.Form):
     """A Pmax that FERC approved."""
 
     resource = forms.CharField(label="Resource ID", max_length=40)
-    pmax_mw = forms.DecimalField(
-        label="Pmax (MW)", min_value=0, max_digits=14, decimal_places=MW.places
-    )
+    pmax_mw = NumberField(label="Pmax (MW)", min_value=0, max_digits=14, decimal_places=MW.places)
     first_date = day("From trade date")
     ferc_docket = forms.CharField(label="FERC docket", max_length=40)
     ferc_approved_on = day("FERC approval")

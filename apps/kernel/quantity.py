@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from apps.kernel.numbers import PLAIN
+
 # room for the product of any three quantities: nothing is lost before the one named rounding
 EXACT = Context(prec=100)
-PLAIN_DECIMAL = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?")
 
 
 class InexactQuantity(ValueError):
@@ -101,11 +101,12 @@ def half_up(numerator: int, denominator: int) -> int:
 
 
 def parse_decimal(text: str) -> Decimal | None:
-    """Return the exact number of a plain decimal text, or None where it is none.
+    """Return the exact number of a plain decimal text of a program, or None where it is none.
 
-    Signs and a decimal point are allowed; exponents, separators, NaN and infinity are not.
+    A sign and a decimal point are allowed, also ``.52``; at most twelve decimals. Exponents,
+    separators, NaN and infinity are not: what people type is read by ``kernel.numbers``.
     """
-    return Decimal(text) if PLAIN_DECIMAL.fullmatch(text) else None
+    return Decimal(text) if PLAIN.fullmatch(text) else None
 
 
 def common_scale(values: list[Decimal]) -> list[int]:

@@ -6,7 +6,7 @@ from django import forms
 
 from apps.kernel.quantity import MW
 from apps.marketview.terms import INSTRUCTIONS
-from apps.ui.form_fields import moment
+from apps.ui.form_fields import NumberField, moment
 
 
 class DispatchForm(forms.Form):
@@ -17,7 +17,7 @@ class DispatchForm(forms.Form):
         label="Instruction type", choices=[(c, f"{c}: {t}") for c, t in INSTRUCTIONS.items()]
     )
     market = forms.ChoiceField(label="Market", choices=[("DA", "Day-ahead"), ("RT", "Real-time")])
-    mw = forms.DecimalField(label="To (MW)", min_value=0, max_digits=14, decimal_places=MW.places)
+    mw = NumberField(label="To (MW)", min_value=0, max_digits=14, decimal_places=MW.places)
     starts_at = moment("From")
     ends_at = moment("To", required=False)
     reason = forms.CharField(label="Reason", max_length=300)

@@ -6,7 +6,7 @@ from django import forms
 
 from apps.kernel.quantity import MW
 from apps.outages.terms import NATURES
-from apps.ui.form_fields import moment
+from apps.ui.form_fields import NumberField, moment
 
 
 class OutageForm(forms.Form):
@@ -17,7 +17,7 @@ class OutageForm(forms.Form):
                                                            ("PLANNED", "Planned")])  # fmt: skip
     nature = forms.ChoiceField(label="Nature of work", choices=[(n, n) for n in NATURES],
                                initial="PLANT_TROUBLE")  # fmt: skip
-    curtailed_mw = forms.DecimalField(
+    curtailed_mw = NumberField(
         label="Curtailed (MW)", max_digits=14, decimal_places=MW.places,
         help_text="What is out; the rest stays available",
     )  # fmt: skip

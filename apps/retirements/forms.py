@@ -7,6 +7,7 @@ from django import forms
 from apps.documents.terms import PAPER_HELP
 from apps.kernel.quantity import MW
 from apps.retirements.terms import RETURN_REASONS, LongTermState
+from apps.ui.form_fields import NumberField
 
 DAY = forms.DateInput(attrs={"type": "date"})
 LEAVING = [(s.value, s.value) for s in (LongTermState.MOTHBALLED, LongTermState.RETIRED)]
@@ -34,7 +35,7 @@ class NoticeForm(forms.Form):
         label="Requested date", widget=DAY,
         help_text="From mothballed to retired at least 90 days after the notice",
     )  # fmt: skip
-    capacity_mw = forms.DecimalField(
+    capacity_mw = NumberField(
         label="Capacity (MW)", required=False, min_value=0, max_digits=10, decimal_places=MW.places,
         help_text="Only where no Pmax is on file",
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from apps.substitutions.terms import PARTS, REASON_CODES
-from apps.ui.form_fields import moment
+from apps.ui.form_fields import NumberField, moment
 
 
 class SubstitutionForm(forms.Form):
@@ -15,7 +15,7 @@ class SubstitutionForm(forms.Form):
                              help_text="Its MRID, or card 12")  # fmt: skip
     substitute = forms.CharField(label="Substitute", max_length=40, help_text="Resource ID")
     part = forms.ChoiceField(label="Part", choices=list(PARTS.items()))
-    mw = forms.DecimalField(label="MW", min_value=0, max_value=100_000, decimal_places=2)
+    mw = NumberField(label="MW", min_value=0, max_value=100_000, decimal_places=2)
     starts_at = moment("From", required=False, help_text="Pacific time; blank: as the outage")
     ends_at = moment("To", required=False, help_text="Pacific time; blank: as the outage")
     late_reason = forms.CharField(label="Why it comes late", max_length=300, required=False,

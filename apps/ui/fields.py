@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from apps.kernel.quantity import QUANTITIES, InexactQuantity, Quantity
+from apps.ui.form_fields import NumberField
 
 
 class QuantityField(models.BigIntegerField):
@@ -56,7 +57,7 @@ class QuantityField(models.BigIntegerField):
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         """Return a decimal form field with the unit's places."""
-        return forms.DecimalField(
+        return NumberField(
             decimal_places=self.quantity.places, required=not self.blank, label=self.verbose_name
         )
 

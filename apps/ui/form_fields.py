@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from apps.kernel.numbers import UnclearNumber, read_number
 from apps.kernel.quantity import USD, Quantity
+
+
+class NumberField(forms.DecimalField):
+    """A number as people write it, ``12,450.00`` included; see ``kernel.numbers``.
+
+    The box takes text: a browser's own number box drops a comma without a word, and 31,91 would
+    become 3191.
+    """
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        """Return the exact number, or None where the field is blank."""
+        if value in self.empty_values or isinstance(value, (int, float, Decimal)):
+            return super().to_python(value)
+        try:
+            return read_number(str(value)) if str(value).strip() else None
+        except UnclearNumber as unclear:
+            sentence = str(unclear)
+            raise forms.ValidationError(sentence[0].upper() + sentence[1:], "invalid") from unclear
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Ask phones for their number keys."""
+        return super().widget_attrs(widget) | {"inputmode": "decimal", "autocomplete": "off"}
 
 
 def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
@@ -25,17 +51,17 @@ def case_number(label: str, *, required: bool = True, help_text: str = "") -> fo
     )
 
 
-def number(label: str, unit: Quantity, *, help_text: str = "") -> forms.DecimalField:
+def number(label: str, unit: Quantity, *, help_text: str = "") -> NumberField:
     """Return an optional field for an exact quantity that is not negative."""
-    return forms.DecimalField(
+    return NumberField(
         label=f"{label} ({unit.unit})", required=False, min_value=0, max_digits=14,
         decimal_places=unit.places, help_text=help_text,
     )  # fmt: skip
 
 
-def signed(label: str, *, required: bool = False, help_text: str = "") -> forms.DecimalField:
+def signed(label: str, *, required: bool = False, help_text: str = "") -> NumberField:
     """Return a field for dollars of either sign."""
-    return forms.DecimalField(
+    return NumberField(
         label=f"{label} ($)", required=required, max_digits=14, decimal_places=USD.places,
         help_text=help_text,
     )  # fmt: skip
