@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from apps.kernel.quantity import Quantity
+
+BETWEEN_WORDS = re.compile(r"[\s_\-]+")
+
+
+def heading_key(text: str) -> str:
+    """Return a heading as headings are compared: case, blanks, hyphens and line breaks aside.
+
+    ``DA LMP``, ``da_lmp`` and ``DA_`` over ``LMP`` in one cell are the same heading.
+    """
+    return BETWEEN_WORDS.sub("_", text.strip()).strip("_").casefold()
 
 
 class FieldType(StrEnum):
@@ -27,9 +38,9 @@ class Field:
     ``name`` is the column of the typed frame, ``header`` the heading in the file; a heading in
     ``aliases`` is accepted too. Decimals become whole numbers scaled by ``quantity``; ``places``
     may demand fewer decimals than the quantity holds. ``synonyms`` are other spellings of choices.
-    ``code`` names a wrong choice where a rule book has a code of its own for it. ``money``: a
-    dollar sign, thousands commas and blanks around the number are left out. ``blanks`` are texts
-    that a publisher writes where there is no value.
+    ``code`` names a wrong choice where a rule book has a code of its own for it. ``blanks`` are
+    texts that a publisher writes where there is no value. How numbers are written is the same for
+    every file: see ``kernel.numbers``.
     """
 
     name: str
@@ -49,8 +60,12 @@ class Field:
     example: str = ""
     default: str | None = None
     code: str = ""
-    money: bool = False
     blanks: tuple[str, ...] = ()
+
+    @property
+    def heading_keys(self) -> set[str]:
+        """The headings that name this column, as ``heading_key`` compares them."""
+        return {heading_key(name) for name in (self.header, *self.aliases)}
 
     @property
     def unit(self) -> str:
@@ -65,7 +80,7 @@ class Field:
                 return "one of " + ", ".join(self.choices)
             case FieldType.DECIMAL:
                 places = self.places if self.places is not None else self.decimals
-                return f"number with at most {places} decimals"
+                return f"number such as 12,450.00, at most {places} decimals"
             case FieldType.INTEGER:
                 if self.minimum is not None and self.maximum is not None:
                     return f"whole number, {self.minimum} to {self.maximum}"
@@ -106,15 +121,12 @@ class Record:
         return [f.header for f in self.fields]
 
     def held_by(self, headings: set[str]) -> list[Field]:
-        """Return the fields that stand among headings in lower case."""
-        return [
-            f
-            for f in self.fields
-            if not headings.isdisjoint(name.casefold() for name in (f.header, *f.aliases))
-        ]
+        """Return the fields that stand among headings."""
+        keys = {heading_key(text) for text in headings}
+        return [f for f in self.fields if not keys.isdisjoint(f.heading_keys)]
 
     def whole_in(self, headings: set[str]) -> bool:
-        """Whether every field that a file needs stands among headings in lower case."""
+        """Whether every field that a file needs stands among headings."""
         held = self.held_by(headings)
         return all(f in held or f.optional_column for f in self.fields)
 

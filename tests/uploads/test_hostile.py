@@ -11,7 +11,7 @@ import xlsxwriter
 
 from apps.market.models import MeteredDemand
 from apps.uploads.models import DatasetVersion
-from apps.uploads.services import workbook
+from apps.uploads.services import sheet_scan
 from apps.uploads.terms import kinds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0105")]
@@ -202,7 +202,7 @@ BAD = {
     "a formula for a number": (text([HEAD, [*ROWS[0][:4], "=1+1"]]).encode(), "UP-NUMBER"),
     "no headings": (text(ROWS).encode(), "UP-MISSING"),
     "only blank rows": (b"\n" * 500, "UP-MISSING"),
-    "a page of HTML": (b"<html><body>Sign in</body></html>", "UP-MISSING"),
+    "a page of HTML": (b"<html><body>Sign in</body></html>", "UP-FORMAT"),
 }  # fmt: skip
 
 
@@ -281,5 +281,5 @@ def test_no_export_lets_a_spreadsheet_run_a_cell(risky, client, person, now):
 
 
 def test_the_guard_against_far_cells_can_fail(monkeypatch, send):
-    monkeypatch.setattr(workbook, "MOST_CELLS", 10)
+    monkeypatch.setattr(sheet_scan, "MOST_CELLS", 10)
     assert codes(send("metered-demand", PLAIN)) == {"UP-EXTENT"}

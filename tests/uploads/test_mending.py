@@ -37,7 +37,7 @@ def test_rejected_rows_are_mended_in_the_browser(send, as_user):
     client = as_user("iso.operator")
     page = client.get(f"/uploads/{upload.pk}/mend/").content.decode()
     assert 'name="cell-4-mwh" value="1,5"' in page
-    assert "plain number such as 12.5" in page
+    assert "is not a clear number" in page
     done = client.post(
         f"/uploads/{upload.pk}/mend/",
         {"cell-4-mwh": "1.5", "cell-7-sc_id": "SYN_LSE_BAY", "cell-2-mwh": "999"},

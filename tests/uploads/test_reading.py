@@ -68,7 +68,7 @@ def test_a_file_that_only_lacks_a_heading_is_told_which(send):
         (b"PK\x03\x04 this is no workbook", "UP-XLSX"),
         ((HEAD.replace("MWH", "SC_ID") + "A,B,C,D,E\n").encode(), "UP-TWICE"),
         ((HEAD + "SYN_LSE_BAY,PGE-TAC,2024-10-01,1,1e3\n").encode(), "UP-NUMBER"),
-        ((HEAD + 'SYN_LSE_BAY,PGE-TAC,2024-10-01,1,"1,5"\n').encode(), "UP-NUMBER"),
+        ((HEAD + 'SYN_LSE_BAY,PGE-TAC,2024-10-01,1,"1,5"\n').encode(), "UP-COMMA"),
         ((HEAD + "SYN_LSE_BAY,PGE-TAC,2024-10-01,1,1.00001\n").encode(), "UP-DECIMALS"),
         ((HEAD + "SYN_LSE_BAY,PGE-TAC,2024-10-01,1,-1\n").encode(), "UP-LOW"),
         ((HEAD + "SYN_LSE_BAY,PGE-TAC,2024-13-01,1,1\n").encode(), "UP-DATE"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Context, Decimal
 
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.kernel.numbers import UnclearNumber, read_number
 from apps.kernel.quantity import MW, SHARE, USD_PER_MWH
 from apps.kernel.records import Field, FieldType, Record
 from apps.uploads.rules import typed_frame
@@ -16,14 +16,36 @@ from apps.uploads.rules import typed_frame
 NUMBERS = st.one_of(
     st.from_regex(r"[+-]?\d{0,14}\.?\d{0,14}", fullmatch=True),
     st.decimals(-(10**13), 10**13, places=6).map(lambda d: f"{d:f}"),
-    st.sampled_from(["", ".", "-", "1e3", "NaN", "1,000", " 1", "--1", "1.00000000000001"]),
+    st.sampled_from(
+        [
+            "",
+            ".",
+            "-",
+            "1e3",
+            "NaN",
+            "1,000",
+            "1,000.5",
+            "$2.50",
+            "1,234,567",
+            "31,91",
+            " 1",
+            "--1",
+            "1.00000000000001",
+        ]
+    ),
 )
 
 
 def exactly(text, places):
     """Return what a cell means, the slow way: a scaled whole number, or what is wrong with it."""
-    if not re.fullmatch(r"[+-]?([0-9]{1,12}(\.[0-9]*)?|\.[0-9]+)", text):
+    try:
+        number = read_number(text)
+    except UnclearNumber:
+        return "UP-COMMA" if "," in text else "UP-NUMBER"
+    whole = text.lstrip("+-$").partition(".")[0].replace(",", "")
+    if len(whole) > 12 or text != text.strip():  # blanks around a cell are cut before
         return "UP-NUMBER"
+    text = str(number)
     scaled = Decimal(text).scaleb(places, Context(prec=60))
     return int(scaled) if scaled == int(scaled) else "UP-DECIMALS"
 

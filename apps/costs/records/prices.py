@@ -88,10 +88,10 @@ AUCTION_ROW = Record(
         Field("auction", "Joint Auction", max_length=40, example="Joint Auction 40"),
         Field("quarter", "Quarter Year", max_length=7, example="Q3 2024"),
         Field("price", "Current Auction Settlement Price", DECIMAL, quantity=USD_PER_TONNE,
-              minimum=0, maximum=MOST, money=True, example="$30.24 "),
+              minimum=0, maximum=MOST, example="$30.24 "),
         Field("reserve", "Auction Reserve Price", DECIMAL, quantity=USD_PER_TONNE, minimum=0,
               maximum=MOST,
-              money=True, required=False, example="$24.04 "),
+              required=False, example="$24.04 "),
     ),
     examples=({},),
 )  # fmt: skip

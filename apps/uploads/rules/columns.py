@@ -7,9 +7,11 @@ from collections.abc import Callable
 import polars as pl
 
 from apps.kernel.findings import Finding, Findings
+from apps.kernel.numbers import COMMA_SENTENCE, NUMBER_PATTERN
 from apps.kernel.records import Field, FieldType, Record
+from apps.uploads.rules.error_cells import error_cells, error_sentence
 
-MOST_PER_COLUMN = 100_000
+MOST_PER_COLUMN = 20_000
 US_DATE = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"
 ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 REPEATING = {FieldType.INTEGER, FieldType.DATE, FieldType.INSTANT, FieldType.LOCAL}
@@ -34,10 +36,13 @@ def typed_frame(
             cells = pl.select(
                 pl.when(cells.is_in(field.blanks)).then(None).otherwise(cells)
             ).to_series()
+        failed = error_cells(cells)
+        _collect_failed(findings, raw, cells, failed, field)
+        cells = pl.select(pl.when(~failed).then(cells)).to_series()
         if field.default is not None:
             cells = cells.fill_null(field.default)
         values, bad = _convert(cells, field)
-        _collect(findings, raw, cells, bad, field)
+        _collect(findings, raw, cells, bad, field, failed)
         typed[field.name] = values
         if column_done is not None:
             column_done(number, field.header)
@@ -46,15 +51,29 @@ def typed_frame(
     return frame, findings.rows
 
 
+def _collect_failed(
+    findings: Findings, raw: pl.DataFrame, cells: pl.Series, failed: pl.Series, field: Field
+) -> None:
+    if not failed.any():
+        return
+    wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(failed)
+    _more(findings, field, wrong.height)
+    for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
+        findings.add("UP-CELL", error_sentence(field.header, cell), line=line,
+                     column=field.header, value=cell)  # fmt: skip
+
+
 def _collect(
     findings: Findings,
     raw: pl.DataFrame,
     cells: pl.Series,
     bad: dict[str, tuple[str, pl.Series]],
     field: Field,
+    failed: pl.Series,
 ) -> None:
     if field.required and cells.null_count():
-        missing = raw.filter(cells.is_null())["line_no"]
+        missing = raw.filter(cells.is_null() & ~failed)["line_no"]
+        _more(findings, field, missing.len())
         for line in missing.head(MOST_PER_COLUMN):
             findings.add(
                 "UP-EMPTY", f"{field.header} must be filled in.", line=line, column=field.header
@@ -63,8 +82,16 @@ def _collect(
         if not mask.any():
             continue
         wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(mask)
+        _more(findings, field, wrong.height)
         for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
             findings.add(code, message, line=line, column=field.header, value=cell or "")
+
+
+def _more(findings: Findings, field: Field, count: int) -> None:
+    """Say of the whole file that not every wrong row is named; its rows are judged no further."""
+    if count > MOST_PER_COLUMN:
+        findings.add("UP-MANY", f"{field.header} is wrong in {count:,} rows; the first "
+                     f"{MOST_PER_COLUMN:,} are named.", column=field.header)  # fmt: skip
 
 
 Bad = dict[str, tuple[str, pl.Series]]
@@ -124,25 +151,27 @@ def _choice(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
 
 
 def _decimal(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
-    if field.money:
-        cells = cells.str.replace_all(r"[$,\s]", "")
     places = field.decimals
     allowed = field.places if field.places is not None else places
     if max(places, allowed) > MOST_DECIMALS:
         raise ValueError(f"{field.header} cannot hold more than {MOST_DECIMALS} decimals")
-    shaped = cells.str.contains(r"^[+-]?([0-9]{1,12}(\.[0-9]*)?|\.[0-9]+)$").fill_null(False)
-    fine = cells.str.contains(rf"\.[0-9]{{{allowed}}}[0-9]*[1-9]").fill_null(False) & shaped
+    clear = cells.str.contains(f"^(?:{NUMBER_PATTERN})$").fill_null(False)
+    comma = ~clear & cells.str.contains(",", literal=True).fill_null(False)
+    plain = cells.str.replace_all(r"[$,]", "")
+    shaped = clear & plain.str.contains(r"^[+-]?[0-9]{0,12}(\.|$)")
+    fine = plain.str.contains(rf"\.[0-9]{{{allowed}}}[0-9]*[1-9]").fill_null(False) & shaped
     # twelve digits before the point and twelve after it: exact in a decimal of this size
-    exact = pl.DataFrame({"cell": cells, "ok": shaped & ~fine}).select(
+    exact = pl.DataFrame({"cell": plain, "ok": shaped & ~fine}).select(
         pl.when("ok").then("cell").cast(pl.Decimal(38, MOST_DECIMALS), strict=False)
     ).to_series()  # fmt: skip
     signed = (exact * 10**places).cast(pl.Int64, strict=False)
     scale = 10**places
     bad: Bad = {
         "UP-NUMBER": (
-            f"{field.header} must be a plain number such as 12.5, without separators.",
-            cells.is_not_null() & ~shaped,
+            f"{field.header} must be a number such as 12.5 or 12,450.00.",
+            cells.is_not_null() & ~shaped & ~comma,
         ),
+        "UP-COMMA": (f"{field.header} is not a clear number: {COMMA_SENTENCE}.", comma),
         "UP-DECIMALS": (f"{field.header} holds at most {allowed} decimals.", fine),
     }
     bad |= _bounds(signed, field, scale)
@@ -250,6 +279,7 @@ def _duplicates(frame: pl.DataFrame, record: Record, findings: Findings) -> None
     known = frame.drop_nulls([k for k in key if record.field(k).required])
     again = known.filter(~pl.struct(key).is_first_distinct())
     headers = ", ".join(record.field(k).header for k in key)
+    _more(findings, record.field(key[0]), again.height)
     for line in again["line_no"].head(MOST_PER_COLUMN):
         findings.add(
             record.double_code,

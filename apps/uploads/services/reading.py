@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from string import ascii_uppercase
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -15,13 +14,18 @@ import defusedxml
 import defusedxml.ElementTree
 import polars as pl
 
-from apps.kernel.findings import Finding, Findings, Severity
+from apps.kernel.findings import Finding, Severity
 from apps.kernel.records import Record
-from apps.uploads.services.workbook import LOOKED_AT, Unfit, read_workbook
+from apps.uploads.rules.error_cells import NO_RESULT, UNREADABLE, is_error_word
+from apps.uploads.services.headings import headings_at, known_headings, matched, title_rows
+from apps.uploads.services.lookalikes import not_a_table, packed_file
+from apps.uploads.services.sheet_scan import Unfit, reference
+from apps.uploads.services.workbook import LOOKED_AT, Fit, Workbook, read_workbook
 
 SEPARATORS = (",", ";", "\t")
 MOST_HEADINGS = 500
 MOST_XML_ROWS = 200_000
+MOST_LINES_A_ROW = 20
 MOST_XML_CELLS = 2_000
 
 
@@ -71,7 +75,7 @@ def read_sheet(content: bytes, record: Record) -> Sheet:
         return Sheet(_empty(record), [], [trouble.finding])
     cells = table.cells
     headings = [str(cell or "").strip() for cell in cells.row(0)] if cells.height else []
-    found, findings = _match(headings, record, table.above + 1)
+    found, findings = matched(headings, record, table.above + 1)
     findings = [*table.findings, *findings]
     if any(f.severity is Severity.ERROR for f in findings):
         return Sheet(_empty(record), headings, findings)
@@ -108,36 +112,14 @@ def raw_row(content: bytes, line_no: int, record: Record) -> list[tuple[str, str
 
 def _table(content: bytes, record: Record) -> Table:
     if content[:4] == b"PK\x03\x04":
+        if sentence := packed_file(content):
+            raise Unreadable("UP-FORMAT", sentence)
         return _xlsx(content, record)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        if sentence := not_a_table(content):
+            raise Unreadable("UP-FORMAT", sentence)
         return _xml(content)
     return _csv(content, record)
-
-
-def _known(record: Record) -> set[str]:
-    return {n.casefold() for f in record.fields for n in (f.header, *f.aliases)}
-
-
-def _headings_at(rows: Iterable[Sequence[str | None]], known: set[str]) -> tuple[int, int]:
-    """Return which row holds most known headings, and how many; the first filled one in doubt."""
-    best, most, first = -1, 0, -1
-    for number, row in enumerate(rows):
-        texts = {str(cell).strip().casefold() for cell in row if cell}
-        if first < 0 and any(texts):
-            first = number
-        if len(texts & known) > most:
-            best, most = number, len(texts & known)
-    return (best if best >= 0 else max(first, 0)), most
-
-
-def _titles(above: int, rows: Iterable[Sequence[str | None]]) -> list[Finding]:
-    filled = sum(any(cell and cell.strip() for cell in row) for row in rows)
-    if not filled:
-        return []
-    return [
-        Finding("UP-TITLE", f"{filled} title rows above the headings in row {above + 1} are "
-                "left out.", above + 1, severity=Severity.INFO)
-    ]  # fmt: skip
 
 
 def _empty(record: Record) -> pl.DataFrame:
@@ -145,47 +127,12 @@ def _empty(record: Record) -> pl.DataFrame:
     return pl.DataFrame(schema=schema)
 
 
-def _match(headings: list[str], record: Record, line: int) -> tuple[dict[str, int], list[Finding]]:
-    findings = Findings()
-    by_name = {
-        name.casefold(): field.name
-        for field in record.fields
-        for name in (field.header, *field.aliases)
-    }
-    found: dict[str, int] = {}
-    for position, heading in enumerate(headings):
-        name = by_name.get(heading.casefold())
-        if name is None:
-            if heading:
-                findings.add(
-                    "UP-EXTRA", f"The column {heading[:60]!r} is not used.", line=line,
-                    column=heading[:80], severity=Severity.WARNING,
-                )  # fmt: skip
-        elif name in found:
-            findings.add(
-                "UP-TWICE", f"The column {heading!r} stands twice.", line=line, column=heading[:80]
-            )
-        else:
-            found[name] = position
-    findings.extend(
-        Finding(
-            "UP-MISSING",
-            f"The column {field.header} is missing. The template shows all headings.",
-            line,
-            field.header,
-        )
-        for field in record.fields
-        if field.name not in found and not field.optional_column
-    )
-    return found, findings.rows
-
-
 def _csv(content: bytes, record: Record) -> Table:
     text = _text(content)
+    if "\n" not in text:  # line ends of old Macintosh programs
+        text = text.replace("\r", "\n")
     lines = list(itertools.islice(_lines(text), LOOKED_AT))
-    separator = max(SEPARATORS, key=lambda s: max((line.count(s) for line in lines), default=0))
-    head = [_cells(line, separator) for line in lines]
-    above, _ = _headings_at(head, _known(record))
+    separator, head, above = _separated(lines, known_headings(record))
     start = sum(len(line) for line in lines[:above])
     body = text[start:]
     if len(head[above] if head else []) > MOST_HEADINGS:
@@ -202,7 +149,22 @@ def _csv(content: bytes, record: Record) -> Table:
         )
     except pl.exceptions.PolarsError as trouble:
         raise Unreadable(*_csv_trouble(body, separator, above)) from trouble
-    return Table(cells, above, _titles(above, head[:above]))
+    return Table(cells, above, title_rows(above, head[:above]))
+
+
+def _separated(lines: list[str], known: set[str]) -> tuple[str, list[list[str]], int]:
+    """Return the separator that shows most headings, the first rows cut by it, and where they are.
+
+    In doubt it is the one that stands most often in one row.
+    """
+    tried = []
+    for separator in SEPARATORS:
+        rows = [_cells(line, separator) for line in lines]
+        above, most = headings_at(rows, known)
+        tried.append((most, max((line.count(separator) for line in lines), default=0),
+                      separator, rows, above))  # fmt: skip
+    _, _, separator, rows, above = max(tried, key=lambda t: t[:2])
+    return separator, rows, above
 
 
 def _xml(content: bytes) -> Table:
@@ -254,11 +216,20 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Yield the lines of a text with their ends, without making a list of them all."""
-    start = 0
+    """Yield the rows of a text with their ends, without making a list of them all.
+
+    A quoted cell may hold line breaks; where a quotation mark is never closed, lines are rows.
+    """
+    start = end = 0
     while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        yield text[start:end]
+        end = text.find("\n", end) + 1 or len(text)
+        row = text[start:end]
+        if row.count('"') % 2 and row.count("\n") < MOST_LINES_A_ROW and end < len(text):
+            continue
+        if row.count('"') % 2:
+            row = text[start : text.find("\n", start) + 1 or len(text)]
+            end = start + len(row)
+        yield row
         start = end
 
 
@@ -303,29 +274,58 @@ def _csv_trouble(text: str, separator: str, above: int) -> tuple[str, str, int]:
 
 
 def _xlsx(content: bytes, record: Record) -> Table:
-    known = _known(record)
+    known = known_headings(record)
+
+    def fits(table: pl.DataFrame) -> Fit:
+        rows = table.head(LOOKED_AT).rows()
+        at, most = headings_at(rows, known)
+        texts = {str(cell) for cell in rows[at] if cell} if rows else set()
+        return Fit(most, record.whole_in(texts))
+
     try:
-        book = read_workbook(content, lambda t: _headings_at(t.head(LOOKED_AT).rows(), known)[1])
+        book = read_workbook(content, fits)
     except Unfit as trouble:
         raise Unreadable(trouble.code, str(trouble)) from trouble
-    above, _ = _headings_at(book.table.head(LOOKED_AT).rows(), known)
-    findings = _titles(above, book.table.head(above).rows())
-    merged = [first for first, last in book.seen.merged if last > above]
+    above, _ = headings_at(book.table.head(LOOKED_AT).rows(), known)
+    findings = title_rows(above, book.table.head(above).rows())
+    merged = [first for first, last in book.merged if last > above]
     if merged:
         findings.append(
             Finding("UP-MERGED", f"Cells are merged from row {merged[0]} on; only the first of "
                     "them holds a value. Unmerge them and fill every cell.", merged[0])
         )  # fmt: skip
-    formulas = [ref for ref in book.seen.formulas if int(ref.strip(ascii_uppercase)) > above]
+    formulas = [at for at in book.cells.computed if at[0] > above]
     if formulas:
+        named = ", ".join(reference(at) for at in formulas[:3])
         findings.append(
-            Finding("UP-FORMULA", f"Cells hold formulas, such as {', '.join(formulas[:3])}. What "
-                    "the spreadsheet last computed for them is read; check it.",
-                    int(formulas[0].strip(ascii_uppercase)), severity=Severity.WARNING)
+            Finding("UP-FORMULA", f"Cells hold formulas, such as {named}. What the spreadsheet "
+                    "last computed for them is read; check it.", formulas[0][0],
+                    severity=Severity.WARNING)
         )  # fmt: skip
     if book.others:
         findings.append(
             Finding("UP-SHEETS", f"Only the sheet {book.sheet!r} is read; there is also "
                     f"{', '.join(repr(n) for n in book.others[:3])}.", severity=Severity.WARNING)
         )  # fmt: skip
-    return Table(book.table.slice(above), above, findings)
+    return Table(_with_error_words(book).slice(above), above, findings)
+
+
+def _with_error_words(book: Workbook) -> pl.DataFrame:
+    """Return the sheet with a word in each cell that holds no value one could take for a blank.
+
+    What follows then sees it as any other text that does not fit, at its row and column.
+    """
+    words = {at: NO_RESULT for at in book.cells.uncomputed}
+    words |= {
+        at: word if is_error_word(word) else UNREADABLE for at, word in book.cells.errors.items()
+    }
+    table = book.table
+    by_column: dict[int, dict[int, str]] = {}
+    for (row, column), word in words.items():
+        if row <= table.height and column <= table.width:
+            by_column.setdefault(column - 1, {})[row - 1] = word
+    changed = []
+    for column, cells in by_column.items():
+        series = table.to_series(column).cast(pl.String)
+        changed.append(series.scatter(list(cells), list(cells.values())))
+    return table.with_columns(changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apps.accounts.rules import Viewer
 from apps.accounts.services import over_the_wall
+from apps.kernel.records import heading_key
 from apps.uploads.models import DatasetVersion
 from apps.uploads.services.reading import raw_row
 from apps.uploads.terms import UnknownKind, UploadKind, kind
@@ -45,10 +46,10 @@ def _row(
 def _owned(wanted: UploadKind, row: list[tuple[str, str]], viewer: Viewer) -> bool:
     if wanted.owner_of is None:
         return False
-    cells = {heading.strip().casefold(): cell.strip() for heading, cell in row}
+    cells = {heading_key(heading): cell.strip() for heading, cell in row}
     named = {
         field.name: next(
-            (cells[n.casefold()] for n in (field.header, *field.aliases) if n.casefold() in cells),
+            (cells[key] for key in field.heading_keys if key in cells),
             "",
         )
         for field in wanted.record.fields

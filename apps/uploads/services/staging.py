@@ -101,6 +101,8 @@ def _judged(
     wrong = {f.line for f in findings if f.severity is Severity.ERROR}
     if not wrong:
         return wanted.check(frame, options)
+    if 0 in wrong:  # something is wrong with the file as a whole, or with more rows than are named
+        return []
     rest = frame.filter(~pl.col("line_no").is_in(list(wrong)))
     found = wanted.check(rest, options) if rest.height else []
     return [f for f in found if f.severity is Severity.ERROR]

@@ -1,0 +1,45 @@
+"""Cells of a spreadsheet that hold an error in place of a value: never blank, never 0."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+# what spreadsheet programs show, and put into a CSV file, where a formula failed
+NAMES = (
+    "N/A", "NA", "REF!", "VALUE!", "DIV/0!", "NAME?", "NUM!", "NULL!", "SPILL!", "CALC!", "FIELD!",
+    "BLOCKED!", "CONNECT!", "UNKNOWN!", "BUSY!", "EXTERNAL!", "PYTHON!", "GETTING_DATA", "ERROR!",
+)  # fmt: skip
+# what we put where a workbook holds a formula without a stored result, or a cell we cannot read
+NO_RESULT = "#NO RESULT!"
+UNREADABLE = "#UNREADABLE!"
+PATTERN = (
+    r"(?i)^(#(" + "|".join(re.escape(name) for name in NAMES) + r"|NO RESULT!|UNREADABLE!)"
+    r"|Err:[0-9]{3})$"
+)
+WORD = re.compile(PATTERN)
+SENTENCES = {
+    NO_RESULT: "holds a formula without a stored result. Open the file in a spreadsheet program, "
+    "let it calculate, save it, and send it again.",
+    UNREADABLE: "holds a cell that cannot be read. Type its value anew.",
+}
+
+
+def is_error_word(text: str) -> bool:
+    """Return whether a text is what stands in a cell whose formula failed."""
+    return WORD.match(text) is not None
+
+
+def error_cells(cells: pl.Series) -> pl.Series:
+    """Return which texts of a column stand for a failed, uncomputed or unreadable cell."""
+    # nearly every column has none: one quick look for the sign saves the pattern
+    if not cells.str.contains("#|(?i)err:").any():
+        return pl.repeat(False, cells.len(), dtype=pl.Boolean, eager=True)
+    return cells.str.contains(PATTERN).fill_null(False)
+
+
+def error_sentence(header: str, word: str) -> str:
+    """Return what to tell a person of such a cell."""
+    told = SENTENCES.get(word, f"holds the spreadsheet error {word}, which is no value.")
+    return f"{header} {told}"

@@ -1,0 +1,204 @@
+"""What is no value is never read as one: error cells, uncomputed formulas, commas, half a sheet.
+
+Every column of every kind of file is tried, whether it must be filled or not.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from apps.kernel.numbers import COMMA_SENTENCE
+from apps.kernel.records import FieldType, heading_key
+from apps.uploads.rules import typed_frame
+from apps.uploads.services import read_sheet
+from apps.uploads.terms import kinds
+from tests.uploads.workbooks import PRODUCERS, Failed, Formula, Number, workbook
+
+pytestmark = pytest.mark.brq("BRQ-0105")
+INTAKE = Path(__file__).parent / "intake"
+WORDS = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
+KINDS = list(kinds())
+HEAD = ["RESOURCE_ID", "TRADE_DATE", "HOUR_ENDING", "DA_MWH", "DA_LMP", "AS_REVENUE_USD"]
+
+
+def kind_of(code):
+    return next(k for k in KINDS if k.code == code)
+
+
+def findings(content, record):
+    """Return {(line, column): code} of the errors of a file's shape."""
+    sheet = read_sheet(content, record)
+    _, shape = typed_frame(sheet.frame, record)
+    errors = [f for f in [*sheet.findings, *shape] if f.severity == "error"]
+    return {(f.line, f.column): f for f in errors if f.code != record.double_code}
+
+
+def rows_of(record):
+    """Return the headings and one right row for each column."""
+    example = record.examples[0] if record.examples else {}
+    row = [example.get(f.name, f.example) for f in record.fields]
+    return [record.headers, *([*row] for _ in record.fields)]
+
+
+def spoiled(record, value_for):
+    """Return rows in which row n + 2 has the n-th column spoiled."""
+    rows = rows_of(record)
+    for n, field in enumerate(record.fields):
+        rows[n + 1][n] = value_for(n, field)
+    return rows
+
+
+@pytest.mark.parametrize("producer", PRODUCERS)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.code)
+def test_an_error_cell_is_an_error_in_every_column(kind, producer):
+    word = {f.name: WORDS[n % len(WORDS)] for n, f in enumerate(kind.record.fields)}
+    rows = spoiled(kind.record, lambda n, f: Failed(word[f.name]))
+    found = findings(workbook({"S": rows}, PRODUCERS[producer]), kind.record)
+    for n, field in enumerate(kind.record.fields):
+        told = found.pop((n + 2, field.header))
+        assert (told.code, told.value) == ("UP-CELL", word[field.name])
+    assert not found
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.code)
+def test_a_formula_without_a_result_is_an_error_in_every_column(kind):
+    rows = spoiled(kind.record, lambda n, f: Formula("A1+1"))
+    found = findings(workbook({"S": rows}), kind.record)
+    assert {at: f.code for at, f in found.items()} == {
+        (n + 2, f.header): "UP-CELL" for n, f in enumerate(kind.record.fields)
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.code)
+def test_an_error_word_in_a_text_file_is_an_error_in_every_column(kind):
+    rows = spoiled(kind.record, lambda n, f: WORDS[n % len(WORDS)])
+    content = "\n".join("\t".join(row) for row in rows).encode()
+    found = findings(content, kind.record)
+    blank = {f.header for f in kind.record.fields if set(WORDS) & set(f.blanks)}
+    assert not blank
+    assert {at: f.code for at, f in found.items()} == {
+        (n + 2, f.header): "UP-CELL" for n, f in enumerate(kind.record.fields)
+    }
+
+
+@pytest.mark.parametrize("written", ["31,91", "1.234,56", "12,450", "1,23,456.00"])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.code)
+def test_a_comma_that_could_be_a_decimal_sign_is_refused(kind, written):
+    decimals = [f for f in kind.record.fields if f.type is FieldType.DECIMAL]
+    rows = spoiled(
+        kind.record,
+        lambda n, f: written if f in decimals else rows_of(kind.record)[1][n],
+    )
+    found = findings("\n".join("\t".join(row) for row in rows).encode(), kind.record)
+    assert {at: f.code for at, f in found.items()} == {
+        (n + 2, f.header): "UP-COMMA" for n, f in enumerate(kind.record.fields) if f in decimals
+    }
+    assert all(COMMA_SENTENCE in f.message for f in found.values())
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [("12,450.00", 12_450_000_000), ("$31.91", 31_910_000), ("123,456.5", 123_456_500_000),
+     (".52", 520_000), ("52.", 52_000_000)],
+)  # fmt: skip
+def test_a_clear_number_is_read_in_full(written, stored):
+    record = kind_of("market-hours").record
+    price = next(f for f in record.fields if f.header == "DA_LMP")
+    rows = rows_of(record)[:2]
+    rows[1][record.fields.index(price)] = written
+    sheet = read_sheet("\n".join("\t".join(row) for row in rows).encode(), record)
+    frame, shape = typed_frame(sheet.frame, record)
+    assert not shape
+    assert frame[price.name].to_list() == [stored]
+
+
+def test_a_formula_with_a_result_is_read_and_said():
+    rows = [HEAD, ["SUNSET_2_UNITS", "2024-09-06", Number("1"), Number("60"),
+                   Formula("D2-19", "41"), Number("120")]]  # fmt: skip
+    record = kind_of("market-hours").record
+    sheet = read_sheet(workbook({"S": rows}), record)
+    assert [(f.code, f.severity) for f in sheet.findings] == [("UP-FORMULA", "warning")]
+    assert "such as E2" in sheet.findings[0].message
+    assert sheet.frame["da_lmp"].to_list() == ["41"]
+
+
+@pytest.mark.parametrize("producer", PRODUCERS)
+def test_two_sheets_with_all_headings_are_both_named(producer):
+    row = ["SUNSET_2_UNITS", "2024-09-06", "1", "60", "41", "120"]
+    content = workbook(
+        {"HE1-12": [HEAD, row], "Notes": [["about"]], "HE13-24": [HEAD, row]}, PRODUCERS[producer]
+    )
+    sheet = read_sheet(content, kind_of("market-hours").record)
+    assert [f.code for f in sheet.findings] == ["UP-SHEETS"]
+    assert "'HE1-12' and 'HE13-24'" in sheet.findings[0].message
+    assert sheet.frame.is_empty()
+
+
+def test_no_two_columns_of_a_kind_answer_to_one_heading():
+    for kind in KINDS:
+        names = [key for f in kind.record.fields for key in f.heading_keys]
+        assert len(names) == len(set(names)), kind.code
+
+
+def test_a_heading_is_known_however_it_is_spaced():
+    assert {heading_key(t) for t in ("DA LMP", "da_lmp", " DA_\nLMP ", "DA--LMP")} == {"da_lmp"}
+
+
+FILES = {
+    "x01_error_cells_market_hours.xlsx": ("market-hours", {
+        (5, "DA_LMP"): "UP-CELL", (6, "DA_LMP"): "UP-CELL", (7, "DA_LMP"): "UP-CELL",
+        (8, "DA_LMP"): "UP-CELL"}),
+    "x06_formulas_plain.xlsx": ("market-hours", {
+        (2, "DA_LMP"): "UP-CELL", (3, "AS_REVENUE_USD"): "UP-CELL"}),
+    "x10_two_sheets.xlsx": ("market-hours", {(0, ""): "UP-SHEETS"}),
+    "a01_decimal_comma.csv": ("allowance-auctions", None),
+    "t01_mac_line_ends.csv": ("market-hours", {}),
+    "t03_line_break_in_heading.csv": ("market-hours", {}),
+    "t04_value_heading_misspelt.csv": ("market-hours", {}),
+    "h01_limit_page.csv": ("energy-prices", {(0, ""): "UP-FORMAT"}),
+    "z01_oasis_singlezip.zip": ("energy-prices", {(0, ""): "UP-FORMAT"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_as_people_have_them(name):
+    code, expected = FILES[name]
+    found = findings((INTAKE / name).read_bytes(), kind_of(code).record)
+    told = {at: f.code for at, f in found.items()}
+    if expected is None:
+        assert set(told.values()) == {"UP-COMMA"}
+        assert len(told) == 2
+    else:
+        assert told == expected
+
+
+def test_what_reads_reads_rightly():
+    for name in ("t01_mac_line_ends.csv", "t03_line_break_in_heading.csv",
+                 "t04_value_heading_misspelt.csv"):  # fmt: skip
+        sheet = read_sheet((INTAKE / name).read_bytes(), kind_of("market-hours").record)
+        assert sheet.frame["da_lmp"].to_list() == ["41", "42", "43"], name
+        assert sheet.frame["hour_ending"].to_list() == ["1", "2", "3"], name
+        assert not sheet.findings, name
+
+
+def test_a_value_column_under_nearly_its_name_is_no_blank_column():
+    rows = "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,DA_MWH,DA_LPM\nA,2024-09-06,1,60,41\n"
+    sheet = read_sheet(rows.encode(), kind_of("market-hours").record)
+    assert ("UP-LIKE", "DA_LPM") in {(f.code, f.column) for f in sheet.findings}
+    assert sheet.frame.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html><body><p>Acceptable use policy.</p></body></html>", "'Acceptable use policy.'"),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE html><html></html>', "web page"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+         "Excel 2003"),
+        (b"<r><ERROR><ERR_DESC>No data returned</ERR_DESC></ERROR></r>", "'No data returned'"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_is_named(content, said):
+    sheet = read_sheet(content, kind_of("energy-prices").record)
+    assert len(sheet.findings) == 1
+    assert said in sheet.findings[0].message
