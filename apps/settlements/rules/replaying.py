@@ -22,6 +22,7 @@ from apps.settlements.rules.capacity_payment import CapacityRow, ContractDay
 from apps.settlements.rules.causes import lines_of
 from apps.settlements.rules.chain import Book, Day, calculate, nodes
 from apps.settlements.rules.demand import Load
+from apps.settlements.rules.holds import Held
 from apps.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlements.rules.nodes.negotiated_penalty import Penalty
 
@@ -138,6 +139,7 @@ def book_out(book: Book, sc: str, resources: set[int]) -> dict[str, Any]:
         "penalties": [[p.contract_no, p.cents] for p in book["penalties"]
                       if p.contract_no in numbers],
         "recoveries": [_claim_out(c) for c in book["recoveries"] if c.resource_id in resources],
+        "held": [[k, v] for k, v in sorted(book["holds"].costs.items()) if k in resources],
         "demand": demand_out(book["demand"], sc),
         "resources": {
             "scs": [[k, v] for k, v in sorted(book["resources"].scs.items()) if k in resources],
@@ -171,6 +173,7 @@ def book_in(told: Mapping[str, Any]) -> Book:
         "cpm": [_cpm_in(c) for c in told["cpm"]],
         "penalties": [Penalty(no, cents) for no, cents in told["penalties"]],
         "recoveries": [_claim_in(claim) for claim in told["recoveries"]],
+        "holds": Held(dict(told.get("held", []))),
         "demand": Load(
             {(sc, tac): mwh for sc, tac, mwh in demand["cells"]}, demand["sc_keys"],
             demand["tac_keys"],

@@ -15,6 +15,7 @@ MOST_SHOWN = 20
 NO_SC = "No scheduling coordinator is on file for the resource on this day: nobody to settle with"
 NOT_ABOVE = "no part of the actual cost is recovered by the rule"
 EMPTY = "Every figure of the row is zero"
+HELD = "The resource is held: an input of its costs is missing or outdated"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ def _figures(frame: pl.DataFrame) -> pl.Expr:
     return pl.all_horizontal(pl.col(n).fill_null(0) == 0 for n in names)
 
 
+def _is_held(book: Book) -> pl.Expr:
+    return pl.col("resource_id").is_in(sorted(book["holds"].costs))
+
+
 def _commitments(book: Book, homeless: pl.Expr) -> Usage:
     events = book["commitment"].select("line_no", "origin", "twelfths")
     rows = book["commitments"].join(events, on="line_no", how="left")
@@ -79,6 +84,7 @@ def _commitments(book: Book, homeless: pl.Expr) -> Usage:
                 (pl.col("qualified") != "Y", "The event did not qualify for cost recovery"),
                 (pl.col("committed") == "SELF", "Committed by its own SC, not by the ISO"),
                 (pl.col("twelfths") == 0, "The run has no interval"),
+                (_is_held(book), HELD),
                 (pl.col("origin") == "NONE", "No cost is on file, in the file, or approved"),
             )
         ),
@@ -97,6 +103,8 @@ def usage_of(book: Book, demand: pl.DataFrame) -> list[Usage]:
     for name in ("hours", "quarters", "intervals"):
         frame = book[name]
         reasons = [(homeless, NO_SC), (_figures(frame), EMPTY)]
+        if name != "intervals":  # exceptional dispatch is settled from these all the same
+            reasons.append((_is_held(book), HELD))
         found.append(_told(name, frame.with_columns(why=_why(*reasons))))
     return [*found, _demand(book, demand), *_contracts(book), _approved(book), _recovered(book)]
 

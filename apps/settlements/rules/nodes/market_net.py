@@ -25,8 +25,12 @@ def _energy(mwh: pl.Expr, price: pl.Expr, factor: str, count: int) -> pl.Expr:
     return _weighted(mwh.cast(pl.Int128) * price.cast(pl.Int128), factor, count, PER_ENERGY)
 
 
-def _summed(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Add up what several sources bring to each resource; columns a source lacks are zero."""
+def _summed(book: Book, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Add up what several sources bring to each resource; columns a source lacks are zero.
+
+    A resource that is held has no row: its costs are not known (decision G36).
+    """
+    held = ~pl.col("resource_id").is_in(sorted(book["holds"].costs))
     zero = pl.lit(0, dtype=pl.Int128)
     full = [
         part.with_columns(*(zero.alias(n) for n in SUMS if n not in part.columns)).select(
@@ -34,7 +38,13 @@ def _summed(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
         )
         for part in parts
     ]
-    return pl.concat(full).group_by("resource_id").agg(pl.col(*SUMS).sum()).sort("resource_id")
+    return (
+        pl.concat(full)
+        .filter(held)
+        .group_by("resource_id")
+        .agg(pl.col(*SUMS).sum())
+        .sort("resource_id")
+    )
 
 
 def _committed(book: Book, market: str) -> pl.DataFrame:
@@ -70,7 +80,7 @@ def ifm_net(book: Book, day: Day) -> Mapping[str, Any]:
         own_cost=_weighted(pl.col("self_cost"), "weight", 12, PER_COST),
         own_revenue=_energy(pl.col("self_mwh"), pl.col("da_lmp"), "weight", 12),
     )
-    return {"ifm": _summed([_committed(book, "IFM"), energy])}
+    return {"ifm": _summed(book, [_committed(book, "IFM"), energy])}
 
 
 @implements("BRQ-1225", "BRQ-1255", "BRQ-1260", source="settlement rule book 3.2, 3.3 and 3.6")
@@ -129,7 +139,8 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
         .filter(pl.col("resource_id").is_in(reliability))
         .select("resource_id", "cost", "revenue")
     )
-    return {"rucrtm": _summed([_committed(book, "RUCRTM"), quarters, intervals, ruc, dispatch])}
+    parts = [_committed(book, "RUCRTM"), quarters, intervals, ruc, dispatch]
+    return {"rucrtm": _summed(book, parts)}
 
 
 NET = ("BRQ-1225", "BRQ-1255")
@@ -138,7 +149,8 @@ PC_IFM_NET = declare(
         code="PC-IFM-NET",
         title="IFM net amount",
         role="PC",
-        reads={"hours": "MWh, $", "factors": "factor", "commitment": "$", "costs": "$"},
+        reads={"hours": "MWh, $", "factors": "factor", "commitment": "$", "costs": "$",
+               "holds": "held"},
         gives=(
             Port("ifm", "$", ("resource",), "Cost, adders and revenue in the day-ahead market"),
         ),
@@ -157,7 +169,7 @@ PC_RTM_NET = declare(
         role="PC",
         reads={"hours": "MWh, $", "quarters": "MWh, $", "intervals": "MWh, $",
                "factors": "factor", "commitment": "$", "costs": "$", "ed": "$",
-               "reliability": "resources"},
+               "reliability": "resources", "holds": "held"},
         gives=(
             Port("rucrtm", "$", ("resource",), "Cost, adders and revenue in RUC and real time"),
         ),
