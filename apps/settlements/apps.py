@@ -46,6 +46,7 @@ class SettlementsConfig(AppConfig):
                 ),
                 calendar=services.calendar,
                 preview="publication-preview",
+                prepare="trade-date-prepare",
             )
         )
         witness(

@@ -112,6 +112,7 @@ ADDRESSES = {
     "runs/<int:run_id>/publish/": ISO_ROLES,
     "trade-dates/": ISO_ROLES,
     "trade-dates/<str:day>/": ISO_ROLES,
+    "trade-dates/<str:day>/prepare/": ISO_ROLES,
     "runs/<int:run_id>/payments/<int:resource_id>/": ISO_ROLES,
     "runs/<int:run_id>/allocation/<int:line_no>/": ISO_ROLES,
     "statements/<int:statement_id>/": OWN,

@@ -49,9 +49,10 @@ def prepare(folder, day, load, person, monkeypatch):
     proxy, transitions = given(folder, "proxy-costs"), given(folder, "transitions")
     if proxy or transitions:
         world.costs(proxy, transitions, day, person, monkeypatch)
+    if (folder / "availability.csv").exists():
+        world.availability(given(folder, "availability"), day, person, monkeypatch)
     for name, act in (
         ("cost-adders", lambda rows: world.adders(rows, person)),
-        ("availability", lambda rows: world.availability(rows, person, monkeypatch)),
         ("cpm", lambda rows: world.designate(rows, person)),
         ("price-change", lambda rows: world.change_price(rows, person)),
         ("deficiencies", lambda rows: load("cpm-deficiencies", written(world.deficits(rows)))),

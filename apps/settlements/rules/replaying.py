@@ -73,6 +73,7 @@ def _contract_out(contract: ContractDay) -> dict[str, Any]:
         "capacity": [[c.tac, c.obligation_type, str(c.mw)] for c in contract.capacity],
         "sc": contract.sc, "contract_no": contract.contract_no, "scope": contract.scope,
         "resource_id": contract.resource_id, "sc_id": contract.sc_id,
+        "condition": contract.condition,
     }  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def _contract_in(told: Mapping[str, Any]) -> ContractDay:
         Decimal(told["price"]) if told["price"] is not None else None,
         [CapacityRow(tac, part, Decimal(mw)) for tac, part, mw in told["capacity"]],
         told["sc"], told["contract_no"], told["scope"], told["resource_id"], told["sc_id"],
+        condition=told.get("condition", ""),
     )  # fmt: skip
 
 

@@ -110,6 +110,7 @@ def contract_day(held: ContractOnDay, sc: Party | None) -> ContractDay:
         contract.resource_id,
         sc.pk if sc else None,
         contract.is_synthetic,
+        contract.condition or "",
     )
 
 

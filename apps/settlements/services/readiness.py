@@ -25,9 +25,14 @@ from apps.runs.models import Run
 from apps.runs.rules import fingerprint
 from apps.runs.terms import Hold, TermInput
 from apps.settlements.rules.holds import CostNeed, cost_needs
+from apps.settlements.rules.legacy_uplift import (
+    dispatched_hours,
+    twelfths_outside,
+    without_uplift,
+)
 from apps.uploads.selectors import versions_known_at
 
-COMMITMENTS = RESULT_DATASETS[0].name
+COMMITMENTS, INTERVALS = RESULT_DATASETS[0].name, RESULT_DATASETS[3].name
 HOLDS = "missing or outdated inputs"
 WORDS = {"START_UP": "start-up", "MIN_LOAD": "minimum load", "TRANSITION": "transition"}
 MOST_SPANS = 4
@@ -119,7 +124,13 @@ def _needs(day: date, known_at: datetime) -> list[CostNeed]:
     ]
     vintages = vintages_on(day, known_at)
     reliability = {key for key, (vintage, _) in vintages.items() if vintage != Vintage.LEGACY}
-    concerned = {a.resource_id for a in sc_of(day, known_at)}
+    legacy = {k: condition or "" for k, (v, condition) in vintages.items() if v == Vintage.LEGACY}
+    concerned = {a.resource_id for a in sc_of(day, known_at)} - without_uplift(legacy)
+    if set(legacy) & set(frame["resource_id"]):
+        found = versions_known_at(INTERVALS, known_at, days=[day])
+        hours = dispatched_hours(result_frame(INTERVALS, found[0] if found else None), legacy)
+        counted = twelfths_outside(frame, hours).filter(pl.col("twelfths") > 0)
+        frame = frame.filter(pl.col("line_no").is_in(counted["line_no"].to_list()))
     granted = pl.DataFrame(levels, schema=GRANTED, orient="row")
     return cost_needs(frame, granted, reliability, concerned)
 

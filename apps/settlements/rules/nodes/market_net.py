@@ -10,6 +10,7 @@ import polars as pl
 from apps.kernel.rulebook import implements
 from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
 from apps.settlements.rules.energy_adjustment import FACTOR
+from apps.settlements.rules.legacy_uplift import dispatched_hours, outside, without_uplift
 from apps.settlements.rules.lines import PER_COST, PER_ENERGY, ticks
 
 SUMS = ("cost", "adders", "revenue", "own_cost", "own_revenue")
@@ -28,9 +29,11 @@ def _energy(mwh: pl.Expr, price: pl.Expr, factor: str, count: int) -> pl.Expr:
 def _summed(book: Book, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Add up what several sources bring to each resource; columns a source lacks are zero.
 
-    A resource that is held has no row: its costs are not known (decision G36).
+    A resource that is held has no row: its costs are not known (decision G36). Nor has legacy RMR
+    of Condition 2, whose costs are paid outside the market (decision G31).
     """
-    held = ~pl.col("resource_id").is_in(sorted(book["holds"].costs))
+    apart = {*book["holds"].costs, *without_uplift(book["legacy"])}
+    held = ~pl.col("resource_id").is_in(sorted(apart))
     zero = pl.lit(0, dtype=pl.Int128)
     full = [
         part.with_columns(*(zero.alias(n) for n in SUMS if n not in part.columns)).select(
@@ -61,7 +64,7 @@ def ifm_net(book: Book, day: Day) -> Mapping[str, Any]:
     """
     sums = book["factors"].group_by(HOUR).agg(weight=pl.col("meaf").sum())
     rows = (
-        book["hours"]
+        outside(book["hours"], dispatched_hours(book["intervals"], book["legacy"]))
         .join(sums, on=HOUR, how="left")
         .join(book["costs"]["energy"], on="resource_id", how="left")
         .with_columns(pl.col("weight").fill_null(12 * FACTOR), pl.col("oc_energy").fill_null(0))
@@ -92,6 +95,7 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
     others. RUC awards of RMR capacity earn nothing.
     """
     reliability = sorted(book["reliability"])
+    dispatched = dispatched_hours(book["intervals"], book["legacy"])
     oc = book["costs"]["energy"]
     per_quarter = (
         book["factors"]
@@ -100,7 +104,7 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
         .agg(weight=pl.col("rtpm").sum())
     )
     quarters = (
-        book["quarters"]
+        outside(book["quarters"], dispatched)
         .join(per_quarter, on=[*HOUR, "quarter"], how="left")
         .join(oc, on="resource_id", how="left")
         .with_columns(pl.col("weight").fill_null(3 * FACTOR), pl.col("oc_energy").fill_null(0))
@@ -114,7 +118,7 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
         )
     )
     intervals = (
-        book["intervals"]
+        outside(book["intervals"], dispatched)
         .join(book["factors"], on=[*HOUR, "interval"], how="left")
         .join(oc, on="resource_id", how="left")
         .with_columns(pl.col("oc_energy").fill_null(0))
@@ -126,7 +130,7 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
         )
     )
     ruc = (
-        book["hours"]
+        outside(book["hours"], dispatched)
         .filter(~pl.col("resource_id").is_in(reliability))
         .select(
             "resource_id",
@@ -150,7 +154,7 @@ PC_IFM_NET = declare(
         title="IFM net amount",
         role="PC",
         reads={"hours": "MWh, $", "factors": "factor", "commitment": "$", "costs": "$",
-               "holds": "held"},
+               "holds": "held", "intervals": "MWh, $", "legacy": "resources"},
         gives=(
             Port("ifm", "$", ("resource",), "Cost, adders and revenue in the day-ahead market"),
         ),
@@ -169,7 +173,7 @@ PC_RTM_NET = declare(
         role="PC",
         reads={"hours": "MWh, $", "quarters": "MWh, $", "intervals": "MWh, $",
                "factors": "factor", "commitment": "$", "costs": "$", "ed": "$",
-               "reliability": "resources", "holds": "held"},
+               "reliability": "resources", "holds": "held", "legacy": "resources"},
         gives=(
             Port("rucrtm", "$", ("resource",), "Cost, adders and revenue in RUC and real time"),
         ),

@@ -74,7 +74,9 @@ def capacities(book: Book, day: Day) -> Mapping[str, Any]:
     held = book["holds"].costs
     found = [RmrDay(c, _held(capacity_of(c, day), c.resource_id, held)) for c in book["contracts"]]
     new = {r.contract.resource_id for r in found if r.capacity.vintage is not Vintage.LEGACY}
-    return {"capacity": found, "reliability": new}
+    legacy = {r.contract.resource_id: r.contract.condition for r in found
+              if r.capacity.vintage is Vintage.LEGACY}  # fmt: skip
+    return {"capacity": found, "reliability": new, "legacy": legacy}
 
 
 @implements("BRQ-1225", "BRQ-1255", "MSIM-2010", "MSIM-2025", source="settlement rule book 3.4")
@@ -185,6 +187,7 @@ declare(
         gives=(
             Port("capacity", "$", ("contract",), "Base amount of each contract"),
             Port("reliability", "resources", (), "Resources with a new-tariff contract"),
+            Port("legacy", "resources", (), "Resources with a legacy contract, by condition"),
         ),
         versions=(Version(SINCE, "BasePay = max over types of Σ MW × Price", capacities),),
         requirements=("BRQ-1205", "BRQ-1210", "BRQ-1225"),
