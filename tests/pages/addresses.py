@@ -55,6 +55,7 @@ ADDRESSES = {
     "substitute-candidates/": SIGNED_IN,
     "api/v1/substitute-candidates/": SIGNED_IN,
     "availability/": SIGNED_IN,
+    "availability/<str:month>/measure/": ISO_ROLES,
     "availability/<str:month>/<int:resource_id>/<str:ra_type>/": OWN,
     "settlement-board/": ISO_ROLES,
     "rmr-cost/": ISO_ROLES,

@@ -10,7 +10,7 @@ from apps.availability.services.standing import (
     standing_of_day,
 )
 from apps.availability.services.tables import check_hours, store_hours
-from apps.availability.services.timing import request_due
+from apps.availability.services.timing import request_due, request_month, standing_of_month
 
 __all__ = [
     "Day",
@@ -22,8 +22,10 @@ __all__ = [
     "gather",
     "measure",
     "request_due",
+    "request_month",
     "standing_of",
     "standing_of_day",
+    "standing_of_month",
     "store_hours",
     "terms_of",
 ]

@@ -59,11 +59,14 @@ def twelfths_outside(commitments: pl.DataFrame, hours: pl.DataFrame) -> pl.DataF
         .group_by("line_no")
         .agg(pl.col("shared").sum())
     )
-    left = pl.when(pl.col("shared").is_null()).then(pl.col("twelfths"))
-    left = left.when(pl.col("event") == "RUN").then(pl.col("twelfths") - pl.col("shared"))
-    return rows.join(inside, on="line_no", how="left").select(
-        "line_no", twelfths=left.otherwise(0)
-    )  # fmt: skip
+    left = (
+        pl.when(pl.col("shared").is_null())
+        .then(pl.col("twelfths"))
+        .when(pl.col("event") == "RUN")
+        .then(pl.col("twelfths") - pl.col("shared"))
+        .otherwise(0)
+    )
+    return rows.join(inside, on="line_no", how="left").select("line_no", twelfths=left)
 
 
 def outside(frame: pl.DataFrame, hours: pl.DataFrame) -> pl.DataFrame:

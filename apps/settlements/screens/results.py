@@ -126,12 +126,21 @@ NETTINGS = Screen(
     "revenue: short of it is uplift, above it is excess.",
     empty="No market results are settled yet.", implements=("BRQ-1225", "BRQ-1255"),
 )  # fmt: skip
+
+
+def _measuring(row: Row) -> str | None:
+    """Lead from a held month to the days that are to be measured."""
+    if row["outcome"] == "SETTLED":
+        return None
+    return f"/availability/?month={row['month']:%Y-%m}"
+
+
 RAAIM = Screen(
     name="raaim", in_search=False, title="RAAIM by resource", model=RaaimLine,
     select=selectors.raaim_lines,
     columns=("month", VERSION, Column("resource__code", "Resource ID"), Column("sc__code", "SC"),
-             "ra_type", "source", "outcome", "measured_days", "assessed_days", "share", "average",
-             "price", "charge", "eligible", "payment",
+             "ra_type", "source", Column("outcome", link=_measuring), "measured_days",
+             "assessed_days", "share", "average", "price", "charge", "eligible", "payment",
              Column("owed", shown=False), Column("lost", shown=False),
              Column("hours", shown=False)),
     extra=("run_id",),

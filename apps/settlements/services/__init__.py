@@ -25,6 +25,7 @@ from apps.settlements.services.settling import (
 from apps.settlements.services.timing import (
     availability_moved,
     calendar,
+    costs_moved,
     request_day,
     settle_due_days,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "calendar",
     "causes_of",
     "completeness_of",
+    "costs_moved",
     "decide_invoice",
     "explain_line",
     "hear_correction",
