@@ -74,6 +74,24 @@ def settle(person):
 
 
 @pytest.fixture
+def calculate(person):
+    """Request and compute a calculation of some trade dates, as the analyst; return the runs."""
+    from apps.runs import services as runs
+
+    def go(kind, *days):
+        found = []
+        for day in days:
+            run, _ = runs.request(kind_code=kind, trade_date=day, actor=person("iso.analyst"),
+                                  at=datetime.now(UTC), reason="test")  # fmt: skip
+            run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
+            assert run.state == "SEALED", run.error
+            found.append(run)
+        return found
+
+    return go
+
+
+@pytest.fixture
 def send(person):
     """Send a file's text as a kind and read it; return the upload."""
     from apps.uploads import services

@@ -6,21 +6,27 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from apps.accounts.terms import ANALYSTS
-from apps.availability import selectors
+from apps.availability import selectors, services
 from apps.availability.models import AvailabilityHour
 from apps.availability.rules import availability_share
 from apps.availability.terms import DAILY, READERS, TYPES
 from apps.kernel.quantity import plain
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, last_of_month
 from apps.outages.selectors import natures_on, outage_frame
+from apps.runs.services import RunRefused
 from apps.substitutions.selectors import substitutions
-from apps.ui.views import admit, day_of, note_reading
+from apps.ui.views import actor_of, admit, day_of, note_reading
+
+MOST_DAYS_SHOWN = 5
 
 
 def month_asked(text: str) -> date:
@@ -38,10 +44,29 @@ def months(request: HttpRequest) -> HttpResponse:
     )
     note_reading(request, f"availability of {month:%Y-%m}")
     rows = selectors.months_of(month, viewer)
+    standing = services.standing_of_month(month, timezone.now()) if viewer.is_iso else []
     return render(
         request, "availability/months.html",
-        {"month": month, "rows": rows, "kind": DAILY, "may_request": viewer.may(ANALYSTS)},
+        {
+            "month": month, "rows": rows, "kind": DAILY, "may_request": viewer.may(ANALYSTS),
+            "standing": [s for s in standing if s.to_measure], "most": MOST_DAYS_SHOWN,
+        },
     )  # fmt: skip
+
+
+@login_required
+@require_POST
+def measure_month(request: HttpRequest, month: str) -> HttpResponse:
+    """Request the availability of a month's days that are missing or outdated."""
+    admit(request, ANALYSTS)
+    first = month_asked(month)
+    try:
+        made = services.request_month(month=first, actor=actor_of(request), at=timezone.now())
+    except RunRefused as trouble:
+        messages.error(request, str(trouble))
+    else:
+        messages.success(request, f"Availability requested for {len(made)} days of {month}.")
+    return redirect(f"{reverse('availability')}?month={month}")
 
 
 def tone(row: AvailabilityHour | None) -> str:
@@ -83,12 +108,20 @@ def heat_map(request: HttpRequest, month: str, resource_id: int, ra_type: str) -
             "exempt": sum((r.exempt_mw for r in rows), Decimal(0)),
             "share": availability_share(owed, curtailed), "count": len(rows),
             "outages": _outages(span, resource_id),
+            "standing": _standing(first, resource_id, ra_type) if viewer.is_iso else None,
             "substitutions": substitutions(viewer=viewer).filter(
                 resource_id=resource_id, part=ra_type, starts_at__lt=TradeDay(span.end).start,
                 ends_at__gt=TradeDay(span.first).start,
             ).order_by("starts_at"),
         },
     )  # fmt: skip
+
+
+def _standing(month: date, resource_id: int, ra_type: str) -> services.MonthStanding | None:
+    """Return how a resource's month is measured, where any of its days is missing or outdated."""
+    found = services.standing_of_month(month, timezone.now())
+    mine = (s for s in found if (s.resource_id, s.ra_type) == (resource_id, ra_type))
+    return next((s for s in mine if s.to_measure), None)
 
 
 def _cell(row: AvailabilityHour | None, day: date, hour: int) -> dict[str, Any]:

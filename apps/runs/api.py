@@ -15,10 +15,11 @@ from rest_framework.views import APIView
 
 from apps.accounts.terms import ANALYSTS, ISO_ROLES
 from apps.audit.services import MoveRefused
+from apps.kernel.findings import Finding
 from apps.runs import selectors, services
 from apps.runs.models import Run
 from apps.runs.terms import kinds
-from apps.ui.api import api_viewer, refuse
+from apps.ui.api import api_viewer, findings_response, refuse
 from apps.ui.views import actor_of
 
 
@@ -47,8 +48,8 @@ class RunSerializer(serializers.ModelSerializer[Run]):
         fields = (
             "id", "kind", "trade_date", "version", "run_type", "state", "reason", "requested_by",
             "known_at", "code_version", "input_hash", "parameter_hash", "result_hash", "totals",
-            "invariants", "parameters", "error", "sealed_at", "published_at", "inputs",
-            "stale_cause",
+            "invariants", "holds", "over_holds", "parameters", "error", "sealed_at",
+            "published_at", "inputs", "stale_cause",
         )  # fmt: skip
 
     def get_inputs(self, run: Run) -> list[dict[str, Any]]:
@@ -113,9 +114,13 @@ class RunApi(APIView):
 
 
 class PublishSerializer(serializers.Serializer[Any]):
-    """What confirms a publication: the trade date and version, such as ``2024-09-04 v2``."""
+    """What confirms a publication: the trade date and version, such as ``2024-09-04 v2``.
+
+    ``over_holds``: why a run that leaves something held is published all the same.
+    """
 
     confirm = serializers.CharField(max_length=40)
+    over_holds = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
 class PublishApi(APIView):
@@ -133,8 +138,20 @@ class PublishApi(APIView):
         wanted = services.words_to_type(run)
         if body.validated_data["confirm"].strip() != wanted:
             return refuse("RUN-CONFIRM", f"Send {wanted} as confirm to publish this version.", 409)
+        reason = body.validated_data.get("over_holds", "")
+        if run.state == "SEALED" and run.holds and not reason.strip():
+            return findings_response(
+                [
+                    Finding("RUN-HELD", f"{len(run.holds)} parts of this run are held. Send "
+                            "over_holds with a reason to publish it all the same."),
+                    *(Finding(h["code"], h["sentence"], value=h["resource"]) for h in run.holds),
+                ],
+                409,
+            )  # fmt: skip
         try:
-            run = services.publish(run_id=run_id, actor=actor_of(request), at=timezone.now())
+            run = services.publish(
+                run_id=run_id, actor=actor_of(request), at=timezone.now(), over_holds=reason
+            )
         except MoveRefused as trouble:
             return refuse("RUN-MOVE", str(trouble), 409)
         return Response(RunSerializer(run).data)

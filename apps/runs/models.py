@@ -41,6 +41,8 @@ class Run(Case):
     result_hash = models.CharField(max_length=64, blank=True)
     totals = models.JSONField("control totals", default=dict)
     invariants = models.JSONField(default=list)
+    holds = models.JSONField("held", default=list)
+    over_holds = models.CharField("published over holds, because", max_length=300, blank=True)
     parameters = models.JSONField("parameters used", default=list)
     error = models.TextField(blank=True)
     began_at = models.DateTimeField(null=True)
@@ -66,6 +68,12 @@ class Run(Case):
             models.CheckConstraint(
                 name="a_published_run_names_who_published",
                 condition=~models.Q(state="PUBLISHED", published_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="a_held_run_is_published_with_a_reason",
+                condition=~models.Q(state="PUBLISHED")
+                | models.Q(holds=[])
+                | ~models.Q(over_holds=""),
             ),
             models.CheckConstraint(
                 name="a_sealed_run_has_version_and_hash",

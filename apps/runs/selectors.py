@@ -175,14 +175,15 @@ def _place(entry: RunInput) -> tuple[str, str]:
     return entry.name, entry.dataset_version.period if entry.dataset_version else ""
 
 
-def days_with_input(kind: RunKind, known_at: datetime) -> list[date]:
-    """Return the trade dates for which every required per-day dataset has a version."""
+def days_with_input(kind: RunKind, known_at: datetime, *, day: date | None = None) -> list[date]:
+    """Return the trade dates, or one of them, whose every required dataset has a version."""
+    only = None if day is None else [day]
     required = [r.dataset.name for r in kind.reads if r.required]
     days: set[date] | None = None
     for name in required:
         found = {
             v.valid.lower
-            for v in versions_known_at(name, known_at)
+            for v in versions_known_at(name, known_at, days=only)
             if v.valid.upper and v.valid.upper != FAR_FUTURE
         }
         days = found if days is None else days & found

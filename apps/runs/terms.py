@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -65,12 +65,39 @@ class RunContext:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """What a run leaves unsettled because an input is missing or outdated.
+
+    ``resource``: its code; ``sentence``: which input, in words. ``kind`` and ``days``: the
+    calculation and the trade dates that make it good; no kind where a file or a term has to come.
+    ``details``: what the calculation itself reads of it, as plain values.
+    """
+
+    code: str
+    resource_id: int
+    resource: str
+    sentence: str
+    kind: str = ""
+    days: tuple[date, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it is kept on the run and told by the API."""
+        return {
+            "code": self.code, "resource_id": self.resource_id, "resource": self.resource,
+            "sentence": self.sentence, "kind": self.kind, "days": [str(d) for d in self.days],
+            "details": dict(self.details),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Computed:
-    """What a calculation hands back: frames by model, control totals and invariants."""
+    """What a calculation hands back: frames by model, control totals, invariants and holds."""
 
     writes: Sequence[tuple[Any, pl.DataFrame]]
     totals: dict[str, str]
     invariants: Sequence[Invariant]
+    holds: Sequence[Hold] = ()
 
 
 @dataclass(frozen=True)
@@ -79,8 +106,9 @@ class RunKind:
 
     ``by_hand``: a second person publishes a sealed run; without it a run is complete once sealed,
     and what waits for its publication is called then. ``lists``: where its result is to be seen.
-    ``preview`` names the page that shows what publishing would change. ``calendar`` tells the types
-    of run a trade date has and the one that is due at a moment.
+    ``preview`` names the page that shows what publishing would change, ``prepare`` the address that
+    requests what a trade date lacks. ``calendar`` tells the types of run a trade date has and the
+    one that is due at a moment.
     """
 
     code: str
@@ -94,6 +122,7 @@ class RunKind:
     lists: tuple[tuple[str, str], ...] = ()
     calendar: Callable[[date, datetime], tuple[list[str], str]] | None = None
     preview: str = ""
+    prepare: str = ""
 
 
 _KINDS: dict[str, RunKind] = {}

@@ -48,6 +48,7 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
         "changes": selectors.input_changes(run, before) if before else [],
         "others": Run.objects.filter(kind=run.kind, trade_date=run.trade_date).order_by("-pk"),
         "may_publish": waits and viewer.may(APPROVERS) and not own,
+        "prepare": wanted.prepare if viewer.may(ANALYSTS) and run.state == "SEALED" else "",
         "waits_for_second": waits and own and viewer.may(APPROVERS),
         "lists": wanted.lists,
         "preview": wanted.preview if waits else "",
@@ -102,7 +103,7 @@ def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
     try:
         run = services.publish(
             run_id=run_id, actor=actor_of(request), at=timezone.now(),
-            note=posted(request, "note"),
+            note=posted(request, "note"), over_holds=posted(request, "over_holds"),
         )  # fmt: skip
         messages.success(request, f"{run} is published; its readers see it now.")
     except MoveRefused as trouble:

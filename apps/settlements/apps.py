@@ -17,6 +17,7 @@ class SettlementsConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS
         from apps.availability.terms import DAILY as AVAILABILITY
+        from apps.costs.terms import DAILY_COSTS
         from apps.designations.terms import preview_cost_with
         from apps.notices.terms import register_topic
         from apps.resources.services import no_check, period_ever, span_ever
@@ -46,6 +47,7 @@ class SettlementsConfig(AppConfig):
                 ),
                 calendar=services.calendar,
                 preview="publication-preview",
+                prepare="trade-date-prepare",
             )
         )
         witness(
@@ -56,6 +58,7 @@ class SettlementsConfig(AppConfig):
             )),
         )  # fmt: skip
         on_publication(AVAILABILITY, services.availability_moved)
+        on_publication(DAILY_COSTS, services.costs_moved)
         on_publication(terms.DAILY, services.recoveries_published)
         on_publication(terms.DAILY, services.late_published)
         on_correction(services.hear_correction)

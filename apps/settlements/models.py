@@ -146,7 +146,10 @@ class MarketNetting(Result):
 
 
 class RaaimLine(Result):
-    """Availability of a resource, RA type and SC over a month, its charge and its payment."""
+    """Availability of a resource, RA type and SC over a month, its charge and its payment.
+
+    A held one (DATA_HOLD) has no figures: ``measured_days`` of ``assessed_days`` are measured.
+    """
 
     resource = models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
     sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+",
@@ -154,18 +157,30 @@ class RaaimLine(Result):
     month = models.DateField()
     ra_type = models.CharField("RA type", max_length=7)
     source = models.CharField("of", max_length=24)
-    owed = QuantityField("MWH", "owed")
-    lost = QuantityField("MWH", "curtailed")
-    hours = models.PositiveIntegerField("assessed hours")
-    share = QuantityField("SHARE", "availability")
-    average = QuantityField("MW", "average MW")
-    price = QuantityField("COST", "price of a missing MW ($/MW-month)")
-    eligible = QuantityField("MW", "MW that share the pool")
-    charge = QuantityField("USD", "charge")
-    payment = QuantityField("USD", "payment")
+    owed = QuantityField("MWH", "owed", null=True)
+    lost = QuantityField("MWH", "curtailed", null=True)
+    hours = models.PositiveIntegerField("assessed hours", null=True)
+    share = QuantityField("SHARE", "availability", null=True)
+    average = QuantityField("MW", "average MW", null=True)
+    price = QuantityField("COST", "price of a missing MW ($/MW-month)", null=True)
+    eligible = QuantityField("MW", "MW that share the pool", null=True)
+    charge = QuantityField("USD", "charge", null=True)
+    payment = QuantityField("USD", "payment", null=True)
+    outcome = models.CharField(
+        max_length=20, choices=[(o.value, o.value) for o in Outcome], default=Outcome.SETTLED
+    )
+    assessed_days = models.PositiveSmallIntegerField(null=True)
+    measured_days = models.PositiveSmallIntegerField("of them measured", null=True)
 
     class Meta(Result.Meta):
         abstract = False
+        constraints = [
+            models.CheckConstraint(
+                name="a_held_month_has_no_amount",
+                condition=models.Q(outcome="SETTLED", charge__isnull=False, payment__isnull=False)
+                | models.Q(outcome="DATA_HOLD", charge__isnull=True, payment__isnull=True),
+            )
+        ]
 
 
 class RaaimPool(Result):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("chain/", overview.chain, name="chain"),
     path("trade-dates/", views.trade_dates, name="trade-dates"),
     path("trade-dates/<str:day>/", views.day_detail, name="trade-date"),
+    path("trade-dates/<str:day>/prepare/", views.prepare_day, name="trade-date-prepare"),
     path(
         "runs/<int:run_id>/payments/<int:resource_id>/",
         views.explain_payment,

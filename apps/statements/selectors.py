@@ -87,6 +87,17 @@ def increments_of(statement_ids: list[int], code: str) -> dict[int, Decimal]:
     return found
 
 
+def increments_of_resources(
+    statement_ids: list[int], resource_ids: set[int]
+) -> list[tuple[int, int, Decimal]]:
+    """Return (statement, resource, increment) of the lines of some resources in some statements."""
+    lines = StatementLine.objects.filter(
+        statement__in=statement_ids, resource_id__in=resource_ids
+    ).order_by("statement_id", "line_no")
+    rows: Any = lines.values_list("statement_id", "resource_id", "amount", "previous_amount")
+    return [(s, resource, amount - (previous or 0)) for s, resource, amount, previous in rows]
+
+
 def increments_by_code(statement_ids: list[int]) -> list[dict[str, Any]]:
     """Return what some statements bill by charge code: increments above and below zero.
 

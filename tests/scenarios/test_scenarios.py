@@ -50,8 +50,8 @@ def prepare(folder, day, load, person, monkeypatch):
     if proxy or transitions:
         world.costs(proxy, transitions, day, person, monkeypatch)
     for name, act in (
+        ("availability", lambda rows: world.availability(rows, day, person, monkeypatch)),
         ("cost-adders", lambda rows: world.adders(rows, person)),
-        ("availability", lambda rows: world.availability(rows, person, monkeypatch)),
         ("cpm", lambda rows: world.designate(rows, person)),
         ("price-change", lambda rows: world.change_price(rows, person)),
         ("deficiencies", lambda rows: load("cpm-deficiencies", written(world.deficits(rows)))),
@@ -60,7 +60,7 @@ def prepare(folder, day, load, person, monkeypatch):
         ("approved-costs", lambda rows: world.approve_costs(rows, day, person)),
     ):
         rows = given(folder, name)
-        if rows:
+        if rows or (rows is not None and name == "availability"):  # its heading alone says a lot
             act(rows)
 
 

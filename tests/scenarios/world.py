@@ -16,7 +16,7 @@ from apps.costs.models import CommitmentCostLine, CostAdder, ReferenceLevelReque
 from apps.costs.terms import ADDER_UNITS, AdderKind
 from apps.cpm.models import CpmDesignation, CpmPrice
 from apps.kernel.quantity import COST, MW, USD
-from apps.kernel.tradetime import Span
+from apps.kernel.tradetime import Span, last_of_month
 from apps.recovery import services as recovery
 from apps.resources.models import Resource
 from apps.resources.selectors import sc_of
@@ -90,9 +90,13 @@ def adders(rows, person):
         )  # fmt: skip
 
 
-def availability(rows, person, monkeypatch):
-    """Seal the availability of every day that the rows name."""
-    at, by_day = keys(), {}
+def availability(rows, last, person, monkeypatch):
+    """Seal the availability of every day that the rows name.
+
+    At the end of a month also of its other days, without an assessed hour: the month is measured.
+    """
+    month = Span.through(last.replace(day=1), last) if last == last_of_month(last) else ()
+    at, by_day = keys(), {day: [] for day in month}
     for row in rows:
         for day in days_between(row):
             by_day.setdefault(day, []).extend(spread([row], ("HOURS",)))
@@ -107,8 +111,8 @@ def availability(rows, person, monkeypatch):
              "substituted_mw": 0}
             for r in hours
         ]  # fmt: skip
-        sealed(monkeypatch, "availability.daily", day, [(AvailabilityHour, numbered(found, day))],
-               person)  # fmt: skip
+        writes = [(AvailabilityHour, numbered(found, day))] if found else []
+        sealed(monkeypatch, "availability.daily", day, writes, person)
 
 
 def designate(rows, person):

@@ -103,3 +103,16 @@ def test_the_api_asks_for_a_run_of_the_calendar(as_user):
     refused = client.post("/api/v1/runs/request/", wrong, content_type="application/json")
     assert refused.status_code == 409
     assert "T+70B" in refused.json()["detail"]
+
+
+def test_no_type_is_published_twice_and_a_jump_says_so(settle, person, load, now):
+    demand = (ROOT / "fixtures" / "demo" / "metered_demand_2024-09-04.csv").read_text()
+    first = settle()
+    lines = demand.splitlines()
+    load("metered-demand", "\n".join(lines[:-1]) + "\n", sender="iso.admin")
+    second = settle()
+    assert (first.run_type, second.run_type, second.version) == ("T+9B", "T+70B", 2)
+    jumped, _ = ask(person, "T+21M", now)
+    assert (jumped.run_type, jumped.reason) == ("T+21M", "test; jumps over T+11M")
+    asked, _ = ask(person, "T+11M", now)
+    assert (asked.run_type, asked.reason) == ("T+11M", "test")

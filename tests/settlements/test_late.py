@@ -111,7 +111,7 @@ def test_asked_again_and_dismissed(settle, reprice, person, as_user):
     assert as_user("sc.sunset").get("/late-corrections/").status_code == 403
 
 
-def test_a_late_cpm_price_moves_the_end_of_its_month(settle, person, load, as_user):
+def test_a_late_cpm_price_moves_the_end_of_its_month(settle, person, load, as_user, calculate):
     """50 MW of September at 6.31, corrected to 6.90: 29,500.00 more, invoiced alone."""
     from apps.cpm import services as cpm
     from apps.cpm.models import CpmDesignation
@@ -126,6 +126,7 @@ def test_a_late_cpm_price_moves_the_end_of_its_month(settle, person, load, as_us
         [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-09-01",
           "LAST_DATE": "2024-09-30", "PRICE": "6.31"}], person,
     )  # fmt: skip
+    calculate("availability.daily", *(date(2024, 9, n) for n in range(1, 31)))
     settle(end)
     change = cpm.propose_price(
         wish=cpm.PriceWish(CpmDesignation.objects.get().pk, Decimal("6.90"), date(2024, 9, 1), end,

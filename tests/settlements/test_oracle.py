@@ -16,6 +16,7 @@ from apps.market.selectors import _type
 from apps.recovery.rules import Claim
 from apps.settlements.rules import CapacityRow, ContractDay, Load
 from apps.settlements.rules.chain import Day, calculate, charge_codes, nodes
+from apps.settlements.rules.holds import Held
 from apps.settlements.services.checking import invariants
 from apps.settlements.services.gathering import BASIS, LEVEL, PLACE, Resources
 from tests.settlements import oracle
@@ -192,7 +193,7 @@ def book(world, day):
                 codes[world["scs"][r]])
             for r, (mw, price, areas) in world["rmr"].items()
         ],
-        "availability": None, "month_demand": None, "cpm": [], "penalties": [],
+        "availability": None, "month_demand": None, "cpm": [], "penalties": [], "holds": Held(),
         "recoveries": [
             Claim(c["request"], c["item"], c["kind"], c["r"], c["first"], c["last"],
                   steps(c["usd"], 2), c["basis"])

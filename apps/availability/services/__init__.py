@@ -3,17 +3,29 @@
 from apps.availability.services.calculating import calculate_day, terms_of
 from apps.availability.services.estimating import estimate_month
 from apps.availability.services.gathering import Day, gather, measure
+from apps.availability.services.standing import (
+    DayStanding,
+    MonthStanding,
+    standing_of,
+    standing_of_day,
+)
 from apps.availability.services.tables import check_hours, store_hours
-from apps.availability.services.timing import request_due
+from apps.availability.services.timing import request_due, request_month, standing_of_month
 
 __all__ = [
     "Day",
+    "DayStanding",
+    "MonthStanding",
     "calculate_day",
     "check_hours",
     "estimate_month",
     "gather",
     "measure",
     "request_due",
+    "request_month",
+    "standing_of",
+    "standing_of_day",
+    "standing_of_month",
     "store_hours",
     "terms_of",
 ]

@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
+from apps.accounts.models import User
 from apps.accounts.selectors import system_user
+from apps.availability.selectors import runs_through
+from apps.availability.services.standing import MonthStanding, standing_of
 from apps.availability.terms import DAILY
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import PACIFIC
+from apps.kernel.tradetime import PACIFIC, Span, last_of_month
 from apps.runs import services as run_services
 from apps.runs.models import Run
 
 LOOKED_AT = 7  # days whose outages, substitutions and exemptions may still come in
 
 
-@implements("BRQ-0216", source="BRS 1.2 section 6.2.2")
+@implements("BRQ-0216", "BRQ-1215", source="BRS 1.2 sections 6.2.2 and 6.4.1")
 def request_due(*, at: datetime) -> list[Run]:
-    """Request the availability of the last days; what has not changed is not calculated again."""
+    """Request the availability of the last days, and of every earlier day that is outdated.
+
+    What has not changed is not calculated again. A day nobody ever measured is not looked for: the
+    end of its month says that it is missing.
+    """
     today = at.astimezone(PACIFIC).date()
+    recent = [today - timedelta(days=back) for back in range(LOOKED_AT, 0, -1)]
+    return _requested([*outdated_days(before=recent[0], at=at), *recent], system_user(), at)
+
+
+def outdated_days(*, before: date, at: datetime) -> list[date]:
+    """Return the measured days before a day whose inputs moved on, however long ago they are."""
+    runs = runs_through(date.min, before - timedelta(days=1), at)
+    return [r.trade_date for r in runs if run_services.has_moved_on(r, at)]
+
+
+@implements("BRQ-1215", source="settlement rule book 15, decision G36")
+def request_month(*, month: date, actor: User, at: datetime) -> list[Run]:
+    """Request the availability of a month's days that are missing or outdated; return new runs.
+
+    month: its first day. Days that are not over are left out. Raises RunRefused where the actor may
+    not request runs.
+    """
+    days = {day for row in standing_of_month(month, at) for day in row.to_measure}
+    return _requested(sorted(days), actor, at)
+
+
+def standing_of_month(month: date, at: datetime) -> list[MonthStanding]:
+    """Return how the days of a month that are over are measured, by resource and RA type."""
+    last = min(last_of_month(month), at.astimezone(PACIFIC).date() - timedelta(days=1))
+    return standing_of(Span.through(month, last), at) if last >= month else []
+
+
+def _requested(days: Iterable[date], actor: User, at: datetime) -> list[Run]:
     found = []
-    for back in range(LOOKED_AT, 0, -1):
+    for day in days:
         run, is_new = run_services.request(
-            kind_code=DAILY, trade_date=today - timedelta(days=back), actor=system_user(), at=at,
-            reason="daily calculation",
-        )  # fmt: skip
+            kind_code=DAILY, trade_date=day, actor=actor, at=at, reason="daily calculation"
+        )
         if is_new:
             found.append(run)
     return found

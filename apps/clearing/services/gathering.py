@@ -15,6 +15,7 @@ import polars as pl
 from apps.accounts.models import Party
 from apps.accounts.rules import THE_ISO
 from apps.clearing.rules import AVERAGE_DAYS, MOST_DAYS, daily_shares
+from apps.clearing.services.legacy import legacy_increments, legacy_on
 from apps.designations.selectors import ContractOnDay, on_day
 from apps.kernel.effective import ParameterSet
 from apps.kernel.findings import Refusal
@@ -92,14 +93,14 @@ def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
     codes = dict(Party.objects.filter(kind="SC").values_list("pk", "code"))
     fresh = _without_history(as_of, window, params)
     new = {c.contract.resource_id for c in fresh}
-    days = [result_lines(run=published[day]) for day in window]
+    days = [_without_legacy(result_lines(run=published[day]), day) for day in window]
     found.averages = _mean([_sums(d, codes, average_but=new) for d in days])
     rmr = pl.col("charge_code") == "RMR-ALLOC"
     found.average_rmr = _mean([_sums(d.filter(rmr), codes, average_but=new) for d in days])
     for day, run in sealed.items():
         earlier = published.get(day)
-        before = _sums(result_lines(run=earlier), codes) if earlier else {}
-        after = _sums(result_lines(run=run), codes)
+        before = _sums(_without_legacy(result_lines(run=earlier), day), codes) if earlier else {}
+        after = _sums(_without_legacy(result_lines(run=run), day), codes)
         for sc in {*before, *after}:
             change = after.get(sc, ZERO) - before.get(sc, ZERO)
             found.estimated.setdefault(sc, []).append((day, change))
@@ -120,6 +121,12 @@ def _newer(published: dict[date, Run], as_of: date) -> dict[date, Run]:
         if known is None or (run.version or 0) > (known.version or 0):
             found[run.trade_date] = run
     return found
+
+
+def _without_legacy(lines: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Leave out the lines of resources that are legacy RMR on the day (decision G31)."""
+    legacy = pl.col("resource_id").is_in(sorted(legacy_on(day)))
+    return lines.filter(~legacy.fill_null(False))
 
 
 def _mean(days: list[dict[str, Fraction]]) -> dict[str, Fraction]:
@@ -193,10 +200,12 @@ def _load(days: list[date]) -> dict[tuple[str, str], int]:
 
 
 def published_amounts(statements: Iterable[Any]) -> dict[str, list[tuple[str, Fraction]]]:
-    """Return (statement, increment) by SC of statements no invoice bills yet."""
+    """Return (statement, increment) by SC of statements no invoice bills yet, legacy RMR apart."""
     found: dict[str, list[tuple[str, Fraction]]] = {}
-    for s in statements:
-        amount = Fraction(s.total if s.change is None else s.change)
+    listed = list(statements)
+    apart = legacy_increments({s.pk: s.trade_date for s in listed})
+    for s in listed:
+        amount = Fraction(s.total if s.change is None else s.change) - Fraction(apart.get(s.pk, 0))
         if amount:
             found.setdefault(s.sc.code, []).append((f"{s.trade_date} v{s.version}", amount))
     return found

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from apps.accounts.models import User
 from apps.clearing.models import Entry
 from apps.clearing.services.ledger import Happening, Side, post
 from apps.clearing.terms import LEGACY_BOOK, Account
+from apps.costs.services import vintages_on
 from apps.kernel.rulebook import implements
+from apps.kernel.tradetime import FAR_MOMENT
+from apps.resources.terms import Vintage
+from apps.statements.selectors import increments_of_resources
 
 
 @implements("BRQ-1410", "BRQ-1400", source="settlement rule book 12.1")
@@ -32,3 +38,26 @@ def legacy_moved(invoice: Any, actor: User, at: datetime) -> Entry | None:
         [Side(Account.CASH, amount), Side(Account.UTILITY, -amount),
          Side(Account.SC, amount, owner), Side(Account.CASH, -amount)],
     )  # fmt: skip
+
+
+@implements("BRQ-1400", "BRQ-1200", source="settlement rule book 12.1 and 15, decision G31")
+def legacy_on(day: date) -> set[int]:
+    """Return the resources that are legacy RMR on a day, of either condition, as known now."""
+    found = vintages_on(day, FAR_MOMENT)
+    return {key for key, (vintage, _) in found.items() if vintage == Vintage.LEGACY}
+
+
+@implements("BRQ-1400", source="settlement rule book 15, decision G31")
+def legacy_increments(days: Mapping[int, date]) -> dict[int, Decimal]:
+    """Return what statements bill for resources that are legacy RMR on their trade date.
+
+    days: trade date by statement. In dollars by statement; statements without any are absent.
+    """
+    legacy = {day: legacy_on(day) for day in set(days.values())}
+    found: dict[int, Decimal] = {}
+    for statement, resource, change in increments_of_resources(
+        [key for key, day in days.items() if legacy[day]], set().union(*legacy.values())
+    ):
+        if resource in legacy[days[statement]]:
+            found[statement] = found.get(statement, Decimal("0.00")) + change
+    return found

@@ -15,7 +15,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.accounts.selectors import sc_codes, system_user
 from apps.audit.services import record, transition
-from apps.clearing.models import DefaultLoss, Invoice, PaymentDefault
+from apps.clearing.models import DefaultLoss, Invoice, InvoiceStatement, PaymentDefault
 from apps.clearing.rules import (
     LOSS_QUARTERS,
     Measures,
@@ -25,6 +25,7 @@ from apps.clearing.rules import (
 )
 from apps.clearing.selectors import open_invoices, waiting_for
 from apps.clearing.services.ledger import Happening, Side, lock_ledger, post
+from apps.clearing.services.legacy import legacy_increments, legacy_on
 from apps.clearing.terms import CLEARERS, Account
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Refusal
@@ -63,12 +64,14 @@ def look_back(day: date, quarters: int) -> tuple[date, date]:
 def measured(first: date, last: date, *, quarters: int, but: str) -> list[Measures]:
     """Return each SC's quarterly averages of a look-back: receivable, absolute, energy.
 
-    Invoices of the market alone are counted: new-tariff RMR is in them, legacy RMR is not.
+    Invoices of the market alone are counted: new-tariff RMR is in them. Of legacy RMR neither the
+    energy nor what its statement lines bill counts (settlement rule book 15, decision G31).
     """
     payable: dict[str, Decimal] = defaultdict(lambda: ZERO)
     absolute: dict[str, Decimal] = defaultdict(lambda: ZERO)
     rows = Invoice.objects.filter(day__gte=first, day__lte=last).select_related("sc")
-    for sc, net in ((i.sc.code, i.net) for i in rows):
+    apart = _legacy_of_invoices([i.pk for i in rows])
+    for sc, net in ((i.sc.code, i.net - apart.get(i.pk, ZERO)) for i in rows):
         payable[sc] += max(-net, ZERO)
         absolute[sc] += abs(net)
     demand, generation = _energy(first, last)
@@ -78,6 +81,18 @@ def measured(first: date, last: date, *, quarters: int, but: str) -> list[Measur
         found.append(Measures(sc, Fraction(payable[sc]) / quarters,
                               Fraction(absolute[sc]) / quarters, mwh / quarters))  # fmt: skip
     return found
+
+
+def _legacy_of_invoices(invoice_ids: list[int]) -> dict[int, Decimal]:
+    """Return what invoices bill for legacy RMR by invoice."""
+    billed = InvoiceStatement.objects.filter(invoice__in=invoice_ids)
+    rows = list(billed.values_list("invoice_id", "statement_id", "statement__trade_date"))
+    found = legacy_increments({statement: day for _, statement, day in rows})
+    sums: dict[int, Decimal] = {}
+    for invoice, statement, _ in rows:
+        if statement in found:
+            sums[invoice] = sums.get(invoice, ZERO) + found[statement]
+    return sums
 
 
 def _energy(first: date, last: date) -> tuple[dict[str, int], dict[str, int]]:
@@ -91,7 +106,10 @@ def _energy(first: date, last: date) -> tuple[dict[str, int], dict[str, int]]:
         demand[codes.get(sc, str(sc))] += mwh
     for version in versions_known_at(INTERVALS, FAR_MOMENT, days=days):
         frame = result_frame(INTERVALS, version)
-        owners = {a.resource_id: a.sc.code for a in sc_of(version.valid.lower, FAR_MOMENT)}
+        day = version.valid.lower
+        legacy = legacy_on(day)
+        owners = {a.resource_id: a.sc.code for a in sc_of(day, FAR_MOMENT)
+                  if a.resource_id not in legacy}  # fmt: skip
         sums = frame.group_by("resource_id").agg(pl.col("metered_mwh").sum())
         for resource, mwh in sums.iter_rows():
             if resource in owners and mwh > 0:

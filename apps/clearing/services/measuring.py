@@ -51,7 +51,8 @@ ASKED = (AVERAGE_DAYS, MOST_DAYS, CALL_DAYS, CALL_SHARE, WARNING_SHARE, PAYMENT_
 def measure(*, as_of: date, actor: User, at: datetime) -> list[Exposure]:
     """Measure the liability of every SC for a day, keep it with its numbers, warn and call.
 
-    Legacy RMR is on no market statement and in no invoice, so in none of it. Raises Refusal where
+    Lines of legacy RMR are in none of what is published, estimated or extrapolated (settlement rule
+    book 15, decision G31). Raises Refusal where
     a parameter has no value on the day, or the day is still to come.
     """
     if as_of > at.astimezone(PACIFIC).date():

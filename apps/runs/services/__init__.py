@@ -7,11 +7,13 @@ from apps.runs.services.running import (
     end_cancelled,
     execute,
     has_moved_on,
+    held_words,
     lock_day,
     publish,
     recomputed_hash,
     request,
     result_hash,
+    what_moved_on,
     words_to_type,
 )
 from apps.runs.services.staling import (
@@ -33,6 +35,7 @@ __all__ = [
     "end_cancelled",
     "execute",
     "has_moved_on",
+    "held_words",
     "lock_day",
     "parameter_changed",
     "publish",
@@ -40,5 +43,6 @@ __all__ = [
     "request",
     "result_hash",
     "verify_chain",
+    "what_moved_on",
     "words_to_type",
 ]

@@ -180,7 +180,8 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
         tell(
             holders(APPROVERS, but=run.opened_by), topic="run-waits", at=at,
             title=f"{wanted.title} of {run.trade_date} waits to be published",
-            body=f"Version {version}, asked for by {run.opened_by.username}.",
+            body=f"Version {version}, asked for by {run.opened_by.username}."
+            + (f" {len(done.holds)} parts of it are held." if done.holds else ""),
             address=f"/runs/{run.pk}/",
         )  # fmt: skip
     sealed = transition(
@@ -199,6 +200,7 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
                 {"name": i.name, "passed": i.passed, "sentence": i.sentence}
                 for i in done.invariants
             ],
+            "holds": [h.as_dict() for h in done.holds],
             "parameters": [
                 {"name": v.name, "text": v.text, "reference": v.reference, "id": v.id}
                 for v in read.params.used()
@@ -249,43 +251,54 @@ def result_hash(done: Computed) -> str:
     return digest.hexdigest()
 
 
+def _refuse_to_publish(run: Run, moment: datetime, over_holds: str) -> None:
+    """Raise MoveRefused with what stands against publishing a sealed run, if anything does."""
+    if not kind(run.kind).by_hand:
+        raise MoveRefused("A run of this kind is complete once it is sealed.")
+    if run.state != "SEALED":
+        return  # the move itself is refused
+    same = Run.objects.filter(kind=run.kind, trade_date=run.trade_date)
+    red = [i["sentence"] for i in run.invariants if not i["passed"]]
+    if red:
+        raise MoveRefused(f"A check of this run is red, so it stays unpublished: {' '.join(red)}")
+    if same.filter(pk__gt=run.pk, state__in=("REQUESTED", "RUNNING")).exists():
+        raise MoveRefused("A newer run of this day is being computed; wait for it, or cancel it.")
+    if same.filter(version__gt=run.version or 0).exists():
+        raise MoveRefused("A newer version of this day exists; publish that one.")
+    if has_moved_on(run, moment):
+        raise MoveRefused(
+            "The inputs of this day have changed since the run was requested. Request a new run."
+        )
+    if run.holds and not over_holds:
+        raise MoveRefused(
+            f"{len(run.holds)} parts of this run are held: {held_words(run)} Calculate what is "
+            "missing and request a new run, or publish over the holds with a reason."
+        )
+
+
 @transaction.atomic
-def publish(*, run_id: int, actor: User, at: datetime, note: str = "") -> Run:
+def publish(*, run_id: int, actor: User, at: datetime, note: str = "", over_holds: str = "") -> Run:
     """Let readers of the day see a sealed run; a second person does this.
 
-    Raises MoveRefused where state, roles or the person stand against it, where a newer version
-    exists, or where the inputs have moved on since.
+    over_holds: why a run that leaves something held is published all the same; it is kept on the
+    run (settlement rule book 15, decision G36). Raises MoveRefused where state, roles or the person
+    stand against it, where a newer version exists, where the inputs have moved on since, or where
+    something is held and no reason is given.
     """
     run = Run.objects.get(pk=run_id)
     lock_day(run.kind, run.trade_date)  # the day before the row, as whoever computes it does
     run = Run.objects.select_for_update().get(pk=run_id)
     moment = knowledge_moment(at=at)
-    newer = Run.objects.filter(
-        kind=run.kind, trade_date=run.trade_date, version__gt=run.version or 0
-    )
-    if not kind(run.kind).by_hand:
-        raise MoveRefused("A run of this kind is complete once it is sealed.")
-    red = [i["sentence"] for i in run.invariants if not i["passed"]]
-    if run.state == "SEALED" and red:
-        raise MoveRefused(f"A check of this run is red, so it stays unpublished: {' '.join(red)}")
-    computing = Run.objects.filter(
-        kind=run.kind, trade_date=run.trade_date, pk__gt=run.pk, state__in=("REQUESTED", "RUNNING")
-    )
-    if run.state == "SEALED" and computing.exists():
-        raise MoveRefused("A newer run of this day is being computed; wait for it, or cancel it.")
-    if run.state == "SEALED" and newer.exists():
-        raise MoveRefused("A newer version of this day exists; publish that one.")
-    if run.state == "SEALED" and has_moved_on(run, moment):
-        raise MoveRefused(
-            "The inputs of this day have changed since the run was requested. Request a new run."
-        )
+    reason = over_holds.strip()[:300] if run.holds else ""
+    _refuse_to_publish(run, moment, reason)
+    said = note or f"{run} published"
     run = transition(
         run,
         action="publish",
         actor=actor,
         at=moment,
-        note=note or f"{run} published",
-        set_fields={"published_at": moment, "published_by": actor},
+        note=f"{said}, over {len(run.holds)} holds: {reason}" if reason else said,
+        set_fields={"published_at": moment, "published_by": actor, "over_holds": reason},
     )
     pointer = CurrentRun.objects.select_for_update().filter(
         kind=run.kind, trade_date=run.trade_date
@@ -306,6 +319,13 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "") -> Run:
     return run
 
 
+def held_words(run: Run, most: int = 3) -> str:
+    """Return the first sentences of what a run holds, and how many more there are."""
+    said = " ".join(h["sentence"] for h in run.holds[:most])
+    more = len(run.holds) - most
+    return f"{said} And {more} more." if more > 0 else said
+
+
 def words_to_type(run: Run) -> str:
     """Return what a person types to confirm a publication."""
     return f"{run.trade_date} v{run.version}"
@@ -313,9 +333,21 @@ def words_to_type(run: Run) -> str:
 
 def has_moved_on(run: Run, moment: datetime) -> bool:
     """Whether a run of the same day, asked for at a moment, would read something else."""
+    return bool(what_moved_on(run, moment))
+
+
+def what_moved_on(run: Run, moment: datetime) -> list[str]:
+    """Return the names of the inputs that a run of the same day would read anew at a moment."""
     now = manifest(kind(run.kind), run.trade_date, moment)
     if now.input_hash != run.input_hash:
-        return True
+        then = {(i.name, i.content_hash) for i in run.inputs.all()}
+        found = {(name, v.content_hash) for name, v in now.versions}
+        found |= {(t.name, t.content_hash) for t in now.terms}
+        return sorted({name for name, _ in then ^ found}) or ["inputs"]
+    return ["parameters"] if _parameters_moved(run, now) else []
+
+
+def _parameters_moved(run: Run, now: Manifest) -> bool:
     if now.parameter_hash == run.parameter_hash or not run.parameters:
         return now.parameter_hash != run.parameter_hash
     # what a later release asks for besides moves nothing: only values the run knew count

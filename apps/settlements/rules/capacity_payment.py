@@ -29,6 +29,7 @@ class ContractDay:
     """An RMR contract on one trade date. ``price`` in $/MW-day, None while there is none.
 
     ``resource_id``, ``sc_id``: the keys behind the codes, where it comes from the database.
+    ``condition``: of a legacy contract, 1 or 2.
     """
 
     resource: str
@@ -41,6 +42,7 @@ class ContractDay:
     resource_id: int = 0
     sc_id: int | None = None
     is_synthetic: bool = False
+    condition: str = ""
 
 
 @dataclass(frozen=True)

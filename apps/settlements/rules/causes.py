@@ -18,7 +18,7 @@ MEANINGS = {
     "Rules": "parameters, formulas and the code that calculates",
     "Master data": "contracts, designations, resources and whose they are",
     "Prices": "contract and market prices, bids, costs, adders, recoveries",
-    "Quantities": "megawatts, energy, commitments, availability, penalties",
+    "Quantities": "megawatts, energy, commitments, availability, penalties, holds",
     "Allocation base": "metered demand and deficiencies by which cost is shared",
 }
 KEY = ("sc_id", "charge_code", "resource_id", "tac_area_id", "contract_no")
@@ -93,6 +93,7 @@ def _quantities(old: Book, new: Book) -> Book:
         "cpm": _kept(new["cpm"], old["cpm"], "label", ("shares",)),
         "availability": new["availability"],
         "penalties": new["penalties"],
+        "holds": new["holds"],
     }
 
 

@@ -22,6 +22,7 @@ from apps.settlements.rules.capacity_payment import CapacityRow, ContractDay
 from apps.settlements.rules.causes import lines_of
 from apps.settlements.rules.chain import Book, Day, calculate, nodes
 from apps.settlements.rules.demand import Load
+from apps.settlements.rules.holds import Held
 from apps.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlements.rules.nodes.negotiated_penalty import Penalty
 
@@ -72,6 +73,7 @@ def _contract_out(contract: ContractDay) -> dict[str, Any]:
         "capacity": [[c.tac, c.obligation_type, str(c.mw)] for c in contract.capacity],
         "sc": contract.sc, "contract_no": contract.contract_no, "scope": contract.scope,
         "resource_id": contract.resource_id, "sc_id": contract.sc_id,
+        "condition": contract.condition,
     }  # fmt: skip
 
 
@@ -81,6 +83,7 @@ def _contract_in(told: Mapping[str, Any]) -> ContractDay:
         Decimal(told["price"]) if told["price"] is not None else None,
         [CapacityRow(tac, part, Decimal(mw)) for tac, part, mw in told["capacity"]],
         told["sc"], told["contract_no"], told["scope"], told["resource_id"], told["sc_id"],
+        condition=told.get("condition", ""),
     )  # fmt: skip
 
 
@@ -138,6 +141,7 @@ def book_out(book: Book, sc: str, resources: set[int]) -> dict[str, Any]:
         "penalties": [[p.contract_no, p.cents] for p in book["penalties"]
                       if p.contract_no in numbers],
         "recoveries": [_claim_out(c) for c in book["recoveries"] if c.resource_id in resources],
+        "held": [[k, v] for k, v in sorted(book["holds"].costs.items()) if k in resources],
         "demand": demand_out(book["demand"], sc),
         "resources": {
             "scs": [[k, v] for k, v in sorted(book["resources"].scs.items()) if k in resources],
@@ -171,6 +175,7 @@ def book_in(told: Mapping[str, Any]) -> Book:
         "cpm": [_cpm_in(c) for c in told["cpm"]],
         "penalties": [Penalty(no, cents) for no, cents in told["penalties"]],
         "recoveries": [_claim_in(claim) for claim in told["recoveries"]],
+        "holds": Held(dict(told.get("held", []))),
         "demand": Load(
             {(sc, tac): mwh for sc, tac, mwh in demand["cells"]}, demand["sc_keys"],
             demand["tac_keys"],

@@ -9,12 +9,16 @@ import polars as pl
 
 from apps.kernel.rulebook import implements
 from apps.settlements.rules.chain import Book
+from apps.settlements.rules.legacy_uplift import without_uplift
 from apps.settlements.rules.nodes.commitment import events_of, met_by
 
 MOST_SHOWN = 20
 NO_SC = "No scheduling coordinator is on file for the resource on this day: nobody to settle with"
 NOT_ABOVE = "no part of the actual cost is recovered by the rule"
 EMPTY = "Every figure of the row is zero"
+OUTSIDE = "Legacy RMR of Condition 2: its costs are paid outside the market"
+DISPATCHED = "Legacy RMR under RMR dispatch (RMRR): no market uplift"
+HELD = "The resource is held: an input of its costs is missing or outdated"
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,21 @@ def _figures(frame: pl.DataFrame) -> pl.Expr:
     return pl.all_horizontal(pl.col(n).fill_null(0) == 0 for n in names)
 
 
+def _outside(book: Book) -> pl.Expr:
+    return pl.col("resource_id").is_in(sorted(without_uplift(book["legacy"])))
+
+
+def _dispatched(book: Book) -> pl.Expr:
+    """Say of a commitment of legacy RMR that nothing of it counts beside RMR dispatch."""
+    legacy = pl.col("resource_id").is_in(sorted(book["legacy"]))
+    any_interval = (pl.col("event") != "RUN") | (pl.col("intervals").fill_null(0) > 0)
+    return legacy & any_interval & (pl.col("twelfths") == 0)
+
+
+def _is_held(book: Book) -> pl.Expr:
+    return pl.col("resource_id").is_in(sorted(book["holds"].costs))
+
+
 def _commitments(book: Book, homeless: pl.Expr) -> Usage:
     events = book["commitment"].select("line_no", "origin", "twelfths")
     rows = book["commitments"].join(events, on="line_no", how="left")
@@ -78,7 +97,10 @@ def _commitments(book: Book, homeless: pl.Expr) -> Usage:
                 (homeless, NO_SC),
                 (pl.col("qualified") != "Y", "The event did not qualify for cost recovery"),
                 (pl.col("committed") == "SELF", "Committed by its own SC, not by the ISO"),
+                (_outside(book), OUTSIDE),
+                (_dispatched(book), DISPATCHED),
                 (pl.col("twelfths") == 0, "The run has no interval"),
+                (_is_held(book), HELD),
                 (pl.col("origin") == "NONE", "No cost is on file, in the file, or approved"),
             )
         ),
@@ -97,6 +119,8 @@ def usage_of(book: Book, demand: pl.DataFrame) -> list[Usage]:
     for name in ("hours", "quarters", "intervals"):
         frame = book[name]
         reasons = [(homeless, NO_SC), (_figures(frame), EMPTY)]
+        if name != "intervals":  # exceptional dispatch is settled from these all the same
+            reasons += [(_is_held(book), HELD), (_outside(book), OUTSIDE)]
         found.append(_told(name, frame.with_columns(why=_why(*reasons))))
     return [*found, _demand(book, demand), *_contracts(book), _approved(book), _recovered(book)]
 

@@ -126,16 +126,29 @@ NETTINGS = Screen(
     "revenue: short of it is uplift, above it is excess.",
     empty="No market results are settled yet.", implements=("BRQ-1225", "BRQ-1255"),
 )  # fmt: skip
+
+
+def _measuring(row: Row) -> str | None:
+    """Lead from a held month to the days that are to be measured."""
+    if row["outcome"] == "SETTLED":
+        return None
+    return f"/availability/?month={row['month']:%Y-%m}"
+
+
 RAAIM = Screen(
     name="raaim", in_search=False, title="RAAIM by resource", model=RaaimLine,
     select=selectors.raaim_lines,
     columns=("month", VERSION, Column("resource__code", "Resource ID"), Column("sc__code", "SC"),
-             "ra_type", "source", "share", "average", "price", "charge", "eligible", "payment",
+             "ra_type", "source", Column("outcome", link=_measuring), "measured_days",
+             "assessed_days", "share", "average", "price", "charge", "eligible", "payment",
              Column("owed", shown=False), Column("lost", shown=False),
              Column("hours", shown=False)),
-    extra=("run_id",), filters=("month", "resource__code", "sc__code", "ra_type"),
+    extra=("run_id",),
+    filters=("month", "resource__code", "sc__code", "ra_type", "outcome"),
     search=("resource__code", "sc__code"), order=("-run_id", "line_no"), roles=READERS,
-    group="settlement", intro="A month is settled with its last trade date.",
+    group="settlement", intro="A month is settled with its last trade date. A resource whose "
+    "assessed days are not all measured under what is on file is held (DATA_HOLD), without an "
+    "amount.",
     empty="No month is settled yet. Settle the last trade date of one.",
     implements=("BRQ-1240",),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from apps.settlements.services.legacy import InvoiceWish, decide_invoice, submit
 from apps.settlements.services.packing import LineToPack, packed
 from apps.settlements.services.penalties import PenaltyWish, approve_penalty, propose_penalty
 from apps.settlements.services.previewing import price_cost
+from apps.settlements.services.readiness import holds_on, prepare_day
 from apps.settlements.services.settling import (
     PARAMETERS,
     READS,
@@ -24,6 +25,7 @@ from apps.settlements.services.settling import (
 from apps.settlements.services.timing import (
     availability_moved,
     calendar,
+    costs_moved,
     request_day,
     settle_due_days,
 )
@@ -44,11 +46,14 @@ __all__ = [
     "calendar",
     "causes_of",
     "completeness_of",
+    "costs_moved",
     "decide_invoice",
     "explain_line",
     "hear_correction",
+    "holds_on",
     "late_published",
     "packed",
+    "prepare_day",
     "price_cost",
     "propose_penalty",
     "recoveries_published",

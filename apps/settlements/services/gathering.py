@@ -39,6 +39,7 @@ from apps.runs.selectors import version_read
 from apps.runs.terms import kind
 from apps.settlements.rules import CapacityRow, ContractDay, Load
 from apps.settlements.rules.chain import Day
+from apps.settlements.rules.holds import Held, held_of
 from apps.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlements.rules.nodes.negotiated_penalty import Penalty
 from apps.settlements.selectors import penalties_of
@@ -109,6 +110,7 @@ def contract_day(held: ContractOnDay, sc: Party | None) -> ContractDay:
         contract.resource_id,
         sc.pk if sc else None,
         contract.is_synthetic,
+        contract.condition or "",
     )
 
 
@@ -118,10 +120,13 @@ def ids_read(run: Run, name: str) -> list[int]:
     return list(found.term_ids) if found else []
 
 
-def book_of(run: Run, *, resources: set[int] | None = None) -> dict[str, Any]:
+def book_of(
+    run: Run, *, resources: set[int] | None = None, holds: Held | None = None
+) -> dict[str, Any]:
     """Return everything the chain reads for a run.
 
-    resources: look at these alone, for an explanation of what concerns no other.
+    resources: look at these alone, for an explanation of what concerns no other. holds: what is
+    held, while the run is calculated; afterwards it is what the run keeps.
     """
     day, known_at = run.trade_date, run.known_at
     frames = {
@@ -151,6 +156,7 @@ def book_of(run: Run, *, resources: set[int] | None = None) -> dict[str, Any]:
         "availability": _year(day, known_at, ids_read(run, AVAILABILITY)) if month_end else None,
         "month_demand": _month_demand(day, known_at) if month_end else None,
         "cpm": list(cpm_of(day, known_at)) if month_end else [],
+        "holds": held_of(run.holds) if holds is None else holds,
         "penalties": [Penalty(no, cents) for no, cents in penalties_of(ids_read(run, PENALTIES))],
     }
 

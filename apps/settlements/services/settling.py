@@ -25,6 +25,7 @@ from apps.runs.terms import Computed, Read, RunContext, TermInput
 from apps.settlements.models import AllocationLine, CapacityPayment
 from apps.settlements.rules import nodes as declared
 from apps.settlements.rules.chain import Book, Day, calculate, charge_codes, nodes
+from apps.settlements.rules.holds import held_of
 from apps.settlements.selectors import penalties_on
 from apps.settlements.services.checking import invariants
 from apps.settlements.services.gathering import (
@@ -40,6 +41,7 @@ from apps.settlements.services.gathering import (
     ids_read,
     month_versions,
 )
+from apps.settlements.services.readiness import holds_input, holds_on
 from apps.settlements.services.storing import writes
 from apps.settlements.terms import DAILY
 
@@ -96,7 +98,8 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
     grants = grants_on(day)
     if grants:
         found.append(_recoveries(day, known_at, grants))
-    return found + (_of_the_month(day, known_at) if day == last_of_month(day) else [])
+    found += _of_the_month(day, known_at) if day == last_of_month(day) else []
+    return found + holds_input(holds_on(day, known_at))
 
 
 def _recoveries(day: date, known_at: datetime, grants: list[Any]) -> TermInput:
@@ -191,11 +194,16 @@ def settle_day(context: RunContext) -> Computed:
     """Calculate the whole chain of the run's trade date.
 
     Every contract in force ends in one row; every line belongs to a charge code; what the lines
-    rest on is kept beside them. Source: BRS 1.2 section 6.4.1.
+    rest on is kept beside them. What lacks an input is held. Source: BRS 1.2 section 6.4.1.
     """
-    book = calculated(context, book_of(context.run))
+    holds = holds_on(context.trade_date, context.known_at)
+    held = held_of([h.as_dict() for h in holds])
+    book = calculated(context, book_of(context.run, holds=held))
     kept = writes(book, context.trade_date)
-    return Computed(writes=kept, totals=_totals(book, dict(kept)), invariants=invariants(book))
+    totals = _totals(book, dict(kept))
+    if holds:
+        totals["Parts held"] = str(len(holds))
+    return Computed(writes=kept, totals=totals, invariants=invariants(book), holds=holds)
 
 
 def _totals(book: Book, kept: dict[Any, pl.DataFrame]) -> dict[str, str]:

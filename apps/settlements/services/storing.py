@@ -22,7 +22,7 @@ from apps.settlements.rules.chain import Book, charge_codes
 from apps.settlements.rules.lines import PER_COST, PORTS_OF_MARKETS, to_cost
 from apps.settlements.rules.netting import MarketNet
 from apps.settlements.rules.nodes.reliability import RmrDay
-from apps.settlements.terms import ChargeCode
+from apps.settlements.terms import ChargeCode, Outcome
 
 PAYMENT = {
     "contract_no": pl.String, "resource_id": pl.Int64, "sc_id": pl.Int64, "outcome": pl.String,
@@ -45,7 +45,8 @@ RAAIM = {
     "resource_id": pl.Int64, "sc_id": pl.Int64, "month": pl.Date, "ra_type": pl.String,
     "source": pl.String, "owed": pl.Int64, "lost": pl.Int64, "hours": pl.Int64, "share": pl.Int64,
     "average": pl.Int64, "price": pl.Int64, "eligible": pl.Int64, "charge": pl.Int64,
-    "payment": pl.Int64,
+    "payment": pl.Int64, "outcome": pl.String, "assessed_days": pl.Int64,
+    "measured_days": pl.Int64,
 }  # fmt: skip
 POOL = {
     "month": pl.Date, "brought": pl.Int64, "charges": pl.Int64, "eligible": pl.Int64,
@@ -173,7 +174,15 @@ def _raaim(book: Book, day: date) -> Iterable[tuple[Any, ...]]:
             row.lost, row.one.hours, _steps(row.one.share, SHARE.scale),
             _steps(row.one.average, MW.scale), to_cost(row.monthly_price),
             _steps(row.eligible, MW.scale), row.charge, row.payment,
+            Outcome.SETTLED.value, None, None,
         )  # fmt: skip
+    for one in book["holds"].months:
+        if one.sc_id is not None:
+            unknown = [None] * 9
+            yield (
+                one.resource_id, one.sc_id, day.replace(day=1), one.ra_type, one.source, *unknown,
+                Outcome.DATA_HOLD.value, one.assessed, one.measured,
+            )  # fmt: skip
 
 
 def _pool(pool: Any) -> tuple[Any, ...]:

@@ -12,24 +12,36 @@ from apps.kernel.tradetime import PACIFIC, Span, last_of_month
 from apps.runs import services as run_services
 from apps.runs.models import Run
 from apps.runs.selectors import days_with_input
-from apps.runs.terms import kind
+from apps.runs.terms import Hold, kind
 from apps.settlements.selectors import calendar_of
+from apps.settlements.services.readiness import holds_on, prepare_day
 from apps.settlements.terms import DAILY, OPTIONAL
 
 
 def calendar(trade_date: date, at: datetime) -> tuple[list[str], str]:
-    """Return what a run of a trade date may be asked for as, and the type that is due.
+    """Return what a run of a trade date may be asked for as, and the type that is next.
 
-    Due is the newest run of the calendar whose day has come, or the first one where the day has not
-    been settled yet.
+    Next is the first run of the calendar that is not published yet, so that no type is published
+    twice; after the last one a run is OPTIONAL.
     """
     runs = calendar_of([trade_date])[trade_date]
-    settled = Run.objects.filter(kind=DAILY, trade_date=trade_date).exclude(state="FAILED")
-    today = at.astimezone(PACIFIC).date()
-    past = [r.run for r in runs if r.day <= today]
-    first = runs[0].run if runs else ""
-    due = past[-1] if past and settled.exists() else first
+    done = _published_types(trade_date)
+    due = next((r.run for r in runs if r.run not in done), OPTIONAL if runs else "")
     return [*(r.run for r in runs), OPTIONAL], due
+
+
+def _published_types(trade_date: date) -> set[str]:
+    found = Run.objects.filter(kind=DAILY, trade_date=trade_date, state="PUBLISHED")
+    return set(found.values_list("run_type", flat=True))
+
+
+def skipped(trade_date: date, run_type: str) -> list[str]:
+    """Return the runs of the calendar before a type that are not published: it jumps over them."""
+    types = [r.run for r in calendar_of([trade_date])[trade_date]]
+    if run_type not in types:
+        return []
+    done = _published_types(trade_date)
+    return [t for t in types[: types.index(run_type)] if t not in done]
 
 
 def request_day(
@@ -38,8 +50,12 @@ def request_day(
     """Ask for a day's settlement; return the run and whether it is new.
 
     run_type: a run of the day's calendar, such as T+70B, or OPTIONAL; a new one of these is made
-    even where nothing changed. Raises RunRefused for a type the day does not have.
+    even where nothing changed, and its reason names the runs it jumps over. Raises RunRefused for a
+    type the day does not have.
     """
+    over = skipped(trade_date, run_type) if run_type else []
+    if over:
+        reason = f"{reason[:240]}; jumps over {', '.join(over)}"
     return run_services.request(
         kind_code=DAILY, trade_date=trade_date, actor=actor, at=at, reason=reason,
         run_type=run_type,
@@ -52,7 +68,8 @@ def settle_due_days(*, at: datetime) -> list[Run]:
     day has come, and days whose inputs moved on.
 
     A new release alone makes no day due: settled numbers change by inputs or by a person's request.
-    Publishing stays a person's decision.
+    Publishing stays a person's decision. Costs and availability that a day lacks are requested
+    first, and the day is settled the next time, once they are calculated.
     """
     days = days_with_input(kind(DAILY), at)
     newest = {
@@ -71,15 +88,45 @@ def settle_due_days(*, at: datetime) -> list[Run]:
         wanted = ""
         if run is not None:
             if come and run.opened_at.astimezone(PACIFIC).date() < come[-1].day:
-                wanted = come[-1].run
+                wanted = "" if come[-1].run in _published_types(day) else come[-1].run
             elif not run_services.has_moved_on(run, at):
                 continue
+        if _waits_for_inputs(day, at):
+            continue
         made, _ = request_day(
             trade_date=day, actor=system_user(), at=at, run_type=wanted,
             reason=f"{wanted or 'daily'} settlement by the calendar",
         )  # fmt: skip
         found.append(made)
     return found
+
+
+def _waits_for_inputs(day: date, at: datetime) -> bool:
+    """Request what a day lacks; whether any of it is being calculated.
+
+    A calculation that failed is not asked for again: the day is settled with its holds.
+    """
+    holds = [h.as_dict() for h in holds_on(day, at) if not _failed(h)]
+    try:
+        made = prepare_day(holds=holds, actor=system_user(), at=at)
+    except run_services.RunRefused:
+        return False
+    return any(run.state in ("REQUESTED", "RUNNING") for run, _ in made)
+
+
+def _failed(hold: Hold) -> bool:
+    newest = Run.objects.filter(kind=hold.kind, trade_date__in=hold.days).order_by(
+        "trade_date", "-pk"
+    ).distinct("trade_date")  # fmt: skip
+    return any(run.state == "FAILED" for run in newest)
+
+
+def costs_moved(run: Run, earlier: Any, at: datetime) -> None:
+    """Look at the published settlement of a trade date whose costs are calculated anew."""
+    run_services.days_changed(
+        span=Span.through(run.trade_date, run.trade_date), cause=f"costs of {run.trade_date}",
+        at=at, kind_code=DAILY,
+    )  # fmt: skip
 
 
 def availability_moved(run: Run, earlier: Any, at: datetime) -> None:

@@ -6,6 +6,7 @@ from apps.settlements.views.days import (
     explain_allocation,
     explain_charge,
     explain_payment,
+    prepare_day,
     trade_dates,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "explain_allocation",
     "explain_charge",
     "explain_payment",
+    "prepare_day",
     "trade_dates",
 ]

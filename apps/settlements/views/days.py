@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from apps.accounts.terms import ANALYSTS, ISO_ROLES
 from apps.market.selectors import load_by_hour
@@ -22,10 +24,11 @@ from apps.runs.selectors import (
     stale_cause,
     stale_causes,
 )
+from apps.runs.services import RunRefused
 from apps.runs.terms import kind
 from apps.settlements import selectors, services
 from apps.settlements.terms import DAILY, ChargeCode
-from apps.ui.views import admit
+from apps.ui.views import actor_of, admit, day_of
 
 DAYS_A_PAGE = 31
 
@@ -75,6 +78,7 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
         "load": load_chart(trade_date),
         "versions": runs(viewer=viewer).filter(kind=DAILY, trade_date=trade_date),
     }
+    context |= _holds_context(trade_date, context["may_request"])
     if run is not None:
         cost = selectors.cost_by_sc_and_tac(run=run)
         context |= {
@@ -91,6 +95,39 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
             "areas": cost["areas"],
         }  # fmt: skip
     return render(request, "settlements/day.html", context)
+
+
+def _holds_context(trade_date: date, may_request: bool) -> dict[str, Any]:
+    """Return what the day lacks now, in the words of the panel that shows it."""
+    if not days_with_input(kind(DAILY), timezone.now(), day=trade_date):
+        return {}
+    holds = [h.as_dict() for h in services.holds_on(trade_date, timezone.now())]
+    may = may_request and any(h["kind"] for h in holds)
+    return {"holds": holds, "prepare": kind(DAILY).prepare if may else ""}
+
+
+@login_required
+@require_POST
+def prepare_day(request: HttpRequest, day: str) -> HttpResponse:
+    """Request the costs and the availability that a trade date lacks."""
+    admit(request, ANALYSTS)
+    trade_date = day_of(day)
+    holds = services.holds_on(trade_date, timezone.now())
+    try:
+        made = services.prepare_day(
+            holds=[h.as_dict() for h in holds], actor=actor_of(request), at=timezone.now()
+        )
+    except RunRefused as trouble:
+        messages.error(request, str(trouble))
+        return redirect("trade-date", day)
+    if made:
+        said = ", ".join(sorted({f"{kind(r.kind).title} ({r.trade_date})" for r, _ in made}))
+        messages.success(
+            request, f"Requested: {said}. Settle {trade_date} again once they are calculated."
+        )
+    else:
+        messages.info(request, f"No calculation is missing for {trade_date}.")
+    return redirect("trade-date", day)
 
 
 def load_chart(trade_date: date) -> dict[str, Any] | None:

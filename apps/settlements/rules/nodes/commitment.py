@@ -9,6 +9,7 @@ import polars as pl
 
 from apps.kernel.rulebook import implements
 from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlements.rules.legacy_uplift import dispatched_hours, twelfths_outside
 from apps.settlements.rules.lines import PER_COST, ticks
 
 COST_OF = {"START": "START_UP", "RUN": "MIN_LOAD", "TRANSITION": "TRANSITION"}
@@ -34,22 +35,25 @@ def commitment_costs(book: Book, day: Day) -> Mapping[str, Any]:
     """Cost every event of the day, with the MMA and OC adders that are part of it.
 
     An event counts where it is qualified and was committed by the ISO or by exceptional dispatch;
-    another brings neither cost nor adder. Its cost is the approved actual cost where there is one,
+    another brings neither cost nor adder. What of an event of legacy RMR is under RMR dispatch
+    does not count (decision G31). Its cost is the approved actual cost where there is one,
     else the file's, else the proxy cost of the day. A run of n 5-minute intervals is n/12 hours.
     *Interpretation*: the hour in which an event begins says which approved cost applies.
     """
     costs = book["costs"]
     events = events_of(book["commitments"])
+    hours = dispatched_hours(book["intervals"], book["legacy"])
+    counts = twelfths_outside(book["commitments"], hours)
     found = (
         events.join(costs["proxy"].rename({"amount": "proxy"}), on=PLACE, how="left")
         .join(_approved(events, costs["approved"]), on="line_no", how="left")
         .join(costs["adders"].rename({"amount": "adder"}), on=PLACE, how="left")
+        .join(counts, on="line_no", how="left")
         .sort("resource_id", "line_no")
     )
     unit = pl.coalesce("approved", "filed", "proxy")
     counted = (pl.col("qualified") == "Y") & (pl.col("committed") != "SELF")
-    twelfths = pl.when(pl.col("event") == "RUN").then(pl.col("intervals")).otherwise(12)
-    weight = pl.when(counted).then(twelfths).otherwise(0)
+    weight = pl.when(counted).then(pl.col("twelfths")).otherwise(0)
     dispatched = pl.col("committed") == "ED"
     return {
         "commitment": found.select(
@@ -95,7 +99,8 @@ PC_COMMIT = declare(
         code="PC-COMMIT",
         title="Start-up, minimum-load and transition costs",
         role="PC",
-        reads={"commitments": "events", "costs": "$"},
+        reads={"commitments": "events", "costs": "$", "intervals": "MWh, $",
+               "legacy": "resources"},
         gives=(
             Port("commitment", "$", ("resource", "market", "event"),
                  "Cost and adders of each event"),

@@ -10,6 +10,7 @@ import polars as pl
 from apps.kernel.rulebook import implements
 from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
 from apps.settlements.rules.demand import shared_by_demand
+from apps.settlements.rules.legacy_uplift import RMR_DISPATCH, without_uplift
 from apps.settlements.rules.lines import PER_ENERGY, owner_lines, ticks, to_cents
 
 EMERGENCY = ("SYSEMR", "SYSEMR1", "TEMR")
@@ -20,10 +21,16 @@ SHARED = {"ED-IIE": "6477", "ED-EMR": "6486", "ED-TR": "6489"}
 def dispatch_energy(book: Book, day: Day) -> Mapping[str, Any]:
     """Settle every interval of exceptional dispatch: bid or better, decremental at the lesser.
 
-    For new-tariff RMR the opportunity cost is taken out of the reference price. Gives amounts and
+    For new-tariff RMR the opportunity cost is taken out of the reference price. Legacy RMR gets the
+    price of its energy, and no uplift under Condition 2 or RMR dispatch (decision
+    G31). Gives amounts and
     the cost and revenue an RMR resource brings into its netting.
     """
     reliability = sorted(book["reliability"])
+    bare = pl.col("resource_id").is_in(sorted(without_uplift(book["legacy"]))) | (
+        pl.col("resource_id").is_in(sorted(book["legacy"]))
+        & pl.col("ed_type").fill_null("").is_in(RMR_DISPATCH)
+    )
     rows = (
         book["intervals"]
         .filter(pl.col("ed_mwh") != 0)
@@ -43,7 +50,7 @@ def dispatch_energy(book: Book, day: Day) -> Mapping[str, Any]:
             paid=pl.when(pl.col("ed_mwh") > 0)
             .then(pl.col("lmp"))
             .otherwise(pl.min_horizontal("lmp", "price")),
-            gap=pl.when((pl.col("ed_mwh") > 0) & (pl.col("price") > pl.col("lmp")))
+            gap=pl.when(~bare & (pl.col("ed_mwh") > 0) & (pl.col("price") > pl.col("lmp")))
             .then(pl.col("price") - pl.col("lmp"))
             .otherwise(pl.lit(0, dtype=pl.Int128)),
         )
@@ -66,7 +73,8 @@ PC_ED = declare(
         code="PC-ED",
         title="Exceptional dispatch energy",
         role="PC",
-        reads={"intervals": "MWh, $", "costs": "$", "reliability": "resources"},
+        reads={"intervals": "MWh, $", "costs": "$", "reliability": "resources",
+               "legacy": "resources"},
         gives=(Port("ed", "$", ("resource", "emergency"), "Energy, uplift, cost and revenue"),),
         versions=(
             Version(SINCE, "energy = MWh × LMP, decremental MWh × min(LMP, Pref');  uplift = MWh "

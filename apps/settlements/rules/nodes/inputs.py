@@ -40,6 +40,9 @@ ROWS = (
     ("IN-RECOVERIES", "Approved costs to recover", "recoveries", "$", ("request", "resource"),
      "Gas, repair and motoring costs approved for this trade date",
      ("BRQ-1275", "BRQ-1265", "BRQ-1270"), "settlement rule book 10.1"),
+    ("IN-HOLDS", "Holds", "holds", "held", ("resource",),
+     "Resources of the day and of the month whose inputs are missing or outdated",
+     ("BRQ-1206", "BRQ-1215", "BRQ-1255"), "settlement rule book 15, decision G36"),
 )  # fmt: skip
 for code, title, port, unit, keys, meaning, requirements, source in ROWS:
     declare(

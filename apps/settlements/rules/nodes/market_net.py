@@ -10,6 +10,7 @@ import polars as pl
 from apps.kernel.rulebook import implements
 from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
 from apps.settlements.rules.energy_adjustment import FACTOR
+from apps.settlements.rules.legacy_uplift import dispatched_hours, outside, without_uplift
 from apps.settlements.rules.lines import PER_COST, PER_ENERGY, ticks
 
 SUMS = ("cost", "adders", "revenue", "own_cost", "own_revenue")
@@ -25,8 +26,14 @@ def _energy(mwh: pl.Expr, price: pl.Expr, factor: str, count: int) -> pl.Expr:
     return _weighted(mwh.cast(pl.Int128) * price.cast(pl.Int128), factor, count, PER_ENERGY)
 
 
-def _summed(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Add up what several sources bring to each resource; columns a source lacks are zero."""
+def _summed(book: Book, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Add up what several sources bring to each resource; columns a source lacks are zero.
+
+    A resource that is held has no row: its costs are not known (decision G36). Nor has legacy RMR
+    of Condition 2, whose costs are paid outside the market (decision G31).
+    """
+    apart = {*book["holds"].costs, *without_uplift(book["legacy"])}
+    held = ~pl.col("resource_id").is_in(sorted(apart))
     zero = pl.lit(0, dtype=pl.Int128)
     full = [
         part.with_columns(*(zero.alias(n) for n in SUMS if n not in part.columns)).select(
@@ -34,7 +41,13 @@ def _summed(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
         )
         for part in parts
     ]
-    return pl.concat(full).group_by("resource_id").agg(pl.col(*SUMS).sum()).sort("resource_id")
+    return (
+        pl.concat(full)
+        .filter(held)
+        .group_by("resource_id")
+        .agg(pl.col(*SUMS).sum())
+        .sort("resource_id")
+    )
 
 
 def _committed(book: Book, market: str) -> pl.DataFrame:
@@ -51,7 +64,7 @@ def ifm_net(book: Book, day: Day) -> Mapping[str, Any]:
     """
     sums = book["factors"].group_by(HOUR).agg(weight=pl.col("meaf").sum())
     rows = (
-        book["hours"]
+        outside(book["hours"], dispatched_hours(book["intervals"], book["legacy"]))
         .join(sums, on=HOUR, how="left")
         .join(book["costs"]["energy"], on="resource_id", how="left")
         .with_columns(pl.col("weight").fill_null(12 * FACTOR), pl.col("oc_energy").fill_null(0))
@@ -70,7 +83,7 @@ def ifm_net(book: Book, day: Day) -> Mapping[str, Any]:
         own_cost=_weighted(pl.col("self_cost"), "weight", 12, PER_COST),
         own_revenue=_energy(pl.col("self_mwh"), pl.col("da_lmp"), "weight", 12),
     )
-    return {"ifm": _summed([_committed(book, "IFM"), energy])}
+    return {"ifm": _summed(book, [_committed(book, "IFM"), energy])}
 
 
 @implements("BRQ-1225", "BRQ-1255", "BRQ-1260", source="settlement rule book 3.2, 3.3 and 3.6")
@@ -82,6 +95,7 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
     others. RUC awards of RMR capacity earn nothing.
     """
     reliability = sorted(book["reliability"])
+    dispatched = dispatched_hours(book["intervals"], book["legacy"])
     oc = book["costs"]["energy"]
     per_quarter = (
         book["factors"]
@@ -90,7 +104,7 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
         .agg(weight=pl.col("rtpm").sum())
     )
     quarters = (
-        book["quarters"]
+        outside(book["quarters"], dispatched)
         .join(per_quarter, on=[*HOUR, "quarter"], how="left")
         .join(oc, on="resource_id", how="left")
         .with_columns(pl.col("weight").fill_null(3 * FACTOR), pl.col("oc_energy").fill_null(0))
@@ -104,7 +118,7 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
         )
     )
     intervals = (
-        book["intervals"]
+        outside(book["intervals"], dispatched)
         .join(book["factors"], on=[*HOUR, "interval"], how="left")
         .join(oc, on="resource_id", how="left")
         .with_columns(pl.col("oc_energy").fill_null(0))
@@ -116,7 +130,7 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
         )
     )
     ruc = (
-        book["hours"]
+        outside(book["hours"], dispatched)
         .filter(~pl.col("resource_id").is_in(reliability))
         .select(
             "resource_id",
@@ -129,7 +143,8 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
         .filter(pl.col("resource_id").is_in(reliability))
         .select("resource_id", "cost", "revenue")
     )
-    return {"rucrtm": _summed([_committed(book, "RUCRTM"), quarters, intervals, ruc, dispatch])}
+    parts = [_committed(book, "RUCRTM"), quarters, intervals, ruc, dispatch]
+    return {"rucrtm": _summed(book, parts)}
 
 
 NET = ("BRQ-1225", "BRQ-1255")
@@ -138,7 +153,8 @@ PC_IFM_NET = declare(
         code="PC-IFM-NET",
         title="IFM net amount",
         role="PC",
-        reads={"hours": "MWh, $", "factors": "factor", "commitment": "$", "costs": "$"},
+        reads={"hours": "MWh, $", "factors": "factor", "commitment": "$", "costs": "$",
+               "holds": "held", "intervals": "MWh, $", "legacy": "resources"},
         gives=(
             Port("ifm", "$", ("resource",), "Cost, adders and revenue in the day-ahead market"),
         ),
@@ -157,7 +173,7 @@ PC_RTM_NET = declare(
         role="PC",
         reads={"hours": "MWh, $", "quarters": "MWh, $", "intervals": "MWh, $",
                "factors": "factor", "commitment": "$", "costs": "$", "ed": "$",
-               "reliability": "resources"},
+               "reliability": "resources", "holds": "held", "legacy": "resources"},
         gives=(
             Port("rucrtm", "$", ("resource",), "Cost, adders and revenue in RUC and real time"),
         ),

@@ -106,7 +106,8 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     """Settle RAAIM on the last trade date of a month, with the year's carry computed anew.
 
     New-tariff RMR is charged at the sum of its daily contract prices. A month with several SCs is
-    split by what each owed. Gives nothing on other days.
+    split by what each owed. A resource that is held has no part in the month: neither charge,
+    payment nor eligible megawatts (decision G36). Gives nothing on other days.
     """
     if day.date != last_of_month(day.date) or book["availability"].rows.is_empty():
         return {"raaim": [], "raaim_pool": None}
@@ -119,10 +120,13 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     given = book["availability"]
     keeps = day.at(RAAIM_CARRYOVER) == "YEAR"
     carry = brought = 0
+    held = (pl.col("month") == day.date.month) & pl.col("resource_id").is_in(
+        sorted(book["holds"].month_resources)
+    )
     done, weighted, month = None, {}, pl.DataFrame()
     for number in range(1, day.date.month + 1):
         brought = carry
-        month = given.rows.filter(pl.col("month") == number)
+        month = given.rows.filter((pl.col("month") == number) & ~held)
         done, weighted = _month(month, given.prices.get(number, {}), terms, carry)
         carry = done.carry if keeps else 0
     if done is None or (month.is_empty() and not brought):
@@ -195,7 +199,7 @@ declare(
         title="Availability of the month",
         role="PC",
         monthly=True,
-        reads={"availability": "MWh"},
+        reads={"availability": "MWh", "holds": "held"},
         gives=(
             Port("raaim", "MW", ("resource", "RA type", "sc"), "Availability, charge, payment"),
             Port("raaim_pool", "cents", ("month",), "Pool, rate and carry"),

@@ -58,12 +58,25 @@ def capacity_of(contract: ContractDay, day: Day) -> CapacityDay:
     return capacity_day(contract, cutoff=day.at(NEW_TARIFF_CUTOFF), basis=day.at(CAPACITY_MW_BASIS))
 
 
+def _held(found: CapacityDay, key: int, held: Mapping[int, str]) -> CapacityDay:
+    if found.outcome is not Outcome.SETTLED or key not in held:
+        return found
+    said = f"Held: {held[key]}"
+    return replace(found, outcome=Outcome.DATA_HOLD, amount_cents=0, sentence=said)
+
+
 @implements("BRQ-1205", "BRQ-1210", "BRQ-1200", source="settlement rule book 3.1")
 def capacities(book: Book, day: Day) -> Mapping[str, Any]:
-    """Pay capacity times price; legacy contracts are told apart here and go no further."""
-    found = [RmrDay(c, capacity_of(c, day)) for c in book["contracts"]]
+    """Pay capacity times price; legacy contracts are told apart here and go no further.
+
+    A contract whose resource is held is paid nothing: what its markets net to is not known.
+    """
+    held = book["holds"].costs
+    found = [RmrDay(c, _held(capacity_of(c, day), c.resource_id, held)) for c in book["contracts"]]
     new = {r.contract.resource_id for r in found if r.capacity.vintage is not Vintage.LEGACY}
-    return {"capacity": found, "reliability": new}
+    legacy = {r.contract.resource_id: r.contract.condition for r in found
+              if r.capacity.vintage is Vintage.LEGACY}  # fmt: skip
+    return {"capacity": found, "reliability": new, "legacy": legacy}
 
 
 @implements("BRQ-1225", "BRQ-1255", "MSIM-2010", "MSIM-2025", source="settlement rule book 3.4")
@@ -170,10 +183,11 @@ declare(
         code="PC-RMR-CAP",
         title="RMR capacity",
         role="PC",
-        reads={"contracts": "MW, $/MW-day"},
+        reads={"contracts": "MW, $/MW-day", "holds": "held"},
         gives=(
             Port("capacity", "$", ("contract",), "Base amount of each contract"),
             Port("reliability", "resources", (), "Resources with a new-tariff contract"),
+            Port("legacy", "resources", (), "Resources with a legacy contract, by condition"),
         ),
         versions=(Version(SINCE, "BasePay = max over types of Σ MW × Price", capacities),),
         requirements=("BRQ-1205", "BRQ-1210", "BRQ-1225"),

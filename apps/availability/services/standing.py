@@ -1,0 +1,139 @@
+"""How the measuring of a month stands: which assessed days are measured, missing or outdated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from apps.availability.models import AvailabilityHour
+from apps.availability.selectors import runs_through
+from apps.availability.services.gathering import Day, Tables, gather, measure
+from apps.kernel.quantity import MW
+from apps.kernel.rulebook import implements
+from apps.kernel.tradetime import Span
+from apps.runs import services as run_services
+from apps.runs.models import Run
+
+Place = tuple[int, str]
+"""A resource and an RA type."""
+
+
+@dataclass
+class MonthStanding:
+    """The assessed days of a resource and RA type over a span, by how they are measured.
+
+    ``missing``: no availability of the day is calculated. ``outdated``: what was measured is not
+    what the capacity, outages and substitutions now on file give. ``sc_id``: its SC on the last of
+    the days.
+    """
+
+    resource_id: int
+    unit: str
+    ra_type: str
+    source: str = ""
+    sc_id: int | None = None
+    measured: list[date] = field(default_factory=list)
+    missing: list[date] = field(default_factory=list)
+    outdated: list[date] = field(default_factory=list)
+
+    @property
+    def assessed(self) -> int:
+        """How many days are assessed."""
+        return len(self.measured) + len(self.missing) + len(self.outdated)
+
+    @property
+    def to_measure(self) -> list[date]:
+        """The days to be measured, or measured anew."""
+        return sorted([*self.missing, *self.outdated])
+
+
+@dataclass(frozen=True)
+class DayStanding:
+    """The places of a trade date: measured, missing, outdated, each with (unit, source, SC)."""
+
+    day: date
+    run: Run | None
+    moved: tuple[str, ...]
+    measured: dict[Place, tuple[str, str, int | None]]
+    missing: dict[Place, tuple[str, str, int | None]]
+    outdated: dict[Place, tuple[str, str, int | None]]
+
+
+@implements("BRQ-1215", "BRQ-0216", source="settlement rule book 15, decision G36")
+def standing_of_day(day: date, run: Run | None, known_at: datetime) -> DayStanding:
+    """Return how a trade date is measured, against what is on file as known at a moment.
+
+    run: its newest availability, None where there is none. A day whose inputs are those of the run
+    is measured as it stands; of one whose inputs moved on, a resource is outdated where an assessed
+    hour would now have another obligation, curtailment, SC, category or source.
+    """
+    if run is None:
+        owed = _words(_measured(_gathered(day, known_at)))
+        return DayStanding(day, None, (), {}, owed, {})
+    stored = _stored(run)
+    moved = run_services.what_moved_on(run, known_at)
+    if not moved:
+        return DayStanding(day, run, (), _words(stored), {}, {})
+    now = _measured(_gathered(day, known_at))
+    outdated = {
+        place: _words({place: (now if place in now else stored)[place]})[place]
+        for place in sorted({*stored, *now})
+        if stored.get(place) != now.get(place)
+    }
+    same = {place: rows for place, rows in stored.items() if place not in outdated}
+    return DayStanding(day, run, tuple(moved), _words(same), {}, outdated)
+
+
+@implements("BRQ-1215", "BRQ-1240", source="settlement rule book 15, decision G36")
+def standing_of(days: Iterable[date], known_at: datetime) -> list[MonthStanding]:
+    """Return how each resource and RA type with assessed hours is measured over some days.
+
+    By resource code and RA type. A resource without an SC is left out: nobody could be charged.
+    """
+    listed = sorted(days)
+    runs = {r.trade_date: r for r in runs_through(listed[0], listed[-1], known_at)}
+    found: dict[Place, MonthStanding] = {}
+    for day in listed:
+        one = standing_of_day(day, runs.get(day), known_at)
+        for name in ("measured", "missing", "outdated"):
+            for place, (unit, source, sc_id) in getattr(one, name).items():
+                if sc_id is None and name != "outdated":
+                    continue
+                row = found.setdefault(place, MonthStanding(place[0], unit, place[1]))
+                row.source, row.sc_id = source, sc_id or row.sc_id
+                getattr(row, name).append(day)
+    return sorted(found.values(), key=lambda r: (r.unit, r.ra_type))
+
+
+def _gathered(day: date, known_at: datetime) -> Day:
+    return gather(day, known_at, Tables.read(Span.through(day, day), known_at))
+
+
+Hour = tuple[str, str, int | None, int, int | None, int, int]
+"""Resource code, source, SC, hour ending, category, and MW owed and curtailed in stored steps."""
+
+
+def _stored(run: Run) -> dict[Place, list[Hour]]:
+    rows = AvailabilityHour.objects.filter(run=run).order_by("hour_ending")
+    found: dict[Place, list[Hour]] = {}
+    for r in rows.values_list("resource_id", "ra_type", "unit", "source", "sc_id", "hour_ending",
+                              "category", "obligation_mw", "curtailed_mw"):  # fmt: skip
+        found.setdefault(r[:2], []).append((*r[2:7], MW.to_scaled(r[7]), MW.to_scaled(r[8])))
+    return found
+
+
+def _measured(found: Day) -> dict[Place, list[Hour]]:
+    rows = measure(found).sort("hour_ending")
+    names = ("resource_id", "ra_type", "hour_ending", "category", "obligation", "curtailed")
+    measured: dict[Place, list[Hour]] = {}
+    for key, part, hour, category, owed, lost in rows.select(names).iter_rows():
+        measured.setdefault((key, part), []).append(
+            (found.codes[key], found.owed[key, part].source, found.scs.get(key), hour, category,
+             owed, lost)
+        )  # fmt: skip
+    return measured
+
+
+def _words(rows: dict[Place, list[Hour]]) -> dict[Place, tuple[str, str, int | None]]:
+    return {place: hours[0][:3] for place, hours in rows.items()}
