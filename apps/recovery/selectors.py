@@ -39,8 +39,8 @@ def recoverable_resources(*, viewer: Viewer) -> list[str]:
     """
     if not viewer.may(RECOVERERS):
         return []
-    own = contracts(viewer=viewer).filter(vintage=Vintage.NEW)
-    return sorted(set(own.values_list("resource__code", flat=True)))
+    own: Any = contracts(viewer=viewer).select_related("resource")
+    return sorted({c.resource.code for c in own if c.vintage == Vintage.NEW})
 
 
 def items_of(request: CostRecoveryRequest, revision: int = 0) -> list[RecoveryItem]:
