@@ -52,6 +52,7 @@ urlpatterns = [
     path("", include("apps.uploads.urls")),
     path("", include("apps.parameters.urls")),
     path("", include("apps.runs.urls")),
+    path("", include("apps.resources.urls")),
     path("", include("apps.retirements.urls")),
     path("", include("apps.masterfile.urls")),
     path("", include("apps.costs.urls")),

@@ -9,27 +9,35 @@ from typing import Any
 from django import forms
 
 from apps.bids.terms import LIMIT_TYPES, SERVICES
+from apps.kernel.numbers import UnclearNumber, read_number
 from apps.kernel.quantity import MW, USD
 from apps.outages.terms import USE_LIMIT_NATURES
 from apps.ui.form_fields import FileOrRows, NumberField, day, moment
 
 MOST_TOLD = 20
+BETWEEN = re.compile(r"\s*@\s*|,?\s+")
 
 
 class RowsField(forms.JSONField):
-    """Rows of texts: a JSON list, or one row a line with blanks, commas or @ between."""
+    """Rows of texts: a JSON list, or one row a line with blanks or @ between the cells.
+
+    A comma ends a cell only where a blank follows it: within digits it belongs to the number, which
+    ``kernel.numbers`` reads or refuses. ``words``: the cells that are no numbers.
+    """
 
     widget = forms.Textarea(attrs={"rows": 4, "class": "code short"})
 
-    def __init__(self, *, names: tuple[str, ...], **kwargs: Any) -> None:
-        self.names = names
+    def __init__(
+        self, *, names: tuple[str, ...], words: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
+        self.names, self.words = names, words
         super().__init__(required=False, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         """Return a list of rows by name."""
         if isinstance(value, str) and not value.strip().startswith("["):
             lines = [line for line in re.split(r"[\n;]", value) if line.strip()]
-            return self._rows([re.split(r"[\s,@]+", line.strip()) for line in lines])
+            return self._rows([BETWEEN.split(line.strip().rstrip(",")) for line in lines])
         found = super().to_python(value)
         if found in (None, ""):
             return []
@@ -54,12 +62,22 @@ class RowsField(forms.JSONField):
             raise forms.ValidationError(
                 f"write {', '.join(self.names)}; got {' '.join(map(str, cells))[:60]}."
             )
-        return {n: str(c) for n, c in zip(self.names, cells, strict=True)}
+        return self._read(dict(zip(self.names, cells, strict=True)))
 
     def _named(self, row: dict[str, Any]) -> dict[str, str]:
         if set(row) != set(self.names):
             raise forms.ValidationError(f"a row has the fields {', '.join(self.names)}.")
-        return {n: str(row[n]) for n in self.names}
+        return self._read(row)
+
+    def _read(self, row: dict[str, Any]) -> dict[str, str]:
+        """Return the cells as texts, numbers written plainly."""
+        try:
+            return {
+                n: str(row[n]) if n in self.words else f"{read_number(str(row[n])):f}"
+                for n in self.names
+            }
+        except UnclearNumber as unclear:
+            raise forms.ValidationError(str(unclear)) from unclear
 
     def prepare_value(self, value: Any) -> Any:
         """Show rows as lines."""
@@ -111,14 +129,14 @@ class BidForm(forms.Form):
     )  # fmt: skip
     ruc_mw = mw("RUC (MW)", "Day-ahead only")
     services = RowsField(
-        names=("product", "mw", "usd_mw"), label="Ancillary services",
+        names=("product", "mw", "usd_mw"), words=("product",), label="Ancillary services",
         help_text=f"A line for each: {', '.join(SERVICES)}, MW, $/MW, such as SPIN 15 0",
     )  # fmt: skip
     self_schedule_mw = mw("Self-schedule (MW)")
     startup = usd("Start-up ($/start)")
     min_load = usd("Minimum load ($/run-hour)")
     transitions = RowsField(
-        names=("to", "usd"), label="Transitions",
+        names=("to", "usd"), words=("to",), label="Transitions",
         help_text="A line for each: to configuration, $, such as 1X2 2500.00",
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ INSTRUCTORS = frozenset({Role.ISO_ADMIN, Role.ISO_OPERATOR})
 
 BID_STATES = States(
     initial="SUBMITTED",
-    moves=(Move("withdraw", "SUBMITTED", "WITHDRAWN", BIDDERS, "Withdraw"),),
+    moves=(Move("withdraw", "SUBMITTED", "WITHDRAWN", BIDDERS, "Withdraw", ends=True),),
 )
 FILE_STATES = States(
     initial="RECEIVED",
@@ -43,6 +43,6 @@ INSTRUCTION_STATES = States(
     initial="INSTRUCTED",
     moves=(
         Move("card", "INSTRUCTED", "CARD_FILED", BIDDERS, "File the outage card"),
-        Move("withdraw", "INSTRUCTED", "WITHDRAWN", INSTRUCTORS, "Take back"),
+        Move("withdraw", "INSTRUCTED", "WITHDRAWN", INSTRUCTORS, "Take back", ends=True),
     ),
 )

@@ -54,9 +54,11 @@ RECEIPT_STATES = States(
     initial="ENTERED",
     moves=(
         Move("confirm", "ENTERED", "CONFIRMED", APPROVERS, "Confirm", second_person=True),
-        Move("reject", "ENTERED", "REJECTED", APPROVERS, "Reject", second_person=True),
-        Move("withdraw", "ENTERED", "WITHDRAWN", CLEARERS, "Withdraw"),
-        Move("reverse", "CONFIRMED", "REVERSED", APPROVERS, "Reverse", second_person=True),
+        Move("reject", "ENTERED", "REJECTED", APPROVERS, "Reject", second_person=True, ends=True),
+        Move("withdraw", "ENTERED", "WITHDRAWN", CLEARERS, "Withdraw", ends=True),
+        Move(
+            "reverse", "CONFIRMED", "REVERSED", APPROVERS, "Reverse", second_person=True, ends=True
+        ),
     ),
 )
 PAYMENT_STATES = States(
@@ -65,7 +67,7 @@ PAYMENT_STATES = States(
         Move("close", "PREPARED", "CLOSED", APPROVERS, "Close the payment date",
              second_person=True),
         Move("prepare_again", "PREPARED", "PREPARED", CLEARERS, "Prepare it again"),
-        Move("withdraw", "PREPARED", "WITHDRAWN", CLEARERS, "Withdraw"),
+        Move("withdraw", "PREPARED", "WITHDRAWN", CLEARERS, "Withdraw", ends=True),
     ),
 )  # fmt: skip
 DEFAULT_STATES = States(
@@ -80,8 +82,8 @@ LOSS_STATES = States(
     initial="PROPOSED",
     moves=(
         Move("approve", "PROPOSED", "APPROVED", APPROVERS, "Approve", second_person=True),
-        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
-        Move("withdraw", "PROPOSED", "WITHDRAWN", CLEARERS, "Withdraw"),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True, ends=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", CLEARERS, "Withdraw", ends=True),
     ),
 )
 
@@ -108,9 +110,11 @@ CREDIT_STATES = States(
     initial="PROPOSED",
     moves=(
         Move("approve", "PROPOSED", "APPROVED", APPROVERS, "Approve", second_person=True),
-        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
-        Move("withdraw", "PROPOSED", "WITHDRAWN", CLEARERS, "Withdraw"),
-        Move("release", "APPROVED", "RELEASED", APPROVERS, "Release", second_person=True),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True, ends=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", CLEARERS, "Withdraw", ends=True),
+        Move(
+            "release", "APPROVED", "RELEASED", APPROVERS, "Release", second_person=True, ends=True
+        ),
     ),
 )
 CALL_STATES = States(
@@ -119,8 +123,8 @@ CALL_STATES = States(
         Move("answer", "CALLED", "ANSWERED", NOBODY),
         Move("answer", "OVERDUE", "ANSWERED", NOBODY),
         Move("lapse", "CALLED", "OVERDUE", NOBODY),
-        Move("cancel", "CALLED", "CANCELLED", APPROVERS, "Cancel"),
-        Move("cancel", "OVERDUE", "CANCELLED", APPROVERS, "Cancel"),
+        Move("cancel", "CALLED", "CANCELLED", APPROVERS, "Cancel", ends=True),
+        Move("cancel", "OVERDUE", "CANCELLED", APPROVERS, "Cancel", ends=True),
     ),
 )
 COMPONENTS = {

@@ -68,8 +68,8 @@ PROPOSAL_STATES = States(
     initial="PROPOSED",
     moves=(
         Move("approve", "PROPOSED", "APPROVED", APPROVERS, "Approve", second_person=True),
-        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
-        Move("withdraw", "PROPOSED", "WITHDRAWN", COST_WRITERS, "Withdraw"),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True, ends=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", COST_WRITERS, "Withdraw", ends=True),
     ),
 )
 NOBODY: frozenset[str] = frozenset()
@@ -81,8 +81,8 @@ REQUEST_STATES = States(
         Move("approve", "SUBMITTED", "APPROVED", REVIEWERS, "Approve", second_person=True),
         Move("approve_part", "SUBMITTED", "PARTLY_APPROVED", REVIEWERS, "Approve a part",
              second_person=True),
-        Move("refuse", "SUBMITTED", "REFUSED", REVIEWERS, "Refuse", second_person=True),
-        Move("withdraw", "SUBMITTED", "WITHDRAWN", REQUESTERS, "Withdraw"),
+        Move("refuse", "SUBMITTED", "REFUSED", REVIEWERS, "Refuse", second_person=True, ends=True),
+        Move("withdraw", "SUBMITTED", "WITHDRAWN", REQUESTERS, "Withdraw", ends=True),
     ),
 )  # fmt: skip
 IN_EFFECT = ("ACCEPTED", "CAPPED", "APPROVED", "PARTLY_APPROVED")

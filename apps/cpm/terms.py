@@ -33,14 +33,14 @@ SOLICITATION_STATES = States(
         Move("select", "SELECTED", "SELECTED", PROCURERS, "Select again"),
         Move("approve", "SELECTED", "DESIGNATED", APPROVERS, "Approve and designate",
              second_person=True),
-        Move("cancel", "OPEN", "CANCELLED", PROCURERS, "Cancel"),
-        Move("cancel", "CLOSED", "CANCELLED", PROCURERS, "Cancel"),
+        Move("cancel", "OPEN", "CANCELLED", PROCURERS, "Cancel", ends=True),
+        Move("cancel", "CLOSED", "CANCELLED", PROCURERS, "Cancel", ends=True),
     ),
 )  # fmt: skip
 OFFER_STATES = States(
     initial="SUBMITTED",
     moves=(
-        Move("withdraw", "SUBMITTED", "WITHDRAWN", OFFERERS, "Withdraw"),
+        Move("withdraw", "SUBMITTED", "WITHDRAWN", OFFERERS, "Withdraw", ends=True),
         Move("rate", "SUBMITTED", "SUBMITTED", PROCURERS, "Rate its effectiveness"),
         Move("approve_price", "SUBMITTED", "SUBMITTED", CONTRACT_WRITERS,
              "Enter the approved price"),
@@ -53,9 +53,9 @@ DESIGNATION_STATES = States(
     moves=(
         Move("designate", "PROPOSED", "DESIGNATED", NOBODY),
         Move("offer", "PROPOSED", "OFFERED", APPROVERS, "Approve and offer", second_person=True),
-        Move("withdraw", "PROPOSED", "WITHDRAWN", PROCURERS, "Withdraw"),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", PROCURERS, "Withdraw", ends=True),
         Move("accept", "OFFERED", "DESIGNATED", OFFERERS, "Accept: it binds"),
-        Move("decline", "OFFERED", "DECLINED", OFFERERS, "Decline"),
+        Move("decline", "OFFERED", "DECLINED", OFFERERS, "Decline", ends=True),
         Move("post_report", "DESIGNATED", "DESIGNATED", PROCURERS, "Post the report"),
     ),
 )
@@ -63,7 +63,7 @@ PRICE_STATES = States(
     initial="PROPOSED",
     moves=(
         Move("approve", "PROPOSED", "APPROVED", APPROVERS, "Approve", second_person=True),
-        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
-        Move("withdraw", "PROPOSED", "WITHDRAWN", CONTRACT_WRITERS, "Withdraw"),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True, ends=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", CONTRACT_WRITERS, "Withdraw", ends=True),
     ),
 )

@@ -23,7 +23,7 @@ PROPOSAL_STATES = States(
     initial="PROPOSED",
     moves=(
         Move("approve", "PROPOSED", "APPROVED", APPROVERS, "Approve", second_person=True),
-        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
-        Move("withdraw", "PROPOSED", "WITHDRAWN", CREDIT_WRITERS, "Withdraw"),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True, ends=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", CREDIT_WRITERS, "Withdraw", ends=True),
     ),
 )

@@ -51,24 +51,33 @@ DESK_READERS = ISO_ROLES | SC_ROLES
 
 FINDING_STATES = States(
     initial="ON_FILE",
-    moves=(Move("withdraw", "ON_FILE", "WITHDRAWN", PLANNERS, "Withdraw"),),
+    moves=(Move("withdraw", "ON_FILE", "WITHDRAWN", PLANNERS, "Withdraw", ends=True),),
 )
 DESIGNATION_STATES = States(
     initial="PROPOSED",
     moves=(
         Move("approve", "PROPOSED", "DESIGNATED", APPROVERS, "Approve", second_person=True),
-        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
-        Move("withdraw", "PROPOSED", "WITHDRAWN", CONTRACT_WRITERS, "Withdraw"),
-        Move("lapse", "DESIGNATED", "LAPSED", CONTRACT_WRITERS, "Lapse: an RA contract came first"),
-        Move("terminate", "DESIGNATED", "TERMINATED", CONTRACT_WRITERS, "Terminate early"),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True, ends=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", CONTRACT_WRITERS, "Withdraw", ends=True),
+        Move(
+            "lapse",
+            "DESIGNATED",
+            "LAPSED",
+            CONTRACT_WRITERS,
+            "Lapse: an RA contract came first",
+            ends=True,
+        ),
+        Move(
+            "terminate", "DESIGNATED", "TERMINATED", CONTRACT_WRITERS, "Terminate early", ends=True
+        ),
     ),
 )
 PROPOSAL_STATES = States(
     initial="PROPOSED",
     moves=(
         Move("approve", "PROPOSED", "APPROVED", APPROVERS, "Approve", second_person=True),
-        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
-        Move("withdraw", "PROPOSED", "WITHDRAWN", CONTRACT_WRITERS, "Withdraw"),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True, ends=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", CONTRACT_WRITERS, "Withdraw", ends=True),
     ),
 )
 PRICE_STATES = States(

@@ -13,8 +13,8 @@ DISPUTE_STATES = States(
     moves=(
         Move("quantify", "OPEN", "OPEN", DISPUTERS, "Give the figure"),
         Move("accept", "OPEN", "ACCEPTED", DECIDERS, "Accept", second_person=True),
-        Move("deny", "OPEN", "DENIED", DECIDERS, "Deny", second_person=True),
-        Move("withdraw", "OPEN", "WITHDRAWN", DISPUTERS, "Withdraw"),
+        Move("deny", "OPEN", "DENIED", DECIDERS, "Deny", second_person=True, ends=True),
+        Move("withdraw", "OPEN", "WITHDRAWN", DISPUTERS, "Withdraw", ends=True),
         Move("lapse", "OPEN", "LAPSED", SYSTEM_ONLY),
         Move("correct", "ACCEPTED", "CLOSED", SYSTEM_ONLY),
     ),

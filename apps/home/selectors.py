@@ -24,9 +24,8 @@ from apps.statements.selectors import statements
 from apps.ui.casework import all_desks
 from apps.uploads.selectors import uploads
 
-# moves that nobody waits for
-LEISURE = frozenset({"withdraw", "discard", "terminate", "lapse", "complete", "refresh", "archive",
-                     "restore", "quantify"})  # fmt: skip
+# moves that nobody waits for, besides those that end a case
+LEISURE = frozenset({"complete", "refresh", "archive", "restore", "quantify"})
 BEAT_LIMIT = timedelta(minutes=2)
 
 
@@ -75,7 +74,7 @@ def cases_waiting(viewer: Viewer) -> list[Todo]:
             continue
         mine = Q(pk__in=[])
         for move in desk.model.STATES.moves:
-            waits = move.action in desk.steps and move.action not in LEISURE
+            waits = move.action in desk.steps and not (move.ends or move.action in LEISURE)
             if waits and move.roles & viewer.roles:
                 other = ~Q(opened_by_id=viewer.user_id) if move.second_person else Q()
                 mine |= Q(state=move.source) & other

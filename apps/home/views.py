@@ -18,6 +18,7 @@ from apps.home import selectors
 from apps.notices.selectors import deadlines
 from apps.settlements.selectors import cost_by_sc_and_tac, cost_chart
 from apps.ui.api import problem
+from apps.ui.casework import openings_about
 
 LOOKED_AHEAD = timedelta(days=60)
 
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         rows = selectors.latest_statements(viewer=viewer)
         context = {
             "statements": rows,
+            "openings": openings_about(viewer),
             "total": sum(s.total for s in rows),
             "todos": [t for t in selectors.cases_waiting(viewer) if t.count],
             "changes": selectors.latest_changes(viewer=viewer),

@@ -10,7 +10,8 @@ class Move:
     """One allowed step of a workflow.
 
     ``second_person``: not the one who opened the case. ``not_by``: a field of the case that names
-    somebody else who may not take it.
+    somebody else who may not take it. ``ends``: the case is given up or turned down; a page asks
+    before it happens, and never shows it as the next step.
     """
 
     action: str
@@ -20,6 +21,7 @@ class Move:
     label: str = ""
     second_person: bool = False
     not_by: str = ""
+    ends: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,9 @@ PAYLOAD_STATES = States(
 )
 DISPATCH_STATES = States(
     initial="ISSUED",
-    moves=(Move("cancel", "ISSUED", "CANCELLED", DISPATCHERS, "Cancel the instruction"),),
+    moves=(
+        Move("cancel", "ISSUED", "CANCELLED", DISPATCHERS, "Cancel the instruction", ends=True),
+    ),
 )
 # instruction types of the dispatch tool: any, and those of the RMR contract (legacy only)
 INSTRUCTIONS = {

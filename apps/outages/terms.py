@@ -25,5 +25,5 @@ OUTAGE_READERS = ISO_ROLES | SC_ROLES
 
 OUTAGE_STATES = States(
     initial="ON_FILE",
-    moves=(Move("cancel", "ON_FILE", "CANCELLED", FILERS, "Cancel the outage"),),
+    moves=(Move("cancel", "ON_FILE", "CANCELLED", FILERS, "Cancel the outage", ends=True),),
 )

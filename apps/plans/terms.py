@@ -23,7 +23,7 @@ PLAN_STATES = States(
         Move("accept", "RECEIVED", "ACCEPTED", NOBODY),
         Move("refuse", "RECEIVED", "REFUSED", NOBODY),
         Move("supersede", "ACCEPTED", "SUPERSEDED", NOBODY),
-        Move("withdraw", "ACCEPTED", "WITHDRAWN", FILERS, "Withdraw"),
+        Move("withdraw", "ACCEPTED", "WITHDRAWN", FILERS, "Withdraw", ends=True),
     ),
 )
 

@@ -5,20 +5,40 @@ from __future__ import annotations
 from django import forms
 
 from apps.kernel.quantity import USD_PER_MWH
-from apps.recovery.rules import SHAPE
+from apps.kernel.typed_rows import TypedRows
+from apps.recovery.rules import SHAPE, read_items, rows_of
 from apps.recovery.terms import KIND_TITLES
 from apps.ui.form_fields import number
+from apps.ui.row_editor import Cell, ReadRows, RowEditor, RowsField
 
-HOW = (
-    f"Such as: {SHAPE}. Hours may be left out for the whole trade date; words say what it was for."
+ITEM_CELLS = (
+    Cell("trade_date", "Trade date", "date"),
+    Cell("first_hour", "HE from", "hour", "1"),
+    Cell("last_hour", "HE to", "hour", "last"),
+    Cell("amount", "Amount ($)", "money", "12,450.00"),
+    Cell("what", "Description", "text", "Replacement gas, invoice 77"),
+)
+GRANT_CELLS = (
+    Cell("item", "Item", "shown"),
+    Cell("what", "Description", "shown"),
+    Cell("claimed", "Claimed ($)", "shown"),
+    Cell("amount", "Approved ($)", "money", "in full"),
 )
 
 
-def items_field() -> forms.CharField:
-    """Return the field for items, one a line."""
-    return forms.CharField(
-        label="Items, one a line", max_length=60_000, help_text=HOW,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "code"}),
+def _read(given: str | TypedRows) -> ReadRows:
+    items = read_items(given)
+    return ReadRows(rows_of(items), f"{sum(i.cents for i in items) / 100:,.2f}")
+
+
+def items_field() -> RowsField:
+    """Return the field for items: a row each, or lines of text."""
+    return RowsField(
+        label="Items", max_length=60_000, read=_read,
+        editor=RowEditor(cells=ITEM_CELLS, total="Claimed total",
+                         paste=f"One item a line, such as: {SHAPE}"),
+        help_text="Without hours an item is for the whole trade date. Amounts such as 12450.00 or "
+        "12,450.00.",
     )  # fmt: skip
 
 
@@ -30,7 +50,7 @@ class RequestForm(forms.Form):
     reference = forms.CharField(label="Your own reference", max_length=80, required=False)
     items = items_field()
     reason = forms.CharField(
-        label="Why", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Justification", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What made the cost rise above what the ISO calculates.",
     )  # fmt: skip
 
@@ -50,9 +70,9 @@ class RecommendForm(forms.Form):
 class ApproveForm(forms.Form):
     """What is approved of single items."""
 
-    granted = forms.CharField(
-        label="Approved of single items", required=False, max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "code"}),
-        help_text="Item number and dollars, one a line, such as 2 400.00. Items that are not "
-        "named are approved in full.",
+    granted = RowsField(
+        label="Approved amounts", required=False, max_length=20_000,
+        editor=RowEditor(cells=GRANT_CELLS, fixed=True,
+                         paste="Item number and dollars, one a line, such as 2: 1,400.00"),
+        help_text="An item without an amount is approved in full; 0 approves nothing of it.",
     )  # fmt: skip

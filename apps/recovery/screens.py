@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from apps.accounts.rules import Viewer
-from apps.kernel.quantity import plain
 from apps.kernel.tradetime import PACIFIC
+from apps.kernel.typed_rows import TypedRows
 from apps.recovery import forms, selectors, services
 from apps.recovery.models import CostRecoveryRequest
 from apps.recovery.terms import (
@@ -47,12 +48,12 @@ def _facts(case: CostRecoveryRequest, viewer: Viewer) -> list[Shown]:
 
     return [
         Shown("SC", case.sc.code),
-        Shown("Resource", case.resource.code),
+        Shown("Resource", case.resource.code, address=f"/resources/{case.resource_id}/"),
         Shown("Cost", KIND_TITLES[RecoveryKind(case.kind)]),
         Shown("Trade dates", _days(case)),
         Shown("Claimed", case.claimed, "USD"),
         Shown("Approved", case.approved, "USD"),
-        Shown("Why", case.reason),
+        Shown("Justification", case.reason),
         *([Shown("Own reference", case.reference)] if case.reference else []),
         *([Shown("Cost basis set", case.basis, "USD_PER_MWH")] if case.basis is not None else []),
         *([Shown("Revision of the items", case.revision)] if case.revision > 1 else []),
@@ -68,13 +69,38 @@ def _facts(case: CostRecoveryRequest, viewer: Viewer) -> list[Shown]:
     ]
 
 
-def _items_written(case: CostRecoveryRequest) -> dict[str, str]:
-    """Return the items of a draft as its SC would write them."""
-    lines = [
-        f"{i.trade_date} HE{i.first_hour}-HE{i.last_hour} {plain(i.claimed)} {i.what}".strip()
+def _items_written(case: CostRecoveryRequest) -> dict[str, TypedRows]:
+    """Return the items of a draft as rows to change."""
+    rows = [
+        {"trade_date": str(i.trade_date), "first_hour": str(i.first_hour),
+         "last_hour": str(i.last_hour), "amount": f"{i.claimed:,.2f}", "what": i.what}
+        for i in selectors.items_of(case)
+    ]  # fmt: skip
+    return {"items": TypedRows(tuple(rows))}
+
+
+def _items_claimed(case: CostRecoveryRequest) -> dict[str, TypedRows]:
+    """Return the items of a request as rows to approve, each in full unless an amount is typed."""
+    rows = [
+        {"item": str(i.number), "what": i.what, "claimed": f"{i.claimed:,.2f}", "amount": ""}
         for i in selectors.items_of(case)
     ]
-    return {"items": "\n".join(lines)}
+    return {"granted": TypedRows(tuple(rows))}
+
+
+def _begun(viewer: Viewer, query: Mapping[str, str]) -> dict[str, Any]:
+    """Begin a request with the resource and the trade date of the page it was opened from."""
+    found: dict[str, Any] = {k: v for k, v in query.items() if k in ("kind", "resource")}
+    try:
+        day = date.fromisoformat(query.get("trade_date", ""))
+    except ValueError:
+        return found
+    return {**found, "items": TypedRows(({"trade_date": str(day)},))}
+
+
+def _own_resources(viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
+    codes = selectors.recoverable_resources(viewer=viewer)
+    return {"resource": [(code, code) for code in codes]}
 
 
 def _panels(case: CostRecoveryRequest, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
@@ -104,13 +130,16 @@ REQUESTS = CaseDesk(
         "answer": Step(services.answer, note_needed=True),
         "recommend": Step(services.recommend, form=forms.RecommendForm, note_needed=True),
         "send_back": Step(services.send_back, note_needed=True),
-        "approve": Step(services.approve, form=forms.ApproveForm),
+        "approve": Step(services.approve, form=forms.ApproveForm, prefill=_items_claimed),
         "refuse": Step(services.refuse, note_needed=True),
         "withdraw": Step(services.withdraw),
     },
     opening=Opening(
-        title="Ask to recover a cost",
-        button="Save the draft",
+        title="New cost recovery request",
+        button="Save draft",
+        prefill=_begun,
+        choices=_own_resources,
+        about=("resource", "trade_date"),
         form=forms.RequestForm,
         perform=_file,
         roles=RECOVERERS,
@@ -164,7 +193,7 @@ REQUEST_LIST = Screen(
     roles=READERS,
     group="settlement",
     intro="Gas, repair and motoring costs of RMR resources that SCs ask to recover.",
-    empty="No request has been filed. An SC files one with Ask to recover a cost.",
+    empty="No request has been filed. An SC files one with New cost recovery request.",
     chart=ageing_chart,
     implements=("BRQ-1265", "BRQ-1270"),
 )  # fmt: skip

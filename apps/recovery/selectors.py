@@ -13,13 +13,15 @@ from django.db.models import QuerySet
 from apps.accounts.rules import Viewer
 from apps.costs.selectors import deb_rows_of, sealed_run
 from apps.costs.terms import DAILY_COSTS
+from apps.designations.selectors import contracts
 from apps.kernel.money import usd_to_cents
 from apps.kernel.quantity import MW, USD_PER_MWH
 from apps.kernel.tradetime import PACIFIC, end_of_day
 from apps.notices.terms import Deadline
 from apps.recovery.models import CostRecoveryRequest, RecoveryGrant, RecoveryItem
 from apps.recovery.rules import Claim, Segments
-from apps.recovery.terms import APPROVED_STATES, DESK, REVIEWERS, WAITING_STATES
+from apps.recovery.terms import APPROVED_STATES, DESK, RECOVERERS, REVIEWERS, WAITING_STATES
+from apps.resources.terms import Vintage
 
 
 def recovery_requests(*, viewer: Viewer) -> QuerySet[CostRecoveryRequest]:
@@ -28,6 +30,17 @@ def recovery_requests(*, viewer: Viewer) -> QuerySet[CostRecoveryRequest]:
     if viewer.is_iso:
         return rows.exclude(state="DRAFT")
     return rows.filter(sc_id=viewer.party_id) if viewer.is_sc else rows.none()
+
+
+def recoverable_resources(*, viewer: Viewer) -> list[str]:
+    """Return the resources an SC can file for: its own under a new-tariff RMR contract; by code.
+
+    Whether that contract is in force on a trade date is checked when the request is saved.
+    """
+    if not viewer.may(RECOVERERS):
+        return []
+    own: Any = contracts(viewer=viewer).select_related("resource")
+    return sorted({c.resource.code for c in own if c.vintage == Vintage.NEW})
 
 
 def items_of(request: CostRecoveryRequest, revision: int = 0) -> list[RecoveryItem]:

@@ -37,16 +37,16 @@ REQUEST_STATES = States(
     moves=(
         Move("submit", "DRAFT", "SUBMITTED", RECOVERERS, "Submit"),
         Move("revise", "DRAFT", "DRAFT", RECOVERERS, "Change the items"),
-        Move("review", "SUBMITTED", "REVIEW", REVIEWERS, "Begin the review", second_person=True),
-        Move("ask", "REVIEW", "QUESTION", REVIEWERS, "Ask the SC"),
+        Move("review", "SUBMITTED", "REVIEW", REVIEWERS, "Start review", second_person=True),
         Move("answer", "QUESTION", "REVIEW", RECOVERERS, "Answer"),
         Move("recommend", "REVIEW", "REVIEWED", REVIEWERS, "Recommend", second_person=True),
-        Move("send_back", "REVIEWED", "REVIEW", APPROVERS, "Send back to the review"),
+        Move("ask", "REVIEW", "QUESTION", REVIEWERS, "Request information"),
         Move("approve", "REVIEWED", "APPROVED", APPROVERS, "Approve", second_person=True,
              not_by="reviewed_by"),
-        Move("refuse", "REVIEWED", "REFUSED", APPROVERS, "Refuse", second_person=True,
-             not_by="reviewed_by"),
-        *(Move("withdraw", state, "WITHDRAWN", RECOVERERS, "Withdraw")
+        Move("send_back", "REVIEWED", "REVIEW", APPROVERS, "Return to review"),
+        Move("refuse", "REVIEWED", "REFUSED", APPROVERS, "Deny", second_person=True,
+             not_by="reviewed_by", ends=True),
+        *(Move("withdraw", state, "WITHDRAWN", RECOVERERS, "Withdraw", ends=True)
           for state in ("DRAFT", "SUBMITTED", "REVIEW", "QUESTION", "REVIEWED")),
         Move("settle", "APPROVED", "SETTLED", NOBODY),
     ),

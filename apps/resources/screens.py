@@ -27,7 +27,7 @@ RESOURCES = Screen(
     model=ResourceAttributes,
     select=selectors.attributes,
     columns=(
-        Column("resource__code", "Resource ID"),
+        Column("resource__code", "Resource ID", link=link_to("resource", "resource_id")),
         "name",
         "pmax_mw",
         "pmin_mw",
@@ -40,7 +40,7 @@ RESOURCES = Screen(
         Column("approved_by__username", "Confirmed by", shown=False),
         ROW,
     ),
-    extra=("dataset_version_id",),
+    extra=("dataset_version_id", "resource_id"),
     filters=("resource__code", "tac_area__code", "local_area__code", "valid", "known"),
     search=("resource__code", "name"),
     order=("resource__code", "valid", "known"),

@@ -62,7 +62,7 @@ NOTICE_STATES = States(
     initial="DRAFT",
     moves=(
         Move("submit", "DRAFT", "ANNOUNCED", FILERS, "Submit"),
-        Move("discard", "DRAFT", "DISCARDED", FILERS, "Discard"),
+        Move("discard", "DRAFT", "DISCARDED", FILERS, "Discard", ends=True),
         Move("complete", "ANNOUNCED", "COMPLETED", CONTRACTS_DESK, "Took effect"),
         Move("reverse", "ANNOUNCED", "REVERSED", NOBODY),
         Move("return", "COMPLETED", "RETURNED", NOBODY),
@@ -74,11 +74,13 @@ AFFIDAVIT_STATES = States(
     initial="DRAFT",
     moves=(
         Move("submit", "DRAFT", "RECEIVED", FILERS, "Submit"),
-        Move("discard", "DRAFT", "DISCARDED", FILERS, "Discard"),
+        Move("discard", "DRAFT", "DISCARDED", FILERS, "Discard", ends=True),
         Move("forward", "RECEIVED", "WITH_LEGAL", CONTRACTS_DESK, "Forward to Legal"),
         Move("ask_monitoring", "WITH_LEGAL", "DMM_REVIEW", LEGAL_DESK, "Ask market monitoring"),
         Move("answer", "DMM_REVIEW", "WITH_LEGAL", MONITORS, "Answer Legal"),
-        Move("close", "WITH_LEGAL", "CLOSED_NO_ACTION", LEGAL_DESK, "Close without action"),
+        Move(
+            "close", "WITH_LEGAL", "CLOSED_NO_ACTION", LEGAL_DESK, "Close without action", ends=True
+        ),
         Move("report", "WITH_LEGAL", "REPORTED", LEGAL_DESK, "Report to FERC"),
     ),
 )

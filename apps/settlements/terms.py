@@ -43,8 +43,8 @@ PENALTY_STATES = States(
     initial="PROPOSED",
     moves=(
         Move("approve", "PROPOSED", "APPROVED", APPROVERS, "Approve", second_person=True),
-        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True),
-        Move("withdraw", "PROPOSED", "WITHDRAWN", SETTLERS, "Withdraw"),
+        Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True, ends=True),
+        Move("withdraw", "PROPOSED", "WITHDRAWN", SETTLERS, "Withdraw", ends=True),
     ),
 )
 LEGACY_STATES = States(
@@ -53,8 +53,8 @@ LEGACY_STATES = States(
         Move("validate", "SUBMITTED", "VALIDATED", CHECKERS, "Validate",
              second_person=True),
         Move("reject", "SUBMITTED", "REJECTED", CHECKERS, "Send back",
-             second_person=True),
-        Move("withdraw", "SUBMITTED", "WITHDRAWN", OWNERS | SETTLERS, "Withdraw"),
+             second_person=True, ends=True),
+        Move("withdraw", "SUBMITTED", "WITHDRAWN", OWNERS | SETTLERS, "Withdraw", ends=True),
         Move("pay", "VALIDATED", "PAID", APPROVERS, "Mark as paid", second_person=True),
     ),
 )  # fmt: skip
@@ -64,7 +64,7 @@ LATE_STATES = States(
     moves=(
         Move("ask_again", "ASKED", "ASKED", SETTLERS, "Ask for the runs again"),
         Move("settle", "ASKED", "SETTLED", frozenset()),
-        Move("dismiss", "ASKED", "DISMISSED", APPROVERS, "Dismiss"),
+        Move("dismiss", "ASKED", "DISMISSED", APPROVERS, "Dismiss", ends=True),
     ),
 )
 LATE_SOURCES = {

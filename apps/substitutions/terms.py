@@ -26,17 +26,17 @@ SUBSTITUTION_STATES = States(
     moves=(
         Move("accept", "REQUESTED", "APPROVED", NOBODY),
         Move("approve", "REQUESTED", "APPROVED", DECIDERS, "Approve", second_person=True),
-        Move("deny", "REQUESTED", "DENIED", DECIDERS, "Deny", second_person=True),
-        Move("withdraw", "REQUESTED", "WITHDRAWN", REQUESTERS, "Withdraw"),
-        Move("cancel", "APPROVED", "CANCELLED", REQUESTERS, "Cancel the rest of it"),
+        Move("deny", "REQUESTED", "DENIED", DECIDERS, "Deny", second_person=True, ends=True),
+        Move("withdraw", "REQUESTED", "WITHDRAWN", REQUESTERS, "Withdraw", ends=True),
+        Move("cancel", "APPROVED", "CANCELLED", REQUESTERS, "Cancel the rest of it", ends=True),
     ),
 )
 EXEMPTION_STATES = States(
     initial="REQUESTED",
     moves=(
         Move("approve", "REQUESTED", "APPROVED", DECIDERS, "Approve", second_person=True),
-        Move("deny", "REQUESTED", "DENIED", DECIDERS, "Deny", second_person=True),
-        Move("withdraw", "REQUESTED", "WITHDRAWN", REQUESTERS, "Withdraw"),
+        Move("deny", "REQUESTED", "DENIED", DECIDERS, "Deny", second_person=True, ends=True),
+        Move("withdraw", "REQUESTED", "WITHDRAWN", REQUESTERS, "Withdraw", ends=True),
     ),
 )
 

@@ -7,6 +7,6 @@ from apps.kernel.states import Move, States
 
 TRIERS = ANALYSTS | CONTRACT_WRITERS
 TRIAL_STATES = States(
-    initial="TRIAL", moves=(Move("discard", "TRIAL", "DISCARDED", TRIERS, "Discard"),)
+    initial="TRIAL", moves=(Move("discard", "TRIAL", "DISCARDED", TRIERS, "Discard", ends=True),)
 )
 MOST_CHANGES = 50

@@ -5,10 +5,11 @@ Page, API and command line are made from it, so that all three do the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 
@@ -53,12 +54,17 @@ def turning_down(model: type[Case]) -> dict[str, Step]:
     }
 
 
+Choices = Sequence[tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class Opening:
     """How a case is opened: ``perform(actor, at, **form)`` returns it.
 
     ``prefill(viewer, query)`` returns what the form begins with. ``intro`` stands above the form.
-    ``files``: the form takes a file, which the API sends apart.
+    ``files``: the form takes a file, which the API sends apart. ``choices(viewer)`` are what a
+    field's box offers this viewer: (value, text) by field. ``about``: what a page elsewhere may
+    fill in, such as the resource it shows; such pages link to the form (see ``openings_about``).
     """
 
     title: str
@@ -70,6 +76,8 @@ class Opening:
     files: bool = False
     prefill: Callable[[Viewer, Mapping[str, str]], Mapping[str, Any]] = lambda viewer, query: query
     example: Mapping[str, Any] = field(default_factory=dict)
+    choices: Callable[[Viewer], Mapping[str, Choices]] = lambda viewer: {}
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,34 @@ def desk_named(name: str) -> CaseDesk:
 def all_desks() -> list[CaseDesk]:
     """Return every desk in name order."""
     return [_DESKS[name] for name in sorted(_DESKS)]
+
+
+def opening_of(name: str, viewer: Viewer) -> tuple[str, str] | None:
+    """Return label and address of the form that opens a case of a list, where the viewer may."""
+    desk = _DESKS.get(name)
+    if desk is None or desk.opening is None or not viewer.may(desk.opening.roles):
+        return None
+    return desk.opening.title, f"/{name}/new/"
+
+
+def openings_about(viewer: Viewer, **about: str) -> list[tuple[str, str]]:
+    """Return label and address of the forms a viewer may open from a page about something.
+
+    about: what the page knows, such as ``resource`` and ``trade_date``; the form begins with it.
+    Left out are forms that offer the viewer nothing to choose, or not what the page is about.
+    """
+    found = []
+    for desk in all_desks():
+        opening = desk.opening
+        if opening is None or not opening.about or not set(about) <= set(opening.about):
+            continue
+        if viewer.may(opening.roles) and all(
+            offered and (name not in about or about[name] in dict(offered))
+            for name, offered in opening.choices(viewer).items()
+        ):
+            query = f"?{urlencode(about)}" if about else ""
+            found.append((opening.title, f"/{desk.name}/new/{query}"))
+    return found
 
 
 Panel = tuple[str, dict[str, Any]]

@@ -18,7 +18,7 @@ import xlsxwriter
 from django.contrib.postgres.fields.ranges import DateTimeRangeField
 from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
-from django.db.models import CharField, F, Func, Q, QuerySet, TextField
+from django.db.models import CharField, DateField, F, Func, Q, QuerySet, TextField
 
 from apps.accounts.rules import Viewer
 from apps.ui.filters import filter_set
@@ -54,6 +54,17 @@ def views_of(screen: Screen, viewer: Viewer) -> QuerySet[SavedView]:
     shared = Q(shared=True, owner__party_id=viewer.party_id)
     rows = SavedView.objects.filter(screen=screen.name).select_related("owner")
     return rows.filter(Q(owner_id=viewer.user_id) | shared)
+
+
+def lists_about(viewer: Viewer, path: str, value: str) -> list[tuple[str, str]]:
+    """Return title and address of the lists a viewer may see, narrowed to one value of a field."""
+    found = []
+    for screen in all_screens():
+        if path in screen.filters and screen.visible_to(viewer):
+            whole = isinstance(screen.field(path), DateField)
+            keys = (f"{path}_from", f"{path}_to") if whole else (path,)
+            found.append((screen.title, f"/{screen.name}/?{urlencode(dict.fromkeys(keys, value))}"))
+    return sorted(found)
 
 
 @dataclass(frozen=True)

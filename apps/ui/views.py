@@ -30,6 +30,7 @@ from apps.accounts.selectors import viewer_of
 from apps.audit.services import note_read
 from apps.kernel.tradetime import is_plausible
 from apps.ui import selectors, services
+from apps.ui.casework import opening_of
 from apps.ui.screens import Screen
 from apps.ui.terms import (
     export_address,
@@ -158,7 +159,7 @@ class ScreenView:
                 *((c.path, screen.label(c), False) for c in rest),
             ],
             "query": query.urlencode(),
-            "tools": screen.tools(viewer) if screen.tools else [],
+            **_tools(screen, viewer),
             "actions": actions,
             "large": table.page.paginator.count > DIRECT_ROWS,
             "background": exports_in_background() and viewer.user_id is not None,
@@ -249,6 +250,14 @@ class ScreenView:
             level = messages.warning if outcome.refused else messages.success
             level(request, f"{action.label}: {outcome.sentence}")
         return redirect(f"/{self.screen.name}/?{posted(request, 'query', 4000)}")
+
+
+def _tools(screen: Screen, viewer: Viewer) -> dict[str, Any]:
+    """Return the links of a list: what opens a case of it first, then what the screen declares."""
+    opening = opening_of(screen.name, viewer)
+    tools = screen.tools(viewer) if screen.tools else []
+    named = next((t for t in tools if opening and t[1] == opening[1]), opening)
+    return {"opening": named, "tools": [t for t in tools if t != named]}
 
 
 def _chips(request: HttpRequest, found: Any) -> list[tuple[str, str, str]]:

@@ -104,8 +104,9 @@ class Person:
     def file(self):
         """File a request to recover a repair; every one is another."""
         address = "/cost-recovery-requests/new/"
+        amount = f"{next(SERIAL):,}.00"
         words = {"kind": "REPAIR", "resource": self.resource, "reason": "load test",
-                 "items": f"2024-09-04 {next(SERIAL)}.00 part",
+                 "items": f"2024-09-04 {amount} part", "items-total": amount,
                  "csrfmiddlewaretoken": self.token(address)}  # fmt: skip
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.ask("POST", address, urlencode(words), kind)[0] == 302

@@ -135,7 +135,8 @@ def test_an_affidavit_goes_from_contracts_to_legal_and_monitoring_and_back(visit
     page.click("button:has-text('Answer Legal')")
     page = visit("iso.legal")
     page.goto(address)
-    page.fill("#note-close", "nothing to report")
-    page.click("button:has-text('Close without action')")
+    page.click("main a:has-text('Close without action')")
+    page.fill("#note", "nothing to report")
+    page.click("main button:has-text('Close without action')")
     page.wait_for_selector("text=CLOSED_NO_ACTION")
     assert page.faults == []

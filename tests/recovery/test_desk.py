@@ -32,6 +32,7 @@ def test_from_the_browser_to_the_statement_line(energy, as_user, settle):
     client = as_user("sc.sunset")
     answer = client.post(f"{DESK}/new/", {
         "kind": "GAS", "resource": "SUNSET_2_UNITS", "items": GAS, "reason": "second hub",
+        "items-total": "18,600.00",
     })  # fmt: skip
     case = CostRecoveryRequest.objects.get()
     assert answer.status_code == 302, answer.content.decode()[:2000]

@@ -1,7 +1,14 @@
 """Pure rules of cost recovery."""
 
 from apps.recovery.rules.fuel import FUEL_RECOVERY, LITERAL, READINGS, recovered
-from apps.recovery.rules.items import SHAPE, ItemWish, read_grants, read_items
+from apps.recovery.rules.items import (
+    CELLS,
+    SHAPE,
+    ItemWish,
+    read_grants,
+    read_items,
+    rows_of,
+)
 from apps.recovery.rules.parameters import (
     ANSWER_DAYS,
     COST_BASIS,
@@ -19,6 +26,7 @@ from apps.recovery.rules.recoverable import (
 
 __all__ = [
     "ANSWER_DAYS",
+    "CELLS",
     "COST_BASIS",
     "DECISION_DAYS",
     "FORMULAS",
@@ -36,4 +44,5 @@ __all__ = [
     "read_items",
     "recoverable",
     "recovered",
+    "rows_of",
 ]

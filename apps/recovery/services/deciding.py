@@ -11,6 +11,7 @@ from apps.audit.services import knowledge_moment, transition
 from apps.kernel.findings import Refusal
 from apps.kernel.money import cents_to_usd, usd_to_cents
 from apps.kernel.rulebook import implements
+from apps.kernel.typed_rows import TypedRows
 from apps.recovery.models import CostRecoveryRequest, RecoveryGrant
 from apps.recovery.rules import read_grants
 from apps.recovery.selectors import items_of
@@ -24,7 +25,7 @@ from apps.runs.terms import Correction
 @implements("BRQ-1275", source="BRS 1.2 section 6.4.1; settlement rule book 10.1")
 @transaction.atomic
 def approve(
-    *, case_id: int, actor: User, at: datetime, note: str = "", granted: str = ""
+    *, case_id: int, actor: User, at: datetime, note: str = "", granted: str | TypedRows = ""
 ) -> CostRecoveryRequest:
     """Approve all, or what the lines of ``granted`` say of single items; settlements go on from it.
 

@@ -23,6 +23,7 @@ from apps.kernel.findings import Finding, Refusal
 from apps.kernel.money import cents_to_usd
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC
+from apps.kernel.typed_rows import TypedRows
 from apps.market.rules import add_business_days
 from apps.notices.services import holders, tell
 from apps.parameters.selectors import value_on
@@ -37,11 +38,11 @@ from apps.runs.rules import fingerprint
 
 @dataclass(frozen=True)
 class RecoveryWish:
-    """A request as typed; ``items``: one a line (see ``read_items``)."""
+    """A request as typed; ``items``: rows, or one a line (see ``read_items``)."""
 
     kind: str
     resource: str
-    items: str
+    items: str | TypedRows
     reason: str
     reference: str = ""
 
@@ -151,7 +152,7 @@ def _draft(case_id: int, actor: User) -> CostRecoveryRequest:
 @implements("BRQ-1265", "BRQ-1270", source="BRS 1.2 section 6.4.1")
 @transaction.atomic
 def revise(
-    *, case_id: int, actor: User, at: datetime, items: str, note: str = ""
+    *, case_id: int, actor: User, at: datetime, items: str | TypedRows, note: str = ""
 ) -> CostRecoveryRequest:
     """Give a draft other items; those of earlier revisions stay as they were."""
     case = _draft(case_id, actor)

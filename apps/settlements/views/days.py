@@ -13,8 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.accounts.terms import ANALYSTS, ISO_ROLES
+from apps.accounts.rules import Viewer
+from apps.accounts.terms import ANALYSTS, ISO_ROLES, SIGNED_IN
 from apps.market.selectors import load_by_hour
+from apps.recovery.selectors import recovery_requests
 from apps.runs.models import Run
 from apps.runs.selectors import (
     current_run,
@@ -28,6 +30,8 @@ from apps.runs.services import RunRefused
 from apps.runs.terms import kind
 from apps.settlements import selectors, services
 from apps.settlements.terms import DAILY, ChargeCode
+from apps.ui.casework import openings_about
+from apps.ui.selectors import lists_about
 from apps.ui.views import actor_of, admit, day_of
 
 DAYS_A_PAGE = 31
@@ -59,12 +63,11 @@ def trade_dates(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def day_detail(request: HttpRequest, day: str) -> HttpResponse:
-    """Show one trade date: outcomes, cost by SC and TAC area, the day's load."""
-    viewer = admit(request, ISO_ROLES)
-    try:
-        trade_date = date.fromisoformat(day)
-    except ValueError:
-        raise Http404(f"{day} is no trade date.") from None
+    """Show one trade date: outcomes, cost by SC and TAC area, the day's load; an SC its own."""
+    viewer = admit(request, SIGNED_IN)
+    trade_date = day_of(day)
+    if not viewer.is_iso:
+        return _own_day(request, viewer, trade_date)
     run = current_run(DAILY, trade_date)
     wanted = request.GET.get("run", "")
     if wanted.isdecimal():
@@ -74,6 +77,7 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
     context: dict[str, Any] = {
         "day": trade_date,
         "run": run,
+        "openings": openings_about(viewer, trade_date=str(trade_date)),
         "may_request": viewer.may(ANALYSTS),
         "load": load_chart(trade_date),
         "versions": runs(viewer=viewer).filter(kind=DAILY, trade_date=trade_date),
@@ -215,3 +219,15 @@ def completeness(request: HttpRequest, run_id: int) -> HttpResponse:
         request, "settlements/completeness.html",
         {"run": run, "found": services.completeness_of(run)},
     )  # fmt: skip
+
+
+def _own_day(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
+    """Show an SC what it has of a trade date, and what it may file for it."""
+    context = {
+        "day": day,
+        "run": current_run(DAILY, day),
+        "requests": recovery_requests(viewer=viewer).filter(items__trade_date=day).distinct(),
+        "openings": openings_about(viewer, trade_date=str(day)),
+        "lists": lists_about(viewer, "trade_date", str(day)),
+    }
+    return render(request, "settlements/own_day.html", context)

@@ -13,6 +13,7 @@ from apps.runs.selectors import input_changes, stale_cause
 from apps.settlements.services import Unexplained
 from apps.statements import selectors, services
 from apps.statements.terms import offers
+from apps.ui.casework import openings_about
 from apps.ui.views import admit, note_reading, page_size
 
 
@@ -46,6 +47,7 @@ def statement_detail(request: HttpRequest, statement_id: int) -> HttpResponse:
             "stale": stale_cause(statement.run) if viewer.is_iso else "",
             "receipt": receipt,
             "offers": offered,
+            "openings": openings_about(viewer, trade_date=str(statement.trade_date)),
             "receipt_moves": [
                 (m.action, m.label)
                 for m in (

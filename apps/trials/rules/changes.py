@@ -12,6 +12,7 @@ import polars as pl
 
 from apps.kernel.effective import Parameter, ParameterRefused
 from apps.kernel.findings import Finding, Refusal
+from apps.kernel.numbers import read_number
 from apps.kernel.quantity import MW, MWH, USD_PER_MW_DAY, InexactQuantity, Quantity, half_up
 from apps.kernel.rulebook import implements
 from apps.settlements.rules.chain import Book
@@ -20,6 +21,7 @@ LINE = re.compile(
     r"(?P<what>parameter|price|capacity|demand|lmp)\s*(?P<of>[^=]*?)\s*=\s*(?P<to>.+)"
 )
 PERCENT = re.compile(r"[+-]\d{1,3}(\.\d{1,4})?%")
+MOST = 1_000_000_000
 PLACES = {"parameter": 1, "price": 1, "capacity": 3, "demand": 2, "lmp": 0}
 SHAPES = {
     "parameter": "parameter NAME = VALUE",
@@ -51,7 +53,7 @@ class Change:
         """Return the new value: the one written, or the old one by percent, half up."""
         factor = self.percent
         if factor is None:
-            return unit.from_scaled(unit.to_scaled(self.to))
+            return unit.from_scaled(unit.to_scaled(read_number(self.to)))
         steps = factor * unit.to_scaled(was)
         return unit.from_scaled(half_up(steps.numerator, steps.denominator))
 
@@ -104,11 +106,11 @@ def _check(change: Change, parameters: Mapping[str, Parameter]) -> None:
         if change.what == "lmp":
             raise ValueError("market prices change by percent, such as +10%.")
         unit = {"price": USD_PER_MW_DAY, "capacity": MW, "demand": MWH}[change.what]
-        if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", change.to):
-            raise ValueError(
-                f"{change.to[:40]} is neither a number from 0 nor a change by percent."
-            )
-        unit.to_scaled(change.to)
+        if "%" in change.to:
+            raise ValueError(f"{change.to[:40]} is no change by percent such as +10% or -2.5%.")
+        if not 0 <= read_number(change.to) < MOST:
+            raise ValueError(f"{change.to[:40]} is not a number from 0 to {MOST - 1}.")
+        unit.to_scaled(read_number(change.to))
 
 
 @implements("BRQ-1201", source="settlement desk: what if")

@@ -1,0 +1,35 @@
+"""The page of one resource: what is on file of it, the lists about it, what may be opened."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.accounts.terms import SIGNED_IN
+from apps.resources import selectors
+from apps.ui.casework import openings_about
+from apps.ui.selectors import lists_about
+from apps.ui.views import admit, note_reading
+
+
+@login_required
+def resource(request: HttpRequest, resource_id: int) -> HttpResponse:
+    """Show a resource; an SC its own."""
+    viewer = admit(request, SIGNED_IN)
+    found = selectors.attributes(viewer=viewer).filter(resource_id=resource_id)
+    newest = found.select_related("tac_area", "local_area").order_by("-known", "-valid").first()
+    if newest is None:
+        raise Http404("There is no such resource, or it is not yours to see.")
+    code = newest.resource.code
+    note_reading(request, f"resource {code}")
+    holders = selectors.associations(viewer=viewer).filter(resource_id=resource_id)
+    return render(
+        request, "resources/resource.html",
+        {
+            "resource": newest.resource, "attributes": newest,
+            "holders": holders.order_by("-valid", "-known"),
+            "openings": openings_about(viewer, resource=code),
+            "lists": lists_about(viewer, "resource__code", code),
+        },
+    )  # fmt: skip
