@@ -7,7 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
-from apps.accounts.terms import NOBODY_READS, wall
+from apps.accounts.terms import NOBODY_READS, open_table, wall
 from apps.audit.models import (
     Case,
     Fact,
@@ -28,6 +28,7 @@ from apps.designations.terms import (
     Nonperformance,
     ObligationType,
     Scope,
+    Backing,
 )
 from apps.ui.fields import QuantityField
 
@@ -55,6 +56,8 @@ for _table in ("studyfinding", "contractproposal", "pricechange", "pmaxchange",
     wall(f"designations_{_table}", NOBODY_READS)
 exempt("designations.CapacityPayload", "what was published of one day, append-only")
 exempt("designations.PayloadPublication", "one act of publishing, append-only")
+exempt("designations.DesignatedCapacity", "a view over contracts and designations")
+open_table("designations_designatedcapacity", "a view that reads its tables as its reader does")
 wall("designations_contractprice", f"contract_no in {OWN_CONTRACTS}")
 wall("designations_capacitybytac", f"contract_no in {OWN_CONTRACTS}")
 
@@ -367,3 +370,29 @@ class PublicFact(Fact):
 
     class Meta(Fact.Meta):
         abstract = False
+
+
+class DesignatedCapacity(models.Model):
+    """RMR capacity of an RA year: days of a contract, or of a designation without terms."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    resource = models.ForeignKey("resources.Resource", on_delete=models.DO_NOTHING)
+    ra_year = models.PositiveSmallIntegerField("RA year")
+    period = DateRangeField("term")
+    status = models.CharField(max_length=30, choices=[(s.value, s.value) for s in Backing])
+    need = models.CharField(max_length=6, choices=NEED_CHOICES)
+    area = models.CharField("local area", max_length=40)
+    contract_mw = QuantityField("MW", "MW", null=True)
+    nqc_mw = QuantityField("MW", "NQC", null=True)
+    efc_mw = QuantityField("MW", "EFC", null=True)
+    price = QuantityField("USD_PER_MW_DAY", null=True)
+    cost = QuantityField("USD", "cost of the days", null=True)
+    contract_no = models.CharField("contract", max_length=40, null=True)
+    designation = models.ForeignKey(Designation, on_delete=models.DO_NOTHING, null=True)
+    effective_date = models.DateField("effective")
+    nonperformance = models.CharField(max_length=11, null=True)
+    is_synthetic = models.BooleanField("synthetic")
+
+    class Meta:
+        managed = False
+        db_table = "designations_designatedcapacity"

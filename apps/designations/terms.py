@@ -45,6 +45,15 @@ class Need(StrEnum):
     FLEX = "FLEX"
 
 
+class Backing(StrEnum):
+    """What stands behind RMR capacity on file (BRQ-0015, BRQ-0111)."""
+
+    DESIGNATED = "designated"
+    TERMINATED = "terminated early"
+    NO_TERMS = "no contract terms yet"
+    NO_DESIGNATION = "no designation on file"
+
+
 NEEDS = {Need.LOCAL: "Local", Need.SYSTEM: "System", Need.FLEX: "Flexible"}
 PLANNERS = frozenset({Role.ISO_ADMIN, Role.ISO_OPERATOR, Role.ISO_CONTRACTS})
 DESK_READERS = ISO_ROLES | SC_ROLES

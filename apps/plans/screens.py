@@ -92,7 +92,7 @@ CONFLICTS = Screen(
     order=("resource__code", "first_date", "pk"), roles=PLAN_READERS, group="cases",
     implements=("BRQ-0119",),
     intro="RMR-W-0119: rows accepted before their resource came under an RMR contract. Their SC "
-    "files the plan anew without them.", empty="No accepted row conflicts with an RMR contract.",
+    "files the plan anew without them.", empty="No accepted row conflicts with RMR.",
 )  # fmt: skip
 register(FILED, ROWS, CONFLICTS)
 for position, (label, address, roles) in enumerate((

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.costs.services import vintages_on
-from apps.designations.selectors import on_day, rmr_over
+from apps.designations.selectors import conditions_on, designated_on, on_day, rmr_over
 from apps.kernel.quantity import MW
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, Span, last_of_month
@@ -68,27 +68,44 @@ def rows_in_force(day: date, known_at: datetime) -> list[Any]:
 
 
 def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
-    """Return what supply plans show."""
+    """Return what supply plans show, but for resources that are RMR on the day (BRQ-0119).
+
+    *Interpretation*: a row accepted before its resource became RMR is listed as a conflict
+    (RMR-W-0119) and counts no more: the same megawatts stand in the column as RMR.
+    """
+    rmr = {key for key, _, _ in conditions_on(day, known_at)}
+    rmr |= {d.resource_id for d in designated_on(day, known_at)}
     return [
         Held(r.resource_id, "RA", r.filing__part, r.mw, f"supply plan {r.filing__period}, row "
              f"{r.line_no}, to {r.lse}", f"/plans/{r.filing_id}/", r.category, r.local_mw > 0)
-        for r in rows_in_force(day, known_at)
+        for r in rows_in_force(day, known_at) if r.resource_id not in rmr
     ]  # fmt: skip
 
 
 @implements("BRQ-0221", source="BRS 1.2 section 6.2.2")
 def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
-    """Return the capacity of RMR contracts, generic by contract and flexible by EFC (BRQ-0221)."""
+    """Return the capacity of RMR resources, generic by contract and flexible by EFC (BRQ-0221).
+
+    A resource designated without contract terms on the day stands with the megawatts of its
+    designation.
+    """
     vintage = vintages_on(day, known_at)
     found = []
-    for c in on_day(day, known_at):
+    on_file = on_day(day, known_at)
+    for c in on_file:
         key = c.contract.resource_id
         label = "RMRL" if vintage.get(key, ("", None))[0] == "LEGACY" else "RMR"
         generic = sum((m.mw for m in c.capacity if m.obligation_type == "GENERIC"), Decimal(0))
         if generic:
             found.append(Held(key, label, "GENERIC", generic, f"contract {c.contract.contract_no}",
-                              "/contracts/", None,
+                              f"/rmr-contracts/?q={c.contract.contract_no}", None,
                               c.contract.local_area_id is not None))  # fmt: skip
+    under = {c.contract.resource_id for c in on_file}
+    found += [
+        Held(d.resource_id, "RMR", "GENERIC", d.mw, f"designation no. {d.designation}",
+             f"/designations/{d.designation}/", None, d.local)
+        for d in designated_on(day, known_at) if d.resource_id not in under and d.mw
+    ]  # fmt: skip
     keys = {h.resource_id: h for h in found}
     efc = efc_frame(day.year, known_at)
     for key, month, mw, category in efc.iter_rows():

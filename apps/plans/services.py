@@ -14,7 +14,7 @@ from apps.accounts.models import User
 from apps.accounts.selectors import sc_ids, system_user
 from apps.accounts.services import over_the_wall
 from apps.audit.services import MoveRefused, copy_rows, record, transition
-from apps.designations.selectors import contract_spans
+from apps.designations.selectors import rmr_spans
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Finding, Refusal, Severity
 from apps.kernel.rulebook import implements
@@ -123,8 +123,8 @@ def check_rows(rows: pl.DataFrame, wish: PlanWish, span: Span, code: str) -> lis
     if known.is_empty():
         return found
     names = {key: name for name, key in keys.items()}
-    spans = [(names[r], a, b) for r, a, b, _ in contract_spans(set(names))]
-    schema = {"resource_id": pl.String, "from": pl.Date, "to": pl.Date}
+    spans = [(names[s.resource_id], s.first, s.last, s.words) for s in rmr_spans(set(names))]
+    schema = {"resource_id": pl.String, "from": pl.Date, "to": pl.Date, "words": pl.String}
     found += refuse_rmr(known, pl.DataFrame(spans, schema=schema, orient="row"))
     if wish.plan_type == "SUPPLY_PLAN":
         found += _suppliers(known, keys, span, code)

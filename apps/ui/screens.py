@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +67,15 @@ class BulkAction:
     where: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What stands above and below the rows of a list: a template, and totals by column path."""
+
+    template: str
+    context: Mapping[str, Any]
+    totals: Mapping[str, Any] = field(default_factory=dict)
+
+
 class UnknownColumn(LookupError):
     """A screen names a field that its model lacks."""
 
@@ -78,7 +87,8 @@ class Screen:
     ``in_search`` False: rows without a name of their own, such as hours of demand; the search of
     everything leaves them to the list's own search. ``chart(rows, moment)`` describes a picture of
     the filtered rows. ``windows`` are from-to fields of days that a window of two days filters:
-    rows with a day in it.
+    rows with a day in it. ``summary(rows, viewer, query)`` says what the filtered rows come to, and
+    ``opens_with(viewer)`` which filters the page has before anybody chooses any.
     """
 
     name: str
@@ -101,6 +111,8 @@ class Screen:
     in_search: bool = True
     chart: Callable[[models.QuerySet[Any], datetime], dict[str, Any] | None] | None = None
     windows: tuple[str, ...] = ()
+    summary: Callable[[models.QuerySet[Any], Viewer, Mapping[str, str]], Summary] | None = None
+    opens_with: Callable[[Viewer], Mapping[str, str]] | None = None
 
     def __post_init__(self) -> None:
         for column in self.all_columns:

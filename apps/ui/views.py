@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +17,7 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
+    QueryDict,
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,6 +35,7 @@ from apps.kernel.tradetime import is_plausible
 from apps.ui import selectors, services
 from apps.ui.casework import opening_of
 from apps.ui.screens import Screen
+from apps.ui.tables import write
 from apps.ui.terms import (
     export_address,
     exports_in_background,
@@ -117,6 +121,8 @@ class ScreenView:
         viewer = self.viewer(request)
         if viewer is None:
             return redirect_to_login(request.get_full_path())
+        if self.screen.opens_with and not request.GET:
+            request.GET = QueryDict(urlencode(self.screen.opens_with(viewer)))  # type: ignore[assignment]
         views = selectors.views_of(self.screen, viewer)
         asked = request.GET.get("view", "")
         if asked.isdecimal():
@@ -148,6 +154,8 @@ class ScreenView:
         rest = [c for c in screen.all_columns if c.path not in paths]
         actions = [a for a in screen.actions if viewer.may(a.roles)]
         table.pickable = bool(actions)  # a table's template is given the table alone
+        summary = screen.summary(found.qs, viewer, request.GET) if screen.summary else None
+        table.totals = _totals(screen, paths, summary.totals) if summary else []
         return {
             "screen": screen,
             "table": table,
@@ -163,6 +171,7 @@ class ScreenView:
             "actions": actions,
             "large": table.page.paginator.count > DIRECT_ROWS,
             "background": exports_in_background() and viewer.user_id is not None,
+            "summary": summary,
             "chart": screen.chart(found.qs, timezone.now()) if screen.chart else None,
             "draws": screen.chart is not None,
         }
@@ -258,6 +267,15 @@ def _tools(screen: Screen, viewer: Viewer) -> dict[str, Any]:
     tools = screen.tools(viewer) if screen.tools else []
     named = next((t for t in tools if opening and t[1] == opening[1]), opening)
     return {"opening": named, "tools": [t for t in tools if t != named]}
+
+
+def _totals(screen: Screen, paths: list[str], totals: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the cells of the row of totals, each with its class; blank without a total."""
+    return [
+        (write(totals[p], screen.quantity(p)) if p in totals else "",
+         "num" if screen.quantity(p) else "txt")
+        for p in paths
+    ] if totals else []  # fmt: skip
 
 
 def _chips(request: HttpRequest, found: Any) -> list[tuple[str, str, str]]:

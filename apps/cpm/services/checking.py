@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.cpm.rules import SOFT_OFFER_CAP
-from apps.designations.selectors import contract_spans
+from apps.designations.selectors import rmr_spans
 from apps.kernel.effective import Parameter, ParameterMissing
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.tradetime import is_plausible
@@ -27,10 +27,10 @@ def days_findings(first: date, last: date) -> list[Finding]:
 
 
 def rmr_days(resource_id: int, first: date, last: date) -> tuple[date, date] | None:
-    """Return the days of an RMR contract of either vintage that meets a period, or None."""
-    for _, start, end, _ in contract_spans({resource_id}):
-        if start <= last and end >= first:
-            return start, end
+    """Return days on which a resource is RMR of either vintage that meet a period, or None."""
+    for span in rmr_spans({resource_id}):
+        if span.first <= last and span.last >= first:
+            return span.first, span.last
     return None
 
 

@@ -128,7 +128,7 @@ def accept_designation(
     with over_the_wall("an accepted CPM offer is designated in the ISO's name"):
         moment = knowledge_moment(at=at)
         if rmr_days(case.resource_id, case.first_date, case.last_date) is not None:
-            raise MoveRefused("RMR-E-0300: the resource has come under an RMR contract.")
+            raise MoveRefused("RMR-E-0300: the resource has become RMR.")
         case = transition(
             case, action="accept", actor=actor, at=at, note=note or "accepted",
             set_fields={"designated_at": moment, "report_due": report_due(

@@ -22,7 +22,7 @@ from apps.credits.selectors import process_of
 from apps.credits.services.distributing import request_distribution
 from apps.credits.services.files import span_of_period
 from apps.credits.terms import CREDIT_WRITERS
-from apps.designations.selectors import contract_spans, cutoff_now
+from apps.designations.selectors import cutoff_now, rmr_spans
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Finding, Refusal, Severity
 from apps.kernel.quantity import MW, plain
@@ -66,8 +66,8 @@ class OnFile:
         self.areas = AREAS
         self.cutoff = cutoff_now()
         self.spans: dict[int, list[tuple[date, date, date]]] = {}
-        for key, first, last, effective in contract_spans():
-            self.spans.setdefault(key, []).append((first, last, effective))
+        for s in rmr_spans():
+            self.spans.setdefault(s.resource_id, []).append((s.first, s.last, s.effective_date))
         numbers = [m.month for m in self.months]
         of_months = pl.col("ra_month").is_in(numbers)
         self.nqc = _least(nqc_frame(self.span.first.year).filter(of_months), "nqc")

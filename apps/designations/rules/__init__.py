@@ -20,6 +20,7 @@ from apps.designations.rules.price import (
     said,
 )
 from apps.designations.rules.public_record import use_of_fact
+from apps.designations.rules.ra_year import Stretch, most_in_force
 from apps.designations.rules.standing import Standing, standing
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Payload",
     "Republication",
     "Standing",
+    "Stretch",
     "Wish",
     "check_contract_rows",
     "check_designation",
@@ -36,6 +38,7 @@ __all__ = [
     "contract_capacity",
     "day_cost_cents",
     "designation_dates",
+    "most_in_force",
     "plan_republication",
     "price_from_revenue",
     "said",

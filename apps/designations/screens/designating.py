@@ -1,12 +1,10 @@
-"""The desks of findings and designations; designations by RA year."""
+"""The desks and lists of findings and designations."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
@@ -16,12 +14,8 @@ from apps.designations.terms import DESK_READERS, NEEDS, PLANNERS, Need
 from apps.kernel.tradetime import Span
 from apps.retirements.terms import lead_on
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.ui.fields import QuantityField
 from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
-
-MOST_MONTHS = 48
-MOST_SERIES = 15
 
 
 def needs_text(needs: list[str]) -> str:
@@ -169,43 +163,6 @@ def _from_notice(case: Any, viewer: Viewer) -> list[tuple[str, str]]:
 lead_on(_from_notice)
 
 
-def months_chart(rows: QuerySet[Any], at: datetime) -> dict[str, Any] | None:
-    """Return MW by month, one series a resource: a month counts a designation with a day in it."""
-    found = list(rows.values_list("resource__code", "period", "contract_mw")[:2000])
-    if not found:
-        return None
-    first = min(p.lower for _, p, _ in found)
-    last = max(Span(p.lower, p.upper).last for _, p, _ in found)
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    skip = max(count - MOST_MONTHS, 0)
-    months = [_month(first, skip + i) for i in range(count - skip)]
-    series: dict[str, list[float]] = {}
-    for code, period, mw in found:
-        row = series.setdefault(code, [0.0] * len(months))
-        for i, month in enumerate(months):
-            if period.lower < _month(month, 1) and period.upper > month:
-                row[i] += float(mw)
-    ordered = sorted(series, key=lambda c: -sum(series[c]))
-    named = [{"name": c, "data": series[c]} for c in ordered[:MOST_SERIES]]
-    if len(ordered) > MOST_SERIES:
-        rest = [series[c] for c in ordered[MOST_SERIES:]]
-        named.append(
-            {"name": "others", "data": [sum(column) for column in zip(*rest, strict=True)]}
-        )
-    return {
-        "kind": "stacked-column",
-        "title": "Designated MW by month",
-        "unit": "MW",
-        "categories": [f"{m:%Y-%m}" for m in months],
-        "series": named,
-    }
-
-
-def _month(start: date, ahead: int) -> date:
-    index = start.year * 12 + start.month - 1 + ahead
-    return date(index // 12, index % 12 + 1, 1)
-
-
 COLUMNS = (
     Column("resource__code", "Resource ID", link=link_to("designations-case", "pk")),
     "ra_year",
@@ -242,32 +199,6 @@ CASES = Screen(
     implements=("BRQ-0015", "BRQ-0055"),
     empty="No designation yet. It starts from a notice and a study finding.",
 )  # fmt: skip
-ACTIVE = Screen(
-    name="ra-designations",
-    title="Designations by RA year",
-    model=Designation,
-    select=selectors.active_designations,
-    columns=(
-        *COLUMNS,
-        Column("contract_no", "Contract", computed=models.CharField(verbose_name="contract")),
-        Column("price", "Price", computed=QuantityField("USD_PER_MW_DAY", "price")),
-        Column("nonperformance", "Non-performance", shown=False,
-               computed=models.CharField(verbose_name="non-performance")),
-        Column("state", shown=False),
-        "is_synthetic",
-    ),
-    filters=("ra_year", "resource__code", "need", "local_area__code"),
-    windows=("period",),
-    search=("resource__code",),
-    order=("-ra_year", "resource__code", "id"),
-    roles=DESK_READERS,
-    group="contracts",
-    intro="Active designations under the new tariff. A window shows those with a day in it; legacy "
-    "contracts have no part in substitution and RAAIM and are not listed.",
-    chart=months_chart,
-    implements=("BRQ-0111",),
-    empty="No designation stands.",
-)  # fmt: skip
 FINDING_LIST = Screen(
     name="study-findings",
     title="Study findings",
@@ -290,11 +221,9 @@ FINDING_LIST = Screen(
     group="cases",
     implements=("BRQ-0015",),
 )
-register(CASES, ACTIVE, FINDING_LIST)
-for position, (screen, roles) in enumerate(
-    ((ACTIVE, DESK_READERS), (CASES, DESK_READERS), (FINDING_LIST, ISO_ROLES))
-):
+register(CASES, FINDING_LIST)
+for position, (screen, roles) in enumerate(((CASES, DESK_READERS), (FINDING_LIST, ISO_ROLES))):
     add_to_menu(
         group="Designation", label=screen.title, address=f"/{screen.name}/", roles=roles,
-        order=1 + position,
+        order=2 + position,
     )  # fmt: skip

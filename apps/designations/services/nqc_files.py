@@ -10,7 +10,7 @@ import polars as pl
 from apps.designations import selectors
 from apps.designations.selectors import NOW
 from apps.kernel.findings import Finding
-from apps.kernel.tradetime import month_span
+from apps.kernel.tradetime import Span, month_span
 from apps.resources.rules import NEW_TARIFF_CUTOFF, check_nqc_efc, rmr_vintage
 from apps.resources.selectors import pmax_of, resource_ids, sc_of
 
@@ -28,6 +28,15 @@ def sc_on(resource: str, day: date) -> int | None:
     return next((a.sc_id for a in sc_of(day, NOW) if a.resource.code == resource), None)
 
 
+def effective_within(resource_ids: set[int], span: Span) -> dict[int, date]:
+    """Return the latest effective date by which each resource is RMR on a day of a span."""
+    found: dict[int, date] = {}
+    for s in selectors.rmr_spans(resource_ids):
+        if s.first <= span.last and s.last >= span.first:
+            found[s.resource_id] = max(s.effective_date, found.get(s.resource_id, date.min))
+    return found
+
+
 def check_rmr_nqc_efc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
     """Check an NQC/EFC upload row by row against resources and RMR contracts (BRQ-0105)."""
     keys = resource_ids(set(frame["resource_id"].to_list()))
@@ -35,7 +44,7 @@ def check_rmr_nqc_efc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[F
     for (year, month), part in frame.partition_by(["ra_year", "ra_month"], as_dict=True).items():
         span = month_span(int(year), int(month))
         cutoff = selectors.rules_of(span.first).at(NEW_TARIFF_CUTOFF, span.first)
-        held = selectors.vintages(set(keys.values()), span, cutoff)
+        held = effective_within(set(keys.values()), span)
         pmax = pmax_of(set(keys.values()), span.first, NOW)
         for row in part.iter_rows(named=True):
             key = keys.get(row["resource_id"], 0)

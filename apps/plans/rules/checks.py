@@ -92,20 +92,22 @@ def plan_shape(frame: pl.DataFrame, span: Span, part: str) -> list[Finding]:
 
 
 @implements("BRQ-0119", source="BRS 1.2 section 6.2.1")
-def refuse_rmr(frame: pl.DataFrame, contracts: pl.DataFrame) -> list[Finding]:
+def refuse_rmr(frame: pl.DataFrame, rmr: pl.DataFrame) -> list[Finding]:
     """Return a finding for each row whose resource is RMR, of either vintage, on any of its days.
 
-    frame: ``line_no``, ``resource_id``, ``first_date``, ``last_date``. contracts: ``resource_id``,
-    ``from``, ``to`` (inclusive), by the resource's ID.
+    frame: ``line_no``, ``resource_id``, ``first_date``, ``last_date``. rmr: ``resource_id``, ``from``,
+    ``to`` (inclusive) and ``words``, what makes it RMR then, the first of which is told.
     """
-    hit = frame.join(contracts, on="resource_id").filter(
+    hit = frame.join(rmr, on="resource_id", maintain_order="left_right").filter(
         (pl.col("from") <= pl.col("last_date")) & (pl.col("to") >= pl.col("first_date"))
     )
-    rows = hit.sort("line_no", "from").unique("line_no", keep="first", maintain_order=True)
+    rows = hit.sort("line_no", "from", maintain_order=True).unique(
+        "line_no", keep="first", maintain_order=True
+    )
     return [
-        Finding("RMR-E-0119", f"Row {line}: {name} is under an RMR contract from {a} to {b}; RMR "
-                "capacity is not shown in plans.", line, "Resource ID", value=name)
-        for line, name, a, b in rows.select("line_no", "resource_id", "from", "to").iter_rows()
+        Finding("RMR-E-0119", f"Row {line}: {name} {words}; RMR capacity is not shown in plans.",
+                line, "Resource ID", value=name)
+        for line, name, words in rows.select("line_no", "resource_id", "words").iter_rows()
     ]  # fmt: skip
 
 

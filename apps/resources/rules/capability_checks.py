@@ -20,7 +20,8 @@ def check_nqc_efc(
 
     row: ``line_no``, ``resource_id``, ``ra_year``, ``ra_month``, ``nqc_mw`` and ``efc_mw`` in
     stored steps of MW, ``flex_category`` (1 to 3 or None). known: the resource exists. vintage:
-    that of its RMR contract in the month, None without one. pmax_mw: None where none is on file.
+    that of its RMR contract or designation in the month, None without either. pmax_mw: None where
+    none is on file.
     Only new-tariff RMR may be listed. Source: BRQ-0105.
     """
     line, name = row["line_no"], row["resource_id"]
@@ -30,7 +31,7 @@ def check_nqc_efc(
     if not known:
         return [Finding("RMR-E-0105A", f"There is no resource {name}.", line, "RESOURCE_ID")]
     if vintage is not Vintage.NEW:
-        why = "its contract is legacy" if vintage else "it has no RMR contract then"
+        why = "its contract is legacy" if vintage else "it has no RMR contract or designation then"
         sentence = f"{name} is not an active new-tariff RMR in {month}: {why}."
         found.append(Finding("RMR-E-0105B", sentence, line, "RESOURCE_ID"))
     found += _above_pmax(row, pmax_mw) + _flexible(row)

@@ -1,7 +1,13 @@
 """Pure rules of substitution."""
 
 from apps.substitutions.rules.calculator import SUBSTITUTION_CHECK
-from apps.substitutions.rules.checks import Offer, Outaged, check_substitution, needed_mw
+from apps.substitutions.rules.checks import (
+    Offer,
+    Outaged,
+    check_substitution,
+    needed_mw,
+    refuse_rmr_substitute,
+)
 from apps.substitutions.rules.timing import (
     DAY_AHEAD_HOUR,
     PLANNED_KNOWN_DAYS,
@@ -20,5 +26,6 @@ __all__ = [
     "Outaged",
     "check_substitution",
     "needed_mw",
+    "refuse_rmr_substitute",
     "timing",
 ]

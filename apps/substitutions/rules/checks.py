@@ -47,6 +47,12 @@ def needed_mw(part: str, *, out: Decimal, pmax: Decimal, obligation: Decimal) ->
     return min(obligation, max(Decimal(0), out - max(pmax - obligation, Decimal(0))))
 
 
+def refuse_rmr_substitute(resource: str) -> Finding:
+    """Return why a resource never stands in: it is RMR; told before anything else (BRQ-0211)."""
+    return Finding("RMR-E-0211", f"{resource} is an RMR resource and cannot provide substitute "
+                   "capacity.", column="substitute")  # fmt: skip
+
+
 @implements("BRQ-0210", "BRQ-0211", "BRQ-0040", "MSIM-2005", source="BRS 1.2 section 6.2.2")
 def check_substitution(outaged: Outaged, offer: Offer, part: str) -> list[Finding]:
     """Return everything that stands against a substitution.
@@ -54,13 +60,10 @@ def check_substitution(outaged: Outaged, offer: Offer, part: str) -> list[Findin
     Legacy RMR is outside; RMR of either vintage never substitutes; generic local capacity wants the
     same local area; flexible capacity the same category or a higher one.
     """
-    found = []
+    found = [refuse_rmr_substitute(offer.resource)] if offer.rmr else []
     if outaged.vintage == "LEGACY":
         found.append(Finding("RMR-E-0210", "Legacy RMR resources are outside the RA system's "
                              "substitution.", column="outage"))  # fmt: skip
-    if offer.rmr:
-        found.append(Finding("RMR-E-0211", f"{offer.resource} is an RMR resource and cannot "
-                             "provide substitute capacity.", column="substitute"))  # fmt: skip
     found += _category(outaged, offer) if part == "FLEX" else _local(outaged, offer)
     if offer.mw <= 0 or offer.mw > outaged.needed:
         found.append(Finding("RMR-E-0210C", "MW lie above 0 and up to what is not yet "

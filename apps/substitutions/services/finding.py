@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from apps.costs.services import vintages_on
-from apps.designations.selectors import contract_spans
+from apps.designations.selectors import rmr_spans
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.quantity import MW
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, is_plausible
@@ -125,7 +125,8 @@ def need_of(
     key = outage.resource_id
     held = [h for day in days for h in capacity_on(day, resource_ids={key}) if h.part == part]
     code = resource_codes({key})[key]
-    vintage = next((v for d in days if (v := vintages_on(d, FAR_MOMENT).get(key, ("",))[0])), "RA")
+    vintage = next((v for d in days if (v := vintages_on(d, FAR_MOMENT).get(key, ("",))[0])), "")
+    vintage = vintage or ("NEW" if any(h.source == "RMR" for h in held) else "RA")
     if not held and vintage != "LEGACY":
         raise Refusal.because("SUB-NONE", f"{code} shows no {part.lower()} capacity in the window.",
                               "outage")  # fmt: skip
@@ -198,7 +199,7 @@ def candidates_for(
         for (key,), rows in frame.partition_by("resource_id", as_dict=True).items()
     }
     shown = _shown(days, spare)
-    rmr = {r for r, a, b, _ in contract_spans() if a <= days[-1] and b >= days[0]}
+    rmr = rmr_within(days)
     on_file = attributes_on(days[0])
     category = _categories(days)
     codes = resource_codes(set(spare))
@@ -221,6 +222,13 @@ def candidates_for(
             findings = [Finding("RMR-E-0210D", "Nothing is left of it.")]
         found.append(Candidate(key, codes[key], area, free, category.get(key), findings))
     return sorted(found, key=lambda c: (not c.allowed, -c.spare, c.resource))
+
+
+def rmr_within(days: list[date], only: set[int] | None = None) -> set[int]:
+    """Return the resources that are RMR, of either vintage, on any day of a window (BRQ-0211)."""
+    return {
+        s.resource_id for s in rmr_spans(only) if s.first <= days[-1] and s.last >= days[0]
+    }  # fmt: skip
 
 
 def _running(pmax: Any, out: Decimal | None) -> Decimal | None:

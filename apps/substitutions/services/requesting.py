@@ -20,10 +20,16 @@ from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
 from apps.notices.services import holders, people_of, tell
 from apps.parameters.selectors import parameter_set
-from apps.resources.selectors import resource_ids, sc_of_resource, scs_over
+from apps.resources.selectors import resource_codes, resource_ids, sc_of_resource, scs_over
 from apps.substitutions.models import Substitution
-from apps.substitutions.rules import TIMING, timing
-from apps.substitutions.services.finding import Need, candidates_for, days_of, need_of
+from apps.substitutions.rules import TIMING, refuse_rmr_substitute, timing
+from apps.substitutions.services.finding import (
+    Need,
+    candidates_for,
+    days_of,
+    need_of,
+    rmr_within,
+)
 from apps.substitutions.terms import DECIDERS, REQUESTERS
 
 
@@ -138,6 +144,8 @@ def _own_days(out: int, key: int, days: list[date], code: str) -> list[Finding]:
 
 def _fits(need: Need, key: int, mw: Decimal, but: int | None = None) -> list[Finding]:
     found = candidates_for(need, only={key}, mw=mw, but=but)
+    if not found and rmr_within(days_of(need.starts_at, need.ends_at), {key}):
+        return [refuse_rmr_substitute(resource_codes({key})[key])]
     if not found:
         name = "EFC" if need.part == "FLEX" else "NQC"
         return [Finding("RMR-E-0210D", f"The substitute has no {name} on file.",

@@ -245,30 +245,6 @@ def designations(*, viewer: Viewer) -> QuerySet[Designation]:
     return decided.filter(Exists(own_days(viewer, "period")))
 
 
-def active_designations(*, viewer: Viewer) -> QuerySet[Designation]:
-    """Return new-tariff designations that stand, with contract and price (BRQ-0111).
-
-    One that was terminated stands for the days it kept; legacy contracts are never among them.
-    """
-    contract = RmrContract.objects.filter(
-        known__contains=NOW, resource_id=OuterRef("resource_id"),
-        valid__overlap=OuterRef("period"),
-    ).order_by("valid")  # fmt: skip
-    price = ContractPrice.objects.filter(
-        contract_no=OuterRef("contract_no"), known__contains=NOW,
-        valid__overlap=OuterRef("period"),
-    ).order_by("-valid")  # fmt: skip
-    return (
-        designations(viewer=viewer)
-        .filter(state__in=["DESIGNATED", "TERMINATED"], effective_date__gte=cutoff_now())
-        .annotate(
-            contract_no=Subquery(contract.values("contract_no")[:1]),
-            nonperformance=Subquery(contract.values("nonperformance")[:1]),
-        )
-        .annotate(price=Subquery(price.values("price")[:1]))
-    )
-
-
 def contract_proposals(*, viewer: Viewer) -> QuerySet[ContractProposal]:
     """Return proposed contract terms, which the ISO's people see."""
     rows = ContractProposal.objects.select_related("designation__resource", "opened_by")
@@ -324,51 +300,6 @@ def contracts_of(case: Designation) -> QuerySet[RmrContract]:
     return RmrContract.objects.filter(
         resource_id=case.resource_id, known__contains=NOW, valid__overlap=case.period
     ).order_by("valid")
-
-
-def without_designation(*, since: date) -> QuerySet[RmrContract]:
-    """Return new-tariff contracts from a day on that no designation stands behind (BRQ-0015)."""
-    behind = Designation.objects.filter(
-        resource_id=OuterRef("resource_id"), state__in=["DESIGNATED", "TERMINATED"],
-        period__overlap=OuterRef("valid"),
-    )  # fmt: skip
-    return RmrContract.objects.filter(
-        ~Exists(behind), known__contains=NOW, valid__endswith__gt=since,
-        effective_date__gte=cutoff_now(),
-    )  # fmt: skip
-
-
-def active_designations_on(day: date) -> list[tuple[str, int]]:
-    """Return resource ID and number of each designation that stands on a day."""
-    rows = Designation.objects.filter(state__in=["DESIGNATED", "TERMINATED"], period__contains=day)
-    return list(rows.order_by("resource__code").values_list("resource__code", "pk"))
-
-
-def contract_spans(resource_ids: set[int] | None = None) -> list[tuple[int, date, date, date]]:
-    """Return (resource, first day, last day, effective date) of every RMR contract known now."""
-    rows = RmrContract.objects.filter(known__contains=NOW)
-    if resource_ids is not None:
-        rows = rows.filter(resource_id__in=resource_ids)
-    return [
-        (r.resource_id, r.span.first, r.span.last, r.effective_date)
-        for r in rows.order_by("resource_id", "valid")
-    ]
-
-
-def rmr_over(path: str, first: str, last: str) -> Q:
-    """Return whether a row's resource is RMR on any of its days, to filter with.
-
-    By a contract of either vintage, or by a designation that stands and has no terms yet.
-    """
-    contract = RmrContract.objects.filter(
-        Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=OuterRef(first)),
-        resource_id=OuterRef(path), known__contains=NOW, valid__startswith__lte=OuterRef(last),
-    )  # fmt: skip
-    designated = Designation.objects.filter(
-        resource_id=OuterRef(path), state="DESIGNATED", period__startswith__lte=OuterRef(last),
-        period__endswith__gt=OuterRef(first),
-    )  # fmt: skip
-    return Q(Exists(contract)) | Q(Exists(designated))
 
 
 def prices_over(first: date, last: date, known_at: datetime) -> list[tuple[int, Span, Decimal]]:
