@@ -105,7 +105,8 @@ class Record:
     """A file layout: its fields in order and the columns that together name one row.
 
     ``unique`` False: the same key may stand in several rows, as in some published lists.
-    ``double_code`` names a second row of the same key.
+    ``double_code`` names a second row of the same key. ``names_in``: the field that names what a
+    row of a published list is about; rows that hold a total or a note there are left out.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Record:
     examples: tuple[dict[str, str], ...] = field(default=())
     unique: bool = True
     double_code: str = "UP-DOUBLE"
+    names_in: str = ""
 
     @property
     def headers(self) -> list[str]:

@@ -20,7 +20,7 @@ from apps.market.rules import (
     trade_hours,
 )
 from apps.resources.selectors import resource_ids, tac_areas
-from apps.resources.services import unknown_codes
+from apps.resources.services import unknown_codes, unknown_resources
 from apps.uploads.terms import Storing
 
 
@@ -147,9 +147,7 @@ def store_holidays(storing: Storing) -> None:
 
 def check_results(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
     """Check rows of resources: those we know, hours that exist, and dispatch with its price."""
-    found = unknown_codes(
-        frame, "resource_id", "RESOURCE_ID", resource_ids(), "MKT-RESOURCE", "resource"
-    )
+    found = unknown_resources(frame, "RESOURCE_ID", "MKT-RESOURCE")
     for (day,), part in frame.partition_by("trade_date", as_dict=True).items():
         count = TradeDay(day).hour_count
         beyond = part.filter(pl.col("hour_ending") > count)["line_no"]

@@ -16,6 +16,7 @@ class MasterfileConfig(AppConfig):
         from apps.masterfile import records, screens, services, tasks, terms  # noqa: F401
         from apps.notices.terms import register_topic
         from apps.resources import services as resource_services
+        from apps.resources.terms import FOR_NEW_RESOURCES
         from apps.uploads.services import register_kind
         from apps.uploads.terms import Option, UploadKind
 
@@ -38,6 +39,7 @@ class MasterfileConfig(AppConfig):
                 span_of=resource_services.span_from_day,
                 check=services.check_master_file,
                 store=services.store_master_file,
+                second_person_for=FOR_NEW_RESOURCES,
                 current=services.current_master_file,
                 owner_of=services.owner_of_record,
                 options=(Option("as_of", "Master File of", "date", "The day it speaks of."),),

@@ -10,6 +10,7 @@ DECIMAL, LOCAL = FieldType.DECIMAL, FieldType.LOCAL
 MOST_MW = 100_000
 REPORT_ROW = Record(
     name="outage report",
+    names_in="resource_id",
     key=("mrid", "resource_id", "starts", "ends"),
     fields=(
         Field("mrid", "OUTAGE MRID", max_length=40, example="16040712"),

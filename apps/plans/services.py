@@ -33,7 +33,8 @@ from apps.plans.rules import (
     too_much,
 )
 from apps.plans.terms import FILERS, PLAN_TYPES
-from apps.resources.selectors import efc_frame, nqc_frame, resource_ids, scs_over
+from apps.resources.selectors import efc_frame, known_ids, nqc_frame, resource_ids, scs_over
+from apps.resources.services import unknown_resources
 from apps.uploads.services import file_bytes, file_words, typed_rows
 
 MOST_FINDINGS = 500
@@ -113,19 +114,14 @@ def check_rows(rows: pl.DataFrame, wish: PlanWish, span: Span, code: str) -> lis
     if rows.is_empty():
         return []
     found = plan_shape(rows, span, wish.part)
-    keys = resource_ids(set(rows["resource_id"].unique().to_list()))
-    unknown = rows.filter(~pl.col("resource_id").is_in(list(keys)))
-    found += [
-        Finding("PLAN-RES", f"There is no resource {name}.", line, "Resource ID", value=name)
-        for line, name in unknown.select("line_no", "resource_id").iter_rows()
-    ]
-    known = rows.filter(pl.col("resource_id").is_in(list(keys)))
+    unknown = unknown_resources(rows, "Resource ID", "PLAN-RES")
+    found += unknown
+    known = rows.filter(~pl.col("line_no").is_in([f.line for f in unknown]))
     if known.is_empty():
         return found
+    keys = resource_ids(set(known["resource_id"].unique().to_list()))
     names = {key: name for name, key in keys.items()}
-    spans = [(names[s.resource_id], s.first, s.last, s.words) for s in rmr_spans(set(names))]
-    schema = {"resource_id": pl.String, "from": pl.Date, "to": pl.Date, "words": pl.String}
-    found += refuse_rmr(known, pl.DataFrame(spans, schema=schema, orient="row"))
+    found += refuse_rmr(known, _rmr(set(keys)))
     if wish.plan_type == "SUPPLY_PLAN":
         found += _suppliers(known, keys, span, code)
         found += too_much(known, _limits(known, names, span, wish.part), wish.part)
@@ -136,6 +132,23 @@ def check_rows(rows: pl.DataFrame, wish: PlanWish, span: Span, code: str) -> lis
             for line, lse in strange.select("line_no", "lse").iter_rows()
         ]
     return found
+
+
+def _rmr(names: set[str]) -> pl.DataFrame:
+    """Return what is RMR when under the IDs of a plan, whichever way the RMR's ID is written."""
+    known = known_ids()
+    meant: dict[str, list[str]] = {}
+    for name in sorted(names):
+        for alike in known.written_alike(name):
+            meant.setdefault(alike, []).append(name)
+    codes = {key: code for code, key in resource_ids(set(meant)).items()}
+    spans = [
+        (name, s.first, s.last, s.words)
+        for s in rmr_spans(set(codes))
+        for name in meant[codes[s.resource_id]]
+    ]
+    schema = {"resource_id": pl.String, "from": pl.Date, "to": pl.Date, "words": pl.String}
+    return pl.DataFrame(spans, schema=schema, orient="row")
 
 
 def _suppliers(rows: pl.DataFrame, keys: dict[str, int], span: Span, code: str) -> list[Finding]:

@@ -46,6 +46,7 @@ RESOURCE_ROW = Record(
 CAPABILITY_ROW = Record(
     name="generating capability list",
     key=("resource_id",),
+    names_in="resource_id",
     fields=(
         Field("classification", "CLASSIFICATION", required=False, example="Participating Unit"),
         Field("qf", "QF", required=False, max_length=3, example="N"),
@@ -76,6 +77,7 @@ CAPABILITY_ROW = Record(
 PUBLIC_NQC_ROW = Record(
     name="public NQC list",
     key=("resource_id",),
+    names_in="resource_id",
     unique=False,
     fields=(
         Field("generator_name", "Generator Name", required=False, example="GREENLEAF II COGEN"),
@@ -100,6 +102,7 @@ PUBLIC_NQC_ROW = Record(
 NQC_BY_MONTH_ROW = Record(
     name="NQC and Pmax by month",
     key=("resource_id", "month", "nqc_mw", "pmax_mw"),
+    names_in="resource_id",
     fields=(
         Field("resource_id", "RESOURCE ID", max_length=40, example="GRNLF2_1_UNIT"),
         Field("resource_name", "RESOURCE NAME", required=False, example="Greenleaf II Cogen"),
@@ -117,6 +120,7 @@ NQC_BY_MONTH_ROW = Record(
 EFC_ROW = Record(
     name="EFC list",
     key=("resource_id", "ra_year", "ra_month"),
+    names_in="resource_id",
     fields=(
         Field("resource_id", "RESOURCE_ID", max_length=40, example="GRNLF2_1_UNIT"),
         Field("ra_year", "RA_YEAR", FieldType.INTEGER, minimum=1998, maximum=2199,

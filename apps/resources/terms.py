@@ -45,6 +45,8 @@ RMR_NQC_EFC = Dataset("resources.rmr_nqc_efc", "NQC and EFC of RMR resources", "
 EFC_LIST = Dataset("resources.efc_list", "EFC list", "ra_year")
 NQC_BY_MONTH = Dataset("resources.nqc_by_month", "NQC and Pmax by month", "ra_year")
 EVER = "all"
+NEW_RESOURCES = "RES-NEW"  # the finding of a file that creates resources
+FOR_NEW_RESOURCES = frozenset({NEW_RESOURCES})
 
 # (resource ID, days, new Pmax, line of the file) -> what forbids a change
 PmaxGuard = Callable[[Iterable[tuple[str, Span, Decimal, int]]], list[Finding]]

@@ -60,8 +60,9 @@ class UploadKind:
     ``period_of`` names the period of every row, ``span_of`` the days of a period. ``replaces``:
     a new version stands for the whole period, so rows left out end. ``owner_of`` tells the party a
     row as received belongs to, where SCs may see their own rows; ``published`` rows everybody who
-    signed in may see. ``leads_to`` tells (label, address) of what a confirmed period sets
-    off, where a browser goes next.
+    signed in may see. ``second_person_for``: codes of findings that make a file need a second
+    person though its kind needs none. ``leads_to`` tells (label, address) of what a confirmed
+    period sets off, where a browser goes next.
     """
 
     code: str
@@ -80,6 +81,7 @@ class UploadKind:
     replaces: bool = True
     owner_of: Callable[[Mapping[str, str]], int | None] | None = None
     published: bool = False
+    second_person_for: frozenset[str] = frozenset()
     options: tuple[Option, ...] = ()
     leads_to: Callable[[str], tuple[str, str]] | None = None
     requirements: tuple[str, ...] = field(default=())

@@ -11,6 +11,7 @@ from apps.accounts.models import Party
 from apps.accounts.services import behind_the_wall
 from apps.plans.models import PlanFiling, PlanRow
 from apps.plans.selectors import capacity_on, conflicts, spare_capacity
+from apps.resources.services import ensure_resources
 from tests.adequacy.files import supply_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("capacity")]
@@ -43,6 +44,32 @@ def test_a_row_of_an_rmr_resource_refuses_the_file_for_either_vintage(file_plan)
         who="sc.bay", plan_type="RA_PLAN",
     )  # fmt: skip
     assert codes(lse) == [("RMR-E-0119", 2)]
+
+
+RA_HEAD = (
+    "Contract Identifier,Resource ID,System RA,Local RA,MCC Bucket,Continuous Availability "
+    "(Y/N),Committed Flexible RA,Flexible Category,Start Date,End Date,SCID,Zonal Designation,"
+    "Local Area\n"
+)
+
+
+@pytest.mark.brq("BRQ-0119")
+@pytest.mark.parametrize(("name", "on_file", "code"), [
+    ("sunset_2_units", False, "PLAN-RES"),
+    ("SUNSET_2_UNITS\u200b", False, "PLAN-RES"),
+    ("sunset_2_units", True, "PLAN-RES"),  # made by a list before lists asked
+    ("SUNSET-2-UNITS", True, "RMR-E-0119"),
+])  # fmt: skip
+def test_an_rmr_resource_in_another_spelling_is_no_way_into_a_plan(name, on_file, code, file_plan):
+    if on_file:
+        ensure_resources([name])
+    row = f"C-1,{name},5,0,4,Y,,,9/1/2024,9/30/2024,SYN_GEN_SUNSET,NP26,\n"
+    for who in ("sc.bay", "iso.operator"):
+        sent = file_plan(RA_HEAD + row, who=who, plan_type="RA_PLAN")
+        assert (sent.state, codes(sent)) == ("REFUSED", [(code, 2)])
+    if code == "PLAN-RES":
+        assert "Did you mean SUNSET_2_UNITS?" in sent.findings[0]["message"]
+    assert not PlanRow.objects.exists()
 
 
 @pytest.mark.brq("BRQ-0119")

@@ -118,8 +118,9 @@ def test_the_same_rows_come_by_api_and_as_a_file(as_user):
     assert api["results"][0]["period"] == {"from": "2024-01-01", "until": "2025-01-01"}
     lines = client.get("/ra-designations.csv?ra_year=2024").getvalue().decode().splitlines()
     assert len(lines) == 6
-    assert "SYN_PLAYA_3_ST,no designation on file,2024-01-01,2024-12-31,SAN_DIEGO_IV,30.0000" in (
-        lines[-1]
+    assert (
+        "SYN_PLAYA_3_ST,no designation on file,2024-01-01,2024-12-31,SAN_DIEGO_IV,30.0000"
+        in (lines[-1])
     )
 
 

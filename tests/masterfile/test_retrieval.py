@@ -22,7 +22,9 @@ from apps.masterfile.rules import ContractSaid, Flags, verify_flags
 from apps.masterfile.services.retrieving import day_of
 from apps.notices.models import Notice
 from apps.resources.selectors import attributes_on, pmax_of, resource_ids, sc_of_resource
+from apps.resources.services import ensure_resources
 from apps.runs.selectors import stale_cause
+from apps.uploads import services as uploads
 from apps.uploads.models import Upload
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,12 @@ DAY = date(2024, 9, 4)
 def text(**change):
     rows = ROWS | change
     return HEAD + "".join(f"{code},{row}\n" for code, row in rows.items() if row)
+
+
+@pytest.fixture(autouse=True)
+def on_file():
+    """The one resource that the demo does not know: a new one waits for a person."""
+    ensure_resources(["FREE_1_UNIT"])
 
 
 @pytest.fixture
@@ -83,6 +91,44 @@ def test_a_watched_folder_is_taken_in_once_and_applied_from_its_day(retrieve):
     assert (upload.opened_by.username, upload.decided_by.username) == (
         "masterfile", "masterfile.check",
     )  # fmt: skip
+
+
+@pytest.mark.brq("BRQ-0100")
+def test_a_new_resource_waits_for_a_person_and_contracts_is_told_once(retrieve, person, now):
+    rest = ROWS["FREE_1_UNIT"]
+    done = retrieve(text(FREE_2_UNIT=rest))
+    assert [e.outcome for e in done] == ["READY"]
+    assert done[0].sentence == (
+        "12 rows, 0 errors, 1 warning; it waits for a person to confirm the new resources"
+    )
+    assert "FREE_2_UNIT" not in resource_ids()
+    assert not MasterFileRecord.objects.exists()
+    told = Notice.objects.filter(
+        user=person("iso.contracts"), topic="master-file", title__contains="FREE_2_UNIT"
+    )
+    assert [n.title for n in told] == [
+        "RES-NEW: Confirming this file creates 1 new resource: FREE_2_UNIT. A second person "
+        "confirms, with a reason, that they are resources not yet on file."
+    ]
+    assert retrieve() == []  # neither sent again nor confirmed by the service account
+    upload = Upload.objects.latest("pk")
+    uploads.confirm(
+        upload_id=upload.pk, actor=person("iso.approver"), at=now + timedelta(seconds=2),
+        reason="registered on 4 September",
+    )  # fmt: skip
+    assert (MasterFileRecord.objects.count(), "FREE_2_UNIT" in resource_ids()) == (12, True)
+
+
+@pytest.mark.brq("BRQ-0100")
+def test_a_misspelled_resource_refuses_the_file(retrieve):
+    rest = ROWS["FREE_1_UNIT"]
+    done = retrieve(text(**{"FREE_1_UNIT": "", "free_1_unit": rest}))
+    assert [e.outcome for e in done] == ["REFUSED"]
+    said = Upload.objects.latest("pk").findings.get(code="RES-LIKE")
+    assert (said.line, said.column, said.message) == (
+        12, "RESOURCE_ID", "There is no resource free_1_unit. Did you mean FREE_1_UNIT?",
+    )  # fmt: skip
+    assert "free_1_unit" not in resource_ids()
 
 
 @pytest.mark.brq("BRQ-0100")

@@ -22,6 +22,7 @@ from apps.bids.services.submitting import BidWish, Checked, check_bid, keep_bid
 from apps.bids.terms import BIDDERS, SERVICES
 from apps.kernel.findings import Finding, Refusal, Severity
 from apps.kernel.quantity import MW, USD_PER_MWH, plain
+from apps.resources.services import unknown_resources
 from apps.uploads.services import file_bytes, file_words, typed_rows
 
 MOST_ROWS = 5_000
@@ -78,7 +79,9 @@ def _read(content: bytes) -> tuple[pl.DataFrame, list[Finding]]:
 
 
 def _checked(frame: pl.DataFrame, actor: User, at: datetime) -> tuple[list[Checked], list[Finding]]:
-    bids, found = [], []
+    bids: list[Checked] = []
+    found = unknown_resources(frame, "RESOURCE_ID", "BID-RES")
+    frame = frame.filter(~pl.col("line_no").is_in([f.line for f in found]))
     for line, wish, wrong in _wishes(frame):
         done = check_bid(wish, actor.party_id, at)
         bids.append(done)

@@ -22,8 +22,8 @@ from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, is_plausible
 from apps.notices.services import people_of, tell
 from apps.outages.services import OutageWish, file_outage
-from apps.resources.selectors import resource_facts, resource_ids
-from apps.resources.services import unknown_codes
+from apps.resources.selectors import did_you_mean, resource_facts, resource_ids
+from apps.resources.services import unknown_resources
 from apps.uploads.terms import Storing
 
 
@@ -52,8 +52,8 @@ def instruct_card(*, wish: InstructionWish, actor: User, at: datetime) -> Instru
     facts = resource_facts(code=wish.resource, days=(day,), known_at=FAR_MOMENT)
     found = []
     if facts.resource_id is None or facts.resource_id not in vintages_on(day, FAR_MOMENT):
-        found.append(Finding("USE-RES", f"{wish.resource} is under no RMR contract on {day}.",
-                             column="resource"))  # fmt: skip
+        found.append(Finding("USE-RES", f"{wish.resource} is under no RMR contract on {day}."
+                             f"{did_you_mean(wish.resource)}", column="resource"))  # fmt: skip
     elif not 0 < wish.curtailed_mw <= (facts.pmax_mw or wish.curtailed_mw):
         found.append(Finding("USE-MW", "The curtailment lies above 0 and up to Pmax.",
                              column="curtailed_mw"))  # fmt: skip
@@ -100,8 +100,7 @@ Options = Mapping[str, str]
 
 def check_known(frame: pl.DataFrame, options: Options) -> list[Finding]:
     """Check that resources are known, and that limits end after they begin."""
-    keys = resource_ids(set(frame["resource_id"].to_list()))
-    found = unknown_codes(frame, "resource_id", "RESOURCE_ID", keys, "USE-RES", "resource")
+    found = unknown_resources(frame, "RESOURCE_ID", "USE-RES")
     if "last_date" in frame.columns:
         wrong = frame.filter(pl.col("last_date") < pl.col("first_date"))["line_no"]
         found += [Finding("USE-DATE", "TO lies before FROM.", n, "TO") for n in wrong]

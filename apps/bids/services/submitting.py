@@ -34,7 +34,7 @@ from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, is_plausible
 from apps.masterfile.selectors import configuration_limits
 from apps.parameters.selectors import parameter_set
-from apps.resources.selectors import resource_facts
+from apps.resources.selectors import did_you_mean, resource_facts
 
 Row = Mapping[str, Any]
 MOST = 1_000_000
@@ -120,8 +120,8 @@ def check_bid(wish: BidWish, party_id: int | None, at: datetime) -> Checked:
     facts = resource_facts(code=wish.resource, days=(wish.trade_date,), known_at=FAR_MOMENT)
     if facts.resource_id is None or facts.sc_id != party_id:
         done.findings.append(
-            Finding("BID-RES", f"{wish.resource} is no resource of yours on {wish.trade_date}.",
-                    column="resource")
+            Finding("BID-RES", f"{wish.resource} is no resource of yours on {wish.trade_date}."
+                    f"{did_you_mean(wish.resource)}", column="resource")
         )  # fmt: skip
         return done
     done.resource_id = facts.resource_id

@@ -26,7 +26,7 @@ from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span, is_plausible
 from apps.masterfile.selectors import resources_on_file, version_known
 from apps.notices.services import holders, tell
-from apps.resources.selectors import resource_ids
+from apps.resources.selectors import did_you_mean, resource_ids
 from apps.uploads.terms import Storing
 
 
@@ -106,8 +106,9 @@ def propose_adder(*, wish: AdderWish, actor: User, at: datetime) -> AdderProposa
     found += _shape(wish.kind, wish.config, wish.to_config, wish.amount)
     if key is None:
         found.append(
-            Finding("COST-RES", f"There is no resource {wish.resource}.", column="resource")
-        )
+            Finding("COST-RES", f"There is no resource {wish.resource}."
+                    f"{did_you_mean(wish.resource)}", column="resource")
+        )  # fmt: skip
     elif not found:
         refused = ineligible(key, wish.resource, wish.kind, wish.first_date)
         found += [refused] if refused else []

@@ -21,7 +21,7 @@ from apps.costs.rules import registered_cost_finding
 from apps.costs.services.gathering import under_contract_from
 from apps.kernel.findings import Finding, Severity
 from apps.resources.selectors import resource_ids
-from apps.resources.services import unknown_codes
+from apps.resources.services import unknown_resources
 from apps.uploads.terms import Storing
 
 QUARTER = re.compile(r"Q([1-4]) (\d{4})")
@@ -121,8 +121,7 @@ def store_allowances(storing: Storing) -> None:
 def check_resources(frame: pl.DataFrame, options: Options) -> list[Finding]:
     """Check that resources are known; a blank one means all."""
     named = frame.filter(pl.col("resource_id").fill_null("") != "")
-    keys = resource_ids(set(named["resource_id"].to_list()))
-    return unknown_codes(named, "resource_id", "RESOURCE_ID", keys, "COST-RES", "resource")
+    return unknown_resources(named, "RESOURCE_ID", "COST-RES")
 
 
 def check_rates(frame: pl.DataFrame, options: Options) -> list[Finding]:

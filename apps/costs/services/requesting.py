@@ -42,7 +42,7 @@ from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, is_plausi
 from apps.masterfile.selectors import resources_on_file, version_known
 from apps.notices.services import holders, tell
 from apps.parameters.selectors import parameter_set
-from apps.resources.selectors import resource_ids, sc_of_resource
+from apps.resources.selectors import did_you_mean, resource_ids, sc_of_resource
 
 UNITS = {CostType.ENERGY: "$/MWh", CostType.START_UP: "$/start", CostType.MIN_LOAD: "$/run-hour"}
 CENT = Decimal("0.01")
@@ -91,8 +91,9 @@ def request_change(*, wish: RequestWish, actor: User, at: datetime) -> Reference
     own = key and sc_of_resource(key, wish.trade_date, FAR_MOMENT) == viewer.party_id
     if not key or not own:
         raise Refusal.because(
-            "COST-RES", f"{wish.resource} is no resource of yours on {wish.trade_date}.", "resource"
-        )
+            "COST-RES", f"{wish.resource} is no resource of yours on {wish.trade_date}."
+            f"{did_you_mean(wish.resource)}", "resource",
+        )  # fmt: skip
     found = _against(wish, key, at)
     if found:
         raise Refusal(found)

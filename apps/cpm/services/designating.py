@@ -22,7 +22,7 @@ from apps.kernel.quantity import plain
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
 from apps.notices.services import holders, people_of, tell
-from apps.resources.selectors import resource_ids, sc_of_resource
+from apps.resources.selectors import did_you_mean, resource_ids, sc_of_resource
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def propose_designation(*, wish: DesignationWish, actor: User, at: datetime) -> 
     key = resource_ids({wish.resource}).get(wish.resource)
     sc = sc_of_resource(key, wish.first_date, FAR_MOMENT) if key else None
     if key is None or sc is None:
-        raise Refusal.because("CPM-RES", f"{wish.resource} has no SC on {wish.first_date}.",
-                              "resource")  # fmt: skip
+        raise Refusal.because("CPM-RES", f"{wish.resource} has no SC on {wish.first_date}."
+                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
     rmr = rmr_days(key, wish.first_date, wish.last_date)
     spare = spare_of(key, wish.first_date, wish.last_date, wish.part)
     if rmr is not None:

@@ -19,7 +19,7 @@ from apps.cpm.terms import OFFERERS
 from apps.kernel.findings import Refusal
 from apps.kernel.quantity import plain
 from apps.kernel.tradetime import FAR_MOMENT
-from apps.resources.selectors import resource_ids, sc_of_resource
+from apps.resources.selectors import did_you_mean, resource_ids, sc_of_resource
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def submit_offer(*, wish: OfferWish, actor: User, at: datetime) -> CpmOffer:
     key = resource_ids({wish.resource}).get(wish.resource)
     if key is None or sc_of_resource(key, asked.first_date, FAR_MOMENT) != viewer.party_id:
         raise Refusal.because("CPM-RES", f"{wish.resource} is no resource of yours on "
-                              f"{asked.first_date}.", "resource")  # fmt: skip
+                              f"{asked.first_date}.{did_you_mean(wish.resource)}",
+                              "resource")  # fmt: skip
     cap = cap_on(asked.first_date)
     with over_the_wall("an offer is checked against everything the resource already shows"):
         spare = spare_of(key, asked.first_date, asked.last_date)

@@ -32,11 +32,13 @@ from apps.parameters.selectors import parameter_set
 from apps.resources.rules import LEGACY_LABEL_FROM, credit_label, rmr_vintage
 from apps.resources.selectors import (
     attributes_on,
+    did_you_mean,
     efc_frame,
     nqc_frame,
     resource_ids,
     tac_of_local_area,
 )
+from apps.resources.services import unknown_resources
 from apps.uploads.terms import Storing
 
 AREAS = tuple(sorted(TAC_CODES))
@@ -138,17 +140,12 @@ def check_credits(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Findi
     """Check a file of credits row by row (BRQ-0114, BRQ-0116, BRQ-0117)."""
     keys = resource_ids(set(frame["resource_id"].to_list()))
     known: dict[str, OnFile] = {}
-    found = []
+    found = unknown_resources(frame, "RESOURCE_ID", "CRD-RES")
     for period, row in _rows(frame):
         if period not in known:
             known[period] = OnFile(period)
         key = keys.get(row["resource_id"])
-        said = (
-            [Finding("CRD-RES", f"There is no resource {row['resource_id']}.",
-                     column="RESOURCE_ID")]
-            if key is None
-            else judge(known[period], key, row, process_of(period))
-        )  # fmt: skip
+        said = [] if key is None else judge(known[period], key, row, process_of(period))
         found += [
             Finding(f.code, f.message, row["line_no"], f.column, f.severity, f.value) for f in said
         ]
@@ -195,7 +192,8 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProp
     period = f"{wish.ra_year}-{wish.ra_month:02d}" if wish.ra_month else f"{wish.ra_year}"
     key = resource_ids({wish.resource}).get(wish.resource)
     if key is None:
-        raise Refusal.because("CRD-RES", f"There is no resource {wish.resource}.", "resource")
+        raise Refusal.because("CRD-RES", f"There is no resource {wish.resource}."
+                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
     on_file = OnFile(period)
     label = on_file.facts(key, wish.kind).label
     row = {"tac_areas": wish.tac_areas, "kind": wish.kind, "category": wish.category,

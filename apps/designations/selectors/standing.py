@@ -110,6 +110,7 @@ def designated_on(day: date, known_at: datetime) -> list[RmrSpan]:
     else:
         seen = DesignationEvent.objects.filter(pgh_created_at__lte=known_at)
         newest = seen.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-        rows = [d for d in newest if d.state in STANDING and day in Span(d.period.lower,
-                                                                         d.period.upper)]  # fmt: skip
+        rows = [
+            d for d in newest if d.state in STANDING and day in Span(d.period.lower, d.period.upper)
+        ]
     return [_of_case(d) for d in rows]

@@ -32,7 +32,7 @@ from apps.kernel.quantity import MW, USD, USD_PER_MW_DAY
 from apps.kernel.tradetime import Span
 from apps.resources.rules import NEW_TARIFF_CUTOFF
 from apps.resources.selectors import local_areas, pmax_of, resource_ids, tac_areas
-from apps.resources.services import unknown_codes
+from apps.resources.services import unknown_resources
 from apps.uploads.terms import Storing
 
 Row = Mapping[str, Any]
@@ -40,10 +40,10 @@ Row = Mapping[str, Any]
 
 def check_contract_terms(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
     """Check contract terms: rows that belong together agree, dates, capacity, one at a time."""
-    keys = resource_ids(set(frame["resource_id"].to_list()))
-    found = unknown_codes(frame, "resource_id", "RESOURCE_ID", keys, "CON-RES", "resource")
+    found = unknown_resources(frame, "RESOURCE_ID", "CON-RES")
     if found:
         return found
+    keys = resource_ids(set(frame["resource_id"].to_list()))
     groups = frame.partition_by(["contract_id", "start_date"], maintain_order=True)
     spans: dict[str, list[tuple[Span, str, int]]] = {}
     for group in groups:

@@ -13,6 +13,7 @@ from apps.kernel.findings import Finding
 from apps.kernel.tradetime import Span, month_span
 from apps.resources.rules import NEW_TARIFF_CUTOFF, check_nqc_efc, rmr_vintage
 from apps.resources.selectors import pmax_of, resource_ids, sc_of
+from apps.resources.services import unknown_resources
 
 
 def owner_of_nqc_row(row: Mapping[str, str]) -> int | None:
@@ -39,19 +40,19 @@ def effective_within(resource_ids: set[int], span: Span) -> dict[int, date]:
 
 def check_rmr_nqc_efc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
     """Check an NQC/EFC upload row by row against resources and RMR contracts (BRQ-0105)."""
+    found = unknown_resources(frame, "RESOURCE_ID", "RMR-E-0105A")
+    frame = frame.filter(~pl.col("line_no").is_in([f.line for f in found]))
     keys = resource_ids(set(frame["resource_id"].to_list()))
-    found: list[Finding] = []
     for (year, month), part in frame.partition_by(["ra_year", "ra_month"], as_dict=True).items():
         span = month_span(int(year), int(month))
         cutoff = selectors.rules_of(span.first).at(NEW_TARIFF_CUTOFF, span.first)
         held = effective_within(set(keys.values()), span)
         pmax = pmax_of(set(keys.values()), span.first, NOW)
         for row in part.iter_rows(named=True):
-            key = keys.get(row["resource_id"], 0)
+            key = keys[row["resource_id"]]
             effective = held.get(key)
             found += check_nqc_efc(
                 row,
-                known=key > 0,
                 vintage=rmr_vintage(effective_date=effective, cutoff=cutoff) if effective else None,
                 pmax_mw=pmax.get(key),
             )

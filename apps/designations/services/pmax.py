@@ -20,7 +20,7 @@ from apps.kernel.quantity import MW
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_FUTURE, Span, is_plausible
 from apps.notices.services import holders, tell
-from apps.resources.selectors import pmax_of, resource_ids
+from apps.resources.selectors import did_you_mean, pmax_of, resource_ids
 from apps.resources.services import pmax_change
 from apps.runs.services import days_changed
 
@@ -91,8 +91,9 @@ def propose_pmax(*, wish: PmaxWish, actor: User, at: datetime) -> PmaxChange:
     held = pmax_of({key or 0}, wish.first_date, NOW).get(key or 0)
     if key is None or held is None:
         raise Refusal.because(
-            "PMX-RESOURCE", f"No Pmax of {wish.resource} is on file for that day.", "resource"
-        )
+            "PMX-RESOURCE", f"No Pmax of {wish.resource} is on file for that day."
+            f"{did_you_mean(wish.resource)}", "resource",
+        )  # fmt: skip
     contract = RmrContract.objects.filter(
         resource_id=key, known__contains=NOW, valid__contains=wish.first_date
     ).first()

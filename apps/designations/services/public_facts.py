@@ -11,7 +11,7 @@ from apps.designations.models import PublicFact
 from apps.designations.rules import use_of_fact
 from apps.designations.terms import PUBLIC_FACTS
 from apps.kernel.findings import Finding, Severity
-from apps.resources.services import ensure_resources
+from apps.resources.services import ensure_resources, new_resources
 from apps.uploads.selectors import current_frame
 from apps.uploads.terms import Storing
 
@@ -34,7 +34,7 @@ def check_public_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[
                         "source_url")
             )  # fmt: skip
         found.append(Finding("FACT-USE", use_of_fact(row["event"]), line, "event", Severity.INFO))
-    return found
+    return found + new_resources(frame, "resource_id")
 
 
 def store_public_facts(storing: Storing) -> None:

@@ -23,8 +23,8 @@ from apps.marketview.rules import cpm_alert, dispatch_flag, instruction_finding
 from apps.marketview.terms import DISPATCHERS
 from apps.notices.services import holders, tell
 from apps.plans.selectors import capacity_on
-from apps.resources.selectors import resource_facts, resource_ids
-from apps.resources.services import unknown_codes
+from apps.resources.selectors import did_you_mean, resource_facts, resource_ids
+from apps.resources.services import unknown_resources
 from apps.uploads.terms import Storing
 
 
@@ -53,7 +53,8 @@ def issue_dispatch(*, wish: DispatchWish, actor: User, at: datetime) -> Exceptio
         raise Refusal.because("ED-DATE", "The date must lie between 1800 and 2199.", "starts_at")
     facts = resource_facts(code=wish.resource, days=(day,), known_at=FAR_MOMENT)
     if facts.resource_id is None:
-        raise Refusal.because("ED-RES", f"There is no resource {wish.resource}.", "resource")
+        raise Refusal.because("ED-RES", f"There is no resource {wish.resource}."
+                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
     held = vintages_on(day, FAR_MOMENT).get(facts.resource_id)
     vintage = held[0] if held else None
     found = []
@@ -91,8 +92,7 @@ def issue_dispatch(*, wish: DispatchWish, actor: User, at: datetime) -> Exceptio
 
 def check_dispatch(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
     """Check that resources are known and hours exist."""
-    keys = resource_ids(set(frame["resource_id"].to_list()))
-    found = unknown_codes(frame, "resource_id", "RESOURCE_ID", keys, "ED-RES", "resource")
+    found = unknown_resources(frame, "RESOURCE_ID", "ED-RES")
     for line, day, hour in frame.select("line_no", "trade_date", "hour_ending").iter_rows():
         if day is not None and hour is not None and hour not in TradeDay(day).hours:
             found.append(Finding("ED-HOUR", f"{day} has trade hours 1 to "

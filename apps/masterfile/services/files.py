@@ -21,7 +21,7 @@ from apps.masterfile.models import (
 from apps.masterfile.rules import check_configurations, check_points, check_transitions
 from apps.masterfile.services.applying import apply_records, kept_pmax, log_changes, wishes
 from apps.resources.selectors import attributes_on, resource_ids
-from apps.resources.services import ensure_resources, unknown_codes
+from apps.resources.services import ensure_resources, new_resources, unknown_resources
 from apps.uploads.terms import Storing
 
 Options = Mapping[str, str]
@@ -49,7 +49,7 @@ def check_master_file(frame: pl.DataFrame, options: Options) -> list[Finding]:
                 "Master File record.", column="RESOURCE_ID", severity=Severity.WARNING, value=code)
         for code, what in selectors.under_contract(day).items() if code not in codes
     ]  # fmt: skip
-    return found
+    return found + new_resources(frame, "RESOURCE_ID")
 
 
 def _of_row(
@@ -110,8 +110,7 @@ def owner_of_record(row: Mapping[str, str]) -> int | None:
 
 
 def _unknown(frame: pl.DataFrame) -> list[Finding]:
-    keys = resource_ids(set(frame["resource_id"].to_list()))
-    return unknown_codes(frame, "resource_id", "RESOURCE_ID", keys, "MF-RES", "resource")
+    return unknown_resources(frame, "RESOURCE_ID", "MF-RES")
 
 
 def check_configuration_file(frame: pl.DataFrame, options: Options) -> list[Finding]:

@@ -18,11 +18,12 @@ from apps.masterfile.models import Retrieval
 from apps.masterfile.services.sources import Fetched, Source, SourceTrouble
 from apps.masterfile.terms import CHECKER, SENDER, kind_of_name
 from apps.notices.services import holders, tell
+from apps.resources.terms import NEW_RESOURCES
 from apps.uploads import services as uploads
 from apps.uploads.models import Upload
 
 DAY_IN_NAME = re.compile(r"(20\d\d)-?([01]\d)-?([0-3]\d)")
-ALERTS = ("RMR-W-0100", "RMR-W-0048")
+ALERTS = ("RMR-W-0100", "RMR-W-0048", NEW_RESOURCES)
 
 
 def ensure_accounts() -> None:
@@ -41,8 +42,10 @@ def retrieve(
     """Take in what a source has for a day; return what became of each new file.
 
     A file that was taken in or refused before is passed over, so asking twice is harmless. A file
-    with errors is refused whole and Regulatory Contracts is told. Raises SourceTrouble where the
-    source cannot be read.
+    with errors is refused whole and Regulatory Contracts is told. One that would create resources
+    waits for a person to confirm it, and Regulatory Contracts is told which (*Interpretation*: the
+    BRS does not say who lets a resource come into being). Raises SourceTrouble where the source
+    cannot be read.
     """
     steps = steps or Unseen()
     steps.step(0, 1, f"asking {source.name}")
@@ -87,7 +90,7 @@ def _take(source: Source, file: Fetched, day: date, at: datetime) -> Retrieval |
     options = {"as_of": day.isoformat()} if kind == "master-file" else {}
     digest = hashlib.sha256(file.content).hexdigest()
     before = Upload.objects.filter(kind=kind, sha256=digest, options=options)
-    if before.filter(state__in=["CONFIRMED", "REFUSED"]).exists():
+    if before.filter(state__in=["READY", "CONFIRMED", "REFUSED"]).exists():
         return None
     try:
         upload = _through_the_door(kind, file, options, at)
@@ -98,6 +101,8 @@ def _take(source: Source, file: Fetched, day: date, at: datetime) -> Retrieval |
         f"{counted(upload.row_count or 0, 'row')}, {counted(upload.error_count or 0, 'error')}, "
         f"{counted(upload.warning_count or 0, 'warning')}"
     )
+    if upload.state == "READY":
+        sentence += "; it waits for a person to confirm the new resources"
     _alert(upload, file.name, at)
     return Retrieval.objects.create(**words, upload=upload, outcome=upload.state, sentence=sentence)
 
@@ -110,7 +115,7 @@ def _through_the_door(kind: str, file: Fetched, options: dict[str, str], at: dat
         options=options, note="retrieved",
     )  # fmt: skip
     upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
-    if upload.state == "READY":
+    if upload.state == "READY" and not upload.findings.filter(code=NEW_RESOURCES).exists():
         checker = User.objects.get(username=CHECKER)
         upload, _ = uploads.confirm(
             upload_id=upload.pk, actor=checker, at=at, reason="retrieved and checked"

@@ -16,7 +16,7 @@ from apps.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span, is_plausible
 from apps.masterfile.models import ScTransfer
 from apps.masterfile.terms import RETRIEVERS
 from apps.notices.services import holders, tell
-from apps.resources.selectors import resource_ids, sc_of_resource
+from apps.resources.selectors import did_you_mean, resource_ids, sc_of_resource
 from apps.resources.services import sc_change
 from apps.runs.services import days_changed
 
@@ -35,8 +35,9 @@ def propose_transfer(
     held = sc_of_resource(key or 0, first_date, FAR_MOMENT)
     if key is None or held is None:
         raise Refusal.because(
-            "TRF-RESOURCE", f"No SC of {resource} is on file for {first_date}.", "resource"
-        )
+            "TRF-RESOURCE", f"No SC of {resource} is on file for {first_date}."
+            f"{did_you_mean(resource)}", "resource",
+        )  # fmt: skip
     new = Party.objects.filter(code=to_sc, kind=PartyKind.SC, is_active=True).first()
     if new is None:
         raise Refusal.because("TRF-SC", f"There is no active SC {to_sc}.", "to_sc")

@@ -16,7 +16,7 @@ from apps.kernel.quantity import plain
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, is_plausible
 from apps.outages.models import OutageCard
 from apps.outages.terms import FILERS
-from apps.resources.selectors import resource_facts
+from apps.resources.selectors import did_you_mean, resource_facts
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ def file_outage(*, wish: OutageWish, actor: User, at: datetime) -> OutageCard:
         raise Refusal.because("OUT-DATE", "The times must lie between 1800 and 2199.", "starts_at")
     facts = resource_facts(code=wish.resource, days=(day,), known_at=FAR_MOMENT)
     if facts.resource_id is None or (viewer.is_sc and facts.sc_id != viewer.party_id):
-        raise Refusal.because("OUT-RES", f"{wish.resource} is no resource of yours on {day}.",
-                              "resource")  # fmt: skip
+        raise Refusal.because("OUT-RES", f"{wish.resource} is no resource of yours on {day}."
+                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
     found = _against(wish, facts.pmax_mw)
     if found:
         raise Refusal(found)

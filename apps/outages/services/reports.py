@@ -12,7 +12,7 @@ from apps.kernel.tradetime import Span, month_span
 from apps.outages.models import NatureOfWork, ReportedOutage
 from apps.outages.rules import outage_findings, outage_moments
 from apps.outages.terms import REPORTS
-from apps.resources.services import ensure_resources
+from apps.resources.services import ensure_resources, new_resources
 from apps.ui.fields import stored
 from apps.uploads.terms import Storing
 
@@ -32,8 +32,8 @@ def span_of_month(period: str) -> Span:
 
 
 def check_report(frame: pl.DataFrame, options: Options) -> list[Finding]:
-    """Check that outages end after they start and that the clock knows their times."""
-    return outage_findings(outage_moments(frame))
+    """Check that outages end after they start, their times exist, and resources are on file."""
+    return outage_findings(outage_moments(frame)) + new_resources(frame, "RESOURCE ID")
 
 
 def store_report(storing: Storing) -> None:

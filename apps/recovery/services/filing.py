@@ -32,7 +32,7 @@ from apps.recovery.rules import DECISION_DAYS, ItemWish, read_items
 from apps.recovery.selectors import recovery_requests
 from apps.recovery.services.telling import keep_message
 from apps.recovery.terms import DESK, RECOVERERS, REVIEWERS, RecoveryKind
-from apps.resources.selectors import resource_ids, sc_of_resource
+from apps.resources.selectors import did_you_mean, resource_ids, sc_of_resource
 from apps.runs.rules import fingerprint
 
 
@@ -128,10 +128,11 @@ def _own(
 ) -> None:
     today = at.astimezone(PACIFIC).date()
     found = []
+    meant = did_you_mean(code) if key is None else ""
     for day in sorted({i.trade_date for i in items}):
         fault = ""
         if key is None or sc_of_resource(key, day, FAR_MOMENT) != party_id:
-            fault = f"{code[:40]} is no resource of yours on {day}."
+            fault = f"{code[:40]} is no resource of yours on {day}.{meant}"
         elif day >= today:
             fault = f"{day} has not passed yet."
         else:

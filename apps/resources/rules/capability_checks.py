@@ -14,22 +14,19 @@ from apps.resources.terms import Vintage
 
 @implements("BRQ-0105", source="BRS 1.2 section 6.2.1")
 def check_nqc_efc(
-    row: Mapping[str, Any], *, known: bool, vintage: Vintage | None, pmax_mw: Decimal | None
+    row: Mapping[str, Any], *, vintage: Vintage | None, pmax_mw: Decimal | None
 ) -> list[Finding]:
     """Return what is wrong with one row of NQC, EFC, flexible category and local area.
 
     row: ``line_no``, ``resource_id``, ``ra_year``, ``ra_month``, ``nqc_mw`` and ``efc_mw`` in
-    stored steps of MW, ``flex_category`` (1 to 3 or None). known: the resource exists. vintage:
-    that of its RMR contract or designation in the month, None without either. pmax_mw: None where
-    none is on file.
-    Only new-tariff RMR may be listed. Source: BRQ-0105.
+    stored steps of MW, ``flex_category`` (1 to 3 or None). vintage: that of its RMR contract or
+    designation in the month, None without either. pmax_mw: None where none is on file. Only
+    new-tariff RMR may be listed. Source: BRQ-0105.
     """
     line, name = row["line_no"], row["resource_id"]
     month = f"{row['ra_year']}-{row['ra_month']:02d}"
     found: list[Finding] = []
 
-    if not known:
-        return [Finding("RMR-E-0105A", f"There is no resource {name}.", line, "RESOURCE_ID")]
     if vintage is not Vintage.NEW:
         why = "its contract is legacy" if vintage else "it has no RMR contract or designation then"
         sentence = f"{name} is not an active new-tariff RMR in {month}: {why}."

@@ -26,6 +26,7 @@ from apps.resources.models import (
     ScAssociation,
     TacArea,
 )
+from apps.resources.rules import KnownIds
 from apps.resources.terms import MONTHS, NQC_BY_MONTH, PUBLIC_NQC, RMR_NQC_EFC
 from apps.uploads.models import DatasetVersion
 from apps.uploads.selectors import current_version
@@ -136,6 +137,17 @@ def resource_ids(codes: set[str] | None = None) -> dict[str, int]:
     if codes is not None:
         rows = rows.filter(code__in=codes)
     return dict(rows.values_list("code", "pk"))
+
+
+def known_ids() -> KnownIds:
+    """Return the IDs on file, to be asked what another one means."""
+    return KnownIds(Resource.objects.values_list("code", flat=True))
+
+
+def did_you_mean(code: str) -> str:
+    """Return a question for the known ID that an unknown one resembles, with a blank before it."""
+    known = known_ids() if code and not resource_ids({code}) else None
+    return known.meaning(code).question if known else ""
 
 
 def pmax_of(resource_keys: set[int], day: date, known_at: datetime) -> dict[int, Decimal]:

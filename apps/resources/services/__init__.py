@@ -10,7 +10,13 @@ from apps.resources.services.attributes import (
     sc_change,
     store_attributes,
 )
+from apps.resources.services.identifying import (
+    ensure_resources,
+    new_resources,
+    unknown_resources,
+)
 from apps.resources.services.lists import (
+    check_capability,
     check_efc_list,
     check_nqc_by_month,
     check_public_nqc,
@@ -24,7 +30,6 @@ from apps.resources.services.lists import (
     store_rmr_nqc_efc,
 )
 from apps.resources.services.periods import (
-    ensure_resources,
     no_check,
     owner_of_resource,
     period_as_of,
@@ -40,6 +45,7 @@ from apps.resources.services.periods import (
 
 __all__ = [
     "check_attributes",
+    "check_capability",
     "check_efc_list",
     "check_nqc_by_month",
     "check_public_nqc",
@@ -49,6 +55,7 @@ __all__ = [
     "ensure_resources",
     "let_hold",
     "load_areas",
+    "new_resources",
     "newest_of_month",
     "no_check",
     "owner_of_resource",
@@ -70,4 +77,5 @@ __all__ = [
     "store_public_nqc",
     "store_rmr_nqc_efc",
     "unknown_codes",
+    "unknown_resources",
 ]

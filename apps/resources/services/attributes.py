@@ -23,7 +23,8 @@ from apps.resources.models import (
     ScAssociation,
     TacArea,
 )
-from apps.resources.services.periods import ensure_resources, unknown_codes
+from apps.resources.services.identifying import ensure_resources, new_resources
+from apps.resources.services.periods import unknown_codes
 from apps.resources.terms import forbidden_pmax
 from apps.uploads.terms import Storing
 
@@ -76,7 +77,7 @@ def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
         if row["pmin_mw"] is not None and row["pmin_mw"] > row["pmax_mw"]:
             found.append(Finding("RES-PMIN", "PMIN_MW exceeds PMAX_MW.", line, "PMIN_MW"))
         changes.append((row["resource_id"], span, MW.from_scaled(row["pmax_mw"]), line))
-    return found + forbidden_pmax(changes)
+    return found + forbidden_pmax(changes) + new_resources(frame, "RESOURCE_ID")
 
 
 def _row_span(row: Mapping[str, Any]) -> Span:

@@ -19,7 +19,7 @@ from apps.resources.models import (
     NqcByMonth,
     NqcListEntry,
 )
-from apps.resources.services.periods import ensure_resources
+from apps.resources.services.identifying import ensure_resources, new_resources
 from apps.resources.terms import (
     CAPABILITY_LIST,
     MONTHS,
@@ -28,6 +28,11 @@ from apps.resources.terms import (
 from apps.ui.fields import stored
 from apps.uploads.selectors import current_frame
 from apps.uploads.terms import Storing
+
+
+def check_capability(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check that the list names resources on file, or such as may be new."""
+    return new_resources(frame, "RESOURCE_ID")
 
 
 def store_capability(storing: Storing) -> None:
@@ -76,7 +81,7 @@ def check_public_nqc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
         for line in frame.filter(empty)["line_no"]
     ]  # fmt: skip
     doubles = [Finding("NQC-DOUBLE", sentence, line, "Resource ID") for line in again["line_no"]]
-    return notes + doubles
+    return notes + doubles + new_resources(frame, "Resource ID")
 
 
 def store_public_nqc(storing: Storing) -> None:
@@ -128,7 +133,7 @@ def check_nqc_by_month(frame: pl.DataFrame, options: Mapping[str, str]) -> list[
                 "NET QUALIFYING CAPACITY MW", Severity.INFO)
         for line in above["line_no"]
     ]  # fmt: skip
-    return found
+    return found + new_resources(frame, "RESOURCE ID")
 
 
 def newest_of_month() -> pl.Expr:
@@ -185,11 +190,12 @@ def store_rmr_nqc_efc(storing: Storing) -> None:
 def check_efc_list(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
     """Check that EFC above 0 has a category and 0 has none."""
     wrong = frame.filter((pl.col("efc_mw") > 0) != pl.col("flex_category").is_not_null())
-    return [
+    found = [
         Finding("RMR-E-0105D", "A flexible category goes with an EFC above 0, and only with it.",
                 line, "FLEX_CATEGORY")
         for line in wrong["line_no"]
     ]  # fmt: skip
+    return found + new_resources(frame, "RESOURCE_ID")
 
 
 def store_efc_list(storing: Storing) -> None:

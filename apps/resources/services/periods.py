@@ -10,7 +10,6 @@ import polars as pl
 from apps.kernel.findings import Finding
 from apps.kernel.tradetime import Span
 from apps.resources import selectors
-from apps.resources.models import Resource
 from apps.resources.terms import EVER
 
 
@@ -70,16 +69,6 @@ def unknown_codes(
         Finding(code, f"There is no {what} {value}.", line, header, value=value)
         for line, value in wrong.iter_rows()
     ]
-
-
-def ensure_resources(codes: Iterable[str]) -> dict[str, int]:
-    """Return the keys of resources by ID, made where missing."""
-    wanted = set(codes)
-    known = selectors.resource_ids(wanted)
-    Resource.objects.bulk_create(
-        [Resource(code=code) for code in sorted(wanted - set(known))], ignore_conflicts=True
-    )
-    return selectors.resource_ids(wanted)
 
 
 def owner_of_resource(row: Mapping[str, str]) -> int | None:

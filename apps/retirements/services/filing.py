@@ -18,7 +18,7 @@ from apps.documents.services import attach
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, is_plausible
 from apps.notices.services import holders, tell
-from apps.resources.selectors import ResourceFacts, local_areas, resource_facts
+from apps.resources.selectors import ResourceFacts, did_you_mean, local_areas, resource_facts
 from apps.retirements import selectors
 from apps.retirements.models import PublicListEntry, RetirementNotice
 from apps.retirements.rules import (
@@ -111,10 +111,12 @@ def _resource_of(wish: NoticeWish, actor: User, at: datetime) -> ResourceFacts:
     facts = resource_facts(code=wish.resource, days=days, known_at=FAR_MOMENT)
     if viewer.is_sc and facts.sc_id != viewer.party_id:
         raise Refusal.because(
-            "RMR-E-0001D", f"{wish.resource} is not one of your resources.", "resource"
-        )
+            "RMR-E-0001D", f"{wish.resource} is not one of your resources."
+            f"{did_you_mean(wish.resource)}", "resource",
+        )  # fmt: skip
     if facts.resource_id is None:
-        raise Refusal.because("RMR-E-0001F", f"There is no resource {wish.resource}.", "resource")
+        raise Refusal.because("RMR-E-0001F", f"There is no resource {wish.resource}."
+                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
     return facts
 
 

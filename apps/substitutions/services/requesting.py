@@ -20,7 +20,13 @@ from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
 from apps.notices.services import holders, people_of, tell
 from apps.parameters.selectors import parameter_set
-from apps.resources.selectors import resource_codes, resource_ids, sc_of_resource, scs_over
+from apps.resources.selectors import (
+    did_you_mean,
+    resource_codes,
+    resource_ids,
+    sc_of_resource,
+    scs_over,
+)
 from apps.substitutions.models import Substitution
 from apps.substitutions.rules import TIMING, refuse_rmr_substitute, timing
 from apps.substitutions.services.finding import (
@@ -63,8 +69,11 @@ def request_substitution(*, wish: SubstitutionWish, actor: User, at: datetime) -
         need = need_of(reference=wish.outage, part=wish.part, starts_at=wish.starts_at,
                        ends_at=wish.ends_at)  # fmt: skip
         key = resource_ids({wish.substitute}).get(wish.substitute)
+        if key is None:
+            raise Refusal.because("SUB-RES", "There is no such resource."
+                                  f"{did_you_mean(wish.substitute)}", "substitute")  # fmt: skip
         sc_id, found = _parties(need, key, actor)
-        if found or key is None:
+        if found:
             raise Refusal(found)
         found = _fits(need, key, wish.mw)
     process, late = _timing(need, at)
@@ -105,12 +114,10 @@ def request_substitution(*, wish: SubstitutionWish, actor: User, at: datetime) -
     return case
 
 
-def _parties(need: Need, key: int | None, actor: User) -> tuple[int, list[Finding]]:
+def _parties(need: Need, key: int, actor: User) -> tuple[int, list[Finding]]:
     """Return the SC of record, and what of the parties stands against it, day by day (BRQ-0225)."""
     viewer = actor.viewer()
     days = days_of(need.starts_at, need.ends_at)
-    if key is None:
-        return 0, [Finding("SUB-RES", "There is no such resource.", column="substitute")]
     if key == need.outage.resource_id:
         return 0, [Finding("SUB-RES", "A resource cannot stand in for itself.",
                            column="substitute")]  # fmt: skip

@@ -2,5 +2,6 @@
 
 from apps.uploads.rules.columns import typed_frame
 from apps.uploads.rules.comparison import Difference, compare, content_hash
+from apps.uploads.rules.footers import without_footers
 
-__all__ = ["Difference", "compare", "content_hash", "typed_frame"]
+__all__ = ["Difference", "compare", "content_hash", "typed_frame", "without_footers"]

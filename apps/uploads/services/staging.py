@@ -143,7 +143,9 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
         for f in sorted(findings, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT_FINDINGS]
     )  # fmt: skip
     warnings = [f for f in findings if f.severity is Severity.WARNING]
-    if not staged.errors and upload.second_person:
+    asked = staged.kind.second_person_for
+    two_people = staged.kind.second_person or any(f.code in asked for f in findings)
+    if not staged.errors and two_people:
         tell(
             holders(staged.kind.confirm_roles, but=upload.opened_by), topic="file-waits", at=at,
             title=f"{upload.file_name} waits to be confirmed",
@@ -161,6 +163,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             "row_count": staged.frame.height,
             "error_count": len(staged.errors),
             "warning_count": len(warnings),
+            "second_person": two_people,
             "preview": {"periods": periods, "reading": reading + 1, "findings": len(findings)},
         },
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from threading import Lock
 
@@ -16,8 +17,9 @@ import polars as pl
 
 from apps.jobs.terms import Steps
 from apps.kernel.findings import Finding
+from apps.kernel.records import Record
 from apps.uploads.models import Upload
-from apps.uploads.rules import content_hash, typed_frame
+from apps.uploads.rules import content_hash, typed_frame, without_footers
 from apps.uploads.services.reading import Sheet, read_sheet
 from apps.uploads.terms import UploadKind, kind
 
@@ -72,10 +74,16 @@ def typed_file(upload: Upload, steps: Steps) -> TypedFile:
     return done
 
 
+def _only_rows(sheet: Sheet, record: Record) -> Sheet:
+    """Leave the totals and notes of a published list out of its rows, each said in a finding."""
+    frame, said = without_footers(sheet.frame, record)
+    return replace(sheet, frame=frame, findings=[*sheet.findings, *said]) if said else sheet
+
+
 def _parsed(upload: Upload, steps: Steps) -> TypedFile:
     wanted = kind(upload.kind)
     steps.step(0, 100, "reading the file")
-    sheet = read_sheet(bytes(upload.content.content), wanted.record)
+    sheet = _only_rows(read_sheet(bytes(upload.content.content), wanted.record), wanted.record)
     rows, columns = sheet.frame.height, len(wanted.record.fields) + 2
 
     def column_done(number: int, header: str) -> None:
