@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.access import selectors, services
+from apps.access.adapters import lock_out_sentence
 from apps.access.forms import CertificateForm, InviteForm, PartyForm, RolesForm, TokenForm
-from apps.access.middleware import lock_out_sentence
 from apps.access.models import ApiToken, PartyCertificate
 from apps.accounts.models import Party
 from apps.accounts.selectors import parties, users, viewer_of
