@@ -50,10 +50,10 @@ class InviteSerializer(serializers.Serializer[Any]):
 
 
 class InvitedSerializer(serializers.Serializer[Any]):
-    """The person made, and the link to choose a password."""
+    """The person made, and where the link to choose a password went."""
 
     person = PersonSerializer()
-    link = serializers.CharField()
+    sent = serializers.CharField()
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
@@ -85,7 +85,7 @@ class InviteApi(APIView):
         data = body.validated_data
         party = get_object_or_404(parties(viewer=viewer), code=data["party"])
         try:
-            user, link = services.invite(
+            user, sent = services.invite(
                 username=data["username"], first_name=data["first_name"],
                 email=data.get("email", ""), party=party, roles=data["roles"],
                 actor=actor_of(request), at=timezone.now(),
@@ -93,7 +93,7 @@ class InviteApi(APIView):
             )  # fmt: skip
         except services.PersonRefused as trouble:
             return refuse("PERSON-REFUSED", str(trouble), 409)
-        return Response({"person": PersonSerializer(user).data, "link": link}, status=201)
+        return Response({"person": PersonSerializer(user).data, "sent": sent}, status=201)
 
 
 class PersonApi(APIView):
