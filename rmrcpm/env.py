@@ -40,10 +40,16 @@ def secret_key() -> str:
 
 
 def mail() -> dict[str, str]:
-    """Return how mail is sent: ``RMRCPM_SMTP`` as smtp://user:password@host:587, else the log."""
+    """Return how mail is sent: ``RMRCPM_SMTP`` as smtp://user:password@host:587, else a folder.
+
+    The folder ``mail`` of the home is readable for the account of the programs only: mails hold
+    links that set passwords.
+    """
     given = text("RMRCPM_SMTP")
     if not given:
-        backend = "django.core.mail.backends.console.EmailBackend"
+        (home() / "mail").mkdir(mode=0o700, parents=True, exist_ok=True)
+        (home() / "mail").chmod(0o700)
+        backend = "django.core.mail.backends.filebased.EmailBackend"
         return {"backend": backend, "host": "", "port": "25", "user": "", "password": "", "tls": ""}
     parts = urlsplit(given)
     return {

@@ -17,12 +17,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from rmrcpm import env
 from rmrcpm.database import DatabaseTrouble, Server, spawn_guard
+from rmrcpm.supervisor import Supervisor
 
 PYTHON = sys.executable
 PR_SET_PDEATHSIG = 1
@@ -103,6 +105,7 @@ class Product:
         self.server: Server | None = None
         self.guard: subprocess.Popen[bytes] | None = None
         self.programs: dict[str, subprocess.Popen[bytes]] = {}
+        self.started: dict[str, Callable[[], None]] = {}
 
     def database(self) -> None:
         """Start the embedded database, unless DATABASE_URL names another."""
@@ -120,6 +123,7 @@ class Product:
 
         ``orphaned`` is the signal it gets where we were killed and could not stop it.
         """
+        self.started[name] = partial(self.spawn, name, *words, orphaned=orphaned)
         log: IO[bytes] = (self.home / "log" / f"{name}.log").open("ab")
         self.programs[name] = subprocess.Popen(
             [PYTHON, "-m", *words], cwd=env.BASE, stdout=log, stderr=log,
@@ -194,12 +198,22 @@ class Product:
         raise SystemExit(f"The web server does not answer; see {self.home / 'log' / 'web.log'}.")
 
     def look_after(self) -> None:
-        """End the start, or the run, where a program has died."""
+        """End the start where a program has died."""
         for name, program in self.programs.items():
             if program.poll() is not None:
                 raise SystemExit(
                     f"The {name} stopped by itself; see {self.home / 'log' / (name + '.log')}."
                 )
+
+    def start_again(self, name: str) -> None:
+        """Start a program again that has stopped; what a dead worker had in hand is freed first."""
+        program = self.programs[name]
+        if program.poll() is None:
+            program.kill()
+        program.wait()
+        if name == "worker":
+            self._free_messages()
+        self.started[name]()
 
     def stop(self) -> None:
         """Stop the programs gently, then the database."""
@@ -281,9 +295,7 @@ def serve(product: Product) -> None:
         manage("settle_demo", quiet=False)
     show(port)
     say(f"  started in {time.monotonic() - began:.1f} s")
-    while True:
-        time.sleep(1)
-        product.look_after()
+    Supervisor(product, port, tell=say).run()
 
 
 def main() -> None:

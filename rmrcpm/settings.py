@@ -139,6 +139,15 @@ DATABASES = {
         "CONN_MAX_AGE": 600,
     }
 }
+# what the sign-in library counts and remembers holds for all processes together
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_sharedvalue",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 POSTGRES_PROGRAMS = str(postgres_programs() or "")
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -177,8 +186,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
-# failed sign-ins are counted in the database, for all processes together, by axes
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": None}
+# wrong passwords are counted by axes, by name and place; wrong second factors by person, here
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": f"{AXES_FAILURE_LIMIT}/{int(AXES_COOLOFF_TIME.total_seconds())}s/key",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = False
 SOCIALACCOUNT_ADAPTER = "apps.access.adapters.SingleSignOn"
@@ -193,6 +205,7 @@ MFA_TOTP_ISSUER = "rmrcpm"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 EMAIL_CONFIG = env.mail()
 EMAIL_BACKEND = EMAIL_CONFIG["backend"]
+EMAIL_FILE_PATH = HOME / "mail"  # where no mail server is named
 EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["host"], int(EMAIL_CONFIG["port"])
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["user"], EMAIL_CONFIG["password"]
 EMAIL_USE_TLS = EMAIL_CONFIG["tls"] == "1"

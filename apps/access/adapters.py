@@ -10,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -35,12 +36,30 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def lock_out_sentence() -> str:
+    """Say how long a locked door stays locked."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    return f"Too many attempts failed. Try again in {minutes} minutes, or ask an administrator."
+
+
 class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
     """People are invited, never sign up by themselves."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account for themselves."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave wrong passwords to axes, which counts them by name and place.
+
+        Counted by name alone, anybody could lock a person out from everywhere.
+        """
+
+    def validation_error(self, code: str, *args: Any) -> Any:
+        """Say how long too many wrong codes lock the second factor."""
+        if code in ("too_many_login_attempts", "rate_limited"):
+            return forms.ValidationError(lock_out_sentence(), code=code)
+        return super().validation_error(code, *args)
 
 
 class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -103,4 +122,5 @@ class WithinScope(BasePermission):
         """Sessions may do all that their roles allow; tokens what they were made for."""
         if not isinstance(request.auth, frozenset):
             return True
-        return scope_needed(str(request.method), request.path) in request.auth
+        decides = getattr(view, "decides", frozenset())
+        return scope_needed(str(request.method), request.path, decides) in request.auth

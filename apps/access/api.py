@@ -50,10 +50,10 @@ class InviteSerializer(serializers.Serializer[Any]):
 
 
 class InvitedSerializer(serializers.Serializer[Any]):
-    """The person made, and the link to choose a password."""
+    """The person made, and where the link to choose a password went."""
 
     person = PersonSerializer()
-    link = serializers.CharField()
+    sent = serializers.CharField()
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
@@ -85,7 +85,7 @@ class InviteApi(APIView):
         data = body.validated_data
         party = get_object_or_404(parties(viewer=viewer), code=data["party"])
         try:
-            user, link = services.invite(
+            user, sent = services.invite(
                 username=data["username"], first_name=data["first_name"],
                 email=data.get("email", ""), party=party, roles=data["roles"],
                 actor=actor_of(request), at=timezone.now(),
@@ -93,7 +93,7 @@ class InviteApi(APIView):
             )  # fmt: skip
         except services.PersonRefused as trouble:
             return refuse("PERSON-REFUSED", str(trouble), 409)
-        return Response({"person": PersonSerializer(user).data, "link": link}, status=201)
+        return Response({"person": PersonSerializer(user).data, "sent": sent}, status=201)
 
 
 class PersonApi(APIView):
@@ -155,6 +155,11 @@ class MadeSerializer(TokenSerializer):
         fields = (*TokenSerializer.Meta.fields, "secret")  # type: ignore[assignment]
 
 
+def _token_of(request: Request) -> ApiToken | None:
+    found: ApiToken | None = getattr(request._request, "header_token", None)
+    return found
+
+
 class TokensApi(APIView):
     """Make a token of one's own."""
 
@@ -170,16 +175,16 @@ class TokensApi(APIView):
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         api_viewer(request, SIGNED_IN)
-        if isinstance(request.auth, frozenset) and Scope.APPROVE not in request.auth:
-            return refuse("TOKEN-REFUSED", "A token cannot make a token beyond its scopes.", 403)
         body = MakeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         data, actor = body.validated_data, actor_of(request)
         try:
             token, secret = services.token_make(
                 user=actor, name=data["name"], scopes=data["scopes"], days=data["days"],
-                actor=actor, at=timezone.now(),
+                actor=actor, at=timezone.now(), by_token=_token_of(request),
             )  # fmt: skip
+        except services.TokenTooWide as trouble:
+            return refuse("TOKEN-REFUSED", str(trouble), 403)
         except services.TokenRefused as trouble:
             return refuse("TOKEN-REFUSED", str(trouble), 400)
         return Response({**TokenSerializer(token).data, "secret": secret}, status=201)
@@ -227,12 +232,21 @@ class RevokeSerializer(serializers.Serializer[Any]):
 class CertificatesApi(APIView):
     """Sign a machine's request."""
 
+    decides = frozenset({"issue"})
+
     @extend_schema(
         operation_id="certificate_issue", tags=["control"],
         request=IssueSerializer, responses={201: CertificateSerializer},
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         viewer = api_viewer(request, PEOPLE_MANAGERS)
+        if _token_of(request) is not None:  # a certificate acts with all scopes, for years
+            return refuse(
+                "CERT-REFUSED",
+                "An API token cannot issue a certificate, which would "
+                "do more and last longer than the token. Sign in to issue it.",
+                403,
+            )
         body = IssueSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         data = body.validated_data

@@ -15,6 +15,10 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the screens; the framework's own sign-in hooks write the log."""
+        from allauth.mfa.signals import authentication_failed
+        from django.core.cache import caches
+        from rest_framework.throttling import SimpleRateThrottle
+
         from apps.access import screens, selectors  # noqa: F401
         from apps.notices.terms import register_deadlines, register_topic
 
@@ -23,6 +27,9 @@ class AccessConfig(AppConfig):
         user_logged_in.connect(_signed_in, dispatch_uid="rmrcpm-in")
         user_logged_out.connect(_signed_out, dispatch_uid="rmrcpm-out")
         user_login_failed.connect(_failed, dispatch_uid="rmrcpm-failed")
+        authentication_failed.connect(_wrong_code, dispatch_uid="rmrcpm-code")
+        # requests are counted in each process: a row written for every request would cost more
+        SimpleRateThrottle.cache = caches["process"]
 
 
 def _signed_in(request: Any, user: Any, **_: Any) -> None:
@@ -39,6 +46,29 @@ def _failed(credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
 
     name = str(credentials.get("username") or "")[:60].replace("\x00", "")
     _note("access.person.sign_in_failed", f"A sign-in as {name!r} failed", system_user(), request)
+
+
+def _wrong_code(request: Any, user: Any, **_: Any) -> None:
+    """Put a wrong second factor on record, and tell the person when it is locked."""
+    from allauth.core import ratelimit
+    from django.utils import timezone
+
+    from apps.access.adapters import client_address, lock_out_sentence
+    from apps.notices.services import tell
+
+    name = user.username
+    _note("access.person.second_factor_failed", f"A second factor of {name} failed", user, request)
+    left = ratelimit.consume(
+        request, action="login_failed", key=f"mfa-auth-user-{user.pk}", dry_run=True
+    )
+    if not left:
+        _note("access.person.second_factor_locked", f"The second factor of {name} is locked after "
+              "too many wrong codes", user, request)  # fmt: skip
+        tell([user], topic="access-changed", title="Your second factor is locked for a while",
+             at=timezone.now(),  # noqa: TID251  (a sign-in happens now)
+             body=f"Somebody who knows your password entered wrong codes from "
+             f"{client_address(request)}. If it was not you, change your password. "
+             f"{lock_out_sentence()}")  # fmt: skip
 
 
 def _note(action: str, sentence: str, actor: Any, request: Any) -> None:

@@ -16,14 +16,14 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from apps.access.adapters import lock_out_sentence
 from apps.access.selectors import has_second_factor
 from apps.access.services import TokenRefused, token_user
 from apps.access.services.certificates import certificate_user
 from apps.access.services.idempotency import KeyRefused, claim, fingerprint, settle
-from apps.access.terms import Scope
+from apps.access.terms import ALL_SCOPES
 from apps.ui.api import problem
 
-ALL_SCOPES = frozenset(s.value for s in Scope)
 NEXT_LOOK = 60
 
 
@@ -93,6 +93,7 @@ class HeaderSignIn:
     def _token(self, request: HttpRequest, secret: str) -> None:
         token = token_user(secret=secret, at=timezone.now())
         _signed_in(request, token.user, frozenset(token.scopes))
+        request.header_token = token  # type: ignore[attr-defined]
 
     def _password(self, request: HttpRequest, encoded: str) -> None:
         try:
@@ -160,12 +161,6 @@ class Idempotency:
             return request.body
         except RequestDataTooBig:
             return b""
-
-
-def lock_out_sentence() -> str:
-    """Say how long a locked door stays locked."""
-    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    return f"Too many attempts failed. Try again in {minutes} minutes, or ask an administrator."
 
 
 def _signed_in(request: HttpRequest, user: Any, scopes: frozenset[str]) -> None:

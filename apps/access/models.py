@@ -29,6 +29,21 @@ for table in (
     wall(table, "false")
 
 
+exempt("access.SharedValue", "what sign-in counts for some minutes; removed when it expires")
+wall("access_sharedvalue", "false")
+
+
+class SharedValue(models.Model):
+    """The table of Django's database cache: tries at second factors and codes that were used.
+
+    All web processes see it. It is written and read by the cache alone.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+
 @tracked
 class ApiToken(models.Model):
     """A secret with which a program acts as its person; only a digest of it is kept."""

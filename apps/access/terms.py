@@ -21,11 +21,16 @@ SCOPE_TITLES = {
 TOKEN_PREFIX = "rmr_"
 MOST_TOKEN_DAYS = 365
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-APPROVING_ENDINGS = ("/confirm/", "/publish/", "/approve/", "/reject/")
+ALL_SCOPES = frozenset(s.value for s in Scope)
 
 
-def scope_needed(method: str, path: str) -> Scope:
-    """Return the scope an API request needs."""
+def scope_needed(method: str, path: str, decides: frozenset[str]) -> Scope:
+    """Return the scope an API request needs.
+
+    ``decides``: the last parts of the operation's addresses that decide, as the operation declares
+    them (a move of a case: from the move itself).
+    """
     if method in READING_METHODS:
         return Scope.READ
-    return Scope.APPROVE if path.endswith(APPROVING_ENDINGS) else Scope.WRITE
+    last = path.rstrip("/").rpartition("/")[2]
+    return Scope.APPROVE if last in decides else Scope.WRITE

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.access import selectors, services
+from apps.access.adapters import lock_out_sentence
 from apps.access.forms import CertificateForm, InviteForm, PartyForm, RolesForm, TokenForm
-from apps.access.middleware import lock_out_sentence
 from apps.access.models import ApiToken, PartyCertificate
 from apps.accounts.models import Party
 from apps.accounts.selectors import parties, users, viewer_of
@@ -96,8 +96,8 @@ def person_active(request: HttpRequest, user_id: int, action: str) -> HttpRespon
     else:
         root = request.build_absolute_uri("/")
         try:
-            link = services.renew_link(user=user, actor=actor, at=now, root=root)
-            messages.info(request, f"Give this link to {user.username}; it works once: {link}")
+            sent = services.renew_link(user=user, actor=actor, at=now, root=root)
+            messages.info(request, f"A link to set a password went to {user.username} {sent}.")
         except services.PersonRefused as trouble:
             messages.error(request, str(trouble))
     return redirect("person", user.pk)
@@ -114,7 +114,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            user, link = services.invite(
+            user, sent = services.invite(
                 username=data["username"], first_name=data["first_name"], email=data["email"],
                 party=data["party"], roles=data["roles"], actor=actor_of(request),
                 at=timezone.now(), root=request.build_absolute_uri("/"),
@@ -122,7 +122,9 @@ def invite(request: HttpRequest) -> HttpResponse:
         except services.PersonRefused as trouble:
             form.add_error(None, str(trouble))
         else:
-            messages.success(request, f"{user.username} is invited. The link, once: {link}")
+            messages.success(
+                request, f"{user.username} is invited. The link to choose a password went {sent}."
+            )
             return redirect("person", user.pk)
     return render(
         request, "ui/form.html", {"form": form, "title": "Invite somebody", "button": "Invite"}

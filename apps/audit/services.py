@@ -14,10 +14,14 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from apps.accounts.models import User
 from apps.accounts.rules import Viewer
 from apps.audit.models import AuditEvent, Case, KnowledgeClock, ReadEvent, Term, event_label
-from apps.kernel.tradetime import FAR_FUTURE, Span
+from apps.kernel.tradetime import FAR_FUTURE, PACIFIC, Span
 
 C = TypeVar("C", bound=Case)
 T = TypeVar("T", bound=Term)
+INDEPENDENT_AFTER = timedelta(days=30)
+TYING = (
+    "access.person.invited", "access.person.link_made", "access.person.roles_set",
+)  # fmt: skip
 KNOWLEDGE_LOCK = 7_230_001
 
 
@@ -74,6 +78,44 @@ def knowledge_moment(*, at: datetime) -> datetime:
     return moment
 
 
+def not_independent(*, one_id: int, other_id: int, at: datetime) -> str:
+    """Return why two people do not count as two for a decision; blank where they do.
+
+    Who has invited somebody, made a password link for somebody or given somebody a role in the
+    last 30 days could be that person: neither decides what the other opened, directly or over
+    somebody in between. *Interpretation*: the requirements ask for a second person and do not say
+    when a new account counts as one.
+    """
+    ties: dict[int, set[int]] = {}
+    rows = AuditEvent.objects.filter(
+        action__in=TYING, subject=event_label(User()), at__gte=at - INDEPENDENT_AFTER
+    ).values_list("actor_id", "subject_id", "at")
+    since: dict[int, datetime] = {}
+    for actor_id, subject_id, when in rows:
+        ties.setdefault(actor_id, set()).add(int(subject_id))
+        since[int(subject_id)] = max(when, since.get(int(subject_id), when))
+    for giver, taker in ((one_id, other_id), (other_id, one_id)):
+        if taker in _reached(ties, giver):
+            ends = (since[taker] + INDEPENDENT_AFTER).astimezone(PACIFIC)
+            return (
+                "The account of one of you was set up by the other (invited, given a role or a "
+                f"password link) less than {INDEPENDENT_AFTER.days} days ago; until "
+                f"{ends:%Y-%m-%d} you do not count as two people. Ask somebody else to decide."
+            )
+    return ""
+
+
+def _reached(ties: Mapping[int, set[int]], first: int) -> set[int]:
+    """Return everybody whose account somebody set up, directly or over others."""
+    seen: set[int] = set()
+    ahead = [first]
+    while ahead:
+        for taker in ties.get(ahead.pop(), set()) - seen:
+            seen.add(taker)
+            ahead.append(taker)
+    return seen
+
+
 @transaction.atomic
 def transition(
     case: C,
@@ -103,6 +145,12 @@ def transition(
         )
     if move.not_by and actor.pk == getattr(locked, f"{move.not_by}_id"):
         raise MoveRefused(f"You reviewed this {name}; somebody else has to {action} it.")
+    others = [locked.opened_by_id] if move.second_person else []
+    others += [getattr(locked, f"{move.not_by}_id")] if move.not_by else []
+    for other in others:
+        why = not_independent(one_id=actor.pk, other_id=other, at=at) if other else ""
+        if why:
+            raise MoveRefused(why)
     before, locked.state = locked.state, move.target
     for field, value in (set_fields or {}).items():
         setattr(locked, field, value)

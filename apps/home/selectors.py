@@ -14,6 +14,7 @@ from apps.accounts.rules import Viewer
 from apps.accounts.terms import ANALYSTS, APPROVERS, CONTRACT_WRITERS, UPLOADERS
 from apps.designations.selectors import without_designation
 from apps.home.models import Heartbeat
+from apps.jobs.selectors import work_that_waits
 from apps.kernel.words import plural
 from apps.parameters.selectors import proposals
 from apps.runs.models import CurrentRun, Run
@@ -165,25 +166,50 @@ def signs_of_life(now: datetime) -> list[tuple[str, str, bool]]:
     found = []
     for name in ("worker",):
         at = seen.get(name)
-        alive = at is not None and now - at < BEAT_LIMIT
+        alive = _lately(at, now)
         ago = f"{int((now - at).total_seconds())} s ago" if at else "not yet"
         found.append((f"{name} and beat last seen", ago, alive))
     return found
 
 
-def health(*, now: datetime) -> dict[str, Any]:
-    """Return whether the database answers, is migrated, and a worker was seen lately."""
+def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
+    """Return whether requests and background work can be served, and where not, what is wrong.
+
+    ``up_for``: how long the asking process has been up. Just after a start nothing has been seen
+    of the work yet, which is no fault for the first two minutes. ``wrong`` names each fault, with
+    the moment since when.
+    """
     try:
         executor = MigrationExecutor(connection)
         pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        seen = Heartbeat.objects.filter(name="worker").first()
+        seen = dict(Heartbeat.objects.values_list("name", "at"))
+        stuck = work_that_waits(now) if pending == 0 else None
     except DatabaseError as trouble:
         return {"database": f"unreachable: {type(trouble).__name__}", "ready": False}
-    alive = seen is not None and now - seen.at < BEAT_LIMIT
+    at, new = seen.get("worker"), up_for < BEAT_LIMIT
+    word = "ok" if _lately(at, now) else "busy" if _lately(seen.get("busy"), now) else (
+        "not seen lately" if at else "not seen yet")  # fmt: skip
+    wrong = []
+    if pending:
+        wrong.append(f"{pending} migrations are to be applied")
+    if word not in ("ok", "busy") and not new:
+        since = f"since {at.isoformat()}" if at else "yet"
+        wrong.append(f"no background work has been done {since}")
+    if stuck is not None and not new:
+        wrong.append(
+            f"job {stuck.pk} ({stuck.title}) has waited since {stuck.queued_at.isoformat()} "
+            "and no job was begun or ended since"
+        )
     return {
         "database": "ok",
         "migrations_pending": pending,
-        "worker_seen_at": seen.at.isoformat() if seen else None,
-        "worker": "ok" if alive else "not seen lately" if seen else "not seen yet",
-        "ready": pending == 0,
+        "worker_seen_at": at.isoformat() if at else None,
+        "worker": word,
+        "wrong": wrong,
+        "ready": not wrong,
     }
+
+
+def _lately(at: datetime | None, now: datetime) -> bool:
+    """Whether a moment is lately; one in the future is of a clock that has been set back."""
+    return at is not None and abs(now - at) < BEAT_LIMIT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,12 @@ from apps.settlements.selectors import cost_by_sc_and_tac, cost_chart
 from apps.ui.api import problem
 from apps.ui.casework import openings_about
 
+STARTED = time.monotonic()  # a clock that is set does not move it
 LOOKED_AHEAD = timedelta(days=60)
+
+
+def _up_for() -> timedelta:
+    return timedelta(seconds=time.monotonic() - STARTED)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -34,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "todos": selectors.todos(viewer=viewer, now=now),
             "days": days,
             "cost": cost_chart(cost_by_sc_and_tac(run=days[0]["run"])) if days else None,
-            "health": selectors.health(now=now),
+            "health": selectors.health(now=now, up_for=_up_for()),
         }
         return render(request, "home/iso.html", context)
     if viewer.is_sc:
@@ -59,8 +65,8 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Say whether requests can be served: 503 where not."""
-    found = selectors.health(now=timezone.now())
+    """Say whether requests and background work can be served: 503 where not, and what is wrong."""
+    found = selectors.health(now=timezone.now(), up_for=_up_for())
     return JsonResponse(found, status=200 if found["ready"] else 503)
 
 

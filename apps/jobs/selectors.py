@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.accounts.terms import ADMINS
@@ -17,6 +17,7 @@ from apps.jobs.terms import JobState, job_kind
 
 PAST = 20
 QUIET = timedelta(minutes=2)
+STANDSTILL = timedelta(minutes=15)
 
 
 def jobs(*, viewer: Viewer) -> QuerySet[Job]:
@@ -89,6 +90,17 @@ def queue_length() -> int | None:
             return int(cursor.fetchone()[0])
     except DatabaseError:
         return None
+
+
+def work_that_waits(now: datetime) -> Job | None:
+    """Return the oldest job that waits although no job has moved for a quarter of an hour.
+
+    Moved: begun or ended. A long queue whose jobs are done one after the other is no fault.
+    """
+    oldest = Job.objects.filter(state=JobState.QUEUED, queued_at__lt=now - STANDSTILL)
+    moved = Q(started_at__gte=now - STANDSTILL) | Q(ended_at__gte=now - STANDSTILL)
+    found = oldest.order_by("queued_at", "pk").first()
+    return None if found is None or Job.objects.filter(moved).exists() else found
 
 
 def silent_jobs(now: datetime) -> QuerySet[Job]:

@@ -66,6 +66,8 @@ class ProposalsApi(APIView):
 class DecisionApi(APIView):
     """Approve, reject or withdraw a proposal."""
 
+    decides = frozenset({"approve", "reject"})
+
     @extend_schema(
         operation_id="parameter_decide", tags=["control"],
         request=DecisionSerializer, responses={200: ProposalSerializer},

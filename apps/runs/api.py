@@ -126,6 +126,8 @@ class PublishSerializer(serializers.Serializer[Any]):
 class PublishApi(APIView):
     """Publish a sealed run."""
 
+    decides = frozenset({"publish"})
+
     @extend_schema(
         operation_id="run_publish", tags=["settlement"], request=PublishSerializer,
         responses={200: RunSerializer},

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.terms import APPROVERS
 from apps.audit.services import MoveRefused, note_read
 from apps.kernel.findings import Finding, Refusal
 from apps.ui.api import api_viewer, findings_response, plain, refuse
@@ -170,12 +171,27 @@ def show_api(desk: CaseDesk) -> type[APIView]:
     return View
 
 
+def deciding(desk: CaseDesk, action: str) -> bool:
+    """Whether an action decides a case, so that a token needs the scope ``approve`` for it.
+
+    It does where any of its moves asks for a second person or for somebody other than the
+    reviewer, or where approvers alone may take it.
+    """
+    return any(
+        m.second_person or m.not_by or (m.roles and m.roles <= APPROVERS)
+        for m in desk.model.STATES.moves
+        if m.action == action
+    )
+
+
 def move_api(desk: CaseDesk, action: str, step: Step) -> type[APIView]:
     """Return the API view of one move."""
     name = f"{desk.name}-{action.replace('_', '-')}"
     body = body_of(name, step.form, note=True, note_needed=step.note_needed)
 
     class View(APIView):
+        decides = frozenset({action}) if deciding(desk, action) else frozenset()
+
         @extend_schema(
             operation_id=f"{desk.name}_{action}", tags=["cases"], request=body,
             summary=f"{action.replace('_', ' ').capitalize()} a {desk.noun}",

@@ -127,6 +127,8 @@ class UploadApi(APIView):
 class DecideApi(APIView):
     """Confirm, withdraw or read an upload again."""
 
+    decides = frozenset({"confirm"})
+
     parser_classes = [JSONParser, FormParser, MultiPartParser]
 
     @extend_schema(

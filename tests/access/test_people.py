@@ -108,13 +108,19 @@ def test_a_deactivated_person_is_out_at_once(as_user, person):
     assert "left the company" in page
 
 
-def test_a_password_link_is_on_record_and_its_person_is_told(as_user, person):
+def test_a_password_link_is_on_record_and_its_person_is_told(
+    as_user, person, django_capture_on_commit_callbacks
+):
     from apps.notices.models import Notice
 
     bay = person("sc.bay")
     client = as_user("iso.admin")
-    page = client.post(f"/users/{bay.pk}/link/", follow=True).content.decode()
-    link = re.search(r"http://testserver(/accounts/join/\S+?)(?=<|\s)", page)[1]
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post(f"/users/{bay.pk}/link/", follow=True).content.decode()
+    assert "/accounts/join/" not in page  # it goes by mail only: whoever sees it is that person
+    assert "A link to set a password went to sc.bay as a mail to sc.bay@localhost" in page
+    assert mail.outbox[-1].to == ["sc.bay@localhost"]
+    link = re.search(r"http://testserver(/accounts/join/\S+)", mail.outbox[-1].body)[1]
     assert Client().get(link, follow=True).status_code == 200
     sentence = AuditEvent.objects.get(action="access.person.link_made").sentence
     assert sentence == "iso.admin made a password link for sc.bay"
@@ -217,7 +223,8 @@ def test_people_by_api_and_command_line(as_user, capsys, person):
             "roles": ["SC_READER"]}  # fmt: skip
     made = client.post("/api/v1/users/invite/", body, content_type="application/json")
     assert made.status_code == 201, made.json()
-    assert "/accounts/join/" in made.json()["link"]
+    assert "/accounts/join/" not in made.content.decode()
+    assert made.json()["sent"].startswith("as a mail to bay.three@localhost into the folder ")
     number = made.json()["person"]["id"]
     changed = client.patch(
         f"/api/v1/users/{number}/", {"is_active": False, "reason": "test"},

@@ -75,17 +75,17 @@ def test_what_has_not_changed_is_not_sent_again(as_user, settle):
 
 
 def test_too_many_requests_are_told_when_to_come_again(as_user, settings, monkeypatch):
-    from django.core.cache import cache
+    from django.core.cache import caches
     from rest_framework.throttling import UserRateThrottle
 
-    cache.clear()
+    caches["process"].clear()
     monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "3/min", "anon": "3/min"})
     client = as_user("iso.analyst")
     answers = [client.get("/api/v1/whoami/") for _ in range(4)]
     assert [a.status_code for a in answers] == [200, 200, 200, 429]
     assert int(answers[-1]["Retry-After"]) > 0
     assert answers[-1].json()["code"] == "API-throttled"
-    cache.clear()
+    caches["process"].clear()
 
 
 def test_a_problem_names_each_field(as_user):

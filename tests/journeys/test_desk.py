@@ -164,14 +164,18 @@ def test_a_tour_shows_somebody_new_around(visit):
     assert page.faults == []
 
 
-def test_a_person_is_invited_in_the_browser_and_comes_in(visit):
+def test_a_person_is_invited_in_the_browser_and_comes_in(product, visit):
+    """The link goes by mail only; without a mail server into a folder of the machine."""
     page = visit("sc.bay.admin")
     page.goto("/users/invite/")
     page.fill("#id_username", "bay.new")
     page.fill("#id_first_name", "New")
     page.check("label:has-text('SC read-only') input")
     page.click("main button.primary")
-    link = re.search(r"http\S+/accounts/join/\S+", page.inner_text("main"))[0]
+    page.wait_for_selector("text=bay.new is invited")
+    assert "/accounts/join/" not in page.inner_text("body")
+    mails = sorted((product.home / "mail").iterdir(), key=lambda p: p.stat().st_mtime)
+    link = re.search(r"http\S+/accounts/join/\S+", mails[-1].read_text())[0]
     fresh = visit()
     fresh.goto(link)
     for field in ("#id_new_password1", "#id_new_password2"):

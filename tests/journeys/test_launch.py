@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -79,30 +80,148 @@ def test_a_killed_process_group_leaves_nothing(own):
     assert wait_until_gone(own) == []
 
 
-def test_a_task_of_a_killed_worker_is_done_after_the_restart(own):
-    own.start()
-    worker = [p for p in Path("/proc").glob("[0-9]*") if is_worker(p, own.home)]
-    for entry in worker:
-        os.kill(int(entry.name), signal.SIGKILL)
-    own.process.wait(timeout=30)
-    assert own.process.returncode != 0
-    assert wait_until_gone(own) == []
-    own.start()
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        with urllib.request.urlopen(f"{own.url}/health/ready") as reply:
-            if json.load(reply)["worker"] == "ok":
-                return
-        time.sleep(0.5)
-    raise AssertionError("no worker after the restart")
+# what dies is started again; before, the death of one program ended the whole product
+WITHIN = 30
 
 
-def is_worker(entry, home):
+def of(product, word):
+    """Return the processes of a product's home whose command line holds a word, oldest first."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            ours = str(product.home).encode() in (entry / "environ").read_bytes()
+        except OSError:
+            continue
+        if ours and word in words and "rmrcpm.launch" not in words:
+            found.append(int(entry.name))
+    return sorted(found)
+
+
+def parent(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def worker_of(product):
+    """Return the worker's parent and its children."""
+    everybody = of(product, "rmrcpm worker")
+    heads = [p for p in everybody if parent(p) not in everybody]
+    assert len(heads) == 1, everybody
+    return heads[0], [p for p in everybody if p != heads[0]]
+
+
+def health(product):
     try:
-        words = (entry / "cmdline").read_bytes()
-        return b"worker" in words and str(home).encode() in (entry / "environ").read_bytes()
-    except OSError:
-        return False
+        with urllib.request.urlopen(f"{product.url}/health/ready", timeout=5) as reply:
+            return reply.status, json.load(reply)
+    except urllib.error.HTTPError as answer:
+        return answer.code, json.load(answer)
+
+
+def until(seen, limit=WITHIN):
+    """Return how long it took until something was seen; it fails after the limit."""
+    began = time.monotonic()
+    while time.monotonic() - began < limit:
+        try:
+            if seen():
+                return time.monotonic() - began
+        except (OSError, ValueError, AssertionError):
+            pass
+        time.sleep(0.3)
+    raise AssertionError(f"not seen within {limit} s")
+
+
+def database(product):
+    import psycopg
+
+    from rmrcpm.database import socket_folder
+
+    host = str(socket_folder(product.home / "postgres"))
+    return psycopg.connect(host=host, user="rmrcpm", dbname="rmrcpm", autocommit=True)
+
+
+def send_a_task(product):
+    """Send a sign of life through the queue and return when the last one had been seen."""
+    with database(product) as connection:
+        before = connection.execute(
+            "select at from home_heartbeat where name = 'worker'"
+        ).fetchone()
+    code = "from apps.home.tasks import heartbeat; heartbeat.delay()"
+    done = run(["manage.py", "shell", "-c", code], RMRCPM_HOME=str(product.home))
+    assert done.returncode == 0, done.stderr
+    return before
+
+
+def a_task_is_done(product, limit=WITHIN):
+    """Send a task and return how long it took to be done."""
+    before = send_a_task(product)
+
+    def seen():
+        with database(product) as connection:
+            return (
+                before
+                != connection.execute(
+                    "select at from home_heartbeat where name = 'worker'"
+                ).fetchone()
+            )
+
+    return until(seen, limit)
+
+
+def waits_to_read(pid):
+    return Path(f"/proc/{pid}/wchan").read_text() in ("anon_pipe_read", "pipe_read")
+
+
+def test_work_goes_on_whatever_idle_child_of_the_worker_is_killed(own):
+    """The one that reads holds the lock of the pool's pipe, and takes it with it."""
+    own.start()
+    a_task_is_done(own)
+    until(lambda: len(worker_of(own)[1]) == 2)
+    first, children = worker_of(own)
+    reading = [c for c in children if waits_to_read(c)]
+    for victim in (reading or children)[:1]:
+        os.kill(victim, signal.SIGKILL)
+    a_task_is_done(own)
+    for place in (0, 1):
+        until(lambda: len(worker_of(own)[1]) == 2)
+        os.kill(worker_of(own)[1][place], signal.SIGKILL)
+        a_task_is_done(own)
+    if reading:  # the lock was lost: the worker ended itself and is another one now
+        log = (own.home / "log" / "worker.log").read_text()
+        assert "no child of the pool has taken a task" in log
+        assert worker_of(own)[0] != first
+    assert own.process.poll() is None
+
+
+@pytest.mark.parametrize("word", ["rmrcpm worker", "rmrcpm beat", "rmrcpm.wsgi --bind"])
+def test_a_killed_program_is_started_again(own, word):
+    own.start()
+    before = of(own, word)
+    head = [p for p in before if parent(p) not in before]
+    for pid in head[:1]:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: [p for p in of(own, word) if p not in before])
+    until(lambda: health(own)[0] == 200)
+    a_task_is_done(own)
+    assert own.process.poll() is None
+    own.stop(signal.SIGINT)
+    assert own.process.returncode == 0
+    assert wait_until_gone(own) == []
+
+
+def test_a_killed_database_is_noticed_and_started_again(own):
+    own.start()
+    kept = counts(own)
+    postmaster = int((own.home / "postgres" / "postmaster.pid").read_text().split()[0])
+    head = of(own, "postgres -D") or [postmaster]
+    for pid in head:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: "the database does not answer" in (own.home.parent / "launch.txt").read_text(),
+          15)  # fmt: skip
+    until(lambda: health(own)[1]["database"] == "ok")
+    a_task_is_done(own, 60)
+    assert counts(own) == kept
+    assert own.process.poll() is None
 
 
 def run(words, **env):

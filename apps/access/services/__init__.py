@@ -17,12 +17,19 @@ from apps.access.services.people import (
     renew_link,
     set_roles,
 )
-from apps.access.services.tokens import TokenRefused, token_make, token_revoke, token_user
+from apps.access.services.tokens import (
+    TokenRefused,
+    TokenTooWide,
+    token_make,
+    token_revoke,
+    token_user,
+)
 
 __all__ = [
     "CertificateRefused",
     "PersonRefused",
     "TokenRefused",
+    "TokenTooWide",
     "activate",
     "deactivate",
     "ensure_authority",

@@ -24,6 +24,7 @@ from django.db import transaction
 from apps.access.models import PartyCertificate
 from apps.access.selectors import may_manage
 from apps.accounts.models import Party, User
+from apps.accounts.terms import APPROVERS
 from apps.audit.services import record
 
 CERTIFICATE_DAYS = 365
@@ -195,6 +196,11 @@ def _party_of(user: User, actor: User) -> Party:
         raise CertificateRefused("You may manage the machines of your own organisation only.")
     if not user.is_active:
         raise CertificateRefused(f"{user.username} is not active.")
+    if user.viewer().may(APPROVERS):
+        raise CertificateRefused(
+            f"{user.username} may approve; a machine acts for somebody who may not, as its key is "
+            "in the hands of whoever registers it."
+        )
     return user.party
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
 from django.core.mail import send_mail
@@ -18,9 +19,9 @@ from apps.access.models import ApiToken
 from apps.access.selectors import may_manage, sessions_of
 from apps.accounts.models import Membership, Party, User
 from apps.accounts.services import RoleRefused, user_ensure
-from apps.accounts.terms import ADMINS, ISO_ROLES, ROLE_TITLES, SC_ROLES, PartyKind, Role
+from apps.accounts.terms import ADMINS, APPROVERS, ISO_ROLES, ROLE_TITLES, SC_ROLES, PartyKind, Role
 from apps.audit.services import record
-from apps.notices.services import tell
+from apps.notices.services import holders, tell
 
 
 class PersonRefused(ValueError):
@@ -41,7 +42,11 @@ def invitation_link(*, user: User, root: str) -> str:
 
 @transaction.atomic
 def renew_link(*, user: User, actor: User, at: datetime, root: str) -> str:
-    """Make a new password link for somebody; it is on record, and that person is told."""
+    """Send somebody a new password link; return where it went.
+
+    It is on record and that person is told. Of somebody who may approve, all sessions end and the
+    other approvers are told.
+    """
     _admit(actor, user.party)
     if user.pk == actor.pk:
         raise PersonRefused("Change your own password under your name.")
@@ -54,7 +59,52 @@ def renew_link(*, user: User, actor: User, at: datetime, root: str) -> str:
     )  # fmt: skip
     tell([user], topic="access-changed", title="A password link was made for you", at=at,
          body=f"By {actor.username}. If you did not ask for it, speak to them.")  # fmt: skip
-    return invitation_link(user=user, root=root)
+    if user.viewer().may(APPROVERS):
+        _end_sessions(user)
+        _tell_approvers(f"A password link was made for {user.username}, who may approve", user,
+                        actor, at)  # fmt: skip
+    return _send_link(
+        user, invitation_link(user=user, root=root), f"{actor.username} sends you a link to set "
+        f"the password of {user.username} at rmrcpm.",
+    )  # fmt: skip
+
+
+def _end_sessions(user: User) -> None:
+    keys = [s.session_key for s in sessions_of(user)]
+    Session.objects.filter(session_key__in=keys).delete()
+
+
+def _tell_approvers(title: str, user: User, actor: User, at: datetime) -> None:
+    """Tell everybody else who may approve, as a new approver is everybody's business."""
+    others = [p for p in holders(APPROVERS, but=actor) if p.pk != user.pk]
+    tell(
+        others, topic="access-changed", title=title, at=at, address=f"/users/{user.pk}/",
+        body=f"By {actor.username}. If that should not be, speak to an administrator.",
+    )  # fmt: skip
+
+
+def _address_of(user: User) -> str:
+    """Return where a link is sent; without a mail server it lies in a folder of the machine."""
+    if not user.email and settings.EMAIL_HOST:
+        raise PersonRefused(
+            f"{user.username} has no e-mail address, and a password link goes by mail only."
+        )
+    return user.email or f"{user.username}@localhost"
+
+
+def _send_link(user: User, link: str, why: str) -> str:
+    """Mail a link after the commit; return in words where it goes. Nobody else is shown it."""
+    to = _address_of(user)
+    transaction.on_commit(
+        lambda: send_mail(
+            "Your account at rmrcpm",
+            f"{why}\n\nChoose a password within three days:\n{link}\n",
+            None, [to], fail_silently=True,
+        )
+    )  # fmt: skip
+    if settings.EMAIL_HOST:
+        return f"by mail to {to}"
+    return f"as a mail to {to} into the folder {settings.EMAIL_FILE_PATH} on the server"
 
 
 @transaction.atomic
@@ -64,8 +114,8 @@ def invite(
 ) -> tuple[User, str]:  # fmt: skip
     """Make a person with roles at a party and send the link to choose a password.
 
-    Returns the person and the link. Raises PersonRefused where the name is taken, no role is given
-    or a role does not fit the party.
+    Returns the person and where the link went. Raises PersonRefused where the name is taken, no
+    role is given, a role does not fit the party, or there is no address to send the link to.
     """
     _admit(actor, party)
     wanted = sorted(set(roles))
@@ -87,19 +137,13 @@ def invite(
         sentence=f"{username} is invited to {party.code} as {_titles(wanted)}",
         actor=actor, at=at, subject=user,
     )  # fmt: skip
-    link = invitation_link(user=user, root=root)
-    if email:
-        transaction.on_commit(
-            lambda: send_mail(
-                "Your account at rmrcpm",
-                f"{actor.username} invites you to rmrcpm as {username}.\n\n"
-                f"Choose a password within three days:\n{link}\n",
-                None,
-                [email],
-                fail_silently=True,
-            )
-        )
-    return user, link
+    if user.viewer().may(APPROVERS):
+        _tell_approvers(f"{username} is invited and may approve", user, actor, at)
+    sent = _send_link(
+        user, invitation_link(user=user, root=root),
+        f"{actor.username} invites you to rmrcpm as {username}.",
+    )  # fmt: skip
+    return user, sent
 
 
 def _titles(roles: Iterable[str]) -> str:
@@ -129,13 +173,15 @@ def set_roles(*, user: User, roles: Iterable[str], actor: User, at: datetime) ->
             Membership.objects.create(user=user, role=role)
     if wanted != held:
         record(
-            action="access.person.roles_set",
+            action="access.person.roles_set" if wanted - held else "access.person.roles_taken",
             sentence=f"{user.username}: roles were {_titles(sorted(held))}, "
             f"are {_titles(sorted(wanted))}",
             actor=actor, at=at, subject=user,
         )  # fmt: skip
         tell([user], topic="access-changed", title=f"Your roles: {_titles(sorted(wanted))}", at=at,
              body=f"Changed by {actor.username}.")  # fmt: skip
+        if (wanted - held) & APPROVERS:
+            _tell_approvers(f"{user.username} may approve from now on", user, actor, at)
     return user
 
 
@@ -161,8 +207,7 @@ def deactivate(*, user: User, actor: User, at: datetime, reason: str) -> User:
         user.is_active = False
         user.save(update_fields=["is_active"])
         ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
-    keys = [s.session_key for s in sessions_of(user)]
-    Session.objects.filter(session_key__in=keys).delete()
+    _end_sessions(user)
     record(
         action="access.person.deactivated",
         sentence=f"{user.username} is deactivated: {reason.strip()[:300]}",

@@ -22,16 +22,22 @@ class TokenRefused(ValueError):
     """A token cannot be made or used; the message says why."""
 
 
+class TokenTooWide(TokenRefused):
+    """A token asked for another one with more scopes or a longer life than its own."""
+
+
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic
 def token_make(
-    *, user: User, name: str, scopes: Iterable[str], days: int, actor: User, at: datetime
-) -> tuple[ApiToken, str]:
+    *, user: User, name: str, scopes: Iterable[str], days: int, actor: User, at: datetime,
+    by_token: ApiToken | None = None,
+) -> tuple[ApiToken, str]:  # fmt: skip
     """Make a token of a person; return it and its secret, which nobody can read again.
 
+    ``by_token``: the token that asks for it; the new one has no more scopes and no longer life.
     Raises TokenRefused for an unknown scope, no scope, no name, or a life beyond a year.
     """
     wanted = sorted(set(scopes))
@@ -43,6 +49,16 @@ def token_make(
         raise TokenRefused(f"A token lives 1 to {MOST_TOKEN_DAYS} days.")
     if actor.pk != user.pk:
         raise TokenRefused("A token acts as its person; only that person can make it.")
+    if by_token is not None and not set(wanted) <= set(by_token.scopes):
+        raise TokenTooWide(
+            "A token cannot make a token beyond its scopes; this one has "
+            f"{', '.join(sorted(by_token.scopes))}."
+        )
+    if by_token is not None and at + timedelta(days=days) > by_token.expires_at:
+        raise TokenTooWide(
+            "A token cannot make a token that outlives it; this one ends on "
+            f"{by_token.expires_at:%Y-%m-%d}."
+        )
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     with pghistory.context(user=actor.pk):
         token = ApiToken.objects.create(

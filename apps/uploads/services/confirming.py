@@ -11,7 +11,7 @@ import polars as pl
 from django.db import connection, transaction
 
 from apps.accounts.models import User
-from apps.audit.services import as_range, knowledge_moment, record, transition
+from apps.audit.services import as_range, knowledge_moment, not_independent, record, transition
 from apps.kernel.words import counted
 from apps.notices.services import tell
 from apps.uploads.models import DatasetVersion, Upload
@@ -36,7 +36,7 @@ def confirm(
     """
     upload = Upload.objects.select_for_update().get(pk=upload_id)
     wanted = kind(upload.kind)
-    _admit(upload, actor, reason)
+    _admit(upload, actor, reason, at)
     moment = knowledge_moment(at=at)
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [wanted.dataset.name])
@@ -78,7 +78,7 @@ def confirm(
     return upload, versions
 
 
-def _admit(upload: Upload, actor: User, reason: str) -> None:
+def _admit(upload: Upload, actor: User, reason: str, at: datetime) -> None:
     wanted = kind(upload.kind)
     if upload.state != "READY":
         raise ConfirmRefused(f"This upload is {upload.state}; only a READY one can be confirmed.")
@@ -89,6 +89,9 @@ def _admit(upload: Upload, actor: User, reason: str) -> None:
             "You sent this file; a second person has to confirm it. Ask a colleague with the "
             "approver role."
         )
+    why = not_independent(one_id=actor.pk, other_id=upload.opened_by_id, at=at)
+    if upload.second_person and why:
+        raise ConfirmRefused(why)
     if upload.warning_count and not reason.strip():
         raise ConfirmRefused("The file has warnings; say in a sentence why it is right as it is.")
 

@@ -1,0 +1,184 @@
+"""What the supervisor concludes, and what the health page says of work that does not move."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from apps.home.models import Heartbeat
+from apps.home.selectors import health
+from apps.home.services import beat
+from apps.jobs.models import Job
+from rmrcpm.pool_watch import Waiting
+from rmrcpm.supervisor import MOST_RESTARTS, Restarts, Supervisor
+
+NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+class Program:
+    def __init__(self):
+        self.status = None
+
+    def poll(self):
+        return self.status
+
+
+class Server:
+    def __init__(self):
+        self.up, self.starts = True, 0
+
+    def ready(self):
+        return self.up
+
+    def start(self):
+        self.up, self.starts = True, self.starts + 1
+
+
+class Product:
+    def __init__(self):
+        self.server = Server()
+        self.programs = {n: Program() for n in ("worker", "beat", "web")}
+        self.again = []
+
+    def start_again(self, name):
+        self.again.append(name)
+        self.programs[name] = Program()
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    product = Product()
+    product.now, product.health = 1000.0, {"worker": "ok"}
+    found = Supervisor(product, 1, tell=lambda text: None, clock=lambda: product.now)
+    monkeypatch.setattr(found, "_health", lambda: product.health)
+
+    def look(seconds=1):
+        product.now += seconds
+        found.look()
+        return product.again
+
+    product.look = look
+    return product
+
+
+def test_what_died_is_started_again_and_the_others_are_left_alone(watched):
+    assert watched.look() == []
+    watched.programs["beat"].status = -9
+    assert watched.look() == ["beat"]
+    assert watched.look() == ["beat"]
+
+
+def test_restarts_pause_longer_each_time_and_end_the_product_when_too_many(watched):
+    restarts = Restarts()
+    pauses = []
+    for n in range(MOST_RESTARTS):
+        pauses.append(restarts.pause("web", 100.0 + n))
+        restarts.note("web", 100.0 + n)
+    assert pauses == [0, 1, 2, 4, 8, 16, 30, 30]
+    assert restarts.pause("web", 108.0) is None
+    assert restarts.pause("web", 100.0 + 700) == 0
+    for _ in range(MOST_RESTARTS):
+        watched.programs["web"].status = 1
+        watched.look(31)
+    watched.programs["web"].status = 1
+    with pytest.raises(SystemExit, match="The web stopped 8 times in 10 minutes"):
+        watched.look(31)
+
+
+def test_a_database_that_does_not_answer_is_started_again(watched):
+    watched.look()
+    watched.server.up = False
+    for _ in range(5):
+        watched.look()
+    assert (watched.server.starts, watched.server.up) == (1, True)
+
+
+def test_worker_and_beat_are_started_again_where_no_work_is_seen_for_three_minutes(watched):
+    for said in ({"worker": "busy"}, None):
+        watched.health = said
+        for _ in range(30):
+            assert watched.look(10) == []
+    watched.health = {"worker": "not seen lately"}
+    for _ in range(18):
+        assert watched.look(10) == []
+    assert watched.look(10) == ["worker", "beat"]
+    for _ in range(18):
+        assert watched.look(10) == ["worker", "beat"]  # it gets its time again
+
+
+def test_the_pool_is_stuck_only_where_a_task_waits_although_a_child_is_free():
+    pool = Waiting(2)
+    assert pool.look(reserved={"a", "b"}, active={"a", "b"}, now=10) == 0
+    assert pool.look(reserved={"a", "b", "c"}, active={"a", "b"}, now=100) == 0  # all at work
+    assert pool.look(reserved={"a", "c"}, active={"a"}, now=101) == 0
+    assert pool.look(reserved={"a", "c"}, active={"a"}, now=109) == 8
+    assert pool.look(reserved={"a", "c"}, active={"a", "c"}, now=110) == 0
+    assert pool.look(reserved={"d"}, active=set(), now=111) == 0
+    assert pool.look(reserved=set(), active=set(), now=500) == 0  # nothing waits
+
+
+def said(now=NOW, up=HOUR):
+    found = health(now=now, up_for=up)
+    return found["ready"], found["worker"], found["wrong"]
+
+
+@pytest.mark.django_db
+def test_without_a_sign_of_work_the_site_is_not_ready_and_says_since_when():
+    Heartbeat.objects.all().delete()
+    assert said(up=MINUTE) == (True, "not seen yet", [])
+    assert said() == (False, "not seen yet", ["no background work has been done yet"])
+    beat(name="worker", at=NOW - MINUTE)
+    assert said() == (True, "ok", [])
+    beat(name="worker", at=NOW - 3 * MINUTE)
+    assert said() == (False, "not seen lately", [
+        "no background work has been done since 2026-01-02T11:57:00+00:00"
+    ])  # fmt: skip
+    assert said(up=MINUTE) == (True, "not seen lately", [])  # just started, after a night off
+    beat(name="busy", at=NOW - MINUTE)
+    assert said() == (True, "busy", [])
+    beat(name="worker", at=NOW + HOUR)  # the clock was set back
+    beat(name="busy", at=NOW + HOUR)
+    assert said()[:2] == (False, "not seen lately")
+
+
+@pytest.mark.django_db
+def test_a_job_that_waits_while_none_moves_makes_the_site_not_ready(person):
+    Job.objects.all().delete()
+    beat(name="worker", at=NOW)
+
+    def job(state, queued, **when):
+        return Job.objects.create(
+            kind="x", title="Settle a day", actor=person("iso.analyst"), state=state,
+            queued_at=queued, **when,
+        )  # fmt: skip
+
+    waits = job("QUEUED", NOW - 14 * MINUTE)
+    assert said() == (True, "ok", [])
+    Job.objects.filter(pk=waits.pk).update(queued_at=NOW - 16 * MINUTE)
+    assert said() == (False, "ok", [
+        f"job {waits.pk} (Settle a day) has waited since 2026-01-02T11:44:00+00:00 and no job was "
+        "begun or ended since"
+    ])  # fmt: skip
+    other = job("RUNNING", NOW - HOUR, started_at=NOW - MINUTE)
+    assert said()[0] is True  # the queue is long, and it moves
+    other.delete()
+    Job.objects.filter(pk=waits.pk).update(state="DONE", ended_at=NOW)
+    assert said()[0] is True
+
+
+@pytest.mark.django_db
+def test_the_health_page_answers_503_and_200(monkeypatch):
+    from apps.home import views
+
+    monkeypatch.setattr(views, "STARTED", views.STARTED - 3600)
+    Heartbeat.objects.all().delete()
+    answer = Client().get("/health/ready")
+    assert (answer.status_code, answer.json()["wrong"]) == (
+        503, ["no background work has been done yet"]
+    )  # fmt: skip
+    beat(name="worker", at=datetime.now(UTC))
+    answer = Client().get("/health/ready")
+    assert (answer.status_code, answer.json()["worker"]) == (200, "ok")
