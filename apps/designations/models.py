@@ -25,10 +25,10 @@ from apps.designations.terms import (
     NEEDS,
     PRICE_STATES,
     PROPOSAL_STATES,
+    Backing,
     Nonperformance,
     ObligationType,
     Scope,
-    Backing,
 )
 from apps.ui.fields import QuantityField
 

@@ -95,8 +95,8 @@ def plan_shape(frame: pl.DataFrame, span: Span, part: str) -> list[Finding]:
 def refuse_rmr(frame: pl.DataFrame, rmr: pl.DataFrame) -> list[Finding]:
     """Return a finding for each row whose resource is RMR, of either vintage, on any of its days.
 
-    frame: ``line_no``, ``resource_id``, ``first_date``, ``last_date``. rmr: ``resource_id``, ``from``,
-    ``to`` (inclusive) and ``words``, what makes it RMR then, the first of which is told.
+    frame: ``line_no``, ``resource_id``, ``first_date``, ``last_date``. rmr: ``resource_id``,
+    ``from``, ``to`` (inclusive) and ``words``, what makes it RMR then, the first of which is told.
     """
     hit = frame.join(rmr, on="resource_id", maintain_order="left_right").filter(
         (pl.col("from") <= pl.col("last_date")) & (pl.col("to") >= pl.col("first_date"))
