@@ -100,6 +100,7 @@ class RmrCredit(Term):
     label = models.CharField(max_length=4)
     tac_areas = models.CharField("TAC areas", max_length=80)
     mw = QuantityField("MW", "credit")
+    override_reason = models.CharField("why it is allowed", max_length=300, blank=True, default="")
 
     class Meta(Term.Meta):
         abstract = False
@@ -120,6 +121,7 @@ class CreditProposal(Case):
     ra_year = models.PositiveSmallIntegerField("RA year")
     ra_month = models.PositiveSmallIntegerField("RA month", null=True)
     reference = models.CharField(max_length=300)
+    override_reason = models.CharField("why it is allowed", max_length=300, blank=True, default="")
     remarks = models.JSONField(default=list)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

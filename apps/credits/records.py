@@ -56,8 +56,13 @@ CREDIT_FIELDS = (
     Field("category", "FLEX_CATEGORY", INTEGER, minimum=1, maximum=3, required=False, example=""),
     Field("label", "RMR_LABEL", FieldType.CHOICE, choices=LABELS, example="RMR"),
     Field("tac_areas", "TAC_AREAS", required=False, max_length=80,
-          help="With semicolons between; blank: all.", example="PGE-TAC"),
+          help="With semicolons between; blank: of a local credit the TAC area of its local "
+          "area, else all.", example="PGE-TAC"),
     _mw("credit_mw", "CREDIT_MW", "49.2"),
+    Field("override_reason", "OVERRIDE_REASON", required=False, max_length=300,
+          optional_column=True,
+          help="Why the credit is right although kind, category, TAC areas, NQC or EFC do not "
+          "allow it. Above Pmax no reason helps.", example=""),
 )  # fmt: skip
 KEY = ("resource_id", "kind", "category")
 ANNUAL_ROW = Record(

@@ -19,6 +19,7 @@ from apps.credits.models import (
     YearlyCredit,
 )
 from apps.credits.terms import CREDIT_READERS, CREDIT_WRITERS, KINDS
+from apps.kernel.tradetime import PACIFIC
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
 from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
@@ -51,6 +52,9 @@ PROPOSALS = CaseDesk(
         Shown("TAC areas", c.tac_areas),
         Shown("Credit", c.mw, "MW"),
         Shown("Reference", c.reference),
+        Shown("Override", f"{c.override_reason}, by {c.opened_by.username} on "
+              f"{c.opened_at.astimezone(PACIFIC):%Y-%m-%d %H:%M} Pacific"
+              if c.override_reason else ""),
         Shown("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in c.remarks)),
     ],
     steps={"approve": Step(services.credit_approve), **turning_down(CreditProposal)},
@@ -60,8 +64,10 @@ PROPOSALS = CaseDesk(
         form=forms.CreditForm,
         perform=_propose,
         roles=CREDIT_WRITERS,
-        intro="Annual or of a month. The label RMR or RMRL follows from contract and month; above "
-        "NQC or EFC there is a warning. Approved, it is distributed to LSEs at once.",
+        intro="Annual or of a month. The label RMR or RMRL follows from contract and month. The "
+        "kind follows the reason of the designation; system and local credits together stay within "
+        "NQC, flexible ones within EFC and its category. Beyond that a reason is needed, and above "
+        "Pmax none helps. Approved, it is distributed to LSEs at once.",
         example={"resource": "RESOURCE_1_UNIT", "kind": "LOCAL", "mw": "49.20",
                  "tac_areas": "PGE-TAC", "ra_year": 2024, "ra_month": 9,
                  "reference": "Designation of 2023-11-01"},
@@ -143,7 +149,10 @@ ON_FILE = Screen(
     name="rmr-credits", title="RMR credits on file", model=RmrCredit,
     select=selectors.credits_on_file,
     columns=(Column("resource__code", "Resource ID"), "process", "kind", "category", "label",
-             "tac_areas", "mw", "valid", "reference",
+             "tac_areas", "mw", "valid", "override_reason", "reference",
+             Column("proposed_by__username", "Proposed by", shown=False),
+             Column("approved_by__username", "Approved by", shown=False),
+             Column("known", "Known", shown=False),
              Column("line_no", "Row in file",
                     link=link_to("uploaded-row", "dataset_version_id", "line_no"))),
     extra=("dataset_version_id",),
@@ -160,7 +169,7 @@ LISTED = Screen(
     select=selectors.proposals,
     columns=(Column("resource__code", "Resource ID", link=link_to("credit-proposals-case", "pk")),
              "process", "ra_year", "ra_month", "kind", "category", "label", "tac_areas", "mw",
-             "state", "reference"),
+             "state", "override_reason", "reference"),
     filters=("resource__code", "process", "kind", "ra_year", "state"),
     search=("resource__code", "reference"), order=("-opened_at", "-id"), roles=ISO_ROLES,
     group="cases", implements=("BRQ-0116",),

@@ -103,7 +103,7 @@ def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
     under = {c.contract.resource_id for c in on_file}
     found += [
         Held(d.resource_id, "RMR", "GENERIC", d.mw, f"designation no. {d.designation}",
-             f"/designations/{d.designation}/", None, d.local)
+             f"/designations/{d.designation}/", None, d.area != "")
         for d in designated_on(day, known_at) if d.resource_id not in under and d.mw
     ]  # fmt: skip
     keys = {h.resource_id: h for h in found}

@@ -115,6 +115,13 @@ def notice_of(notice_id: int) -> RetirementNotice | None:
     )
 
 
+def has_notice(resource_id: int) -> bool:
+    """Whether any notice of a resource stands."""
+    return RetirementNotice.objects.filter(
+        resource_id=resource_id, state__in=["ANNOUNCED", "COMPLETED"]
+    ).exists()
+
+
 def decision_text(value: str) -> str:
     """Write a decision for people."""
     return Decision(value).name.replace("_", " ").lower()

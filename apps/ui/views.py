@@ -122,7 +122,8 @@ class ScreenView:
         if viewer is None:
             return redirect_to_login(request.get_full_path())
         if self.screen.opens_with and not request.GET:
-            request.GET = QueryDict(urlencode(self.screen.opens_with(viewer)))  # type: ignore[assignment]
+            opened = QueryDict(urlencode(self.screen.opens_with(viewer)))
+            request.GET = opened
         views = selectors.views_of(self.screen, viewer)
         asked = request.GET.get("view", "")
         if asked.isdecimal():
@@ -160,7 +161,8 @@ class ScreenView:
             "screen": screen,
             "table": table,
             "filter": found,
-            "filters_open": any(field.name != "q" for field in found.form if field.value()),
+            "filters_open": not screen.summary
+            and any(field.name != "q" for field in found.form if field.value()),
             "active": _chips(request, found),
             "columns": [
                 *((c.path, screen.label(c), True) for c in columns),

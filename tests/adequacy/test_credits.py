@@ -205,13 +205,14 @@ def test_bad_rows_are_named_and_nothing_is_stored(kind, text, code, send):
 
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0116", "BRQ-0117")
-def test_a_credit_above_nqc_is_taken_with_a_warning_by_two_people(person, shares, run_of, now):
+def test_a_credit_above_nqc_is_taken_with_a_reason_by_two_people(person, shares, run_of, now):
     wish = services.CreditWish(
         resource="SUNSET_2_UNITS", kind="SYSTEM", mw=Decimal("240"), ra_year=2024, ra_month=9,
-        reference="test",
+        reference="test", override_reason="tested at 240 MW in August",
     )  # fmt: skip
     case = services.propose_credit(wish=wish, actor=person("iso.operator"), at=now)
-    assert [r["code"] for r in case.remarks] == ["CRD-W-NQC"]
+    assert [(r["code"], r["severity"]) for r in case.remarks] == [("CRD-NQC", "warning")]
+    assert "Overridden: tested at 240 MW in August" in case.remarks[0]["message"]
     assert (case.label, case.tac_areas) == ("RMR", "ALL")
     services.credit_approve(case_id=case.pk, actor=person("iso.approver"), at=datetime.now(UTC))
     run = run_of("credits.monthly", SEPTEMBER)
@@ -224,7 +225,7 @@ def test_a_legacy_credit_before_2020_keeps_the_label_rmr(load, person, now):
     load("contract-terms", CONTRACT_2019, sender="iso.contracts")
     for month, year, label in ((12, 2019, "RMR"), (1, 2020, "RMRL")):
         case = services.propose_credit(
-            wish=services.CreditWish(resource="BOGUE_1_UNITA1", kind="SYSTEM", mw=Decimal(40),
+            wish=services.CreditWish(resource="BOGUE_1_UNITA1", kind="LOCAL", mw=Decimal(40),
                                      ra_year=year, ra_month=month, reference="test"),
             actor=person("iso.operator"), at=now,
         )  # fmt: skip

@@ -91,7 +91,7 @@ def test_a_forced_outage_of_local_rmr_is_substituted_in_its_own_area(person):
     assert (need.needed, need.local_area, need.vintage) == (MW(15), "LA_BASIN", "NEW")
     assert refused(person, mw=MW(16)) == ["RMR-E-0210C"]
     assert refused(person, substitute="SYN_VENTURA_8_GT", mw=MW(5)) == ["RMR-E-0210A"]
-    assert refused(person, substitute="SYN_MESA_2_CC", mw=MW(5)) == ["RMR-E-0210D"]  # no NQC
+    assert refused(person, substitute="SYN_MESA_2_CC", mw=MW(5)) == ["RMR-E-0211"]  # not: no NQC
     ask(person, mw=MW(15))  # several for one outage
     assert services.need_of(reference="H1", part="GENERIC").needed == 0
 

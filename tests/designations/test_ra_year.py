@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from apps.designations.rules import Stretch, most_in_force
 from apps.kernel.quantity import MW
 from apps.kernel.tradetime import Span
 from apps.resources.selectors import efc_frame, nqc_frame
+from apps.uploads.services import ConfirmRefused, confirm
 
 MONEY = {  # MW × $/MW-day × 366 days of 2024
     "GRNLF2_1_UNIT": Decimal("5350659.41"),  # 49.20 × 297.14: 5,350,659.408
@@ -119,7 +120,7 @@ def test_the_same_rows_come_by_api_and_as_a_file(as_user):
     lines = client.get("/ra-designations.csv?ra_year=2024").getvalue().decode().splitlines()
     assert len(lines) == 6
     assert (
-        "SYN_PLAYA_3_ST,no designation on file,2024-01-01,2024-12-31,SAN_DIEGO_IV,30.0000"
+        "SYN_PLAYA_3_ST,no designation on file,30.0000,191.080000,2098058.40,2024-01-01"
         in (lines[-1])
     )
 
@@ -173,3 +174,25 @@ def test_an_sc_sees_its_own_rows_and_no_way_to_the_credits(contract, as_user):
     assert "SYN_MESA_2_CC" not in page
     assert "/rmr-credits/" not in page
     assert RmrContract.objects.filter(contract_no="RMR-SYN-MESA").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0015")
+def test_a_file_that_makes_a_new_tariff_contract_from_nothing_is_warned_of(send, person):
+    head = (
+        "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
+        "LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,SOURCE\n"
+    )
+    cedar = (
+        "T-CED,SYN_CEDAR_4_ST,2024-03-01,,2024-03-01,2024-12-31,SYSTEM,,100,PGE-TAC,GENERIC,62,S\n"
+    )
+    sent = send("contract-terms", head + cedar, sender="iso.contracts")
+    found = sent.findings.get(code="RMR-W-0015")
+    assert (found.severity, found.line) == ("warning", 2)
+    assert "No notice of retirement or mothball is on file either." in found.message
+    with pytest.raises(ConfirmRefused, match="warnings"):
+        confirm(upload_id=sent.pk, actor=person("iso.approver"), at=datetime.now(UTC))
+    assert not RmrContract.objects.filter(contract_no="T-CED").exists()
+    legacy = cedar.replace("2024-03-01,,2024", "2017-03-01,1,2024").replace(",100,", ",,")
+    again = send("contract-terms", head + legacy, sender="iso.contracts")
+    assert not again.findings.filter(code="RMR-W-0015").exists()

@@ -2,7 +2,13 @@
 
 from apps.credits.rules.calculators import CREDIT_DISTRIBUTION, FLEX_CASCADE
 from apps.credits.rules.cascade import Applied, Cascade, flex_cascade, refuse_transfer
-from apps.credits.rules.credit_checks import CreditFacts, check_credit, read_tac_areas
+from apps.credits.rules.credit_checks import (
+    OVERRIDABLE,
+    CreditFacts,
+    check_credit,
+    overridden,
+    read_tac_areas,
+)
 from apps.credits.rules.distribution import (
     SHARE_TOLERANCE,
     distribute,
@@ -14,6 +20,7 @@ from apps.credits.rules.distribution import (
 __all__ = [
     "CREDIT_DISTRIBUTION",
     "FLEX_CASCADE",
+    "OVERRIDABLE",
     "SHARE_TOLERANCE",
     "Applied",
     "Cascade",
@@ -23,6 +30,7 @@ __all__ = [
     "distribute_one",
     "flex_cascade",
     "largest_remainder",
+    "overridden",
     "read_tac_areas",
     "refuse_transfer",
     "share_findings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,14 +25,14 @@ MOST_ROWS = 2_000
 FIELDS = ("area", "period", "contract_mw", "cost", "resource_id", "status", "ra_year")
 
 
-def _stretches(rows: list[Row]) -> list[Stretch]:
+def _stretches(rows: Sequence[Row]) -> list[Stretch]:
     return [
         Stretch(r["area"], Span(r["period"].lower, r["period"].upper), r["contract_mw"])
         for r in rows if r["contract_mw"] is not None
     ]  # fmt: skip
 
 
-def _days_of(rows: list[Row]) -> Span:
+def _days_of(rows: Sequence[Row]) -> Span:
     years = [r["ra_year"] for r in rows]
     return Span(date(min(years), 1, 1), date(max(years) + 1, 1, 1))
 
@@ -127,20 +127,21 @@ REVIEW = Screen(
     model=DesignatedCapacity,
     select=selectors.designated_capacity,
     columns=(
-        Column("resource__code", "Resource ID"),
-        Column("status", "Status", help="What stands behind the days of the row"),
+        Column("resource__code", "Resource ID", link=_contract),
+        Column("status", "Status", help="What stands behind the days of the row",
+               link=link_to("designations-case", "designation_id")),
         Column("ra_year", shown=False),
-        "period",
-        Column("area", "Local area", help="System: no local area"),
         Column("contract_mw", "MW", help="Capacity of the contract: the larger of the generic and "
                "the flexible sum; without contract terms that of the designation"),
-        Column("nqc_mw", "NQC", help="The least of the row's months on file"),
-        Column("efc_mw", "EFC", help="The least of the row's months on file"),
         Column("price", "Price"),
         Column("cost", "Cost", help="MW × price × days of the row"),
+        "period",
+        Column("nqc_mw", "NQC", help="The least of the row's months on file"),
+        Column("efc_mw", "EFC", help="The least of the row's months on file"),
+        Column("area", "Local area", help="System: no local area"),
         Column("contract_no", "Contract", link=_contract),
-        Column("designation_id", "Designation", link=link_to("designations-case",
-                                                            "designation_id")),
+        Column("designation_id", "Designation", shown=False,
+               link=link_to("designations-case", "designation_id")),
         Column("credits", "Credits", link=_credits, help="Credits on file of the resource",
                computed=models.CharField(verbose_name="credits")),
         Column("need", "Need", shown=False),

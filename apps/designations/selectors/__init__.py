@@ -32,6 +32,7 @@ from apps.designations.selectors.standing import (
     designated_on,
     rmr_over,
     rmr_spans,
+    with_flexible_capacity,
     without_designation,
 )
 
@@ -66,5 +67,6 @@ __all__ = [
     "rmr_spans",
     "rules_of",
     "vintages",
+    "with_flexible_capacity",
     "without_designation",
 ]

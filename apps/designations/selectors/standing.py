@@ -9,7 +9,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.designations.models import Designation, DesignationEvent, RmrContract
+from apps.designations.models import (
+    CapacityByTac,
+    Designation,
+    DesignationEvent,  # type: ignore[attr-defined]  # made by ``tracked``
+    RmrContract,
+)
 from apps.designations.selectors.reading import NOW, cutoff_now
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import Span
@@ -22,8 +27,8 @@ class RmrSpan:
     """Days on which a resource is RMR.
 
     designation: the number of the designation it is by; None where it is by contract. need: LOCAL,
-    SYSTEM or FLEX, of a contract its scope. mw: of a designation. local: whether it names a local
-    area.
+    SYSTEM or FLEX, of a contract its scope. mw: of a designation. area: the code of the local area
+    it names.
     """
 
     resource_id: int
@@ -33,7 +38,7 @@ class RmrSpan:
     designation: int | None = None
     need: str = ""
     mw: Decimal | None = None
-    local: bool = False
+    area: str = ""
 
     @property
     def words(self) -> str:
@@ -59,17 +64,18 @@ def rmr_spans(resource_ids: set[int] | None = None) -> list[RmrSpan]:
         cases = cases.filter(resource_id__in=resource_ids)
     found = [
         RmrSpan(r.resource_id, r.span.first, r.span.last, r.effective_date, need=r.scope,
-                local=r.local_area_id is not None)
-        for r in contracts.order_by("resource_id", "valid")
+                area=r.local_area.code if r.local_area else "")
+        for r in contracts.select_related("local_area").order_by("resource_id", "valid")
     ]  # fmt: skip
-    return found + [_of_case(d) for d in cases.order_by("resource_id", "period")]
+    cases = cases.select_related("local_area").order_by("resource_id", "period")
+    return found + [_of_case(d) for d in cases]
 
 
 def _of_case(case: Any) -> RmrSpan:
     span = Span(case.period.lower, case.period.upper)
     number = getattr(case, "pgh_obj_id", case.pk)
     return RmrSpan(case.resource_id, span.first, span.last, case.effective_date, number, case.need,
-                   case.contract_mw, case.local_area_id is not None)  # fmt: skip
+                   case.contract_mw, case.local_area.code if case.local_area else "")  # fmt: skip
 
 
 def rmr_over(path: str, first: str, last: str) -> Q:
@@ -106,11 +112,22 @@ def active_designations_on(day: date) -> list[tuple[str, int]]:
 def designated_on(day: date, known_at: datetime) -> list[RmrSpan]:
     """Return the designations that stand on a day, as they were known at a moment."""
     if known_at >= NOW:
-        rows = Designation.objects.filter(state__in=STANDING, period__contains=day)
+        rows = list(Designation.objects.filter(state__in=STANDING, period__contains=day))
     else:
         seen = DesignationEvent.objects.filter(pgh_created_at__lte=known_at)
         newest = seen.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-        rows = [
-            d for d in newest if d.state in STANDING and day in Span(d.period.lower, d.period.upper)
-        ]
+        standing = [d for d in newest if d.state in STANDING]
+        rows = [d for d in standing if d.period.lower <= day < d.period.upper]
     return [_of_case(d) for d in rows]
+
+
+def with_flexible_capacity(days: Span) -> set[int]:
+    """Return the resources whose contract has flexible capacity on a day of a span (BRQ-0116)."""
+    over = (days.first, days.end)
+    numbers = CapacityByTac.objects.filter(
+        known__contains=NOW, valid__overlap=over, obligation_type="FLEX", mw__gt=0
+    ).values("contract_no")
+    rows = RmrContract.objects.filter(
+        known__contains=NOW, valid__overlap=over, contract_no__in=numbers
+    )
+    return set(rows.values_list("resource_id", flat=True))

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from apps.audit.services import as_range
 from apps.designations import selectors
 from apps.designations.models import CapacityPayload, RmrContract
 from apps.designations.rules import (
@@ -33,6 +34,7 @@ from apps.kernel.tradetime import Span
 from apps.resources.rules import NEW_TARIFF_CUTOFF
 from apps.resources.selectors import local_areas, pmax_of, resource_ids, tac_areas
 from apps.resources.services import unknown_resources
+from apps.retirements.selectors import has_notice
 from apps.uploads.terms import Storing
 
 Row = Mapping[str, Any]
@@ -63,7 +65,33 @@ def check_contract_terms(frame: pl.DataFrame, options: Mapping[str, str]) -> lis
             found += _overlaps(first, span, spans, keys)
             found += _ending(rows, span)
             found += _published(rows, span) + _effective(first)
+            found += _undesignated(first, span, keys[first["resource_id"]])
     return found
+
+
+def _undesignated(first: Row, span: Span, key: int) -> list[Finding]:
+    """Warn of a new-tariff contract that no designation stands behind on all its days (BRQ-0015).
+
+    A warning, so that whoever confirms the file says why: contracts made before their designation
+    was entered here are real. What is on file already is not asked about again.
+    """
+    cutoff = selectors.rules_of(first["start_date"]).at(NEW_TARIFF_CUTOFF, first["start_date"])
+    on_file = RmrContract.objects.filter(
+        contract_no=first["contract_id"], known__contains=NOW, valid__contains=as_range(span)
+    )
+    if first["effective_date"] < cutoff or on_file.exists():
+        return []
+    days = [s for s in selectors.rmr_spans({key}) if s.designation is not None]
+    if all(any(s.first <= day <= s.last for s in days) for day in span):
+        return []
+    told = has_notice(key)
+    notice = "" if told else " No notice of retirement or mothball is on file either."
+    return [
+        Finding("RMR-W-0015", f"No designation of {first['resource_id']} stands on every day from "
+                f"{span.first} to {span.last}; a new-tariff contract starts from a notice, a study "
+                f"finding and a designation.{notice}", first["line_no"], "RESOURCE_ID",
+                Severity.WARNING)
+    ]  # fmt: skip
 
 
 def _overlaps(

@@ -1,0 +1,169 @@
+"""Credits stay within Pmax, NQC, EFC and their designation, or carry a reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from apps.audit.services import MoveRefused
+from apps.credits import services
+from apps.credits.models import CreditProposal, RmrCredit
+from apps.kernel.findings import Refusal
+from apps.kernel.tradetime import FAR_MOMENT
+from tests.adequacy import files
+
+pytestmark = pytest.mark.django_db
+MW = Decimal
+GREENLEAF, SUNSET = "GRNLF2_1_UNIT", "SUNSET_2_UNITS"
+HEAD = files.MONTHLY.splitlines()[0]
+
+
+@pytest.fixture
+def propose(person, now):
+    def go(resource=GREENLEAF, kind="LOCAL", mw="49.20", **more):
+        words = {"ra_year": 2024, "ra_month": 6, "reference": "test"} | more
+        return services.propose_credit(
+            wish=services.CreditWish(resource=resource, kind=kind, mw=MW(mw), **words),
+            actor=person("iso.operator"), at=now,
+        )  # fmt: skip
+
+    return go
+
+
+@pytest.fixture
+def approve(person, now):
+    return lambda case: services.credit_approve(
+        case_id=case.pk, actor=person("iso.approver"), at=now
+    )
+
+
+def refused(propose, **words):
+    with pytest.raises(Refusal) as trouble:
+        propose(**words)
+    return [f.code for f in trouble.value.findings]
+
+
+@pytest.mark.brq("BRQ-0116", "BRQ-0117")
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ({"resource": SUNSET, "kind": "SYSTEM", "mw": "300", "ra_month": 7}, ["CRD-PMAX"]),
+        ({"resource": SUNSET, "kind": "SYSTEM", "mw": "248.01"}, ["CRD-PMAX"]),
+        ({"resource": SUNSET, "kind": "SYSTEM", "mw": "231.01"}, ["CRD-NQC"]),
+        ({"resource": SUNSET, "kind": "SYSTEM", "mw": "231", "tac_areas": "PGE-TAC"}, ["CRD-TAC"]),
+        ({"resource": SUNSET, "kind": "LOCAL", "mw": "100"}, ["CRD-KIND", "CRD-LOCAL"]),
+        ({"resource": SUNSET, "kind": "FLEX", "mw": "1", "category": 1}, ["CRD-KIND", "CRD-FLEX",
+                                                                         "CRD-EFC"]),
+        ({"kind": "SYSTEM"}, ["CRD-KIND"]),
+        ({"tac_areas": "ALL"}, ["CRD-TAC"]),
+        ({"tac_areas": "PGE-TAC;SCE-TAC"}, ["CRD-TAC"]),
+        ({"tac_areas": "SCE-TAC"}, ["CRD-TAC"]),
+        ({"kind": "FLEX", "mw": "30", "category": 2}, ["CRD-CATEGORY"]),
+        ({"kind": "FLEX", "mw": "35", "category": 2}, ["CRD-CATEGORY", "CRD-EFC"]),
+        ({"kind": "FLEX", "mw": "30.01", "category": 1}, ["CRD-EFC"]),
+        ({"kind": "LOCAL", "category": 1}, ["CRD-FLEX"]),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused_and_nothing_is_kept(propose, words, codes):
+    assert refused(propose, **words) == codes
+    assert not CreditProposal.objects.exists()
+    hard = {"CRD-PMAX", "CRD-LOCAL", "CRD-FLEX"}
+    if hard & set(codes):  # no reason helps
+        assert set(refused(propose, **words, override_reason="the board asked for it")) <= hard
+        assert not CreditProposal.objects.exists()
+        return
+    case = propose(**words, override_reason="the board asked for it")
+    assert case.override_reason == "the board asked for it"
+    assert [(r["code"], r["severity"]) for r in case.remarks] == [(c, "warning") for c in codes]
+
+
+@pytest.mark.brq("BRQ-0114", "BRQ-0117")
+def test_what_fits_is_taken_and_blank_areas_of_a_local_credit_are_its_own(propose):
+    local = propose(override_reason="not needed")
+    assert (local.tac_areas, local.override_reason, local.remarks) == ("PGE-TAC", "", [])
+    system = propose(resource=SUNSET, kind="SYSTEM", mw="231")
+    assert (system.tac_areas, system.remarks) == ("ALL", [])
+    flexible = propose(kind="FLEX", mw="30", category=1)
+    assert (flexible.tac_areas, flexible.remarks) == ("ALL", [])
+
+
+@pytest.mark.brq("BRQ-0117")
+def test_system_and_local_of_a_month_count_together_and_another_month_does_not(propose, approve):
+    approve(propose(mw="40"))
+    with pytest.raises(Refusal) as trouble:
+        propose(kind="SYSTEM", mw="49.20", override_reason="both are needed")
+    assert [f.code for f in trouble.value.findings if f.severity == "error"] == ["CRD-PMAX"]
+    assert "89.2 MW is above the Pmax of GRNLF2_1_UNIT, 49.2 MW" in str(trouble.value)
+    assert propose(kind="SYSTEM", mw="9.20", override_reason="split").remarks
+    assert propose(mw="49.20", ra_month=7).remarks == []
+    approve(propose(mw="0"))  # ends it
+    assert [c.mw for c in RmrCredit.objects.filter(known__contains=FAR_MOMENT)] == [0]
+
+
+@pytest.mark.brq("BRQ-0117")
+def test_of_two_proposals_at_once_the_second_counts_the_first(propose, approve):
+    first = propose(mw="40")
+    assert set(refused(propose, kind="SYSTEM", mw="10")) == {"CRD-KIND", "CRD-PMAX"}  # 50 of 49.2
+    second = propose(kind="SYSTEM", mw="9.20", override_reason="split")
+    for case in (first, second):
+        approve(case)
+    assert sorted(c.mw for c in RmrCredit.objects.all()) == [MW("9.2"), 40]
+
+
+@pytest.mark.brq("BRQ-0117")
+def test_an_approval_is_refused_where_more_has_come_on_file(propose, approve, load, shares):
+    case = propose(mw="49.20", ra_month=9)
+    load("rmr-credits-monthly", f"{HEAD},OVERRIDE_REASON\n"
+         f"2024,9,{GREENLEAF},SYSTEM,,RMR,,20,the board asked for it\n")  # fmt: skip
+    with pytest.raises(MoveRefused, match="CRD-PMAX"):
+        approve(case)
+    case.refresh_from_db()
+    assert case.state == "PROPOSED"
+    assert RmrCredit.objects.get().kind == "SYSTEM"
+
+
+@pytest.mark.brq("BRQ-0116", "BRQ-0117")
+def test_a_file_is_judged_the_same_and_its_reason_is_kept(send, load):
+    both = (
+        f"2024,6,{GREENLEAF},LOCAL,,RMR,,49.20{{reason}}\n"
+        f"2024,6,{SUNSET},SYSTEM,,RMR,,240{{reason}}\n"
+    )
+    plain = send("rmr-credits-monthly", HEAD + "\n" + both.format(reason=""))
+    assert plain.state == "REFUSED"
+    assert list(plain.findings.values_list("code", "line")) == [("CRD-NQC", 3)]
+    assert not RmrCredit.objects.exists()
+    load("rmr-credits-monthly", HEAD + ",OVERRIDE_REASON\n" + both.format(reason=",as tested"))
+    kept = RmrCredit.objects.get(resource__code=SUNSET)
+    assert (kept.mw, kept.override_reason) == (240, "as tested")
+    people = (kept.proposed_by.username, kept.approved_by.username)
+    assert people == ("iso.operator", "iso.approver")
+    assert RmrCredit.objects.get(resource__code=GREENLEAF).tac_areas == "PGE-TAC"
+
+
+@pytest.mark.brq("BRQ-0116", "BRQ-0121")
+def test_rows_of_one_file_count_beside_one_another(send):
+    two = send("rmr-credits-monthly", f"{HEAD},OVERRIDE_REASON\n"
+               f"2024,6,{GREENLEAF},FLEX,2,RMR,,20,why\n"
+               f"2024,6,{GREENLEAF},FLEX,3,RMR,,40,why\n")  # fmt: skip
+    assert two.state == "REFUSED"
+    assert {f.code for f in two.findings.filter(severity="error")} == {"CRD-PMAX"}
+    assert not RmrCredit.objects.exists()
+
+
+@pytest.mark.brq("BRQ-0117")
+def test_an_unknown_nqc_is_said_and_not_taken_for_zero(propose):
+    case = propose(resource="BOGUE_1_UNITA1", mw="47.16")
+    assert [(r["code"], r["message"]) for r in case.remarks] == [
+        ("CRD-W-NQC", "No NQC of BOGUE_1_UNITA1 is on file to check against.")
+    ]
+    assert refused(propose, resource="BOGUE_1_UNITA1", mw="48.70") == ["CRD-PMAX"]
+
+
+@pytest.mark.brq("BRQ-0117")
+def test_the_reason_is_shown_to_the_approver_with_who_and_when(propose, as_user):
+    case = propose(resource=SUNSET, kind="SYSTEM", mw="240", override_reason="as tested")
+    page = as_user("iso.approver").get(f"/credit-proposals/{case.pk}/").content.decode()
+    assert "as tested, by iso.operator on 20" in page
+    api = as_user("iso.approver").get(f"/api/v1/credit-proposals/{case.pk}/").json()
+    assert api["facts"]["Override"].startswith("as tested, by iso.operator on ")
