@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.designations.models import (
+from apps.designations.models import (  # type: ignore[attr-defined]  # an event model is tracked's
     CapacityByTac,
     Designation,
-    DesignationEvent,  # type: ignore[attr-defined]  # made by ``tracked``
+    DesignationEvent,
     RmrContract,
 )
 from apps.designations.selectors.reading import NOW, cutoff_now
