@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.designations.models import (  # type: ignore[attr-defined]  # ``tracked`` makes one
+from apps.designations.models import (  # type: ignore[attr-defined]  # an event model is tracked's
     CapacityByTac,
     Designation,
     DesignationEvent,
