@@ -92,6 +92,8 @@ class UnknownKind(LookupError):
 
 
 _KINDS: dict[str, UploadKind] = {}
+Touched = Callable[[str, list[Span]], list[tuple[str, str, bool]]]
+_TOUCHED: list[Touched] = []
 Watcher = Callable[[Any, Any, Any], None]
 _WATCHERS: list[Watcher] = []
 
@@ -108,6 +110,16 @@ def kind(code: str) -> UploadKind:
             f"There is no upload kind {code!r}; there are {', '.join(sorted(_KINDS))}."
         )
     return _KINDS[code]
+
+
+def tell_touched(reader: Touched) -> None:
+    """Let a higher floor tell what rests on the days of a dataset: (label, address, stale now)."""
+    _TOUCHED.append(reader)
+
+
+def touched(dataset: str, spans: list[Span]) -> list[tuple[str, str, bool]]:
+    """Return what rests on some days of a dataset, as every floor that knows tells it."""
+    return [found for reader in _TOUCHED for found in reader(dataset, spans)]
 
 
 def kinds() -> list[UploadKind]:

@@ -5,6 +5,7 @@ from apps.uploads.services.mending import all_changes, changes_csv, mend, reject
 from apps.uploads.services.party_files import file_bytes, file_words, typed_rows
 from apps.uploads.services.reading import read_sheet
 from apps.uploads.services.receiving import UploadRefused, receive, size_findings
+from apps.uploads.services.recognising import Recognised, other_kinds, recognise
 from apps.uploads.services.rejects import rejected_rows
 from apps.uploads.services.rows import RowNotYours, uploaded_row
 from apps.uploads.services.staging import read, reread, rows_as_confirmed, tell_read
@@ -13,6 +14,7 @@ from apps.uploads.terms import kind, kinds, register_kind, watch
 
 __all__ = [
     "ConfirmRefused",
+    "Recognised",
     "RowNotYours",
     "UploadRefused",
     "all_changes",
@@ -23,9 +25,11 @@ __all__ = [
     "kind",
     "kinds",
     "mend",
+    "other_kinds",
     "read",
     "read_sheet",
     "receive",
+    "recognise",
     "register_kind",
     "rejected_grid",
     "rejected_rows",

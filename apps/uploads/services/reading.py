@@ -20,12 +20,19 @@ from apps.uploads.rules.error_cells import NO_RESULT, UNREADABLE, is_error_word
 from apps.uploads.services.headings import headings_at, known_headings, matched, title_rows
 from apps.uploads.services.lookalikes import not_a_table, packed_file
 from apps.uploads.services.sheet_scan import Unfit, reference
-from apps.uploads.services.workbook import LOOKED_AT, Fit, Workbook, read_workbook
+from apps.uploads.services.workbook import (
+    LOOKED_AT,
+    Fit,
+    Workbook,
+    first_tables,
+    read_workbook,
+)
 
 SEPARATORS = (",", ";", "\t")
 MOST_HEADINGS = 500
 MOST_XML_ROWS = 200_000
 MOST_LINES_A_ROW = 20
+MOST_LOOKED_AT = 256 * 1024
 MOST_XML_CELLS = 2_000
 
 
@@ -96,6 +103,38 @@ def read_sheet(content: bytes, record: Record) -> Sheet:
     if frame.is_empty():
         findings.append(Finding("UP-NO-ROWS", "The file has headings but no rows."))
     return Sheet(frame, headings, findings)
+
+
+def first_rows(content: bytes) -> list[list[list[str]]]:
+    """Return the first rows of a file, once for each way it may be cut: separators, sheets.
+
+    Raises Unreadable for bytes that are no table.
+    """
+    if content[:4] == b"PK\x03\x04":
+        if sentence := packed_file(content):
+            raise Unreadable("UP-FORMAT", sentence)
+        try:
+            tables = first_tables(content)
+        except Unfit as trouble:
+            raise Unreadable(trouble.code, str(trouble)) from trouble
+    elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        if sentence := not_a_table(content):
+            raise Unreadable("UP-FORMAT", sentence)
+        tables = [_xml(content).cells.head(1)]
+    else:
+        text = _text(_beginning(content))
+        if "\n" not in text:
+            text = text.replace("\r", "\n")
+        lines = list(itertools.islice(_lines(text), LOOKED_AT))
+        return [[_cells(line, separator) for line in lines] for separator in SEPARATORS]
+    return [[[str(c or "") for c in row] for row in table.rows()] for table in tables]
+
+
+def _beginning(content: bytes) -> bytes:
+    """Return enough of a file to see its headings, cut between two lines."""
+    if len(content) <= MOST_LOOKED_AT or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content
+    return content[: content.rfind(b"\n", 0, MOST_LOOKED_AT) + 1] or content[:MOST_LOOKED_AT]
 
 
 def raw_row(content: bytes, line_no: int, record: Record) -> list[tuple[str, str]]:

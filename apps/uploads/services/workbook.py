@@ -58,6 +58,17 @@ class Fit:
     whole: bool
 
 
+def first_tables(content: bytes) -> list[pl.DataFrame]:
+    """Return the first rows of each sheet, under the same bounds as ``read_workbook``."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            _bounded(parts, len(content))
+            book = fastexcel.read_excel(content)
+            return [_texts(book, name, LOOKED_AT) for name in book.sheet_names[:MOST_SHEETS]]
+    except DAMAGE as trouble:
+        raise _unfit(trouble) from trouble
+
+
 def read_workbook(content: bytes, fits: Callable[[pl.DataFrame], Fit]) -> Workbook:
     """Return the sheet whose first rows fit best, every cell as text.
 
@@ -67,10 +78,7 @@ def read_workbook(content: bytes, fits: Callable[[pl.DataFrame], Fit]) -> Workbo
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            _check_parts(parts, len(content))
-            paths = _sheet_paths(parts)
-            seen = {name: measure(parts, path) for name, path in paths.items()}
-            look_at_rest(parts, set(paths.values()))
+            paths, seen = _bounded(parts, len(content))
             book = fastexcel.read_excel(content)
             name = _best_sheet(book, seen, fits)
             table = _texts(book, name)
@@ -79,11 +87,24 @@ def read_workbook(content: bytes, fits: Callable[[pl.DataFrame], Fit]) -> Workbo
             if name in paths and (extent.telling or _filled(table) < extent.values):
                 cells = inspect(parts, paths[name], table)
     except DAMAGE as trouble:
-        if isinstance(trouble, Unfit):
-            raise
-        raise Unfit("UP-XLSX", "The workbook cannot be opened; it may be damaged.") from trouble
+        raise _unfit(trouble) from trouble
     others = [n for n in book.sheet_names if n != name and seen.get(n, Extent()).rows]
     return Workbook(table, extent.merged, cells, name, others)
+
+
+def _unfit(trouble: Exception) -> Unfit:
+    if isinstance(trouble, Unfit):
+        return trouble
+    return Unfit("UP-XLSX", "The workbook cannot be opened; it may be damaged.")
+
+
+def _bounded(parts: zipfile.ZipFile, size: int) -> tuple[dict[str, str], dict[str, Extent]]:
+    """Return the part and the extent of each sheet, once all parts are within their bounds."""
+    _check_parts(parts, size)
+    paths = _sheet_paths(parts)
+    seen = {name: measure(parts, path) for name, path in paths.items()}
+    look_at_rest(parts, set(paths.values()))
+    return paths, seen
 
 
 def _check_parts(parts: zipfile.ZipFile, size: int) -> None:
