@@ -77,7 +77,9 @@ EPA_ROW = Record(
         Field("heat", "Heat Input (mmBtu)", DECIMAL, quantity=MODEL, required=False,
               example="11037482.277"),
         Field("heat_rate", "Heat Input (mmBtu/MWh)", required=False, max_length=40,
-              example="7.144", help="As printed; the rate is taken from input and load."),
+              example="7.144", blanks=("#DIV/0!",),
+              help="As printed, #DIV/0! of units without load; the rate is taken from input and "
+              "load."),
         Field("fuel", "Primary Fuel Type", required=False, max_length=60,
               example="Pipeline Natural Gas"),
         Field("kind", "Unit Type", required=False, max_length=80, example="Combined cycle"),
