@@ -11,7 +11,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@app.on_configure.connect  # type: ignore[misc]
+@app.on_configure.connect  # type: ignore[untyped-decorator]
 def watch_the_pool(**_: object) -> None:
     """Give every worker its watch; web processes and beat need none of it."""
     from rmrcpm.pool_watch import PoolWatch

@@ -122,5 +122,5 @@ class WithinScope(BasePermission):
         """Sessions may do all that their roles allow; tokens what they were made for."""
         if not isinstance(request.auth, frozenset):
             return True
-        decides = getattr(view, "decides", frozenset())
+        decides: frozenset[str] = getattr(view, "decides", frozenset())
         return scope_needed(str(request.method), request.path, decides) in request.auth
