@@ -42,7 +42,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
     "iso": (
         Step(".tiles, .note.good", "What waits for you",
              "Files to confirm, days to settle, runs to publish: by your roles."),
-        Step('.menu a[href="/upload/"]', "Send a file",
+        Step('.menu a[href="/upload/"]', "Upload",
              "Drop it, see findings by row, mend them in place. Nothing loads before a second "
              "person confirms."),
         Step('.menu a[href="/trade-dates/"]', "Trade dates",

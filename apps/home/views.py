@@ -20,6 +20,7 @@ from apps.notices.selectors import deadlines
 from apps.settlements.selectors import cost_by_sc_and_tac, cost_chart
 from apps.ui.api import problem
 from apps.ui.casework import openings_about
+from apps.uploads.services import kinds as upload_kinds
 
 STARTED = time.monotonic()  # a clock that is set does not move it
 LOOKED_AHEAD = timedelta(days=60)
@@ -39,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context = {
             "todos": selectors.todos(viewer=viewer, now=now),
             "days": days,
+            "may_send": any(viewer.may(k.upload_roles) for k in upload_kinds()),
             "cost": cost_chart(cost_by_sc_and_tac(run=days[0]["run"])) if days else None,
             "health": selectors.health(now=now, up_for=_up_for()),
         }

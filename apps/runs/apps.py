@@ -12,7 +12,7 @@ class RunsConfig(AppConfig):
         from apps.jobs.terms import register_job
         from apps.notices.terms import register_topic
         from apps.parameters import terms as parameter_terms
-        from apps.runs import screens, services, tasks  # noqa: F401  (registers the screens)
+        from apps.runs import screens, selectors, services, tasks  # noqa: F401  (registers screens)
         from apps.runs import terms as run_terms
         from apps.uploads import terms as upload_terms
 
@@ -21,4 +21,5 @@ class RunsConfig(AppConfig):
         register_topic("run-ended", "A run I asked for was published or failed")
         run_terms.queue_with(tasks.queue_run)
         upload_terms.watch(services.dataset_changed)
+        upload_terms.tell_touched(selectors.published_days_touched)
         parameter_terms.watch(services.parameter_changed)

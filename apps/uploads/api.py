@@ -28,9 +28,12 @@ MOST_FINDINGS = 1000
 
 
 class SendSerializer(serializers.Serializer[Any]):
-    """A file of a kind; options of the kind are further form fields."""
+    """A file of a kind; options of the kind are further form fields.
 
-    kind = serializers.CharField()
+    Without a kind it is recognised by the headings, where they are those of one kind only.
+    """
+
+    kind = serializers.CharField(required=False, allow_blank=True)
     file = serializers.FileField(allow_empty_file=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
@@ -87,7 +90,7 @@ class SendApi(APIView):
         request=SendSerializer, responses={201: UploadSerializer},
     )  # fmt: skip
     def post(self, request: Request) -> Response:
-        api_viewer(request, ISO_ROLES)
+        viewer = api_viewer(request, ISO_ROLES)
         body = SendSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         fields: Any = request.data
@@ -95,11 +98,17 @@ class SendApi(APIView):
         file = body.validated_data["file"]
         if services.size_findings(file.size):
             return findings_response(services.size_findings(file.size), 413)
+        content, code = file.read(), body.validated_data.get("kind", "")
+        if not code:
+            found = services.recognise(content, viewer)
+            if len(found.kinds) != 1:
+                return findings_response(found.findings or services.several(found), 400)
+            code = found.kinds[0].code
         try:
             upload = services.receive(
-                kind_code=body.validated_data["kind"],
+                kind_code=code,
                 file_name=file.name,
-                content=file.read(),
+                content=content,
                 actor=actor_of(request),
                 at=timezone.now(),
                 options=options,

@@ -50,7 +50,7 @@ UPLOADS = Screen(
     implements=("BRQ-0105",),
     intro="Every file as received, with its findings and what became of it.",
     empty="No file has been sent yet.",
-    tools=lambda viewer: [("Send a file", "/upload/")],
+    tools=lambda viewer: [("Upload", "/upload/")],
     actions=(
         BulkAction("confirm", "Confirm and load", APPROVERS, _confirm, reason=True, typed=True),
         BulkAction("withdraw", "Withdraw", ISO_ROLES, _withdraw, reason=True),
@@ -83,7 +83,7 @@ VERSIONS = Screen(
     "overwritten.",
 )
 register(UPLOADS, VERSIONS)
-add_to_menu(group="Inputs", label="Send a file", address="/upload/", roles=ISO_ROLES, order=9)
+add_to_menu(group="Inputs", label="Upload", address="/upload/", roles=ISO_ROLES, order=9)
 add_to_menu(group="Inputs", label="Uploads", address="/uploads/", roles=ISO_ROLES, order=10)
 add_to_menu(
     group="Inputs", label="Dataset versions", address="/dataset-versions/", roles=ISO_ROLES,

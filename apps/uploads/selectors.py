@@ -31,6 +31,17 @@ def findings(*, upload: Upload) -> QuerySet[UploadFinding]:
     return upload.findings.filter(reading=upload.preview.get("reading", 1))
 
 
+def has_wrong_rows(*, upload: Upload) -> bool:
+    """Return whether an error stands at a row, which may then be corrected on its page."""
+    return findings(upload=upload).filter(severity="error", line__gt=1).exists()
+
+
+def kinds_sent(*, viewer: Viewer) -> list[str]:
+    """Return the kinds a person sent, the last one first."""
+    sent = Upload.objects.filter(opened_by_id=viewer.user_id).order_by("-pk")
+    return list(dict.fromkeys(sent.values_list("kind", flat=True)[:200]))
+
+
 def versions_known_at(
     dataset: str, known_at: datetime, *, days: Iterable[date] | None = None, period: str = ""
 ) -> list[DatasetVersion]:

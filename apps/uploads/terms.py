@@ -92,7 +92,7 @@ class UnknownKind(LookupError):
 
 
 _KINDS: dict[str, UploadKind] = {}
-Touched = Callable[[str, list[Span]], list[tuple[str, str, bool]]]
+Touched = Callable[[str, list[Span], list[str]], list[tuple[str, str, bool]]]
 _TOUCHED: list[Touched] = []
 Watcher = Callable[[Any, Any, Any], None]
 _WATCHERS: list[Watcher] = []
@@ -113,13 +113,16 @@ def kind(code: str) -> UploadKind:
 
 
 def tell_touched(reader: Touched) -> None:
-    """Let a higher floor tell what rests on the days of a dataset: (label, address, stale now)."""
+    """Let a higher floor tell what rests on the days of a dataset: (label, address, stale now).
+
+    It is given the dataset, the days, and the versions that were made of them, if any yet.
+    """
     _TOUCHED.append(reader)
 
 
-def touched(dataset: str, spans: list[Span]) -> list[tuple[str, str, bool]]:
+def touched(dataset: str, spans: list[Span], made: list[str]) -> list[tuple[str, str, bool]]:
     """Return what rests on some days of a dataset, as every floor that knows tells it."""
-    return [found for reader in _TOUCHED for found in reader(dataset, spans)]
+    return [found for reader in _TOUCHED for found in reader(dataset, spans, made)]
 
 
 def kinds() -> list[UploadKind]:

@@ -6,6 +6,7 @@ from apps.uploads import api, views
 
 urlpatterns = [
     path("upload/", views.kind_list, name="upload-kinds"),
+    path("upload/any/", views.upload_any, name="upload-any"),
     path("upload/<slug:code>/", views.upload_new, name="upload-new"),
     re_path(
         r"^upload/(?P<code>[\w-]+)/template\.(?P<form>csv|xlsx)$",
@@ -16,6 +17,7 @@ urlpatterns = [
     path("uploads/<int:upload_id>/rejected.csv", views.upload_rejects, name="upload-rejects"),
     path("uploads/<int:upload_id>/mend/", views.upload_mend, name="upload-mend"),
     path("uploads/<int:upload_id>/changes/", views.upload_difference, name="upload-changes"),
+    path("uploads/<int:upload_id>/as/<slug:code>/", views.upload_as, name="upload-as"),
     path("uploads/<int:upload_id>/file", views.upload_file, name="upload-file"),
     re_path(
         r"^uploads/(?P<upload_id>\d+)/(?P<action>confirm|withdraw|reread)/$",

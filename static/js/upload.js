@@ -26,6 +26,7 @@
   });
 
   form.addEventListener("submit", (event) => {
+    if (form.hasAttribute("data-plain")) return; // the answer may be a page of its own
     event.preventDefault();
     const sending = new XMLHttpRequest();
     const progress = bar.querySelector("progress");
@@ -57,5 +58,24 @@
     bar.querySelector("[data-stop]").onclick = () => sending.abort();
     sending.open("POST", form.action || location.href);
     sending.send(new FormData(form));
+  });
+})();
+
+// The list of kinds narrows as one types; without this the form asks the server.
+(() => {
+  "use strict";
+  const box = document.querySelector("input[data-filter]");
+  if (!box) return;
+  box.form.addEventListener("submit", (event) => event.preventDefault());
+  box.addEventListener("input", () => {
+    const words = box.value.trim().toLowerCase();
+    document.querySelectorAll("[data-kind-group]").forEach((group) => {
+      let shown = 0;
+      group.querySelectorAll("[data-kind]").forEach((row) => {
+        row.hidden = !row.dataset.kind.toLowerCase().includes(words) && !row.textContent.toLowerCase().includes(words);
+        shown += row.hidden ? 0 : 1;
+      });
+      group.hidden = !shown;
+    });
   });
 })();

@@ -1,11 +1,12 @@
 """Receive, read, confirm and withdraw uploads; give rejected rows back."""
 
 from apps.uploads.services.confirming import ConfirmRefused, confirm, withdraw
+from apps.uploads.services.following import approvers, consequences
 from apps.uploads.services.mending import all_changes, changes_csv, mend, rejected_grid
 from apps.uploads.services.party_files import file_bytes, file_words, typed_rows
 from apps.uploads.services.reading import read_sheet
 from apps.uploads.services.receiving import UploadRefused, receive, size_findings
-from apps.uploads.services.recognising import Recognised, other_kinds, recognise
+from apps.uploads.services.recognising import Recognised, other_kinds, recognise, several
 from apps.uploads.services.rejects import rejected_rows
 from apps.uploads.services.rows import RowNotYours, uploaded_row
 from apps.uploads.services.staging import read, reread, rows_as_confirmed, tell_read
@@ -18,8 +19,10 @@ __all__ = [
     "RowNotYours",
     "UploadRefused",
     "all_changes",
+    "approvers",
     "changes_csv",
     "confirm",
+    "consequences",
     "file_bytes",
     "file_words",
     "kind",
@@ -35,6 +38,7 @@ __all__ = [
     "rejected_rows",
     "reread",
     "rows_as_confirmed",
+    "several",
     "size_findings",
     "tell_read",
     "template_csv",

@@ -58,6 +58,12 @@ def _unknown(cuts: list[list[list[str]]]) -> Finding:
     return Finding("UP-KIND", f"These are the headings of no kind of file you may send.{told}")
 
 
+def several(found: Recognised) -> list[Finding]:
+    """Return the finding of a file whose headings fit more than one kind."""
+    names = " or ".join(f"{k.title} ({k.code})" for k in found.kinds)
+    return [Finding("UP-KIND", f"The headings are those of {names}: name the kind.", column="kind")]
+
+
 def other_kinds(content: bytes, kind_code: str, viewer: Viewer) -> list[UploadKind]:
     """Return the kinds, apart from one, whose headings a file holds."""
     return [k for k in recognise(content, viewer).kinds if k.code != kind_code]

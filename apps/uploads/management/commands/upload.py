@@ -18,6 +18,7 @@ from apps.uploads.selectors import findings
 from apps.uploads.terms import UnknownKind
 
 MOST_FINDINGS = 100
+AUTO = "auto"
 
 
 class Command(BaseCommand):
@@ -27,7 +28,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Name the kind, the file and who acts."""
-        parser.add_argument("kind", nargs="?", help="upload kind, see --list")
+        parser.add_argument(
+            "kind", nargs="?", help="upload kind, see --list; auto: by the headings"
+        )
         parser.add_argument("file", nargs="?", type=Path)
         parser.add_argument("--list", action="store_true", help="list the kinds and their columns")
         parser.add_argument("--as", dest="actor", default="", help="user name of the sender")
@@ -77,10 +80,16 @@ class Command(BaseCommand):
     def _send(self, options: dict[str, Any]) -> tuple[Upload, User | None]:
         actor = user_named(options["actor"])
         confirmer = user_named(options["confirm_as"]) if options["confirm_as"] else None
+        content, code = options["file"].read_bytes(), options["kind"]
+        if code == AUTO:
+            found = services.recognise(content, actor.viewer())
+            if len(found.kinds) != 1:
+                raise services.UploadRefused(found.findings or services.several(found))
+            code = found.kinds[0].code
         upload = services.receive(
-            kind_code=options["kind"],
+            kind_code=code,
             file_name=options["file"].name,
-            content=options["file"].read_bytes(),
+            content=content,
             actor=actor,
             at=timezone.now(),
             options=dict(o.split("=", 1) for o in options["option"] if "=" in o),

@@ -1,4 +1,4 @@
-"""Pages of uploads: choose a kind, send, see findings and preview, confirm, one row."""
+"""Pages of an upload: its findings and preview, decisions, corrections, one row."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -15,81 +14,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.accounts.rules import Viewer
 from apps.accounts.selectors import viewer_of
-from apps.accounts.terms import ISO_ROLES, SIGNED_IN
+from apps.accounts.terms import ISO_ROLES
 from apps.audit.selectors import events_of
 from apps.audit.services import MoveRefused
 from apps.jobs.selectors import job_about, progress_of
-from apps.jobs.services import queue
 from apps.ui.views import actor_of, admit, note_reading, posted
 from apps.uploads import selectors, services
-from apps.uploads.forms import UploadForm
 from apps.uploads.models import Upload
-from apps.uploads.terms import UnknownKind, UploadKind
-
-AT_ONCE = 2 * 1024 * 1024
-
-
-def kind_or_404(code: str) -> UploadKind:
-    """Return a kind, or a page that says there is none."""
-    try:
-        return services.kind(code)
-    except UnknownKind as trouble:
-        raise Http404(str(trouble)) from None
-
-
-def read_or_queue(upload: Upload, actor: Any) -> Upload:
-    """Read a small file now; hand a large one to a worker and let the page follow it."""
-    if upload.size_bytes <= AT_ONCE or settings.CELERY_TASK_ALWAYS_EAGER:
-        return services.read(upload_id=upload.pk, actor=actor, at=timezone.now())
-    queue(
-        kind="read-upload", title=f"Read {upload.file_name}", actor=actor, at=timezone.now(),
-        address=f"/uploads/{upload.pk}/",
-        arguments={"upload_id": upload.pk, "actor_id": actor.pk},
-    )  # fmt: skip
-    return upload
-
-
-@login_required
-def kind_list(request: HttpRequest) -> HttpResponse:
-    """Show the kinds of file there are, those the viewer may send first."""
-    viewer = admit(request, ISO_ROLES)
-    kinds = [(k, viewer.may(k.upload_roles)) for k in services.kinds()]
-    return render(request, "uploads/kinds.html", {"kinds": sorted(kinds, key=lambda p: not p[1])})
-
-
-@login_required
-def upload_new(request: HttpRequest, code: str) -> HttpResponse:
-    """Take a file of one kind, or show what is wrong with sending it."""
-    viewer = admit(request, ISO_ROLES)
-    wanted = kind_or_404(code)
-    form = UploadForm(request.POST or None, request.FILES or None, kind=wanted)
-    findings: list[Any] = []
-    if request.method == "POST" and form.is_valid():
-        name, size, read = form.received()
-        try:
-            if services.size_findings(size):
-                raise services.UploadRefused(services.size_findings(size))
-            upload = services.receive(
-                kind_code=code,
-                file_name=name,
-                content=read(),
-                actor=actor_of(request),
-                at=timezone.now(),
-                options=form.options(),
-                note=form.cleaned_data["note"],
-            )
-            read_or_queue(upload, actor_of(request))
-            return redirect("upload", upload.pk)
-        except services.UploadRefused as trouble:
-            findings = trouble.findings
-    return render(
-        request,
-        "uploads/new.html",
-        {"kind": wanted, "form": form, "findings": findings,
-         "may_send": viewer.may(wanted.upload_roles)},
-        status=400 if findings or form.errors else 200,
-    )  # fmt: skip
+from apps.uploads.terms import UploadKind
+from apps.uploads.views.sending import kind_or_404, read_or_queue
 
 
 @login_required
@@ -119,6 +54,12 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
         and viewer.may(wanted.confirm_roles)
         and not (own and upload.second_person),
         "waits_for_second": ready and own and upload.second_person,
+        "approvers": services.approvers(upload, timezone.now())
+        if ready and upload.second_person
+        else [],
+        "touched": services.consequences(upload),
+        "correctable": bool(upload.row_count) and selectors.has_wrong_rows(upload=upload),
+        "others": _others(upload, viewer),
         "may_withdraw": ready and (own or viewer.may(wanted.confirm_roles)),
         "waiting": upload.state == "RECEIVED",
     }
@@ -128,6 +69,13 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
     htmx = getattr(request, "htmx", None)
     template = "uploads/_detail.html" if htmx and not htmx.boosted else "uploads/detail.html"
     return render(request, template, context)
+
+
+def _others(upload: Upload, viewer: Viewer) -> list[UploadKind]:
+    """Return what a refused file could be sent as instead."""
+    if upload.state != "REFUSED" or upload.row_count:
+        return []
+    return services.other_kinds(bytes(upload.content.content), upload.kind, viewer)
 
 
 @login_required
@@ -242,22 +190,6 @@ def upload_difference(request: HttpRequest, upload_id: int) -> HttpResponse:
         "change": change,
     }
     return render(request, "uploads/difference.html", context)
-
-
-@login_required
-def template_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
-    """Send the template of a kind."""
-    admit(request, SIGNED_IN)
-    wanted = kind_or_404(code)
-    if form == "xlsx":
-        response = HttpResponse(
-            services.template_xlsx(wanted),
-            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-    else:
-        response = HttpResponse(services.template_csv(wanted), content_type="text/csv")
-    response["Content-Disposition"] = f'attachment; filename="{wanted.code}-template.{form}"'
-    return response
 
 
 @login_required

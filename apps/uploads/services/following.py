@@ -1,0 +1,39 @@
+"""What follows from an upload: who may confirm it, and which published days rest on its periods."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from apps.accounts.models import User
+from apps.audit.services import not_independent
+from apps.notices.services import holders
+from apps.uploads.models import Upload
+from apps.uploads.terms import kind, touched
+
+MOST_NAMED = 5
+
+
+def approvers(upload: Upload, at: datetime) -> list[User]:
+    """Return who may confirm a file that needs a second person, five at most (BRQ-0105)."""
+    found = holders(kind(upload.kind).confirm_roles, but=upload.opened_by)
+    sender = upload.opened_by_id
+    return [
+        person for person in found[: 4 * MOST_NAMED]
+        if not not_independent(one_id=person.pk, other_id=sender, at=at)
+    ][:MOST_NAMED]  # fmt: skip
+
+
+def consequences(upload: Upload) -> list[tuple[str, str, bool]]:
+    """Return the published days an upload touches: (label, address, stale now).
+
+    Before it is confirmed those that read its periods, which go stale where an input really
+    changes; after it those that did. Periods that stay as they are touch nothing.
+    """
+    wanted = kind(upload.kind)
+    moved = [e["period"] for e in upload.preview.get("periods", []) if not e["same"]]
+    if upload.state not in ("READY", "CONFIRMED") or not moved:
+        return []
+    made = [str(version) for version in upload.versions.all()]
+    if upload.state == "CONFIRMED" and not made:
+        return []
+    return touched(wanted.dataset.name, [wanted.span_of(period) for period in moved], made)
