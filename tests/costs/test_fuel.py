@@ -1,11 +1,14 @@
 """The registered fuel decides the formula, and a cost without its inputs has no value."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from apps.costs.models import CommitmentCostLine, CostFinding, DebSegment
+from apps.costs import services
+from apps.costs.models import CommitmentCostLine, CostFinding, DebSegment, RegionProposal
 from apps.costs.rules import AdderBook, FuelKind, Point, formula_of, fuel_kind
+from apps.kernel.findings import Refusal
 from tests.costs.files import COMMITMENT, MASTER, POINTS
 
 D = Decimal
@@ -83,7 +86,10 @@ def test_no_proxy_cost_from_nothing(costs_on_file, calculate, load):
     load("cost-adders", "RESOURCE_ID,ADDER,CONFIG_ID,TO_CONFIG,AMOUNT_USD,ORIGIN,EFFECTIVE_FROM,"
          "EFFECTIVE_TO,SOURCE\nSUNSET_2_UNITS,MMA_START_UP,,,1200,NEGOTIATED,2024-01-01,,a\n",
          sender="iso.admin")  # fmt: skip
-    load("commitment-inputs", COMMITMENT.replace("GRNLF2_1_UNIT,,,120,2,", "GRNLF2_1_UNIT,,,,,"),
+    given = COMMITMENT.replace("GRNLF2_1_UNIT,,,120,2,", "GRNLF2_1_UNIT,,,,,").replace(
+        "SUNSET_2_UNITS,,,900,6,0.053165,Y,PROXY,PROXY\n", ""
+    )
+    load("commitment-inputs", given,
          sender="iso.admin", options={"as_of": "2024-01-01"})  # fmt: skip
     run = calculate()
     kinds = CommitmentCostLine.objects.filter(run=run)
@@ -92,6 +98,20 @@ def test_no_proxy_cost_from_nothing(costs_on_file, calculate, load):
     assert [k.cost_type for k in kinds.filter(unit="GRNLF2_1_UNIT")] == ["MIN_LOAD"]
     assert codes(run, "GRNLF2_1_UNIT") == ["RMR-E-0523", "RMR-E-0523"]  # fuel, auxiliary power
     assert not kinds.filter(unit="SYN_MESA_2_CC", cost_type="MIN_LOAD").exists()  # no VOM rate
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0092")
+@pytest.mark.parametrize("scalar", ["0.5", "0.999999", "0", "-1", "10.01"])
+def test_a_volatility_scalar_below_one_is_refused(person, now, scalar):
+    wish = services.RegionWish(
+        region="FRPGE2GHG", index="PGE_CITYGATE", volatility=D(scalar),
+        first_date=date(2024, 9, 1), last_date=None, reference="x",
+    )  # fmt: skip
+    with pytest.raises(Refusal) as caught:
+        services.propose_region(wish=wish, actor=person("iso.contracts"), at=now)
+    assert [f.code for f in caught.value.findings] == ["COST-SCALAR"]
+    assert not RegionProposal.objects.exists()
 
 
 @pytest.mark.brq("BRQ-0062", "BRQ-1206")
