@@ -223,14 +223,6 @@ def opportunity_costs(resource_id: int, day: date) -> list[CostAdder]:
     return list(rows.order_by("kind", "config", "to_config"))
 
 
-def adders_on(day: date, known_at: datetime = FAR_MOMENT) -> list[CostAdder]:
-    """Return every adder in force on a day as known at a moment."""
-    rows = CostAdder.objects.filter(valid__contains=day, known__contains=known_at)
-    return list(
-        rows.select_related("resource").order_by("resource__code", "kind", "config", "to_config")
-    )
-
-
 def broadcast_transitions(run: Run | None) -> list[TransitionCost]:
     """Return the transitions of a run that have a value."""
     rows = TransitionCost.objects.filter(run=run, broadcast=True)

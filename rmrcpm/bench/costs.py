@@ -42,7 +42,8 @@ def fleet_files():
             f"{name},Bench,SYN_GEN_SIERRA,300,30,R,{rmr},N/A,,,N,N,GAS,{'Y' if stage else 'N'},N,"
             "SIERRA,,FRPGE2GHG"
         )
-        inputs.append(f"{name},,,{100 + number % 50},2")
+        inputs += [f"{name},{c},,{100 + number % 50},2"
+                   for c in ["", *(f"C{i}" for i in range(4 if stage else 0))]]  # fmt: skip
         if rmr == "Y":
             terms.append(
                 f"F-{name},{name},2023-01-01,,2024-01-01,2024-12-31,LOCAL,SIERRA,150,PGE-TAC,"
@@ -123,6 +124,8 @@ def costs():
         upload(kind, ("\n".join(lines) + "\n").encode(), options=options)
     upload("fuel-regions", b"Fuel Region,Pricing Hub,Cap & Trade Credit,Balancing Authority\n"
            b"FRPGE2GHG,PG&E Citygate,Y,CISO\n")  # fmt: skip
+    upload("cost-rates", b"RATE,RESOURCE_ID,EFFECTIVE_DT,USD_MWH\nGMC,,2024-01-01,0.35\n"
+           b"VOM,,2024-01-01,2.80\nPOWER,,2024-01-01,40\n")  # fmt: skip
     upload("allowance-prices", b"PRICE_DATE,USD_MTCO2E\n2024-09-01,30.24\n")
     taken = []
     for number in range(ROUNDS):

@@ -88,6 +88,23 @@ def test_the_command_reads_and_writes_json(monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out)["total_usd"] == "100.00"
 
 
+POOL = {"months": [{"month": "2024-01", "charges_usd": ".52", "payable_at_cap_usd": ".50"}]}
+CARRIED = {
+    "months": [{"month": "2024-01", "payment_usd": "-0.50", "carry_usd": "0.02"}],
+    "year_end_residue_usd": "0.02",
+}
+
+
+@pytest.mark.brq("BRQ-1240")
+def test_a_number_may_begin_with_its_point(monkeypatch, capsys, client, db):
+    stdin = io.TextIOWrapper(io.BytesIO(json.dumps(POOL).encode()))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    call_command("calculate", "raaim-pool")
+    assert json.loads(capsys.readouterr().out) == CARRIED
+    answer = client.post("/api/v1/calculators/raaim-pool", POOL, "application/json")
+    assert (answer.status_code, answer.json()) == (200, CARRIED)
+
+
 def test_the_command_ends_with_2_for_bad_input(monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{}")))
     with pytest.raises(SystemExit) as caught:

@@ -132,8 +132,17 @@ def test_settlements_and_reports_are_told_of_costs(inserted, bidder, person, now
         )
         text[audience] = payload.body.text
     assert "SYN_MESA_2_CC,1X1,2X1,MMA_TRANSITION,1500,$/transition" in text[Audience.SETTLEMENTS]
-    assert "APP5_A,A,B,MMA_TRANSITION,2500" in text[Audience.SETTLEMENTS]
-    assert "APP5_B,B,C" not in text[Audience.SETTLEMENTS]
+    told = [line.split(",") for line in text[Audience.SETTLEMENTS].split("\n\n")[0].splitlines()]
+    assert [row[2:7] for row in told[1:] if row[2] == "SYN_MESA_2_CC"] == [
+        ["SYN_MESA_2_CC", "1X1", "", "MMA_MIN_LOAD", "40"],
+        ["SYN_MESA_2_CC", "2X1", "", "MMA_MIN_LOAD", "60"],
+        ["SYN_MESA_2_CC", "1X1", "", "MMA_START_UP", "1000"],
+        ["SYN_MESA_2_CC", "2X1", "", "MMA_START_UP", "2500"],
+        ["SYN_MESA_2_CC", "1X1", "2X1", "MMA_TRANSITION", "1500"],
+    ]
+    assert all(row[0] for row in told[1:])  # each says which cost run used it
+    # only new-tariff RMR is told (BRQ-1206); APP5 is none, and its transitions have values
+    assert "APP5" not in text[Audience.SETTLEMENTS]
     assert "SYN_GEN_SIERRA,GRNLF2_1_UNIT,DA,1,24,ENERGY,20,90" in text[Audience.CMRI]
     assert "GRNLF2_1_UNIT" not in text[Audience.OASIS]
     assert "DA,ENERGY,EX_ANTE,CAPPED,1" in text[Audience.OASIS]

@@ -30,8 +30,8 @@ from tests.scenarios.files import DAY, demand, given, of_day, read, spread, text
 
 SCENARIOS = sorted(Path(__file__).parent.glob("given_*"))
 STEPS = (("when", "then"), ("when2", "then2"), ("when3", "then3"))
-UPLOADS = ("resources", "contract-terms", "commitments", "market-hours",
-           "market-quarters", "market-intervals")  # fmt: skip
+UPLOADS = ("resources", "contract-terms", "msg-configurations", "msg-transitions",
+           "commitments", "market-hours", "market-quarters", "market-intervals")  # fmt: skip
 SOME = ("statements", "totals", "statement-lines")
 
 
@@ -39,7 +39,7 @@ def prepare(folder, day, load, person, monkeypatch):
     for kind in UPLOADS:
         rows = given(folder, kind)
         if rows:
-            dated = kind in UPLOADS[2:]
+            dated = kind in UPLOADS[4:]
             load(kind, written(of_day(spread(rows), day) if dated else rows), sender="iso.admin")
     load_rows = None if (folder / "metered-demand.csv").exists() else given(folder, "load")
     if load_rows:

@@ -142,9 +142,9 @@ def test_raaim_pool_carries_through_the_year():
     got = ask("raaim-pool", months=[
         {"month": m, "charges_usd": c, "payable_at_cap_usd": p} for m, c, p in rows])  # fmt: skip
     assert got["months"] == [
-        {"month": "2024-01", "payment_usd": "40.00", "carry_usd": "60.00"},
-        {"month": "2024-02", "payment_usd": "60.00", "carry_usd": "0.00"},
-        {"month": "2024-12", "payment_usd": "10.00", "carry_usd": "20.00"},
+        {"month": "2024-01", "payment_usd": "-40.00", "carry_usd": "60.00"},
+        {"month": "2024-02", "payment_usd": "-60.00", "carry_usd": "0.00"},
+        {"month": "2024-12", "payment_usd": "-10.00", "carry_usd": "20.00"},
     ]
     assert got["year_end_residue_usd"] == "20.00"
 

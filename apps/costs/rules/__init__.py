@@ -1,5 +1,6 @@
 """Pure rules of calculated costs."""
 
+from apps.costs.rules.adders import Adder, AdderBook, adder_book
 from apps.costs.rules.bid_calculators import GAS_DEB, NON_GAS_DEB
 from apps.costs.rules.closing import DA_CLOSE_HOUR, RT_CLOSE_MINUTES, market_close
 from apps.costs.rules.commitment import (
@@ -24,6 +25,7 @@ from apps.costs.rules.energy import (
     energy_bid,
     energy_threshold,
 )
+from apps.costs.rules.fuel import Formula, FuelKind, formula_of, fuel_kind
 from apps.costs.rules.parameters import (
     ALLOWANCE_STALE_AFTER_DAYS,
     CCDEBE_GO_LIVE,
@@ -53,19 +55,26 @@ __all__ = [
     "REFERENCE_INDEX",
     "RT_CLOSE_MINUTES",
     "STALE_AFTER_DAYS",
+    "Adder",
+    "AdderBook",
     "CommitmentCost",
     "Configuration",
     "CurvePrice",
+    "Formula",
+    "FuelKind",
     "HeatPrice",
     "Point",
     "Segment",
     "Transition",
+    "adder_book",
     "check_points",
     "commitment_threshold",
     "energy_bid",
     "energy_threshold",
     "evaluate_transitions",
     "ex_ante_outcome",
+    "formula_of",
+    "fuel_kind",
     "market_close",
     "min_load_cost",
     "opportunity_cost_eligible",

@@ -30,7 +30,13 @@ from apps.costs.services.files import (
     store_rates,
     store_regions,
 )
-from apps.costs.services.gathering import eligible_on, terms_of, version_of, vintages_on
+from apps.costs.services.gathering import (
+    adders_known,
+    eligible_on,
+    terms_of,
+    version_of,
+    vintages_on,
+)
 from apps.costs.services.requesting import (
     RequestWish,
     change_approve,
@@ -45,6 +51,7 @@ __all__ = [
     "RegionWish",
     "RequestWish",
     "adder_approve",
+    "adders_known",
     "calculate_day",
     "calculate_reference",
     "change_approve",

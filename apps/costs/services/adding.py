@@ -179,8 +179,9 @@ def propose_region(*, wish: RegionWish, actor: User, at: datetime) -> RegionProp
     if not actor.viewer().may(COST_WRITERS):
         raise Refusal.because("COST-ROLE", "Your roles do not allow you to propose fuel regions.")
     found = _days(wish.first_date, wish.last_date)
-    if not 0 < wish.volatility <= 10:
-        found.append(Finding("COST-SCALAR", "A volatility scalar lies above 0 and up to 10.",
+    if not 1 <= wish.volatility <= 10:
+        found.append(Finding("COST-SCALAR", "A volatility scalar is from 1 (none) to 10; below 1 "
+                             "the threshold would fall under the default energy bid.",
                              column="volatility"))  # fmt: skip
     if found:
         raise Refusal(found)

@@ -31,7 +31,7 @@ from apps.costs.rules import (
     check_points,
     energy_bid,
     evaluate_transitions,
-    opportunity_cost_eligible,
+    formula_of,
     registered_cost_finding,
 )
 from apps.costs.services.committing import commitment_lines
@@ -167,11 +167,17 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
             unknown += 1
             continue
         points = [Point(mw, rate, cost) for _, _, mw, rate, cost in raw]
-        vintage, condition = found.vintage.get(key, ("", None))
-        with_cost = all(p.cost is not None for p in points)
-        index = "" if with_cost else found.regions.get(resource.fuel_region, "")
-        fuel = found.fuel.get(index)
-        if fuel is None and not with_cost:
+        vintage, _ = found.vintage.get(key, ("", None))
+        index = found.index_of(resource)
+        formula = formula_of(
+            resource.fuel_type, points, index=index, gas_index=index in found.gas_indexes
+        )
+        remarks.add(f"{resource.code} {config}".strip(), key, formula.findings)
+        if formula.by_heat is None:
+            continue
+        index = index if formula.by_heat else ""
+        fuel = found.fuel_of(resource) if formula.by_heat else None
+        if fuel is None and formula.by_heat:
             remarks.add(resource.code, key, [_no_price(resource.fuel_region, index, day)])
             continue
         entry = found.inputs.get((key, "", ""))
@@ -181,8 +187,7 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
             if entry is not None and entry.emission is not None
             else common_emission
         )
-        eligible = opportunity_cost_eligible(use_limited=resource.use_limited, condition=condition)
-        oc = found.adder(key, AdderKind.OC_ENERGY, config) if eligible else None
+        oc = found.adders.amount(key, AdderKind.OC_ENERGY, config)
         bids.price(
             Curve(
                 resource.code, key, "MF", config, vintage, index, fuel,
@@ -229,10 +234,10 @@ def evaluated(found: CostInputs, remarks: Remarks) -> dict[int, list[Transition]
     """Return every transition of every multi-stage resource as the rule evaluates it."""
     by_resource: dict[int, dict[str, Configuration]] = {}
     for row in found.configurations:
-        adder = found.adders.get((row.resource_id, AdderKind.MMA_START_UP.value, row.config, ""))
         by_resource.setdefault(row.resource_id, {})[row.config] = Configuration(
-            row.config, row.pmax_mw, adder if adder is not None else row.mma_startup
-        )
+            row.config, row.pmax_mw,
+            found.adders.amount(row.resource_id, AdderKind.MMA_START_UP, row.config),
+        )  # fmt: skip
     done: dict[int, list[Transition]] = {}
     for key, rows in groupby(found.transitions, key=lambda t: t.resource_id):
         listed = list(rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,15 +11,16 @@ import polars as pl
 from apps.costs.rules import (
     GHG_RATE,
     CommitmentCost,
+    FuelKind,
     HeatPrice,
     Transition,
+    fuel_kind,
     min_load_cost,
-    opportunity_cost_eligible,
     start_up_cost,
     transition_cost,
 )
 from apps.costs.services.gathering import CostInputs
-from apps.costs.terms import OPPORTUNITY, AdderKind, CostType
+from apps.costs.terms import AdderKind, CostType
 from apps.kernel.quantity import BTU_PER_KWH, COST, EXACT, USD_PER_MWH
 from apps.kernel.rulebook import implements
 from apps.runs.terms import RunContext
@@ -42,28 +42,23 @@ class _Day:
         self.first: dict[tuple[int, str], tuple[int, int | None, int | None]] = {}
         for key, config, mw, rate, cost in found.points:
             self.first.setdefault((key, config), (mw, rate, cost))
-        self.priced_by_cost = {k for (k, _), first in self.first.items() if first[2] is not None}
         self.configurations: dict[int, list[Any]] = {}
         for row in found.configurations:
             self.configurations.setdefault(row.resource_id, []).append(row)
-        self.oc_transition = {
-            (t.resource_id, t.from_config, t.to_config): t.oc_transition for t in found.transitions
-        }
         self.rows: list[tuple[Any, ...]] = []
 
-    def heat(self, key: int) -> HeatPrice | None:
-        """Return the price of heat of a resource, or None where it has neither fuel nor cost."""
-        resource = self.found.resources[key]
-        fuel = self.found.fuel.get(self.found.regions.get(resource.fuel_region, ""))
-        if fuel is None and key not in self.priced_by_cost:
-            return None
+    def heat(self, key: int) -> tuple[HeatPrice, list[str]]:
+        """Return the price of heat of a resource, and the names of what it lacks."""
+        fuel = self.found.fuel_of(self.found.resources[key])
+        lacking = [] if fuel else ["a fuel price"]
+        price = fuel.price if fuel else ZERO
         entry = self.found.inputs.get((key, "", ""))
-        price = fuel.price if fuel is not None else ZERO
         if entry is not None and entry.ghg_obligation == "N":
-            return HeatPrice(price)
+            return HeatPrice(price), lacking
         rate = entry.emission if entry is not None and entry.emission is not None else self.emission
-        allowance = self.found.allowance.price if self.found.allowance else ZERO
-        return HeatPrice(price, EXACT.multiply(rate, allowance))
+        if self.found.allowance is None:
+            return HeatPrice(price), [*lacking, "an allowance price"]
+        return HeatPrice(price, EXACT.multiply(rate, self.found.allowance.price)), lacking
 
     def add(self, key: int, kind: CostType, ends: tuple[str, str], cost: CommitmentCost) -> None:
         """Keep one cost; the parts are shown to six decimals, the amount is rounded once."""
@@ -80,87 +75,120 @@ def commitment_lines(
 ) -> pl.DataFrame:
     """Return start-up, minimum load and transition costs of every resource that has inputs.
 
-    A resource is costed where it has commitment inputs, adders or a curve; each part that is not on
-    file counts 0. Without a fuel price it is left out with a finding.
+    What is not on file is not 0: a cost that lacks an input has no value, and a finding names each
+    input. A resource without any commitment inputs has no proxy cost at all. *Interpretation*: a
+    transition without a row of its own burns no fuel; its cost is its adders, said in a finding
+    where it leads upward.
     """
     day = _Day(found, context.params.at(GHG_RATE, context.trade_date))
-    keys = {k for k, _, _ in found.inputs} | {k for k, _ in day.first} | set(transitions)
-    keys |= {key for key, _, _, _ in found.adders}
+    given = {k for k, _, _ in found.inputs}
+    keys = given | {k for k, _ in day.first} | set(transitions)
+    keys |= {key for key, _, _, _ in found.adders.approved}
     for key in sorted(keys & found.resources.keys(), key=lambda k: found.resources[k].code):
-        _resource(day, key, transitions.get(key, []), warn)
+        resource = found.resources[key]
+        if fuel_kind(resource.fuel_type) is FuelKind.UNKNOWN:
+            warn(resource.code, key, "RMR-E-0065T", "The Master File gives no FUEL_TYPE, so no "
+                 "commitment cost.")  # fmt: skip
+        elif key not in given:
+            warn(resource.code, key, "RMR-E-0523", "No commitment inputs are on file (start-up "
+                 "fuel, auxiliary power), so no proxy cost; send commitment-inputs.")  # fmt: skip
+        else:
+            _resource(day, key, transitions.get(key, []), warn)
     return pl.DataFrame(day.rows, schema=COLUMNS, orient="row")
 
 
 def _resource(day: _Day, key: int, transitions: list[Transition], warn: Warn) -> None:
-    resource, heat = day.found.resources[key], day.heat(key)
-    if heat is None:
-        warn(resource.code, key, "RMR-E-0065E", "No fuel price, so no commitment cost.")
-        return
-    _, condition = day.found.vintage.get(key, ("", None))
-    eligible = opportunity_cost_eligible(use_limited=resource.use_limited, condition=condition)
-    adders = _Adders(day.found, key, eligible)
+    code = day.found.resources[key].code
     for row in day.configurations.get(key) or [None]:
-        _configuration(day, key, row, heat, adders)
+        if row is None or row.startup == "Y":
+            _start_up(day, key, row.config if row is not None else "", warn)
+        _min_load(day, key, row, warn)
+    heat, lacking = day.heat(key)
     for t in transitions:
         entry = day.found.inputs.get((key, t.source, t.target))
+        fuel = entry.fuel if entry is not None else None
+        name = f"transition {t.source} to {t.target}"
+        if fuel and lacking:
+            _lacks(code, key, name, lacking, warn)
+            continue
+        if fuel is None and t.recorded:
+            warn(code, key, "RMR-W-0523", f"No fuel of the {name} is on file; its proxy cost is "
+                 "its adders alone.")  # fmt: skip
         day.add(
             key, CostType.TRANSITION, (t.source, t.target),
             transition_cost(
-                fuel_mmbtu=(entry.fuel if entry else None) or ZERO, heat=heat,
-                mma=t.mma_transition or ZERO,
-                oc=adders.of(
-                    AdderKind.OC_TRANSITION, t.source, t.target,
-                    day.oc_transition.get((key, t.source, t.target)),
-                ),
+                fuel_mmbtu=fuel or ZERO, heat=heat, mma=t.mma_transition or ZERO,
+                oc=_adder(day, key, AdderKind.OC_TRANSITION, t.source, t.target),
             ),
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Adders:
-    """The adders of one resource; opportunity cost counts only where it is eligible."""
-
-    found: CostInputs
-    key: int
-    eligible: bool
-
-    def of(
-        self, kind: AdderKind, config: str = "", to: str = "", on_file: Decimal | None = None
-    ) -> Decimal:
-        """Return the approved adder, 0 included, else that of the Master File, else 0."""
-        if kind in OPPORTUNITY and not self.eligible:
-            return ZERO
-        approved = self.found.adder(self.key, kind, config, to)
-        return approved if approved is not None else on_file or ZERO
+def _adder(day: _Day, key: int, kind: AdderKind, config: str, to_config: str = "") -> Decimal:
+    return day.found.adders.amount(key, kind, config, to_config) or ZERO
 
 
-def _configuration(day: _Day, key: int, row: Any, heat: HeatPrice, adders: _Adders) -> None:
+def _lacks(code: str, key: int, cost: str, lacking: list[str], warn: Warn) -> None:
+    """Remark each input that a cost lacks; it has no value."""
+    for what in dict.fromkeys(lacking):
+        fuel = what == "a fuel price"
+        warn(code, key, "RMR-E-0065E" if fuel else "RMR-E-0523",
+             f"The {cost} lacks {what}, so it has no proxy cost.")  # fmt: skip
+
+
+def _start_up(day: _Day, key: int, config: str, warn: Warn) -> None:
     found = day.found
+    entry = found.inputs.get((key, config, ""))
+    fuel = entry.fuel if entry is not None else None
+    power = entry.power_mwh if entry is not None else None
+    price = found.rate_on_file("POWER", key)
+    heat, unpriced = day.heat(key)
+    lacking = ["start-up fuel (FUEL_MMBTU)"] if fuel is None else unpriced if fuel else []
+    if power is None:
+        lacking = [*lacking, "auxiliary power (AUX_POWER_MWH)"]
+    elif power and price is None:
+        lacking = [*lacking, "a POWER rate"]
+    if lacking or fuel is None or power is None:
+        _lacks(found.resources[key].code, key, f"start-up {config}".strip(), lacking, warn)
+        return
+    day.add(
+        key, CostType.START_UP, (config, ""),
+        start_up_cost(
+            fuel_mmbtu=fuel, heat=heat, power_mwh=power, power_price=price or ZERO,
+            mma=_adder(day, key, AdderKind.MMA_START_UP, config),
+            oc=_adder(day, key, AdderKind.OC_START_UP, config),
+        ),
+    )  # fmt: skip
+
+
+def _min_load(day: _Day, key: int, row: Any, warn: Warn) -> None:
+    found = day.found
+    resource = found.resources[key]
     config = row.config if row is not None else ""
     entry = found.inputs.get((key, config, ""))
-    if row is None or row.startup == "Y":
-        mma = adders.of(AdderKind.MMA_START_UP, config, on_file=getattr(row, "mma_startup", None))
-        day.add(
-            key, CostType.START_UP, (config, ""),
-            start_up_cost(
-                fuel_mmbtu=(entry.fuel if entry else None) or ZERO, heat=heat,
-                power_mwh=(entry.power_mwh if entry else None) or ZERO,
-                power_price=found.rate("POWER", key), mma=mma,
-                oc=adders.of(AdderKind.OC_START_UP, config),
-            ),
-        )  # fmt: skip
-    first = day.first.get((key, config), (0, None, None))
-    rate = entry.min_load_heat_rate if entry else None
-    if rate is None:
-        rate = BTU_PER_KWH.from_scaled(first[1] or 0)
+    _, point_rate, point_cost = day.first.get((key, config), (0, None, None))
+    rate = entry.min_load_heat_rate if entry is not None else None
+    if rate is None and point_rate is not None:
+        rate = BTU_PER_KWH.from_scaled(point_rate)
+    average = None
+    if point_cost is not None and fuel_kind(resource.fuel_type) is FuelKind.OTHER:
+        average = USD_PER_MWH.from_scaled(point_cost)
+    heat, lacking = day.heat(key)
+    if rate is None and average is None:
+        lacking = [*lacking, "a heat rate at minimum load"]
+    elif average is not None:
+        lacking = [w for w in lacking if w != "a fuel price" and rate is not None]
+    vom, gmc = found.rate_on_file("VOM", key), found.rate_on_file("GMC")
+    lacking = [*lacking, *(["a VOM rate"] if vom is None else []),
+               *(["a GMC rate"] if gmc is None else [])]  # fmt: skip
+    pmin = row.pmin_mw if row is not None else resource.pmin_mw
+    if pmin and lacking:
+        _lacks(resource.code, key, f"minimum load {config}".strip(), lacking, warn)
+        return
     day.add(
         key, CostType.MIN_LOAD, (config, ""),
         min_load_cost(
-            pmin_mw=row.pmin_mw if row is not None else found.resources[key].pmin_mw,
-            heat_rate=rate, heat=heat, om=found.rate("VOM", key) + found.rate("GMC"),
-            mma=adders.of(AdderKind.MMA_MIN_LOAD, config,
-                          on_file=getattr(row, "mma_min_load", None)),
-            oc=adders.of(AdderKind.OC_MIN_LOAD, config),
-            average_cost=None if first[2] is None else USD_PER_MWH.from_scaled(first[2]),
+            pmin_mw=pmin, heat_rate=rate or ZERO, heat=heat, om=(vom or ZERO) + (gmc or ZERO),
+            mma=_adder(day, key, AdderKind.MMA_MIN_LOAD, config),
+            oc=_adder(day, key, AdderKind.OC_MIN_LOAD, config), average_cost=average,
         ),
     )  # fmt: skip

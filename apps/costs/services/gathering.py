@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +21,10 @@ from apps.costs.models import (
 from apps.costs.rules import (
     ALLOWANCE_STALE_AFTER_DAYS,
     STALE_AFTER_DAYS,
+    AdderBook,
+    FuelKind,
+    adder_book,
+    fuel_kind,
     opportunity_cost_eligible,
 )
 from apps.costs.rules.published_curves import index_of
@@ -31,7 +36,6 @@ from apps.costs.terms import (
     FUEL_REGIONS,
     PUBLISHED_GAS,
     RATES,
-    AdderKind,
 )
 from apps.designations.selectors import conditions_on, cutoff_now, rules_of, vintages
 from apps.kernel.datasets import Dataset
@@ -54,8 +58,6 @@ from apps.runs.terms import TermInput
 from apps.uploads.models import DatasetVersion
 from apps.uploads.selectors import versions_known_at
 
-AdderKey = tuple[int, str, str, str]  # resource, adder, configuration, to configuration
-
 
 @dataclass(frozen=True)
 class Priced:
@@ -76,26 +78,34 @@ class CostInputs:
     configurations: list[Any]
     transitions: list[Any]
     inputs: dict[tuple[int, str, str], Any]
-    adders: dict[AdderKey, Decimal]
+    adders: AdderBook
     regions: dict[str, str]
     fuel: dict[str, Priced]
     allowance: Priced | None
     rates: dict[tuple[str, int | None], Decimal]
     vintage: dict[int, tuple[str, str | None]] = field(default_factory=dict)
+    gas_indexes: frozenset[str] = frozenset()
 
-    def adder(
-        self, resource: int, kind: AdderKind, config: str = "", to: str = ""
-    ) -> Decimal | None:
-        """Return an adder in force: of the configuration, else of the whole resource, else none."""
-        found = self.adders.get((resource, kind.value, config, to))
-        if found is None and config:
-            return self.adders.get((resource, kind.value, "", ""))
-        return found
+    def index_of(self, resource: ResourceOnFile) -> str:
+        """Return the fuel index of a resource's region, or blank."""
+        return self.regions.get(resource.fuel_region, "")
+
+    def fuel_of(self, resource: ResourceOnFile) -> Priced | None:
+        """Return the fuel price of a resource; gas never prices another fuel."""
+        index = self.index_of(resource)
+        if fuel_kind(resource.fuel_type) is not FuelKind.GAS and index in self.gas_indexes:
+            return None
+        return self.fuel.get(index)
+
+    def rate_on_file(self, name: str, resource: int | None = None) -> Decimal | None:
+        """Return a rate of a resource, else the common one, else None."""
+        own = self.rates.get((name, resource))
+        return own if own is not None else self.rates.get((name, None))
 
     def rate(self, name: str, resource: int | None = None) -> Decimal:
         """Return a rate of a resource, else the common one, else 0."""
-        own = self.rates.get((name, resource))
-        return own if own is not None else self.rates.get((name, None), Decimal(0))
+        found = self.rate_on_file(name, resource)
+        return found if found is not None else Decimal(0)
 
 
 def version_of(dataset: str, known_at: datetime) -> DatasetVersion | None:
@@ -124,12 +134,15 @@ def gather(day: date, known_at: datetime, params: ParameterSet) -> CostInputs:
     """Read everything once; parameters say when a price is stale."""
     resources = resources_on_file(version_known(day, known_at))
     commitment = version_on(COMMITMENT_INPUTS.name, day, known_at)
+    configurations = configurations_of(version_of(CONFIGURATIONS.name, known_at), day)
+    transitions = transitions_of(version_of(TRANSITIONS.name, known_at), day)
+    vintage = vintages_on(day, known_at)
     return CostInputs(
         day=day,
         resources=resources,
         points=points_of(version_of(POINTS.name, known_at)),
-        configurations=configurations_of(version_of(CONFIGURATIONS.name, known_at), day),
-        transitions=transitions_of(version_of(TRANSITIONS.name, known_at), day),
+        configurations=configurations,
+        transitions=transitions,
         inputs={
             (i.resource_id, i.config, i.to_config): i
             for i in CommitmentInput.objects.filter(dataset_version=commitment).values_list(
@@ -146,15 +159,60 @@ def gather(day: date, known_at: datetime, params: ParameterSet) -> CostInputs:
                 named=True,
             )
         },
-        adders={
-            (a.resource_id, a.kind, a.config, a.to_config): a.amount
-            for a in CostAdder.objects.filter(valid__contains=day, known__contains=known_at)
-        },
+        adders=adder_book(
+            approved_adders(day, known_at), configurations, transitions,
+            oc_excluded(resources, vintage),
+        ),
         regions=regions_known(day, known_at),
         fuel=fuel_known(day, known_at, params),
         allowance=allowance_known(day, known_at, params),
         rates=rates_known(day, known_at),
-        vintage=vintages_on(day, known_at),
+        vintage=vintage,
+        gas_indexes=gas_indexes(day, known_at),
+    )  # fmt: skip
+
+
+def approved_adders(day: date, known_at: datetime) -> dict[tuple[int, str, str, str], Decimal]:
+    """Return the amount of each approved adder in force, by resource, adder and configurations."""
+    rows = CostAdder.objects.filter(valid__contains=day, known__contains=known_at)
+    found = rows.values_list("resource_id", "kind", "config", "to_config", "amount")
+    return {(key, kind, config, to): amount for key, kind, config, to, amount in found}
+
+
+def oc_excluded(
+    resources: dict[int, ResourceOnFile], vintage: dict[int, tuple[str, str | None]]
+) -> set[int]:
+    """Return resources whose opportunity cost does not count: not use-limited, or Condition 2.
+
+    *Interpretation*: a resource the Master File does not hold keeps the adder it was given.
+    """
+    return {
+        key
+        for key, found in resources.items()
+        if not opportunity_cost_eligible(
+            use_limited=found.use_limited, condition=vintage.get(key, ("", None))[1]
+        )
+    }
+
+
+def adders_known(
+    day: date, known_at: datetime, resource_ids: Iterable[int] | None = None
+) -> AdderBook:
+    """Return the adders of a day as known at a moment, for settlement and the markets (G34).
+
+    resource_ids: which resources on the Master File are looked at; all where there are none named.
+    """
+    asked = None if resource_ids is None else set(resource_ids)
+    approved = approved_adders(day, known_at)
+    configurations = configurations_of(version_of(CONFIGURATIONS.name, known_at), day)
+    transitions = transitions_of(version_of(TRANSITIONS.name, known_at), day)
+    if asked is not None:
+        approved = {k: v for k, v in approved.items() if k[0] in asked}
+        configurations = [c for c in configurations if c.resource_id in asked]
+        transitions = [t for t in transitions if t.resource_id in asked]
+    resources = resources_on_file(version_known(day, known_at), asked)
+    return adder_book(
+        approved, configurations, transitions, oc_excluded(resources, vintages_on(day, known_at))
     )
 
 
@@ -203,6 +261,14 @@ def fuel_rows(day: date, known_at: datetime) -> Any:
         .order_by("index", "-price_date", "-dataset_version_id")
         .distinct("index")
     )
+
+
+def gas_indexes(day: date, known_at: datetime) -> frozenset[str]:
+    """Return the indexes that published gas prices give, of any day not after one."""
+    rows = FuelPrice.objects.filter(
+        price_date__lte=day, dataset_version_id__in=current_versions(known_at, PUBLISHED_GAS)
+    )
+    return frozenset(rows.values_list("index", flat=True).distinct())
 
 
 def allowance_rows(day: date, known_at: datetime) -> Any:
@@ -261,6 +327,7 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
             commitment.content_hash if commitment else "",
         ),
         _said("fuel prices", fuel, "index", "price_date", "price"),
+        TermInput("gas indexes", [], fingerprint(sorted(gas_indexes(day, known_at)))),
         _said("allowance price", allowance, "price_date", "price"),
         TermInput("rates", [], fingerprint(
             sorted((n, r or 0, str(a)) for (n, r), a in rates_known(day, known_at).items())

@@ -13,14 +13,13 @@ from typing import Any
 from apps.availability.selectors import hours_of_run, newest_run
 from apps.bids.selectors import insertion_run, rows_of_run
 from apps.costs.selectors import (
-    adders_on,
     broadcast_transitions,
     deb_rows_of,
     granted_levels,
     sealed_run,
 )
-from apps.costs.services import vintages_on
-from apps.costs.terms import DAILY_COSTS
+from apps.costs.services import adders_known, vintages_on
+from apps.costs.terms import ADDER_UNITS, DAILY_COSTS, AdderKind
 from apps.kernel.findings import Finding
 from apps.kernel.quantity import plain
 from apps.kernel.rulebook import implements
@@ -143,23 +142,30 @@ def _csv(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
     return text.getvalue()
 
 
-@implements("BRQ-0080", source="BRS 1.2 section 6.1.2")
+@implements("BRQ-0080", "BRQ-1206", source="BRS 1.2 section 6.1.2; settlement rule book G34")
 def settlement_content(day: date) -> Content:
     """Return opportunity cost and major maintenance adders, calculated transitions included.
 
-    One set per resource and trade date, the same for both markets. Approved reference levels
-    follow, for bid cost recovery (BRQ-0094).
+    One set per active new-tariff RMR resource and trade date, the same for both markets: approved
+    adders, else those of the Master File. RUN_ID names the cost calculation that used the amount;
+    blank where none did. Approved reference levels follow, for bid cost recovery (BRQ-0094).
     """
     run = sealed_run(DAILY_COSTS, day)
+    new = {key for key, (vintage, _) in vintages_on(day, FAR_MOMENT).items() if vintage == "NEW"}
+    codes = resource_codes(new)
+    used = dict(a[:2] for a in adders_known(day, run.known_at, new).all()) if run else {}
     rows: list[tuple[Any, ...]] = [
-        ("", day, a.resource.code, a.config, a.to_config, a.kind, plain(a.amount), a.unit)
-        for a in adders_on(day)
-    ]
+        (run.pk if run and used.get(key) == amount else "", day, codes[key[0]], key[2], key[3],
+         key[1], plain(amount), ADDER_UNITS[AdderKind(key[1])])
+        for key, amount, _ in adders_known(day, FAR_MOMENT, new).all()
+    ]  # fmt: skip
     rows += [
         (run.pk if run else "", day, t.unit, t.from_config, t.to_config, "MMA_TRANSITION",
          plain(t.mma), "$/transition")
         for t in broadcast_transitions(run)
+        if t.resource_id in new
     ]  # fmt: skip
+    rows.sort(key=lambda row: (row[2], row[5], row[3], row[4]))
     levels = _levels(day)
     text = _csv(COST_COLUMNS, rows) + ("\n" + _csv(LEVEL_COLUMNS, levels) if levels else "")
     alerts = [] if run else [Finding("MKT-COSTS", f"No costs are calculated for {day}.")]

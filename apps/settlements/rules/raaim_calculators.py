@@ -96,7 +96,10 @@ def _ratio(share: Fraction) -> str:
 
 
 def raaim_pool(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Carry the pool through the months of a year (see ``carry_chain``)."""
+    """Carry the pool through the months of a year (see ``carry_chain``).
+
+    A payment to SCs is below zero, a charge above (rule book 1.1).
+    """
     document = Document.open(body, known=("months",))
     months: list[tuple[str, int, int]] = []
     for position, row in enumerate(document.rows("months")):
@@ -117,7 +120,7 @@ def raaim_pool(body: Mapping[str, Any]) -> dict[str, Any]:
     given = [row["month"] for row in body["months"]]
     return {
         "months": [
-            {"month": as_given, "payment_usd": str(cents_to_usd(m.payment)),
+            {"month": as_given, "payment_usd": str(cents_to_usd(-m.payment)),
              "carry_usd": str(cents_to_usd(m.carry))}
             for as_given, m in zip(given, found, strict=True)
         ],
@@ -175,7 +178,8 @@ RAAIM_POOL = Calculator(
         Port("months", "list of {month, charges_usd, payable_at_cap_usd}", "$", "In order."),
     ),
     outputs=(
-        Port("months", "list of {month, payment_usd, carry_usd}", "$", "Paid out, carried on."),
+        Port("months", "list of {month, payment_usd, carry_usd}", "$", "Paid to SCs (below "
+             "zero), carried on (above zero)."),
         Port("year_end_residue_usd", "decimal string", "$", "What the last month leaves: to load "
              "where it is December."),
     ),

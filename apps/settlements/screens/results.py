@@ -158,8 +158,10 @@ POOLS = Screen(
     columns=("month", VERSION, "brought", "charges", "eligible", "rate", "most", "paid", "carry",
              "to_load"),
     extra=("run_id",), filters=("month",), search=(), order=("-run_id", "line_no"),
-    roles=READERS, group="settlement", empty="No month is settled yet.",
-    implements=("BRQ-1240",),
+    roles=READERS, group="settlement",
+    intro="Totals of a month, all without sign: charges came in from SCs, what was paid went out "
+    "to them. On statements a payment stands below zero, a charge above.",
+    empty="No month is settled yet.", implements=("BRQ-1240",),
 )  # fmt: skip
 RULES = Screen(
     name="settlement-runs", in_search=False, title="Settlement runs", model=RunRule,

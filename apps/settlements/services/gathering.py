@@ -12,15 +12,13 @@ import polars as pl
 
 from apps.accounts.models import Party
 from apps.availability.selectors import hours_by_month, runs_through, sums_by_month
-from apps.costs.rules import opportunity_cost_eligible
 from apps.costs.selectors import (
-    adders_on,
     broadcast_transitions,
     granted_by_key,
     proxy_costs,
     sealed_run,
 )
-from apps.costs.services import vintages_on
+from apps.costs.services import adders_known
 from apps.costs.terms import DAILY_COSTS
 from apps.cpm.selectors import deficiencies_of, designated_in, prices_of
 from apps.designations.selectors import ContractOnDay, on_day, prices_over
@@ -29,7 +27,6 @@ from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import Span, first_of_month, last_of_month
 from apps.market.selectors import demand_cells, demand_of_days, result_frame
 from apps.market.terms import METERED_DEMAND, RESULT_DATASETS
-from apps.masterfile.selectors import resources_on_file, version_known
 from apps.parameters.selectors import parameter_set
 from apps.recovery.rules import COST_BASIS
 from apps.recovery.selectors import basis_of, claims_by_key
@@ -170,21 +167,6 @@ def day_of(run: Run) -> Day:
     return Day(run.trade_date, params)
 
 
-def oc_excluded(day: date, known_at: datetime) -> set[int]:
-    """Return resources whose opportunity cost does not count: not use-limited, or Condition 2.
-
-    *Interpretation*: a resource the Master File does not hold keeps the adder it was given.
-    """
-    conditions = {key: condition for key, (_, condition) in vintages_on(day, known_at).items()}
-    return {
-        key
-        for key, found in resources_on_file(version_known(day, known_at)).items()
-        if not opportunity_cost_eligible(
-            use_limited=found.use_limited, condition=conditions.get(key)
-        )
-    }
-
-
 @dataclass(frozen=True)
 class Adders:
     """MMA and OC of a day in stored steps: by cost and place, and of energy by resource."""
@@ -193,23 +175,27 @@ class Adders:
     energy: dict[int, int]
 
 
-def adders_of(day: date, known_at: datetime) -> Adders:
-    """Return the adders in force, the calculated MMA of transitions among them (BRQ-1206)."""
-    excluded = oc_excluded(day, known_at)
+@implements("BRQ-1206", source="settlement rule book 7.1, decision G34")
+def adders_of(day: date, known_at: datetime, concerned: set[int] | None = None) -> Adders:
+    """Return the adders of a day as proxy costs hold them, the calculated MMA of transitions too.
+
+    Each is the approved adder, else the Master File's. concerned: look at these resources alone.
+    """
     found = Adders({}, {})
-    for adder in adders_on(day, known_at):
-        opportunity, _, cost = adder.kind.partition("_")
-        if opportunity == "OC" and adder.resource_id in excluded:
-            continue
+    for adder in adders_known(day, known_at, concerned).all():
+        resource, kind, config, to_config = adder.key
+        _, _, cost = kind.partition("_")
         steps = COST.to_scaled(adder.amount)
         if cost == "ENERGY":
-            if adder.config == "" or adder.resource_id not in found.energy:
-                found.energy[adder.resource_id] = steps
+            if config == "" or resource not in found.energy:
+                found.energy[resource] = steps
             continue
-        place = (adder.resource_id, cost, adder.config, adder.to_config)
+        place = (resource, cost, config, to_config)
         found.sums[place] = found.sums.get(place, 0) + steps
     run = sealed_run(DAILY_COSTS, day, known_at)
     for t in broadcast_transitions(run) if run else []:
+        if concerned is not None and t.resource_id not in concerned:
+            continue
         place = (t.resource_id, "TRANSITION", t.from_config, t.to_config)
         found.sums[place] = found.sums.get(place, 0) + COST.to_scaled(t.mma or 0)
     return found
@@ -217,11 +203,8 @@ def adders_of(day: date, known_at: datetime) -> Adders:
 
 def adder_words(day: date, known_at: datetime, concerned: set[int]) -> list[Any]:
     """Return the adders of some resources on a day in a fixed order, for a fingerprint."""
-    found = adders_of(day, known_at)
-    return [
-        sorted((k, v) for k, v in found.sums.items() if k[0] in concerned),
-        sorted((k, v) for k, v in found.energy.items() if k in concerned),
-    ]
+    found = adders_of(day, known_at, concerned)
+    return [sorted(found.sums.items()), sorted(found.energy.items())]
 
 
 @implements("BRQ-1206", "BRQ-0095", source="BRS 1.2 section 6.4.1")
