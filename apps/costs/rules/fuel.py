@@ -41,7 +41,7 @@ class Formula:
     findings: tuple[Finding, ...] = ()
 
 
-@implements("BRQ-0065", "BRQ-0066", "BRQ-0067", source="RA rule book 3.2")
+@implements("BRQ-0065", "BRQ-0066", source="RA rule book 3.2")
 def formula_of(fuel_type: str, points: Sequence[Point], *, index: str, gas_index: bool) -> Formula:
     """Return the formula of a curve: gas by heat rates, any other fuel by average cost.
 
