@@ -25,7 +25,7 @@ def test_credits_plans_substitutes_availability_and_cpm(visit, tmp_path):
         path.write_text(text)
         operator.goto(f"/upload/{kind}/")
         operator.set_input_files("input[type=file]", path)
-        operator.click("text=Send and check")
+        operator.click("text=Upload and check")
         operator.wait_for_selector("text=READY")
         approver.goto(operator.url)
         if approver.locator("#reason").count():

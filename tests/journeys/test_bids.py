@@ -35,7 +35,7 @@ def test_costs_bid_insertion_and_what_the_market_is_told(visit, tmp_path):
     page = visit("iso.contracts")
     page.goto("/upload/contract-terms/")
     page.set_input_files("input[type=file]", terms)
-    page.click("text=Send and check")
+    page.click("text=Upload and check")
     page.wait_for_selector("text=READY")
     confirm = visit("iso.approver")
     confirm.goto(page.url)

@@ -85,15 +85,15 @@ def test_cells_are_pasted_refused_and_mended_in_place(visit):
     page = visit("iso.operator")
     page.goto("/upload/metered-demand/")
     page.fill("[name=pasted]", text([HEAD, *rows], "\t"))
-    page.click("text=Send and check")
+    page.click("text=Upload and check")
     page.wait_for_selector("text=REFUSED")
-    page.click("text=Mend here")
+    page.click("text=Correct here")
     cell = page.locator("td.wrong input")
     assert cell.input_value() == "4l.25"
     cell.fill("41.25")
-    page.click("text=Send the mended file")
+    page.click("text=Upload the corrected file")
     page.wait_for_selector("text=READY")
-    assert "mended from" in page.inner_text("main")
+    assert "corrected from" in page.inner_text("main")
     page.click("text=All changes")
     assert "all (24)" in page.inner_text("main")
     assert page.faults == []
@@ -110,7 +110,7 @@ def test_a_file_is_dropped_and_its_bytes_are_counted(visit):
     )
     page.dispatch_event("[data-drop]", "drop", {"dataTransfer": carried})
     assert "dropped.csv" in page.inner_text("[data-file-name]")
-    page.click("text=Send and check")
+    page.click("text=Upload and check")
     page.wait_for_selector("h1:has-text('dropped.csv')")
     assert page.faults == []
 

@@ -20,7 +20,7 @@ def settle_again(visit):
     page.set_input_files(
         "input[type=file]", DEMO / "try" / "metered_demand_2024-09-04_corrected.csv"
     )
-    page.click("text=Send and check")
+    page.click("text=Upload and check")
     page.wait_for_selector("text=READY")
     assert "5 changed" in page.inner_text("main")
     address = page.url
@@ -69,7 +69,7 @@ def test_an_nqc_file_is_sent_refused_mended_and_confirmed(visit, tmp_path):
     bad = tmp_path / "bad.csv"
     bad.write_text(good.replace("SUNSET_2_UNITS,2024,3", "METEC_2_PL1X3,2024,3"))
     page.set_input_files("input[type=file]", bad)
-    page.click("text=Send and check")
+    page.click("text=Upload and check")
     page.wait_for_selector("text=REFUSED")
     assert "not an active new-tariff RMR" in page.inner_text("main")
     with page.expect_download() as download:
@@ -79,7 +79,7 @@ def test_an_nqc_file_is_sent_refused_mended_and_confirmed(visit, tmp_path):
     fixed.write_text(good)
     page.goto("/upload/rmr-nqc-efc/")
     page.set_input_files("input[type=file]", fixed)
-    page.click("text=Send and check")
+    page.click("text=Upload and check")
     page.wait_for_selector("text=READY")
     assert "12 changed" in page.inner_text("main")
     assert "second person" in page.inner_text("main")

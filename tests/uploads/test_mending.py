@@ -45,7 +45,7 @@ def test_rejected_rows_are_mended_in_the_browser(send, as_user):
     mended = Upload.objects.latest("pk")
     assert done["Location"] == f"/uploads/{mended.pk}/"
     assert (mended.state, mended.row_count, mended.mends_id) == ("READY", 24, upload.pk)
-    assert mended.file_name == "file (mended).csv"
+    assert mended.file_name == "file (corrected).csv"
     content = bytes(mended.content.content).decode()
     assert "SYN_LSE_BAY,PGE-TAC,2024-10-01,3,1.5" in content
     assert content.count(",1.5") == 24  # a row that was right is not changed from here

@@ -98,9 +98,9 @@ def mend(
     if frame.equals(before):
         raise UploadRefused([Finding("UP-MEND", "Nothing was changed.")])
     renamed = frame.drop("line_no").rename({f.name: f.header for f in fields})
-    stem = first.file_name.rsplit(".", 1)[0].removesuffix(" (mended)")
+    stem = first.file_name.rsplit(".", 1)[0].removesuffix(" (corrected)")
     upload = receive(
-        kind_code=first.kind, file_name=f"{stem} (mended).csv",
+        kind_code=first.kind, file_name=f"{stem} (corrected).csv",
         content=renamed.write_csv().encode(), actor=actor, at=at, options=first.options,
         note=f"mended from no. {first.pk}: {len(wanted)} cells, {len(dropped)} rows left out",
     )  # fmt: skip
