@@ -154,6 +154,9 @@ def test_every_address_opens_for_its_audience_and_tells_nobody_of_others(name, c
             continue
         address = fill(route, rows)
         response = client.get(address)
+        if route == "health/ready":  # no worker runs here, and the page has to say so
+            assert response.status_code in (200, 503), response.content
+            continue
         assert response.status_code < 500, (name, address)
         text = body(response)
         if not allowed(viewer, audience(route)):
