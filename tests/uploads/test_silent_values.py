@@ -112,6 +112,29 @@ def test_a_clear_number_is_read_in_full(written, stored):
     assert frame[price.name].to_list() == [stored]
 
 
+@pytest.mark.parametrize("producer", PRODUCERS)
+@pytest.mark.parametrize(("above", "before"), [(2, 1), (0, 3), (4, 2)])
+def test_an_error_cell_is_found_wherever_the_table_begins(producer, above, before):
+    """A reader that leaves out empty columns before the table must not shift what it found."""
+    record = kind_of("market-hours").record
+    rows = spoiled(record, lambda n, f: Failed("#REF!") if n % 2 else Formula("A1"))
+    blank = [[None] * (before + len(HEAD))] * above
+    moved = [*blank, *([None] * before + row for row in rows)]
+    found = findings(workbook({"S": moved}, PRODUCERS[producer]), record)
+    assert {at: f.value for at, f in found.items()} == {
+        (above + n + 2, f.header): "#REF!" if n % 2 else "#NO RESULT!"
+        for n, f in enumerate(record.fields)
+    }
+
+
+def test_numbers_beside_an_error_cell_are_read_wherever_the_table_begins():
+    row = ["SUNSET_2_UNITS", "2024-09-06", Number("1"), Number("60"), Number("41"), Number("120")]
+    failed = [*row[:2], Number("2"), Failed("#N/A"), *row[4:]]
+    content = workbook({"S": [[], [None, *HEAD], [None, *row], [None, *failed]]})
+    found = findings(content, kind_of("market-hours").record)
+    assert {at: f.value for at, f in found.items()} == {(4, "DA_MWH"): "#N/A"}
+
+
 def test_a_formula_with_a_result_is_read_and_said():
     rows = [HEAD, ["SUNSET_2_UNITS", "2024-09-06", Number("1"), Number("60"),
                    Formula("D2-19", "41"), Number("120")]]  # fmt: skip

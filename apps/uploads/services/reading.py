@@ -361,8 +361,14 @@ def _with_error_words(book: Workbook) -> pl.DataFrame:
     table = book.table
     by_column: dict[int, dict[int, str]] = {}
     for (row, column), word in words.items():
-        if row <= table.height and column <= table.width:
-            by_column.setdefault(column - 1, {})[row - 1] = word
+        position = column - book.cells.left_out - 1
+        if row <= table.height and 0 <= position < table.width:
+            by_column.setdefault(position, {})[row - 1] = word
+        elif word != NO_RESULT:  # a value the reader did not take, outside what it took
+            at = reference((row, column))
+            raise Unreadable(
+                "UP-CELL", f"The cell {at} cannot be read. Copy the table to a new sheet.", row
+            )
     changed = []
     for column, cells in by_column.items():
         series = table.to_series(column).cast(pl.String)

@@ -64,12 +64,14 @@ class Cells:
     """The cells of a sheet that do not hold a plain value, by (row, column) counted from 1.
 
     ``errors`` says what stands there instead; ``uncomputed`` are formulas without a stored result;
-    ``computed`` those with one. At most MOST_NAMED of each.
+    ``computed`` those with one. At most MOST_NAMED of each. ``left_out``: how many empty columns
+    before the first filled one are not in the table that was read.
     """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncomputed: list[tuple[int, int]] = field(default_factory=list)
     computed: list[tuple[int, int]] = field(default_factory=list)
+    left_out: int = 0
 
 
 def busy() -> Unfit:
@@ -181,13 +183,11 @@ def elements_of(parts: zipfile.ZipFile, path: str, local: str) -> list[dict[str,
     return reader.found
 
 
-class _Sheet(_Elements):
-    """Finds the cells that hold no plain value; ``table`` holds what was read, as texts."""
+class _Cells(_Elements):
+    """Walks the cells of a worksheet; ``judge`` is told of each what stands in it."""
 
-    def __init__(self, table: pl.DataFrame) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.cells = Cells()
-        self.missing = [column.is_null() for column in table.iter_columns()]
         self.row = self.column = 0
         self.kind, self.formula, self.words = "n", False, [""]
 
@@ -218,9 +218,31 @@ class _Sheet(_Elements):
         if local in {"v", "is"}:
             self.parser.CharacterDataHandler = None
         elif local == "c":
-            self._judge("".join(self.words).strip()[:20])
+            self.judge("".join(self.words).strip()[:20])
 
-    def _judge(self, text: str) -> None:
+    def judge(self, text: str) -> None:
+        raise NotImplementedError
+
+
+class _Begins(_Cells):
+    """Finds the first column that holds anything: the reader leaves out empty ones before it."""
+
+    first = 0
+
+    def judge(self, text: str) -> None:
+        if (text or self.kind == "e") and (not self.first or self.column < self.first):
+            self.first = self.column
+
+
+class _Sheet(_Cells):
+    """Finds the cells that hold no plain value; ``table`` holds what was read, as texts."""
+
+    def __init__(self, table: pl.DataFrame, left_out: int) -> None:
+        super().__init__()
+        self.cells = Cells(left_out=left_out)
+        self.missing = [column.is_null() for column in table.iter_columns()]
+
+    def judge(self, text: str) -> None:
         cells, at = self.cells, (self.row, self.column)
         if self.kind == "e":
             cells.errors[at] = text or "an error"
@@ -234,9 +256,10 @@ class _Sheet(_Elements):
             raise _Enough
 
     def _unread(self) -> bool:
-        if self.column > len(self.missing):
+        position = self.column - self.cells.left_out - 1
+        if not 0 <= position < len(self.missing):
             return True
-        column = self.missing[self.column - 1]
+        column = self.missing[position]
         return self.row > len(column) or bool(column[self.row - 1])
 
 
@@ -247,10 +270,12 @@ class _Enough(Exception):
 def inspect(parts: zipfile.ZipFile, path: str, table: pl.DataFrame) -> Cells:
     """Return the cells of a worksheet that hold no plain value.
 
-    table: the sheet as it was read, every cell a text, from its first row and column on. Raises
-    Unfit for a part that nests too deep.
+    table: the sheet as it was read, every cell a text, from its first row and its first filled
+    column on. Raises Unfit for a part that nests too deep.
     """
-    sheet = _Sheet(table)
+    begins = _Begins()
+    begins.read(parts, path)
+    sheet = _Sheet(table, max(begins.first - 1, 0))
     with suppress(_Enough):
         sheet.read(parts, path)
     return sheet.cells
