@@ -126,3 +126,13 @@ def test_one_adder_is_approved_or_on_file():
         ((1, "MMA_START_UP", "", ""), D(0), True), ((1, "MMA_START_UP", "A", ""), D(0), True),
         ((3, "MMA_MIN_LOAD", "A", ""), D(7), False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("index", "gas"),
+    [("PGE_CITYGATE", True), ("HENRY_HUB", True), ("DISTILLATE", False), ("JET FUEL", False)],
+)
+def test_an_index_is_one_of_gas_whichever_file_brought_its_price(index, gas):
+    from apps.costs.rules import is_gas_index
+
+    assert is_gas_index(index) is gas

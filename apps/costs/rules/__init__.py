@@ -25,7 +25,7 @@ from apps.costs.rules.energy import (
     energy_bid,
     energy_threshold,
 )
-from apps.costs.rules.fuel import Formula, FuelKind, formula_of, fuel_kind
+from apps.costs.rules.fuel import Formula, FuelKind, formula_of, fuel_kind, is_gas_index
 from apps.costs.rules.parameters import (
     ALLOWANCE_STALE_AFTER_DAYS,
     CCDEBE_GO_LIVE,
@@ -75,6 +75,7 @@ __all__ = [
     "ex_ante_outcome",
     "formula_of",
     "fuel_kind",
+    "is_gas_index",
     "market_close",
     "min_load_cost",
     "opportunity_cost_eligible",

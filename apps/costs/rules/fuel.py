@@ -11,6 +11,8 @@ from apps.kernel.findings import Finding, Severity
 from apps.kernel.rulebook import implements
 
 GAS = frozenset({"GAS", "NG", "NATGAS", "NATURALGAS"})
+# words by which an index says that it prices a liquid fuel; every other index is one of gas
+LIQUID = ("DISTILLATE", "DIESEL", "JET", "OIL", "KEROSENE", "LIQUID")
 
 
 class FuelKind(StrEnum):
@@ -31,6 +33,14 @@ def fuel_kind(fuel_type: str | None) -> FuelKind:
     if not word:
         return FuelKind.UNKNOWN
     return FuelKind.GAS if word in GAS else FuelKind.OTHER
+
+
+def is_gas_index(index: str) -> bool:
+    """Return whether an index prices gas, whichever file brought the price.
+
+    *Interpretation*: an index is one of gas unless its name says that it prices a liquid fuel.
+    """
+    return not any(word in index.upper() for word in LIQUID)
 
 
 @dataclass(frozen=True)

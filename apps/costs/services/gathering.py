@@ -25,6 +25,7 @@ from apps.costs.rules import (
     FuelKind,
     adder_book,
     fuel_kind,
+    is_gas_index,
     opportunity_cost_eligible,
 )
 from apps.costs.rules.published_curves import index_of
@@ -264,11 +265,11 @@ def fuel_rows(day: date, known_at: datetime) -> Any:
 
 
 def gas_indexes(day: date, known_at: datetime) -> frozenset[str]:
-    """Return the indexes that published gas prices give, of any day not after one."""
-    rows = FuelPrice.objects.filter(
-        price_date__lte=day, dataset_version_id__in=current_versions(known_at, PUBLISHED_GAS)
-    )
-    return frozenset(rows.values_list("index", flat=True).distinct())
+    """Return the indexes of gas that prices or regions name, of any day not after one."""
+    kept = current_versions(known_at, PUBLISHED_GAS, FUEL_PRICES)
+    rows = FuelPrice.objects.filter(price_date__lte=day, dataset_version_id__in=kept)
+    named = {*rows.values_list("index", flat=True), *regions_known(day, known_at).values()}
+    return frozenset(index for index in named if is_gas_index(index))
 
 
 def allowance_rows(day: date, known_at: datetime) -> Any:

@@ -22,6 +22,8 @@ LINE = re.compile(
 )
 GRANT = re.compile(r"(?P<item>\d{1,4})(?:\s*:\s*|\s+)(?P<amount>\S+)")
 GOES_ON = re.compile(r"\d{3}(?!\d)|[\d.,]+(?:\s|$)")
+# dollars behind what was taken for the dollars: nobody can say which of them is meant
+MONEY_NEXT = re.compile(r"[+-]?\$|\d{1,3},\d{3}|\d+\.\d")
 SHAPE = "2024-09-04 HE7-HE22 12450.00 Replacement gas, invoice 77"
 CELLS = ("trade_date", "first_hour", "last_hour", "amount", "what")
 MOST_ITEMS = 400
@@ -96,7 +98,8 @@ def _cells_of(line: str) -> Mapping[str, str] | None:
         return None
     cells = match.groupdict("")
     amount, what = cells["amount"].rstrip(","), cells["what"]
-    if re.search(r"\d", amount) and "." not in amount and GOES_ON.match(what):
+    goes_on = "." not in amount and GOES_ON.match(what)
+    if re.search(r"\d", amount) and (goes_on or MONEY_NEXT.match(what)):
         return {**cells, "amount": f"{amount} {what.split()[0]}"}
     return {**cells, "amount": amount}
 
