@@ -19,15 +19,16 @@ def resource(request: HttpRequest, resource_id: int) -> HttpResponse:
     viewer = admit(request, SIGNED_IN)
     found = selectors.attributes(viewer=viewer).filter(resource_id=resource_id)
     newest = found.select_related("tac_area", "local_area").order_by("-known", "-valid").first()
-    if newest is None:
-        raise Http404("There is no such resource, or it is not yours to see.")
-    code = newest.resource.code
-    note_reading(request, f"resource {code}")
     holders = selectors.associations(viewer=viewer).filter(resource_id=resource_id)
+    seen = newest or holders.first()  # a contract or an association may come before its attributes
+    if seen is None:
+        raise Http404("There is no such resource, or it is not yours to see.")
+    code = seen.resource.code
+    note_reading(request, f"resource {code}")
     return render(
         request, "resources/resource.html",
         {
-            "resource": newest.resource, "attributes": newest,
+            "resource": seen.resource, "attributes": newest,
             "holders": holders.order_by("-valid", "-known"),
             "openings": openings_about(viewer, resource=code),
             "lists": lists_about(viewer, "resource__code", code),

@@ -12,7 +12,7 @@ def test_a_run_of_the_calendar_from_the_board_to_an_explained_line(visit):
     analyst.goto("/settlement-board/")
     assert "T+70B" in analyst.inner_text("main thead")
     analyst.fill("#trade_date", "2024-09-04")
-    analyst.select_option("#run_type", "T+70B")
+    analyst.select_option("#run_type", "T+11M")
     analyst.fill("#reason", "journey")
     analyst.click("main button:has-text('Request')")
     analyst.wait_for_selector("main h1 .tag-sealed", timeout=60_000)
@@ -28,7 +28,7 @@ def test_a_run_of_the_calendar_from_the_board_to_an_explained_line(visit):
     owner.goto("/statements/?trade_date_from=2024-09-04&trade_date_to=2024-09-04")
     owner.click("tbody tr:first-child a >> nth=0")
     text = owner.inner_text("main")
-    assert "T+70B" in text
+    assert "T+11M" in text
     assert "BCR-IFM" in text
     owner.click("tr:has-text('BCR-IFM IFM') >> text=Explain")
     text = owner.inner_text("main")

@@ -12,11 +12,12 @@ from django.db import connection, transaction
 
 from apps.accounts.models import User
 from apps.audit.services import as_range, knowledge_moment, not_independent, record, transition
+from apps.kernel.findings import Severity
 from apps.kernel.words import counted
 from apps.notices.services import tell
 from apps.uploads.models import DatasetVersion, Upload
-from apps.uploads.selectors import current_version
-from apps.uploads.services.staging import Staged, stage
+from apps.uploads.selectors import current_version, findings
+from apps.uploads.services.staging import MOST_KEPT_FINDINGS, Staged, stage
 from apps.uploads.terms import Storing, kind, tell_watchers
 
 
@@ -46,6 +47,7 @@ def confirm(
             f"What the file refers to has changed since it was read: {staged.errors[0].message} "
             "Read it again."
         )
+    _nothing_new(upload, staged)
     versions = []
     with pghistory.context(user=actor.pk, upload=upload.pk):
         for period, frame in sorted(staged.file.periods.items()):
@@ -76,6 +78,22 @@ def confirm(
         )
         tell_watchers(version, actor, moment)
     return upload, versions
+
+
+def _nothing_new(upload: Upload, staged: Staged) -> None:
+    """Refuse where a warning has come up since the file was read: nobody has seen it yet.
+
+    A reason written beside a row, or given now, was given for other findings.
+    """
+    if int(upload.preview.get("findings", 0)) > MOST_KEPT_FINDINGS:
+        return  # not every finding of the reading is kept to be compared
+    shown = {(f.line, f.code) for f in findings(upload=upload)}
+    new = [f for f in staged.findings
+           if f.severity is Severity.WARNING and (f.line, f.code) not in shown]  # fmt: skip
+    if new:
+        raise ConfirmRefused(
+            f"Something has come up since the file was read: {new[0].message} Read it again."
+        )
 
 
 def _admit(upload: Upload, actor: User, reason: str, at: datetime) -> None:
