@@ -50,6 +50,12 @@ class RowEditor(forms.Widget):
         self.faults: dict[int, list[str]] = {}
         self.shown_total = ""
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> RowEditor:
+        """Give each form faults of its own: a form class and its widgets serve every request."""
+        copied: RowEditor = super().__deepcopy__(memo)
+        copied.faults = {}
+        return copied
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """Return what was typed: rows that are not blank, and the text; a text from programs."""
         found: dict[int, dict[str, str]] = {}

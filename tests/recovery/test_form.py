@@ -175,3 +175,16 @@ def test_an_approver_types_amounts_beside_the_items(reviewed, as_user):
     client.post(f"{DESK}/{case.pk}/approve/", rows | {"granted-0-amount": "1,400.00"})
     case.refresh_from_db()
     assert (case.state, case.approved) == ("APPROVED", Decimal("1450.00"))
+
+
+def test_what_one_person_typed_wrongly_is_told_to_nobody_else(as_user):
+    client = as_user("sc.sunset")
+    for _ in range(2):
+        page = client.post(f"{DESK}/new/", ROWS | {"items-0-amount": "31,91"}).content.decode()
+        assert page.count("is not a clear number") == 1
+    future = ROWS | {"items-0-trade_date": "2031-01-01", "items-total": "12,450.00"}
+    page = client.post(f"{DESK}/new/", future).content.decode()
+    assert "has not passed yet" in page
+    assert "clear number" not in page
+    assert "to correct: see the sentence" not in page
+    assert not CostRecoveryRequest.objects.filter(reason="second hub").exists()

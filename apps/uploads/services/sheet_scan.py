@@ -146,14 +146,17 @@ class _Elements:
         self.parser.EndElementHandler = self.end
 
     def start(self, name: str, given: dict[str, str]) -> None:
+        """Count a level more; raises Unfit beyond the deepest a sheet has."""
         self.depth += 1
         if self.depth > MOST_DEPTH:
             raise busy()
 
     def end(self, name: str) -> None:
+        """Count a level less."""
         self.depth -= 1
 
     def read(self, parts: zipfile.ZipFile, path: str) -> None:
+        """Read a part to its end; raises Unfit for a flood of elements or a document type."""
         for text in _whole_tags(parts, path):
             self.parser.Parse(text, False)
         self.parser.Parse(b"", True)
@@ -166,6 +169,7 @@ class _Named(_Elements):
         self.found: list[dict[str, str]] = []
 
     def start(self, name: str, given: dict[str, str]) -> None:
+        """Keep the attributes of an element of the name."""
         super().start(name, given)
         if name.rpartition(":")[2] == self.local:
             self.found.append({key.rpartition(":")[2]: text for key, text in given.items()})
@@ -192,6 +196,7 @@ class _Cells(_Elements):
         self.kind, self.formula, self.words = "n", False, [""]
 
     def start(self, name: str, given: dict[str, str]) -> None:
+        """Note where a cell stands and what of it follows."""
         super().start(name, given)
         local = name.rpartition(":")[2]
         if local == "c":
@@ -213,6 +218,7 @@ class _Cells(_Elements):
             self.column += 1
 
     def end(self, name: str) -> None:
+        """Have a cell judged once it is whole."""
         super().end(name)
         local = name.rpartition(":")[2]
         if local in {"v", "is"}:
@@ -221,6 +227,7 @@ class _Cells(_Elements):
             self.judge("".join(self.words).strip()[:20])
 
     def judge(self, text: str) -> None:
+        """Take what stands in a cell, as text."""
         raise NotImplementedError
 
 
@@ -230,6 +237,7 @@ class _Begins(_Cells):
     first = 0
 
     def judge(self, text: str) -> None:
+        """Keep the lowest column of a cell that holds something."""
         if (text or self.kind == "e") and (not self.first or self.column < self.first):
             self.first = self.column
 
@@ -243,6 +251,7 @@ class _Sheet(_Cells):
         self.missing = [column.is_null() for column in table.iter_columns()]
 
     def judge(self, text: str) -> None:
+        """Keep a cell that holds no plain value."""
         cells, at = self.cells, (self.row, self.column)
         if self.kind == "e":
             cells.errors[at] = text or "an error"
