@@ -7,6 +7,7 @@ class CpmConfig(AppConfig):
     """The capacity procurement mechanism."""
 
     name = "apps.cpm"
+    verbose_name = "CPM"
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS

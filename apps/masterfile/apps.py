@@ -9,6 +9,7 @@ class MasterfileConfig(AppConfig):
     """Daily retrieval of resource data, its verification, and changes of SC."""
 
     name = "apps.masterfile"
+    verbose_name = "Master File"
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS

@@ -57,6 +57,9 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
         "approvers": services.approvers(upload, timezone.now())
         if ready and upload.second_person
         else [],
+        "ready_warnings": selectors.findings(upload=upload).filter(severity="warning")[:5]
+        if ready
+        else [],
         "touched": services.consequences(upload),
         "correctable": bool(upload.row_count) and selectors.has_wrong_rows(upload=upload),
         "others": _others(upload, viewer),
