@@ -83,8 +83,10 @@ def not_independent(*, one_id: int, other_id: int, at: datetime) -> str:
 
     Who has invited somebody, made a password link for somebody or given somebody a role in the
     last 30 days could be that person: neither decides what the other opened, directly or over
-    somebody in between. *Interpretation*: the requirements ask for a second person and do not say
-    when a new account counts as one.
+    somebody in between. Nor do two people count as two whom one and the same person alone has set
+    up: another administrator who gives one of them a role vouches for there being two.
+    *Interpretation*: the requirements ask for a second person and do not say when a new account
+    counts as one.
     """
     ties: dict[int, set[int]] = {}
     rows = AuditEvent.objects.filter(
@@ -102,7 +104,24 @@ def not_independent(*, one_id: int, other_id: int, at: datetime) -> str:
                 f"password link) less than {INDEPENDENT_AFTER.days} days ago; until "
                 f"{ends:%Y-%m-%d} you do not count as two people. Ask somebody else to decide."
             )
+    if _set_up_alone(ties, one_id, other_id):
+        return (
+            "Both of you were set up by one person alone (invited, given a role or a password "
+            f"link) less than {INDEPENDENT_AFTER.days} days ago, so you do not count as two people "
+            "yet. Ask somebody else to decide, or another administrator to give one of you a role."
+        )
     return ""
+
+
+def _set_up_alone(ties: Mapping[int, set[int]], one_id: int, other_id: int) -> bool:
+    """Return whether somebody set up both people and nobody independent of that one did."""
+    for giver in ties:
+        reached = _reached(ties, giver)
+        if {one_id, other_id} <= reached:
+            others = {who for who, takers in ties.items() if takers & {one_id, other_id}}
+            if others <= reached | {giver}:
+                return True
+    return False
 
 
 def _reached(ties: Mapping[int, set[int]], first: int) -> set[int]:

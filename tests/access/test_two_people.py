@@ -196,3 +196,25 @@ def test_without_an_address_no_link_is_made_where_mail_is_sent(person, settings)
             roles=["ISO_LEGAL"], actor=person("iso.admin"), at=datetime.now(UTC), root="http://x/",
         )  # fmt: skip
     assert User.objects.count() == before
+
+
+def test_two_people_whom_one_person_set_up_alone_are_not_two(as_user, puppet, person, now):
+    from apps.audit.services import not_independent
+
+    admin = as_user("iso.admin")
+    admin.post(
+        "/users/invite/",
+        {"username": "third.me", "first_name": "Me", "email": "third@example.com",
+         "party": Party.objects.get(code="ISO").pk, "roles": ["ISO_ADMIN"]},
+    )  # fmt: skip
+    one, other = person("second.me").pk, person("third.me").pk
+    assert REFUSED in not_independent(one_id=one, other_id=other, at=datetime.now(UTC))
+    assert not not_independent(one_id=one, other_id=person("iso.operator").pk, at=datetime.now(UTC))
+    vouching = AuditEvent.objects.filter(
+        action="access.person.invited", subject_id=str(one)
+    ).latest("pk")
+    AuditEvent.objects.create(
+        action=vouching.action, sentence="role given", actor=person("iso.legal"),
+        at=datetime.now(UTC), subject=vouching.subject, subject_id=str(one),
+    )  # fmt: skip
+    assert not not_independent(one_id=one, other_id=other, at=datetime.now(UTC))

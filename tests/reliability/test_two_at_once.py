@@ -58,7 +58,7 @@ def test_a_form_sent_twice_is_filed_once(committed, browser):
     from apps.recovery.models import CostRecoveryRequest
 
     words = {"kind": "REPAIR", "resource": "SUNSET_2_UNITS", "items": "2024-09-04 7.00 hose",
-             "reason": "leak"}  # fmt: skip
+             "items-total": "7.00", "reason": "leak"}  # fmt: skip
     one, again = browser("sc.sunset"), browser("sc.sunset")
     answers = at_once(*(lambda c=c: c.post(f"{DESK}/new/", words) for c in (one, again)))
     assert CostRecoveryRequest.objects.count() == 1
