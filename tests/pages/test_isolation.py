@@ -82,7 +82,8 @@ def test_the_number_of_queries_does_not_grow_with_the_page(as_user, settle):
             with CaptureQueriesContext(connection) as seen:
                 client.get(f"/{screen.name}/?per_page={length}")
             counts.append(len(seen))
-        assert counts[0] == counts[1] <= 11, screen.name
+        # tabs, totals and chart above a list ask three times more, however long the page is
+        assert counts[0] == counts[1] <= (14 if screen.summary else 11), screen.name
 
 
 @pytest.mark.parametrize("screen", all_screens(), ids=lambda s: s.name)
