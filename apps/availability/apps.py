@@ -35,6 +35,7 @@ class AvailabilityConfig(AppConfig):
             RunKind(
                 code=terms.DAILY, title="Availability", reads=(), terms=services.terms_of,
                 parameters=(), compute=services.calculate_day, by_hand=False,
+                terms_over=services.terms_over,
                 lists=(("By hour", "/availability-hours/"), ("Month", "/availability/"),
                        ("Not measured", "/availability-exceptions/")),
                 requirements=("BRQ-0216", "BRQ-1215"),

@@ -20,7 +20,7 @@ class CpmConfig(AppConfig):
         from apps.uploads.terms import UploadKind
 
         register_topic("cpm", "Capacity procurement")
-        register_capacity(selectors.held_by_cpm)
+        register_capacity(selectors.held_by_cpm, selectors.cpm_changes)
         register_deadlines(selectors.reports_due)
         register_kind(
             UploadKind(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -46,8 +46,13 @@ class Manifest:
         )
 
 
-def manifest(kind: RunKind, trade_date: date, known_at: datetime) -> Manifest:
-    """Return what a kind reads for a day as known at a moment, with what is missing."""
+def manifest(
+    kind: RunKind, trade_date: date, known_at: datetime, terms: list[TermInput] | None = None
+) -> Manifest:
+    """Return what a kind reads for a day as known at a moment, with what is missing.
+
+    terms: what the kind's terms are then, where they are read already.
+    """
     versions: list[tuple[str, DatasetVersion]] = []
     missing: list[str] = []
     for read in kind.reads:
@@ -59,9 +64,22 @@ def manifest(kind: RunKind, trade_date: date, known_at: datetime) -> Manifest:
         parameters=kind.parameters, span=Span.through(trade_date, trade_date), known_at=known_at
     )
     values = [(v.name, v.text) for name in sorted(params.values) for v in params.values[name]]
-    return Manifest(
-        versions, kind.terms(trade_date, known_at), missing, params, fingerprint(values)
-    )
+    if terms is None:
+        terms = kind.terms(trade_date, known_at)
+    return Manifest(versions, terms, missing, params, fingerprint(values))
+
+
+def manifests(
+    kind: RunKind, days: Iterable[date], known_at: datetime
+) -> Iterator[tuple[date, Manifest]]:
+    """Return what a kind reads for each of some days as known at a moment, in their order."""
+    listed = sorted(days)
+    if kind.terms_over is None:
+        for day in listed:
+            yield day, manifest(kind, day, known_at)
+        return
+    for day, terms in kind.terms_over(listed, known_at):
+        yield day, manifest(kind, day, known_at, terms)
 
 
 NUMBERS_COME_FROM = (

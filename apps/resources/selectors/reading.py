@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.kernel.quantity import MW
-from apps.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span
+from apps.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span, changes_within
 from apps.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
@@ -157,6 +157,18 @@ def pmax_of(resource_keys: set[int], day: date, known_at: datetime) -> dict[int,
     )
     found: Any = rows.values_list("resource_id", "pmax_mw")
     return dict(found)
+
+
+def resource_changes(within: Span, known_at: datetime) -> set[date]:
+    """Return the days of a span from which a resource has other attributes or another SC."""
+    found: set[date] = set()
+    for model in (ResourceAttributes, ScAssociation):
+        rows = model._default_manager.filter(
+            known__contains=known_at, valid__overlap=(within.first, within.end)
+        )
+        spans = [(v.lower, v.upper) for v in rows.values_list("valid", flat=True).distinct()]
+        found |= changes_within(spans, within)
+    return found
 
 
 def tac_of_resources(resource_keys: set[int], day: date, known_at: datetime) -> dict[int, str]:
