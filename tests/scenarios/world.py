@@ -207,6 +207,7 @@ def approve_costs(rows, day, person):
             approved=Decimal(row["APPROVED_USD"]), unit="$", reason="given",
         )  # fmt: skip
         ReferenceLevelRequest.objects.filter(pk=case.pk).update(
-            state="APPROVED", decided_by=person("iso.approver"),
+            state="APPROVED",
+            decided_by=person("iso.approver"),
             decided_at=knowledge_moment(at=now()),
         )

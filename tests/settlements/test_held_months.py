@@ -51,7 +51,10 @@ def month_end(*held, month=3, carryover="YEAR"):
     ends = {1: 31, 2: 28, 3: 31}
     values = VALUES | {raaim.RAAIM_CARRYOVER: carryover}
     params = ParameterSet(
-        {p.name: [Value(p.name, text, Span(date(2020, 1, 1)), "test")] for p, text in values.items()}
+        {
+            p.name: [Value(p.name, text, Span(date(2020, 1, 1)), "test")]
+            for p, text in values.items()
+        }
     )
     months = [MonthHeld(date(2025, m, 1), key, "GENERIC", "RA", 10, 21, 0) for m, key in held]
     book = {
@@ -90,9 +93,9 @@ def test_a_resource_held_in_one_month_has_its_part_in_the_others():
 
 
 def test_a_hold_kept_without_a_month_is_of_the_month_settled():
-    old = {"resource_id": 7, "sentence": "held", "details": {"month": {
-        "ra_type": "FLEX", "source": "RMR", "sc_id": 3, "assessed": 20, "measured": 5}}}  # fmt: skip
-    named = {**old, "details": {"month": {**old["details"]["month"], "month": "2025-03-01"}}}
+    month = {"ra_type": "FLEX", "source": "RMR", "sc_id": 3, "assessed": 20, "measured": 5}
+    old = {"resource_id": 7, "sentence": "held", "details": {"month": month}}
+    named = old | {"details": {"month": month | {"month": "2025-03-01"}}}
     held = held_of([old, named], date(2025, 6, 30))
     assert held.resources_in(date(2025, 6, 1)) == {7}
     assert held.resources_in(date(2025, 3, 1)) == {7}
@@ -126,9 +129,7 @@ def paid_in_october(run):
     return line.resource.code, line.payment, pool.brought, pool.paid
 
 
-def test_an_earlier_month_that_is_not_measured_holds_the_months_end(
-    september_held, settle, person
-):
+def test_an_earlier_month_that_is_not_measured_holds_the_months_end(september_held, settle, person):
     run = settle(OCTOBER, publish=False)
     (hold,) = run.holds
     assert (hold["code"], hold["resource"]) == ("AVAILABILITY-MISSING", "S_GEN")
@@ -194,9 +195,8 @@ def test_what_is_missing_is_calculated_in_the_earlier_month(september_held, sett
 def test_without_a_carry_earlier_months_do_not_hold(september_held, settle, person):
     proposal = parameters.propose(
         name="settlements.raaim_carryover", text="NONE", first_date=date(2025, 10, 1),
-        last_date=None, reference="test", reason="test", actor=person("iso.admin"), at=datetime.now(UTC),
+        last_date=None, reference="test", reason="test", actor=person("iso.admin"),
+        at=datetime.now(UTC),
     )  # fmt: skip
-    parameters.approve(
-        proposal_id=proposal.pk, actor=person("iso.approver"), at=datetime.now(UTC)
-    )
+    parameters.approve(proposal_id=proposal.pk, actor=person("iso.approver"), at=datetime.now(UTC))
     assert settle(OCTOBER, publish=False).holds == []

@@ -101,7 +101,9 @@ class OnFile:
     natures: dict[tuple[str, str], Any]
 
 
-def _on_file(day: date, known_at: datetime, stands: pl.DataFrame, wanted: set[int] | None) -> OnFile:
+def _on_file(
+    day: date, known_at: datetime, stands: pl.DataFrame, wanted: set[int] | None
+) -> OnFile:
     """Return what is on file of a day; stands: the substitutions whose resources count too."""
     held = capacity_on(day, known_at, wanted)
     keys = {h.resource_id for h in held} | set(stands["substitute_id"])

@@ -152,12 +152,12 @@ Hour = tuple[str, str, int | None, int, int | None, int, int]
 def _stored(runs: list[Run]) -> dict[int, dict[Place, list[Hour]]]:
     rows = AvailabilityHour.objects.filter(run__in=runs).order_by("hour_ending")
     found: dict[int, dict[Place, list[Hour]]] = {}
-    for run, *r in rows.values_list(
+    for r in rows.values_list(
         "run_id", "resource_id", "ra_type", "unit", "source", "sc_id", "hour_ending", "category",
         "obligation_mw", "curtailed_mw",
     ):  # fmt: skip
-        hour = (*r[2:7], MW.to_scaled(r[7]), MW.to_scaled(r[8]))
-        found.setdefault(run, {}).setdefault((r[0], r[1]), []).append(hour)
+        hours = found.setdefault(r[0], {}).setdefault(r[1:3], [])
+        hours.append((*r[3:8], MW.to_scaled(r[8]), MW.to_scaled(r[9])))
     return found
 
 
@@ -168,10 +168,8 @@ def _stored_words(runs: list[Run]) -> dict[int, dict[Place, tuple[str, str, int 
         "run_id", "resource_id", "ra_type"
     )
     found: dict[int, dict[Place, tuple[str, str, int | None]]] = {}
-    for run, key, part, *words in rows.values_list(
-        "run_id", "resource_id", "ra_type", "unit", "source", "sc_id"
-    ):
-        found.setdefault(run, {})[key, part] = (words[0], words[1], words[2])
+    for r in rows.values_list("run_id", "resource_id", "ra_type", "unit", "source", "sc_id"):
+        found.setdefault(r[0], {})[r[1:3]] = r[3:6]
     return found
 
 

@@ -153,8 +153,8 @@ def _months_held(day: date, known_at: datetime) -> list[Hold]:
             row.resource_id, row.unit, _month_words(row, month, carried=month != own),
             AVAILABILITY_RUN, tuple(row.to_measure),
             {"month": {
-                "month": str(month), "ra_type": row.ra_type, "source": row.source, "sc_id": row.sc_id,
-                "assessed": row.assessed, "measured": len(row.measured),
+                "month": str(month), "ra_type": row.ra_type, "source": row.source,
+                "sc_id": row.sc_id, "assessed": row.assessed, "measured": len(row.measured),
             }},
         )
         for month, rows in standing_by_month(Span.through(first, day), known_at)

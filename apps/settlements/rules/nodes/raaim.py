@@ -125,9 +125,7 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     for number in range(1, day.date.month + 1):
         brought = carry
         held = sorted(book["holds"].resources_in(date(day.date.year, number, 1)))
-        month = given.rows.filter(
-            (pl.col("month") == number) & ~pl.col("resource_id").is_in(held)
-        )
+        month = given.rows.filter((pl.col("month") == number) & ~pl.col("resource_id").is_in(held))
         done, weighted = _month(month, given.prices.get(number, {}), terms, carry)
         carry = done.carry if keeps else 0
     if done is None or (month.is_empty() and not brought):
