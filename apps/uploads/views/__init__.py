@@ -6,6 +6,7 @@ from apps.uploads.views.sending import (
     read_or_queue,
     template_file,
     upload_any,
+    upload_answer,
     upload_as,
     upload_new,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "read_or_queue",
     "template_file",
     "upload_any",
+    "upload_answer",
     "upload_as",
     "upload_decide",
     "upload_detail",
