@@ -44,6 +44,7 @@ class Run(Case):
     holds = models.JSONField("held", default=list)
     over_holds = models.CharField("published over holds, because", max_length=300, blank=True)
     parameters = models.JSONField("parameters used", default=list)
+    asked_for = models.JSONField("names of inputs asked for", default=list)
     error = models.TextField(blank=True)
     began_at = models.DateTimeField(null=True)
     sealed_at = models.DateTimeField(null=True)

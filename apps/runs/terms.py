@@ -109,7 +109,8 @@ class RunKind:
     ``preview`` names the page that shows what publishing would change, ``prepare`` the address that
     requests what a trade date lacks. ``calendar`` tells the types of run a trade date has and the
     one that is due at a moment. ``terms_over`` gives what ``terms`` does for each of several trade
-    dates, in one reading; without it they are asked one by one.
+    dates, in one reading; without it they are asked one by one. ``sometimes``: the names of terms
+    that are left out where none is in force; every other name of ``terms`` is always among them.
     """
 
     code: str
@@ -127,6 +128,12 @@ class RunKind:
     terms_over: (
         Callable[[Iterable[date], datetime], Iterable[tuple[date, list[TermInput]]]] | None
     ) = None
+    sometimes: tuple[str, ...] = ()
+
+    @property
+    def may_lack(self) -> list[str]:
+        """The names of inputs whose absence from a manifest means that there is none of them."""
+        return sorted({*(r.dataset.name for r in self.reads), *self.sometimes})
 
 
 _KINDS: dict[str, RunKind] = {}

@@ -48,6 +48,7 @@ class SettlementsConfig(AppConfig):
                 calendar=services.calendar,
                 preview="publication-preview",
                 prepare="trade-date-prepare",
+                sometimes=services.SOMETIMES,
             )
         )
         witness(

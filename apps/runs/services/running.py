@@ -86,6 +86,7 @@ def request(
         code_version=code_version(),
         input_hash=read.input_hash,
         parameter_hash=read.parameter_hash,
+        asked_for=sorted({*wanted.may_lack, *(t.name for t in read.terms)}),
     )
     RunInput.objects.bulk_create(
         [
@@ -338,7 +339,12 @@ def has_moved_on(run: Run, moment: datetime) -> bool:
 
 
 def what_moved_on(run: Run, moment: datetime) -> list[str]:
-    """Return the names of the inputs that a run of the same day would read anew at a moment."""
+    """Return the names of the inputs that a run of the same day would read anew at a moment.
+
+    *Interpretation*: an input that the code of the run did not ask for moves nothing, as a new
+    release alone makes no trade date due. One that it asked for and found none of counts once there
+    is one, and one that it read counts once it is changed or gone.
+    """
     return _moved(run, manifest(kind(run.kind), run.trade_date, moment))
 
 
@@ -358,11 +364,28 @@ def what_moved_over(runs: Iterable[Run], moment: datetime) -> dict[int, list[str
 
 def _moved(run: Run, now: Manifest) -> list[str]:
     if now.input_hash != run.input_hash:
-        then = {(i.name, i.content_hash) for i in run.inputs.all()}
-        found = {(name, v.content_hash) for name, v in now.versions}
-        found |= {(t.name, t.content_hash) for t in now.terms}
-        return sorted({name for name, _ in then ^ found}) or ["inputs"]
+        rows = run.inputs.select_related("dataset_version")
+        then = {(i.name, *_words(i.dataset_version), i.content_hash) for i in rows}
+        read = {(name, *_words(v), v.content_hash) for name, v in now.versions}
+        read |= {(t.name, *_words(None), t.content_hash) for t in now.terms}
+        known = _known(run, {name for name, *_ in then})
+        found = {one for one in read if one[0] in known}
+        if moved := {name for name, *_ in then ^ found}:
+            return sorted(moved)
     return ["parameters"] if _parameters_moved(run, now) else []
+
+
+def _words(version: Any) -> tuple[str]:
+    return (version.period if version else "",)
+
+
+def _known(run: Run, read: set[str]) -> set[str]:
+    """Return the names of the inputs that the code of a run asked for, whether it read any or not.
+
+    read: those in its manifest. A run of before they were kept is taken to have asked for all that
+    a manifest may lack: of what it always holds, a name that is not there was not asked for.
+    """
+    return read | set(run.asked_for or kind(run.kind).may_lack)
 
 
 def _parameters_moved(run: Run, now: Manifest) -> bool:

@@ -18,6 +18,7 @@ from apps.settlements.services.readiness import holds_on, prepare_day
 from apps.settlements.services.settling import (
     PARAMETERS,
     READS,
+    SOMETIMES,
     recoveries_published,
     settle_day,
     terms_of,
@@ -34,6 +35,7 @@ from apps.settlements.services.trying import tried
 __all__ = [
     "PARAMETERS",
     "READS",
+    "SOMETIMES",
     "Completeness",
     "InvoiceWish",
     "LineToPack",

@@ -41,12 +41,14 @@ from apps.settlements.services.gathering import (
     ids_read,
     month_versions,
 )
-from apps.settlements.services.readiness import holds_input, holds_on
+from apps.settlements.services.readiness import HOLDS, holds_input, holds_on
 from apps.settlements.services.storing import writes
 from apps.settlements.terms import DAILY
 
 READS = (Read(METERED_DEMAND), *(Read(dataset, required=False) for dataset in RESULT_DATASETS))
 PARAMETERS = (*{p.name: p for n in nodes() for p in n.parameters}.values(), COST_BASIS)
+PMAX, ADDERS, PROXY = "Pmax", "cost adders", "proxy costs"
+SOMETIMES = (PMAX, ADDERS, PROXY, APPROVED, PENALTIES, RECOVERIES, HOLDS)
 assert declared, "the nodes are declared by being imported"
 
 
@@ -124,13 +126,13 @@ def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput
     ]  # fmt: skip
     return [
         TermInput(
-            "Pmax",
+            PMAX,
             [],
             fingerprint(sorted((k, str(mw)) for k, mw in pmax_of(active, day, known_at).items())),
         ),
-        TermInput("cost adders", [], fingerprint(adder_words(day, known_at, active))),
+        TermInput(ADDERS, [], fingerprint(adder_words(day, known_at, active))),
         TermInput(
-            "proxy costs",
+            PROXY,
             [costs.pk] if costs else [],
             fingerprint((*r[:4], str(r[4])) for r in proxy),
         ),
