@@ -187,7 +187,7 @@ def test_a_month_published_over_its_holds_still_holds_the_next(
 def test_what_is_missing_is_calculated_in_the_earlier_month(september_held, settle, person):
     run = settle(OCTOBER, publish=False)
     made = prepare_day(holds=run.holds, actor=person("iso.analyst"), at=datetime.now(UTC))
-    assert [(r.kind, r.trade_date) for r, new in made if new] == [
+    assert [(r.kind, r.trade_date) for r, new in made.runs if new] == [
         ("availability.daily", day) for day in LATE
     ]
 

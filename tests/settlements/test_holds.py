@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -12,12 +13,16 @@ from django.core.management import CommandError, call_command
 
 from apps.audit.services import MoveRefused
 from apps.availability.services import request_due
+from apps.availability.terms import DAILY as AVAILABILITY
+from apps.market.terms import METERED_DEMAND
 from apps.runs import services as runs
+from apps.runs import terms as run_terms
 from apps.runs.models import Run
 from apps.runs.screens import RUNS
 from apps.runs.services import verify_chain
+from apps.runs.terms import Read, kind
 from apps.settlements.models import CapacityPayment, ChargeLine, MarketNetting, RaaimLine
-from apps.settlements.services import completeness_of, prepare_day, settle_due_days
+from apps.settlements.services import completeness_of, holds_on, prepare_day, settle_due_days
 from apps.statements.models import Statement, StatementLine
 from tests.conftest import ROOT
 from tests.scenarios import world
@@ -264,7 +269,7 @@ def test_a_month_measured_before_a_designation_is_held_until_it_is_measured_anew
     assert "5 of 22 assessed days measured" in held_words(run)["SYN_CEDAR_4_ST"]
     assert RaaimLine.objects.get(run=run, outcome="DATA_HOLD").measured_days == 5
 
-    made = prepare_day(holds=run.holds, actor=person("iso.analyst"), at=datetime.now(UTC))
+    made = prepare_day(holds=run.holds, actor=person("iso.analyst"), at=datetime.now(UTC)).runs
     assert [r.trade_date for r, new in made if new] == ASSESSED[5:]
     for one, _ in made:
         runs.execute(run_id=one.pk, at=datetime.now(UTC))
@@ -297,6 +302,57 @@ def test_a_month_never_measured_is_held_by_resource(load, settle):
 def test_the_morning_measures_outdated_days_however_long_ago(late_cpm):
     found = request_due(at=datetime.now(UTC))
     assert [r.trade_date for r in found if r.trade_date.year == 2024] == JANUARY
+
+
+def only_where_demand_is_known(monkeypatch):
+    """Have availability refused on trade dates without metered demand."""
+    now = kind(AVAILABILITY)
+    reads = (Read(METERED_DEMAND),)
+    monkeypatch.setitem(run_terms._KINDS, AVAILABILITY, replace(now, reads=reads))
+
+
+def requested():
+    rows = Run.objects.filter(kind=AVAILABILITY, state="REQUESTED", trade_date__year=2024)
+    return sorted(rows.values_list("trade_date", flat=True))
+
+
+def test_one_refusal_keeps_no_other_calculation_back(late_cpm, person, monkeypatch, as_user):
+    at, end = datetime.now(UTC), JANUARY[-1]
+    holds = [h.as_dict() for h in holds_on(end, at)]
+    only_where_demand_is_known(monkeypatch)
+    made = prepare_day(holds=holds, actor=person("iso.analyst"), at=at)
+    assert [(r.trade_date, new) for r, new in made.runs] == [(end, True)]
+    assert len(made.refused) == 21
+    assert made.refused[0] == (
+        "Availability (2024-01-02): 2024-01-02 cannot be settled yet; missing: Metered demand."
+    )
+    assert requested() == [end]
+    page = as_user("iso.analyst").post(f"/trade-dates/{end}/prepare/", follow=True).content.decode()
+    assert "Requested: Availability (2024-01-31). Settle 2024-01-31 again" in page
+    assert "Not requested: Availability (2024-01-02): 2024-01-02 cannot be settled yet" in page
+    assert "And 18 more." in page
+
+
+def test_where_everything_is_refused_it_says_why(late_cpm, person, monkeypatch):
+    at = datetime.now(UTC)
+    (hold,) = [h.as_dict() for h in holds_on(JANUARY[-1], at)]
+    only_where_demand_is_known(monkeypatch)
+    first = [hold | {"days": hold["days"][:2]}]
+    with pytest.raises(runs.RunRefused, match=r"2024-01-02 cannot .* 2024-01-03 cannot be settled"):
+        prepare_day(holds=first, actor=person("iso.analyst"), at=at)
+    with pytest.raises(runs.RunRefused, match="Your roles do not allow"):
+        prepare_day(holds=[hold], actor=person("iso.operator"), at=at)
+    assert requested() == []
+
+
+def test_a_day_that_failed_keeps_no_other_day_of_its_month_back(late_cpm, person):
+    at = datetime.now(UTC)
+    run, _ = runs.request(kind_code=AVAILABILITY, trade_date=ASSESSED[3], at=at, reason="test",
+                          actor=person("iso.analyst"))  # fmt: skip
+    assert runs.end_cancelled(run_id=run.pk, actor=person("iso.analyst"), at=at).state == "FAILED"
+    mine = [r for r in settle_due_days(at=datetime.now(UTC)) if r.trade_date == JANUARY[-1]]
+    assert mine == []
+    assert requested() == [day for day in ASSESSED if day != ASSESSED[3]]
 
 
 def test_the_pages_of_the_month_say_outdated_and_measure(late_cpm, as_user):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -20,8 +19,9 @@ from apps.jobs.terms import JobCancelled, Steps, Unseen
 from apps.kernel.tradetime import is_plausible
 from apps.notices.services import holders, tell
 from apps.runs.models import CurrentRun, Run, RunInput
-from apps.runs.selectors import Manifest, code_version, manifest, manifests
+from apps.runs.selectors import Manifest, code_version, manifest
 from apps.runs.services.chaining import chained
+from apps.runs.services.moving import has_moved_on
 from apps.runs.terms import Computed, RunContext, RunKind, enqueue, kind, publications
 
 logger = logging.getLogger(__name__)
@@ -331,68 +331,3 @@ def held_words(run: Run, most: int = 3) -> str:
 def words_to_type(run: Run) -> str:
     """Return what a person types to confirm a publication."""
     return f"{run.trade_date} v{run.version}"
-
-
-def has_moved_on(run: Run, moment: datetime) -> bool:
-    """Whether a run of the same day, asked for at a moment, would read something else."""
-    return bool(what_moved_on(run, moment))
-
-
-def what_moved_on(run: Run, moment: datetime) -> list[str]:
-    """Return the names of the inputs that a run of the same day would read anew at a moment.
-
-    *Interpretation*: an input that the code of the run did not ask for moves nothing, as a new
-    release alone makes no trade date due. One that it asked for and found none of counts once there
-    is one, and one that it read counts once it is changed or gone.
-    """
-    return _moved(run, manifest(kind(run.kind), run.trade_date, moment))
-
-
-def what_moved_over(runs: Iterable[Run], moment: datetime) -> dict[int, list[str]]:
-    """Return what_moved_on by run, of runs of one kind and different trade dates.
-
-    What the trade dates read is asked in one reading where the kind knows how.
-    """
-    of_day = {run.trade_date: run for run in runs}
-    if not of_day:
-        return {}
-    wanted = kind(next(iter(of_day.values())).kind)
-    return {
-        of_day[day].pk: _moved(of_day[day], now) for day, now in manifests(wanted, of_day, moment)
-    }
-
-
-def _moved(run: Run, now: Manifest) -> list[str]:
-    if now.input_hash != run.input_hash:
-        rows = run.inputs.select_related("dataset_version")
-        then = {(i.name, *_words(i.dataset_version), i.content_hash) for i in rows}
-        read = {(name, *_words(v), v.content_hash) for name, v in now.versions}
-        read |= {(t.name, *_words(None), t.content_hash) for t in now.terms}
-        known = _known(run, {name for name, *_ in then})
-        found = {one for one in read if one[0] in known}
-        if moved := {name for name, *_ in then ^ found}:
-            return sorted(moved)
-    return ["parameters"] if _parameters_moved(run, now) else []
-
-
-def _words(version: Any) -> tuple[str]:
-    return (version.period if version else "",)
-
-
-def _known(run: Run, read: set[str]) -> set[str]:
-    """Return the names of the inputs that the code of a run asked for, whether it read any or not.
-
-    read: those in its manifest. A run of before they were kept is taken to have asked for all that
-    a manifest may lack: of what it always holds, a name that is not there was not asked for.
-    """
-    return read | set(run.asked_for or kind(run.kind).may_lack)
-
-
-def _parameters_moved(run: Run, now: Manifest) -> bool:
-    if now.parameter_hash == run.parameter_hash or not run.parameters:
-        return now.parameter_hash != run.parameter_hash
-    # what a later release asks for besides moves nothing: only values the run knew count
-    asked = {p["name"] for p in run.parameters}
-    then = sorted((p["name"], p["text"]) for p in run.parameters)
-    held = [v for name in asked & set(now.params.values) for v in now.params.values[name]]
-    return sorted((v.name, v.text) for v in held) != then

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_FUTURE, Span, last_of_month
 from apps.runs.models import CurrentRun, StaleMark
-from apps.runs.services.running import has_moved_on
+from apps.runs.services.moving import has_moved_on
 from apps.runs.terms import Correction, hearings
 
 

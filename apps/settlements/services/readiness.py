@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from apps.runs import services as run_services
 from apps.runs.models import Run
 from apps.runs.rules import fingerprint
 from apps.runs.terms import Hold, TermInput
+from apps.runs.terms import kind as kind_named
 from apps.settlements.rules.holds import CostNeed, cost_needs
 from apps.settlements.rules.legacy_uplift import (
     dispatched_hours,
@@ -39,6 +41,7 @@ COMMITMENTS, INTERVALS = RESULT_DATASETS[0].name, RESULT_DATASETS[3].name
 HOLDS = "missing or outdated inputs"
 WORDS = {"START_UP": "start-up", "MIN_LOAD": "minimum load", "TRANSITION": "transition"}
 MOST_SPANS = 4
+MOST_REASONS = 3
 GRANTED = {"request": pl.Int64, "resource_id": pl.Int64, "horizon": pl.String,
            "cost_type": pl.String, "of_config": pl.String, "first_hour": pl.Int64,
            "last_hour": pl.Int64}  # fmt: skip
@@ -198,19 +201,42 @@ def spans(days: Iterable[date]) -> str:
     return ", ".join(said[:MOST_SPANS]) + (f" and {more} more days" if more else "")
 
 
-@implements("BRQ-1215", "BRQ-1206", source="settlement rule book 15, decision G36")
-def prepare_day(
-    *, holds: Iterable[Mapping[str, Any]], actor: User, at: datetime
-) -> list[tuple[Run, bool]]:
-    """Request every calculation that makes holds good; return the runs and whether each is new.
+@dataclass(frozen=True)
+class Prepared:
+    """What was requested to make holds good, each with whether it is new, and what was refused.
 
-    Raises RunRefused where the actor may not request runs, or a calculation lacks an input.
+    ``refused``: by calculation, in words.
+    """
+
+    runs: list[tuple[Run, bool]]
+    refused: list[str]
+
+
+@implements("BRQ-1215", "BRQ-1206", source="settlement rule book 15, decision G36")
+def prepare_day(*, holds: Iterable[Mapping[str, Any]], actor: User, at: datetime) -> Prepared:
+    """Request every calculation that makes holds good; one that is refused keeps no other back.
+
+    Raises RunRefused where none of them could be requested, with every reason.
     """
     wanted = dict.fromkeys((h["kind"], text) for h in holds if h["kind"] for text in h["days"])
-    return [
-        run_services.request(
-            kind_code=kind, trade_date=date.fromisoformat(text), actor=actor, at=at,
-            reason="needed to settle",
-        )
-        for kind, text in wanted
-    ]  # fmt: skip
+    runs: list[tuple[Run, bool]] = []
+    refused: list[str] = []
+    for kind, text in wanted:
+        try:
+            runs.append(
+                run_services.request(
+                    kind_code=kind, trade_date=date.fromisoformat(text), actor=actor, at=at,
+                    reason="needed to settle",
+                )
+            )  # fmt: skip
+        except run_services.RunRefused as trouble:
+            refused.append(f"{kind_named(kind).title} ({text}): {trouble}")
+    if refused and not runs:
+        raise run_services.RunRefused(few_words(refused))
+    return Prepared(runs, refused)
+
+
+def few_words(said: list[str]) -> str:
+    """Return the first of some sentences, and how many more there are."""
+    more = len(said) - MOST_REASONS
+    return " ".join(said[:MOST_REASONS]) + (f" And {more} more." if more > 0 else "")

@@ -124,11 +124,13 @@ def prepare_day(request: HttpRequest, day: str) -> HttpResponse:
     except RunRefused as trouble:
         messages.error(request, str(trouble))
         return redirect("trade-date", day)
-    if made:
-        said = ", ".join(sorted({f"{kind(r.kind).title} ({r.trade_date})" for r, _ in made}))
+    if made.runs:
+        said = ", ".join(sorted({f"{kind(r.kind).title} ({r.trade_date})" for r, _ in made.runs}))
         messages.success(
             request, f"Requested: {said}. Settle {trade_date} again once they are calculated."
         )
+        if made.refused:
+            messages.warning(request, f"Not requested: {services.few_words(made.refused)}")
     else:
         messages.info(request, f"No calculation is missing for {trade_date}.")
     return redirect("trade-date", day)
