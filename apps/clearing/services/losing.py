@@ -9,7 +9,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pghistory
-import polars as pl
 from django.db import transaction
 
 from apps.accounts.models import User
@@ -25,7 +24,7 @@ from apps.clearing.rules import (
 )
 from apps.clearing.selectors import open_invoices, waiting_for
 from apps.clearing.services.ledger import Happening, Side, lock_ledger, post
-from apps.clearing.services.legacy import legacy_increments, legacy_on
+from apps.clearing.services.legacy import legacy_increments, legacy_over
 from apps.clearing.terms import CLEARERS, Account
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Refusal
@@ -33,10 +32,10 @@ from apps.kernel.money import cents_to_usd, usd_to_cents
 from apps.kernel.quantity import MWH
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, Span
-from apps.market.selectors import demand_of_days, result_frame
+from apps.market.selectors import demand_of_days, metered_by_day
 from apps.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.parameters.selectors import value_on
-from apps.resources.selectors import sc_of
+from apps.resources.selectors import scs_over
 from apps.uploads.selectors import versions_known_at
 
 ZERO = Decimal("0.00")
@@ -104,16 +103,13 @@ def _energy(first: date, last: date) -> tuple[dict[str, int], dict[str, int]]:
     versions = versions_known_at(METERED_DEMAND.name, FAR_MOMENT, days=days)
     for _, sc, _, mwh in demand_of_days(versions):
         demand[codes.get(sc, str(sc))] += mwh
-    for version in versions_known_at(INTERVALS, FAR_MOMENT, days=days):
-        frame = result_frame(INTERVALS, version)
-        day = version.valid.lower
-        legacy = legacy_on(day)
-        owners = {a.resource_id: a.sc.code for a in sc_of(day, FAR_MOMENT)
-                  if a.resource_id not in legacy}  # fmt: skip
-        sums = frame.group_by("resource_id").agg(pl.col("metered_mwh").sum())
-        for resource, mwh in sums.iter_rows():
-            if resource in owners and mwh > 0:
-                generation[owners[resource]] += mwh
+    metered = metered_by_day(versions_known_at(INTERVALS, FAR_MOMENT, days=days))
+    legacy = legacy_over({day for day, _, _ in metered})
+    owners = scs_over({key for _, key, _ in metered}, Span.through(first, last))
+    for day, resource, mwh in metered:
+        if mwh > 0 and resource not in legacy[day]:
+            for owner in (sc for sc, span in owners.get(resource, []) if day in span):
+                generation[owner] += mwh
     return demand, generation
 
 
