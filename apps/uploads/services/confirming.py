@@ -17,7 +17,7 @@ from apps.kernel.words import counted
 from apps.notices.services import tell
 from apps.uploads.models import DatasetVersion, Upload
 from apps.uploads.selectors import current_version, findings
-from apps.uploads.services.staging import MOST_KEPT_FINDINGS, Staged, stage
+from apps.uploads.services.staging import MOST_KEPT_FINDINGS, MOST_WORDS, Staged, stage
 from apps.uploads.terms import Storing, kind, tell_watchers
 
 
@@ -81,15 +81,18 @@ def confirm(
 
 
 def _nothing_new(upload: Upload, staged: Staged) -> None:
-    """Refuse where a warning has come up since the file was read: nobody has seen it yet.
+    """Refuse where a warning has come up or says otherwise than when the file was read.
 
-    A reason written beside a row, or given now, was given for other findings.
+    Nobody has seen it yet: a limit passed by 1 MW then may be passed by 19 MW now. A reason
+    written beside a row, or given now, was given for other findings.
     """
     if int(upload.preview.get("findings", 0)) > MOST_KEPT_FINDINGS:
         return  # not every finding of the reading is kept to be compared
-    shown = {(f.line, f.code) for f in findings(upload=upload)}
-    new = [f for f in staged.findings
-           if f.severity is Severity.WARNING and (f.line, f.code) not in shown]  # fmt: skip
+    shown = {(f.line, f.code, f.message) for f in findings(upload=upload)}
+    new = [
+        f for f in staged.findings
+        if f.severity is Severity.WARNING and (f.line, f.code, f.message[:MOST_WORDS]) not in shown
+    ]  # fmt: skip
     if new:
         raise ConfirmRefused(
             f"Something has come up since the file was read: {new[0].message} Read it again."
