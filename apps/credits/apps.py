@@ -13,7 +13,8 @@ class CreditsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS
-        from apps.credits import records, screens, services, terms  # noqa: F401
+        from apps.credits import records, screens, selectors, services, terms  # noqa: F401
+        from apps.designations.terms import count_credits_with
         from apps.notices.terms import register_topic
         from apps.runs.terms import RunKind, witness
         from apps.runs.terms import register_kind as register_run
@@ -72,3 +73,4 @@ class CreditsConfig(AppConfig):
                 "CreditTac", "CreditShare", "FlexStep", "FlexCover",
             )))  # fmt: skip
         watch(services.input_changed)
+        count_credits_with(selectors.with_credits)

@@ -112,6 +112,17 @@ def kind(code: str) -> UploadKind:
     return _KINDS[code]
 
 
+def dataset_title(name: str) -> str:
+    """Return what people call a dataset; its name where no kind of file writes it."""
+    titles = (k.dataset.title for k in _KINDS.values() if k.dataset.name == name)
+    return next(titles, name)
+
+
+def kind_title(code: str) -> str:
+    """Return what people call a kind of file; its code where the kind is gone."""
+    return _KINDS[code].title if code in _KINDS else code
+
+
 def tell_touched(reader: Touched) -> None:
     """Let a higher floor tell what rests on the days of a dataset: (label, address, stale now).
 

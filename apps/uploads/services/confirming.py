@@ -71,7 +71,7 @@ def confirm(
     for version in versions:
         record(
             action="uploads.dataset_version.confirmed",
-            sentence=f"{version} confirmed with {counted(version.row_count, 'row')}",
+            sentence=f"{version.title} confirmed with {counted(version.row_count, 'row')}",
             actor=actor,
             at=moment,
             subject=version,
@@ -153,7 +153,7 @@ def _synthetic(frame: pl.DataFrame) -> bool:
 
 
 def _sentence(upload: Upload, versions: list[DatasetVersion], reason: str) -> str:
-    made = f"{len(versions)} dataset versions" if len(versions) != 1 else f"{versions[0]}"
+    made = f"{len(versions)} dataset versions" if len(versions) != 1 else versions[0].title
     said = f"; reason: {reason.strip()}" if reason.strip() else ""
     return f"{upload.file_name} confirmed: {made if versions else 'nothing changed'}{said}"
 

@@ -94,7 +94,7 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
             _, versions = services.confirm(
                 upload_id=upload_id, actor=actor_of(request), at=now, reason=reason
             )
-            made = ", ".join(str(v) for v in versions[:5]) or "nothing changed"
+            made = "; ".join(v.title for v in versions[:5]) or "nothing changed"
             messages.success(request, f"Confirmed: {made}.")
             leads = services.kind(versions[0].upload.kind).leads_to if versions else None
             if leads is not None:  # to what the file set off
