@@ -33,7 +33,7 @@ RUNS = Screen(
         "reason",
         Column("opened_by__username", "Requested by"),
         Column("opened_at", "Requested", shown=False),
-        Column("sealed_at", "Sealed"),
+        Column("sealed_at", "Completed"),
         Column("published_at", "Published"),
         Column("published_by__username", "Published by", shown=False),
         Column("known_at", shown=False),
