@@ -97,9 +97,10 @@ def with_credits(rows: QuerySet[Any]) -> QuerySet[Any]:
     together = beside.order_by().values("process").annotate(sum=Sum("mw")).values("sum")
     most = held.annotate(sum=Subquery(together)).order_by("-sum").values("sum")[:1]
     count = held.order_by().values("resource_id").annotate(n=Count("pk")).values("n")
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         credits=Coalesce(Subquery(count), 0), credits_mw=Subquery(most)
     )
+    return found
 
 
 def proposals(*, viewer: Viewer) -> QuerySet[CreditProposal]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from apps.accounts.terms import APPROVERS, CONTRACT_WRITERS, ISO_ROLES, SC_ROLES, Role
 from apps.kernel.datasets import Dataset
@@ -115,6 +115,7 @@ def cost_preview(contract_no: str, prices: Mapping[date, Decimal]) -> tuple[dict
 
 # rows with a resource and a period -> the same rows with ``credits`` and ``credits_mw``
 CountCredits = Callable[[Any], Any]
+R = TypeVar("R")
 _CREDITS: list[CountCredits] = []
 
 
@@ -123,6 +124,7 @@ def count_credits_with(count: CountCredits) -> None:
     _CREDITS[:] = [count]
 
 
-def credits_counted(rows: Any) -> Any:
+def credits_counted(rows: R) -> R:
     """Return rows with ``credits``, how many hold on their days, and ``credits_mw``."""
-    return _CREDITS[0](rows)
+    found: R = _CREDITS[0](rows)
+    return found

@@ -58,8 +58,8 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
     if viewer.may(UPLOADERS):
         refused = uploads(viewer=viewer).filter(opened_by_id=viewer.user_id, state="REFUSED")
         found.append(
-            Todo(refused.count(), "refused file{} of yours", "Correct the rows and upload the file again",
-                 "/uploads/?state=REFUSED")
+            Todo(refused.count(), "refused file{} of yours",
+                 "Correct the rows and upload the file again", "/uploads/?state=REFUSED")
         )  # fmt: skip
     if viewer.may(CONTRACT_WRITERS):
         bare = without_designation(since=now.date()).count()
@@ -85,7 +85,9 @@ def cases_waiting(viewer: Viewer) -> list[Todo]:
         count = desk.select(viewer=viewer).filter(mine).count()
         noun = desk.noun if count == 1 else plural(desk.noun)
         found.append(
-            Todo(count, f"{noun} waiting for you", "Open one to see the next step", f"/{desk.name}/")
+            Todo(
+                count, f"{noun} waiting for you", "Open one to see the next step", f"/{desk.name}/"
+            )
         )
     return found
 
@@ -126,7 +128,8 @@ def _to_settle(now: datetime) -> list[Todo]:
              "All inputs are on file, not settled yet", "/trade-dates/"),
         Todo(len(stale), "stale trade date{}", "Inputs changed since the published run",
              "/trade-dates/"),
-        Todo(failed.count(), "failed run{}", "See why, and correct the input", "/runs/?state=FAILED"),
+        Todo(failed.count(), "failed run{}", "See why, and correct the input",
+             "/runs/?state=FAILED"),
     ]  # fmt: skip
 
 

@@ -93,8 +93,11 @@ def run_request(request: HttpRequest) -> HttpResponse:
             request,
             f"Nothing that {run.trade_date} is settled from has changed since the published "
             f"version {shown.version}: "
-            + ("the numbers will be the same."
-               if same else "only a rule that the new release changed can move a number."),
+            + (
+                "the numbers will be the same."
+                if same
+                else "only a rule that the new release changed can move a number."
+            ),
         )
     return redirect("run", run.pk)
 

@@ -29,8 +29,8 @@ class Column:
 
     ``path`` is a field path such as ``resource__code``; the label and format follow from the model
     unless said here. ``link`` gives the address a cell leads to. ``shown`` is whether it is shown
-    before anybody chooses columns. ``text`` is what a page writes for the row in place of the value;
-    files and the API keep the value. ``breaks``: its words may go on in a second line.
+    before anybody chooses columns. ``text`` is what a page writes for the row; files and the API
+    keep the value. ``breaks``: its words may go on in a second line.
     """
 
     path: str

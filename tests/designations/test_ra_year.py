@@ -122,8 +122,7 @@ def test_the_same_rows_come_by_api_and_as_a_file(as_user):
     assert len(lines) == 6
     assert (
         "SYN_PLAYA_3_ST,RMR-SYN-PLAYA,2024-01-01,2024-12-31,30.0000,,,191.080000,2098058.40,"
-        "no designation on file,0"
-        in (lines[-1])
+        "no designation on file,0" in (lines[-1])
     )
 
 

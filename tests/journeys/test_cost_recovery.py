@@ -38,7 +38,7 @@ def test_a_request_is_filed_by_clicks_and_withdrawn_after_a_question(visit, widt
     page.click("main button:has-text('Save draft')")
     page.wait_for_selector("main h1 .tag-draft")
     text = page.inner_text("main")
-    assert "12,450.00 $" in text
+    assert "$12,450.00" in text
     assert f"Turbine seal {seal}" in text
     page.set_input_files(
         "main input[type=file]",
@@ -84,7 +84,7 @@ def test_without_script_the_sum_is_shown_by_the_server_first(product, browser):
     assert page.input_value("[name='items-0-amount']") == "1,250.00"
     page.click("main button:has-text('Save draft')")
     page.wait_for_selector("main h1 .tag-draft")
-    assert "1,250.50 $" in page.inner_text("main")
+    assert "$1,250.50" in page.inner_text("main")
     page.click("main a:has-text('Withdraw')")
     page.click("main button:has-text('Withdraw')")
     page.wait_for_selector("main h1 .tag-withdrawn")

@@ -103,7 +103,9 @@ def test_before_and_after_the_click_it_is_said_that_nothing_changed(settle, load
     listed = client.get("/trade-dates/").content.decode()
     assert "Nothing has changed; settled again, the numbers are the same." in listed
     # of the same release no run is made; another type of run is made and gives the same numbers
-    asked = client.post("/runs/request/", {"trade_date": str(DAY), "run_type": "T+70B"}, follow=True)
+    asked = client.post(
+        "/runs/request/", {"trade_date": str(DAY), "run_type": "T+70B"}, follow=True
+    )
     assert asked.status_code == 200
     assert (
         "Nothing that 2024-09-04 is settled from has changed since the published version 1: the "

@@ -33,7 +33,7 @@ from apps.designations.services.payloads import (
 from apps.designations.terms import cost_preview
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.money import cents_to_usd
-from apps.kernel.quantity import MW, USD_PER_MW_DAY
+from apps.kernel.quantity import MW, USD_PER_MW_DAY, dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC, Span, is_plausible
 from apps.notices.services import holders, tell
@@ -92,7 +92,7 @@ def propose_price(*, wish: PriceWish, actor: User, at: datetime) -> PriceChange:
     tell(
         holders(APPROVERS, but=actor), topic="price-change", at=at,
         title=f"A price of {wish.contract_no} waits to be approved",
-        body=f"{preview['records']} payload records, {preview['total_usd']} $.",
+        body=f"{preview['records']} payload records, {dollars(Decimal(preview['total_usd']))}.",
         address=f"/price-changes/{change.pk}/",
     )  # fmt: skip
     return change

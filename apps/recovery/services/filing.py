@@ -21,6 +21,7 @@ from apps.documents.services import attach
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.money import cents_to_usd
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC
 from apps.kernel.typed_rows import TypedRows
@@ -76,7 +77,7 @@ def file_request(*, wish: RecoveryWish, actor: User, at: datetime) -> CostRecove
     _keep(case, items)
     record(
         action="recovery.costrecoveryrequest.opened", actor=actor, at=at, subject=case,
-        sentence=f"{case}: {wish.kind} of {wish.resource}, {case.claimed:,.2f} $ claimed",
+        sentence=f"{case}: {wish.kind} of {wish.resource}, {dollars(case.claimed)} claimed",
     )  # fmt: skip
     return case
 
@@ -204,7 +205,7 @@ def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> CostRe
     )  # fmt: skip
     tell(
         holders(REVIEWERS), topic="cost-recovery", at=at, address=f"/{DESK}/{case.pk}/",
-        title=f"{case.sc.code} asks to recover {case.claimed:,.2f} $ for {case.resource.code}",
+        title=f"{case.sc.code} asks to recover {dollars(case.claimed)} for {case.resource.code}",
         body=f"{case.kind}, {case.first_date} to {case.last_date}; a decision is due by {due}.",
     )  # fmt: skip
     return done
