@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -147,17 +148,33 @@ def recent_days(*, limit: int = 8) -> list[dict[str, Any]]:
             "stale": stale.get(p.run_id, ""),
             "synthetic": p.run_id in invented,
             "others": _other_codes(p.run.totals),
+            "cancelled": _cancelled(p.run.totals),
             "neutral": parse_decimal(p.run.totals.get("Sum of the day ($)", "")) == 0,
         }
         for p in pointers
     ]
 
 
-def _other_codes(totals: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return what a day pays or charges besides capacity and its allocation: code and dollars."""
-    shown = ("RMR-CAP", "RMR-ALLOC")
-    codes = (c for c in titles() if c not in shown)
-    return [(c, totals[f"{c} ($)"]) for c in codes if parse_decimal(totals.get(f"{c} ($)", "0"))]
+def _besides(totals: Mapping[str, str]) -> dict[str, Decimal]:
+    """Return what a day pays or charges besides capacity and its allocation, by code."""
+    codes = (c for c in titles() if c not in ("RMR-CAP", "RMR-ALLOC"))
+    found = {c: parse_decimal(totals.get(f"{c} ($)", "0")) for c in codes}
+    return {code: usd for code, usd in found.items() if usd}
+
+
+def _other_codes(totals: Mapping[str, str]) -> list[tuple[str, Decimal]]:
+    """Return the other charge codes of a day that no other one cancels, each with its dollars."""
+    left = _besides(totals)
+    for code, usd in list(left.items()):
+        other = next((c for c, u in left.items() if u == -usd), None)
+        if code in left and other is not None:
+            del left[code], left[other]
+    return list(left.items())
+
+
+def _cancelled(totals: Mapping[str, str]) -> int:
+    """Return how many other charge codes of a day cancel one another, as a cost and its share."""
+    return len(_besides(totals)) - len(_other_codes(totals))
 
 
 def latest_statements(*, viewer: Viewer, limit: int = 10) -> list[Any]:

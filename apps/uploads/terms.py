@@ -20,8 +20,8 @@ UPLOAD_STATES = States(
     moves=(
         Move("read", "RECEIVED", "READY", ISO_ROLES, "Read"),
         Move("refuse", "RECEIVED", "REFUSED", ISO_ROLES, "Refuse"),
-        Move("reread", "READY", "RECEIVED", ISO_ROLES, "Read again"),
-        Move("reread", "REFUSED", "RECEIVED", ISO_ROLES, "Read again"),
+        Move("reread", "READY", "RECEIVED", ISO_ROLES, "Check again"),
+        Move("reread", "REFUSED", "RECEIVED", ISO_ROLES, "Check again"),
         Move("confirm", "READY", "CONFIRMED", ISO_ROLES, "Confirm"),
         Move("withdraw", "READY", "WITHDRAWN", ISO_ROLES, "Withdraw"),
         Move("withdraw", "RECEIVED", "WITHDRAWN", ISO_ROLES, "Withdraw"),

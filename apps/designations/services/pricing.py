@@ -277,7 +277,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     if change.state == "PROPOSED" and (findings or preview != change.preview):
         said = f" {findings[0].code} {findings[0].message}" if findings else ""
         raise MoveRefused(
-            f"What this price does has moved on since it was entered.{said} Compute it again."
+            f"What this price does has changed since it was entered.{said} Compute it again."
         )
     change = transition(
         change, action="approve", actor=actor, at=moment, note=note,
@@ -298,7 +298,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         cause=f"price of {change.contract_no}: {USD_PER_MW_DAY.text(change.price)} $/MW-day",
     )  # fmt: skip
     if findings or records != preview["records"]:
-        raise MoveRefused("The payload moved on meanwhile. Compute it again.")
+        raise MoveRefused("The payload has changed meanwhile. Compute it again.")
     corrected(
         Correction(
             "RMR_PRICE", f"price of {change.contract_no}", f"/price-changes/{change.pk}/",

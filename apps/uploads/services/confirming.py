@@ -45,7 +45,7 @@ def confirm(
     if staged.errors:
         raise ConfirmRefused(
             f"What the file refers to has changed since it was read: {staged.errors[0].message} "
-            "Read it again."
+            "Check it again."
         )
     _nothing_new(upload, staged)
     versions = []
@@ -92,7 +92,7 @@ def _nothing_new(upload: Upload, staged: Staged) -> None:
            if f.severity is Severity.WARNING and (f.line, f.code) not in shown]  # fmt: skip
     if new:
         raise ConfirmRefused(
-            f"Something has come up since the file was read: {new[0].message} Read it again."
+            f"Something has come up since the file was read: {new[0].message} Check it again."
         )
 
 
@@ -122,8 +122,9 @@ def _version(
     seen = _seen_base(upload.preview, period)
     if (base.version if base else 0) != seen:
         raise ConfirmRefused(
-            f"{period} has moved on from version {seen} to {base.version if base else 0} since "
-            "this file was read. Read it again to see what it would change now."
+            f"{period} is at version {base.version if base else 0} now; this file was checked "
+            f"{f'against version {seen}' if seen else 'before there was one'}. Check it again to "
+            "see what it would change now."
         )
     digest = staged.file.digest(period)
     if base is not None and base.content_hash == digest:
