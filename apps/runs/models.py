@@ -115,9 +115,9 @@ class RunInput(models.Model):
 
     @property
     def terms_said(self) -> str:
-        """How many terms were in force; of what has none of its own, as of when it was read."""
+        """How many of it were read; of what is not counted, as of when it was read."""
         if self.term_ids:
-            return f"{len(self.term_ids)} in force"
+            return str(len(self.term_ids))
         return f"as known {self.run.known_at.astimezone(PACIFIC):%Y-%m-%d %H:%M}"
 
 
