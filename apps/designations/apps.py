@@ -14,7 +14,7 @@ class DesignationsConfig(AppConfig):
         from apps.notices.terms import register_topic
         from apps.resources import services as resource_services
         from apps.resources.selectors import rmr_nqc_frame
-        from apps.resources.terms import FOR_NEW_RESOURCES, RMR_NQC_EFC, guard_pmax_with
+        from apps.resources.terms import FOR_NEW_RESOURCES, NEW_IDS, RMR_NQC_EFC, guard_pmax_with
         from apps.uploads.services import register_kind
         from apps.uploads.terms import UploadKind
 
@@ -37,6 +37,7 @@ class DesignationsConfig(AppConfig):
                 check=services.check_public_facts,
                 store=services.store_public_facts,
                 second_person_for=FOR_NEW_RESOURCES,
+                options=(NEW_IDS,),
                 current=services.current_public_facts,
                 requirements=("BRQ-0010",),
             )

@@ -17,7 +17,7 @@ class MasterfileConfig(AppConfig):
         from apps.masterfile import records, screens, services, tasks, terms  # noqa: F401
         from apps.notices.terms import register_topic
         from apps.resources import services as resource_services
-        from apps.resources.terms import FOR_NEW_RESOURCES
+        from apps.resources.terms import FOR_NEW_RESOURCES, NEW_IDS
         from apps.uploads.services import register_kind
         from apps.uploads.terms import Option, UploadKind
 
@@ -43,7 +43,10 @@ class MasterfileConfig(AppConfig):
                 second_person_for=FOR_NEW_RESOURCES,
                 current=services.current_master_file,
                 owner_of=services.owner_of_record,
-                options=(Option("as_of", "Master File of", "date", "The day it speaks of."),),
+                options=(
+                    Option("as_of", "Master File of", "date", "The day it speaks of."),
+                    NEW_IDS,
+                ),
                 requirements=("BRQ-0100", "BRQ-0048"),
                 **common,
             )

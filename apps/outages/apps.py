@@ -12,7 +12,7 @@ class OutagesConfig(AppConfig):
         from apps.accounts.terms import APPROVERS, UPLOADERS
         from apps.outages import records, screens, services, terms  # noqa: F401
         from apps.resources.services import period_ever, span_ever
-        from apps.resources.terms import FOR_NEW_RESOURCES
+        from apps.resources.terms import FOR_NEW_RESOURCES, NEW_IDS
         from apps.uploads.services import register_kind, rows_as_confirmed
         from apps.uploads.terms import UploadKind
 
@@ -25,7 +25,7 @@ class OutagesConfig(AppConfig):
                 upload_roles=UPLOADERS, confirm_roles=APPROVERS | UPLOADERS, second_person=False,
                 period_of=services.period_of_report, span_of=services.span_of_month,
                 check=services.check_report, store=services.store_report,
-                second_person_for=FOR_NEW_RESOURCES,
+                second_person_for=FOR_NEW_RESOURCES, options=(NEW_IDS,),
                 current=services.current_report, replaces=False, published=True,
                 requirements=("BRQ-0216",),
             )

@@ -30,6 +30,7 @@ class ResourcesConfig(AppConfig):
                 check=services.check_attributes,
                 store=services.store_attributes,
                 second_person_for=terms.FOR_NEW_RESOURCES,
+                options=(terms.NEW_IDS,),
                 current=services.current_attributes,
                 replaces=False,
                 owner_of=services.owner_of_resource_row,
@@ -52,7 +53,10 @@ class ResourcesConfig(AppConfig):
                 second_person_for=terms.FOR_NEW_RESOURCES,
                 current=services.current_capability,
                 published=True,
-                options=(Option("as_of", "List as of", "date", "The date the list was drawn."),),
+                options=(
+                    Option("as_of", "List as of", "date", "The date the list was drawn."),
+                    terms.NEW_IDS,
+                ),
             )
         )
         register_kind(
@@ -72,7 +76,10 @@ class ResourcesConfig(AppConfig):
                 second_person_for=terms.FOR_NEW_RESOURCES,
                 current=selectors.public_nqc_frame,
                 published=True,
-                options=(Option("ra_year", "RA year", "year", "The file does not say it."),),
+                options=(
+                    Option("ra_year", "RA year", "year", "The file does not say it."),
+                    terms.NEW_IDS,
+                ),
             )
         )
         register_kind(
@@ -90,6 +97,7 @@ class ResourcesConfig(AppConfig):
                 check=services.check_nqc_by_month,
                 store=services.store_nqc_by_month,
                 second_person_for=terms.FOR_NEW_RESOURCES,
+                options=(terms.NEW_IDS,),
                 current=services.current_nqc_by_month,
                 published=True,
             )
@@ -110,6 +118,7 @@ class ResourcesConfig(AppConfig):
                 check=services.check_efc_list,
                 store=services.store_efc_list,
                 second_person_for=terms.FOR_NEW_RESOURCES,
+                options=(terms.NEW_IDS,),
                 current=lambda period: rows_as_confirmed(terms.EFC_LIST.name, period),
                 owner_of=services.owner_of_resource,
             )

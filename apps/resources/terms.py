@@ -9,6 +9,7 @@ from enum import StrEnum
 from apps.kernel.datasets import Dataset
 from apps.kernel.findings import Finding
 from apps.kernel.tradetime import Span
+from apps.uploads.terms import Option
 
 
 class Vintage(StrEnum):
@@ -47,6 +48,13 @@ NQC_BY_MONTH = Dataset("resources.nqc_by_month", "NQC and Pmax by month", "ra_ye
 EVER = "all"
 NEW_RESOURCES = "RES-NEW"  # the finding of a file that creates resources
 FOR_NEW_RESOURCES = frozenset({NEW_RESOURCES})
+NEAR_RESOURCE = "RES-NEAR"  # the finding of an ID that comes close to a known one
+NEW_IDS = Option(
+    "new_ids", "IDs close to one on file", "ids",
+    "Each differs by one slip from a resource on file. Correct the row where it was mistyped. Mark "
+    "it where it is a resource of its own; programs send new_ids=ID,ID beside the file.",
+    answers=NEAR_RESOURCE,
+)  # fmt: skip
 
 # (resource ID, days, new Pmax, line of the file) -> what forbids a change
 PmaxGuard = Callable[[Iterable[tuple[str, Span, Decimal, int]]], list[Finding]]

@@ -78,7 +78,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: object, kind: UploadKind, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for option in kind.options:
+        for option in kind.asked:
             if option.type == "year":
                 field: forms.Field = forms.IntegerField(min_value=2000, max_value=2100)
             else:

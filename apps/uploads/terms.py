@@ -31,12 +31,18 @@ UPLOAD_STATES = States(
 
 @dataclass(frozen=True)
 class Option:
-    """A value asked for beside the file, such as the RA year of a list that does not say it."""
+    """A value beside the file, such as the RA year of a list that does not say it.
+
+    ``type`` is ``year``, ``date`` or ``ids``. Most are asked for with the file; one that
+    ``answers`` a finding, by its code, is not: it lists values of that finding which the sender
+    says are right, and only where the file was refused for them.
+    """
 
     name: str
     label: str
     type: str
     help: str = ""
+    answers: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,24 @@ class UploadKind:
     options: tuple[Option, ...] = ()
     leads_to: Callable[[str], tuple[str, str]] | None = None
     requirements: tuple[str, ...] = field(default=())
+
+    @property
+    def asked(self) -> tuple[Option, ...]:
+        """The options that are asked for together with the file."""
+        return tuple(o for o in self.options if not o.answers)
+
+    @property
+    def answers(self) -> tuple[Option, ...]:
+        """The options by which a sender answers what a file was refused for."""
+        return tuple(o for o in self.options if o.answers)
+
+
+MOST_IDS = 500
+
+
+def listed_ids(options: Mapping[str, str], name: str) -> frozenset[str]:
+    """Return the IDs that an option of type ``ids`` lists between commas."""
+    return frozenset(filter(None, (part.strip() for part in options.get(name, "").split(","))))
 
 
 class UnknownKind(LookupError):

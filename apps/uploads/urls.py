@@ -18,6 +18,7 @@ urlpatterns = [
     path("uploads/<int:upload_id>/mend/", views.upload_mend, name="upload-mend"),
     path("uploads/<int:upload_id>/changes/", views.upload_difference, name="upload-changes"),
     path("uploads/<int:upload_id>/as/<slug:code>/", views.upload_as, name="upload-as"),
+    path("uploads/<int:upload_id>/answer/<slug:name>/", views.upload_answer, name="upload-answer"),
     path("uploads/<int:upload_id>/file", views.upload_file, name="upload-file"),
     re_path(
         r"^uploads/(?P<upload_id>\d+)/(?P<action>confirm|withdraw|reread)/$",

@@ -104,6 +104,7 @@ ADDRESSES = {
     "uploads/<int:upload_id>/rejected.csv": ISO_ROLES,
     "uploads/<int:upload_id>/file": ISO_ROLES,
     "uploads/<int:upload_id>/as/<slug:code>/": ISO_ROLES,
+    "uploads/<int:upload_id>/answer/<slug:name>/": ISO_ROLES,
     "uploads/<int:upload_id>/mend/": ISO_ROLES,
     "uploads/<int:upload_id>/changes/": ISO_ROLES,
     r"^uploads/(?P<upload_id>\d+)/(?P<action>confirm|withdraw|reread)/$": ISO_ROLES,

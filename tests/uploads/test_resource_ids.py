@@ -44,7 +44,7 @@ def test_another_spelling_means_the_known_one(text):
     assert KNOWN.meaning(text).question == " Did you mean SUNSET_2_UNITS?"
 
 
-@pytest.mark.parametrize(("text", "close"), [
+SLIPS = [
     ("SUNST_2_UNITS", "SUNSET_2_UNITS"),  # a letter left out
     ("SUNSSET_2_UNITS", "SUNSET_2_UNITS"),  # one too many
     ("SUMSET_2_UNITS", "SUNSET_2_UNITS"),  # another one
@@ -56,7 +56,10 @@ def test_another_spelling_means_the_known_one(text):
     ("OAK C_7_UNIT 2", ""),
     ("NEW_1_UNIT", ""),
     ("A_1", ""),
-])  # fmt: skip
+]
+
+
+@pytest.mark.parametrize(("text", "close"), SLIPS)
 def test_one_slip_is_close_and_another_unit_is_not(text, close):
     meaning = KNOWN.meaning(text)
     assert (meaning.same, meaning.close) == ("", close)
@@ -112,27 +115,118 @@ def test_no_list_makes_a_resource_of_another_spelling(text, send):
 
 @pytest.mark.django_db
 def test_new_resources_are_named_counted_and_let_in_by_a_second_person(send, person, now):
-    upload = send("outage-report", report("NEW_2_UNIT", "SUNSET_2_UNITS", "SUMSET_2_UNITS",
+    upload = send("outage-report", report("NEW_2_UNIT", "SUNSET_2_UNITS", "OTHER_2_UNIT",
                                           "NEW_2_UNIT"), sender="iso.admin")  # fmt: skip
-    assert (upload.state, upload.second_person, upload.warning_count) == ("READY", True, 2)
+    assert (upload.state, upload.second_person, upload.warning_count) == ("READY", True, 1)
     assert said(upload, "line", "code", "severity", "message") == [
         (0, "RES-NEW", "warning", "Confirming this file creates 2 new resources: NEW_2_UNIT, "
-         "SUMSET_2_UNITS. A second person confirms, with a reason, that they are resources not yet "
+         "OTHER_2_UNIT. A second person confirms, with a reason, that they are resources not yet "
          "on file."),
         (2, "RES-NEW-ID", "info", "NEW_2_UNIT is not on file yet."),
-        (4, "RES-NEW-ID", "warning",
-         "SUMSET_2_UNITS is not on file yet. Did you mean SUNSET_2_UNITS?"),
+        (4, "RES-NEW-ID", "info", "OTHER_2_UNIT is not on file yet."),
     ]  # fmt: skip
     with pytest.raises(services.ConfirmRefused, match="second person"):
         services.confirm(upload_id=upload.pk, actor=person("iso.admin"), at=now, reason="so it is")
     with pytest.raises(services.ConfirmRefused, match="warnings"):
         services.confirm(upload_id=upload.pk, actor=person("iso.approver"), at=now)
-    new = Resource.objects.filter(code__in=["NEW_2_UNIT", "SUMSET_2_UNITS"])
+    new = Resource.objects.filter(code__in=["NEW_2_UNIT", "OTHER_2_UNIT"])
     assert not new.exists()
     services.confirm(
         upload_id=upload.pk, actor=person("iso.approver"), at=now, reason="both are registered"
     )
     assert new.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", [t for t, c in SLIPS if c == "SUNSET_2_UNITS"])
+def test_an_id_close_to_a_known_one_is_refused_with_the_suggestion(text, send):
+    upload = send("outage-report", report("NEW_2_UNIT", text, text))
+    assert (upload.state, upload.error_count) == ("REFUSED", 2)
+    assert said(upload, "line", "column", "code", "value", "message") == [
+        (n, "RESOURCE ID", "RES-NEAR", text, f"There is no resource {text}. Did you mean "
+         "SUNSET_2_UNITS? Correct the row, or mark it below “IDs close to one on file” where it "
+         "is another resource.")
+        for n in (3, 4)
+    ]  # fmt: skip
+    assert not Resource.objects.filter(code__in=[text, "NEW_2_UNIT"]).exists()
+
+
+@pytest.mark.django_db
+def test_a_neighbour_by_one_letter_comes_in_when_two_people_say_so(send, person, now):
+    ensure_resources(["CHESTN_2_CHWBX2"])
+    refused = send("outage-report", report("CHESTN_2_CHWSX2", "SUMSET_2_UNITS"), sender="iso.admin")
+    [asked] = services.questions(refused)
+    assert (asked.option.name, [v for v, _ in asked.values]) == (
+        "new_ids", ["CHESTN_2_CHWSX2", "SUMSET_2_UNITS"],
+    )  # fmt: skip
+    admin = person("iso.admin")
+    for values in ([], ["SUNSET_2_UNITS"]):
+        with pytest.raises(services.UploadRefused, match="Mark at least one ID"):
+            services.answer(
+                upload_id=refused.pk, name="new_ids", values=values, actor=admin, at=now
+            )
+    with pytest.raises(services.UploadRefused, match="Your roles do not allow"):
+        services.answer(
+            upload_id=refused.pk, name="new_ids", values=["CHESTN_2_CHWSX2"],
+            actor=person("iso.legal"), at=now,
+        )  # fmt: skip
+    half = services.answer(
+        upload_id=refused.pk, name="new_ids", values=["CHESTN_2_CHWSX2"], actor=admin, at=now
+    )
+    half = services.read(upload_id=half.pk, actor=admin, at=now)
+    assert (half.state, half.mends_id, half.options) == (
+        "REFUSED", refused.pk, {"new_ids": "CHESTN_2_CHWSX2"},
+    )  # fmt: skip
+    assert said(half, "line", "code") == [(3, "RES-NEAR")]
+    whole = services.answer(
+        upload_id=half.pk, name="new_ids", values=["SUMSET_2_UNITS"], actor=admin, at=now
+    )
+    whole = services.read(upload_id=whole.pk, actor=admin, at=now)
+    assert (whole.state, whole.second_person) == ("READY", True)
+    assert said(whole, "line", "code", "severity", "message")[1:] == [
+        (2, "RES-NEW-ID", "warning", "CHESTN_2_CHWSX2 is not on file yet; the sender says it is "
+         "not CHESTN_2_CHWBX2."),
+        (3, "RES-NEW-ID", "warning", "SUMSET_2_UNITS is not on file yet; the sender says it is "
+         "not SUNSET_2_UNITS."),
+    ]  # fmt: skip
+    new = Resource.objects.filter(code__in=["CHESTN_2_CHWSX2", "SUMSET_2_UNITS"])
+    with pytest.raises(services.ConfirmRefused, match="second person"):
+        services.confirm(upload_id=whole.pk, actor=admin, at=now, reason="both are registered")
+    assert not new.exists()
+    services.confirm(
+        upload_id=whole.pk, actor=person("iso.approver"), at=now, reason="both are registered"
+    )
+    assert new.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_program_names_the_neighbour_beside_the_file(send):
+    """The option lets in what comes close, never another spelling of an ID on file."""
+    options = {"new_ids": "SUMSET_2_UNITS, sunset_2_units"}
+    upload = send("outage-report", report("SUMSET_2_UNITS"), options=options)
+    assert upload.state == "READY"
+    upload = send("outage-report", report("SUMSET_2_UNITS", "sunset_2_units"), options=options)
+    assert (upload.state, said(upload, "line", "code")) == ("REFUSED", [(3, "RES-LIKE")])
+    for text in (", ,", ",".join(f"U{n}" for n in range(501))):
+        with pytest.raises(services.UploadRefused, match="IDs close to one on file is needed"):
+            send("outage-report", report("SUMSET_2_UNITS"), options={"new_ids": text})
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_refused_file_asks_and_sends_again(send, client, person):
+    upload = send("outage-report", report("SUMSET_2_UNITS"), sender="iso.admin")
+    client.force_login(person("iso.legal"))
+    assert "Send again with" not in client.get(f"/uploads/{upload.pk}/").content.decode()
+    client.force_login(person("iso.admin"))
+    page = client.get(f"/uploads/{upload.pk}/").content.decode()
+    assert 'name="value" value="SUMSET_2_UNITS"' in page
+    address = f"/uploads/{upload.pk}/answer/new_ids/"
+    assert "Mark at least one ID" in client.post(address, follow=True).content.decode()
+    answered = client.post(address, {"value": "SUMSET_2_UNITS"}, follow=True)
+    assert answered.context["upload"].state == "READY"
+    assert answered.context["upload"].mends_id == upload.pk
+    assert client.post(f"/uploads/{upload.pk}/answer/other/", {"value": "X"}).status_code == 302
+    assert client.post("/uploads/999999/answer/new_ids/").status_code == 404
 
 
 @pytest.mark.django_db

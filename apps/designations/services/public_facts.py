@@ -34,7 +34,7 @@ def check_public_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[
                         "source_url")
             )  # fmt: skip
         found.append(Finding("FACT-USE", use_of_fact(row["event"]), line, "event", Severity.INFO))
-    return found + new_resources(frame, "resource_id")
+    return found + new_resources(frame, "resource_id", options)
 
 
 def store_public_facts(storing: Storing) -> None:

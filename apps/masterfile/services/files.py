@@ -49,7 +49,7 @@ def check_master_file(frame: pl.DataFrame, options: Options) -> list[Finding]:
                 "Master File record.", column="RESOURCE_ID", severity=Severity.WARNING, value=code)
         for code, what in selectors.under_contract(day).items() if code not in codes
     ]  # fmt: skip
-    return found + new_resources(frame, "RESOURCE_ID")
+    return found + new_resources(frame, "RESOURCE_ID", options)
 
 
 def _of_row(

@@ -33,7 +33,7 @@ def span_of_month(period: str) -> Span:
 
 def check_report(frame: pl.DataFrame, options: Options) -> list[Finding]:
     """Check that outages end after they start, their times exist, and resources are on file."""
-    return outage_findings(outage_moments(frame)) + new_resources(frame, "RESOURCE ID")
+    return outage_findings(outage_moments(frame)) + new_resources(frame, "RESOURCE ID", options)
 
 
 def store_report(storing: Storing) -> None:

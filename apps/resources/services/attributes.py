@@ -77,7 +77,7 @@ def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
         if row["pmin_mw"] is not None and row["pmin_mw"] > row["pmax_mw"]:
             found.append(Finding("RES-PMIN", "PMIN_MW exceeds PMAX_MW.", line, "PMIN_MW"))
         changes.append((row["resource_id"], span, MW.from_scaled(row["pmax_mw"]), line))
-    return found + forbidden_pmax(changes) + new_resources(frame, "RESOURCE_ID")
+    return found + forbidden_pmax(changes) + new_resources(frame, "RESOURCE_ID", options)
 
 
 def _row_span(row: Mapping[str, Any]) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
@@ -11,7 +11,8 @@ from apps.kernel.words import counted
 from apps.resources import selectors
 from apps.resources.models import Resource
 from apps.resources.rules import KnownIds, is_shaped, same_form, shown
-from apps.resources.terms import NEW_RESOURCES
+from apps.resources.terms import NEAR_RESOURCE, NEW_IDS, NEW_RESOURCES
+from apps.uploads.terms import listed_ids
 
 NAMED = 12
 Row = tuple[int, str]
@@ -30,19 +31,24 @@ def unknown_resources(
     return found
 
 
-def new_resources(frame: pl.DataFrame, header: str, column: str = "resource_id") -> list[Finding]:
+def new_resources(
+    frame: pl.DataFrame, header: str, options: Mapping[str, str], column: str = "resource_id"
+) -> list[Finding]:
     """Return what a list says of resources that are not on file.
 
     A known ID in another spelling, one new ID in two spellings, and what is written as no ID are
-    errors. Other new IDs are named at their first row and counted in one warning, RES-NEW: an
-    upload kind that lists it asks a second person, whose reason is the yes.
+    errors, and so is one that differs from a known ID by one slip (RES-NEAR), until the sender
+    lists it in the option NEW_IDS as a resource of its own. Other new IDs are named at their first
+    row and counted in one warning, RES-NEW: an upload kind that lists it asks a second person,
+    whose reason is the yes.
     """
     names, known = _unknown(frame, column)
+    told = listed_ids(options, NEW_IDS.name)
     first: dict[str, int] = {}
     spelled: dict[str, str] = {}
     found: list[Finding] = []
     for line, name in _rows(frame, column, names):
-        wrong = _misspelled(name, known) or _two_ways(name, spelled)
+        wrong = _misspelled(name, known) or _near(name, known, told) or _two_ways(name, spelled)
         if wrong is not None:
             code, sentence = wrong
             found.append(Finding(code, sentence, line, header, value=name))
@@ -82,6 +88,17 @@ def _misspelled(name: str, known: KnownIds) -> tuple[str, str] | None:
     return None
 
 
+def _near(name: str, known: KnownIds, told: frozenset[str]) -> tuple[str, str] | None:
+    """Say that a new ID may be a known one mistyped; real neighbours differ by a letter too."""
+    meaning = known.meaning(name)
+    if not meaning.close or name in told:
+        return None
+    return NEAR_RESOURCE, (
+        f"There is no resource {name}.{meaning.question} Correct the row, or mark it below "
+        f"“{NEW_IDS.label}” where it is another resource."
+    )
+
+
 def _two_ways(name: str, spelled: dict[str, str]) -> tuple[str, str] | None:
     """Say that a new ID stands in the file in another spelling too; the first one is taken."""
     earlier = spelled.setdefault(same_form(name), name)
@@ -95,11 +112,12 @@ def _to_create(first: dict[str, int], known: KnownIds, header: str) -> list[Find
         return []
     found = []
     for name, line in first.items():
-        meaning = known.meaning(name)
-        found.append(
-            Finding("RES-NEW-ID", f"{name} is not on file yet.{meaning.question}", line, header,
-                    Severity.WARNING if meaning.close else Severity.INFO, name)
-        )  # fmt: skip
+        close = known.meaning(name).close
+        said = (
+            f"{name} is not on file yet{f'; the sender says it is not {close}' if close else ''}."
+        )
+        severity = Severity.WARNING if close else Severity.INFO
+        found.append(Finding("RES-NEW-ID", said, line, header, severity, name))
     listed = ", ".join(sorted(first)[:NAMED])
     more = f" and {len(first) - NAMED} more, each named at its row" if len(first) > NAMED else ""
     what = counted(len(first), "new resource")

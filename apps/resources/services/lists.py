@@ -32,7 +32,7 @@ from apps.uploads.terms import Storing
 
 def check_capability(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
     """Check that the list names resources on file, or such as may be new."""
-    return new_resources(frame, "RESOURCE_ID")
+    return new_resources(frame, "RESOURCE_ID", options)
 
 
 def store_capability(storing: Storing) -> None:
@@ -81,7 +81,7 @@ def check_public_nqc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
         for line in frame.filter(empty)["line_no"]
     ]  # fmt: skip
     doubles = [Finding("NQC-DOUBLE", sentence, line, "Resource ID") for line in again["line_no"]]
-    return notes + doubles + new_resources(frame, "Resource ID")
+    return notes + doubles + new_resources(frame, "Resource ID", options)
 
 
 def store_public_nqc(storing: Storing) -> None:
@@ -133,7 +133,7 @@ def check_nqc_by_month(frame: pl.DataFrame, options: Mapping[str, str]) -> list[
                 "NET QUALIFYING CAPACITY MW", Severity.INFO)
         for line in above["line_no"]
     ]  # fmt: skip
-    return found + new_resources(frame, "RESOURCE ID")
+    return found + new_resources(frame, "RESOURCE ID", options)
 
 
 def newest_of_month() -> pl.Expr:
@@ -195,7 +195,7 @@ def check_efc_list(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Find
                 line, "FLEX_CATEGORY")
         for line in wrong["line_no"]
     ]  # fmt: skip
-    return found + new_resources(frame, "RESOURCE_ID")
+    return found + new_resources(frame, "RESOURCE_ID", options)
 
 
 def store_efc_list(storing: Storing) -> None:

@@ -1,5 +1,6 @@
 """Receive, read, confirm and withdraw uploads; give rejected rows back."""
 
+from apps.uploads.services.answering import answer, questions
 from apps.uploads.services.confirming import ConfirmRefused, confirm, withdraw
 from apps.uploads.services.following import approvers, consequences
 from apps.uploads.services.mending import all_changes, changes_csv, mend, rejected_grid
@@ -19,6 +20,7 @@ __all__ = [
     "RowNotYours",
     "UploadRefused",
     "all_changes",
+    "answer",
     "approvers",
     "changes_csv",
     "confirm",
@@ -29,6 +31,7 @@ __all__ = [
     "kinds",
     "mend",
     "other_kinds",
+    "questions",
     "read",
     "read_sheet",
     "receive",

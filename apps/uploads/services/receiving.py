@@ -16,7 +16,7 @@ from apps.accounts.models import User
 from apps.audit.services import record
 from apps.kernel.findings import Finding, Findings
 from apps.uploads.models import Upload, UploadContent
-from apps.uploads.terms import Option, UploadKind, kind
+from apps.uploads.terms import MOST_IDS, Option, UploadKind, kind, listed_ids
 
 
 class UploadRefused(ValueError):
@@ -101,6 +101,8 @@ def _options(wanted: UploadKind, given: dict[str, str], findings: Findings) -> d
     clean = {}
     for option in wanted.options:
         text = str(given.get(option.name, "")).strip()
+        if option.answers and not text:
+            continue
         if not _fits(option, text):
             findings.add(
                 "UP-OPTION", f"{option.label} is needed. {option.help}".strip(), column=option.name
@@ -110,6 +112,8 @@ def _options(wanted: UploadKind, given: dict[str, str], findings: Findings) -> d
 
 
 def _fits(option: Option, text: str) -> bool:
+    if option.type == "ids":
+        return 0 < len(listed_ids({option.name: text}, option.name)) <= MOST_IDS
     if option.type == "year":
         return text.isdecimal() and 2000 <= int(text[:5]) <= 2100
     try:

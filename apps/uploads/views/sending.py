@@ -106,7 +106,7 @@ def _go_on(
     request: HttpRequest, wanted: UploadKind, name: str, content: bytes, *, also: bool = False
 ) -> HttpResponse:
     """Receive bytes as a kind, or ask for the options it needs with the bytes kept on the page."""
-    if wanted.options:
+    if wanted.asked:
         kept = base64.b64encode(content).decode() if len(content) <= MOST_KEPT else ""
         form = UploadForm(kind=wanted, initial={"kept": kept, "kept_name": name if kept else ""})
         return render(
@@ -138,6 +138,24 @@ def upload_as(request: HttpRequest, upload_id: int, code: str) -> HttpResponse:
     upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
     wanted = kind_or_404(code)
     return _go_on(request, wanted, upload.file_name, bytes(upload.content.content))
+
+
+@login_required
+@require_POST
+def upload_answer(request: HttpRequest, upload_id: int, name: str) -> HttpResponse:
+    """Send a refused file again with the values that the viewer marks as right."""
+    viewer = admit(request, ISO_ROLES)
+    get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    try:
+        upload = services.answer(
+            upload_id=upload_id, name=name, values=request.POST.getlist("value"),
+            actor=actor_of(request), at=timezone.now(),
+        )  # fmt: skip
+    except services.UploadRefused as trouble:
+        messages.error(request, str(trouble))
+        return redirect("upload", upload_id)
+    read_or_queue(upload, actor_of(request))
+    return redirect("upload", upload.pk)
 
 
 @login_required

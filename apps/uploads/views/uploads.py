@@ -62,6 +62,7 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
         else [],
         "touched": services.consequences(upload),
         "correctable": bool(upload.row_count) and selectors.has_wrong_rows(upload=upload),
+        "questions": services.questions(upload) if viewer.may(wanted.upload_roles) else [],
         "others": _others(upload, viewer),
         "may_withdraw": ready and (own or viewer.may(wanted.confirm_roles)),
         "waiting": upload.state == "RECEIVED",
