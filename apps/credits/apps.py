@@ -37,8 +37,8 @@ class CreditsConfig(AppConfig):
             )  # fmt: skip
 
         add("demand-forecasts", "CEC demand forecasts", terms.FORECASTS, records.FORECAST_ROW,
-            help="By TAC area; a row without a month is for the annual process. A new file replaces "
-            "each year and month it names.", check=services.check_forecasts,
+            help="By TAC area; a row without a month is for the annual process. A new file "
+            "replaces each year and month it names.", check=services.check_forecasts,
             store=services.store_forecasts, published=True,
             requirements=("BRQ-0114",))  # fmt: skip
         add("load-shares", "LSE load shares", terms.SHARES, records.SHARE_ROW,
