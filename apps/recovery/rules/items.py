@@ -178,6 +178,15 @@ def _twice(items: Sequence[ItemWish]) -> list[Finding]:
     return twice
 
 
+def row_places(given: str | TypedRows, day: date) -> list[str]:
+    """Return the columns of findings for the rows of a form that name a trade date."""
+    rows = given.rows if isinstance(given, TypedRows) else ()
+    return [
+        f"items[{number}]" for number, row in enumerate(rows, start=1)
+        if row.get("trade_date", "").replace("\x00", "").strip() == str(day)
+    ]  # fmt: skip
+
+
 def rows_of(items: Sequence[ItemWish]) -> list[dict[str, str]]:
     """Return items as the rows of a form: what was read, in the cells where it is changed."""
     return [

@@ -251,7 +251,7 @@ def _notes(wanted: UploadKind, periods: list[dict[str, Any]]) -> list[Finding]:
             notes.append(
                 Finding(
                     "UP-ENDS",
-                    f"{entry['period']}: the file stands for the whole period; "
+                    f"{entry['period']}: a new file replaces the whole period; "
                     f"{counted(entry['removed'], 'row')} of version {entry['base']} not in it "
                     f"{'ends' if entry['removed'] == 1 else 'end'} with it.",
                     severity=Severity.WARNING,
