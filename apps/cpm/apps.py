@@ -26,7 +26,7 @@ class CpmConfig(AppConfig):
             UploadKind(
                 code="cpm-facts", title="CPM facts of public record", dataset=terms.FACTS,
                 record=records.FACT_ROW,
-                help="What public pages say of CPM designations and prices; the file stands for "
+                help="What public pages say of CPM designations and prices; a new file replaces "
                 "the whole table, and rows that disagree are all kept.",
                 upload_roles=CONTRACT_WRITERS | UPLOADERS,
                 confirm_roles=APPROVERS | CONTRACT_WRITERS, second_person=False,

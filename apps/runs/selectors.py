@@ -152,6 +152,15 @@ def published_days_touched(
     ]
 
 
+def unchanged_since(run: Run) -> Run | None:
+    """Return the published run of the day that read the very same as a new run, or None."""
+    shown = current_run(run.kind, run.trade_date)
+    if shown is None or shown.pk == run.pk:
+        return None
+    same = (shown.input_hash, shown.parameter_hash) == (run.input_hash, run.parameter_hash)
+    return shown if same else None
+
+
 def stale_causes(run_ids: Iterable[int]) -> dict[int, str]:
     """Return why runs are stale, by run; runs that are not stale are absent. One query."""
     causes: dict[int, list[str]] = {}
@@ -194,8 +203,10 @@ def input_changes(new: Run, old: Run) -> list[dict[str, Any]]:
     for entry in inputs_of(new):
         was = before.pop(_place(entry), None)
         if was is None or was.content_hash != entry.content_hash:
-            changes.append({"name": entry.name, "was": was, "now": entry})
-    changes += [{"name": was.name, "was": was, "now": None} for was in before.values()]
+            changes.append({"name": entry.name, "title": entry.title, "was": was, "now": entry})
+    changes += [
+        {"name": was.name, "title": was.title, "was": was, "now": None} for was in before.values()
+    ]
     old_values = {p["name"]: p["text"] for p in old.parameters}
     for value in new.parameters:
         if old_values.get(value["name"]) != value["text"]:

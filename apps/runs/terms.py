@@ -165,6 +165,11 @@ def kind(code: str) -> RunKind:
     return _KINDS[code]
 
 
+def kind_title(code: str) -> str:
+    """Return what people call a kind of run; its code where the kind is gone."""
+    return _KINDS[code].title if code in _KINDS else code
+
+
 def kinds() -> list[RunKind]:
     """Return every run kind."""
     return [_KINDS[code] for code in sorted(_KINDS)]

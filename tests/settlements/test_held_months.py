@@ -19,6 +19,7 @@ from apps.settlements.models import RaaimLine, RaaimPool
 from apps.settlements.rules.chain import Day
 from apps.settlements.rules.holds import Held, MonthHeld, held_of
 from apps.settlements.rules.nodes import raaim
+from apps.settlements.rules.raaim import months_in_the_pool
 from apps.settlements.services import holds_on, prepare_day
 from apps.settlements.services.gathering import YEAR_ROWS, Year
 from apps.statements.models import StatementLine
@@ -46,10 +47,10 @@ VALUES = {raaim.LOWER_BOUND: "0.945", raaim.RAAIM_UPPER: "0.985", raaim.RAAIM_PR
           raaim.RAAIM_CAP: "3"}  # fmt: skip
 
 
-def month_end(*held, month=3, carryover="YEAR"):
+def month_end(*held, month=3, carryover="YEAR", begins="1998-01-01"):
     """Settle RAAIM of the end of a month of 2025 with (month, resource) held; return the pool."""
     ends = {1: 31, 2: 28, 3: 31}
-    values = VALUES | {raaim.RAAIM_CARRYOVER: carryover}
+    values = VALUES | {raaim.RAAIM_CARRYOVER: carryover, raaim.RAAIM_FROM: begins}
     params = ParameterSet(
         {
             p.name: [Value(p.name, text, Span(date(2020, 1, 1)), "test")]
@@ -90,6 +91,36 @@ def test_the_carry_leaves_out_what_is_held_in_its_month(held, pool):
 def test_a_resource_held_in_one_month_has_its_part_in_the_others():
     assert month_end((1, GOOD), (2, SHORT)) == month_end()
     assert month_end((2, SHORT), month=1) == (0, 15_250_24, 0, 15_250_24, 0)
+
+
+@pytest.mark.parametrize(
+    ("begins", "brought", "held"),
+    [("2024-05-01", 15_250_24, None), ("2025-01-31", 15_250_24, None), ("2025-02-01", 0, ()),
+     ("2025-03-15", 0, ()), ("2025-07-01", 0, ())],
+)  # fmt: skip
+def test_a_site_that_begins_within_a_year_takes_no_carry_of_before(begins, brought, held):
+    """The end of a month is settled all the same; months before the first one hold nothing."""
+    pool = month_end(begins=begins)
+    assert (pool or (0,))[0] == brought
+    if held is not None:
+        assert month_end((1, OTHER), (1, SHORT), begins=begins) == pool
+
+
+@pytest.mark.parametrize(
+    ("day", "carries", "begins", "first", "months"),
+    [
+        (date(2025, 6, 30), True, date(1998, 1, 1), 1, 6),
+        (date(2025, 6, 30), True, date(2025, 4, 15), 4, 3),
+        (date(2025, 6, 30), True, date(2025, 6, 1), 6, 1),
+        (date(2025, 6, 30), True, date(2025, 12, 1), 6, 1),
+        (date(2025, 6, 30), True, date(2026, 2, 1), 6, 1),
+        (date(2026, 1, 31), True, date(2025, 4, 15), 1, 1),
+        (date(2025, 6, 30), False, date(1998, 1, 1), 6, 1),
+    ],
+)
+def test_the_months_of_a_pool(day, carries, begins, first, months):
+    found = months_in_the_pool(day, carries=carries, begins=begins)
+    assert found == [date(day.year, first + n, 1) for n in range(months)]
 
 
 def test_a_hold_kept_without_a_month_is_of_the_month_settled():

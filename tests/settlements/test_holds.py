@@ -173,6 +173,7 @@ def test_pages_name_what_is_missing_and_calculate_it(without_costs, settle, as_u
     page = as_user("iso.approver").get(f"/runs/{run.pk}/").content.decode()
     assert "S_MSG: the costs of 2025-10-08 are not calculated" in page
     assert "Publish over the holds" in page
+    assert "<td>Daily costs, 1 day</td>" in page
     analyst = as_user("iso.analyst")
     page = analyst.get("/trade-dates/2025-10-08/").content.decode()
     assert "S_MSG: the costs of 2025-10-08 are not calculated" in page

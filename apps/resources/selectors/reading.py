@@ -75,6 +75,18 @@ def associations(*, viewer: Viewer) -> QuerySet[ScAssociation]:
     return rows.filter(sc_id=viewer.party_id) if viewer.is_sc else rows.none()
 
 
+def resources_with_a_page(*, viewer: Viewer, among: Iterable[int]) -> set[int]:
+    """Return which of some resources have a page that the viewer may open."""
+    keys = set(among)
+    if not keys:
+        return set()
+    rows: list[QuerySet[Any]] = [attributes(viewer=viewer), associations(viewer=viewer)]
+    return {
+        key for found in rows
+        for key in found.filter(resource_id__in=keys).values_list("resource_id", flat=True)
+    }  # fmt: skip
+
+
 def capability_listings(*, viewer: Viewer) -> QuerySet[CapabilityListing]:
     """Return the public capability list."""
     return CapabilityListing.objects.all()

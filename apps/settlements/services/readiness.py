@@ -34,7 +34,8 @@ from apps.settlements.rules.legacy_uplift import (
     twelfths_outside,
     without_uplift,
 )
-from apps.settlements.rules.parameters import RAAIM_CARRYOVER
+from apps.settlements.rules.parameters import RAAIM_CARRYOVER, RAAIM_FROM
+from apps.settlements.rules.raaim import months_in_the_pool
 from apps.uploads.selectors import versions_known_at
 
 COMMITMENTS, INTERVALS = RESULT_DATASETS[0].name, RESULT_DATASETS[3].name
@@ -148,8 +149,7 @@ def _months_held(day: date, known_at: datetime) -> list[Hold]:
     *Interpretation*: an earlier month of the year that is held holds this one too, also where it
     was published over its holds: the reason given there does not speak for what is carried here.
     """
-    own = first_of_month(day)
-    first = day.replace(month=1, day=1) if _carries(day, known_at) else own
+    own, first = first_of_month(day), _pool_begins(day, known_at)
     return [
         Hold(
             "AVAILABILITY-OUTDATED" if not row.missing else "AVAILABILITY-MISSING",
@@ -166,15 +166,16 @@ def _months_held(day: date, known_at: datetime) -> list[Hold]:
     ]  # fmt: skip
 
 
-def _carries(day: date, known_at: datetime) -> bool:
-    """Whether a month's end takes what earlier months of its year carry; where unknown, it does."""
+def _pool_begins(day: date, known_at: datetime) -> date:
+    """Return the first month whose carry a month's end takes; January where the rule is unknown."""
     params = parameter_set(
-        parameters=(RAAIM_CARRYOVER,), span=Span.through(day, day), known_at=known_at
+        parameters=(RAAIM_CARRYOVER, RAAIM_FROM), span=Span.through(day, day), known_at=known_at
     )
     try:
-        return bool(params.at(RAAIM_CARRYOVER, day) == "YEAR")
+        carries, begins = params.at(RAAIM_CARRYOVER, day) == "YEAR", params.at(RAAIM_FROM, day)
     except ParameterMissing:
-        return True
+        return day.replace(month=1, day=1)
+    return months_in_the_pool(day, carries=carries, begins=begins)[0]
 
 
 def _month_words(row: MonthStanding, month: date, *, carried: bool) -> str:

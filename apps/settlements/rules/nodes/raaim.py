@@ -17,16 +17,22 @@ from apps.kernel.tradetime import last_of_month
 from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
 from apps.settlements.rules.demand import shared_lines
 from apps.settlements.rules.lines import line_frame
-from apps.settlements.rules.parameters import RAAIM_CAP, RAAIM_CARRYOVER, RAAIM_UPPER
+from apps.settlements.rules.parameters import (
+    RAAIM_CAP,
+    RAAIM_CARRYOVER,
+    RAAIM_FROM,
+    RAAIM_UPPER,
+)
 from apps.settlements.rules.raaim import (
     Assessed,
     RaaimTerms,
     charge_of,
     eligible_of,
+    months_in_the_pool,
     settle_month,
 )
 
-PARAMETERS = (LOWER_BOUND, RAAIM_PRICE, RAAIM_UPPER, RAAIM_CAP, RAAIM_CARRYOVER)
+PARAMETERS = (LOWER_BOUND, RAAIM_PRICE, RAAIM_UPPER, RAAIM_CAP, RAAIM_CARRYOVER, RAAIM_FROM)
 
 
 @dataclass(frozen=True)
@@ -122,11 +128,13 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     keeps = day.at(RAAIM_CARRYOVER) == "YEAR"
     carry = brought = 0
     done, weighted, month = None, {}, pl.DataFrame()
-    for number in range(1, day.date.month + 1):
+    for first in months_in_the_pool(day.date, carries=keeps, begins=day.at(RAAIM_FROM)):
         brought = carry
-        held = sorted(book["holds"].resources_in(date(day.date.year, number, 1)))
-        month = given.rows.filter((pl.col("month") == number) & ~pl.col("resource_id").is_in(held))
-        done, weighted = _month(month, given.prices.get(number, {}), terms, carry)
+        held = sorted(book["holds"].resources_in(first))
+        month = given.rows.filter(
+            (pl.col("month") == first.month) & ~pl.col("resource_id").is_in(held)
+        )
+        done, weighted = _month(month, given.prices.get(first.month, {}), terms, carry)
         carry = done.carry if keeps else 0
     if done is None or (month.is_empty() and not brought):
         return {"raaim": [], "raaim_pool": None}
