@@ -34,7 +34,7 @@ def consequences(upload: Upload) -> list[tuple[str, str, bool]]:
     moved = [e["period"] for e in upload.preview.get("periods", []) if not e["same"]]
     if upload.state not in ("READY", "CONFIRMED") or not moved:
         return []
-    made = [str(version) for version in upload.versions.all()]
+    made = [said for v in upload.versions.all() for said in (v.title, str(v))]  # as marks say it
     if upload.state == "CONFIRMED" and not made:
         return []
     return touched(wanted.dataset.name, [wanted.span_of(period) for period in moved], made)

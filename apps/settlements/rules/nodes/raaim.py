@@ -106,8 +106,9 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     """Settle RAAIM on the last trade date of a month, with the year's carry computed anew.
 
     New-tariff RMR is charged at the sum of its daily contract prices. A month with several SCs is
-    split by what each owed. A resource that is held has no part in the month: neither charge,
-    payment nor eligible megawatts (decision G36). Gives nothing on other days.
+    split by what each owed. A resource that is held in a month has no part in that month: neither
+    charge, payment nor eligible megawatts (decision G36), and so none in what the month carries.
+    Gives nothing on other days.
     """
     if day.date != last_of_month(day.date) or book["availability"].rows.is_empty():
         return {"raaim": [], "raaim_pool": None}
@@ -120,13 +121,11 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     given = book["availability"]
     keeps = day.at(RAAIM_CARRYOVER) == "YEAR"
     carry = brought = 0
-    held = (pl.col("month") == day.date.month) & pl.col("resource_id").is_in(
-        sorted(book["holds"].month_resources)
-    )
     done, weighted, month = None, {}, pl.DataFrame()
     for number in range(1, day.date.month + 1):
         brought = carry
-        month = given.rows.filter((pl.col("month") == number) & ~held)
+        held = sorted(book["holds"].resources_in(date(day.date.year, number, 1)))
+        month = given.rows.filter((pl.col("month") == number) & ~pl.col("resource_id").is_in(held))
         done, weighted = _month(month, given.prices.get(number, {}), terms, carry)
         carry = done.carry if keeps else 0
     if done is None or (month.is_empty() and not brought):
