@@ -23,7 +23,7 @@ def in_another_process(action):
         finally:
             connections["default"].close()
 
-    for remembered in locmem._caches.values():
+    for remembered in (*locmem._caches.values(), *locmem._expire_info.values()):
         remembered.clear()
     thread = Thread(target=go)
     thread.start()
