@@ -208,18 +208,21 @@ def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
     """Return whether requests and background work can be served, and where not, what is wrong.
 
     ``up_for``: how long the asking process has been up. Just after a start nothing has been seen
-    of the work yet, which is no fault for the first two minutes. ``wrong`` names each fault, with
-    the moment since when.
+    of the work yet, which is no fault for the first two minutes. Nor is it one that a job waits
+    for some hours while a worker tells that all its children are at work: long work is under way.
+    A worker whose child was killed, or that ended, tells so no more. ``wrong`` names each fault,
+    with the moment since when.
     """
     try:
         executor = MigrationExecutor(connection)
         pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         seen = dict(Heartbeat.objects.values_list("name", "at"))
-        stuck = work_that_waits(now) if pending == 0 else None
+        busy = _lately(seen.get("busy"), now)
+        stuck = work_that_waits(now, busy=busy) if pending == 0 else None
     except DatabaseError as trouble:
         return {"database": f"unreachable: {type(trouble).__name__}", "ready": False}
     at, new = seen.get("worker"), up_for < BEAT_LIMIT
-    word = "ok" if _lately(at, now) else "busy" if _lately(seen.get("busy"), now) else (
+    word = "ok" if _lately(at, now) else "busy" if busy else (
         "not seen lately" if at else "not seen yet")  # fmt: skip
     wrong = []
     if pending:
