@@ -16,7 +16,7 @@ import polars as pl
 
 from apps.kernel.findings import Finding, Severity
 from apps.kernel.records import FieldType, Record
-from apps.uploads.rules.error_cells import NO_RESULT, UNREADABLE, is_error_word
+from apps.uploads.rules.error_cells import NO_RESULT, UNREADABLE, error_sentence, is_error_word
 from apps.uploads.services.headings import headings_at, known_headings, matched, title_rows
 from apps.uploads.services.lookalikes import not_a_table, packed_file
 from apps.uploads.services.sheet_parts import Unfit
@@ -357,10 +357,10 @@ def _xlsx(content: bytes, record: Record) -> Table:
             Finding("UP-SHEETS", f"Only the sheet {book.sheet!r} is read; there is also "
                     f"{', '.join(repr(n) for n in book.others[:3])}.", severity=Severity.WARNING)
         )  # fmt: skip
-    return Table(_with_error_words(book).slice(above), above, findings)
+    return Table(_with_error_words(book, above).slice(above), above, findings)
 
 
-def _with_error_words(book: Workbook) -> pl.DataFrame:
+def _with_error_words(book: Workbook, above: int) -> pl.DataFrame:
     """Return the sheet with a word in each cell that holds no value one could take for a blank.
 
     What follows then sees it as any other text that does not fit, at its row and column.
@@ -380,6 +380,9 @@ def _with_error_words(book: Workbook) -> pl.DataFrame:
             raise Unreadable(
                 "UP-CELL", f"The cell {at} cannot be read. Copy the table to a new sheet.", row
             )
+        elif row > above and column in book.columns.known:  # a row of nothing but such formulas
+            at = reference((row, column))
+            raise Unreadable("UP-CELL", error_sentence(f"The cell {at}", NO_RESULT), row)
     changed = []
     for column, cells in by_column.items():
         series = table.to_series(column).cast(pl.String)

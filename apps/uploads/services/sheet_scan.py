@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from apps.uploads.services.sheet_parts import (
+    MOST_DEPTH,
     MOST_IN_A_CELL,
     Allowance,
     Elements,
@@ -86,25 +87,38 @@ class _Walk(Elements):
         self.row_text = "0"
         self.numbers: dict[str, int] = {}
         self.kind, self.text, self.words = "n", "", [""]
-        self.formula = self.valued = self.inside = False
+        self.formula = self.valued = False
+        self.inside = ""
         self.size = 0
         self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self.odd
+        self.parser.StartCdataSectionHandler = self.odd
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """Note where a cell stands and what of it follows."""
-        super().start(name, given)
+        self.depth += 1  # as ``Elements`` does; a call for each of a million cells would tell
+        if self.depth > MOST_DEPTH:
+            raise busy()
         local = name.rpartition(":")[2] if ":" in name else name
         if local == "c":
             self.column += 1
-            if reference := given.get("r"):
-                self._place(reference)
-            self.kind, self.text = given.get("t", "n"), ""
-            self.formula = self.valued = False
-        elif local in VALUES:
-            self.valued = self.inside = True
-            self.size = 0
-            self.words.clear()
+            if "r" in given:
+                self._place(given["r"])
+            self.kind = given["t"] if "t" in given else "n"
+            self.text, self.formula, self.valued = "", False, False
+        elif local == "v":
+            if self.valued:
+                raise damaged()
+            self.valued, self.inside = True, local
+            self.words = []
+            self.parser.CharacterDataHandler = self.words.append
+        elif local == "is":
+            if self.valued:
+                raise damaged()
+            self.valued, self.inside = True, local
+            self.size, self.words = 0, []
             self.parser.CharacterDataHandler = self.take
+        elif self.inside == "v":
+            raise damaged()
         elif local == "f":
             self.formula = True
         elif local == "row":
@@ -129,7 +143,7 @@ class _Walk(Elements):
         self.column = column
 
     def take(self, data: str) -> None:
-        """Take the text of a value; raises Unfit beyond the most that a cell holds."""
+        """Take the text of a value in parts; raises Unfit beyond the most that a cell holds."""
         self.size += len(data)
         if self.size > MOST_IN_A_CELL:
             raise too_long()
@@ -141,21 +155,19 @@ class _Walk(Elements):
             raise damaged()
 
     def end(self, name: str) -> None:
-        """Have a value taken, a cell judged, once it is whole."""
-        super().end(name)
+        """Have a cell judged once it is whole."""
+        self.depth -= 1
         local = name.rpartition(":")[2] if ":" in name else name
-        if local in VALUES:
-            self.parser.CharacterDataHandler = None
-            self.inside = False
-            self.text = "".join(self.words)
-            self.value()
-        elif local == "c":
+        if local == "c":
             self.judge()
+        elif local in VALUES:
+            self.parser.CharacterDataHandler = None
+            self.inside = ""
+            self.text = "".join(self.words)
+            if len(self.text) > MOST_IN_A_CELL:
+                raise too_long()
         elif local == "row":
             self.row_ends()
-
-    def value(self) -> None:
-        """Take a whole value of a cell."""
 
     def judge(self) -> None:
         """Take a whole cell."""
@@ -182,33 +194,33 @@ class _Measure(_Walk):
         self.lengths, self.room = lengths, room
         self.seen = Extent()
 
-    def value(self) -> None:
-        """Count the characters that a reader would make of a value."""
-        self.seen.values += 1
-        if self.kind == "s" and self.text:
-            number = self.string_number()
-            if number >= len(self.lengths):
-                raise damaged()
-            self.room -= self.lengths[number]
-        else:
-            self.room -= self.size
-        if self.room < 0:
-            raise busy()
-
     def judge(self) -> None:
-        """Widen the extent by a cell that holds something."""
-        seen = self.seen
+        """Widen the extent by a cell that holds something; count the characters made of it."""
+        seen, text = self.seen, self.text
         if self.formula or self.kind == "e":
             seen.telling = True
         elif not self.valued:
             return
         seen.cells += 1
+        seen.values += self.valued
         # a reader may count rows by the row or by the cell where they disagree
-        seen.rows = max(seen.rows, self.row, self.named_row)
+        if self.row > seen.rows or self.named_row > seen.rows:
+            seen.rows = max(self.row, self.named_row)
         if self.column > seen.columns:
             seen.columns = self.column
-        if (self.text.strip() or self.kind == "e") and not 0 < seen.first <= self.column:
+        if not text:
+            return
+        if not 0 < seen.first <= self.column and (text.strip() or self.kind == "e"):
             seen.first = self.column
+        if self.kind == "s":
+            number = self.string_number()
+            if number >= len(self.lengths):
+                raise damaged()
+            self.room -= self.lengths[number]
+        else:
+            self.room -= len(text)
+        if self.room < 0:
+            raise busy()
 
     def merged(self, reference: str) -> None:
         """Keep merged rows: those of titles, and one of what follows."""
@@ -315,11 +327,13 @@ class _Sheet(_Walk):
         """
         if self.kind != "str":
             self.cells.uncomputed.append(at)
-        elif self.column in self.columns.exact:
-            if self.valued:
+        elif self.column in self.columns.exact and not self.valued:
+            self.cells.uncomputed.append(at)
+        else:
+            if self.column in self.columns.exact:
                 self.blank_results.append(at)
-            else:
-                self.cells.uncomputed.append(at)
+            if len(self.cells.computed) < MOST_NAMED:
+                self.cells.computed.append(at)
 
     def row_ends(self) -> None:
         """Count empty results in a row that holds something."""

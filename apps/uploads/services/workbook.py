@@ -50,6 +50,7 @@ class Workbook:
     """One sheet of a workbook as texts, and what was seen of it."""
 
     table: pl.DataFrame
+    columns: Columns
     merged: list[tuple[int, int]]
     cells: Cells
     sheet: str
@@ -106,7 +107,7 @@ def read_workbook(content: bytes, fits: Callable[[Rows], Fit]) -> Workbook:
     except DAMAGE as trouble:
         raise _unfit(trouble) from trouble
     others = [n for n, top in tops.items() if n != name and top.filled]
-    return Workbook(table, extent.merged, cells, name, others)
+    return Workbook(table, fit.columns, extent.merged, cells, name, others)
 
 
 def _unfit(trouble: Exception) -> Unfit:
@@ -193,4 +194,7 @@ def _best_sheet(
 def _texts(content: bytes, name: str) -> pl.DataFrame:
     book = fastexcel.read_excel(content)
     sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-    return sheet.to_polars()
+    # a NUL written as _x0000_ is a character no database holds: it stays a control character
+    return sheet.to_polars().with_columns(
+        pl.col(pl.String).str.replace_all("\x00", "\x01", literal=True)
+    )
