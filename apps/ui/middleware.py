@@ -8,7 +8,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.middleware.http import ConditionalGetMiddleware
 
-
 NUL = "\x00"
 
 
@@ -32,9 +31,9 @@ class NoNul:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Look at a form, which the check against forged requests has read by now."""
-        if request.method == "POST" and not request.path.startswith("/api/"):
-            if _holds_nul(request.POST):
-                request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+        form = request.method == "POST" and not request.path.startswith("/api/")
+        if form and _holds_nul(request.POST):
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
 
 
 def _holds_nul(texts: QueryDict) -> bool:

@@ -84,9 +84,7 @@ def book(sheets=1, **changed):
         f'<Relationship Id="r{n}" Type="{DOCUMENT}/worksheet" '
         f'Target="worksheets/sheet{n}.xml"/>' for n in range(1, sheets + 1)
     )  # fmt: skip
-    named = "".join(
-        f'<sheet name="S{n}" sheetId="{n}" r:id="r{n}"/>' for n in range(1, sheets + 1)
-    )
+    named = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="r{n}"/>' for n in range(1, sheets + 1))
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"/>',
         "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
@@ -109,8 +107,7 @@ def shared(texts, cells, name="xl/sharedStrings.xml"):
     """A workbook of shared texts and the rows whose cells name them."""
     table = f'<sst xmlns="{MAIN}">' + "".join(f"<si>{t}</si>" for t in texts) + "</sst>"
     rows = HEAD + "".join(
-        f'<row r="{n}"><c r="A{n}" t="s"><v>{cell}</v></c></row>'
-        for n, cell in enumerate(cells, 2)
+        f'<row r="{n}"><c r="A{n}" t="s"><v>{cell}</v></c></row>' for n, cell in enumerate(cells, 2)
     )
     return book(**{name: table, "xl/worksheets/sheet1.xml": SHEET % rows})
 
@@ -170,9 +167,7 @@ WIDE = {
     ),
     "the same in small letters": lambda: part("xl/worksheets/sheet1.xml", cell_at("xfd1048576")),
     "a cell in the last row": lambda: part("xl/worksheets/sheet1.xml", cell_at("F1048576")),
-    "far rows, and few cells in them": lambda: part(
-        "xl/worksheets/sheet1.xml", cell_at("ALL9000")
-    ),
+    "far rows, and few cells in them": lambda: part("xl/worksheets/sheet1.xml", cell_at("ALL9000")),
     "fifty sheets, each with one far cell": lambda: book(
         50, **{f"xl/worksheets/sheet{n}.xml": cell_at("XFD1200", "") for n in range(1, 51)}
     ),
@@ -182,7 +177,8 @@ ODD = {
     "a row zero": SHEET % '<row r="0"><c r="A0"><v>1</v></c></row>',
     "a column of four letters": cell_at("ZZZZ2"),
     "a value in two parts": SHEET % (HEAD + '<row r="2"><c r="A2"><v>1<!-- -->0</v></c></row>'),
-    "a value of marked text": SHEET % (HEAD + '<row r="2"><c r="A2"><v><![CDATA[1]]></v></c></row>'),
+    "a value of marked text": SHEET
+    % (HEAD + '<row r="2"><c r="A2"><v><![CDATA[1]]></v></c></row>'),
     "two values in a cell": SHEET % (HEAD + '<row r="2"><c r="A2"><v>1</v><v>2</v></c></row>'),
     "a value in a value": SHEET % (HEAD + '<row r="2"><c r="A2"><v><v>1</v></v></c></row>'),
     "a text that is not there": SHEET % (HEAD + '<row r="2"><c r="A2" t="s"><v>9</v></c></row>'),
@@ -217,7 +213,9 @@ def test_a_sheet_that_readers_would_read_differently_is_refused(name):
 
 
 def two_sheets(first, second):
-    return f'<workbook xmlns="{MAIN}" xmlns:r="{DOCUMENT}"><sheets>{first}{second}</sheets></workbook>'
+    return (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{DOCUMENT}"><sheets>{first}{second}</sheets></workbook>'
+    )
 
 
 @pytest.mark.parametrize(

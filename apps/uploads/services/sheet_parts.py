@@ -118,9 +118,7 @@ class Elements:
         """Count a level less."""
         self.depth -= 1
 
-    def read(
-        self, parts: zipfile.ZipFile, path: str, allowance: Allowance | None = None
-    ) -> None:
+    def read(self, parts: zipfile.ZipFile, path: str, allowance: Allowance | None = None) -> None:
         """Read a part to its end, or as far as an allowance or Enough lets it.
 
         Raises Unfit for a flood of elements or a document type.

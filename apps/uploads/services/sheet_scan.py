@@ -103,23 +103,25 @@ class _Walk(Elements):
             self.column += 1
             if "r" in given:
                 self._place(given["r"])
-            self.kind = given["t"] if "t" in given else "n"
+            self.kind = given.get("t", "n")
             self.text, self.formula, self.valued = "", False, False
-        elif local == "v":
-            if self.valued:
-                raise damaged()
-            self.valued, self.inside = True, local
-            self.words = []
-            self.parser.CharacterDataHandler = self.words.append
-        elif local == "is":
-            if self.valued:
-                raise damaged()
-            self.valued, self.inside = True, local
-            self.size, self.words = 0, []
-            self.parser.CharacterDataHandler = self.take
-        elif self.inside == "v":
+        elif local in VALUES:
+            self._value_begins(local)
+        else:
+            self._other_begins(local, given)
+
+    def _value_begins(self, local: str) -> None:
+        if self.valued:
             raise damaged()
-        elif local == "f":
+        self.valued, self.inside = True, local
+        self.size, self.words = 0, []
+        # the text of a ``v`` is one piece; that of an ``is`` may come in any number of runs
+        self.parser.CharacterDataHandler = self.words.append if local == "v" else self.take
+
+    def _other_begins(self, local: str, given: dict[str, str]) -> None:
+        if self.inside == "v":
+            raise damaged()
+        if local == "f":
             self.formula = True
         elif local == "row":
             self._row(given.get("r"))
@@ -204,14 +206,15 @@ class _Measure(_Walk):
         seen.cells += 1
         seen.values += self.valued
         # a reader may count rows by the row or by the cell where they disagree
-        if self.row > seen.rows or self.named_row > seen.rows:
-            seen.rows = max(self.row, self.named_row)
-        if self.column > seen.columns:
-            seen.columns = self.column
-        if not text:
-            return
-        if not 0 < seen.first <= self.column and (text.strip() or self.kind == "e"):
-            seen.first = self.column
+        seen.rows = max(seen.rows, self.row, self.named_row)
+        seen.columns = max(seen.columns, self.column)
+        if text:
+            if not 0 < seen.first <= self.column and text.strip():
+                seen.first = self.column
+            self._spend(text)
+
+    def _spend(self, text: str) -> None:
+        """Count the characters that a reader would make of a value."""
         if self.kind == "s":
             number = self.string_number()
             if number >= len(self.lengths):
@@ -325,12 +328,11 @@ class _Sheet(_Walk):
         Where a formula did come out as an empty text, the row must hold something: rows filled in
         advance for later use stay blank.
         """
-        if self.kind != "str":
-            self.cells.uncomputed.append(at)
-        elif self.column in self.columns.exact and not self.valued:
+        exact = self.column in self.columns.exact
+        if self.kind != "str" or (exact and not self.valued):
             self.cells.uncomputed.append(at)
         else:
-            if self.column in self.columns.exact:
+            if exact:
                 self.blank_results.append(at)
             if len(self.cells.computed) < MOST_NAMED:
                 self.cells.computed.append(at)

@@ -165,8 +165,12 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             "error_count": len(staged.errors),
             "warning_count": len(warnings),
             "second_person": two_people,
-            "preview": {"periods": periods, "reading": reading + 1, "findings": len(findings),
-                        "fits": _fits(upload, staged)},
+            "preview": {
+                "periods": periods,
+                "reading": reading + 1,
+                "findings": len(findings),
+                "fits": _fits(upload, staged),
+            },
         },
     )
 
