@@ -168,6 +168,7 @@ def test_pages_name_what_is_missing_and_calculate_it(without_costs, settle, as_u
     page = as_user("iso.approver").get(f"/runs/{run.pk}/").content.decode()
     assert "S_MSG: the costs of 2025-10-08 are not calculated" in page
     assert "Publish over the holds" in page
+    assert "<td>Daily costs, 1 day</td>" in page
     analyst = as_user("iso.analyst")
     page = analyst.get("/trade-dates/2025-10-08/").content.decode()
     assert "S_MSG: the costs of 2025-10-08 are not calculated" in page
@@ -219,19 +220,20 @@ def test_the_schedule_requests_the_costs_first_and_settles_afterwards(without_co
     assert runs.execute(run_id=run.pk, at=datetime.now(UTC)).holds == []
 
 
-SEPTEMBER = [date(2024, 9, n) for n in range(1, 31)]
-ASSESSED = [d for d in SEPTEMBER if d.weekday() < 5 and d != date(2024, 9, 2)]
+# the first month of a year: no earlier one is carried into it
+JANUARY = [date(2024, 1, n) for n in range(1, 32)]
+ASSESSED = [d for d in JANUARY if d.weekday() < 5 and d != date(2024, 1, 1)]
 
 
 @pytest.fixture
 def late_cpm(load, person, calculate):
-    """September measured, then 50 MW of CPM designated from the 1st on, after the fact."""
-    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-09-30")
+    """January measured, then 50 MW of CPM designated from the 1st on, after the fact."""
+    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-01-31")
     load("metered-demand", text)
-    calculate("availability.daily", *SEPTEMBER)
+    calculate("availability.daily", *JANUARY)
     world.designate(
-        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-09-01",
-          "LAST_DATE": "2024-09-30", "PRICE": "6.31"}], person,
+        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-01-01",
+          "LAST_DATE": "2024-01-31", "PRICE": "6.31"}], person,
     )  # fmt: skip
 
 
@@ -242,25 +244,25 @@ def held_words(run):
 def test_a_month_measured_before_a_designation_is_held_until_it_is_measured_anew(
     late_cpm, settle, calculate, person
 ):
-    end = SEPTEMBER[-1]
+    end = JANUARY[-1]
     run = settle(end, publish=False)
     assert held_words(run) == {
-        "SYN_CEDAR_4_ST": "SYN_CEDAR_4_ST GENERIC: 0 of 20 assessed days measured; outdated: "
-        "2024-09-03 to 2024-09-06, 2024-09-09 to 2024-09-13, 2024-09-16 to 2024-09-20, "
-        "2024-09-23 to 2024-09-27 and 1 more days."
+        "SYN_CEDAR_4_ST": "SYN_CEDAR_4_ST GENERIC in 2024-01: 0 of 22 assessed days measured; "
+        "outdated: 2024-01-02 to 2024-01-05, 2024-01-08 to 2024-01-12, 2024-01-15 to 2024-01-19, "
+        "2024-01-22 to 2024-01-26 and 3 more days."
     }
     line = RaaimLine.objects.get(run=run, resource__code="SYN_CEDAR_4_ST")
     assert (line.outcome, line.charge, line.payment, line.share) == ("DATA_HOLD", None, None, None)
-    assert (line.measured_days, line.assessed_days) == (0, 20)
+    assert (line.measured_days, line.assessed_days) == (0, 22)
     others = RaaimLine.objects.filter(run=run).exclude(pk=line.pk)
     assert set(others.values_list("outcome", flat=True)) == {"SETTLED"}
     assert ChargeLine.objects.filter(run=run, charge_code="CPM-SET").count() == 1
-    with pytest.raises(MoveRefused, match="SYN_CEDAR_4_ST GENERIC: 0 of 20"):
+    with pytest.raises(MoveRefused, match="SYN_CEDAR_4_ST GENERIC in 2024-01: 0 of 22"):
         published(run, person)
 
     calculate("availability.daily", *ASSESSED[:5])
     run = settle(end, publish=False)
-    assert "5 of 20 assessed days measured" in held_words(run)["SYN_CEDAR_4_ST"]
+    assert "5 of 22 assessed days measured" in held_words(run)["SYN_CEDAR_4_ST"]
     assert RaaimLine.objects.get(run=run, outcome="DATA_HOLD").measured_days == 5
 
     made = prepare_day(holds=run.holds, actor=person("iso.analyst"), at=datetime.now(UTC))
@@ -270,13 +272,13 @@ def test_a_month_measured_before_a_designation_is_held_until_it_is_measured_anew
     run = settle(end)
     assert (run.state, run.holds) == ("PUBLISHED", [])
     line = RaaimLine.objects.get(run=run, resource__code="SYN_CEDAR_4_ST")
-    assert (line.outcome, line.owed, line.hours) == ("SETTLED", Decimal("5000"), 100)
+    assert (line.outcome, line.owed, line.hours) == ("SETTLED", Decimal("5500"), 110)
 
 
 def test_a_month_never_measured_is_held_by_resource(load, settle):
-    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-09-30")
+    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-01-31")
     load("metered-demand", text)
-    run = settle(SEPTEMBER[-1], publish=False)
+    run = settle(JANUARY[-1], publish=False)
     codes = {(h["resource"], h["details"]["month"]["ra_type"]): h["code"] for h in run.holds}
     assert codes == {
         ("GRNLF2_1_UNIT", "FLEX"): "AVAILABILITY-MISSING",
@@ -287,7 +289,7 @@ def test_a_month_never_measured_is_held_by_resource(load, settle):
         ("SYN_PLAYA_3_ST", "GENERIC"): "AVAILABILITY-MISSING",
     }
     assert held_words(run)["SUNSET_2_UNITS"].startswith(
-        "SUNSET_2_UNITS GENERIC: 0 of 20 assessed days measured; not measured: "
+        "SUNSET_2_UNITS GENERIC in 2024-01: 0 of 22 assessed days measured; not measured: "
     )
     assert RaaimLine.objects.filter(run=run).count() == 6
     assert set(RaaimLine.objects.filter(run=run).values_list("charge", flat=True)) == {None}
@@ -295,20 +297,20 @@ def test_a_month_never_measured_is_held_by_resource(load, settle):
 
 def test_the_morning_measures_outdated_days_however_long_ago(late_cpm):
     found = request_due(at=datetime.now(UTC))
-    assert [r.trade_date for r in found if r.trade_date.year == 2024] == SEPTEMBER
+    assert [r.trade_date for r in found if r.trade_date.year == 2024] == JANUARY
 
 
 def test_the_pages_of_the_month_say_outdated_and_measure(late_cpm, as_user):
     client = as_user("iso.analyst")
-    page = client.get("/availability/?month=2024-09").content.decode()
+    page = client.get("/availability/?month=2024-01").content.decode()
     assert "Not measured, or outdated" in page
-    assert "2024-09-03, 2024-09-04, 2024-09-05, 2024-09-06, 2024-09-09 … 20 days" in page
-    assert as_user("iso.operator").post("/availability/2024-09/measure/").status_code == 403
-    answer = as_user("iso.analyst").post("/availability/2024-09/measure/", follow=True)
-    assert "Availability requested for 20 days of 2024-09." in answer.content.decode()
+    assert "2024-01-02, 2024-01-03, 2024-01-04, 2024-01-05, 2024-01-08 … 22 days" in page
+    assert as_user("iso.operator").post("/availability/2024-01/measure/").status_code == 403
+    answer = as_user("iso.analyst").post("/availability/2024-01/measure/", follow=True)
+    assert "Availability requested for 22 days of 2024-01." in answer.content.decode()
     waiting = Run.objects.filter(kind="availability.daily", state="REQUESTED")
     assert sorted(waiting.values_list("trade_date", flat=True)) == ASSESSED
     for run in waiting:
         runs.execute(run_id=run.pk, at=datetime.now(UTC))
-    page = as_user("iso.analyst").get("/availability/?month=2024-09").content.decode()
+    page = as_user("iso.analyst").get("/availability/?month=2024-01").content.decode()
     assert "Not measured, or outdated" not in page

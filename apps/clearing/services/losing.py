@@ -30,7 +30,7 @@ from apps.clearing.terms import CLEARERS, Account
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Refusal
 from apps.kernel.money import cents_to_usd, usd_to_cents
-from apps.kernel.quantity import MWH
+from apps.kernel.quantity import MWH, dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, Span
 from apps.market.selectors import demand_of_days, result_frame
@@ -131,8 +131,8 @@ def propose_loss(*, wish: LossWish, actor: User, at: datetime) -> DefaultLoss:
     most = min(waiting, default.shortfall - min(default.received, default.shortfall))
     amount = most if wish.amount is None else wish.amount
     if not ZERO < amount <= most:
-        raise Refusal.because("CLR-AMOUNT", f"A loss lies above 0 and up to the {most:,.2f} $ that "
-                              "creditors still wait for.", "amount")  # fmt: skip
+        raise Refusal.because("CLR-AMOUNT", f"A loss lies above 0 and up to the {dollars(most)} "
+                              "that creditors still wait for.", "amount")  # fmt: skip
     if not wish.reference.strip():
         raise Refusal.because("CLR-REFERENCE", "Name the grounds.", "reference")
     if DefaultLoss.objects.filter(default=default, state__in=("PROPOSED", "APPROVED")).exists():
@@ -160,7 +160,7 @@ def propose_loss(*, wish: LossWish, actor: User, at: datetime) -> DefaultLoss:
         )  # fmt: skip
     record(
         action="clearing.defaultloss.opened", actor=actor, at=at, subject=case,
-        sentence=f"Loss of {amount:,.2f} $ by {default.sc.code} proposed to be shared",
+        sentence=f"Loss of {dollars(amount)} by {default.sc.code} proposed to be shared",
     )  # fmt: skip
     return case
 
@@ -205,5 +205,5 @@ def approve_loss(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
         sides,
     )  # fmt: skip
     transition(default, action="lose", actor=system_user(), at=at,
-               note=f"{case.amount:,.2f} $ shared by all participants")  # fmt: skip
+               note=f"{dollars(case.amount)} shared by all participants")  # fmt: skip
     return case

@@ -14,6 +14,7 @@ from apps.runs.services.running import (
     request,
     result_hash,
     what_moved_on,
+    what_moved_over,
     words_to_type,
 )
 from apps.runs.services.staling import (
@@ -44,5 +45,6 @@ __all__ = [
     "result_hash",
     "verify_chain",
     "what_moved_on",
+    "what_moved_over",
     "words_to_type",
 ]

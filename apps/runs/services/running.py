@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from apps.jobs.terms import JobCancelled, Steps, Unseen
 from apps.kernel.tradetime import is_plausible
 from apps.notices.services import holders, tell
 from apps.runs.models import CurrentRun, Run, RunInput
-from apps.runs.selectors import Manifest, code_version, manifest
+from apps.runs.selectors import Manifest, code_version, manifest, manifests
 from apps.runs.services.chaining import chained
 from apps.runs.terms import Computed, RunContext, RunKind, enqueue, kind, publications
 
@@ -338,7 +339,24 @@ def has_moved_on(run: Run, moment: datetime) -> bool:
 
 def what_moved_on(run: Run, moment: datetime) -> list[str]:
     """Return the names of the inputs that a run of the same day would read anew at a moment."""
-    now = manifest(kind(run.kind), run.trade_date, moment)
+    return _moved(run, manifest(kind(run.kind), run.trade_date, moment))
+
+
+def what_moved_over(runs: Iterable[Run], moment: datetime) -> dict[int, list[str]]:
+    """Return what_moved_on by run, of runs of one kind and different trade dates.
+
+    What the trade dates read is asked in one reading where the kind knows how.
+    """
+    of_day = {run.trade_date: run for run in runs}
+    if not of_day:
+        return {}
+    wanted = kind(next(iter(of_day.values())).kind)
+    return {
+        of_day[day].pk: _moved(of_day[day], now) for day, now in manifests(wanted, of_day, moment)
+    }
+
+
+def _moved(run: Run, now: Manifest) -> list[str]:
     if now.input_hash != run.input_hash:
         then = {(i.name, i.content_hash) for i in run.inputs.all()}
         found = {(name, v.content_hash) for name, v in now.versions}

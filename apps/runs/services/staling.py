@@ -17,7 +17,7 @@ from apps.runs.terms import Correction, hearings
 
 def dataset_changed(version: Any, actor: User, at: datetime) -> None:
     """Mark the published days whose inputs a new dataset version really changes."""
-    _mark(_touched(version.valid.lower, version.valid.upper), f"{version} confirmed", at)
+    _mark(_touched(version.valid.lower, version.valid.upper), f"{version.title} confirmed", at)
 
 
 def parameter_changed(value: Any, actor: User, at: datetime) -> None:

@@ -95,7 +95,7 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
     if penalties:
         words = fingerprint((p.contract_no, str(p.amount)) for p in penalties)
         found.append(TermInput(PENALTIES, [p.pk for p in penalties], words))
-    grants = grants_on(day)
+    grants = grants_on(day, known_at)
     if grants:
         found.append(_recoveries(day, known_at, grants))
     found += _of_the_month(day, known_at) if day == last_of_month(day) else []
@@ -118,7 +118,10 @@ def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput
     """Return what the costs of resources with market results rest on."""
     costs = sealed_run(DAILY_COSTS, day, known_at)
     proxy = [r for r in proxy_costs(costs) if r[0] in active] if costs else []
-    levels = [r for r in granted_levels(day) if r.cost_type != "ENERGY" and r.resource_id in active]
+    levels = [
+        r for r in granted_levels(day, known_at)
+        if r.cost_type != "ENERGY" and r.resource_id in active
+    ]  # fmt: skip
     return [
         TermInput(
             "Pmax",
@@ -197,7 +200,7 @@ def settle_day(context: RunContext) -> Computed:
     rest on is kept beside them. What lacks an input is held. Source: BRS 1.2 section 6.4.1.
     """
     holds = holds_on(context.trade_date, context.known_at)
-    held = held_of([h.as_dict() for h in holds])
+    held = held_of([h.as_dict() for h in holds], context.trade_date)
     book = calculated(context, book_of(context.run, holds=held))
     kept = writes(book, context.trade_date)
     totals = _totals(book, dict(kept))

@@ -25,6 +25,7 @@ from apps.uploads.services.typed_files import TypedFile, typed_file
 from apps.uploads.terms import UploadKind, kind, kinds
 
 MOST_KEPT_FINDINGS = 5_000
+MOST_WORDS = 500
 WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -139,7 +140,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
     UploadFinding.objects.bulk_create(
         UploadFinding(
             upload=upload, reading=reading + 1, line=f.line, column=f.column[:80], code=f.code,
-            severity=f.severity.value, message=f.message[:500], value=f.value[:200],
+            severity=f.severity.value, message=f.message[:MOST_WORDS], value=f.value[:200],
         )
         for f in sorted(findings, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT_FINDINGS]
     )  # fmt: skip
@@ -263,7 +264,7 @@ def _notes(wanted: UploadKind, periods: list[dict[str, Any]]) -> list[Finding]:
             notes.append(
                 Finding(
                     "UP-ENDS",
-                    f"{entry['period']}: the file stands for the whole period; "
+                    f"{entry['period']}: a new file replaces the whole period; "
                     f"{counted(entry['removed'], 'row')} of version {entry['base']} not in it "
                     f"{'ends' if entry['removed'] == 1 else 'end'} with it.",
                     severity=Severity.WARNING,

@@ -87,7 +87,7 @@ def _others(upload: Upload, viewer: Viewer) -> list[UploadKind]:
 @login_required
 @require_POST
 def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResponse:
-    """Confirm, withdraw or read an upload again."""
+    """Confirm, withdraw or check an upload again."""
     viewer = admit(request, ISO_ROLES)
     get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
     reason = posted(request, "reason")
@@ -97,7 +97,7 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
             _, versions = services.confirm(
                 upload_id=upload_id, actor=actor_of(request), at=now, reason=reason
             )
-            made = ", ".join(str(v) for v in versions[:5]) or "nothing changed"
+            made = "; ".join(v.title for v in versions[:5]) or "nothing changed"
             messages.success(request, f"Confirmed: {made}.")
             leads = services.kind(versions[0].upload.kind).leads_to if versions else None
             if leads is not None:  # to what the file set off
@@ -107,7 +107,7 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
             messages.success(request, "Withdrawn; nothing was loaded.")
         elif action == "reread":
             services.reread(upload_id=upload_id, actor=actor_of(request), at=now)
-            messages.success(request, "Read again, against the datasets as they stand now.")
+            messages.success(request, "Checked again, against what is on file now.")
         else:
             raise Http404
     except (services.ConfirmRefused, MoveRefused) as trouble:
