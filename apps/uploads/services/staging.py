@@ -20,6 +20,7 @@ from apps.uploads.models import Upload, UploadFinding
 from apps.uploads.rules import compare
 from apps.uploads.selectors import current_version
 from apps.uploads.services.reading import Sheet
+from apps.uploads.services.recognising import kinds_that_fit
 from apps.uploads.services.typed_files import TypedFile, typed_file
 from apps.uploads.terms import UploadKind, kind, kinds
 
@@ -165,7 +166,12 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             "error_count": len(staged.errors),
             "warning_count": len(warnings),
             "second_person": two_people,
-            "preview": {"periods": periods, "reading": reading + 1, "findings": len(findings)},
+            "preview": {
+                "periods": periods,
+                "reading": reading + 1,
+                "findings": len(findings),
+                "fits": _fits(upload, staged),
+            },
         },
     )
 
@@ -210,6 +216,13 @@ def reread(*, upload_id: int, actor: User, at: datetime) -> Upload:
         Upload.objects.get(pk=upload_id), action="reread", actor=actor, at=at, note="read again"
     )
     return read(upload_id=upload.pk, actor=actor, at=at)
+
+
+def _fits(upload: Upload, staged: Staged) -> dict[str, int]:
+    """Return the kinds a file without readable rows fits; kept, so that no page looks again."""
+    if not staged.errors or staged.frame.height:
+        return {}
+    return kinds_that_fit(bytes(upload.content.content))
 
 
 def _sentence(upload: Upload, staged: Staged, warnings: int) -> str:

@@ -20,6 +20,7 @@ from apps.accounts.terms import ISO_ROLES
 from apps.audit.selectors import events_of
 from apps.audit.services import MoveRefused
 from apps.jobs.selectors import job_about, progress_of
+from apps.kernel.findings import Severity
 from apps.ui.views import actor_of, admit, note_reading, posted
 from apps.uploads import selectors, services
 from apps.uploads.models import Upload
@@ -36,6 +37,7 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
     own = upload.opened_by_id == viewer.user_id
     found = selectors.findings(upload=upload)
     severity = request.GET.get("severity", "")
+    severity = severity if severity in {s.value for s in Severity} else ""
     if severity:
         found = found.filter(severity=severity)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
@@ -79,7 +81,7 @@ def _others(upload: Upload, viewer: Viewer) -> list[UploadKind]:
     """Return what a refused file could be sent as instead."""
     if upload.state != "REFUSED" or upload.row_count:
         return []
-    return services.other_kinds(bytes(upload.content.content), upload.kind, viewer)
+    return services.other_kinds(upload.preview, upload.kind, viewer)
 
 
 @login_required
