@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "apps.ui.middleware.NoNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "apps.access.middleware.Headers",
@@ -209,6 +210,7 @@ EMAIL_FILE_PATH = HOME / "mail"  # where no mail server is named
 EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["host"], int(EMAIL_CONFIG["port"])
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["user"], EMAIL_CONFIG["password"]
 EMAIL_USE_TLS = EMAIL_CONFIG["tls"] == "1"
+EMAIL_TIMEOUT = 15  # seconds; whoever sends a link waits for the mail server's answer
 SITE_ADDRESS = env.text("RMRCPM_ADDRESS", "http://localhost:8000")  # in mails
 DEFAULT_FROM_EMAIL = env.text("RMRCPM_MAIL_FROM", "rmrcpm@localhost")
 

@@ -50,9 +50,10 @@ class InviteSerializer(serializers.Serializer[Any]):
 
 
 class InvitedSerializer(serializers.Serializer[Any]):
-    """The person made, and where the link to choose a password went."""
+    """The person made, whether the link to choose a password went, and where or what to do."""
 
     person = PersonSerializer()
+    delivered = serializers.BooleanField()
     sent = serializers.CharField()
 
 
@@ -85,7 +86,7 @@ class InviteApi(APIView):
         data = body.validated_data
         party = get_object_or_404(parties(viewer=viewer), code=data["party"])
         try:
-            user, sent = services.invite(
+            user, mail = services.invite(
                 username=data["username"], first_name=data["first_name"],
                 email=data.get("email", ""), party=party, roles=data["roles"],
                 actor=actor_of(request), at=timezone.now(),
@@ -93,7 +94,8 @@ class InviteApi(APIView):
             )  # fmt: skip
         except services.PersonRefused as trouble:
             return refuse("PERSON-REFUSED", str(trouble), 409)
-        return Response({"person": PersonSerializer(user).data, "sent": sent}, status=201)
+        said = {"delivered": mail.went, "sent": mail.where if mail.went else mail.sentence}
+        return Response({"person": PersonSerializer(user).data, **said}, status=201)
 
 
 class PersonApi(APIView):
@@ -160,6 +162,11 @@ def _token_of(request: Request) -> ApiToken | None:
     return found
 
 
+def _by_machine(request: Request) -> bool:
+    """Whether a machine's certificate brought the request."""
+    return bool(getattr(request._request, "header_certificate", None))
+
+
 class TokensApi(APIView):
     """Make a token of one's own."""
 
@@ -178,6 +185,13 @@ class TokensApi(APIView):
         body = MakeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         data, actor = body.validated_data, actor_of(request)
+        if _by_machine(request):
+            return refuse(
+                "TOKEN-REFUSED",
+                "A machine cannot make an API token, which would outlive its certificate. The "
+                "person it acts as makes one under Account, API tokens.",
+                403,
+            )
         try:
             token, secret = services.token_make(
                 user=actor, name=data["name"], scopes=data["scopes"], days=data["days"],
@@ -240,6 +254,13 @@ class CertificatesApi(APIView):
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         viewer = api_viewer(request, PEOPLE_MANAGERS)
+        if _by_machine(request):
+            return refuse(
+                "CERT-REFUSED",
+                "A machine cannot issue a certificate, which would outlive its own. Sign in to "
+                "issue it.",
+                403,
+            )
         if _token_of(request) is not None:  # a certificate acts with all scopes, for years
             return refuse(
                 "CERT-REFUSED",

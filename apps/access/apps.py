@@ -15,18 +15,22 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the screens; the framework's own sign-in hooks write the log."""
+        from allauth.account.signals import password_reset
         from allauth.mfa.signals import authentication_failed
         from django.core.cache import caches
         from rest_framework.throttling import SimpleRateThrottle
 
         from apps.access import screens, selectors  # noqa: F401
+        from apps.audit.terms import register_ties
         from apps.notices.terms import register_deadlines, register_topic
 
         register_topic("access-changed", "My roles or account changed", email=True)
         register_deadlines(selectors.expiries)
+        register_ties(selectors.ties_of_certificates)
         user_logged_in.connect(_signed_in, dispatch_uid="rmrcpm-in")
         user_logged_out.connect(_signed_out, dispatch_uid="rmrcpm-out")
         user_login_failed.connect(_failed, dispatch_uid="rmrcpm-failed")
+        password_reset.connect(_password_reset, dispatch_uid="rmrcpm-reset")
         authentication_failed.connect(_wrong_code, dispatch_uid="rmrcpm-code")
         # requests are counted in each process: a row written for every request would cost more
         SimpleRateThrottle.cache = caches["process"]
@@ -39,6 +43,17 @@ def _signed_in(request: Any, user: Any, **_: Any) -> None:
 def _signed_out(request: Any, user: Any, **_: Any) -> None:
     if user is not None:
         _note("access.person.signed_out", f"{user.username} signed out", user, request)
+
+
+def _password_reset(request: Any, user: Any, **_: Any) -> None:
+    """Revoke the tokens of a person who chose a new password by mail: others may have made some."""
+    from django.utils import timezone
+
+    from apps.access.services import tokens_end
+
+    tokens_end(user=user, actor=user, at=timezone.now())  # noqa: TID251  (it happens now)
+    _note("access.person.password_reset", f"{user.username} chose a new password by mail; API "
+          "tokens are revoked", user, request)  # fmt: skip
 
 
 def _failed(credentials: dict[str, Any], request: Any = None, **_: Any) -> None:

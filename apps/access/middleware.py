@@ -117,8 +117,12 @@ class HeaderSignIn:
             return
         found = certificate_user(der=der, at=timezone.now())
         if found is None:
-            raise TokenRefused("This certificate is not registered, expired, or revoked.")
+            raise TokenRefused(
+                "This certificate is not registered, expired, revoked, or acts as somebody who "
+                "may approve."
+            )
         _signed_in(request, found.user, ALL_SCOPES)
+        request.header_certificate = found  # type: ignore[attr-defined]
 
 
 class Idempotency:

@@ -12,6 +12,7 @@ from apps.access.models import ApiToken, PartyCertificate
 from apps.accounts.models import User
 from apps.accounts.rules import Viewer
 from apps.accounts.terms import ADMINS, PEOPLE_MANAGERS, Role
+from apps.audit.terms import INDEPENDENT_AFTER, Tie
 from apps.notices.terms import Deadline
 
 
@@ -38,6 +39,26 @@ def certificates(*, viewer: Viewer) -> QuerySet[PartyCertificate]:
     if viewer.may(ADMINS):
         return rows
     return rows.filter(party_id=viewer.party_id or 0) if viewer.is_sc else rows.none()
+
+
+def certificates_acting_as(user: User, at: datetime) -> QuerySet[PartyCertificate]:
+    """Return the certificates with which a machine may act as a person at a moment, or later."""
+    return PartyCertificate.objects.filter(user=user, revoked_at=None, not_after__gt=at)
+
+
+def ties_of_certificates(at: datetime) -> list[Tie]:
+    """Return the ties of machine certificates that count at a moment.
+
+    Who registers a certificate, or has it issued, decides in whose hands its key is, and could act
+    as its person: while it is valid and for some time after.
+    """
+    least = at - INDEPENDENT_AFTER
+    rows = PartyCertificate.objects.filter(not_after__gte=least).exclude(revoked_at__lt=least)
+    return [
+        Tie(c.registered_by_id, c.user_id, c.registered_at,
+            min(c.not_after, c.revoked_at or c.not_after) + INDEPENDENT_AFTER)
+        for c in rows if c.registered_by_id != c.user_id
+    ]  # fmt: skip
 
 
 def expiries(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline]:

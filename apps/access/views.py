@@ -43,6 +43,11 @@ def _try(request: HttpRequest, action: Any, done: str) -> Any:
     return result
 
 
+def _tell_of(request: HttpRequest, mail: services.LinkMail) -> None:
+    """Say whether a link went by mail; a failure is an error, with what to do."""
+    (messages.info if mail.went else messages.error)(request, mail.sentence)
+
+
 @login_required
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a person: roles, sessions, tokens, certificates, history."""
@@ -96,8 +101,7 @@ def person_active(request: HttpRequest, user_id: int, action: str) -> HttpRespon
     else:
         root = request.build_absolute_uri("/")
         try:
-            sent = services.renew_link(user=user, actor=actor, at=now, root=root)
-            messages.info(request, f"A link to set a password went to {user.username} {sent}.")
+            _tell_of(request, services.renew_link(user=user, actor=actor, at=now, root=root))
         except services.PersonRefused as trouble:
             messages.error(request, str(trouble))
     return redirect("person", user.pk)
@@ -122,9 +126,8 @@ def invite(request: HttpRequest) -> HttpResponse:
         except services.PersonRefused as trouble:
             form.add_error(None, str(trouble))
         else:
-            messages.success(
-                request, f"{user.username} is invited. The link to choose a password went {sent}."
-            )
+            messages.success(request, f"{user.username} is invited.")
+            _tell_of(request, sent)
             return redirect("person", user.pk)
     return render(
         request, "ui/form.html", {"form": form, "title": "Invite somebody", "button": "Invite"}

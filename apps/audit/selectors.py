@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 import polars as pl
 from django.apps import apps
 from django.db import OperationalError, connection, models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from psycopg.pq import ExecStatus
 
+from apps.accounts.models import User
 from apps.accounts.rules import Viewer
 from apps.accounts.terms import AUDIT_READERS
 from apps.audit.models import (
@@ -23,6 +24,7 @@ from apps.audit.models import (
     Term,
     event_label,
 )
+from apps.audit.terms import INDEPENDENT_AFTER, TYING, VOUCHING, Tie, Ties, Vouching, tie_sources
 
 T = TypeVar("T", bound=Term)
 
@@ -33,6 +35,23 @@ def events(*, viewer: Viewer) -> QuerySet[AuditEvent]:
     if viewer.may(AUDIT_READERS):
         return found
     return found.filter(actor_id=viewer.user_id) if viewer.user_id else found.none()
+
+
+def ties_at(*, at: datetime) -> Ties:
+    """Return who could act as whom at a moment, from the log and from what other apps know."""
+    acts = AuditEvent.objects.filter(
+        Q(action__in=TYING, at__gte=at - INDEPENDENT_AFTER) | Q(action=VOUCHING),
+        subject=event_label(User()),
+    ).values_list("action", "actor_id", "subject_id", "at")
+    ties, vouchings = [], []
+    for action, actor_id, subject_id, when in acts:
+        if action == VOUCHING:
+            vouchings.append(Vouching(actor_id, int(subject_id), when))
+        if when >= at - INDEPENDENT_AFTER:
+            ties.append(Tie(actor_id, int(subject_id), when, when + INDEPENDENT_AFTER))
+    for source in tie_sources():
+        ties += source(at)
+    return Ties(tuple(ties), tuple(vouchings))
 
 
 def reads(*, viewer: Viewer) -> QuerySet[ReadEvent]:

@@ -14,14 +14,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from apps.accounts.models import User
 from apps.accounts.rules import Viewer
 from apps.audit.models import AuditEvent, Case, KnowledgeClock, ReadEvent, Term, event_label
+from apps.audit.rules import set_up_alone, tied_until
+from apps.audit.selectors import ties_at
+from apps.audit.terms import Ties
 from apps.kernel.tradetime import FAR_FUTURE, PACIFIC, Span
 
 C = TypeVar("C", bound=Case)
 T = TypeVar("T", bound=Term)
-INDEPENDENT_AFTER = timedelta(days=30)
-TYING = (
-    "access.person.invited", "access.person.link_made", "access.person.roles_set",
-)  # fmt: skip
 KNOWLEDGE_LOCK = 7_230_001
 
 
@@ -78,61 +77,33 @@ def knowledge_moment(*, at: datetime) -> datetime:
     return moment
 
 
-def not_independent(*, one_id: int, other_id: int, at: datetime) -> str:
+def not_independent(*, one_id: int, other_id: int, at: datetime, known: Ties | None = None) -> str:
     """Return why two people do not count as two for a decision; blank where they do.
 
     Who has invited somebody, made a password link for somebody or given somebody a role in the
-    last 30 days could be that person: neither decides what the other opened, directly or over
-    somebody in between. Nor do two people count as two whom one and the same person alone has set
-    up: another administrator who gives one of them a role vouches for there being two.
+    last 30 days could be that person, and so could who had a machine certificate registered that
+    acts as that person, while it is valid and 30 days after: neither decides what the other
+    opened, directly or over somebody in between. Nor do two people count as two whom one and the
+    same person alone has set up: another administrator who afterwards gives one of them a role
+    vouches for there being two. ``known``: the ties at that moment, where they are read already.
     *Interpretation*: the requirements ask for a second person and do not say when a new account
     counts as one.
     """
-    ties: dict[int, set[int]] = {}
-    rows = AuditEvent.objects.filter(
-        action__in=TYING, subject=event_label(User()), at__gte=at - INDEPENDENT_AFTER
-    ).values_list("actor_id", "subject_id", "at")
-    since: dict[int, datetime] = {}
-    for actor_id, subject_id, when in rows:
-        ties.setdefault(actor_id, set()).add(int(subject_id))
-        since[int(subject_id)] = max(when, since.get(int(subject_id), when))
-    for giver, taker in ((one_id, other_id), (other_id, one_id)):
-        if taker in _reached(ties, giver):
-            ends = (since[taker] + INDEPENDENT_AFTER).astimezone(PACIFIC)
-            return (
-                "The account of one of you was set up by the other (invited, given a role or a "
-                f"password link) less than {INDEPENDENT_AFTER.days} days ago; until "
-                f"{ends:%Y-%m-%d} you do not count as two people. Ask somebody else to decide."
-            )
-    if _set_up_alone(ties, one_id, other_id):
+    found = ties_at(at=at) if known is None else known
+    end = tied_until(found, one_id=one_id, other_id=other_id)
+    if end is not None:
         return (
-            "Both of you were set up by one person alone (invited, given a role or a password "
-            f"link) less than {INDEPENDENT_AFTER.days} days ago, so you do not count as two people "
-            "yet. Ask somebody else to decide, or another administrator to give one of you a role."
+            "One of you could act as the other (by an invitation, a role, a password link or a "
+            f"machine certificate that came from the other); until {end.astimezone(PACIFIC):%F} "
+            "you do not count as two people. Ask somebody else to decide."
+        )
+    if set_up_alone(found, one_id=one_id, other_id=other_id):
+        return (
+            "One person alone set up both of you (by an invitation, a role, a password link or a "
+            "machine certificate), so you do not count as two people yet. Ask somebody else to "
+            "decide, or another administrator to give one of you a role."
         )
     return ""
-
-
-def _set_up_alone(ties: Mapping[int, set[int]], one_id: int, other_id: int) -> bool:
-    """Return whether somebody set up both people and nobody independent of that one did."""
-    for giver in ties:
-        reached = _reached(ties, giver)
-        if {one_id, other_id} <= reached:
-            others = {who for who, takers in ties.items() if takers & {one_id, other_id}}
-            if others <= reached | {giver}:
-                return True
-    return False
-
-
-def _reached(ties: Mapping[int, set[int]], first: int) -> set[int]:
-    """Return everybody whose account somebody set up, directly or over others."""
-    seen: set[int] = set()
-    ahead = [first]
-    while ahead:
-        for taker in ties.get(ahead.pop(), set()) - seen:
-            seen.add(taker)
-            ahead.append(taker)
-    return seen
 
 
 @transaction.atomic

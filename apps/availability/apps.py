@@ -24,7 +24,7 @@ class AvailabilityConfig(AppConfig):
             UploadKind(
                 code="assessment-hours", title="Availability assessment hours",
                 dataset=terms.ASSESSMENT, record=records.HOURS_ROW,
-                help="By RA type, flexible category and date; the file stands for the whole table.",
+                help="By RA type, flexible category and date; a new file replaces the whole table.",
                 upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
                 period_of=period_ever, span_of=span_ever, check=services.check_hours,
                 store=services.store_hours,
@@ -36,6 +36,7 @@ class AvailabilityConfig(AppConfig):
             RunKind(
                 code=terms.DAILY, title="Availability", reads=(), terms=services.terms_of,
                 parameters=(), compute=services.calculate_day, by_hand=False,
+                terms_over=services.terms_over,
                 lists=(("By hour", "/availability-hours/"), ("Month", "/availability/"),
                        ("Not measured", "/availability-exceptions/")),
                 requirements=("BRQ-0216", "BRQ-1215"),

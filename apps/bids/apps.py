@@ -35,9 +35,10 @@ class BidsConfig(AppConfig):
         for code, title, dataset, record, store, help_text, when, brq in (
             ("certified-services", "Certified ancillary services", terms.CERTIFIED,
              records.SERVICE_ROW, services.store_services,
-             "MW by service; the file stands for all resources.", ever, "BRQ-0523"),
+             "MW by service; a new file replaces all rows.", ever, "BRQ-0523"),
             ("use-limits", "Use limits", terms.USE_LIMITS, records.LIMIT_ROW,
-             services.store_limits, "Allowed starts, run hours or MWh; the file stands for all.",
+             services.store_limits, "Allowed starts, run hours or MWh; a new file replaces all "
+             "rows.",
              ever, "BRQ-0530"),
             ("use-readings", "Use against limits", terms.USAGE, records.USE_ROW,
              services.store_use, "What was used; each trade date is a version of its own.",

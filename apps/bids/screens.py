@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ from apps.bids.terms import BID_READERS, BIDDERS, INSTRUCTORS
 from apps.costs.selectors import commitment_lines_of, deb_steps, sealed_run
 from apps.costs.services import eligible_on
 from apps.costs.terms import DAILY_COSTS
-from apps.kernel.quantity import plain
+from apps.kernel.quantity import COST, dollars, plain
 from apps.kernel.rulebook import implements
 from apps.resources.selectors import own_resources_now, resource_ids
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
@@ -79,7 +80,8 @@ def _bid_facts(bid: Bid, viewer: Viewer) -> list[Shown]:
         Shown("Self-schedule", bid.self_schedule_mw, "MW"),
         Shown("Start-up", bid.startup, "USD"),
         Shown("Minimum load", bid.min_load, "USD"),
-        Shown("Transitions", "; ".join(f"to {t['to']} {t['usd']} $" for t in bid.transitions)),
+        Shown("Transitions", "; ".join(f"to {t['to']} {dollars(Decimal(t['usd']), COST)}"
+                                       for t in bid.transitions)),
         Shown("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in bid.remarks)),
         *([Shown("From file", f"no. {bid.bid_file_id}", address=f"/bid-files/{bid.bid_file_id}/")]
           if bid.bid_file_id else []),

@@ -24,6 +24,7 @@ from apps.clearing.models import (
 )
 from apps.clearing.rules import INVOICED_FROM
 from apps.clearing.terms import ACCOUNTS, CLEARERS, HELD, MARKET_BOOK, Account
+from apps.kernel.quantity import dollars
 from apps.kernel.tradetime import PACIFIC, end_of_day
 from apps.notices.terms import Deadline
 from apps.parameters.selectors import value_on
@@ -217,7 +218,7 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
         found.append(
             Deadline(
                 f"collateral-{call.pk}", end_of_day(call.due),
-                f"{call.amount:,.2f} $ collateral of {call.sc.code} due",
+                f"{dollars(call.amount)} collateral of {call.sc.code} due",
                 f"/collateral-calls/{call.pk}/",
             )
         )  # fmt: skip
@@ -226,6 +227,7 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
             if total > 0:
                 found.append(
                     Deadline(f"invoice-{number}", datetime.combine(day, time(10), PACIFIC),
-                             f"{total:,.2f} $ due to the clearing account", f"/invoices/{number}/")
+                             f"{dollars(total)} due to the clearing account",
+                             f"/invoices/{number}/")
                 )  # fmt: skip
     return [d for d in found if since <= d.at <= until]

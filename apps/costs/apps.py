@@ -70,12 +70,12 @@ class CostsConfig(AppConfig):
             span_of=market_services.span_of_day, check=services.check_rates,
             store=services.store_rates, requirements=("BRQ-0065",), **checked)  # fmt: skip
         add("fuel-regions", "Fuel regions (gas price index document)", terms.FUEL_REGIONS,
-            records.REGION_ROW, help="The published workbook as it is; the file stands for all "
+            records.REGION_ROW, help="The published workbook as it is; a new file replaces all "
             "regions.", check=services.check_regions, store=services.store_regions,
             requirements=("BRQ-0091",), **(prices | ever))  # fmt: skip
         add("commitment-inputs", "Commitment cost inputs", terms.COMMITMENT_INPUTS,
             records.COMMITMENT_ROW, help="Start and transition fuel, emission rate, cost basis; "
-            "the file stands for all resources from its day on.",
+            "a new file replaces all resources from its day on.",
             period_of=resource_services.period_as_of, span_of=resource_services.span_from_day,
             options=(Option("as_of", "Inputs from", "date", "The first trade date."),),
             check=services.check_commitment, store=services.store_commitment,
@@ -90,7 +90,7 @@ class CostsConfig(AppConfig):
             ("EPA", "epa-heat-rates", "EPA annual heat rates", records.EPA_ROW),
         ):
             add(code, title, terms.CURVES[source], record,
-                help="Model data as published; the file stands for all of it. Priced by a run of "
+                help="Model data as published; a new file replaces all of it. Priced by a run of "
                 "“Bids of published curves”.", check=services.check_curves(source),
                 store=services.store_curves(source), requirements=("BRQ-0065",),
                 **(prices | ever))  # fmt: skip

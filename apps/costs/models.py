@@ -17,7 +17,7 @@ from apps.audit.models import (
     term_constraints,
     tracked,
 )
-from apps.costs.terms import PROPOSAL_STATES, REQUEST_STATES, AdderKind, CostType
+from apps.costs.terms import IN_EFFECT, PROPOSAL_STATES, REQUEST_STATES, AdderKind, CostType
 from apps.ui.fields import QuantityField
 
 OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
@@ -309,7 +309,10 @@ class CostFinding(Result):
 
 @tracked
 class ReferenceLevelRequest(Case):
-    """An SC asks for another reference level, before the market or after (CCDEBE)."""
+    """An SC asks for another reference level, before the market or after (CCDEBE).
+
+    ``decided_at``: the moment since which a granted one is known.
+    """
 
     resource = resource_key()
     sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+")
@@ -331,6 +334,7 @@ class ReferenceLevelRequest(Case):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    decided_at = models.DateTimeField("decided", null=True)
 
     STATES = REQUEST_STATES
 
@@ -338,4 +342,10 @@ class ReferenceLevelRequest(Case):
         verbose_name = "reference level request"
         ordering = ("-opened_at", "-id")
         triggers = case_triggers(REQUEST_STATES)
-        constraints = second_person("a_reference_level", "APPROVED", "PARTLY_APPROVED", "REFUSED")
+        constraints = [
+            *second_person("a_reference_level", "APPROVED", "PARTLY_APPROVED", "REFUSED"),
+            models.CheckConstraint(
+                name="a_reference_level_in_effect_says_since_when",
+                condition=~models.Q(state__in=IN_EFFECT) | models.Q(decided_at__isnull=False),
+            ),
+        ]

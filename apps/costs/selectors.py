@@ -229,9 +229,14 @@ def broadcast_transitions(run: Run | None) -> list[TransitionCost]:
     return list(rows.order_by("unit", "from_config", "to_config"))
 
 
-def granted_levels(day: date) -> list[ReferenceLevelRequest]:
-    """Return the reference levels of a trade date that were accepted, capped or approved."""
-    rows = ReferenceLevelRequest.objects.filter(trade_date=day, state__in=IN_EFFECT)
+def granted_levels(day: date, known_at: datetime) -> list[ReferenceLevelRequest]:
+    """Return the reference levels of a trade date accepted, capped or approved by a moment.
+
+    What is granted stays granted, so a moment has the same answer ever after.
+    """
+    rows = ReferenceLevelRequest.objects.filter(
+        trade_date=day, state__in=IN_EFFECT, decided_at__lte=known_at
+    )
     return list(rows.select_related("resource", "sc").order_by("resource__code", "pk"))
 
 

@@ -21,13 +21,13 @@ class CpmConfig(AppConfig):
         from apps.uploads.terms import UploadKind
 
         register_topic("cpm", "Capacity procurement")
-        register_capacity(selectors.held_by_cpm)
+        register_capacity(selectors.held_by_cpm, selectors.cpm_changes)
         register_deadlines(selectors.reports_due)
         register_kind(
             UploadKind(
                 code="cpm-facts", title="CPM facts of public record", dataset=terms.FACTS,
                 record=records.FACT_ROW,
-                help="What public pages say of CPM designations and prices; the file stands for "
+                help="What public pages say of CPM designations and prices; a new file replaces "
                 "the whole table, and rows that disagree are all kept.",
                 upload_roles=CONTRACT_WRITERS | UPLOADERS,
                 confirm_roles=APPROVERS | CONTRACT_WRITERS, second_person=False,

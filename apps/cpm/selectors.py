@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,7 +20,7 @@ from apps.cpm.models import (
     Solicitation,
 )
 from apps.cpm.terms import DEFICIENCIES, FACTS
-from apps.kernel.tradetime import FAR_MOMENT
+from apps.kernel.tradetime import FAR_MOMENT, Span, changes_within
 from apps.notices.terms import Deadline
 from apps.plans.terms import Held
 from apps.resources.terms import EVER
@@ -78,6 +78,13 @@ def held_by_cpm(day: date, known_at: datetime) -> list[Held]:
              f"{d.pk}", f"/cpm-designations/{d.pk}/", None, d.reason == "LOCAL")
         for d in rows
     ]  # fmt: skip
+
+
+def cpm_changes(within: Span, known_at: datetime) -> set[date]:
+    """Return the days of a span on which CPM designations may hold something else."""
+    rows = designated_in(within.first, within.last, known_at)
+    spans = [(d.first_date, d.last_date + timedelta(days=1)) for d in rows]
+    return changes_within(spans, within)
 
 
 def reports_due(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline]:

@@ -14,7 +14,8 @@ class CreditsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS
-        from apps.credits import records, screens, services, terms  # noqa: F401
+        from apps.credits import records, screens, selectors, services, terms  # noqa: F401
+        from apps.designations.terms import count_credits_with
         from apps.notices.terms import register_topic
         from apps.runs.terms import RunKind, witness
         from apps.runs.terms import register_kind as register_run
@@ -37,8 +38,8 @@ class CreditsConfig(AppConfig):
             )  # fmt: skip
 
         add("demand-forecasts", "CEC demand forecasts", terms.FORECASTS, records.FORECAST_ROW,
-            help="By TAC area; a row without a month is for the annual process. The file stands "
-            "for each year and month it names.", check=services.check_forecasts,
+            help="By TAC area; a row without a month is for the annual process. A new file "
+            "replaces each year and month it names.", check=services.check_forecasts,
             store=services.store_forecasts, published=True,
             requirements=("BRQ-0114",))  # fmt: skip
         add("load-shares", "LSE load shares", terms.SHARES, records.SHARE_ROW,
@@ -73,3 +74,4 @@ class CreditsConfig(AppConfig):
                 "CreditTac", "CreditShare", "FlexStep", "FlexCover",
             )))  # fmt: skip
         watch(services.input_changed)
+        count_credits_with(selectors.with_credits)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest, Lower
 
 from apps.accounts.rules import Viewer
 from apps.credits.models import (
@@ -63,6 +75,32 @@ def credits_on_file(*, viewer: Viewer) -> QuerySet[RmrCredit]:
     """Return the credits known now, which the ISO's people see."""
     rows = RmrCredit.objects.filter(known__contains=FAR_MOMENT, mw__gt=0)
     return _iso(rows.select_related("resource"), viewer)
+
+
+def with_credits(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return rows of a resource and a period with ``credits`` and ``credits_mw``.
+
+    ``credits``: how many credits on file hold on days of the period. ``credits_mw``: the most MW of
+    one process on one day of it, system and local together or flexible, whichever is larger: the
+    same megawatt is not counted twice. *Interpretation* of "credits" beside a contract.
+    """
+    flexible = Case(
+        When(kind="FLEX", then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
+    known = RmrCredit.objects.filter(known__contains=FAR_MOMENT, mw__gt=0).annotate(flex=flexible)
+    held = known.filter(resource_id=OuterRef("resource_id"), valid__overlap=OuterRef("period"))
+    day = Greatest(Lower(OuterRef("valid")), Lower(OuterRef(OuterRef("period"))))
+    beside = known.filter(
+        resource_id=OuterRef("resource_id"), process=OuterRef("process"), flex=OuterRef("flex"),
+        valid__contains=day,
+    )  # fmt: skip
+    together = beside.order_by().values("process").annotate(sum=Sum("mw")).values("sum")
+    most = held.annotate(sum=Subquery(together)).order_by("-sum").values("sum")[:1]
+    count = held.order_by().values("resource_id").annotate(n=Count("pk")).values("n")
+    found: QuerySet[Any] = rows.annotate(
+        credits=Coalesce(Subquery(count), 0), credits_mw=Subquery(most)
+    )
+    return found
 
 
 def proposals(*, viewer: Viewer) -> QuerySet[CreditProposal]:

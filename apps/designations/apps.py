@@ -28,7 +28,7 @@ class DesignationsConfig(AppConfig):
                 title="RMR facts of public record",
                 dataset=terms.PUBLIC_FACTS,
                 record=records.PUBLIC_FACT_ROW,
-                help="What public pages say of RMR agreements. The file stands for the whole "
+                help="What public pages say of RMR agreements. A new file replaces the whole "
                 "table; each row is kept and says what the desk can make of it.",
                 upload_roles=CONTRACT_WRITERS | UPLOADERS,
                 confirm_roles=APPROVERS | CONTRACT_WRITERS,
@@ -72,7 +72,7 @@ class DesignationsConfig(AppConfig):
                 dataset=RMR_NQC_EFC,
                 record=records.RMR_NQC_ROW,
                 help="Net qualifying and effective flexible capacity of new-tariff RMR resources. "
-                "The file stands for its whole RA year.",
+                "A new file replaces its whole RA year.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS,
                 second_person=True,

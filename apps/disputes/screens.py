@@ -11,6 +11,7 @@ from apps.accounts.terms import SIGNED_IN
 from apps.disputes import forms, selectors, services
 from apps.disputes.models import Dispute
 from apps.disputes.terms import DECIDERS, DISPUTERS
+from apps.kernel.quantity import dollars
 from apps.kernel.tradetime import PACIFIC
 from apps.statements.selectors import statement_lines
 from apps.statements.terms import Offer
@@ -43,7 +44,7 @@ def _prefill(viewer: Viewer, query: Mapping[str, str]) -> Mapping[str, Any]:
         "statement": found.statement_id,
         "line": found.line_no,
         "reason": f"{said}, {found.trade_date}, {found.statement.run.run_type or 'run'} version "
-        f"{found.statement.version}: billed {found.amount:,.2f} $. ",
+        f"{found.statement.version}: billed {dollars(found.amount)}. ",
     }
 
 

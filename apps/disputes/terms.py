@@ -15,7 +15,7 @@ DISPUTE_STATES = States(
         Move("accept", "OPEN", "ACCEPTED", DECIDERS, "Accept", second_person=True),
         Move("deny", "OPEN", "DENIED", DECIDERS, "Deny", second_person=True, ends=True),
         Move("withdraw", "OPEN", "WITHDRAWN", DISPUTERS, "Withdraw", ends=True),
-        Move("lapse", "OPEN", "LAPSED", SYSTEM_ONLY),
+        Move("lapse", "OPEN", "LAPSED", SYSTEM_ONLY, ends=True),
         Move("correct", "ACCEPTED", "CLOSED", SYSTEM_ONLY),
     ),
 )

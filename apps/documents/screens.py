@@ -17,7 +17,8 @@ from apps.ui.terms import add_to_menu
 def paper_panel(desk: CaseDesk, case: Any, viewer: Viewer) -> tuple[str, dict[str, Any]] | None:
     """Return the panel of a case's documents that are the viewer's to see, and a way to add one."""
     rows = selectors.documents(viewer=viewer).filter(desk=desk.name, case_id=case.pk)
-    papers, may_attach = list(rows.order_by("sent_at", "pk")), viewer.may(desk.paper_roles)
+    papers = list(rows.order_by("sent_at", "pk"))
+    may_attach = viewer.may(desk.paper_roles) and not case.STATES.is_over(case.state)
     if not (papers or may_attach or viewer.is_iso):
         return None
     return (

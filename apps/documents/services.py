@@ -46,8 +46,13 @@ def attach(
 ) -> Document:
     """Keep a paper of a case; raises Refusal for what is not taken.
 
-    The caller has checked that the actor may add to the case. The same bytes are kept once a case.
+    The caller has checked that the actor may add to the case, ``subject``; one that is decided or
+    withdrawn takes none. The same bytes are kept once a case.
     """
+    if subject is not None and subject.STATES.is_over(subject.state):
+        raise Refusal.because(
+            "DOC-ENDED", f"It is {subject.state}; no document can be added any more.", "document"
+        )
     if not content:
         raise Refusal.because("DOC-EMPTY", "The file is empty.", "document")
     if len(content) > MOST_BYTES:

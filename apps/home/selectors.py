@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -15,11 +17,13 @@ from apps.accounts.terms import ANALYSTS, APPROVERS, CONTRACT_WRITERS, UPLOADERS
 from apps.designations.selectors import without_designation
 from apps.home.models import Heartbeat
 from apps.jobs.selectors import work_that_waits
+from apps.kernel.quantity import parse_decimal
 from apps.kernel.words import plural
 from apps.parameters.selectors import proposals
 from apps.runs.models import CurrentRun, Run
 from apps.runs.selectors import days_with_input, stale_causes, synthetic_runs
 from apps.runs.terms import kind, kinds
+from apps.settlements.selectors import titles
 from apps.settlements.terms import DAILY
 from apps.statements.selectors import statements
 from apps.ui.casework import all_desks
@@ -55,8 +59,8 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
     if viewer.may(UPLOADERS):
         refused = uploads(viewer=viewer).filter(opened_by_id=viewer.user_id, state="REFUSED")
         found.append(
-            Todo(refused.count(), "refused file{} of yours", "Mend the rows and send them again",
-                 "/uploads/?state=REFUSED")
+            Todo(refused.count(), "refused file{} of yours",
+                 "Correct the rows and upload the file again", "/uploads/?state=REFUSED")
         )  # fmt: skip
     if viewer.may(CONTRACT_WRITERS):
         bare = without_designation(since=now.date()).count()
@@ -82,7 +86,9 @@ def cases_waiting(viewer: Viewer) -> list[Todo]:
         count = desk.select(viewer=viewer).filter(mine).count()
         noun = desk.noun if count == 1 else plural(desk.noun)
         found.append(
-            Todo(count, f"{noun} to move on", "Open one to see what it needs", f"/{desk.name}/")
+            Todo(
+                count, f"{noun} waiting for you", "Open one to see the next step", f"/{desk.name}/"
+            )
         )
     return found
 
@@ -102,7 +108,7 @@ def _to_approve(viewer: Viewer) -> list[Todo]:
     return [
         Todo(ready.count(), "file{} to confirm", "Sent by a colleague, read without errors",
              "/uploads/?state=READY"),
-        Todo(len(newest), "sealed run{} to publish", "Statements are issued on publication",
+        Todo(len(newest), "run{} to publish", "Statements are issued on publication",
              "/runs/?state=SEALED"),
         Todo(asked.count(), "parameter proposal{} to decide", "A second person decides",
              "/parameter-proposals/?state=PROPOSED"),
@@ -120,10 +126,11 @@ def _to_settle(now: datetime) -> list[Todo]:
     )
     return [
         Todo(len([d for d in days if d not in have]), "trade date{} ready to settle",
-             "All input is there, no run yet", "/trade-dates/"),
+             "All inputs are on file, not settled yet", "/trade-dates/"),
         Todo(len(stale), "stale trade date{}", "Inputs changed since the published run",
              "/trade-dates/"),
-        Todo(failed.count(), "failed run{}", "See why and mend the input", "/runs/?state=FAILED"),
+        Todo(failed.count(), "failed run{}", "See why, and correct the input",
+             "/runs/?state=FAILED"),
     ]  # fmt: skip
 
 
@@ -140,9 +147,34 @@ def recent_days(*, limit: int = 8) -> list[dict[str, Any]]:
             "run": p.run,
             "stale": stale.get(p.run_id, ""),
             "synthetic": p.run_id in invented,
+            "others": _other_codes(p.run.totals),
+            "cancelled": _cancelled(p.run.totals),
+            "neutral": parse_decimal(p.run.totals.get("Sum of the day ($)", "")) == 0,
         }
         for p in pointers
     ]
+
+
+def _besides(totals: Mapping[str, str]) -> dict[str, Decimal]:
+    """Return what a day pays or charges besides capacity and its allocation, by code."""
+    codes = (c for c in titles() if c not in ("RMR-CAP", "RMR-ALLOC"))
+    found = {c: parse_decimal(totals.get(f"{c} ($)", "0")) for c in codes}
+    return {code: usd for code, usd in found.items() if usd}
+
+
+def _other_codes(totals: Mapping[str, str]) -> list[tuple[str, Decimal]]:
+    """Return the other charge codes of a day that no other one cancels, each with its dollars."""
+    left = _besides(totals)
+    for code, usd in list(left.items()):
+        other = next((c for c, u in left.items() if u == -usd), None)
+        if code in left and other is not None:
+            del left[code], left[other]
+    return list(left.items())
+
+
+def _cancelled(totals: Mapping[str, str]) -> int:
+    """Return how many other charge codes of a day cancel one another, as a cost and its share."""
+    return len(_besides(totals)) - len(_other_codes(totals))
 
 
 def latest_statements(*, viewer: Viewer, limit: int = 10) -> list[Any]:
@@ -176,18 +208,21 @@ def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
     """Return whether requests and background work can be served, and where not, what is wrong.
 
     ``up_for``: how long the asking process has been up. Just after a start nothing has been seen
-    of the work yet, which is no fault for the first two minutes. ``wrong`` names each fault, with
-    the moment since when.
+    of the work yet, which is no fault for the first two minutes. Nor is it one that a job waits
+    for some hours while a worker tells that all its children are at work: long work is under way.
+    A worker whose child was killed, or that ended, tells so no more. ``wrong`` names each fault,
+    with the moment since when.
     """
     try:
         executor = MigrationExecutor(connection)
         pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         seen = dict(Heartbeat.objects.values_list("name", "at"))
-        stuck = work_that_waits(now) if pending == 0 else None
+        busy = _lately(seen.get("busy"), now)
+        stuck = work_that_waits(now, busy=busy) if pending == 0 else None
     except DatabaseError as trouble:
         return {"database": f"unreachable: {type(trouble).__name__}", "ready": False}
     at, new = seen.get("worker"), up_for < BEAT_LIMIT
-    word = "ok" if _lately(at, now) else "busy" if _lately(seen.get("busy"), now) else (
+    word = "ok" if _lately(at, now) else "busy" if busy else (
         "not seen lately" if at else "not seen yet")  # fmt: skip
     wrong = []
     if pending:

@@ -18,6 +18,7 @@ from apps.jobs.terms import JobState, job_kind
 PAST = 20
 QUIET = timedelta(minutes=2)
 STANDSTILL = timedelta(minutes=15)
+LONG_WORK = timedelta(hours=4)
 
 
 def jobs(*, viewer: Viewer) -> QuerySet[Job]:
@@ -92,15 +93,18 @@ def queue_length() -> int | None:
         return None
 
 
-def work_that_waits(now: datetime) -> Job | None:
+def work_that_waits(now: datetime, *, busy: bool = False) -> Job | None:
     """Return the oldest job that waits although no job has moved for a quarter of an hour.
 
     Moved: begun or ended. A long queue whose jobs are done one after the other is no fault.
+    ``busy``: a worker tells that all its children are at work. Long work is no fault either then,
+    for four hours (*Interpretation*: no job takes as long); work that hangs is found after that.
     """
-    oldest = Job.objects.filter(state=JobState.QUEUED, queued_at__lt=now - STANDSTILL)
-    moved = Q(started_at__gte=now - STANDSTILL) | Q(ended_at__gte=now - STANDSTILL)
-    found = oldest.order_by("queued_at", "pk").first()
-    return None if found is None or Job.objects.filter(moved).exists() else found
+    since = now - (LONG_WORK if busy else STANDSTILL)
+    found = Job.objects.filter(state=JobState.QUEUED, queued_at__lt=since)
+    moved = Q(started_at__gte=since) | Q(ended_at__gte=since)
+    oldest = found.order_by("queued_at", "pk").first()
+    return None if oldest is None or Job.objects.filter(moved).exists() else oldest
 
 
 def silent_jobs(now: datetime) -> QuerySet[Job]:

@@ -86,6 +86,19 @@ QUANTITIES = {
 }  # fmt: skip
 
 
+def dollars(value: Decimal, unit: Quantity = USD) -> str:
+    """Write an amount of dollars as sentences and tiles do: ``$12,450.00``, ``-$831.37``.
+
+    Columns that name their unit write the number alone. unit: ``COST`` keeps all decimals.
+    """
+    return in_dollars(unit.text(value))
+
+
+def in_dollars(text: str) -> str:
+    """Put the dollar sign to a number that is written already."""
+    return f"-${text[1:]}" if text.startswith("-") else f"${text}"
+
+
 def plain(value: Decimal) -> str:
     """Write a number in full without zeros at its end, as machines exchange it."""
     text = f"{value:f}"

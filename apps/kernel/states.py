@@ -53,6 +53,16 @@ class States:
                 return candidate
         return None
 
+    def is_over(self, state: str) -> bool:
+        """Whether a case was decided or given up there for good: nobody can take it any further.
+
+        A move that no role may take, such as the one that notes a settlement, takes it no further.
+        """
+        if any(m.source == state and m.roles for m in self.moves):
+            return False
+        into = [m for m in self.moves if m.target == state and m.source != state]
+        return any(m.ends or m.second_person or self.is_over(m.source) for m in into)
+
     def open_to(self, *, state: str, roles: frozenset[str]) -> list[Move]:
         """Return the moves that somebody with these roles may take now."""
         return [m for m in self.moves if m.source == state and m.roles & roles]

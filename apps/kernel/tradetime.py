@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -115,6 +115,15 @@ def first_of_month(day: date) -> date:
 def last_of_month(day: date) -> date:
     """Return the last day of the month of a day."""
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def changes_within(spans: Iterable[tuple[date | None, date | None]], within: Span) -> set[date]:
+    """Return the days of a span on which one of some spans begins, or is over since the day before.
+
+    spans: (first day, first day after), None where there is no end. Between two such days what
+    holds of them is the same each day.
+    """
+    return {day for one in spans for day in one if day is not None and day in within}
 
 
 def month_span(year: int, month: int) -> Span:

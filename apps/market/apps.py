@@ -78,7 +78,7 @@ class MarketConfig(AppConfig):
                 title="Holidays",
                 dataset=terms.HOLIDAYS,
                 record=records.HOLIDAY_ROW,
-                help="The calendar of holidays; the file stands for all of it.",
+                help="The calendar of holidays; a new file replaces all of it.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS,
                 second_person=True,

@@ -242,6 +242,21 @@ def demand_of_days(versions: list[DatasetVersion]) -> list[tuple[date, int, int,
         return [(day, int(sc), int(tac), int(mwh)) for day, sc, tac, mwh in cursor.fetchall()]
 
 
+def metered_by_day(versions: list[DatasetVersion]) -> list[tuple[date, int, int]]:
+    """Return (trade date, resource, metered MWh in stored steps) of versions of intervals, summed.
+
+    One query; intervals without metered energy count nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select trade_date, resource_id, coalesce(sum(metered_mwh), 0)::bigint "
+            f"from {ResourceInterval._meta.db_table} "
+            "where dataset_version_id = any(%s) group by 1, 2 order by 1, 2",
+            [[v.pk for v in versions]],
+        )
+        return [(day, int(key), int(mwh)) for day, key, mwh in cursor.fetchall()]
+
+
 def demand_frame(version: DatasetVersion | None) -> pl.DataFrame:
     """Return the rows of metered demand of a version: row in the file, TAC area key, energy."""
     schema = {"line_no": pl.Int64, "tac_area_id": pl.Int64, "mwh": pl.Int64}

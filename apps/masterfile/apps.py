@@ -69,7 +69,7 @@ class MasterfileConfig(AppConfig):
                     title=title,
                     dataset=dataset,
                     record=record,
-                    help="The file stands for all there is; what it leaves out ends.",
+                    help="A new file replaces all there is; what it leaves out ends.",
                     period_of=resource_services.period_ever,
                     span_of=resource_services.span_ever,
                     check=check,

@@ -35,7 +35,7 @@ class OutagesConfig(AppConfig):
             UploadKind(
                 code="nature-of-work", title="Nature of work", dataset=terms.NATURE_TABLE,
                 record=records.NATURE_ROW,
-                help="Exemption and substitution by nature of work; the file stands for all.",
+                help="Exemption and substitution by nature of work; a new file replaces all rows.",
                 upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
                 period_of=period_ever, span_of=span_ever, check=services.check_natures,
                 store=services.store_natures,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.kernel.quantity import MW
-from apps.kernel.tradetime import FAR_MOMENT, Span, TradeDay
+from apps.kernel.tradetime import FAR_MOMENT, Span, TradeDay, changes_within
 from apps.outages.models import NatureOfWork, OutageCard, ReportedOutage
 from apps.outages.terms import NATURE_TABLE
 from apps.resources.selectors import own_resources_now
@@ -84,6 +84,13 @@ def natures_on(day: date, known_at: datetime) -> dict[tuple[str, str], NatureOfW
     return {(r.code, r.outage_type): r for r in rows}
 
 
+def nature_changes(within: Span, known_at: datetime) -> set[date]:
+    """Return the days of a span from which something else is said of a nature of work."""
+    spans = _natures_known(known_at).values_list("first_date", "last_date")
+    ends = [(first, last + timedelta(days=1) if last else None) for first, last in spans]
+    return changes_within(ends, within)
+
+
 OUTAGE_FRAME: dict[str, Any] = {
     "resource_id": pl.Int64, "outage": pl.String, "outage_type": pl.String, "nature": pl.String,
     "mw": pl.Int64, "starts_at": pl.Datetime(time_zone="UTC"),
@@ -100,6 +107,35 @@ def outage_frame(
     Cards and reported segments; ``outage`` is the MRID, or ``card 12``. A card that names an MRID
     on file in a report gives way to the report. Open ends are null.
     """
+    return outages_over(span, known_at, resource_ids).on(span)
+
+
+@dataclass(frozen=True)
+class OutagesOver:
+    """The outages that touch some days, to be narrowed to fewer of them; see ``outage_frame``.
+
+    ``names``: the MRID that a card names, blank where it names none; null for reported segments.
+    """
+
+    frame: pl.DataFrame
+    names: pl.Series
+
+    def on(self, span: Span) -> pl.DataFrame:
+        """Return what ``outage_frame`` says of a span within the days."""
+        start, end = TradeDay(span.first).start, TradeDay(span.end).start
+        touches = (pl.col("ends_at").is_null() | (pl.col("ends_at") > start)) & (
+            pl.col("starts_at") < end
+        )
+        rows = self.frame.with_columns(names=self.names).filter(touches)
+        reported = rows.filter(pl.col("names").is_null())["outage"].unique().to_list()
+        kept = pl.col("names").fill_null("") == ""
+        return rows.filter(kept | ~pl.col("names").is_in(reported)).drop("names")
+
+
+def outages_over(
+    span: Span, known_at: datetime, resource_ids: Iterable[int] | None = None
+) -> OutagesOver:
+    """Return every outage that touches days as known at a moment, read once for all of them."""
     start, end = TradeDay(span.first).start, TradeDay(span.end).start
     touches = (Q(ends_at__isnull=True) | Q(ends_at__gt=start)) & Q(starts_at__lt=end)
     if resource_ids is not None:
@@ -109,16 +145,19 @@ def outage_frame(
         "ends_at", "dataset_version__known_from", stored("pmax_mw"),
     )  # fmt: skip
     rows = [tuple(r) for r in reported if r[6] is None or r[6] > r[5]]
-    named = {r[1] for r in rows}
+    names: list[str | None] = [None] * len(rows)
     cards = OutageCard.objects.filter(touches, opened_at__lte=known_at)
-    rows += [
-        (c.resource_id, f"card {c.pk}", c.outage_type, c.nature, MW.to_scaled(c.curtailed_mw),
-         c.starts_at, c.ends_at, c.opened_at, None)
-        for c in cards.order_by("pk")
-        if in_force(c, known_at) and not (c.mrid and c.mrid in named)
-    ]  # fmt: skip
+    for c in cards.order_by("pk"):
+        if in_force(c, known_at):
+            rows.append(
+                (c.resource_id, f"card {c.pk}", c.outage_type, c.nature,
+                 MW.to_scaled(c.curtailed_mw), c.starts_at, c.ends_at, c.opened_at, None)
+            )  # fmt: skip
+            names.append(c.mrid)
     frame = pl.DataFrame(rows, schema=OUTAGE_FRAME, orient="row")
-    return frame.sort("resource_id", "starts_at", "outage")
+    whole = frame.with_columns(names=pl.Series(names, dtype=pl.String))
+    whole = whole.sort("resource_id", "starts_at", "outage")
+    return OutagesOver(whole.drop("names"), whole["names"])
 
 
 @dataclass(frozen=True)

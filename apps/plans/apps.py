@@ -15,5 +15,5 @@ class PlansConfig(AppConfig):
         from apps.plans.terms import register_capacity
 
         register_topic("plans", "RA and supply plans")
-        register_capacity(selectors.shown_by_plans)
-        register_capacity(selectors.held_by_rmr)
+        register_capacity(selectors.shown_by_plans, selectors.plan_changes)
+        register_capacity(selectors.held_by_rmr, selectors.rmr_changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,12 +12,19 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.costs.services import vintages_on
-from apps.designations.selectors import conditions_on, designated_on, on_day, rmr_over
+from apps.designations.selectors import (
+    conditions_on,
+    contract_changes,
+    designated_on,
+    designation_changes,
+    on_day,
+    rmr_over,
+)
 from apps.kernel.quantity import MW
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import FAR_MOMENT, Span, last_of_month
+from apps.kernel.tradetime import FAR_MOMENT, Span, changes_within, last_of_month
 from apps.plans.models import PlanFiling, PlanRow
-from apps.plans.terms import Held, capacity_sources
+from apps.plans.terms import Held, capacity_sources, changes_of_sources
 from apps.resources.selectors import efc_frame, nqc_frame, own_resources_now
 
 
@@ -82,6 +89,23 @@ def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
     ]  # fmt: skip
 
 
+def plan_changes(within: Span, known_at: datetime) -> set[date]:
+    """Return the days of a span on which supply plans may show something else."""
+    filed = PlanFiling.objects.filter(
+        plan_type="SUPPLY_PLAN", first_date__lt=within.end, last_date__gte=within.first
+    )
+    rows = PlanRow.objects.filter(filing__in=filed.values("pk"))
+    spans = {*filed.values_list("first_date", "last_date"),
+             *rows.order_by().values_list("first_date", "last_date").distinct()}  # fmt: skip
+    shown = changes_within([(first, last + timedelta(days=1)) for first, last in spans], within)
+    return shown | rmr_changes(within, known_at)
+
+
+def rmr_changes(within: Span, known_at: datetime) -> set[date]:
+    """Return the days of a span on which RMR may hold something else; EFC changes by month."""
+    return contract_changes(within, known_at) | designation_changes(within, known_at)
+
+
 @implements("BRQ-0221", source="BRS 1.2 section 6.2.2")
 def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
     """Return the capacity of RMR resources, generic by contract and flexible by EFC (BRQ-0221).
@@ -127,6 +151,17 @@ def capacity_on(
         for held in source(day, known_at)
         if wanted is None or held.resource_id in wanted
     ]
+
+
+def capacity_changes(within: Span, known_at: datetime) -> set[date]:
+    """Return the days of a span on which the RA column may be another than the day before.
+
+    The first days of months are among them, as lists are by month.
+    """
+    found = {day for day in within if day.day == 1}
+    for changes in changes_of_sources():
+        found |= changes(within, known_at)
+    return found
 
 
 def own_ids(viewer: Viewer) -> set[int] | None:

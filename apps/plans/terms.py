@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from apps.accounts.terms import ISO_ROLES, SC_ROLES, Role
 from apps.kernel.states import Move, States
+from apps.kernel.tradetime import Span
 
 PLAN_TYPES = {"SUPPLY_PLAN": "Supply plan", "RA_PLAN": "RA plan"}
 PARTS = {"GENERIC": "Generic", "FLEX": "Flexible"}
@@ -47,15 +48,25 @@ class Held:
 
 # (day, known at) -> what a source holds of every resource
 CapacitySource = Callable[[date, datetime], list[Held]]
-_SOURCES: list[CapacitySource] = []
+# (days, known at) -> the days among them on which it may hold something else than the day before
+CapacityChanges = Callable[[Span, datetime], set[date]]
+_SOURCES: dict[CapacitySource, CapacityChanges] = {}
 
 
-def register_capacity(source: CapacitySource) -> None:
-    """Have the RA column count what a source holds; called once for each at start-up."""
-    if source not in _SOURCES:
-        _SOURCES.append(source)
+def register_capacity(source: CapacitySource, changes: CapacityChanges) -> None:
+    """Have the RA column count what a source holds; called once for each at start-up.
+
+    changes: the days of a span on which it may hold something else than on the day before, so that
+    a year need not be asked day by day. First days of months need not be named.
+    """
+    _SOURCES.setdefault(source, changes)
 
 
 def capacity_sources() -> list[CapacitySource]:
     """Return every source of capacity."""
     return list(_SOURCES)
+
+
+def changes_of_sources() -> list[CapacityChanges]:
+    """Return when what each source holds may change."""
+    return list(_SOURCES.values())

@@ -13,5 +13,5 @@ class RecoveryConfig(AppConfig):
         from apps.notices.terms import register_deadlines, register_topic
         from apps.recovery import screens, selectors  # noqa: F401
 
-        register_topic("cost-recovery", "A cost recovery request moved on", email=True)
+        register_topic("cost-recovery", "A cost recovery request changed", email=True)
         register_deadlines(selectors.deadlines)

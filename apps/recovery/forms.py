@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.kernel.quantity import USD_PER_MWH
+from apps.kernel.quantity import USD, USD_PER_MWH
 from apps.kernel.typed_rows import TypedRows
 from apps.recovery.rules import SHAPE, read_items, rows_of
 from apps.recovery.terms import KIND_TITLES
@@ -28,7 +28,7 @@ GRANT_CELLS = (
 
 def _read(given: str | TypedRows) -> ReadRows:
     items = read_items(given)
-    return ReadRows(rows_of(items), f"{sum(i.cents for i in items) / 100:,.2f}")
+    return ReadRows(rows_of(items), f"{USD.from_scaled(sum(i.cents for i in items)):,.2f}")
 
 
 def items_field() -> RowsField:

@@ -124,7 +124,7 @@ REQUESTS = CaseDesk(
     facts=_facts,
     steps={
         "revise": Step(services.revise, form=forms.ItemsForm, prefill=_items_written),
-        "submit": Step(services.submit),
+        "submit": Step(services.submit, lacks=services.lacks_paper),
         "review": Step(services.review),
         "ask": Step(services.ask, note_needed=True),
         "answer": Step(services.answer, note_needed=True),

@@ -57,11 +57,14 @@ def claim_of(item: RecoveryItem, request: CostRecoveryRequest, cents: int, basis
     )  # fmt: skip
 
 
-def grants_on(day: date) -> list[RecoveryGrant]:
-    """Return what is approved for a trade date as known now."""
+def grants_on(day: date, known_at: datetime) -> list[RecoveryGrant]:
+    """Return what was approved for a trade date by a moment."""
     return list(
         RecoveryGrant.objects.filter(
-            item__trade_date=day, item__request__state__in=APPROVED_STATES, approved__gt=0
+            item__trade_date=day,
+            item__request__state__in=APPROVED_STATES,
+            approved__gt=0,
+            item__request__decided_at__lte=known_at,
         )
         .select_related("item__request__resource")
         .order_by("pk")

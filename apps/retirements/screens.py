@@ -74,7 +74,7 @@ NOTICES = CaseDesk(
     heading=lambda c: f"{c.resource.code}: {c.state_before} → {c.state_requested}",
     facts=_notice_facts,
     steps={
-        "submit": Step(services.submit),
+        "submit": Step(services.submit, lacks=services.notice_lacks),
         "complete": Step(services.complete),
         "discard": Step(partial(plain_move, model=RetirementNotice, action="discard")),
     },
@@ -120,7 +120,7 @@ AFFIDAVITS = CaseDesk(
     heading=lambda c: f"{c.notice.resource.code} back on {c.return_date}",
     facts=_affidavit_facts,
     steps={
-        "submit": Step(services.affidavit_submit),
+        "submit": Step(services.affidavit_submit, lacks=services.affidavit_lacks),
         **{
             action: Step(partial(services.affidavit_move, action=action), note_needed=needed)
             for action, needed in (

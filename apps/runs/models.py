@@ -7,7 +7,9 @@ from django.db import models
 
 from apps.accounts.terms import NOBODY_READS, open_table, wall
 from apps.audit.models import Case, append_only, case_triggers, exempt, tracked
+from apps.kernel.tradetime import PACIFIC
 from apps.runs.terms import RUN_STATES
+from apps.uploads.terms import dataset_title
 
 open_table("runs_run", "statements of every party name their run; its rows are in result tables")
 open_table("runs_runinput", "the versions a run read; every party's statement rests on them")
@@ -44,6 +46,7 @@ class Run(Case):
     holds = models.JSONField("held", default=list)
     over_holds = models.CharField("published over holds, because", max_length=300, blank=True)
     parameters = models.JSONField("parameters used", default=list)
+    asked_for = models.JSONField("names of inputs asked for", default=list)
     error = models.TextField(blank=True)
     began_at = models.DateTimeField(null=True)
     sealed_at = models.DateTimeField(null=True)
@@ -105,6 +108,18 @@ class RunInput(models.Model):
                 fields=["run", "name", "dataset_version"], name="a_run_reads_an_input_once"
             )
         ]
+
+    @property
+    def title(self) -> str:
+        """What people call the input."""
+        return dataset_title(self.name)
+
+    @property
+    def terms_said(self) -> str:
+        """How many of it were read; of what is not counted, as of when it was read."""
+        if self.term_ids:
+            return str(len(self.term_ids))
+        return f"as known {self.run.known_at.astimezone(PACIFIC):%Y-%m-%d %H:%M}"
 
 
 class CurrentRun(models.Model):

@@ -9,6 +9,7 @@ from apps.accounts.terms import APPROVERS, ISO_ROLES
 from apps.runs import selectors
 from apps.runs.models import Run
 from apps.runs.services import publish
+from apps.runs.terms import kind_title
 from apps.ui.screens import BulkAction, Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
 
@@ -25,17 +26,17 @@ RUNS = Screen(
     columns=(
         Column("id", "No.", link=link_to("run", "pk")),
         Column("trade_date", link=link_to("run", "pk")),
+        Column("kind", text=lambda row: kind_title(row["kind"]), breaks=True),
         "version",
         "run_type",
         "state",
         "reason",
         Column("opened_by__username", "Requested by"),
-        Column("opened_at", "Requested"),
-        Column("sealed_at", "Sealed"),
+        Column("opened_at", "Requested", shown=False),
+        Column("sealed_at", "Completed"),
         Column("published_at", "Published"),
-        Column("published_by__username", "Published by"),
+        Column("published_by__username", "Published by", shown=False),
         Column("known_at", shown=False),
-        Column("kind", shown=False),
         Column("result_hash", shown=False),
         Column("input_hash", shown=False),
         Column("code_version", shown=False),
@@ -46,8 +47,8 @@ RUNS = Screen(
     order=("-trade_date", "-id"),
     roles=ISO_ROLES,
     group="settlement",
-    intro="A run is a pure function of trade date, moment of knowledge and code. Sealed runs "
-    "never change.",
+    intro="Each calculation of a trade date, from what was known when it was requested. A complete "
+    "run never changes; what changes later makes a new version.",
     actions=(BulkAction("publish", "Publish", APPROVERS, _publish, typed=True),),
     empty="No run yet. Load metered demand and contract terms, then settle a trade date.",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -108,7 +108,9 @@ class RunKind:
     and what waits for its publication is called then. ``lists``: where its result is to be seen.
     ``preview`` names the page that shows what publishing would change, ``prepare`` the address that
     requests what a trade date lacks. ``calendar`` tells the types of run a trade date has and the
-    one that is due at a moment.
+    one that is due at a moment. ``terms_over`` gives what ``terms`` does for each of several trade
+    dates, in one reading; without it they are asked one by one. ``sometimes``: the names of terms
+    that are left out where none is in force; every other name of ``terms`` is always among them.
     """
 
     code: str
@@ -123,6 +125,15 @@ class RunKind:
     calendar: Callable[[date, datetime], tuple[list[str], str]] | None = None
     preview: str = ""
     prepare: str = ""
+    terms_over: (
+        Callable[[Iterable[date], datetime], Iterable[tuple[date, list[TermInput]]]] | None
+    ) = None
+    sometimes: tuple[str, ...] = ()
+
+    @property
+    def may_lack(self) -> list[str]:
+        """The names of inputs whose absence from a manifest means that there is none of them."""
+        return sorted({*(r.dataset.name for r in self.reads), *self.sometimes})
 
 
 _KINDS: dict[str, RunKind] = {}
@@ -152,6 +163,11 @@ def register_kind(kind: RunKind) -> None:
 def kind(code: str) -> RunKind:
     """Return a run kind by its code; raises KeyError for an unknown one."""
     return _KINDS[code]
+
+
+def kind_title(code: str) -> str:
+    """Return what people call a kind of run; its code where the kind is gone."""
+    return _KINDS[code].title if code in _KINDS else code
 
 
 def kinds() -> list[RunKind]:

@@ -87,6 +87,18 @@ def run_request(request: HttpRequest) -> HttpResponse:
             "Nothing has changed since this run: same inputs, parameters and code give the same "
             "result, so no new run was made.",
         )
+    elif (shown := selectors.unchanged_since(run)) is not None:
+        same = shown.code_version == run.code_version
+        messages.info(
+            request,
+            f"Nothing that {run.trade_date} is settled from has changed since the published "
+            f"version {shown.version}: "
+            + (
+                "the numbers will be the same."
+                if same
+                else "only a rule that the new release changed can move a number."
+            ),
+        )
     return redirect("run", run.pk)
 
 

@@ -49,6 +49,7 @@ class SettlementsConfig(AppConfig):
                 calendar=services.calendar,
                 preview="publication-preview",
                 prepare="trade-date-prepare",
+                sometimes=services.SOMETIMES,
             )
         )
         witness(
@@ -67,7 +68,7 @@ class SettlementsConfig(AppConfig):
         calendar = (
             ("settlement-runs", "Settlement runs by trade date", terms.RUN_RULES,
              records.RULE_ROW, tables.store_rules,
-             "Which runs trade dates have, and when; the file stands for all of it."),
+             "Which runs trade dates have, and when; a new file replaces all of it."),
             ("settlement-dates", "Published settlement dates", terms.RUN_DATES,
              records.DATE_ROW, tables.store_dates,
              "Dates the ISO has published for runs; they win over computed ones."),

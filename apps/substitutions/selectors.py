@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -48,20 +49,45 @@ def substitution_frame(span: Span, known_at: datetime) -> pl.DataFrame:
 
     A cancelled one holds up to the moment it ended.
     """
+    return substitutions_over(span, known_at).on(span)
+
+
+@dataclass(frozen=True)
+class SubstitutionsOver:
+    """The substitutions that touch some days, to be narrowed to fewer of them.
+
+    ``granted_to``: when each ends as approved, however soon it was cancelled.
+    """
+
+    frame: pl.DataFrame
+    granted_to: pl.Series
+
+    def on(self, span: Span) -> pl.DataFrame:
+        """Return what ``substitution_frame`` says of a span within the days."""
+        start, end = TradeDay(span.first).start, TradeDay(span.end).start
+        return self.frame.filter((self.frame["starts_at"] < end) & (self.granted_to > start))
+
+
+def substitutions_over(span: Span, known_at: datetime) -> SubstitutionsOver:
+    """Return approved substitutions that touch days, read once for all of them."""
     start, end = TradeDay(span.first).start, TradeDay(span.end).start
     rows = Substitution.objects.filter(
         state__in=["APPROVED", "CANCELLED"], decided_at__lte=known_at, starts_at__lt=end,
         ends_at__gt=start,
     ).values_list("resource_id", "substitute_id", "outage", "part", stored("mw"), "starts_at",
                   "ends_at", "ended_at")  # fmt: skip
-    kept = []
+    kept, granted_to = [], []
     for row in rows:
         ends = row[6]
         if row[7] is not None and row[7] <= known_at:
             ends = min(ends, row[7])
         if ends > row[5]:
             kept.append((*row[:6], ends))
-    return pl.DataFrame(kept, schema=SUBSTITUTION_FRAME, orient="row")
+            granted_to.append(row[6])
+    return SubstitutionsOver(
+        pl.DataFrame(kept, schema=SUBSTITUTION_FRAME, orient="row"),
+        pl.Series(granted_to, dtype=pl.Datetime(time_zone="UTC")),
+    )
 
 
 def exempted(known_at: datetime) -> set[tuple[int, str]]:

@@ -115,11 +115,11 @@ class CaseViews:
         ]
         open_moves = desk.open_moves(case, viewer)
         moves = [
-            (move, step, tried.get(move.action) or self._blank(step, case))
+            (move, step, tried.get(move.action) or self._blank(step, case), step.lacks(case))
             for move, step in open_moves
             if not move.ends
         ]
-        first = next((m.action for m, _, _ in moves if m.source != m.target), "")
+        first = next((m.action for m, _, _, _ in moves if m.source != m.target), "")
         return render(
             request, "ui/case.html",
             {

@@ -35,13 +35,15 @@ class Step:
     """How a move is carried out: ``perform(case_id, actor, at, note, **form)``.
 
     ``form`` asks for more than a note and begins with ``prefill(case)``; ``note_needed``: the move
-    says why.
+    says why. ``lacks(case)`` says what is missing before it can be made, such as a document, or
+    nothing: the page then offers the way to add it instead of the move.
     """
 
     perform: Callable[..., Any]
     form: type[forms.Form] | None = None
     note_needed: bool = False
     prefill: Callable[[Any], Mapping[str, Any]] = lambda case: {}
+    lacks: Callable[[Any], str] = lambda case: ""
 
 
 def turning_down(model: type[Case]) -> dict[str, Step]:

@@ -15,6 +15,7 @@ from django import forms
 from django.template.loader import render_to_string
 
 from apps.kernel.findings import Refusal
+from apps.kernel.quantity import in_dollars
 from apps.kernel.typed_rows import TypedRows
 
 MOST_ROWS = 400
@@ -162,7 +163,7 @@ def unseen_total(form: forms.Form, data: Any) -> forms.Form | None:
 def totals_shown(form: forms.Form) -> list[str]:
     """Return the sentences about sums a person is shown before saving."""
     return [
-        f"{field.widget.total} ${field.widget.shown_total}: check the rows, then save."
+        f"{field.widget.total} {in_dollars(field.widget.shown_total)}: check the rows, then save."
         for field in form.fields.values()
         if isinstance(field, RowsField) and field.widget.shown_total
     ]

@@ -29,7 +29,8 @@ class Column:
 
     ``path`` is a field path such as ``resource__code``; the label and format follow from the model
     unless said here. ``link`` gives the address a cell leads to. ``shown`` is whether it is shown
-    before anybody chooses columns.
+    before anybody chooses columns. ``text`` is what a page writes for the row; files and the API
+    keep the value. ``breaks``: its words may go on in a second line.
     """
 
     path: str
@@ -38,6 +39,8 @@ class Column:
     shown: bool = True
     help: str = ""
     computed: models.Field[Any, Any] | None = None
+    text: Callable[[Row], str] | None = None
+    breaks: bool = False
 
 
 def link_to(view: str, *paths: str) -> Callable[[Row], str | None]:

@@ -64,17 +64,20 @@ class ScreenColumn(django_tables2.Column):
             "IntegerField", "BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField",
         }  # fmt: skip
         align = "num" if numeric else "txt"
+        broken = " breaks" if screen.is_range(column.path) or column.breaks else ""
         super().__init__(
             verbose_name=screen.label(column),
             accessor=column.path,
             order_by=(column.path,),
             default=DASH,
-            attrs={"td": {"class": align}, "th": {"class": align, "title": column.help}},
+            attrs={"td": {"class": align + broken}, "th": {"class": align, "title": column.help}},
         )
 
     def render(self, value: Any, record: Row) -> Any:
         """Return the cell's text, as a link where the column leads somewhere."""
         text: Any = moment(value) if isinstance(value, datetime) else write(value, self.unit)
+        if self.declared.text:
+            text = self.declared.text(record)
         if value in ("SYNTHETIC", True) and self.declared.path.endswith("is_synthetic"):
             return format_html('<span class="tag tag-synthetic">SYNTHETIC</span>')
         if self.declared.path in {"state", "outcome", "severity"}:

@@ -271,11 +271,12 @@ def _tools(screen: Screen, viewer: Viewer) -> dict[str, Any]:
     return {"opening": named, "tools": [t for t in tools if t != named]}
 
 
-def _totals(screen: Screen, paths: list[str], totals: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the cells of the row of totals, each with its class; blank without a total."""
+def _totals(screen: Screen, paths: list[str], totals: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return the cells of the row of totals: text, class, heading; blank without a total."""
+    headings = {c.path: screen.label(c) for c in screen.all_columns}
     return [
         (write(totals[p], screen.quantity(p)) if p in totals else "",
-         "num" if screen.quantity(p) else "txt")
+         "num" if screen.quantity(p) else "txt", headings[p])
         for p in paths
     ] if totals else []  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.db import models
 from apps.accounts.terms import OWN_USERS, open_table, wall
 from apps.audit.models import Case, append_only, case_triggers, exempt, tracked
 from apps.kernel.findings import Severity
-from apps.uploads.terms import UPLOAD_STATES
+from apps.uploads.terms import UPLOAD_STATES, dataset_title
 
 wall(
     "uploads_upload",
@@ -120,6 +120,12 @@ class DatasetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dataset} {self.period} v{self.version}"
+
+    @property
+    def title(self) -> str:
+        """The version as people call it: title of the dataset, period, version."""
+        parts = [dataset_title(self.dataset), self.period if self.period != "all" else ""]
+        return ", ".join([*(p for p in parts if p), f"version {self.version}"])
 
 
 class PartyFile(Case):

@@ -11,6 +11,7 @@ from apps.ui.terms import add_to_menu
 from apps.uploads import selectors
 from apps.uploads.models import DatasetVersion, Upload
 from apps.uploads.services import confirm, withdraw
+from apps.uploads.terms import dataset_title, kind_title
 
 
 def _confirm(key: str, actor: User, at: datetime, reason: str) -> None:
@@ -29,14 +30,14 @@ UPLOADS = Screen(
     columns=(
         Column("id", "No.", link=link_to("upload", "pk")),
         Column("file_name", link=link_to("upload", "pk")),
-        "kind",
+        Column("kind", text=lambda row: kind_title(row["kind"]), breaks=True),
         "state",
         "row_count",
         "error_count",
         "warning_count",
         Column("opened_by__username", "Sent by"),
         Column("opened_at", "Received"),
-        Column("decided_by__username", "Decided by"),
+        Column("decided_by__username", "Decided by", shown=False),
         Column("decided_at", "Decided", shown=False),
         Column("sha256", shown=False),
         Column("size_bytes", "Size (bytes)", shown=False),
@@ -62,7 +63,7 @@ VERSIONS = Screen(
     model=DatasetVersion,
     select=selectors.dataset_versions,
     columns=(
-        "dataset",
+        Column("dataset", text=lambda row: dataset_title(row["dataset"]), breaks=True),
         "period",
         "version",
         "row_count",

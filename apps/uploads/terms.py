@@ -20,8 +20,8 @@ UPLOAD_STATES = States(
     moves=(
         Move("read", "RECEIVED", "READY", ISO_ROLES, "Read"),
         Move("refuse", "RECEIVED", "REFUSED", ISO_ROLES, "Refuse"),
-        Move("reread", "READY", "RECEIVED", ISO_ROLES, "Read again"),
-        Move("reread", "REFUSED", "RECEIVED", ISO_ROLES, "Read again"),
+        Move("reread", "READY", "RECEIVED", ISO_ROLES, "Check again"),
+        Move("reread", "REFUSED", "RECEIVED", ISO_ROLES, "Check again"),
         Move("confirm", "READY", "CONFIRMED", ISO_ROLES, "Confirm"),
         Move("withdraw", "READY", "WITHDRAWN", ISO_ROLES, "Withdraw"),
         Move("withdraw", "RECEIVED", "WITHDRAWN", ISO_ROLES, "Withdraw"),
@@ -134,6 +134,17 @@ def kind(code: str) -> UploadKind:
             f"There is no upload kind {code!r}; there are {', '.join(sorted(_KINDS))}."
         )
     return _KINDS[code]
+
+
+def dataset_title(name: str) -> str:
+    """Return what people call a dataset; its name where no kind of file writes it."""
+    titles = (k.dataset.title for k in _KINDS.values() if k.dataset.name == name)
+    return next(titles, name)
+
+
+def kind_title(code: str) -> str:
+    """Return what people call a kind of file; its code where the kind is gone."""
+    return _KINDS[code].title if code in _KINDS else code
 
 
 def tell_touched(reader: Touched) -> None:

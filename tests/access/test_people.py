@@ -224,7 +224,11 @@ def test_people_by_api_and_command_line(as_user, capsys, person):
     made = client.post("/api/v1/users/invite/", body, content_type="application/json")
     assert made.status_code == 201, made.json()
     assert "/accounts/join/" not in made.content.decode()
-    assert made.json()["sent"].startswith("as a mail to bay.three@localhost into the folder ")
+    assert made.json()["delivered"] is True
+    assert made.json()["sent"] == (
+        "as a mail to bay.three@localhost that waits on the server, as this site sends none; ask "
+        "an ISO administrator to hand it on"
+    )
     number = made.json()["person"]["id"]
     changed = client.patch(
         f"/api/v1/users/{number}/", {"is_active": False, "reason": "test"},

@@ -14,6 +14,8 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.cache import cache, caches
 from django.test import Client
 
+from apps.access.models import SharedValue
+from apps.accounts.services import behind_the_wall
 from apps.audit.models import AuditEvent
 from apps.notices.models import Notice
 
@@ -111,8 +113,11 @@ def test_a_code_opens_one_session_only_whichever_process_is_asked(bay, monkeypat
     assert TOTP(Authenticator.objects.get(user=bay, type="totp")).validate_code(code) is False
 
 
-def test_what_sign_in_remembers_is_in_the_database_and_no_party_reads_it():
-    from apps.accounts.terms import WALLS
-
-    assert type(caches["default"]).__name__ == "DatabaseCache"
-    assert WALLS["access_sharedvalue"] == "false"
+def test_what_sign_in_remembers_is_in_rows_that_no_party_reads(bay):
+    assert SharedValue.objects.count() == 0
+    half_signed_in().post(ASK, {"code": wrong_code()})
+    kept = SharedValue.objects.count()
+    assert kept > 0
+    with behind_the_wall(bay.party_id):
+        assert SharedValue.objects.count() == 0
+    assert SharedValue.objects.count() == kept

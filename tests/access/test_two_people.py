@@ -14,7 +14,9 @@ from apps.access import services
 from apps.access.models import PartyCertificate
 from apps.accounts.models import Party, User
 from apps.audit.models import AuditEvent
+from apps.audit.services import MoveRefused, not_independent
 from apps.notices.models import Notice
+from apps.parameters import services as parameters
 from apps.parameters.models import ParameterProposal
 from apps.uploads.models import Upload
 from tests.conftest import ROOT
@@ -110,16 +112,19 @@ def test_nor_over_somebody_in_between(as_user, person):
     assert state(proposal) == "PROPOSED"
 
 
-def test_after_thirty_days_they_count_as_two(as_user, puppet):
+def test_after_thirty_days_they_count_as_two(as_user, puppet, person):
     proposal = proposal_of(as_user("iso.admin"))
     tie = AuditEvent.objects.filter(action="access.person.invited").latest("pk")
-    from apps.audit.services import not_independent
-
-    me, admin = User.objects.get(username="second.me").pk, tie.actor_id
-    for days, tied in ((29, True), (31, False)):
-        why = not_independent(one_id=me, other_id=admin, at=tie.at + timedelta(days=days))
-        assert bool(why) is tied
-    assert proposal.state == "PROPOSED"
+    second = person("second.me")
+    for days, became in ((29, "PROPOSED"), (31, "APPROVED")):
+        try:
+            parameters.approve(
+                proposal_id=proposal.pk, actor=second, at=tie.at + timedelta(days=days)
+            )
+        except MoveRefused as trouble:
+            assert REFUSED in str(trouble)
+        assert state(proposal) == became
+    assert ParameterProposal.objects.get(pk=proposal.pk).decided_by == second
 
 
 def test_a_renewed_link_ends_sessions_is_told_to_the_others_and_makes_no_second_person(
@@ -198,23 +203,75 @@ def test_without_an_address_no_link_is_made_where_mail_is_sent(person, settings)
     assert User.objects.count() == before
 
 
-def test_two_people_whom_one_person_set_up_alone_are_not_two(as_user, puppet, person, now):
-    from apps.audit.services import not_independent
+@pytest.fixture
+def second_admin(person):
+    """An administrator who was one before all this: made by the operator's command."""
+    call_command("person", "other.admin", "--party", "ISO", "--role", "ISO_ADMIN")
+    return person("other.admin")
 
-    admin = as_user("iso.admin")
-    admin.post(
-        "/users/invite/",
-        {"username": "third.me", "first_name": "Me", "email": "third@example.com",
-         "party": Party.objects.get(code="ISO").pk, "roles": ["ISO_ADMIN"]},
+
+def may_decide(*names):
+    one, other = (User.objects.get(username=n).pk for n in names)
+    return not not_independent(one_id=one, other_id=other, at=datetime.now(UTC))
+
+
+def roles(name, actor, *given):
+    services.set_roles(
+        user=User.objects.get(username=name), roles=given, actor=actor, at=datetime.now(UTC)
+    )
+
+
+def invited(name, actor, *given):
+    services.invite(
+        username=name, first_name="Me", email=f"{name}@example.com", root="http://x/",
+        party=Party.objects.get(code="ISO"), roles=given, actor=actor, at=datetime.now(UTC),
     )  # fmt: skip
-    one, other = person("second.me").pk, person("third.me").pk
-    assert REFUSED in not_independent(one_id=one, other_id=other, at=datetime.now(UTC))
-    assert not not_independent(one_id=one, other_id=person("iso.operator").pk, at=datetime.now(UTC))
-    vouching = AuditEvent.objects.filter(
-        action="access.person.invited", subject_id=str(one)
-    ).latest("pk")
-    AuditEvent.objects.create(
-        action=vouching.action, sentence="role given", actor=person("iso.legal"),
-        at=datetime.now(UTC), subject=vouching.subject, subject_id=str(one),
+
+
+def test_two_people_whom_one_person_set_up_alone_are_not_two(puppet, person, second_admin, as_user):
+    admin = person("iso.admin")
+    invited("third.me", admin, "ISO_ADMIN")
+    third = Client()
+    third.force_login(
+        person("third.me"), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    proposal = proposal_of(third)
+    refused = approve(puppet, proposal)
+    assert (refused.status_code, state(proposal)) == (409, "PROPOSED")
+    assert "One person alone set up both of you" in refused.content.decode()
+    assert may_decide("second.me", "iso.operator")
+    # somebody whom the first one set up as well vouches for nobody
+    roles("second.me", person("third.me"), "ISO_APPROVER", "ISO_LEGAL")
+    assert not may_decide("second.me", "third.me")
+    page = as_user("other.admin").post(
+        f"/users/{person('second.me').pk}/",
+        {"roles": ["ISO_APPROVER", "ISO_LEGAL", "ISO_MONITORING"]}, follow=True,
     )  # fmt: skip
-    assert not not_independent(one_id=one, other_id=other, at=datetime.now(UTC))
+    assert "Roles saved." in page.content.decode()
+    assert not may_decide("second.me", "third.me")  # third.me itself gave second.me a role
+    assert may_decide("second.me", "iso.operator")
+
+
+def test_only_who_vouches_after_the_last_tying_act_counts(person, second_admin):
+    admin = person("iso.admin")
+    invited("one", admin, "ISO_LEGAL")
+    invited("two", admin, "ISO_LEGAL")
+    roles("one", second_admin, "ISO_LEGAL", "ISO_MONITORING")
+    assert may_decide("one", "two")
+    services.renew_link(
+        user=person("one"), actor=admin, at=datetime.now(UTC), root="http://x/"
+    )  # taken over after the vouching
+    assert not may_decide("one", "two")
+    services.renew_link(
+        user=person("one"), actor=second_admin, at=datetime.now(UTC), root="http://x/"
+    )  # a link is no word for anybody
+    assert not may_decide("one", "two")
+    roles("one", second_admin, "ISO_LEGAL")  # nor is a role taken away
+    assert not may_decide("one", "two")
+    roles("one", second_admin, "ISO_LEGAL", "ISO_CONTRACTS")
+    assert may_decide("one", "two")
+    services.renew_link(
+        user=person("two"), actor=admin, at=datetime.now(UTC), root="http://x/"
+    )  # the other one taken over
+    assert not may_decide("one", "two")
+    assert not may_decide("one", "iso.admin")  # vouched for or not

@@ -11,6 +11,7 @@ from apps.credits import services
 from apps.credits.models import CreditProposal, RmrCredit
 from apps.kernel.findings import Refusal
 from apps.kernel.tradetime import FAR_MOMENT
+from apps.uploads.services import ConfirmRefused, confirm
 from tests.adequacy import files
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,15 @@ def test_the_reason_is_shown_to_the_approver_with_who_and_when(propose, as_user)
     assert "as tested, by iso.operator on 20" in page
     api = as_user("iso.approver").get(f"/api/v1/credit-proposals/{case.pk}/").json()
     assert api["facts"]["Override"].startswith("as tested, by iso.operator on ")
+
+
+@pytest.mark.brq("BRQ-0116", "BRQ-0121")
+def test_a_reason_holds_for_the_limit_it_was_read_with(send, propose, approve, person, now):
+    """A file 1 MW above EFC waits; 18 MW more come on file; its reason was for 1 MW."""
+    waits = send("rmr-credits-monthly", f"{HEAD},OVERRIDE_REASON\n"
+                 f"2024,6,{GREENLEAF},FLEX,1,RMR,,31,one MW more as tested\n")  # fmt: skip
+    assert waits.state == "READY"
+    approve(propose(kind="FLEX", category=2, mw="18", override_reason="split"))
+    with pytest.raises(ConfirmRefused, match="Something has come up since the file was read"):
+        confirm(upload_id=waits.pk, actor=person("iso.approver"), at=now, reason="as tested")
+    assert [c.mw for c in RmrCredit.objects.all()] == [18]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from apps.audit import selectors as audit
 from apps.audit.apps import every_model_has_a_kind
 from apps.audit.models import Case, Fact, Result, Term
 from apps.kernel.effective import declared
+from apps.kernel.quantity import COST, dollars
 from apps.parameters.models import ParameterValue
 from apps.requirements.rules import Requirement, gaps
 from apps.requirements.selectors import catalogue, code_by_id
@@ -142,3 +145,34 @@ def test_every_scheduled_task_exists():
 
     app.loader.import_default_modules()
     assert {entry["task"] for entry in BEAT_SCHEDULE.values()} <= set(app.tasks)
+
+
+# an amount is written by ``dollars`` and its kin alone; "$/MWh" and "($)" are units, not amounts
+IN_TEMPLATES = re.compile(r"\$\s?\{\{|\}\}(?:</b>)?\s?\$(?!/)|<span>\$\s|\{[{%][^}]*unit_sign")
+IN_CODE = re.compile(r"\} \$(?!/)|(?<![\\\[(^])\$\{")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("{{ a|usd }} $", True), ("<b>${{ a|usd }}</b>", True), ("$ {{ a }}", True),
+        ("<b>{{ a|usd }}</b><span>$ paid</span>", True), ("{{ price }} $/MWh", False),
+        ("<th>Amount ($)</th><td>{{ a|usd }}</td>", False), ("{{ a|dollars }}", False),
+    ],
+)  # fmt: skip
+def test_a_dollar_sign_beside_a_number_is_found(text, wrong):
+    assert bool(IN_TEMPLATES.search(text)) is wrong
+
+
+def test_amounts_are_written_in_one_way():
+    """No template and no sentence of the code puts a dollar sign to a number itself."""
+    pages = list((ROOT / "templates").rglob("*.html"))
+    found = [p.name for p in pages if IN_TEMPLATES.search(p.read_text())]
+    found += [
+        str(p.relative_to(ROOT)) for p in SOURCES
+        if p.name != "quantity.py" and IN_CODE.search(p.read_text())
+    ]  # fmt: skip
+    assert found == []
+    assert dollars(Decimal("12450")) == "$12,450.00"
+    assert dollars(Decimal("-831.37")) == "-$831.37"
+    assert dollars(Decimal("0.123456"), COST) == "$0.123456"

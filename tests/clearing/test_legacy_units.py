@@ -39,7 +39,7 @@ def test_its_lines_are_out_of_an_average_day(run):
     assert key in legacy_on(DAY)
     lines = result_lines(run=run)
     assert key in set(lines["resource_id"])
-    kept = _without_legacy(lines, DAY)
+    kept = _without_legacy(lines, legacy_on(DAY))
     assert key not in set(kept["resource_id"])
     assert int(kept["amount"].sum()) == int(lines["amount"].sum()) + 186000
 

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from apps.audit.services import MoveRefused
 from apps.costs import services
 from apps.costs.models import CostAdder, DebSegment, RegionScalar, TransitionCost
+from apps.costs.selectors import granted_levels
 from apps.kernel.findings import Refusal
 from tests.costs.conftest import DAY
 
@@ -80,8 +81,11 @@ def test_a_request_is_accepted_up_to_the_threshold_and_capped_above(
     low = request(person)
     # 1.10 × 34.1627125 = 37.57898…, and no 10 % adder besides
     assert (low.state, low.threshold, low.approved) == ("ACCEPTED", D("37.58"), D("36"))
+    assert granted_levels(DAY, low.decided_at) == [low]
     high = request(person, requested=D("50"))
     assert (high.state, high.approved) == ("CAPPED", D("37.58"))
+    assert high.decided_at > low.decided_at
+    assert granted_levels(DAY, low.decided_at) == [low]
     assert "ex-post" in high.outcome
 
 
@@ -131,6 +135,7 @@ def test_ex_post_is_decided_by_a_person_with_a_reason(costs_on_file, calculate, 
         note="invoice supports 45",
     )  # fmt: skip
     assert (case.state, case.approved) == ("PARTLY_APPROVED", 45)
+    assert granted_levels(DAY, case.decided_at) == [capped, case]
     with pytest.raises(MoveRefused):
         services.change_refuse(case_id=case.pk, actor=person("iso.contracts"), at=now, note="no")
     assert DebSegment.objects.filter(resource__code="SUNSET_2_UNITS").exists()

@@ -86,7 +86,7 @@ def test_the_same_price_entered_again_publishes_nothing(contract, enter, approve
     contract()
     one, other = enter(), enter()
     approve(one)
-    with pytest.raises(MoveRefused, match="moved on"):
+    with pytest.raises(MoveRefused, match="has changed since it was entered"):
         approve(other)
     with pytest.raises(Refusal) as trouble:
         enter()

@@ -14,8 +14,10 @@ from apps.designations.models import ContractPrice, DesignatedCapacity, RmrContr
 from apps.designations.rules import Stretch, most_in_force
 from apps.kernel.quantity import MW
 from apps.kernel.tradetime import Span
+from apps.resources.models import Resource
 from apps.resources.selectors import efc_frame, nqc_frame
 from apps.uploads.services import ConfirmRefused, confirm
+from tests.adequacy import files
 
 MONEY = {  # MW × $/MW-day × 366 days of 2024
     "GRNLF2_1_UNIT": Decimal("5350659.41"),  # 49.20 × 297.14: 5,350,659.408
@@ -66,8 +68,6 @@ def test_every_new_tariff_contract_of_the_year_stands_with_its_figures(person):
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0111")
 def test_nqc_and_efc_are_those_of_the_lists_everything_else_reads(load, person):
-    from tests.adequacy import files
-
     load("resources", files.RESOURCES)
     load("nqc-list", files.nqc_list(SYN_HARBOR_1_GT="81.5", SUNSET_2_UNITS="1"),
          options={"ra_year": "2024"})  # fmt: skip
@@ -103,7 +103,8 @@ def test_the_page_says_the_totals_of_the_year_it_opens_with(as_user):
     assert foot.split() == ["Total", "532.20", "47,782,247.21"]
     assert "How the totals are calculated" in text
     assert 'href="/rmr-contracts/?q=RMR-SYN-PLAYA"' in page
-    assert 'href="/rmr-credits/?resource__code=SYN_PLAYA_3_ST"' in page
+    playa = Resource.objects.get(code="SYN_PLAYA_3_ST")
+    assert f'<a href="/resources/{playa.pk}/">SYN_PLAYA_3_ST</a>' in page
     assert "5 resources with a contract but no designation on file" in text
     empty = words(as_user("iso.admin").get("/ra-designations/?ra_year=2031").content.decode())
     assert "Nothing matches these filters" in empty
@@ -120,9 +121,37 @@ def test_the_same_rows_come_by_api_and_as_a_file(as_user):
     lines = client.get("/ra-designations.csv?ra_year=2024").getvalue().decode().splitlines()
     assert len(lines) == 6
     assert (
-        "SYN_PLAYA_3_ST,no designation on file,30.0000,191.080000,2098058.40,2024-01-01"
-        in (lines[-1])
+        "SYN_PLAYA_3_ST,RMR-SYN-PLAYA,2024-01-01,2024-12-31,30.0000,,,191.080000,2098058.40,"
+        "no designation on file,0" in (lines[-1])
     )
+
+
+def credits_told(page, code):
+    """Return the cell of credits of a resource's row: its text and where it leads."""
+    row = next(r for r in re.findall(r"<tr>.*?</tr>", page, re.S) if f">{code}<" in r)
+    cell = re.search(r'<td[^>]*data-name="Credits">(.*?)</td>', row, re.S)[1]
+    link = re.search(r'href="([^"]*)"', cell)
+    return words(cell).strip(), link and link[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0111", "BRQ-0116")
+def test_the_cell_of_credits_counts_them_and_no_megawatt_twice(load, as_user):
+    monthly = files.MONTHLY.splitlines()
+    load("rmr-credits-annual", files.ANNUAL)
+    load("rmr-credits-monthly", "\n".join([*monthly, monthly[2].replace("2024,9", "2024,10"), ""]))
+    client = as_user("iso.admin")
+    page = client.get("/ra-designations/?ra_year=2024").content.decode()
+    # annual and monthly are two processes of the same MW; 30 MW flexible are part of 49.20 MW
+    assert credits_told(page, "GRNLF2_1_UNIT") == (
+        "3 credits, 49.20 MW", "/rmr-credits/?resource__code=GRNLF2_1_UNIT",
+    )  # fmt: skip
+    assert credits_told(page, "SUNSET_2_UNITS")[0] == "3 credits, 231.00 MW"
+    assert credits_told(page, "SYN_PLAYA_3_ST") == ("none", None)
+    api = client.get("/api/v1/ra-designations/?ra_year=2024&cols=credits").json()["results"]
+    told = {r["resource__code"]: (r["credits"], r["credits_mw"]) for r in api}
+    assert told["SUNSET_2_UNITS"] == (3, "231.0000")
+    assert told["SYN_PLAYA_3_ST"] == (0, None)
 
 
 @pytest.mark.django_db

@@ -56,7 +56,7 @@ def test_from_filing_to_the_recalculated_line(published, person, load, as_user):
     page = client.get(f"/statements/{line.statement_id}/").content.decode()
     assert f"/disputes/new/?statement={line.statement_id}&amp;line={line.line_no}" in page
     form = client.get(f"/disputes/new/?statement={line.statement_id}&line={line.line_no}")
-    assert f"billed {line.amount:,.2f}" in form.content.decode()
+    assert f"billed ${line.amount:,.2f}" in form.content.decode()
     answer = client.post("/disputes/new/", {
         "statement": line.statement_id, "line": line.line_no,
         "should_be": str(line.amount - Decimal("30.00")), "reason": "HE12 was read twice",

@@ -38,8 +38,10 @@ def test_a_request_is_filed_by_clicks_and_withdrawn_after_a_question(visit, widt
     page.click("main button:has-text('Save draft')")
     page.wait_for_selector("main h1 .tag-draft")
     text = page.inner_text("main")
-    assert "12,450.00 $" in text
+    assert "$12,450.00" in text
     assert f"Turbine seal {seal}" in text
+    assert page.locator("main button:has-text('Submit')").is_disabled()
+    page.click("main a:has-text('Attach a document')")
     page.set_input_files(
         "main input[type=file]",
         {"name": "invoice.pdf", "mimeType": "application/pdf", "buffer": PAPER},
@@ -58,7 +60,15 @@ def test_a_request_is_filed_by_clicks_and_withdrawn_after_a_question(visit, widt
     page.click("main a:has-text('Withdraw')")
     page.click("main button:has-text('Withdraw')")
     page.wait_for_selector("main h1 .tag-withdrawn")
+    assert page.locator("main input[type=file]").count() == 0  # nothing more to attach
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto("/cost-recovery-requests/")
+    right = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('table.rows td')].map(c => "
+        "c.getBoundingClientRect().right))"
+    )
+    assert right <= width  # amounts, state and dates are in sight
+    assert "WITHDRAWN" in page.inner_text("table.rows")
     assert page.faults == []
 
 
@@ -84,7 +94,7 @@ def test_without_script_the_sum_is_shown_by_the_server_first(product, browser):
     assert page.input_value("[name='items-0-amount']") == "1,250.00"
     page.click("main button:has-text('Save draft')")
     page.wait_for_selector("main h1 .tag-draft")
-    assert "1,250.50 $" in page.inner_text("main")
+    assert "$1,250.50" in page.inner_text("main")
     page.click("main a:has-text('Withdraw')")
     page.click("main button:has-text('Withdraw')")
     page.wait_for_selector("main h1 .tag-withdrawn")

@@ -24,6 +24,10 @@ def test_from_home_to_the_year_a_contract_and_its_credits(visit, width, scheme):
     assert "SYN_PLAYA_3_ST" in table
     assert "no designation on file" in table
     page.wait_for_selector(".chart svg")
+    # every column is in sight, none off to the right
+    right = "Math.max(...[...document.querySelectorAll('table.rows td')].map(c => "
+    right += "c.getBoundingClientRect().right))"
+    assert page.evaluate(right) <= width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.click("nav[aria-label='RA year'] a:has-text('2023')")
     page.wait_for_selector("nav[aria-label='RA year'] a[aria-current]:has-text('2023')")

@@ -105,7 +105,7 @@ def test_an_sc_sees_only_its_own_lines_and_a_corrected_day_as_version_two(visit)
     assert "version 2" in page.inner_text("h1")
     page.click("text=Difference to v1")
     text = page.inner_text("main")
-    assert "market.metered_demand" in text
+    assert "Metered demand" in text
     assert "2024-09-04 v1" in text
     page.click("main a:has-text('version 1')")
     assert "A newer version exists" in page.inner_text("main")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -33,6 +34,13 @@ def test_columns_stand_in_the_order_asked_for_on_page_and_in_export(as_user, set
     assert heads(page) == ["Total ($)", "Trade date", "SC"]
     rows = csv.reader(io.StringIO(b"".join(client.get(f"/statements.csv?{query}")).decode()))
     assert next(rows) == ["Total ($)", "Trade date", "SC"]
+
+
+def test_every_cell_of_a_list_names_its_column_for_cards_on_a_phone(as_user, settle):
+    settle()
+    page = as_user("iso.admin").get("/statements/?cols=trade_date&cols=total").content.decode()
+    row = re.search(r"<tbody><tr>(.*?)</tr>", page, re.DOTALL)[1]
+    assert re.findall(r'<td[^>]*data-name="([^"]*)"', row) == ["Trade date", "Total ($)"]
 
 
 def test_a_list_sorts_by_several_columns(as_user, settle):

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from apps.home.services import DEMO
+from apps.kernel.tradetime import PACIFIC
 from apps.kernel.words import counted, plural
 from apps.runs.models import Run
 from apps.statements.models import Statement
@@ -61,6 +62,41 @@ def test_pages_of_the_walk_open(as_user, settle):
         assert client.get(path).status_code == 404, path
 
 
+def test_home_shows_what_a_day_charges_besides_capacity(as_user, settle, monkeypatch):
+    run = settle()
+    client = as_user("iso.admin")
+
+    def row(**totals):
+        kept = {"RMR-CAP ($)": "-130552.59", "RMR-ALLOC ($)": "129721.22",
+                "Sum of the day ($)": "0.00", **totals}  # fmt: skip
+        monkeypatch.setattr(Run, "totals", property(lambda r: kept, lambda r, v: None))
+        page = client.get("/").content.decode()
+        cells = re.search(rf'<tr><td class="day"[^>]*>.*?{run.trade_date}.*?</tr>', page)[0]
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cells)).strip(), cells
+
+    text, cells = row(**{"RMR-EXCESS ($)": "831.37", "ED-TR ($)": "-342.64",
+                         "ED-TR-ALLOC ($)": "342.64"})  # fmt: skip
+    assert "-130,552.59 129,721.22 RMR-EXCESS 831.37 2 that cancel out 0.00 NEUTRAL" in text
+    assert f"/charge-lines/?charge_code=RMR-EXCESS&amp;trade_date_from={DAY}" in cells
+    text, _ = row(**{"RMR-ALLOC ($)": "130552.59"})
+    assert "-130,552.59 130,552.59 none 0.00 NEUTRAL" in text
+    text, _ = row(**{"Sum of the day ($)": "-5.00"})
+    assert "-5.00" in text
+    assert "NEUTRAL" not in text
+
+
+def test_a_run_says_in_words_what_it_read(as_user, settle):
+    run = settle()
+    run.inputs.model.objects.create(run=run, name="cost adders", term_ids=[], content_hash="x")
+    page = as_user("iso.admin").get(f"/runs/{run.pk}/").content.decode()
+    known = run.known_at.astimezone(PACIFIC).strftime("%Y-%m-%d %H:%M")
+    assert f"<td>cost adders</td><td>as known {known}</td>" in page
+    assert "<td>RMR contracts</td><td>10</td>" in page
+    assert "<td>Metered demand</td>" in page
+    assert "<td>neutral in sum</td>" in page
+    assert "market.metered_demand" not in page
+
+
 @pytest.mark.brq("BRQ-0105")
 def test_an_upload_in_the_browser_from_sending_to_confirming(client, person):
     client.force_login(person("iso.operator"))
@@ -77,9 +113,20 @@ def test_an_upload_in_the_browser_from_sending_to_confirming(client, person):
     upload.refresh_from_db()
     assert upload.state == "READY"
     client.force_login(person("iso.approver"))
-    client.post(f"/uploads/{upload.pk}/confirm/", {"reason": "as published"})
+    done = client.post(
+        f"/uploads/{upload.pk}/confirm/", {"reason": "as published"}, follow=True
+    ).content.decode()
     upload.refresh_from_db()
     assert upload.state == "CONFIRMED"
+    (version,) = upload.versions.all()
+    assert version.title == f"NQC and EFC of RMR resources, 2024, version {version.version}"
+    assert f"Confirmed: {version.title}." in done
+    assert "resources.rmr_nqc_efc" not in done
+    listed = client.get("/uploads/").content.decode()
+    assert 'data-name="Kind">NQC/EFC of RMR resources</td>' in listed
+    assert ">rmr-nqc-efc<" not in listed
+    versions = client.get("/dataset-versions/").content.decode()
+    assert 'data-name="Dataset">NQC and EFC of RMR resources</td>' in versions
     assert "49.10" in client.get("/nqc/?resource__code=GRNLF2&ra_month=1").content.decode()
 
 

@@ -6,13 +6,16 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.designations.selectors import contracts
+from apps.documents.models import Document
 from apps.recovery.models import CostRecoveryRequest, RecoveryItem
 from apps.recovery.selectors import recoverable_resources
 from apps.resources.models import Resource
 from apps.statements.models import Statement
 from tests.conftest import DAY
+from tests.retirements.papers import PAPER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1265", "BRQ-1270")]
 DESK = "/cost-recovery-requests"
@@ -91,6 +94,72 @@ def test_a_fault_stands_beneath_its_row_and_nothing_typed_is_lost(settle, as_use
     assert value_of(page, "items-1-amount") == "31,91"
     assert value_of(page, "items-0-amount") == "12,450.00"
     assert not CostRecoveryRequest.objects.exists()
+
+
+def beneath(page, name):
+    """Return the faults beneath each row of a table, by its number from 1."""
+    found = re.findall(rf'id="id_{name}-fault-(\d+)">(.*?)</td>', page, re.DOTALL)
+    return {int(number) + 1: said.strip() for number, said in found}
+
+
+def test_a_date_that_cannot_be_is_said_beneath_its_row_and_not_of_the_resource(settle, as_user):
+    settle()
+    client = as_user("sc.sunset")
+    rows = ROWS | {
+        "items-1-trade_date": "2017-01-01", "items-1-amount": "5.00",
+        "items-2-trade_date": "2031-01-01", "items-2-amount": "6.00",
+        "items-total": "12,461.00",
+    }  # fmt: skip
+    answer = client.post(f"{DESK}/new/", rows)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert set(beneath(page, "items")) == {2, 3}
+    assert beneath(page, "items")[3] == "2031-01-01 has not passed yet."
+    assert "2017-01-01" in beneath(page, "items")[2]
+    assert "2 rows to correct: see the sentence beneath each." in page
+    resource = page.index('name="resource"')
+    assert "REC-RES" not in page[resource : page.index('data-rows="items"')]
+    # an unknown resource is wrong on every date, and said once, of the resource
+    page = client.post(f"{DESK}/new/", rows | {"resource": "SUNSET_2_UNIT"}).content.decode()
+    assert beneath(page, "items") == {}
+    assert page.count("SUNSET_2_UNIT is no resource of yours.") == 1
+    assert not CostRecoveryRequest.objects.exists()
+
+
+def test_what_a_draft_lacks_is_said_before_it_is_submitted(settle, as_user):
+    settle()
+    client = as_user("sc.sunset")
+    client.post(f"{DESK}/new/", ROWS | {"items-total": "12,450.00"})
+    (case,) = CostRecoveryRequest.objects.all()
+    submit, page = f'action="{DESK}/{case.pk}/submit/"', f"{DESK}/{case.pk}/"
+    before = client.get(page).content.decode()
+    assert "To submit, attach a document that shows the cost, such as an invoice." in before
+    assert '<a class="button primary" href="#documents">Attach a document</a>' in before
+    assert submit not in before
+    client.post(f"/documents/cost-recovery-requests/{case.pk}/",
+                {"document": SimpleUploadedFile("invoice.pdf", PAPER)})  # fmt: skip
+    after = client.get(page).content.decode()
+    assert "To submit, attach a document" not in after
+    assert submit in after
+
+
+def test_nothing_is_attached_to_a_request_that_was_withdrawn_or_decided(settle, reviewed, as_user):
+    settle()
+    client = as_user("sc.sunset")
+    client.post(f"{DESK}/new/", ROWS | {"items-total": "12,450.00"})
+    (case,) = CostRecoveryRequest.objects.all()
+    page, attach = f"{DESK}/{case.pk}/", f"/documents/cost-recovery-requests/{case.pk}/"
+    assert f'action="{attach}"' in client.get(page).content.decode()
+    client.post(f"{DESK}/{case.pk}/withdraw/", {})
+    assert f'action="{attach}"' not in client.get(page).content.decode()
+    answer = client.post(f"/api/v1{attach}", {"document": SimpleUploadedFile("i.pdf", PAPER)})
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "DOC-ENDED"
+    assert not Document.objects.filter(case_id=case.pk).exists()
+    over = CostRecoveryRequest.STATES.is_over
+    assert {s for s in CostRecoveryRequest.STATES.names if over(s)} == {
+        "APPROVED", "REFUSED", "WITHDRAWN", "SETTLED",
+    }  # fmt: skip
 
 
 def test_rows_are_added_and_removed_without_script(settle, as_user):
@@ -184,7 +253,10 @@ def test_what_one_person_typed_wrongly_is_told_to_nobody_else(as_user):
         assert page.count("is not a clear number") == 1
     future = ROWS | {"items-0-trade_date": "2031-01-01", "items-total": "12,450.00"}
     page = client.post(f"{DESK}/new/", future).content.decode()
-    assert "has not passed yet" in page
+    assert page.count("has not passed yet") == 1
     assert "clear number" not in page
-    assert "to correct: see the sentence" not in page
+    assert "1 row to correct: see the sentence beneath each." in page  # this one, of this person
+    del future["items-0-trade_date"], future["items-0-amount"]
+    page = client.post(f"{DESK}/new/", future | {"kind": "COAL"}).content.decode()
+    assert "has not passed yet" not in page
     assert not CostRecoveryRequest.objects.filter(reason="second hub").exists()

@@ -170,6 +170,36 @@ def test_a_job_that_waits_while_none_moves_makes_the_site_not_ready(person):
 
 
 @pytest.mark.django_db
+def test_long_work_under_way_is_no_standstill_while_the_worker_tells_that_it_is_busy(person):
+    Job.objects.all().delete()
+    beat(name="worker", at=NOW)
+    common = {"kind": "x", "title": "Settle a day", "actor": person("iso.analyst")}
+    for _ in range(2):
+        Job.objects.create(
+            state="RUNNING", queued_at=NOW - HOUR, started_at=NOW - 20 * MINUTE, **common
+        )
+    waits = Job.objects.create(state="QUEUED", queued_at=NOW - 16 * MINUTE, **common)
+    since = "has waited since 2026-01-02T11:44:00+00:00 and no job was begun or ended since"
+    stuck = (False, "ok", [f"job {waits.pk} (Settle a day) {since}"])
+    beat(name="busy", at=NOW - MINUTE)
+    assert said() == (True, "ok", [])
+    beat(name="busy", at=NOW - 3 * MINUTE)  # a child was killed: the others alone are not "all"
+    assert said() == stuck
+    Heartbeat.objects.filter(name="busy").delete()
+    assert said() == stuck
+    beat(name="worker", at=NOW - 3 * MINUTE)  # the worker is gone, its jobs say RUNNING
+    assert said()[:2] == (False, "not seen lately")
+    beat(name="busy", at=NOW)
+    Job.objects.filter(pk=waits.pk).update(queued_at=NOW - 3 * HOUR)
+    Job.objects.filter(state="RUNNING").update(started_at=NOW - 3 * HOUR)
+    assert said() == (True, "busy", [])
+    Job.objects.filter(pk=waits.pk).update(queued_at=NOW - 5 * HOUR)
+    assert said() == (True, "busy", [])
+    Job.objects.filter(state="RUNNING").update(started_at=NOW - 5 * HOUR)  # it hangs
+    assert said()[:2] == (False, "busy")
+
+
+@pytest.mark.django_db
 def test_the_health_page_answers_503_and_200(monkeypatch):
     from apps.home import views
 

@@ -21,8 +21,8 @@ def test_the_demo_opens_its_cases_once(now, as_user):
     assert shown["SYN_WILLOW_5_GT"] == "REVERSED"
     client = as_user("iso.approver")
     home = client.get("/").content.decode()
-    assert "designation to move on" in home
-    assert "price change to move on" in home
+    assert "designation waiting for you" in home
+    assert "price change waiting for you" in home
     page = client.get("/daily-briefing/").content.decode()
     assert "SYN_CEDAR_4_ST" in page
     assert "SYN_WILLOW_5_GT" not in page

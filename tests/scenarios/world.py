@@ -39,7 +39,8 @@ def keys():
 def sealed(monkeypatch, code, day, writes, person):
     """Seal a run of another calculation with rows as they are given."""
     stub = replace(
-        kind(code), reads=(), terms=lambda day, at: [], parameters=(), calendar=None,
+        kind(code), reads=(), terms=lambda day, at: [], terms_over=None, parameters=(),
+        calendar=None,
         compute=lambda context: Computed(writes, {}, []),
     )  # fmt: skip
     monkeypatch.setitem(terms._KINDS, code, stub)
@@ -206,5 +207,7 @@ def approve_costs(rows, day, person):
             approved=Decimal(row["APPROVED_USD"]), unit="$", reason="given",
         )  # fmt: skip
         ReferenceLevelRequest.objects.filter(pk=case.pk).update(
-            state="APPROVED", decided_by=person("iso.approver")
+            state="APPROVED",
+            decided_by=person("iso.approver"),
+            decided_at=knowledge_moment(at=now()),
         )

@@ -9,6 +9,7 @@ import pytest
 
 from apps.kernel.tradetime import PACIFIC
 from apps.runs import services as runs
+from apps.runs.services import running
 from apps.settlements.rules import RELEASE_TABLE, CalendarRule, runs_of
 from apps.settlements.selectors import calendar_of
 from apps.settlements.services import request_day, settle_due_days
@@ -81,6 +82,68 @@ def test_the_schedule_asks_for_a_run_when_its_day_has_come(settle_due, load, now
     assert settle_due(now) == ["T+9B"]
     assert settle_due(now) == []
     assert settle_due(now + timedelta(days=2)) == ["T+24M"]
+    assert settle_due(now + timedelta(days=2)) == []
+
+
+def dates(load, now, **days):
+    """Publish the days of runs of the trade date, in days from today; the later ones far ahead."""
+    today = now.astimezone(PACIFIC).date()
+    told = {"T+11M": 300, "T+21M": 600, "T+24M": 700}
+    told |= {f"T+{name[1:]}": n for name, n in days.items()}
+    rows = [f"{DAY},{run},{today + timedelta(days=n)},notice\n" for run, n in told.items()]
+    load("settlement-dates", "TRADE_DATE,RUN,DATE,SOURCE\n" + "".join(rows))
+
+
+def corrected(load):
+    lines = (ROOT / "fixtures/demo/metered_demand_2024-09-04.csv").read_text().splitlines()
+    load("metered-demand", "\n".join(lines[:-1]) + "\n", sender="iso.admin")
+
+
+def test_a_run_between_two_of_the_calendar_is_optional(settle, settle_due, load, now):
+    dates(load, now, T9B=-1, T70B=5)
+    assert settle().run_type == "T+9B"
+    corrected(load)
+    between = settle()
+    assert (between.state, between.run_type) == ("PUBLISHED", "OPTIONAL")
+    assert settle_due(now + timedelta(days=4)) == []
+    assert settle_due(now + timedelta(days=6)) == ["T+70B"]
+    assert settle_due(now + timedelta(days=7)) == []
+
+
+def test_before_any_day_has_come_a_run_is_the_first_of_the_calendar(settle, load, now):
+    dates(load, now, T9B=3, T70B=60)
+    first = settle(publish=False)
+    assert first.run_type == "T+9B"
+    corrected(load)
+    again = settle()
+    assert (again.run_type, again.version) == ("T+9B", 2)
+
+
+def test_where_several_days_have_come_the_first_unpublished_is_next(settle, load, now):
+    dates(load, now, T9B=-400, T70B=-300, T11M=-10)
+    assert settle().run_type == "T+9B"
+    corrected(load)
+    assert settle().run_type == "T+70B"
+
+
+def test_an_optional_run_keeps_no_scheduled_one_from_being_made(
+    settle, settle_due, person, load, now
+):
+    dates(load, now, T9B=-1, T70B=1)
+    settle()
+    later = now + timedelta(days=2)
+    assert ask(person, "OPTIONAL", later)[0].run_type == "OPTIONAL"
+    assert settle_due(later) == ["T+70B"]
+
+
+def test_a_run_published_before_its_day_is_not_made_again_by_a_new_release(
+    settle, settle_due, person, load, now, monkeypatch
+):
+    dates(load, now, T9B=-1, T70B=1)
+    settle()
+    early, _ = ask(person, "T+70B", now)
+    runs.publish(run_id=early.pk, actor=person("iso.approver"), at=now)
+    monkeypatch.setattr(running, "code_version", lambda: "f" * 64)
     assert settle_due(now + timedelta(days=2)) == []
 
 

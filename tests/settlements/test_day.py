@@ -14,7 +14,7 @@ from apps.home.services import DEMO
 from apps.parameters import services as parameters
 from apps.runs import services as runs
 from apps.runs.models import CurrentRun, Run
-from apps.runs.selectors import input_changes, stale_cause
+from apps.runs.selectors import input_changes, stale_cause, unchanged_since
 from apps.runs.services import running
 from apps.settlements.models import (
     AllocationLine,
@@ -94,6 +94,31 @@ def test_asking_twice_gives_the_same_run(settle):
     assert Run.objects.filter(trade_date=DAY).count() == 1
 
 
+def test_before_and_after_the_click_it_is_said_that_nothing_changed(settle, load, as_user):
+    first = settle()
+    client = as_user("iso.analyst")
+    says = "Nothing that this day is settled from has changed since version 1 was calculated"
+    page = client.get(f"/trade-dates/{DAY}/").content.decode()
+    assert says in page
+    listed = client.get("/trade-dates/").content.decode()
+    assert "Nothing has changed; settled again, the numbers are the same." in listed
+    # of the same release no run is made; another type of run is made and gives the same numbers
+    asked = client.post(
+        "/runs/request/", {"trade_date": str(DAY), "run_type": "T+70B"}, follow=True
+    )
+    assert asked.status_code == 200
+    assert (
+        "Nothing that 2024-09-04 is settled from has changed since the published version 1: the "
+        "numbers will be the same." in asked.content.decode()
+    )
+    again = Run.objects.get(trade_date=DAY, run_type="T+70B")
+    assert unchanged_since(again) == first
+    load("metered-demand", CORRECTED())
+    page = client.get(f"/trade-dates/{DAY}/").content.decode()
+    assert says not in page
+    assert "Metered demand, 2024-09-04, version 2 confirmed" in page
+
+
 @pytest.mark.brq("BRQ-1225", "BRQ-1230")
 def test_corrected_demand_makes_the_day_stale_and_then_version_two(settle, load):
     first = settle()
@@ -102,7 +127,7 @@ def test_corrected_demand_makes_the_day_stale_and_then_version_two(settle, load)
         for x in StatementLine.objects.filter(run=first).select_related("statement")
     }
     load("metered-demand", CORRECTED())
-    assert stale_cause(first) == "market.metered_demand 2024-09-04 v2 confirmed"
+    assert stale_cause(first) == "Metered demand, 2024-09-04, version 2 confirmed"
     second = settle(reason="corrected meters")
     assert (second.version, second.state) == (2, "PUBLISHED")
     assert CurrentRun.objects.get(trade_date=DAY).run_id == second.pk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -12,12 +13,16 @@ from django.core.management import CommandError, call_command
 
 from apps.audit.services import MoveRefused
 from apps.availability.services import request_due
+from apps.availability.terms import DAILY as AVAILABILITY
+from apps.market.terms import METERED_DEMAND
 from apps.runs import services as runs
+from apps.runs import terms as run_terms
 from apps.runs.models import Run
 from apps.runs.screens import RUNS
 from apps.runs.services import verify_chain
+from apps.runs.terms import Read, kind
 from apps.settlements.models import CapacityPayment, ChargeLine, MarketNetting, RaaimLine
-from apps.settlements.services import completeness_of, prepare_day, settle_due_days
+from apps.settlements.services import completeness_of, holds_on, prepare_day, settle_due_days
 from apps.statements.models import Statement, StatementLine
 from tests.conftest import ROOT
 from tests.scenarios import world
@@ -168,6 +173,7 @@ def test_pages_name_what_is_missing_and_calculate_it(without_costs, settle, as_u
     page = as_user("iso.approver").get(f"/runs/{run.pk}/").content.decode()
     assert "S_MSG: the costs of 2025-10-08 are not calculated" in page
     assert "Publish over the holds" in page
+    assert "<td>Daily costs, 1 day</td>" in page
     analyst = as_user("iso.analyst")
     page = analyst.get("/trade-dates/2025-10-08/").content.decode()
     assert "S_MSG: the costs of 2025-10-08 are not calculated" in page
@@ -219,19 +225,20 @@ def test_the_schedule_requests_the_costs_first_and_settles_afterwards(without_co
     assert runs.execute(run_id=run.pk, at=datetime.now(UTC)).holds == []
 
 
-SEPTEMBER = [date(2024, 9, n) for n in range(1, 31)]
-ASSESSED = [d for d in SEPTEMBER if d.weekday() < 5 and d != date(2024, 9, 2)]
+# the first month of a year: no earlier one is carried into it
+JANUARY = [date(2024, 1, n) for n in range(1, 32)]
+ASSESSED = [d for d in JANUARY if d.weekday() < 5 and d != date(2024, 1, 1)]
 
 
 @pytest.fixture
 def late_cpm(load, person, calculate):
-    """September measured, then 50 MW of CPM designated from the 1st on, after the fact."""
-    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-09-30")
+    """January measured, then 50 MW of CPM designated from the 1st on, after the fact."""
+    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-01-31")
     load("metered-demand", text)
-    calculate("availability.daily", *SEPTEMBER)
+    calculate("availability.daily", *JANUARY)
     world.designate(
-        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-09-01",
-          "LAST_DATE": "2024-09-30", "PRICE": "6.31"}], person,
+        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-01-01",
+          "LAST_DATE": "2024-01-31", "PRICE": "6.31"}], person,
     )  # fmt: skip
 
 
@@ -242,41 +249,41 @@ def held_words(run):
 def test_a_month_measured_before_a_designation_is_held_until_it_is_measured_anew(
     late_cpm, settle, calculate, person
 ):
-    end = SEPTEMBER[-1]
+    end = JANUARY[-1]
     run = settle(end, publish=False)
     assert held_words(run) == {
-        "SYN_CEDAR_4_ST": "SYN_CEDAR_4_ST GENERIC: 0 of 20 assessed days measured; outdated: "
-        "2024-09-03 to 2024-09-06, 2024-09-09 to 2024-09-13, 2024-09-16 to 2024-09-20, "
-        "2024-09-23 to 2024-09-27 and 1 more days."
+        "SYN_CEDAR_4_ST": "SYN_CEDAR_4_ST GENERIC in 2024-01: 0 of 22 assessed days measured; "
+        "outdated: 2024-01-02 to 2024-01-05, 2024-01-08 to 2024-01-12, 2024-01-15 to 2024-01-19, "
+        "2024-01-22 to 2024-01-26 and 3 more days."
     }
     line = RaaimLine.objects.get(run=run, resource__code="SYN_CEDAR_4_ST")
     assert (line.outcome, line.charge, line.payment, line.share) == ("DATA_HOLD", None, None, None)
-    assert (line.measured_days, line.assessed_days) == (0, 20)
+    assert (line.measured_days, line.assessed_days) == (0, 22)
     others = RaaimLine.objects.filter(run=run).exclude(pk=line.pk)
     assert set(others.values_list("outcome", flat=True)) == {"SETTLED"}
     assert ChargeLine.objects.filter(run=run, charge_code="CPM-SET").count() == 1
-    with pytest.raises(MoveRefused, match="SYN_CEDAR_4_ST GENERIC: 0 of 20"):
+    with pytest.raises(MoveRefused, match="SYN_CEDAR_4_ST GENERIC in 2024-01: 0 of 22"):
         published(run, person)
 
     calculate("availability.daily", *ASSESSED[:5])
     run = settle(end, publish=False)
-    assert "5 of 20 assessed days measured" in held_words(run)["SYN_CEDAR_4_ST"]
+    assert "5 of 22 assessed days measured" in held_words(run)["SYN_CEDAR_4_ST"]
     assert RaaimLine.objects.get(run=run, outcome="DATA_HOLD").measured_days == 5
 
-    made = prepare_day(holds=run.holds, actor=person("iso.analyst"), at=datetime.now(UTC))
+    made = prepare_day(holds=run.holds, actor=person("iso.analyst"), at=datetime.now(UTC)).runs
     assert [r.trade_date for r, new in made if new] == ASSESSED[5:]
     for one, _ in made:
         runs.execute(run_id=one.pk, at=datetime.now(UTC))
     run = settle(end)
     assert (run.state, run.holds) == ("PUBLISHED", [])
     line = RaaimLine.objects.get(run=run, resource__code="SYN_CEDAR_4_ST")
-    assert (line.outcome, line.owed, line.hours) == ("SETTLED", Decimal("5000"), 100)
+    assert (line.outcome, line.owed, line.hours) == ("SETTLED", Decimal("5500"), 110)
 
 
 def test_a_month_never_measured_is_held_by_resource(load, settle):
-    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-09-30")
+    text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-01-31")
     load("metered-demand", text)
-    run = settle(SEPTEMBER[-1], publish=False)
+    run = settle(JANUARY[-1], publish=False)
     codes = {(h["resource"], h["details"]["month"]["ra_type"]): h["code"] for h in run.holds}
     assert codes == {
         ("GRNLF2_1_UNIT", "FLEX"): "AVAILABILITY-MISSING",
@@ -287,7 +294,7 @@ def test_a_month_never_measured_is_held_by_resource(load, settle):
         ("SYN_PLAYA_3_ST", "GENERIC"): "AVAILABILITY-MISSING",
     }
     assert held_words(run)["SUNSET_2_UNITS"].startswith(
-        "SUNSET_2_UNITS GENERIC: 0 of 20 assessed days measured; not measured: "
+        "SUNSET_2_UNITS GENERIC in 2024-01: 0 of 22 assessed days measured; not measured: "
     )
     assert RaaimLine.objects.filter(run=run).count() == 6
     assert set(RaaimLine.objects.filter(run=run).values_list("charge", flat=True)) == {None}
@@ -295,20 +302,71 @@ def test_a_month_never_measured_is_held_by_resource(load, settle):
 
 def test_the_morning_measures_outdated_days_however_long_ago(late_cpm):
     found = request_due(at=datetime.now(UTC))
-    assert [r.trade_date for r in found if r.trade_date.year == 2024] == SEPTEMBER
+    assert [r.trade_date for r in found if r.trade_date.year == 2024] == JANUARY
+
+
+def only_where_demand_is_known(monkeypatch):
+    """Have availability refused on trade dates without metered demand."""
+    now = kind(AVAILABILITY)
+    reads = (Read(METERED_DEMAND),)
+    monkeypatch.setitem(run_terms._KINDS, AVAILABILITY, replace(now, reads=reads))
+
+
+def requested():
+    rows = Run.objects.filter(kind=AVAILABILITY, state="REQUESTED", trade_date__year=2024)
+    return sorted(rows.values_list("trade_date", flat=True))
+
+
+def test_one_refusal_keeps_no_other_calculation_back(late_cpm, person, monkeypatch, as_user):
+    at, end = datetime.now(UTC), JANUARY[-1]
+    holds = [h.as_dict() for h in holds_on(end, at)]
+    only_where_demand_is_known(monkeypatch)
+    made = prepare_day(holds=holds, actor=person("iso.analyst"), at=at)
+    assert [(r.trade_date, new) for r, new in made.runs] == [(end, True)]
+    assert len(made.refused) == 21
+    assert made.refused[0] == (
+        "Availability (2024-01-02): 2024-01-02 cannot be settled yet; missing: Metered demand."
+    )
+    assert requested() == [end]
+    page = as_user("iso.analyst").post(f"/trade-dates/{end}/prepare/", follow=True).content.decode()
+    assert "Requested: Availability (2024-01-31). Settle 2024-01-31 again" in page
+    assert "Not requested: Availability (2024-01-02): 2024-01-02 cannot be settled yet" in page
+    assert "And 18 more." in page
+
+
+def test_where_everything_is_refused_it_says_why(late_cpm, person, monkeypatch):
+    at = datetime.now(UTC)
+    (hold,) = [h.as_dict() for h in holds_on(JANUARY[-1], at)]
+    only_where_demand_is_known(monkeypatch)
+    first = [hold | {"days": hold["days"][:2]}]
+    with pytest.raises(runs.RunRefused, match=r"2024-01-02 cannot .* 2024-01-03 cannot be settled"):
+        prepare_day(holds=first, actor=person("iso.analyst"), at=at)
+    with pytest.raises(runs.RunRefused, match="Your roles do not allow"):
+        prepare_day(holds=[hold], actor=person("iso.operator"), at=at)
+    assert requested() == []
+
+
+def test_a_day_that_failed_keeps_no_other_day_of_its_month_back(late_cpm, person):
+    at = datetime.now(UTC)
+    run, _ = runs.request(kind_code=AVAILABILITY, trade_date=ASSESSED[3], at=at, reason="test",
+                          actor=person("iso.analyst"))  # fmt: skip
+    assert runs.end_cancelled(run_id=run.pk, actor=person("iso.analyst"), at=at).state == "FAILED"
+    mine = [r for r in settle_due_days(at=datetime.now(UTC)) if r.trade_date == JANUARY[-1]]
+    assert mine == []
+    assert requested() == [day for day in ASSESSED if day != ASSESSED[3]]
 
 
 def test_the_pages_of_the_month_say_outdated_and_measure(late_cpm, as_user):
     client = as_user("iso.analyst")
-    page = client.get("/availability/?month=2024-09").content.decode()
+    page = client.get("/availability/?month=2024-01").content.decode()
     assert "Not measured, or outdated" in page
-    assert "2024-09-03, 2024-09-04, 2024-09-05, 2024-09-06, 2024-09-09 … 20 days" in page
-    assert as_user("iso.operator").post("/availability/2024-09/measure/").status_code == 403
-    answer = as_user("iso.analyst").post("/availability/2024-09/measure/", follow=True)
-    assert "Availability requested for 20 days of 2024-09." in answer.content.decode()
+    assert "2024-01-02, 2024-01-03, 2024-01-04, 2024-01-05, 2024-01-08 … 22 days" in page
+    assert as_user("iso.operator").post("/availability/2024-01/measure/").status_code == 403
+    answer = as_user("iso.analyst").post("/availability/2024-01/measure/", follow=True)
+    assert "Availability requested for 22 days of 2024-01." in answer.content.decode()
     waiting = Run.objects.filter(kind="availability.daily", state="REQUESTED")
     assert sorted(waiting.values_list("trade_date", flat=True)) == ASSESSED
     for run in waiting:
         runs.execute(run_id=run.pk, at=datetime.now(UTC))
-    page = as_user("iso.analyst").get("/availability/?month=2024-09").content.decode()
+    page = as_user("iso.analyst").get("/availability/?month=2024-01").content.decode()
     assert "Not measured, or outdated" not in page

@@ -112,24 +112,24 @@ def test_asked_again_and_dismissed(settle, reprice, person, as_user):
 
 
 def test_a_late_cpm_price_moves_the_end_of_its_month(settle, person, load, as_user, calculate):
-    """50 MW of September at 6.31, corrected to 6.90: 29,500.00 more, invoiced alone."""
+    """50 MW of January at 6.31, corrected to 6.90: 29,500.00 more, invoiced alone."""
     from apps.cpm import services as cpm
     from apps.cpm.models import CpmDesignation
     from tests.scenarios import world
 
-    end = date(2024, 9, 30)
+    end = date(2024, 1, 31)
     demand = (
-        (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-09-30")
+        (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2024-01-31")
     )
     load("metered-demand", demand)
     world.designate(
-        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-09-01",
-          "LAST_DATE": "2024-09-30", "PRICE": "6.31"}], person,
+        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-01-01",
+          "LAST_DATE": "2024-01-31", "PRICE": "6.31"}], person,
     )  # fmt: skip
-    calculate("availability.daily", *(date(2024, 9, n) for n in range(1, 31)))
+    calculate("availability.daily", *(date(2024, 1, n) for n in range(1, 32)))
     settle(end)
     change = cpm.propose_price(
-        wish=cpm.PriceWish(CpmDesignation.objects.get().pk, Decimal("6.90"), date(2024, 9, 1), end,
+        wish=cpm.PriceWish(CpmDesignation.objects.get().pk, Decimal("6.90"), date(2024, 1, 1), end,
                            "ER24-1"),
         actor=person("iso.contracts"), at=datetime.now(UTC),
     )  # fmt: skip

@@ -29,6 +29,7 @@ SETTINGS = {
     "settlements.allocation_step": "ONE_STEP", "settlements.tolerance_mw": "5",
     "settlements.tolerance_share": "0.03", "settlements.raaim_upper_bound": "0.985",
     "settlements.raaim_rate_cap": "3", "settlements.raaim_carryover": "YEAR",
+    "settlements.raaim_from": "1998-01-01",
     "availability.lower_bound": "0.945", "availability.raaim_price": "3.79",
 }  # fmt: skip
 SCS = {1: "SC_A", 2: "SC_B", 3: "SC_C"}

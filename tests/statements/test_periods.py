@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -118,3 +119,22 @@ def test_windows_and_invoices_of_many_statements_ask_few_questions(
         assert len(services.billed([one] * 500)[0].statements) == 500
     with django_assert_max_num_queries(8):
         open_windows(viewer=viewer, day=now.date())
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-1201")
+def test_a_statement_links_only_resources_that_its_reader_may_open(settle, as_user):
+    """Lines of an allocation name resources of other SCs, whose pages are not the reader's."""
+    run = settle(DAY)
+    seen = {}
+    for name in ("sc.bay", "sc.sunset", "iso.analyst"):
+        browser = as_user(name)
+        seen[name] = set()
+        for one in Statement.objects.filter(run=run):
+            page = browser.get(f"/statements/{one.pk}/")
+            if page.status_code == 200:
+                seen[name] |= set(re.findall(r'href="(/resources/\d+/)"', page.content.decode()))
+        assert {browser.get(address).status_code for address in seen[name]} <= {200}
+    assert seen["sc.sunset"]
+    assert not seen["sc.bay"]  # it serves load and has no resource
+    assert seen["iso.analyst"] > seen["sc.sunset"]

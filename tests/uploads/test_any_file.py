@@ -90,6 +90,19 @@ def test_a_wrong_kind_offers_the_right_one_in_one_click(send, as_user):
     assert (right.kind, right.state, right.sha256) == ("metered-demand", "READY", wrong.sha256)
 
 
+def test_the_page_of_a_refused_file_opens_no_file(send, as_user, monkeypatch):
+    wrong = send("tac-load", DEMAND)
+    assert wrong.preview["fits"] == {"metered-demand": 6}
+
+    def never(content):
+        raise AssertionError("a page looked into the file")
+
+    monkeypatch.setattr("apps.uploads.services.recognising.first_rows", never)
+    monkeypatch.setattr("apps.uploads.services.typed_files.read_sheet", never)
+    page = as_user("iso.operator").get(f"/uploads/{wrong.pk}/").content.decode()
+    assert "Load as Metered demand" in page
+
+
 def test_what_holds_no_row_to_correct_offers_no_correction(send, as_user):
     upload = send("metered-demand", b"%PDF-1.7")
     page = as_user("iso.operator").get(f"/uploads/{upload.pk}/").content.decode()

@@ -144,8 +144,8 @@ def test_an_id_close_to_a_known_one_is_refused_with_the_suggestion(text, send):
     assert (upload.state, upload.error_count) == ("REFUSED", 2)
     assert said(upload, "line", "column", "code", "value", "message") == [
         (n, "RESOURCE ID", "RES-NEAR", text, f"There is no resource {text}. Did you mean "
-         "SUNSET_2_UNITS? Correct the row, or mark it below “IDs close to one on file” where it "
-         "is another resource.")
+         "SUNSET_2_UNITS? Where it is a resource of its own, mark it so on the page of the "
+         "upload.")
         for n in (3, 4)
     ]  # fmt: skip
     assert not Resource.objects.filter(code__in=[text, "NEW_2_UNIT"]).exists()

@@ -69,6 +69,62 @@ def test_a_formula_without_a_result_is_an_error_in_every_column(kind):
     }
 
 
+@pytest.mark.parametrize("producer", PRODUCERS)
+@pytest.mark.parametrize("stored", [None, "", " "])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.code)
+def test_a_formula_for_a_text_without_a_result_is_an_error_where_no_text_belongs(
+    kind, stored, producer
+):
+    """A text may come out empty; a number, a date or a time that does is not given."""
+    exact = [f for f in kind.record.fields if f.type not in {FieldType.TEXT, FieldType.CHOICE}]
+    rows = spoiled(
+        kind.record,
+        lambda n, f: Formula("A1", stored, "str") if f in exact else rows_of(kind.record)[1][n],
+    )
+    found = findings(workbook({"S": rows}, PRODUCERS[producer]), kind.record)
+    assert {at: (f.code, f.value) for at, f in found.items()} == {
+        (n + 2, f.header): ("UP-CELL", "#NO RESULT!")
+        for n, f in enumerate(kind.record.fields)
+        if f in exact
+    }
+
+
+def test_a_formula_for_a_text_may_come_out_empty():
+    record = kind_of("metered-demand").record
+    rows = rows_of(record)[:2]
+    (blank,) = (n for n, f in enumerate(record.fields) if f.header == "SOURCE")
+    for stored in (None, ""):
+        rows[1][blank] = Formula("A1", stored, "str")
+        sheet = read_sheet(workbook({"S": rows}), record)
+        assert [f.code for f in sheet.findings] == ["UP-FORMULA"]
+        assert sheet.frame["source"].to_list() == [None]
+
+
+def test_rows_of_formulas_for_later_use_stay_blank_only_where_they_were_computed():
+    """A row prepared in advance shows empty texts; one never computed is not known to be blank."""
+    record = kind_of("market-hours").record
+    row = ["SUNSET_2_UNITS", "2024-09-06", Number("1"), Number("60"), Number("41"), Number("120")]
+    prepared = [Formula("A1", "", "str")] * len(HEAD)
+    sheet = read_sheet(workbook({"S": [HEAD, row, prepared, prepared]}), record)
+    assert (sheet.readable, sheet.frame.height) == (True, 1)
+    half = ["SUNSET_2_UNITS", *prepared[1:]]
+    found = findings(workbook({"S": [HEAD, row, prepared, half]}), record)
+    assert {(at, f.code) for at, f in found.items()} == {((4, h), "UP-CELL") for h in HEAD[1:]}
+
+
+@pytest.mark.parametrize("type", ["", "str"])
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_row_of_formulas_that_were_never_computed_is_not_blank(type, after):
+    """A reader of sheets ends at the last cell with a value; rows below it are missed here."""
+    record = kind_of("market-hours").record
+    row = ["SUNSET_2_UNITS", "2024-09-06", Number("1"), Number("60"), Number("41"), Number("120")]
+    never = [Formula("A1", None, type)] * len(HEAD)
+    found = findings(workbook({"S": [HEAD, row, never, *[row] * after]}), record)
+    blank = {"UP-EMPTY"} if type and after else set()  # a text may come out empty, if not here
+    assert {f.code for f in found.values()} == {"UP-CELL"} | blank
+    assert {line for line, _ in found} == {3}
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.code)
 def test_an_error_word_in_a_text_file_is_an_error_in_every_column(kind):
     rows = spoiled(kind.record, lambda n, f: next(w for w in turned(n) if w not in f.blanks))

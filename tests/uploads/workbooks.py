@@ -23,10 +23,11 @@ class Failed:
 
 @dataclass(frozen=True)
 class Formula:
-    """A cell with a formula, and what was stored of its result."""
+    """A cell with a formula, and what was stored of its result: a number, or as its type says."""
 
     text: str
     stored: str | None = None
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def _cell(style, texts, row, col, value):
         return f'<{q}c{at} t="e"><{q}v>{escape(value.word)}</{q}v></{q}c>'
     if isinstance(value, Formula):
         stored = "" if value.stored is None else f"<{q}v>{escape(value.stored)}</{q}v>"
-        return f"<{q}c{at}><{q}f>{escape(value.text)}</{q}f>{stored}</{q}c>"
+        typed = f' t="{value.type}"' if value.type else ""
+        return f"<{q}c{at}{typed}><{q}f>{escape(value.text)}</{q}f>{stored}</{q}c>"
     if isinstance(value, Number):
         return f"<{q}c{at}><{q}v>{value.text}</{q}v></{q}c>"
     if style.shared:

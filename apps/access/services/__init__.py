@@ -4,14 +4,15 @@ from apps.access.services.certificates import (
     CertificateRefused,
     ensure_authority,
     issue_certificate,
+    no_machine_approves,
     register_certificate,
     revoke_certificate,
 )
+from apps.access.services.mailing import LinkMail, invitation_link
 from apps.access.services.people import (
     PersonRefused,
     activate,
     deactivate,
-    invitation_link,
     invite,
     party_change,
     renew_link,
@@ -23,10 +24,12 @@ from apps.access.services.tokens import (
     token_make,
     token_revoke,
     token_user,
+    tokens_end,
 )
 
 __all__ = [
     "CertificateRefused",
+    "LinkMail",
     "PersonRefused",
     "TokenRefused",
     "TokenTooWide",
@@ -36,6 +39,7 @@ __all__ = [
     "invitation_link",
     "invite",
     "issue_certificate",
+    "no_machine_approves",
     "party_change",
     "register_certificate",
     "renew_link",
@@ -44,4 +48,5 @@ __all__ = [
     "token_make",
     "token_revoke",
     "token_user",
+    "tokens_end",
 ]

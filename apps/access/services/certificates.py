@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -22,10 +23,11 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.access.models import PartyCertificate
-from apps.access.selectors import may_manage
+from apps.access.selectors import certificates_acting_as, may_manage
 from apps.accounts.models import Party, User
-from apps.accounts.terms import APPROVERS
+from apps.accounts.terms import APPROVERS, SERVICE_ACCOUNTS
 from apps.audit.services import record
+from apps.notices.services import tell
 
 CERTIFICATE_DAYS = 365
 AUTHORITY_DAYS = 3650
@@ -196,6 +198,8 @@ def _party_of(user: User, actor: User) -> Party:
         raise CertificateRefused("You may manage the machines of your own organisation only.")
     if not user.is_active:
         raise CertificateRefused(f"{user.username} is not active.")
+    if user.username in SERVICE_ACCOUNTS:
+        raise CertificateRefused(f"{user.username} acts for the product; no machine acts as it.")
     if user.viewer().may(APPROVERS):
         raise CertificateRefused(
             f"{user.username} may approve; a machine acts for somebody who may not, as its key is "
@@ -226,6 +230,17 @@ def _store(
         f"until {kept.not_after:%Y-%m-%d}",
         actor=actor, at=at, subject=party,
     )  # fmt: skip
+    if actor.pk != user.pk:
+        record(
+            action="access.person.certificate_made",
+            sentence=f"{actor.username} had a machine certificate made that acts as "
+            f"{user.username} until {kept.not_after:%Y-%m-%d}; until 30 days after its end they do "
+            "not count as two people",
+            actor=actor, at=at, subject=user,
+        )  # fmt: skip
+        tell([user], topic="access-changed", title="A machine certificate acts as you", at=at,
+             body=f"By {actor.username}, until {kept.not_after:%Y-%m-%d}. If you did not ask for "
+             "it, speak to them.")  # fmt: skip
     return kept
 
 
@@ -255,11 +270,27 @@ def revoke_certificate(
 
 
 def certificate_user(*, der: bytes, at: datetime) -> PartyCertificate | None:
-    """Return the registered certificate a machine came with, or None where it may not enter."""
+    """Return the registered certificate a machine came with, or None where it may not enter.
+
+    Nor may it where its person has become somebody who may approve since it was registered.
+    """
     fingerprint = hashlib.sha256(der).hexdigest()
     found = (
         PartyCertificate.objects.select_related("user__party")
         .filter(fingerprint=fingerprint, revoked_at=None, user__is_active=True)
         .first()
     )
-    return found if found and found.not_before <= at < found.not_after else None
+    if found is None or found.user.viewer().may(APPROVERS):
+        return None
+    return found if found.not_before <= at < found.not_after else None
+
+
+def no_machine_approves(*, user: User, roles: Iterable[str], at: datetime) -> None:
+    """Raise CertificateRefused where roles that approve would be given to a machine's account."""
+    found = certificates_acting_as(user, at).first()
+    if found is not None and APPROVERS & set(roles):
+        raise CertificateRefused(
+            f"A machine acts as {user.username} (certificate {found.serial[:16]}, valid until "
+            f"{found.not_after:%Y-%m-%d}), and a machine never approves. Revoke its certificates "
+            f"on the page of {found.party.code}, then give the role."
+        )

@@ -7,19 +7,25 @@ from datetime import datetime
 
 import pghistory
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
-from apps.access.models import ApiToken
 from apps.access.selectors import may_manage, sessions_of
+from apps.access.services.certificates import CertificateRefused, no_machine_approves
+from apps.access.services.mailing import LinkMail, invitation_link, send_link
+from apps.access.services.tokens import tokens_end
 from apps.accounts.models import Membership, Party, User
 from apps.accounts.services import RoleRefused, user_ensure
-from apps.accounts.terms import ADMINS, APPROVERS, ISO_ROLES, ROLE_TITLES, SC_ROLES, PartyKind, Role
+from apps.accounts.terms import (
+    ADMINS,
+    APPROVERS,
+    ISO_ROLES,
+    ROLE_TITLES,
+    SC_ROLES,
+    SERVICE_ACCOUNTS,
+    PartyKind,
+    Role,
+)
 from apps.audit.services import record
 from apps.notices.services import holders, tell
 
@@ -33,40 +39,43 @@ def _admit(actor: User, party: Party | None) -> None:
         raise PersonRefused("You may manage the users of your own organisation only.")
 
 
-def invitation_link(*, user: User, root: str) -> str:
-    """Return the address at which an invited person chooses a password, once."""
-    key = urlsafe_base64_encode(force_bytes(user.pk))
-    token = default_token_generator.make_token(user)
-    return root.rstrip("/") + reverse("join", args=[key, token])
+def renew_link(*, user: User, actor: User, at: datetime, root: str) -> LinkMail:
+    """Send somebody a new password link; return whether the mail went, and where.
+
+    It is on record and that person is told. The person's API tokens are revoked, as whoever had
+    the account before may have made some. Of somebody who may approve, all sessions end and the
+    other approvers are told.
+    """
+    _note_link(user, actor, at)
+    return send_link(
+        user=user, link=invitation_link(user=user, root=root), actor=actor, at=at,
+        why=f"{actor.username} sends you a link to set the password of {user.username} at rmrcpm.",
+    )  # fmt: skip
 
 
 @transaction.atomic
-def renew_link(*, user: User, actor: User, at: datetime, root: str) -> str:
-    """Send somebody a new password link; return where it went.
-
-    It is on record and that person is told. Of somebody who may approve, all sessions end and the
-    other approvers are told.
-    """
+def _note_link(user: User, actor: User, at: datetime) -> None:
     _admit(actor, user.party)
     if user.pk == actor.pk:
         raise PersonRefused("Change your own password under your name.")
     if not user.is_active:
         raise PersonRefused(f"{user.username} is not active; let them sign in again first.")
+    if user.username in SERVICE_ACCOUNTS:
+        raise PersonRefused(f"{user.username} acts for the product; nobody signs in with it.")
+    _has_address(user.username, user.email)
     record(
         action="access.person.link_made",
         sentence=f"{actor.username} made a password link for {user.username}",
         actor=actor, at=at, subject=user,
     )  # fmt: skip
+    ended = tokens_end(user=user, actor=actor, at=at)
     tell([user], topic="access-changed", title="A password link was made for you", at=at,
-         body=f"By {actor.username}. If you did not ask for it, speak to them.")  # fmt: skip
+         body=f"By {actor.username}. If you did not ask for it, speak to them."
+         + (" Your API tokens are revoked; make new ones." if ended else ""))  # fmt: skip
     if user.viewer().may(APPROVERS):
         _end_sessions(user)
         _tell_approvers(f"A password link was made for {user.username}, who may approve", user,
                         actor, at)  # fmt: skip
-    return _send_link(
-        user, invitation_link(user=user, root=root), f"{actor.username} sends you a link to set "
-        f"the password of {user.username} at rmrcpm.",
-    )  # fmt: skip
 
 
 def _end_sessions(user: User) -> None:
@@ -83,46 +92,41 @@ def _tell_approvers(title: str, user: User, actor: User, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _address_of(user: User) -> str:
-    """Return where a link is sent; without a mail server it lies in a folder of the machine."""
-    if not user.email and settings.EMAIL_HOST:
+def _has_address(username: str, email: str) -> None:
+    """Refuse a link that cannot be sent; without a mail server it lies in a folder instead."""
+    if not email and settings.EMAIL_HOST:
         raise PersonRefused(
-            f"{user.username} has no e-mail address, and a password link goes by mail only."
+            f"{username} has no e-mail address, and a password link goes by mail only."
         )
-    return user.email or f"{user.username}@localhost"
 
 
-def _send_link(user: User, link: str, why: str) -> str:
-    """Mail a link after the commit; return in words where it goes. Nobody else is shown it."""
-    to = _address_of(user)
-    transaction.on_commit(
-        lambda: send_mail(
-            "Your account at rmrcpm",
-            f"{why}\n\nChoose a password within three days:\n{link}\n",
-            None, [to], fail_silently=True,
-        )
-    )  # fmt: skip
-    if settings.EMAIL_HOST:
-        return f"by mail to {to}"
-    return f"as a mail to {to} into the folder {settings.EMAIL_FILE_PATH} on the server"
-
-
-@transaction.atomic
 def invite(
     *, username: str, first_name: str, email: str, party: Party, roles: Iterable[str],
     actor: User, at: datetime, root: str,
-) -> tuple[User, str]:  # fmt: skip
+) -> tuple[User, LinkMail]:  # fmt: skip
     """Make a person with roles at a party and send the link to choose a password.
 
-    Returns the person and where the link went. Raises PersonRefused where the name is taken, no
-    role is given, a role does not fit the party, or there is no address to send the link to.
+    Returns the person and whether the mail went, and where. Raises PersonRefused where the name is
+    taken, no role is given, a role does not fit the party, or there is no address to send to.
     """
+    user = _make(username, first_name, email, party, sorted(set(roles)), actor, at)
+    return user, send_link(
+        user=user, link=invitation_link(user=user, root=root), actor=actor, at=at,
+        why=f"{actor.username} invites you to rmrcpm as {username}.",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def _make(
+    username: str, first_name: str, email: str, party: Party, wanted: list[str], actor: User,
+    at: datetime,
+) -> User:  # fmt: skip
     _admit(actor, party)
-    wanted = sorted(set(roles))
     if not wanted:
         raise PersonRefused("Choose at least one role; without one nothing can be seen.")
     if User.objects.filter(username__iexact=username).exists():
         raise PersonRefused(f"The user name {username!r} is taken; choose another.")
+    _has_address(username, email)
     try:
         with pghistory.context(user=actor.pk), transaction.atomic():
             user = user_ensure(
@@ -139,11 +143,7 @@ def invite(
     )  # fmt: skip
     if user.viewer().may(APPROVERS):
         _tell_approvers(f"{username} is invited and may approve", user, actor, at)
-    sent = _send_link(
-        user, invitation_link(user=user, root=root),
-        f"{actor.username} invites you to rmrcpm as {username}.",
-    )  # fmt: skip
-    return user, sent
+    return user
 
 
 def _titles(roles: Iterable[str]) -> str:
@@ -167,6 +167,10 @@ def set_roles(*, user: User, roles: Iterable[str], actor: User, at: datetime) ->
     held = set(user.memberships.values_list("role", flat=True))
     if Role.ISO_ADMIN in held - wanted:
         _another_admin(user)
+    try:
+        no_machine_approves(user=user, roles=wanted - held, at=at)
+    except CertificateRefused as trouble:
+        raise PersonRefused(str(trouble)) from trouble
     with pghistory.context(user=actor.pk):
         Membership.objects.filter(user=user, role__in=held - wanted).delete()
         for role in sorted(wanted - held):
@@ -206,7 +210,7 @@ def deactivate(*, user: User, actor: User, at: datetime, reason: str) -> User:
     with pghistory.context(user=actor.pk):
         user.is_active = False
         user.save(update_fields=["is_active"])
-        ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
+    tokens_end(user=user, actor=actor, at=at)
     _end_sessions(user)
     record(
         action="access.person.deactivated",

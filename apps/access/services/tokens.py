@@ -89,6 +89,12 @@ def token_revoke(*, token: ApiToken, actor: User, at: datetime) -> ApiToken:
     return token
 
 
+def tokens_end(*, user: User, actor: User, at: datetime) -> int:
+    """End all tokens of a person now, each in its history; return how many."""
+    with pghistory.context(user=actor.pk):
+        return ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
+
+
 def token_user(*, secret: str, at: datetime) -> ApiToken:
     """Return the token a request brings; raises TokenRefused with the same words for all but age.
 

@@ -1,11 +1,12 @@
 """Calculate availability day by day; estimate what not substituting costs."""
 
-from apps.availability.services.calculating import calculate_day, terms_of
+from apps.availability.services.calculating import calculate_day, terms_of, terms_over
 from apps.availability.services.estimating import estimate_month
 from apps.availability.services.gathering import Day, gather, measure
 from apps.availability.services.standing import (
     DayStanding,
     MonthStanding,
+    standing_by_month,
     standing_of,
     standing_of_day,
 )
@@ -23,9 +24,11 @@ __all__ = [
     "measure",
     "request_due",
     "request_month",
+    "standing_by_month",
     "standing_of",
     "standing_of_day",
     "standing_of_month",
     "store_hours",
     "terms_of",
+    "terms_over",
 ]

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import polars as pl
 
 from apps.availability.models import AvailabilityHour, AvailabilityNote
-from apps.availability.services.gathering import NOT_MEASURED, Day, Tables, gather, measure
+from apps.availability.services.gathering import (
+    NOT_MEASURED,
+    Day,
+    Tables,
+    gather,
+    gather_days,
+    measure,
+)
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import Span
 from apps.runs.rules import fingerprint
@@ -20,7 +28,16 @@ def _read(day: date, known_at: datetime) -> Day:
 
 def terms_of(day: date, known_at: datetime) -> list[TermInput]:
     """Return what a day's availability reads, with fingerprints."""
-    found = _read(day, known_at)
+    return _words_of(_read(day, known_at))
+
+
+def terms_over(days: Iterable[date], known_at: datetime) -> Iterator[tuple[date, list[TermInput]]]:
+    """Return ``terms_of`` of each of some days, in few reads."""
+    for found in gather_days(days, known_at):
+        yield found.day, _words_of(found)
+
+
+def _words_of(found: Day) -> list[TermInput]:
     tables = found.tables
     natures = sorted((*k, v.raaim_exempt) for k, v in found.natures.items())
     return [
@@ -39,7 +56,7 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
         TermInput("exemptions", [], fingerprint([sorted(tables.exempt), natures])),
         TermInput("assessment hours", [], fingerprint([
             [[str(v) for v in row.values()] for row in tables.assessment],
-            day in tables.holidays,
+            found.day in tables.holidays,
         ])),
     ]  # fmt: skip
 

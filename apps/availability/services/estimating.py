@@ -16,7 +16,7 @@ from apps.availability.rules import (
 from apps.availability.services.gathering import Tables, gather, measure
 from apps.designations.selectors import on_day
 from apps.kernel.effective import ParameterMissing
-from apps.kernel.quantity import MW, plain
+from apps.kernel.quantity import MW, dollars, plain
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, first_of_month, last_of_month
 from apps.parameters.selectors import parameter_set
@@ -67,7 +67,7 @@ def estimate_month(
     charge = charge_estimate(share=share, average=average, lower=lower, monthly_price=monthly)
     sentence = (
         f"availability {share * 100:.2f} % of {plain(average.quantize(Decimal('0.01')))} MW over "
-        f"{hours} assessed hours; max(0, {plain(lower * 100)} % − it) × {how} = {charge:,.2f} $."
+        f"{hours} assessed hours; max(0, {plain(lower * 100)} % − it) × {how} = {dollars(charge)}."
     )
     return Estimate(share, charge, sentence)
 

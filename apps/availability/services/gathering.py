@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,14 +13,15 @@ import polars as pl
 from apps.availability.rules import assessed_hours, hourly
 from apps.availability.selectors import assessment_table
 from apps.costs.services import vintages_on
-from apps.designations.selectors import on_day
+from apps.designations.selectors import contract_changes, on_day
 from apps.kernel.quantity import MW
 from apps.kernel.tradetime import Span
 from apps.market.selectors import holidays_known
-from apps.outages.selectors import natures_on, outage_frame
-from apps.plans.selectors import capacity_on
-from apps.resources.selectors import pmax_of, resource_codes, sc_of
-from apps.substitutions.selectors import exempted, substitution_frame
+from apps.outages.selectors import nature_changes, natures_on, outage_frame, outages_over
+from apps.plans.selectors import capacity_changes, capacity_on
+from apps.plans.terms import Held
+from apps.resources.selectors import pmax_of, resource_changes, resource_codes, sc_of
+from apps.substitutions.selectors import exempted, substitution_frame, substitutions_over
 
 NOT_MEASURED = {
     "LEGACY": "Legacy RMR is exempt from RAAIM.",
@@ -51,6 +52,19 @@ class Tables:
         )  # fmt: skip
 
 
+def tables_over(span: Span, known_at: datetime) -> Callable[[date], Tables]:
+    """Return the tables of a span, read once, as a function of each of its days."""
+    known = assessment_table(known_at), holidays_known(known_at)
+    outages, stands = outages_over(span, known_at), substitutions_over(span, known_at)
+    exempt = exempted(known_at)
+
+    def on(day: date) -> Tables:
+        one = Span.through(day, day)
+        return Tables(*known, outages.on(one), stands.on(one), exempt)
+
+    return on
+
+
 @dataclass(frozen=True)
 class Owed:
     """What a resource owes of a part on a day."""
@@ -74,24 +88,74 @@ class Day:
     natures: dict[tuple[str, str], Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class OnFile:
+    """What is on file of a day, and of the days after it until something of it changes."""
+
+    held: list[Held]
+    vintage: dict[int, tuple[str, str | None]]
+    penalty: set[int]
+    pmax: dict[int, Decimal]
+    codes: dict[int, str]
+    scs: dict[int, int]
+    natures: dict[tuple[str, str], Any]
+
+
+def _on_file(
+    day: date, known_at: datetime, stands: pl.DataFrame, wanted: set[int] | None
+) -> OnFile:
+    """Return what is on file of a day; stands: the substitutions whose resources count too."""
+    held = capacity_on(day, known_at, wanted)
+    keys = {h.resource_id for h in held} | set(stands["substitute_id"])
+    return OnFile(
+        held, vintages_on(day, known_at),
+        {c.contract.resource_id for c in on_day(day, known_at)
+         if c.contract.nonperformance == "ALTERNATIVE"},
+        pmax_of(keys, day, known_at), resource_codes(keys),
+        {a.resource_id: a.sc_id for a in sc_of(day, known_at)}, natures_on(day, known_at),
+    )  # fmt: skip
+
+
 def gather(
     day: date, known_at: datetime, tables: Tables, resource_ids: Iterable[int] | None = None
 ) -> Day:
     """Return what every resource owes on a day, RMR, RA and CPM alike."""
     wanted = None if resource_ids is None else set(resource_ids)
-    held = capacity_on(day, known_at, wanted)
-    vintage = vintages_on(day, known_at)
-    penalty = {
-        c.contract.resource_id for c in on_day(day, known_at)
-        if c.contract.nonperformance == "ALTERNATIVE"
-    }  # fmt: skip
+    return _day(day, _on_file(day, known_at, tables.substitutions, wanted), tables, wanted)
+
+
+def gather_days(days: Iterable[date], known_at: datetime) -> Iterator[Day]:
+    """Return ``gather`` of each of some days in their order, in few reads.
+
+    What is on file is read anew on those days only on which something of it may change.
+    """
+    listed = sorted(days)
+    if not listed:
+        return
+    span = Span.through(listed[0], listed[-1])
+    stands = substitutions_over(span, known_at).frame
+    tables = tables_over(span, known_at)
+    changes = capacity_changes(span, known_at) | contract_changes(span, known_at)
+    changes |= resource_changes(span, known_at) | nature_changes(span, known_at)
+    ahead = sorted(changes, reverse=True)
+    found = None
+    for day in listed:
+        passed = False
+        while ahead and ahead[-1] <= day:
+            passed = bool(ahead.pop())
+        if found is None or passed:
+            found = _on_file(day, known_at, stands, None)
+        yield _day(day, found, tables(day), None)
+
+
+def _day(day: date, found: OnFile, tables: Tables, wanted: set[int] | None) -> Day:
     sums: dict[tuple[int, str], Owed] = {}
     left: dict[tuple[int, str], str] = {}
-    for h in held:
+    for h in found.held:
         key = (h.resource_id, h.part)
-        if h.source == "RMRL" or vintage.get(h.resource_id, ("",))[0] == "LEGACY":
+        if h.source == "RMRL" or found.vintage.get(h.resource_id, ("",))[0] == "LEGACY":
             left[key] = "LEGACY"
-        elif h.source == "RMR" and h.resource_id in penalty:
+        elif h.source == "RMR" and h.resource_id in found.penalty:
             left[key] = "CONTRACT_ALT_PENALTY"
         else:
             before = sums.get(key, Owed(Decimal(0), "", h.category))
@@ -104,10 +168,13 @@ def gather(
             sums[place] = Owed(Decimal(0), "SUBSTITUTE", None)
     keys = {k for k, _ in (*sums, *left)}
     return Day(
-        day, sums, left, pmax_of(keys, day, known_at), resource_codes(keys),
-        {a.resource_id: a.sc_id for a in sc_of(day, known_at) if a.resource_id in keys}, tables,
-        natures_on(day, known_at),
+        day, sums, left, _of(keys, found.pmax), _of(keys, found.codes), _of(keys, found.scs),
+        tables, found.natures,
     )  # fmt: skip
+
+
+def _of(keys: set[int], values: dict[int, Any]) -> dict[int, Any]:
+    return {key: value for key, value in values.items() if key in keys}
 
 
 def measure(found: Day, hypothetical: pl.DataFrame | None = None) -> pl.DataFrame:

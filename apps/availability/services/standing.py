@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 from apps.availability.models import AvailabilityHour
 from apps.availability.selectors import runs_through
-from apps.availability.services.gathering import Day, Tables, gather, measure
+from apps.availability.services.gathering import Day, gather_days, measure
 from apps.kernel.quantity import MW
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import Span
+from apps.kernel.tradetime import first_of_month
 from apps.runs import services as run_services
 from apps.runs.models import Run
 
@@ -68,21 +68,43 @@ def standing_of_day(day: date, run: Run | None, known_at: datetime) -> DayStandi
     is measured as it stands; of one whose inputs moved on, a resource is outdated where an assessed
     hour would now have another obligation, curtailment, SC, category or source.
     """
-    if run is None:
-        owed = _words(_measured(_gathered(day, known_at)))
-        return DayStanding(day, None, (), {}, owed, {})
-    stored = _stored(run)
-    moved = run_services.what_moved_on(run, known_at)
-    if not moved:
-        return DayStanding(day, run, (), _words(stored), {}, {})
-    now = _measured(_gathered(day, known_at))
+    (found,) = standing_of_days([day], [run] if run else [], known_at)
+    return found
+
+
+def standing_of_days(
+    days: Iterable[date], runs: Iterable[Run], known_at: datetime
+) -> list[DayStanding]:
+    """Return standing_of_day of each of some days, in few reads; runs: their availability."""
+    of_day = {run.trade_date: run for run in runs}
+    moved = run_services.what_moved_over(of_day.values(), known_at)
+    listed = sorted(days)
+    asked = [day for day in listed if day not in of_day or moved[of_day[day].pk]]
+    now = {found.day: _measured(found) for found in gather_days(asked, known_at)}
+    rows = _stored([run for day, run in of_day.items() if day in now])
+    words = _stored_words([run for day, run in of_day.items() if day not in now])
+    found = []
+    for day in listed:
+        run = of_day.get(day)
+        if run is None:
+            found.append(DayStanding(day, None, (), {}, _words(now[day]), {}))
+        elif day not in now:
+            found.append(DayStanding(day, run, (), words.get(run.pk, {}), {}, {}))
+        else:
+            found.append(_moved(run, rows.get(run.pk, {}), now[day], moved[run.pk]))
+    return found
+
+
+def _moved(
+    run: Run, stored: dict[Place, list[Hour]], now: dict[Place, list[Hour]], moved: list[str]
+) -> DayStanding:
     outdated = {
         place: _words({place: (now if place in now else stored)[place]})[place]
         for place in sorted({*stored, *now})
         if stored.get(place) != now.get(place)
     }
     same = {place: rows for place, rows in stored.items() if place not in outdated}
-    return DayStanding(day, run, tuple(moved), _words(same), {}, outdated)
+    return DayStanding(run.trade_date, run, tuple(moved), _words(same), {}, outdated)
 
 
 @implements("BRQ-1215", "BRQ-1240", source="settlement rule book 15, decision G36")
@@ -91,35 +113,63 @@ def standing_of(days: Iterable[date], known_at: datetime) -> list[MonthStanding]
 
     By resource code and RA type. A resource without an SC is left out: nobody could be charged.
     """
+    return _summed(_standings(days, known_at))
+
+
+@implements("BRQ-1215", "BRQ-1240", source="settlement rule book 15, decision G36")
+def standing_by_month(
+    days: Iterable[date], known_at: datetime
+) -> list[tuple[date, list[MonthStanding]]]:
+    """Return standing_of for each month of some days, by its first day, in one reading."""
+    months: dict[date, list[DayStanding]] = {}
+    for one in _standings(days, known_at):
+        months.setdefault(first_of_month(one.day), []).append(one)
+    return [(month, _summed(standings)) for month, standings in months.items()]
+
+
+def _standings(days: Iterable[date], known_at: datetime) -> list[DayStanding]:
     listed = sorted(days)
-    runs = {r.trade_date: r for r in runs_through(listed[0], listed[-1], known_at)}
+    return standing_of_days(listed, runs_through(listed[0], listed[-1], known_at), known_at)
+
+
+def _summed(standings: Iterable[DayStanding]) -> list[MonthStanding]:
     found: dict[Place, MonthStanding] = {}
-    for day in listed:
-        one = standing_of_day(day, runs.get(day), known_at)
+    for one in standings:
         for name in ("measured", "missing", "outdated"):
             for place, (unit, source, sc_id) in getattr(one, name).items():
                 if sc_id is None and name != "outdated":
                     continue
                 row = found.setdefault(place, MonthStanding(place[0], unit, place[1]))
                 row.source, row.sc_id = source, sc_id or row.sc_id
-                getattr(row, name).append(day)
+                getattr(row, name).append(one.day)
     return sorted(found.values(), key=lambda r: (r.unit, r.ra_type))
-
-
-def _gathered(day: date, known_at: datetime) -> Day:
-    return gather(day, known_at, Tables.read(Span.through(day, day), known_at))
 
 
 Hour = tuple[str, str, int | None, int, int | None, int, int]
 """Resource code, source, SC, hour ending, category, and MW owed and curtailed in stored steps."""
 
 
-def _stored(run: Run) -> dict[Place, list[Hour]]:
-    rows = AvailabilityHour.objects.filter(run=run).order_by("hour_ending")
-    found: dict[Place, list[Hour]] = {}
-    for r in rows.values_list("resource_id", "ra_type", "unit", "source", "sc_id", "hour_ending",
-                              "category", "obligation_mw", "curtailed_mw"):  # fmt: skip
-        found.setdefault(r[:2], []).append((*r[2:7], MW.to_scaled(r[7]), MW.to_scaled(r[8])))
+def _stored(runs: list[Run]) -> dict[int, dict[Place, list[Hour]]]:
+    rows = AvailabilityHour.objects.filter(run__in=runs).order_by("hour_ending")
+    found: dict[int, dict[Place, list[Hour]]] = {}
+    for r in rows.values_list(
+        "run_id", "resource_id", "ra_type", "unit", "source", "sc_id", "hour_ending", "category",
+        "obligation_mw", "curtailed_mw",
+    ):  # fmt: skip
+        hours = found.setdefault(r[0], {}).setdefault(r[1:3], [])
+        hours.append((*r[3:8], MW.to_scaled(r[8]), MW.to_scaled(r[9])))
+    return found
+
+
+def _stored_words(runs: list[Run]) -> dict[int, dict[Place, tuple[str, str, int | None]]]:
+    """Return unit, source and SC of the first assessed hour of each place, by run."""
+    rows = AvailabilityHour.objects.filter(run__in=runs)
+    rows = rows.order_by("run_id", "resource_id", "ra_type", "hour_ending").distinct(
+        "run_id", "resource_id", "ra_type"
+    )
+    found: dict[int, dict[Place, tuple[str, str, int | None]]] = {}
+    for r in rows.values_list("run_id", "resource_id", "ra_type", "unit", "source", "sc_id"):
+        found.setdefault(r[0], {})[r[1:3]] = r[3:6]
     return found
 
 

@@ -31,9 +31,14 @@ def request_due(*, at: datetime) -> list[Run]:
 
 
 def outdated_days(*, before: date, at: datetime) -> list[date]:
-    """Return the measured days before a day whose inputs moved on, however long ago they are."""
+    """Return the measured days before a day whose inputs moved on, however long ago they are.
+
+    What all of them read is asked in one reading, and compared with what was kept in another: how
+    often the database is asked depends on how often something on file changed, not on the days.
+    """
     runs = runs_through(date.min, before - timedelta(days=1), at)
-    return [r.trade_date for r in runs if run_services.has_moved_on(r, at)]
+    moved = run_services.what_moved_over(runs, at)
+    return [run.trade_date for run in runs if moved[run.pk]]
 
 
 @implements("BRQ-1215", source="settlement rule book 15, decision G36")

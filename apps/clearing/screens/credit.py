@@ -12,6 +12,7 @@ from apps.audit.services import plain_move
 from apps.clearing import forms, selectors, services
 from apps.clearing.models import CollateralCall, CreditEntry, Exposure
 from apps.clearing.terms import CLEARERS, CREDIT_TITLES, READERS, CreditKind
+from apps.kernel.quantity import dollars
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
 from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
@@ -27,7 +28,7 @@ CREDIT = CaseDesk(
     name="credit-entries", noun="credit entry", model=CreditEntry,
     select=selectors.credit_entries, roles=READERS,
     heading=lambda c: f"{CREDIT_TITLES[CreditKind(c.kind)]}"
-    f"{' of ' + c.sc.code if c.sc else ''}: {c.amount:,.2f} $",
+    f"{' of ' + c.sc.code if c.sc else ''}: {dollars(c.amount)}",
     facts=lambda c, viewer: [
         Shown("What", CREDIT_TITLES[CreditKind(c.kind)]), Shown("SC", c.sc.code if c.sc else None),
         Shown("Amount", c.amount, "USD"), Shown("From", c.first_date), Shown("To", c.last_date),
@@ -50,7 +51,7 @@ CREDIT = CaseDesk(
 CALLS = CaseDesk(
     name="collateral-calls", noun="collateral call", model=CollateralCall,
     select=selectors.collateral_calls, roles=READERS,
-    heading=lambda c: f"{c.sc.code}: {c.amount:,.2f} $ collateral by {c.due}",
+    heading=lambda c: f"{c.sc.code}: {dollars(c.amount)} collateral by {c.due}",
     facts=lambda c, viewer: [
         Shown("SC", c.sc.code), Shown("Called", c.amount, "USD"), Shown("Due", c.due),
         Shown("Liability", c.exposure.eal, "USD", f"/exposures/{c.exposure_id}/"),

@@ -16,6 +16,7 @@ from apps.clearing.models import (
     Receipt,
 )
 from apps.clearing.terms import CLEARERS, READERS
+from apps.kernel.quantity import dollars
 from apps.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
 from apps.ui.screens import Column, Screen, link_to, register
 from apps.ui.terms import add_to_menu
@@ -31,7 +32,7 @@ def _loss(*, actor: Any, at: Any, **words: Any) -> Any:
 
 RECEIPTS = CaseDesk(
     name="receipts", noun="receipt", model=Receipt, select=selectors.receipts, roles=READERS,
-    heading=lambda r: f"{r.sc.code}: {r.amount:,.2f} $ received {r.received_on}",
+    heading=lambda r: f"{r.sc.code}: {dollars(r.amount)} received {r.received_on}",
     facts=lambda r, viewer: [
         Shown("SC", r.sc.code), Shown("Received", r.amount, "USD"),
         Shown("Received on", r.received_on), Shown("Bank reference", r.bank_reference),
@@ -101,7 +102,7 @@ DAYS = CaseDesk(
 DEFAULTS = CaseDesk(
     name="payment-defaults", noun="payment default", model=PaymentDefault,
     select=selectors.payment_defaults, roles=READERS,
-    heading=lambda d: f"{d.sc.code} did not pay {d.unpaid:,.2f} $ on {d.day}",
+    heading=lambda d: f"{d.sc.code} did not pay {dollars(d.unpaid)} on {d.day}",
     facts=lambda d, viewer: [
         Shown("SC", d.sc.code), Shown("Payment date", d.day), Shown("Unpaid", d.unpaid, "USD"),
         Shown("From its security", d.security, "USD"), Shown("From the reserve", d.reserve, "USD"),
@@ -130,7 +131,7 @@ def _loss_panels(case: DefaultLoss, viewer: Viewer) -> list[tuple[str, dict[str,
 LOSSES = CaseDesk(
     name="default-losses", noun="default loss", model=DefaultLoss,
     select=selectors.default_losses, roles=ISO_ROLES,
-    heading=lambda c: f"Loss of {c.amount:,.2f} $ by {c.default.sc.code}",
+    heading=lambda c: f"Loss of {dollars(c.amount)} by {c.default.sc.code}",
     facts=lambda c, viewer: [
         Shown("Default", str(c.default_id), address=f"/payment-defaults/{c.default_id}/"),
         Shown("Loss", c.amount, "USD"), Shown("Look-back", f"{c.first_date} to {c.last_date}"),

@@ -18,6 +18,7 @@ from apps.clearing.services.ledger import Happening, Side, lock_ledger, post
 from apps.clearing.terms import CLEARERS, HELD, Account, CreditKind
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Finding, Refusal
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import is_plausible
 from apps.parameters.selectors import value_on
@@ -60,7 +61,7 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditEntr
         )  # fmt: skip
     record(
         action="clearing.creditentry.opened", actor=actor, at=at, subject=case,
-        sentence=f"{wish.kind} of {wish.amount:,.2f} $ for {wish.sc or 'the reserve'} proposed",
+        sentence=f"{wish.kind} of {dollars(wish.amount)} for {wish.sc or 'the reserve'} proposed",
     )  # fmt: skip
     return case
 
@@ -92,7 +93,7 @@ def _above_cap(wish: CreditWish) -> list[Finding]:
         return [Finding("CLR-PARAMETER", str(trouble), column="first_date")]
     if wish.amount <= cap:
         return []
-    return [Finding("CLR-CAP", f"An unsecured limit is at most {cap:,.2f} $.", column="amount")]
+    return [Finding("CLR-CAP", f"An unsecured limit is at most {dollars(cap)}.", column="amount")]
 
 
 @implements("BRQ-1402", "BRQ-1410", source="settlement rule book 12.2")
@@ -120,7 +121,9 @@ def release_credit(*, case_id: int, actor: User, at: datetime, note: str = "") -
             else balance_of(Account.RESERVE)
         )
         if held < case.amount:
-            raise Refusal.because("CLR-DRAWN", f"Only {held:,.2f} $ are left; the rest was drawn.")
+            raise Refusal.because(
+                "CLR-DRAWN", f"Only {dollars(held)} are left; the rest was drawn."
+            )
     case = transition(
         case, action="release", actor=actor, at=at, note=note or "credit entry released",
         set_fields={"decided_by": actor},

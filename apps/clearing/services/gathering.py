@@ -15,7 +15,7 @@ import polars as pl
 from apps.accounts.models import Party
 from apps.accounts.rules import THE_ISO
 from apps.clearing.rules import AVERAGE_DAYS, MOST_DAYS, daily_shares
-from apps.clearing.services.legacy import legacy_increments, legacy_on
+from apps.clearing.services.legacy import legacy_increments, legacy_over
 from apps.designations.selectors import ContractOnDay, on_day
 from apps.kernel.effective import ParameterSet
 from apps.kernel.findings import Refusal
@@ -93,14 +93,17 @@ def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
     codes = dict(Party.objects.filter(kind="SC").values_list("pk", "code"))
     fresh = _without_history(as_of, window, params)
     new = {c.contract.resource_id for c in fresh}
-    days = [_without_legacy(result_lines(run=published[day]), day) for day in window]
+    legacy = legacy_over({*window, *sealed})
+    days = [_without_legacy(result_lines(run=published[d]), legacy[d]) for d in window]
     found.averages = _mean([_sums(d, codes, average_but=new) for d in days])
     rmr = pl.col("charge_code") == "RMR-ALLOC"
     found.average_rmr = _mean([_sums(d.filter(rmr), codes, average_but=new) for d in days])
     for day, run in sealed.items():
         earlier = published.get(day)
-        before = _sums(_without_legacy(result_lines(run=earlier), day), codes) if earlier else {}
-        after = _sums(_without_legacy(result_lines(run=run), day), codes)
+        before, after = (
+            _sums(_without_legacy(result_lines(run=one), legacy[day]), codes) if one else {}
+            for one in (earlier, run)
+        )
         for sc in {*before, *after}:
             change = after.get(sc, ZERO) - before.get(sc, ZERO)
             found.estimated.setdefault(sc, []).append((day, change))
@@ -123,10 +126,10 @@ def _newer(published: dict[date, Run], as_of: date) -> dict[date, Run]:
     return found
 
 
-def _without_legacy(lines: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Leave out the lines of resources that are legacy RMR on the day (decision G31)."""
-    legacy = pl.col("resource_id").is_in(sorted(legacy_on(day)))
-    return lines.filter(~legacy.fill_null(False))
+def _without_legacy(lines: pl.DataFrame, legacy: set[int]) -> pl.DataFrame:
+    """Leave out the lines of resources that are legacy RMR on their day (decision G31)."""
+    apart = pl.col("resource_id").is_in(sorted(legacy))
+    return lines.filter(~apart.fill_null(False))
 
 
 def _mean(days: list[dict[str, Fraction]]) -> dict[str, Fraction]:

@@ -19,7 +19,7 @@ from apps.clearing.services.ledger import Happening, Side, lock_ledger, post
 from apps.clearing.terms import Account
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Refusal
-from apps.kernel.quantity import USD
+from apps.kernel.quantity import USD, dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC
 from apps.notices.services import people_of, tell
@@ -61,7 +61,7 @@ def issue_invoices(*, actor: User, at: datetime, run: Run | None = None) -> list
     if made:
         record(
             action="clearing.invoices.issued", actor=actor, at=at,
-            sentence=f"{len(made)} invoices issued, {sum((i.net for i in made), ZERO):,.2f} $ in "
+            sentence=f"{len(made)} invoices issued, {dollars(sum((i.net for i in made), ZERO))} in "
             "sum",
         )  # fmt: skip
     return made
@@ -113,7 +113,7 @@ def _issue(bill: Billed, actor: User, at: datetime) -> Invoice:
     )  # fmt: skip
     tell(
         people_of(invoice.sc_id, SC_ROLES), topic="invoice", at=at,
-        address=f"/invoices/{invoice.pk}/", title=f"Invoice {invoice}: {invoice.net:,.2f} $",
+        address=f"/invoices/{invoice.pk}/", title=f"Invoice {invoice}: {dollars(invoice.net)}",
         body=f"Payment date {invoice.due}. Above zero is to be paid by you.",
     )  # fmt: skip
     return invoice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.clearing.models import Entry
 from apps.clearing.services.ledger import Happening, Side, post
 from apps.clearing.terms import LEGACY_BOOK, Account
-from apps.costs.services import vintages_on
+from apps.costs.services import vintages_over
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT
 from apps.resources.terms import Vintage
@@ -43,8 +43,15 @@ def legacy_moved(invoice: Any, actor: User, at: datetime) -> Entry | None:
 @implements("BRQ-1400", "BRQ-1200", source="settlement rule book 12.1 and 15, decision G31")
 def legacy_on(day: date) -> set[int]:
     """Return the resources that are legacy RMR on a day, of either condition, as known now."""
-    found = vintages_on(day, FAR_MOMENT)
-    return {key for key, (vintage, _) in found.items() if vintage == Vintage.LEGACY}
+    return legacy_over([day])[day]
+
+
+def legacy_over(days: Iterable[date]) -> dict[date, set[int]]:
+    """Return legacy_on by day, in few reads."""
+    return {
+        day: {key for key, (vintage, _) in found.items() if vintage == Vintage.LEGACY}
+        for day, found in vintages_over(days, FAR_MOMENT).items()
+    }
 
 
 @implements("BRQ-1400", source="settlement rule book 15, decision G31")
@@ -53,7 +60,7 @@ def legacy_increments(days: Mapping[int, date]) -> dict[int, Decimal]:
 
     days: trade date by statement. In dollars by statement; statements without any are absent.
     """
-    legacy = {day: legacy_on(day) for day in set(days.values())}
+    legacy = legacy_over(days.values())
     found: dict[int, Decimal] = {}
     for statement, resource, change in increments_of_resources(
         [key for key, day in days.items() if legacy[day]], set().union(*legacy.values())

@@ -9,7 +9,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pghistory
-import polars as pl
 from django.db import transaction
 
 from apps.accounts.models import User
@@ -25,18 +24,18 @@ from apps.clearing.rules import (
 )
 from apps.clearing.selectors import open_invoices, waiting_for
 from apps.clearing.services.ledger import Happening, Side, lock_ledger, post
-from apps.clearing.services.legacy import legacy_increments, legacy_on
+from apps.clearing.services.legacy import legacy_increments, legacy_over
 from apps.clearing.terms import CLEARERS, Account
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Refusal
 from apps.kernel.money import cents_to_usd, usd_to_cents
-from apps.kernel.quantity import MWH
+from apps.kernel.quantity import MWH, dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, Span
-from apps.market.selectors import demand_of_days, result_frame
+from apps.market.selectors import demand_of_days, metered_by_day
 from apps.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.parameters.selectors import value_on
-from apps.resources.selectors import sc_of
+from apps.resources.selectors import scs_over
 from apps.uploads.selectors import versions_known_at
 
 ZERO = Decimal("0.00")
@@ -104,16 +103,13 @@ def _energy(first: date, last: date) -> tuple[dict[str, int], dict[str, int]]:
     versions = versions_known_at(METERED_DEMAND.name, FAR_MOMENT, days=days)
     for _, sc, _, mwh in demand_of_days(versions):
         demand[codes.get(sc, str(sc))] += mwh
-    for version in versions_known_at(INTERVALS, FAR_MOMENT, days=days):
-        frame = result_frame(INTERVALS, version)
-        day = version.valid.lower
-        legacy = legacy_on(day)
-        owners = {a.resource_id: a.sc.code for a in sc_of(day, FAR_MOMENT)
-                  if a.resource_id not in legacy}  # fmt: skip
-        sums = frame.group_by("resource_id").agg(pl.col("metered_mwh").sum())
-        for resource, mwh in sums.iter_rows():
-            if resource in owners and mwh > 0:
-                generation[owners[resource]] += mwh
+    metered = metered_by_day(versions_known_at(INTERVALS, FAR_MOMENT, days=days))
+    legacy = legacy_over({day for day, _, _ in metered})
+    owners = scs_over({key for _, key, _ in metered}, Span.through(first, last))
+    for day, resource, mwh in metered:
+        if mwh > 0 and resource not in legacy[day]:
+            for owner in (sc for sc, span in owners.get(resource, []) if day in span):
+                generation[owner] += mwh
     return demand, generation
 
 
@@ -131,8 +127,8 @@ def propose_loss(*, wish: LossWish, actor: User, at: datetime) -> DefaultLoss:
     most = min(waiting, default.shortfall - min(default.received, default.shortfall))
     amount = most if wish.amount is None else wish.amount
     if not ZERO < amount <= most:
-        raise Refusal.because("CLR-AMOUNT", f"A loss lies above 0 and up to the {most:,.2f} $ that "
-                              "creditors still wait for.", "amount")  # fmt: skip
+        raise Refusal.because("CLR-AMOUNT", f"A loss lies above 0 and up to the {dollars(most)} "
+                              "that creditors still wait for.", "amount")  # fmt: skip
     if not wish.reference.strip():
         raise Refusal.because("CLR-REFERENCE", "Name the grounds.", "reference")
     if DefaultLoss.objects.filter(default=default, state__in=("PROPOSED", "APPROVED")).exists():
@@ -160,7 +156,7 @@ def propose_loss(*, wish: LossWish, actor: User, at: datetime) -> DefaultLoss:
         )  # fmt: skip
     record(
         action="clearing.defaultloss.opened", actor=actor, at=at, subject=case,
-        sentence=f"Loss of {amount:,.2f} $ by {default.sc.code} proposed to be shared",
+        sentence=f"Loss of {dollars(amount)} by {default.sc.code} proposed to be shared",
     )  # fmt: skip
     return case
 
@@ -205,5 +201,5 @@ def approve_loss(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
         sides,
     )  # fmt: skip
     transition(default, action="lose", actor=system_user(), at=at,
-               note=f"{case.amount:,.2f} $ shared by all participants")  # fmt: skip
+               note=f"{dollars(case.amount)} shared by all participants")  # fmt: skip
     return case

@@ -32,6 +32,7 @@ from apps.clearing.terms import CLEARERS
 from apps.kernel.effective import ParameterMissing, ParameterSet
 from apps.kernel.findings import Refusal
 from apps.kernel.money import cents_to_usd
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
 from apps.market.rules import add_business_days
@@ -181,7 +182,7 @@ def _follow_up(exposure: Exposure, params: ParameterSet, at: datetime) -> Collat
             state=CollateralCall.STATES.initial, opened_by=system_user(), opened_at=at,
             sc=exposure.sc, exposure=exposure, amount=exposure.required, due=due,
         )  # fmt: skip
-    _tell(exposure, f"{call.amount:,.2f} $ collateral called, due {due}", at)
+    _tell(exposure, f"{dollars(call.amount)} collateral called, due {due}", at)
     return call
 
 
@@ -189,5 +190,5 @@ def _tell(exposure: Exposure, title: str, at: datetime) -> None:
     tell(
         [*people_of(exposure.sc_id, SC_ROLES), *holders(CLEARERS)], topic="credit", at=at,
         address=f"/exposures/{exposure.pk}/", title=f"{exposure.sc.code}: {title}",
-        body=f"Liability {exposure.eal:,.2f} $ as of {exposure.as_of}.",
+        body=f"Liability {dollars(exposure.eal)} as of {exposure.as_of}.",
     )  # fmt: skip

@@ -19,6 +19,7 @@ from apps.clearing.services.ledger import Happening, Side, lock_ledger, post, re
 from apps.clearing.terms import CLEARERS, Account
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.money import cents_to_usd, usd_to_cents
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC, is_plausible
 
@@ -67,7 +68,7 @@ def enter_receipt(*, wish: ReceiptWish, actor: User, at: datetime) -> Receipt:
                               "bank_reference") from None  # fmt: skip
     record(
         action="clearing.receipt.opened", actor=actor, at=at, subject=case,
-        sentence=f"{case.amount:,.2f} $ of {party.code} received, {reference[:40]}",
+        sentence=f"{dollars(case.amount)} of {party.code} received, {reference[:40]}",
     )  # fmt: skip
     return case
 

@@ -36,6 +36,7 @@ from apps.costs.services.gathering import (
     terms_of,
     version_of,
     vintages_on,
+    vintages_over,
 )
 from apps.costs.services.requesting import (
     RequestWish,
@@ -87,4 +88,5 @@ __all__ = [
     "terms_of",
     "version_of",
     "vintages_on",
+    "vintages_over",
 ]

@@ -38,7 +38,13 @@ from apps.costs.terms import (
     PUBLISHED_GAS,
     RATES,
 )
-from apps.designations.selectors import conditions_on, cutoff_now, rules_of, vintages
+from apps.designations.selectors import (
+    conditions_on,
+    contract_changes,
+    cutoff_now,
+    rules_of,
+    vintages,
+)
 from apps.kernel.datasets import Dataset
 from apps.kernel.effective import ParameterMissing, ParameterSet
 from apps.kernel.tradetime import FAR_MOMENT, Span
@@ -230,6 +236,25 @@ def vintages_on(day: date, known_at: datetime) -> dict[int, tuple[str, str | Non
         )
         for key, effective, condition in conditions_on(day, known_at)
     }
+
+
+def vintages_over(
+    days: Iterable[date], known_at: datetime
+) -> dict[date, dict[int, tuple[str, str | None]]]:
+    """Return ``vintages_on`` by day, read anew on those days only on which contracts change."""
+    listed = sorted(set(days))
+    if not listed:
+        return {}
+    changes = contract_changes(Span.through(listed[0], listed[-1]), known_at)
+    found: dict[date, dict[int, tuple[str, str | None]]] = {}
+    before = None
+    for day in listed:
+        if before is None or any(before < change <= day for change in changes):
+            found[day] = vintages_on(day, known_at)
+        else:
+            found[day] = found[before]
+        before = day
+    return found
 
 
 def regions_known(day: date, known_at: datetime) -> dict[str, str]:

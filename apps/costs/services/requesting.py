@@ -14,7 +14,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.accounts.selectors import system_user
 from apps.accounts.services import over_the_wall
-from apps.audit.services import MoveRefused, record, transition
+from apps.audit.services import MoveRefused, knowledge_moment, record, transition
 from apps.costs.models import CommitmentCostLine, DebSegment, ReferenceLevelRequest, RegionScalar
 from apps.costs.rules import (
     CCDEBE_GO_LIVE,
@@ -270,7 +270,9 @@ def _decide_at_once(
     with over_the_wall("the threshold decides a party's request in the system's name"):
         return transition(
             case, action="accept" if state == "ACCEPTED" else "cap", actor=system_user(), at=at,
-            note=sentence, set_fields={"approved": approved, "outcome": sentence[:500]},
+            note=sentence,
+            set_fields={"approved": approved, "outcome": sentence[:500],
+                        "decided_at": knowledge_moment(at=at)},
         )  # fmt: skip
 
 
@@ -292,6 +294,7 @@ def change_approve(
     fields = {
         "approved": case.requested,
         "decided_by": actor,
+        "decided_at": knowledge_moment(at=at),
         "outcome": (note or "approved")[:500],
     }
     case = transition(case, action="approve", actor=actor, at=at, note=note, set_fields=fields)
@@ -306,7 +309,12 @@ def change_approve_part(
     case = ReferenceLevelRequest.objects.get(pk=case_id)
     if not 0 < approved < case.requested:
         raise MoveRefused(f"A part lies above 0 and below {plain(case.requested)} {case.unit}.")
-    fields = {"approved": approved, "decided_by": actor, "outcome": note[:500]}
+    fields = {
+        "approved": approved,
+        "decided_by": actor,
+        "decided_at": knowledge_moment(at=at),
+        "outcome": note[:500],
+    }
     case = transition(case, action="approve_part", actor=actor, at=at, note=note, set_fields=fields)
     return _decided(case, actor, at)
 
@@ -317,7 +325,7 @@ def change_refuse(
 ) -> ReferenceLevelRequest:
     """Refuse an ex-post request; the reason is told."""
     case = ReferenceLevelRequest.objects.get(pk=case_id)
-    fields = {"decided_by": actor, "outcome": note[:500]}
+    fields = {"decided_by": actor, "decided_at": at, "outcome": note[:500]}
     case = transition(case, action="refuse", actor=actor, at=at, note=note, set_fields=fields)
     return _decided(case, actor, at)
 

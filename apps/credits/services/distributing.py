@@ -97,7 +97,7 @@ def input_changed(version: Any, actor: User, at: datetime) -> None:
     if len(version.period) > 4 and version.dataset != MONTHLY_CREDITS.name:
         periods.append(version.period[:4])  # the annual process may read this month
     for period in periods:
-        request_distribution(period=period, actor=actor, at=at, reason=f"{version} confirmed")
+        request_distribution(period=period, actor=actor, at=at, reason=f"{version.title} confirmed")
 
 
 @implements("BRQ-0114", "BRQ-0116", "BRQ-0117", "BRQ-0121", source="BRS 1.2 section 6.2.1")

@@ -16,7 +16,10 @@ from apps.designations import selectors
 from apps.designations.models import DesignatedCapacity
 from apps.designations.rules import Stretch, most_in_force
 from apps.designations.terms import DESK_READERS, Backing
+from apps.kernel.quantity import MW
 from apps.kernel.tradetime import Span, month_span
+from apps.kernel.words import counted
+from apps.ui.fields import QuantityField
 from apps.ui.screens import Column, Row, Screen, Summary, link_to, register
 from apps.ui.terms import add_to_menu
 
@@ -117,8 +120,14 @@ def _contract(row: Row) -> str | None:
 
 
 def _credits(row: Row) -> str | None:
-    code = row.get("credits")
-    return f"/rmr-credits/?{urlencode({'resource__code': code})}" if code else None
+    query = urlencode({"resource__code": row["resource__code"]})
+    return f"/rmr-credits/?{query}" if row.get("credits") else None
+
+
+def _credits_said(row: Row) -> str:
+    if not row.get("credits"):
+        return "none"
+    return f"{counted(row['credits'], 'credit')}, {MW.text(row['credits_mw'])} MW"
 
 
 REVIEW = Screen(
@@ -127,28 +136,33 @@ REVIEW = Screen(
     model=DesignatedCapacity,
     select=selectors.designated_capacity,
     columns=(
-        Column("resource__code", "Resource ID", link=_contract),
-        Column("status", "Status", help="What stands behind the days of the row",
-               link=link_to("designations-case", "designation_id")),
-        Column("ra_year", shown=False),
+        Column("resource__code", "Resource ID", link=link_to("resource", "resource_id")),
+        Column("contract_no", "Contract", link=_contract),
+        "period",
         Column("contract_mw", "MW", help="Capacity of the contract: the larger of the generic and "
                "the flexible sum; without contract terms that of the designation"),
-        Column("price", "Price"),
-        Column("cost", "Cost", help="MW × price × days of the row"),
-        "period",
         Column("nqc_mw", "NQC", help="The least of the row's months on file"),
         Column("efc_mw", "EFC", help="The least of the row's months on file"),
-        Column("area", "Local area", help="System: no local area"),
-        Column("contract_no", "Contract", link=_contract),
+        Column("price", "Price"),
+        Column("cost", "Cost", help="MW × price × days of the row"),
+        Column("status", "Status", help="What stands behind the days of the row", breaks=True,
+               link=link_to("designations-case", "designation_id")),
+        Column("credits", "Credits", link=_credits, text=_credits_said, breaks=True,
+               help="How many credits on file hold on days of the row, and the most MW of one "
+               "process on one day: generic or flexible, whichever is larger",
+               computed=models.IntegerField(verbose_name="credits")),
+        Column("area", "Local area", help="System: no local area", shown=False),
+        Column("ra_year", shown=False),
+        Column("credits_mw", "Credits (MW)", shown=False,
+               computed=QuantityField("MW", "credits")),
         Column("designation_id", "Designation", shown=False,
                link=link_to("designations-case", "designation_id")),
-        Column("credits", "Credits", link=_credits, help="Credits on file of the resource",
-               computed=models.CharField(verbose_name="credits")),
         Column("need", "Need", shown=False),
         Column("effective_date", shown=False),
         Column("nonperformance", "Non-performance", shown=False),
         Column("is_synthetic", shown=False),
     ),
+    extra=("resource_id",),
     filters=("ra_year", "resource__code", "status", "need", "area"),
     windows=("period",),
     search=("resource__code", "contract_no"),

@@ -41,7 +41,7 @@ from apps.designations.terms import Nonperformance
 from apps.kernel.effective import ParameterMissing, ParameterSet
 from apps.kernel.quantity import MW, USD, USD_PER_MW_DAY
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import FAR_MOMENT, Span
+from apps.kernel.tradetime import FAR_MOMENT, Span, changes_within
 from apps.parameters.selectors import parameter_set
 from apps.resources.rules import NEW_TARIFF_CUTOFF
 from apps.resources.selectors import own_days
@@ -146,6 +146,23 @@ def on_day(day: date, known_at: datetime) -> list[ContractOnDay]:
         ContractOnDay(c, price_of.get(c.contract_no), tuple(capacity_of.get(c.contract_no, ())))
         for c in found.order_by("resource__code")
     ]
+
+
+def contract_changes(within: Span, known_at: datetime) -> set[date]:
+    """Return the days of a span from which contracts, their megawatts or the cutoff are other ones.
+
+    Between two of them ``on_day``, prices apart, and ``conditions_on`` say the same each day.
+    """
+    found: set[date] = set()
+    for model in (RmrContract, CapacityByTac):
+        rows = model._default_manager.filter(
+            known__contains=known_at, valid__overlap=(within.first, within.end)
+        )
+        spans = [(v.lower, v.upper) for v in rows.values_list("valid", flat=True).distinct()]
+        found |= changes_within(spans, within)
+    params = parameter_set(parameters=PARAMETERS, span=within, known_at=known_at)
+    values = [v.span for held in params.values.values() for v in held]
+    return found | changes_within([(s.first, s.end) for s in values], within)
 
 
 def conditions_on(day: date, known_at: datetime) -> list[tuple[int, date, str | None]]:

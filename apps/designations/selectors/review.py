@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import CharField, Exists, F, QuerySet, Value
+from django.db.models import Exists, IntegerField, QuerySet, Value
 
 from apps.accounts.rules import Viewer
 from apps.designations.models import DesignatedCapacity
 from apps.designations.selectors.reading import cutoff_now
+from apps.designations.terms import credits_counted
 from apps.kernel.rulebook import implements
 from apps.resources.selectors import own_days
+from apps.ui.fields import QuantityField
 
 
 @implements("BRQ-0111", source="BRS 1.2 section 6.2.1")
@@ -16,14 +18,16 @@ def designated_capacity(*, viewer: Viewer) -> QuerySet[DesignatedCapacity]:
     """Return the RMR capacity of the new tariff by RA year; an SC sees its own resources' days.
 
     Every contract, with or without a designation behind it, and every designation, with or without
-    contract terms. ``credits`` is what the ISO's people look the credits of a row up by. Legacy
-    contracts are never among the rows.
+    contract terms. ``credits`` and ``credits_mw`` are for the ISO's people: how many credits hold
+    on days of the row, and of how many MW. Legacy contracts are never among the rows.
     """
-    code = F("resource__code") if viewer.is_iso else Value(None, output_field=CharField())
     rows = DesignatedCapacity.objects.filter(effective_date__gte=cutoff_now())
-    rows = rows.annotate(credits=code)
     if viewer.is_iso:
-        return rows
+        return credits_counted(rows)
+    rows = rows.annotate(
+        credits=Value(None, output_field=IntegerField()),
+        credits_mw=Value(None, output_field=QuantityField("MW")),
+    )
     return rows.filter(Exists(own_days(viewer, "period"))) if viewer.is_sc else rows.none()
 
 

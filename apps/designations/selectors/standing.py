@@ -17,7 +17,7 @@ from apps.designations.models import (  # type: ignore[attr-defined]  # an event
 )
 from apps.designations.selectors.reading import NOW, cutoff_now
 from apps.kernel.rulebook import implements
-from apps.kernel.tradetime import Span
+from apps.kernel.tradetime import Span, changes_within
 
 STANDING = ("DESIGNATED", "TERMINATED")  # one that was terminated stands for the days it kept
 
@@ -114,11 +114,22 @@ def designated_on(day: date, known_at: datetime) -> list[RmrSpan]:
     if known_at >= NOW:
         rows = list(Designation.objects.filter(state__in=STANDING, period__contains=day))
     else:
-        seen = DesignationEvent.objects.filter(pgh_created_at__lte=known_at)
-        newest = seen.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-        standing = [d for d in newest if d.state in STANDING]
-        rows = [d for d in standing if d.period.lower <= day < d.period.upper]
+        rows = [d for d in _stood_at(known_at) if d.period.lower <= day < d.period.upper]
     return [_of_case(d) for d in rows]
+
+
+def designation_changes(within: Span, known_at: datetime) -> set[date]:
+    """Return the days of a span from which other designations stand, as known at a moment."""
+    rows: Any = Designation.objects.filter(state__in=STANDING)
+    if known_at < NOW:
+        rows = _stood_at(known_at)
+    return changes_within([(d.period.lower, d.period.upper) for d in rows], within)
+
+
+def _stood_at(known_at: datetime) -> list[Any]:
+    seen = DesignationEvent.objects.filter(pgh_created_at__lte=known_at)
+    newest = seen.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    return [d for d in newest if d.state in STANDING]
 
 
 def with_flexible_capacity(days: Span) -> set[int]:

@@ -83,7 +83,7 @@ def finding_withdraw(*, case_id: int, actor: User, at: datetime, note: str = "")
     """Take a finding back that no designation rests on."""
     case = StudyFinding.objects.get(pk=case_id)
     if case.designations.filter(state__in=["PROPOSED", "DESIGNATED", "TERMINATED"]).exists():
-        raise MoveRefused("A designation rests on this finding.")
+        raise MoveRefused("A designation uses this finding.")
     return transition(case, action="withdraw", actor=actor, at=at, note=note)
 
 

@@ -33,7 +33,7 @@ from apps.designations.services.payloads import (
 from apps.designations.terms import cost_preview
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.money import cents_to_usd
-from apps.kernel.quantity import MW, USD_PER_MW_DAY
+from apps.kernel.quantity import MW, USD_PER_MW_DAY, dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC, Span, is_plausible
 from apps.notices.services import holders, tell
@@ -92,7 +92,7 @@ def propose_price(*, wish: PriceWish, actor: User, at: datetime) -> PriceChange:
     tell(
         holders(APPROVERS, but=actor), topic="price-change", at=at,
         title=f"A price of {wish.contract_no} waits to be approved",
-        body=f"{preview['records']} payload records, {preview['total_usd']} $.",
+        body=f"{preview['records']} payload records, {dollars(Decimal(preview['total_usd']))}.",
         address=f"/price-changes/{change.pk}/",
     )  # fmt: skip
     return change
@@ -277,7 +277,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     if change.state == "PROPOSED" and (findings or preview != change.preview):
         said = f" {findings[0].code} {findings[0].message}" if findings else ""
         raise MoveRefused(
-            f"What this price does has moved on since it was entered.{said} Compute it again."
+            f"What this price does has changed since it was entered.{said} Compute it again."
         )
     change = transition(
         change, action="approve", actor=actor, at=moment, note=note,
@@ -298,7 +298,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         cause=f"price of {change.contract_no}: {USD_PER_MW_DAY.text(change.price)} $/MW-day",
     )  # fmt: skip
     if findings or records != preview["records"]:
-        raise MoveRefused("The payload moved on meanwhile. Compute it again.")
+        raise MoveRefused("The payload has changed meanwhile. Compute it again.")
     corrected(
         Correction(
             "RMR_PRICE", f"price of {change.contract_no}", f"/price-changes/{change.pk}/",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.market.rules import add_business_days
 from apps.settlements.rules import RunDate
@@ -65,5 +66,5 @@ def disputed_amount(
         raise ValueError("The line says already what it should be.")
     change = stated - (previous or Decimal(0))
     if change_only and abs(asked) > abs(change):
-        raise ValueError(f"Only the change of {change:,.2f} $ is open to dispute on this run.")
+        raise ValueError(f"Only the change of {dollars(change)} is open to dispute on this run.")
     return asked

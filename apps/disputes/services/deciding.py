@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.audit.services import transition
 from apps.disputes.models import Dispute
 from apps.kernel.findings import Refusal
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC
 from apps.notices.services import tell
@@ -40,8 +41,8 @@ def accept(
         raise Refusal.because("DSP-FIGURE", "A placeholder has no figure to decide on yet.")
     amount = case.amount if granted is None else granted
     if amount * case.amount <= 0 or abs(amount) > abs(case.amount):
-        raise Refusal.because("DSP-GRANTED", f"Grant something up to the {case.amount:,.2f} $ asked"
-                              ", with its sign.", "granted")  # fmt: skip
+        raise Refusal.because("DSP-GRANTED", f"Grant something up to the {dollars(case.amount)} "
+                              "asked, with its sign.", "granted")  # fmt: skip
     ahead = runs_ahead(case, at)
     run = correct_in or ahead[0]
     if run not in ahead:
@@ -49,10 +50,10 @@ def accept(
                               "correct_in")  # fmt: skip
     done = transition(
         case, action="accept", actor=actor, at=at,
-        note=note or f"{case}: {amount:,.2f} $ granted, corrected in {run}",
+        note=note or f"{case}: {dollars(amount)} granted, corrected in {run}",
         set_fields={"decided_by": actor, "granted": amount, "correct_in": run},
     )  # fmt: skip
-    _tell(done, f"Accepted: {amount:,.2f} $, corrected in {run}.", at)
+    _tell(done, f"Accepted: {dollars(amount)}, corrected in {run}.", at)
     return done
 
 

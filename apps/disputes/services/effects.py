@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from apps.disputes.models import Dispute
 from apps.kernel.money import cents_to_usd, usd_to_cents
-from apps.kernel.quantity import MWH
+from apps.kernel.quantity import MWH, dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.shares import split_cents
 from apps.settlements.selectors import Bearer, bearers_of
@@ -48,4 +48,4 @@ def effect_of(dispute: Dispute, amount: Decimal | None = None) -> list[Effect]:
 def _said(bearer: Bearer) -> str:
     if bearer.of_load:
         return f"{MWH.text(MWH.from_scaled(bearer.weight))} MWh"
-    return f"{cents_to_usd(bearer.weight):,.2f} $ of its cost"
+    return f"{dollars(cents_to_usd(bearer.weight))} of its cost"

@@ -19,6 +19,7 @@ from apps.disputes.terms import DECIDERS, DISPUTERS
 from apps.documents.services import attach
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Finding, Refusal
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC
 from apps.market.rules import add_business_days
@@ -98,7 +99,7 @@ def file_dispute(*, wish: DisputeWish, actor: User, at: datetime) -> Dispute:
             placeholder=held, reason=reason[:2000], until=window.until,
             figure_by=_figure_by(today) if held else None,
         )  # fmt: skip
-    said = "a placeholder" if held else f"{amount:,.2f} $ asked back"
+    said = "a placeholder" if held or amount is None else f"{dollars(amount)} asked back"
     record(
         action="disputes.dispute.opened", actor=actor, at=at, subject=case,
         sentence=f"{case.sc.code} disputes {case}: {said}",
@@ -132,7 +133,7 @@ def quantify(
     amount = _amount(line, should_be, case.change_only)
     return transition(
         case, action="quantify", actor=actor, at=at,
-        note=note or f"{case}: {amount:,.2f} $ asked back",
+        note=note or f"{case}: {dollars(amount)} asked back",
         set_fields={"should_be": should_be, "amount": amount},
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.accounts.selectors import system_user
 from apps.audit.services import transition
 from apps.disputes.models import Dispute
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import PACIFIC
 from apps.runs.models import Run
@@ -37,8 +38,8 @@ def attach_outcomes(run: Run, earlier: Any, at: datetime) -> None:
         came = case.stated - amount
         transition(
             case, action="correct", actor=system_user(), at=at,
-            note=f"{case}: the line is {amount:,.2f} $ in version {run.version}; "
-            f"{came:,.2f} $ of {case.granted:,.2f} $ granted came",
+            note=f"{case}: the line is {dollars(amount)} in version {run.version}; "
+            f"{dollars(came)} of {dollars(case.granted)} granted came",
             set_fields={"outcome": statement, "outcome_amount": amount},
         )  # fmt: skip
 

@@ -178,7 +178,7 @@ def _levels(day: date) -> list[tuple[Any, ...]]:
          "" if r.at_mw is None else plain(r.at_mw), plain(r.requested),
          "" if r.threshold is None else plain(r.threshold), plain(r.approved), r.unit, r.timing,
          r.state)
-        for r in granted_levels(day)
+        for r in granted_levels(day, FAR_MOMENT)
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from apps.recovery.rules.items import (
     ItemWish,
     read_grants,
     read_items,
+    row_places,
     rows_of,
 )
 from apps.recovery.rules.parameters import (
@@ -44,5 +45,6 @@ __all__ = [
     "read_items",
     "recoverable",
     "recovered",
+    "row_places",
     "rows_of",
 ]

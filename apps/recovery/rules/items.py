@@ -24,6 +24,13 @@ GRANT = re.compile(r"(?P<item>\d{1,4})(?:\s*:\s*|\s+)(?P<amount>\S+)")
 GOES_ON = re.compile(r"\d{3}(?!\d)|[\d.,]+(?:\s|$)")
 # dollars behind what was taken for the dollars: nobody can say which of them is meant
 MONEY_NEXT = re.compile(r"[+-]?\$|\d{1,3},\d{3}|\d+\.\d")
+# words that would change the dollars before them: HE7 (the hours came late), x 6225.00, - 20.00,
+# (50), thousand, k, %, EUR, per MWh
+CHANGES_AMOUNT = re.compile(
+    r"HE\s*-?\s*\d|[x×*/+\-–−]\s*\$?[\d.]|\(\s*\$?[\d.,]+\s*\)|[%€£]"
+    r"|(?:k|m|mm|mio|mln|bn|hundred|thousand|million|billion|percent|eur|euros?|gbp|cents?|per|each)\b",
+    re.IGNORECASE,
+)
 SHAPE = "2024-09-04 HE7-HE22 12450.00 Replacement gas, invoice 77"
 CELLS = ("trade_date", "first_hour", "last_hour", "amount", "what")
 MOST_ITEMS = 400
@@ -48,8 +55,10 @@ def read_items(given: str | TypedRows) -> list[ItemWish]:
 
     A line: trade date, optionally hours ending, dollars, words. Without hours it is the whole day.
     Dollars are read by ``kernel.numbers``: ``12,450.00`` is twelve thousand, ``12,450`` is refused.
-    *Interpretation*: what could be one number broken by a blank (``12 450.00``) and dollars with
-    more than two decimals (``12.450``) are refused, as two readers would see two amounts.
+    *Interpretation*: what could be one number broken by a blank (``12 450.00``), dollars with more
+    than two decimals (``12.450``), and dollars before words that would change them (``2 x
+    6225.00``, ``12 thousand``, ``100.00 - 20.00``) are refused, as two readers would see two
+    amounts.
     """
     rows = given.rows if isinstance(given, TypedRows) else ()
     text = given.text if isinstance(given, TypedRows) else given
@@ -99,8 +108,9 @@ def _cells_of(line: str) -> Mapping[str, str] | None:
     cells = match.groupdict("")
     amount, what = cells["amount"].rstrip(","), cells["what"]
     goes_on = "." not in amount and GOES_ON.match(what)
-    if re.search(r"\d", amount) and (goes_on or MONEY_NEXT.match(what)):
-        return {**cells, "amount": f"{amount} {what.split()[0]}"}
+    unclear = goes_on or MONEY_NEXT.match(what) or CHANGES_AMOUNT.match(what)
+    if re.search(r"\d", amount) and unclear:
+        return {**cells, "amount": f"{amount} {' '.join(what.split()[:2])}"}
     return {**cells, "amount": amount}
 
 
@@ -166,6 +176,15 @@ def _twice(items: Sequence[ItemWish]) -> list[Finding]:
                                  column="items"))  # fmt: skip
         seen.add(item)
     return twice
+
+
+def row_places(given: str | TypedRows, day: date) -> list[str]:
+    """Return the columns of findings for the rows of a form that name a trade date."""
+    rows = given.rows if isinstance(given, TypedRows) else ()
+    return [
+        f"items[{number}]" for number, row in enumerate(rows, start=1)
+        if row.get("trade_date", "").replace("\x00", "").strip() == str(day)
+    ]  # fmt: skip
 
 
 def rows_of(items: Sequence[ItemWish]) -> list[dict[str, str]]:

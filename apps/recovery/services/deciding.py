@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.audit.services import knowledge_moment, transition
 from apps.kernel.findings import Refusal
 from apps.kernel.money import cents_to_usd, usd_to_cents
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.typed_rows import TypedRows
 from apps.recovery.models import CostRecoveryRequest, RecoveryGrant
@@ -42,7 +43,7 @@ def approve(
     total = cents_to_usd(sum(cents.values()))
     case = transition(
         case, action="approve", actor=actor, at=moment,
-        note=note or f"{case}: {total:,.2f} $ of {case.claimed:,.2f} $ approved",
+        note=note or f"{case}: {dollars(total)} of {dollars(case.claimed)} approved",
         set_fields={"decided_by": actor, "decided_at": moment, "approved": total},
     )  # fmt: skip
     RecoveryGrant.objects.bulk_create(
@@ -62,7 +63,7 @@ def approve(
         actor=actor, at=moment,
     )  # fmt: skip
     keep_message(case, "DECISION", note, actor, moment)
-    tell_sc(case, f"{case}: {total:,.2f} $ of {case.claimed:,.2f} $ approved", note, moment)
+    tell_sc(case, f"{case}: {dollars(total)} of {dollars(case.claimed)} approved", note, moment)
     return case
 
 

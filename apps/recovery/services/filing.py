@@ -21,6 +21,7 @@ from apps.documents.services import attach
 from apps.kernel.effective import ParameterMissing
 from apps.kernel.findings import Finding, Refusal
 from apps.kernel.money import cents_to_usd
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, PACIFIC
 from apps.kernel.typed_rows import TypedRows
@@ -28,7 +29,7 @@ from apps.market.rules import add_business_days
 from apps.notices.services import holders, tell
 from apps.parameters.selectors import value_on
 from apps.recovery.models import CostRecoveryRequest, RecoveryItem
-from apps.recovery.rules import DECISION_DAYS, ItemWish, read_items
+from apps.recovery.rules import DECISION_DAYS, ItemWish, read_items, row_places
 from apps.recovery.selectors import recovery_requests
 from apps.recovery.services.telling import keep_message
 from apps.recovery.terms import DESK, RECOVERERS, REVIEWERS, RecoveryKind
@@ -62,7 +63,7 @@ def file_request(*, wish: RecoveryWish, actor: User, at: datetime) -> CostRecove
         raise Refusal.because("REC-KIND", f"A request is one of {', '.join(RecoveryKind)}.", "kind")
     items = read_items(wish.items)
     key = resource_ids({wish.resource}).get(wish.resource)
-    _own(key, wish.resource, items, viewer.party_id, at)
+    _own(key, wish.resource, items, viewer.party_id, at, wish.items)
     assert key is not None
     assert viewer.party_id is not None
     reason = _said(wish.reason)
@@ -76,7 +77,7 @@ def file_request(*, wish: RecoveryWish, actor: User, at: datetime) -> CostRecove
     _keep(case, items)
     record(
         action="recovery.costrecoveryrequest.opened", actor=actor, at=at, subject=case,
-        sentence=f"{case}: {wish.kind} of {wish.resource}, {case.claimed:,.2f} $ claimed",
+        sentence=f"{case}: {wish.kind} of {wish.resource}, {dollars(case.claimed)} claimed",
     )  # fmt: skip
     return case
 
@@ -124,15 +125,23 @@ def _keep(case: CostRecoveryRequest, items: Sequence[ItemWish]) -> None:
 
 
 def _own(
-    key: int | None, code: str, items: Sequence[ItemWish], party_id: int | None, at: datetime
-) -> None:
+    key: int | None, code: str, items: Sequence[ItemWish], party_id: int | None, at: datetime,
+    given: str | TypedRows,
+) -> None:  # fmt: skip
+    """Raise Refusal where a date or the resource stands against items; said where it was typed.
+
+    What is wrong on a trade date is said of its rows; an unknown resource of the resource.
+    """
     today = at.astimezone(PACIFIC).date()
+    if key is None:
+        raise Refusal.because(
+            "REC-RES", f"{code[:40]} is no resource of yours.{did_you_mean(code)}", "resource"
+        )
     found = []
-    meant = did_you_mean(code) if key is None else ""
     for day in sorted({i.trade_date for i in items}):
         fault = ""
-        if key is None or sc_of_resource(key, day, FAR_MOMENT) != party_id:
-            fault = f"{code[:40]} is no resource of yours on {day}.{meant}"
+        if sc_of_resource(key, day, FAR_MOMENT) != party_id:
+            fault = f"{code[:40]} is no resource of yours on {day}."
         elif day >= today:
             fault = f"{day} has not passed yet."
         else:
@@ -141,7 +150,8 @@ def _own(
             if vintage != "NEW":
                 fault = f"{code[:40]} is under no new-tariff RMR contract on {day}."
         if fault:
-            found.append(Finding("REC-RES", fault, column="resource"))
+            places = row_places(given, day) or ["items"]
+            found += [Finding("REC-RES", fault, column=place) for place in places]
     if found:
         raise Refusal(found)
 
@@ -158,7 +168,7 @@ def revise(
     """Give a draft other items; those of earlier revisions stay as they were."""
     case = _draft(case_id, actor)
     new = read_items(items)
-    _own(case.resource_id, case.resource.code, new, case.sc_id, at)
+    _own(case.resource_id, case.resource.code, new, case.sc_id, at, items)
     key = _fingerprint(case.kind, case.resource_id, new)
     with _once():
         changed = transition(
@@ -169,13 +179,21 @@ def revise(
     return changed
 
 
+def lacks_paper(case: CostRecoveryRequest) -> str:
+    """Return what a draft lacks before it can be submitted, or nothing."""
+    if documents_of(desk=DESK, case_id=case.pk):
+        return ""
+    return "To submit, attach a document that shows the cost, such as an invoice."
+
+
 @implements("BRQ-1265", "BRQ-1270", source="BRS 1.2 section 6.4.1")
 @transaction.atomic
 def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> CostRecoveryRequest:
     """Hand a draft to the ISO's reviewers; raises Refusal without a document."""
     case = _draft(case_id, actor)
-    if case.state == "DRAFT" and not documents_of(desk=DESK, case_id=case.pk):
-        raise Refusal.because("REC-PAPER", "Add a document that shows the cost first.")
+    missing = lacks_paper(case) if case.state == "DRAFT" else ""
+    if missing:
+        raise Refusal.because("REC-PAPER", missing)
     today = at.astimezone(PACIFIC).date()
     try:
         due: date = add_business_days(today, int(value_on(DECISION_DAYS, today)))
@@ -187,7 +205,7 @@ def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> CostRe
     )  # fmt: skip
     tell(
         holders(REVIEWERS), topic="cost-recovery", at=at, address=f"/{DESK}/{case.pk}/",
-        title=f"{case.sc.code} asks to recover {case.claimed:,.2f} $ for {case.resource.code}",
+        title=f"{case.sc.code} asks to recover {dollars(case.claimed)} for {case.resource.code}",
         body=f"{case.kind}, {case.first_date} to {case.last_date}; a decision is due by {due}.",
     )  # fmt: skip
     return done

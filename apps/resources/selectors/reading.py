@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q, QuerySet
 
 from apps.accounts.rules import Viewer
 from apps.kernel.quantity import MW
-from apps.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span
+from apps.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span, changes_within
 from apps.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
@@ -73,6 +73,18 @@ def associations(*, viewer: Viewer) -> QuerySet[ScAssociation]:
     if viewer.is_iso:
         return rows
     return rows.filter(sc_id=viewer.party_id) if viewer.is_sc else rows.none()
+
+
+def resources_with_a_page(*, viewer: Viewer, among: Iterable[int]) -> set[int]:
+    """Return which of some resources have a page that the viewer may open."""
+    keys = set(among)
+    if not keys:
+        return set()
+    rows: list[QuerySet[Any]] = [attributes(viewer=viewer), associations(viewer=viewer)]
+    return {
+        key for found in rows
+        for key in found.filter(resource_id__in=keys).values_list("resource_id", flat=True)
+    }  # fmt: skip
 
 
 def capability_listings(*, viewer: Viewer) -> QuerySet[CapabilityListing]:
@@ -157,6 +169,18 @@ def pmax_of(resource_keys: set[int], day: date, known_at: datetime) -> dict[int,
     )
     found: Any = rows.values_list("resource_id", "pmax_mw")
     return dict(found)
+
+
+def resource_changes(within: Span, known_at: datetime) -> set[date]:
+    """Return the days of a span from which a resource has other attributes or another SC."""
+    found: set[date] = set()
+    for model in (ResourceAttributes, ScAssociation):
+        rows = model._default_manager.filter(
+            known__contains=known_at, valid__overlap=(within.first, within.end)
+        )
+        spans = [(v.lower, v.upper) for v in rows.values_list("valid", flat=True).distinct()]
+        found |= changes_within(spans, within)
+    return found
 
 
 def tac_of_resources(resource_keys: set[int], day: date, known_at: datetime) -> dict[int, str]:

@@ -83,7 +83,7 @@ def _misspelled(name: str, known: KnownIds) -> tuple[str, str] | None:
     if not is_shaped(name):
         return "RES-SHAPE", (
             f"{shown(name)} is no resource ID: an ID is written in capitals and digits, in parts "
-            "joined by underscores, such as SUNSET_2_UNITS. Mend it, or leave the row out."
+            "joined by underscores, such as SUNSET_2_UNITS. Correct it, or leave the row out."
         )
     return None
 
@@ -94,8 +94,8 @@ def _near(name: str, known: KnownIds, told: frozenset[str]) -> tuple[str, str] |
     if not meaning.close or name in told:
         return None
     return NEAR_RESOURCE, (
-        f"There is no resource {name}.{meaning.question} Correct the row, or mark it below "
-        f"“{NEW_IDS.label}” where it is another resource."
+        f"There is no resource {name}.{meaning.question} Where it is a resource of its own, "
+        "mark it so on the page of the upload."
     )
 
 

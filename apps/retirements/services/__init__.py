@@ -1,6 +1,7 @@
 """File notices, take them back, route affidavits, publish the list, send the briefing."""
 
 from apps.retirements.services.affidavits import (
+    affidavit_lacks,
     affidavit_move,
     affidavit_open,
     affidavit_paper,
@@ -12,6 +13,7 @@ from apps.retirements.services.filing import (
     complete,
     file_notice,
     note_decision,
+    notice_lacks,
     notice_paper,
     submit,
 )
@@ -19,6 +21,7 @@ from apps.retirements.services.referring import refer
 
 __all__ = [
     "NoticeWish",
+    "affidavit_lacks",
     "affidavit_move",
     "affidavit_open",
     "affidavit_paper",
@@ -27,6 +30,7 @@ __all__ = [
     "complete",
     "file_notice",
     "note_decision",
+    "notice_lacks",
     "notice_paper",
     "refer",
     "send_briefing",

@@ -94,15 +94,22 @@ def affidavit_paper(
     )  # fmt: skip
 
 
+def affidavit_lacks(case: ReturnAffidavit) -> str:
+    """Return what a draft lacks before it can be submitted, or nothing."""
+    if documents_of(desk=DESK, case_id=case.pk):
+        return ""
+    return "Return to service needs an affidavit: attach it before you submit."
+
+
 @transaction.atomic
 def affidavit_submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> ReturnAffidavit:
     """Hand the affidavit to Regulatory Contracts; the notice is taken back from now on."""
-    if not documents_of(desk=DESK, case_id=case_id):
-        raise Refusal.because(
-            "RMR-E-0051", "Return to service needs an affidavit: attach it before you submit."
-        )
+    case = ReturnAffidavit.objects.get(pk=case_id)
+    missing = affidavit_lacks(case)
+    if missing:
+        raise Refusal.because("RMR-E-0051", missing)
     case = transition(
-        ReturnAffidavit.objects.get(pk=case_id), action="submit", actor=actor, at=at,
+        case, action="submit", actor=actor, at=at,
         note=note or "Affidavit received by Regulatory Contracts",
     )  # fmt: skip
     notice = RetirementNotice.objects.get(pk=case.notice_id)

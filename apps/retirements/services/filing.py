@@ -170,13 +170,22 @@ def _filer_of(sc_id: int | None, actor: User) -> None:
         raise Refusal.because("RET-ROLE", "Your roles do not allow you to add documents here.")
 
 
+def notice_lacks(case: RetirementNotice) -> str:
+    """Return what a draft lacks before it can be submitted, or nothing."""
+    if documents_of(desk=DESK, case_id=case.pk):
+        return ""
+    return "Attach the affidavit before you submit."
+
+
 @transaction.atomic
 def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> RetirementNotice:
     """Announce a notice that has its affidavit: it stands on the public list from now on."""
-    if not documents_of(desk=DESK, case_id=case_id):
-        raise Refusal.because("RET-AFFIDAVIT", "Attach the affidavit before you submit.")
+    notice = RetirementNotice.objects.get(pk=case_id)
+    missing = notice_lacks(notice)
+    if missing:
+        raise Refusal.because("RET-AFFIDAVIT", missing)
     notice = transition(
-        RetirementNotice.objects.get(pk=case_id), action="submit", actor=actor, at=at,
+        notice, action="submit", actor=actor, at=at,
         note=note or "Notice announced",
     )  # fmt: skip
     publish_entry(notice, at=at, change="announced")

@@ -13,6 +13,7 @@ from apps.runs.selectors.reading import (
     inputs_of,
     is_synthetic,
     manifest,
+    manifests,
     publication_rows,
     published_days,
     published_days_touched,
@@ -20,6 +21,7 @@ from apps.runs.selectors.reading import (
     stale_cause,
     stale_causes,
     synthetic_runs,
+    unchanged_since,
     version_read,
 )
 
@@ -33,6 +35,7 @@ __all__ = [
     "inputs_of",
     "is_synthetic",
     "manifest",
+    "manifests",
     "number_sources",
     "publication_rows",
     "published_days",
@@ -41,5 +44,6 @@ __all__ = [
     "stale_cause",
     "stale_causes",
     "synthetic_runs",
+    "unchanged_since",
     "version_read",
 ]

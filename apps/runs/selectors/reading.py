@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -43,8 +43,13 @@ class Manifest:
         )
 
 
-def manifest(kind: RunKind, trade_date: date, known_at: datetime) -> Manifest:
-    """Return what a kind reads for a day as known at a moment, with what is missing."""
+def manifest(
+    kind: RunKind, trade_date: date, known_at: datetime, terms: list[TermInput] | None = None
+) -> Manifest:
+    """Return what a kind reads for a day as known at a moment, with what is missing.
+
+    terms: what the kind's terms are then, where they are read already.
+    """
     versions: list[tuple[str, DatasetVersion]] = []
     missing: list[str] = []
     for read in kind.reads:
@@ -56,9 +61,22 @@ def manifest(kind: RunKind, trade_date: date, known_at: datetime) -> Manifest:
         parameters=kind.parameters, span=Span.through(trade_date, trade_date), known_at=known_at
     )
     values = [(v.name, v.text) for name in sorted(params.values) for v in params.values[name]]
-    return Manifest(
-        versions, kind.terms(trade_date, known_at), missing, params, fingerprint(values)
-    )
+    if terms is None:
+        terms = kind.terms(trade_date, known_at)
+    return Manifest(versions, terms, missing, params, fingerprint(values))
+
+
+def manifests(
+    kind: RunKind, days: Iterable[date], known_at: datetime
+) -> Iterator[tuple[date, Manifest]]:
+    """Return what a kind reads for each of some days as known at a moment, in their order."""
+    listed = sorted(days)
+    if kind.terms_over is None:
+        for day in listed:
+            yield day, manifest(kind, day, known_at)
+        return
+    for day, terms in kind.terms_over(listed, known_at):
+        yield day, manifest(kind, day, known_at, terms)
 
 
 def runs(*, viewer: Viewer) -> QuerySet[Run]:
@@ -109,6 +127,15 @@ def published_days_touched(
     ]
 
 
+def unchanged_since(run: Run) -> Run | None:
+    """Return the published run of the day that read the very same as a new run, or None."""
+    shown = current_run(run.kind, run.trade_date)
+    if shown is None or shown.pk == run.pk:
+        return None
+    same = (shown.input_hash, shown.parameter_hash) == (run.input_hash, run.parameter_hash)
+    return shown if same else None
+
+
 def stale_causes(run_ids: Iterable[int]) -> dict[int, str]:
     """Return why runs are stale, by run; runs that are not stale are absent. One query."""
     causes: dict[int, list[str]] = {}
@@ -151,8 +178,10 @@ def input_changes(new: Run, old: Run) -> list[dict[str, Any]]:
     for entry in inputs_of(new):
         was = before.pop(_place(entry), None)
         if was is None or was.content_hash != entry.content_hash:
-            changes.append({"name": entry.name, "was": was, "now": entry})
-    changes += [{"name": was.name, "was": was, "now": None} for was in before.values()]
+            changes.append({"name": entry.name, "title": entry.title, "was": was, "now": entry})
+    changes += [
+        {"name": was.name, "title": was.title, "was": was, "now": None} for was in before.values()
+    ]
     old_values = {p["name"]: p["text"] for p in old.parameters}
     for value in new.parameters:
         if old_values.get(value["name"]) != value["text"]:

@@ -1,19 +1,18 @@
 """Request, compute, seal, publish and chain runs; notice when a published day goes stale."""
 
 from apps.runs.services.chaining import Broken, chained, digest_of, verify_chain
+from apps.runs.services.moving import has_moved_on, what_moved_on, what_moved_over
 from apps.runs.services.running import (
     InvariantBroken,
     RunRefused,
     end_cancelled,
     execute,
-    has_moved_on,
     held_words,
     lock_day,
     publish,
     recomputed_hash,
     request,
     result_hash,
-    what_moved_on,
     words_to_type,
 )
 from apps.runs.services.staling import (
@@ -44,5 +43,6 @@ __all__ = [
     "result_hash",
     "verify_chain",
     "what_moved_on",
+    "what_moved_over",
     "words_to_type",
 ]

@@ -21,6 +21,7 @@ from apps.notices.services import holders, tell
 from apps.runs.models import CurrentRun, Run, RunInput
 from apps.runs.selectors import Manifest, code_version, manifest
 from apps.runs.services.chaining import chained
+from apps.runs.services.moving import has_moved_on
 from apps.runs.terms import Computed, RunContext, RunKind, enqueue, kind, publications
 
 logger = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ def request(
         code_version=code_version(),
         input_hash=read.input_hash,
         parameter_hash=read.parameter_hash,
+        asked_for=sorted({*wanted.may_lack, *(t.name for t in read.terms)}),
     )
     RunInput.objects.bulk_create(
         [
@@ -329,29 +331,3 @@ def held_words(run: Run, most: int = 3) -> str:
 def words_to_type(run: Run) -> str:
     """Return what a person types to confirm a publication."""
     return f"{run.trade_date} v{run.version}"
-
-
-def has_moved_on(run: Run, moment: datetime) -> bool:
-    """Whether a run of the same day, asked for at a moment, would read something else."""
-    return bool(what_moved_on(run, moment))
-
-
-def what_moved_on(run: Run, moment: datetime) -> list[str]:
-    """Return the names of the inputs that a run of the same day would read anew at a moment."""
-    now = manifest(kind(run.kind), run.trade_date, moment)
-    if now.input_hash != run.input_hash:
-        then = {(i.name, i.content_hash) for i in run.inputs.all()}
-        found = {(name, v.content_hash) for name, v in now.versions}
-        found |= {(t.name, t.content_hash) for t in now.terms}
-        return sorted({name for name, _ in then ^ found}) or ["inputs"]
-    return ["parameters"] if _parameters_moved(run, now) else []
-
-
-def _parameters_moved(run: Run, now: Manifest) -> bool:
-    if now.parameter_hash == run.parameter_hash or not run.parameters:
-        return now.parameter_hash != run.parameter_hash
-    # what a later release asks for besides moves nothing: only values the run knew count
-    asked = {p["name"] for p in run.parameters}
-    then = sorted((p["name"], p["text"]) for p in run.parameters)
-    held = [v for name in asked & set(now.params.values) for v in now.params.values[name]]
-    return sorted((v.name, v.text) for v in held) != then

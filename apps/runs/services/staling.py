@@ -11,13 +11,13 @@ from apps.accounts.models import User
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_FUTURE, Span, last_of_month
 from apps.runs.models import CurrentRun, StaleMark
-from apps.runs.services.running import has_moved_on
+from apps.runs.services.moving import has_moved_on
 from apps.runs.terms import Correction, hearings
 
 
 def dataset_changed(version: Any, actor: User, at: datetime) -> None:
     """Mark the published days whose inputs a new dataset version really changes."""
-    _mark(_touched(version.valid.lower, version.valid.upper), f"{version} confirmed", at)
+    _mark(_touched(version.valid.lower, version.valid.upper), f"{version.title} confirmed", at)
 
 
 def parameter_changed(value: Any, actor: User, at: datetime) -> None:

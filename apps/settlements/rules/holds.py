@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from apps.kernel.rulebook import implements
+from apps.kernel.tradetime import first_of_month
 from apps.settlements.rules.nodes.commitment import PLACE, events_of, met_by
 
 
 @dataclass(frozen=True)
 class MonthHeld:
-    """RAAIM of a resource and RA type that is held; how many of its assessed days are measured."""
+    """RAAIM of a resource and RA type that is held in a month.
 
+    ``month``: its first day, of the month settled or of one whose carry it takes. ``measured``: how
+    many of the ``assessed`` days are measured.
+    """
+
+    month: date
     resource_id: int
     ra_type: str
     source: str
@@ -26,28 +33,35 @@ class MonthHeld:
 
 @dataclass(frozen=True)
 class Held:
-    """What of a trade date is held: resources by why, and RAAIM of the month by resource."""
+    """What of a trade date is held: resources by why, and RAAIM by month and resource."""
 
     costs: Mapping[int, str] = field(default_factory=dict)
     months: tuple[MonthHeld, ...] = ()
 
-    @property
-    def month_resources(self) -> set[int]:
-        """The resources whose RAAIM of the month is held, all of it: RA types overlap."""
-        return {m.resource_id for m in self.months}
+    def resources_in(self, month: date) -> set[int]:
+        """Return the resources whose RAAIM of a month is held, all of it: RA types overlap.
+
+        month: its first day.
+        """
+        return {m.resource_id for m in self.months if m.month == month}
 
 
-def held_of(rows: Iterable[Mapping[str, Any]]) -> Held:
-    """Return the holds of a run, as they are kept on it, in the form the chain reads."""
+def held_of(rows: Iterable[Mapping[str, Any]], day: date) -> Held:
+    """Return the holds of a run, as they are kept on it, in the form the chain reads.
+
+    day: its trade date. A hold kept without a month is one of the month settled.
+    """
     told = list(rows)
     return Held(
         {h["resource_id"]: h["sentence"] for h in told if "month" not in h["details"]},
-        tuple(
-            MonthHeld(h["resource_id"], **h["details"]["month"])
-            for h in told
-            if "month" in h["details"]
-        ),
+        tuple(_month_held(h, first_of_month(day)) for h in told if "month" in h["details"]),
     )
+
+
+def _month_held(hold: Mapping[str, Any], own: date) -> MonthHeld:
+    details = dict(hold["details"]["month"])
+    month = date.fromisoformat(details.pop("month", str(own)))
+    return MonthHeld(month, hold["resource_id"], **details)
 
 
 @dataclass(frozen=True)

@@ -82,3 +82,14 @@ RAAIM_CARRYOVER = declare(
         help="YEAR: carried to the next month until December. NONE: to load in the same month.",
     )
 )
+RAAIM_FROM = declare(
+    Parameter(
+        name="settlements.raaim_from",
+        title="First month whose RAAIM is settled here",
+        type="date",
+        reference="A choice of the site: earlier months were settled elsewhere",
+        brq="BRQ-1240",
+        help="Any day of the month. Earlier months of its year carry nothing into later ones and "
+        "hold none of them.",
+    )
+)

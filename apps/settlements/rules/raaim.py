@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from math import lcm
 
@@ -143,3 +144,15 @@ def carry_chain(months: Sequence[tuple[str, int, int]]) -> tuple[list[PoolMonth]
         carry = pool - payment
         found.append(PoolMonth(month, payment, carry))
     return found, residue + carry
+
+
+def months_in_the_pool(day: date, *, carries: bool, begins: date) -> list[date]:
+    """Return the first days of the months that the pool of a day's month is made of, in order.
+
+    Its own month, and where ``carries`` the earlier ones of its year from the month of ``begins``
+    on: those before were settled elsewhere (decision G36, *Interpretation*).
+    """
+    first = max(1, begins.month) if begins.year == day.year else 1
+    if not carries or begins > day:
+        first = day.month
+    return [date(day.year, number, 1) for number in range(min(first, day.month), day.month + 1)]

@@ -14,10 +14,11 @@ from apps.settlements.services.legacy import InvoiceWish, decide_invoice, submit
 from apps.settlements.services.packing import LineToPack, packed
 from apps.settlements.services.penalties import PenaltyWish, approve_penalty, propose_penalty
 from apps.settlements.services.previewing import price_cost
-from apps.settlements.services.readiness import holds_on, prepare_day
+from apps.settlements.services.readiness import Prepared, few_words, holds_on, prepare_day
 from apps.settlements.services.settling import (
     PARAMETERS,
     READS,
+    SOMETIMES,
     recoveries_published,
     settle_day,
     terms_of,
@@ -34,11 +35,13 @@ from apps.settlements.services.trying import tried
 __all__ = [
     "PARAMETERS",
     "READS",
+    "SOMETIMES",
     "Completeness",
     "InvoiceWish",
     "LineToPack",
     "OtherDay",
     "PenaltyWish",
+    "Prepared",
     "Unexplained",
     "approve_penalty",
     "ask_again",
@@ -49,6 +52,7 @@ __all__ = [
     "costs_moved",
     "decide_invoice",
     "explain_line",
+    "few_words",
     "hear_correction",
     "holds_on",
     "late_published",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from apps.kernel.money import cents_to_usd
+from apps.kernel.quantity import dollars
 from apps.runs.terms import Invariant
 from apps.settlements.rules.chain import Book, charge_codes
 
@@ -58,13 +59,13 @@ def invariants(book: Book) -> list[Invariant]:
         Invariant("penalties are shared", not contracts,
                   f"Penalties of {contracts} contracts are not given back."),
         Invariant("RAAIM keeps what it carries", raaim == 0,
-                  f"RAAIM is {cents_to_usd(raaim)} $ off what its pool carries."),
+                  f"RAAIM is {dollars(cents_to_usd(raaim))} off what its pool carries."),
         Invariant("CPM neutral by designation", not designations,
                   f"{designations} CPM designations do not add up to zero."),
         Invariant("rounding of at most a dollar", abs(rounding) <= 100,
-                  f"Rounding moves {cents_to_usd(rounding)} $."),
+                  f"Rounding moves {dollars(cents_to_usd(rounding))}."),
         Invariant("neutral in sum", total == 0,
-                  f"The day is {cents_to_usd(total)} $ off zero and what RAAIM holds."),
+                  f"The day is {dollars(cents_to_usd(total))} off zero and what RAAIM holds."),
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from apps.kernel.explanation import Step
-from apps.kernel.quantity import COST, MWH, USD, USD_PER_MWH
+from apps.kernel.quantity import COST, MWH, USD, USD_PER_MWH, dollars, in_dollars
 from apps.kernel.reckoning import written
 from apps.settlements.rules.chain import Node, givers, in_order, nodes
 from apps.settlements.rules.energy_adjustment import FACTOR
@@ -89,12 +89,12 @@ def _of_frame(frame: pl.DataFrame, resource_id: int) -> str:
     parts = [f"{own.height} rows"] if own.height > 1 else []
     for name, kind in own.schema.items():
         if kind == pl.Int128:
-            parts.append(f"{_name(name)} {written(exact(int(own[name].sum())))} $")
+            parts.append(f"{_name(name)} {in_dollars(written(exact(int(own[name].sum()))))}")
         elif name in ("meaf", "rtpm"):
             mean = Fraction(int(own[name].sum()), own.height * FACTOR)
             parts.append(f"{_name(name)} {written(mean, 8)} on average")
         elif name == "cents":
-            parts.append(f"{_name(name)} {USD.text(USD.from_scaled(int(own[name].sum())))} $")
+            parts.append(f"{_name(name)} {dollars(USD.from_scaled(int(own[name].sum())))}")
     return ", ".join(parts)
 
 
@@ -118,7 +118,7 @@ def row_words(row: Mapping[str, Any]) -> str:
         elif any(word in name for word in PRICES) and not name.endswith("cost"):
             parts.append(f"{_name(name)} {USD_PER_MWH.text(USD_PER_MWH.from_scaled(value))}")
         elif "cost" in name or "revenue" in name:
-            parts.append(f"{_name(name)} {COST.text(COST.from_scaled(value))} $")
+            parts.append(f"{_name(name)} {dollars(COST.from_scaled(value), COST)}")
         else:
             parts.append(f"{_name(name)} {value}")
     return ", ".join(parts)

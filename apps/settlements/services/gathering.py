@@ -153,7 +153,7 @@ def book_of(
         "availability": _year(day, known_at, ids_read(run, AVAILABILITY)) if month_end else None,
         "month_demand": _month_demand(day, known_at) if month_end else None,
         "cpm": list(cpm_of(day, known_at)) if month_end else [],
-        "holds": held_of(run.holds) if holds is None else holds,
+        "holds": held_of(run.holds, day) if holds is None else holds,
         "penalties": [Penalty(no, cents) for no, cents in penalties_of(ids_read(run, PENALTIES))],
     }
 

@@ -14,6 +14,7 @@ from apps.audit.services import record, transition
 from apps.designations.selectors import on_day, rules_of
 from apps.kernel.effective import Parameter, declare
 from apps.kernel.findings import Finding, Refusal
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, Span, is_plausible, last_of_month
 from apps.market.rules import next_business_day
@@ -99,7 +100,7 @@ def submit_invoice(*, wish: InvoiceWish, actor: User, at: datetime) -> LegacyInv
     record(
         action="settlements.legacyinvoice.opened", actor=actor, at=at, subject=case,
         sentence=f"{case.contract_no} {first:%Y-%m}: invoice {case.reference} of "
-        f"{case.amount:,.2f} $, due {due}",
+        f"{dollars(case.amount)}, due {due}",
     )  # fmt: skip
     return case
 

@@ -14,6 +14,7 @@ from apps.audit.services import knowledge_moment, record, transition
 from apps.designations.selectors import on_day
 from apps.designations.terms import Nonperformance
 from apps.kernel.findings import Finding, Refusal
+from apps.kernel.quantity import dollars
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import FAR_MOMENT, Span, is_plausible
 from apps.runs.services import days_changed
@@ -60,7 +61,8 @@ def propose_penalty(*, wish: PenaltyWish, actor: User, at: datetime) -> Contract
         )  # fmt: skip
     record(
         action="settlements.contractpenalty.opened", actor=actor, at=at, subject=case,
-        sentence=f"{case.contract_no} {case.trade_date}: penalty of {case.amount:,.2f} $ proposed",
+        sentence=f"{case.contract_no} {case.trade_date}: penalty of {dollars(case.amount)} "
+        "proposed",
     )  # fmt: skip
     return case
 

@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
 
 from apps.accounts.models import User
-from apps.availability.services import MonthStanding, standing_of
+from apps.availability.services import MonthStanding, standing_by_month
 from apps.availability.terms import DAILY as AVAILABILITY_RUN
 from apps.costs.selectors import granted_levels, proxy_costs, sealed_run
 from apps.costs.services import vintages_on
 from apps.costs.terms import DAILY_COSTS
+from apps.kernel.effective import ParameterMissing
 from apps.kernel.rulebook import implements
 from apps.kernel.tradetime import Span, first_of_month, last_of_month
 from apps.market.selectors import result_frame
 from apps.market.terms import RESULT_DATASETS
+from apps.parameters.selectors import parameter_set
 from apps.resources.selectors import resource_codes, sc_of
 from apps.resources.terms import Vintage
 from apps.runs import services as run_services
 from apps.runs.models import Run
 from apps.runs.rules import fingerprint
 from apps.runs.terms import Hold, TermInput
+from apps.runs.terms import kind as kind_named
 from apps.settlements.rules.holds import CostNeed, cost_needs
 from apps.settlements.rules.legacy_uplift import (
     dispatched_hours,
     twelfths_outside,
     without_uplift,
 )
+from apps.settlements.rules.parameters import RAAIM_CARRYOVER, RAAIM_FROM
+from apps.settlements.rules.raaim import months_in_the_pool
 from apps.uploads.selectors import versions_known_at
 
 COMMITMENTS, INTERVALS = RESULT_DATASETS[0].name, RESULT_DATASETS[3].name
 HOLDS = "missing or outdated inputs"
 WORDS = {"START_UP": "start-up", "MIN_LOAD": "minimum load", "TRANSITION": "transition"}
 MOST_SPANS = 4
+MOST_REASONS = 3
 GRANTED = {"request": pl.Int64, "resource_id": pl.Int64, "horizon": pl.String,
            "cost_type": pl.String, "of_config": pl.String, "first_hour": pl.Int64,
            "last_hour": pl.Int64}  # fmt: skip
@@ -45,10 +52,11 @@ GRANTED = {"request": pl.Int64, "resource_id": pl.Int64, "horizon": pl.String,
 def holds_on(day: date, known_at: datetime) -> list[Hold]:
     """Return what of a trade date is held, as known at a moment: costs, and RAAIM at a month's end.
 
-    A pure function of day and moment, so that a run keeps what it was requested with.
+    A month's end asks every month whose carry it takes. A pure function of day and moment, so that
+    a run keeps what it was requested with.
     """
     found = _costs_held(day, known_at)
-    return found + (_month_held(day, known_at) if day == last_of_month(day) else [])
+    return found + (_months_held(day, known_at) if day == last_of_month(day) else [])
 
 
 def holds_input(holds: list[Hold]) -> list[TermInput]:
@@ -119,7 +127,7 @@ def _needs(day: date, known_at: datetime) -> list[CostNeed]:
     frame = result_frame(COMMITMENTS, versions[0])
     levels = [
         (r.pk, r.resource_id, r.market, r.cost_type, r.config, r.first_hour, r.last_hour)
-        for r in granted_levels(day)
+        for r in granted_levels(day, known_at)
         if r.cost_type != "ENERGY" and r.approved is not None
     ]
     vintages = vintages_on(day, known_at)
@@ -135,24 +143,45 @@ def _needs(day: date, known_at: datetime) -> list[CostNeed]:
     return cost_needs(frame, granted, reliability, concerned)
 
 
-def _month_held(day: date, known_at: datetime) -> list[Hold]:
-    month = Span.through(first_of_month(day), day)
+def _months_held(day: date, known_at: datetime) -> list[Hold]:
+    """Return RAAIM that is held in the month of a day and in those whose carry it takes, in order.
+
+    *Interpretation*: an earlier month of the year that is held holds this one too, also where it
+    was published over its holds: the reason given there does not speak for what is carried here.
+    """
+    own, first = first_of_month(day), _pool_begins(day, known_at)
     return [
         Hold(
             "AVAILABILITY-OUTDATED" if not row.missing else "AVAILABILITY-MISSING",
-            row.resource_id, row.unit, _month_words(row), AVAILABILITY_RUN, tuple(row.to_measure),
+            row.resource_id, row.unit, _month_words(row, month, carried=month != own),
+            AVAILABILITY_RUN, tuple(row.to_measure),
             {"month": {
-                "ra_type": row.ra_type, "source": row.source, "sc_id": row.sc_id,
-                "assessed": row.assessed, "measured": len(row.measured),
+                "month": str(month), "ra_type": row.ra_type, "source": row.source,
+                "sc_id": row.sc_id, "assessed": row.assessed, "measured": len(row.measured),
             }},
         )
-        for row in standing_of(month, known_at)
+        for month, rows in standing_by_month(Span.through(first, day), known_at)
+        for row in rows
         if row.to_measure
     ]  # fmt: skip
 
 
-def _month_words(row: MonthStanding) -> str:
-    said = f"{row.unit} {row.ra_type}: {len(row.measured)} of {row.assessed} assessed days measured"
+def _pool_begins(day: date, known_at: datetime) -> date:
+    """Return the first month whose carry a month's end takes; January where the rule is unknown."""
+    params = parameter_set(
+        parameters=(RAAIM_CARRYOVER, RAAIM_FROM), span=Span.through(day, day), known_at=known_at
+    )
+    try:
+        carries, begins = params.at(RAAIM_CARRYOVER, day) == "YEAR", params.at(RAAIM_FROM, day)
+    except ParameterMissing:
+        return day.replace(month=1, day=1)
+    return months_in_the_pool(day, carries=carries, begins=begins)[0]
+
+
+def _month_words(row: MonthStanding, month: date, *, carried: bool) -> str:
+    said = f"{row.unit} {row.ra_type} in {month:%Y-%m}"
+    said += ", whose pool is carried on" if carried else ""
+    said += f": {len(row.measured)} of {row.assessed} assessed days measured"
     if row.missing:
         said += f"; not measured: {spans(row.missing)}"
     if row.outdated:
@@ -173,19 +202,42 @@ def spans(days: Iterable[date]) -> str:
     return ", ".join(said[:MOST_SPANS]) + (f" and {more} more days" if more else "")
 
 
-@implements("BRQ-1215", "BRQ-1206", source="settlement rule book 15, decision G36")
-def prepare_day(
-    *, holds: Iterable[Mapping[str, Any]], actor: User, at: datetime
-) -> list[tuple[Run, bool]]:
-    """Request every calculation that makes holds good; return the runs and whether each is new.
+@dataclass(frozen=True)
+class Prepared:
+    """What was requested to make holds good, each with whether it is new, and what was refused.
 
-    Raises RunRefused where the actor may not request runs, or a calculation lacks an input.
+    ``refused``: by calculation, in words.
+    """
+
+    runs: list[tuple[Run, bool]]
+    refused: list[str]
+
+
+@implements("BRQ-1215", "BRQ-1206", source="settlement rule book 15, decision G36")
+def prepare_day(*, holds: Iterable[Mapping[str, Any]], actor: User, at: datetime) -> Prepared:
+    """Request every calculation that makes holds good; one that is refused keeps no other back.
+
+    Raises RunRefused where none of them could be requested, with every reason.
     """
     wanted = dict.fromkeys((h["kind"], text) for h in holds if h["kind"] for text in h["days"])
-    return [
-        run_services.request(
-            kind_code=kind, trade_date=date.fromisoformat(text), actor=actor, at=at,
-            reason="needed to settle",
-        )
-        for kind, text in wanted
-    ]  # fmt: skip
+    runs: list[tuple[Run, bool]] = []
+    refused: list[str] = []
+    for kind, text in wanted:
+        try:
+            runs.append(
+                run_services.request(
+                    kind_code=kind, trade_date=date.fromisoformat(text), actor=actor, at=at,
+                    reason="needed to settle",
+                )
+            )  # fmt: skip
+        except run_services.RunRefused as trouble:
+            refused.append(f"{kind_named(kind).title} ({text}): {trouble}")
+    if refused and not runs:
+        raise run_services.RunRefused(few_words(refused))
+    return Prepared(runs, refused)
+
+
+def few_words(said: list[str]) -> str:
+    """Return the first of some sentences, and how many more there are."""
+    more = len(said) - MOST_REASONS
+    return " ".join(said[:MOST_REASONS]) + (f" And {more} more." if more > 0 else "")

@@ -41,12 +41,14 @@ from apps.settlements.services.gathering import (
     ids_read,
     month_versions,
 )
-from apps.settlements.services.readiness import holds_input, holds_on
+from apps.settlements.services.readiness import HOLDS, holds_input, holds_on
 from apps.settlements.services.storing import writes
 from apps.settlements.terms import DAILY
 
 READS = (Read(METERED_DEMAND), *(Read(dataset, required=False) for dataset in RESULT_DATASETS))
 PARAMETERS = (*{p.name: p for n in nodes() for p in n.parameters}.values(), COST_BASIS)
+PMAX, ADDERS, PROXY = "Pmax", "cost adders", "proxy costs"
+SOMETIMES = (PMAX, ADDERS, PROXY, APPROVED, PENALTIES, RECOVERIES, HOLDS)
 assert declared, "the nodes are declared by being imported"
 
 
@@ -95,7 +97,7 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
     if penalties:
         words = fingerprint((p.contract_no, str(p.amount)) for p in penalties)
         found.append(TermInput(PENALTIES, [p.pk for p in penalties], words))
-    grants = grants_on(day)
+    grants = grants_on(day, known_at)
     if grants:
         found.append(_recoveries(day, known_at, grants))
     found += _of_the_month(day, known_at) if day == last_of_month(day) else []
@@ -118,16 +120,19 @@ def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput
     """Return what the costs of resources with market results rest on."""
     costs = sealed_run(DAILY_COSTS, day, known_at)
     proxy = [r for r in proxy_costs(costs) if r[0] in active] if costs else []
-    levels = [r for r in granted_levels(day) if r.cost_type != "ENERGY" and r.resource_id in active]
+    levels = [
+        r for r in granted_levels(day, known_at)
+        if r.cost_type != "ENERGY" and r.resource_id in active
+    ]  # fmt: skip
     return [
         TermInput(
-            "Pmax",
+            PMAX,
             [],
             fingerprint(sorted((k, str(mw)) for k, mw in pmax_of(active, day, known_at).items())),
         ),
-        TermInput("cost adders", [], fingerprint(adder_words(day, known_at, active))),
+        TermInput(ADDERS, [], fingerprint(adder_words(day, known_at, active))),
         TermInput(
-            "proxy costs",
+            PROXY,
             [costs.pk] if costs else [],
             fingerprint((*r[:4], str(r[4])) for r in proxy),
         ),
@@ -197,7 +202,7 @@ def settle_day(context: RunContext) -> Computed:
     rest on is kept beside them. What lacks an input is held. Source: BRS 1.2 section 6.4.1.
     """
     holds = holds_on(context.trade_date, context.known_at)
-    held = held_of([h.as_dict() for h in holds])
+    held = held_of([h.as_dict() for h in holds], context.trade_date)
     book = calculated(context, book_of(context.run, holds=held))
     kept = writes(book, context.trade_date)
     totals = _totals(book, dict(kept))

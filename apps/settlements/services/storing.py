@@ -177,7 +177,7 @@ def _raaim(book: Book, day: date) -> Iterable[tuple[Any, ...]]:
             Outcome.SETTLED.value, None, None,
         )  # fmt: skip
     for one in book["holds"].months:
-        if one.sc_id is not None:
+        if one.sc_id is not None and one.month == day.replace(day=1):
             unknown = [None] * 9
             yield (
                 one.resource_id, one.sc_id, day.replace(day=1), one.ra_type, one.source, *unknown,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,15 +20,25 @@ from apps.settlements.terms import DAILY, OPTIONAL
 
 
 def calendar(trade_date: date, at: datetime) -> tuple[list[str], str]:
-    """Return what a run of a trade date may be asked for as, and the type that is next.
+    """Return what a run of a trade date may be asked for as, and the type of one asked for now.
 
-    Next is the first run of the calendar that is not published yet, so that no type is published
-    twice; after the last one a run is OPTIONAL.
+    That is the first run of the calendar whose day has come and that is not published yet, so that
+    no type is published twice and none before its day. Before any day has come it is the first.
+
+    *Interpretation*: a run between two of the calendar is OPTIONAL, as one after the last: it is
+    none of the scheduled statements, and the one whose day comes next is still made.
     """
     runs = calendar_of([trade_date])[trade_date]
+    come = _come(runs, at) or runs[:1]
     done = _published_types(trade_date)
-    due = next((r.run for r in runs if r.run not in done), OPTIONAL if runs else "")
+    due = next((r.run for r in come if r.run not in done), OPTIONAL if runs else "")
     return [*(r.run for r in runs), OPTIONAL], due
+
+
+def _come(runs: list[Any], at: datetime) -> list[Any]:
+    """Return the runs of a calendar whose day has come."""
+    today = at.astimezone(PACIFIC).date()
+    return [r for r in runs if r.day <= today]
 
 
 def _published_types(trade_date: date) -> set[str]:
@@ -72,25 +83,17 @@ def settle_due_days(*, at: datetime) -> list[Run]:
     first, and the day is settled the next time, once they are calculated.
     """
     days = days_with_input(kind(DAILY), at)
-    newest = {
-        run.trade_date: run
-        for run in Run.objects.filter(kind=DAILY, trade_date__in=days)
-        .exclude(state="FAILED")
-        .order_by("trade_date", "-pk")
-        .distinct("trade_date")
-    }
+    runs = Run.objects.filter(kind=DAILY, trade_date__in=days).exclude(state="FAILED")
+    runs = runs.order_by("trade_date", "-pk").distinct("trade_date")
+    newest = {run.trade_date: run for run in runs}
+    planned = {run.trade_date: run for run in runs.exclude(run_type=OPTIONAL)}
     calendar = calendar_of(days)
-    today = at.astimezone(PACIFIC).date()
     found = []
     for day in days:
         run = newest.get(day)
-        come = [r for r in calendar[day] if r.day <= today]
-        wanted = ""
-        if run is not None:
-            if come and run.opened_at.astimezone(PACIFIC).date() < come[-1].day:
-                wanted = "" if come[-1].run in _published_types(day) else come[-1].run
-            elif not run_services.has_moved_on(run, at):
-                continue
+        wanted = _scheduled(planned.get(day), _come(calendar[day], at))
+        if run and not wanted and not run_services.has_moved_on(run, at):
+            continue
         if _waits_for_inputs(day, at):
             continue
         made, _ = request_day(
@@ -106,19 +109,33 @@ def _waits_for_inputs(day: date, at: datetime) -> bool:
 
     A calculation that failed is not asked for again: the day is settled with its holds.
     """
-    holds = [h.as_dict() for h in holds_on(day, at) if not _failed(h)]
+    holds = [replace(h, days=_not_failed(h)).as_dict() for h in holds_on(day, at)]
     try:
         made = prepare_day(holds=holds, actor=system_user(), at=at)
     except run_services.RunRefused:
         return False
-    return any(run.state in ("REQUESTED", "RUNNING") for run, _ in made)
+    return any(run.state in ("REQUESTED", "RUNNING") for run, _ in made.runs)
 
 
-def _failed(hold: Hold) -> bool:
+def _not_failed(hold: Hold) -> tuple[date, ...]:
+    """Return the days of a hold whose newest calculation did not fail."""
     newest = Run.objects.filter(kind=hold.kind, trade_date__in=hold.days).order_by(
         "trade_date", "-pk"
     ).distinct("trade_date")  # fmt: skip
-    return any(run.state == "FAILED" for run in newest)
+    failed = {run.trade_date for run in newest if run.state == "FAILED"}
+    return tuple(day for day in hold.days if day not in failed)
+
+
+def _scheduled(newest: Run | None, come: list[Any]) -> str:
+    """Return the type of the last run whose day has come since one of a day's calendar was made.
+
+    newest: the newest run of the calendar. Nothing where there is none, or the type is published.
+    """
+    if newest is None or not come:
+        return ""
+    if newest.opened_at.astimezone(PACIFIC).date() >= come[-1].day:
+        return ""
+    return "" if come[-1].run in _published_types(newest.trade_date) else str(come[-1].run)
 
 
 def costs_moved(run: Run, earlier: Any, at: datetime) -> None:

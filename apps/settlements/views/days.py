@@ -26,13 +26,14 @@ from apps.runs.selectors import (
     stale_cause,
     stale_causes,
 )
-from apps.runs.services import RunRefused
+from apps.runs.services import RunRefused, what_moved_on
 from apps.runs.terms import kind
 from apps.settlements import selectors, services
 from apps.settlements.terms import DAILY, ChargeCode
 from apps.ui.casework import openings_about
 from apps.ui.selectors import lists_about
 from apps.ui.views import actor_of, admit, day_of
+from apps.uploads.terms import dataset_title
 
 DAYS_A_PAGE = 31
 
@@ -68,7 +69,7 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
     trade_date = day_of(day)
     if not viewer.is_iso:
         return _own_day(request, viewer, trade_date)
-    run = current_run(DAILY, trade_date)
+    run = shown = current_run(DAILY, trade_date)
     wanted = request.GET.get("run", "")
     if wanted.isdecimal():
         run = get_object_or_404(
@@ -98,6 +99,9 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
             ],
             "areas": cost["areas"],
         }  # fmt: skip
+        if context["may_request"] and run == shown and not context["stale"]:
+            moved = what_moved_on(run, timezone.now())
+            context |= {"again": True, "moved": [dataset_title(name) for name in moved]}
     return render(request, "settlements/day.html", context)
 
 
@@ -124,11 +128,13 @@ def prepare_day(request: HttpRequest, day: str) -> HttpResponse:
     except RunRefused as trouble:
         messages.error(request, str(trouble))
         return redirect("trade-date", day)
-    if made:
-        said = ", ".join(sorted({f"{kind(r.kind).title} ({r.trade_date})" for r, _ in made}))
+    if made.runs:
+        said = ", ".join(sorted({f"{kind(r.kind).title} ({r.trade_date})" for r, _ in made.runs}))
         messages.success(
             request, f"Requested: {said}. Settle {trade_date} again once they are calculated."
         )
+        if made.refused:
+            messages.warning(request, f"Not requested: {services.few_words(made.refused)}")
     else:
         messages.info(request, f"No calculation is missing for {trade_date}.")
     return redirect("trade-date", day)

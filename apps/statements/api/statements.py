@@ -196,7 +196,7 @@ def _said(entry: Any) -> str | None:
     if entry is None or isinstance(entry, str):
         return entry
     version = entry.dataset_version
-    return str(version) if version else f"{len(entry.term_ids)} terms"
+    return str(version) if version else entry.terms_said
 
 
 class ExplainApi(APIView):

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from apps.accounts.terms import SIGNED_IN
+from apps.resources.selectors import resources_with_a_page
 from apps.runs.selectors import input_changes, stale_cause
 from apps.settlements.services import Unexplained
 from apps.statements import selectors, services
@@ -40,6 +41,9 @@ def statement_detail(request: HttpRequest, statement_id: int) -> HttpResponse:
                 line.line_no: [(o.label, o.address(line.line_no)) for o in offered if o.address]
                 for line in page
             },
+            "linked": resources_with_a_page(
+                viewer=viewer, among={line.resource_id for line in page if line.resource_id}
+            ),
             "by_code": by_code,
             "versions": selectors.versions_of(statement),
             "newer": newest if newest and newest.version > statement.version else None,

@@ -11,9 +11,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.kernel.quantity import QUANTITIES, parse_decimal
+from apps.kernel.quantity import QUANTITIES, in_dollars, parse_decimal
+from apps.kernel.quantity import dollars as amount
 from apps.kernel.reckoning import written as written_exactly
-from apps.ui.tables import moment, write
+from apps.ui.tables import DASH, moment, write
 
 register = template.Library()
 
@@ -30,10 +31,12 @@ def written(value: Any, code: str = "") -> str:
 
 
 @register.filter
-def unit_sign(code: str) -> str:
-    """Return how a unit is written behind a number: ``MW``, ``$/MW-day``."""
+def with_unit(value: Any, code: str = "") -> str:
+    """Write a value with its unit: ``27.50 MW``, ``297.00 $/MW-day``, ``$12,450.00``."""
     found = QUANTITIES.get(code)
-    return found.unit if found else ""
+    if found is None or not isinstance(value, Decimal):
+        return written(value, code)
+    return amount(value, found) if found.unit == "$" else f"{found.text(value)} {found.unit}"
 
 
 @register.simple_tag
@@ -53,6 +56,19 @@ def percent(value: Decimal | None) -> str:
 def usd(value: Decimal | None) -> str:
     """Write dollars with two decimals, a minus sign for payments."""
     return write(value, QUANTITIES["USD"])
+
+
+@register.filter
+def dollars(value: Decimal | str | None, code: str = "USD") -> str:
+    """Write an amount that stands alone: ``$12,450.00``, ``-$831.37``; columns use ``usd``."""
+    number = parse_decimal(value) if isinstance(value, str) else value
+    return str(value or DASH) if number is None else amount(number, QUANTITIES[code])
+
+
+@register.filter
+def beside(text: str, unit: str) -> str:
+    """Write a number's text with its unit: ``5 MW``, ``$831.37``."""
+    return in_dollars(str(text)) if unit == "$" else f"{text} {unit}".rstrip()
 
 
 @register.filter

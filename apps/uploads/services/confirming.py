@@ -17,7 +17,7 @@ from apps.kernel.words import counted
 from apps.notices.services import tell
 from apps.uploads.models import DatasetVersion, Upload
 from apps.uploads.selectors import current_version, findings
-from apps.uploads.services.staging import MOST_KEPT_FINDINGS, Staged, stage
+from apps.uploads.services.staging import MOST_KEPT_FINDINGS, MOST_WORDS, Staged, stage
 from apps.uploads.terms import Storing, kind, tell_watchers
 
 
@@ -45,7 +45,7 @@ def confirm(
     if staged.errors:
         raise ConfirmRefused(
             f"What the file refers to has changed since it was read: {staged.errors[0].message} "
-            "Read it again."
+            "Check it again."
         )
     _nothing_new(upload, staged)
     versions = []
@@ -71,7 +71,7 @@ def confirm(
     for version in versions:
         record(
             action="uploads.dataset_version.confirmed",
-            sentence=f"{version} confirmed with {counted(version.row_count, 'row')}",
+            sentence=f"{version.title} confirmed with {counted(version.row_count, 'row')}",
             actor=actor,
             at=moment,
             subject=version,
@@ -81,18 +81,21 @@ def confirm(
 
 
 def _nothing_new(upload: Upload, staged: Staged) -> None:
-    """Refuse where a warning has come up since the file was read: nobody has seen it yet.
+    """Refuse where a warning has come up or says otherwise than when the file was read.
 
-    A reason written beside a row, or given now, was given for other findings.
+    Nobody has seen it yet: a limit passed by 1 MW then may be passed by 19 MW now. A reason
+    written beside a row, or given now, was given for other findings.
     """
     if int(upload.preview.get("findings", 0)) > MOST_KEPT_FINDINGS:
         return  # not every finding of the reading is kept to be compared
-    shown = {(f.line, f.code) for f in findings(upload=upload)}
-    new = [f for f in staged.findings
-           if f.severity is Severity.WARNING and (f.line, f.code) not in shown]  # fmt: skip
+    shown = {(f.line, f.code, f.message) for f in findings(upload=upload)}
+    new = [
+        f for f in staged.findings
+        if f.severity is Severity.WARNING and (f.line, f.code, f.message[:MOST_WORDS]) not in shown
+    ]  # fmt: skip
     if new:
         raise ConfirmRefused(
-            f"Something has come up since the file was read: {new[0].message} Read it again."
+            f"Something has come up since the file was read: {new[0].message} Check it again."
         )
 
 
@@ -122,8 +125,9 @@ def _version(
     seen = _seen_base(upload.preview, period)
     if (base.version if base else 0) != seen:
         raise ConfirmRefused(
-            f"{period} has moved on from version {seen} to {base.version if base else 0} since "
-            "this file was read. Read it again to see what it would change now."
+            f"{period} is at version {base.version if base else 0} now; this file was checked "
+            f"{f'against version {seen}' if seen else 'before there was one'}. Check it again to "
+            "see what it would change now."
         )
     digest = staged.file.digest(period)
     if base is not None and base.content_hash == digest:
@@ -153,7 +157,7 @@ def _synthetic(frame: pl.DataFrame) -> bool:
 
 
 def _sentence(upload: Upload, versions: list[DatasetVersion], reason: str) -> str:
-    made = f"{len(versions)} dataset versions" if len(versions) != 1 else f"{versions[0]}"
+    made = f"{len(versions)} dataset versions" if len(versions) != 1 else versions[0].title
     said = f"; reason: {reason.strip()}" if reason.strip() else ""
     return f"{upload.file_name} confirmed: {made if versions else 'nothing changed'}{said}"
 

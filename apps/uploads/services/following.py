@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from apps.accounts.models import User
+from apps.audit.selectors import ties_at
 from apps.audit.services import not_independent
 from apps.notices.services import holders
 from apps.uploads.models import Upload
@@ -16,10 +17,10 @@ MOST_NAMED = 5
 def approvers(upload: Upload, at: datetime) -> list[User]:
     """Return who may confirm a file that needs a second person, five at most (BRQ-0105)."""
     found = holders(kind(upload.kind).confirm_roles, but=upload.opened_by)
-    sender = upload.opened_by_id
+    sender, known = upload.opened_by_id, ties_at(at=at)
     return [
         person for person in found[: 4 * MOST_NAMED]
-        if not not_independent(one_id=person.pk, other_id=sender, at=at)
+        if not not_independent(one_id=person.pk, other_id=sender, at=at, known=known)
     ][:MOST_NAMED]  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def consequences(upload: Upload) -> list[tuple[str, str, bool]]:
     moved = [e["period"] for e in upload.preview.get("periods", []) if not e["same"]]
     if upload.state not in ("READY", "CONFIRMED") or not moved:
         return []
-    made = [str(version) for version in upload.versions.all()]
+    made = [said for v in upload.versions.all() for said in (v.title, str(v))]  # as marks say it
     if upload.state == "CONFIRMED" and not made:
         return []
     return touched(wanted.dataset.name, [wanted.span_of(period) for period in moved], made)

@@ -15,18 +15,13 @@ import defusedxml.ElementTree
 import polars as pl
 
 from apps.kernel.findings import Finding, Severity
-from apps.kernel.records import Record
-from apps.uploads.rules.error_cells import NO_RESULT, UNREADABLE, is_error_word
+from apps.kernel.records import FieldType, Record
+from apps.uploads.rules.error_cells import NO_RESULT, UNREADABLE, error_sentence, is_error_word
 from apps.uploads.services.headings import headings_at, known_headings, matched, title_rows
 from apps.uploads.services.lookalikes import not_a_table, packed_file
-from apps.uploads.services.sheet_scan import Unfit, reference
-from apps.uploads.services.workbook import (
-    LOOKED_AT,
-    Fit,
-    Workbook,
-    first_tables,
-    read_workbook,
-)
+from apps.uploads.services.sheet_parts import Unfit
+from apps.uploads.services.sheet_scan import LOOKED_AT, Columns, reference
+from apps.uploads.services.workbook import Fit, Rows, Workbook, first_tables, read_workbook
 
 SEPARATORS = (",", ";", "\t")
 MOST_HEADINGS = 500
@@ -34,6 +29,7 @@ MOST_XML_ROWS = 200_000
 MOST_LINES_A_ROW = 20
 MOST_LOOKED_AT = 256 * 1024
 MOST_XML_CELLS = 2_000
+WORDS = {FieldType.TEXT, FieldType.CHOICE}
 
 
 @dataclass(frozen=True)
@@ -120,20 +116,24 @@ def first_rows(content: bytes) -> list[list[list[str]]]:
     elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         if sentence := not_a_table(content):
             raise Unreadable("UP-FORMAT", sentence)
-        tables = [_xml(content).cells.head(1)]
+        return [[_first_xml_names(content)]]
     else:
         text = _text(_beginning(content))
         if "\n" not in text:
             text = text.replace("\r", "\n")
         lines = list(itertools.islice(_lines(text), LOOKED_AT))
         return [[_cells(line, separator) for line in lines] for separator in SEPARATORS]
-    return [[[str(c or "") for c in row] for row in table.rows()] for table in tables]
+    return [[[cell or "" for cell in row] for row in table] for table in tables]
 
 
 def _beginning(content: bytes) -> bytes:
     """Return enough of a file to see its headings, cut between two lines."""
-    if len(content) <= MOST_LOOKED_AT or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if len(content) <= MOST_LOOKED_AT:
         return content
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        end = b"\n\x00" if content[:1] == b"\xff" else b"\x00\n"
+        cut = content.rfind(end, 0, MOST_LOOKED_AT)
+        return content[: cut + 2] if cut > 0 and cut % 2 == 0 else content[:MOST_LOOKED_AT]
     return content[: content.rfind(b"\n", 0, MOST_LOOKED_AT) + 1] or content[:MOST_LOOKED_AT]
 
 
@@ -226,6 +226,15 @@ def _xml(content: bytes) -> Table:
     return Table(pl.DataFrame(table, schema=dict.fromkeys(columns, pl.String), orient="row"), 0, [])
 
 
+def _first_xml_names(content: bytes) -> list[str]:
+    """Return the names of the cells in the first rows of a plain XML file."""
+    try:
+        rows = list(itertools.islice(_xml_rows(content), LOOKED_AT))
+    except (defusedxml.DefusedXmlException, ParseError, ValueError, LookupError) as trouble:
+        raise Unreadable("UP-XML", f"This is not a readable XML file: {trouble}.") from trouble
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
 def _xml_rows(content: bytes) -> Iterator[dict[str, str]]:
     """Yield the rows, each forgotten once it is read; raises ValueError for an oversized one."""
     depth = elements = 0
@@ -315,11 +324,13 @@ def _csv_trouble(text: str, separator: str, above: int) -> tuple[str, str, int]:
 def _xlsx(content: bytes, record: Record) -> Table:
     known = known_headings(record)
 
-    def fits(table: pl.DataFrame) -> Fit:
-        rows = table.head(LOOKED_AT).rows()
+    def fits(rows: Rows) -> Fit:
         at, most = headings_at(rows, known)
-        texts = {str(cell) for cell in rows[at] if cell} if rows else set()
-        return Fit(most, record.whole_in(texts))
+        headings = [str(cell or "").strip() for cell in rows[at]] if rows else []
+        found, _ = matched(headings, record, at + 1)
+        exact = {n + 1 for name, n in found.items() if record.field(name).type not in WORDS}
+        columns = Columns(frozenset(n + 1 for n in found.values()), frozenset(exact))
+        return Fit(most, record.whole_in({text for text in headings if text}), columns)
 
     try:
         book = read_workbook(content, fits)
@@ -346,10 +357,10 @@ def _xlsx(content: bytes, record: Record) -> Table:
             Finding("UP-SHEETS", f"Only the sheet {book.sheet!r} is read; there is also "
                     f"{', '.join(repr(n) for n in book.others[:3])}.", severity=Severity.WARNING)
         )  # fmt: skip
-    return Table(_with_error_words(book).slice(above), above, findings)
+    return Table(_with_error_words(book, above).slice(above), above, findings)
 
 
-def _with_error_words(book: Workbook) -> pl.DataFrame:
+def _with_error_words(book: Workbook, above: int) -> pl.DataFrame:
     """Return the sheet with a word in each cell that holds no value one could take for a blank.
 
     What follows then sees it as any other text that does not fit, at its row and column.
@@ -369,6 +380,9 @@ def _with_error_words(book: Workbook) -> pl.DataFrame:
             raise Unreadable(
                 "UP-CELL", f"The cell {at} cannot be read. Copy the table to a new sheet.", row
             )
+        elif row > above and column in book.columns.known:  # a row of nothing but such formulas
+            at = reference((row, column))
+            raise Unreadable("UP-CELL", error_sentence(f"The cell {at}", NO_RESULT), row)
     changed = []
     for column, cells in by_column.items():
         series = table.to_series(column).cast(pl.String)

@@ -100,7 +100,7 @@ def _keep(upload: Upload, content: bytes) -> None:
 def _options(wanted: UploadKind, given: dict[str, str], findings: Findings) -> dict[str, str]:
     clean = {}
     for option in wanted.options:
-        text = str(given.get(option.name, "")).strip()
+        text = str(given.get(option.name, "")).replace("\x00", "").strip()
         if option.answers and not text:
             continue
         if not _fits(option, text):

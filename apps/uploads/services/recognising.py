@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from apps.accounts.rules import Viewer
 from apps.kernel.findings import Finding
@@ -28,20 +30,47 @@ class Recognised:
 
 
 def recognise(content: bytes, viewer: Viewer) -> Recognised:
-    """Return the kinds whose headings a file holds, of those the viewer may send (BRQ-0105)."""
+    """Return the kinds whose headings a file holds, of those the viewer may send (BRQ-0105).
+
+    Only the first rows of the file are looked at, so that it takes no longer for a large one.
+    """
     try:
         cuts = first_rows(content)
     except Unreadable as trouble:
         return Recognised([], [], [trouble.finding])
-    rows = [{heading_key(cell) for cell in row if cell.strip()} for cut in cuts for row in cut]
+    rows = _headings(cuts)
     offered = [k for k in kinds() if viewer.may(k.upload_roles)]
+    if whole := _fullest(_whole(rows), offered):
+        return Recognised(whole, [], [])
     held = {k.code: max((len(k.record.held_by(row)) for row in rows), default=0) for k in offered}
-    whole = [k for k in offered if any(k.record.whole_in(row) for row in rows)]
-    if whole:
-        most = max(held[k.code] for k in whole)
-        return Recognised([k for k in whole if held[k.code] == most], [], [])
     near = sorted((k for k in offered if held[k.code] > 1), key=lambda k: -held[k.code])[:MOST_NEAR]
     return Recognised([], [(k, _missing(k, rows)) for k in near], [_unknown(cuts)])
+
+
+def kinds_that_fit(content: bytes) -> dict[str, int]:
+    """Return the kinds all of whose headings a file holds, and how many headings that is."""
+    try:
+        return _whole(_headings(first_rows(content)))
+    except Unreadable:
+        return {}
+
+
+def _headings(cuts: list[list[list[str]]]) -> list[set[str]]:
+    return [{heading_key(cell) for cell in row if cell.strip()} for cut in cuts for row in cut]
+
+
+def _whole(rows: list[set[str]]) -> dict[str, int]:
+    return {
+        k.code: max(len(k.record.held_by(row)) for row in rows)
+        for k in kinds()
+        if any(k.record.whole_in(row) for row in rows)
+    }
+
+
+def _fullest(whole: Mapping[str, int], offered: list[UploadKind]) -> list[UploadKind]:
+    """Return those of the kinds offered that hold most headings."""
+    most = max((whole[k.code] for k in offered if k.code in whole), default=0)
+    return [k for k in offered if whole.get(k.code) == most]
 
 
 def _missing(kind: UploadKind, rows: list[set[str]]) -> list[str]:
@@ -64,6 +93,7 @@ def several(found: Recognised) -> list[Finding]:
     return [Finding("UP-KIND", f"The headings are those of {names}: name the kind.", column="kind")]
 
 
-def other_kinds(content: bytes, kind_code: str, viewer: Viewer) -> list[UploadKind]:
-    """Return the kinds, apart from one, whose headings a file holds."""
-    return [k for k in recognise(content, viewer).kinds if k.code != kind_code]
+def other_kinds(preview: Mapping[str, Any], kind_code: str, viewer: Viewer) -> list[UploadKind]:
+    """Return the kinds, apart from one, that a file was found to fit when it was read."""
+    offered = [k for k in kinds() if viewer.may(k.upload_roles)]
+    return [k for k in _fullest(preview.get("fits", {}), offered) if k.code != kind_code]

@@ -1,62 +1,66 @@
-"""Look at the parts of a workbook in a stream, before anything of them is built.
+"""Look at the cells of a worksheet in a stream, before anything of it is built.
 
-``measure`` is quick and bounds what follows; ``inspect`` is exact and slow, and is asked only where
-the quick look saw a formula, an error or anything unusual. Names of elements count without their
-prefix, so that every producer's book is seen alike.
+``measure`` bounds what a reader would build; ``top_of`` reads the first rows and stops; ``inspect``
+finds the cells that hold no plain value, and is asked only where ``measure`` saw reason to.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
-from xml.parsers import expat
 
 import polars as pl
 
-CHUNK = 1 << 20
-MOST_CELLS = 20_000_000
-MOST_DEPTH = 64
-# a real sheet takes about a byte of the packed file for each of its elements; one that takes far
-# less is made to keep a reader busy
-ELEMENTS_AT_LEAST = 100_000
-ELEMENTS_PER_BYTE = 8
-MOST_SMALL_PART = 1 << 20
-MOST_NAMED = 1_000
-TAG = rb"<(?:[A-Za-z_][\w.-]*:)?"
-CELL = re.compile(TAG + rb"""c\s[^>]{0,200}?\br\s*=\s*["']([A-Z]{1,3})([1-9]\d{0,6})["']""")
-ANY_CELL = re.compile(TAG + rb"c[\s/>]")
-ROW = re.compile(TAG + rb"row[\s/>]")
-VALUE = re.compile(TAG + rb"(?:v|is)[\s>]")
-MERGED = re.compile(
-    TAG + rb"""mergeCell\s[^>]{0,80}?["'][A-Z]{1,3}(\d{1,7})(?::[A-Z]{1,3}(\d{1,7}))?"""
+from apps.uploads.services.sheet_parts import (
+    MOST_DEPTH,
+    MOST_IN_A_CELL,
+    Allowance,
+    Elements,
+    Enough,
+    Unfit,
+    busy,
+    damaged,
+    too_long,
 )
-# a formula, an error, or XML that the quick patterns cannot judge
-TELLING = re.compile(TAG + rb"""f[\s/>]|\st\s*=\s*["']e["']|<!\[|<!--|=\s*["'][^"'<>]{0,20}&#""")
-REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+LOOKED_AT = 25
+# a reader builds every cell between the first and the last that hold something
+MOST_CELLS = 10_000_000
+MOST_COLUMNS = 1_000
+SPARSE_AT_LEAST = 1_000_000
+SPARSE_PER_CELL = 25
+MOST_NAMED = 1_000
+DIGITS = "0123456789"
+LETTERS = re.compile("[A-Za-z]{1,3}")
+MERGED = re.compile(r"[A-Za-z]{1,3}(\d{1,7})(?::[A-Za-z]{1,3}(\d{1,7}))?")
 UNPRINTED = {"s", "str", "inlineStr", "e"}
-
-
-class Unfit(ValueError):
-    """The bytes are no workbook we read; code and sentence say why."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+VALUES = {"v", "is"}
 
 
 @dataclass
 class Extent:
-    """What a quick look at a worksheet told: its size, merged rows, and whether to look closer."""
+    """What a worksheet told: its size, merged rows, and whether to look closer.
+
+    ``first`` is the first column that holds anything: a reader leaves out empty ones before it.
+    """
 
     rows: int = 0
     columns: int = 0
+    cells: int = 0
     values: int = 0
+    first: int = 0
     merged: list[tuple[int, int]] = field(default_factory=list)
     telling: bool = False
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that a layout reads, counted from 1; ``exact`` hold numbers, dates or times."""
+
+    known: frozenset[int] = frozenset()
+    exact: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -74,31 +78,174 @@ class Cells:
     left_out: int = 0
 
 
-def busy() -> Unfit:
-    """Return the refusal of a part that unpacks to far more than its size allows."""
-    return Unfit("UP-SIZE", "The workbook unpacks to far more than its size allows. Save it anew "
-                 "and send it again, or send it in parts.")  # fmt: skip
+class _Walk(Elements):
+    """Walks the cells of a worksheet; ``judge`` is called once a cell is whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row = self.named_row = self.column = 0
+        self.row_text = "0"
+        self.numbers: dict[str, int] = {}
+        self.kind, self.text, self.words = "n", "", [""]
+        self.formula = self.valued = False
+        self.inside = ""
+        self.size = 0
+        self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self.odd
+        self.parser.StartCdataSectionHandler = self.odd
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        """Note where a cell stands and what of it follows."""
+        self.depth += 1  # as ``Elements`` does; a call for each of a million cells would tell
+        if self.depth > MOST_DEPTH:
+            raise busy()
+        local = name.rpartition(":")[2] if ":" in name else name
+        if local == "c":
+            self.column += 1
+            if "r" in given:
+                self._place(given["r"])
+            self.kind = given.get("t", "n")
+            self.text, self.formula, self.valued = "", False, False
+        elif local in VALUES:
+            self._value_begins(local)
+        else:
+            self._other_begins(local, given)
+
+    def _value_begins(self, local: str) -> None:
+        if self.valued:
+            raise damaged()
+        self.valued, self.inside = True, local
+        self.size, self.words = 0, []
+        # the text of a ``v`` is one piece; that of an ``is`` may come in any number of runs
+        self.parser.CharacterDataHandler = self.words.append if local == "v" else self.take
+
+    def _other_begins(self, local: str, given: dict[str, str]) -> None:
+        if self.inside == "v":
+            raise damaged()
+        if local == "f":
+            self.formula = True
+        elif local == "row":
+            self._row(given.get("r"))
+        elif local == "mergeCell":
+            self.merged(given.get("ref", ""))
+
+    def _row(self, number: str | None) -> None:
+        self.row = self.row + 1 if number is None else _row_number(number)
+        self.row_text, self.named_row, self.column = str(self.row), self.row, 0
+
+    def _place(self, reference: str) -> None:
+        letters = reference.rstrip(DIGITS)
+        digits = reference[len(letters) :]
+        if digits != self.row_text:
+            self.row, self.row_text = _row_number(digits), digits
+        column = self.numbers.get(letters)
+        if column is None:
+            if not LETTERS.fullmatch(letters):
+                raise damaged()
+            column = self.numbers[letters] = _number(letters.upper())
+        self.column = column
+
+    def take(self, data: str) -> None:
+        """Take the text of a value in parts; raises Unfit beyond the most that a cell holds."""
+        self.size += len(data)
+        if self.size > MOST_IN_A_CELL:
+            raise too_long()
+        self.words.append(data)
+
+    def odd(self, *_: str) -> None:
+        """Refuse a value that is broken up: readers differ in what it then is."""
+        if self.inside:
+            raise damaged()
+
+    def end(self, name: str) -> None:
+        """Have a cell judged once it is whole."""
+        self.depth -= 1
+        local = name.rpartition(":")[2] if ":" in name else name
+        if local == "c":
+            self.judge()
+        elif local in VALUES:
+            self.parser.CharacterDataHandler = None
+            self.inside = ""
+            self.text = "".join(self.words)
+            if len(self.text) > MOST_IN_A_CELL:
+                raise too_long()
+        elif local == "row":
+            self.row_ends()
+
+    def judge(self) -> None:
+        """Take a whole cell."""
+
+    def row_ends(self) -> None:
+        """Take a whole row."""
+
+    def merged(self, reference: str) -> None:
+        """Take cells that are merged."""
+
+    def string_number(self) -> int:
+        """Return which shared text a cell holds; raises Unfit for what is no number of one."""
+        text = self.text.strip()
+        if not (text.isascii() and text.isdecimal()):
+            raise damaged()
+        return int(text)
 
 
-def measure(parts: zipfile.ZipFile, path: str) -> Extent:
+class _Measure(_Walk):
+    """Counts what a reader would build of a worksheet."""
+
+    def __init__(self, lengths: Sequence[int], room: int) -> None:
+        super().__init__()
+        self.lengths, self.room = lengths, room
+        self.seen = Extent()
+
+    def judge(self) -> None:
+        """Widen the extent by a cell that holds something; count the characters made of it."""
+        seen, text = self.seen, self.text
+        if self.formula or self.kind == "e":
+            seen.telling = True
+        elif not self.valued:
+            return
+        seen.cells += 1
+        seen.values += self.valued
+        # a reader may count rows by the row or by the cell where they disagree
+        seen.rows = max(seen.rows, self.row, self.named_row)
+        seen.columns = max(seen.columns, self.column)
+        if text:
+            if not 0 < seen.first <= self.column and text.strip():
+                seen.first = self.column
+            self._spend(text)
+
+    def _spend(self, text: str) -> None:
+        """Count the characters that a reader would make of a value."""
+        if self.kind == "s":
+            number = self.string_number()
+            if number >= len(self.lengths):
+                raise damaged()
+            self.room -= self.lengths[number]
+        else:
+            self.room -= len(text)
+        if self.room < 0:
+            raise busy()
+
+    def merged(self, reference: str) -> None:
+        """Keep merged rows: those of titles, and one of what follows."""
+        if at := MERGED.fullmatch(reference):
+            first, last = int(at[1]), int(at[2] or at[1])
+            deep = any(end > LOOKED_AT for _, end in self.seen.merged[-1:])
+            if len(self.seen.merged) < MOST_NAMED or (last > LOOKED_AT and not deep):
+                self.seen.merged.append((first, last))
+
+
+def measure(parts: zipfile.ZipFile, path: str, lengths: Sequence[int], room: int) -> Extent:
     """Return the extent of a worksheet; reading to the end also proves the ZIP's sums.
 
-    Raises Unfit where it spans or holds too much.
+    lengths: of the shared texts. room: the most characters that its cells may hold, each shared
+    text counted as often as a cell names it. Raises Unfit where the sheet spans or holds too much.
     """
-    seen, cells = Extent(), 0
-    for text in _whole_tags(parts, path):
-        all_cells, named = len(ANY_CELL.findall(text)), CELL.findall(text)
-        cells += all_cells
-        if all_cells > len(named):  # cells may go without their reference: each is the next one
-            seen.telling = True
-            seen.rows += len(ROW.findall(text))
-        for column, row in named:
-            seen.rows = max(seen.rows, int(row))
-            seen.columns = max(seen.columns, _number(column.decode()))
-        seen.values += len(VALUE.findall(text))
-        seen.merged += [(int(a), int(b or a)) for a, b in MERGED.findall(text)]
-        seen.telling = seen.telling or TELLING.search(text) is not None
-    if seen.rows * seen.columns > MOST_CELLS or cells > 2 * MOST_CELLS:
+    reader = _Measure(lengths, room)
+    reader.read(parts, path)
+    seen = reader.seen
+    area = seen.rows * seen.columns
+    sparse = area > SPARSE_AT_LEAST and area > SPARSE_PER_CELL * seen.cells
+    if area > MOST_CELLS or seen.columns > MOST_COLUMNS or sparse:
         raise Unfit(
             "UP-EXTENT",
             f"The sheet spans {seen.rows:,} rows and {seen.columns:,} columns. Delete cells far "
@@ -107,162 +254,95 @@ def measure(parts: zipfile.ZipFile, path: str) -> Extent:
     return seen
 
 
-def look_at_rest(parts: zipfile.ZipFile, looked: set[str]) -> None:
-    """Read the other parts to their end. Raises Unfit for a document type, a flood of elements."""
-    for part in parts.infolist():
-        if part.filename.endswith((".xml", ".rels")) and part.filename not in looked:
-            for _ in _whole_tags(parts, part.filename):
-                pass
-
-
-def _whole_tags(parts: zipfile.ZipFile, path: str) -> Iterator[bytes]:
-    """Yield the bytes of a part in pieces that end between tags; raises Unfit for a flood."""
-    packed = parts.getinfo(path).compress_size
-    room = ELEMENTS_AT_LEAST + ELEMENTS_PER_BYTE * packed
-    tail = b""
-    with parts.open(path) as stream:
-        while chunk := stream.read(CHUNK):
-            text = tail + chunk
-            cut = text.rfind(b"<")
-            text, tail = text[:cut], text[cut:]
-            room -= text.count(b"<")
-            if room < 0 or len(tail) > 2 * CHUNK:
-                raise busy()
-            if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                _no_doctype()
-            yield text
-    yield tail
-
-
-class _Elements:
-    """Reads a part element by element; ends where they nest too deep or grow too many."""
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = _no_doctype
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-
-    def start(self, name: str, given: dict[str, str]) -> None:
-        """Count a level more; raises Unfit beyond the deepest a sheet has."""
-        self.depth += 1
-        if self.depth > MOST_DEPTH:
-            raise busy()
-
-    def end(self, name: str) -> None:
-        """Count a level less."""
-        self.depth -= 1
-
-    def read(self, parts: zipfile.ZipFile, path: str) -> None:
-        """Read a part to its end; raises Unfit for a flood of elements or a document type."""
-        for text in _whole_tags(parts, path):
-            self.parser.Parse(text, False)
-        self.parser.Parse(b"", True)
-
-
-class _Named(_Elements):
-    def __init__(self, local: str) -> None:
-        super().__init__()
-        self.local = local
-        self.found: list[dict[str, str]] = []
-
-    def start(self, name: str, given: dict[str, str]) -> None:
-        """Keep the attributes of an element of the name."""
-        super().start(name, given)
-        if name.rpartition(":")[2] == self.local:
-            self.found.append({key.rpartition(":")[2]: text for key, text in given.items()})
-
-
-def elements_of(parts: zipfile.ZipFile, path: str, local: str) -> list[dict[str, str]]:
-    """Return the attributes, without their prefixes, of each element of a name in a small part.
-
-    Raises Unfit where the part is larger than such parts are.
-    """
-    if parts.getinfo(path).file_size > MOST_SMALL_PART:
-        raise busy()
-    reader = _Named(local)
-    reader.read(parts, path)
-    return reader.found
-
-
-class _Cells(_Elements):
-    """Walks the cells of a worksheet; ``judge`` is told of each what stands in it."""
+class Top(_Walk):
+    """The first rows of a worksheet; a shared text stands there as its number."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.row = self.column = 0
-        self.kind, self.formula, self.words = "n", False, [""]
+        self.found: dict[tuple[int, int], str | int] = {}
+        self.filled = False
 
-    def start(self, name: str, given: dict[str, str]) -> None:
-        """Note where a cell stands and what of it follows."""
-        super().start(name, given)
-        local = name.rpartition(":")[2]
-        if local == "c":
-            self._place(given.get("r", ""))
-            self.kind, self.formula, self.words = given.get("t", "n"), False, []
-        elif local in {"v", "is"}:
-            self.parser.CharacterDataHandler = self.words.append
-        elif local == "f":
-            self.formula = True
-        elif local == "row":
-            number = given.get("r", "")
-            plain = number.isascii() and number.isdecimal() and len(number) < 8
-            self.row, self.column = int(number) if plain else self.row + 1, 0
+    def judge(self) -> None:
+        """Keep a cell of the first rows; raises Enough below them."""
+        self.filled = self.filled or self.valued
+        if self.row > LOOKED_AT:
+            if self.valued:
+                raise Enough
+        elif self.text and self.column <= MOST_COLUMNS:
+            shared = self.kind == "s"
+            self.found[self.row, self.column] = self.string_number() if shared else self.text
 
-    def _place(self, reference: str) -> None:
-        if at := REFERENCE.fullmatch(reference):
-            self.column, self.row = _number(at[1]), int(at[2])
-        else:
-            self.column += 1
+    @property
+    def wanted(self) -> set[int]:
+        """The numbers of the shared texts that stand in these rows."""
+        return {cell for cell in self.found.values() if isinstance(cell, int)}
 
-    def end(self, name: str) -> None:
-        """Have a cell judged once it is whole."""
-        super().end(name)
-        local = name.rpartition(":")[2]
-        if local in {"v", "is"}:
-            self.parser.CharacterDataHandler = None
-        elif local == "c":
-            self.judge("".join(self.words).strip()[:20])
-
-    def judge(self, text: str) -> None:
-        """Take what stands in a cell, as text."""
-        raise NotImplementedError
+    def rows(self, texts: dict[int, str]) -> list[list[str | None]]:
+        """Return the rows as texts, from the first row and the first column on."""
+        height = max((row for row, _ in self.found), default=0)
+        width = max((column for _, column in self.found), default=0)
+        table: list[list[str | None]] = [[None] * width for _ in range(height)]
+        for (row, column), cell in self.found.items():
+            table[row - 1][column - 1] = texts.get(cell) if isinstance(cell, int) else cell
+        return table
 
 
-class _Begins(_Cells):
-    """Finds the first column that holds anything: the reader leaves out empty ones before it."""
-
-    first = 0
-
-    def judge(self, text: str) -> None:
-        """Keep the lowest column of a cell that holds something."""
-        if (text or self.kind == "e") and (not self.first or self.column < self.first):
-            self.first = self.column
+def top_of(parts: zipfile.ZipFile, path: str, allowance: Allowance) -> Top:
+    """Return the first rows of a worksheet; what comes after them is not unpacked."""
+    top = Top()
+    top.read(parts, path, allowance)
+    return top
 
 
-class _Sheet(_Cells):
+class _Sheet(_Walk):
     """Finds the cells that hold no plain value; ``table`` holds what was read, as texts."""
 
-    def __init__(self, table: pl.DataFrame, left_out: int) -> None:
+    def __init__(self, table: pl.DataFrame, left_out: int, columns: Columns) -> None:
         super().__init__()
         self.cells = Cells(left_out=left_out)
         self.missing = [column.is_null() for column in table.iter_columns()]
+        self.columns = columns
+        self.blank_results: list[tuple[int, int]] = []
+        self.row_filled = False
 
-    def judge(self, text: str) -> None:
+    def judge(self) -> None:
         """Keep a cell that holds no plain value."""
         cells, at = self.cells, (self.row, self.column)
+        text = self.text.strip()[:20]
+        if text and self.column in self.columns.known:
+            self.row_filled = True
         if self.kind == "e":
             cells.errors[at] = text or "an error"
-        elif self.formula and not text and self.kind != "str":  # a text may rightly come out empty
-            cells.uncomputed.append(at)
+        elif self.formula and not text:
+            self._no_result(at)
         elif text and self.kind not in UNPRINTED and self._unread():
             cells.errors[at] = f"{text}, which cannot be read"
         elif self.formula and len(cells.computed) < MOST_NAMED:
             cells.computed.append(at)
         if len(cells.errors) + len(cells.uncomputed) > MOST_NAMED:
-            raise _Enough
+            raise Enough
+
+    def _no_result(self, at: tuple[int, int]) -> None:
+        """A text may rightly come out empty; a number, a date or a time may not.
+
+        Where a formula did come out as an empty text, the row must hold something: rows filled in
+        advance for later use stay blank.
+        """
+        exact = self.column in self.columns.exact
+        if self.kind != "str" or (exact and not self.valued):
+            self.cells.uncomputed.append(at)
+        else:
+            if exact:
+                self.blank_results.append(at)
+            if len(self.cells.computed) < MOST_NAMED:
+                self.cells.computed.append(at)
+
+    def row_ends(self) -> None:
+        """Count empty results in a row that holds something."""
+        if self.row_filled:
+            self.cells.uncomputed.extend(self.blank_results)
+        self.blank_results.clear()
+        self.row_filled = False
 
     def _unread(self) -> bool:
         position = self.column - self.cells.left_out - 1
@@ -272,21 +352,17 @@ class _Sheet(_Cells):
         return self.row > len(column) or bool(column[self.row - 1])
 
 
-class _Enough(Exception):
-    """More cells are wrong than anybody reads about."""
-
-
-def inspect(parts: zipfile.ZipFile, path: str, table: pl.DataFrame) -> Cells:
+def inspect(
+    parts: zipfile.ZipFile, path: str, table: pl.DataFrame, left_out: int, columns: Columns
+) -> Cells:
     """Return the cells of a worksheet that hold no plain value.
 
-    table: the sheet as it was read, every cell a text, from its first row and its first filled
-    column on. Raises Unfit for a part that nests too deep.
+    table: the sheet as it was read, every cell a text, from its first row on; ``left_out`` empty
+    columns before the first filled one are not in it. columns: those that the layout reads. Raises
+    Unfit for a part that nests too deep.
     """
-    begins = _Begins()
-    begins.read(parts, path)
-    sheet = _Sheet(table, max(begins.first - 1, 0))
-    with suppress(_Enough):
-        sheet.read(parts, path)
+    sheet = _Sheet(table, left_out, columns)
+    sheet.read(parts, path)
     return sheet.cells
 
 
@@ -300,8 +376,11 @@ def reference(at: tuple[int, int]) -> str:
     return f"{letters}{row}"
 
 
-def _no_doctype(*_: Any) -> None:
-    raise Unfit("UP-XLSX", "The workbook holds a document type; no sheet needs one.")
+def _row_number(text: str) -> int:
+    """Return the number of a row; raises Unfit for what no spreadsheet has."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 8 and int(text)):
+        raise damaged()
+    return int(text)
 
 
 def _number(letters: str) -> int:

@@ -20,10 +20,12 @@ from apps.uploads.models import Upload, UploadFinding
 from apps.uploads.rules import compare
 from apps.uploads.selectors import current_version
 from apps.uploads.services.reading import Sheet
+from apps.uploads.services.recognising import kinds_that_fit
 from apps.uploads.services.typed_files import TypedFile, typed_file
 from apps.uploads.terms import UploadKind, kind, kinds
 
 MOST_KEPT_FINDINGS = 5_000
+MOST_WORDS = 500
 WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -138,7 +140,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
     UploadFinding.objects.bulk_create(
         UploadFinding(
             upload=upload, reading=reading + 1, line=f.line, column=f.column[:80], code=f.code,
-            severity=f.severity.value, message=f.message[:500], value=f.value[:200],
+            severity=f.severity.value, message=f.message[:MOST_WORDS], value=f.value[:200],
         )
         for f in sorted(findings, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT_FINDINGS]
     )  # fmt: skip
@@ -164,7 +166,12 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             "error_count": len(staged.errors),
             "warning_count": len(warnings),
             "second_person": two_people,
-            "preview": {"periods": periods, "reading": reading + 1, "findings": len(findings)},
+            "preview": {
+                "periods": periods,
+                "reading": reading + 1,
+                "findings": len(findings),
+                "fits": _fits(upload, staged),
+            },
         },
     )
 
@@ -211,6 +218,13 @@ def reread(*, upload_id: int, actor: User, at: datetime) -> Upload:
     return read(upload_id=upload.pk, actor=actor, at=at)
 
 
+def _fits(upload: Upload, staged: Staged) -> dict[str, int]:
+    """Return the kinds a file without readable rows fits; kept, so that no page looks again."""
+    if not staged.errors or staged.frame.height:
+        return {}
+    return kinds_that_fit(bytes(upload.content.content))
+
+
 def _sentence(upload: Upload, staged: Staged, warnings: int) -> str:
     if staged.errors:
         return f"{upload.file_name}: {counted(len(staged.errors), 'error')}; nothing is loaded"
@@ -250,7 +264,7 @@ def _notes(wanted: UploadKind, periods: list[dict[str, Any]]) -> list[Finding]:
             notes.append(
                 Finding(
                     "UP-ENDS",
-                    f"{entry['period']}: the file stands for the whole period; "
+                    f"{entry['period']}: a new file replaces the whole period; "
                     f"{counted(entry['removed'], 'row')} of version {entry['base']} not in it "
                     f"{'ends' if entry['removed'] == 1 else 'end'} with it.",
                     severity=Severity.WARNING,

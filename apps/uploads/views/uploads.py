@@ -20,6 +20,7 @@ from apps.accounts.terms import ISO_ROLES
 from apps.audit.selectors import events_of
 from apps.audit.services import MoveRefused
 from apps.jobs.selectors import job_about, progress_of
+from apps.kernel.findings import Severity
 from apps.ui.views import actor_of, admit, note_reading, posted
 from apps.uploads import selectors, services
 from apps.uploads.models import Upload
@@ -36,6 +37,7 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
     own = upload.opened_by_id == viewer.user_id
     found = selectors.findings(upload=upload)
     severity = request.GET.get("severity", "")
+    severity = severity if severity in {s.value for s in Severity} else ""
     if severity:
         found = found.filter(severity=severity)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
@@ -79,13 +81,13 @@ def _others(upload: Upload, viewer: Viewer) -> list[UploadKind]:
     """Return what a refused file could be sent as instead."""
     if upload.state != "REFUSED" or upload.row_count:
         return []
-    return services.other_kinds(bytes(upload.content.content), upload.kind, viewer)
+    return services.other_kinds(upload.preview, upload.kind, viewer)
 
 
 @login_required
 @require_POST
 def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResponse:
-    """Confirm, withdraw or read an upload again."""
+    """Confirm, withdraw or check an upload again."""
     viewer = admit(request, ISO_ROLES)
     get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
     reason = posted(request, "reason")
@@ -95,7 +97,7 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
             _, versions = services.confirm(
                 upload_id=upload_id, actor=actor_of(request), at=now, reason=reason
             )
-            made = ", ".join(str(v) for v in versions[:5]) or "nothing changed"
+            made = "; ".join(v.title for v in versions[:5]) or "nothing changed"
             messages.success(request, f"Confirmed: {made}.")
             leads = services.kind(versions[0].upload.kind).leads_to if versions else None
             if leads is not None:  # to what the file set off
@@ -105,7 +107,7 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
             messages.success(request, "Withdrawn; nothing was loaded.")
         elif action == "reread":
             services.reread(upload_id=upload_id, actor=actor_of(request), at=now)
-            messages.success(request, "Read again, against the datasets as they stand now.")
+            messages.success(request, "Checked again, against what is on file now.")
         else:
             raise Http404
     except (services.ConfirmRefused, MoveRefused) as trouble:

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from apps.access.services import CertificateRefused, no_machine_approves
 from apps.accounts.models import Party, User
 from apps.accounts.selectors import system_user
 from apps.accounts.services import RoleRefused, party_ensure, user_ensure
@@ -53,10 +54,12 @@ class Command(BaseCommand):
             raise CommandError(f"{known.username} belongs to another party.", returncode=2)
         password = secrets.token_urlsafe(12)
         try:
+            if known is not None:
+                no_machine_approves(user=known, roles=options["role"], at=timezone.now())
             user = user_ensure(
                 username=options["username"], password=password, party=party, roles=options["role"]
             )
-        except RoleRefused as trouble:
+        except (RoleRefused, CertificateRefused) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
         record(
             action="accounts.user.ensured",

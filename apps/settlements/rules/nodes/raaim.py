@@ -17,16 +17,22 @@ from apps.kernel.tradetime import last_of_month
 from apps.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
 from apps.settlements.rules.demand import shared_lines
 from apps.settlements.rules.lines import line_frame
-from apps.settlements.rules.parameters import RAAIM_CAP, RAAIM_CARRYOVER, RAAIM_UPPER
+from apps.settlements.rules.parameters import (
+    RAAIM_CAP,
+    RAAIM_CARRYOVER,
+    RAAIM_FROM,
+    RAAIM_UPPER,
+)
 from apps.settlements.rules.raaim import (
     Assessed,
     RaaimTerms,
     charge_of,
     eligible_of,
+    months_in_the_pool,
     settle_month,
 )
 
-PARAMETERS = (LOWER_BOUND, RAAIM_PRICE, RAAIM_UPPER, RAAIM_CAP, RAAIM_CARRYOVER)
+PARAMETERS = (LOWER_BOUND, RAAIM_PRICE, RAAIM_UPPER, RAAIM_CAP, RAAIM_CARRYOVER, RAAIM_FROM)
 
 
 @dataclass(frozen=True)
@@ -106,8 +112,9 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     """Settle RAAIM on the last trade date of a month, with the year's carry computed anew.
 
     New-tariff RMR is charged at the sum of its daily contract prices. A month with several SCs is
-    split by what each owed. A resource that is held has no part in the month: neither charge,
-    payment nor eligible megawatts (decision G36). Gives nothing on other days.
+    split by what each owed. A resource that is held in a month has no part in that month: neither
+    charge, payment nor eligible megawatts (decision G36), and so none in what the month carries.
+    Gives nothing on other days.
     """
     if day.date != last_of_month(day.date) or book["availability"].rows.is_empty():
         return {"raaim": [], "raaim_pool": None}
@@ -120,14 +127,14 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     given = book["availability"]
     keeps = day.at(RAAIM_CARRYOVER) == "YEAR"
     carry = brought = 0
-    held = (pl.col("month") == day.date.month) & pl.col("resource_id").is_in(
-        sorted(book["holds"].month_resources)
-    )
     done, weighted, month = None, {}, pl.DataFrame()
-    for number in range(1, day.date.month + 1):
+    for first in months_in_the_pool(day.date, carries=keeps, begins=day.at(RAAIM_FROM)):
         brought = carry
-        month = given.rows.filter((pl.col("month") == number) & ~held)
-        done, weighted = _month(month, given.prices.get(number, {}), terms, carry)
+        held = sorted(book["holds"].resources_in(first))
+        month = given.rows.filter(
+            (pl.col("month") == first.month) & ~pl.col("resource_id").is_in(held)
+        )
+        done, weighted = _month(month, given.prices.get(first.month, {}), terms, carry)
         carry = done.carry if keeps else 0
     if done is None or (month.is_empty() and not brought):
         return {"raaim": [], "raaim_pool": None}

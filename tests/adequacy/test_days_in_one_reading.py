@@ -1,0 +1,135 @@
+"""Many days read at once say what each says read alone, whatever changes between them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.accounts.models import Party
+from apps.audit.services import knowledge_moment, term_end, term_supersede
+from apps.availability import services
+from apps.designations.models import RmrContract
+from apps.kernel.tradetime import Span, TradeDay, changes_within
+from apps.outages.models import OutageCard
+from apps.resources.models import Resource, ResourceAttributes, ScAssociation
+from apps.substitutions import services as subs
+from tests.adequacy import files
+from tests.scenarios import world
+
+pytestmark = pytest.mark.brq("BRQ-0216", "BRQ-1215")
+DAYS = Span.through(date(2024, 8, 28), date(2024, 11, 5))
+SUNSET = ("S1", "SUNSET_2_UNITS", "FORCED", "PLANT_TROUBLE", "2024-09-04 16:30",
+          "2024-09-04 18:00", "62")  # fmt: skip
+
+
+def test_changes_are_the_days_something_begins_or_is_over():
+    spans = [(date(2024, 9, 2), date(2024, 9, 5)), (date(2024, 8, 1), None),
+             (date(2024, 9, 9), date(2024, 9, 20))]  # fmt: skip
+    within = Span.through(date(2024, 9, 1), date(2024, 9, 9))
+    assert changes_within(spans, within) == {
+        date(2024, 9, 2), date(2024, 9, 5), date(2024, 9, 9),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def changing(db, load, person, capacity, file_plan):
+    """A September in which everything that availability reads changes on some day."""
+
+    def known():
+        return {"known_from": knowledge_moment(at=datetime.now(UTC)), "reference": "test",
+                "proposed_by": person("iso.contracts"),
+                "approved_by": person("iso.approver")}  # fmt: skip
+
+    sunset = Resource.objects.get(code="SUNSET_2_UNITS")
+    load("outage-report", files.report(SUNSET))
+    OutageCard.objects.create(
+        state=OutageCard.STATES.initial, opened_by=person("sc.sunset"), opened_at=datetime.now(UTC),
+        resource=sunset, outage_type="FORCED", nature="PLANT_TROUBLE", reason="test", mrid="S1",
+        curtailed_mw=Decimal(30), starts_at=TradeDay(date(2024, 9, 3)).start + timedelta(hours=5),
+        ends_at=TradeDay(date(2024, 9, 6)).start + timedelta(hours=20),
+    )  # fmt: skip
+    subs.request_substitution(
+        wish=subs.SubstitutionWish(outage="S1", substitute="SYN_CEDAR_4_ST", part="GENERIC",
+                                   mw=Decimal(40)),
+        actor=person("sc.sunset"), at=datetime(2024, 9, 3, 12, tzinfo=UTC),
+    )  # fmt: skip
+    file_plan(files.supply_plan(("SYN_BASIN_7_CC", "100", "20", "9/9/2024", "9/30/2024")))
+    world.designate(
+        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-09-10",
+          "LAST_DATE": "2024-09-16", "PRICE": "6.31"}], person,
+    )  # fmt: skip
+    term_supersede(
+        model=ScAssociation, key={"resource": sunset},
+        values={"sc": Party.objects.get(code="SYN_GEN_SOUTH")}, span=Span(date(2024, 9, 12)),
+        **known(),
+    )  # fmt: skip
+    held = ResourceAttributes.objects.get(
+        resource=sunset, valid__contains=date(2024, 9, 13), known__endswith__isnull=True
+    )
+    term_supersede(
+        model=ResourceAttributes, key={"resource": sunset},
+        values={"name": held.name, "pmax_mw": Decimal(300), "tac_area": held.tac_area},
+        span=Span(date(2024, 9, 13)), **known(),
+    )  # fmt: skip
+    contract = RmrContract.objects.get(
+        resource__code="GRNLF2_1_UNIT", known__endswith__isnull=True,
+        valid__contains=date(2024, 9, 20),
+    )  # fmt: skip
+    term_end(
+        model=RmrContract, key={"contract_no": contract.contract_no},
+        span=Span(date(2024, 9, 20)), known_from=knowledge_moment(at=datetime.now(UTC)),
+    )  # fmt: skip
+    return datetime.now(UTC)
+
+
+def said(terms):
+    return {t.name: t.content_hash for t in terms}
+
+
+def test_what_a_day_reads_is_the_same_read_alone_or_with_others(changing):
+    alone = {day: said(services.terms_of(day, changing)) for day in DAYS}
+    together = {day: said(terms) for day, terms in services.terms_over(DAYS, changing)}
+    assert together == alone
+
+    def new_on(day, name):
+        return alone[day][name] != alone[day - timedelta(days=1)][name]
+
+    for n in (4, 5, 9, 10, 17, 20):  # a substitute, a plan, CPM from and to, a contract's end
+        assert new_on(date(2024, 9, n), "obligations"), n
+    assert not new_on(date(2024, 9, 11), "obligations")
+    for n in (12, 13):  # another SC, another Pmax
+        assert new_on(date(2024, 9, n), "Pmax and SC"), n
+    for n in (3, 4, 5, 7):  # the card, the report it gives way to, the card again, its end
+        assert new_on(date(2024, 9, n), "outages"), n
+
+
+def test_a_few_days_of_a_span_read_alone_too(changing):
+    days = [date(2024, 9, 2), date(2024, 9, 11), date(2024, 9, 14), date(2024, 9, 25)]
+    together = dict(services.terms_over(days[::-1], changing))
+    assert list(together) == days
+    for day in days:
+        assert said(together[day]) == said(services.terms_of(day, changing)), day
+    assert list(services.terms_over([], changing)) == []
+
+
+def test_the_standing_of_months_is_that_of_their_days(changing, calculate):
+    calculate("availability.daily", *Span.through(date(2024, 9, 2), date(2024, 9, 13)))
+    after = datetime.now(UTC)
+    by_month = dict(services.standing_by_month(DAYS, after))
+    assert list(by_month) == [date(2024, m, 1) for m in (8, 9, 10, 11)]
+    assert by_month[date(2024, 9, 1)] == services.standing_of(
+        Span.through(date(2024, 9, 1), date(2024, 9, 30)), after
+    )
+    (sunset,) = [r for r in by_month[date(2024, 9, 1)] if r.unit == "SUNSET_2_UNITS"]
+    assert sunset.measured == [date(2024, 9, n) for n in (3, 4, 5, 6, 9, 10, 11, 12, 13)]
+    assert (sunset.assessed, sunset.missing[0], sunset.outdated) == (20, date(2024, 9, 16), [])
+
+
+def test_a_month_is_asked_in_few_queries(changing):
+    with CaptureQueriesContext(connection) as asked:
+        services.standing_of(DAYS, changing)
+    assert len(asked) < 400  # one by one they are about 2,200
