@@ -7,6 +7,7 @@ class AvailabilityConfig(AppConfig):
     """The RAAIM pre-calculation."""
 
     name = "apps.availability"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS

@@ -10,6 +10,7 @@ class BidsConfig(AppConfig):
     """Bids, their insertion, use limits."""
 
     name = "apps.bids"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS

@@ -9,6 +9,7 @@ class CostsConfig(AppConfig):
     """Fuel and allowance prices, adders, default energy bids, transitions, commitment costs."""
 
     name = "apps.costs"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS

@@ -7,6 +7,7 @@ class CpmConfig(AppConfig):
     """The capacity procurement mechanism."""
 
     name = "apps.cpm"
+    numbers_from = ("selectors", "services")
     verbose_name = "CPM"
 
     def ready(self) -> None:

@@ -10,6 +10,7 @@ class CreditsConfig(AppConfig):
     """Credits of RMR capacity and their distribution to LSEs."""
 
     name = "apps.credits"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS

@@ -7,6 +7,7 @@ class DesignationsConfig(AppConfig):
     """RMR contracts and the attributes of RMR resources."""
 
     name = "apps.designations"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS

@@ -7,6 +7,7 @@ class MarketConfig(AppConfig):
     """Facts from meters and the market."""
 
     name = "apps.market"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, METER_WRITERS, UPLOADERS

@@ -9,6 +9,7 @@ class MarketviewConfig(AppConfig):
     """What the markets, settlements and reports are told of RMR."""
 
     name = "apps.marketview"
+    numbers_from = ("selectors", "services")
     verbose_name = "Market payloads"
 
     def ready(self) -> None:

@@ -9,6 +9,7 @@ class MasterfileConfig(AppConfig):
     """Daily retrieval of resource data, its verification, and changes of SC."""
 
     name = "apps.masterfile"
+    numbers_from = ("selectors", "services")
     verbose_name = "Master File"
 
     def ready(self) -> None:

@@ -7,6 +7,7 @@ class OutagesConfig(AppConfig):
     """Outage cards, the public outage report, the nature-of-work table."""
 
     name = "apps.outages"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS

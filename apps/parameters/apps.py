@@ -7,6 +7,7 @@ class ParametersConfig(AppConfig):
     """Values of declared parameters."""
 
     name = "apps.parameters"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.notices.terms import register_topic

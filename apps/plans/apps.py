@@ -7,6 +7,7 @@ class PlansConfig(AppConfig):
     """RA plans, supply plans and the RA column."""
 
     name = "apps.plans"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.notices.terms import register_topic

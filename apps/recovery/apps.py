@@ -7,6 +7,7 @@ class RecoveryConfig(AppConfig):
     """Cost recovery of new-tariff RMR."""
 
     name = "apps.recovery"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.notices.terms import register_deadlines, register_topic

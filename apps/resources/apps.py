@@ -7,6 +7,7 @@ class ResourcesConfig(AppConfig):
     """Resources and the areas they are in."""
 
     name = "apps.resources"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS

@@ -7,6 +7,7 @@ class RunsConfig(AppConfig):
     """Runs of calculations."""
 
     name = "apps.runs"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.jobs.terms import register_job
@@ -20,6 +21,7 @@ class RunsConfig(AppConfig):
         register_topic("run-waits", "A sealed run waits for me to publish it", email=True)
         register_topic("run-ended", "A run I asked for was published or failed")
         run_terms.queue_with(tasks.queue_run)
+        selectors.number_sources()  # refuses to start where a declared source is missing
         upload_terms.watch(services.dataset_changed)
         upload_terms.tell_touched(selectors.published_days_touched)
         parameter_terms.watch(services.parameter_changed)

@@ -13,6 +13,7 @@ class SettlementsConfig(AppConfig):
     """The settlement of a trade date."""
 
     name = "apps.settlements"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.accounts.terms import APPROVERS, UPLOADERS

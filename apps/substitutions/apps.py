@@ -7,6 +7,7 @@ class SubstitutionsConfig(AppConfig):
     """Substitution for resources that are out, and exemption of outages."""
 
     name = "apps.substitutions"
+    numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
         from apps.notices.terms import register_topic

@@ -7,3 +7,4 @@ class UiConfig(AppConfig):
     """Nothing to register: apps above register their screens here."""
 
     name = "apps.ui"
+    numbers_from = ("fields",)

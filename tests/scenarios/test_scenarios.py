@@ -27,6 +27,7 @@ from apps.statements.models import Statement, StatementLine
 from apps.statements.services import document_of, kit_values
 from tests.scenarios import world
 from tests.scenarios.files import DAY, demand, given, of_day, read, spread, text, written
+from tests.scenarios.fingerprints import compare_fingerprints, kept
 
 SCENARIOS = sorted(Path(__file__).parent.glob("given_*"))
 STEPS = (("when", "then"), ("when2", "then2"), ("when3", "then3"))
@@ -139,8 +140,11 @@ def compare(folder, run):
 
 
 def every_line_is_explained(run, person):
+    """Return the explanation of every line, each of which gives the stored amount."""
     viewer = person("iso.approver").viewer()
-    for line in StatementLine.objects.filter(run=run).select_related("statement"):
+    told = {}
+    lines = StatementLine.objects.filter(run=run).select_related("statement__sc", "resource")
+    for line in lines:
         if line.amount == 0 and line.previous_amount is not None:
             continue
         found = explain_line(
@@ -150,6 +154,9 @@ def every_line_is_explained(run, person):
         )  # fmt: skip
         assert found.reproduced, (line.charge_code, found.as_dict())
         assert found.steps
+        place = (line.statement.sc.code, line.line_no, line.charge_code)
+        told[str(place)] = found.as_dict()
+    return told
 
 
 def every_dispute_would_be_borne(run):
@@ -210,7 +217,8 @@ def test_scenario(folder, load, settle, person, monkeypatch):
         assert run.state == "PUBLISHED", (run.error, run.invariants)
         assert all(i["passed"] for i in run.invariants)
         compare(folder / then, run)
-        every_line_is_explained(run, person)
+        told = every_line_is_explained(run, person)
+        compare_fingerprints(folder.name, then, seen(run), told)
         every_kit_replays(run)
         every_dispute_would_be_borne(run)
         every_change_is_split(run)
@@ -226,6 +234,11 @@ def test_the_cases_are_many_and_each_asserts_something():
     for folder in SCENARIOS:
         assert (folder / "when").is_dir()
         assert list((folder / "then").glob("*.csv")), folder.name
+
+
+def test_every_step_has_its_fingerprint():
+    steps = {(f.name, then) for f in SCENARIOS for when, then in STEPS if (f / when).exists()}
+    assert set(kept()) == steps
 
 
 def test_the_list_of_cases_is_complete():

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -80,28 +77,6 @@ def manifests(
         return
     for day, terms in kind.terms_over(listed, known_at):
         yield day, manifest(kind, day, known_at, terms)
-
-
-NUMBERS_COME_FROM = (
-    "kernel", "parameters", "runs", "resources", "market", "outages", "designations",
-    "masterfile", "costs", "bids", "plans", "credits", "cpm", "recovery", "substitutions",
-    "availability", "settlements",
-)  # fmt: skip
-ROOMS_OF_NUMBERS = {"rules", "selectors.py", "selectors", "services.py", "services"}
-
-
-@cache
-def code_version() -> str:
-    """Return a fingerprint of the code that can change a number: kernel, rules, what feeds them."""
-    digest = hashlib.sha256()
-    root = Path(__file__).resolve().parent.parent
-    for app in NUMBERS_COME_FROM:
-        for path in sorted((root / app).rglob("*.py")):
-            parts = path.relative_to(root).parts
-            if app == "kernel" or ROOMS_OF_NUMBERS & set(parts[1:]):
-                digest.update("/".join(parts).encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def runs(*, viewer: Viewer) -> QuerySet[Run]:

@@ -1,0 +1,49 @@
+"""What each scenario came to, in one fingerprint of its amounts and one of its explanations.
+
+The rows of ``then`` name what a reader should look at; the fingerprints hold everything else where
+it is: every line to the cent and every sentence that explains it. A change of the house must leave
+them alone; a change of a rule or of a sentence writes them anew with RMRCPM_WRITE_FINGERPRINTS=1
+and shows in the difference which cases it moved.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+from pathlib import Path
+
+KEPT = Path(__file__).parent / "fingerprints.csv"
+WRITING = os.environ.get("RMRCPM_WRITE_FINGERPRINTS") == "1"
+HEAD = ["case", "step", "amounts", "explanations"]
+# keys of this database: in addresses, and as the number of a cost recovery request
+KEYS_OF_ROWS = re.compile(r"(?<=/)\d+(?=[/?#\"]|$)|(?<=\bCR )\d+")
+
+
+def digest(value) -> str:
+    text = json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(KEYS_OF_ROWS.sub("n", text).encode()).hexdigest()[:32]
+
+
+def kept() -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the fingerprints by case and step."""
+    if not KEPT.exists():
+        return {}
+    with KEPT.open(newline="") as file:
+        return {(r["case"], r["step"]): (r["amounts"], r["explanations"])
+                for r in csv.DictReader(file)}  # fmt: skip
+
+
+def compare_fingerprints(case, step, amounts, explanations) -> None:
+    """Compare with what is kept, or keep it where they are being written."""
+    found = (digest(amounts), digest(explanations))
+    if not WRITING:
+        assert kept()[case, step] == found, f"{case} {step} is not what it was"
+        return
+    rows = {**kept(), (case, step): found}
+    with KEPT.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(HEAD)
+        writer.writerows([*key, *rows[key]] for key in sorted(rows))
