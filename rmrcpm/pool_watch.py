@@ -105,7 +105,7 @@ def _tell_busy() -> None:
     from django.db import Error, connections
     from django.utils import timezone
 
-    from apps.home.services import beat
+    from apps.site.home.services import beat
 
     try:
         beat(name="busy", at=timezone.now())  # noqa: TID251  (it is busy now)

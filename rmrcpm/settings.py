@@ -49,61 +49,61 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
-    "apps.accounts",
-    "apps.ui",
-    "apps.audit",
-    "apps.notices",
-    "apps.jobs",
-    "apps.documents",
-    "apps.access",
-    "apps.uploads",
-    "apps.parameters",
-    "apps.runs",
-    "apps.resources",
-    "apps.market",
-    "apps.retirements",
-    "apps.designations",
-    "apps.outages",
-    "apps.masterfile",
-    "apps.costs",
-    "apps.bids",
-    "apps.plans",
-    "apps.credits",
-    "apps.cpm",
-    "apps.substitutions",
-    "apps.availability",
-    "apps.marketview",
-    "apps.settlements",
-    "apps.statements",
-    "apps.disputes",
-    "apps.trials",
-    "apps.recovery",
-    "apps.clearing",
-    "apps.requirements",
-    "apps.calculators",
-    "apps.guide",
-    "apps.home",
+    "apps.platform.accounts",
+    "apps.platform.ui",
+    "apps.platform.audit",
+    "apps.platform.notices",
+    "apps.platform.jobs",
+    "apps.platform.documents",
+    "apps.platform.access",
+    "apps.platform.uploads",
+    "apps.platform.parameters",
+    "apps.platform.runs",
+    "apps.reference.resources",
+    "apps.reference.market",
+    "apps.reliability.retirements",
+    "apps.reliability.designations",
+    "apps.reference.outages",
+    "apps.reference.masterfile",
+    "apps.bidding.costs",
+    "apps.bidding.bids",
+    "apps.adequacy.plans",
+    "apps.adequacy.credits",
+    "apps.adequacy.cpm",
+    "apps.adequacy.substitutions",
+    "apps.adequacy.availability",
+    "apps.bidding.marketview",
+    "apps.settlement.settlements",
+    "apps.settlement.statements",
+    "apps.settlement.disputes",
+    "apps.settlement.trials",
+    "apps.settlement.recovery",
+    "apps.settlement.clearing",
+    "apps.site.requirements",
+    "apps.site.calculators",
+    "apps.site.guide",
+    "apps.site.home",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "apps.uploads.middleware.BodyLimit",
+    "apps.platform.uploads.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "apps.ui.middleware.NoNul",
+    "apps.platform.ui.middleware.NoNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "apps.access.middleware.Headers",
-    "apps.ui.middleware.ApiConditional",
-    "apps.access.middleware.IdleSession",
-    "apps.access.middleware.HeaderSignIn",
+    "apps.platform.access.middleware.Headers",
+    "apps.platform.ui.middleware.ApiConditional",
+    "apps.platform.access.middleware.IdleSession",
+    "apps.platform.access.middleware.HeaderSignIn",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "apps.accounts.middleware.PartyWall",
-    "apps.access.middleware.Idempotency",
+    "apps.platform.accounts.middleware.PartyWall",
+    "apps.platform.access.middleware.Idempotency",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -122,7 +122,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "apps.ui.views.page_frame",
+                "apps.platform.ui.views.page_frame",
             ],
         },
     }
@@ -174,13 +174,13 @@ AXES_FAILURE_LIMIT = int(env.text("RMRCPM_SIGN_IN_TRIES", "5"))
 AXES_COOLOFF_TIME = timedelta(minutes=int(env.text("RMRCPM_LOCK_OUT_MINUTES", "15")))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "apps.access.adapters.name_tried"
+AXES_USERNAME_CALLABLE = "apps.platform.access.adapters.name_tried"
 AXES_HTTP_RESPONSE_CODE = 429
-AXES_LOCKOUT_CALLABLE = "apps.access.views.locked_out"
-AXES_CLIENT_IP_CALLABLE = "apps.access.adapters.client_address"
+AXES_LOCKOUT_CALLABLE = "apps.platform.access.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "apps.platform.access.adapters.client_address"
 AXES_VERBOSE = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-ACCOUNT_ADAPTER = "apps.access.adapters.SignIn"
+ACCOUNT_ADAPTER = "apps.platform.access.adapters.SignIn"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -194,12 +194,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = False
-SOCIALACCOUNT_ADAPTER = "apps.access.adapters.SingleSignOn"
+SOCIALACCOUNT_ADAPTER = "apps.platform.access.adapters.SingleSignOn"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = env.single_sign_on()
-MFA_ADAPTER = "apps.access.adapters.SecondFactor"
+MFA_ADAPTER = "apps.platform.access.adapters.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "rmrcpm"
@@ -261,16 +261,16 @@ X_FRAME_OPTIONS = "DENY"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "apps.access.adapters.HeaderAuthentication",
+        "apps.platform.access.adapters.HeaderAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
-        "apps.access.adapters.WithinScope",
+        "apps.platform.access.adapters.WithinScope",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "apps.ui.schema.ApiSchema",
-    "EXCEPTION_HANDLER": "apps.ui.api.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "apps.platform.ui.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "apps.platform.ui.api.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",
@@ -285,8 +285,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
-        "CreditKindEnum": "apps.credits.terms.KIND_CHOICES",
-        "SolicitationEnum": "apps.cpm.terms.SOLICITATION_CHOICES",
+        "CreditKindEnum": "apps.adequacy.credits.terms.KIND_CHOICES",
+        "SolicitationEnum": "apps.adequacy.cpm.terms.SOLICITATION_CHOICES",
     },
     "TITLE": "rmrcpm",
     "DESCRIPTION": "Reliability must-run and capacity procurement: designations, credits, "
@@ -295,7 +295,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "apps.ui.schema.add_problem",
+        "apps.platform.ui.schema.add_problem",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
 }

@@ -3,74 +3,74 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-import apps.access.urls
-import apps.calculators.urls
-import apps.clearing.urls
-import apps.credits.urls
-import apps.documents.urls
-import apps.jobs.urls
-import apps.marketview.urls
-import apps.masterfile.urls
-import apps.parameters.urls
-import apps.plans.urls
-import apps.requirements.urls
-import apps.runs.urls
-import apps.settlements.urls
-import apps.statements.urls
-import apps.substitutions.urls
-import apps.ui.urls
-import apps.uploads.urls
+import apps.adequacy.credits.urls
+import apps.adequacy.plans.urls
+import apps.adequacy.substitutions.urls
+import apps.bidding.marketview.urls
+import apps.platform.access.urls
+import apps.platform.documents.urls
+import apps.platform.jobs.urls
+import apps.platform.parameters.urls
+import apps.platform.runs.urls
+import apps.platform.ui.urls
+import apps.platform.uploads.urls
+import apps.reference.masterfile.urls
+import apps.settlement.clearing.urls
+import apps.settlement.settlements.urls
+import apps.settlement.statements.urls
+import apps.site.calculators.urls
+import apps.site.requirements.urls
 
 api = [
-    *apps.access.urls.api_urlpatterns,
-    *apps.jobs.urls.api_urlpatterns,
-    *apps.documents.urls.api_urlpatterns,
-    *apps.uploads.urls.api_urlpatterns,
-    *apps.parameters.urls.api_urlpatterns,
-    *apps.runs.urls.api_urlpatterns,
-    *apps.marketview.urls.api_urlpatterns,
-    *apps.plans.urls.api_urlpatterns,
-    *apps.credits.urls.api_urlpatterns,
-    *apps.substitutions.urls.api_urlpatterns,
-    *apps.masterfile.urls.api_urlpatterns,
-    *apps.settlements.urls.api_urlpatterns,
-    *apps.statements.urls.api_urlpatterns,
-    *apps.clearing.urls.api_urlpatterns,
-    *apps.requirements.urls.api_urlpatterns,
-    *apps.calculators.urls.api_urlpatterns,
-    *apps.ui.urls.api_urls(),
+    *apps.platform.access.urls.api_urlpatterns,
+    *apps.platform.jobs.urls.api_urlpatterns,
+    *apps.platform.documents.urls.api_urlpatterns,
+    *apps.platform.uploads.urls.api_urlpatterns,
+    *apps.platform.parameters.urls.api_urlpatterns,
+    *apps.platform.runs.urls.api_urlpatterns,
+    *apps.bidding.marketview.urls.api_urlpatterns,
+    *apps.adequacy.plans.urls.api_urlpatterns,
+    *apps.adequacy.credits.urls.api_urlpatterns,
+    *apps.adequacy.substitutions.urls.api_urlpatterns,
+    *apps.reference.masterfile.urls.api_urlpatterns,
+    *apps.settlement.settlements.urls.api_urlpatterns,
+    *apps.settlement.statements.urls.api_urlpatterns,
+    *apps.settlement.clearing.urls.api_urlpatterns,
+    *apps.site.requirements.urls.api_urlpatterns,
+    *apps.site.calculators.urls.api_urlpatterns,
+    *apps.platform.ui.urls.api_urls(),
     path("schema.json", SpectacularJSONAPIView.as_view(), name="api-schema"),
 ]
 
 urlpatterns = [
     path("api/v1/", include(api)),
-    path("", include("apps.home.urls")),
-    path("", include("apps.access.urls")),
-    path("", include("apps.notices.urls")),
-    path("", include("apps.jobs.urls")),
-    path("", include("apps.documents.urls")),
-    path("", include("apps.uploads.urls")),
-    path("", include("apps.parameters.urls")),
-    path("", include("apps.runs.urls")),
-    path("", include("apps.resources.urls")),
-    path("", include("apps.retirements.urls")),
-    path("", include("apps.masterfile.urls")),
-    path("", include("apps.costs.urls")),
-    path("", include("apps.bids.urls")),
-    path("", include("apps.plans.urls")),
-    path("", include("apps.credits.urls")),
-    path("", include("apps.substitutions.urls")),
-    path("", include("apps.availability.urls")),
-    path("", include("apps.marketview.urls")),
-    path("", include("apps.settlements.urls")),
-    path("", include("apps.statements.urls")),
-    path("", include("apps.clearing.urls")),
-    path("", include("apps.requirements.urls")),
-    path("", include("apps.guide.urls")),
-    path("", include("apps.calculators.urls")),
-    path("", include("apps.ui.urls")),
+    path("", include("apps.site.home.urls")),
+    path("", include("apps.platform.access.urls")),
+    path("", include("apps.platform.notices.urls")),
+    path("", include("apps.platform.jobs.urls")),
+    path("", include("apps.platform.documents.urls")),
+    path("", include("apps.platform.uploads.urls")),
+    path("", include("apps.platform.parameters.urls")),
+    path("", include("apps.platform.runs.urls")),
+    path("", include("apps.reference.resources.urls")),
+    path("", include("apps.reliability.retirements.urls")),
+    path("", include("apps.reference.masterfile.urls")),
+    path("", include("apps.bidding.costs.urls")),
+    path("", include("apps.bidding.bids.urls")),
+    path("", include("apps.adequacy.plans.urls")),
+    path("", include("apps.adequacy.credits.urls")),
+    path("", include("apps.adequacy.substitutions.urls")),
+    path("", include("apps.adequacy.availability.urls")),
+    path("", include("apps.bidding.marketview.urls")),
+    path("", include("apps.settlement.settlements.urls")),
+    path("", include("apps.settlement.statements.urls")),
+    path("", include("apps.settlement.clearing.urls")),
+    path("", include("apps.site.requirements.urls")),
+    path("", include("apps.site.guide.urls")),
+    path("", include("apps.site.calculators.urls")),
+    path("", include("apps.platform.ui.urls")),
 ]
 
-handler500 = "apps.home.views.broken"
-handler404 = "apps.home.views.not_found"
-handler403 = "apps.home.views.forbidden"
+handler500 = "apps.site.home.views.broken"
+handler404 = "apps.site.home.views.not_found"
+handler403 = "apps.site.home.views.forbidden"

@@ -35,7 +35,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
 
 
 def furnish():
-    from apps.home import services
+    from apps.site.home import services
 
     now = datetime.now(UTC)
     services.load_reference(at=now)
@@ -50,7 +50,7 @@ def now():
 
 @pytest.fixture
 def person(db):
-    from apps.accounts.models import User
+    from apps.platform.accounts.models import User
 
     return lambda name: User.objects.get(username=name)
 
@@ -58,8 +58,8 @@ def person(db):
 @pytest.fixture
 def settle(person):
     """Request, compute and, unless told not to, publish a trade date; return the run."""
-    from apps.runs import services as runs
-    from apps.settlements.services import request_day
+    from apps.platform.runs import services as runs
+    from apps.settlement.settlements.services import request_day
 
     def go(day=DAY, *, publish=True, reason="test"):
         run, _ = request_day(
@@ -76,7 +76,7 @@ def settle(person):
 @pytest.fixture
 def calculate(person):
     """Request and compute a calculation of some trade dates, as the analyst; return the runs."""
-    from apps.runs import services as runs
+    from apps.platform.runs import services as runs
 
     def go(kind, *days):
         found = []
@@ -94,7 +94,7 @@ def calculate(person):
 @pytest.fixture
 def send(person):
     """Send a file's text as a kind and read it; return the upload."""
-    from apps.uploads import services
+    from apps.platform.uploads import services
 
     def go(kind, text, *, sender="iso.operator", name="file.csv", options=None):
         content = text if isinstance(text, bytes) else text.encode()
@@ -114,7 +114,7 @@ def send(person):
 @pytest.fixture
 def load(send, person):
     """Send a file and have the approver confirm it; return the dataset versions."""
-    from apps.uploads import services
+    from apps.platform.uploads import services
 
     def go(kind, text, *, sender="iso.operator", options=None):
         upload = send(kind, text, sender=sender, options=options)
@@ -155,7 +155,7 @@ def as_user(client, person):
 @pytest.fixture
 def file_notice(person, now):
     """File a notice; announced where a paper is given."""
-    from apps.retirements import services
+    from apps.reliability.retirements import services
     from tests.retirements.papers import paper
 
     def go(who="sc.sunset", *, document=True, **change):

@@ -72,8 +72,8 @@ def main() -> None:
 
 def settle_demo_days():
     """Have statements to browse: settle and publish the demo's two days here."""
-    from apps.runs import services as runs
-    from apps.settlements.services import request_day
+    from apps.platform.runs import services as runs
+    from apps.settlement.settlements.services import request_day
 
     sender, approver = people()
     for day in (date(2024, 9, 4), date(2024, 9, 5)):
@@ -85,14 +85,14 @@ def settle_demo_days():
 
 def people():
     """Return who sends and who confirms."""
-    from apps.accounts.models import User
+    from apps.platform.accounts.models import User
 
     return User.objects.get(username="iso.admin"), User.objects.get(username="iso.approver")
 
 
 def upload(kind, content, *, options=None):
     """Send, read and confirm; return the upload and the versions."""
-    from apps.uploads import services
+    from apps.platform.uploads import services
 
     sender, approver = people()
     now = datetime.now(UTC)
@@ -121,8 +121,8 @@ def raw_copy(content):
 
 def metered_demand():
     """Metered demand from CSV to confirmed, against a raw COPY of the same bytes."""
-    from apps.home.services import large_day, load_large_day
-    from apps.market.models import MeteredDemand
+    from apps.reference.market.models import MeteredDemand
+    from apps.site.home.services import large_day, load_large_day
 
     first = date(2024, 10, 1)
     sender, approver = people()
@@ -154,10 +154,10 @@ def settlement():
     """D1 capacity and allocation: run requested to sealed, against raw reads and writes."""
     from django.db import connection
 
-    from apps.runs import services as runs
-    from apps.settlements.models import AllocationLine
-    from apps.settlements.services import request_day
-    from apps.uploads.models import DatasetVersion
+    from apps.platform.runs import services as runs
+    from apps.platform.uploads.models import DatasetVersion
+    from apps.settlement.settlements.models import AllocationLine
+    from apps.settlement.settlements.services import request_day
 
     day = date(2024, 10, 1)
     sender, approver = people()
@@ -214,7 +214,7 @@ def settlement():
 
 def touch_inputs(number):
     """Approve a parameter value, so that the next run is a new one and not the same."""
-    from apps.parameters import services
+    from apps.platform.parameters import services
 
     sender, approver = people()
     text = ("MAX", "SUM")[number % 2 == 0]
@@ -231,7 +231,7 @@ def list_page():
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from apps.market.models import MeteredDemand
+    from apps.reference.market.models import MeteredDemand
 
     client = Client(headers={"host": "localhost"})
     client.force_login(people()[0])
@@ -280,8 +280,8 @@ def workbook():
     """An XLSX of 10,000 NQC/EFC rows: received, read, checked, previewed."""
     import xlsxwriter
 
-    from apps.home.services import large_day
-    from apps.uploads import services
+    from apps.platform.uploads import services
+    from apps.site.home.services import large_day
 
     count = 834
     day = large_day(trade_date=date(2031, 1, 1), rmr=count)
@@ -316,8 +316,8 @@ def payload():
     """Publish 24 months of payload of 40 resources, and again at another price."""
     from django.db import connection
 
-    from apps.designations.models import CapacityPayload
-    from apps.designations.services import publish_payloads
+    from apps.reliability.designations.models import CapacityPayload
+    from apps.reliability.designations.services import publish_payloads
 
     names = [f"PAYLOAD_{i:02}_UNIT" for i in range(40)]
     head = "RESOURCE_ID,RESOURCE_NAME,PMAX_MW,TAC_AREA,LOCAL_AREA,SC_ID,EFFECTIVE_FROM,SOURCE\n"

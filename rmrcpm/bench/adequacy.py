@@ -18,7 +18,7 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "resources"
 
 def fleet():
     """Load resources, contracts of 60 of them, NQC, LSEs, forecasts and shares."""
-    from apps.accounts.services import party_ensure
+    from apps.platform.accounts.services import party_ensure
     from rmrcpm.bench.__main__ import upload
 
     chance = random.Random(20241122)
@@ -69,9 +69,9 @@ def adequacy():
 
 
 def _credits(lines):
-    from apps.credits.models import CreditShare
-    from apps.runs import services as runs
-    from apps.runs.models import Run
+    from apps.adequacy.credits.models import CreditShare
+    from apps.platform.runs import services as runs
+    from apps.platform.runs.models import Run
     from rmrcpm.bench.__main__ import ROUNDS, median_of, row, upload
 
     taken = []
@@ -126,7 +126,7 @@ def _report(names, first, count):
 
 
 def _plan(names):
-    from apps.plans import services as plans
+    from apps.adequacy.plans import services as plans
     from rmrcpm.bench.__main__ import ROUNDS, people, row
 
     own = names[CREDITS:]
@@ -154,7 +154,7 @@ def _plan(names):
 
 def _availability():
     """September: 700 units on plans or RMR, an outage or two each, day by day."""
-    from apps.availability.models import AvailabilityHour
+    from apps.adequacy.availability.models import AvailabilityHour
     from rmrcpm.bench.__main__ import row, upload
 
     names = [f"ADQ_{i:04}_UNIT" for i in range(UNITS)]

@@ -78,7 +78,7 @@ def price(day, value):
 
 def sealed(kind, day, reason):
     """Request and compute a run; return it and the seconds it took."""
-    from apps.runs import services as runs
+    from apps.platform.runs import services as runs
     from rmrcpm.bench.__main__ import people
 
     began = time.perf_counter()
@@ -116,8 +116,8 @@ def raw(reads, tables, run_id):
 
 def costs():
     """Costs of 1,200 resources and insertion for 40, requested to sealed; days of a year."""
-    from apps.bids.models import BidHour
-    from apps.costs.models import CommitmentCostLine, DebSegment, TransitionCost
+    from apps.bidding.bids.models import BidHour
+    from apps.bidding.costs.models import CommitmentCostLine, DebSegment, TransitionCost
     from rmrcpm.bench.__main__ import ROUNDS, median_of, row, upload
 
     for kind, lines, options in fleet_files():

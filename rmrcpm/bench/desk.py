@@ -42,11 +42,11 @@ def desk(old, new, viewer_user):
     """Measure the desk on two published versions of the ISO-size day."""
     from django.test import Client
 
-    from apps.runs.services import verify_chain
-    from apps.settlements.services.attributing import _split
-    from apps.statements import services
-    from apps.statements.models import Statement, StatementLine
-    from apps.statements.rules import side_by_side
+    from apps.platform.runs.services import verify_chain
+    from apps.settlement.settlements.services.attributing import _split
+    from apps.settlement.statements import services
+    from apps.settlement.statements.models import Statement, StatementLine
+    from apps.settlement.statements.rules import side_by_side
     from rmrcpm.bench.__main__ import row
 
     viewer = viewer_user.viewer()

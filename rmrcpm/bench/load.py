@@ -163,8 +163,8 @@ def everybody():
 
 def coordinators():
     """Return fifty people of SCs, each with an account of its own; owners of RMR file requests."""
-    from apps.accounts.models import Party
-    from apps.accounts.services import user_ensure
+    from apps.platform.accounts.models import Party
+    from apps.platform.accounts.services import user_ensure
 
     codes = [*OWNERS, *Party.objects.filter(kind="SC", code__startswith="SYN_LSE")
              .order_by("code").values_list("code", flat=True)]  # fmt: skip

@@ -60,9 +60,9 @@ def inputs(names):
 
 def settlement_day():
     """Measure D1: files to confirmed, run requested to sealed, published with its statements."""
-    from apps.home.services import large_day, load_large_day
-    from apps.settlements.models import ChargeLine
-    from apps.statements.models import StatementLine
+    from apps.settlement.settlements.models import ChargeLine
+    from apps.settlement.statements.models import StatementLine
+    from apps.site.home.services import large_day, load_large_day
     from rmrcpm.bench.__main__ import people, row, upload
 
     sender, approver = people()
@@ -108,8 +108,8 @@ def settlement_day():
 
 def once(number, sender, approver):
     """Settle the day as another run of its calendar; return it and the seconds of both parts."""
-    from apps.runs import services as runs
-    from apps.settlements.services import calendar, request_day
+    from apps.platform.runs import services as runs
+    from apps.settlement.settlements.services import calendar, request_day
 
     types = calendar(DAY, datetime.now(UTC))[0]
     began = time.perf_counter()
@@ -127,8 +127,8 @@ def once(number, sender, approver):
 
 def explain(run, viewer):
     """Explain a line of a resource and one of a shared code; return the seconds of the slower."""
-    from apps.settlements.services import explain_line
-    from apps.statements.models import StatementLine
+    from apps.settlement.settlements.services import explain_line
+    from apps.settlement.statements.models import StatementLine
 
     taken = []
     for code in ("BCR-IFM", "RMR-ALLOC"):
@@ -145,7 +145,7 @@ def explain(run, viewer):
 
 def by_objects():
     """Read every interval as an object and net it in Python: the usual way, without writing."""
-    from apps.market.models import ResourceInterval
+    from apps.reference.market.models import ResourceInterval
 
     began = time.perf_counter()
     sums: dict[int, Decimal] = {}

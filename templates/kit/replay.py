@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from apps.settlements.rules.replaying import replay
+from apps.settlement.settlements.rules.replaying import replay
 
 
 def main():

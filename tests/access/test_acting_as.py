@@ -13,14 +13,14 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from apps.access import services
-from apps.access.models import ApiToken, PartyCertificate
-from apps.access.services.certificates import certificate_user
-from apps.accounts.models import Membership, User
-from apps.audit.models import AuditEvent
-from apps.audit.services import not_independent
-from apps.masterfile.services.retrieving import ensure_accounts
-from apps.notices.models import Notice
+from apps.platform.access import services
+from apps.platform.access.models import ApiToken, PartyCertificate
+from apps.platform.access.services.certificates import certificate_user
+from apps.platform.accounts.models import Membership, User
+from apps.platform.audit.models import AuditEvent
+from apps.platform.audit.services import not_independent
+from apps.platform.notices.models import Notice
+from apps.reference.masterfile.services.retrieving import ensure_accounts
 from tests.access.test_machines import request_of
 from tests.access.test_two_people import JSON, REFUSED, approve, proposal_of, state
 from tests.conftest import ROOT

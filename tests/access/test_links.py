@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.utils.html import escape
 
-from apps.access import services
-from apps.accounts.models import Party, User
-from apps.audit.models import AuditEvent
+from apps.platform.access import services
+from apps.platform.accounts.models import Party, User
+from apps.platform.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -69,7 +69,7 @@ def test_the_api_says_so_too(as_user, broken):
 
 
 def test_a_mail_that_nobody_takes_has_not_gone(as_user, monkeypatch):
-    monkeypatch.setattr("apps.access.services.mailing.send_mail", lambda *_: 0)
+    monkeypatch.setattr("apps.platform.access.services.mailing.send_mail", lambda *_: 0)
     body = form("new.one") | {"party": "ISO"}
     answer = as_user("iso.admin").post("/api/v1/users/invite/", body, content_type=JSON)
     assert answer.json()["delivered"] is False

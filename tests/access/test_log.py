@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from apps.audit.models import AuditEvent, ReadEvent
-from apps.statements.models import Statement
+from apps.platform.audit.models import AuditEvent, ReadEvent
+from apps.settlement.statements.models import Statement
 
 pytestmark = pytest.mark.django_db
 

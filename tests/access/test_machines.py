@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from apps.access import services
-from apps.access.models import PartyCertificate
-from apps.access.services.certificates import certificate_user, ensure_authority, folder
-from apps.accounts.models import User
+from apps.platform.access import services
+from apps.platform.access.models import PartyCertificate
+from apps.platform.access.services.certificates import certificate_user, ensure_authority, folder
+from apps.platform.accounts.models import User
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime.now(UTC)

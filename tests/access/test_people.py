@@ -9,10 +9,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from apps.access import services
-from apps.access.models import ApiToken
-from apps.accounts.models import Party, User
-from apps.audit.models import AuditEvent
+from apps.platform.access import services
+from apps.platform.access.models import ApiToken
+from apps.platform.accounts.models import Party, User
+from apps.platform.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -111,7 +111,7 @@ def test_a_deactivated_person_is_out_at_once(as_user, person):
 def test_a_password_link_is_on_record_and_its_person_is_told(
     as_user, person, django_capture_on_commit_callbacks
 ):
-    from apps.notices.models import Notice
+    from apps.platform.notices.models import Notice
 
     bay = person("sc.bay")
     client = as_user("iso.admin")
@@ -130,7 +130,7 @@ def test_a_password_link_is_on_record_and_its_person_is_told(
 
 
 def test_the_history_of_a_person_is_kept_row_by_row(as_user, person):
-    from apps.accounts.models import MembershipEvent, UserEvent
+    from apps.platform.accounts.models import MembershipEvent, UserEvent
 
     bay = person("sc.bay")
     client = as_user("iso.admin")

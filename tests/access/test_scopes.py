@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
-from apps.access import services
-from apps.access.models import ApiToken
-from apps.ui.casework import all_desks
+from apps.platform.access import services
+from apps.platform.access.models import ApiToken
+from apps.platform.ui.casework import all_desks
 from rmrcpm.urls import api
 
 pytestmark = pytest.mark.django_db

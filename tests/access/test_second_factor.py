@@ -14,10 +14,10 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.cache import cache, caches
 from django.test import Client
 
-from apps.access.models import SharedValue
-from apps.accounts.services import behind_the_wall
-from apps.audit.models import AuditEvent
-from apps.notices.models import Notice
+from apps.platform.access.models import SharedValue
+from apps.platform.accounts.services import behind_the_wall
+from apps.platform.audit.models import AuditEvent
+from apps.platform.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 ASK = "/accounts/2fa/authenticate/"
@@ -26,7 +26,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 @pytest.fixture
 def bay(person):
-    from apps.access.adapters import SecondFactor
+    from apps.platform.access.adapters import SecondFactor
 
     user = person("sc.bay")
     Authenticator.objects.create(

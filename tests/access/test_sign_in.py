@@ -21,8 +21,8 @@ from axes.models import AccessAttempt
 from django.core import mail
 from django.test import Client
 
-from apps.accounts.models import User
-from apps.audit.models import AuditEvent
+from apps.platform.accounts.models import User
+from apps.platform.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"

@@ -10,15 +10,15 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from apps.access import services
-from apps.access.models import PartyCertificate
-from apps.accounts.models import Party, User
-from apps.audit.models import AuditEvent
-from apps.audit.services import MoveRefused, not_independent
-from apps.notices.models import Notice
-from apps.parameters import services as parameters
-from apps.parameters.models import ParameterProposal
-from apps.uploads.models import Upload
+from apps.platform.access import services
+from apps.platform.access.models import PartyCertificate
+from apps.platform.accounts.models import Party, User
+from apps.platform.audit.models import AuditEvent
+from apps.platform.audit.services import MoveRefused, not_independent
+from apps.platform.notices.models import Notice
+from apps.platform.parameters import services as parameters
+from apps.platform.parameters.models import ParameterProposal
+from apps.platform.uploads.models import Upload
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db

@@ -29,8 +29,8 @@ def shares(load):
 @pytest.fixture
 def run_of(person):
     """Compute the newest requested run of a kind and day; publish it on request."""
-    from apps.runs import services
-    from apps.runs.models import Run
+    from apps.platform.runs import services
+    from apps.platform.runs.models import Run
 
     def go(kind, day, *, publish=False):
         run = Run.objects.filter(kind=kind, trade_date=day).order_by("-pk").first()
@@ -49,7 +49,7 @@ def run_of(person):
 @pytest.fixture
 def file_plan(person):
     """File a plan as somebody; return the filing."""
-    from apps.plans import services
+    from apps.adequacy.plans import services
 
     def go(text, *, who="iso.operator", sc="SYN_GEN_SOUTH", at=None, **wish):
         told = {"plan_type": "SUPPLY_PLAN", "part": "GENERIC", "horizon": "MONTHLY",

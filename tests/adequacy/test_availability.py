@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.availability import selectors, services
-from apps.availability.models import AvailabilityHour, AvailabilityNote
-from apps.availability.rules import (
+from apps.adequacy.availability import selectors, services
+from apps.adequacy.availability.models import AvailabilityHour, AvailabilityNote
+from apps.adequacy.availability.rules import (
     Piece,
     assessed_hours,
     availability_share,
@@ -21,11 +21,11 @@ from apps.availability.rules import (
     hourly,
     hourly_one,
 )
-from apps.availability.selectors import assessment_table
-from apps.kernel.quantity import MW
-from apps.kernel.tradetime import FAR_MOMENT, TradeDay
-from apps.market.selectors import holidays_known
-from apps.runs import services as runs
+from apps.adequacy.availability.selectors import assessment_table
+from apps.platform.kernel.quantity import MW
+from apps.platform.kernel.tradetime import FAR_MOMENT, TradeDay
+from apps.platform.runs import services as runs
+from apps.reference.market.selectors import holidays_known
 from tests.adequacy import files
 from tests.conftest import SHARED
 
@@ -209,8 +209,8 @@ def test_a_day_measures_the_new_and_leaves_legacy_out_with_why(load, person, cap
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0215", "BRQ-0216")
 def test_substitution_and_exemption_change_the_day_and_make_a_new_payload(load, person, capacity):
-    from apps.marketview.models import MarketPayload
-    from apps.substitutions import services as subs
+    from apps.adequacy.substitutions import services as subs
+    from apps.bidding.marketview.models import MarketPayload
 
     load("outage-report", files.report(SUNSET))
     before = datetime(2024, 9, 3, 12, tzinfo=UTC)

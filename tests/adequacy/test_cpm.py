@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from apps.audit.services import MoveRefused
-from apps.cpm import services
-from apps.cpm.models import CpmDesignation, CpmFact, CpmOffer, CpmPrice, CpmReport
-from apps.cpm.rules import Offered, least_cost, report_due
-from apps.kernel.findings import Refusal
-from apps.notices.models import Notice
-from apps.plans.selectors import capacity_on
+from apps.adequacy.cpm import services
+from apps.adequacy.cpm.models import CpmDesignation, CpmFact, CpmOffer, CpmPrice, CpmReport
+from apps.adequacy.cpm.rules import Offered, least_cost, report_due
+from apps.adequacy.plans.selectors import capacity_on
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.platform.notices.models import Notice
 from tests.conftest import SHARED
 
 MW = Decimal
@@ -67,8 +67,8 @@ def solicited(person, capacity):
 @pytest.fixture
 def south(db):
     """Somebody of the SC of the Basin generator."""
-    from apps.accounts.models import Party
-    from apps.accounts.services import user_ensure
+    from apps.platform.accounts.models import Party
+    from apps.platform.accounts.services import user_ensure
 
     return user_ensure(username="sc.south", password="demo", roles=["SC_USER"],
                        party=Party.objects.get(code="SYN_GEN_SOUTH"), first_name="So")  # fmt: skip
@@ -115,8 +115,8 @@ def test_from_offers_to_a_designation_that_binds_and_its_report(solicited, south
                   docket="ER24-9", gffc=MW("6.60"))  # fmt: skip
     assert (above.adder, above.cap) == (MW("0.20"), MW("7.34"))
     services.rate_offer(case_id=taken.pk, actor=operator, at=AT, effectiveness=MW("0.8"))
-    from apps.audit.services import plain_move
-    from apps.cpm.models import Solicitation
+    from apps.adequacy.cpm.models import Solicitation
+    from apps.platform.audit.services import plain_move
 
     plain_move(model=Solicitation, action="close", case_id=solicited.pk, actor=operator, at=AT)
     with pytest.raises(MoveRefused, match="binds"):

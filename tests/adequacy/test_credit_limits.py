@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from apps.audit.services import MoveRefused
-from apps.credits import services
-from apps.credits.models import CreditProposal, RmrCredit
-from apps.kernel.findings import Refusal
-from apps.kernel.tradetime import FAR_MOMENT
-from apps.uploads.services import ConfirmRefused, confirm
+from apps.adequacy.credits import services
+from apps.adequacy.credits.models import CreditProposal, RmrCredit
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.platform.kernel.tradetime import FAR_MOMENT
+from apps.platform.uploads.services import ConfirmRefused, confirm
 from tests.adequacy import files
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,11 @@ from django.db.models import Sum
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.accounts.models import Party
-from apps.accounts.services import behind_the_wall
-from apps.credits import selectors, services
-from apps.credits.models import CreditShare, FlexCover, FlexStep, RmrCredit, YearlyCredit
-from apps.credits.rules import distribute, distribute_one, flex_cascade
+from apps.adequacy.credits import selectors, services
+from apps.adequacy.credits.models import CreditShare, FlexCover, FlexStep, RmrCredit, YearlyCredit
+from apps.adequacy.credits.rules import distribute, distribute_one, flex_cascade
+from apps.platform.accounts.models import Party
+from apps.platform.accounts.services import behind_the_wall
 from tests.adequacy import files
 
 SEPTEMBER = date(2024, 9, 1)

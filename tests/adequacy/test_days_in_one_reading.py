@@ -9,14 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.accounts.models import Party
-from apps.audit.services import knowledge_moment, term_end, term_supersede
-from apps.availability import services
-from apps.designations.models import RmrContract
-from apps.kernel.tradetime import Span, TradeDay, changes_within
-from apps.outages.models import OutageCard
-from apps.resources.models import Resource, ResourceAttributes, ScAssociation
-from apps.substitutions import services as subs
+from apps.adequacy.availability import services
+from apps.adequacy.substitutions import services as subs
+from apps.platform.accounts.models import Party
+from apps.platform.audit.services import knowledge_moment, term_end, term_supersede
+from apps.platform.kernel.tradetime import Span, TradeDay, changes_within
+from apps.reference.outages.models import OutageCard
+from apps.reference.resources.models import Resource, ResourceAttributes, ScAssociation
+from apps.reliability.designations.models import RmrContract
 from tests.adequacy import files
 from tests.scenarios import world
 

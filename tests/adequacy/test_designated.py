@@ -7,21 +7,21 @@ from decimal import Decimal
 
 import pytest
 
-from apps.accounts.models import Party
-from apps.accounts.services import user_ensure
-from apps.audit.services import MoveRefused
-from apps.cpm import services as cpm
-from apps.cpm.models import CpmDesignation, CpmOffer
-from apps.credits import services as credits
-from apps.designations import selectors
-from apps.designations import services as designations
-from apps.kernel.findings import Refusal
-from apps.plans.models import PlanRow
-from apps.plans.selectors import capacity_on, conflicts
-from apps.resources.models import EffectiveFlexibleCapacity
-from apps.resources.selectors import resource_ids
-from apps.substitutions import services as substitutions
-from apps.substitutions.models import Substitution
+from apps.adequacy.cpm import services as cpm
+from apps.adequacy.cpm.models import CpmDesignation, CpmOffer
+from apps.adequacy.credits import services as credits
+from apps.adequacy.plans.models import PlanRow
+from apps.adequacy.plans.selectors import capacity_on, conflicts
+from apps.adequacy.substitutions import services as substitutions
+from apps.adequacy.substitutions.models import Substitution
+from apps.platform.accounts.models import Party
+from apps.platform.accounts.services import user_ensure
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.reference.resources.models import EffectiveFlexibleCapacity
+from apps.reference.resources.selectors import resource_ids
+from apps.reliability.designations import selectors
+from apps.reliability.designations import services as designations
 from tests.adequacy import files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("capacity")]

@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.availability.services.timing import outdated_days
-from apps.clearing.services.legacy import legacy_on, legacy_over
-from apps.clearing.services.losing import measured
-from apps.kernel.tradetime import Span
-from apps.settlements.services import holds_on
+from apps.adequacy.availability.services.timing import outdated_days
+from apps.platform.kernel.tradetime import Span
+from apps.settlement.clearing.services.legacy import legacy_on, legacy_over
+from apps.settlement.clearing.services.losing import measured
+from apps.settlement.settlements.services import holds_on
 from tests.scenarios import world
 from tests.scenarios.files import DAY as SCENARIO_DAY
 from tests.scenarios.files import given, of_day, spread, written

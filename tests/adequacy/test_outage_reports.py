@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from apps.kernel.tradetime import FAR_MOMENT, Span
-from apps.outages.models import ReportedOutage
-from apps.outages.selectors import newest_segments, outage_frame, outage_named
+from apps.platform.kernel.tradetime import FAR_MOMENT, Span
+from apps.reference.outages.models import ReportedOutage
+from apps.reference.outages.selectors import newest_segments, outage_frame, outage_named
 from tests.adequacy import files
 from tests.conftest import SHARED
 
@@ -101,7 +101,7 @@ def test_a_newer_report_of_a_segment_replaces_it_and_others_stay(load):
 
 @pytest.mark.brq("BRQ-0520")
 def test_a_card_that_names_its_mrid_gives_way_to_the_report(load, person):
-    from apps.outages import services
+    from apps.reference.outages import services
 
     at = datetime(2024, 9, 3, 15, tzinfo=UTC)
     wish = services.OutageWish(
@@ -118,7 +118,7 @@ def test_a_card_that_names_its_mrid_gives_way_to_the_report(load, person):
 
 
 def test_the_nature_table_is_on_file_and_dated(as_user):
-    from apps.outages.selectors import natures_on
+    from apps.reference.outages.selectors import natures_on
 
     key = ("NEW_GENERATOR_TEST_ENERGY", "FORCED")
     assert not natures_on(date(2019, 7, 31), FAR_MOMENT)[key].raaim_exempt

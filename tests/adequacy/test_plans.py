@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from apps.accounts.models import Party
-from apps.accounts.services import behind_the_wall
-from apps.plans.models import PlanFiling, PlanRow
-from apps.plans.selectors import capacity_on, conflicts, spare_capacity
-from apps.resources.services import ensure_resources
+from apps.adequacy.plans.models import PlanFiling, PlanRow
+from apps.adequacy.plans.selectors import capacity_on, conflicts, spare_capacity
+from apps.platform.accounts.models import Party
+from apps.platform.accounts.services import behind_the_wall
+from apps.reference.resources.services import ensure_resources
 from tests.adequacy.files import supply_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("capacity")]

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from apps.audit.services import MoveRefused
-from apps.kernel.findings import Refusal
-from apps.substitutions import services
-from apps.substitutions.models import Exemption, Substitution
-from apps.substitutions.rules import Offer, Outaged, check_substitution, needed_mw
+from apps.adequacy.substitutions import services
+from apps.adequacy.substitutions.models import Exemption, Substitution
+from apps.adequacy.substitutions.rules import Offer, Outaged, check_substitution, needed_mw
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
 from tests.adequacy import files
 
 HARBOR = ("H1", "SYN_HARBOR_1_GT", "FORCED", "PLANT_TROUBLE", "2024-09-04 06:00",
@@ -168,7 +168,7 @@ def test_hours_that_have_begun_are_too_late_but_for_the_iso_with_a_reason(person
 @pytest.mark.usefixtures("outages")
 @pytest.mark.brq("BRQ-0210")
 def test_a_planned_outage_on_file_at_t45_is_substituted_until_t11(person):
-    from apps.outages import services as outages
+    from apps.reference.outages import services as outages
 
     card = outages.file_outage(
         wish=outages.OutageWish(

@@ -10,9 +10,9 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 from django.test import Client as Browser
 
-from apps.access.models import IdempotentReply
-from apps.access.services import token_make
-from apps.parameters.models import ParameterProposal
+from apps.platform.access.models import IdempotentReply
+from apps.platform.access.services import token_make
+from apps.platform.parameters.models import ParameterProposal
 from rmrcpm.client import Client, Refused
 from tests.uploads.test_hostile import HEAD, ROWS, text
 
@@ -143,7 +143,7 @@ def test_a_day_is_settled_by_programs_alone(signed_in, tmp_path):
     run = analyst.request_run("2024-09-05", reason="client")
     run = analyst.run(run.id)
     if run.state == "REQUESTED":
-        from apps.runs.services import execute
+        from apps.platform.runs.services import execute
 
         execute(run_id=run.id, at=datetime.now(UTC))
     sealed = analyst.wait_for_run(run.id)

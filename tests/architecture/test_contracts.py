@@ -13,13 +13,13 @@ LINT = Path(sys.executable).parent / "lint-imports"
 
 BREAKS = {
     "floors": (
-        "apps/resources/selectors/reading.py", "from apps.settlements.selectors import outcomes"
+        "apps/reference/resources/selectors/reading.py", "from apps.settlement.settlements.selectors import outcomes"
     ),
-    "rooms": ("apps/market/models.py", "from apps.market.services import check_demand"),
-    "pure": ("apps/settlements/rules/allocation.py", "import django.conf"),
-    "roof": ("apps/home/views.py", "import rmrcpm.env"),
-    "doors": ("apps/settlements/services/settling.py",
-              "from apps.designations.models import RmrContract"),
+    "rooms": ("apps/reference/market/models.py", "from apps.reference.market.services import check_demand"),
+    "pure": ("apps/settlement/settlements/rules/allocation.py", "import django.conf"),
+    "roof": ("apps/site/home/views.py", "import rmrcpm.env"),
+    "doors": ("apps/settlement/settlements/services/settling.py",
+              "from apps.reliability.designations.models import RmrContract"),
 }  # fmt: skip
 
 

@@ -11,15 +11,15 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from apps.audit import selectors as audit
-from apps.audit.apps import every_model_has_a_kind
-from apps.audit.models import Case, Fact, Result, Term
-from apps.kernel.effective import declared
-from apps.kernel.quantity import COST, dollars
-from apps.parameters.models import ParameterValue
-from apps.requirements.rules import Requirement, gaps
-from apps.requirements.selectors import catalogue, code_by_id
-from apps.requirements.selectors import tests_by_id as proofs_by_id
+from apps.platform.audit import selectors as audit
+from apps.platform.audit.apps import every_model_has_a_kind
+from apps.platform.audit.models import Case, Fact, Result, Term
+from apps.platform.kernel.effective import declared
+from apps.platform.kernel.quantity import COST, dollars
+from apps.platform.parameters.models import ParameterValue
+from apps.site.requirements.rules import Requirement, gaps
+from apps.site.requirements.selectors import catalogue, code_by_id
+from apps.site.requirements.selectors import tests_by_id as proofs_by_id
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
@@ -46,7 +46,7 @@ def test_a_model_without_a_kind_is_refused(monkeypatch):
         class Meta:
             app_label = "home"
 
-    Stray.__module__ = "apps.home.models"
+    Stray.__module__ = "apps.site.home.models"
     try:
         assert "home.Stray" in audit.models_without_a_kind()
         assert every_model_has_a_kind(None)[0].id == "audit.E001"

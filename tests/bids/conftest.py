@@ -25,8 +25,8 @@ def priced(costs_on_file, calculate, load):  # noqa: F811
 @pytest.fixture
 def bidder(db):
     """Return a user of the SC of Greenleaf."""
-    from apps.accounts.models import Party
-    from apps.accounts.services import user_ensure
+    from apps.platform.accounts.models import Party
+    from apps.platform.accounts.services import user_ensure
 
     return user_ensure(username="sc.sierra", password="x", roles=["SC_USER"],
                        party=Party.objects.get(code="SYN_GEN_SIERRA"))  # fmt: skip
@@ -35,7 +35,7 @@ def bidder(db):
 @pytest.fixture
 def bid(bidder):
     """Submit a bid of Greenleaf before the day-ahead market closes."""
-    from apps.bids import services
+    from apps.bidding.bids import services
 
     def go(at=BEFORE, **change):
         wish = {
@@ -50,7 +50,7 @@ def bid(bidder):
 @pytest.fixture
 def outage(person):
     """File an outage of Greenleaf."""
-    from apps.outages import services
+    from apps.reference.outages import services
 
     def go(mw, start, end, at=BEFORE):
         return services.file_outage(

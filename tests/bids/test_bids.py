@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from apps.audit.services import MoveRefused
-from apps.bids import services
-from apps.bids.forms import BidForm
-from apps.bids.models import Bid, BidFile
-from apps.kernel.findings import Refusal
+from apps.bidding.bids import services
+from apps.bidding.bids.forms import BidForm
+from apps.bidding.bids.models import Bid, BidFile
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
 from tests.bids.conftest import BEFORE, DAY
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_a_bid_above_cost_is_refused_with_the_limit(priced, bid):
 
 @pytest.mark.brq("BRQ-0525", "BRQ-0094")
 def test_an_approved_reference_level_raises_the_limit(priced, bid, bidder, person):
-    from apps.costs import services as costs
+    from apps.bidding.costs import services as costs
 
     wanted = costs.request_change(
         wish=costs.RequestWish(
@@ -117,7 +117,7 @@ def test_a_hostile_file_is_kept_and_refused(priced, bidder, text):
 
 @pytest.mark.brq("BRQ-0521")
 def test_a_use_limited_resource_begins_with_calculated_costs(priced, person):
-    from apps.bids.screens import prefill
+    from apps.bidding.bids.screens import prefill
 
     viewer = person("sc.sunset").viewer()
     at = {"resource": "SUNSET_2_UNITS", "trade_date": "2024-09-04"}
@@ -130,8 +130,8 @@ def test_a_use_limited_resource_begins_with_calculated_costs(priced, person):
 
 @pytest.mark.brq("BRQ-0530")
 def test_the_iso_instructs_a_card_and_the_sc_files_it(priced, bidder, person, load, now):
-    from apps.bids.selectors import meters
-    from apps.outages.models import OutageCard
+    from apps.bidding.bids.selectors import meters
+    from apps.reference.outages.models import OutageCard
 
     load("use-limits", "RESOURCE_ID,LIMIT_TYPE,FROM,TO,LIMIT\n"
          "GRNLF2_1_UNIT,STARTS,2024-01-01,2024-12-31,10\n")  # fmt: skip

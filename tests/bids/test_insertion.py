@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.bids.models import BidHour, BidRow
+from apps.bidding.bids.models import BidHour, BidRow
 from tests.bids.conftest import DAY
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_what_came_after_the_close_of_an_hour_does_not_change_it(priced, outage,
 
 @pytest.mark.brq("BRQ-0520")
 def test_with_the_flag_off_nothing_is_inserted(priced, calculate, person, now):
-    from apps.parameters import services as parameters
+    from apps.platform.parameters import services as parameters
 
     proposal = parameters.propose(
         name="bids.insertion_flag", text="N", first_date=DAY, last_date=DAY, reference="test",

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.bids.rules import Hour, Step, Submitted, Unit, fill_bid
-from apps.calculators.services import calculate
-from apps.kernel.calculator import Refused
+from apps.bidding.bids.rules import Hour, Step, Submitted, Unit, fill_bid
+from apps.platform.kernel.calculator import Refused
+from apps.site.calculators.services import calculate
 
 D = Decimal
 CASE = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from apps.settlements.rules import CapacityRow, ContractDay
+from apps.settlement.settlements.rules import CapacityRow, ContractDay
 
 
 def capacity_day(rule, given):

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from apps.accounts.models import Party
-from apps.clearing import services
-from apps.clearing.models import Invoice
+from apps.platform.accounts.models import Party
+from apps.settlement.clearing import services
+from apps.settlement.clearing.models import Invoice
 
 ZERO = Decimal("0.00")
 
@@ -44,8 +44,8 @@ def hand_made(person, db):
     """Make invoices with these nets for one payment date, in the ledger too; return them."""
 
     def go(nets, due=date(2024, 9, 24), day=date(2024, 9, 18)):
-        from apps.clearing.services.ledger import Happening, Side, post
-        from apps.clearing.terms import Account
+        from apps.settlement.clearing.services.ledger import Happening, Side, post
+        from apps.settlement.clearing.terms import Account
 
         actor, made = person("iso.analyst"), {}
         for code, text in nets.items():

@@ -9,14 +9,14 @@ from fractions import Fraction
 import pytest
 from django.core.management import call_command
 
-from apps.accounts.models import Party
-from apps.clearing import services
-from apps.clearing.models import CollateralCall, CreditEntry, Exposure, Posting
-from apps.clearing.rules import daily_shares
-from apps.clearing.services.gathering import outlook_of
-from apps.kernel.findings import Refusal
-from apps.notices.models import Notice
-from apps.statements.models import Statement, StatementLine
+from apps.platform.accounts.models import Party
+from apps.platform.kernel.findings import Refusal
+from apps.platform.notices.models import Notice
+from apps.settlement.clearing import services
+from apps.settlement.clearing.models import CollateralCall, CreditEntry, Exposure, Posting
+from apps.settlement.clearing.rules import daily_shares
+from apps.settlement.clearing.services.gathering import outlook_of
+from apps.settlement.statements.models import Statement, StatementLine
 from tests.clearing.conftest import moment
 from tests.conftest import DAY
 
@@ -52,7 +52,7 @@ def test_published_estimated_and_extrapolated_by_hand(settle, measure):
     assert second.number == 2
     assert second.extrapolated == 0
     lines = Decimal(0)
-    from apps.settlements.selectors import result_lines
+    from apps.settlement.settlements.selectors import result_lines
 
     key = Party.objects.get(code=BAY).pk
     for row in result_lines(run=run).iter_rows(named=True):
@@ -192,6 +192,6 @@ def test_pages_api_and_command_tell_the_numbers(settle, measure, as_user, capsys
     with pytest.raises(Refusal, match="earlier day"):
         measure(date(2199, 9, 5))
     with pytest.raises(LookupError):
-        from apps.kernel.effective import ParameterSet
+        from apps.platform.kernel.effective import ParameterSet
 
         outlook_of(NEXT, ParameterSet({}))

@@ -12,13 +12,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from apps.clearing import services
-from apps.clearing.models import Invoice, InvoiceStatement, Posting
-from apps.clearing.selectors import uninvoiced
-from apps.clearing.terms import Account
-from apps.runs import services as runs
-from apps.settlements.services import request_day
-from apps.statements.models import Statement
+from apps.platform.runs import services as runs
+from apps.settlement.clearing import services
+from apps.settlement.clearing.models import Invoice, InvoiceStatement, Posting
+from apps.settlement.clearing.selectors import uninvoiced
+from apps.settlement.clearing.terms import Account
+from apps.settlement.settlements.services import request_day
+from apps.settlement.statements.models import Statement
 from tests.clearing.conftest import at_next_wednesday
 from tests.conftest import DAY
 
@@ -55,7 +55,7 @@ def test_before_its_wednesday_nothing_is_issued(settle, person):
 
 
 def test_an_optional_run_is_invoiced_alone_when_it_is_published(issued, person, load):
-    from apps.home.services import DEMO
+    from apps.site.home.services import DEMO
 
     issued()
     load("metered-demand",
@@ -118,6 +118,7 @@ def test_an_invoice_that_comes_late_has_its_days_to_pay(issued, now):
 
 def test_what_was_invoiced_elsewhere_before_is_not_invoiced_again(issued, now, monkeypatch):
     monkeypatch.setattr(
-        "apps.clearing.selectors.value_on", lambda parameter, day: (now + timedelta(days=1)).date()
+        "apps.settlement.clearing.selectors.value_on",
+        lambda parameter, day: (now + timedelta(days=1)).date(),
     )
     assert issued() == {}

@@ -10,10 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.audit.services import MoveRefused
-from apps.clearing import services
-from apps.clearing.models import Entry, PaymentDay, PaymentDefault, Posting, Receipt
-from apps.clearing.selectors import (
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.settlement.clearing import services
+from apps.settlement.clearing.models import Entry, PaymentDay, PaymentDefault, Posting, Receipt
+from apps.settlement.clearing.selectors import (
     balance_of,
     balances,
     open_invoices,
@@ -21,9 +22,8 @@ from apps.clearing.selectors import (
     unassigned,
     waiting_for,
 )
-from apps.clearing.services.ledger import Happening, Side, Unbalanced, post
-from apps.clearing.terms import LEGACY_BOOK, Account
-from apps.kernel.findings import Refusal
+from apps.settlement.clearing.services.ledger import Happening, Side, Unbalanced, post
+from apps.settlement.clearing.terms import LEGACY_BOOK, Account
 from tests.clearing.conftest import moment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1401", "BRQ-1410")]
@@ -282,8 +282,8 @@ def test_whatever_happens_every_book_balances(
 
 @pytest.mark.brq("BRQ-1400", "BRQ-1410")
 def test_legacy_rmr_has_a_book_of_its_own(person, hand_made):
-    from apps.settlements import services as settlements
-    from apps.settlements.models import LegacyInvoice
+    from apps.settlement.settlements import services as settlements
+    from apps.settlement.settlements.models import LegacyInvoice
 
     case = settlements.submit_invoice(
         wish=settlements.InvoiceWish("RMR-METEC", date(2024, 9, 1), Decimal(250000), "2024-09"),

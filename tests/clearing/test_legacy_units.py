@@ -7,12 +7,12 @@ from fractions import Fraction
 
 import pytest
 
-from apps.clearing.services.gathering import _without_legacy, published_amounts
-from apps.clearing.services.legacy import legacy_increments, legacy_on
-from apps.clearing.services.losing import measured
-from apps.resources.models import Resource
-from apps.settlements.selectors import result_lines
-from apps.statements.models import Statement
+from apps.reference.resources.models import Resource
+from apps.settlement.clearing.services.gathering import _without_legacy, published_amounts
+from apps.settlement.clearing.services.legacy import legacy_increments, legacy_on
+from apps.settlement.clearing.services.losing import measured
+from apps.settlement.settlements.selectors import result_lines
+from apps.settlement.statements.models import Statement
 from tests.scenarios.files import DAY
 from tests.scenarios.test_scenarios import SCENARIOS, prepare
 

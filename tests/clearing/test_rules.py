@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.clearing.rules import (
+from apps.platform.kernel.calculator import Refused
+from apps.settlement.clearing.rules import (
     DEFAULT_LOSS,
     DEFAULT_WATERFALL,
     LIABILITY,
@@ -17,9 +18,8 @@ from apps.clearing.rules import (
     loss_shares,
     waterfall,
 )
-from apps.clearing.rules.default import MoreThanOwed
-from apps.kernel.calculator import Refused
-from apps.recovery.rules import FUEL_RECOVERY, recovered
+from apps.settlement.clearing.rules.default import MoreThanOwed
+from apps.settlement.recovery.rules import FUEL_RECOVERY, recovered
 
 
 @pytest.mark.brq("BRQ-1275")

@@ -19,7 +19,7 @@ def costs_on_file(load):
 @pytest.fixture
 def calculate(person):
     """Calculate a trade date's costs, or another kind of run; return the sealed run."""
-    from apps.runs import services as runs
+    from apps.platform.runs import services as runs
 
     def go(day=DAY, *, kind="costs.daily", by="iso.analyst", state="SEALED"):
         now = datetime.now(UTC)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.costs.models import CommitmentCostLine, CostFinding, DebSegment, TransitionCost
+from apps.bidding.costs.models import CommitmentCostLine, CostFinding, DebSegment, TransitionCost
 from tests.costs.conftest import DAY
 
 pytestmark = pytest.mark.django_db
@@ -114,8 +114,8 @@ def test_the_same_inputs_give_the_same_run_and_bytes(costs_on_file, calculate):
 def test_a_day_that_was_missed_is_caught_up(costs_on_file, calculate, now):
     from datetime import timedelta
 
-    from apps.costs.services import due_days
-    from apps.kernel.tradetime import PACIFIC
+    from apps.bidding.costs.services import due_days
+    from apps.platform.kernel.tradetime import PACIFIC
 
     today = now.astimezone(PACIFIC).date()
     assert due_days(now) == [today, today + timedelta(days=1)]

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.audit.services import MoveRefused
-from apps.costs import services
-from apps.costs.models import CostAdder, DebSegment, RegionScalar, TransitionCost
-from apps.costs.selectors import granted_levels
-from apps.kernel.findings import Refusal
+from apps.bidding.costs import services
+from apps.bidding.costs.models import CostAdder, DebSegment, RegionScalar, TransitionCost
+from apps.bidding.costs.selectors import granted_levels
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
 from tests.costs.conftest import DAY
 
 pytestmark = pytest.mark.django_db
@@ -107,8 +107,8 @@ def test_a_region_of_its_own_scales_the_fuel_part_only(costs_on_file, calculate,
 
 @pytest.mark.brq("BRQ-0090")
 def test_condition_2_and_days_before_go_live_are_refused(costs_on_file, calculate, person, now):
-    from apps.accounts.models import Party
-    from apps.accounts.services import user_ensure
+    from apps.platform.accounts.models import Party
+    from apps.platform.accounts.services import user_ensure
 
     user_ensure(username="sc.legacy", password="x", roles=["SC_USER"],
                 party=Party.objects.get(code="SYN_GEN_LEGACY"))  # fmt: skip
@@ -154,7 +154,7 @@ def test_ex_ante_ends_with_the_market_close(costs_on_file, calculate, person):
 
 @pytest.mark.brq("BRQ-0090")
 def test_an_sc_asks_on_the_page_behind_the_wall(costs_on_file, calculate, as_user):
-    from apps.costs.models import ReferenceLevelRequest
+    from apps.bidding.costs.models import ReferenceLevelRequest
 
     calculate()
     client = as_user("sc.sunset")
@@ -172,7 +172,7 @@ def test_an_sc_asks_on_the_page_behind_the_wall(costs_on_file, calculate, as_use
 
 @pytest.mark.brq("BRQ-0090")
 def test_a_request_of_a_party_is_decided_behind_the_wall(costs_on_file, calculate, person):
-    from apps.accounts.middleware import behind_the_wall
+    from apps.platform.accounts.middleware import behind_the_wall
 
     calculate()
     with behind_the_wall(person("sc.sunset").party_id):

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from apps.costs import services
-from apps.costs.models import CommitmentCostLine, CostFinding, DebSegment, RegionProposal
-from apps.costs.rules import AdderBook, FuelKind, Point, formula_of, fuel_kind
-from apps.kernel.findings import Refusal
+from apps.bidding.costs import services
+from apps.bidding.costs.models import CommitmentCostLine, CostFinding, DebSegment, RegionProposal
+from apps.bidding.costs.rules import AdderBook, FuelKind, Point, formula_of, fuel_kind
+from apps.platform.kernel.findings import Refusal
 from tests.costs.files import COMMITMENT, MASTER, POINTS
 
 D = Decimal
@@ -133,6 +133,6 @@ def test_one_adder_is_approved_or_on_file():
     [("PGE_CITYGATE", True), ("HENRY_HUB", True), ("DISTILLATE", False), ("JET FUEL", False)],
 )
 def test_an_index_is_one_of_gas_whichever_file_brought_its_price(index, gas):
-    from apps.costs.rules import is_gas_index
+    from apps.bidding.costs.rules import is_gas_index
 
     assert is_gas_index(index) is gas

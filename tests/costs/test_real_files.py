@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.costs.models import (
+from apps.bidding.costs.models import (
     AllowancePrice,
     CostFinding,
     DebSegment,

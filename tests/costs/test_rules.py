@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.calculators.services import calculate
-from apps.costs.rules import (
+from apps.bidding.costs.rules import (
     Configuration,
     CurvePrice,
     HeatPrice,
@@ -23,7 +22,8 @@ from apps.costs.rules import (
     reference_change_findings,
     start_up_cost,
 )
-from apps.kernel.calculator import Refused
+from apps.platform.kernel.calculator import Refused
+from apps.site.calculators.services import calculate
 
 D = Decimal
 GAS = {

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from apps.audit.selectors import copied
+from apps.platform.audit.selectors import copied
 
 pytestmark = pytest.mark.django_db
 SCHEMA = {"n": pl.Int64, "t": pl.String}

@@ -9,14 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, InternalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
-from apps.audit.services import MoveRefused, knowledge_moment, term_supersede, transition
-from apps.kernel.tradetime import Span
-from apps.market.models import MeteredDemand
-from apps.parameters.models import ParameterProposal, ParameterValue
-from apps.runs.models import Run
-from apps.settlements.models import AllocationLine
-from apps.statements.models import Statement, StatementLine
-from apps.uploads.models import DatasetVersion, Upload
+from apps.platform.audit.services import MoveRefused, knowledge_moment, term_supersede, transition
+from apps.platform.kernel.tradetime import Span
+from apps.platform.parameters.models import ParameterProposal, ParameterValue
+from apps.platform.runs.models import Run
+from apps.platform.uploads.models import DatasetVersion, Upload
+from apps.reference.market.models import MeteredDemand
+from apps.settlement.settlements.models import AllocationLine
+from apps.settlement.statements.models import Statement, StatementLine
 from tests.conftest import DAY
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_a_case_moves_only_along_its_table(person, now):
 
 
 def test_history_of_every_case_is_kept():
-    from apps.uploads.models import UploadEvent
+    from apps.platform.uploads.models import UploadEvent
 
     upload = Upload.objects.filter(state="CONFIRMED").first()
     states = list(

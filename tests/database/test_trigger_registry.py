@@ -4,7 +4,7 @@ import pgtrigger
 import pytest
 from pgtrigger import registry
 
-from apps.runs.models import Run
+from apps.platform.runs.models import Run
 from rmrcpm.triggers import IndexedRegistry
 
 

@@ -10,15 +10,20 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from apps.accounts.models import Party, User
-from apps.accounts.services import behind_the_wall, declared_walls, install_wall, over_the_wall
-from apps.accounts.terms import OPEN_TABLES
-from apps.audit.models import AuditEvent, Case, Fact, Result, Term
-from apps.designations.models import CapacityByTac, ContractPrice, RmrContract
-from apps.market.models import MeteredDemand
-from apps.settlements.models import AllocationLine, CapacityPayment
-from apps.statements.models import Statement, StatementLine
-from apps.uploads.models import DatasetVersion, Upload, UploadContent
+from apps.platform.accounts.models import Party, User
+from apps.platform.accounts.services import (
+    behind_the_wall,
+    declared_walls,
+    install_wall,
+    over_the_wall,
+)
+from apps.platform.accounts.terms import OPEN_TABLES
+from apps.platform.audit.models import AuditEvent, Case, Fact, Result, Term
+from apps.platform.uploads.models import DatasetVersion, Upload, UploadContent
+from apps.reference.market.models import MeteredDemand
+from apps.reliability.designations.models import CapacityByTac, ContractPrice, RmrContract
+from apps.settlement.settlements.models import AllocationLine, CapacityPayment
+from apps.settlement.statements.models import Statement, StatementLine
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,7 +111,7 @@ def test_the_wall_ends_with_the_body_and_opens_for_a_reason_only(bay):
 def test_a_page_that_forgets_its_selector_still_leaks_nothing(settle, as_user, monkeypatch):
     settle()
     monkeypatch.setattr(
-        "apps.ui.screens.Screen.rows",
+        "apps.platform.ui.screens.Screen.rows",
         lambda self, viewer: (
             self.model.objects.order_by("pk").values(
                 *dict.fromkeys([*self.key_paths, *(c.path for c in self.all_columns)])
@@ -166,22 +171,25 @@ def test_every_look_over_the_wall_is_known():
         for path in (ROOT / "apps").rglob("*.py")
         if "with over_the_wall(" in path.read_text()
     }
-    assert uses == {
-        "apps/settlements/services/explaining.py",  # the load a share is a share of
-        "apps/settlements/services/attributing.py",  # the same, for what each cause did
-        "apps/settlements/services/packing.py",  # the same, for a replay kit
-        "apps/recovery/services/filing.py",  # whether one's own resource is under new RMR
-        "apps/recovery/services/previewing.py",  # energy of one's own resource comes by COPY
-        "apps/notices/services.py",  # a notice is for its reader, whoever caused it
-        "apps/notices/views.py",  # the key in a calendar's address says whose it is
-        "apps/bids/services/bid_files.py",  # the system takes or refuses a party's file
-        "apps/costs/services/requesting.py",  # the threshold decides, not the party
-        "apps/uploads/services/rows.py",  # whose row it is stands in the row
-        "apps/plans/services.py",  # a plan is checked against contracts of any resource
-        "apps/plans/views.py",  # every source of the viewer's own resources is counted
-        "apps/cpm/services/offering.py",  # what the offered resource shows already
-        "apps/cpm/services/designating.py",  # an accepted offer designates in the ISO's name
-        "apps/substitutions/services/requesting.py",  # what the substitute shows already
-        "apps/substitutions/services/exempting.py",  # whose outage it is, under which contract
-        "apps/substitutions/views.py",  # what the viewer's own resources could spare
-    }
+    assert (
+        uses
+        == {
+            "apps/settlement/settlements/services/explaining.py",  # the load a share is a share of
+            "apps/settlement/settlements/services/attributing.py",  # the same, for what each cause did
+            "apps/settlement/settlements/services/packing.py",  # the same, for a replay kit
+            "apps/settlement/recovery/services/filing.py",  # whether one's own resource is under new RMR
+            "apps/settlement/recovery/services/previewing.py",  # energy of one's own resource comes by COPY
+            "apps/platform/notices/services.py",  # a notice is for its reader, whoever caused it
+            "apps/platform/notices/views.py",  # the key in a calendar's address says whose it is
+            "apps/bidding/bids/services/bid_files.py",  # the system takes or refuses a party's file
+            "apps/bidding/costs/services/requesting.py",  # the threshold decides, not the party
+            "apps/platform/uploads/services/rows.py",  # whose row it is stands in the row
+            "apps/adequacy/plans/services.py",  # a plan is checked against contracts of any resource
+            "apps/adequacy/plans/views.py",  # every source of the viewer's own resources is counted
+            "apps/adequacy/cpm/services/offering.py",  # what the offered resource shows already
+            "apps/adequacy/cpm/services/designating.py",  # an accepted offer designates in the ISO's name
+            "apps/adequacy/substitutions/services/requesting.py",  # what the substitute shows already
+            "apps/adequacy/substitutions/services/exempting.py",  # whose outage it is, under which contract
+            "apps/adequacy/substitutions/views.py",  # what the viewer's own resources could spare
+        }
+    )

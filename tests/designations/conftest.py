@@ -20,7 +20,7 @@ def harbor(load):
 @pytest.fixture
 def needed(file_notice, harbor, person, now):
     """Return an announced notice and a finding that the resource is needed."""
-    from apps.designations import services
+    from apps.reliability.designations import services
 
     notice = file_notice("iso.contracts", resource=harbor, notice_date=date(2024, 2, 1))
 
@@ -37,7 +37,7 @@ def needed(file_notice, harbor, person, now):
 @pytest.fixture
 def designate(needed, person, now):
     """Propose a designation and, unless told not to, have a second person approve it."""
-    from apps.designations import services
+    from apps.reliability.designations import services
 
     def go(*, approve=True, needs=("LOCAL",), **change):
         wish = {
@@ -61,7 +61,7 @@ def designate(needed, person, now):
 @pytest.fixture
 def contract(designate, person, now):
     """Return a designation with approved contract terms of 2024-05-01 to 12-31."""
-    from apps.designations import services
+    from apps.reliability.designations import services
 
     def go(**change):
         case = designate(**{k: change.pop(k) for k in ("conditional",) if k in change})

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.accounts.services import behind_the_wall
-from apps.audit.services import MoveRefused
-from apps.designations import selectors, services
-from apps.designations.models import Designation, RmrContract, StudyFinding
-from apps.designations.rules import standing
-from apps.kernel.findings import Refusal
-from apps.retirements.models import PublicListEntry
+from apps.platform.accounts.services import behind_the_wall
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.reliability.designations import selectors, services
+from apps.reliability.designations.models import Designation, RmrContract, StudyFinding
+from apps.reliability.designations.rules import standing
+from apps.reliability.retirements.models import PublicListEntry
 
 pytestmark = pytest.mark.django_db
 

@@ -9,12 +9,12 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.audit.services import MoveRefused
-from apps.designations import selectors, services
-from apps.designations.models import CapacityPayload, ContractPrice, PriceChange
-from apps.designations.rules import Payload, day_cost_cents, plan_republication
-from apps.kernel.findings import Refusal
-from apps.runs.selectors import stale_cause
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.platform.runs.selectors import stale_cause
+from apps.reliability.designations import selectors, services
+from apps.reliability.designations.models import CapacityPayload, ContractPrice, PriceChange
+from apps.reliability.designations.rules import Payload, day_cost_cents, plan_republication
 
 pytestmark = pytest.mark.django_db
 MAY = (date(2024, 5, 1), date(2024, 5, 5))
@@ -121,7 +121,7 @@ def test_of_overlapping_prices_the_last_wins_and_increments_telescope(contract, 
 
 
 def _iso():
-    from apps.accounts.models import User
+    from apps.platform.accounts.models import User
 
     return User.objects.get(username="iso.legal").viewer()
 
@@ -161,8 +161,8 @@ def test_a_price_derived_from_the_revenue_requirement(contract, enter):
 def test_settlement_days_go_stale_and_the_preview_is_what_the_next_run_charges(
     settle, enter, approve, person, now
 ):
-    from apps.settlements.models import AllocationLine
-    from apps.settlements.services import price_cost
+    from apps.settlement.settlements.models import AllocationLine
+    from apps.settlement.settlements.services import price_cost
 
     run = settle(date(2024, 9, 4))
     before = AllocationLine.objects.filter(run=run, contract_no="RMR-GRNLF2")
@@ -188,7 +188,7 @@ def test_a_fault_in_the_middle_leaves_nothing(contract, enter, approve, monkeypa
     contract()
     change = enter()
     monkeypatch.setattr(
-        "apps.designations.services.pricing.corrected",
+        "apps.reliability.designations.services.pricing.corrected",
         lambda *_, **__: (_ for _ in ()).throw(RuntimeError("the power went")),
     )
     with pytest.raises(RuntimeError), transaction.atomic():

@@ -8,15 +8,15 @@ from decimal import Decimal
 
 import pytest
 
-from apps.audit.services import term_supersede
-from apps.designations import selectors
-from apps.designations.models import ContractPrice, DesignatedCapacity, RmrContract
-from apps.designations.rules import Stretch, most_in_force
-from apps.kernel.quantity import MW
-from apps.kernel.tradetime import Span
-from apps.resources.models import Resource
-from apps.resources.selectors import efc_frame, nqc_frame
-from apps.uploads.services import ConfirmRefused, confirm
+from apps.platform.audit.services import term_supersede
+from apps.platform.kernel.quantity import MW
+from apps.platform.kernel.tradetime import Span
+from apps.platform.uploads.services import ConfirmRefused, confirm
+from apps.reference.resources.models import Resource
+from apps.reference.resources.selectors import efc_frame, nqc_frame
+from apps.reliability.designations import selectors
+from apps.reliability.designations.models import ContractPrice, DesignatedCapacity, RmrContract
+from apps.reliability.designations.rules import Stretch, most_in_force
 from tests.adequacy import files
 
 MONEY = {  # MW × $/MW-day × 366 days of 2024

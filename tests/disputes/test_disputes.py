@@ -8,15 +8,15 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.audit.services import MoveRefused
-from apps.disputes import services
-from apps.disputes.models import Dispute
-from apps.disputes.selectors import deadlines, window_for
-from apps.home.services import DEMO
-from apps.kernel.findings import Refusal
-from apps.runs import services as runs
-from apps.settlements.services import request_day
-from apps.statements.models import Statement, StatementLine
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.platform.runs import services as runs
+from apps.settlement.disputes import services
+from apps.settlement.disputes.models import Dispute
+from apps.settlement.disputes.selectors import deadlines, window_for
+from apps.settlement.settlements.services import request_day
+from apps.settlement.statements.models import Statement, StatementLine
+from apps.site.home.services import DEMO
 from tests.conftest import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1203")]

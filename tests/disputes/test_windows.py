@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.disputes.rules import disputed_amount, window_of
-from apps.kernel.shares import split_cents
-from apps.settlements.rules.calendar import runs_of
+from apps.platform.kernel.shares import split_cents
+from apps.settlement.disputes.rules import disputed_amount, window_of
+from apps.settlement.settlements.rules.calendar import runs_of
 
 
 def window(day, run, published):

@@ -7,10 +7,10 @@ import zipfile
 import pytest
 from django.db import transaction
 
-from apps.documents.models import Document, DocumentContent
-from apps.documents.services import attach, paper_kind
-from apps.documents.terms import MOST_BYTES, MOST_OF_A_CASE
-from apps.kernel.findings import Refusal
+from apps.platform.documents.models import Document, DocumentContent
+from apps.platform.documents.services import attach, paper_kind
+from apps.platform.documents.terms import MOST_BYTES, MOST_OF_A_CASE
+from apps.platform.kernel.findings import Refusal
 from tests.retirements.papers import PAPER, paper
 
 pytestmark = pytest.mark.django_db

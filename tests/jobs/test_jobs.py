@@ -8,12 +8,12 @@ import pytest
 from django.db import OperationalError
 from django_celery_beat.models import PeriodicTask
 
-from apps.audit.models import AuditEvent
-from apps.jobs import selectors, services
-from apps.jobs.models import Job, JobFilePart
-from apps.jobs.terms import JobCancelled, JobFailed, JobKind, register_job
-from apps.notices.models import Notice
-from apps.uploads.models import Upload
+from apps.platform.audit.models import AuditEvent
+from apps.platform.jobs import selectors, services
+from apps.platform.jobs.models import Job, JobFilePart
+from apps.platform.jobs.terms import JobCancelled, JobFailed, JobKind, register_job
+from apps.platform.notices.models import Notice
+from apps.platform.uploads.models import Upload
 from tests.uploads.test_hostile import HEAD, ROWS, text
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +146,7 @@ def test_a_large_file_is_read_by_a_job_that_tells_its_rows(
     as_user, settings, monkeypatch, django_capture_on_commit_callbacks
 ):
     settings.CELERY_TASK_ALWAYS_EAGER = False
-    monkeypatch.setattr("apps.uploads.views.sending.AT_ONCE", 10)
+    monkeypatch.setattr("apps.platform.uploads.views.sending.AT_ONCE", 10)
     client = as_user("iso.operator")
     from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -158,9 +158,9 @@ def test_a_large_file_is_read_by_a_job_that_tells_its_rows(
     page = client.get(f"/uploads/{upload.pk}/").content.decode()
     assert f"/jobs/{made.pk}/" in page
     told = []
-    monkeypatch.setattr("apps.jobs.services.working.TOLD_EVERY", 0)
+    monkeypatch.setattr("apps.platform.jobs.services.working.TOLD_EVERY", 0)
     monkeypatch.setattr(
-        "apps.jobs.services.working.Told._ask",
+        "apps.platform.jobs.services.working.Told._ask",
         lambda self, sql, values: told.append(values) and False,
     )
     services.carry_out(job_id=made.pk, at=datetime.now(UTC))
@@ -173,7 +173,7 @@ def test_a_large_file_is_read_by_a_job_that_tells_its_rows(
 
 def test_a_cancelled_reading_withdraws_the_file(as_user, settings, monkeypatch, person):
     settings.CELERY_TASK_ALWAYS_EAGER = False
-    monkeypatch.setattr("apps.uploads.views.sending.AT_ONCE", 10)
+    monkeypatch.setattr("apps.platform.uploads.views.sending.AT_ONCE", 10)
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     client = as_user("iso.operator")
@@ -187,9 +187,9 @@ def test_a_cancelled_reading_withdraws_the_file(as_user, settings, monkeypatch, 
 
 
 def test_a_cancelled_run_keeps_nothing(person, now, monkeypatch):
-    from apps.runs import tasks
-    from apps.settlements.models import AllocationLine
-    from apps.settlements.services import request_day
+    from apps.platform.runs import tasks
+    from apps.settlement.settlements.models import AllocationLine
+    from apps.settlement.settlements.services import request_day
     from tests.conftest import DAY
 
     run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="x")
@@ -199,9 +199,9 @@ def test_a_cancelled_run_keeps_nothing(person, now, monkeypatch):
     def ask(self, sql, values):
         return len(values) == 4 and values[0] == 3  # cancelled while rows are being stored
 
-    monkeypatch.setattr("apps.jobs.services.working.Told._ask", ask)
+    monkeypatch.setattr("apps.platform.jobs.services.working.Told._ask", ask)
     Job.objects.filter(pk=made.pk).update(cancel_by=person("iso.admin"))
-    monkeypatch.setattr("apps.jobs.services.working.TOLD_EVERY", 0)
+    monkeypatch.setattr("apps.platform.jobs.services.working.TOLD_EVERY", 0)
     assert services.carry_out(job_id=made.pk, at=now).state == "CANCELLED"
     run.refresh_from_db()
     assert (run.state, run.error) == ("FAILED", "cancelled by iso.admin")
@@ -210,13 +210,13 @@ def test_a_cancelled_run_keeps_nothing(person, now, monkeypatch):
 
 def test_a_message_that_was_lost_is_sent_again(job, settings, monkeypatch, person, now):
     sent = []
-    monkeypatch.setattr("apps.jobs.services.working.hand_over", sent.append)
+    monkeypatch.setattr("apps.platform.jobs.services.working.hand_over", sent.append)
     made = job(lambda steps: None)
     fresh = job(lambda steps: None)
     Job.objects.filter(pk=fresh.pk).update(queued_at=NOW + timedelta(minutes=5))
-    monkeypatch.setattr("apps.jobs.services.working.queue_length", lambda: 3)
+    monkeypatch.setattr("apps.platform.jobs.services.working.queue_length", lambda: 3)
     assert services.hand_over_silent(at=NOW + timedelta(minutes=6)) == 0
-    monkeypatch.setattr("apps.jobs.services.working.queue_length", lambda: 0)
+    monkeypatch.setattr("apps.platform.jobs.services.working.queue_length", lambda: 0)
     assert services.hand_over_silent(at=NOW + timedelta(minutes=6)) == 1
     assert sent == [made.pk]
 
@@ -224,15 +224,15 @@ def test_a_message_that_was_lost_is_sent_again(job, settings, monkeypatch, perso
 def test_asking_again_for_a_run_whose_message_was_lost_hands_it_over(
     person, now, monkeypatch, settings, django_capture_on_commit_callbacks
 ):
-    from apps.settlements.services import request_day
+    from apps.settlement.settlements.services import request_day
     from tests.conftest import DAY
 
     settings.CELERY_TASK_ALWAYS_EAGER = False
-    monkeypatch.setattr("apps.jobs.terms._QUEUE", [])
+    monkeypatch.setattr("apps.platform.jobs.terms._QUEUE", [])
     with django_capture_on_commit_callbacks(execute=True):
         run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="x")
     sent = []
-    monkeypatch.setattr("apps.jobs.terms._QUEUE", [sent.append])
+    monkeypatch.setattr("apps.platform.jobs.terms._QUEUE", [sent.append])
     with django_capture_on_commit_callbacks(execute=True):
         again, new = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="y")
     assert (again.pk, new) == (run.pk, False)

@@ -9,7 +9,7 @@ import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-from apps.home.services import DEMO
+from apps.site.home.services import DEMO
 from tests.journeys.conftest import PASSWORD
 
 CROWD = 10

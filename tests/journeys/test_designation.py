@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from apps.kernel.tradetime import PACIFIC
-from apps.ui.pdf import pdf
+from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.ui.pdf import pdf
 
 pytestmark = pytest.mark.browser
 

@@ -146,7 +146,7 @@ def send_a_task(product):
         before = connection.execute(
             "select at from home_heartbeat where name = 'worker'"
         ).fetchone()
-    code = "from apps.home.tasks import heartbeat; heartbeat.delay()"
+    code = "from apps.site.home.tasks import heartbeat; heartbeat.delay()"
     done = run(["manage.py", "shell", "-c", code], RMRCPM_HOME=str(product.home))
     assert done.returncode == 0, done.stderr
     return before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apps.home.services import DEMO
+from apps.site.home.services import DEMO
 
 pytestmark = pytest.mark.browser
 NQC, CREDITS = DEMO / "try" / "nqc_efc_2024_by_month.csv", DEMO / "try" / "credits_2024-10.csv"

@@ -8,7 +8,7 @@ import time
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from apps.home.services import DEMO
+from apps.site.home.services import DEMO
 
 pytestmark = pytest.mark.browser
 

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.calculators.services import calculate
-from apps.calculators.terms import CALCULATORS
-from apps.kernel.calculator import Refused
+from apps.platform.kernel.calculator import Refused
+from apps.site.calculators.services import calculate
+from apps.site.calculators.terms import CALCULATORS
 
 GOOD = {
     "net_capacity_usd": "100.00",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.kernel.numbers import UnclearNumber, read_number
+from apps.platform.kernel.numbers import UnclearNumber, read_number
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.kernel.money import cents_to_usd
-from apps.kernel.reckoning import BadFormula, Reckoning, Shown, evaluate, read, show
-from apps.kernel.shares import split_cents, turn_of
+from apps.platform.kernel.money import cents_to_usd
+from apps.platform.kernel.reckoning import BadFormula, Reckoning, Shown, evaluate, read, show
+from apps.platform.kernel.shares import split_cents, turn_of
 
 
 @pytest.mark.brq("BRQ-1230")

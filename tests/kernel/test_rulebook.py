@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from apps.kernel import rulebook
+from apps.platform.kernel import rulebook
 
 
 @pytest.fixture

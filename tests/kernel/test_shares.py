@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.kernel.shares import NothingToShareBy, split_cents
+from apps.platform.kernel.shares import NothingToShareBy, split_cents
 
 WEIGHTS = st.dictionaries(
     st.text(alphabet="ABCDEFG", min_size=1, max_size=3), st.integers(0, 10**12), min_size=1

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.kernel.money import half_up_cents
-from apps.kernel.quantity import MW, MWH, USD_PER_MW_DAY, InexactQuantity, parse_decimal
-from apps.kernel.tradetime import Span, TradeDay, last_of_month, trade_hour
+from apps.platform.kernel.money import half_up_cents
+from apps.platform.kernel.quantity import MW, MWH, USD_PER_MW_DAY, InexactQuantity, parse_decimal
+from apps.platform.kernel.tradetime import Span, TradeDay, last_of_month, trade_hour
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from apps.jobs.models import Job
-from apps.jobs.services import carry_out
-from apps.notices.models import Notice
-from apps.runs.models import Run
-from apps.ui.models import SavedView
-from apps.uploads.models import Upload
+from apps.platform.jobs.models import Job
+from apps.platform.jobs.services import carry_out
+from apps.platform.notices.models import Notice
+from apps.platform.runs.models import Run
+from apps.platform.ui.models import SavedView
+from apps.platform.uploads.models import Upload
 from tests.uploads.test_hostile import HEAD, ROWS, text
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_the_search_finds_across_lists_and_only_what_a_list_would_show(as_user, 
 
 
 def test_a_list_too_long_to_be_searched_at_once_is_named(as_user, monkeypatch):
-    from apps.ui import selectors
+    from apps.platform.ui import selectors
 
     real = selectors._quickly
     monkeypatch.setattr(
@@ -203,7 +203,7 @@ def test_a_large_export_is_made_by_a_worker_with_its_askers_eyes(
 ):
     settle()
     settings.CELERY_TASK_ALWAYS_EAGER = False
-    monkeypatch.setattr("apps.ui.views.DIRECT_ROWS", 3)
+    monkeypatch.setattr("apps.platform.ui.views.DIRECT_ROWS", 3)
     client = as_user("sc.bay")
     if form != "csv":
         page = client.get(f"/metered-demand.{form}?hour_ending=1")
@@ -228,7 +228,7 @@ def test_a_large_export_is_made_by_a_worker_with_its_askers_eyes(
 def test_a_worker_may_begin_an_export_the_moment_it_is_queued(as_user, settle, monkeypatch):
     settle()
     monkeypatch.setattr(
-        "apps.jobs.services.working._hand_over",
+        "apps.platform.jobs.services.working._hand_over",
         lambda job_id: carry_out(job_id=job_id, at=datetime.now(UTC)),
     )
     as_user("sc.bay").post("/statements/export/", {"form": "csv", "query": ""})

@@ -8,11 +8,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from apps.kernel.findings import Refusal
-from apps.marketview import services
-from apps.marketview.models import Dispatch, MarketPayload
-from apps.marketview.rules import cpm_alert, dispatch_flag, instruction_finding, rmr_cd_type
-from apps.marketview.terms import Audience
+from apps.bidding.marketview import services
+from apps.bidding.marketview.models import Dispatch, MarketPayload
+from apps.bidding.marketview.rules import cpm_alert, dispatch_flag, instruction_finding, rmr_cd_type
+from apps.bidding.marketview.terms import Audience
+from apps.platform.kernel.findings import Refusal
 from tests.bids.conftest import BEFORE, bid, bidder, priced  # noqa: F401
 from tests.costs.conftest import DAY, calculate, costs_on_file  # noqa: F401
 
@@ -116,7 +116,7 @@ def test_the_previous_days_bid_stands_where_the_days_is_missing(inserted, person
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0080", "BRQ-0094")
 def test_settlements_and_reports_are_told_of_costs(inserted, bidder, person, now):  # noqa: F811
-    from apps.costs import services as costs
+    from apps.bidding.costs import services as costs
 
     costs.request_change(
         wish=costs.RequestWish(

@@ -6,26 +6,26 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from apps.accounts.services import behind_the_wall
-from apps.audit.services import MoveRefused
-from apps.designations.selectors import NOW
-from apps.kernel.findings import Refusal
-from apps.masterfile import selectors, services
-from apps.masterfile.models import (
+from apps.platform.accounts.services import behind_the_wall
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.platform.notices.models import Notice
+from apps.platform.runs.selectors import stale_cause
+from apps.platform.uploads import services as uploads
+from apps.platform.uploads.models import Upload
+from apps.reference.masterfile import selectors, services
+from apps.reference.masterfile.models import (
     MasterFileChange,
     MasterFileRecord,
     MsgTransition,
     Retrieval,
     ScTransfer,
 )
-from apps.masterfile.rules import ContractSaid, Flags, verify_flags
-from apps.masterfile.services.retrieving import day_of
-from apps.notices.models import Notice
-from apps.resources.selectors import attributes_on, pmax_of, resource_ids, sc_of_resource
-from apps.resources.services import ensure_resources
-from apps.runs.selectors import stale_cause
-from apps.uploads import services as uploads
-from apps.uploads.models import Upload
+from apps.reference.masterfile.rules import ContractSaid, Flags, verify_flags
+from apps.reference.masterfile.services.retrieving import day_of
+from apps.reference.resources.selectors import attributes_on, pmax_of, resource_ids, sc_of_resource
+from apps.reference.resources.services import ensure_resources
+from apps.reliability.designations.selectors import NOW
 
 pytestmark = pytest.mark.django_db
 HEAD = (
@@ -180,7 +180,7 @@ def test_pmax_under_contract_stays_though_the_file_says_otherwise(retrieve, load
 def test_a_pmax_that_ferc_approved_holds_from_its_day(person, now, retrieve):
     from decimal import Decimal
 
-    from apps.designations import services as designations
+    from apps.reliability.designations import services as designations
 
     wish = designations.PmaxWish(
         resource="SUNSET_2_UNITS", pmax_mw=Decimal(165), first_date=date(2024, 10, 1),
@@ -365,7 +365,7 @@ def test_every_row_of_the_matrix(effective, moo, condition, exception, codes):
 
 @pytest.mark.brq("BRQ-0225")
 def test_from_its_day_on_a_resource_settles_with_its_new_sc(settle, person, now):
-    from apps.settlements.models import CapacityPayment
+    from apps.settlement.settlements.models import CapacityPayment
 
     old = {d: settle(d) for d in (date(2024, 9, 4), date(2024, 9, 5))}
     case = services.propose_transfer(
@@ -388,7 +388,7 @@ def test_from_its_day_on_a_resource_settles_with_its_new_sc(settle, person, now)
     assert sc_on(date(2024, 9, 4)) == "SYN_GEN_SUNSET"
     assert sc_on(date(2024, 9, 5)) == "SYN_GEN_SOUTH"
     with behind_the_wall(person("sc.sunset").party_id):
-        from apps.designations.models import CapacityPayload, RmrContract
+        from apps.reliability.designations.models import CapacityPayload, RmrContract
 
         assert RmrContract.objects.filter(contract_no="RMR-SUNSET").exists()  # it had days of it
         days = CapacityPayload.objects.filter(contract_no="RMR-SUNSET").values_list("trade_date")

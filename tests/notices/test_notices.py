@@ -9,11 +9,11 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from apps.access.services import token_make
-from apps.accounts.models import User
-from apps.notices.models import Notice
-from apps.notices.services import calendar, tell
-from apps.notices.terms import topics
+from apps.platform.access.services import token_make
+from apps.platform.accounts.models import User
+from apps.platform.notices.models import Notice
+from apps.platform.notices.services import calendar, tell
+from apps.platform.notices.terms import topics
 
 pytestmark = pytest.mark.django_db
 
@@ -112,8 +112,8 @@ def test_a_calendar_key_is_secret_and_ends_with_the_password(person, as_user):
 
 
 def test_long_lines_are_folded_between_characters(person, monkeypatch, now):
-    from apps.notices import services
-    from apps.notices.terms import Deadline
+    from apps.platform.notices import services
+    from apps.platform.notices.terms import Deadline
 
     long = Deadline("x", now, "ü" * 200)
     monkeypatch.setattr(services, "deadlines", lambda **words: [long])

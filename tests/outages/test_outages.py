@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from apps.audit.services import MoveRefused
-from apps.kernel.findings import Refusal
-from apps.kernel.tradetime import TradeDay
-from apps.outages import services
-from apps.outages.models import OutageCard
-from apps.outages.rules import Curtailment, largest_by_hour
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.platform.kernel.tradetime import TradeDay
+from apps.reference.outages import services
+from apps.reference.outages.models import OutageCard
+from apps.reference.outages.rules import Curtailment, largest_by_hour
 
 D = Decimal
 DAY = date(2024, 9, 4)

@@ -9,11 +9,11 @@ from functools import cache
 
 from django.urls import get_resolver
 
-from apps.accounts.terms import ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
-from apps.marketview.terms import SENDERS
-from apps.masterfile.terms import RETRIEVERS
-from apps.ui.casework import all_desks
-from apps.ui.screens import all_screens
+from apps.bidding.marketview.terms import SENDERS
+from apps.platform.accounts.terms import ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
+from apps.platform.ui.casework import all_desks
+from apps.platform.ui.screens import all_screens
+from apps.reference.masterfile.terms import RETRIEVERS
 
 PUBLIC = None  # everybody, signed in or not
 OWN = "own"  # signed in; and the row must be one's own, else it is not found

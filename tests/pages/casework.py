@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from apps.statements.models import StatementReceipt
-from apps.ui.casework import all_desks
+from apps.platform.ui.casework import all_desks
+from apps.settlement.statements.models import StatementReceipt
 
 
 def casework(person, now):
@@ -14,10 +14,10 @@ def casework(person, now):
     from datetime import date
     from decimal import Decimal
 
-    from apps.designations import services as des
-    from apps.documents.models import Document
-    from apps.masterfile import services as master
-    from apps.retirements import services as ret
+    from apps.platform.documents.models import Document
+    from apps.reference.masterfile import services as master
+    from apps.reliability.designations import services as des
+    from apps.reliability.retirements import services as ret
     from tests.retirements.papers import paper
 
     contracts, approver, sunset = (
@@ -86,7 +86,7 @@ def casework(person, now):
 
 def disputed(sunset, now):
     """Dispute a line of the generator's statement, as its SC does where the calendar lets it."""
-    from apps.disputes.models import Dispute
+    from apps.settlement.disputes.models import Dispute
 
     receipt = StatementReceipt.objects.get(sc=sunset.party)
     line = receipt.statement.lines.order_by("line_no")[0]
@@ -100,7 +100,7 @@ def disputed(sunset, now):
 
 def clearing_cases(person, now):
     """Open a case at every desk of clearing and credit, of the generator's SC."""
-    from apps.clearing import models
+    from apps.settlement.clearing import models
 
     analyst, sunset = person("iso.analyst"), person("sc.sunset").party
     opened = {"opened_by": analyst, "opened_at": now}
@@ -135,7 +135,7 @@ def clearing_cases(person, now):
 
 def exposed(sunset, now):
     """Keep a measured liability of an SC."""
-    from apps.clearing.models import Exposure
+    from apps.settlement.clearing.models import Exposure
 
     money = ("invoiced", "published", "estimated", "extrapolated", "projected_rmr", "past_due",
              "adjustments", "unsecured", "security", "available")  # fmt: skip
@@ -147,7 +147,7 @@ def exposed(sunset, now):
 
 def asked(sunset, now):
     """Ask to recover a repair of the generator, and submit it."""
-    from apps.recovery import services
+    from apps.settlement.recovery import services
     from tests.retirements.papers import PAPER
 
     case = services.file_request(
@@ -161,8 +161,8 @@ def asked(sunset, now):
 
 def late(person, now):
     """Open a late correction about the generator."""
-    from apps.resources.models import Resource
-    from apps.settlements.models import LateCorrection
+    from apps.reference.resources.models import Resource
+    from apps.settlement.settlements.models import LateCorrection
 
     return LateCorrection.objects.create(
         state="ASKED", opened_by=person("iso.approver"), opened_at=now, source="RMR_PRICE",
@@ -174,7 +174,7 @@ def late(person, now):
 
 def tried(analyst, now):
     """Try another price of the generator's contract."""
-    from apps.trials import services
+    from apps.settlement.trials import services
 
     return services.try_out(
         wish=services.TrialWish("2024-09-04", "sunset secret", "price RMR-SUNSET = 301.25"),
@@ -188,11 +188,11 @@ def cost_and_bid_cases(person, now):
     from datetime import UTC, date, datetime
     from decimal import Decimal
 
-    from apps.bids import services as bids
-    from apps.costs import services as costs
-    from apps.marketview import services as market
-    from apps.marketview.terms import Audience
-    from apps.outages import services as outages
+    from apps.bidding.bids import services as bids
+    from apps.bidding.costs import services as costs
+    from apps.bidding.marketview import services as market
+    from apps.bidding.marketview.terms import Audience
+    from apps.reference.outages import services as outages
 
     contracts, operator, sunset = (
         person(n) for n in ("iso.contracts", "iso.operator", "sc.sunset")
@@ -264,12 +264,12 @@ def adequacy_cases(person, now):
     from datetime import UTC, date, datetime, timedelta
     from decimal import Decimal
 
-    from apps.cpm import services as cpm
-    from apps.cpm.models import CpmDesignation, CpmPriceChange
-    from apps.credits import services as credits
-    from apps.outages.models import OutageCard
-    from apps.plans import services as plans
-    from apps.substitutions import services as subs
+    from apps.adequacy.cpm import services as cpm
+    from apps.adequacy.cpm.models import CpmDesignation, CpmPriceChange
+    from apps.adequacy.credits import services as credits
+    from apps.adequacy.plans import services as plans
+    from apps.adequacy.substitutions import services as subs
+    from apps.reference.outages.models import OutageCard
 
     operator, approver, contracts, sunset = (
         person(n) for n in ("iso.operator", "iso.approver", "iso.contracts", "sc.sunset")
@@ -331,8 +331,8 @@ def adequacy_cases(person, now):
 
 def settlement_cases(contracts, sunset, now):
     """A negotiated penalty, and an invoice of legacy RMR."""
-    from apps.resources.models import Resource
-    from apps.settlements.models import ContractPenalty, LegacyInvoice
+    from apps.reference.resources.models import Resource
+    from apps.settlement.settlements.models import ContractPenalty, LegacyInvoice
 
     resource = Resource.objects.get(code="SUNSET_2_UNITS")
     common = {"opened_at": now, "contract_no": "X", "resource": resource,
@@ -349,7 +349,7 @@ def settlement_cases(contracts, sunset, now):
 
 def with_nqc(sender, approver, now):
     """Put an NQC of 2024 on file."""
-    from apps.uploads import services
+    from apps.platform.uploads import services
     from tests.adequacy.files import nqc_list
 
     upload = services.receive(

@@ -7,10 +7,10 @@ import re
 import pytest
 from django.test import Client
 
-from apps.accounts.models import Party, User
-from apps.accounts.terms import SIGNED_IN
-from apps.ui.casework import all_desks
-from apps.ui.row_editor import RowEditor
+from apps.platform.accounts.models import Party, User
+from apps.platform.accounts.terms import SIGNED_IN
+from apps.platform.ui.casework import all_desks
+from apps.platform.ui.row_editor import RowEditor
 
 pytestmark = pytest.mark.django_db
 OPENED = [d for d in all_desks() if d.opening is not None]

@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from apps.accounts.models import Party, User
-from apps.clearing.models import Exposure
-from apps.designations.models import ContractPrice
-from apps.jobs.services import queue
-from apps.notices.models import Notice
-from apps.notices.services import tell
-from apps.parameters.models import ParameterProposal
-from apps.statements.models import Statement
-from apps.ui.casework import all_desks
-from apps.uploads.models import DatasetVersion, Upload
+from apps.platform.accounts.models import Party, User
+from apps.platform.jobs.services import queue
+from apps.platform.notices.models import Notice
+from apps.platform.notices.services import tell
+from apps.platform.parameters.models import ParameterProposal
+from apps.platform.ui.casework import all_desks
+from apps.platform.uploads.models import DatasetVersion, Upload
+from apps.reliability.designations.models import ContractPrice
+from apps.settlement.clearing.models import Exposure
+from apps.settlement.statements.models import Statement
 from tests.pages.addresses import LIBRARY, OWN, audience, routes
 from tests.pages.casework import casework
 
@@ -55,7 +55,7 @@ def fill(route, values):
 @pytest.fixture
 def rows(settle, person, now, load):
     """What there is of the Sunset generator, which nobody else may see."""
-    from apps.access.services import token_make
+    from apps.platform.access.services import token_make
 
     load("market-hours", HOURS, sender="iso.admin")
     run = settle()
@@ -93,7 +93,7 @@ def rows(settle, person, now, load):
 
 def invoiced(sunset, now):
     """Issue the invoice of an SC's statements."""
-    from apps.clearing.services import issue_invoices
+    from apps.settlement.clearing.services import issue_invoices
 
     made = issue_invoices(actor=sunset, at=now + timedelta(days=14))
     return next(i for i in made if i.sc_id == sunset.party_id)
@@ -262,16 +262,18 @@ def test_a_broken_selector_is_caught(client, rows, monkeypatch):
     """The walk itself can fail: without both walls an SC sees others, and the walk says so."""
     from contextlib import nullcontext
 
-    monkeypatch.setattr("apps.accounts.middleware.behind_the_wall", lambda party: nullcontext())
+    monkeypatch.setattr(
+        "apps.platform.accounts.middleware.behind_the_wall", lambda party: nullcontext()
+    )
     client.force_login(User.objects.get(username="sc.bay"))
     hidden = secrets_of("sc.bay")
     assert not any(s in body(client.get("/statements/")) for s in hidden)
-    from apps.statements.screens import STATEMENTS
+    from apps.settlement.statements.screens import STATEMENTS
 
     object.__setattr__(STATEMENTS, "select", lambda viewer: Statement.objects.all())
     try:
         assert any(s in body(client.get("/statements/")) for s in hidden)
     finally:
-        from apps.statements import selectors
+        from apps.settlement.statements import selectors
 
         object.__setattr__(STATEMENTS, "select", selectors.statements)

@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.accounts.models import User
-from apps.statements.models import Statement, StatementLine
-from apps.ui.screens import all_screens
+from apps.platform.accounts.models import User
+from apps.platform.ui.screens import all_screens
+from apps.settlement.statements.models import Statement, StatementLine
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ["iso.admin", "iso.operator", "iso.approver", "iso.analyst", "iso.contracts", "iso.legal",
@@ -93,7 +93,7 @@ def test_every_column_sorts_and_every_filter_takes_nonsense(screen, as_user):
         assert (
             client.get(f"/{screen.name}/?sort=-{column.path}&cols={column.path}").status_code == 200
         )
-    from apps.ui.selectors import filter_set_of
+    from apps.platform.ui.selectors import filter_set_of
 
     for name in filter_set_of(screen).base_filters:
         for nonsense in ("\x00", "9" * 40, "2024-99-99"):
@@ -185,7 +185,7 @@ def test_an_sc_reader_of_an_owner_sees_the_contract_row_it_owns(as_user, settle)
 def test_a_person_is_made_whole_or_not_at_all(db, capsys):
     from django.core.management import CommandError, call_command
 
-    from apps.accounts.models import Party
+    from apps.platform.accounts.models import Party
 
     words = ["--party", "SC_X", "--party-name", "X", "--role"]
     with pytest.raises(CommandError, match="cannot be held"):
@@ -199,7 +199,7 @@ def test_a_person_is_made_whole_or_not_at_all(db, capsys):
 
 
 def test_a_role_of_the_other_kind_of_party_counts_for_nothing(person):
-    from apps.accounts.models import Membership
+    from apps.platform.accounts.models import Membership
 
     user = person("sc.bay")
     Membership.objects.create(user=user, role="ISO_ADMIN")

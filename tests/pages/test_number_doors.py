@@ -8,14 +8,14 @@ import pytest
 from django import forms
 from django.core.management import CommandError, call_command
 
-from apps.bids.forms import BidForm
-from apps.bids.models import Bid, BidFile
-from apps.kernel.effective import ParameterRefused, declared
-from apps.kernel.findings import Refusal
-from apps.kernel.quantity import MW
-from apps.trials.rules.changes import read_changes
-from apps.ui.casework import all_desks
-from apps.ui.form_fields import NumberField
+from apps.bidding.bids.forms import BidForm
+from apps.bidding.bids.models import Bid, BidFile
+from apps.platform.kernel.effective import ParameterRefused, declared
+from apps.platform.kernel.findings import Refusal
+from apps.platform.kernel.quantity import MW
+from apps.platform.ui.casework import all_desks
+from apps.platform.ui.form_fields import NumberField
+from apps.settlement.trials.rules.changes import read_changes
 
 UNCLEAR = ["31,91", "1.234,56", "12,450", "1 250.00", "1'250.00", "12,45.00", "€5", "1e3", "5,"]
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import RequestFactory
 from django.test.client import encode_multipart
 
-from apps.ui.middleware import NoNul
-from apps.uploads.models import Upload
+from apps.platform.ui.middleware import NoNul
+from apps.platform.uploads.models import Upload
 from tests.pages.addresses import ADDRESSES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0105")]

@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from apps.home.services import DEMO
-from apps.kernel.tradetime import PACIFIC
-from apps.kernel.words import counted, plural
-from apps.runs.models import Run
-from apps.statements.models import Statement
-from apps.uploads.models import Upload
+from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.kernel.words import counted, plural
+from apps.platform.runs.models import Run
+from apps.platform.uploads.models import Upload
+from apps.settlement.statements.models import Statement
+from apps.site.home.services import DEMO
 from tests.conftest import DAY
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +166,7 @@ def test_the_same_walk_through_the_api(client, person, settle):
     run = asked.json()["id"]
     from datetime import UTC, datetime
 
-    from apps.runs.services import execute
+    from apps.platform.runs.services import execute
 
     execute(run_id=run, at=datetime.now(UTC))
     typed = {"confirm": f"{DAY} v2"}

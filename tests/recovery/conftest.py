@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.recovery import services
+from apps.settlement.recovery import services
 from tests.costs.conftest import calculate, costs_on_file
 from tests.retirements.papers import PAPER
 

@@ -11,14 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from apps.audit.services import MoveRefused
-from apps.costs.selectors import deb_rows_of
-from apps.kernel.findings import Refusal
-from apps.notices.models import Notice
-from apps.recovery import services
-from apps.recovery.models import CostRecoveryRequest, RecoveryGrant, RecoveryItem
-from apps.recovery.selectors import ageing, deadlines, recovery_requests
-from apps.statements.models import StatementLine
+from apps.bidding.costs.selectors import deb_rows_of
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.platform.notices.models import Notice
+from apps.settlement.recovery import services
+from apps.settlement.recovery.models import CostRecoveryRequest, RecoveryGrant, RecoveryItem
+from apps.settlement.recovery.selectors import ageing, deadlines, recovery_requests
+from apps.settlement.statements.models import StatementLine
 from tests.conftest import DAY
 from tests.recovery.conftest import GAS
 from tests.retirements.papers import PAPER

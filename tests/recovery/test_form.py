@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from apps.designations.selectors import contracts
-from apps.documents.models import Document
-from apps.recovery.models import CostRecoveryRequest, RecoveryItem
-from apps.recovery.selectors import recoverable_resources
-from apps.resources.models import Resource
-from apps.statements.models import Statement
+from apps.platform.documents.models import Document
+from apps.reference.resources.models import Resource
+from apps.reliability.designations.selectors import contracts
+from apps.settlement.recovery.models import CostRecoveryRequest, RecoveryItem
+from apps.settlement.recovery.selectors import recoverable_resources
+from apps.settlement.statements.models import Statement
 from tests.conftest import DAY
 from tests.retirements.papers import PAPER
 

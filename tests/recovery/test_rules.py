@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.kernel.quantity import MW, MWH, USD_PER_MWH
-from apps.recovery.rules import Claim, Interval, read_items, recoverable
-from apps.recovery.rules.recoverable import basis_at
+from apps.platform.kernel.quantity import MW, MWH, USD_PER_MWH
+from apps.settlement.recovery.rules import Claim, Interval, read_items, recoverable
+from apps.settlement.recovery.rules.recoverable import basis_at
 
 pytestmark = pytest.mark.brq("BRQ-1275")
 
@@ -91,7 +91,7 @@ def test_items_as_people_write_them():
 
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused_by_name(text):
-    from apps.kernel.findings import Refusal
+    from apps.platform.kernel.findings import Refusal
 
     try:
         read_items(text)

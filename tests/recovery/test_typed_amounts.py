@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.kernel.findings import Refusal
-from apps.kernel.typed_rows import TypedRows
-from apps.recovery.models import CostRecoveryRequest
-from apps.recovery.rules import read_grants, read_items
+from apps.platform.kernel.findings import Refusal
+from apps.platform.kernel.typed_rows import TypedRows
+from apps.settlement.recovery.models import CostRecoveryRequest
+from apps.settlement.recovery.rules import read_grants, read_items
 
 pytestmark = pytest.mark.brq("BRQ-1265", "BRQ-1270")
 DESK = "/cost-recovery-requests"

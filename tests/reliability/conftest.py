@@ -64,7 +64,7 @@ def _django_db_helper(committed):
 @pytest.fixture
 def user(committed):
     """Return a person of the committed database."""
-    from apps.accounts.models import User
+    from apps.platform.accounts.models import User
 
     return lambda name: User.objects.get(username=name)
 
@@ -74,7 +74,7 @@ def browser(committed):
     """Return a signed-in browser of a person."""
     from django.test import Client
 
-    from apps.accounts.models import User
+    from apps.platform.accounts.models import User
 
     def go(name):
         client = Client(raise_request_exception=False)
@@ -104,7 +104,7 @@ def waiting_request(user):
     """A cost recovery request that the analyst recommended and that waits for its decision."""
     from decimal import Decimal
 
-    from apps.recovery import services
+    from apps.settlement.recovery import services
     from tests.retirements.papers import PAPER
 
     sunset, analyst, at = user("sc.sunset"), user("iso.analyst"), datetime.now(UTC)

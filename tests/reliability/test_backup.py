@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from apps.home.services import elsewhere
+from apps.site.home.services import elsewhere
 from tests.reliability.conftest import admin, dropped
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1201")]
@@ -19,9 +19,9 @@ NEW = "rmrcpm_restored_by_a_test"
 @pytest.fixture
 def published(user, waiting_request):
     """Publish the demo's days, one of them with an approved cost recovery."""
-    from apps.recovery import services as recovery
-    from apps.runs import services as runs
-    from apps.settlements.services import request_day
+    from apps.platform.runs import services as runs
+    from apps.settlement.recovery import services as recovery
+    from apps.settlement.settlements.services import request_day
 
     recovery.approve(case_id=waiting_request.pk, actor=user("iso.approver"), at=datetime.now(UTC))
     for day in (date(2024, 9, 4), date(2024, 9, 5)):
@@ -39,7 +39,7 @@ def room(committed):
 
 
 def test_the_drill_reproduces_the_published_hashes(committed, published, room, tmp_path, capsys):
-    from apps.statements.models import StatementLine
+    from apps.settlement.statements.models import StatementLine
 
     file = tmp_path / "b.dump"
     call_command("backup", str(file))

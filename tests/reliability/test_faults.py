@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from kombu.exceptions import OperationalError as BrokerAway
 
-from apps.jobs import services as jobs
-from apps.jobs import tasks
-from apps.jobs.models import Job
-from apps.jobs.terms import JobKind, hand_over_with, register_job
+from apps.platform.jobs import services as jobs
+from apps.platform.jobs import tasks
+from apps.platform.jobs.models import Job
+from apps.platform.jobs.terms import JobKind, hand_over_with, register_job
 from tests.retirements.papers import PAPER
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def cut_before_commit(monkeypatch, after=False):
 def test_a_connection_cut_during_commit_keeps_all_or_nothing(
     committed, waiting_request, browser, monkeypatch, after
 ):
-    from apps.recovery.models import CostRecoveryRequest, RecoveryGrant
+    from apps.settlement.recovery.models import CostRecoveryRequest, RecoveryGrant
 
     client = browser("iso.approver")
     cut = cut_before_commit(monkeypatch, after)
@@ -79,9 +79,9 @@ def test_a_connection_cut_during_commit_keeps_all_or_nothing(
 
 @pytest.mark.brq("BRQ-1265")
 def test_a_full_disk_while_a_document_is_stored(committed, browser, user):
-    from apps.audit.models import AuditEvent
-    from apps.documents.models import Document
-    from apps.recovery import services
+    from apps.platform.audit.models import AuditEvent
+    from apps.platform.documents.models import Document
+    from apps.settlement.recovery import services
 
     case = services.file_request(
         wish=services.RecoveryWish("REPAIR", "SUNSET_2_UNITS", "2024-09-04 4.50 seal", "broke"),
@@ -111,7 +111,7 @@ def test_a_full_disk_while_a_document_is_stored(committed, browser, user):
 def test_with_the_broker_down_work_is_kept_told_and_done_later(
     committed, browser, kept_queue, user
 ):
-    from apps.runs.models import Run
+    from apps.platform.runs.models import Run
 
     sent = []
 
@@ -138,7 +138,7 @@ def test_with_the_broker_down_work_is_kept_told_and_done_later(
 
 
 def test_a_message_that_ends_its_worker_time_and_again_is_given_up(committed, user):
-    from apps.notices.models import Notice
+    from apps.platform.notices.models import Notice
 
     class WorkerGone(BaseException):
         """What a killed worker is to the code it ran: it never comes back."""
@@ -179,24 +179,24 @@ def test_old_and_new_workers_together_lose_nothing(committed, user, monkeypatch)
 
 @pytest.mark.brq("BRQ-1201")
 def test_a_run_says_which_release_computed_it(committed, user, monkeypatch, kept_queue):
-    from apps.runs import services as runs
-    from apps.settlements.services import request_day
+    from apps.platform.runs import services as runs
+    from apps.settlement.settlements.services import request_day
 
     hand_over_with(lambda job_id: None)  # the worker of another release takes it, below
     run, _ = request_day(trade_date=DAY, actor=user("iso.analyst"), at=datetime.now(UTC),
                          reason="test")  # fmt: skip
-    monkeypatch.setattr("apps.runs.services.running.code_version", lambda: "0" * 64)
+    monkeypatch.setattr("apps.platform.runs.services.running.code_version", lambda: "0" * 64)
     sealed = runs.execute(run_id=run.pk, at=datetime.now(UTC))
     assert (sealed.state, sealed.code_version) == ("SEALED", "0" * 64), sealed.error
 
 
 @pytest.mark.brq("BRQ-1275")
 def test_a_clock_that_steps_back_changes_no_order(committed, waiting_request, user):
-    from apps.recovery import services
-    from apps.recovery.models import RecoveryGrant
-    from apps.runs import services as runs
-    from apps.settlements.services import request_day
-    from apps.statements.models import StatementLine
+    from apps.platform.runs import services as runs
+    from apps.settlement.recovery import services
+    from apps.settlement.recovery.models import RecoveryGrant
+    from apps.settlement.settlements.services import request_day
+    from apps.settlement.statements.models import StatementLine
 
     now = datetime.now(UTC)
     first, _ = request_day(trade_date=DAY, actor=user("iso.analyst"), at=now, reason="test")
@@ -224,7 +224,7 @@ def test_a_database_that_is_away_is_told_gently_and_a_fault_of_ours_is_not(
     client = browser("iso.analyst")
 
     def breaking(trouble):
-        monkeypatch.setattr("apps.ui.screens.Screen.rows",
+        monkeypatch.setattr("apps.platform.ui.screens.Screen.rows",
                             lambda self, viewer: (_ for _ in ()).throw(trouble))  # fmt: skip
 
     breaking(OperationalError("server closed the connection"))

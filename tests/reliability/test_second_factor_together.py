@@ -8,8 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.core.cache.backends import locmem
 from django.db import connections
 
-from apps.access.adapters import SecondFactor
-from apps.audit.models import AuditEvent
+from apps.platform.access.adapters import SecondFactor
+from apps.platform.audit.models import AuditEvent
 from tests.access.test_second_factor import ASK, SECRET, half_signed_in, right_code, wrong_code
 
 

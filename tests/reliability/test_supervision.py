@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from apps.home.models import Heartbeat
-from apps.home.selectors import health
-from apps.home.services import beat
-from apps.jobs.models import Job
+from apps.platform.jobs.models import Job
+from apps.site.home.models import Heartbeat
+from apps.site.home.selectors import health
+from apps.site.home.services import beat
 from rmrcpm.pool_watch import Waiting
 from rmrcpm.supervisor import MOST_RESTARTS, Restarts, Supervisor
 
@@ -201,7 +201,7 @@ def test_long_work_under_way_is_no_standstill_while_the_worker_tells_that_it_is_
 
 @pytest.mark.django_db
 def test_the_health_page_answers_503_and_200(monkeypatch):
-    from apps.home import views
+    from apps.site.home import views
 
     monkeypatch.setattr(views, "STARTED", views.STARTED - 3600)
     Heartbeat.objects.all().delete()

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.messages import get_messages
 
-from apps.audit.models import AuditEvent
+from apps.platform.audit.models import AuditEvent
 from tests.reliability.conftest import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1265", "BRQ-1275", "BRQ-1401")]
@@ -22,7 +22,7 @@ def told(answer):
 def test_two_approvers_at_once_approve_once_and_the_other_is_told(
     committed, waiting_request, browser
 ):
-    from apps.recovery.models import CostRecoveryRequest, RecoveryGrant
+    from apps.settlement.recovery.models import CostRecoveryRequest, RecoveryGrant
 
     address = f"{DESK}/{waiting_request.pk}/approve/"
     one, other = browser("iso.approver"), browser("iso.admin")
@@ -42,7 +42,7 @@ def test_two_approvers_at_once_approve_once_and_the_other_is_told(
 
 
 def test_an_approval_and_a_refusal_at_once(committed, waiting_request, browser):
-    from apps.recovery.models import CostRecoveryRequest, RecoveryGrant
+    from apps.settlement.recovery.models import CostRecoveryRequest, RecoveryGrant
 
     one, other = browser("iso.approver"), browser("iso.admin")
     at_once(
@@ -55,7 +55,7 @@ def test_an_approval_and_a_refusal_at_once(committed, waiting_request, browser):
 
 
 def test_a_form_sent_twice_is_filed_once(committed, browser):
-    from apps.recovery.models import CostRecoveryRequest
+    from apps.settlement.recovery.models import CostRecoveryRequest
 
     words = {"kind": "REPAIR", "resource": "SUNSET_2_UNITS", "items": "2024-09-04 7.00 hose",
              "items-total": "7.00", "reason": "leak"}  # fmt: skip
@@ -68,10 +68,10 @@ def test_a_form_sent_twice_is_filed_once(committed, browser):
 
 
 def test_a_dispute_pressed_twice_is_filed_once(committed, user, browser):
-    from apps.disputes.models import Dispute
-    from apps.runs import services as runs
-    from apps.settlements.services import request_day
-    from apps.statements.models import StatementLine
+    from apps.platform.runs import services as runs
+    from apps.settlement.disputes.models import Dispute
+    from apps.settlement.settlements.services import request_day
+    from apps.settlement.statements.models import StatementLine
 
     run, _ = request_day(trade_date=date(2024, 9, 4), actor=user("iso.analyst"),
                          at=datetime.now(UTC), reason="test", run_type="T+70B")  # fmt: skip
@@ -89,8 +89,8 @@ def test_a_dispute_pressed_twice_is_filed_once(committed, user, browser):
 
 
 def test_money_confirmed_twice_at_once_is_entered_once(committed, user, browser):
-    from apps.clearing import services
-    from apps.clearing.models import Entry
+    from apps.settlement.clearing import services
+    from apps.settlement.clearing.models import Entry
 
     case = services.enter_receipt(
         wish=services.ReceiptWish("SYN_LSE_BAY", Decimal(500), date(2024, 9, 24), "W1"),
@@ -107,11 +107,11 @@ def test_money_confirmed_twice_at_once_is_entered_once(committed, user, browser)
 def test_invoices_issued_twice_at_once_bill_each_statement_once(committed, user):
     from datetime import timedelta
 
-    from apps.clearing import services
-    from apps.clearing.models import InvoiceStatement
-    from apps.runs import services as runs
-    from apps.settlements.services import request_day
-    from apps.statements.models import Statement
+    from apps.platform.runs import services as runs
+    from apps.settlement.clearing import services
+    from apps.settlement.clearing.models import InvoiceStatement
+    from apps.settlement.settlements.services import request_day
+    from apps.settlement.statements.models import Statement
 
     run, _ = request_day(trade_date=date(2024, 9, 4), actor=user("iso.analyst"),
                          at=datetime.now(UTC), reason="test")  # fmt: skip
@@ -124,11 +124,11 @@ def test_invoices_issued_twice_at_once_bill_each_statement_once(committed, user)
 
 
 def test_a_run_published_by_two_at_once_is_published_once(committed, user):
-    from apps.audit.services import MoveRefused
-    from apps.runs import services as runs
-    from apps.runs.models import Publication
-    from apps.settlements.services import request_day
-    from apps.statements.models import Statement
+    from apps.platform.audit.services import MoveRefused
+    from apps.platform.runs import services as runs
+    from apps.platform.runs.models import Publication
+    from apps.settlement.settlements.services import request_day
+    from apps.settlement.statements.models import Statement
 
     run, _ = request_day(trade_date=date(2024, 9, 4), actor=user("iso.analyst"),
                          at=datetime.now(UTC), reason="test")  # fmt: skip

@@ -7,12 +7,12 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from apps.accounts.services import behind_the_wall
-from apps.audit.services import MoveRefused
-from apps.kernel.findings import Refusal
-from apps.kernel.tradetime import PACIFIC
-from apps.retirements import selectors, services
-from apps.retirements.models import PublicListEntry, Referral, RetirementNotice
+from apps.platform.accounts.services import behind_the_wall
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.platform.kernel.tradetime import PACIFIC
+from apps.reliability.retirements import selectors, services
+from apps.reliability.retirements.models import PublicListEntry, Referral, RetirementNotice
 from tests.retirements.papers import paper
 
 pytestmark = pytest.mark.django_db

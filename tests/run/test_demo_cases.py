@@ -2,9 +2,9 @@
 
 import pytest
 
-from apps.designations.models import Designation, PriceChange
-from apps.home.services import load_demo_cases
-from apps.retirements.models import PublicListEntry, RetirementNotice
+from apps.reliability.designations.models import Designation, PriceChange
+from apps.reliability.retirements.models import PublicListEntry, RetirementNotice
+from apps.site.home.services import load_demo_cases
 
 
 @pytest.mark.django_db
@@ -33,11 +33,12 @@ def test_the_demo_opens_its_cases_once(now, as_user):
 @pytest.mark.django_db
 def test_terms_from_before_there_was_a_payload_get_theirs_first(now, monkeypatch, load):
     """A database of an earlier version has terms and no payload: the demo still loads."""
-    from apps.designations import selectors, services
-    from apps.designations.models import CapacityPayload
+    from apps.reliability.designations import selectors, services
+    from apps.reliability.designations.models import CapacityPayload
 
     monkeypatch.setattr(
-        "apps.designations.services.contract_files.publish_payloads", lambda **_: (0, [])
+        "apps.reliability.designations.services.contract_files.publish_payloads",
+        lambda **_: (0, []),
     )
     terms = (
         "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
@@ -54,7 +55,7 @@ def test_terms_from_before_there_was_a_payload_get_theirs_first(now, monkeypatch
 
 
 def _iso():
-    from apps.accounts.models import User
+    from apps.platform.accounts.models import User
 
     return User.objects.get(username="iso.legal").viewer()
 
@@ -62,9 +63,9 @@ def _iso():
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0521", "BRQ-0525")
 def test_the_demos_costs_and_bids_load_once(now, as_user):
-    from apps.bids.models import BidHour
-    from apps.costs.models import ReferenceLevelRequest
-    from apps.home.services import load_demo_costs
+    from apps.bidding.bids.models import BidHour
+    from apps.bidding.costs.models import ReferenceLevelRequest
+    from apps.site.home.services import load_demo_costs
 
     assert load_demo_costs(at=now) == 6
     assert load_demo_costs(at=now) == 0
@@ -98,7 +99,7 @@ def test_the_demos_costs_and_bids_load_once(now, as_user):
 @pytest.mark.django_db
 def test_a_database_with_a_later_master_file_gets_the_demos_costs_too(now, load):
     """What somebody retrieved before stays; the demo's older file does not undo it."""
-    from apps.home.services import DEMO, load_demo_costs
+    from apps.site.home.services import DEMO, load_demo_costs
 
     later = (DEMO / "try" / "masterfile-2024-09-04.csv").read_text()
     load("master-file", later, sender="iso.admin", options={"as_of": "2024-09-04"})
@@ -106,12 +107,12 @@ def test_a_database_with_a_later_master_file_gets_the_demos_costs_too(now, load)
 
 
 def test_the_demos_adequacy_loads_once_and_shows_everything(db, now):
-    from apps.availability.models import AvailabilityHour
-    from apps.cpm.models import CpmDesignation
-    from apps.credits.models import YearlyCredit
-    from apps.home.services import load_demo_adequacy
-    from apps.plans.models import PlanFiling
-    from apps.substitutions.models import Exemption, Substitution
+    from apps.adequacy.availability.models import AvailabilityHour
+    from apps.adequacy.cpm.models import CpmDesignation
+    from apps.adequacy.credits.models import YearlyCredit
+    from apps.adequacy.plans.models import PlanFiling
+    from apps.adequacy.substitutions.models import Exemption, Substitution
+    from apps.site.home.services import load_demo_adequacy
 
     assert load_demo_adequacy(at=now) == 5
     assert load_demo_adequacy(at=now) == 0

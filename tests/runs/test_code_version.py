@@ -10,13 +10,13 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 
-from apps.calculators.terms import CALCULATORS
-from apps.runs.selectors import SourceMissing, number_sources
-from apps.runs.selectors.code_version import digest_of
-from apps.runs.terms import kinds as run_kinds
-from apps.settlements.rules.chain import nodes
-from apps.ui.fields import QuantityField
-from apps.uploads.terms import kinds as upload_kinds
+from apps.platform.runs.selectors import SourceMissing, number_sources
+from apps.platform.runs.selectors.code_version import digest_of
+from apps.platform.runs.terms import kinds as run_kinds
+from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.terms import kinds as upload_kinds
+from apps.settlement.settlements.rules.chain import nodes
+from apps.site.calculators.terms import CALCULATORS
 
 ROOT = Path(__file__).resolve().parents[2] / "apps"
 SETTLEMENTS = ROOT / "settlements"
@@ -24,7 +24,9 @@ SETTLEMENTS = ROOT / "settlements"
 
 def config_at(path, **declared):
     """Return what a start-up class tells of an app that stands in a folder."""
-    return SimpleNamespace(name="apps.settlements", label="settlements", path=str(path), **declared)
+    return SimpleNamespace(
+        name="apps.settlement.settlements", label="settlements", path=str(path), **declared
+    )
 
 
 def version_of(path, **declared):

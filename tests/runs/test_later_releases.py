@@ -7,16 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from apps.costs.terms import DAILY_COSTS
-from apps.market.terms import RESULT_DATASETS
-from apps.runs import services as runs
-from apps.runs import terms
-from apps.runs.models import Run
-from apps.runs.rules import fingerprint
-from apps.runs.selectors import manifest
-from apps.runs.terms import Computed, Read, RunKind, TermInput
-from apps.settlements.services import SOMETIMES, holds_on, settle_due_days
-from apps.settlements.terms import DAILY
+from apps.bidding.costs.terms import DAILY_COSTS
+from apps.platform.runs import services as runs
+from apps.platform.runs import terms
+from apps.platform.runs.models import Run
+from apps.platform.runs.rules import fingerprint
+from apps.platform.runs.selectors import manifest
+from apps.platform.runs.terms import Computed, Read, RunKind, TermInput
+from apps.reference.market.terms import RESULT_DATASETS
+from apps.settlement.settlements.services import SOMETIMES, holds_on, settle_due_days
+from apps.settlement.settlements.terms import DAILY
 from tests.conftest import DAY
 from tests.scenarios import world
 from tests.scenarios.files import DAY as SCENARIO_DAY

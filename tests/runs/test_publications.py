@@ -9,12 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from apps.audit.services import MoveRefused
-from apps.home.services import DEMO
-from apps.runs import services
-from apps.runs.models import Publication, Run
-from apps.runs.rules import FIRST
-from apps.settlements.services import request_day
+from apps.platform.audit.services import MoveRefused
+from apps.platform.runs import services
+from apps.platform.runs.models import Publication, Run
+from apps.platform.runs.rules import FIRST
+from apps.settlement.settlements.services import request_day
+from apps.site.home.services import DEMO
 from tests.conftest import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1201")]

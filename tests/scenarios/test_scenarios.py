@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from django.db.models import Sum
 
-from apps.disputes.models import Dispute
-from apps.disputes.services import effect_of
-from apps.settlements.models import (
+from apps.settlement.disputes.models import Dispute
+from apps.settlement.disputes.services import effect_of
+from apps.settlement.settlements.models import (
     AllocationLine,
     CapacityPayment,
     ChargeLine,
@@ -20,11 +20,11 @@ from apps.settlements.models import (
     RaaimLine,
     RaaimPool,
 )
-from apps.settlements.rules.causes import CAUSES
-from apps.settlements.rules.replaying import replay
-from apps.settlements.services import causes_of, completeness_of, explain_line
-from apps.statements.models import Statement, StatementLine
-from apps.statements.services import document_of, kit_values
+from apps.settlement.settlements.rules.causes import CAUSES
+from apps.settlement.settlements.rules.replaying import replay
+from apps.settlement.settlements.services import causes_of, completeness_of, explain_line
+from apps.settlement.statements.models import Statement, StatementLine
+from apps.settlement.statements.services import document_of, kit_values
 from tests.scenarios import world
 from tests.scenarios.files import DAY, demand, given, of_day, read, spread, text, written
 from tests.scenarios.fingerprints import compare_fingerprints, kept

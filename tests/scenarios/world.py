@@ -8,22 +8,27 @@ from decimal import Decimal
 
 import polars as pl
 
-from apps.accounts.models import Membership, Party, User
-from apps.accounts.terms import Role
-from apps.audit.services import knowledge_moment, term_supersede
-from apps.availability.models import AvailabilityHour
-from apps.costs.models import CommitmentCostLine, CostAdder, ReferenceLevelRequest, TransitionCost
-from apps.costs.terms import ADDER_UNITS, AdderKind
-from apps.cpm.models import CpmDesignation, CpmPrice
-from apps.kernel.quantity import COST, MW, USD
-from apps.kernel.tradetime import Span, last_of_month
-from apps.recovery import services as recovery
-from apps.resources.models import Resource
-from apps.resources.selectors import sc_of
-from apps.runs import services as runs
-from apps.runs import terms
-from apps.runs.terms import Computed, kind
-from apps.settlements import services
+from apps.adequacy.availability.models import AvailabilityHour
+from apps.adequacy.cpm.models import CpmDesignation, CpmPrice
+from apps.bidding.costs.models import (
+    CommitmentCostLine,
+    CostAdder,
+    ReferenceLevelRequest,
+    TransitionCost,
+)
+from apps.bidding.costs.terms import ADDER_UNITS, AdderKind
+from apps.platform.accounts.models import Membership, Party, User
+from apps.platform.accounts.terms import Role
+from apps.platform.audit.services import knowledge_moment, term_supersede
+from apps.platform.kernel.quantity import COST, MW, USD
+from apps.platform.kernel.tradetime import Span, last_of_month
+from apps.platform.runs import services as runs
+from apps.platform.runs import terms
+from apps.platform.runs.terms import Computed, kind
+from apps.reference.resources.models import Resource
+from apps.reference.resources.selectors import sc_of
+from apps.settlement.recovery import services as recovery
+from apps.settlement.settlements import services
 from tests.retirements.papers import PAPER
 from tests.scenarios.files import days_between, spread
 

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from apps.kernel.tradetime import PACIFIC
-from apps.runs import services as runs
-from apps.runs.services import running
-from apps.settlements.rules import RELEASE_TABLE, CalendarRule, runs_of
-from apps.settlements.selectors import calendar_of
-from apps.settlements.services import request_day, settle_due_days
-from apps.statements.models import Statement
+from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.runs import services as runs
+from apps.platform.runs.services import running
+from apps.settlement.settlements.rules import RELEASE_TABLE, CalendarRule, runs_of
+from apps.settlement.settlements.selectors import calendar_of
+from apps.settlement.settlements.services import request_day, settle_due_days
+from apps.settlement.statements.models import Statement
 from tests.conftest import DAY, ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1201")]

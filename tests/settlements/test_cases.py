@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from apps.audit.services import MoveRefused, plain_move
-from apps.designations.models import RmrContract
-from apps.kernel.findings import Refusal
-from apps.runs.selectors import stale_cause
-from apps.settlements import services
-from apps.settlements.models import LegacyInvoice
-from apps.settlements.selectors import legacy_invoices, penalties
-from apps.statements.models import StatementLine
+from apps.platform.audit.services import MoveRefused, plain_move
+from apps.platform.kernel.findings import Refusal
+from apps.platform.runs.selectors import stale_cause
+from apps.reliability.designations.models import RmrContract
+from apps.settlement.settlements import services
+from apps.settlement.settlements.models import LegacyInvoice
+from apps.settlement.settlements.selectors import legacy_invoices, penalties
+from apps.settlement.statements.models import StatementLine
 from tests.conftest import DAY
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_deficiencies_are_refused_where_load_bears_the_designation(send, person)
         [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "5", "PRICE": "6.3", "FIRST_DATE": "2024-09-01",
           "LAST_DATE": "2024-09-30", "REASON": "COLLECTIVE"}], person,
     )  # fmt: skip
-    from apps.cpm.models import CpmDesignation
+    from apps.adequacy.cpm.models import CpmDesignation
 
     number = CpmDesignation.objects.get().pk
     text = f"DESIGNATION,SC_ID,DEFICIENCY_MW\n{number},SYN_LSE_BAY,30\n{number + 1},NOBODY,0\n"

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from apps.settlements.rules import chain
-from apps.settlements.rules.chain import BadChain, Node, Port, Version, in_order, nodes
+from apps.settlement.settlements.rules import chain
+from apps.settlement.settlements.rules.chain import BadChain, Node, Port, Version, in_order, nodes
 
 pytestmark = pytest.mark.brq("BRQ-1225", "BRQ-1255")
 NOTHING = Version(date(2000, 1, 1), "none", lambda book, day: {})
@@ -74,9 +74,9 @@ def test_the_trade_date_chooses_the_version():
 @pytest.mark.django_db
 def test_a_new_charge_code_is_a_module_and_nothing_else(settle, monkeypatch, now):
     """A code declared beside the others is calculated, stored, stated and explained."""
-    from apps.settlements.rules.lines import line_frame
-    from apps.settlements.services import explain_line
-    from apps.statements.models import StatementLine
+    from apps.settlement.settlements.rules.lines import line_frame
+    from apps.settlement.settlements.services import explain_line
+    from apps.settlement.statements.models import StatementLine
 
     def half_a_dollar(book, day):
         first, second = sorted(book["md"].sc_keys.values())[:2]
@@ -95,7 +95,7 @@ def test_a_new_charge_code_is_a_module_and_nothing_else(settle, monkeypatch, now
     run = settle()
     line = StatementLine.objects.filter(run=run, charge_code="NEW-CODE").order_by("amount").last()
     assert str(line.amount) == "0.50"
-    from apps.accounts.models import User
+    from apps.platform.accounts.models import User
 
     found = explain_line(
         run=run, charge_code="NEW-CODE", resource_id=None, sc_id=line.statement.sc_id,
@@ -106,8 +106,8 @@ def test_a_new_charge_code_is_a_module_and_nothing_else(settle, monkeypatch, now
 
 
 def test_the_graph_shows_every_node_once_and_runs_from_left_to_right():
-    from apps.settlements.rules.chain import givers
-    from apps.settlements.views.overview import drawn
+    from apps.settlement.settlements.rules.chain import givers
+    from apps.settlement.settlements.views.overview import drawn
 
     ordered = in_order(nodes())
     graph = drawn(ordered, givers(ordered))
@@ -120,6 +120,6 @@ def test_the_graph_shows_every_node_once_and_runs_from_left_to_right():
 
 @pytest.mark.brq("BRQ-1225", "BRQ-1230")
 def test_every_charge_code_has_a_formula_that_is_worked_out_again():
-    from apps.settlements.rules.reckoning import MAKERS
+    from apps.settlement.settlements.rules.reckoning import MAKERS
 
     assert set(MAKERS) == set(chain.charge_codes())

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.settlements.rules.nodes.commitment import events_of, met_by
-from apps.settlements.services import completeness_of
-from apps.uploads.models import DatasetVersion
+from apps.platform.uploads.models import DatasetVersion
+from apps.settlement.settlements.rules.nodes.commitment import events_of, met_by
+from apps.settlement.settlements.services import completeness_of
 from tests.conftest import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1225", "BRQ-1230", "BRQ-1255")]

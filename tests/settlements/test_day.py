@@ -9,22 +9,22 @@ from fractions import Fraction
 import pytest
 from django.db.models import Sum
 
-from apps.audit.services import MoveRefused
-from apps.home.services import DEMO
-from apps.parameters import services as parameters
-from apps.runs import services as runs
-from apps.runs.models import CurrentRun, Run
-from apps.runs.selectors import input_changes, stale_cause, unchanged_since
-from apps.runs.services import running
-from apps.settlements.models import (
+from apps.platform.audit.services import MoveRefused
+from apps.platform.parameters import services as parameters
+from apps.platform.runs import services as runs
+from apps.platform.runs.models import CurrentRun, Run
+from apps.platform.runs.selectors import input_changes, stale_cause, unchanged_since
+from apps.platform.runs.services import running
+from apps.settlement.settlements.models import (
     AllocationLine,
     CapacityPayment,
     ChargeLine,
     MarketNetting,
 )
-from apps.settlements.rules.nodes import reliability
-from apps.settlements.services import explain_line, request_day, settle_due_days
-from apps.statements.models import Statement, StatementLine
+from apps.settlement.settlements.rules.nodes import reliability
+from apps.settlement.settlements.services import explain_line, request_day, settle_due_days
+from apps.settlement.statements.models import Statement, StatementLine
+from apps.site.home.services import DEMO
 from tests.conftest import DAY
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +58,8 @@ def test_every_resource_and_the_day_are_neutral_to_the_cent(settle):
 @pytest.mark.brq("BRQ-1230")
 def test_a_slow_exact_oracle_agrees_on_every_line(settle):
     """From the raw demand rows in fractions, one cell at a time, no shared code."""
-    from apps.designations.models import CapacityByTac, RmrContract
-    from apps.market.models import MeteredDemand
+    from apps.reference.market.models import MeteredDemand
+    from apps.reliability.designations.models import CapacityByTac, RmrContract
 
     run = settle()
     demand: dict[tuple[int, int], Fraction] = {}
@@ -313,8 +313,8 @@ def test_the_result_hash_does_not_depend_on_the_order_of_rows(settle, load):
 
 
 def test_a_run_whose_worker_was_killed_is_computed_on_redelivery(person, now):
-    from apps.accounts.selectors import system_user
-    from apps.audit.services import transition
+    from apps.platform.accounts.selectors import system_user
+    from apps.platform.audit.services import transition
 
     run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="x")
     transition(run, action="begin", actor=system_user(), at=now)
@@ -344,9 +344,9 @@ def test_a_lost_connection_is_tried_again(person, now, monkeypatch):
     from celery.exceptions import Retry
     from django.db import OperationalError
 
-    from apps.jobs.models import Job
-    from apps.jobs.tasks import do_job
-    from apps.runs import tasks
+    from apps.platform.jobs.models import Job
+    from apps.platform.jobs.tasks import do_job
+    from apps.platform.runs import tasks
 
     run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="x")
 
@@ -374,8 +374,8 @@ def test_a_day_without_market_results_reads_what_it_always_has(settle):
 @pytest.mark.brq("BRQ-1225")
 def test_a_line_of_a_run_older_than_a_parameter_is_still_explained(settle, monkeypatch, person):
     """Parameters that came with a later release are not asked where they change nothing."""
-    from apps.kernel.effective import ParameterSet
-    from apps.settlements.services import gathering
+    from apps.platform.kernel.effective import ParameterSet
+    from apps.settlement.settlements.services import gathering
 
     run = settle()
     known = {"rmr.new_tariff_cutoff", "settlements.capacity_mw_basis",

@@ -8,21 +8,21 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from apps.audit.services import MoveRefused
-from apps.kernel.effective import ParameterSet, Value
-from apps.kernel.tradetime import Span
-from apps.parameters import services as parameters
-from apps.runs import services as runs
-from apps.runs.models import CurrentRun
-from apps.runs.selectors import stale_cause
-from apps.settlements.models import RaaimLine, RaaimPool
-from apps.settlements.rules.chain import Day
-from apps.settlements.rules.holds import Held, MonthHeld, held_of
-from apps.settlements.rules.nodes import raaim
-from apps.settlements.rules.raaim import months_in_the_pool
-from apps.settlements.services import holds_on, prepare_day
-from apps.settlements.services.gathering import YEAR_ROWS, Year
-from apps.statements.models import StatementLine
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.effective import ParameterSet, Value
+from apps.platform.kernel.tradetime import Span
+from apps.platform.parameters import services as parameters
+from apps.platform.runs import services as runs
+from apps.platform.runs.models import CurrentRun
+from apps.platform.runs.selectors import stale_cause
+from apps.settlement.settlements.models import RaaimLine, RaaimPool
+from apps.settlement.settlements.rules.chain import Day
+from apps.settlement.settlements.rules.holds import Held, MonthHeld, held_of
+from apps.settlement.settlements.rules.nodes import raaim
+from apps.settlement.settlements.rules.raaim import months_in_the_pool
+from apps.settlement.settlements.services import holds_on, prepare_day
+from apps.settlement.settlements.services.gathering import YEAR_ROWS, Year
+from apps.settlement.statements.models import StatementLine
 from tests.scenarios import world
 from tests.scenarios.files import demand, given, written
 from tests.scenarios.test_scenarios import SCENARIOS, prepare

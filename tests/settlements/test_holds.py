@@ -11,19 +11,24 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.audit.services import MoveRefused
-from apps.availability.services import request_due
-from apps.availability.terms import DAILY as AVAILABILITY
-from apps.market.terms import METERED_DEMAND
-from apps.runs import services as runs
-from apps.runs import terms as run_terms
-from apps.runs.models import Run
-from apps.runs.screens import RUNS
-from apps.runs.services import verify_chain
-from apps.runs.terms import Read, kind
-from apps.settlements.models import CapacityPayment, ChargeLine, MarketNetting, RaaimLine
-from apps.settlements.services import completeness_of, holds_on, prepare_day, settle_due_days
-from apps.statements.models import Statement, StatementLine
+from apps.adequacy.availability.services import request_due
+from apps.adequacy.availability.terms import DAILY as AVAILABILITY
+from apps.platform.audit.services import MoveRefused
+from apps.platform.runs import services as runs
+from apps.platform.runs import terms as run_terms
+from apps.platform.runs.models import Run
+from apps.platform.runs.screens import RUNS
+from apps.platform.runs.services import verify_chain
+from apps.platform.runs.terms import Read, kind
+from apps.reference.market.terms import METERED_DEMAND
+from apps.settlement.settlements.models import CapacityPayment, ChargeLine, MarketNetting, RaaimLine
+from apps.settlement.settlements.services import (
+    completeness_of,
+    holds_on,
+    prepare_day,
+    settle_due_days,
+)
+from apps.settlement.statements.models import Statement, StatementLine
 from tests.conftest import ROOT
 from tests.scenarios import world
 from tests.scenarios.files import DAY, given

@@ -9,13 +9,13 @@ from importlib import import_module
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from apps.costs.models import ReferenceLevelRequest, ReferenceLevelRequestEvent
-from apps.costs.selectors import granted_levels
-from apps.recovery.models import CostRecoveryRequest
-from apps.recovery.selectors import grants_on
-from apps.runs import services as runs
-from apps.settlements.models import MarketNetting
-from apps.settlements.services import holds_on, request_day
+from apps.bidding.costs.models import ReferenceLevelRequest, ReferenceLevelRequestEvent
+from apps.bidding.costs.selectors import granted_levels
+from apps.platform.runs import services as runs
+from apps.settlement.recovery.models import CostRecoveryRequest
+from apps.settlement.recovery.selectors import grants_on
+from apps.settlement.settlements.models import MarketNetting
+from apps.settlement.settlements.services import holds_on, request_day
 from tests.scenarios import world
 from tests.scenarios.files import DAY, given
 from tests.scenarios.test_scenarios import SCENARIOS, prepare
@@ -107,7 +107,7 @@ def test_no_level_is_in_effect_without_the_moment(without_costs, person, state):
 
 
 def test_the_migration_takes_the_moment_from_history(without_costs, person):
-    migration = import_module("apps.costs.migrations.0003_decided_reference_levels")
+    migration = import_module("apps.bidding.costs.migrations.0003_decided_reference_levels")
     case = grant(person)
     seen = ReferenceLevelRequestEvent.objects.filter(pgh_obj_id=case.pk, state="APPROVED").get()
     with connection.cursor() as cursor:

@@ -7,15 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from apps.clearing.models import Invoice
-from apps.designations import services as designations
-from apps.home.services import DEMO
-from apps.notices.models import Notice
-from apps.runs import services as runs
-from apps.runs.models import Run
-from apps.settlements.models import LateCorrection
-from apps.settlements.services.late import past_disputable
-from apps.statements.models import Statement, StatementLine
+from apps.platform.notices.models import Notice
+from apps.platform.runs import services as runs
+from apps.platform.runs.models import Run
+from apps.reliability.designations import services as designations
+from apps.settlement.clearing.models import Invoice
+from apps.settlement.settlements.models import LateCorrection
+from apps.settlement.settlements.services.late import past_disputable
+from apps.settlement.statements.models import Statement, StatementLine
+from apps.site.home.services import DEMO
 from tests.conftest import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1320", "BRQ-0255")]
@@ -75,7 +75,9 @@ def test_a_late_price_goes_from_approval_to_its_own_increment(settle, reprice, p
 
 def test_before_the_last_disputable_run_the_calendar_corrects_it(settle, reprice, monkeypatch):
     settle()
-    monkeypatch.setattr("apps.settlements.services.late.past_disputable", lambda days, today: [])
+    monkeypatch.setattr(
+        "apps.settlement.settlements.services.late.past_disputable", lambda days, today: []
+    )
     reprice()
     assert not LateCorrection.objects.exists()
     assert not Run.objects.filter(run_type="OPTIONAL").exists()
@@ -113,8 +115,8 @@ def test_asked_again_and_dismissed(settle, reprice, person, as_user):
 
 def test_a_late_cpm_price_moves_the_end_of_its_month(settle, person, load, as_user, calculate):
     """50 MW of January at 6.31, corrected to 6.90: 29,500.00 more, invoiced alone."""
-    from apps.cpm import services as cpm
-    from apps.cpm.models import CpmDesignation
+    from apps.adequacy.cpm import services as cpm
+    from apps.adequacy.cpm.models import CpmDesignation
     from tests.scenarios import world
 
     end = date(2024, 1, 31)

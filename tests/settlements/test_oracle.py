@@ -9,16 +9,16 @@ from random import Random
 import polars as pl
 import pytest
 
-from apps.kernel.effective import ParameterSet, Value
-from apps.kernel.tradetime import Span, TradeDay
-from apps.market.models import Commitment, ResourceHour, ResourceInterval, ResourceQuarter
-from apps.market.selectors import _type
-from apps.recovery.rules import Claim
-from apps.settlements.rules import CapacityRow, ContractDay, Load
-from apps.settlements.rules.chain import Day, calculate, charge_codes, nodes
-from apps.settlements.rules.holds import Held
-from apps.settlements.services.checking import invariants
-from apps.settlements.services.gathering import BASIS, LEVEL, PLACE, Resources
+from apps.platform.kernel.effective import ParameterSet, Value
+from apps.platform.kernel.tradetime import Span, TradeDay
+from apps.reference.market.models import Commitment, ResourceHour, ResourceInterval, ResourceQuarter
+from apps.reference.market.selectors import _type
+from apps.settlement.recovery.rules import Claim
+from apps.settlement.settlements.rules import CapacityRow, ContractDay, Load
+from apps.settlement.settlements.rules.chain import Day, calculate, charge_codes, nodes
+from apps.settlement.settlements.rules.holds import Held
+from apps.settlement.settlements.services.checking import invariants
+from apps.settlement.settlements.services.gathering import BASIS, LEVEL, PLACE, Resources
 from tests.settlements import oracle
 from tests.settlements.oracle import F
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from apps.calculators.services import calculate
+from apps.site.calculators.services import calculate
 
 
 def ask(name, **body):

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.home.services import DEMO
-from apps.kernel.findings import Refusal
-from apps.settlements.rules.causes import CAUSES
-from apps.settlements.services import causes_of
-from apps.statements import services
-from apps.statements.models import Statement, StatementLine
-from apps.statements.rules.comparing import side_by_side, summed
+from apps.platform.kernel.findings import Refusal
+from apps.settlement.settlements.rules.causes import CAUSES
+from apps.settlement.settlements.services import causes_of
+from apps.settlement.statements import services
+from apps.settlement.statements.models import Statement, StatementLine
+from apps.settlement.statements.rules.comparing import side_by_side, summed
+from apps.site.home.services import DEMO
 from tests.conftest import DAY
 
 CORRECTED = DEMO / "try" / "metered_demand_2024-09-04_corrected.csv"
@@ -99,7 +99,7 @@ def test_a_price_and_its_shares_are_told_apart(settle, load, person, now, as_use
     """A later price and a corrected demand at once: both parts, and they add up to the cent."""
     from datetime import date
 
-    from apps.designations import services as contracts
+    from apps.reliability.designations import services as contracts
 
     first = settle()
     change = contracts.propose_price(

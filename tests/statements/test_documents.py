@@ -14,11 +14,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.home.services import DEMO
-from apps.statements import services
-from apps.statements.models import Statement
-from apps.statements.rules import Determinant, Document, Head, Line
-from apps.statements.services import WRITERS
+from apps.settlement.statements import services
+from apps.settlement.statements.models import Statement
+from apps.settlement.statements.rules import Determinant, Document, Head, Line
+from apps.settlement.statements.services import WRITERS
+from apps.site.home.services import DEMO
 from tests.conftest import DAY, ROOT
 
 XSD = xmlschema.XMLSchema(str(ROOT / "templates" / "schemas" / "statement-1.xsd"))

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.audit.services import MoveRefused, transition
-from apps.home.services import DEMO
-from apps.market.rules import is_business_day
-from apps.statements import services
-from apps.statements.models import Statement, StatementReceipt
-from apps.statements.rules.invoicing import invoice_alone, invoice_week
+from apps.platform.audit.services import MoveRefused, transition
+from apps.reference.market.rules import is_business_day
+from apps.settlement.statements import services
+from apps.settlement.statements.models import Statement, StatementReceipt
+from apps.settlement.statements.rules.invoicing import invoice_alone, invoice_week
+from apps.site.home.services import DEMO
 from tests.conftest import DAY
 
 CORRECTED = DEMO / "try" / "metered_demand_2024-09-04_corrected.csv"
@@ -109,8 +109,8 @@ def test_a_statement_waits_until_its_own_sc_acknowledges_it(settle, as_user, per
 def test_windows_and_invoices_of_many_statements_ask_few_questions(
     settle, django_assert_max_num_queries, person, now
 ):
-    from apps.disputes.selectors import open_windows
-    from apps.statements.selectors import statements
+    from apps.settlement.disputes.selectors import open_windows
+    from apps.settlement.statements.selectors import statements
 
     settle()
     viewer = person("sc.bay").viewer()

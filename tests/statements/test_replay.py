@@ -10,9 +10,9 @@ import zipfile
 
 import pytest
 
-from apps.home.services import DEMO
-from apps.statements import services
-from apps.statements.models import Statement
+from apps.settlement.statements import services
+from apps.settlement.statements.models import Statement
+from apps.site.home.services import DEMO
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1201", "BRQ-1203")]

@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
-from apps.kernel.findings import Refusal
-from apps.runs.models import Run
-from apps.settlements.models import AllocationLine, CapacityPayment, ChargeLine
-from apps.statements.models import Statement, StatementLine
-from apps.trials import services
-from apps.trials.models import Trial
-from apps.trials.rules import read_changes
+from apps.platform.kernel.findings import Refusal
+from apps.platform.runs.models import Run
+from apps.settlement.settlements.models import AllocationLine, CapacityPayment, ChargeLine
+from apps.settlement.statements.models import Statement, StatementLine
+from apps.settlement.trials import services
+from apps.settlement.trials.models import Trial
+from apps.settlement.trials.rules import read_changes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1201")]
 RESULTS = (CapacityPayment, AllocationLine, ChargeLine, Statement, StatementLine, Run)
@@ -104,7 +104,7 @@ def test_trials_are_the_isos_and_made_by_analysts(settle, person, now, as_user):
 @pytest.mark.parametrize("percent", ["+10%", "-5%", "+0.5%"])
 def test_a_percentage_is_exact(percent):
     (change,) = read_changes(f"demand A B = {percent}", {})
-    from apps.kernel.quantity import MWH
+    from apps.platform.kernel.quantity import MWH
 
     factor = 1 + Decimal(percent[:-1]) / 100
     assert change.value(Decimal(1000), MWH) == 1000 * factor

@@ -8,9 +8,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from apps.uploads.models import Upload
-from apps.uploads.services import approvers, consequences, recognise, template_csv, template_xlsx
-from apps.uploads.terms import kind, kinds
+from apps.platform.uploads.models import Upload
+from apps.platform.uploads.services import (
+    approvers,
+    consequences,
+    recognise,
+    template_csv,
+    template_xlsx,
+)
+from apps.platform.uploads.terms import kind, kinds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0105")]
 NQC = "RESOURCE_ID,RA_YEAR,RA_MONTH,NQC_MW,EFC_MW,FLEX_CATEGORY,LOCAL_AREA\n"
@@ -97,8 +103,8 @@ def test_the_page_of_a_refused_file_opens_no_file(send, as_user, monkeypatch):
     def never(content):
         raise AssertionError("a page looked into the file")
 
-    monkeypatch.setattr("apps.uploads.services.recognising.first_rows", never)
-    monkeypatch.setattr("apps.uploads.services.typed_files.read_sheet", never)
+    monkeypatch.setattr("apps.platform.uploads.services.recognising.first_rows", never)
+    monkeypatch.setattr("apps.platform.uploads.services.typed_files.read_sheet", never)
     page = as_user("iso.operator").get(f"/uploads/{wrong.pk}/").content.decode()
     assert "Load as Metered demand" in page
 
@@ -138,7 +144,7 @@ def test_a_file_that_waits_names_who_may_approve_and_what_it_touches(send, settl
 
 
 def test_after_confirming_it_says_what_became_stale(send, settle, as_user, person, now):
-    from apps.uploads import services
+    from apps.platform.uploads import services
 
     settle()
     upload = send("metered-demand", DEMAND)

@@ -10,9 +10,9 @@ import sys
 
 import pytest
 
-from apps.uploads.rules import typed_frame
-from apps.uploads.services import read_sheet
-from apps.uploads.terms import kinds
+from apps.platform.uploads.rules import typed_frame
+from apps.platform.uploads.services import read_sheet
+from apps.platform.uploads.terms import kinds
 from tests.uploads.workbooks import DOCUMENT, MAIN, PACKAGE, packed
 
 pytestmark = pytest.mark.brq("BRQ-0105")
@@ -29,8 +29,8 @@ import json, os, resource, sys, time
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings")
 import django
 django.setup()
-from apps.uploads.services.reading import Unreadable, first_rows, read_sheet
-from apps.uploads.terms import kinds
+from apps.platform.uploads.services.reading import Unreadable, first_rows, read_sheet
+from apps.platform.uploads.terms import kinds
 record = next(k for k in kinds() if k.code == "metered-demand").record
 
 def told(what, content):

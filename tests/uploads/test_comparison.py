@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from apps.uploads import services
-from apps.uploads.terms import kinds
+from apps.platform.uploads import services
+from apps.platform.uploads.terms import kinds
 
 pytestmark = pytest.mark.django_db
 OPTIONS = {"as_of": "2019-06-01", "ra_year": "2031"}

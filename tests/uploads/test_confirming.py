@@ -6,11 +6,11 @@ import hashlib
 
 import pytest
 
-from apps.accounts.models import Party
-from apps.market.models import MeteredDemand
-from apps.resources.models import EffectiveFlexibleCapacity, NetQualifyingCapacity
-from apps.uploads import services
-from apps.uploads.models import DatasetVersion
+from apps.platform.accounts.models import Party
+from apps.platform.uploads import services
+from apps.platform.uploads.models import DatasetVersion
+from apps.reference.market.models import MeteredDemand
+from apps.reference.resources.models import EffectiveFlexibleCapacity, NetQualifyingCapacity
 from tests.uploads.test_reading import HEAD, day
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_what_the_file_names_may_be_gone_by_then(send, person, now):
 
 def test_a_fault_while_storing_leaves_nothing(send, person, now, monkeypatch):
     upload = send("metered-demand", day() + day(trade_date="2024-10-02").removeprefix(HEAD))
-    from apps.market import services as market
+    from apps.reference.market import services as market
 
     calls = []
     real = market.copy_rows

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from apps.designations.models import CapacityByTac, ContractPrice, RmrContract
-from apps.designations.selectors import on_day
+from apps.reliability.designations.models import CapacityByTac, ContractPrice, RmrContract
+from apps.reliability.designations.selectors import on_day
 
 pytestmark = pytest.mark.django_db
 HEAD = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from apps.kernel.findings import Severity
-from apps.market.records import DEMAND_ROW
-from apps.resources.records import EFC_ROW, PUBLIC_NQC_ROW
-from apps.uploads.rules import without_footers
+from apps.platform.kernel.findings import Severity
+from apps.platform.uploads.rules import without_footers
+from apps.reference.market.records import DEMAND_ROW
+from apps.reference.resources.records import EFC_ROW, PUBLIC_NQC_ROW
 
 WARNING, INFO = Severity.WARNING, Severity.INFO
 

@@ -10,12 +10,12 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.kernel.quantity import MWH
-from apps.market.records import DEMAND_ROW
-from apps.uploads.rules import compare, content_hash, typed_frame
-from apps.uploads.services.reading import read_sheet
-from apps.uploads.services.templates import template_csv, template_xlsx
-from apps.uploads.terms import kinds
+from apps.platform.kernel.quantity import MWH
+from apps.platform.uploads.rules import compare, content_hash, typed_frame
+from apps.platform.uploads.services.reading import read_sheet
+from apps.platform.uploads.services.templates import template_csv, template_xlsx
+from apps.platform.uploads.terms import kinds
+from apps.reference.market.records import DEMAND_ROW
 
 
 def survives(content, record):

@@ -9,10 +9,10 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from apps.market.models import MeteredDemand
-from apps.uploads.models import DatasetVersion
-from apps.uploads.services import sheet_scan
-from apps.uploads.terms import kinds
+from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.services import sheet_scan
+from apps.platform.uploads.terms import kinds
+from apps.reference.market.models import MeteredDemand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0105")]
 HEAD = ["SC_ID", "TAC_AREA", "TRADE_DATE", "HOUR_ENDING", "MWH"]
@@ -267,7 +267,7 @@ def test_every_kind_says_what_is_wrong_with_a_strange_file(kind, send):
 
 @pytest.mark.parametrize("risky", ["=1+1", "@SUM(A1)", "+cmd|x", "-cmd", "\t=1", "=HYPERLINK(1)"])
 def test_no_export_lets_a_spreadsheet_run_a_cell(risky, client, person, now):
-    from apps.audit.services import record
+    from apps.platform.audit.services import record
 
     record(action="test.formula", sentence=risky, actor=person("iso.admin"), at=now)
     record(action="test.plain", sentence="-5 and +3", actor=person("iso.admin"), at=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apps.uploads.models import DatasetVersion
+from apps.platform.uploads.models import DatasetVersion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1255")]
 WHO = "SUNSET_2_UNITS,2024-09-04"
@@ -42,8 +42,8 @@ def test_a_price_of_an_earlier_month_moves_the_end_of_a_later_one(load):
     """What a month's end rests on is in its manifest, so that it goes stale by it."""
     from datetime import date
 
-    from apps.kernel.tradetime import FAR_MOMENT
-    from apps.settlements.services import terms_of
+    from apps.platform.kernel.tradetime import FAR_MOMENT
+    from apps.settlement.settlements.services import terms_of
 
     def words():
         found = terms_of(date(2025, 10, 31), FAR_MOMENT)

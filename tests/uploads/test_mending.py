@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from apps.uploads import services
-from apps.uploads.models import Upload
+from apps.platform.uploads import services
+from apps.platform.uploads.models import Upload
 from tests.uploads.test_hostile import HEAD, ROWS, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0105")]

@@ -8,10 +8,10 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from apps.market.records import DEMAND_ROW
-from apps.uploads import services
-from apps.uploads.models import DatasetVersion, Upload
-from apps.uploads.terms import kinds
+from apps.platform.uploads import services
+from apps.platform.uploads.models import DatasetVersion, Upload
+from apps.platform.uploads.terms import kinds
+from apps.reference.market.records import DEMAND_ROW
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +139,7 @@ def test_a_workbook_reads_like_its_csv(send):
 
 def test_a_zip_that_unpacks_too_large_is_not_unpacked(send, monkeypatch):
 
-    from apps.uploads.services import workbook
+    from apps.platform.uploads.services import workbook
 
     monkeypatch.setattr(workbook, "MOST_INFLATED", 1000)
     target = io.BytesIO()
@@ -189,8 +189,8 @@ def test_who_may_not_send_leaves_nothing(person, now):
 
 
 def test_the_public_nqc_list_may_repeat_a_resource_without_months(send, load):
-    from apps.resources.models import NetQualifyingCapacity
-    from apps.resources.terms import MONTHS
+    from apps.reference.resources.models import NetQualifyingCapacity
+    from apps.reference.resources.terms import MONTHS
 
     head = ["Generator Name", "Resource ID", "Path 26 Region", "Local Area", *MONTHS,
             "Dispatchable", "Deliverability Status", "Deliverability MW"]  # fmt: skip
@@ -219,7 +219,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(as_user, settings):
 
 
 def test_blank_rows_above_and_between_keep_the_spreadsheets_numbers(send):
-    from apps.uploads.services.reading import raw_row
+    from apps.platform.uploads.services.reading import raw_row
 
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from apps.market.models import EnergyPrice, TacLoad
-from apps.resources.models import CapabilityListing, NetQualifyingCapacity, NqcListEntry
-from apps.resources.terms import MONTHS
-from apps.uploads.models import DatasetVersion
+from apps.platform.uploads.models import DatasetVersion
+from apps.reference.market.models import EnergyPrice, TacLoad
+from apps.reference.resources.models import CapabilityListing, NetQualifyingCapacity, NqcListEntry
+from apps.reference.resources.terms import MONTHS
 from tests.conftest import SHARED
 
 pytestmark = [
@@ -32,7 +32,7 @@ def test_the_capability_list_loads_whole_and_ids_keep_their_blanks(load):
 
 def test_tac_load_of_the_two_days_adds_up_to_the_published_totals(load):
     content = (SHARED / "load" / "tac_load_hourly_2024-09-04_05.csv").read_bytes()
-    from apps.uploads.selectors import versions_known_at
+    from apps.platform.uploads.selectors import versions_known_at
 
     load("tac-load", content)
     versions = versions_known_at("market.tac_load", datetime.now(UTC))
@@ -113,7 +113,7 @@ def test_an_oasis_error_reply_is_refused(send):
 
 
 def test_every_row_of_nqc_by_month_is_kept_and_the_one_seen_last_holds(load):
-    from apps.resources.models import NqcByMonth
+    from apps.reference.resources.models import NqcByMonth
 
     content = (SHARED / "resources" / "caiso_nqc_pmax_by_month_2024.csv").read_bytes()
     version = load("nqc-by-month", content)[0]
@@ -127,7 +127,7 @@ def test_every_row_of_nqc_by_month_is_kept_and_the_one_seen_last_holds(load):
 
 
 def test_every_fact_of_public_record_is_kept_with_what_it_is_good_for(load, as_user):
-    from apps.designations.models import PublicFact
+    from apps.reliability.designations.models import PublicFact
 
     content = (SHARED / "ra" / "rmr_public_facts.csv").read_bytes()
     version = load("rmr-facts", content)[0]

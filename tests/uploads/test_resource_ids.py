@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from apps.outages.models import ReportedOutage
-from apps.resources.models import NetQualifyingCapacity, Resource
-from apps.resources.rules import KnownIds, is_shaped, same_form, shown
-from apps.resources.services import ensure_resources
-from apps.uploads import services
-from apps.uploads.models import DatasetVersion
-from apps.uploads.terms import kinds
+from apps.platform.uploads import services
+from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.terms import kinds
+from apps.reference.outages.models import ReportedOutage
+from apps.reference.resources.models import NetQualifyingCapacity, Resource
+from apps.reference.resources.rules import KnownIds, is_shaped, same_form, shown
+from apps.reference.resources.services import ensure_resources
 
 CASES = Path(__file__).parent / "intake"
 KNOWN = KnownIds(["SUNSET_2_UNITS", "OAK C_7_UNIT 1", "OAK C_7_UNIT 3", "WIND_6_NORTHA"])
@@ -298,7 +298,7 @@ def test_every_kind_that_makes_resources_asks_two_people(send):
 def test_a_bid_file_names_the_known_resource(person, now):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from apps.bids.services import take_file
+    from apps.bidding.bids.services import take_file
 
     text = (
         "MARKET,RESOURCE_ID,CONFIG_ID,TRADE_DATE,HOUR_ENDING,PRODUCT,FROM_MW,MW,PRICE\n"
@@ -315,8 +315,8 @@ def test_a_bid_file_names_the_known_resource(person, now):
 
 @pytest.mark.django_db
 def test_a_form_asks_for_the_known_resource_too(person, now):
-    from apps.kernel.findings import Refusal
-    from apps.masterfile.services import propose_transfer
+    from apps.platform.kernel.findings import Refusal
+    from apps.reference.masterfile.services import propose_transfer
 
     with pytest.raises(Refusal, match=r"Did you mean SUNSET_2_UNITS\?"):
         propose_transfer(

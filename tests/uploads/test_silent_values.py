@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from apps.kernel.numbers import COMMA_SENTENCE
-from apps.kernel.records import FieldType, heading_key
-from apps.uploads.rules import typed_frame
-from apps.uploads.services import read_sheet
-from apps.uploads.terms import kinds
+from apps.platform.kernel.numbers import COMMA_SENTENCE
+from apps.platform.kernel.records import FieldType, heading_key
+from apps.platform.uploads.rules import typed_frame
+from apps.platform.uploads.services import read_sheet
+from apps.platform.uploads.terms import kinds
 from tests.uploads.workbooks import PRODUCERS, Failed, Formula, Number, workbook
 
 pytestmark = pytest.mark.brq("BRQ-0105")

@@ -8,10 +8,10 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.kernel.numbers import UnclearNumber, read_number
-from apps.kernel.quantity import MW, SHARE, USD_PER_MWH
-from apps.kernel.records import Field, FieldType, Record
-from apps.uploads.rules import typed_frame
+from apps.platform.kernel.numbers import UnclearNumber, read_number
+from apps.platform.kernel.quantity import MW, SHARE, USD_PER_MWH
+from apps.platform.kernel.records import Field, FieldType, Record
+from apps.platform.uploads.rules import typed_frame
 
 NUMBERS = st.one_of(
     st.from_regex(r"[+-]?\d{0,14}\.?\d{0,14}", fullmatch=True),

@@ -1,5 +1,0 @@
-"""Pure rules of who may see what."""
-
-from apps.accounts.rules.scope import NOBODY, THE_ISO, Viewer
-
-__all__ = ["NOBODY", "THE_ISO", "Viewer"]

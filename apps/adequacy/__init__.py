@@ -1,0 +1,1 @@
+"""Resource adequacy: plans, credits, substitution, availability, CPM."""

@@ -1,0 +1,44 @@
+"""Start-up of availability: the dated table, the run, the estimate."""
+
+from django.apps import AppConfig
+
+
+class AvailabilityConfig(AppConfig):
+    """The RAAIM pre-calculation."""
+
+    name = "apps.adequacy.availability"
+    numbers_from = ("selectors", "services")
+
+    def ready(self) -> None:
+        from apps.adequacy.availability import records, screens, services, terms  # noqa: F401
+        from apps.adequacy.substitutions.terms import estimate_with
+        from apps.platform.accounts.terms import APPROVERS, UPLOADERS
+        from apps.platform.runs.terms import RunKind
+        from apps.platform.runs.terms import register_kind as register_run
+        from apps.platform.uploads.services import register_kind, rows_as_confirmed
+        from apps.platform.uploads.terms import UploadKind
+        from apps.reference.resources.services import period_ever, span_ever
+
+        estimate_with(services.estimate_month)
+        register_kind(
+            UploadKind(
+                code="assessment-hours", title="Availability assessment hours",
+                dataset=terms.ASSESSMENT, record=records.HOURS_ROW,
+                help="By RA type, flexible category and date; a new file replaces the whole table.",
+                upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
+                period_of=period_ever, span_of=span_ever, check=services.check_hours,
+                store=services.store_hours,
+                current=lambda period: rows_as_confirmed(terms.ASSESSMENT.name, period),
+                published=True, requirements=("BRQ-0216",),
+            )
+        )  # fmt: skip
+        register_run(
+            RunKind(
+                code=terms.DAILY, title="Availability", reads=(), terms=services.terms_of,
+                parameters=(), compute=services.calculate_day, by_hand=False,
+                terms_over=services.terms_over,
+                lists=(("By hour", "/availability-hours/"), ("Month", "/availability/"),
+                       ("Not measured", "/availability-exceptions/")),
+                requirements=("BRQ-0216", "BRQ-1215"),
+            )
+        )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Start-up of CPM: desks, lists, facts of public record, deadlines."""
+
+from django.apps import AppConfig
+
+
+class CpmConfig(AppConfig):
+    """The capacity procurement mechanism."""
+
+    name = "apps.adequacy.cpm"
+    numbers_from = ("selectors", "services")
+    verbose_name = "CPM"
+
+    def ready(self) -> None:
+        from apps.adequacy.cpm import records, screens, selectors, services, terms  # noqa: F401
+        from apps.adequacy.cpm.services import deficiencies
+        from apps.adequacy.plans.terms import register_capacity
+        from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
+        from apps.platform.notices.terms import register_deadlines, register_topic
+        from apps.platform.uploads.services import register_kind
+        from apps.platform.uploads.terms import UploadKind
+        from apps.reference.resources.services import period_ever, span_ever
+
+        register_topic("cpm", "Capacity procurement")
+        register_capacity(selectors.held_by_cpm, selectors.cpm_changes)
+        register_deadlines(selectors.reports_due)
+        register_kind(
+            UploadKind(
+                code="cpm-facts", title="CPM facts of public record", dataset=terms.FACTS,
+                record=records.FACT_ROW,
+                help="What public pages say of CPM designations and prices; a new file replaces "
+                "the whole table, and rows that disagree are all kept.",
+                upload_roles=CONTRACT_WRITERS | UPLOADERS,
+                confirm_roles=APPROVERS | CONTRACT_WRITERS, second_person=False,
+                period_of=period_ever, span_of=span_ever, check=services.check_facts,
+                store=services.store_facts, current=services.current_facts, published=True,
+                requirements=("BRQ-0310",),
+            )
+        )  # fmt: skip
+        register_kind(
+            UploadKind(
+                code="cpm-deficiencies", title="CPM deficiencies of LSEs",
+                dataset=terms.DEFICIENCIES, record=records.DEFICIENCY_ROW,
+                help="By how much LSEs fell short, for designations that they bear. Each "
+                "designation in the file becomes a version of its own.",
+                upload_roles=CONTRACT_WRITERS | UPLOADERS, confirm_roles=APPROVERS,
+                second_person=True, period_of=deficiencies.period_of_designation,
+                span_of=span_ever, check=deficiencies.check_deficiencies,
+                store=deficiencies.store_deficiencies,
+                current=deficiencies.current_deficiencies, requirements=("BRQ-1320",),
+            )
+        )  # fmt: skip

@@ -1,0 +1,50 @@
+"""When a designation report is due, as a rule and as a calculator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from apps.adequacy.cpm.terms import TYPES
+from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.rulebook import implements
+
+
+@implements("BRQ-0330", source="BRS 1.2 section 6.2.3")
+def report_due(*, selected: date, effective: date, kind: str) -> date | None:
+    """Return the day by which the report is posted; None for exceptional dispatch.
+
+    The earlier of 30 days after the selection and the 10th of the month it takes effect.
+    *Interpretation*: where that 10th lies before the selection, the 30 days count.
+    """
+    if kind == "EXCEPTIONAL_DISPATCH":
+        return None
+    thirty, tenth = selected + timedelta(days=30), effective.replace(day=10)
+    return thirty if tenth < selected else min(thirty, tenth)
+
+
+def cpm_report_due(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Say when a report is due (see ``report_due``)."""
+    document = Document.open(body, known=("selected", "effective", "type"))
+    selected, effective = document.day("selected"), document.day("effective")
+    kind = document.choice("type", tuple(TYPES))
+    document.close()
+    due = report_due(selected=selected, effective=effective, kind=kind)
+    return {"due": due.isoformat() if due else None}
+
+
+CPM_REPORT_DUE = Calculator(
+    name="cpm-report-due",
+    title="CPM designation report",
+    meaning="When the report of a CPM designation is due.",
+    inputs=(
+        Port("selected", "date", "", "The day it was selected."),
+        Port("effective", "date", "", "The day it takes effect."),
+        Port("type", "text", "", f"One of {', '.join(TYPES)}."),
+    ),
+    outputs=(Port("due", "date", "", "Null where no report is due."),),
+    example={"selected": "2020-07-20", "effective": "2020-08-01", "type": "MONTHLY"},
+    compute=cpm_report_due,
+    requirements=("BRQ-0330",),
+)

@@ -1,0 +1,112 @@
+"""Offers of SCs into a solicitation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pghistory
+from django.db import transaction
+
+from apps.adequacy.cpm.models import CpmOffer, Solicitation
+from apps.adequacy.cpm.rules import ADDER, offer_findings
+from apps.adequacy.cpm.services.checking import cap_on, rmr_days, spare_of, valued
+from apps.adequacy.cpm.terms import OFFERERS
+from apps.platform.accounts.models import User
+from apps.platform.accounts.services import over_the_wall
+from apps.platform.audit.services import MoveRefused, record, transition
+from apps.platform.kernel.findings import Refusal
+from apps.platform.kernel.quantity import plain
+from apps.platform.kernel.tradetime import FAR_MOMENT
+from apps.reference.resources.selectors import did_you_mean, resource_ids, sc_of_resource
+
+
+@dataclass(frozen=True)
+class OfferWish:
+    """An offer as typed; prices in $/kW-month."""
+
+    solicitation: int
+    resource: str
+    mw: Decimal
+    price: Decimal
+    docket: str = ""
+    gffc: Decimal | None = None
+
+
+@transaction.atomic
+def submit_offer(*, wish: OfferWish, actor: User, at: datetime) -> CpmOffer:
+    """Offer a resource of one's own into an open solicitation; raises Refusal."""
+    viewer = actor.viewer()
+    if not viewer.may(OFFERERS):
+        raise Refusal.because("CPM-ROLE", "Your roles do not allow you to offer.")
+    asked = Solicitation.objects.filter(pk=wish.solicitation).first()
+    if asked is None or asked.state != "OPEN" or asked.closes_at <= at:
+        raise Refusal.because("CPM-CLOSED", "There is no open solicitation of that number.",
+                              "solicitation")  # fmt: skip
+    key = resource_ids({wish.resource}).get(wish.resource)
+    if key is None or sc_of_resource(key, asked.first_date, FAR_MOMENT) != viewer.party_id:
+        raise Refusal.because("CPM-RES", f"{wish.resource} is no resource of yours on "
+                              f"{asked.first_date}.{did_you_mean(wish.resource)}",
+                              "resource")  # fmt: skip
+    cap = cap_on(asked.first_date)
+    with over_the_wall("an offer is checked against everything the resource already shows"):
+        spare = spare_of(key, asked.first_date, asked.last_date)
+        rmr = rmr_days(key, asked.first_date, asked.last_date)
+    found = offer_findings(
+        resource=wish.resource, rmr=rmr, mw=wish.mw, spare=spare, price=wish.price, cap=cap,
+        docket=wish.docket, gffc=wish.gffc,
+    )  # fmt: skip
+    if found:
+        raise Refusal(found)
+    above = wish.price > cap
+    with pghistory.context(user=actor.pk):
+        case = CpmOffer.objects.create(
+            state=CpmOffer.STATES.initial, opened_by=actor, opened_at=at, solicitation=asked,
+            sc_id=viewer.party_id, resource_id=key, mw=wish.mw, price=wish.price, cap=cap,
+            docket=wish.docket.strip(), gffc=wish.gffc if above else None,
+            adder=valued(ADDER, asked.first_date) if above else None, effectiveness=Decimal(1),
+        )  # fmt: skip
+    record(
+        action="cpm.cpmoffer.opened", actor=actor, at=at, subject=case,
+        sentence=f"{wish.resource}: {plain(wish.mw)} MW at {plain(wish.price)} $/kW-month into "
+        f"solicitation no. {asked.pk}",
+    )  # fmt: skip
+    return case
+
+
+def withdraw_offer(*, case_id: int, actor: User, at: datetime, note: str = "") -> CpmOffer:
+    """Take an offer back while the solicitation is open; afterwards it binds."""
+    case = CpmOffer.objects.select_related("solicitation").get(pk=case_id)
+    if case.solicitation.state != "OPEN" or case.solicitation.closes_at <= at:
+        raise MoveRefused("The solicitation is closed; the offer binds.")
+    return transition(case, action="withdraw", actor=actor, at=at, note=note)
+
+
+def rate_offer(
+    *, case_id: int, actor: User, at: datetime, effectiveness: Decimal, note: str = ""
+) -> CpmOffer:
+    """Say how much of the need a megawatt of an offer meets."""
+    case = CpmOffer.objects.get(pk=case_id)
+    return transition(case, action="rate", actor=actor, at=at, note=note,
+                      set_fields={"effectiveness": effectiveness})  # fmt: skip
+
+
+def approve_offer_price(
+    *,
+    case_id: int,
+    actor: User,
+    at: datetime,
+    approved_price: Decimal,
+    approved_on: date,
+    docket: str,
+    note: str = "",
+) -> CpmOffer:
+    """Enter what FERC approved for an offer above the cap; it is paid that (BRQ-0310)."""
+    case = CpmOffer.objects.get(pk=case_id)
+    if case.price <= case.cap:
+        raise MoveRefused("The offer is not above the soft-offer cap; it is paid as bid.")
+    fields = {"approved_price": approved_price, "approved_on": approved_on,
+              "docket": docket.strip()}  # fmt: skip
+    return transition(case, action="approve_price", actor=actor, at=at, note=note,
+                      set_fields=fields)  # fmt: skip

@@ -1,0 +1,163 @@
+"""Solicitations: open, select at least cost, designate by a second person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pghistory
+from django.db import transaction
+
+from apps.adequacy.cpm.models import CpmDesignation, CpmOffer, Solicitation
+from apps.adequacy.cpm.rules import Offered, least_cost
+from apps.adequacy.cpm.services.checking import days_findings, rmr_days, spare_of
+from apps.adequacy.cpm.services.designating import designated
+from apps.adequacy.cpm.terms import OFFERERS, PROCURERS
+from apps.platform.accounts.models import User
+from apps.platform.accounts.selectors import system_user
+from apps.platform.audit.services import MoveRefused, record, transition
+from apps.platform.kernel.findings import Finding, Refusal
+from apps.platform.kernel.quantity import plain
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.notices.services import people_of, tell
+from apps.reference.resources.selectors import local_areas
+
+
+@dataclass(frozen=True)
+class SolicitationWish:
+    """A solicitation as typed."""
+
+    kind: str
+    type: str
+    reason: str
+    first_date: date
+    last_date: date
+    need_mw: Decimal
+    closes_at: datetime
+    text: str
+    local_area: str = ""
+
+
+@transaction.atomic
+def solicit(*, wish: SolicitationWish, actor: User, at: datetime) -> Solicitation:
+    """Open a solicitation; raises Refusal."""
+    if not actor.viewer().may(PROCURERS):
+        raise Refusal.because("CPM-ROLE", "Your roles do not allow you to solicit offers.")
+    found = days_findings(wish.first_date, wish.last_date)
+    if wish.need_mw <= 0:
+        found.append(Finding("CPM-MW", "A need is above 0 MW.", column="need_mw"))
+    areas = local_areas()
+    if wish.local_area and wish.local_area not in areas:
+        found.append(Finding("CPM-AREA", f"There is no local area {wish.local_area}.",
+                             column="local_area"))  # fmt: skip
+    if wish.closes_at <= at:
+        found.append(Finding("CPM-DATE", "It closes after now.", column="closes_at"))
+    if found:
+        raise Refusal(found)
+    with pghistory.context(user=actor.pk):
+        case = Solicitation.objects.create(
+            state=Solicitation.STATES.initial, opened_by=actor, opened_at=at, kind=wish.kind,
+            type=wish.type, reason=wish.reason, first_date=wish.first_date,
+            last_date=wish.last_date, need_mw=wish.need_mw, closes_at=wish.closes_at,
+            local_area_id=areas.get(wish.local_area), text=wish.text.strip(),
+        )  # fmt: skip
+    record(
+        action="cpm.solicitation.opened", actor=actor, at=at, subject=case,
+        sentence=f"{wish.kind} solicitation of {plain(wish.need_mw)} MW, {wish.first_date} to "
+        f"{wish.last_date}",
+    )  # fmt: skip
+    return case
+
+
+def _usable(case: Solicitation) -> tuple[list[CpmOffer], list[dict[str, str]]]:
+    """Return the offers that may be selected, and why each other one may not."""
+    kept, left = [], []
+    for offer in case.offers.filter(state="SUBMITTED").select_related("resource").order_by("pk"):
+        rmr = rmr_days(offer.resource_id, case.first_date, case.last_date)
+        why = ""
+        if rmr is not None:
+            why = f"RMR-E-0300: RMR from {rmr[0]} to {rmr[1]}"
+        elif offer.paid is None:
+            why = "above the soft-offer cap, without an approved price"
+        elif (spare_of(offer.resource_id, case.first_date, case.last_date) or 0) < offer.mw:
+            why = "more than is left of its NQC by now"
+        if why:
+            left.append({"offer": str(offer.pk), "resource": offer.resource.code, "why": why})
+        else:
+            kept.append(offer)
+    return kept, left
+
+
+@implements("BRQ-0305", "BRQ-0310", source="BRS 1.2 section 6.2.3")
+@transaction.atomic
+def select_offers(*, case_id: int, actor: User, at: datetime, note: str = "") -> Solicitation:
+    """Select offers at least cost for the need; another person approves."""
+    case = Solicitation.objects.get(pk=case_id)
+    kept, left = _usable(case)
+    by_key = {o.pk: o for o in kept}
+    offered = [Offered(o.pk, o.mw, o.paid, o.effectiveness, o.pk) for o in kept]
+    chosen, unmet = least_cost(offered, case.need_mw)
+    rows = [
+        {"offer": c.key, "resource": by_key[c.key].resource.code, "mw": plain(c.mw),
+         "of": plain(by_key[c.key].mw), "price": plain(by_key[c.key].paid),
+         "effectiveness": plain(by_key[c.key].effectiveness),
+         "effective_mw": plain(c.effective_mw), "cost": plain(c.cost.quantize(Decimal("0.01")))}
+        for c in chosen
+    ]  # fmt: skip
+    taken = {c.key for c in chosen}
+    left += [
+        {"offer": str(o.pk), "resource": o.resource.code, "why": "dearer than what was taken"}
+        for o in kept if o.pk not in taken
+    ]  # fmt: skip
+    selection = {
+        "taken": rows, "left": left, "unmet": plain(unmet),
+        "cost": plain(sum((c.cost for c in chosen), Decimal(0)).quantize(Decimal("0.01"))),
+    }  # fmt: skip
+    return transition(
+        case, action="select", actor=actor, at=at,
+        note=note or f"{len(rows)} offers selected, {plain(unmet)} MW unmet",
+        set_fields={"selection": selection, "selected_by": actor,
+                    "selected_on": at.astimezone(PACIFIC).date()},
+    )  # fmt: skip
+
+
+@implements("BRQ-0300", "BRQ-0305", source="BRS 1.2 section 6.2.3")
+@transaction.atomic
+def approve_selection(*, case_id: int, actor: User, at: datetime, note: str = "") -> Solicitation:
+    """Designate what was selected: mandatory, the resources accepted by offering."""
+    case = Solicitation.objects.select_related("selected_by").get(pk=case_id)
+    if case.selected_by_id == actor.pk:
+        raise MoveRefused("You selected the offers; another person approves.")
+    rows = {row["offer"]: row for row in case.selection.get("taken", ())}
+    usable, _ = _usable(case)
+    gone = set(rows) - {o.pk for o in usable}
+    if gone:
+        raise MoveRefused("Offers that were selected may no longer be; select again.")
+    case = transition(case, action="approve", actor=actor, at=at, note=note or "approved",
+                      set_fields={"decided_by": actor})  # fmt: skip
+    for offer in usable:
+        row = rows.get(offer.pk)
+        if row is None:
+            transition(offer, action="leave", actor=system_user(), at=at)
+            continue
+        mw = Decimal(row["mw"])
+        transition(offer, action="take", actor=system_user(), at=at, set_fields={"taken_mw": mw})
+        with pghistory.context(user=actor.pk):
+            made = CpmDesignation.objects.create(
+                state=CpmDesignation.STATES.initial, opened_by=case.selected_by or case.opened_by,
+                opened_at=at, offer=offer, resource_id=offer.resource_id, sc_id=offer.sc_id,
+                type=case.type, reason=case.reason, mw=mw, first_date=case.first_date,
+                last_date=case.last_date, selected_on=case.selected_on, text=case.text,
+            )  # fmt: skip
+        designated(made, price=Decimal(row["price"]), proposed_by=made.opened_by,
+                   approved_by=actor, at=at, note=f"offer no. {offer.pk} accepted")  # fmt: skip
+        tell(
+            people_of(offer.sc_id, OFFERERS), topic="cpm", at=at,
+            address=f"/cpm-designations/{made.pk}/",
+            title=f"{offer.resource.code} is designated CPM: {plain(mw)} MW",
+            body=f"{case.first_date} to {case.last_date}, {row['price']} $/kW-month. Your offer "
+            "binds.",
+        )  # fmt: skip
+    return case

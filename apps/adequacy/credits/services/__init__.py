@@ -1,0 +1,49 @@
+"""Take in what credits follow, let credits hold, distribute them."""
+
+from apps.adequacy.credits.services.crediting import (
+    CreditWish,
+    check_credits,
+    credit_approve,
+    propose_credit,
+    store_annual,
+    store_monthly,
+)
+from apps.adequacy.credits.services.distributing import (
+    distribute_period,
+    input_changed,
+    missing_for,
+    request_distribution,
+    terms_of,
+)
+from apps.adequacy.credits.services.files import (
+    check_forecasts,
+    check_obligations,
+    check_shares,
+    period_of_rows,
+    span_of_period,
+    store_forecasts,
+    store_obligations,
+    store_shares,
+)
+
+__all__ = [
+    "CreditWish",
+    "check_credits",
+    "check_forecasts",
+    "check_obligations",
+    "check_shares",
+    "credit_approve",
+    "distribute_period",
+    "input_changed",
+    "missing_for",
+    "period_of_rows",
+    "propose_credit",
+    "request_distribution",
+    "span_of_period",
+    "store_annual",
+    "store_forecasts",
+    "store_monthly",
+    "store_obligations",
+    "store_shares",
+    "terms_of",
+]

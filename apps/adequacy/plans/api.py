@@ -1,0 +1,55 @@
+"""The API of the RA column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.adequacy.plans.terms import PLAN_READERS
+from apps.adequacy.plans.views import asked, ra_column
+from apps.platform.kernel.quantity import plain
+from apps.platform.ui.api import api_viewer
+from apps.platform.ui.views import note_reading
+
+
+class RaColumnSerializer(serializers.Serializer[Any]):
+    """The RA column of a day."""
+
+    day = serializers.DateField()
+    part = serializers.CharField()
+    resources = serializers.ListField(child=serializers.DictField())
+
+
+class RaCapacityApi(APIView):
+    """The RA column of a day."""
+
+    @extend_schema(
+        operation_id="ra_capacity", tags=["adequacy"], responses={200: RaColumnSerializer},
+        summary="RA column of a day, with the source of each megawatt",
+        parameters=[
+            OpenApiParameter("day", str, description="YYYY-MM-DD; today without it"),
+            OpenApiParameter("part", str, enum=["GENERIC", "FLEX"]),
+            OpenApiParameter("q", str, description="part of a resource ID"),
+        ],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Return resource, MW and sources of a day and part."""
+        viewer = api_viewer(request, PLAN_READERS)
+        day, part, words = asked(request)
+        note_reading(request, f"api RA column of {day}")
+        return Response(
+            {
+                "day": day.isoformat(), "part": part,
+                "resources": [
+                    {"resource": r["resource"], "ra_mw": plain(r["mw"]),
+                     "from": [{"source": h.source, "mw": plain(h.mw), "what": h.label,
+                               "category": h.category} for h in r["parts"]]}
+                    for r in ra_column(viewer, day, part, words)
+                ],
+            }
+        )  # fmt: skip

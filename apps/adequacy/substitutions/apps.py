@@ -1,0 +1,16 @@
+"""Start-up of substitution and exemption."""
+
+from django.apps import AppConfig
+
+
+class SubstitutionsConfig(AppConfig):
+    """Substitution for resources that are out, and exemption of outages."""
+
+    name = "apps.adequacy.substitutions"
+    numbers_from = ("selectors", "services")
+
+    def ready(self) -> None:
+        from apps.adequacy.substitutions import rules, screens  # noqa: F401
+        from apps.platform.notices.terms import register_topic
+
+        register_topic("adequacy", "Substitution and exemption")

@@ -1,0 +1,73 @@
+"""Until when a substitution is taken."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from apps.platform.kernel.effective import Parameter, ParameterSet, declare
+from apps.platform.kernel.findings import Finding
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import PACIFIC, first_of_month
+
+DAY_AHEAD_HOUR = declare(
+    Parameter(
+        name="substitutions.day_ahead_hour", title="Day-ahead substitution is taken until, the day "
+        "before", type="integer", minimum="0", maximum="23", unit="o'clock Pacific",
+        reference="RA rule book 5.1 (general knowledge)", brq="BRQ-0210",
+    )
+)  # fmt: skip
+PLANNED_KNOWN_DAYS = declare(
+    Parameter(
+        name="substitutions.planned_known_days", title="Planned outages on file so many days "
+        "before the month are assigned", type="integer", minimum="0", maximum="400", unit="days",
+        reference="RA rule book 5.1 (T-45)", brq="BRQ-0210",
+    )
+)  # fmt: skip
+PLANNED_LAST_DAYS = declare(
+    Parameter(
+        name="substitutions.planned_last_days", title="Last substitution of an assigned planned "
+        "outage before the month", type="integer", minimum="0", maximum="400", unit="days",
+        reference="RA rule book 5.1 (T-11)", brq="BRQ-0210",
+    )
+)  # fmt: skip
+TIMING = (DAY_AHEAD_HOUR, PLANNED_KNOWN_DAYS, PLANNED_LAST_DAYS)
+
+
+@implements("BRQ-0210", source="BRS 1.2 section 6.2.2")
+def timing(
+    *,
+    outage_type: str,
+    filed_at: datetime,
+    starts_at: datetime,
+    at: datetime,
+    params: ParameterSet,
+) -> tuple[str, list[Finding]]:
+    """Return DAY_AHEAD or SAME_DAY, and why a substitution comes too late (``RMR-E-0210E``).
+
+    A planned outage on file at T-45 of its month is substituted until T-11; others until the hour
+    begins, day-ahead until an o'clock of the day before.
+    """
+    day = starts_at.astimezone(PACIFIC).date()
+    first = first_of_month(day)
+    known = first - timedelta(days=params.at(PLANNED_KNOWN_DAYS, day))
+    if outage_type == "PLANNED" and filed_at.astimezone(PACIFIC).date() <= known:
+        last = first - timedelta(days=params.at(PLANNED_LAST_DAYS, day))
+        if at.astimezone(PACIFIC).date() > last:
+            return "DAY_AHEAD", [
+                Finding("RMR-E-0210E", f"The planned outage was on file by {known}; its "
+                        f"substitutes were due by {last}.", column="starts_at")
+            ]  # fmt: skip
+        return "DAY_AHEAD", []
+    if starts_at < at:
+        return "SAME_DAY", [
+            Finding("RMR-E-0210E", "Hours that have begun cannot be substituted any more.",
+                    column="starts_at")
+        ]  # fmt: skip
+    cut = _cut_off(day, params.at(DAY_AHEAD_HOUR, day))
+    return ("DAY_AHEAD" if at <= cut else "SAME_DAY"), []
+
+
+def _cut_off(day: date, hour: int) -> datetime:
+    before = day - timedelta(days=1)
+    local = datetime(before.year, before.month, before.day, hour, tzinfo=PACIFIC)
+    return local.astimezone(UTC)

@@ -1,0 +1,116 @@
+"""Exemption requests: an SC asks with evidence, another person decides (BRQ-0215)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pghistory
+from django.db import transaction
+
+from apps.adequacy.substitutions.models import Exemption
+from apps.adequacy.substitutions.terms import DECIDERS, REQUESTERS
+from apps.bidding.costs.services import vintages_on
+from apps.platform.accounts.models import User
+from apps.platform.accounts.services import over_the_wall
+from apps.platform.audit.services import knowledge_moment, record, transition
+from apps.platform.documents.services import attach
+from apps.platform.kernel.findings import Refusal
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC
+from apps.platform.notices.services import holders, people_of, tell
+from apps.reference.outages.selectors import outage_named
+from apps.reference.resources.selectors import resource_codes, sc_of_resource
+
+
+@dataclass(frozen=True)
+class ExemptionWish:
+    """An exemption as typed."""
+
+    outage: str
+    reason_code: str
+    reason: str
+
+
+@implements("BRQ-0215", source="BRS 1.2 section 6.2.2")
+@transaction.atomic
+def request_exemption(
+    *, wish: ExemptionWish, actor: User, at: datetime, document: Any = None
+) -> Exemption:
+    """Ask that an outage of one's own resource be exempt; raises Refusal.
+
+    Legacy RMR needs none: it is exempt.
+    """
+    viewer = actor.viewer()
+    if not viewer.may(REQUESTERS):
+        raise Refusal.because("EXM-ROLE", "Your roles do not allow you to ask for exemptions.")
+    outage = outage_named(wish.outage)
+    nothing = Refusal.because("EXM-OUTAGE", "There is no such outage of a resource of yours.",
+                              "outage")  # fmt: skip
+    if outage is None:
+        raise nothing
+    day = outage.starts_at.astimezone(PACIFIC).date()
+    with over_the_wall("whose an outage is, and under which contract, is checked"):
+        sc_id = sc_of_resource(outage.resource_id, day, FAR_MOMENT)
+        vintage = vintages_on(day, FAR_MOMENT).get(outage.resource_id, ("", None))[0]
+    if sc_id is None or (viewer.is_sc and sc_id != viewer.party_id):
+        raise nothing
+    if vintage == "LEGACY":
+        raise Refusal.because("EXM-LEGACY", "Legacy RMR is exempt from RAAIM; no request is "
+                              "needed.", "outage")  # fmt: skip
+    open_ones = Exemption.objects.filter(
+        outage=outage.outage, resource_id=outage.resource_id, state__in=["REQUESTED", "APPROVED"]
+    )
+    if open_ones.exists():
+        raise Refusal.because("EXM-TWICE", "An exemption of this outage is asked for already.",
+                              "outage")  # fmt: skip
+    with pghistory.context(user=actor.pk):
+        case = Exemption.objects.create(
+            state=Exemption.STATES.initial, opened_by=actor, opened_at=at, outage=outage.outage,
+            outage_type=outage.outage_type, nature=outage.nature,
+            resource_id=outage.resource_id, sc_id=sc_id, starts_at=outage.starts_at,
+            ends_at=outage.ends_at or outage.starts_at + timedelta(days=31),
+            reason_code=wish.reason_code, reason=wish.reason.strip(),
+        )  # fmt: skip
+    code = resource_codes({outage.resource_id})[outage.resource_id]
+    record(action="substitutions.exemption.opened", actor=actor, at=at, subject=case,
+           sentence=f"{code}, outage {outage.outage}: {wish.reason_code}")  # fmt: skip
+    if document is not None:
+        exemption_paper(case=case, file_name=document.name, content=document.read(), actor=actor,
+                        at=at)  # fmt: skip
+    tell(
+        holders(DECIDERS, but=actor), topic="adequacy", at=at, address=f"/exemptions/{case.pk}/",
+        title=f"Exemption of {code}, outage {outage.outage}, waits to be decided",
+    )  # fmt: skip
+    return case
+
+
+def exemption_paper(
+    *, case: Exemption, file_name: str, content: bytes, actor: User, at: datetime
+) -> Any:
+    """Keep evidence of a request."""
+    viewer = actor.viewer()
+    if not viewer.is_iso and viewer.party_id != case.sc_id:
+        raise Refusal.because("EXM-ROLE", "You may not add documents here.")
+    return attach(
+        desk="exemptions", case_id=case.pk, party_id=case.sc_id, file_name=file_name,
+        content=content, actor=actor, at=at, subject=case,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def exemption_decide(
+    *, action: str, case_id: int, actor: User, at: datetime, note: str = ""
+) -> Exemption:
+    """Approve or deny; an approved one takes the outage out of availability from now on."""
+    moment = knowledge_moment(at=at)
+    case = transition(Exemption.objects.get(pk=case_id), action=action, actor=actor, at=at,
+                      note=note,
+                      set_fields={"decided_by": actor, "decided_at": moment})  # fmt: skip
+    tell(
+        people_of(case.sc_id, REQUESTERS), topic="adequacy", at=at,
+        address=f"/exemptions/{case.pk}/", title=f"Exemption no. {case.pk} is {case.state.lower()}",
+        body=note,
+    )  # fmt: skip
+    return case

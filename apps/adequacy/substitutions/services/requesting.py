@@ -1,0 +1,238 @@
+"""Requests for substitution: checked at once; planned ones decided by the ISO."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pghistory
+from django.db import transaction
+
+from apps.adequacy.substitutions.models import Substitution
+from apps.adequacy.substitutions.rules import TIMING, refuse_rmr_substitute, timing
+from apps.adequacy.substitutions.services.finding import (
+    Need,
+    candidates_for,
+    days_of,
+    need_of,
+    rmr_within,
+)
+from apps.adequacy.substitutions.terms import DECIDERS, REQUESTERS
+from apps.platform.accounts.models import User
+from apps.platform.accounts.selectors import system_user
+from apps.platform.accounts.services import over_the_wall
+from apps.platform.audit.services import MoveRefused, knowledge_moment, record, transition
+from apps.platform.kernel.effective import ParameterMissing
+from apps.platform.kernel.findings import Finding, Refusal, Severity
+from apps.platform.kernel.quantity import plain
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
+from apps.platform.notices.services import holders, people_of, tell
+from apps.platform.parameters.selectors import parameter_set
+from apps.reference.resources.selectors import (
+    did_you_mean,
+    resource_codes,
+    resource_ids,
+    sc_of_resource,
+    scs_over,
+)
+
+
+@dataclass(frozen=True)
+class SubstitutionWish:
+    """A substitution as typed. ``late_reason``: the ISO's, for one that comes too late."""
+
+    outage: str
+    substitute: str
+    part: str
+    mw: Decimal
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    late_reason: str = ""
+
+
+@implements("BRQ-0210", "BRQ-0211", "BRQ-0225", source="BRS 1.2 section 6.2.2")
+@transaction.atomic
+def request_substitution(*, wish: SubstitutionWish, actor: User, at: datetime) -> Substitution:
+    """Ask that a resource stand in for one that is out; raises Refusal with all against it.
+
+    A forced outage's is approved at once where every check passes (*Interpretation*), a planned
+    one's waits for the ISO.
+    """
+    viewer = actor.viewer()
+    if not viewer.may(REQUESTERS):
+        raise Refusal.because("SUB-ROLE", "Your roles do not allow you to ask for substitution.")
+    with over_the_wall("a substitution is checked against what every resource shows"):
+        # two requests for the same megawatts come one after the other
+        moment = knowledge_moment(at=at)
+        need = need_of(reference=wish.outage, part=wish.part, starts_at=wish.starts_at,
+                       ends_at=wish.ends_at)  # fmt: skip
+        key = resource_ids({wish.substitute}).get(wish.substitute)
+        if key is None:
+            raise Refusal.because("SUB-RES", "There is no such resource."
+                                  f"{did_you_mean(wish.substitute)}", "substitute")  # fmt: skip
+        sc_id, found = _parties(need, key, actor)
+        if found:
+            raise Refusal(found)
+        found = _fits(need, key, wish.mw)
+    process, late = _timing(need, at)
+    if late and not (viewer.is_iso and wish.late_reason.strip()):
+        found += late
+    if found:
+        raise Refusal(found)
+    remarks = [] if need.wanted else [
+        Finding("RMR-W-0210F", f"{need.outage.nature} wants no substitute.",
+                severity=Severity.WARNING).as_dict()
+    ]  # fmt: skip
+    with pghistory.context(user=actor.pk):
+        case = Substitution.objects.create(
+            state=Substitution.STATES.initial, opened_by=actor, opened_at=at,
+            outage=need.outage.outage, outage_type=need.outage.outage_type,
+            nature=need.outage.nature, resource_id=need.outage.resource_id, sc_id=sc_id,
+            starts_at=need.starts_at, ends_at=need.ends_at, substitute_id=key, part=wish.part,
+            mw=wish.mw, process=process, late_reason=wish.late_reason.strip() if late else "",
+            remarks=remarks,
+        )  # fmt: skip
+    sentence = (
+        f"{wish.substitute} for {need.resource}: {plain(wish.mw)} MW {wish.part}, "
+        f"{need.starts_at.astimezone(PACIFIC):%Y-%m-%d %H:%M} to "
+        f"{need.ends_at.astimezone(PACIFIC):%Y-%m-%d %H:%M}"
+    )
+    record(action="substitutions.substitution.opened", actor=actor, at=at, subject=case,
+           sentence=sentence)  # fmt: skip
+    if need.outage.outage_type == "FORCED":
+        with over_the_wall("a forced outage's substitution is approved in the system's name"):
+            return transition(
+                case, action="accept", actor=system_user(), at=at, note="every check passed",
+                set_fields={"decided_at": moment, "decided_by": system_user()},
+            )  # fmt: skip
+    tell(
+        holders(DECIDERS, but=actor), topic="adequacy", at=at,
+        address=f"/substitutions/{case.pk}/", title=f"Substitution waits: {sentence}"[:200],
+    )  # fmt: skip
+    return case
+
+
+def _parties(need: Need, key: int, actor: User) -> tuple[int, list[Finding]]:
+    """Return the SC of record, and what of the parties stands against it, day by day (BRQ-0225)."""
+    viewer = actor.viewer()
+    days = days_of(need.starts_at, need.ends_at)
+    if key == need.outage.resource_id:
+        return 0, [Finding("SUB-RES", "A resource cannot stand in for itself.",
+                           column="substitute")]  # fmt: skip
+    sc_id = sc_of_resource(need.outage.resource_id, days[0], FAR_MOMENT)
+    if viewer.is_iso:
+        if sc_id is None:
+            return 0, [Finding("SUB-SC", "The resource has no SC then.", column="outage")]
+        return sc_id, []
+    if sc_id != viewer.party_id:
+        return 0, [Finding("SUB-OUTAGE", "There is no such outage of a resource of yours.",
+                           column="outage")]  # fmt: skip
+    assert actor.party is not None
+    return sc_id or 0, _own_days(need.outage.resource_id, key, days, actor.party.code)
+
+
+def _own_days(out: int, key: int, days: list[date], code: str) -> list[Finding]:
+    held = scs_over({out, key}, Span.through(days[0], days[-1]))
+    for resource, column in ((out, "ends_at"), (key, "substitute")):
+        own = [span for party, span in held.get(resource, ()) if party == code]
+        missing = next((d for d in days if not any(d in span for span in own)), None)
+        if missing is None:
+            continue
+        said = (
+            "There is no such resource of yours in the window."
+            if column == "substitute"
+            else f"From {missing} on the resource is another SC's; ask for the days before."
+        )
+        return [Finding("SUB-SC", said, column=column)]
+    return []
+
+
+def _fits(need: Need, key: int, mw: Decimal, but: int | None = None) -> list[Finding]:
+    found = candidates_for(need, only={key}, mw=mw, but=but)
+    if not found and rmr_within(days_of(need.starts_at, need.ends_at), {key}):
+        return [refuse_rmr_substitute(resource_codes({key})[key])]
+    if not found:
+        name = "EFC" if need.part == "FLEX" else "NQC"
+        return [Finding("RMR-E-0210D", f"The substitute has no {name} on file.",
+                        column="substitute")]  # fmt: skip
+    return found[0].findings
+
+
+def _timing(need: Need, at: datetime) -> tuple[str, list[Finding]]:
+    day = need.starts_at.astimezone(PACIFIC).date()
+    params = parameter_set(parameters=TIMING, span=Span.through(day, day), known_at=FAR_MOMENT)
+    try:
+        return timing(
+            outage_type=need.outage.outage_type, filed_at=need.outage.filed_at,
+            starts_at=need.starts_at, at=at, params=params,
+        )  # fmt: skip
+    except ParameterMissing as trouble:
+        raise Refusal.because("SUB-PARAMETER", str(trouble)) from None
+
+
+def _told(case: Substitution, at: datetime) -> Substitution:
+    tell(
+        people_of(case.sc_id, REQUESTERS), topic="adequacy", at=at,
+        address=f"/substitutions/{case.pk}/",
+        title=f"Substitution no. {case.pk} is {case.state.lower()}",
+    )  # fmt: skip
+    return case
+
+
+@transaction.atomic
+def substitution_approve(
+    *, case_id: int, actor: User, at: datetime, note: str = ""
+) -> Substitution:
+    """Approve a request as it stands now; what no longer fits cannot be approved."""
+    moment = knowledge_moment(at=at)
+    case = Substitution.objects.get(pk=case_id)
+    need = need_of(reference=case.outage, part=case.part, starts_at=case.starts_at,
+                   ends_at=case.ends_at, but=case.pk)  # fmt: skip
+    found = _fits(need, case.substitute_id, case.mw, but=case.pk)
+    if found:
+        raise MoveRefused("It no longer fits: " + " ".join(f"{f.code} {f.message}" for f in found))
+    case = transition(case, action="approve", actor=actor, at=at, note=note or "approved",
+                      set_fields={"decided_by": actor, "decided_at": moment})  # fmt: skip
+    return _told(case, at)
+
+
+@transaction.atomic
+def substitution_deny(*, case_id: int, actor: User, at: datetime, note: str = "") -> Substitution:
+    """Deny a request; the reason is told."""
+    case = transition(Substitution.objects.get(pk=case_id), action="deny", actor=actor, at=at,
+                      note=note, set_fields={"decided_by": actor, "decided_at": at})  # fmt: skip
+    return _told(case, at)
+
+
+def _of_record(case: Substitution, actor: User, at: datetime) -> None:
+    """Refuse anybody but the SC of record now, and the ISO (BRQ-0225)."""
+    viewer = actor.viewer()
+    if viewer.is_iso:
+        return
+    day = max(case.starts_at, at).astimezone(PACIFIC).date()
+    if sc_of_resource(case.resource_id, day, FAR_MOMENT) != viewer.party_id:
+        raise MoveRefused(f"The resource is another SC's on {day}; only that one may change it.")
+
+
+@transaction.atomic
+def withdraw_substitution(
+    *, case_id: int, actor: User, at: datetime, note: str = ""
+) -> Substitution:
+    """Take a request back."""
+    case = Substitution.objects.get(pk=case_id)
+    _of_record(case, actor, at)
+    return transition(case, action="withdraw", actor=actor, at=at, note=note)
+
+
+@transaction.atomic
+def cancel_substitution(*, case_id: int, actor: User, at: datetime, note: str = "") -> Substitution:
+    """End a substitution now; what it stood for until then stays."""
+    moment = knowledge_moment(at=at)
+    case = Substitution.objects.get(pk=case_id)
+    _of_record(case, actor, at)
+    if case.ends_at <= at:
+        raise MoveRefused("It has ended already.")
+    return transition(case, action="cancel", actor=actor, at=at, note=note,
+                      set_fields={"ended_at": moment})  # fmt: skip

@@ -1,0 +1,1 @@
+"""Costs, bids and what the markets are told."""

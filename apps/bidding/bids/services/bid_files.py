@@ -1,0 +1,149 @@
+"""Files of bids: every row read and checked, then all bids taken or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import pghistory
+import polars as pl
+from django.db import transaction
+
+from apps.bidding.bids.models import BidFile, BidFileContent
+from apps.bidding.bids.records import BID_ROW
+from apps.bidding.bids.services.submitting import BidWish, Checked, check_bid, keep_bid
+from apps.bidding.bids.terms import BIDDERS, SERVICES
+from apps.platform.accounts.models import User
+from apps.platform.accounts.selectors import system_user
+from apps.platform.accounts.services import over_the_wall
+from apps.platform.audit.services import record, transition
+from apps.platform.kernel.findings import Finding, Refusal, Severity
+from apps.platform.kernel.quantity import MW, USD_PER_MWH, plain
+from apps.platform.uploads.services import file_bytes, file_words, typed_rows
+from apps.reference.resources.services import unknown_resources
+
+MOST_ROWS = 5_000
+MOST_FINDINGS = 200
+PLACE = ("market", "resource_id", "config_id", "trade_date", "hour_ending")
+
+
+@transaction.atomic
+def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
+    """Take a file of bids whole, or refuse it whole with every finding by row.
+
+    The file is kept either way. If one configuration's bid of a multi-stage resource is wrong, all
+    are invalid: a file is never half taken.
+    """
+    if not actor.viewer().may(BIDDERS):
+        raise Refusal.because("BID-ROLE", "Your roles do not allow you to bid.")
+    content = file_bytes(file)
+    with pghistory.context(user=actor.pk):
+        case = BidFile.objects.create(
+            state=BidFile.STATES.initial, opened_by=actor, opened_at=at, sc_id=actor.party_id,
+            **file_words(file, content),
+        )  # fmt: skip
+    BidFileContent.objects.create(bid_file=case, content=content)
+    frame, findings = _read(content)
+    bids: list[Checked] = []
+    if not any(f.severity is Severity.ERROR for f in findings):
+        bids, more = _checked(frame, actor, at)
+        findings += more
+    wrong = any(f.severity is Severity.ERROR for f in findings)
+    if not wrong:
+        for done in bids:
+            keep_bid(done, actor=actor, at=at, bid_file=case)
+    record(
+        action="bids.bidfile.opened", actor=actor, at=at, subject=case,
+        sentence=f"{case.file_name}: {frame.height} rows, {len(bids)} bids, "
+        f"{'refused' if wrong else 'taken'}",
+    )  # fmt: skip
+    with over_the_wall("a party's file is taken or refused in the system's name"):
+        return transition(
+            case, action="refuse" if wrong else "take", actor=system_user(), at=at,
+            note=f"{case.file_name} {'refused' if wrong else 'taken'}",
+            set_fields={
+                "row_count": frame.height, "bid_count": 0 if wrong else len(bids),
+                "findings": [f.as_dict() for f in findings[:MOST_FINDINGS]],
+            },
+        )  # fmt: skip
+
+
+def _read(content: bytes) -> tuple[pl.DataFrame, list[Finding]]:
+    frame, findings = typed_rows(content, BID_ROW)
+    if frame.height > MOST_ROWS:
+        findings.append(Finding("BID-ROWS", f"A bid file holds at most {MOST_ROWS:,} rows."))
+    return frame, findings
+
+
+def _checked(frame: pl.DataFrame, actor: User, at: datetime) -> tuple[list[Checked], list[Finding]]:
+    bids: list[Checked] = []
+    found = unknown_resources(frame, "RESOURCE_ID", "BID-RES")
+    frame = frame.filter(~pl.col("line_no").is_in([f.line for f in found]))
+    for line, wish, wrong in _wishes(frame):
+        done = check_bid(wish, actor.party_id, at)
+        bids.append(done)
+        for f in (*wrong, *done.findings):
+            if f.severity is not Severity.INFO:
+                found.append(Finding(f.code, f.message, line, f.column, f.severity, f.value))
+    return bids, found
+
+
+def _wishes(frame: pl.DataFrame) -> Iterator[tuple[int, BidWish, list[Finding]]]:
+    rows = frame.with_columns(
+        pl.col("config_id").fill_null(""), pl.col("to_config").fill_null("")
+    ).sort(*PLACE, "from_mw", "line_no", nulls_last=True)
+    for place, group in groupby(
+        rows.iter_rows(named=True), key=lambda r: tuple(r[n] for n in PLACE)
+    ):
+        listed = list(group)
+        market, resource, config, day, hour = place
+        words: dict[str, Any] = {"energy": [], "services": [], "transitions": []}
+        wrong: list[Finding] = []
+        for row in listed:
+            wrong += _put(words, row)
+        wish = BidWish(
+            market=market, resource=resource, trade_date=day, first_hour=hour, last_hour=hour,
+            config=config, **words,
+        )  # fmt: skip
+        yield listed[0]["line_no"], wish, wrong
+
+
+def _mw(scaled: int | None) -> Decimal | None:
+    return None if scaled is None else MW.from_scaled(scaled)
+
+
+def _put(words: dict[str, Any], row: dict[str, Any]) -> list[Finding]:
+    """Put a row in its place of a bid; what is missing from it is a finding."""
+    product, mw = row["product"], _mw(row["to_mw"])
+    price = None if row["price"] is None else USD_PER_MWH.from_scaled(row["price"])
+    needs_mw = product in ("ENERGY", "RUC", "SELF_SCHED", *SERVICES)
+    needs_price = product in ("ENERGY", "START_UP", "MIN_LOAD", "TRANSITION")
+    if (needs_mw and mw is None) or (needs_price and price is None) or (
+        product == "ENERGY" and row["from_mw"] is None
+    ):  # fmt: skip
+        return [Finding("BID-ROW", f"A row of {product} needs "
+                        + " and ".join([*(["MW"] if needs_mw else []),
+                                        *(["PRICE"] if needs_price else [])]) + ".",
+                        column="PRODUCT")]  # fmt: skip
+    if product == "ENERGY":
+        words["energy"].append([plain(_mw(row["from_mw"]) or Decimal(0)), plain(mw or Decimal(0)),
+                                plain(price or Decimal(0))])  # fmt: skip
+    elif product in SERVICES:
+        words["services"].append({"product": product, "mw": plain(mw or Decimal(0)),
+                                  "usd_mw": plain(price or Decimal(0))})  # fmt: skip
+    elif product == "TRANSITION":
+        words["transitions"].append({"to": row["to_config"], "usd": plain(price or Decimal(0))})
+    else:
+        name = {"RUC": "ruc_mw", "SELF_SCHED": "self_schedule_mw", "START_UP": "startup",
+                "MIN_LOAD": "min_load"}[product]  # fmt: skip
+        if name in words:
+            return [Finding("BID-DOUBLE", f"{product} stands twice in the hour.",
+                            column="PRODUCT")]  # fmt: skip
+        value = mw if name.endswith("_mw") else price
+        if name in ("startup", "min_load") and value is not None and value != round(value, 2):
+            return [Finding("BID-CENTS", f"{product} holds fractions of a cent.", column="PRICE")]
+        words[name] = value
+    return []

@@ -1,0 +1,249 @@
+"""The desks of adders, fuel regions and reference level requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apps.bidding.costs import forms, selectors, services
+from apps.bidding.costs.models import AdderProposal, ReferenceLevelRequest, RegionProposal
+from apps.bidding.costs.terms import (
+    ADDER_UNITS,
+    COST_READERS,
+    COST_WRITERS,
+    REQUESTERS,
+    REVIEWERS,
+    AdderKind,
+)
+from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.terms import ISO_ROLES
+from apps.platform.kernel.quantity import plain
+from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
+from apps.platform.ui.screens import Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+
+
+def _decided(case: Any) -> list[Shown]:
+    return [
+        Shown("Reference", case.reference),
+        Shown("Proposed by", case.opened_by.username),
+        Shown("Decided by", case.decided_by.username if case.decided_by else None),
+    ]
+
+
+def _days(case: Any) -> str:
+    return f"{case.first_date} → {case.last_date or 'open'}"
+
+
+def _adder(*, actor: Any, at: Any, **wish: Any) -> AdderProposal:
+    return services.propose_adder(wish=services.AdderWish(**wish), actor=actor, at=at)
+
+
+ADDERS = CaseDesk(
+    name="cost-adder-proposals",
+    noun="cost adder proposal",
+    model=AdderProposal,
+    select=selectors.adder_proposals,
+    roles=COST_READERS,
+    heading=lambda c: f"{c.kind} of {c.resource.code}: {plain(c.amount)}",
+    facts=lambda c, viewer: [
+        Shown("Resource", c.resource.code, address=f"/cost-adders/?q={c.resource.code}"),
+        Shown("Adder", c.kind),
+        *([Shown("Configuration", c.config)] if c.config else []),
+        *([Shown("To configuration", c.to_config)] if c.to_config else []),
+        Shown("Amount", f"{plain(c.amount)} {ADDER_UNITS[AdderKind(c.kind)]}"),
+        Shown("Origin", c.origin),
+        Shown("Trade dates", _days(c)),
+        *(_decided(c) if viewer.is_iso else [Shown("Reference", c.reference)]),
+    ],
+    steps={"approve": Step(services.adder_approve), **turning_down(AdderProposal)},
+    opening=Opening(
+        title="Propose a cost adder",
+        button="Propose",
+        form=forms.AdderForm,
+        perform=_adder,
+        roles=COST_WRITERS,
+        intro="Opportunity cost counts only for use-limited resources that are not RMR Condition "
+        "2. A second person approves.",
+        example={"resource": "RESOURCE_1_UNIT", "kind": "MMA_START_UP", "amount": "1500",
+                 "origin": "NEGOTIATED", "first_date": "2026-05-01",
+                 "reference": "Agreement of 2026-04-01"},
+    ),
+    implements=("BRQ-0062",),
+)  # fmt: skip
+
+
+def _region(*, actor: Any, at: Any, **wish: Any) -> RegionProposal:
+    return services.propose_region(wish=services.RegionWish(**wish), actor=actor, at=at)
+
+
+REGIONS = CaseDesk(
+    name="fuel-region-proposals",
+    noun="fuel region proposal",
+    model=RegionProposal,
+    select=selectors.region_proposals,
+    roles=ISO_ROLES,
+    heading=lambda c: f"{c.region}: {c.index}, scalar {plain(c.volatility)}",
+    facts=lambda c, viewer: [
+        Shown("Fuel region", c.region, address=f"/fuel-region-scalars/?q={c.region}"),
+        Shown("Fuel index", c.index, address=f"/fuel-prices/?q={c.index}"),
+        Shown("Volatility scalar", plain(c.volatility)),
+        Shown("Trade dates", _days(c)),
+        *_decided(c),
+    ],
+    steps={"approve": Step(services.region_approve), **turning_down(RegionProposal)},
+    opening=Opening(
+        title="Propose a fuel region",
+        button="Propose",
+        form=forms.RegionForm,
+        perform=_region,
+        roles=COST_WRITERS,
+        intro="A region of its own lets RMR resources have their own index and volatility scalar.",
+        example={"region": "FRRMR1", "index": "PGE_CITYGATE", "volatility": "1.25",
+                 "first_date": "2026-05-01", "reference": "Notice of 2026-04-01"},
+    ),
+    implements=("BRQ-0092",),
+)  # fmt: skip
+
+
+def _request(*, actor: Any, at: Any, **wish: Any) -> ReferenceLevelRequest:
+    return services.request_change(wish=services.RequestWish(**wish), actor=actor, at=at)
+
+
+def _request_facts(case: ReferenceLevelRequest, viewer: Viewer) -> list[Shown]:
+    return [
+        Shown("Resource", case.resource.code),
+        Shown("SC", case.sc.code),
+        Shown("When", case.timing),
+        Shown("Trade date", case.trade_date),
+        Shown("Market and hours", f"{case.market}, HE{case.first_hour} to HE{case.last_hour}"),
+        Shown("Cost", f"{case.cost_type} {case.config}".strip()),
+        *([Shown("At output", case.at_mw, "MW")] if case.at_mw is not None else []),
+        Shown("Asked for", f"{plain(case.requested)} {case.unit}"),
+        Shown("Threshold", f"{plain(case.threshold)} {case.unit}"
+              if case.threshold is not None else None),
+        Shown("Approved", f"{plain(case.approved)} {case.unit}"
+              if case.approved is not None else None),
+        Shown("Why so", case.outcome or None),
+        Shown("Reason given", case.reason),
+        *([Shown("Follows request", f"no. {case.follows_id}",
+                 address=f"/reference-level-requests/{case.follows_id}/")]
+          if case.follows_id else []),
+        Shown("Decided by", case.decided_by.username if case.decided_by and viewer.is_iso
+              else ("the ISO" if case.decided_by else None)),
+    ]  # fmt: skip
+
+
+def _takes_papers(case: Any, file_name: str, content: bytes, actor: Any, at: Any) -> Any:
+    return services.request_paper(
+        case=case, file_name=file_name, content=content, actor=actor, at=at
+    )
+
+
+REQUESTS = CaseDesk(
+    name="reference-level-requests",
+    noun="reference level request",
+    model=ReferenceLevelRequest,
+    select=selectors.requests,
+    roles=COST_READERS,
+    heading=lambda c: f"{c.resource.code}, {c.trade_date}: {c.cost_type} {plain(c.requested)}",
+    facts=_request_facts,
+    steps={
+        "approve": Step(services.change_approve),
+        "approve_part": Step(services.change_approve_part, form=forms.PartForm, note_needed=True),
+        "refuse": Step(services.change_refuse, note_needed=True),
+        "withdraw": turning_down(ReferenceLevelRequest)["withdraw"],
+    },
+    opening=Opening(
+        title="Ask for another reference level",
+        button="File the request",
+        form=forms.RequestForm,
+        perform=_request,
+        roles=REQUESTERS,
+        intro="Ex-ante: accepted up to the reasonableness threshold, capped above. Ex-post: the "
+        "ISO decides by your documents. RMR Condition 2 resources are not eligible.",
+        example={"timing": "EX_ANTE", "resource": "RESOURCE_1_UNIT", "trade_date": "2026-05-01",
+                 "market": "DA", "first_hour": 1, "cost_type": "ENERGY", "at_mw": "40",
+                 "requested": "52.10", "reason": "Same-day gas above the index"},
+    ),
+    takes_papers=_takes_papers,
+    paper_roles=REQUESTERS | REVIEWERS,
+    implements=("BRQ-0090", "BRQ-0064"),
+)  # fmt: skip
+register_desk(ADDERS, REGIONS, REQUESTS)
+
+
+def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
+    return lambda viewer: [(label, address)] if viewer.may(roles) else []
+
+
+ADDER_LIST = Screen(
+    name="cost-adder-proposals",
+    title="Cost adder proposals",
+    model=AdderProposal,
+    select=selectors.adder_proposals,
+    columns=(
+        Column("resource__code", "Resource ID", link=link_to("cost-adder-proposals-case", "pk")),
+        "state", "kind", "config", "to_config", "amount", "origin", "first_date", "last_date",
+    ),
+    filters=("resource__code", "kind", "state", "first_date"),
+    search=("resource__code", "reference"),
+    order=("-opened_at", "-id"),
+    roles=COST_READERS,
+    group="cases",
+    intro="Opportunity cost and major maintenance that a second person approves; approved ones "
+    "count from their first trade date.",
+    tools=_tool("Propose an adder", "/cost-adder-proposals/new/", COST_WRITERS),
+    implements=("BRQ-0062",),
+    empty="No adder has been proposed. Those of files are under Inputs, Cost adders.",
+)  # fmt: skip
+REGION_LIST = Screen(
+    name="fuel-region-proposals",
+    title="Fuel region proposals",
+    model=RegionProposal,
+    select=selectors.region_proposals,
+    columns=(
+        Column("region", link=link_to("fuel-region-proposals-case", "pk")),
+        "state", "index", "volatility", "first_date", "last_date", "reference",
+        Column("opened_by__username", "Proposed by"),
+        Column("decided_by__username", "Decided by"),
+    ),
+    filters=("region", "index", "state"),
+    search=("region", "reference"),
+    order=("-opened_at", "-id"),
+    roles=ISO_ROLES,
+    group="cases",
+    intro="Which gas index prices a region, and the scalar of its thresholds; a second person "
+    "approves.",
+    tools=_tool("Propose a region", "/fuel-region-proposals/new/", COST_WRITERS),
+    implements=("BRQ-0092",),
+    empty="No region has been proposed. Those of files are under Inputs, Fuel regions.",
+)  # fmt: skip
+REQUEST_LIST = Screen(
+    name="reference-level-requests",
+    title="Reference level requests",
+    model=ReferenceLevelRequest,
+    select=selectors.requests,
+    columns=(
+        Column("resource__code", "Resource ID",
+               link=link_to("reference-level-requests-case", "pk")),
+        "state", "timing", "trade_date", "market", "cost_type", "config", "requested",
+        "threshold", "approved", "unit", Column("sc__code", "SC"),
+        Column("opened_at", "Filed", shown=False),
+    ),
+    filters=("resource__code", "timing", "trade_date", "state", "sc__code"),
+    search=("resource__code", "reason"),
+    order=("-opened_at", "-id"),
+    roles=COST_READERS,
+    group="cases",
+    intro="CCDEBE: other costs than the calculated ones, before the market or after.",
+    tools=_tool("File a request", "/reference-level-requests/new/", REQUESTERS),
+    implements=("BRQ-0090",),
+    empty="No request has been filed.",
+)  # fmt: skip
+register(ADDER_LIST, REGION_LIST, REQUEST_LIST)
+add_to_menu(group="Costs", label="Reference level requests", address="/reference-level-requests/",
+            roles=COST_READERS, order=40)  # fmt: skip
+add_to_menu(group="Costs", label="Cost adder proposals", address="/cost-adder-proposals/",
+            roles=ISO_ROLES, order=50)  # fmt: skip
+add_to_menu(group="Costs", label="Fuel region proposals", address="/fuel-region-proposals/",
+            roles=ISO_ROLES, order=51)  # fmt: skip

@@ -1,0 +1,131 @@
+"""Exceptional dispatch, and schedules with their RMR flag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pghistory
+import polars as pl
+from django.db import transaction
+
+from apps.adequacy.plans.selectors import capacity_on
+from apps.bidding.costs.services import vintages_on
+from apps.bidding.marketview.models import Dispatch, ExceptionalDispatch
+from apps.bidding.marketview.rules import cpm_alert, dispatch_flag, instruction_finding
+from apps.bidding.marketview.terms import DISPATCHERS
+from apps.platform.accounts.models import User
+from apps.platform.audit.services import copy_rows, record, transition
+from apps.platform.kernel.findings import Finding, Refusal
+from apps.platform.kernel.quantity import MW, plain
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, TradeDay, is_plausible
+from apps.platform.notices.services import holders, tell
+from apps.platform.uploads.terms import Storing
+from apps.reference.resources.selectors import did_you_mean, resource_facts, resource_ids
+from apps.reference.resources.services import unknown_resources
+
+
+@dataclass(frozen=True)
+class DispatchWish:
+    """An exceptional dispatch as typed; ``ra_or_cpm``: RA or CPM that is not on file here."""
+
+    resource: str
+    instruction: str
+    market: str
+    mw: Decimal
+    starts_at: datetime
+    reason: str
+    ends_at: datetime | None = None
+    ra_or_cpm: bool = False
+
+
+@implements("BRQ-0720", "BRQ-0740", "BRQ-0750", source="BRS 1.2 section 6.3.3")
+@transaction.atomic
+def issue_dispatch(*, wish: DispatchWish, actor: User, at: datetime) -> ExceptionalDispatch:
+    """Log an exceptional dispatch; the instruction type must fit the vintage."""
+    if not actor.viewer().may(DISPATCHERS):
+        raise Refusal.because("ED-ROLE", "Your roles do not allow you to dispatch.")
+    day = wish.starts_at.astimezone(PACIFIC).date()
+    if not is_plausible(day):
+        raise Refusal.because("ED-DATE", "The date must lie between 1800 and 2199.", "starts_at")
+    facts = resource_facts(code=wish.resource, days=(day,), known_at=FAR_MOMENT)
+    if facts.resource_id is None:
+        raise Refusal.because("ED-RES", f"There is no resource {wish.resource}."
+                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
+    held = vintages_on(day, FAR_MOMENT).get(facts.resource_id)
+    vintage = held[0] if held else None
+    found = []
+    trouble = instruction_finding(vintage=vintage, instruction=wish.instruction)
+    found += [trouble] if trouble else []
+    if wish.ends_at is not None and wish.ends_at <= wish.starts_at:
+        found.append(Finding("ED-ORDER", "It ends before it begins.", column="ends_at"))
+    if facts.pmax_mw is not None and wish.mw > facts.pmax_mw:
+        found.append(Finding("ED-PMAX", f"More than Pmax, {plain(facts.pmax_mw)} MW.", column="mw"))
+    if found:
+        raise Refusal(found)
+    column = capacity_on(day, resource_ids={facts.resource_id})
+    shown = any(h.source in ("RA", "CPM") for h in column)
+    alert = cpm_alert(vintage=vintage, has_ra_or_cpm=wish.ra_or_cpm or shown)
+    with pghistory.context(user=actor.pk):
+        case = ExceptionalDispatch.objects.create(
+            state=ExceptionalDispatch.STATES.initial, opened_by=actor, opened_at=at,
+            resource_id=facts.resource_id, vintage=vintage or "", instruction=wish.instruction,
+            market=wish.market, mw=wish.mw, starts_at=wish.starts_at, ends_at=wish.ends_at,
+            reason=wish.reason.strip(), cpm_alert=alert,
+        )  # fmt: skip
+    record(
+        action="marketview.exceptionaldispatch.opened", actor=actor, at=at, subject=case,
+        sentence=f"{wish.resource} to {plain(wish.mw)} MW, {wish.instruction}: {wish.reason}"
+        + ("; CPM alert" if alert else ""),
+    )  # fmt: skip
+    if alert:
+        tell(
+            holders(DISPATCHERS, but=actor), topic="market-view", at=at,
+            title=f"CPM alert: {wish.resource} is dispatched without RA or CPM",
+            address=f"/exceptional-dispatches/{case.pk}/",
+        )  # fmt: skip
+    return case
+
+
+def check_dispatch(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check that resources are known and hours exist."""
+    found = unknown_resources(frame, "RESOURCE_ID", "ED-RES")
+    for line, day, hour in frame.select("line_no", "trade_date", "hour_ending").iter_rows():
+        if day is not None and hour is not None and hour not in TradeDay(day).hours:
+            found.append(Finding("ED-HOUR", f"{day} has trade hours 1 to "
+                                 f"{TradeDay(day).hour_count}.", line, "HOUR_ENDING"))  # fmt: skip
+    return found
+
+
+def store_dispatch(storing: Storing) -> None:
+    """Keep schedules and dispatch of a day with the flag of each interval."""
+    day = date.fromisoformat(storing.version.period)
+    held = vintages_on(day, FAR_MOMENT)
+    keys = resource_ids(set(storing.frame["resource_id"].to_list()))
+    words: dict[str, list[object]] = {"vintage": [], "rmr_flag": [], "incremental_mw": []}
+    for row in storing.frame.iter_rows(named=True):
+        vintage = held.get(keys[row["resource_id"]], ("", None))[0]
+        flag = dispatch_flag(
+            vintage=vintage, day_ahead_mw=MW.from_scaled(row["day_ahead_mw"]),
+            real_time_mw=MW.from_scaled(row["real_time_mw"]),
+        )  # fmt: skip
+        words["vintage"].append(vintage)
+        words["rmr_flag"].append(flag)
+        words["incremental_mw"].append(max(row["real_time_mw"] - row["day_ahead_mw"], 0))
+    frame = storing.frame.with_columns(
+        pl.col("resource_id").replace_strict(keys, return_dtype=pl.Int64),
+        pl.lit(storing.version.pk).alias("dataset_version_id"),
+        *(pl.Series(n, v) for n, v in words.items()),
+    )
+    copy_rows(Dispatch, frame)
+
+
+def cancel_dispatch(
+    *, case_id: int, actor: User, at: datetime, note: str = ""
+) -> ExceptionalDispatch:
+    """Cancel an instruction."""
+    case = ExceptionalDispatch.objects.get(pk=case_id)
+    return transition(case, action="cancel", actor=actor, at=at, note=note)

@@ -1,5 +1,0 @@
-"""Lists and desks of clearing and credit."""
-
-from apps.clearing.screens import credit, money
-
-__all__ = ["credit", "money"]

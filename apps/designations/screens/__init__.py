@@ -1,5 +1,0 @@
-"""Desks and lists of designations, contracts, prices and payloads."""
-
-from apps.designations.screens import contracts, designating, pricing, reviewing
-
-__all__ = ["contracts", "designating", "pricing", "reviewing"]

@@ -1,6 +1,0 @@
-"""Pure rules of disputes."""
-
-from apps.disputes.rules.parameters import OPTIONAL_DAYS, PLACEHOLDER_DAYS
-from apps.disputes.rules.windows import Window, disputed_amount, window_of
-
-__all__ = ["OPTIONAL_DAYS", "PLACEHOLDER_DAYS", "Window", "disputed_amount", "window_of"]

@@ -1,9 +1,0 @@
-"""Addresses of the RA column."""
-
-from django.urls import path
-
-from apps.plans import api, views
-
-urlpatterns = [path("ra-capacity/", views.ra_capacity, name="ra-capacity")]
-
-api_urlpatterns = [path("ra-capacity/", api.RaCapacityApi.as_view())]

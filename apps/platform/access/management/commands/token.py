@@ -1,0 +1,49 @@
+"""``manage.py token make NAME --as USER --scope read``; ``revoke ID --as USER``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from apps.platform.access import selectors
+from apps.platform.access.services import TokenRefused, token_make, token_revoke
+from apps.platform.access.terms import Scope
+from apps.platform.accounts.selectors import UnknownUser, user_named, viewer_of
+
+
+class Command(BaseCommand):
+    """Make a token of a person, or revoke one; the secret is printed once."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What to do, as whom."""
+        parser.add_argument("action", choices=["make", "revoke"])
+        parser.add_argument("name", help="what uses it; to revoke: its number")
+        parser.add_argument("--as", dest="username", required=True)
+        parser.add_argument("--scope", action="append", choices=[s.value for s in Scope])
+        parser.add_argument("--days", type=int, default=90)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make or revoke."""
+        now = timezone.now()
+        try:
+            user = user_named(options["username"])
+            if options["action"] == "make":
+                _, secret = token_make(
+                    user=user, name=options["name"], scopes=options["scope"] or ["read"],
+                    days=options["days"], actor=user, at=now,
+                )  # fmt: skip
+                self.stdout.write(secret)
+                return
+        except (UnknownUser, TokenRefused) as trouble:
+            raise CommandError(str(trouble), returncode=2) from trouble
+        number = options["name"]
+        own = selectors.tokens(viewer=viewer_of(user))
+        token = own.filter(pk=number).first() if number.isdecimal() else None
+        if token is None:
+            raise CommandError(f"There is no token {number} of yours.", returncode=2)
+        token_revoke(token=token, actor=user, at=now)
+        self.stdout.write(f"revoked {token.name}")

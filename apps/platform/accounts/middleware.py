@@ -1,0 +1,38 @@
+"""Puts every web request behind the wall of its viewer's party."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import cast
+
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+
+from apps.platform.accounts.selectors import viewer_of
+from apps.platform.accounts.services import behind_the_wall
+
+# sign-in looks people up before it is known who asks; its pages show a person only itself
+BEFORE_ANYBODY_IS_KNOWN = "/accounts/"
+
+
+class PartyWall:
+    """Run the request as its party sees the database; streams too, until their last byte."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Stand behind the wall unless the viewer acts for the ISO."""
+        viewer = viewer_of(request.user)
+        if viewer.is_iso or request.path.startswith(BEFORE_ANYBODY_IS_KNOWN):
+            return self.get_response(request)
+        with behind_the_wall(viewer.party_id):
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse):
+            content = cast(Iterable[bytes], response.streaming_content)
+            response.streaming_content = _walled(content, viewer.party_id)
+        return response
+
+
+def _walled(content: Iterable[bytes], party_id: int | None) -> Iterator[bytes]:
+    with behind_the_wall(party_id):
+        yield from content

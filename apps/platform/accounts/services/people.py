@@ -1,0 +1,60 @@
+"""Changes of parties, users and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from apps.platform.accounts.models import Membership, Party, User
+from apps.platform.accounts.terms import ISO_ROLES, SC_ROLES, PartyKind
+
+
+class RoleRefused(ValueError):
+    """A role does not fit the party of the user."""
+
+
+def party_ensure(
+    *, code: str, name: str, kind: PartyKind = PartyKind.SC, is_synthetic: bool = False
+) -> Party:
+    """Return the party with a code, made where it is missing."""
+    party, _ = Party.objects.get_or_create(
+        code=code, defaults={"name": name, "kind": kind.value, "is_synthetic": is_synthetic}
+    )
+    return party
+
+
+@transaction.atomic
+def user_ensure(
+    *,
+    username: str,
+    password: str | None,
+    party: Party,
+    roles: Iterable[str],
+    first_name: str = "",
+    last_name: str = "",
+    password_hash: str = "",
+) -> User:
+    """Return the user with a name and these roles, made where missing; passwords are set once.
+
+    ``password`` None: nobody signs in with one. ``password_hash`` stands for a password hashed
+    before. Raises RoleRefused where a role does not fit the party's kind.
+    """
+    wanted = set(roles)
+    allowed = ISO_ROLES if party.kind == PartyKind.ISO else SC_ROLES
+    if wanted - {r.value for r in allowed}:
+        raise RoleRefused(
+            f"{', '.join(sorted(wanted - {r.value for r in allowed}))} cannot be held at "
+            f"{party.code}, which is of kind {party.kind}."
+        )
+    user, made = User.objects.get_or_create(
+        username=username,
+        defaults={"party": party, "first_name": first_name, "last_name": last_name},
+    )
+    if made:
+        user.password = password_hash or make_password(password)
+        user.save(update_fields=["password"])
+    for role in sorted(wanted - set(user.memberships.values_list("role", flat=True))):
+        Membership.objects.create(user=user, role=role)
+    return user

@@ -1,0 +1,167 @@
+"""The second wall: PostgreSQL itself shows a party's requests only that party's rows.
+
+The first wall is the selectors. This one holds when a selector forgets: a request of a scheduling
+coordinator, or of the public, runs as the role ``rmrcpm_party``, to which row-level security
+shows the rows of one party. ISO people, workers and commands run as the owner of the tables, so
+bulk loads by COPY stay possible. See docs/adr/0009-two-walls.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.apps import apps
+from django.db import DatabaseError, connection
+from pghistory.models import Event
+
+from apps.platform.accounts.terms import NOBODY_READS, PARTY_ROLE, WALLS
+
+NO_PARTY = 0
+_MISSING_ROLE = (
+    f"The database has no role {PARTY_ROLE}, and this one may not make it. Let a database "
+    f"administrator run: create role {PARTY_ROLE} nologin; grant {PARTY_ROLE} to current_user;"
+)
+
+
+class WallTrouble(RuntimeError):
+    """The wall cannot be built; the message says what an administrator has to do."""
+
+
+@contextmanager
+def behind_the_wall(party_id: int | None) -> Iterator[None]:
+    """Run the body as a party sees the database; None stands for the public, which owns nothing."""
+    before = _standing()
+    _stand(party_id or NO_PARTY)
+    try:
+        yield
+    finally:
+        _stand(before)
+
+
+@contextmanager
+def over_the_wall(reason: str) -> Iterator[None]:
+    """Read beyond the viewer's own rows, for a stated reason, for as long as the body runs.
+
+    Only for sums over all parties and for checks that decide whose a row is; what is returned to
+    the viewer must not tell another party's row. tests/architecture names every use.
+    """
+    assert reason
+    before = _standing()
+    if before is None:
+        yield
+        return
+    _stand(None)
+    try:
+        yield
+    finally:
+        _stand(before)
+
+
+def _standing() -> int | None:
+    found: int | None = getattr(connection, "rmrcpm_party", None)
+    return found
+
+
+def _stand(party: int | None) -> None:
+    """Take the party's place, or with None the owner's.
+
+    In a transaction that has failed nothing can be set; its rollback restores what was before.
+    """
+    with connection.cursor() as cursor:
+        try:
+            _take_place(cursor, party)
+        except DatabaseError:
+            if not connection.in_atomic_block:
+                connection.close()
+                raise
+    connection.rmrcpm_party = party  # type: ignore[attr-defined]
+
+
+def _take_place(cursor: Any, party: int | None) -> None:
+    role = "reset role" if party is None else f"set role {PARTY_ROLE}"
+    of_whom = "" if party is None else str(party)
+    cursor.execute(f"{role}; select set_config('rmrcpm.party', %s, false)", [of_whom])
+
+
+def stand_again(connection: Any, **_: Any) -> None:
+    """Take the same place on a connection made anew, where the old one was lost in between."""
+    party: int | None = getattr(connection, "rmrcpm_party", None)
+    if party is not None:
+        with connection.cursor() as cursor:
+            _take_place(cursor, party)
+
+
+def install_wall(**_: Any) -> None:
+    """Bring role, grants and policies to what the apps declare; after every migration, cheaply."""
+    statements = [_FUNCTION, *_grants()]
+    walls = declared_walls()
+    for table, condition in sorted(walls.items()):
+        statements += _policies(table, condition)
+    digest = hashlib.sha256("\n".join(statements).encode()).hexdigest()
+    with connection.cursor() as cursor:
+        _ensure_role(cursor)
+        cursor.execute("select tablename from pg_tables where schemaname = current_schema()")
+        tables = sorted(name for (name,) in cursor.fetchall())
+        digest += hashlib.sha256(" ".join(tables).encode()).hexdigest()
+        cursor.execute("select obj_description(to_regprocedure('rmrcpm_party()'), 'pg_proc')")
+        if cursor.fetchone() == (digest,) or not set(walls) <= set(tables):
+            return
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute(f"comment on function rmrcpm_party() is '{digest}'")
+
+
+def declared_walls() -> dict[str, str]:
+    """Return what a party reads of each table: as declared, and of histories nothing."""
+    histories = [m._meta.db_table for m in apps.get_models() if issubclass(m, Event)]
+    return {**dict.fromkeys(histories, NOBODY_READS), **WALLS}
+
+
+_FUNCTION = (
+    "create or replace function rmrcpm_party() returns bigint language sql stable as "
+    "$$ select nullif(current_setting('rmrcpm.party', true), '')::bigint $$"
+)
+
+
+def _grants() -> list[str]:
+    everything = "all {} in schema public to " + PARTY_ROLE
+    return [
+        f"grant usage on schema public to {PARTY_ROLE}",
+        "grant select, insert, update, delete on " + everything.format("tables"),
+        "grant usage on " + everything.format("sequences"),
+        "grant execute on " + everything.format("functions"),
+    ]
+
+
+def _policies(table: str, condition: str) -> list[str]:
+    """Rows may be written by whoever the first wall lets write, and read by their party only."""
+    return [
+        f'alter table "{table}" enable row level security',
+        f'drop policy if exists party_reads on "{table}"',
+        f'drop policy if exists party_writes on "{table}"',
+        f'drop policy if exists party_changes on "{table}"',
+        f'drop policy if exists party_removes on "{table}"',
+        f'create policy party_reads on "{table}" for select to {PARTY_ROLE} using ({condition})',
+        f'create policy party_writes on "{table}" for insert to {PARTY_ROLE} with check (true)',
+        f'create policy party_changes on "{table}" for update to {PARTY_ROLE} '
+        f"using ({condition}) with check ({condition})",
+        f'create policy party_removes on "{table}" for delete to {PARTY_ROLE} using ({condition})',
+    ]
+
+
+def _ensure_role(cursor: Any) -> None:
+    cursor.execute(
+        "select pg_has_role(current_user, oid, 'member') from pg_roles where rolname = %s",
+        [PARTY_ROLE],
+    )
+    found = cursor.fetchone()
+    if found == (True,):
+        return
+    cursor.execute("select rolcreaterole or rolsuper from pg_roles where rolname = current_user")
+    if found is not None or not cursor.fetchone()[0]:
+        raise WallTrouble(_MISSING_ROLE)
+    cursor.execute(f"create role {PARTY_ROLE} nologin")
+    cursor.execute(f"grant {PARTY_ROLE} to current_user")

@@ -1,0 +1,80 @@
+"""The API of papers: attach one to a case, fetch one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.platform.accounts.terms import SIGNED_IN
+from apps.platform.documents.models import Document
+from apps.platform.documents.selectors import documents
+from apps.platform.documents.views import attachable, file_response
+from apps.platform.kernel.findings import Refusal
+from apps.platform.ui.api import api_viewer, findings_response
+from apps.platform.ui.views import actor_of, note_reading
+
+
+class PaperSerializer(serializers.Serializer[Any]):
+    """One file as multipart/form-data."""
+
+    document = serializers.FileField()
+
+
+class DocumentSerializer(serializers.ModelSerializer[Document]):
+    """A paper without its bytes."""
+
+    class Meta:
+        model = Document
+        fields = ("id", "desk", "case_id", "file_name", "media_type", "size_bytes", "sha256",
+                  "sent_at")  # fmt: skip
+
+
+class AttachApi(APIView):
+    """Attach a paper."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="document_attach", tags=["cases"], request=PaperSerializer,
+        responses={201: DocumentSerializer},
+    )  # fmt: skip
+    def post(self, request: Request, desk: str, case_id: int) -> Response:
+        api_viewer(request, SIGNED_IN)
+        found, case = attachable(request, desk, case_id)
+        body = PaperSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        sent = body.validated_data["document"]
+        try:
+            paper = found.takes_papers(
+                case=case, file_name=sent.name, content=sent.read(), actor=actor_of(request),
+                at=timezone.now(),
+            )  # fmt: skip
+        except Refusal as trouble:
+            return findings_response(trouble.findings, 400)
+        return Response(DocumentSerializer(paper).data, status=201)
+
+
+class FileApi(APIView):
+    """Fetch a paper."""
+
+    @extend_schema(
+        operation_id="document_file", tags=["cases"],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )  # fmt: skip
+    def get(self, request: Request, document_id: int) -> HttpResponse:
+        viewer = api_viewer(request, SIGNED_IN)
+        paper = get_object_or_404(
+            documents(viewer=viewer).select_related("content"), pk=document_id
+        )
+        note_reading(request, f"document {document_id}", paper.party_id)
+        return file_response(paper)

@@ -1,0 +1,15 @@
+"""Start-up of documents."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    """Papers that belong to cases: affidavits, orders, studies, invoices."""
+
+    name = "apps.platform.documents"
+
+    def ready(self) -> None:
+        from apps.platform.documents import screens
+        from apps.platform.ui.casework import show_papers_with
+
+        show_papers_with(screens.paper_panel)

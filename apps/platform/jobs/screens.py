@@ -1,0 +1,43 @@
+"""The list of jobs."""
+
+from __future__ import annotations
+
+from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
+from apps.platform.jobs import selectors
+from apps.platform.jobs.models import Job
+from apps.platform.ui.screens import Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+
+JOBS = Screen(
+    name="jobs",
+    title="Jobs",
+    model=Job,
+    select=selectors.jobs,
+    columns=(
+        Column("id", "No.", link=link_to("job", "pk")),
+        Column("title", link=link_to("job", "pk")),
+        "kind",
+        "state",
+        Column("done", shown=False),
+        Column("total", shown=False),
+        Column("actor__username", "For"),
+        "queued_at",
+        "started_at",
+        "ended_at",
+        "attempts",
+        "error",
+    ),
+    filters=("kind", "state", "actor__username", "queued_at"),
+    search=("title", "error"),
+    order=("-id",),
+    roles=SIGNED_IN,
+    group="control",
+    intro="Work that goes on in the background: reading files, computing runs, large exports.",
+    tools=lambda viewer: [("Workers and schedule", "/system/")] if viewer.is_iso else [],
+    empty="No background work yet.",
+)
+register(JOBS)
+add_to_menu(group="Control", label="Jobs", address="/jobs/", roles=SIGNED_IN, order=50)
+add_to_menu(
+    group="Control", label="Workers and schedule", address="/system/", roles=ISO_ROLES, order=51
+)

@@ -1,0 +1,112 @@
+"""Reads of jobs: for people by viewer, estimates from past jobs, the health of workers."""
+
+from __future__ import annotations
+
+import statistics
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q, QuerySet
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.terms import ADMINS
+from apps.platform.jobs.models import Job
+from apps.platform.jobs.terms import JobState, job_kind
+
+PAST = 20
+QUIET = timedelta(minutes=2)
+STANDSTILL = timedelta(minutes=15)
+LONG_WORK = timedelta(hours=4)
+
+
+def jobs(*, viewer: Viewer) -> QuerySet[Job]:
+    """Return jobs: all for the ISO's people, a person's own for everybody else."""
+    rows = Job.objects.select_related("actor", "cancel_by")
+    if viewer.is_iso:
+        return rows
+    return rows.filter(actor_id=viewer.user_id) if viewer.user_id else rows.none()
+
+
+def job_about(kind: str, **arguments: Any) -> Job | None:
+    """Return the newest job of a kind with these arguments, or None."""
+    wanted = {f"arguments__{name}": value for name, value in arguments.items()}
+    return Job.objects.filter(kind=kind, **wanted).order_by("-pk").first()
+
+
+def may_end(viewer: Viewer, job: Job) -> bool:
+    """Whether a viewer may cancel or retry a job: its own, or as an administrator."""
+    return job.actor_id == viewer.user_id or viewer.may(ADMINS)
+
+
+def seconds_of_past(kind: str) -> float | None:
+    """Return how long jobs of a kind took lately (median), or None without any."""
+    past = Job.objects.filter(
+        kind=kind, state=JobState.DONE, started_at__isnull=False, ended_at__isnull=False
+    ).order_by("-id")[:PAST]
+    took = [
+        (j.ended_at - j.started_at).total_seconds() for j in past if j.ended_at and j.started_at
+    ]
+    return statistics.median(took) if took else None
+
+
+def progress_of(job: Job, now: datetime) -> dict[str, Any]:
+    """Return how far a job is in percent, and the seconds it may still take; None where unknown.
+
+    From its own pace where it tells how much there is to do, else from past jobs of its kind.
+    """
+    percent = None
+    if job.total and job.done is not None:
+        percent = min(100, job.done * 100 // job.total)
+    left = None
+    if job.state == JobState.RUNNING and job.started_at:
+        passed = (now - job.started_at).total_seconds()
+        usual = seconds_of_past(job.kind)
+        if percent and percent >= 5:
+            left = passed * (100 - percent) / percent
+        elif usual is not None:
+            left = max(usual - passed, 0)
+    if job.state == JobState.DONE:
+        percent = 100
+    return {"percent": percent, "left": round(left) if left is not None else None,
+            "usual": seconds_of_past(job.kind)}  # fmt: skip
+
+
+def advice_for(job: Job) -> str:
+    """Return what to do about a failed job."""
+    try:
+        return job_kind(job.kind).advice if job.state == JobState.FAILED else ""
+    except KeyError:
+        return ""
+
+
+def queue_length() -> int | None:
+    """Return how many messages wait in the database's queue, or None where another one is used."""
+    if not settings.CELERY_BROKER_URL.startswith("pgmq"):
+        return None
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("select coalesce(sum(queue_length), 0) from pgmq.metrics_all()")
+            return int(cursor.fetchone()[0])
+    except DatabaseError:
+        return None
+
+
+def work_that_waits(now: datetime, *, busy: bool = False) -> Job | None:
+    """Return the oldest job that waits although no job has moved for a quarter of an hour.
+
+    Moved: begun or ended. A long queue whose jobs are done one after the other is no fault.
+    ``busy``: a worker tells that all its children are at work. Long work is no fault either then,
+    for four hours (*Interpretation*: no job takes as long); work that hangs is found after that.
+    """
+    since = now - (LONG_WORK if busy else STANDSTILL)
+    found = Job.objects.filter(state=JobState.QUEUED, queued_at__lt=since)
+    moved = Q(started_at__gte=since) | Q(ended_at__gte=since)
+    oldest = found.order_by("queued_at", "pk").first()
+    return None if oldest is None or Job.objects.filter(moved).exists() else oldest
+
+
+def silent_jobs(now: datetime) -> QuerySet[Job]:
+    """Return jobs that have been queued for a while and that no worker has taken."""
+    return Job.objects.filter(state=JobState.QUEUED, queued_at__lt=now - QUIET)

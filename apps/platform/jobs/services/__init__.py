@@ -1,0 +1,33 @@
+"""Background jobs, the files they make, and the schedule."""
+
+from apps.platform.jobs.services.exporting import EXPORT, start_export
+from apps.platform.jobs.services.schedule import change_schedule, seed_schedule
+from apps.platform.jobs.services.working import (
+    JobRefused,
+    cancel,
+    carry_out,
+    file_chunks,
+    hand_over_again,
+    hand_over_silent,
+    keep_file,
+    queue,
+    retry,
+    tidy,
+)
+
+__all__ = [
+    "EXPORT",
+    "JobRefused",
+    "cancel",
+    "carry_out",
+    "change_schedule",
+    "file_chunks",
+    "hand_over_again",
+    "hand_over_silent",
+    "keep_file",
+    "queue",
+    "retry",
+    "seed_schedule",
+    "start_export",
+    "tidy",
+]

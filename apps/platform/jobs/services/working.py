@@ -1,0 +1,286 @@
+"""Queue, carry out, cancel and retry background jobs; keep the files they make."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connections, transaction
+from django.utils import timezone
+from kombu.exceptions import KombuError as BrokerAway
+
+from apps.platform.accounts.models import User
+from apps.platform.audit.services import record
+from apps.platform.jobs.models import Job, JobFile, JobFilePart, JobLine
+from apps.platform.jobs.selectors import may_end, queue_length, silent_jobs
+from apps.platform.jobs.terms import (
+    ENDED,
+    JobCancelled,
+    JobFailed,
+    JobState,
+    hand_over,
+    job_kind,
+    known_kind,
+)
+from apps.platform.notices.services import tell
+
+logger = logging.getLogger(__name__)
+TOLD_EVERY = 0.4  # seconds
+FILE_KEPT = timedelta(days=7)
+PART = 1 << 20
+MOST_ATTEMPTS = 5
+"""After so many attempts that ended with their worker a job is given up: it may be what ends it."""
+
+
+class JobRefused(ValueError):
+    """The job cannot be cancelled or retried; the message says why."""
+
+
+def queue(
+    *, kind: str, title: str, actor: User, at: datetime, address: str = "",
+    arguments: dict[str, Any] | None = None,
+) -> Job:  # fmt: skip
+    """Put work into the queue; a worker takes it after the caller's transaction."""
+    job_kind(kind)
+    job = Job.objects.create(
+        kind=kind, title=title[:200], address=address, arguments=arguments or {}, actor=actor,
+        state=JobState.QUEUED, queued_at=at,
+    )  # fmt: skip
+    _hand_over(job.pk)
+    return job
+
+
+def _hand_over(job_id: int) -> None:
+    """Send the message after the commit; where the broker is away, it is sent again later.
+
+    The job is on record by then: nothing is lost, nobody meets a fault (``hand_over_silent``).
+    """
+    transaction.on_commit(lambda: hand_over(job_id), robust=True)
+
+
+class Told:
+    """Steps told on a connection of its own, so that others see them while the work is one
+    transaction; the same look learns of a wish to cancel."""
+
+    def __init__(self, job: Job) -> None:
+        self.job_id, self.told = job.pk, 0.0
+        self.connection: Any = None
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        """Tell how far the work is, a few times a second at most."""
+        moment = timezone.now()  # noqa: TID251  (progress is about now)
+        if moment.timestamp() - self.told < TOLD_EVERY and done < total:
+            return
+        self.told = moment.timestamp()
+        if self._ask(
+            "update jobs_job set done = %s, total = %s, note = %s where id = %s "
+            "returning cancel_at is not null",
+            [done, total, note[:200], self.job_id],
+        ):
+            raise JobCancelled(note)
+
+    def line(self, text: str) -> None:
+        """Add a line to the log."""
+        at = timezone.now()  # noqa: TID251
+        self._ask(
+            "insert into jobs_jobline (job_id, at, text) select id, %s, %s from jobs_job "
+            "where id = %s returning false",
+            [at, text[:500], self.job_id],
+        )
+
+    def _ask(self, sql: str, values: list[Any]) -> bool:
+        if self.connection is None:
+            self.connection = connections.create_connection("default")
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            row = cursor.fetchone()
+        return bool(row and row[0])
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self.connection is not None:
+            self.connection.close()
+
+
+def carry_out(*, job_id: int, at: datetime) -> Job:
+    """Do a queued job, or one whose worker was killed; a job that has ended is left alone.
+
+    A job of a kind this release does not know is left to a worker of another one, as both are at
+    work while a release is rolled out. One that ended its worker time and again is given up.
+    """
+    kind = known_kind(Job.objects.get(pk=job_id).kind)
+    if kind is None:
+        logger.warning("job %s is of a kind this release does not know; left in the queue", job_id)
+        return Job.objects.get(pk=job_id)
+    job = _begin(job_id, at)
+    if job.state != JobState.RUNNING:
+        return job
+    if job.attempts > MOST_ATTEMPTS:
+        said = f"given up after {MOST_ATTEMPTS} attempts: each ended with its worker"
+        return _end(job, JobState.FAILED, said)
+    steps = Told(job)
+    steps.line(f"attempt {job.attempts} begins")
+    try:
+        kind.work(steps, **job.arguments)
+    except JobCancelled:
+        return _end(job, JobState.CANCELLED, f"cancelled by {_who(job)}")
+    except (OperationalError, InterfaceError):
+        raise  # the database was away for a moment; the queue hands the job out again
+    except JobFailed as trouble:
+        return _end(job, JobState.FAILED, str(trouble))
+    except Exception as trouble:
+        logger.exception("job %s failed", job_id)
+        return _end(job, JobState.FAILED, f"{type(trouble).__name__}: {trouble}")
+    finally:
+        steps.close()
+    return _end(job, JobState.DONE, "")
+
+
+@transaction.atomic
+def _begin(job_id: int, at: datetime) -> Job:
+    job = Job.objects.select_for_update().get(pk=job_id)
+    if job.state in ENDED:
+        return job
+    if job.cancel_at is not None:
+        job.state, job.ended_at = JobState.CANCELLED, at
+    else:
+        job.state, job.started_at, job.attempts = JobState.RUNNING, at, job.attempts + 1
+    job.save()
+    return job
+
+
+def _who(job: Job) -> str:
+    asked = Job.objects.select_related("cancel_by").get(pk=job.pk).cancel_by
+    return asked.username if asked else "nobody"
+
+
+@transaction.atomic
+def _end(job: Job, state: JobState, error: str) -> Job:
+    now = timezone.now()  # noqa: TID251  (it ends now)
+    locked = Job.objects.select_for_update().get(pk=job.pk)
+    locked.state, locked.ended_at, locked.error = state, now, error
+    locked.note = ""
+    if state == JobState.DONE and locked.total:
+        locked.done = locked.total
+    locked.save()
+    JobLine.objects.create(
+        job=locked, at=now, text=f"{state.lower()}{': ' + error if error else ''}"[:500]
+    )
+    kind = job_kind(locked.kind)
+    if state == JobState.CANCELLED and kind.gone is not None:
+        kind.gone(locked.arguments, locked.cancel_by or locked.actor, now)
+    if state == JobState.FAILED:
+        tell(
+            [locked.actor], topic="job-failed", title=f"{locked.title} failed", at=now,
+            body=f"{error} {kind.advice}", address=f"/jobs/{locked.pk}/",
+        )  # fmt: skip
+    return locked
+
+
+@transaction.atomic
+def cancel(*, job_id: int, actor: User, at: datetime) -> Job:
+    """Ask a job to end: at once where no worker has it, else at its next step."""
+    job = Job.objects.select_for_update().get(pk=job_id)
+    kind = job_kind(job.kind)
+    if not may_end(actor.viewer(), job):
+        raise JobRefused("Only who started a job, or an administrator, may cancel it.")
+    if job.state in ENDED or not kind.may_cancel:
+        raise JobRefused(f"This job is {job.state.lower()}; there is nothing to cancel.")
+    job.cancel_by, job.cancel_at = actor, at
+    if job.state == JobState.QUEUED:
+        job.state, job.ended_at = JobState.CANCELLED, at
+        if kind.gone is not None:
+            kind.gone(job.arguments, actor, at)
+    job.save()
+    record(action="jobs.job.cancelled", sentence=f"{job.title}: end asked for", actor=actor, at=at,
+           subject=job)  # fmt: skip
+    return job
+
+
+@transaction.atomic
+def retry(*, job_id: int, actor: User, at: datetime) -> Job:
+    """Queue a failed or cancelled job again."""
+    job = Job.objects.select_for_update().get(pk=job_id)
+    if not may_end(actor.viewer(), job):
+        raise JobRefused("Only who started a job, or an administrator, may try it again.")
+    if job.state not in (JobState.FAILED, JobState.CANCELLED) or not job_kind(job.kind).may_retry:
+        raise JobRefused(f"This job is {job.state.lower()}; it cannot be tried again.")
+    job.state, job.queued_at, job.error, job.ended_at = JobState.QUEUED, at, "", None
+    job.cancel_at = job.cancel_by = None
+    job.done = job.total = None
+    job.attempts = 0
+    job.save()
+    record(action="jobs.job.retried", sentence=f"{job.title}: queued again", actor=actor, at=at,
+           subject=job)  # fmt: skip
+    _hand_over(job.pk)
+    return job
+
+
+@transaction.atomic
+def keep_file(
+    *, job_id: int, name: str, media_type: str, chunks: Iterable[bytes], at: datetime
+) -> JobFile:
+    """Keep what a job made, in parts; what an earlier attempt made is replaced."""
+    JobFile.objects.filter(job_id=job_id).delete()
+    file = JobFile.objects.create(
+        job_id=job_id, name=name, media_type=media_type, size_bytes=0, expires_at=at + FILE_KEPT
+    )
+    size = 0
+    for number, part in enumerate(_parts(chunks)):
+        JobFilePart.objects.create(file=file, number=number, content=part)
+        size += len(part)
+    JobFile.objects.filter(pk=file.pk).update(size_bytes=size)
+    file.size_bytes = size
+    return file
+
+
+def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    pending = bytearray()
+    for chunk in chunks:
+        pending += chunk
+        while len(pending) >= PART:
+            yield bytes(pending[:PART])
+            del pending[:PART]
+    if pending:
+        yield bytes(pending)
+
+
+def file_chunks(file: JobFile) -> Iterator[bytes]:
+    """Yield a kept file part by part."""
+    for number in JobFilePart.objects.filter(file=file).values_list("number", flat=True):
+        part = JobFilePart.objects.get(file=file, number=number)
+        yield bytes(part.content)
+
+
+def hand_over_silent(*, at: datetime) -> int:
+    """Hand jobs over again that no worker took for minutes while nothing waits in the queue.
+
+    A machine that stops between a commit and the message to the worker loses that message.
+    """
+    if queue_length() not in (0, None):
+        return 0
+    silent = list(silent_jobs(at).values_list("pk", flat=True))
+    return sum(hand_over_again(job_id) for job_id in silent)
+
+
+def hand_over_again(job_id: int) -> bool:
+    """Send the message of a waiting job again; return whether the broker took it.
+
+    Where it did not, the job stays on record and the next look sends it again.
+    """
+    try:
+        hand_over(job_id)
+    except (OSError, OperationalError, BrokerAway) as trouble:
+        logger.warning("job %s could not be handed over: %s", job_id, trouble)
+        return False
+    return True
+
+
+def tidy(*, at: datetime) -> int:
+    """Remove files that are past their time; return how many."""
+    old = JobFile.objects.filter(expires_at__lt=at)
+    count = old.count()
+    old.delete()
+    return count

@@ -1,0 +1,38 @@
+"""The inbox."""
+
+from __future__ import annotations
+
+from apps.platform.accounts.terms import SIGNED_IN
+from apps.platform.notices import selectors
+from apps.platform.notices.models import Notice
+from apps.platform.ui.screens import Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+
+TOOLS = [("How to be told", "/notices/preferences/"), ("Deadlines", "/deadlines/")]
+NOTICES = Screen(
+    name="notices",
+    title="Inbox",
+    model=Notice,
+    select=selectors.notices,
+    columns=(
+        "at",
+        Column("title", link=link_to("notice", "pk")),
+        "body",
+        "topic",
+        "read_at",
+    ),
+    filters=("topic", "at"),
+    search=("title", "body"),
+    order=("-at", "-pk"),
+    roles=SIGNED_IN,
+    group="today",
+    intro="What happened that concerns you.",
+    empty="Nothing yet. Files to confirm, runs to publish and new statements appear here.",
+    tools=lambda viewer: [
+        ("How to be told", "/notices/preferences/"),
+        ("Deadlines", "/deadlines/"),
+    ],
+)
+register(NOTICES)
+add_to_menu(group="Today", label="Inbox", address="/notices/", roles=SIGNED_IN, order=2)
+add_to_menu(group="Today", label="Deadlines", address="/deadlines/", roles=SIGNED_IN, order=3)

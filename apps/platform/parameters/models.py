@@ -1,0 +1,56 @@
+"""Values of declared parameters, and proposals to change one."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from apps.platform.accounts.terms import NOBODY_READS, open_table, wall
+from apps.platform.audit.models import Case, Term, case_triggers, term_constraints, tracked
+from apps.platform.parameters.terms import PROPOSAL_STATES
+
+open_table("parameters_parametervalue", "the dated values of the rules are public")
+wall("parameters_parameterproposal", NOBODY_READS)
+
+
+@tracked
+class ParameterValue(Term):
+    """One value of a declared parameter over a span of trade dates."""
+
+    name = models.CharField("parameter", max_length=80)
+    text = models.CharField("value", max_length=120)
+
+    class Meta(Term.Meta):
+        constraints = term_constraints("a_parameter", "name")
+
+
+@tracked
+class ParameterProposal(Case):
+    """A wish to let a parameter have a value from one trade date to another."""
+
+    name = models.CharField("parameter", max_length=80)
+    text = models.CharField("value", max_length=120)
+    first_date = models.DateField("first trade date")
+    last_date = models.DateField("last trade date", null=True)
+    reference = models.CharField(max_length=300)
+    reason = models.CharField(max_length=500)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    STATES = PROPOSAL_STATES
+
+    class Meta:
+        triggers = case_triggers(PROPOSAL_STATES)
+        constraints = [
+            models.CheckConstraint(
+                name="a_second_person_decides_a_parameter",
+                condition=~models.Q(
+                    state__in=["APPROVED", "REJECTED"], decided_by=models.F("opened_by")
+                ),
+            ),
+            models.CheckConstraint(
+                name="a_decided_parameter_names_who_decided",
+                condition=~models.Q(state__in=["APPROVED", "REJECTED"], decided_by__isnull=True),
+            ),
+        ]

@@ -1,0 +1,65 @@
+"""Lists of parameter values and proposals."""
+
+from __future__ import annotations
+
+from apps.platform.accounts.terms import ISO_ROLES, PROPOSERS
+from apps.platform.parameters import selectors
+from apps.platform.parameters.models import ParameterProposal, ParameterValue
+from apps.platform.ui.screens import Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+
+VALUES = Screen(
+    name="parameter-values",
+    title="Parameter values",
+    model=ParameterValue,
+    select=selectors.values,
+    columns=(
+        Column("name", link=link_to("parameter", "name")),
+        "text",
+        Column("valid", "Trade dates"),
+        Column("known", "Known"),
+        "reference",
+        Column("proposed_by__username", "Proposed by"),
+        Column("approved_by__username", "Approved by"),
+    ),
+    filters=("name", "valid", "known"),
+    search=("name", "text", "reference"),
+    order=("name", "valid"),
+    roles=ISO_ROLES,
+    public=True,
+    group="control",
+    intro="Every value a rule may use, by trade date and by when we knew it. A version whose "
+    "'known' has ended was replaced; it stays readable.",
+    tools=lambda viewer: [("All parameters", "/parameters/")],
+)
+PROPOSALS = Screen(
+    name="parameter-proposals",
+    title="Parameter proposals",
+    model=ParameterProposal,
+    select=selectors.proposals,
+    columns=(
+        Column("id", "No.", link=link_to("parameter-proposal", "pk")),
+        Column("name", link=link_to("parameter-proposal", "pk")),
+        "text",
+        "first_date",
+        "last_date",
+        "state",
+        Column("opened_by__username", "Proposed by"),
+        "opened_at",
+        Column("decided_by__username", "Decided by"),
+        Column("reason", shown=False),
+        Column("reference", shown=False),
+    ),
+    filters=("state", "name"),
+    roles=ISO_ROLES,
+    group="control",
+    empty="No value has been proposed yet.",
+    tools=lambda viewer: (
+        [("Propose a value", "/parameters/propose/")] if viewer.may(PROPOSERS) else []
+    ),
+)
+register(VALUES, PROPOSALS)
+add_to_menu(group="Control", label="Parameters", address="/parameters/", order=10)
+add_to_menu(
+    group="Control", label="Proposals", address="/parameter-proposals/", roles=ISO_ROLES, order=11
+)

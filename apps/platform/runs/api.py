@@ -1,0 +1,179 @@
+"""The API of runs: request, look, publish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Finding
+from apps.platform.runs import selectors, services
+from apps.platform.runs.models import Run
+from apps.platform.runs.terms import kinds
+from apps.platform.ui.api import api_viewer, findings_response, refuse
+from apps.platform.ui.views import actor_of
+
+
+class RequestSerializer(serializers.Serializer[Any]):
+    """Which day to compute, and why."""
+
+    kind = serializers.ChoiceField(choices=[], required=False)
+    trade_date = serializers.DateField()
+    run_type = serializers.CharField(required=False, allow_blank=True, max_length=12)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [k.code for k in kinds()]  # type: ignore[attr-defined]
+
+
+class RunSerializer(serializers.ModelSerializer[Run]):
+    """A run with its manifest and totals."""
+
+    requested_by = serializers.CharField(source="opened_by.username")
+    inputs = serializers.SerializerMethodField()
+    stale_cause = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Run
+        fields = (
+            "id", "kind", "trade_date", "version", "run_type", "state", "reason", "requested_by",
+            "known_at", "code_version", "input_hash", "parameter_hash", "result_hash", "totals",
+            "invariants", "holds", "over_holds", "parameters", "error", "sealed_at",
+            "published_at", "inputs", "stale_cause",
+        )  # fmt: skip
+
+    def get_inputs(self, run: Run) -> list[dict[str, Any]]:
+        """The manifest."""
+        return [
+            {
+                "name": i.name,
+                "version": str(i.dataset_version) if i.dataset_version else None,
+                "terms": len(i.term_ids),
+                "content_hash": i.content_hash,
+            }
+            for i in selectors.inputs_of(run)
+        ]
+
+    def get_stale_cause(self, run: Run) -> str:
+        """Why the run is stale, or nothing."""
+        return selectors.stale_cause(run)
+
+
+class RequestApi(APIView):
+    """Request a run."""
+
+    @extend_schema(
+        operation_id="run_request", tags=["settlement"],
+        request=RequestSerializer, responses={200: RunSerializer, 201: RunSerializer},
+        description="The same inputs, parameters and code give the run that exists (200).",
+        examples=[
+            OpenApiExample(
+                "settle a day", request_only=True,
+                value={"trade_date": "2024-09-04", "reason": "meters were read again"},
+            )
+        ],
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        api_viewer(request, ANALYSTS)
+        body = RequestSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        data = body.validated_data
+        try:
+            run, new = services.request(
+                kind_code=data.get("kind", "settlements.daily"),
+                trade_date=data["trade_date"],
+                actor=actor_of(request),
+                at=timezone.now(),
+                reason=data.get("reason", "") or "requested through the API",
+                run_type=data.get("run_type", ""),
+            )
+        except services.RunRefused as trouble:
+            return refuse("RUN-REFUSED", str(trouble), 409)
+        run.refresh_from_db()
+        return Response(RunSerializer(run).data, status=201 if new else 200)
+
+
+class RunApi(APIView):
+    """One run."""
+
+    @extend_schema(operation_id="run_show", tags=["settlement"], responses={200: RunSerializer})
+    def get(self, request: Request, run_id: int) -> Response:
+        viewer = api_viewer(request, ISO_ROLES)
+        run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+        return Response(RunSerializer(run).data)
+
+
+class PublishSerializer(serializers.Serializer[Any]):
+    """What confirms a publication: the trade date and version, such as ``2024-09-04 v2``.
+
+    ``over_holds``: why a run that leaves something held is published all the same.
+    """
+
+    confirm = serializers.CharField(max_length=40)
+    over_holds = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+class PublishApi(APIView):
+    """Publish a sealed run."""
+
+    decides = frozenset({"publish"})
+
+    @extend_schema(
+        operation_id="run_publish", tags=["settlement"], request=PublishSerializer,
+        responses={200: RunSerializer},
+    )  # fmt: skip
+    def post(self, request: Request, run_id: int) -> Response:
+        viewer = api_viewer(request, ISO_ROLES)
+        run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+        body = PublishSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = services.words_to_type(run)
+        if body.validated_data["confirm"].strip() != wanted:
+            return refuse("RUN-CONFIRM", f"Send {wanted} as confirm to publish this version.", 409)
+        reason = body.validated_data.get("over_holds", "")
+        if run.state == "SEALED" and run.holds and not reason.strip():
+            return findings_response(
+                [
+                    Finding("RUN-HELD", f"{len(run.holds)} parts of this run are held. Send "
+                            "over_holds with a reason to publish it all the same."),
+                    *(Finding(h["code"], h["sentence"], value=h["resource"]) for h in run.holds),
+                ],
+                409,
+            )  # fmt: skip
+        try:
+            run = services.publish(
+                run_id=run_id, actor=actor_of(request), at=timezone.now(), over_holds=reason
+            )
+        except MoveRefused as trouble:
+            return refuse("RUN-MOVE", str(trouble), 409)
+        return Response(RunSerializer(run).data)
+
+
+class PublicationsApi(APIView):
+    """The chain of publications, checked against what the database holds."""
+
+    @extend_schema(
+        operation_id="publications_verify", tags=["settlement"],
+        responses={200: OpenApiTypes.OBJECT},
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        api_viewer(request, ISO_ROLES)
+        count, broken = services.verify_chain()
+        newest = selectors.publication_rows().first()
+        return Response(
+            {
+                "publications": count,
+                "newest": {"number": newest.number, "hash": newest.hash} if newest else None,
+                "broken": [{"number": b.number, "sentence": b.sentence} for b in broken],
+            }
+        )

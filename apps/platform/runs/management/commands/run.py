@@ -1,0 +1,49 @@
+"""``manage.py run KIND DAY... --as USER [--wait]``: any calculation of trade dates by hand."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from apps.platform.accounts.selectors import UnknownUser, user_named
+from apps.platform.runs import services
+from apps.platform.runs.terms import kinds
+
+
+class Command(BaseCommand):
+    """Request a run of each day; ``--wait`` computes here instead of in a worker."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which calculation, which days, who asks."""
+        parser.add_argument("kind", choices=[k.code for k in kinds()])
+        parser.add_argument("days", nargs="+", help="trade dates, YYYY-MM-DD")
+        parser.add_argument("--as", dest="actor", required=True, help="user who requests")
+        parser.add_argument("--reason", default="requested on the command line")
+        parser.add_argument("--wait", action="store_true", help="compute here and now")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write one JSON line for each day."""
+        for text in options["days"]:
+            try:
+                run, new = services.request(
+                    kind_code=options["kind"], trade_date=date.fromisoformat(text),
+                    actor=user_named(options["actor"]), at=timezone.now(),
+                    reason=options["reason"],
+                )  # fmt: skip
+                if options["wait"]:
+                    run = services.execute(run_id=run.pk, at=timezone.now())
+            except (services.RunRefused, UnknownUser, ValueError) as trouble:
+                raise CommandError(str(trouble), returncode=2) from trouble
+            self.stdout.write(
+                json.dumps(
+                    {"run": run.pk, "kind": run.kind, "trade_date": text, "new": new,
+                     "state": run.state, "version": run.version, "totals": run.totals,
+                     "result_hash": run.result_hash, "error": run.error}
+                )
+            )  # fmt: skip

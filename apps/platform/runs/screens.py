@@ -1,0 +1,60 @@
+"""The list of runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from apps.platform.accounts.models import User
+from apps.platform.accounts.terms import APPROVERS, ISO_ROLES
+from apps.platform.runs import selectors
+from apps.platform.runs.models import Run
+from apps.platform.runs.services import publish
+from apps.platform.runs.terms import kind_title
+from apps.platform.ui.screens import BulkAction, Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+
+
+def _publish(key: str, actor: User, at: datetime, reason: str) -> None:
+    publish(run_id=int(key), actor=actor, at=at, note=reason)
+
+
+RUNS = Screen(
+    name="runs",
+    title="Runs",
+    model=Run,
+    select=selectors.runs,
+    columns=(
+        Column("id", "No.", link=link_to("run", "pk")),
+        Column("trade_date", link=link_to("run", "pk")),
+        Column("kind", text=lambda row: kind_title(row["kind"]), breaks=True),
+        "version",
+        "run_type",
+        "state",
+        "reason",
+        Column("opened_by__username", "Requested by"),
+        Column("opened_at", "Requested", shown=False),
+        Column("sealed_at", "Completed"),
+        Column("published_at", "Published"),
+        Column("published_by__username", "Published by", shown=False),
+        Column("known_at", shown=False),
+        Column("result_hash", shown=False),
+        Column("input_hash", shown=False),
+        Column("code_version", shown=False),
+        Column("error", shown=False),
+    ),
+    filters=("trade_date", "state", "kind", "run_type"),
+    search=("reason", "error"),
+    order=("-trade_date", "-id"),
+    roles=ISO_ROLES,
+    group="settlement",
+    intro="Each calculation of a trade date, from what was known when it was requested. A complete "
+    "run never changes; what changes later makes a new version.",
+    actions=(BulkAction("publish", "Publish", APPROVERS, _publish, typed=True),),
+    empty="No run yet. Load metered demand and contract terms, then settle a trade date.",
+)
+register(RUNS)
+add_to_menu(group="Settlement", label="Runs", address="/runs/", roles=ISO_ROLES, order=20)
+add_to_menu(
+    group="Settlement", label="Chain of publications", address="/publications/", roles=ISO_ROLES,
+    order=53,
+)  # fmt: skip

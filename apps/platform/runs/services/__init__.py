@@ -1,0 +1,48 @@
+"""Request, compute, seal, publish and chain runs; notice when a published day goes stale."""
+
+from apps.platform.runs.services.chaining import Broken, chained, digest_of, verify_chain
+from apps.platform.runs.services.moving import has_moved_on, what_moved_on, what_moved_over
+from apps.platform.runs.services.running import (
+    InvariantBroken,
+    RunRefused,
+    end_cancelled,
+    execute,
+    held_words,
+    lock_day,
+    publish,
+    recomputed_hash,
+    request,
+    result_hash,
+    words_to_type,
+)
+from apps.platform.runs.services.staling import (
+    corrected,
+    dataset_changed,
+    days_changed,
+    parameter_changed,
+)
+
+__all__ = [
+    "Broken",
+    "InvariantBroken",
+    "RunRefused",
+    "chained",
+    "corrected",
+    "dataset_changed",
+    "days_changed",
+    "digest_of",
+    "end_cancelled",
+    "execute",
+    "has_moved_on",
+    "held_words",
+    "lock_day",
+    "parameter_changed",
+    "publish",
+    "recomputed_hash",
+    "request",
+    "result_hash",
+    "verify_chain",
+    "what_moved_on",
+    "what_moved_over",
+    "words_to_type",
+]

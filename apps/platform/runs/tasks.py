@@ -1,0 +1,50 @@
+"""The queue's way into any calculation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from apps.platform.jobs.selectors import job_about
+from apps.platform.jobs.services import hand_over_again, queue
+from apps.platform.jobs.terms import JobFailed, JobKind, JobState, Steps
+from apps.platform.runs import services
+from apps.platform.runs.models import Run
+from apps.platform.runs.terms import kind
+
+
+def compute_run(steps: Steps, *, run_id: int) -> None:
+    """Compute and seal a requested run."""
+    run = services.execute(run_id=run_id, at=timezone.now(), steps=steps)
+    if run.state == "FAILED":
+        raise JobFailed(run.error)
+
+
+def queue_run(run_id: int) -> None:
+    """Hand a requested run to a worker; one that waits already is handed over again."""
+    waiting = job_about(COMPUTE_RUN.code, run_id=run_id)
+    if waiting is not None and waiting.state == JobState.QUEUED:
+        hand_over_again(waiting.pk)
+        return
+    run = Run.objects.select_related("opened_by").get(pk=run_id)
+    queue(
+        kind=COMPUTE_RUN.code, title=f"{kind(run.kind).title} of {run.trade_date}",
+        actor=run.opened_by, at=timezone.now(), address=f"/runs/{run.pk}/",
+        arguments={"run_id": run.pk},
+    )  # fmt: skip
+
+
+def give_up(arguments: dict[str, Any], actor: Any, at: Any) -> None:
+    """Put a run whose computing was cancelled to rest."""
+    services.end_cancelled(run_id=arguments["run_id"], actor=actor, at=at)
+
+
+COMPUTE_RUN = JobKind(
+    code="compute-run",
+    title="Compute a run",
+    work=compute_run,
+    advice="Open the run: its error names the input or check. Mend that and request a new run.",
+    gone=give_up,
+    may_retry=False,
+)

@@ -1,0 +1,231 @@
+"""What a run kind is, and the workflow of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from apps.platform.accounts.terms import APPROVERS
+from apps.platform.kernel.datasets import Dataset
+from apps.platform.kernel.effective import Parameter, ParameterSet
+from apps.platform.kernel.states import Move, States
+
+NOBODY_BUT_THE_SYSTEM: frozenset[str] = frozenset()
+
+RUN_STATES = States(
+    initial="REQUESTED",
+    moves=(
+        Move("begin", "REQUESTED", "RUNNING", NOBODY_BUT_THE_SYSTEM),
+        Move("seal", "RUNNING", "SEALED", NOBODY_BUT_THE_SYSTEM),
+        Move("fail", "RUNNING", "FAILED", NOBODY_BUT_THE_SYSTEM),
+        Move("fail", "REQUESTED", "FAILED", NOBODY_BUT_THE_SYSTEM),
+        Move("publish", "SEALED", "PUBLISHED", APPROVERS, "Publish", second_person=True),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """Something that must hold of a result, with the sentence that says how it stood."""
+
+    name: str
+    passed: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """A dataset that a run reads; ``required``: without a version the run cannot start."""
+
+    dataset: Dataset
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class TermInput:
+    """The terms in force for a run: how many, which, and a fingerprint of what they say."""
+
+    name: str
+    ids: Sequence[int]
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What a calculation is given: the day, the moment of knowledge, and the parameters."""
+
+    run: Any
+    trade_date: date
+    known_at: datetime
+    params: ParameterSet
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What a run leaves unsettled because an input is missing or outdated.
+
+    ``resource``: its code; ``sentence``: which input, in words. ``kind`` and ``days``: the
+    calculation and the trade dates that make it good; no kind where a file or a term has to come.
+    ``details``: what the calculation itself reads of it, as plain values.
+    """
+
+    code: str
+    resource_id: int
+    resource: str
+    sentence: str
+    kind: str = ""
+    days: tuple[date, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it is kept on the run and told by the API."""
+        return {
+            "code": self.code, "resource_id": self.resource_id, "resource": self.resource,
+            "sentence": self.sentence, "kind": self.kind, "days": [str(d) for d in self.days],
+            "details": dict(self.details),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a calculation hands back: frames by model, control totals, invariants and holds."""
+
+    writes: Sequence[tuple[Any, pl.DataFrame]]
+    totals: dict[str, str]
+    invariants: Sequence[Invariant]
+    holds: Sequence[Hold] = ()
+
+
+@dataclass(frozen=True)
+class RunKind:
+    """One calculation: what it reads, which parameters it asks, and how it computes.
+
+    ``by_hand``: a second person publishes a sealed run; without it a run is complete once sealed,
+    and what waits for its publication is called then. ``lists``: where its result is to be seen.
+    ``preview`` names the page that shows what publishing would change, ``prepare`` the address that
+    requests what a trade date lacks. ``calendar`` tells the types of run a trade date has and the
+    one that is due at a moment. ``terms_over`` gives what ``terms`` does for each of several trade
+    dates, in one reading; without it they are asked one by one. ``sometimes``: the names of terms
+    that are left out where none is in force; every other name of ``terms`` is always among them.
+    """
+
+    code: str
+    title: str
+    reads: tuple[Read, ...]
+    terms: Callable[[date, datetime], list[TermInput]]
+    parameters: tuple[Parameter, ...]
+    compute: Callable[[RunContext], Computed]
+    requirements: tuple[str, ...] = field(default=())
+    by_hand: bool = True
+    lists: tuple[tuple[str, str], ...] = ()
+    calendar: Callable[[date, datetime], tuple[list[str], str]] | None = None
+    preview: str = ""
+    prepare: str = ""
+    terms_over: (
+        Callable[[Iterable[date], datetime], Iterable[tuple[date, list[TermInput]]]] | None
+    ) = None
+    sometimes: tuple[str, ...] = ()
+
+    @property
+    def may_lack(self) -> list[str]:
+        """The names of inputs whose absence from a manifest means that there is none of them."""
+        return sorted({*(r.dataset.name for r in self.reads), *self.sometimes})
+
+
+_KINDS: dict[str, RunKind] = {}
+_QUEUE: list[Callable[[int], Any]] = []
+
+
+def queue_with(send: Callable[[int], Any]) -> None:
+    """Say how a requested run is handed to a worker; called once at start-up."""
+    _QUEUE[:] = [send]
+
+
+def enqueue(run_id: int) -> None:
+    """Hand a requested run to a worker."""
+    for send in _QUEUE:
+        send(run_id)
+
+
+Publication = Callable[[Any, Any, Any], None]
+_PUBLICATIONS: dict[str, list[Publication]] = {}
+
+
+def register_kind(kind: RunKind) -> None:
+    """Offer a calculation; called once for each at start-up."""
+    _KINDS[kind.code] = kind
+
+
+def kind(code: str) -> RunKind:
+    """Return a run kind by its code; raises KeyError for an unknown one."""
+    return _KINDS[code]
+
+
+def kind_title(code: str) -> str:
+    """Return what people call a kind of run; its code where the kind is gone."""
+    return _KINDS[code].title if code in _KINDS else code
+
+
+def kinds() -> list[RunKind]:
+    """Return every run kind."""
+    return [_KINDS[code] for code in sorted(_KINDS)]
+
+
+def on_publication(code: str, publication: Publication) -> None:
+    """Have a function called (run, earlier current run or None, moment) when a run is published."""
+    calls = _PUBLICATIONS.setdefault(code, [])
+    if publication not in calls:
+        calls.append(publication)
+
+
+def publications(code: str) -> list[Publication]:
+    """Return what is to be called when a run of this kind is published."""
+    return _PUBLICATIONS.get(code, [])
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Something approved that trade dates are settled by, maybe long after they were.
+
+    ``source``: a word for its kind; ``title`` and ``address`` lead back to it. ``days``: the trade
+    dates whose results it may move, published or not.
+    """
+
+    source: str
+    title: str
+    address: str
+    resource_id: int
+    days: tuple[date, ...]
+
+
+Hearing = Callable[[Correction, dict[str, list[date]], Any, datetime], None]
+_HEARINGS: list[Hearing] = []
+
+
+def on_correction(hearing: Hearing) -> None:
+    """Have a function called (correction, published days it moves by run kind, actor, moment)."""
+    if hearing not in _HEARINGS:
+        _HEARINGS.append(hearing)
+
+
+def hearings() -> list[Hearing]:
+    """Return what is to be called when a correction is approved."""
+    return list(_HEARINGS)
+
+
+_WITNESSES: dict[str, list[str]] = {}
+
+
+def witness(code: str, *labels: str) -> None:
+    """Have publications of a kind answer for the rows of a run in these models; at start-up."""
+    known = _WITNESSES.setdefault(code, [])
+    known += [label for label in labels if label not in known]
+
+
+def witnesses(code: str) -> list[str]:
+    """Return the models whose rows a publication of a kind answers for."""
+    return sorted(_WITNESSES.get(code, []))

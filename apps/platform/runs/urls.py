@@ -1,0 +1,18 @@
+"""Addresses of runs."""
+
+from django.urls import path
+
+from apps.platform.runs import api, views
+
+urlpatterns = [
+    path("runs/request/", views.run_request, name="run-request"),
+    path("runs/<int:run_id>/", views.run_detail, name="run"),
+    path("runs/<int:run_id>/publish/", views.run_publish, name="run-publish"),
+    path("publications/", views.publications, name="publications"),
+]
+api_urlpatterns = [
+    path("runs/request/", api.RequestApi.as_view()),
+    path("runs/<int:run_id>/", api.RunApi.as_view()),
+    path("runs/<int:run_id>/publish/", api.PublishApi.as_view()),
+    path("publications/", api.PublicationsApi.as_view()),
+]

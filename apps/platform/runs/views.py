@@ -1,0 +1,136 @@
+"""Pages of runs: one run with its manifest, totals and events; request and publish."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.platform.accounts.terms import ANALYSTS, APPROVERS, ISO_ROLES
+from apps.platform.audit.selectors import events_of
+from apps.platform.audit.services import MoveRefused
+from apps.platform.runs import selectors, services
+from apps.platform.runs.models import Run
+from apps.platform.runs.terms import kind
+from apps.platform.ui.views import actor_of, admit, posted
+
+PUBLICATIONS_A_PAGE = 50
+
+
+@login_required
+def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Show a run: what it read, what it found, and whether it may be published."""
+    viewer = admit(request, ISO_ROLES)
+    run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+    before = (
+        Run.objects.filter(
+            kind=run.kind, trade_date=run.trade_date, version__lt=run.version or 0
+        ).order_by("-version").first()
+        if run.version
+        else None
+    )  # fmt: skip
+    own = run.opened_by_id == viewer.user_id
+    wanted = kind(run.kind)
+    waits = run.state == "SEALED" and wanted.by_hand
+    context = {
+        "run": run,
+        "kind": wanted,
+        "inputs": selectors.inputs_of(run),
+        "events": events_of(run),
+        "stale_cause": selectors.stale_cause(run) if run.state == "PUBLISHED" else "",
+        "before": before,
+        "changes": selectors.input_changes(run, before) if before else [],
+        "others": Run.objects.filter(kind=run.kind, trade_date=run.trade_date).order_by("-pk"),
+        "may_publish": waits and viewer.may(APPROVERS) and not own,
+        "prepare": wanted.prepare if viewer.may(ANALYSTS) and run.state == "SEALED" else "",
+        "waits_for_second": waits and own and viewer.may(APPROVERS),
+        "lists": wanted.lists,
+        "preview": wanted.preview if waits else "",
+        "to_type": services.words_to_type(run),
+        "waiting": run.state in ("REQUESTED", "RUNNING"),
+    }
+    htmx = getattr(request, "htmx", None)
+    template = "runs/_detail.html" if htmx and not htmx.boosted else "runs/detail.html"
+    return render(request, template, context)
+
+
+@login_required
+@require_POST
+def run_request(request: HttpRequest) -> HttpResponse:
+    """Ask for a run of a trade date."""
+    admit(request, ANALYSTS)
+    try:
+        trade_date = date.fromisoformat(request.POST.get("trade_date", ""))
+        run, new = services.request(
+            kind_code=request.POST.get("kind", "settlements.daily"),
+            trade_date=trade_date,
+            actor=actor_of(request),
+            at=timezone.now(),
+            reason=posted(request, "reason") or "requested by hand",
+            run_type=posted(request, "run_type"),
+        )
+    except services.RunRefused as trouble:
+        messages.error(request, str(trouble))
+        return redirect("trade-dates")
+    except (ValueError, KeyError):
+        messages.error(request, "Give a trade date written YYYY-MM-DD.")
+        return redirect("trade-dates")
+    if not new:
+        messages.info(
+            request,
+            "Nothing has changed since this run: same inputs, parameters and code give the same "
+            "result, so no new run was made.",
+        )
+    elif (shown := selectors.unchanged_since(run)) is not None:
+        same = shown.code_version == run.code_version
+        messages.info(
+            request,
+            f"Nothing that {run.trade_date} is settled from has changed since the published "
+            f"version {shown.version}: "
+            + (
+                "the numbers will be the same."
+                if same
+                else "only a rule that the new release changed can move a number."
+            ),
+        )
+    return redirect("run", run.pk)
+
+
+@login_required
+@require_POST
+def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Publish a sealed run."""
+    viewer = admit(request, ISO_ROLES)
+    run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+    wanted = services.words_to_type(run)
+    if posted(request, "confirm") != wanted:
+        messages.error(request, f"Type {wanted} to confirm that this version is to be published.")
+        return redirect("run", run_id)
+    try:
+        run = services.publish(
+            run_id=run_id, actor=actor_of(request), at=timezone.now(),
+            note=posted(request, "note"), over_holds=posted(request, "over_holds"),
+        )  # fmt: skip
+        messages.success(request, f"{run} is published; its readers see it now.")
+    except MoveRefused as trouble:
+        messages.error(request, str(trouble))
+    return redirect("run", run_id)
+
+
+@login_required
+def publications(request: HttpRequest) -> HttpResponse:
+    """Show the chain of publications, and check it where asked to."""
+    admit(request, ISO_ROLES)
+    checked = services.verify_chain() if request.method == "POST" else None
+    rows = selectors.publication_rows()
+    return render(
+        request, "runs/publications.html",
+        {"page": Paginator(rows, PUBLICATIONS_A_PAGE).get_page(request.GET.get("page")),
+         "checked": checked},
+    )  # fmt: skip

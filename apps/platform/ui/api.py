@@ -1,0 +1,213 @@
+"""The API every screen shares, and the one shape of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.views import exception_handler as default_handler
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.selectors import viewer_of
+from apps.platform.audit.services import note_read
+from apps.platform.kernel.findings import Finding
+from apps.platform.ui import selectors
+from apps.platform.ui.screens import Screen
+
+MOST_ROWS = 1_000
+PROBLEM = "application/problem+json"
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON says it: decimals as strings, ranges as an object of two ends."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if hasattr(value, "lower") and hasattr(value, "upper") and not isinstance(value, str):
+        if value.isempty:
+            return None
+        return {"from": plain(value.lower), "until": plain(value.upper)}
+    return value
+
+
+def problem(
+    code: str, message: str, status: int, findings: list[Finding] | None = None
+) -> JsonResponse:
+    """Return a refusal outside the API framework, as application/problem+json (RFC 9457)."""
+    body = _problem(code, message, status, findings or [Finding(code, message)])
+    return JsonResponse(body, status=status, content_type=PROBLEM)
+
+
+def _problem(code: str, message: str, status: int, findings: list[Finding]) -> dict[str, Any]:
+    return {
+        "type": f"/help/api/#{code.lower()}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": message,
+        "code": code,
+        "findings": [f.as_dict() for f in findings],
+    }
+
+
+def findings_response(findings: list[Finding], status: int) -> Response:
+    """Return findings as the body of a refusal; the first one gives its code and sentence."""
+    first = findings[0]
+    body = _problem(first.code, first.message, status, findings)
+    return Response(body, status=status, content_type=PROBLEM)
+
+
+def refuse(code: str, message: str, status: int = 400) -> Response:
+    """Return a refusal of one finding."""
+    return findings_response([Finding(code, message)], status)
+
+
+def exception_handler(trouble: Exception, context: dict[str, Any]) -> Response | None:
+    """Write every error of the API as a problem with findings; fields are named one by one."""
+    response = default_handler(trouble, context)
+    if response is None:
+        return None
+    detail = getattr(trouble, "detail", None)
+    if isinstance(detail, dict):
+        findings = [
+            Finding("API-invalid", " ".join(map(str, _texts(said))), column=str(name))
+            for name, said in detail.items()
+        ]
+    else:
+        code = getattr(detail, "code", None) or getattr(trouble, "default_code", "")
+        code = code or {404: "not_found", 403: "permission_denied"}.get(response.status_code, "")
+        data = response.data
+        message = data.get("detail", data) if isinstance(data, Mapping) else data
+        findings = [Finding(f"API-{code or 'error'}", str(message))]
+    body = _problem(findings[0].code, findings[0].message, response.status_code, findings)
+    response.data, response.content_type = body, PROBLEM
+    return response
+
+
+def _texts(said: Any) -> list[Any]:
+    if isinstance(said, dict):
+        return [f"{name}: {' '.join(map(str, _texts(v)))}" for name, v in said.items()]
+    return list(said) if isinstance(said, (list, tuple)) else [said]
+
+
+def api_viewer(request: Request, roles: frozenset[Any]) -> Viewer:
+    """Return the viewer of an API request, or refuse with 403."""
+    viewer = viewer_of(request.user)
+    if not viewer.may(roles):
+        raise PermissionDenied("Your roles do not include this operation.")
+    return viewer
+
+
+_PLAIN: dict[str, Any] = {
+    "BooleanField": serializers.BooleanField,
+    **dict.fromkeys(
+        ("IntegerField", "BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField",
+         "AutoField", "BigAutoField"),
+        serializers.IntegerField,
+    ),
+}  # fmt: skip
+
+
+def _row_serializer(screen: Screen) -> Any:
+    fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {"id": serializers.CharField()}
+    for column in screen.all_columns:
+        name = column.path
+        if screen.is_range(name):
+            fields[name] = serializers.DictField(
+                child=serializers.CharField(allow_null=True), allow_null=True
+            )
+        else:
+            kind = _PLAIN.get(screen.field(name).get_internal_type(), serializers.CharField)
+            if screen.unit(name):
+                kind = serializers.CharField  # exact decimals travel as texts
+            fields[name] = kind(allow_null=True, help_text=screen.unit(name))
+    row = inline_serializer(f"{screen.name}-row", fields)
+    return inline_serializer(
+        f"{screen.name}-page",
+        {
+            "count": serializers.IntegerField(),
+            "page": serializers.IntegerField(),
+            "pages": serializers.IntegerField(),
+            "results": serializers.ListField(child=row),
+        },
+    )
+
+
+def screen_api(screen: Screen) -> type[APIView]:
+    """Return the API view of a screen: the same selector, filters and columns as the page."""
+
+    class View(APIView):
+        permission_classes = [AllowAny] if screen.public else APIView.permission_classes
+
+        @extend_schema(
+            operation_id=f"{screen.name}_list",
+            summary=screen.title,
+            description=screen.intro,
+            tags=[screen.group or "lists"],
+            responses={200: _row_serializer(screen)},
+            parameters=[
+                OpenApiParameter("page", int),
+                OpenApiParameter("page_size", int, description=f"1 to {MOST_ROWS}, else 100"),
+                *(
+                    OpenApiParameter(name, str)
+                    for name in selectors.filter_set_of(screen).base_filters
+                ),
+            ],
+        )
+        def get(self, request: Request) -> Response:
+            viewer = viewer_of(request.user)
+            if not screen.visible_to(viewer):
+                raise PermissionDenied("Your roles do not include this list.")
+            if screen.of_parties:
+                note_read(
+                    viewer=viewer, what=f"api {screen.name}", address=request.get_full_path(),
+                    at=timezone.now(),
+                )  # fmt: skip
+            found = selectors.filtered(screen, viewer=viewer, query=request.query_params)
+            if not found.is_valid():
+                return findings_response(
+                    [
+                        Finding("API-FILTER", " ".join(map(str, messages)), column=name)
+                        for name, messages in found.errors.items()
+                    ],
+                    400,
+                )
+            size, page = _paging(request)
+            count = found.qs.count()
+            rows = found.qs[(page - 1) * size : page * size]
+            return Response(
+                {
+                    "count": count,
+                    "page": page,
+                    "pages": max(-(-count // size), 1),
+                    "results": [_row(screen, row) for row in rows],
+                }
+            )
+
+    View.__name__ = f"{screen.name.title().replace('-', '')}Api"
+    return View
+
+
+def _paging(request: Request) -> tuple[int, int]:
+    def whole(name: str, default: int, most: int) -> int:
+        text = request.query_params.get(name, "")
+        return min(max(int(text), 1), most) if text.isdecimal() and len(text) < 9 else default
+
+    return whole("page_size", 100, MOST_ROWS), whole("page", 1, 10_000_000)
+
+
+def _row(screen: Screen, row: Mapping[str, Any]) -> dict[str, Any]:
+    key = "/".join(str(row[name]) for name in screen.key_paths)
+    return {"id": key} | {c.path: plain(row[c.path]) for c in screen.all_columns}

@@ -1,0 +1,138 @@
+"""Filter sets made from a screen: each field gets the filter its type asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib.postgres.fields.ranges import DateRangeField, DateTimeRangeField
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from apps.platform.kernel.tradetime import TradeDay, is_plausible
+from apps.platform.ui.fields import QuantityField
+from apps.platform.ui.screens import Screen
+
+DATE = forms.DateInput(attrs={"type": "date"})
+
+
+def filter_set(screen: Screen) -> type[django_filters.FilterSet]:
+    """Return the filter set of a screen: its filters and, where it can search, one search box."""
+    attributes: dict[str, Any] = {}
+    if screen.search:
+        attributes["q"] = django_filters.CharFilter(
+            method=_search(screen),
+            label="Search",
+            widget=forms.TextInput(attrs={"type": "search", "placeholder": "Search"}),
+        )
+    for path in screen.filters:
+        attributes |= _filters_for(screen, path)
+    for path in screen.windows:
+        attributes |= _window(screen, path)
+    attributes["Meta"] = type("Meta", (), {"model": screen.model, "fields": [], "form": WindowForm})
+    return type(f"{screen.name}FilterSet", (django_filters.FilterSet,), attributes)
+
+
+class WindowForm(forms.Form):
+    """The form of a list's filters; it refuses a window that ends before it starts (BRQ-0111)."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check every pair of ``…_since`` and ``…_until``."""
+        found: dict[str, Any] = super().clean() or {}
+        for name, since in list(found.items()):
+            until = found.get(f"{name.removesuffix('_since')}_until")
+            if name.endswith("_since") and since and until and until < since:
+                self.add_error(
+                    f"{name.removesuffix('_since')}_until",
+                    f"RMR-E-0111: end before start, {until} is before {since}.",
+                )
+        return found
+
+
+def _window(screen: Screen, path: str) -> dict[str, django_filters.Filter]:
+    label = next((screen.label(c) for c in screen.all_columns if c.path == path), path)
+
+    def since(queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        after = Q(**{f"{path}__endswith__gt": value})  # the upper end of days is outside
+        return queryset.filter(after | Q(**{f"{path}__upper_inf": True}))
+
+    return {
+        f"{path}_since": django_filters.DateFilter(
+            method=since, label=f"{label}: window from", widget=DATE
+        ),
+        f"{path}_until": django_filters.DateFilter(
+            field_name=f"{path}__startswith", lookup_expr="lte", label=f"{label}: window to",
+            widget=DATE,
+        ),
+    }  # fmt: skip
+
+
+def _search(screen: Screen) -> Any:
+    def search(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        wanted = Q()
+        for path in screen.search:
+            wanted |= Q(**{f"{path}__icontains": value})
+        return queryset.filter(wanted)
+
+    return search
+
+
+def _filters_for(screen: Screen, path: str) -> dict[str, django_filters.Filter]:
+    field = screen.field(path)
+    label = next((screen.label(c) for c in screen.all_columns if c.path == path), "")
+    label = label or str(field.verbose_name).capitalize()
+    if isinstance(field, DateRangeField):
+        return {
+            f"{path}_on": django_filters.DateFilter(
+                field_name=path, lookup_expr="contains", label=f"{label} on", widget=DATE
+            )
+        }
+    if isinstance(field, DateTimeRangeField):
+        return {
+            f"{path}_on": django_filters.DateFilter(
+                method=_known_on(path), label=f"{label} at the end of", widget=DATE
+            ),
+            f"{path}_at": django_filters.IsoDateTimeFilter(
+                field_name=path, lookup_expr="contains", label=f"{label} at (time)"
+            ),
+        }
+    if isinstance(field, models.DateField):
+        return {
+            f"{path}_from": django_filters.DateFilter(
+                field_name=path, lookup_expr="gte", label=f"{label} from", widget=DATE
+            ),
+            f"{path}_to": django_filters.DateFilter(
+                field_name=path, lookup_expr="lte", label=f"{label} to", widget=DATE
+            ),
+        }
+    if isinstance(field, QuantityField):
+        return {
+            f"{path}_min": django_filters.NumberFilter(
+                field_name=path, lookup_expr="gte", label=f"{label} at least"
+            )
+        }
+    return {path: _plain(field, path, label)}
+
+
+def _known_on(path: str) -> Any:
+    """Return a filter for what was known when a Pacific day ended."""
+
+    def known(queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        if not is_plausible(value):
+            return queryset.none()
+        return queryset.filter(**{f"{path}__contains": TradeDay(value).end})
+
+    return known
+
+
+def _plain(field: Any, path: str, label: str) -> django_filters.Filter:
+    if field.choices:
+        return django_filters.ChoiceFilter(
+            field_name=path, choices=field.choices, label=label, empty_label="any"
+        )
+    if isinstance(field, models.BooleanField):
+        return django_filters.BooleanFilter(field_name=path, label=label)
+    if isinstance(field, models.IntegerField):
+        return django_filters.NumberFilter(field_name=path, label=label)
+    return django_filters.CharFilter(field_name=path, lookup_expr="icontains", label=label)

@@ -1,0 +1,116 @@
+"""``manage.py case open|show|move DESK ... --as USER``: every case desk on the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from apps.platform.accounts.models import User
+from apps.platform.audit.services import MoveRefused
+from apps.platform.kernel.findings import Refusal
+from apps.platform.ui.case_api import filled, shown
+from apps.platform.ui.casework import CaseDesk, all_desks, desk_named
+
+
+class Command(BaseCommand):
+    """Open a case, show one, or make a move, as a person."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What to do, at which desk, with which fields."""
+        parser.add_argument("what", choices=("desks", "fields", "open", "show", "move"))
+        parser.add_argument("desk", nargs="?", default="")
+        parser.add_argument("words", nargs="*", help="a case number and an action, field=value")
+        parser.add_argument("--as", dest="user", default="", help="the acting person")
+        parser.add_argument("--note", default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it and print the case."""
+        if options["what"] == "desks":
+            for desk in all_desks():
+                self.stdout.write(f"{desk.name}: {', '.join(desk.steps)}")
+            return
+        desk = _desk(options["desk"])
+        if options["what"] == "fields":
+            self.fields(desk)
+            return
+        try:
+            user = User.objects.get(username=options["user"])
+        except User.DoesNotExist:
+            raise CommandError(f"There is no person {options['user']!r}; say --as NAME.") from None
+        try:
+            case = getattr(self, options["what"])(desk, user, options)
+        except Refusal as trouble:
+            raise CommandError(
+                "\n".join(
+                    f"{f.column + ': ' if f.column else ''}{f.message} ({f.code})"
+                    for f in trouble.findings
+                )
+            ) from trouble
+        except MoveRefused as trouble:
+            raise CommandError(str(trouble)) from trouble
+        except desk.model.DoesNotExist:
+            raise CommandError("There is no such case, or it is not yours to see.") from None
+        self.stdout.write(json.dumps(shown(desk, case, user.viewer()), indent=1))
+
+    def fields(self, desk: CaseDesk) -> None:
+        """Print what opening a case asks for."""
+        for name, field in (desk.opening.form.base_fields if desk.opening else {}).items():
+            need = "needed" if field.required else "may be left out"
+            words = ", ".join(str(value) for value, _ in getattr(field, "choices", ()) if value)
+            said = [f"{field.label or name}, {need}", str(field.help_text).rstrip("."), words]
+            self.stdout.write(f"{name}: {'. '.join(part for part in said if part)}.")
+
+    def open(self, desk: Any, user: User, options: dict[str, Any]) -> Any:
+        """Open a case with field=value words."""
+        if desk.opening is None or not user.viewer().may(desk.opening.roles):
+            raise CommandError(f"{user.username} may not open a {desk.noun}.")
+        form = filled(desk.opening.form, _fields(options["words"]))
+        return desk.opening.perform(actor=user, at=timezone.now(), **form.cleaned_data)
+
+    def show(self, desk: Any, user: User, options: dict[str, Any]) -> Any:
+        """Find a case by its number."""
+        return desk.get(case_id=_number(options["words"]), viewer=user.viewer())
+
+    def move(self, desk: Any, user: User, options: dict[str, Any]) -> Any:
+        """Make a move: number, action, field=value."""
+        number = _number(options["words"])
+        action = options["words"][1] if len(options["words"]) > 1 else ""
+        step = desk.steps.get(action)
+        if step is None:
+            raise CommandError(f"The moves are {', '.join(desk.steps)}.")
+        desk.get(case_id=number, viewer=user.viewer())
+        if step.note_needed and not options["note"]:
+            raise CommandError("Say why with --note.")
+        data = filled(step.form, _fields(options["words"][2:])).cleaned_data if step.form else {}
+        return step.perform(
+            case_id=number, actor=user, at=timezone.now(), note=options["note"], **data
+        )
+
+
+def _desk(name: str) -> CaseDesk:
+    try:
+        return desk_named(name)
+    except KeyError:
+        known = ", ".join(d.name for d in all_desks())
+        raise CommandError(f"There is no desk {name!r}; there are {known}.") from None
+
+
+def _number(words: list[str]) -> int:
+    if not words or not words[0].isdecimal():
+        raise CommandError("Give the number of the case.")
+    return int(words[0])
+
+
+def _fields(words: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        if not sign:
+            raise CommandError(f"{word!r} is not written field=value.")
+        found[name] = value
+    return found

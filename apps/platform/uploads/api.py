@@ -1,0 +1,223 @@
+"""The API of uploads: send, look, confirm, withdraw; one row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
+from apps.platform.audit.services import MoveRefused
+from apps.platform.ui.api import api_viewer, findings_response, refuse
+from apps.platform.ui.views import actor_of, note_reading
+from apps.platform.uploads import selectors, services
+from apps.platform.uploads.models import Upload
+from apps.platform.uploads.terms import UnknownKind
+from apps.platform.uploads.views import read_or_queue
+
+MOST_FINDINGS = 1000
+
+
+class SendSerializer(serializers.Serializer[Any]):
+    """A file of a kind; options of the kind are further form fields.
+
+    Without a kind it is recognised by the headings, where they are those of one kind only.
+    """
+
+    kind = serializers.CharField(required=False, allow_blank=True)
+    file = serializers.FileField(allow_empty_file=True)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    """One finding."""
+
+    line = serializers.IntegerField()
+    column = serializers.CharField()
+    code = serializers.CharField()
+    severity = serializers.CharField()
+    message = serializers.CharField()
+    value = serializers.CharField()
+
+
+class UploadSerializer(serializers.ModelSerializer[Upload]):
+    """An upload as it stands, with its findings and versions."""
+
+    findings = serializers.SerializerMethodField()
+    versions = serializers.SerializerMethodField()
+    sent_by = serializers.CharField(source="opened_by.username")
+
+    class Meta:
+        model = Upload
+        fields = (
+            "id", "kind", "file_name", "sha256", "size_bytes", "state", "row_count",
+            "error_count", "warning_count", "sent_by", "opened_at", "second_person", "preview",
+            "findings", "versions",
+        )  # fmt: skip
+
+    def get_findings(self, upload: Upload) -> list[dict[str, Any]]:
+        """The findings of the latest reading, at most a thousand."""
+        rows = selectors.findings(upload=upload)[:MOST_FINDINGS]
+        return [dict(FindingSerializer(row).data) for row in rows]
+
+    def get_versions(self, upload: Upload) -> list[str]:
+        """The dataset versions the upload became."""
+        return [str(v) for v in upload.versions.all()]
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """Why, kept with the decision."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class SendApi(APIView):
+    """Send a file."""
+
+    parser_classes = [MultiPartParser, FormParser]
+
+    @extend_schema(
+        operation_id="upload_send", tags=["inputs"],
+        request=SendSerializer, responses={201: UploadSerializer},
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        viewer = api_viewer(request, ISO_ROLES)
+        body = SendSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        fields: Any = request.data
+        options = {k: str(v) for k, v in fields.items() if k not in {"kind", "file", "note"}}
+        file = body.validated_data["file"]
+        if services.size_findings(file.size):
+            return findings_response(services.size_findings(file.size), 413)
+        content, code = file.read(), body.validated_data.get("kind", "")
+        if not code:
+            found = services.recognise(content, viewer)
+            if len(found.kinds) != 1:
+                return findings_response(found.findings or services.several(found), 400)
+            code = found.kinds[0].code
+        try:
+            upload = services.receive(
+                kind_code=code,
+                file_name=file.name,
+                content=content,
+                actor=actor_of(request),
+                at=timezone.now(),
+                options=options,
+                note=body.validated_data.get("note", ""),
+            )
+        except UnknownKind as trouble:
+            return refuse("UP-KIND", str(trouble))
+        except services.UploadRefused as trouble:
+            denied = any(f.code == "UP-ROLE" for f in trouble.findings)
+            return findings_response(trouble.findings, 403 if denied else 400)
+        upload = read_or_queue(upload, actor_of(request))
+        return Response(UploadSerializer(upload).data, status=201)
+
+
+class UploadApi(APIView):
+    """One upload."""
+
+    @extend_schema(operation_id="upload_show", tags=["inputs"], responses={200: UploadSerializer})
+    def get(self, request: Request, upload_id: int) -> Response:
+        viewer = api_viewer(request, ISO_ROLES)
+        upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+        return Response(UploadSerializer(upload).data)
+
+
+class DecideApi(APIView):
+    """Confirm, withdraw or read an upload again."""
+
+    decides = frozenset({"confirm"})
+
+    parser_classes = [JSONParser, FormParser, MultiPartParser]
+
+    @extend_schema(
+        operation_id="upload_decide", tags=["inputs"],
+        request=ReasonSerializer, responses={200: UploadSerializer},
+    )  # fmt: skip
+    def post(self, request: Request, upload_id: int, action: str) -> Response:
+        viewer = api_viewer(request, ISO_ROLES)
+        get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+        body = ReasonSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        reason, now = body.validated_data.get("reason", ""), timezone.now()
+        try:
+            if action == "confirm":
+                upload, _ = services.confirm(
+                    upload_id=upload_id, actor=actor_of(request), at=now, reason=reason
+                )
+            elif action == "withdraw":
+                upload = services.withdraw(
+                    upload_id=upload_id, actor=actor_of(request), at=now, reason=reason
+                )
+            else:
+                upload = services.reread(upload_id=upload_id, actor=actor_of(request), at=now)
+        except (services.ConfirmRefused, MoveRefused) as trouble:
+            return refuse("UP-DECISION", str(trouble), 409)
+        return Response(UploadSerializer(upload).data)
+
+
+class RejectsApi(APIView):
+    """The rejected rows of an upload."""
+
+    @extend_schema(
+        operation_id="upload_rejects", tags=["inputs"],
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+    )  # fmt: skip
+    def get(self, request: Request, upload_id: int) -> HttpResponse:
+        viewer = api_viewer(request, ISO_ROLES)
+        upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+        return HttpResponse(services.rejected_rows(upload), content_type="text/csv")
+
+
+class TemplateApi(APIView):
+    """The template of a kind as CSV."""
+
+    @extend_schema(
+        operation_id="upload_template", tags=["inputs"],
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+    )  # fmt: skip
+    def get(self, request: Request, code: str) -> HttpResponse:
+        api_viewer(request, SIGNED_IN)
+        try:
+            wanted = services.kind(code)
+        except UnknownKind as trouble:
+            return refuse("UP-KIND", str(trouble), 404)
+        return HttpResponse(services.template_csv(wanted), content_type="text/csv")
+
+
+class RowApi(APIView):
+    """One uploaded row as received."""
+
+    @extend_schema(
+        operation_id="uploaded_row", tags=["inputs"], responses={200: OpenApiTypes.OBJECT}
+    )
+    def get(self, request: Request, version_id: int, line_no: int) -> Response:
+        viewer = api_viewer(request, SIGNED_IN)
+        try:
+            version, row = services.uploaded_row(
+                viewer=viewer, version_id=version_id, line_no=line_no
+            )
+        except services.RowNotYours as trouble:
+            return refuse("UP-ROW", str(trouble), 404)
+        note_reading(request, f"api row {line_no} of {version}")
+        return Response(
+            {
+                "dataset": version.dataset,
+                "period": version.period,
+                "version": version.version,
+                "file": version.upload.file_name,
+                "sha256": version.upload.sha256,
+                "line_no": line_no,
+                "row": dict(row),
+            }
+        )

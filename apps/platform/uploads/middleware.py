@@ -1,0 +1,32 @@
+"""Refuses a request body that is too large before a byte of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import render
+
+from apps.platform.ui.api import problem
+from apps.platform.uploads.services import size_findings
+
+FORM_FIELDS = 1024 * 1024  # what may stand beside the file
+
+
+class BodyLimit:
+    """Answer 413 by the announced length; the file behind it is never read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Look at the length only."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) <= settings.UPLOAD_MAX_BYTES + FORM_FIELDS:
+            return self.get_response(request)
+        (found,) = size_findings(int(length))
+        if request.path.startswith("/api/"):
+            return problem(found.code, found.message, 413)
+        return render(request, "413.html", {"sentence": found.message}, status=413)

@@ -1,0 +1,7 @@
+"""Pure rules of uploads: typed columns from raw ones, and what differs between versions."""
+
+from apps.platform.uploads.rules.columns import typed_frame
+from apps.platform.uploads.rules.comparison import Difference, compare, content_hash
+from apps.platform.uploads.rules.footers import without_footers
+
+__all__ = ["Difference", "compare", "content_hash", "typed_frame", "without_footers"]

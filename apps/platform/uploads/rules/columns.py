@@ -1,0 +1,289 @@
+"""Raw text columns become typed ones, whole columns at a time; what does not fit is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from apps.platform.kernel.findings import Finding, Findings
+from apps.platform.kernel.numbers import COMMA_SENTENCE, NUMBER_PATTERN
+from apps.platform.kernel.records import Field, FieldType, Record
+from apps.platform.uploads.rules.error_cells import error_cells, error_sentence
+
+MOST_PER_COLUMN = 20_000
+US_DATE = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"
+ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+REPEATING = {FieldType.INTEGER, FieldType.DATE, FieldType.INSTANT, FieldType.LOCAL}
+MOST_DECIMALS = 12
+MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
+
+
+def typed_frame(
+    raw: pl.DataFrame, record: Record, column_done: Callable[[int, str], None] | None = None
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return typed columns of a frame of texts, with every finding by row and column.
+
+    raw: ``line_no`` and one text column per field name, missing ones null. Decimals come back as
+    whole numbers scaled by their quantity, dates as dates, instants in UTC. A cell that does not
+    fit is null in the result and has a finding; nothing is rounded.
+    """
+    findings = Findings()
+    typed: dict[str, pl.Series] = {"line_no": raw["line_no"]}
+    for number, field in enumerate(record.fields, start=1):
+        cells = raw[field.name]
+        if field.blanks:
+            cells = pl.select(
+                pl.when(cells.is_in(field.blanks)).then(None).otherwise(cells)
+            ).to_series()
+        failed = error_cells(cells)
+        _collect_failed(findings, raw, cells, failed, field)
+        cells = pl.select(pl.when(~failed).then(cells)).to_series()
+        if field.default is not None:
+            cells = cells.fill_null(field.default)
+        values, bad = _convert(cells, field)
+        _collect(findings, raw, cells, bad, field, failed)
+        typed[field.name] = values
+        if column_done is not None:
+            column_done(number, field.header)
+    frame = pl.DataFrame(typed)
+    _duplicates(frame, record, findings)
+    return frame, findings.rows
+
+
+def _collect_failed(
+    findings: Findings, raw: pl.DataFrame, cells: pl.Series, failed: pl.Series, field: Field
+) -> None:
+    if not failed.any():
+        return
+    wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(failed)
+    _more(findings, field, wrong.height)
+    for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
+        findings.add("UP-CELL", error_sentence(field.header, cell), line=line,
+                     column=field.header, value=cell)  # fmt: skip
+
+
+def _collect(
+    findings: Findings,
+    raw: pl.DataFrame,
+    cells: pl.Series,
+    bad: dict[str, tuple[str, pl.Series]],
+    field: Field,
+    failed: pl.Series,
+) -> None:
+    if field.required and cells.null_count():
+        missing = raw.filter(cells.is_null() & ~failed)["line_no"]
+        _more(findings, field, missing.len())
+        for line in missing.head(MOST_PER_COLUMN):
+            findings.add(
+                "UP-EMPTY", f"{field.header} must be filled in.", line=line, column=field.header
+            )
+    for code, (message, mask) in bad.items():
+        if not mask.any():
+            continue
+        wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(mask)
+        _more(findings, field, wrong.height)
+        for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
+            findings.add(code, message, line=line, column=field.header, value=cell or "")
+
+
+def _more(findings: Findings, field: Field, count: int) -> None:
+    """Say of the whole file that not every wrong row is named; its rows are judged no further."""
+    if count > MOST_PER_COLUMN:
+        findings.add("UP-MANY", f"{field.header} is wrong in {count:,} rows; the first "
+                     f"{MOST_PER_COLUMN:,} are named.", column=field.header)  # fmt: skip
+
+
+Bad = dict[str, tuple[str, pl.Series]]
+
+
+def _convert(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    converters = {
+        FieldType.TEXT: _text,
+        FieldType.CHOICE: _choice,
+        FieldType.DECIMAL: _decimal,
+        FieldType.INTEGER: _integer,
+        FieldType.DATE: _date,
+        FieldType.INSTANT: _instant,
+        FieldType.LOCAL: _local,
+    }
+    convert = converters[field.type]
+    return _by_value(cells, field, convert) if field.type in REPEATING else convert(cells, field)
+
+
+def _by_value(
+    cells: pl.Series, field: Field, convert: Callable[[pl.Series, Field], tuple[pl.Series, Bad]]
+) -> tuple[pl.Series, Bad]:
+    """Convert each different text once: a file says the same dates and hours over and over."""
+    texts = cells.unique()
+    if 4 * texts.len() > cells.len():
+        return convert(cells, field)
+    values, bad = convert(texts, field)
+    masks = {code: mask for code, (_, mask) in bad.items() if mask.any()}
+    table = pl.DataFrame({"text": texts, "value": values} | masks)
+    found = pl.DataFrame({"text": cells}).join(
+        table, on="text", how="left", nulls_equal=True, maintain_order="left"
+    )
+    return found["value"], {code: (bad[code][0], found[code]) for code in masks}
+
+
+def _text(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    long = (cells.str.len_chars() > field.max_length).fill_null(False)
+    odd = cells.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").fill_null(False)
+    return cells, {
+        "UP-LONG": (f"{field.header} holds at most {field.max_length} characters.", long),
+        "UP-CONTROL": (f"{field.header} holds control characters.", odd),
+    }
+
+
+def _choice(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    upper = cells.str.to_uppercase()
+    by_upper = {choice.upper(): choice for choice in field.choices}
+    by_upper |= {other.upper(): choice for other, choice in field.synonyms}
+    values = upper.replace_strict(by_upper, default=None, return_dtype=pl.String)
+    wrong = cells.is_not_null() & values.is_null()
+    return values, {
+        field.code or "UP-CHOICE": (
+            f"{field.header} must be one of {', '.join(field.choices)}.",
+            wrong,
+        )
+    }
+
+
+def _decimal(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    places = field.decimals
+    allowed = field.places if field.places is not None else places
+    if max(places, allowed) > MOST_DECIMALS:
+        raise ValueError(f"{field.header} cannot hold more than {MOST_DECIMALS} decimals")
+    clear = cells.str.contains(f"^(?:{NUMBER_PATTERN})$").fill_null(False)
+    comma = ~clear & cells.str.contains(",", literal=True).fill_null(False)
+    plain = cells.str.replace_all(r"[$,]", "")
+    shaped = clear & plain.str.contains(r"^[+-]?[0-9]{0,12}(\.|$)")
+    fine = plain.str.contains(rf"\.[0-9]{{{allowed}}}[0-9]*[1-9]").fill_null(False) & shaped
+    # twelve digits before the point and twelve after it: exact in a decimal of this size
+    exact = pl.DataFrame({"cell": plain, "ok": shaped & ~fine}).select(
+        pl.when("ok").then("cell").cast(pl.Decimal(38, MOST_DECIMALS), strict=False)
+    ).to_series()  # fmt: skip
+    signed = (exact * 10**places).cast(pl.Int64, strict=False)
+    scale = 10**places
+    bad: Bad = {
+        "UP-NUMBER": (
+            f"{field.header} must be a number such as 12.5 or 12,450.00.",
+            cells.is_not_null() & ~shaped & ~comma,
+        ),
+        "UP-COMMA": (f"{field.header} is not a clear number: {COMMA_SENTENCE}.", comma),
+        "UP-DECIMALS": (f"{field.header} holds at most {allowed} decimals.", fine),
+    }
+    bad |= _bounds(signed, field, scale)
+    return signed, bad
+
+
+def _bounds(values: pl.Series, field: Field, scale: int) -> Bad:
+    bad: Bad = {}
+    if field.minimum is not None:
+        bad["UP-LOW"] = (
+            f"{field.header} must not be below {field.minimum}.",
+            (values < field.minimum * scale).fill_null(False),
+        )
+    if field.maximum is not None:
+        bad["UP-HIGH"] = (
+            f"{field.header} must not be above {field.maximum}.",
+            (values > field.maximum * scale).fill_null(False),
+        )
+    return bad
+
+
+def _integer(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    shaped = cells.str.contains(r"^[+-]?[0-9]{1,9}(\.0+)?$").fill_null(False)
+    values = cells.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
+    values = pl.DataFrame({"v": values, "ok": shaped}).select(
+        pl.when(pl.col("ok")).then(pl.col("v"))
+    ).to_series()  # fmt: skip
+    bad: Bad = {
+        "UP-WHOLE": (f"{field.header} must be a whole number.", cells.is_not_null() & ~shaped)
+    }
+    bad |= _bounds(values, field, 1)
+    return values, bad
+
+
+def _date(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    plain = cells.str.replace(MIDNIGHT, "")
+    values = (
+        pl.DataFrame({"c": plain})
+        .select(
+            pl.when(pl.col("c").str.contains(ISO_DATE))
+            .then(pl.col("c").str.to_date("%Y-%m-%d", strict=False))
+            .when(pl.col("c").str.contains(US_DATE))
+            .then(pl.col("c").str.to_date("%m/%d/%Y", strict=False))
+        )
+        .to_series()
+    )
+    far = ~values.dt.year().is_between(1800, 2199).fill_null(True)
+    return values, {
+        "UP-DATE": (
+            f"{field.header} must be a date written YYYY-MM-DD.",
+            cells.is_not_null() & values.is_null(),
+        ),
+        "UP-DATE-RANGE": (f"{field.header} must lie between 1800 and 2199.", far),
+    }
+
+
+def _instant(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    plain = cells.str.replace(" ", "T").str.replace(r"([+-]00:?00|Z)$", "")
+    values = (
+        pl.DataFrame({"c": plain})
+        .select(
+            pl.coalesce(
+                pl.col("c").str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False),
+                pl.col("c").str.to_datetime("%Y-%m-%dT%H:%M", strict=False),
+            ).dt.replace_time_zone("UTC")
+        )
+        .to_series()
+    )
+    far = ~values.dt.year().is_between(1800, 2199).fill_null(True)
+    return values, {
+        "UP-DATE-RANGE": (f"{field.header} must lie between 1800 and 2199.", far),
+        "UP-INSTANT": (
+            f"{field.header} must be a time in UTC written YYYY-MM-DD HH:MM:SS+00:00.",
+            cells.is_not_null() & values.is_null(),
+        ),
+    }
+
+
+LOCAL_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M",
+                 "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p")  # fmt: skip
+
+
+def _local(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    """Read wall-clock times as printed; whoever knows the clock makes moments of them."""
+    plain = cells.str.replace("T", " ").str.replace(r"\.0+$", "")
+    values = (
+        pl.DataFrame({"c": plain})
+        .select(pl.coalesce(pl.col("c").str.to_datetime(f, strict=False) for f in LOCAL_FORMATS))
+        .to_series()
+    )
+    far = ~values.dt.year().is_between(1800, 2199).fill_null(True)
+    return values, {
+        "UP-DATE-RANGE": (f"{field.header} must lie between 1800 and 2199.", far),
+        "UP-LOCAL": (
+            f"{field.header} must be a Pacific time written YYYY-MM-DD HH:MM.",
+            cells.is_not_null() & values.is_null(),
+        ),
+    }
+
+
+def _duplicates(frame: pl.DataFrame, record: Record, findings: Findings) -> None:
+    key = list(record.key)
+    if not key or not record.unique or frame.is_empty():
+        return
+    known = frame.drop_nulls([k for k in key if record.field(k).required])
+    again = known.filter(~pl.struct(key).is_first_distinct())
+    headers = ", ".join(record.field(k).header for k in key)
+    _more(findings, record.field(key[0]), again.height)
+    for line in again["line_no"].head(MOST_PER_COLUMN):
+        findings.add(
+            record.double_code,
+            f"Another row above has the same {headers}.",
+            line=line,
+            column=record.field(key[0]).header,
+        )

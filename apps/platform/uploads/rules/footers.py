@@ -1,0 +1,79 @@
+"""Totals and notes below the rows of a published list: found by what they say, and left out."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from apps.platform.kernel.findings import Finding, Severity
+from apps.platform.kernel.records import FieldType, Record
+
+MOST_LOOKED_AT = 10_000
+PLAIN_NAME = r"^[A-Z0-9]+(?:[ _.\-][A-Z0-9]+)*$"
+TOTAL = re.compile(
+    r"(?:(?:grand|sub|net|overall|system|fleet|area|zone|local|all|annual|monthly)[ -]*)*totals?"
+    r"(?:[^\w].*)?|(?:sum|average|mean|median|minimum|maximum)(?:[^\w].*)?|(?:number|count) of .*",
+    re.IGNORECASE | re.DOTALL,
+)
+NOTE = re.compile(
+    r"[*†‡§#].*|(?:foot)?notes?\b.*|source[s:]?\b.*|legend\b.*|disclaimer\b.*|prepared\b.*|"
+    r"as of\b.*|(?:last )?updated\b.*|revised\b.*|preliminary\b.*|end of\b.*|page \d.*|"
+    r"\(\w{1,2}\) .*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def without_footers(frame: pl.DataFrame, record: Record) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return the rows of a list without its totals and notes, and a finding for each of these.
+
+    frame: texts, as read. A total is told by its first word, where the name stands or, in a row
+    without a name, in any short text. A note is told by its mark or word where the name stands, or
+    by standing alone in its row without being written as a name. A total is a warning, as its row
+    holds figures; so is a note beside which other cells are filled. Any other row without a name is
+    judged as a row. *Interpretation*: a name as ``TOTAL_1_UNIT`` is no total.
+    """
+    if not record.names_in or frame.is_empty():
+        return frame, []
+    name = pl.col(record.names_in)
+    plain = (name.str.contains(PLAIN_NAME) & name.str.contains("_", literal=True)).fill_null(False)
+    texts = [f.name for f in record.fields if f.type is FieldType.TEXT]
+    columns = [f.name for f in record.fields]
+    said = {}
+    for row in frame.filter(~plain).head(MOST_LOOKED_AT).iter_rows(named=True):
+        filled = sum(row[c] is not None for c in columns)
+        found = _footer(row, record.names_in, texts, filled)
+        if found is not None:
+            said[row["line_no"]] = found
+    header = record.field(record.names_in).header
+    findings = [
+        Finding(code, message, line, header, severity, value[:200])
+        for line, (code, message, severity, value) in said.items()
+    ]
+    return frame.filter(~pl.col("line_no").is_in(list(said))), findings
+
+
+Said = tuple[str, str, Severity, str]
+
+
+def _footer(row: dict[str, str | None], named: str, texts: list[str], filled: int) -> Said | None:
+    name = row[named]
+    words = [name] if name is not None else [t for c in texts if (t := row[c]) is not None]
+    for text in words:
+        if TOTAL.fullmatch(text) and (name is not None or len(text.split()) <= 3):
+            return ("UP-TOTAL", f"“{text[:60]}” is a total, not a row of the list; it is left out.",
+                    Severity.WARNING, text)  # fmt: skip
+    if name is None and filled > 1:
+        return None
+    for text in words:
+        marked = NOTE.fullmatch(text) is not None and "_" not in text.split()[0]
+        alone = filled == 1 and (name is None or not _may_name(text))
+        if marked or alone:
+            return ("UP-NOTE", f"“{text[:60]}” is a note, not a row of the list; it is left out.",
+                    Severity.INFO if filled == 1 else Severity.WARNING, text)  # fmt: skip
+    return None
+
+
+def _may_name(text: str) -> bool:
+    """Whether a text that stands alone may name something, badly written: it is judged then."""
+    return "_" in text and len(text.split()) <= 3 and not re.search(r"[*:;,()?!]", text)

@@ -1,0 +1,92 @@
+"""Lists of uploads and dataset versions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from apps.platform.accounts.models import User
+from apps.platform.accounts.terms import APPROVERS, ISO_ROLES
+from apps.platform.ui.screens import BulkAction, Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+from apps.platform.uploads import selectors
+from apps.platform.uploads.models import DatasetVersion, Upload
+from apps.platform.uploads.services import confirm, withdraw
+from apps.platform.uploads.terms import dataset_title, kind_title
+
+
+def _confirm(key: str, actor: User, at: datetime, reason: str) -> None:
+    confirm(upload_id=int(key), actor=actor, at=at, reason=reason)
+
+
+def _withdraw(key: str, actor: User, at: datetime, reason: str) -> None:
+    withdraw(upload_id=int(key), actor=actor, at=at, reason=reason)
+
+
+UPLOADS = Screen(
+    name="uploads",
+    title="Uploads",
+    model=Upload,
+    select=selectors.uploads,
+    columns=(
+        Column("id", "No.", link=link_to("upload", "pk")),
+        Column("file_name", link=link_to("upload", "pk")),
+        Column("kind", text=lambda row: kind_title(row["kind"]), breaks=True),
+        "state",
+        "row_count",
+        "error_count",
+        "warning_count",
+        Column("opened_by__username", "Sent by"),
+        Column("opened_at", "Received"),
+        Column("decided_by__username", "Decided by", shown=False),
+        Column("decided_at", "Decided", shown=False),
+        Column("sha256", shown=False),
+        Column("size_bytes", "Size (bytes)", shown=False),
+        Column("note", shown=False),
+    ),
+    filters=("kind", "state", "opened_at", "opened_by__username"),
+    search=("file_name", "sha256"),
+    order=("-id",),
+    roles=ISO_ROLES,
+    group="inputs",
+    implements=("BRQ-0105",),
+    intro="Every file as received, with its findings and what became of it.",
+    empty="No file has been sent yet.",
+    tools=lambda viewer: [("Upload", "/upload/")],
+    actions=(
+        BulkAction("confirm", "Confirm and load", APPROVERS, _confirm, reason=True, typed=True),
+        BulkAction("withdraw", "Withdraw", ISO_ROLES, _withdraw, reason=True),
+    ),
+)
+VERSIONS = Screen(
+    name="dataset-versions",
+    title="Dataset versions",
+    model=DatasetVersion,
+    select=selectors.dataset_versions,
+    columns=(
+        Column("dataset", text=lambda row: dataset_title(row["dataset"]), breaks=True),
+        "period",
+        "version",
+        "row_count",
+        Column("valid", "Days"),
+        "known_from",
+        Column("confirmed_by__username", "Confirmed by"),
+        Column("upload__file_name", "File", link=link_to("upload", "upload_id")),
+        "is_synthetic",
+        Column("content_hash", shown=False),
+    ),
+    extra=("upload_id",),
+    filters=("dataset", "period", "valid", "is_synthetic"),
+    search=("dataset", "period"),
+    order=("-known_from", "-id"),
+    roles=ISO_ROLES,
+    group="inputs",
+    intro="What runs read: each confirmed version of each dataset and period. Nothing is ever "
+    "overwritten.",
+)
+register(UPLOADS, VERSIONS)
+add_to_menu(group="Inputs", label="Upload", address="/upload/", roles=ISO_ROLES, order=9)
+add_to_menu(group="Inputs", label="Uploads", address="/uploads/", roles=ISO_ROLES, order=10)
+add_to_menu(
+    group="Inputs", label="Dataset versions", address="/dataset-versions/", roles=ISO_ROLES,
+    order=11, pages=("/datasets/",),
+)  # fmt: skip

@@ -1,0 +1,82 @@
+"""Reads of uploads and dataset versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+from django.db import models
+from django.db.models import QuerySet
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.uploads.models import DatasetVersion, Upload, UploadFinding
+
+
+def uploads(*, viewer: Viewer) -> QuerySet[Upload]:
+    """Return the uploads a viewer may see: the ISO's people see all, nobody else any."""
+    found = Upload.objects.select_related("opened_by", "decided_by")
+    return found if viewer.is_iso else found.none()
+
+
+def dataset_versions(*, viewer: Viewer) -> QuerySet[DatasetVersion]:
+    """Return the dataset versions a viewer may list."""
+    found = DatasetVersion.objects.select_related("upload", "confirmed_by")
+    return found if viewer.is_iso else found.none()
+
+
+def findings(*, upload: Upload) -> QuerySet[UploadFinding]:
+    """Return the findings of the latest reading of an upload the viewer was given."""
+    return upload.findings.filter(reading=upload.preview.get("reading", 1))
+
+
+def has_wrong_rows(*, upload: Upload) -> bool:
+    """Return whether an error stands at a row, which may then be corrected on its page."""
+    return findings(upload=upload).filter(severity="error", line__gt=1).exists()
+
+
+def kinds_sent(*, viewer: Viewer) -> list[str]:
+    """Return the kinds a person sent, the last one first."""
+    sent = Upload.objects.filter(opened_by_id=viewer.user_id).order_by("-pk")
+    return list(dict.fromkeys(sent.values_list("kind", flat=True)[:200]))
+
+
+def versions_known_at(
+    dataset: str, known_at: datetime, *, days: Iterable[date] | None = None, period: str = ""
+) -> list[DatasetVersion]:
+    """Return, for each period, the version of a dataset that was current at a moment.
+
+    ``days`` keeps the periods that cover one of the days; ``period`` keeps just that one.
+    """
+    found = DatasetVersion.objects.filter(dataset=dataset, known_from__lte=known_at)
+    if period:
+        found = found.filter(period=period)
+    if days is not None:
+        wanted = models.Q(pk__in=[])
+        for day in days:
+            wanted |= models.Q(valid__contains=day)
+        found = found.filter(wanted)
+    return list(found.order_by("period", "-version").distinct("period"))
+
+
+def current_version(dataset: str, period: str) -> DatasetVersion | None:
+    """Return the newest version of a dataset for a period, or None."""
+    return (
+        DatasetVersion.objects.filter(dataset=dataset, period=period).order_by("-version").first()
+    )
+
+
+def current_frame(
+    model: type[models.Model], *, dataset: str, period: str, columns: Mapping[str, Any]
+) -> pl.DataFrame | None:
+    """Return the current Facts of a period under an upload's field names, or None without any.
+
+    columns: field path, or expression such as ``stored("mwh")``, by name in the frame.
+    """
+    version = current_version(dataset, period)
+    if version is None:
+        return None
+    wanted = [models.F(c) if isinstance(c, str) else c for c in columns.values()]
+    rows = model._default_manager.filter(dataset_version=version).order_by().values_list(*wanted)
+    return pl.DataFrame(list(rows), schema=list(columns), orient="row", infer_schema_length=None)

@@ -1,0 +1,53 @@
+"""Receive, read, confirm and withdraw uploads; give rejected rows back."""
+
+from apps.platform.uploads.services.answering import answer, questions
+from apps.platform.uploads.services.confirming import ConfirmRefused, confirm, withdraw
+from apps.platform.uploads.services.following import approvers, consequences
+from apps.platform.uploads.services.mending import all_changes, changes_csv, mend, rejected_grid
+from apps.platform.uploads.services.party_files import file_bytes, file_words, typed_rows
+from apps.platform.uploads.services.reading import read_sheet
+from apps.platform.uploads.services.receiving import UploadRefused, receive, size_findings
+from apps.platform.uploads.services.recognising import Recognised, other_kinds, recognise, several
+from apps.platform.uploads.services.rejects import rejected_rows
+from apps.platform.uploads.services.rows import RowNotYours, uploaded_row
+from apps.platform.uploads.services.staging import read, reread, rows_as_confirmed, tell_read
+from apps.platform.uploads.services.templates import template_csv, template_xlsx
+from apps.platform.uploads.terms import kind, kinds, register_kind, watch
+
+__all__ = [
+    "ConfirmRefused",
+    "Recognised",
+    "RowNotYours",
+    "UploadRefused",
+    "all_changes",
+    "answer",
+    "approvers",
+    "changes_csv",
+    "confirm",
+    "consequences",
+    "file_bytes",
+    "file_words",
+    "kind",
+    "kinds",
+    "mend",
+    "other_kinds",
+    "questions",
+    "read",
+    "read_sheet",
+    "receive",
+    "recognise",
+    "register_kind",
+    "rejected_grid",
+    "rejected_rows",
+    "reread",
+    "rows_as_confirmed",
+    "several",
+    "size_findings",
+    "tell_read",
+    "template_csv",
+    "template_xlsx",
+    "typed_rows",
+    "uploaded_row",
+    "watch",
+    "withdraw",
+]

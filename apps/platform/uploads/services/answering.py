@@ -1,0 +1,66 @@
+"""Answer what a file was refused for: values that look wrong and that the sender says are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.platform.accounts.models import User
+from apps.platform.kernel.findings import Finding
+from apps.platform.kernel.words import counted
+from apps.platform.uploads.models import Upload
+from apps.platform.uploads.selectors import findings
+from apps.platform.uploads.services.receiving import UploadRefused, receive
+from apps.platform.uploads.terms import MOST_IDS, Option, kind, listed_ids
+
+
+@dataclass(frozen=True)
+class Question:
+    """An option that answers findings of a refused file, and what it may list: (value, words)."""
+
+    option: Option
+    values: list[tuple[str, str]]
+
+
+def questions(upload: Upload) -> list[Question]:
+    """Return what the sender of a refused file may answer, with at most 500 values each."""
+    if upload.state != "REFUSED":
+        return []
+    found = []
+    for option in kind(upload.kind).answers:
+        told = findings(upload=upload).filter(code=option.answers).exclude(value="")
+        values = dict(told.order_by("-line", "-pk").values_list("value", "message"))
+        if values:
+            found.append(Question(option, sorted(values.items())[:MOST_IDS]))
+    return found
+
+
+@transaction.atomic
+def answer(
+    *, upload_id: int, name: str, values: Iterable[str], actor: User, at: datetime
+) -> Upload:
+    """Send a refused file again with values that the actor says are right.
+
+    The first file stays as it was received; the new one names it, keeps what was answered among
+    its options, and is read and confirmed like any other. Raises UploadRefused where nothing was
+    asked or chosen, or the actor may not send the kind.
+    """
+    first = Upload.objects.select_for_update().get(pk=upload_id)
+    asked = {q.option.name: {value for value, _ in q.values} for q in questions(first)}
+    chosen = set(values) & asked.get(name, set())
+    if not chosen:
+        raise UploadRefused(
+            [Finding("UP-ANSWER", "Mark at least one ID that this file was refused for.")]
+        )
+    told = listed_ids(first.options, name) | chosen
+    upload = receive(
+        kind_code=first.kind, file_name=first.file_name, content=bytes(first.content.content),
+        actor=actor, at=at, options={**first.options, name: ", ".join(sorted(told))},
+        note=f"no. {first.pk} with {counted(len(chosen), 'ID')} said to be right",
+    )  # fmt: skip
+    Upload.objects.filter(pk=upload.pk).update(mends=first)
+    upload.mends = first
+    return upload

@@ -1,0 +1,40 @@
+"""What follows from an upload: who may confirm it, and which published days rest on its periods."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from apps.platform.accounts.models import User
+from apps.platform.audit.selectors import ties_at
+from apps.platform.audit.services import not_independent
+from apps.platform.notices.services import holders
+from apps.platform.uploads.models import Upload
+from apps.platform.uploads.terms import kind, touched
+
+MOST_NAMED = 5
+
+
+def approvers(upload: Upload, at: datetime) -> list[User]:
+    """Return who may confirm a file that needs a second person, five at most (BRQ-0105)."""
+    found = holders(kind(upload.kind).confirm_roles, but=upload.opened_by)
+    sender, known = upload.opened_by_id, ties_at(at=at)
+    return [
+        person for person in found[: 4 * MOST_NAMED]
+        if not not_independent(one_id=person.pk, other_id=sender, at=at, known=known)
+    ][:MOST_NAMED]  # fmt: skip
+
+
+def consequences(upload: Upload) -> list[tuple[str, str, bool]]:
+    """Return the published days an upload touches: (label, address, stale now).
+
+    Before it is confirmed those that read its periods, which go stale where an input really
+    changes; after it those that did. Periods that stay as they are touch nothing.
+    """
+    wanted = kind(upload.kind)
+    moved = [e["period"] for e in upload.preview.get("periods", []) if not e["same"]]
+    if upload.state not in ("READY", "CONFIRMED") or not moved:
+        return []
+    made = [said for v in upload.versions.all() for said in (v.title, str(v))]  # as marks say it
+    if upload.state == "CONFIRMED" and not made:
+        return []
+    return touched(wanted.dataset.name, [wanted.span_of(period) for period in moved], made)

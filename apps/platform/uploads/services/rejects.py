@@ -1,0 +1,40 @@
+"""Give the rejected rows back, in the layout they came in, with what is wrong in one column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+
+from apps.platform.kernel.findings import Severity
+from apps.platform.uploads.models import Upload
+from apps.platform.uploads.services.staging import stage
+
+FINDING_HEADER = "FINDING"
+
+
+def rejected_rows(upload: Upload) -> str:
+    """Return a CSV of the rows that have errors: same headings, and a FINDING column at the end.
+
+    The file can be mended and sent again as it is: readers ignore the extra column with a warning.
+    """
+    staged = stage(upload)
+    said: dict[int, list[str]] = defaultdict(list)
+    for finding in staged.findings:
+        if finding.severity is Severity.ERROR and finding.line > 1:
+            said[finding.line].append(f"{finding.code} {finding.column}: {finding.message}")
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    fields = staged.kind.record.fields
+    writer.writerow([*(f.header for f in fields), FINDING_HEADER])
+    for row in staged.sheet.frame.iter_rows(named=True):
+        if row["line_no"] in said:
+            cells = [guarded(row[f.name] or "") for f in fields]
+            writer.writerow([*cells, " | ".join(said[row["line_no"]])])
+    return target.getvalue()
+
+
+def guarded(text: str) -> str:
+    """Keep a spreadsheet from running a cell as a formula."""
+    risky = text[:1] in "=@\t\r" or (text[:1] in "+-" and not text[1:2].isdigit())
+    return "'" + text if text and risky else text

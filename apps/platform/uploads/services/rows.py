@@ -1,0 +1,58 @@
+"""One uploaded row as received, for those it belongs to."""
+
+from __future__ import annotations
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.services import over_the_wall
+from apps.platform.kernel.records import heading_key
+from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.services.reading import raw_row
+from apps.platform.uploads.terms import UnknownKind, UploadKind, kind
+
+
+class RowNotYours(LookupError):
+    """There is no such uploaded row, or it is not this viewer's to see."""
+
+
+def uploaded_row(
+    *, viewer: Viewer, version_id: int, line_no: int
+) -> tuple[DatasetVersion, list[tuple[str, str]]]:
+    """Return one row of a confirmed file as received.
+
+    The ISO sees every row; an SC sees rows of published lists, and rows that the kind says are its.
+    Raises RowNotYours for everything else, with the same words.
+    """
+    with over_the_wall("the row itself says whose it is; another party's is refused as missing"):
+        return _row(viewer, version_id, line_no)
+
+
+def _row(
+    viewer: Viewer, version_id: int, line_no: int
+) -> tuple[DatasetVersion, list[tuple[str, str]]]:
+    refusal = RowNotYours("There is no such row, or it is not yours to see.")
+    version = DatasetVersion.objects.filter(pk=version_id).select_related("upload").first()
+    if version is None or not (viewer.is_iso or viewer.is_sc):
+        raise refusal
+    try:
+        wanted = kind(version.upload.kind)
+        row = raw_row(bytes(version.upload.content.content), line_no, wanted.record)
+    except (LookupError, UnknownKind):
+        raise refusal from None
+    if not (viewer.is_iso or wanted.published or _owned(wanted, row, viewer)):
+        raise refusal
+    return version, row
+
+
+def _owned(wanted: UploadKind, row: list[tuple[str, str]], viewer: Viewer) -> bool:
+    if wanted.owner_of is None:
+        return False
+    cells = {heading_key(heading): cell.strip() for heading, cell in row}
+    named = {
+        field.name: next(
+            (cells[key] for key in field.heading_keys if key in cells),
+            "",
+        )
+        for field in wanted.record.fields
+    }
+    owner = wanted.owner_of(named)
+    return owner is not None and owner == viewer.party_id

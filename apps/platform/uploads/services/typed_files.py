@@ -1,0 +1,93 @@
+"""What a file says by itself: its texts, its typed rows, each period's fingerprint.
+
+All of it follows from the bytes alone, so a process keeps the last files it read: whoever reads,
+mends or confirms a file next need not parse it anew. What is checked against the database is not
+kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from threading import Lock
+
+import polars as pl
+
+from apps.platform.jobs.terms import Steps
+from apps.platform.kernel.findings import Finding
+from apps.platform.kernel.records import Record
+from apps.platform.uploads.models import Upload
+from apps.platform.uploads.rules import content_hash, typed_frame, without_footers
+from apps.platform.uploads.services.reading import Sheet, read_sheet
+from apps.platform.uploads.terms import UploadKind, kind
+
+MOST_KEPT = 3
+MOST_KEPT_BYTES = 200_000_000
+
+Key = tuple[str, str, tuple[tuple[str, str], ...]]
+_KEPT: OrderedDict[Key, TypedFile] = OrderedDict()
+_LOCK = Lock()
+
+
+class TypedFile:
+    """The rows of a file as texts and typed, with every finding about their shape."""
+
+    def __init__(
+        self, wanted: UploadKind, sheet: Sheet, frame: pl.DataFrame, findings: list[Finding],
+        options: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        self.kind, self.sheet, self.frame = wanted, sheet, frame
+        self.findings, self.options = findings, options
+        self._digests: dict[str, str] = {}
+
+    @cached_property
+    def periods(self) -> dict[str, pl.DataFrame]:
+        """The rows of each period the file speaks of."""
+        names = self.kind.period_of(self.frame, self.options).alias("__period")
+        split = self.frame.with_columns(names).partition_by(
+            "__period", as_dict=True, include_key=False, maintain_order=True
+        )
+        return {str(name[0]): part for name, part in split.items()}
+
+    def digest(self, period: str) -> str:
+        """Return the fingerprint of a period's rows."""
+        if period not in self._digests:
+            self._digests[period] = content_hash(self.periods[period], self.kind.record)
+        return self._digests[period]
+
+
+def typed_file(upload: Upload, steps: Steps) -> TypedFile:
+    """Return what an upload's bytes say, parsed now or kept from before."""
+    key = (upload.kind, upload.sha256, tuple(sorted(upload.options.items())))
+    with _LOCK:
+        if key in _KEPT:
+            _KEPT.move_to_end(key)
+            return _KEPT[key]
+    done = _parsed(upload, steps)
+    if done.frame.estimated_size() <= MOST_KEPT_BYTES:
+        with _LOCK:
+            _KEPT[key] = done
+            while len(_KEPT) > MOST_KEPT:
+                _KEPT.popitem(last=False)
+    return done
+
+
+def _only_rows(sheet: Sheet, record: Record) -> Sheet:
+    """Leave the totals and notes of a published list out of its rows, each said in a finding."""
+    frame, said = without_footers(sheet.frame, record)
+    return replace(sheet, frame=frame, findings=[*sheet.findings, *said]) if said else sheet
+
+
+def _parsed(upload: Upload, steps: Steps) -> TypedFile:
+    wanted = kind(upload.kind)
+    steps.step(0, 100, "reading the file")
+    sheet = _only_rows(read_sheet(bytes(upload.content.content), wanted.record), wanted.record)
+    rows, columns = sheet.frame.height, len(wanted.record.fields) + 2
+
+    def column_done(number: int, header: str) -> None:
+        steps.step(rows * number // columns, rows, f"checked column {header} of {rows:,} rows")
+
+    frame, shape = typed_frame(sheet.frame, wanted.record, column_done)
+    return TypedFile(wanted, sheet, frame, [*sheet.findings, *shape], upload.options)

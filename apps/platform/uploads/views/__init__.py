@@ -1,0 +1,39 @@
+"""Pages of uploads."""
+
+from apps.platform.uploads.views.sending import (
+    kind_list,
+    kind_or_404,
+    read_or_queue,
+    template_file,
+    upload_answer,
+    upload_any,
+    upload_as,
+    upload_new,
+)
+from apps.platform.uploads.views.uploads import (
+    upload_decide,
+    upload_detail,
+    upload_difference,
+    upload_file,
+    upload_mend,
+    upload_rejects,
+    uploaded_row,
+)
+
+__all__ = [
+    "kind_list",
+    "kind_or_404",
+    "read_or_queue",
+    "template_file",
+    "upload_answer",
+    "upload_any",
+    "upload_as",
+    "upload_decide",
+    "upload_detail",
+    "upload_difference",
+    "upload_file",
+    "upload_mend",
+    "upload_new",
+    "upload_rejects",
+    "uploaded_row",
+]

@@ -1,0 +1,208 @@
+"""Pages to send a file: any file, or one of a chosen kind."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
+from apps.platform.jobs.services import queue
+from apps.platform.ui.views import actor_of, admit
+from apps.platform.uploads import selectors, services
+from apps.platform.uploads.forms import AnyFileForm, UploadForm
+from apps.platform.uploads.models import Upload
+from apps.platform.uploads.terms import UnknownKind, UploadKind
+
+AT_ONCE = 2 * 1024 * 1024
+MOST_KEPT = 2 * 1024 * 1024
+RECENT = 6
+
+
+def kind_or_404(code: str) -> UploadKind:
+    """Return a kind, or a page that says there is none."""
+    try:
+        return services.kind(code)
+    except UnknownKind as trouble:
+        raise Http404(str(trouble)) from None
+
+
+def read_or_queue(upload: Upload, actor: Any) -> Upload:
+    """Read a small file now; hand a large one to a worker and let the page follow it."""
+    if upload.size_bytes <= AT_ONCE or settings.CELERY_TASK_ALWAYS_EAGER:
+        return services.read(upload_id=upload.pk, actor=actor, at=timezone.now())
+    queue(
+        kind="read-upload", title=f"Read {upload.file_name}", actor=actor, at=timezone.now(),
+        address=f"/uploads/{upload.pk}/",
+        arguments={"upload_id": upload.pk, "actor_id": actor.pk},
+    )  # fmt: skip
+    return upload
+
+
+def _subject(wanted: UploadKind) -> str:
+    """Return the part of the business a kind belongs to: the app that keeps its dataset."""
+    return str(apps.get_app_config(wanted.dataset.name.split(".")[0]).verbose_name)
+
+
+@login_required
+def kind_list(request: HttpRequest) -> HttpResponse:
+    """Offer a place for any file, the kinds the viewer sent last, and all kinds by subject."""
+    viewer = admit(request, ISO_ROLES)
+    return _choice(request, viewer)
+
+
+def _choice(
+    request: HttpRequest, viewer: Viewer, found: services.Recognised | None = None
+) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:60].casefold()
+    shown = [
+        k for k in services.kinds()
+        if words in f"{k.title} {k.code} {k.help} {' '.join(k.record.headers)}".casefold()
+    ]  # fmt: skip
+    groups: dict[str, list[tuple[UploadKind, bool]]] = {}
+    for each in shown:
+        groups.setdefault(_subject(each), []).append((each, viewer.may(each.upload_roles)))
+    recent = [services.kind(code) for code in selectors.kinds_sent(viewer=viewer)[:RECENT]]
+    context = {
+        "groups": sorted(groups.items()), "recent": recent, "words": words,
+        "form": AnyFileForm(), "recognised": found,
+        "may_send": any(viewer.may(k.upload_roles) for k in services.kinds()),
+    }  # fmt: skip
+    return render(request, "uploads/kinds.html", context, status=400 if found else 200)
+
+
+@login_required
+def upload_any(request: HttpRequest) -> HttpResponse:
+    """Take a file of any kind: known by its headings it goes on at once, else the choice is shown.
+
+    A kind that needs an option, such as the RA year, asks for it with the file already in hand.
+    """
+    viewer = admit(request, ISO_ROLES)
+    if request.method != "POST":
+        return redirect("upload-kinds")
+    form = AnyFileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _choice(request, viewer, services.Recognised([], [], form.problems()))
+    name, size, read = form.received()
+    if services.size_findings(size):
+        return _choice(request, viewer, services.Recognised([], [], services.size_findings(size)))
+    content = read()
+    found = services.recognise(content, viewer)
+    if not found.kinds:
+        return _choice(request, viewer, found)
+    return _go_on(request, found.kinds[0], name, content, also=len(found.kinds) > 1)
+
+
+def _go_on(
+    request: HttpRequest, wanted: UploadKind, name: str, content: bytes, *, also: bool = False
+) -> HttpResponse:
+    """Receive bytes as a kind, or ask for the options it needs with the bytes kept on the page."""
+    if wanted.asked:
+        kept = base64.b64encode(content).decode() if len(content) <= MOST_KEPT else ""
+        form = UploadForm(kind=wanted, initial={"kept": kept, "kept_name": name if kept else ""})
+        return render(
+            request, "uploads/new.html",
+            {"kind": wanted, "form": form, "findings": [], "may_send": True, "known_as": True,
+             "kept_name": name if kept else ""},
+        )  # fmt: skip
+    try:
+        upload = services.receive(
+            kind_code=wanted.code, file_name=name, content=content, actor=actor_of(request),
+            at=timezone.now(), note="Kind recognised by the headings",
+        )  # fmt: skip
+    except services.UploadRefused as trouble:
+        viewer = admit(request, ISO_ROLES)
+        return _choice(request, viewer, services.Recognised([], [], trouble.findings))
+    read_or_queue(upload, actor_of(request))
+    if also:
+        messages.info(
+            request, "The headings fit more than one kind of file; check below that it is this one."
+        )
+    return redirect("upload", upload.pk)
+
+
+@login_required
+@require_POST
+def upload_as(request: HttpRequest, upload_id: int, code: str) -> HttpResponse:
+    """Send the bytes of an upload again as another kind, in one click."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    wanted = kind_or_404(code)
+    return _go_on(request, wanted, upload.file_name, bytes(upload.content.content))
+
+
+@login_required
+@require_POST
+def upload_answer(request: HttpRequest, upload_id: int, name: str) -> HttpResponse:
+    """Send a refused file again with the values that the viewer marks as right."""
+    viewer = admit(request, ISO_ROLES)
+    get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    try:
+        upload = services.answer(
+            upload_id=upload_id, name=name, values=request.POST.getlist("value"),
+            actor=actor_of(request), at=timezone.now(),
+        )  # fmt: skip
+    except services.UploadRefused as trouble:
+        messages.error(request, str(trouble))
+        return redirect("upload", upload_id)
+    read_or_queue(upload, actor_of(request))
+    return redirect("upload", upload.pk)
+
+
+@login_required
+def upload_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a file of one kind, or show what is wrong with sending it."""
+    viewer = admit(request, ISO_ROLES)
+    wanted = kind_or_404(code)
+    form = UploadForm(request.POST or None, request.FILES or None, kind=wanted)
+    findings: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        name, size, read = form.received()
+        try:
+            if services.size_findings(size):
+                raise services.UploadRefused(services.size_findings(size))
+            upload = services.receive(
+                kind_code=code,
+                file_name=name,
+                content=read(),
+                actor=actor_of(request),
+                at=timezone.now(),
+                options=form.options(),
+                note=form.cleaned_data["note"],
+            )
+            read_or_queue(upload, actor_of(request))
+            return redirect("upload", upload.pk)
+        except services.UploadRefused as trouble:
+            findings = trouble.findings
+    return render(
+        request,
+        "uploads/new.html",
+        {"kind": wanted, "form": form, "findings": findings,
+         "may_send": viewer.may(wanted.upload_roles)},
+        status=400 if findings or form.errors else 200,
+    )  # fmt: skip
+
+
+@login_required
+def template_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """Send the template of a kind."""
+    admit(request, SIGNED_IN)
+    wanted = kind_or_404(code)
+    if form == "xlsx":
+        response = HttpResponse(
+            services.template_xlsx(wanted),
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+    else:
+        response = HttpResponse(services.template_csv(wanted), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="{wanted.code}-template.{form}"'
+    return response

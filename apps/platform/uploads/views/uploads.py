@@ -1,0 +1,215 @@
+"""Pages of an upload: its findings and preview, decisions, corrections, one row."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.selectors import viewer_of
+from apps.platform.accounts.terms import ISO_ROLES
+from apps.platform.audit.selectors import events_of
+from apps.platform.audit.services import MoveRefused
+from apps.platform.jobs.selectors import job_about, progress_of
+from apps.platform.kernel.findings import Severity
+from apps.platform.ui.views import actor_of, admit, note_reading, posted
+from apps.platform.uploads import selectors, services
+from apps.platform.uploads.models import Upload
+from apps.platform.uploads.terms import UploadKind
+from apps.platform.uploads.views.sending import kind_or_404, read_or_queue
+
+
+@login_required
+def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Show an upload: state, findings, what it would change, and what the viewer may do."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    wanted = kind_or_404(upload.kind)
+    own = upload.opened_by_id == viewer.user_id
+    found = selectors.findings(upload=upload)
+    severity = request.GET.get("severity", "")
+    severity = severity if severity in {s.value for s in Severity} else ""
+    if severity:
+        found = found.filter(severity=severity)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    ready = upload.state == "READY"
+    context = {
+        "upload": upload,
+        "kind": wanted,
+        "findings": page,
+        "severity": severity,
+        "periods": upload.preview.get("periods", []),
+        "columns": {f.name: f.header for f in wanted.record.fields},
+        "versions": upload.versions.all(),
+        "events": events_of(upload),
+        "own": own,
+        "may_confirm": ready
+        and viewer.may(wanted.confirm_roles)
+        and not (own and upload.second_person),
+        "waits_for_second": ready and own and upload.second_person,
+        "approvers": services.approvers(upload, timezone.now())
+        if ready and upload.second_person
+        else [],
+        "ready_warnings": selectors.findings(upload=upload).filter(severity="warning")[:5]
+        if ready
+        else [],
+        "touched": services.consequences(upload),
+        "correctable": bool(upload.row_count) and selectors.has_wrong_rows(upload=upload),
+        "questions": services.questions(upload) if viewer.may(wanted.upload_roles) else [],
+        "others": _others(upload, viewer),
+        "may_withdraw": ready and (own or viewer.may(wanted.confirm_roles)),
+        "waiting": upload.state == "RECEIVED",
+    }
+    if upload.state == "RECEIVED":
+        job = job_about("read-upload", upload_id=upload.pk)
+        context |= {"job": job, "progress": progress_of(job, timezone.now()) if job else None}
+    htmx = getattr(request, "htmx", None)
+    template = "uploads/_detail.html" if htmx and not htmx.boosted else "uploads/detail.html"
+    return render(request, template, context)
+
+
+def _others(upload: Upload, viewer: Viewer) -> list[UploadKind]:
+    """Return what a refused file could be sent as instead."""
+    if upload.state != "REFUSED" or upload.row_count:
+        return []
+    return services.other_kinds(upload.preview, upload.kind, viewer)
+
+
+@login_required
+@require_POST
+def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResponse:
+    """Confirm, withdraw or check an upload again."""
+    viewer = admit(request, ISO_ROLES)
+    get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    reason = posted(request, "reason")
+    now = timezone.now()
+    try:
+        if action == "confirm":
+            _, versions = services.confirm(
+                upload_id=upload_id, actor=actor_of(request), at=now, reason=reason
+            )
+            made = "; ".join(v.title for v in versions[:5]) or "nothing changed"
+            messages.success(request, f"Confirmed: {made}.")
+            leads = services.kind(versions[0].upload.kind).leads_to if versions else None
+            if leads is not None:  # to what the file set off
+                return redirect(leads(versions[-1].period)[1])
+        elif action == "withdraw":
+            services.withdraw(upload_id=upload_id, actor=actor_of(request), at=now, reason=reason)
+            messages.success(request, "Withdrawn; nothing was loaded.")
+        elif action == "reread":
+            services.reread(upload_id=upload_id, actor=actor_of(request), at=now)
+            messages.success(request, "Checked again, against what is on file now.")
+        else:
+            raise Http404
+    except (services.ConfirmRefused, MoveRefused) as trouble:
+        messages.error(request, str(trouble))
+    return redirect("upload", upload_id)
+
+
+@login_required
+def upload_rejects(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Send the rejected rows back in their own layout, plus a finding column."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    response = HttpResponse(services.rejected_rows(upload), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="rejected-{upload.pk}.csv"'
+    return response
+
+
+@login_required
+def upload_file(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Send the file as it was received."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    response = HttpResponse(bytes(upload.content.content), content_type="application/octet-stream")
+    safe = upload.file_name.replace('"', "")
+    response["Content-Disposition"] = f'attachment; filename="{safe}"'
+    return response
+
+
+CELL = re.compile(r"^cell-(\d{1,9})-(\w{1,60})$")
+
+
+@login_required
+def upload_mend(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Show rejected rows cell by cell, and send the file again as it was mended here."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    wanted = kind_or_404(upload.kind)
+    rows, count = services.rejected_grid(upload)
+    findings: list[Any] = []
+    if request.method == "POST":
+        shown = {(r.line, c.name): c.text for r in rows for c in r.cells}
+        changes = {}
+        for name in request.POST:
+            found = CELL.match(name)
+            if found:
+                place = (int(found[1]), found[2])
+                text = posted(request, name, 200)
+                if shown.get(place, text) != text:
+                    changes[place] = text
+        dropped = {int(n) for n in request.POST.getlist("drop") if n.isdecimal() and len(n) < 10}
+        try:
+            mended = services.mend(
+                upload_id=upload.pk, changes=changes, dropped=dropped, actor=actor_of(request),
+                at=timezone.now(),
+            )  # fmt: skip
+            read_or_queue(mended, actor_of(request))
+            return redirect("upload", mended.pk)
+        except services.UploadRefused as trouble:
+            findings = trouble.findings
+    return render(
+        request, "uploads/mend.html",
+        {"upload": upload, "kind": wanted, "rows": rows, "count": count, "findings": findings},
+        status=400 if findings else 200,
+    )  # fmt: skip
+
+
+@login_required
+def upload_difference(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Show every row an upload would add, change or end; or send them as CSV."""
+    viewer = admit(request, ISO_ROLES)
+    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
+    record = kind_or_404(upload.kind).record
+    found = services.all_changes(upload)
+    if request.GET.get("form") == "csv":
+        response = HttpResponse(services.changes_csv(found, record), content_type="text/csv")
+        response["Content-Disposition"] = f'attachment; filename="changes-{upload.pk}.csv"'
+        return response
+    counts = Counter(c["change"] for c in found)
+    change = request.GET.get("change", "")
+    rows = [c for c in found if not change or c["change"] == change]
+    context = {
+        "upload": upload,
+        "page": Paginator(rows, 100).get_page(request.GET.get("page")),
+        "keys": [record.field(k).header for k in record.key],
+        "counts": {"all": len(found), **{n: counts[n] for n in ("changed", "added", "removed")}},
+        "change": change,
+    }
+    return render(request, "uploads/difference.html", context)
+
+
+@login_required
+def uploaded_row(request: HttpRequest, version_id: int, line_no: int) -> HttpResponse:
+    """Show one uploaded row as received, to the ISO and to the SC whose row it is."""
+    viewer = viewer_of(request.user)
+    try:
+        version, row = services.uploaded_row(viewer=viewer, version_id=version_id, line_no=line_no)
+    except services.RowNotYours as trouble:
+        raise Http404(str(trouble)) from None
+    note_reading(request, f"row {line_no} of {version}")
+    return render(
+        request,
+        "uploads/row.html",
+        {"version": version, "row": row, "line_no": line_no,
+         "kind": kind_or_404(version.upload.kind)},
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Resources, market results, outages and the Master File."""

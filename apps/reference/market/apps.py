@@ -1,0 +1,127 @@
+"""Start-up of market: upload kinds and screens."""
+
+from django.apps import AppConfig
+
+
+class MarketConfig(AppConfig):
+    """Facts from meters and the market."""
+
+    name = "apps.reference.market"
+    numbers_from = ("selectors", "services")
+
+    def ready(self) -> None:
+        from apps.platform.accounts.terms import APPROVERS, METER_WRITERS, UPLOADERS
+        from apps.platform.uploads.services import register_kind, rows_as_confirmed
+        from apps.platform.uploads.terms import UploadKind
+        from apps.reference.market import records, screens, selectors, services, terms  # noqa: F401
+        from apps.reference.resources.services import (
+            no_check,
+            owner_of_resource,
+            period_ever,
+            span_ever,
+        )
+
+        register_kind(
+            UploadKind(
+                code="metered-demand",
+                title="Metered demand",
+                dataset=terms.METERED_DEMAND,
+                record=records.DEMAND_ROW,
+                help="Demand by SC, TAC area and trade hour. Each trade date in the file becomes "
+                "a version of its own and replaces the one before as a whole.",
+                upload_roles=METER_WRITERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=services.period_trade_date,
+                span_of=services.span_of_day,
+                check=services.check_demand,
+                store=services.store_demand,
+                current=selectors.current_demand,
+                owner_of=services.owner_of_demand,
+                requirements=("BRQ-1230",),
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="tac-load",
+                title="TAC area load (OASIS)",
+                dataset=terms.TAC_LOAD,
+                record=records.LOAD_ROW,
+                help="Hourly load by TAC area, OASIS SLD_FCST columns.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_of_load,
+                span_of=services.span_of_day,
+                check=services.check_load,
+                store=services.store_load,
+                current=selectors.current_load,
+                published=True,
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="energy-prices",
+                title="Energy prices (OASIS PRC_LMP)",
+                dataset=terms.ENERGY_PRICES,
+                record=records.PRICE_ROW,
+                help="Locational marginal prices and their parts as OASIS publishes them.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_operating_date,
+                span_of=services.span_of_day,
+                check=services.check_prices,
+                store=services.store_prices,
+                current=selectors.current_prices,
+                published=True,
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="holidays",
+                title="Holidays",
+                dataset=terms.HOLIDAYS,
+                record=records.HOLIDAY_ROW,
+                help="The calendar of holidays; a new file replaces all of it.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=period_ever,
+                span_of=span_ever,
+                check=no_check,
+                store=services.store_holidays,
+                current=lambda period: rows_as_confirmed(terms.HOLIDAYS.name, period),
+                published=True,
+            )
+        )
+        kinds = (
+            ("commitments", "Commitments", terms.COMMITMENTS, records.COMMITMENT_ROW,
+             "Starts, runs at minimum load and transitions by the market that committed them."),
+            ("market-hours", "Hourly market results", terms.RESOURCE_HOURS, records.HOUR_ROW,
+             "Day-ahead energy, ancillary services and RUC by resource and trade hour."),
+            ("market-quarters", "15-minute market results", terms.RESOURCE_QUARTERS,
+             records.QUARTER_ROW, "FMM energy and ancillary services by resource and quarter."),
+            ("market-intervals", "5-minute energy", terms.RESOURCE_INTERVALS, records.INTERVAL_ROW,
+             "Expected, metered, dispatched and exceptionally dispatched energy by resource."),
+        )  # fmt: skip
+        for code, title, dataset, record, text in kinds:
+            register_kind(
+                UploadKind(
+                    code=code,
+                    title=title,
+                    dataset=dataset,
+                    record=record,
+                    help=f"{text} Each trade date in the file becomes a version of its own.",
+                    upload_roles=METER_WRITERS,
+                    confirm_roles=APPROVERS,
+                    second_person=True,
+                    period_of=services.period_trade_date,
+                    span_of=services.span_of_day,
+                    check=services.check_results,
+                    store=services.store_results(selectors.RESULT_MODELS[dataset.name]),
+                    current=selectors.current_results(dataset.name),
+                    owner_of=owner_of_resource,
+                    requirements=("BRQ-1255",),
+                )
+            )

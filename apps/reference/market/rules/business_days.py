@@ -1,0 +1,98 @@
+"""Business days of the market, and how to count them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.rulebook import implements
+
+JUNETEENTH_SINCE = 2021
+FIXED = ((1, 1), (7, 4), (11, 11), (12, 25))
+FLOATING = ((1, 0, 3), (2, 0, 3), (5, 0, -1), (9, 0, 1), (10, 0, 2), (11, 3, 4))
+
+
+def _nth(year: int, month: int, weekday: int, count: int) -> date:
+    """Return the so-manieth weekday of a month; -1 is the last one."""
+    if count < 0:
+        last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (count - 1))
+
+
+@lru_cache(maxsize=512)
+def closed_days(year: int) -> frozenset[date]:
+    """Return the days of a year on which the market's offices rest, weekends aside.
+
+    Federal holidays where they are observed (a Saturday on the Friday before, a Sunday on the
+    Monday after) and the day after Thanksgiving; Juneteenth from 2021. Source: settlement rule book
+    11.2 (general knowledge, to be verified; published dates win over these).
+    """
+    fixed = [date(y, m, d) for y in (year, year + 1) for m, d in FIXED]
+    fixed += [date(year, 6, 19)] if year >= JUNETEENTH_SINCE else []
+    floating = [_nth(year, *rule) for rule in FLOATING]
+    shift = {5: -1, 6: 1}
+    found = {day + timedelta(days=shift.get(day.weekday(), 0)) for day in fixed} | set(floating)
+    found.add(_nth(year, 11, 3, 4) + timedelta(days=1))
+    return frozenset(day for day in found if day.year == year)
+
+
+def is_business_day(day: date) -> bool:
+    """Whether the market's offices are open on a day."""
+    return day.weekday() < 5 and day not in closed_days(day.year)
+
+
+def next_business_day(day: date) -> date:
+    """Return the day itself, or the first business day after it."""
+    while not is_business_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+@implements("BRQ-1201", source="settlement rule book 11.2")
+def add_business_days(day: date, count: int) -> date:
+    """Return the so-manieth business day after a day, or before it for a negative count.
+
+    Zero gives the day itself, business day or not.
+    """
+    step = timedelta(days=1 if count > 0 else -1)
+    for _ in range(abs(count)):
+        day += step
+        while not is_business_day(day):
+            day += step
+    return day
+
+
+def business_days(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Add business days to a date (see ``add_business_days``)."""
+    document = Document.open(body, known=("date", "add"))
+    day = document.day("date")
+    sign, text = 1, body.get("add")
+    if isinstance(text, int) and not isinstance(text, bool) and text < 0:
+        sign, body = -1, {**body, "add": -text}
+    elif isinstance(text, str) and text.startswith("-"):
+        sign, body = -1, {**body, "add": text[1:]}
+    document.body = body
+    count = document.whole("add", minimum=0, maximum=5000)
+    document.close()
+    return {"date": add_business_days(day, sign * count).isoformat()}
+
+
+BUSINESS_DAYS = Calculator(
+    name="business-days",
+    title="Business days",
+    meaning="Adds business days to a date: no weekends, federal holidays as observed, nor the day "
+    "after Thanksgiving.",
+    inputs=(
+        Port("date", "date", "", "The day counted from."),
+        Port("add", "whole number", "business days", "How many; below zero counts back."),
+    ),
+    outputs=(Port("date", "date", "", "The business day."),),
+    example={"date": "2020-01-15", "add": 3},
+    compute=business_days,
+    requirements=("BRQ-1201",),
+)

@@ -1,0 +1,193 @@
+"""Check and store market and meter files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import polars as pl
+
+from apps.platform.accounts.selectors import sc_ids
+from apps.platform.audit.models import Fact
+from apps.platform.audit.services import copy_rows
+from apps.platform.kernel.findings import Finding
+from apps.platform.kernel.tradetime import Span, TradeDay
+from apps.platform.uploads.terms import Storing
+from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
+from apps.reference.market.rules import (
+    check_hours,
+    check_price_parts,
+    check_published_hour,
+    trade_hours,
+)
+from apps.reference.resources.selectors import resource_ids, tac_areas
+from apps.reference.resources.services import unknown_codes, unknown_resources
+
+
+def span_of_day(period: str) -> Span:
+    """The one day of a period named by a trade date."""
+    day = date.fromisoformat(period)
+    return Span.through(day, day)
+
+
+def period_trade_date(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to its trade date."""
+    return frame["trade_date"].dt.to_string("%Y-%m-%d")
+
+
+def period_operating_date(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to its operating date."""
+    return frame["opr_dt"].dt.to_string("%Y-%m-%d")
+
+
+def period_of_load(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to the Pacific day of its start."""
+    return trade_hours(frame, "interval_start")["trade_date"].dt.to_string("%Y-%m-%d")
+
+
+def check_demand(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check metered demand: known SCs and TAC areas, hours that exist, no alias doubling."""
+    areas = tac_areas()
+    found = unknown_codes(frame, "sc_id", "SC_ID", set(sc_ids()), "MKT-SC", "active SC")
+    found += unknown_codes(frame, "tac_area", "TAC_AREA", set(areas), "MKT-TAC", "TAC area")
+    if not found:
+        found += _under_two_names(frame, areas)
+    return found + check_hours(
+        frame, day="trade_date", hour="hour_ending", series=["sc_id", "tac_area"],
+        headers=("TRADE_DATE", "HOUR_ENDING"),
+    )  # fmt: skip
+
+
+def _under_two_names(frame: pl.DataFrame, areas: Mapping[str, int]) -> list[Finding]:
+    """Return rows whose TAC area stands above under its other name."""
+    names = frame["tac_area"].unique().to_list()
+    if len({areas[n] for n in names}) == len(names):
+        return []
+    keyed = frame.with_columns(
+        pl.col("tac_area").replace_strict(areas, return_dtype=pl.Int64).alias("__tac")
+    )
+    again = keyed.filter(
+        ~pl.struct("sc_id", "__tac", "trade_date", "hour_ending").is_first_distinct()
+    )
+    return [
+        Finding("MKT-DOUBLE", "The same TAC area stands above under its other name.", line,
+                "TAC_AREA")
+        for line in again["line_no"]
+    ]  # fmt: skip
+
+
+def store_demand(storing: Storing) -> None:
+    """Store metered demand of one day by COPY."""
+    frame = storing.frame.with_columns(
+        pl.col("sc_id").replace_strict(sc_ids(), return_dtype=pl.Int64),
+        pl.col("tac_area").replace_strict(tac_areas(), return_dtype=pl.Int64).alias("tac_area_id"),
+        pl.lit(storing.version.pk).alias("dataset_version_id"),
+    ).drop("tac_area")
+    copy_rows(MeteredDemand, frame)
+
+
+def check_load(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check TAC area load: trade date and hour agree with the start, no hours missing."""
+    hours = trade_hours(frame, "interval_start")
+    headers = ("OPR_DT", "OPR_HR")
+    found = check_published_hour(hours, day="opr_dt", hour="opr_hr", headers=headers)
+    return found + check_hours(
+        hours, day="trade_date", hour="hour_ending", series=["tac_area"], headers=headers
+    )
+
+
+def store_load(storing: Storing) -> None:
+    """Store TAC area load of one day by COPY."""
+    frame = trade_hours(storing.frame, "interval_start").with_columns(
+        pl.lit(storing.version.pk).alias("dataset_version_id")
+    )
+    copy_rows(
+        TacLoad,
+        frame.select("dataset_version_id", "line_no", "tac_area", "interval_start", "trade_date",
+                     "hour_ending", "mw"),
+    )  # fmt: skip
+
+
+def check_prices(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check prices: trade date and hour agree with the start, hours complete, parts add up."""
+    hours = trade_hours(frame, "interval_start")
+    headers = ("OPR_DT", "OPR_HR")
+    found = check_published_hour(hours, day="opr_dt", hour="opr_hr", headers=headers)
+    found += check_hours(
+        hours, day="trade_date", hour="hour_ending", series=["node", "market_run_id", "lmp_type"],
+        headers=headers,
+    )  # fmt: skip
+    return found + check_price_parts(frame)
+
+
+def store_prices(storing: Storing) -> None:
+    """Store prices of one day by COPY."""
+    frame = trade_hours(storing.frame, "interval_start").with_columns(
+        pl.lit(storing.version.pk).alias("dataset_version_id")
+    )
+    copy_rows(
+        EnergyPrice,
+        frame.select("dataset_version_id", "line_no", "node", "market_run_id", "lmp_type",
+                     "interval_start", "trade_date", "hour_ending", "opr_hr", "opr_interval",
+                     "price"),
+    )  # fmt: skip
+
+
+def owner_of_demand(row: Mapping[str, str]) -> int | None:
+    """Return the party whose metered demand a row is."""
+    code = row["sc_id"]
+    return sc_ids(codes={code}).get(code)
+
+
+def store_holidays(storing: Storing) -> None:
+    """Keep the calendar of holidays."""
+    version = pl.lit(storing.version.pk).alias("dataset_version_id")
+    copy_rows(Holiday, storing.frame.with_columns(version))
+
+
+def check_results(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Check rows of resources: those we know, hours that exist, and dispatch with its price."""
+    found = unknown_resources(frame, "RESOURCE_ID", "MKT-RESOURCE")
+    for (day,), part in frame.partition_by("trade_date", as_dict=True).items():
+        count = TradeDay(day).hour_count
+        beyond = part.filter(pl.col("hour_ending") > count)["line_no"]
+        found += [
+            Finding("MKT-HOUR", f"{day} has trade hours 1 to {count}.", line, "HOUR_ENDING")
+            for line in beyond
+        ]
+    if "ed_mwh" in frame.columns:
+        bare = frame.filter((pl.col("ed_mwh") != 0) & pl.col("ed_reference").is_null())
+        found += [
+            Finding("MKT-ED", "An exceptional dispatch needs its ED_REFERENCE price.", line,
+                    "ED_REFERENCE")
+            for line in bare["line_no"]
+        ]  # fmt: skip
+    if "intervals" in frame.columns:
+        endless = frame.filter((pl.col("event") == "RUN") & pl.col("intervals").is_null())
+        found += [
+            Finding("MKT-RUN", "A RUN says for how many INTERVALS it lasts.", line, "INTERVALS")
+            for line in endless["line_no"]
+        ]
+    if "self_mwh" in frame.columns:
+        more = frame.filter(pl.col("self_mwh") > pl.max_horizontal(pl.col("da_mwh"), pl.lit(0)))
+        found += [
+            Finding("MKT-SELF", "SELF_MWH is part of DA_MWH and cannot be more.", line, "SELF_MWH")
+            for line in more["line_no"]
+        ]
+    return found
+
+
+def store_results(model: type[Fact]) -> Callable[[Storing], None]:
+    """Return how rows of resources are kept in a model, by COPY."""
+
+    def store(storing: Storing) -> None:
+        codes = set(storing.frame["resource_id"].unique())
+        copy_rows(
+            model,
+            storing.frame.with_columns(
+                pl.col("resource_id").replace_strict(resource_ids(codes), return_dtype=pl.Int64),
+                pl.lit(storing.version.pk).alias("dataset_version_id"),
+            ),
+        )
+
+    return store

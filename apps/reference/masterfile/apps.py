@@ -1,0 +1,82 @@
+"""Start-up of the Master File."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class MasterfileConfig(AppConfig):
+    """Daily retrieval of resource data, its verification, and changes of SC."""
+
+    name = "apps.reference.masterfile"
+    numbers_from = ("selectors", "services")
+    verbose_name = "Master File"
+
+    def ready(self) -> None:
+        from apps.platform.accounts.terms import APPROVERS, UPLOADERS
+        from apps.platform.jobs.terms import register_job
+        from apps.platform.notices.terms import register_topic
+        from apps.platform.uploads.services import register_kind
+        from apps.platform.uploads.terms import Option, UploadKind
+        from apps.reference.masterfile import records, screens, services, tasks, terms  # noqa: F401
+        from apps.reference.resources import services as resource_services
+        from apps.reference.resources.terms import FOR_NEW_RESOURCES, NEW_IDS
+
+        register_topic("master-file", "Master File and changes of SC")
+        register_job(tasks.RETRIEVE)
+        common: dict[str, Any] = {
+            "upload_roles": UPLOADERS,
+            "confirm_roles": APPROVERS,
+            "second_person": True,
+        }
+        register_kind(
+            UploadKind(
+                code="master-file",
+                title="Master File of resources",
+                dataset=terms.RECORDS,
+                record=records.MASTER_FILE_ROW,
+                help="The whole Master File of one day. What it changes holds from that day on; "
+                "Pmax of a resource under contract stays.",
+                period_of=resource_services.period_as_of,
+                span_of=resource_services.span_from_day,
+                check=services.check_master_file,
+                store=services.store_master_file,
+                second_person_for=FOR_NEW_RESOURCES,
+                current=services.current_master_file,
+                owner_of=services.owner_of_record,
+                options=(
+                    Option("as_of", "Master File of", "date", "The day it speaks of."),
+                    NEW_IDS,
+                ),
+                requirements=("BRQ-0100", "BRQ-0048"),
+                **common,
+            )
+        )
+        for code, title, dataset, record, check, store, current in (
+            ("msg-configurations", "MSG configurations", terms.CONFIGURATIONS,
+             records.CONFIGURATION_ROW, services.check_configuration_file,
+             services.store_configurations, services.current_configurations),
+            ("msg-transitions", "MSG transitions", terms.TRANSITIONS, records.TRANSITION_ROW,
+             services.check_transition_file, services.store_transitions,
+             services.current_transitions),
+            ("heat-rate-points", "Heat-rate and average-cost points", terms.POINTS,
+             records.POINT_ROW, services.check_point_file, services.store_points,
+             services.current_points),
+        ):  # fmt: skip
+            register_kind(
+                UploadKind(
+                    code=code,
+                    title=title,
+                    dataset=dataset,
+                    record=record,
+                    help="A new file replaces all there is; what it leaves out ends.",
+                    period_of=resource_services.period_ever,
+                    span_of=resource_services.span_ever,
+                    check=check,
+                    store=store,
+                    current=current,
+                    owner_of=resource_services.owner_of_resource,
+                    requirements=("BRQ-0100",),
+                    **common,
+                )
+            )

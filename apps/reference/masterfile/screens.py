@@ -1,0 +1,252 @@
+"""Lists of the Master File, and the desk of changes of SC."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
+from apps.platform.kernel.tradetime import FAR_FUTURE
+from apps.platform.runs.selectors import published_days
+from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
+from apps.platform.ui.screens import Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+from apps.reference.masterfile import forms, selectors, services
+from apps.reference.masterfile.models import (
+    CurvePoint,
+    MasterFileChange,
+    MasterFileRecord,
+    MsgConfiguration,
+    MsgTransition,
+    Retrieval,
+    ScTransfer,
+)
+from apps.reference.masterfile.terms import RETRIEVERS
+from apps.reliability.designations.selectors import NOW, contracts
+
+ROW = Column(
+    "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+)
+RESOURCE = Column("resource__code", "Resource ID")
+
+
+def _panels(case: ScTransfer, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
+    held = contracts(viewer=viewer).filter(
+        resource_id=case.resource_id, known__contains=NOW,
+        valid__overlap=(case.first_date, FAR_FUTURE),
+    )  # fmt: skip
+    return [
+        ("masterfile/_carried.html",
+         {"contracts": held.order_by("valid"), "days": published_days(since=case.first_date)})
+    ]  # fmt: skip
+
+
+TRANSFERS = CaseDesk(
+    name="sc-transfers",
+    noun="change of SC",
+    model=ScTransfer,
+    select=selectors.transfers,
+    roles=ISO_ROLES,
+    heading=lambda c: f"{c.resource.code}: {c.from_sc.code} → {c.to_sc.code}, {c.first_date}",
+    facts=lambda c, viewer: [
+        Shown("Resource", c.resource.code, address=f"/sc-associations/?q={c.resource.code}"),
+        Shown("SC to the day before", c.from_sc.code),
+        Shown("SC from then on", c.to_sc.code),
+        Shown("From trade date", c.first_date),
+        Shown("Reference", c.reference),
+        Shown("Decided by", c.decided_by.username if c.decided_by else None),
+    ],
+    steps={
+        "approve": Step(services.transfer_approve),
+        **turning_down(ScTransfer),
+    },
+    opening=Opening(
+        title="Change the SC of a resource",
+        button="Propose",
+        form=forms.TransferForm,
+        perform=services.propose_transfer,
+        roles=RETRIEVERS,
+        intro="Obligations, payments and statements follow by day. A second person approves.",
+        example={"resource": "RESOURCE_1_UNIT", "to_sc": "SC_NEW", "first_date": "2026-07-01",
+                 "reference": "Letter of both SCs"},
+    ),
+    panels=_panels,
+    implements=("BRQ-0225",),
+)  # fmt: skip
+register_desk(TRANSFERS)
+
+RECORD_COLUMNS = (
+    RESOURCE,
+    "name",
+    "sc_code",
+    "pmax_mw",
+    "pmin_mw",
+    "moo_qualified",
+    "rmr_flag",
+    "rmr_cd_type",
+    "contract_effective",
+    "contract_end",
+    "use_limit",
+    "car",
+    "msg",
+    "els",
+    Column("fuel_type", shown=False),
+    Column("fuel_region", shown=False),
+    "local_area",
+    Column("tac_area", shown=False),
+    "day",
+    ROW,
+)
+EXTRA = ("dataset_version_id",)
+
+
+def _tools(viewer: Viewer) -> list[tuple[str, str]]:
+    found = [("RMR", "/rmr-attributes/"), ("Configurations", "/msg-configurations/"),
+             ("Transitions", "/msg-transitions/"), ("Curves", "/heat-rate-points/")]  # fmt: skip
+    if viewer.is_iso:
+        found += [("Changes", "/master-file-changes/"), ("Retrievals", "/retrievals/"),
+                  ("Verify", "/master-file-check/")]  # fmt: skip
+    return [*found, ("Retrieve now", "/master-file-retrieve/")] if viewer.may(RETRIEVERS) else found
+
+
+RECORDS = Screen(
+    name="master-file",
+    title="Master File",
+    model=MasterFileRecord,
+    select=selectors.records,
+    columns=RECORD_COLUMNS,
+    extra=EXTRA,
+    filters=("resource__code", "sc_code", "rmr_flag", "moo_qualified", "msg", "local_area"),
+    search=("resource__code", "name"),
+    order=("resource__code",),
+    roles=SIGNED_IN,
+    group="reference",
+    intro="The newest day's records. The folder or address of the site is asked each morning.",
+    tools=_tools,
+    implements=("BRQ-0100",),
+    empty="No Master File is on file yet. Put one into the watched folder, or upload it.",
+)  # fmt: skip
+RMR = Screen(
+    name="rmr-attributes",
+    title="RMR attributes",
+    model=MasterFileRecord,
+    select=selectors.rmr_records,
+    columns=RECORD_COLUMNS,
+    extra=EXTRA,
+    filters=("resource__code", "sc_code", "moo_qualified", "local_area"),
+    search=("resource__code", "name"),
+    order=("resource__code",),
+    roles=SIGNED_IN,
+    group="reference",
+    intro="What the RA system takes of new-tariff RMR resources. Legacy RMR stands on the list of "
+    "contracts with identity, vintage and dates only.",
+    implements=("BRQ-0100", "BRQ-0035"),
+    empty="No record of a new-tariff RMR resource is on file.",
+)
+CHANGES = Screen(
+    name="master-file-changes",
+    title="Master File changes",
+    model=MasterFileChange,
+    select=selectors.changes,
+    columns=("day", RESOURCE, "field", "before", "after", "effect", ROW),
+    extra=EXTRA,
+    filters=("day", "resource__code", "field"),
+    search=("resource__code", "field", "effect"),
+    order=("-day", "resource__code", "field", "id"),
+    roles=ISO_ROLES,
+    group="reference",
+    intro="What each day's file says otherwise than the one before, and what was done with it.",
+    implements=("BRQ-0100", "BRQ-0048"),
+    empty="No change yet: there is no second day.",
+)
+RETRIEVALS = Screen(
+    name="retrievals",
+    title="Retrievals",
+    model=Retrieval,
+    select=selectors.retrievals,
+    columns=("at", "day", "source", "file_name", "outcome", "sentence",
+             Column("upload_id", "Upload", link=link_to("upload", "upload_id"))),
+    filters=("day", "outcome"),
+    search=("file_name", "sentence"),
+    order=("-at", "-id"),
+    roles=ISO_ROLES,
+    group="reference",
+    implements=("BRQ-0100",),
+    empty="Nothing has been retrieved yet.",
+)  # fmt: skip
+CONFIGURATIONS = Screen(
+    name="msg-configurations",
+    title="MSG configurations",
+    model=MsgConfiguration,
+    select=selectors.configurations,
+    columns=(RESOURCE, "config", "pmin_mw", "pmax_mw", "startup", "mma_startup", "mma_min_load",
+             "effective_date", ROW),
+    extra=EXTRA,
+    filters=("resource__code", "config", "effective_date"),
+    search=("resource__code", "config"),
+    order=("resource__code", "config", "effective_date"),
+    roles=SIGNED_IN,
+    group="reference",
+)  # fmt: skip
+TRANSITIONS = Screen(
+    name="msg-transitions",
+    title="MSG transitions",
+    model=MsgTransition,
+    select=selectors.transitions,
+    columns=(RESOURCE, "from_config", "to_config", "minutes", "oc_transition", "effective_date",
+             ROW),
+    extra=EXTRA,
+    filters=("resource__code", "effective_date"),
+    search=("resource__code", "from_config", "to_config"),
+    order=("resource__code", "from_config", "to_config", "effective_date"),
+    roles=SIGNED_IN,
+    group="reference",
+)  # fmt: skip
+POINTS = Screen(
+    name="heat-rate-points",
+    title="Heat-rate and cost points",
+    model=CurvePoint,
+    select=selectors.points,
+    columns=(RESOURCE, "config", "point_no", "mw", "heat_rate", "cost", ROW),
+    extra=EXTRA,
+    filters=("resource__code", "config"),
+    search=("resource__code", "config"),
+    order=("resource__code", "config", "point_no"),
+    roles=SIGNED_IN,
+    group="reference",
+)
+TRANSFER_LIST = Screen(
+    name="sc-transfers",
+    title="Changes of SC",
+    model=ScTransfer,
+    select=selectors.transfers,
+    columns=(
+        Column("resource__code", "Resource ID", link=link_to("sc-transfers-case", "pk")),
+        Column("from_sc__code", "From"),
+        Column("to_sc__code", "To"),
+        "first_date",
+        "state",
+        "reference",
+        Column("opened_by__username", "Proposed by"),
+        Column("decided_by__username", "Decided by"),
+    ),
+    filters=("resource__code", "state", "first_date"),
+    search=("resource__code", "from_sc__code", "to_sc__code", "reference"),
+    order=("-first_date", "-id"),
+    roles=ISO_ROLES,
+    group="cases",
+    tools=lambda viewer: [("Change an SC", "/sc-transfers/new/")]
+    if viewer.may(RETRIEVERS) else [],
+    implements=("BRQ-0225",),
+)  # fmt: skip
+ALL = (RECORDS, RMR, CHANGES, RETRIEVALS, CONFIGURATIONS, TRANSITIONS, POINTS, TRANSFER_LIST)
+register(*ALL)
+for position, screen in enumerate((RECORDS, TRANSFER_LIST)):
+    add_to_menu(
+        group="Reference", label=screen.title, address=f"/{screen.name}/", roles=screen.roles,
+        order=50 + position,
+    )  # fmt: skip
+add_to_menu(
+    group="Reference", label="Master File check", address="/master-file-check/", roles=ISO_ROLES,
+    order=49,
+)  # fmt: skip

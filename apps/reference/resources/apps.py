@@ -1,0 +1,126 @@
+"""Start-up of resources: upload kinds and screens."""
+
+from django.apps import AppConfig
+
+
+class ResourcesConfig(AppConfig):
+    """Resources and the areas they are in."""
+
+    name = "apps.reference.resources"
+    numbers_from = ("selectors", "services")
+
+    def ready(self) -> None:
+        from apps.platform.accounts.terms import APPROVERS, UPLOADERS
+        from apps.platform.uploads.services import register_kind, rows_as_confirmed
+        from apps.platform.uploads.terms import Option, UploadKind
+        from apps.reference.resources import records, screens, selectors, services, terms  # noqa: F401
+
+        register_kind(
+            UploadKind(
+                code="resources",
+                title="Resource list",
+                dataset=terms.RESOURCE_ATTRIBUTES,
+                record=records.RESOURCE_ROW,
+                help="Attributes and SC of resources by trade date. Resources left out of the "
+                "file stay as they are.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=services.period_ever,
+                span_of=services.span_ever,
+                check=services.check_attributes,
+                store=services.store_attributes,
+                second_person_for=terms.FOR_NEW_RESOURCES,
+                options=(terms.NEW_IDS,),
+                current=services.current_attributes,
+                replaces=False,
+                owner_of=services.owner_of_resource_row,
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="capability-list",
+                title="Generating capability list (public)",
+                dataset=terms.CAPABILITY_LIST,
+                record=records.CAPABILITY_ROW,
+                help="The ISO's public list (OASIS ATL_GEN_CAP_LST) as of one date.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_as_of,
+                span_of=services.span_from_day,
+                check=services.check_capability,
+                store=services.store_capability,
+                second_person_for=terms.FOR_NEW_RESOURCES,
+                current=services.current_capability,
+                published=True,
+                options=(
+                    Option("as_of", "List as of", "date", "The date the list was drawn."),
+                    terms.NEW_IDS,
+                ),
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="nqc-list",
+                title="NQC list (public, 20 columns)",
+                dataset=terms.PUBLIC_NQC,
+                record=records.PUBLIC_NQC_ROW,
+                help="The published net qualifying capacity list of one RA year.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_year_option,
+                span_of=services.span_of_year,
+                check=services.check_public_nqc,
+                store=services.store_public_nqc,
+                second_person_for=terms.FOR_NEW_RESOURCES,
+                current=selectors.public_nqc_frame,
+                published=True,
+                options=(
+                    Option("ra_year", "RA year", "year", "The file does not say it."),
+                    terms.NEW_IDS,
+                ),
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="nqc-by-month",
+                title="NQC and Pmax by month (public)",
+                dataset=terms.NQC_BY_MONTH,
+                record=records.NQC_BY_MONTH_ROW,
+                help="What the ISO's outage reports of a year printed of each resource and month.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_of_month,
+                span_of=services.span_of_year,
+                check=services.check_nqc_by_month,
+                store=services.store_nqc_by_month,
+                second_person_for=terms.FOR_NEW_RESOURCES,
+                options=(terms.NEW_IDS,),
+                current=services.current_nqc_by_month,
+                published=True,
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="efc-list",
+                title="EFC list",
+                dataset=terms.EFC_LIST,
+                record=records.EFC_ROW,
+                help="Effective flexible capacity and category of resources by month; RMR "
+                "resources have theirs in “NQC and EFC of RMR resources”.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=services.period_ra_year,
+                span_of=services.span_of_year,
+                check=services.check_efc_list,
+                store=services.store_efc_list,
+                second_person_for=terms.FOR_NEW_RESOURCES,
+                options=(terms.NEW_IDS,),
+                current=lambda period: rows_as_confirmed(terms.EFC_LIST.name, period),
+                owner_of=services.owner_of_resource,
+            )
+        )

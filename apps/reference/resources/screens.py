@@ -1,0 +1,211 @@
+"""Lists of resources, capability, NQC and EFC."""
+
+from __future__ import annotations
+
+from apps.platform.accounts.terms import SIGNED_IN
+from apps.platform.ui.screens import Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+from apps.reference.resources import selectors
+from apps.reference.resources.models import (
+    CapabilityListing,
+    EffectiveFlexibleCapacity,
+    NetQualifyingCapacity,
+    NqcByMonth,
+    NqcListEntry,
+    ResourceAttributes,
+    ScAssociation,
+)
+
+ROW = Column(
+    "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+)
+VERSION = Column("dataset_version__version", "Version")
+
+RESOURCES = Screen(
+    name="resources",
+    title="Resources",
+    model=ResourceAttributes,
+    select=selectors.attributes,
+    columns=(
+        Column("resource__code", "Resource ID", link=link_to("resource", "resource_id")),
+        "name",
+        "pmax_mw",
+        "pmin_mw",
+        Column("tac_area__code", "TAC area"),
+        Column("local_area__code", "Local area"),
+        Column("valid", "Trade dates"),
+        Column("known", "Known"),
+        Column("reference", "Source"),
+        Column("proposed_by__username", "Sent by", shown=False),
+        Column("approved_by__username", "Confirmed by", shown=False),
+        ROW,
+    ),
+    extra=("dataset_version_id", "resource_id"),
+    filters=("resource__code", "tac_area__code", "local_area__code", "valid", "known"),
+    search=("resource__code", "name"),
+    order=("resource__code", "valid", "known"),
+    roles=SIGNED_IN,
+    group="reference",
+    intro="Master File attributes by trade date and by when we knew them.",
+    empty="No resource is on file. Upload the resource list first.",
+)
+ASSOCIATIONS = Screen(
+    name="sc-associations",
+    title="SC of each resource",
+    model=ScAssociation,
+    select=selectors.associations,
+    columns=(
+        Column("resource__code", "Resource ID"),
+        Column("sc__code", "SC"),
+        Column("valid", "Trade dates"),
+        Column("known", "Known"),
+        Column("reference", "Source"),
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("resource__code", "sc__code", "valid", "known"),
+    search=("resource__code", "sc__code"),
+    order=("resource__code", "valid", "known"),
+    roles=SIGNED_IN,
+    group="reference",
+    implements=(),
+)
+CAPABILITY = Screen(
+    name="capability-list",
+    title="Generating capability list",
+    model=CapabilityListing,
+    select=selectors.capability_listings,
+    columns=(
+        Column("resource__code", "Resource ID"),
+        "unit_name",
+        "agg_type",
+        "parent_id",
+        "net_dependable_mw",
+        "nameplate_mw",
+        "pto_area",
+        "unit_type",
+        "energy_source",
+        "zone",
+        "commercial_date",
+        "as_of_date",
+        VERSION,
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("resource__code", "pto_area", "energy_source", "as_of_date"),
+    search=("resource__code", "unit_name", "parent_id"),
+    order=("resource__code", "-dataset_version__version"),
+    roles=SIGNED_IN,
+    group="reference",
+    intro="The public list of dependable capacity. Members of an aggregate are marked; summing "
+    "them with their parent counts twice.",
+)
+NQC = Screen(
+    name="nqc",
+    title="Net qualifying capacity",
+    model=NetQualifyingCapacity,
+    select=selectors.nqcs,
+    columns=(
+        Column("resource__code", "Resource ID"),
+        "ra_year",
+        "ra_month",
+        "nqc_mw",
+        Column("local_area__code", "Local area"),
+        Column("dataset_version__dataset", "List"),
+        VERSION,
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("resource__code", "ra_year", "ra_month", "dataset_version__dataset"),
+    search=("resource__code",),
+    order=("resource__code", "ra_year", "ra_month", "-dataset_version__version"),
+    roles=SIGNED_IN,
+    group="reference",
+    implements=("BRQ-0105",),
+    intro="From the public list and from uploads for RMR resources; the list column says which.",
+)
+EFC = Screen(
+    name="efc",
+    title="Effective flexible capacity",
+    model=EffectiveFlexibleCapacity,
+    select=selectors.efcs,
+    columns=(
+        Column("resource__code", "Resource ID"),
+        "ra_year",
+        "ra_month",
+        "efc_mw",
+        "flex_category",
+        VERSION,
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("resource__code", "ra_year", "ra_month", "flex_category"),
+    search=("resource__code",),
+    order=("resource__code", "ra_year", "ra_month", "-dataset_version__version"),
+    roles=SIGNED_IN,
+    group="reference",
+    implements=("BRQ-0105",),
+)
+NQC_ENTRIES = Screen(
+    name="nqc-list",
+    title="Public NQC list",
+    model=NqcListEntry,
+    select=selectors.nqc_entries,
+    columns=(
+        Column("resource__code", "Resource ID"),
+        "ra_year",
+        "generator_name",
+        "path_designation",
+        "local_area",
+        "dispatchable",
+        "deliverability",
+        "deliverable_mw",
+        Column("comments", shown=False),
+        VERSION,
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("resource__code", "ra_year", "local_area"),
+    search=("resource__code", "generator_name"),
+    order=("resource__code", "-dataset_version__version"),
+    roles=SIGNED_IN,
+    group="reference",
+)
+NQC_MONTHS = Screen(
+    name="nqc-by-month",
+    title="NQC and Pmax by month",
+    model=NqcByMonth,
+    select=selectors.nqc_by_month,
+    columns=(
+        Column("resource__code", "Resource ID"),
+        "resource_name",
+        "ra_year",
+        "ra_month",
+        "nqc_mw",
+        "pmax_mw",
+        "holds",
+        "first_seen",
+        "last_seen",
+        Column("outage_rows", shown=False),
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("resource__code", "ra_year", "ra_month", "holds"),
+    search=("resource__code", "resource_name"),
+    order=("resource__code", "ra_year", "ra_month", "last_seen", "id"),
+    roles=SIGNED_IN,
+    group="reference",
+    intro="As public outage reports printed them. Of several rows of a month the one seen last "
+    "holds.",
+    in_search=False,
+)
+register(NQC_MONTHS)
+add_to_menu(
+    group="Reference", label=NQC_MONTHS.title, address="/nqc-by-month/", roles=SIGNED_IN, order=16
+)
+register(RESOURCES, ASSOCIATIONS, CAPABILITY, NQC, EFC, NQC_ENTRIES)
+for position, screen in enumerate((RESOURCES, ASSOCIATIONS, NQC, EFC, NQC_ENTRIES, CAPABILITY)):
+    add_to_menu(
+        group="Reference", label=screen.title, address=f"/{screen.name}/", roles=SIGNED_IN,
+        order=10 + position,
+    )  # fmt: skip

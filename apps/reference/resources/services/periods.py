@@ -1,0 +1,76 @@
+"""Which period a row belongs to, which days a period has, and checks every list shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import polars as pl
+
+from apps.platform.kernel.findings import Finding
+from apps.platform.kernel.tradetime import Span
+from apps.reference.resources import selectors
+from apps.reference.resources.terms import EVER
+
+
+def span_ever(period: str) -> Span:
+    """The days of a dataset that is not cut into periods."""
+    return Span(date(1998, 1, 1))
+
+
+def span_from_day(period: str) -> Span:
+    """The days a list holds from its date on."""
+    return Span(date.fromisoformat(period))
+
+
+def span_of_year(period: str) -> Span:
+    """The days of an RA year."""
+    return Span(date(int(period), 1, 1), date(int(period) + 1, 1, 1))
+
+
+def period_ever(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Every row belongs to the one period there is."""
+    return pl.Series([EVER] * frame.height, dtype=pl.String)
+
+
+def period_as_of(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Every row belongs to the date asked for beside the file."""
+    return pl.Series([options["as_of"]] * frame.height, dtype=pl.String)
+
+
+def period_year_option(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Every row belongs to the RA year asked for beside the file."""
+    return pl.Series([options["ra_year"]] * frame.height, dtype=pl.String)
+
+
+def period_ra_year(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to its RA year."""
+    return frame["ra_year"].cast(pl.String)
+
+
+def period_of_month(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series:
+    """Each row belongs to the RA year of its month."""
+    return frame["month"].str.slice(0, 4)
+
+
+def no_check(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    """Nothing to check beyond the shape."""
+    return []
+
+
+def unknown_codes(
+    frame: pl.DataFrame, column: str, header: str, known: Iterable[str], code: str, what: str
+) -> list[Finding]:
+    """Return a finding for every row whose code is not among the known ones."""
+    wrong = frame.filter(
+        pl.col(column).is_not_null() & ~pl.col(column).is_in(list(known))
+    ).select("line_no", column)  # fmt: skip
+    return [
+        Finding(code, f"There is no {what} {value}.", line, header, value=value)
+        for line, value in wrong.iter_rows()
+    ]
+
+
+def owner_of_resource(row: Mapping[str, str]) -> int | None:
+    """Return the SC a row's resource is last associated with, as known now."""
+    return selectors.last_sc_of(row.get("resource_id", ""))

@@ -1,0 +1,1 @@
+"""RMR: retirement, designation, contract."""

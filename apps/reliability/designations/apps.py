@@ -1,0 +1,92 @@
+"""Start-up of designations: upload kinds and screens."""
+
+from django.apps import AppConfig
+
+
+class DesignationsConfig(AppConfig):
+    """RMR contracts and the attributes of RMR resources."""
+
+    name = "apps.reliability.designations"
+    numbers_from = ("selectors", "services")
+
+    def ready(self) -> None:
+        from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
+        from apps.platform.notices.terms import register_topic
+        from apps.platform.uploads.services import register_kind
+        from apps.platform.uploads.terms import UploadKind
+        from apps.reference.resources import services as resource_services
+        from apps.reference.resources.selectors import rmr_nqc_frame
+        from apps.reference.resources.terms import (
+            FOR_NEW_RESOURCES,
+            NEW_IDS,
+            RMR_NQC_EFC,
+            guard_pmax_with,
+        )
+        from apps.reliability.designations import records, screens, services, terms  # noqa: F401
+
+        register_topic("designation", "Designations and contract terms")
+        register_topic("price-change", "Contract prices and payloads")
+        guard_pmax_with(services.pmax_guard)
+        register_kind(
+            UploadKind(
+                code="rmr-facts",
+                title="RMR facts of public record",
+                dataset=terms.PUBLIC_FACTS,
+                record=records.PUBLIC_FACT_ROW,
+                help="What public pages say of RMR agreements. A new file replaces the whole "
+                "table; each row is kept and says what the desk can make of it.",
+                upload_roles=CONTRACT_WRITERS | UPLOADERS,
+                confirm_roles=APPROVERS | CONTRACT_WRITERS,
+                second_person=False,
+                period_of=resource_services.period_ever,
+                span_of=resource_services.span_ever,
+                check=services.check_public_facts,
+                store=services.store_public_facts,
+                second_person_for=FOR_NEW_RESOURCES,
+                options=(NEW_IDS,),
+                current=services.current_public_facts,
+                requirements=("BRQ-0010",),
+            )
+        )
+
+        register_kind(
+            UploadKind(
+                code="contract-terms",
+                title="RMR contract terms",
+                dataset=terms.CONTRACT_TERMS,
+                record=records.CONTRACT_ROW,
+                help="Price and capacity by TAC area and obligation type. The rows of a contract "
+                "replace its terms for their dates; other contracts stay as they are.",
+                upload_roles=CONTRACT_WRITERS | UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=resource_services.period_ever,
+                span_of=resource_services.span_ever,
+                check=services.check_contract_terms,
+                store=services.store_contract_terms,
+                current=services.current_contract_terms,
+                replaces=False,
+                owner_of=services.owner_of_contract_row,
+                requirements=("BRQ-1210",),
+            )
+        )
+        register_kind(
+            UploadKind(
+                code="rmr-nqc-efc",
+                title="NQC/EFC of RMR resources",
+                dataset=RMR_NQC_EFC,
+                record=records.RMR_NQC_ROW,
+                help="Net qualifying and effective flexible capacity of new-tariff RMR resources. "
+                "A new file replaces its whole RA year.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=resource_services.period_ra_year,
+                span_of=resource_services.span_of_year,
+                check=services.check_rmr_nqc_efc,
+                store=resource_services.store_rmr_nqc_efc,
+                current=rmr_nqc_frame,
+                owner_of=services.owner_of_nqc_row,
+                requirements=("BRQ-0105",),
+            )
+        )

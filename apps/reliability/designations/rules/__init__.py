@@ -1,0 +1,47 @@
+"""Pure rules about designations, contracts and prices."""
+
+from apps.reliability.designations.rules.contract_terms import check_contract_rows
+from apps.reliability.designations.rules.designation import (
+    DESIGNATION_DATES,
+    Wish,
+    check_designation,
+    check_full_pmax,
+    contract_capacity,
+    designation_dates,
+)
+from apps.reliability.designations.rules.parameters import PMAX_TOLERANCE
+from apps.reliability.designations.rules.price import (
+    CONTRACT_PRICE,
+    Payload,
+    Republication,
+    day_cost_cents,
+    plan_republication,
+    price_from_revenue,
+    said,
+)
+from apps.reliability.designations.rules.public_record import use_of_fact
+from apps.reliability.designations.rules.ra_year import Stretch, most_in_force
+from apps.reliability.designations.rules.standing import Standing, standing
+
+__all__ = [
+    "CONTRACT_PRICE",
+    "DESIGNATION_DATES",
+    "PMAX_TOLERANCE",
+    "Payload",
+    "Republication",
+    "Standing",
+    "Stretch",
+    "Wish",
+    "check_contract_rows",
+    "check_designation",
+    "check_full_pmax",
+    "contract_capacity",
+    "day_cost_cents",
+    "designation_dates",
+    "most_in_force",
+    "plan_republication",
+    "price_from_revenue",
+    "said",
+    "standing",
+    "use_of_fact",
+]

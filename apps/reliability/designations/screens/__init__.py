@@ -1,0 +1,5 @@
+"""Desks and lists of designations, contracts, prices and payloads."""
+
+from apps.reliability.designations.screens import contracts, designating, pricing, reviewing
+
+__all__ = ["contracts", "designating", "pricing", "reviewing"]

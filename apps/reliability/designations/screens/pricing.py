@@ -1,0 +1,355 @@
+"""The desks of contract terms, prices and Pmax; the payload and what was published."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
+from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
+from apps.platform.ui.screens import Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+from apps.reliability.designations import forms, selectors, services
+from apps.reliability.designations.models import (
+    CapacityPayload,
+    ContractProposal,
+    PayloadPublication,
+    PmaxChange,
+    PriceChange,
+    PublicFact,
+)
+from apps.reliability.designations.terms import DESK_READERS
+
+
+def _dates(case: Any) -> str:
+    return f"{case.first_date} → {case.last_date or 'open'}"
+
+
+def _approval(case: Any) -> list[Shown]:
+    return [
+        Shown("FERC docket", case.ferc_docket),
+        Shown("FERC approval", case.ferc_approved_on),
+        Shown("Reference", case.reference),
+        Shown("Decided by", case.decided_by.username if case.decided_by else None),
+    ]
+
+
+def _terms(*, actor: Any, at: Any, **wish: Any) -> ContractProposal:
+    return services.propose_terms(wish=services.TermsWish(**wish), actor=actor, at=at)
+
+
+TERMS = CaseDesk(
+    name="contract-proposals",
+    noun="contract proposal",
+    model=ContractProposal,
+    select=selectors.contract_proposals,
+    roles=ISO_ROLES,
+    heading=lambda c: f"{c.contract_no}, {c.first_date} to {c.last_date}",
+    facts=lambda c, viewer: [
+        Shown("Contract", c.contract_no, address=f"/rmr-contracts/?q={c.contract_no}"),
+        Shown("Resource", c.designation.resource.code),
+        Shown("Designation", f"no. {c.designation_id}",
+              address=f"/designations/{c.designation_id}/"),
+        Shown("Trade dates", _dates(c)),
+        Shown("Price", c.price, "USD_PER_MW_DAY"),
+        Shown("Fixed revenue requirement", c.afrr, "USD"),
+        *(Shown(f"{r['obligation_type'].title()} {r['tac']} (MW)", r["mw"]) for r in c.capacity),
+        Shown("Non-performance", c.nonperformance),
+        Shown("Negotiated penalty", c.penalty),
+        *_approval(c),
+    ],
+    steps={
+        "approve": Step(services.terms_approve),
+        **turning_down(ContractProposal),
+    },
+    opening=Opening(
+        title="Propose contract terms",
+        button="Propose",
+        form=forms.TermsForm,
+        perform=_terms,
+        roles=CONTRACT_WRITERS,
+        intro="Resource, vintage and local area are those of the designation. A price is derived "
+        "from the revenue requirement to six decimals. A second person approves.",
+        example={"designation": 1, "contract_no": "RMR-2026-1", "first_date": "2026-05-01",
+                 "last_date": "2026-12-31", "afrr_usd": "2000000", "nonperformance": "RAAIM",
+                 "reference": "Agreement of 2026-04-01", "generic_pge_tac": "27.5"},
+    ),
+    implements=("BRQ-1210", "BRQ-0020", "BRQ-0056"),
+)  # fmt: skip
+
+
+def _price(*, actor: Any, at: Any, **wish: Any) -> PriceChange:
+    return services.propose_price(wish=services.PriceWish(**wish), actor=actor, at=at)
+
+
+def _price_facts(case: PriceChange, viewer: Viewer) -> list[Shown]:
+    preview = case.preview
+    return [
+        Shown("Contract", case.contract_no, address=f"/contract-prices/?q={case.contract_no}"),
+        Shown("Trade dates", _dates(case)),
+        Shown("New price", case.price, "USD_PER_MW_DAY"),
+        Shown("Fixed revenue requirement", case.afrr, "USD"),
+        Shown("Past trade dates affected", len(preview.get("days", []))),
+        Shown("Payload records to publish", preview.get("records")),
+        Shown("Cost of those days", Decimal(preview.get("total_usd", "0")), "USD"),
+        Shown("Records published", case.republished),
+        *_approval(case),
+    ]
+
+
+PRICES = CaseDesk(
+    name="price-changes",
+    noun="price change",
+    model=PriceChange,
+    select=selectors.price_changes,
+    roles=ISO_ROLES,
+    heading=lambda c: f"{c.contract_no}: {c.price.normalize():f} $/MW-day from {c.first_date}",
+    facts=_price_facts,
+    steps={
+        "approve": Step(services.price_approve),
+        "refresh": Step(services.price_refresh),
+        **turning_down(PriceChange),
+    },
+    opening=Opening(
+        title="Enter an approved price",
+        button="Show what it changes",
+        form=forms.PriceForm,
+        perform=_price,
+        roles=CONTRACT_WRITERS,
+        intro="Every affected trade date is found from the contract. You see what is published "
+        "again and what it costs whom before a second person approves.",
+        example={"contract_no": "RMR-2026-1", "first_date": "2026-05-01", "price": "318.80",
+                 "ferc_docket": "ER26-1", "ferc_approved_on": "2026-09-01",
+                 "reference": "FERC order"},
+    ),
+    panels=lambda case, viewer: [("designations/_price_preview.html", {"preview": case.preview})],
+    implements=("BRQ-0254", "BRQ-0255"),
+)  # fmt: skip
+
+
+def _pmax(*, actor: Any, at: Any, **wish: Any) -> PmaxChange:
+    return services.propose_pmax(wish=services.PmaxWish(**wish), actor=actor, at=at)
+
+
+PMAX = CaseDesk(
+    name="pmax-changes",
+    noun="Pmax change",
+    model=PmaxChange,
+    select=selectors.pmax_changes,
+    roles=ISO_ROLES,
+    heading=lambda c: f"{c.resource.code}: Pmax {c.pmax_mw.normalize():f} MW from {c.first_date}",
+    facts=lambda c, viewer: [
+        Shown("Resource", c.resource.code),
+        Shown("Contract", c.contract_no, address=f"/rmr-contracts/?q={c.contract_no}"),
+        Shown("Pmax now", c.pmax_before_mw, "MW"),
+        Shown("Pmax approved", c.pmax_mw, "MW"),
+        Shown("From", c.first_date),
+        *_approval(c),
+    ],
+    steps={
+        "approve": Step(services.pmax_approve),
+        **turning_down(PmaxChange),
+    },
+    opening=Opening(
+        title="Enter a Pmax that FERC approved",
+        button="Propose",
+        form=forms.PmaxForm,
+        perform=_pmax,
+        roles=CONTRACT_WRITERS,
+        intro="Pmax is fixed while a contract runs. For less capability the SC files an outage.",
+        example={"resource": "RESOURCE_1_UNIT", "pmax_mw": "165", "first_date": "2026-06-01",
+                 "ferc_docket": "ER26-2", "ferc_approved_on": "2026-05-20",
+                 "reference": "FERC order"},
+    ),
+    implements=("BRQ-0048",),
+)  # fmt: skip
+register_desk(TERMS, PRICES, PMAX)
+
+PROPOSAL_COLUMNS = (
+    "first_date",
+    "last_date",
+    "state",
+    "ferc_docket",
+    "reference",
+    Column("opened_by__username", "Proposed by"),
+    Column("decided_by__username", "Decided by"),
+    Column("opened_at", "Proposed", shown=False),
+)
+
+
+def _tool(label: str, address: str) -> Any:
+    return lambda viewer: [(label, address)] if viewer.may(CONTRACT_WRITERS) else []
+
+
+TERMS_LIST = Screen(
+    name="contract-proposals",
+    title="Contract proposals",
+    model=ContractProposal,
+    select=selectors.contract_proposals,
+    columns=(
+        Column("contract_no", link=link_to("contract-proposals-case", "pk")),
+        Column("designation__resource__code", "Resource ID"),
+        "price",
+        "afrr",
+        *PROPOSAL_COLUMNS,
+    ),
+    filters=("contract_no", "state", "first_date"),
+    search=("contract_no", "designation__resource__code", "reference"),
+    order=("-opened_at", "-id"),
+    roles=ISO_ROLES,
+    group="cases",
+    tools=_tool("Propose terms", "/contract-proposals/new/"),
+    implements=("BRQ-1210",),
+)
+PRICE_LIST = Screen(
+    name="price-changes",
+    title="Price changes",
+    model=PriceChange,
+    select=selectors.price_changes,
+    columns=(
+        Column("contract_no", link=link_to("price-changes-case", "pk")),
+        "price",
+        "republished",
+        *PROPOSAL_COLUMNS,
+    ),
+    filters=("contract_no", "state", "first_date"),
+    search=("contract_no", "reference", "ferc_docket"),
+    order=("-opened_at", "-id"),
+    roles=ISO_ROLES,
+    group="cases",
+    tools=_tool("Enter a price", "/price-changes/new/"),
+    implements=("BRQ-0254", "BRQ-0255"),
+)
+PMAX_LIST = Screen(
+    name="pmax-changes",
+    title="Pmax changes",
+    model=PmaxChange,
+    select=selectors.pmax_changes,
+    columns=(
+        Column("resource__code", "Resource ID", link=link_to("pmax-changes-case", "pk")),
+        "contract_no",
+        "pmax_before_mw",
+        "pmax_mw",
+        *PROPOSAL_COLUMNS,
+    ),
+    filters=("resource__code", "state", "first_date"),
+    search=("resource__code", "contract_no", "reference"),
+    order=("-opened_at", "-id"),
+    roles=ISO_ROLES,
+    group="cases",
+    tools=_tool("Enter a Pmax", "/pmax-changes/new/"),
+    implements=("BRQ-0048",),
+)
+PAYLOAD_COLUMNS = (
+    "trade_date",
+    Column("resource__code", "Resource ID"),
+    Column("tac_area__code", "TAC area"),
+    "obligation_type",
+    "mw",
+    "price",
+    "version",
+    "contract_no",
+    "contract_start",
+    "contract_end",
+    Column("publication__at", "Published"),
+    Column("publication__cause", "Because of", shown=False),
+)
+PAYLOADS = Screen(
+    name="capacity-payload",
+    title="Reliability capacity payload",
+    model=CapacityPayload,
+    select=selectors.newest_payloads,
+    columns=PAYLOAD_COLUMNS,
+    filters=("trade_date", "resource__code", "tac_area__code", "obligation_type", "contract_no"),
+    search=("resource__code", "contract_no"),
+    order=("-trade_date", "resource__code", "tac_area__code", "obligation_type"),
+    roles=DESK_READERS,
+    group="contracts",
+    intro="What settlements are told of each new-tariff resource and trade date, in its newest "
+    "version. Legacy contracts are never sent.",
+    tools=lambda viewer: (
+        [("Versions", "/capacity-payload-versions/")]
+        + ([("Publications", "/payload-publications/")] if viewer.is_iso else [])
+    ),
+    implements=("BRQ-1210", "BRQ-0255"),
+    empty="Nothing is published. The payload of a contract is published with its terms.",
+    in_search=False,
+)
+HISTORY = Screen(
+    name="capacity-payload-versions",
+    title="Payload versions",
+    model=CapacityPayload,
+    select=selectors.payloads,
+    columns=PAYLOAD_COLUMNS,
+    filters=("trade_date", "resource__code", "tac_area__code", "obligation_type", "contract_no",
+             "version"),
+    search=("resource__code", "contract_no"),
+    order=("-trade_date", "resource__code", "tac_area__code", "obligation_type", "-version"),
+    roles=DESK_READERS,
+    group="contracts",
+    intro="Every version that was published, as it was.",
+    implements=("BRQ-0255",),
+    in_search=False,
+)  # fmt: skip
+PUBLICATIONS = Screen(
+    name="payload-publications",
+    title="Payload publications",
+    model=PayloadPublication,
+    select=selectors.publications,
+    columns=("at", "cause", "records", Column("actor__username", "By"),
+             Column("price_change__id", "Price change",
+                    link=link_to("price-changes-case", "price_change_id"))),
+    extra=("price_change_id",),
+    filters=("at", "cause"),
+    search=("cause",),
+    order=("-at", "-id"),
+    roles=ISO_ROLES,
+    group="contracts",
+    implements=("BRQ-0255",),
+)  # fmt: skip
+FACTS = Screen(
+    name="rmr-facts",
+    title="RMR facts of public record",
+    model=PublicFact,
+    select=selectors.public_facts,
+    columns=(
+        "fact_id",
+        "resource_name",
+        Column("resource__code", "Resource ID"),
+        "event",
+        "event_date",
+        "period_start",
+        "period_end",
+        "need",
+        "local_area",
+        "quantity",
+        "value",
+        "unit",
+        "docket",
+        "note",
+        Column("source_url", shown=False),
+        Column("line_no", "Row in file",
+               link=link_to("uploaded-row", "dataset_version_id", "line_no")),
+    ),
+    extra=("dataset_version_id",),
+    filters=("resource__code", "event", "need"),
+    search=("resource_name", "resource__code", "event", "docket", "note"),
+    order=("fact_id",),
+    roles=ISO_ROLES,
+    group="reference",
+    intro="What pages say of RMR agreements, each with its page. Sources that disagree both stand.",
+    empty="No fact is on file. Upload the table of RMR facts.",
+)  # fmt: skip
+register(TERMS_LIST, PRICE_LIST, PMAX_LIST, PAYLOADS, HISTORY, PUBLICATIONS, FACTS)
+for position, (screen, roles) in enumerate(
+    (
+        (TERMS_LIST, ISO_ROLES), (PRICE_LIST, ISO_ROLES), (PMAX_LIST, ISO_ROLES),
+        (PAYLOADS, DESK_READERS),
+    )
+):  # fmt: skip
+    add_to_menu(
+        group="Contracts", label=screen.title, address=f"/{screen.name}/", roles=roles,
+        order=30 + position,
+    )  # fmt: skip
+add_to_menu(group="Reference", label=FACTS.title, address="/rmr-facts/", roles=ISO_ROLES, order=40)

@@ -1,0 +1,78 @@
+"""Designate resources, hold contract terms, change prices, publish payloads."""
+
+from apps.reliability.designations.services.contract_files import (
+    check_contract_terms,
+    current_contract_terms,
+    owner_of_contract_row,
+    store_contract_terms,
+)
+from apps.reliability.designations.services.designating import (
+    DesignationWish,
+    designation_approve,
+    designation_lapse,
+    designation_paper,
+    designation_terminate,
+    finding_open,
+    finding_withdraw,
+    propose_designation,
+)
+from apps.reliability.designations.services.nqc_files import (
+    check_rmr_nqc_efc,
+    owner_of_nqc_row,
+)
+from apps.reliability.designations.services.payloads import publish_due, publish_payloads
+from apps.reliability.designations.services.pmax import (
+    PmaxWish,
+    pmax_approve,
+    pmax_guard,
+    propose_pmax,
+)
+from apps.reliability.designations.services.pricing import (
+    PriceWish,
+    price_approve,
+    price_refresh,
+    propose_price,
+)
+from apps.reliability.designations.services.proposing import (
+    TermsWish,
+    propose_terms,
+    terms_approve,
+)
+from apps.reliability.designations.services.public_facts import (
+    check_public_facts,
+    current_public_facts,
+    store_public_facts,
+)
+
+__all__ = [
+    "DesignationWish",
+    "PmaxWish",
+    "PriceWish",
+    "TermsWish",
+    "check_contract_terms",
+    "check_public_facts",
+    "check_rmr_nqc_efc",
+    "current_contract_terms",
+    "current_public_facts",
+    "designation_approve",
+    "designation_lapse",
+    "designation_paper",
+    "designation_terminate",
+    "finding_open",
+    "finding_withdraw",
+    "owner_of_contract_row",
+    "owner_of_nqc_row",
+    "pmax_approve",
+    "pmax_guard",
+    "price_approve",
+    "price_refresh",
+    "propose_designation",
+    "propose_pmax",
+    "propose_price",
+    "propose_terms",
+    "publish_due",
+    "publish_payloads",
+    "store_contract_terms",
+    "store_public_facts",
+    "terms_approve",
+]

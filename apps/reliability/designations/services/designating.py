@@ -1,0 +1,300 @@
+"""Findings and designations: propose, decide, renew, lapse, terminate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pghistory
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from apps.platform.accounts.models import User
+from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS
+from apps.platform.audit.services import MoveRefused, as_range, knowledge_moment, record, transition
+from apps.platform.documents.services import attach
+from apps.platform.kernel.effective import ParameterMissing
+from apps.platform.kernel.findings import Finding, Refusal
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import PACIFIC, Span, is_plausible, last_of_month
+from apps.platform.notices.services import holders, tell
+from apps.platform.runs.services import days_changed
+from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
+from apps.reference.resources.selectors import local_areas, resource_facts
+from apps.reliability.designations import selectors
+from apps.reliability.designations.models import (
+    CapacityPayload,
+    ContractProposal,
+    Designation,
+    StudyFinding,
+)
+from apps.reliability.designations.rules import PMAX_TOLERANCE, Wish, check_designation
+from apps.reliability.designations.selectors import NOW
+from apps.reliability.designations.services.contracts import end_after
+from apps.reliability.designations.terms import PLANNERS
+from apps.reliability.retirements.selectors import notice_of
+from apps.reliability.retirements.services import note_decision
+from apps.reliability.retirements.terms import Decision
+
+
+@transaction.atomic
+def finding_open(
+    *,
+    notice: int,
+    study: str,
+    study_date: date,
+    needs: list[str],
+    need_mw: Decimal | None,
+    available_mw: Decimal | None,
+    note: str,
+    actor: User,
+    at: datetime,
+) -> StudyFinding:
+    """Keep what a study found about a notice; no needs: the resource is not needed."""
+    if not actor.viewer().may(PLANNERS):
+        raise Refusal.because("DES-ROLE", "Your roles do not allow you to enter findings.")
+    found = notice_of(notice)
+    if found is None:
+        raise Refusal.because(
+            "RMR-E-0015", f"There is no notice no. {notice} that stands.", "notice"
+        )
+    if not is_plausible(study_date):
+        raise Refusal.because("DES-DATE", "The date must lie between 1800 and 2199.", "study_date")
+    with pghistory.context(user=actor.pk):
+        case = StudyFinding.objects.create(
+            state=StudyFinding.STATES.initial, opened_by=actor, opened_at=at, notice_id=found.pk,
+            study=study.strip(), study_date=study_date, needs=sorted(needs), need_mw=need_mw,
+            available_mw=available_mw, note=note.strip(),
+        )  # fmt: skip
+    record(
+        action="designations.finding.opened", actor=actor, at=at, subject=case,
+        sentence=f"{found.resource.code}: "
+        f"{'needed: ' + ', '.join(sorted(needs)) if needs else 'not needed'} ({study})",
+    )  # fmt: skip
+    decision = Decision.NEEDED if needs else Decision.NOT_NEEDED
+    if found.decision != Decision.DESIGNATED:
+        note_decision(notice_id=found.pk, decision=decision, actor=actor, at=at)
+    return case
+
+
+def finding_withdraw(*, case_id: int, actor: User, at: datetime, note: str = "") -> StudyFinding:
+    """Take a finding back that no designation rests on."""
+    case = StudyFinding.objects.get(pk=case_id)
+    if case.designations.filter(state__in=["PROPOSED", "DESIGNATED", "TERMINATED"]).exists():
+        raise MoveRefused("A designation uses this finding.")
+    return transition(case, action="withdraw", actor=actor, at=at, note=note)
+
+
+@dataclass(frozen=True)
+class DesignationWish:
+    """A designation as typed. With ``renews``, notice and finding are those of what it renews."""
+
+    need: str
+    start: date
+    end: date
+    ra_year: int
+    notice: int | None = None
+    finding: int | None = None
+    renews: int | None = None
+    contract_mw: Decimal | None = None
+    mw_override: str = ""
+    conditional: bool = False
+    board_date: date | None = None
+    is_synthetic: bool = False
+
+
+@implements("BRQ-0015", "BRQ-0040", "BRQ-0055", "BRQ-1316", source="BRS 1.2 section 6.1.1")
+@transaction.atomic
+def propose_designation(*, wish: DesignationWish, actor: User, at: datetime) -> Designation:
+    """Propose that a resource be designated; raises Refusal with everything against it.
+
+    Pmax and local area are those of the Master File on the first day, whatever the need is
+    (BRQ-0040). The effective date, which decides the vintage, is that of the first of a chain of
+    renewals.
+    """
+    if not actor.viewer().may(CONTRACT_WRITERS):
+        raise Refusal.because("DES-ROLE", "Your roles do not allow you to propose designations.")
+    if not (is_plausible(wish.start) and is_plausible(wish.end)):
+        raise Refusal.because("DES-DATE", "The dates must lie between 1800 and 2199.", "start")
+    renewed = _renewed(wish)
+    notice = notice_of(renewed.notice_id if renewed else wish.notice or 0)
+    finding = _finding(renewed.finding_id if renewed else wish.finding or 0, notice)
+    if notice is None:
+        raise Refusal.because(
+            "RMR-E-0015", "No retirement or mothball notice on file for it.", "notice"
+        )
+    facts = resource_facts(
+        code=notice.resource.code, days=(wish.start, at.astimezone(PACIFIC).date()), known_at=NOW
+    )
+    contract_mw = wish.contract_mw if wish.contract_mw is not None else facts.pmax_mw
+    effective = _effective(renewed, wish)
+    rules = selectors.rules_of(wish.start)
+    try:
+        cutoff = rules.at(NEW_TARIFF_CUTOFF, wish.start)
+        tolerance = rules.at(PMAX_TOLERANCE, wish.start)
+    except ParameterMissing as trouble:
+        raise Refusal.because("DES-PARAMETER", str(trouble), "start") from None
+    findings = check_designation(
+        Wish(
+            resource=notice.resource.code, start=wish.start, end=wish.end, ra_year=wish.ra_year,
+            effective=effective, need=wish.need, has_notice=True,
+            finding_needs=frozenset(finding.needs if finding else ()),
+            contract_mw=contract_mw or Decimal(0), pmax_mw=facts.pmax_mw,
+            override=wish.mw_override.strip(),
+        ),
+        cutoff=cutoff, tolerance_mw=tolerance,
+    )  # fmt: skip
+    if wish.end >= wish.start:
+        findings += _overlapping(notice.resource_id, Span.through(wish.start, wish.end))
+    if findings or finding is None:
+        raise Refusal(findings)
+    with pghistory.context(user=actor.pk):
+        case = Designation.objects.create(
+            state=Designation.STATES.initial, opened_by=actor, opened_at=at,
+            resource_id=notice.resource_id, notice_id=notice.pk, finding=finding, renews=renewed,
+            need=wish.need, ra_year=wish.ra_year, period=DateRange(wish.start, _after(wish.end)),
+            local_area_id=local_areas().get(facts.local_area), effective_date=effective,
+            contract_mw=contract_mw, pmax_mw=facts.pmax_mw,
+            mw_override=wish.mw_override.strip(), conditional=wish.conditional,
+            board_date=wish.board_date, is_synthetic=wish.is_synthetic,
+        )  # fmt: skip
+    record(
+        action="designations.designation.opened", actor=actor, at=at, subject=case,
+        sentence=f"{notice.resource.code} proposed for {wish.start} to {wish.end}, {wish.need}"
+        + (f"; MW overridden: {wish.mw_override}" if wish.mw_override else ""),
+    )  # fmt: skip
+    tell(
+        holders(APPROVERS, but=actor), topic="designation", at=at,
+        title=f"The designation of {notice.resource.code} waits to be decided",
+        body=f"{wish.start} to {wish.end}, proposed by {actor.username}.",
+        address=f"/designations/{case.pk}/",
+    )  # fmt: skip
+    return case
+
+
+def _after(day: date) -> date:
+    return Span.through(day, day).end
+
+
+def _renewed(wish: DesignationWish) -> Designation | None:
+    if wish.renews is None:
+        return None
+    found = Designation.objects.filter(pk=wish.renews, state="DESIGNATED").first()
+    if found is None:
+        raise Refusal.because(
+            "DES-RENEWS", f"There is no designation no. {wish.renews} to renew.", "renews"
+        )
+    return found
+
+
+def _effective(renewed: Designation | None, wish: DesignationWish) -> date:
+    """A renewal that follows on keeps the effective date; after a gap it is a contract anew."""
+    if renewed is not None and renewed.period.upper == wish.start:
+        return renewed.effective_date
+    return wish.start
+
+
+def _finding(number: int, notice: Any) -> StudyFinding | None:
+    if notice is None:
+        return None
+    return StudyFinding.objects.filter(pk=number, state="ON_FILE", notice_id=notice.pk).first()
+
+
+def _overlapping(resource_id: int, span: Span) -> list[Finding]:
+    found = Designation.objects.filter(
+        resource_id=resource_id, state__in=["DESIGNATED", "TERMINATED"],
+        period__overlap=as_range(span),
+    )  # fmt: skip
+    return [
+        Finding("RMR-E-0015E", f"Designation no. {d.pk} runs from {d.period.lower} to "
+                f"{Span(d.period.lower, d.period.upper).last} already.", column="start")
+        for d in found
+    ]  # fmt: skip
+
+
+def designation_paper(
+    *, case: Designation, file_name: str, content: bytes, actor: User, at: datetime
+) -> Any:
+    """Keep a board paper or another document of a designation."""
+    if not actor.viewer().may(CONTRACT_WRITERS):
+        raise Refusal.because("DES-ROLE", "Your roles do not allow you to add documents here.")
+    return attach(
+        desk="designations", case_id=case.pk, party_id=None, file_name=file_name, content=content,
+        actor=actor, at=at, subject=case,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def designation_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> Designation:
+    """Designate; a second person does this. The public list then says so."""
+    try:
+        with transaction.atomic():
+            case = transition(
+                Designation.objects.get(pk=case_id), action="approve", actor=actor, at=at,
+                note=note or "designated", set_fields={"decided_by": actor},
+            )  # fmt: skip
+    except IntegrityError:
+        raise MoveRefused("Another designation of the resource overlaps these days.") from None
+    note_decision(notice_id=case.notice_id, decision=Decision.DESIGNATED, actor=actor, at=at)
+    tell(
+        [case.opened_by], topic="designation", at=at, address=f"/designations/{case.pk}/",
+        title=f"{case.resource.code} is designated", body=f"By {actor.username}.",
+    )  # fmt: skip
+    return case
+
+
+@transaction.atomic
+def designation_lapse(*, case_id: int, actor: User, at: datetime, note: str = "") -> Designation:
+    """Let a conditional designation lapse: the resource got an RA contract first."""
+    case = Designation.objects.get(pk=case_id)
+    if not case.conditional:
+        raise MoveRefused("Only a conditional designation lapses; terminate this one instead.")
+    if selectors.contracts_of(case).exists() or _proposed(case):
+        raise MoveRefused("It has contract terms already, so its condition can no longer come in.")
+    return transition(case, action="lapse", actor=actor, at=at, note=note)
+
+
+def _proposed(case: Designation) -> bool:
+    return ContractProposal.objects.filter(designation=case, state="PROPOSED").exists()
+
+
+@transaction.atomic
+def designation_terminate(
+    *, case_id: int, actor: User, at: datetime, last_day: date, note: str = ""
+) -> Designation:
+    """End a designation early, on the last day of a month; its contract terms end with it.
+
+    Days whose payload is published stay: a termination looks ahead (BRQ-0055).
+    """
+    case = Designation.objects.select_for_update().get(pk=case_id)
+    span = Span(case.period.lower, case.period.upper)
+    if last_day not in span or last_day == span.last:
+        raise Refusal.because(
+            "RMR-E-0055D", f"The new end must lie between {span.first} and {span.last}, before the "
+            "present one.", "last_day",
+        )  # fmt: skip
+    if last_day != last_of_month(last_day):
+        raise Refusal.because(
+            "RMR-E-0055B", f"The end {last_day} is not the last of a month.", "last_day"
+        )
+    ended = list(selectors.contracts_of(case))
+    if CapacityPayload.objects.filter(
+        contract_no__in=[c.contract_no for c in ended], trade_date__gt=last_day,
+        trade_date__lt=span.end,
+    ).exists():  # fmt: skip
+        raise Refusal.because(
+            "DES-PUBLISHED", f"The payload of days after {last_day} is published already.",
+            "last_day",
+        )  # fmt: skip
+    case = transition(
+        case, action="terminate", actor=actor, at=at, note=note or f"ends on {last_day}",
+        set_fields={"period": DateRange(span.first, _after(last_day))},
+    )  # fmt: skip
+    moment = knowledge_moment(at=at)
+    for contract in ended:
+        end_after(contract.contract_no, last_day, span.end, moment)
+    days_changed(span=Span(_after(last_day), span.end), cause=f"{case.resource.code} terminated",
+                 at=moment)  # fmt: skip
+    return case

@@ -1,0 +1,151 @@
+"""Pmax during a contract: fixed, unless FERC approved another (BRQ-0048)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pghistory
+from django.db import transaction
+
+from apps.platform.accounts.models import User
+from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS
+from apps.platform.audit.services import MoveRefused, knowledge_moment, record, transition
+from apps.platform.kernel.findings import Finding, Refusal
+from apps.platform.kernel.quantity import MW
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import FAR_FUTURE, Span, is_plausible
+from apps.platform.notices.services import holders, tell
+from apps.platform.runs.services import days_changed
+from apps.reference.resources.selectors import did_you_mean, pmax_of, resource_ids
+from apps.reference.resources.services import pmax_change
+from apps.reliability.designations.models import PmaxChange, RmrContract
+from apps.reliability.designations.selectors import NOW
+
+
+@implements("BRQ-0048", source="BRS 1.2 section 6.1.1")
+def pmax_guard(
+    changes: Iterable[tuple[str, Span, Decimal, int]],
+) -> list[Finding]:
+    """Return which changes of Pmax a running contract forbids.
+
+    changes: (resource ID, days, new Pmax, line of the file). A change that FERC approved, on or
+    after its day, with this Pmax, is allowed. The SC of a resource that cannot reach its Pmax files
+    an outage for the rest of the contract instead.
+    """
+    wanted = list(changes)
+    keys = resource_ids({code for code, _, _, _ in wanted})
+    contracts: dict[int, list[RmrContract]] = {}
+    for contract in RmrContract.objects.filter(resource_id__in=keys.values(), known__contains=NOW):
+        contracts.setdefault(contract.resource_id, []).append(contract)
+    approved: dict[int, list[PmaxChange]] = {}
+    for row in PmaxChange.objects.filter(resource_id__in=keys.values(), state="APPROVED"):
+        approved.setdefault(row.resource_id, []).append(row)
+    found = []
+    for code, span, pmax, line in wanted:
+        key = keys.get(code)
+        if key is None:
+            continue
+        allowed = any(
+            a.pmax_mw == pmax and a.first_date <= span.first for a in approved.get(key, ())
+        )
+        for contract in contracts.get(key, ()):
+            if allowed or not contract.span.overlaps(span):
+                continue
+            first = max(span.first, contract.span.first)
+            held = pmax_of({key}, first, NOW).get(key)
+            if held is not None and held != pmax:
+                found.append(
+                    Finding("RMR-E-0048", f"Pmax of {code} is fixed until {contract.span.last} "
+                            f"(no FERC approval on file): {MW.text(held)} MW stays, not "
+                            f"{MW.text(pmax)} MW. For less capability the SC files an outage.",
+                            line, "PMAX_MW")
+                )  # fmt: skip
+                break
+    return found
+
+
+@dataclass(frozen=True)
+class PmaxWish:
+    """A Pmax that FERC approved, as typed."""
+
+    resource: str
+    pmax_mw: Decimal
+    first_date: date
+    ferc_docket: str
+    ferc_approved_on: date
+    reference: str
+
+
+@transaction.atomic
+def propose_pmax(*, wish: PmaxWish, actor: User, at: datetime) -> PmaxChange:
+    """Enter a Pmax that FERC approved during a contract; a second person approves it."""
+    if not actor.viewer().may(CONTRACT_WRITERS):
+        raise Refusal.because("PMX-ROLE", "Your roles do not allow you to enter this.")
+    if not is_plausible(wish.first_date) or not is_plausible(wish.ferc_approved_on):
+        raise Refusal.because("PMX-DATES", "The dates must lie between 1800 and 2199.",
+                              "first_date")  # fmt: skip
+    key = resource_ids({wish.resource}).get(wish.resource)
+    held = pmax_of({key or 0}, wish.first_date, NOW).get(key or 0)
+    if key is None or held is None:
+        raise Refusal.because(
+            "PMX-RESOURCE", f"No Pmax of {wish.resource} is on file for that day."
+            f"{did_you_mean(wish.resource)}", "resource",
+        )  # fmt: skip
+    contract = RmrContract.objects.filter(
+        resource_id=key, known__contains=NOW, valid__contains=wish.first_date
+    ).first()
+    if contract is None:
+        raise Refusal.because(
+            "PMX-CONTRACT", f"{wish.resource} has no RMR contract on {wish.first_date}; change the "
+            "Master File instead.", "first_date",
+        )  # fmt: skip
+    if wish.pmax_mw <= 0 or wish.pmax_mw == held:
+        raise Refusal.because("PMX-SAME", "Give a Pmax above 0 that differs from the present one.",
+                              "pmax_mw")  # fmt: skip
+    if wish.ferc_approved_on > wish.first_date:
+        raise Refusal.because(
+            "RMR-E-0048", f"The approval of {wish.ferc_approved_on} comes after {wish.first_date}.",
+            "first_date",
+        )  # fmt: skip
+    with pghistory.context(user=actor.pk):
+        change = PmaxChange.objects.create(
+            state=PmaxChange.STATES.initial, opened_by=actor, opened_at=at, resource_id=key,
+            contract_no=contract.contract_no, pmax_mw=wish.pmax_mw, pmax_before_mw=held,
+            first_date=wish.first_date, ferc_docket=wish.ferc_docket.strip(),
+            ferc_approved_on=wish.ferc_approved_on, reference=wish.reference.strip(),
+        )  # fmt: skip
+    record(
+        action="designations.pmax.opened", actor=actor, at=at, subject=change,
+        sentence=f"{wish.resource}: Pmax {wish.pmax_mw} MW from {wish.first_date}",
+    )  # fmt: skip
+    tell(
+        holders(APPROVERS, but=actor), topic="designation", at=at,
+        title=f"A Pmax of {wish.resource} waits to be approved",
+        address=f"/pmax-changes/{change.pk}/",
+    )  # fmt: skip
+    return change
+
+
+@transaction.atomic
+def pmax_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> PmaxChange:
+    """Let an approved Pmax hold from its day on; a second person does this."""
+    moment = knowledge_moment(at=at)
+    change = transition(
+        PmaxChange.objects.select_related("resource").get(pk=case_id), action="approve",
+        actor=actor, at=moment, note=note, set_fields={"decided_by": actor},
+    )  # fmt: skip
+    if pmax_of({change.resource_id}, change.first_date, NOW) != {
+        change.resource_id: change.pmax_before_mw
+    }:
+        raise MoveRefused("Pmax has changed since this was entered. Enter it again.")
+    pmax_change(
+        resource_id=change.resource_id, pmax_mw=change.pmax_mw, first=change.first_date,
+        known_from=moment, reference=change.reference, proposed_by=change.opened_by,
+        approved_by=actor,
+    )  # fmt: skip
+    days_changed(span=Span(change.first_date, FAR_FUTURE),
+                 cause=f"Pmax of {change.resource.code}", at=moment)  # fmt: skip
+    return change

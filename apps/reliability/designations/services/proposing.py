@@ -1,0 +1,254 @@
+"""Contract terms of a designation, proposed at the desk and approved by a second person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+import pghistory
+from django.db import transaction
+
+from apps.platform.accounts.models import User
+from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS
+from apps.platform.audit.services import MoveRefused, as_range, knowledge_moment, record, transition
+from apps.platform.kernel.findings import Finding, Refusal, Severity
+from apps.platform.kernel.quantity import MW, USD_PER_MW_DAY
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import Span, is_plausible
+from apps.platform.notices.services import holders, tell
+from apps.platform.runs.services import days_changed
+from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
+from apps.reference.resources.selectors import tac_areas
+from apps.reliability.designations import selectors
+from apps.reliability.designations.models import (
+    CapacityPayload,
+    ContractProposal,
+    Designation,
+    RmrContract,
+)
+from apps.reliability.designations.rules import (
+    PMAX_TOLERANCE,
+    check_contract_rows,
+    contract_capacity,
+    price_from_revenue,
+)
+from apps.reliability.designations.selectors import NOW
+from apps.reliability.designations.services.contracts import CapacityTerm, ContractTerms, Hand, hold
+from apps.reliability.designations.services.payloads import publish_payloads
+from apps.reliability.designations.terms import Need, Nonperformance, Scope
+
+
+@dataclass(frozen=True)
+class TermsWish:
+    """Contract terms as typed; ``capacity`` is MW by (TAC area, obligation type)."""
+
+    designation: int
+    contract_no: str
+    first_date: date
+    last_date: date
+    reference: str
+    price: Decimal | None = None
+    afrr_usd: Decimal | None = None
+    nonperformance: str = Nonperformance.RAAIM.value
+    penalty: str = ""
+    ferc_docket: str = ""
+    ferc_approved_on: date | None = None
+    capacity: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+
+
+@implements("BRQ-0020", "BRQ-0056", "BRQ-1210", source="BRS 1.2 sections 6.1.1 and 6.4.1")
+@transaction.atomic
+def propose_terms(*, wish: TermsWish, actor: User, at: datetime) -> ContractProposal:
+    """Propose the terms of a designation; raises Refusal with everything against them.
+
+    The same checks as for a file. Without price and revenue requirement the terms hold the
+    resource back until a price is approved. Resource, vintage, scope and local area are those of
+    the designation.
+    """
+    if not actor.viewer().may(CONTRACT_WRITERS):
+        raise Refusal.because("CON-ROLE", "Your roles do not allow you to propose contract terms.")
+    case = _designation(wish)
+    span = _span(wish, case)
+    capacity = _capacity(wish)
+    price = wish.price
+    if price is None and wish.afrr_usd:
+        price = price_from_revenue(
+            afrr_usd=wish.afrr_usd, mw=capacity, days=(span.end - span.first).days
+        )
+    found = _findings(wish, case, price)
+    if [f for f in found if f.severity is Severity.ERROR]:
+        raise Refusal([f for f in found if f.severity is Severity.ERROR])
+    with pghistory.context(user=actor.pk):
+        proposal = ContractProposal.objects.create(
+            state=ContractProposal.STATES.initial, opened_by=actor, opened_at=at, designation=case,
+            contract_no=wish.contract_no.strip(), first_date=wish.first_date,
+            last_date=wish.last_date, price=price, afrr=wish.afrr_usd,
+            nonperformance=wish.nonperformance, penalty=wish.penalty.strip(),
+            ferc_docket=wish.ferc_docket.strip(), ferc_approved_on=wish.ferc_approved_on,
+            reference=wish.reference.strip(),
+            capacity=[
+                {"tac": tac, "obligation_type": kind, "mw": f"{mw:f}"}
+                for (tac, kind), mw in sorted(wish.capacity.items())
+            ],
+        )  # fmt: skip
+    record(
+        action="designations.terms.opened", actor=actor, at=at, subject=proposal,
+        sentence=f"Terms of {wish.contract_no} proposed for {wish.first_date} to {wish.last_date}",
+    )  # fmt: skip
+    tell(
+        holders(APPROVERS, but=actor), topic="designation", at=at,
+        title=f"Terms of {wish.contract_no} wait to be decided",
+        body=f"Proposed by {actor.username}.", address=f"/contract-proposals/{proposal.pk}/",
+    )  # fmt: skip
+    return proposal
+
+
+def _designation(wish: TermsWish) -> Designation:
+    found = (
+        Designation.objects.filter(pk=wish.designation, state="DESIGNATED")
+        .select_related("resource", "local_area")
+        .first()
+    )
+    if found is None:
+        raise Refusal.because(
+            "CON-DESIGNATION", f"There is no designation no. {wish.designation} in force.",
+            "designation",
+        )  # fmt: skip
+    return found
+
+
+def _span(wish: TermsWish, case: Designation) -> Span:
+    if not (is_plausible(wish.first_date) and is_plausible(wish.last_date)):
+        raise Refusal.because("CON-DATES", "The dates must lie between 1800 and 2199.",
+                              "first_date")  # fmt: skip
+    if wish.last_date < wish.first_date:
+        raise Refusal.because("CON-DATES", "The end lies before the start.", "last_date")
+    span = Span.through(wish.first_date, wish.last_date)
+    period = Span(case.period.lower, case.period.upper)
+    if span.first < period.first or span.end > period.end:
+        raise Refusal.because(
+            "CON-PERIOD", f"The designation runs from {period.first} to {period.last}.",
+            "last_date",
+        )  # fmt: skip
+    return span
+
+
+def _capacity(wish: TermsWish) -> Decimal:
+    most = Decimal(contract_capacity((kind, mw) for (_, kind), mw in wish.capacity.items()))
+    if most <= 0:
+        raise Refusal.because("CON-MW", "The contract has no capacity.", "generic_pge_tac")
+    return most
+
+
+def scope_of(need: str) -> Scope:
+    """Return which loads bear the cost: a local need is its TAC areas', any other is all's."""
+    return Scope.LOCAL if need == Need.LOCAL else Scope.SYSTEM
+
+
+def _findings(wish: TermsWish, case: Designation, price: Decimal | None) -> list[Finding]:
+    if price is not None and price <= 0:
+        return [Finding("RMR-E-0255D", "The price must be above 0.", column="price")]
+    rules = selectors.rules_of(wish.first_date)
+    common = {
+        "line_no": 0,
+        "resource_id": case.resource.code,
+        "effective_date": case.effective_date,
+        "condition": None,
+        "start_date": wish.first_date,
+        "end_date": wish.last_date,
+        "scope": scope_of(case.need).value,
+        "local_area": case.local_area.code if case.local_area else None,
+        "price": USD_PER_MW_DAY.to_scaled(price) if price is not None else None,
+        "afrr": None,
+        "nonperformance": wish.nonperformance,
+        "penalty": wish.penalty.strip() or None,
+        "mw_override": case.mw_override or None,
+        "ferc_docket": wish.ferc_docket,
+        "ferc_approved": wish.ferc_approved_on,
+    }
+    rows = [
+        common | {"tac_area": tac, "obligation_type": kind, "mw": MW.to_scaled(mw)}
+        for (tac, kind), mw in wish.capacity.items()
+    ]
+    found = check_contract_rows(
+        rows, cutoff=rules.at(NEW_TARIFF_CUTOFF, wish.first_date), pmax_mw=case.contract_mw,
+        tolerance_mw=rules.at(PMAX_TOLERANCE, wish.first_date),
+    )  # fmt: skip
+    span = Span.through(wish.first_date, wish.last_date)
+    others = RmrContract.objects.filter(
+        resource_id=case.resource_id, known__contains=NOW, valid__overlap=as_range(span)
+    ).exclude(contract_no=wish.contract_no.strip())
+    found += [
+        Finding("CON-OVERLAP", f"{case.resource.code} is already under contract {c.contract_no} "
+                f"from {c.span.first} to {c.span.last}.", column="contract_no")
+        for c in others
+    ]  # fmt: skip
+    theirs = RmrContract.objects.filter(contract_no=wish.contract_no.strip()).exclude(
+        resource_id=case.resource_id
+    )
+    if theirs.exists():
+        found.append(
+            Finding("CON-TAKEN", "This contract number is another resource's.",
+                    column="contract_no")
+        )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def terms_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> ContractProposal:
+    """Let proposed terms hold and publish their payload; a second person does this."""
+    moment = knowledge_moment(at=at)
+    proposal = transition(
+        ContractProposal.objects.select_related("designation__resource").get(pk=case_id),
+        action="approve", actor=actor, at=moment, note=note, set_fields={"decided_by": actor},
+    )  # fmt: skip
+    case = proposal.designation
+    span = Span.through(proposal.first_date, proposal.last_date or proposal.first_date)
+    docket = {
+        "ferc_docket": proposal.ferc_docket, "ferc_approved_on": proposal.ferc_approved_on,
+    }  # fmt: skip
+    tac = tac_areas()
+    terms = ContractTerms(
+        contract_no=proposal.contract_no,
+        span=span,
+        contract={
+            "resource_id": case.resource_id, "effective_date": case.effective_date,
+            "condition": None, "scope": scope_of(case.need).value,
+            "local_area_id": case.local_area_id, "nonperformance": proposal.nonperformance,
+            "penalty": proposal.penalty,
+            "mw_override": case.mw_override, "is_synthetic": case.is_synthetic, **docket,
+        },
+        price=None
+        if proposal.price is None
+        else {"price": proposal.price, "afrr": proposal.afrr, **docket},
+        capacity=[
+            CapacityTerm(tac[r["tac"]], r["obligation_type"], Decimal(r["mw"]), proposal.reference)
+            for r in proposal.capacity
+        ],
+    )  # fmt: skip
+    hold(terms, Hand(moment, proposal.opened_by, actor, proposal.reference))
+    _, findings = publish_payloads(
+        actor=actor, at=moment, contract_nos=[proposal.contract_no], span=span,
+        cause=f"terms of {proposal.contract_no} approved",
+        mw_too=bool(proposal.ferc_docket and proposal.ferc_approved_on),
+    )  # fmt: skip
+    if findings or (proposal.price is None and _published(proposal, span)):
+        raise MoveRefused(
+            str(Refusal(findings)) if findings else
+            "The payload of some of these days is published; their price must stay above 0."
+        )  # fmt: skip
+    days_changed(span=span, cause=f"terms of {proposal.contract_no}", at=moment)
+    tell(
+        [proposal.opened_by], topic="designation", at=moment,
+        title=f"Terms of {proposal.contract_no} are approved", body=f"By {actor.username}.",
+        address=f"/contract-proposals/{proposal.pk}/",
+    )  # fmt: skip
+    return proposal
+
+
+def _published(proposal: ContractProposal, span: Span) -> bool:
+    return CapacityPayload.objects.filter(
+        contract_no=proposal.contract_no, trade_date__gte=span.first, trade_date__lt=span.end
+    ).exists()

@@ -1,0 +1,47 @@
+"""Refer a notice to market monitoring, on record and out of public sight."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pghistory
+from django.db import transaction
+
+from apps.platform.accounts.models import User
+from apps.platform.audit.services import record
+from apps.platform.kernel.findings import Refusal
+from apps.platform.kernel.rulebook import implements
+from apps.platform.notices.services import holders, tell
+from apps.reliability.retirements import selectors
+from apps.reliability.retirements.models import Referral
+from apps.reliability.retirements.terms import MONITORS, REFERRERS
+
+
+@implements("BRQ-0050", source="BRS 1.2 section 6.1.1")
+@transaction.atomic
+def refer(*, notice: int, why: str, actor: User, at: datetime) -> Referral:
+    """Refer a notice whose affidavit seems wrong; market monitoring is told.
+
+    The log's entry belongs to the referral, so the history of the notice does not tell of it.
+    """
+    viewer = actor.viewer()
+    found = selectors.notices(viewer=viewer).filter(pk=notice).first()
+    if found is None or not viewer.may(REFERRERS):
+        raise Refusal.because("RET-NOTICE", f"There is no notice no. {notice}.", "notice")
+    if not why.strip():
+        raise Refusal.because("RET-WHY", "Say what seems wrong.", "why")
+    with pghistory.context(user=actor.pk):
+        case = Referral.objects.create(
+            state=Referral.STATES.initial, opened_by=actor, opened_at=at, notice=found,
+            why=why.strip(),
+        )  # fmt: skip
+    record(
+        action="retirements.referral.opened", sentence=f"{found.resource.code} referred",
+        actor=actor, at=at, subject=case,
+    )  # fmt: skip
+    tell(
+        holders(MONITORS, but=actor), topic="referral", at=at,
+        title=f"A notice of {found.resource.code} is referred to you",
+        address=f"/referrals/{case.pk}/",
+    )  # fmt: skip
+    return case

@@ -1,0 +1,16 @@
+"""The queue's way to the daily briefing."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.platform.kernel.tradetime import PACIFIC
+from apps.reliability.retirements.services import send_briefing
+
+
+@shared_task
+def daily_briefing() -> int:
+    """Send the briefing of today."""
+    now = timezone.now()
+    return send_briefing(day=now.astimezone(PACIFIC).date(), at=now)

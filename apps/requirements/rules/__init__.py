@@ -1,5 +1,0 @@
-"""Pure rules of traceability."""
-
-from apps.requirements.rules.traceability import Requirement, gaps, state_of
-
-__all__ = ["Requirement", "gaps", "state_of"]

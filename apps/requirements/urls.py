@@ -1,8 +1,0 @@
-"""Addresses of the requirements."""
-
-from django.urls import path
-
-from apps.requirements import api, views
-
-urlpatterns = [path("requirements/", views.requirement_list, name="requirements")]
-api_urlpatterns = [path("requirements/", api.RequirementsApi.as_view())]

@@ -1,7 +1,0 @@
-"""Addresses of resources."""
-
-from django.urls import path
-
-from apps.resources import views
-
-urlpatterns = [path("resources/<int:resource_id>/", views.resource, name="resource")]

@@ -1,0 +1,1 @@
+"""Settlement, statements, cost recovery, disputes and clearing."""

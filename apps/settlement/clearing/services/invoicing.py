@@ -1,0 +1,166 @@
+"""Invoices: the increments of a publication window, or of an optional run alone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from apps.platform.accounts.models import User
+from apps.platform.accounts.rules import THE_ISO
+from apps.platform.accounts.selectors import system_user
+from apps.platform.accounts.terms import SC_ROLES
+from apps.platform.audit.services import record
+from apps.platform.kernel.effective import ParameterMissing
+from apps.platform.kernel.findings import Refusal
+from apps.platform.kernel.quantity import USD, dollars
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.notices.services import people_of, tell
+from apps.platform.parameters.selectors import value_on
+from apps.platform.runs.models import Run
+from apps.platform.ui.pdf import pdf
+from apps.settlement.clearing.models import Invoice, InvoiceLine, InvoiceStatement
+from apps.settlement.clearing.selectors import uninvoiced
+from apps.settlement.clearing.services.ledger import Happening, Side, lock_ledger, post
+from apps.settlement.clearing.terms import Account
+from apps.settlement.settlements.selectors import titles
+from apps.settlement.settlements.terms import OPTIONAL
+from apps.settlement.statements.rules import PAYMENT_DAYS, invoice_alone
+from apps.settlement.statements.selectors import increments_by_code
+from apps.settlement.statements.services import Billed, billed, increment
+
+ZERO = Decimal("0.00")
+
+
+@implements("BRQ-1201", "BRQ-1202", source="settlement rule book 11.3")
+@transaction.atomic
+def issue_invoices(*, actor: User, at: datetime, run: Run | None = None) -> list[Invoice]:
+    """Issue every invoice whose day has come; return them. Asking twice issues nothing twice.
+
+    A weekly invoice waits for its Wednesday; one of an optional run is issued when it is published.
+    run: look at its statements alone. Raises Refusal where the days to pay have no value.
+    """
+    lock_ledger()
+    today = at.astimezone(PACIFIC).date()
+    try:
+        waiting = uninvoiced(viewer=THE_ISO, on=today, run=run)
+    except ParameterMissing as trouble:
+        raise Refusal.because("CLR-PARAMETER", str(trouble)) from None
+    by_sc: dict[int, list[Any]] = {}
+    for statement in waiting:
+        by_sc.setdefault(statement.sc_id, []).append(statement)
+    made = [
+        _issue(bill, actor, at)
+        for _, statements in sorted(by_sc.items())
+        for bill in reversed(billed(statements))
+        if bill.week.day <= today
+    ]
+    if made:
+        record(
+            action="clearing.invoices.issued", actor=actor, at=at,
+            sentence=f"{len(made)} invoices issued, {dollars(sum((i.net for i in made), ZERO))} in "
+            "sum",
+        )  # fmt: skip
+    return made
+
+
+def invoice_optional(run: Run, earlier: Any, at: datetime) -> None:
+    """Invoice an optional run when it is published."""
+    if run.run_type == OPTIONAL:
+        issue_invoices(actor=run.published_by or system_user(), at=at, run=run)
+
+
+def number_of(sc: str, day: date, run_id: int | None) -> str:
+    """Return the number of an invoice: day and SC, and the run where it bills one alone."""
+    return f"{day:%Y%m%d}-{sc}" + (f"-R{run_id}" if run_id else "")
+
+
+def _issue(bill: Billed, actor: User, at: datetime) -> Invoice:
+    first = bill.statements[0]
+    run_id = first.run_id if bill.optional else None
+    lines = increments_by_code([s.pk for s in bill.statements])
+    charges = sum((x["charges"] for x in lines), ZERO)
+    payments = sum((x["payments"] for x in lines), ZERO)
+    number = number_of(first.sc.code, bill.week.day, run_id)
+    today = at.astimezone(PACIFIC).date()
+    alone = invoice_alone(today, int(value_on(PAYMENT_DAYS, today)))
+    again = Invoice.objects.filter(number__startswith=number).count()
+    invoice = Invoice.objects.create(
+        number=f"{number}-{again + 1}" if again else number, sc=first.sc, run_id=run_id,
+        day=bill.week.day, first_date=bill.week.first, last_date=bill.week.last,
+        due=max(bill.week.due, alone.due),  # an invoice that comes late has its days to pay too
+        charges=charges, payments=payments, net=charges + payments, issued_at=at, issued_by=actor,
+        is_synthetic=any(s.is_synthetic for s in bill.statements),
+    )  # fmt: skip
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(invoice=invoice, charge_code=x["charge_code"], charges=x["charges"],
+                    payments=x["payments"], net=x["charges"] + x["payments"])
+        for x in lines
+    )  # fmt: skip
+    InvoiceStatement.objects.bulk_create(
+        InvoiceStatement(invoice=invoice, statement=s, amount=increment(s)) for s in bill.statements
+    )
+    if invoice.net != bill.amount:
+        raise AssertionError(f"{invoice}: lines and statements do not agree")
+    post(
+        Happening("INVOICE", f"Invoice {invoice}", actor, at, payment_date=invoice.due,
+                  address=f"/invoices/{invoice.pk}/"),
+        [Side(Account.SC, invoice.net, invoice.sc_id, invoice.pk),
+         Side(Account.MARKET, -invoice.net)],
+    )  # fmt: skip
+    tell(
+        people_of(invoice.sc_id, SC_ROLES), topic="invoice", at=at,
+        address=f"/invoices/{invoice.pk}/", title=f"Invoice {invoice}: {dollars(invoice.net)}",
+        body=f"Payment date {invoice.due}. Above zero is to be paid by you.",
+    )  # fmt: skip
+    return invoice
+
+
+def pdf_of(invoice: Invoice) -> bytes:
+    """Return an invoice as a tagged PDF: sums by charge code, then its statements."""
+    names = titles()
+    made = "INVENTED DATA. " if invoice.is_synthetic else ""
+    alone = "of an optional run alone" if invoice.optional else "of a publication window"
+    lines = [
+        [f"{x.charge_code} {names.get(x.charge_code, '')}".strip(), USD.text(x.charges),
+         USD.text(x.payments), USD.text(x.net)]
+        for x in invoice.lines.all()
+    ]  # fmt: skip
+    rows = invoice.billed.select_related("statement__run").order_by(
+        "statement__trade_date", "statement__version"
+    )
+    return pdf(
+        "invoice",
+        {
+            "title": f"Invoice {invoice.number}",
+            "below": f"{made}{invoice.sc.code} {invoice.sc.name}, market invoice {alone}, dated "
+            f"{invoice.day}. Statements published {invoice.first_date} to {invoice.last_date}. "
+            f"Payment date {invoice.due}. Positive amounts are to be paid by the SC.",
+            "headings": ["Charge", "Charges ($)", "Payments ($)", "Net ($)"],
+            "lines": [*lines, ["Total", USD.text(invoice.charges), USD.text(invoice.payments),
+                               USD.text(invoice.net)]],
+            "statement_headings": ["Trade date", "Run", "Version", "Billed ($)"],
+            "statements": [
+                [str(b.statement.trade_date), b.statement.run.run_type, f"v{b.statement.version}",
+                 USD.text(b.amount)]
+                for b in rows
+            ],
+        },
+    )  # fmt: skip
+
+
+INVOICE_HEADINGS = ("invoice", "sc", "invoice_date", "payment_date", "charge_code", "charges_usd",
+                    "payments_usd", "net_usd")  # fmt: skip
+
+
+def csv_rows(invoice: Invoice) -> list[list[str]]:
+    """Return an invoice as rows for a CSV file: one a charge code, with its heading."""
+    head = [invoice.number, invoice.sc.code, str(invoice.day), str(invoice.due)]
+    return [
+        list(INVOICE_HEADINGS),
+        *([*head, x.charge_code, str(x.charges), str(x.payments), str(x.net)]
+          for x in invoice.lines.all()),
+    ]  # fmt: skip

@@ -1,0 +1,191 @@
+"""Money received: it meets invoices, then defaults, whose late payment goes back to creditors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pghistory
+from django.db import IntegrityError, transaction
+
+from apps.platform.accounts.models import Party, User
+from apps.platform.accounts.selectors import system_user
+from apps.platform.audit.services import record, transition
+from apps.platform.kernel.findings import Finding, Refusal
+from apps.platform.kernel.money import cents_to_usd, usd_to_cents
+from apps.platform.kernel.quantity import dollars
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import PACIFIC, is_plausible
+from apps.settlement.clearing.models import Entry, PaymentDefault, Receipt
+from apps.settlement.clearing.rules import give_back
+from apps.settlement.clearing.selectors import open_invoices, unassigned, waiting_for
+from apps.settlement.clearing.services.ledger import Happening, Side, lock_ledger, post, reverse
+from apps.settlement.clearing.terms import CLEARERS, Account
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class ReceiptWish:
+    """Money received as typed."""
+
+    sc: str
+    amount: Decimal
+    received_on: date
+    bank_reference: str
+
+
+@transaction.atomic
+def enter_receipt(*, wish: ReceiptWish, actor: User, at: datetime) -> Receipt:
+    """Enter money an SC paid in; a second person confirms it. Raises Refusal."""
+    if not actor.viewer().may(CLEARERS):
+        raise Refusal.because("CLR-ROLE", "Your roles do not allow you to enter receipts.")
+    party = Party.objects.filter(code=wish.sc, kind="SC").first()
+    reference = wish.bank_reference.replace("\x00", "").strip()
+    found = []
+    if party is None:
+        found.append(Finding("CLR-SC", f"There is no SC {wish.sc[:40]}.", column="sc"))
+    if not wish.amount or wish.amount <= 0:
+        found.append(Finding("CLR-AMOUNT", "A receipt is above 0.", column="amount"))
+    if not reference:
+        found.append(Finding("CLR-REFERENCE", "Name the bank's reference.",
+                             column="bank_reference"))  # fmt: skip
+    today = at.astimezone(PACIFIC).date()
+    if not is_plausible(wish.received_on) or wish.received_on > today:
+        found.append(Finding("CLR-DATE", "The day of receipt has passed or is today.",
+                             column="received_on"))  # fmt: skip
+    if found or party is None:
+        raise Refusal(found)
+    try:
+        with pghistory.context(user=actor.pk), transaction.atomic():
+            case = Receipt.objects.create(
+                state=Receipt.STATES.initial, opened_by=actor, opened_at=at, sc=party,
+                amount=wish.amount, received_on=wish.received_on, bank_reference=reference[:80],
+            )  # fmt: skip
+    except IntegrityError:
+        raise Refusal.because("CLR-TWICE", f"{reference[:40]} is entered already.",
+                              "bank_reference") from None  # fmt: skip
+    record(
+        action="clearing.receipt.opened", actor=actor, at=at, subject=case,
+        sentence=f"{dollars(case.amount)} of {party.code} received, {reference[:40]}",
+    )  # fmt: skip
+    return case
+
+
+@implements("BRQ-1401", "BRQ-1410", source="settlement rule book 12.4")
+@transaction.atomic
+def confirm_receipt(*, case_id: int, actor: User, at: datetime, note: str = "") -> Receipt:
+    """Confirm money received: it meets the SC's oldest open invoices, then what it defaulted on.
+
+    What a default is paid later goes back to those who were short-paid (CC 5900), at most what they
+    wait for; the rest of it restores the reserve. What is left stays as the SC's credit.
+    """
+    lock_ledger()
+    case = transition(
+        Receipt.objects.get(pk=case_id), action="confirm", actor=actor, at=at,
+        note=note or "receipt confirmed", set_fields={"decided_by": actor},
+    )  # fmt: skip
+    left = case.amount
+    sides = []
+    paid_late: dict[date, Decimal] = {}
+    closed = set(
+        PaymentDefault.objects.filter(sc=case.sc, state="OPEN").values_list("day", flat=True)
+    )
+    for invoice, (_, day, total) in open_invoices(sc_id=case.sc_id).items():
+        part = min(max(total, ZERO), left)
+        if part:
+            sides.append(Side(Account.SC, -part, case.sc_id, invoice))
+            left -= part
+            if day in closed:
+                paid_late[day] = paid_late.get(day, ZERO) + part
+    _late_apart(case, left, paid_late)
+    sides.append(Side(Account.SC, -left, case.sc_id))
+    address = f"/receipts/{case.pk}/"
+    post(
+        Happening("RECEIPT", f"{case.sc.code} paid in, {case.bank_reference}", actor, at,
+                  address=address),
+        [Side(Account.CASH, case.amount), *sides],
+    )  # fmt: skip
+    for day in sorted(paid_late):
+        _give_back(case, day, paid_late[day], actor, at)
+    return case
+
+
+def _late_apart(case: Receipt, left: Decimal, paid_late: dict[date, Decimal]) -> None:
+    """Count what meets debts apart from invoices, such as loss shares, to the oldest default."""
+    apart = min(left, max(unassigned().get(case.sc_id, ZERO), ZERO))
+    for default in PaymentDefault.objects.filter(sc=case.sc, state="OPEN").order_by("day"):
+        owed = default.unpaid - default.security - default.received
+        part = min(apart, max(owed - paid_late.get(default.day, ZERO), ZERO))
+        if part:
+            paid_late[default.day] = paid_late.get(default.day, ZERO) + part
+            apart -= part
+
+
+def _give_back(case: Receipt, day: date, amount: Decimal, actor: User, at: datetime) -> None:
+    """Return a late payment to creditors of its date, then to the reserve."""
+    default = PaymentDefault.objects.select_for_update().get(sc=case.sc, day=day, state="OPEN")
+    address = f"/receipts/{case.pk}/"
+    ahead = default.shortfall - min(default.received, default.shortfall)
+    waiting = {sc: usd_to_cents(total) for sc, total in waiting_for(day).items()}
+    owed = usd_to_cents(min(amount, ahead))
+    back = {sc: cents_to_usd(c) for sc, c in give_back(owed, waiting).items()}
+    given = sum(back.values(), ZERO)
+    post(
+        Happening("RECEIPT_DISTRIBUTION", f"CC 5900: late payment of {case.sc.code} for {day}",
+                  actor, at, payment_date=day, address=address),
+        [*(Side(Account.SHORTFALL, part, sc) for sc, part in back.items()),
+         Side(Account.CASH, -given)],
+    )  # fmt: skip
+    came_back = max(default.received - default.shortfall, ZERO)
+    restored = min(amount - given, max(default.reserve - came_back, ZERO))
+    post(
+        Happening("RESERVE_RESTORED", f"Reserve restored by {case.sc.code} for {day}", actor, at,
+                  payment_date=day, address=address),
+        [Side(Account.RESERVE, restored), Side(Account.CASH, -restored)],
+    )  # fmt: skip
+    received = default.received + amount
+    action = "cure" if received >= default.unpaid - default.security else ""
+    with pghistory.context(user=actor.pk):
+        default.received = received
+        default.save(update_fields=["received"])
+    if action:
+        transition(default, action=action, actor=system_user(), at=at,
+                   note=f"{case.sc.code} paid what it owed for {day}")  # fmt: skip
+
+
+@implements("BRQ-1401", source="settlement rule book 12.4")
+@transaction.atomic
+def reverse_receipt(*, case_id: int, actor: User, at: datetime, note: str) -> Receipt:
+    """Take back a receipt that bounced, with what was given on of it (CC 5901)."""
+    lock_ledger()
+    case = transition(
+        Receipt.objects.get(pk=case_id), action="reverse", actor=actor, at=at, note=note,
+        set_fields={"decided_by": actor},
+    )  # fmt: skip
+    entries = Entry.objects.filter(address=f"/receipts/{case.pk}/", reversed_by__isnull=True)
+    for entry in entries.exclude(kind="REVERSAL").order_by("-pk"):
+        reverse(
+            entry,
+            Happening("REVERSAL", f"CC 5901: {entry.sentence} reversed", actor, at,
+                      payment_date=entry.payment_date, address=entry.address),
+        )  # fmt: skip
+        if entry.kind == "RECEIPT":
+            _unpay(case, entry, actor, at)
+    return case
+
+
+def _unpay(case: Receipt, entry: Entry, actor: User, at: datetime) -> None:
+    """Let defaults know that what came in is gone."""
+    parts = entry.postings.filter(account=Account.SC.value, invoice__isnull=False)
+    late: dict[date, Decimal] = {}
+    for due, amount in parts.values_list("invoice__due", "amount"):
+        late[due] = late.get(due, ZERO) - amount
+    for default in PaymentDefault.objects.filter(sc=case.sc, day__in=late, received__gt=0):
+        with pghistory.context(user=actor.pk):
+            default.received = max(default.received - late[default.day], ZERO)
+            default.save(update_fields=["received"])
+        if default.state == "CURED":
+            transition(default, action="reopen", actor=system_user(), at=at,
+                       note="the payment was reversed")  # fmt: skip

@@ -1,0 +1,31 @@
+"""The queue's way into clearing."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.platform.accounts.selectors import system_user
+from apps.platform.kernel.findings import Refusal
+from apps.platform.kernel.tradetime import PACIFIC
+from apps.settlement.clearing import services
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(queue="calc", acks_late=True)
+def issue_invoices(**_: object) -> None:
+    """Issue the invoices whose day has come."""
+    services.issue_invoices(actor=system_user(), at=timezone.now())
+
+
+@shared_task(queue="calc", acks_late=True)
+def measure_liabilities(**_: object) -> None:
+    """Measure every SC's liability as of today, where there is something to go on from."""
+    now = timezone.now()
+    try:
+        services.measure(as_of=now.astimezone(PACIFIC).date(), actor=system_user(), at=now)
+    except Refusal as trouble:
+        logger.warning("liabilities are not measured: %s", trouble)

@@ -1,0 +1,104 @@
+"""Pages of an invoice, an exposure and the trial balance."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from apps.platform.accounts.terms import ISO_ROLES
+from apps.platform.ui.views import admit, note_reading
+from apps.settlement.clearing import selectors, services
+from apps.settlement.clearing.models import Invoice
+from apps.settlement.clearing.terms import COMPONENTS, LEGACY_BOOK, MARKET_BOOK, READERS, Account
+
+MOST_STATEMENTS = 200
+
+
+@login_required
+@require_safe
+def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """Show an invoice: sums by charge, its statements, what the ledger knows of it."""
+    viewer = admit(request, READERS)
+    found = get_object_or_404(selectors.invoices(viewer=viewer), pk=invoice_id)
+    note_reading(request, f"invoice {found}", found.sc_id)
+    billed = found.billed.select_related("statement__run").order_by(
+        "statement__trade_date", "statement__version"
+    )
+    postings = selectors.postings(viewer=viewer).filter(invoice=found).order_by("pk")
+    still = sum((p.amount for p in postings), Decimal("0.00"))
+    return render(
+        request, "clearing/invoice.html",
+        {"invoice": found, "billed": billed[:MOST_STATEMENTS], "postings": postings,
+         "open": still},
+    )  # fmt: skip
+
+
+def file_of(found: Invoice, form: str) -> HttpResponse:
+    """Return a response that carries an invoice as PDF or CSV; raises Http404 for another form."""
+    if form == "pdf":
+        response = HttpResponse(services.pdf_of(found), content_type="application/pdf")
+    elif form == "csv":
+        text = io.StringIO()
+        csv.writer(text).writerows(services.csv_rows(found))
+        response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    else:
+        raise Http404(f"An invoice is not written as {form[:10]}.")
+    response["Content-Disposition"] = f'attachment; filename="invoice_{found.number}.{form}"'
+    return response
+
+
+@login_required
+@require_safe
+def invoice_file(request: HttpRequest, invoice_id: int, form: str) -> HttpResponse:
+    """Send an invoice as PDF or CSV."""
+    viewer = admit(request, READERS)
+    found = get_object_or_404(selectors.invoices(viewer=viewer), pk=invoice_id)
+    note_reading(request, f"{form} of invoice {found}", found.sc_id)
+    return file_of(found, form)
+
+
+@login_required
+@require_safe
+def exposure(request: HttpRequest, exposure_id: int) -> HttpResponse:
+    """Show a liability: its components, the numbers behind each, and what is available."""
+    viewer = admit(request, READERS)
+    found = get_object_or_404(selectors.exposures(viewer=viewer), pk=exposure_id)
+    note_reading(request, f"exposure of {found.sc.code} as of {found.as_of}", found.sc_id)
+    limit = found.unsecured + found.security
+    parts = [(title, getattr(found, name.lower())) for name, title in COMPONENTS.items()]
+    chart = None if not any(value for _, value in parts) else {
+        "kind": "waterfall", "unit": "$", "title": "What the liability is made of",
+        "steps": [
+            *({"name": name.replace("_", " ").lower(), "value": float(value)}
+              for name, (_, value) in zip(COMPONENTS, parts, strict=True)),
+            {"name": "liability", "value": float(found.eal), "total": True},
+        ],
+    }  # fmt: skip
+    return render(
+        request, "clearing/exposure.html",
+        {"exposure": found, "parts": parts, "limit": limit, "chart": chart,
+         "utilisation": found.eal / limit if limit else None},
+    )  # fmt: skip
+
+
+@login_required
+@require_safe
+def trial_balance(request: HttpRequest) -> HttpResponse:
+    """Show the balance of each account of both books; each book adds up to zero."""
+    admit(request, ISO_ROLES)
+    books = [
+        (name, rows, sum((r["balance"] for r in rows), Decimal("0.00")))
+        for name, rows in (("Market", selectors.balances(MARKET_BOOK)),
+                           ("Legacy RMR", selectors.balances(LEGACY_BOOK)))
+    ]  # fmt: skip
+    return render(
+        request, "clearing/trial_balance.html",
+        {"books": books, "scs": selectors.named_parts(Account.SC),
+         "waiting": selectors.named_parts(Account.SHORTFALL)},
+    )  # fmt: skip

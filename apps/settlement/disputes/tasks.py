@@ -1,0 +1,14 @@
+"""The queue's way into disputes."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.settlement.disputes import services
+
+
+@shared_task(queue="calc", acks_late=True)
+def lapse_placeholders(**_: object) -> None:
+    """Let placeholders lapse whose figure did not come in time."""
+    services.lapse_placeholders(at=timezone.now())

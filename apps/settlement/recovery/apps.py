@@ -1,0 +1,17 @@
+"""Start-up of cost recovery: desk, list, deadlines."""
+
+from django.apps import AppConfig
+
+
+class RecoveryConfig(AppConfig):
+    """Cost recovery of new-tariff RMR."""
+
+    name = "apps.settlement.recovery"
+    numbers_from = ("selectors", "services")
+
+    def ready(self) -> None:
+        from apps.platform.notices.terms import register_deadlines, register_topic
+        from apps.settlement.recovery import screens, selectors  # noqa: F401
+
+        register_topic("cost-recovery", "A cost recovery request changed", email=True)
+        register_deadlines(selectors.deadlines)

@@ -1,0 +1,201 @@
+"""The desk and the list of cost recovery requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.kernel.typed_rows import TypedRows
+from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
+from apps.platform.ui.screens import Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+from apps.settlement.recovery import forms, selectors, services
+from apps.settlement.recovery.models import CostRecoveryRequest
+from apps.settlement.recovery.terms import (
+    DESK,
+    KIND_TITLES,
+    READERS,
+    RECOVERERS,
+    REVIEWERS,
+    WAITING_STATES,
+    RecoveryKind,
+    followed,
+)
+
+SAID = {"QUESTION": "The ISO asked", "ANSWER": "The SC answered", "DECISION": "The ISO decided"}
+
+
+def _file(*, actor: Any, at: Any, **wish: Any) -> CostRecoveryRequest:
+    return services.file_request(wish=services.RecoveryWish(**wish), actor=actor, at=at)
+
+
+def _days(case: CostRecoveryRequest) -> str:
+    return (
+        str(case.first_date)
+        if case.first_date == case.last_date
+        else (f"{case.first_date} to {case.last_date}")
+    )
+
+
+def _facts(case: CostRecoveryRequest, viewer: Viewer) -> list[Shown]:
+    def person(one: Any) -> Any:
+        return (one.username if viewer.is_iso else "the ISO") if one else None
+
+    return [
+        Shown("SC", case.sc.code),
+        Shown("Resource", case.resource.code, address=f"/resources/{case.resource_id}/"),
+        Shown("Cost", KIND_TITLES[RecoveryKind(case.kind)]),
+        Shown("Trade dates", _days(case)),
+        Shown("Claimed", case.claimed, "USD"),
+        Shown("Approved", case.approved, "USD"),
+        Shown("Justification", case.reason),
+        *([Shown("Own reference", case.reference)] if case.reference else []),
+        *([Shown("Cost basis set", case.basis, "USD_PER_MWH")] if case.basis is not None else []),
+        *([Shown("Revision of the items", case.revision)] if case.revision > 1 else []),
+        Shown("Decision due", case.decide_by),
+        *([Shown("Answer due", case.answer_by)] if case.answer_by else []),
+        Shown("Reviewed by", person(case.reviewed_by)),
+        Shown("Decided by", person(case.decided_by)),
+        Shown("Decided", case.decided_at),
+        *(
+            Shown(f"{SAID[m.kind]}, {m.at.astimezone(PACIFIC):%Y-%m-%d %H:%M}", m.text)
+            for m in case.messages.all()
+        ),
+    ]
+
+
+def _items_written(case: CostRecoveryRequest) -> dict[str, TypedRows]:
+    """Return the items of a draft as rows to change."""
+    rows = [
+        {"trade_date": str(i.trade_date), "first_hour": str(i.first_hour),
+         "last_hour": str(i.last_hour), "amount": f"{i.claimed:,.2f}", "what": i.what}
+        for i in selectors.items_of(case)
+    ]  # fmt: skip
+    return {"items": TypedRows(tuple(rows))}
+
+
+def _items_claimed(case: CostRecoveryRequest) -> dict[str, TypedRows]:
+    """Return the items of a request as rows to approve, each in full unless an amount is typed."""
+    rows = [
+        {"item": str(i.number), "what": i.what, "claimed": f"{i.claimed:,.2f}", "amount": ""}
+        for i in selectors.items_of(case)
+    ]
+    return {"granted": TypedRows(tuple(rows))}
+
+
+def _begun(viewer: Viewer, query: Mapping[str, str]) -> dict[str, Any]:
+    """Begin a request with the resource and the trade date of the page it was opened from."""
+    found: dict[str, Any] = {k: v for k, v in query.items() if k in ("kind", "resource")}
+    try:
+        day = date.fromisoformat(query.get("trade_date", ""))
+    except ValueError:
+        return found
+    return {**found, "items": TypedRows(({"trade_date": str(day)},))}
+
+
+def _own_resources(viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
+    codes = selectors.recoverable_resources(viewer=viewer)
+    return {"resource": [(code, code) for code in codes]}
+
+
+def _panels(case: CostRecoveryRequest, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
+    """Show each trade date in numbers, and where it was settled."""
+    found: list[tuple[str, dict[str, Any]]] = [
+        ("recovery/preview.html", {"days": services.preview_of(case), "case": case,
+                                   "iso": viewer.is_iso}),
+    ]  # fmt: skip
+    if case.approved is not None:
+        found.append(("recovery/settled.html", {"rows": followed(case, viewer), "case": case}))
+    return found
+
+
+REQUESTS = CaseDesk(
+    name=DESK,
+    noun="cost recovery request",
+    model=CostRecoveryRequest,
+    select=selectors.recovery_requests,
+    roles=READERS,
+    heading=lambda c: f"{c}: {c.kind} of {c.resource.code}, {_days(c)}",
+    facts=_facts,
+    steps={
+        "revise": Step(services.revise, form=forms.ItemsForm, prefill=_items_written),
+        "submit": Step(services.submit, lacks=services.lacks_paper),
+        "review": Step(services.review),
+        "ask": Step(services.ask, note_needed=True),
+        "answer": Step(services.answer, note_needed=True),
+        "recommend": Step(services.recommend, form=forms.RecommendForm, note_needed=True),
+        "send_back": Step(services.send_back, note_needed=True),
+        "approve": Step(services.approve, form=forms.ApproveForm, prefill=_items_claimed),
+        "refuse": Step(services.refuse, note_needed=True),
+        "withdraw": Step(services.withdraw),
+    },
+    opening=Opening(
+        title="New cost recovery request",
+        button="Save draft",
+        prefill=_begun,
+        choices=_own_resources,
+        about=("resource", "trade_date"),
+        form=forms.RequestForm,
+        perform=_file,
+        roles=RECOVERERS,
+        intro="For your own resources under a new-tariff RMR contract. It is a draft first: see "
+        "what each trade date would recover, add the documents, then submit it.",
+        example={"kind": "GAS", "resource": "RESOURCE_1_UNIT",
+                 "items": "2024-09-04 HE7-HE22 12450.00 Replacement gas, invoice 77",
+                 "reason": "The pipeline was cut; gas came from a second hub"},
+    ),
+    panels=_panels,
+    takes_papers=lambda case, file_name, content, actor, at: services.paper_of(
+        case=case, file_name=file_name, content=content, actor=actor, at=at
+    ),
+    paper_roles=RECOVERERS | REVIEWERS,
+    implements=("BRQ-1265", "BRQ-1270", "BRQ-1275"),
+)  # fmt: skip
+register_desk(REQUESTS)
+
+
+def ageing_chart(rows: QuerySet[Any], at: datetime) -> dict[str, Any] | None:
+    """Return how many requests wait by how old they are, one series a state."""
+    found = selectors.ageing(rows, today=at.astimezone(PACIFIC).date())
+    if not any(row[state] for row in found for state in WAITING_STATES):
+        return None
+    return {
+        "kind": "stacked-bar", "unit": "requests", "title": "Waiting requests by age",
+        "categories": [row["age"] for row in found],
+        "series": [{"name": state.lower(), "data": [row[state] for row in found]}
+                   for state in WAITING_STATES],
+    }  # fmt: skip
+
+
+REQUEST_LIST = Screen(
+    name=DESK,
+    title="Cost recovery",
+    model=CostRecoveryRequest,
+    select=selectors.recovery_requests,
+    columns=(
+        Column("id", "No.", link=link_to(f"{DESK}-case", "pk")),
+        Column("resource__code", "Resource ID", link=link_to(f"{DESK}-case", "pk")),
+        Column("sc__code", "SC"),
+        "kind", "first_date", "last_date", "claimed", "approved", "state", "decide_by",
+        Column("opened_at", "Filed", shown=False),
+        Column("reason", shown=False),
+        Column("reference", shown=False),
+        Column("answer_by", shown=False),
+    ),
+    filters=("state", "kind", "sc__code", "resource__code", "first_date", "decide_by"),
+    search=("resource__code", "reason", "reference", "sc__code"),
+    order=("-opened_at", "-id"),
+    roles=READERS,
+    group="settlement",
+    intro="Gas, repair and motoring costs of RMR resources that SCs ask to recover.",
+    empty="No request has been filed. An SC files one with New cost recovery request.",
+    chart=ageing_chart,
+    implements=("BRQ-1265", "BRQ-1270"),
+)  # fmt: skip
+register(REQUEST_LIST)
+add_to_menu(group="Settlement", label="Cost recovery", address=f"/{DESK}/", roles=READERS, order=18)

@@ -1,0 +1,63 @@
+"""The desk of late corrections: from what was approved to the runs, invoices and increments."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.terms import ISO_ROLES
+from apps.platform.audit.services import plain_move
+from apps.platform.ui.casework import CaseDesk, Shown, Step, register_desk
+from apps.platform.ui.screens import Column, Screen, link_to, register
+from apps.platform.ui.terms import add_to_menu
+from apps.settlement.settlements import selectors, services
+from apps.settlement.settlements.models import LateCorrection
+from apps.settlement.settlements.terms import LATE_SOURCES, thread_panels
+
+
+def _panels(case: LateCorrection, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        ("settlements/late_days.html", {"days": services.runs_since(case)}),
+        *thread_panels(case, viewer),
+    ]
+
+
+LATE = CaseDesk(
+    name="late-corrections", noun="late correction", model=LateCorrection,
+    select=selectors.late_corrections, roles=ISO_ROLES,
+    heading=lambda c: f"{c.title}, {c.first_date} to {c.last_date}",
+    facts=lambda c, viewer: [
+        Shown("Approved", c.title, address=c.address),
+        Shown("What it is", LATE_SOURCES[c.source]),
+        Shown("Resource", c.resource.code),
+        Shown("Approved by", c.opened_by.username),
+        Shown("Trade dates past their last disputable run", len(c.late)),
+        Shown("Trade dates the calendar corrects", len(c.ahead)),
+    ],
+    steps={
+        "ask_again": Step(services.ask_again),
+        "dismiss": Step(partial(plain_move, model=LateCorrection, action="dismiss"),
+                        note_needed=True),
+    },
+    panels=_panels,
+    implements=("BRQ-1320", "BRQ-1275"),
+)  # fmt: skip
+register_desk(LATE)
+LATE_LIST = Screen(
+    name="late-corrections", title="Late corrections", model=LateCorrection,
+    select=selectors.late_corrections,
+    columns=(Column("id", "No.", link=link_to("late-corrections-case", "pk")),
+             Column("title", "Approved", link=link_to("late-corrections-case", "pk")),
+             Column("resource__code", "Resource ID"), "source", "first_date", "last_date",
+             "state", Column("opened_at", "Approved at")),
+    filters=("state", "source", "resource__code", "first_date"),
+    search=("title", "resource__code"), order=("-opened_at", "-id"), roles=ISO_ROLES,
+    group="settlement",
+    intro="Prices and costs approved after the last disputable run of a trade date. Each asks for "
+    "optional runs, which are invoiced alone and bill the change.",
+    empty="Nothing was approved late.", implements=("BRQ-1320", "BRQ-1275"),
+)  # fmt: skip
+register(LATE_LIST)
+add_to_menu(group="Settlement", label="Late corrections", address="/late-corrections/",
+            roles=ISO_ROLES, order=19)  # fmt: skip

@@ -1,0 +1,80 @@
+"""Settle a trade date, and explain any line of it."""
+
+from apps.settlement.settlements.services.attributing import OtherDay, causes_of
+from apps.settlement.settlements.services.completing import Completeness, completeness_of
+from apps.settlement.settlements.services.explaining import explain_line
+from apps.settlement.settlements.services.explaining_charges import Unexplained
+from apps.settlement.settlements.services.late import (
+    ask_again,
+    hear_correction,
+    late_published,
+    runs_since,
+)
+from apps.settlement.settlements.services.legacy import InvoiceWish, decide_invoice, submit_invoice
+from apps.settlement.settlements.services.packing import LineToPack, packed
+from apps.settlement.settlements.services.penalties import (
+    PenaltyWish,
+    approve_penalty,
+    propose_penalty,
+)
+from apps.settlement.settlements.services.previewing import price_cost
+from apps.settlement.settlements.services.readiness import (
+    Prepared,
+    few_words,
+    holds_on,
+    prepare_day,
+)
+from apps.settlement.settlements.services.settling import (
+    PARAMETERS,
+    READS,
+    SOMETIMES,
+    recoveries_published,
+    settle_day,
+    terms_of,
+)
+from apps.settlement.settlements.services.timing import (
+    availability_moved,
+    calendar,
+    costs_moved,
+    request_day,
+    settle_due_days,
+)
+from apps.settlement.settlements.services.trying import tried
+
+__all__ = [
+    "PARAMETERS",
+    "READS",
+    "SOMETIMES",
+    "Completeness",
+    "InvoiceWish",
+    "LineToPack",
+    "OtherDay",
+    "PenaltyWish",
+    "Prepared",
+    "Unexplained",
+    "approve_penalty",
+    "ask_again",
+    "availability_moved",
+    "calendar",
+    "causes_of",
+    "completeness_of",
+    "costs_moved",
+    "decide_invoice",
+    "explain_line",
+    "few_words",
+    "hear_correction",
+    "holds_on",
+    "late_published",
+    "packed",
+    "prepare_day",
+    "price_cost",
+    "propose_penalty",
+    "recoveries_published",
+    "request_day",
+    "runs_since",
+    "settle_day",
+    "settle_due_days",
+    "submit_invoice",
+    "terms_of",
+    "tried",
+]

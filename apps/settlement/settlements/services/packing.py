@@ -1,0 +1,92 @@
+"""What an SC needs to work its statement out again: inputs, rules version, formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from apps.platform.accounts.models import Party
+from apps.platform.accounts.services import over_the_wall
+from apps.platform.kernel.money import usd_to_cents
+from apps.platform.runs.models import Run
+from apps.settlement.settlements.rules.causes import lines_of
+from apps.settlement.settlements.rules.chain import Day, calculate, nodes
+from apps.settlement.settlements.rules.reckoning import reckoning_of
+from apps.settlement.settlements.rules.replaying import FORMAT, FROM_INPUTS, book_out
+from apps.settlement.settlements.services.gathering import book_of, day_of
+
+
+@dataclass(frozen=True)
+class LineToPack:
+    """What names a line of a statement, and its amount."""
+
+    line_no: int
+    charge_code: str
+    resource_id: int | None
+    tac_area_id: int | None
+    contract_no: str
+    amount: Any
+
+
+def packed(run: Run, sc: Party, lines: Iterable[LineToPack]) -> dict[str, Any]:
+    """Return a kit as plain values: own inputs, parameters with references, formula by line.
+
+    Others' demand is in it as one sum a TAC area, others' resources only as far as a shared line
+    tells them anyway.
+    """
+    with over_the_wall("a kit holds the SC's own inputs, and of others what its shares tell"):
+        book = book_of(run)
+        day = day_of(run)
+        own = {key for key, holder in book["resources"].scs.items() if holder == sc.pk}
+        inputs = book_out(book, sc.code, own)
+        book = calculate(nodes(), book, day)
+    own_lines = lines_of(book).filter(pl.col("sc_id") == sc.pk)
+    present = {
+        (r["charge_code"], r["resource_id"], r["tac_area_id"], r["contract_no"])
+        for r in own_lines.iter_rows(named=True)
+    }
+    return {
+        "format": FORMAT,
+        "sc": sc.code,
+        "trade_date": run.trade_date.isoformat(),
+        "version": run.version,
+        "run_type": run.run_type,
+        "code": run.code_version,
+        "input_hash": run.input_hash,
+        "result_hash": run.result_hash,
+        "parameters": [
+            {"name": v.name, "text": v.text, "reference": v.reference}
+            for held in day.params.values.values()
+            for v in held
+        ],
+        "manifest": [
+            {"input": i.name, "version": str(i.dataset_version) if i.dataset_version else None,
+             "content_hash": i.content_hash}
+            for i in run.inputs.select_related("dataset_version").order_by("name", "pk")
+        ],
+        "inputs": inputs,
+        "lines": [_line(line, sc, book, day, present) for line in lines],
+    }  # fmt: skip
+
+
+def _line(
+    line: LineToPack, sc: Party, book: dict[str, Any], day: Day, present: set[Any]
+) -> dict[str, Any]:  # fmt: skip
+    key = {
+        "line_no": line.line_no, "charge_code": line.charge_code, "resource_id": line.resource_id,
+        "contract_no": line.contract_no, "amount": str(line.amount),
+    }  # fmt: skip
+    place = (line.charge_code, line.resource_id, line.tac_area_id, line.contract_no)
+    if place not in present:  # a line that ended stays on the statement with nothing
+        return key | {"formula": "0", "numbers": {}}
+    if line.charge_code in FROM_INPUTS:
+        return key
+    asked = key | {"sc_id": sc.pk, "tac_area_id": line.tac_area_id,
+                   "amount": usd_to_cents(line.amount)}  # fmt: skip
+    told = reckoning_of(asked, book, day)
+    if told is None:
+        return key | {"formula": "Amount", "numbers": {"Amount": str(line.amount)}}
+    return key | {"formula": told.formula, "numbers": {n.symbol: n.text for n in told.numbers}}

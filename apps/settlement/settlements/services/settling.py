@@ -1,0 +1,237 @@
+"""Settle one trade date: its book in, the chain, lines and what they rest on out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from apps.bidding.costs.selectors import granted_levels, proxy_costs, sealed_run
+from apps.bidding.costs.terms import DAILY_COSTS
+from apps.platform.kernel.money import cents_to_usd
+from apps.platform.kernel.quantity import MWH
+from apps.platform.kernel.tradetime import last_of_month
+from apps.platform.runs.models import Run
+from apps.platform.runs.rules import fingerprint
+from apps.platform.runs.terms import Computed, Read, RunContext, TermInput
+from apps.reference.market.selectors import resources_with_results
+from apps.reference.market.terms import METERED_DEMAND, RESULT_DATASETS
+from apps.reference.resources.selectors import pmax_of, sc_of
+from apps.reliability.designations.selectors import on_day, prices_over
+from apps.settlement.recovery.rules import COST_BASIS
+from apps.settlement.recovery.selectors import grants_on
+from apps.settlement.recovery.services import settled_by
+from apps.settlement.settlements.models import AllocationLine, CapacityPayment
+from apps.settlement.settlements.rules import nodes as declared
+from apps.settlement.settlements.rules.chain import Book, Day, calculate, charge_codes, nodes
+from apps.settlement.settlements.rules.holds import held_of
+from apps.settlement.settlements.selectors import penalties_on
+from apps.settlement.settlements.services.checking import invariants
+from apps.settlement.settlements.services.gathering import (
+    APPROVED,
+    AVAILABILITY,
+    PENALTIES,
+    RECOVERIES,
+    adder_words,
+    availability_runs,
+    basis_rows,
+    book_of,
+    cpm_of,
+    ids_read,
+    month_versions,
+)
+from apps.settlement.settlements.services.readiness import HOLDS, holds_input, holds_on
+from apps.settlement.settlements.services.storing import writes
+from apps.settlement.settlements.terms import DAILY
+
+READS = (Read(METERED_DEMAND), *(Read(dataset, required=False) for dataset in RESULT_DATASETS))
+PARAMETERS = (*{p.name: p for n in nodes() for p in n.parameters}.values(), COST_BASIS)
+PMAX, ADDERS, PROXY = "Pmax", "cost adders", "proxy costs"
+SOMETIMES = (PMAX, ADDERS, PROXY, APPROVED, PENALTIES, RECOVERIES, HOLDS)
+assert declared, "the nodes are declared by being imported"
+
+
+def terms_of(day: date, known_at: datetime) -> list[TermInput]:
+    """Return the terms, cases and calculations a day reads, with fingerprints of their words.
+
+    Costs count where there are market results, penalties where there are any, and the month on its
+    last trade date: a day that has none of these reads what it always has.
+    """
+    held = on_day(day, known_at)
+    active = resources_with_results(day, known_at)
+    concerned = {c.contract.resource_id for c in held} | active
+    associations = [a for a in sc_of(day, known_at) if a.resource_id in concerned]
+    prices = [c.price for c in held if c.price]
+    capacity = [row for c in held for row in c.capacity]
+    penalties = penalties_on(day)
+    found = [
+        TermInput(
+            "RMR contracts",
+            [c.contract.pk for c in held],
+            fingerprint(
+                (c.contract.contract_no, c.contract.resource.code, c.contract.effective_date,
+                 c.contract.scope, c.contract.is_synthetic) for c in held
+            ),
+        ),
+        TermInput(
+            "contract prices",
+            [p.pk for p in prices],
+            fingerprint((p.contract_no, str(p.price)) for p in prices),
+        ),
+        TermInput(
+            "capacity by TAC area",
+            [row.pk for row in capacity],
+            fingerprint(
+                (r.contract_no, r.tac_area.code, r.obligation_type, str(r.mw)) for r in capacity
+            ),
+        ),
+        TermInput(
+            "SC of each resource",
+            [a.pk for a in associations],
+            fingerprint((a.resource.code, a.sc.code) for a in associations),
+        ),
+    ]  # fmt: skip
+    if active:
+        found += _costs_of(day, known_at, active)
+    if penalties:
+        words = fingerprint((p.contract_no, str(p.amount)) for p in penalties)
+        found.append(TermInput(PENALTIES, [p.pk for p in penalties], words))
+    grants = grants_on(day, known_at)
+    if grants:
+        found.append(_recoveries(day, known_at, grants))
+    found += _of_the_month(day, known_at) if day == last_of_month(day) else []
+    return found + holds_input(holds_on(day, known_at))
+
+
+def _recoveries(day: date, known_at: datetime, grants: list[Any]) -> TermInput:
+    """Return the approved costs to recover with what they are measured against."""
+    resources = {g.item.request.resource_id for g in grants}
+    words = [
+        (g.item.request.resource.code, g.item.request.kind, g.item.first_hour, g.item.last_hour,
+         str(g.approved), str(g.basis))
+        for g in grants
+    ]  # fmt: skip
+    basis = [str(row) for row in basis_rows(day, known_at, resources)]
+    return TermInput(RECOVERIES, [g.pk for g in grants], fingerprint([*words, basis]))
+
+
+def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput]:
+    """Return what the costs of resources with market results rest on."""
+    costs = sealed_run(DAILY_COSTS, day, known_at)
+    proxy = [r for r in proxy_costs(costs) if r[0] in active] if costs else []
+    levels = [
+        r for r in granted_levels(day, known_at)
+        if r.cost_type != "ENERGY" and r.resource_id in active
+    ]  # fmt: skip
+    return [
+        TermInput(
+            PMAX,
+            [],
+            fingerprint(sorted((k, str(mw)) for k, mw in pmax_of(active, day, known_at).items())),
+        ),
+        TermInput(ADDERS, [], fingerprint(adder_words(day, known_at, active))),
+        TermInput(
+            PROXY,
+            [costs.pk] if costs else [],
+            fingerprint((*r[:4], str(r[4])) for r in proxy),
+        ),
+        TermInput(
+            APPROVED,
+            [r.pk for r in levels],
+            fingerprint((r.resource.code, r.cost_type, str(r.approved)) for r in levels),
+        ),
+    ]
+
+
+def _of_the_month(day: date, known_at: datetime) -> list[TermInput]:
+    runs = availability_runs(day, known_at)
+    demand = month_versions(day, known_at)
+    return [
+        TermInput(
+            AVAILABILITY,
+            [r.pk for r in runs],
+            fingerprint((str(r.trade_date), r.result_hash) for r in runs),
+        ),
+        TermInput(
+            "contract prices of the year",
+            [],
+            fingerprint(
+                (key, str(span.first), str(span.end), str(price))
+                for key, span, price in prices_over(day.replace(month=1, day=1), day, known_at)
+            ),
+        ),
+        TermInput(
+            "metered demand of the month",
+            [v.pk for v in demand],
+            fingerprint((v.period, v.content_hash) for v in demand),
+        ),
+        TermInput(
+            "CPM designations",
+            [],
+            fingerprint(
+                (
+                    c.label,
+                    str(c.mw),
+                    [(str(d), str(p)) for d, p in c.prices],
+                    sorted(c.areas),
+                    c.shares,
+                )
+                for c in cpm_of(day, known_at)
+            ),
+        ),
+    ]
+
+
+def recoveries_published(run: Run, earlier: Any, at: datetime) -> None:
+    """Call cost recovery requests settled whose every trade date is published by now."""
+    recovered = ids_read(run, RECOVERIES)
+    if recovered:
+        settled_by(recovered, kind=DAILY, name=RECOVERIES, at=at)
+
+
+def calculated(context: RunContext, book: Book) -> Book:
+    """Put a book through the chain of its trade date."""
+    return calculate(nodes(), book, Day(context.trade_date, context.params))
+
+
+def settle_day(context: RunContext) -> Computed:
+    """Calculate the whole chain of the run's trade date.
+
+    Every contract in force ends in one row; every line belongs to a charge code; what the lines
+    rest on is kept beside them. What lacks an input is held. Source: BRS 1.2 section 6.4.1.
+    """
+    holds = holds_on(context.trade_date, context.known_at)
+    held = held_of([h.as_dict() for h in holds], context.trade_date)
+    book = calculated(context, book_of(context.run, holds=held))
+    kept = writes(book, context.trade_date)
+    totals = _totals(book, dict(kept))
+    if holds:
+        totals["Parts held"] = str(len(holds))
+    return Computed(writes=kept, totals=totals, invariants=invariants(book), holds=holds)
+
+
+def _totals(book: Book, kept: dict[Any, pl.DataFrame]) -> dict[str, str]:
+    sums = {code: int(book[code]["amount"].sum() or 0) for code in charge_codes()}
+    paid = kept[CapacityPayment]
+    outcomes = dict(paid.group_by("outcome").len().iter_rows()) if paid.height else {}
+    always = ("RMR-CAP", "RMR-ALLOC")
+    bare = book["commitment"].filter((pl.col("origin") == "NONE") & (pl.col("twelfths") > 0))
+    pool = book["raaim_pool"]
+    found = {f"{c} ($)": str(cents_to_usd(s)) for c, s in sums.items() if s or c in always}
+    found |= {
+        "Sum of the day ($)": str(cents_to_usd(sum(sums.values()))),
+        "Metered demand (MWh)": format(MWH.from_scaled(sum(book["md"].cells.values())), "f"),
+        "Allocation lines": str(kept[AllocationLine].height),
+        **{f"Resources {name}": str(count) for name, count in sorted(outcomes.items())},
+    }
+    hour = ["resource_id", "hour_ending"]
+    unmetered = book["hours"].join(book["factors"].select(hour).unique(), on=hour, how="anti")
+    if unmetered.height:
+        found["Resource hours without 5-minute rows"] = str(unmetered.height)
+    if bare.height:
+        found["Commitments without a cost"] = str(bare.height)
+    if pool:
+        found["RAAIM carried on ($)"] = str(cents_to_usd(pool.carry))
+        found["Held by RAAIM ($)"] = str(cents_to_usd(pool.carry - pool.brought))
+    return found

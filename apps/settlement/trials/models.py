@@ -1,0 +1,36 @@
+"""Trials: a settled day calculated with something changed, apart from every result."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from apps.platform.accounts.terms import NOBODY_READS, wall
+from apps.platform.audit.models import Case, case_triggers, tracked
+from apps.settlement.trials.terms import TRIAL_STATES
+
+wall("trials_trial", NOBODY_READS)
+
+
+@tracked
+class Trial(Case):
+    """What a run would have come to with changed inputs or parameters.
+
+    ``outcome``: sums by SC and charge code and the lines that moved most, in cents; it is never a
+    result, has no version, and no statement comes of it.
+    """
+
+    base = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="+")
+    trade_date = models.DateField()
+    title = models.CharField(max_length=120)
+    changes = models.TextField(max_length=8000)
+    outcome = models.JSONField()
+
+    STATES = TRIAL_STATES
+
+    class Meta:
+        verbose_name = "trial"
+        ordering = ("-opened_at", "-id")
+        triggers = case_triggers(TRIAL_STATES)
+
+    def __str__(self) -> str:
+        return f"trial {self.pk}"

@@ -1,0 +1,1 @@
+"""The product as a site: home, guide, requirements, calculators."""

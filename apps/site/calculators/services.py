@@ -1,0 +1,63 @@
+"""Run a calculator on one JSON document."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from apps.platform.kernel.calculator import Refused
+from apps.platform.kernel.findings import Finding
+from apps.site.calculators.terms import CALCULATORS
+
+
+class UnknownCalculator(LookupError):
+    """There is no calculator of that name."""
+
+
+MOST_BYTES = 4 * 1024 * 1024
+
+
+def calculate(*, name: str, text: str | bytes) -> dict[str, Any]:
+    """Return the outcome of a calculator for a JSON text.
+
+    Raises UnknownCalculator for a name that does not exist and Refused, with every finding, for
+    input that is wrong. JSON numbers are never turned into binary floats.
+    """
+    if name not in CALCULATORS:
+        raise UnknownCalculator(
+            f"There is no calculator {name!r}; there are {', '.join(sorted(CALCULATORS))}."
+        )
+    if len(text) > MOST_BYTES:
+        raise Refused([Finding("CALC-SIZE", "The document is larger than 4 MB.")])
+    try:
+        body = json.loads(text, parse_float=str, object_pairs_hook=_no_twins)
+    except (ValueError, RecursionError) as trouble:
+        raise Refused([Finding("CALC-JSON", f"This is not a JSON document: {trouble}.")]) from (
+            trouble
+        )
+    return CALCULATORS[name].compute(body)
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        raise ValueError(f"the name {twice[0]!r} stands twice in one object")
+    return found
+
+
+def describe() -> list[dict[str, Any]]:
+    """Return what each calculator takes and gives, with units."""
+    return [
+        {
+            "name": c.name,
+            "title": c.title,
+            "meaning": c.meaning,
+            "inputs": [vars(p) for p in c.inputs],
+            "outputs": [vars(p) for p in c.outputs],
+            "example": dict(c.example),
+            "requirements": list(c.requirements),
+        }
+        for c in CALCULATORS.values()
+    ]

@@ -1,0 +1,14 @@
+"""Start-up of the guide."""
+
+from django.apps import AppConfig
+
+
+class GuideConfig(AppConfig):
+    """The documentation inside the product."""
+
+    name = "apps.site.guide"
+
+    def ready(self) -> None:
+        from apps.platform.ui.terms import add_to_menu
+
+        add_to_menu(group="Reference", label="Help", address="/help/", order=95)

@@ -1,0 +1,76 @@
+"""Read the guide's pages and the rules' own words."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.templatetags.static import static
+from markdown_it import MarkdownIt
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.kernel.rulebook import implemented
+from apps.site.guide.terms import TOURS, Step
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PICTURE = re.compile(r'src="\.\./pictures/([\w.-]+)"')
+OTHER_PAGE = re.compile(r'href="([\w-]+)\.md(#[\w-]+)?"')
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as the code tells it: name, requirement ids, source, and its own words."""
+
+    name: str
+    brqs: tuple[str, ...]
+    source: str
+    words: str
+
+
+@cache
+def page_html(slug: str) -> str:
+    """Return a page of the guide as HTML; the file is ours, and raw HTML in it stays text."""
+    text = (DOCS / "guide" / f"{slug}.md").read_text()
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    html = re.sub(r"<h([23])>(.*?)</h\1>", _with_anchor, html)
+    html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+    html = html.replace("</table>", "</table></div>")
+    html = OTHER_PAGE.sub(lambda m: f'href="/help/{m[1]}/{m[2] or ""}"', html)
+    return PICTURE.sub(_picture, html)
+
+
+def _picture(found: re.Match[str]) -> str:
+    """Say a picture's size, so that the page stands still while it loads."""
+    head = (DOCS / "pictures" / found[1]).read_bytes()[16:24]
+    width, height = int.from_bytes(head[:4]), int.from_bytes(head[4:])
+    return f'src="{static(f"docs/{found[1]}")}" width="{width}" height="{height}"'
+
+
+def _with_anchor(found: re.Match[str]) -> str:
+    plain = re.sub(r"<[^>]+>", "", found[2])
+    anchor = re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")
+    return f'<h{found[1]} id="{anchor}">{found[2]}</h{found[1]}>'
+
+
+def rules() -> list[Rule]:
+    """Return every rule that answers a requirement, with the words of its docstring."""
+    found: dict[str, tuple[list[str], str, Any]] = {}
+    for entry, target in implemented():
+        brqs, source, _ = found.setdefault(entry.target, ([], entry.source, target))
+        brqs.append(entry.brq)
+        found[entry.target] = (brqs, source or entry.source, target)
+    return [
+        Rule(name, tuple(sorted(set(brqs))), source, inspect.getdoc(target) or "")
+        for name, (brqs, source, target) in sorted(found.items())
+    ]
+
+
+def tour(viewer: Viewer) -> tuple[Step, ...]:
+    """Return the steps that show a viewer around."""
+    if viewer.is_iso:
+        return TOURS["iso"]
+    return TOURS["sc"] if viewer.is_sc else ()

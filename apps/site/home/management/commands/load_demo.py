@@ -1,0 +1,29 @@
+"""``manage.py load_demo``: the demo's people and files, through the same doors as anybody's."""
+
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from apps.site.home import services
+
+PASSWORD = os.environ.get("RMRCPM_DEMO_PASSWORD", "walk-the-line-2024")
+
+
+class Command(BaseCommand):
+    """Load the demo; twice is harmless."""
+
+    help = __doc__ or ""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load what is missing and say who can sign in."""
+        people = services.load_demo_people(password=PASSWORD)
+        loaded = services.load_demo_files(at=timezone.now())
+        cases = services.load_demo_cases(at=timezone.now())
+        runs = services.load_demo_costs(at=timezone.now())
+        adequacy = services.load_demo_adequacy(at=timezone.now())
+        self.stdout.write(
+            f"demo: {len(people)} users, {len(loaded)} files loaded now, {cases} notices opened, "
+            f"{runs} runs of costs and bids, {adequacy} of resource adequacy"
+        )

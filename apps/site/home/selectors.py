@@ -1,0 +1,250 @@
+"""What needs doing today, by role; and whether everything is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.terms import ANALYSTS, APPROVERS, CONTRACT_WRITERS, UPLOADERS
+from apps.platform.jobs.selectors import work_that_waits
+from apps.platform.kernel.quantity import parse_decimal
+from apps.platform.kernel.words import plural
+from apps.platform.parameters.selectors import proposals
+from apps.platform.runs.models import CurrentRun, Run
+from apps.platform.runs.selectors import days_with_input, stale_causes, synthetic_runs
+from apps.platform.runs.terms import kind, kinds
+from apps.platform.ui.casework import all_desks
+from apps.platform.uploads.selectors import uploads
+from apps.reliability.designations.selectors import without_designation
+from apps.settlement.settlements.selectors import titles
+from apps.settlement.settlements.terms import DAILY
+from apps.settlement.statements.selectors import statements
+from apps.site.home.models import Heartbeat
+
+# moves that nobody waits for, besides those that end a case
+LEISURE = frozenset({"complete", "refresh", "archive", "restore", "quantify"})
+BEAT_LIMIT = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: how many, what (``{}`` stands for the plural s), and where."""
+
+    count: int
+    what: str
+    hint: str
+    address: str
+
+    @property
+    def title(self) -> str:
+        """What there is to do, in the right number."""
+        return self.what.format("" if self.count == 1 else "s")
+
+
+def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
+    """Return what waits for this viewer, by role; nothing waiting gives an empty list."""
+    found: list[Todo] = []
+    if viewer.may(APPROVERS):
+        found += _to_approve(viewer)
+    if viewer.may(ANALYSTS):
+        found += _to_settle(now)
+    if viewer.may(UPLOADERS):
+        refused = uploads(viewer=viewer).filter(opened_by_id=viewer.user_id, state="REFUSED")
+        found.append(
+            Todo(refused.count(), "refused file{} of yours",
+                 "Correct the rows and upload the file again", "/uploads/?state=REFUSED")
+        )  # fmt: skip
+    if viewer.may(CONTRACT_WRITERS):
+        bare = without_designation(since=now.date()).count()
+        found.append(
+            Todo(bare, "contract{} without a designation", "New-tariff contracts start from a "
+                 "notice and a study finding", "/rmr-contracts/")
+        )  # fmt: skip
+    return [todo for todo in [*found, *cases_waiting(viewer)] if todo.count]
+
+
+def cases_waiting(viewer: Viewer) -> list[Todo]:
+    """Return how many cases of each desk the viewer can move on now."""
+    found = []
+    for desk in all_desks():
+        if not viewer.may(desk.roles):
+            continue
+        mine = Q(pk__in=[])
+        for move in desk.model.STATES.moves:
+            waits = move.action in desk.steps and not (move.ends or move.action in LEISURE)
+            if waits and move.roles & viewer.roles:
+                other = ~Q(opened_by_id=viewer.user_id) if move.second_person else Q()
+                mine |= Q(state=move.source) & other
+        count = desk.select(viewer=viewer).filter(mine).count()
+        noun = desk.noun if count == 1 else plural(desk.noun)
+        found.append(
+            Todo(
+                count, f"{noun} waiting for you", "Open one to see the next step", f"/{desk.name}/"
+            )
+        )
+    return found
+
+
+def _to_approve(viewer: Viewer) -> list[Todo]:
+    others = ~Q(opened_by_id=viewer.user_id)
+    ready = uploads(viewer=viewer).filter(state="READY").filter(others | Q(second_person=False))
+    by_hand = [k.code for k in kinds() if k.by_hand]
+    sealed = Run.objects.filter(others, state="SEALED", kind__in=by_hand)
+    newest = [
+        r for r in sealed
+        if not Run.objects.filter(
+            kind=r.kind, trade_date=r.trade_date, version__gt=r.version
+        ).exists()
+    ]  # fmt: skip
+    asked = proposals(viewer=viewer).filter(others, state="PROPOSED")
+    return [
+        Todo(ready.count(), "file{} to confirm", "Sent by a colleague, read without errors",
+             "/uploads/?state=READY"),
+        Todo(len(newest), "run{} to publish", "Statements are issued on publication",
+             "/runs/?state=SEALED"),
+        Todo(asked.count(), "parameter proposal{} to decide", "A second person decides",
+             "/parameter-proposals/?state=PROPOSED"),
+    ]  # fmt: skip
+
+
+def _to_settle(now: datetime) -> list[Todo]:
+    days = days_with_input(kind(DAILY), now)
+    have = set(Run.objects.filter(kind=DAILY).values_list("trade_date", flat=True))
+    stale = stale_causes(CurrentRun.objects.filter(kind=DAILY).values_list("run_id", flat=True))
+    failed = Run.objects.filter(kind=DAILY, state="FAILED").exclude(
+        trade_date__in=Run.objects.filter(kind=DAILY, state__in=["SEALED", "PUBLISHED"]).values(
+            "trade_date"
+        )
+    )
+    return [
+        Todo(len([d for d in days if d not in have]), "trade date{} ready to settle",
+             "All inputs are on file, not settled yet", "/trade-dates/"),
+        Todo(len(stale), "stale trade date{}", "Inputs changed since the published run",
+             "/trade-dates/"),
+        Todo(failed.count(), "failed run{}", "See why, and correct the input",
+             "/runs/?state=FAILED"),
+    ]  # fmt: skip
+
+
+def recent_days(*, limit: int = 8) -> list[dict[str, Any]]:
+    """Return the newest published trade dates with their totals."""
+    pointers = list(
+        CurrentRun.objects.filter(kind=DAILY).select_related("run").order_by("-trade_date")[:limit]
+    )
+    stale = stale_causes(p.run_id for p in pointers)
+    invented = synthetic_runs(p.run_id for p in pointers)
+    return [
+        {
+            "day": p.trade_date,
+            "run": p.run,
+            "stale": stale.get(p.run_id, ""),
+            "synthetic": p.run_id in invented,
+            "others": _other_codes(p.run.totals),
+            "cancelled": _cancelled(p.run.totals),
+            "neutral": parse_decimal(p.run.totals.get("Sum of the day ($)", "")) == 0,
+        }
+        for p in pointers
+    ]
+
+
+def _besides(totals: Mapping[str, str]) -> dict[str, Decimal]:
+    """Return what a day pays or charges besides capacity and its allocation, by code."""
+    codes = (c for c in titles() if c not in ("RMR-CAP", "RMR-ALLOC"))
+    found = {c: parse_decimal(totals.get(f"{c} ($)", "0")) for c in codes}
+    return {code: usd for code, usd in found.items() if usd}
+
+
+def _other_codes(totals: Mapping[str, str]) -> list[tuple[str, Decimal]]:
+    """Return the other charge codes of a day that no other one cancels, each with its dollars."""
+    left = _besides(totals)
+    for code, usd in list(left.items()):
+        other = next((c for c, u in left.items() if u == -usd), None)
+        if code in left and other is not None:
+            del left[code], left[other]
+    return list(left.items())
+
+
+def _cancelled(totals: Mapping[str, str]) -> int:
+    """Return how many other charge codes of a day cancel one another, as a cost and its share."""
+    return len(_besides(totals)) - len(_other_codes(totals))
+
+
+def latest_statements(*, viewer: Viewer, limit: int = 10) -> list[Any]:
+    """Return the newest version of each of a viewer's latest statements."""
+    return list(
+        statements(viewer=viewer)
+        .filter(run__current__isnull=False)
+        .order_by("-trade_date", "sc__code")[:limit]
+    )
+
+
+def latest_changes(*, viewer: Viewer, limit: int = 5) -> list[Any]:
+    """Return the latest statements whose total moved against the version before."""
+    rows = statements(viewer=viewer).exclude(change=None).exclude(change=0)
+    return list(rows.order_by("-issued_at", "-trade_date")[:limit])
+
+
+def signs_of_life(now: datetime) -> list[tuple[str, str, bool]]:
+    """Return when each background program was last seen, and whether that is lately."""
+    seen = {h.name: h.at for h in Heartbeat.objects.all()}
+    found = []
+    for name in ("worker",):
+        at = seen.get(name)
+        alive = _lately(at, now)
+        ago = f"{int((now - at).total_seconds())} s ago" if at else "not yet"
+        found.append((f"{name} and beat last seen", ago, alive))
+    return found
+
+
+def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
+    """Return whether requests and background work can be served, and where not, what is wrong.
+
+    ``up_for``: how long the asking process has been up. Just after a start nothing has been seen
+    of the work yet, which is no fault for the first two minutes. Nor is it one that a job waits
+    for some hours while a worker tells that all its children are at work: long work is under way.
+    A worker whose child was killed, or that ended, tells so no more. ``wrong`` names each fault,
+    with the moment since when.
+    """
+    try:
+        executor = MigrationExecutor(connection)
+        pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        seen = dict(Heartbeat.objects.values_list("name", "at"))
+        busy = _lately(seen.get("busy"), now)
+        stuck = work_that_waits(now, busy=busy) if pending == 0 else None
+    except DatabaseError as trouble:
+        return {"database": f"unreachable: {type(trouble).__name__}", "ready": False}
+    at, new = seen.get("worker"), up_for < BEAT_LIMIT
+    word = "ok" if _lately(at, now) else "busy" if busy else (
+        "not seen lately" if at else "not seen yet")  # fmt: skip
+    wrong = []
+    if pending:
+        wrong.append(f"{pending} migrations are to be applied")
+    if word not in ("ok", "busy") and not new:
+        since = f"since {at.isoformat()}" if at else "yet"
+        wrong.append(f"no background work has been done {since}")
+    if stuck is not None and not new:
+        wrong.append(
+            f"job {stuck.pk} ({stuck.title}) has waited since {stuck.queued_at.isoformat()} "
+            "and no job was begun or ended since"
+        )
+    return {
+        "database": "ok",
+        "migrations_pending": pending,
+        "worker_seen_at": at.isoformat() if at else None,
+        "worker": word,
+        "wrong": wrong,
+        "ready": not wrong,
+    }
+
+
+def _lately(at: datetime | None, now: datetime) -> bool:
+    """Whether a moment is lately; one in the future is of a clock that has been set back."""
+    return at is not None and abs(now - at) < BEAT_LIMIT

@@ -1,0 +1,109 @@
+"""The home page by role, and the health pages."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import timedelta
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.platform.accounts.selectors import viewer_of
+from apps.platform.notices.selectors import deadlines
+from apps.platform.ui.api import problem
+from apps.platform.ui.casework import openings_about
+from apps.platform.uploads.services import kinds as upload_kinds
+from apps.settlement.settlements.selectors import cost_by_sc_and_tac, cost_chart
+from apps.site.home import selectors
+
+STARTED = time.monotonic()  # a clock that is set does not move it
+LOOKED_AHEAD = timedelta(days=60)
+
+
+def _up_for() -> timedelta:
+    return timedelta(seconds=time.monotonic() - STARTED)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what needs doing today and how the latest days stand."""
+    viewer = viewer_of(request.user)
+    now = timezone.now()
+    context: dict[str, Any] = {}
+    if viewer.is_iso:
+        days = selectors.recent_days()
+        context = {
+            "todos": selectors.todos(viewer=viewer, now=now),
+            "days": days,
+            "may_send": any(viewer.may(k.upload_roles) for k in upload_kinds()),
+            "cost": cost_chart(cost_by_sc_and_tac(run=days[0]["run"])) if days else None,
+            "health": selectors.health(now=now, up_for=_up_for()),
+        }
+        return render(request, "home/iso.html", context)
+    if viewer.is_sc:
+        rows = selectors.latest_statements(viewer=viewer)
+        context = {
+            "statements": rows,
+            "openings": openings_about(viewer),
+            "total": sum(s.total for s in rows),
+            "todos": [t for t in selectors.cases_waiting(viewer) if t.count],
+            "changes": selectors.latest_changes(viewer=viewer),
+            "deadlines": deadlines(viewer=viewer, since=now, until=now + LOOKED_AHEAD)[:6],
+        }
+        return render(request, "home/sc.html", context)
+    return render(request, "home/public.html", context)
+
+
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """Say that the web process answers."""
+    return JsonResponse({"live": True})
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """Say whether requests and background work can be served: 503 where not, and what is wrong."""
+    found = selectors.health(now=timezone.now(), up_for=_up_for())
+    return JsonResponse(found, status=200 if found["ready"] else 503)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Show a gentle page for an address that leads nowhere, or is not the viewer's."""
+    sentence = str(exception) if exception and "tried" not in str(exception) else ""
+    if request.path.startswith("/api/"):
+        said = sentence or "There is no such address."
+        return problem("API-not_found", said, 404)
+    return render(request, "404.html", {"sentence": sentence}, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Show a gentle page for what the viewer's roles do not include."""
+    if request.path.startswith("/api/"):
+        return problem("API-permission_denied", str(exception or "Not allowed."), 403)
+    return render(request, "403.html", {"sentence": str(exception or "")}, status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Tell gently that a request failed: the database was away or full (503), or a fault of ours.
+
+    Knows nothing of the viewer, as the database may not answer.
+    """
+    trouble = sys.exc_info()[1]
+    away = isinstance(trouble, (OperationalError, InterfaceError))
+    status, name = (503, "503.html") if away else (500, "500.html")
+    if request.path.startswith("/api/"):
+        said = (
+            "The database did not take this. Nothing was half stored; look whether it is there, "
+            "then try again." if away else "Something broke on our side. Nothing was half stored."
+        )  # fmt: skip
+        answer: HttpResponse = problem("DATABASE-AWAY" if away else "API-error", said, status)
+    else:
+        answer = HttpResponse(render_to_string(name), status=status)
+    if away:
+        answer["Retry-After"] = "5"
+    return answer

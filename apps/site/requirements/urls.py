@@ -1,0 +1,8 @@
+"""Addresses of the requirements."""
+
+from django.urls import path
+
+from apps.site.requirements import api, views
+
+urlpatterns = [path("requirements/", views.requirement_list, name="requirements")]
+api_urlpatterns = [path("requirements/", api.RequirementsApi.as_view())]

@@ -1,7 +1,0 @@
-"""Pure rules of uploads: typed columns from raw ones, and what differs between versions."""
-
-from apps.uploads.rules.columns import typed_frame
-from apps.uploads.rules.comparison import Difference, compare, content_hash
-from apps.uploads.rules.footers import without_footers
-
-__all__ = ["Difference", "compare", "content_hash", "typed_frame", "without_footers"]
