@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet
 
 from apps.adequacy.plans.models import PlanFiling, PlanRow
 from apps.adequacy.plans.terms import Held, capacity_sources, changes_of_sources
-from apps.bidding.costs.services import vintages_on
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.rulebook import implements
@@ -25,6 +24,7 @@ from apps.reliability.designations.selectors import (
     designation_changes,
     on_day,
     rmr_over,
+    vintages_on,
 )
 
 

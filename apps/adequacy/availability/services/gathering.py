@@ -15,13 +15,12 @@ from apps.adequacy.availability.selectors import assessment_table
 from apps.adequacy.plans.selectors import capacity_changes, capacity_on
 from apps.adequacy.plans.terms import Held
 from apps.adequacy.substitutions.selectors import exempted, substitution_frame, substitutions_over
-from apps.bidding.costs.services import vintages_on
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.tradetime import Span
 from apps.reference.market.selectors import holidays_known
 from apps.reference.outages.selectors import nature_changes, natures_on, outage_frame, outages_over
 from apps.reference.resources.selectors import pmax_of, resource_changes, resource_codes, sc_of
-from apps.reliability.designations.selectors import contract_changes, on_day
+from apps.reliability.designations.selectors import contract_changes, on_day, vintages_on
 
 NOT_MEASURED = {
     "LEGACY": "Legacy RMR is exempt from RAAIM.",

@@ -11,7 +11,6 @@ from django.db import transaction
 
 from apps.adequacy.substitutions.models import Exemption
 from apps.adequacy.substitutions.terms import DECIDERS, REQUESTERS
-from apps.bidding.costs.services import vintages_on
 from apps.platform.accounts.models import User
 from apps.platform.accounts.services import over_the_wall
 from apps.platform.audit.services import knowledge_moment, record, transition
@@ -22,6 +21,7 @@ from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC
 from apps.platform.notices.services import holders, people_of, tell
 from apps.reference.outages.selectors import outage_named
 from apps.reference.resources.selectors import resource_codes, sc_of_resource
+from apps.reliability.designations.selectors import vintages_on
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,12 @@ from apps.adequacy.plans.selectors import capacity_on, spare_capacity
 from apps.adequacy.substitutions.models import Substitution
 from apps.adequacy.substitutions.rules import Offer, Outaged, check_substitution, needed_mw
 from apps.adequacy.substitutions.selectors import standing_by, standing_for
-from apps.bidding.costs.services import vintages_on
 from apps.platform.kernel.findings import Finding, Refusal
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, is_plausible
 from apps.reference.outages.selectors import OutageNamed, natures_on, outage_frame, outage_named
 from apps.reference.resources.selectors import attributes_on, efc_frame, resource_codes
-from apps.reliability.designations.selectors import rmr_spans
+from apps.reliability.designations.selectors import rmr_spans, vintages_on
 
 MOST_DAYS = 62
 

@@ -28,7 +28,7 @@ from apps.bidding.bids.services.submitting import steps_of
 from apps.bidding.bids.terms import CERTIFIED, INSERTION, Market
 from apps.bidding.costs.rules import market_close
 from apps.bidding.costs.selectors import commitment_lines_of, deb_rows_of
-from apps.bidding.costs.services import version_of, vintages_on
+from apps.bidding.costs.services import version_of
 from apps.bidding.costs.terms import DAILY_COSTS
 from apps.platform.kernel.quantity import MW, USD_PER_MWH
 from apps.platform.kernel.rulebook import implements
@@ -46,6 +46,7 @@ from apps.reference.masterfile.terms import CONFIGURATIONS
 from apps.reference.outages.rules import Curtailment, largest_by_hour
 from apps.reference.outages.selectors import cards_of_day, in_force
 from apps.reference.resources.selectors import pmax_of
+from apps.reliability.designations.selectors import vintages_on
 
 ZERO = Decimal(0)
 HOUR_COLUMNS = {

@@ -13,7 +13,6 @@ from django.db import transaction
 
 from apps.bidding.bids.models import CertifiedService, Instruction, UseLimit, UseReading
 from apps.bidding.bids.terms import BIDDERS, INSTRUCTORS
-from apps.bidding.costs.services import vintages_on
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import copy_rows, record, transition
 from apps.platform.kernel.findings import Finding, Refusal
@@ -25,6 +24,7 @@ from apps.platform.uploads.terms import Storing
 from apps.reference.outages.services import OutageWish, file_outage
 from apps.reference.resources.selectors import did_you_mean, resource_facts, resource_ids
 from apps.reference.resources.services import unknown_resources
+from apps.reliability.designations.selectors import vintages_on
 
 
 @dataclass(frozen=True)

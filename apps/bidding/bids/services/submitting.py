@@ -24,7 +24,6 @@ from apps.bidding.bids.rules import (
 from apps.bidding.bids.terms import BIDDERS, SERVICES
 from apps.bidding.costs.rules import market_close
 from apps.bidding.costs.selectors import approved_energy, deb_steps
-from apps.bidding.costs.services import vintages_on
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused, record, transition
 from apps.platform.kernel.effective import ParameterMissing, ParameterSet
@@ -35,6 +34,7 @@ from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, 
 from apps.platform.parameters.selectors import parameter_set
 from apps.reference.masterfile.selectors import configuration_limits
 from apps.reference.resources.selectors import did_you_mean, resource_facts
+from apps.reliability.designations.selectors import vintages_on
 
 Row = Mapping[str, Any]
 MOST = 1_000_000

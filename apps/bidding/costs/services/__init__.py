@@ -35,8 +35,6 @@ from apps.bidding.costs.services.gathering import (
     eligible_on,
     terms_of,
     version_of,
-    vintages_on,
-    vintages_over,
 )
 from apps.bidding.costs.services.requesting import (
     RequestWish,
@@ -87,6 +85,4 @@ __all__ = [
     "store_regions",
     "terms_of",
     "version_of",
-    "vintages_on",
-    "vintages_over",
 ]

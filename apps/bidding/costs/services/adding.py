@@ -15,7 +15,6 @@ from django.db import transaction
 from apps.bidding.costs.models import AdderProposal, CostAdder, RegionProposal, RegionScalar
 from apps.bidding.costs.rules import opportunity_cost_eligible
 from apps.bidding.costs.services.files import check_resources
-from apps.bidding.costs.services.gathering import vintages_on
 from apps.bidding.costs.terms import ADDER_UNITS, COST_WRITERS, OPPORTUNITY, AdderKind
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import APPROVERS
@@ -28,6 +27,7 @@ from apps.platform.notices.services import holders, tell
 from apps.platform.uploads.terms import Storing
 from apps.reference.masterfile.selectors import resources_on_file, version_known
 from apps.reference.resources.selectors import did_you_mean, resource_ids
+from apps.reliability.designations.selectors import vintages_on
 
 
 @dataclass(frozen=True)

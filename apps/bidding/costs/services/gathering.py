@@ -39,7 +39,7 @@ from apps.bidding.costs.terms import (
     RATES,
 )
 from apps.platform.kernel.datasets import Dataset
-from apps.platform.kernel.effective import ParameterMissing, ParameterSet
+from apps.platform.kernel.effective import ParameterSet
 from apps.platform.kernel.tradetime import FAR_MOMENT, Span
 from apps.platform.runs.rules import fingerprint
 from apps.platform.runs.terms import TermInput
@@ -55,14 +55,11 @@ from apps.reference.masterfile.selectors import (
     version_known,
 )
 from apps.reference.masterfile.terms import CONFIGURATIONS, POINTS, TRANSITIONS
-from apps.reference.resources.rules import NEW_TARIFF_CUTOFF, rmr_vintage
 from apps.reference.resources.terms import EVER
 from apps.reliability.designations.selectors import (
-    conditions_on,
-    contract_changes,
     cutoff_now,
-    rules_of,
     vintages,
+    vintages_on,
 )
 
 
@@ -221,40 +218,6 @@ def adders_known(
     return adder_book(
         approved, configurations, transitions, oc_excluded(resources, vintages_on(day, known_at))
     )
-
-
-def vintages_on(day: date, known_at: datetime) -> dict[int, tuple[str, str | None]]:
-    """Return (vintage, condition) of each resource under an RMR contract on a day."""
-    try:
-        cutoff = rules_of(day, known_at).at(NEW_TARIFF_CUTOFF, day)
-    except ParameterMissing:
-        return {}
-    return {
-        key: (
-            rmr_vintage(effective_date=effective, cutoff=cutoff).value,
-            str(condition) if condition else None,
-        )
-        for key, effective, condition in conditions_on(day, known_at)
-    }
-
-
-def vintages_over(
-    days: Iterable[date], known_at: datetime
-) -> dict[date, dict[int, tuple[str, str | None]]]:
-    """Return ``vintages_on`` by day, read anew on those days only on which contracts change."""
-    listed = sorted(set(days))
-    if not listed:
-        return {}
-    changes = contract_changes(Span.through(listed[0], listed[-1]), known_at)
-    found: dict[date, dict[int, tuple[str, str | None]]] = {}
-    before = None
-    for day in listed:
-        if before is None or any(before < change <= day for change in changes):
-            found[day] = vintages_on(day, known_at)
-        else:
-            found[day] = found[before]
-        before = day
-    return found
 
 
 def regions_known(day: date, known_at: datetime) -> dict[str, str]:

@@ -32,7 +32,6 @@ from apps.bidding.costs.rules import (
     reference_change_findings,
 )
 from apps.bidding.costs.selectors import sealed_run
-from apps.bidding.costs.services.gathering import vintages_on
 from apps.bidding.costs.terms import DAILY_COSTS, REQUESTERS, REVIEWERS, CostType
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
@@ -48,6 +47,7 @@ from apps.platform.notices.services import holders, tell
 from apps.platform.parameters.selectors import parameter_set
 from apps.reference.masterfile.selectors import resources_on_file, version_known
 from apps.reference.resources.selectors import did_you_mean, resource_ids, sc_of_resource
+from apps.reliability.designations.selectors import vintages_on
 
 UNITS = {CostType.ENERGY: "$/MWh", CostType.START_UP: "$/start", CostType.MIN_LOAD: "$/run-hour"}
 CENT = Decimal("0.01")

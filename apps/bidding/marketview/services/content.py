@@ -18,7 +18,7 @@ from apps.bidding.costs.selectors import (
     granted_levels,
     sealed_run,
 )
-from apps.bidding.costs.services import adders_known, vintages_on
+from apps.bidding.costs.services import adders_known
 from apps.bidding.costs.terms import ADDER_UNITS, DAILY_COSTS, AdderKind
 from apps.bidding.marketview.rules import mitigation, rmr_cd_type
 from apps.bidding.marketview.terms import MARKETS, Audience
@@ -28,6 +28,7 @@ from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import FAR_MOMENT
 from apps.reference.masterfile.selectors import resources_on_file, version_known
 from apps.reference.resources.selectors import resource_codes
+from apps.reliability.designations.selectors import vintages_on
 
 COST_COLUMNS = ("RUN_ID", "TRADE_DATE", "RESOURCE_ID", "CONFIG_FROM", "CONFIG_TO", "COST_TYPE",
                 "AMOUNT_USD", "UNIT")  # fmt: skip

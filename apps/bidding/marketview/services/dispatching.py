@@ -12,7 +12,6 @@ import polars as pl
 from django.db import transaction
 
 from apps.adequacy.plans.selectors import capacity_on
-from apps.bidding.costs.services import vintages_on
 from apps.bidding.marketview.models import Dispatch, ExceptionalDispatch
 from apps.bidding.marketview.rules import cpm_alert, dispatch_flag, instruction_finding
 from apps.bidding.marketview.terms import DISPATCHERS
@@ -26,6 +25,7 @@ from apps.platform.notices.services import holders, tell
 from apps.platform.uploads.terms import Storing
 from apps.reference.resources.selectors import did_you_mean, resource_facts, resource_ids
 from apps.reference.resources.services import unknown_resources
+from apps.reliability.designations.selectors import vintages_on
 
 
 @dataclass(frozen=True)

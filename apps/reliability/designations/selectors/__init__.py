@@ -37,6 +37,7 @@ from apps.reliability.designations.selectors.standing import (
     with_flexible_capacity,
     without_designation,
 )
+from apps.reliability.designations.selectors.vintages import vintages_on, vintages_over
 
 __all__ = [
     "NOW",
@@ -71,6 +72,8 @@ __all__ = [
     "rmr_spans",
     "rules_of",
     "vintages",
+    "vintages_on",
+    "vintages_over",
     "with_flexible_capacity",
     "without_designation",
 ]

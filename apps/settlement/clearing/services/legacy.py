@@ -7,11 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from apps.bidding.costs.services import vintages_over
 from apps.platform.accounts.models import User
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import FAR_MOMENT
 from apps.reference.resources.terms import Vintage
+from apps.reliability.designations.selectors import vintages_over
 from apps.settlement.clearing.models import Entry
 from apps.settlement.clearing.services.ledger import Happening, Side, post
 from apps.settlement.clearing.terms import LEGACY_BOOK, Account

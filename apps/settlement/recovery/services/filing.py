@@ -12,7 +12,6 @@ from typing import Any
 import pghistory
 from django.db import IntegrityError, transaction
 
-from apps.bidding.costs.services import vintages_on
 from apps.platform.accounts.models import User
 from apps.platform.accounts.services import over_the_wall
 from apps.platform.audit.services import plain_move, record, transition
@@ -30,6 +29,7 @@ from apps.platform.parameters.selectors import value_on
 from apps.platform.runs.rules import fingerprint
 from apps.reference.market.rules import add_business_days
 from apps.reference.resources.selectors import did_you_mean, resource_ids, sc_of_resource
+from apps.reliability.designations.selectors import vintages_on
 from apps.settlement.recovery.models import CostRecoveryRequest, RecoveryItem
 from apps.settlement.recovery.rules import DECISION_DAYS, ItemWish, read_items, row_places
 from apps.settlement.recovery.selectors import recovery_requests

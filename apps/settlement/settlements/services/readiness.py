@@ -12,7 +12,6 @@ import polars as pl
 from apps.adequacy.availability.services import MonthStanding, standing_by_month
 from apps.adequacy.availability.terms import DAILY as AVAILABILITY_RUN
 from apps.bidding.costs.selectors import granted_levels, proxy_costs, sealed_run
-from apps.bidding.costs.services import vintages_on
 from apps.bidding.costs.terms import DAILY_COSTS
 from apps.platform.accounts.models import User
 from apps.platform.kernel.effective import ParameterMissing
@@ -29,6 +28,7 @@ from apps.reference.market.selectors import result_frame
 from apps.reference.market.terms import RESULT_DATASETS
 from apps.reference.resources.selectors import resource_codes, sc_of
 from apps.reference.resources.terms import Vintage
+from apps.reliability.designations.selectors import vintages_on
 from apps.settlement.settlements.rules.holds import CostNeed, cost_needs
 from apps.settlement.settlements.rules.legacy_uplift import (
     dispatched_hours,
