@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "apps.reliability.designations",
     "apps.reference.outages",
     "apps.reference.masterfile",
+    "apps.reliability.verification",
     "apps.bidding.costs",
     "apps.bidding.bids",
     "apps.adequacy.plans",

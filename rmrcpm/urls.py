@@ -15,6 +15,7 @@ import apps.platform.runs.urls
 import apps.platform.ui.urls
 import apps.platform.uploads.urls
 import apps.reference.masterfile.urls
+import apps.reliability.verification.urls
 import apps.settlement.clearing.urls
 import apps.settlement.settlements.urls
 import apps.settlement.statements.urls
@@ -33,6 +34,7 @@ api = [
     *apps.adequacy.credits.urls.api_urlpatterns,
     *apps.adequacy.substitutions.urls.api_urlpatterns,
     *apps.reference.masterfile.urls.api_urlpatterns,
+    *apps.reliability.verification.urls.api_urlpatterns,
     *apps.settlement.settlements.urls.api_urlpatterns,
     *apps.settlement.statements.urls.api_urlpatterns,
     *apps.settlement.clearing.urls.api_urlpatterns,
@@ -55,6 +57,7 @@ urlpatterns = [
     path("", include("apps.reference.resources.urls")),
     path("", include("apps.reliability.retirements.urls")),
     path("", include("apps.reference.masterfile.urls")),
+    path("", include("apps.reliability.verification.urls")),
     path("", include("apps.bidding.costs.urls")),
     path("", include("apps.bidding.bids.urls")),
     path("", include("apps.adequacy.plans.urls")),

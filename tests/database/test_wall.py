@@ -171,25 +171,22 @@ def test_every_look_over_the_wall_is_known():
         for path in (ROOT / "apps").rglob("*.py")
         if "with over_the_wall(" in path.read_text()
     }
-    assert (
-        uses
-        == {
-            "apps/settlement/settlements/services/explaining.py",  # the load a share is a share of
-            "apps/settlement/settlements/services/attributing.py",  # the same, for what each cause did
-            "apps/settlement/settlements/services/packing.py",  # the same, for a replay kit
-            "apps/settlement/recovery/services/filing.py",  # whether one's own resource is under new RMR
-            "apps/settlement/recovery/services/previewing.py",  # energy of one's own resource comes by COPY
-            "apps/platform/notices/services.py",  # a notice is for its reader, whoever caused it
-            "apps/platform/notices/views.py",  # the key in a calendar's address says whose it is
-            "apps/bidding/bids/services/bid_files.py",  # the system takes or refuses a party's file
-            "apps/bidding/costs/services/requesting.py",  # the threshold decides, not the party
-            "apps/platform/uploads/services/rows.py",  # whose row it is stands in the row
-            "apps/adequacy/plans/services.py",  # a plan is checked against contracts of any resource
-            "apps/adequacy/plans/views.py",  # every source of the viewer's own resources is counted
-            "apps/adequacy/cpm/services/offering.py",  # what the offered resource shows already
-            "apps/adequacy/cpm/services/designating.py",  # an accepted offer designates in the ISO's name
-            "apps/adequacy/substitutions/services/requesting.py",  # what the substitute shows already
-            "apps/adequacy/substitutions/services/exempting.py",  # whose outage it is, under which contract
-            "apps/adequacy/substitutions/views.py",  # what the viewer's own resources could spare
-        }
-    )
+    assert uses == {
+        "apps/settlement/settlements/services/explaining.py",  # the load a share is a share of
+        "apps/settlement/settlements/services/attributing.py",  # the same for each cause
+        "apps/settlement/settlements/services/packing.py",  # the same, for a replay kit
+        "apps/settlement/recovery/services/filing.py",  # is one's own resource under new RMR
+        "apps/settlement/recovery/services/previewing.py",  # own energy comes by COPY
+        "apps/platform/notices/services.py",  # a notice is for its reader, whoever caused it
+        "apps/platform/notices/views.py",  # the key in a calendar's address says whose it is
+        "apps/bidding/bids/services/bid_files.py",  # the system takes or refuses a party's file
+        "apps/bidding/costs/services/requesting.py",  # the threshold decides, not the party
+        "apps/platform/uploads/services/rows.py",  # whose row it is stands in the row
+        "apps/adequacy/plans/services.py",  # a plan is checked against contracts of any resource
+        "apps/adequacy/plans/views.py",  # every source of the viewer's own resources is counted
+        "apps/adequacy/cpm/services/offering.py",  # what the offered resource shows already
+        "apps/adequacy/cpm/services/designating.py",  # designates in the ISO's name
+        "apps/adequacy/substitutions/services/requesting.py",  # what the substitute shows already
+        "apps/adequacy/substitutions/services/exempting.py",  # whose outage, which contract
+        "apps/adequacy/substitutions/views.py",  # what the viewer's own resources could spare
+    }

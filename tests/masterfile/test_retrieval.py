@@ -13,7 +13,7 @@ from apps.platform.notices.models import Notice
 from apps.platform.runs.selectors import stale_cause
 from apps.platform.uploads import services as uploads
 from apps.platform.uploads.models import Upload
-from apps.reference.masterfile import selectors, services
+from apps.reference.masterfile import services
 from apps.reference.masterfile.models import (
     MasterFileChange,
     MasterFileRecord,
@@ -26,6 +26,7 @@ from apps.reference.masterfile.services.retrieving import day_of
 from apps.reference.resources.selectors import attributes_on, pmax_of, resource_ids, sc_of_resource
 from apps.reference.resources.services import ensure_resources
 from apps.reliability.designations.selectors import NOW
+from apps.reliability.verification.selectors import verification
 
 pytestmark = pytest.mark.django_db
 HEAD = (
@@ -315,7 +316,7 @@ def test_the_day_is_in_the_name_where_it_is():
 @pytest.mark.brq("APP-2", "BRQ-0045", "BRQ-0035")
 def test_the_verification_reports_each_mismatch_and_nothing_else(retrieve, as_user):
     retrieve(text())
-    of, count, mismatches = selectors.verification(DAY)
+    of, count, mismatches = verification(DAY)
     assert (of, count, mismatches) == (DAY, 10, [])
     wrong = {
         "METEC_2_PL1X3": ROWS["METEC_2_PL1X3"].replace(",R,Y,1,", ",N,Y,N/A,"),
@@ -324,7 +325,7 @@ def test_the_verification_reports_each_mismatch_and_nothing_else(retrieve, as_us
         "SYN_PLAYA_3_ST": "",
     }
     retrieve(text(**wrong), name="masterfile-2024-09-05.csv")
-    found = {(m.resource, m.finding.code) for m in selectors.verification(date(2024, 9, 5))[2]}
+    found = {(m.resource, m.finding.code) for m in verification(date(2024, 9, 5))[2]}
     assert found == {
         ("METEC_2_PL1X3", "APP2-MOO"), ("METEC_2_PL1X3", "APP2-CONDITION"),
         ("GRNLF2_1_UNIT", "APP2-VINTAGE"), ("FREE_1_UNIT", "APP2-NO-CONTRACT"),

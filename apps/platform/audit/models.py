@@ -243,7 +243,8 @@ class KnowledgeClock(models.Model):
     latest = models.DateTimeField()
 
 
-# Models that are none of the four kinds, each with its reason (apps/platform/audit/rules/kinds.py reads it).
+# Models that are none of the four kinds, each with its reason
+# (apps/platform/audit/selectors.py reads it).
 PLAIN_MODELS: dict[str, str] = {
     "accounts.Party": "an identity; its changes are tracked",
     "accounts.User": "an identity; its changes are tracked",

@@ -31,7 +31,7 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.services import note_read
-from apps.platform.kernel.tradetime import is_plausible
+from apps.platform.kernel.tradetime import PACIFIC, is_plausible
 from apps.platform.ui import selectors, services
 from apps.platform.ui.casework import opening_of
 from apps.platform.ui.screens import Screen
@@ -337,3 +337,8 @@ def day_of(text: str) -> date:
     if not is_plausible(day):
         raise Http404("The day must lie between 1800 and 2199.")
     return day
+
+
+def day_asked(text: str) -> date:
+    """Return the day asked for, today without one; Http404 for what is none."""
+    return day_of(text) if text else timezone.now().astimezone(PACIFIC).date()

@@ -1,63 +1,21 @@
-"""The API of the Master File: verification, and retrieving it now."""
+"""The API of the Master File: retrieving it now."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.jobs.services import queue
 from apps.platform.ui.api import api_viewer
-from apps.platform.ui.views import actor_of
-from apps.reference.masterfile import selectors
+from apps.platform.ui.views import actor_of, day_asked
 from apps.reference.masterfile.tasks import RETRIEVE
 from apps.reference.masterfile.terms import RETRIEVERS
-from apps.reference.masterfile.views import day_asked, report_rows
-
-
-class MismatchSerializer(serializers.Serializer[Any]):
-    """One mismatch."""
-
-    resource = serializers.CharField()
-    contract = serializers.CharField()
-    vintage = serializers.CharField()
-    code = serializers.CharField()
-    severity = serializers.CharField()
-    column = serializers.CharField()
-    value = serializers.CharField()
-    message = serializers.CharField()
-
-
-class ReportSerializer(serializers.Serializer[Any]):
-    """The verification of a day."""
-
-    day = serializers.DateField()
-    master_file_of = serializers.DateField(allow_null=True)
-    contracts = serializers.IntegerField()
-    mismatches = MismatchSerializer(many=True)
-
-
-class CheckApi(APIView):
-    """Hold the Master File against Appendix 2."""
-
-    @extend_schema(
-        operation_id="master_file_check", tags=["reference"],
-        parameters=[OpenApiParameter("day", str, description="YYYY-MM-DD, today without it")],
-        responses={200: ReportSerializer},
-    )  # fmt: skip
-    def get(self, request: Request) -> Response:
-        api_viewer(request, ISO_ROLES)
-        day = day_asked(request.query_params.get("day", ""))
-        of, count, _ = selectors.verification(day)
-        return Response(
-            {"day": day, "master_file_of": of, "contracts": count, "mismatches": report_rows(day)}
-        )
 
 
 class RetrieveSerializer(serializers.Serializer[Any]):

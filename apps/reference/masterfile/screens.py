@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
-from apps.platform.kernel.tradetime import FAR_FUTURE
-from apps.platform.runs.selectors import published_days
 from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
 from apps.platform.ui.screens import Column, Screen, link_to, register
 from apps.platform.ui.terms import add_to_menu
@@ -21,24 +17,12 @@ from apps.reference.masterfile.models import (
     Retrieval,
     ScTransfer,
 )
-from apps.reference.masterfile.terms import RETRIEVERS
-from apps.reliability.designations.selectors import NOW, contracts
+from apps.reference.masterfile.terms import RETRIEVERS, transfer_panels
 
 ROW = Column(
     "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
 )
 RESOURCE = Column("resource__code", "Resource ID")
-
-
-def _panels(case: ScTransfer, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
-    held = contracts(viewer=viewer).filter(
-        resource_id=case.resource_id, known__contains=NOW,
-        valid__overlap=(case.first_date, FAR_FUTURE),
-    )  # fmt: skip
-    return [
-        ("masterfile/_carried.html",
-         {"contracts": held.order_by("valid"), "days": published_days(since=case.first_date)})
-    ]  # fmt: skip
 
 
 TRANSFERS = CaseDesk(
@@ -70,7 +54,7 @@ TRANSFERS = CaseDesk(
         example={"resource": "RESOURCE_1_UNIT", "to_sc": "SC_NEW", "first_date": "2026-07-01",
                  "reference": "Letter of both SCs"},
     ),
-    panels=_panels,
+    panels=transfer_panels,
     implements=("BRQ-0225",),
 )  # fmt: skip
 register_desk(TRANSFERS)
@@ -126,23 +110,6 @@ RECORDS = Screen(
     implements=("BRQ-0100",),
     empty="No Master File is on file yet. Put one into the watched folder, or upload it.",
 )  # fmt: skip
-RMR = Screen(
-    name="rmr-attributes",
-    title="RMR attributes",
-    model=MasterFileRecord,
-    select=selectors.rmr_records,
-    columns=RECORD_COLUMNS,
-    extra=EXTRA,
-    filters=("resource__code", "sc_code", "moo_qualified", "local_area"),
-    search=("resource__code", "name"),
-    order=("resource__code",),
-    roles=SIGNED_IN,
-    group="reference",
-    intro="What the RA system takes of new-tariff RMR resources. Legacy RMR stands on the list of "
-    "contracts with identity, vintage and dates only.",
-    implements=("BRQ-0100", "BRQ-0035"),
-    empty="No record of a new-tariff RMR resource is on file.",
-)
 CHANGES = Screen(
     name="master-file-changes",
     title="Master File changes",
@@ -239,14 +206,10 @@ TRANSFER_LIST = Screen(
     if viewer.may(RETRIEVERS) else [],
     implements=("BRQ-0225",),
 )  # fmt: skip
-ALL = (RECORDS, RMR, CHANGES, RETRIEVALS, CONFIGURATIONS, TRANSITIONS, POINTS, TRANSFER_LIST)
+ALL = (RECORDS, CHANGES, RETRIEVALS, CONFIGURATIONS, TRANSITIONS, POINTS, TRANSFER_LIST)
 register(*ALL)
 for position, screen in enumerate((RECORDS, TRANSFER_LIST)):
     add_to_menu(
         group="Reference", label=screen.title, address=f"/{screen.name}/", roles=screen.roles,
         order=50 + position,
     )  # fmt: skip
-add_to_menu(
-    group="Reference", label="Master File check", address="/master-file-check/", roles=ISO_ROLES,
-    order=49,
-)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reads of the Master File, and its verification against the contracts."""
+"""Reads of the Master File: as people see it, and as known of a day at a moment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import polars as pl
 from django.db.models import F, QuerySet
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.findings import Finding
 from apps.platform.ui.fields import stored
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import current_frame, current_version
@@ -25,12 +24,10 @@ from apps.reference.masterfile.models import (
     Retrieval,
     ScTransfer,
 )
-from apps.reference.masterfile.rules import ContractSaid, Flags, verify_flags
+from apps.reference.masterfile.rules import Flags
 from apps.reference.masterfile.terms import CONFIGURATIONS, POINTS, RECORDS, TRANSITIONS
-from apps.reference.resources.rules import rmr_vintage
 from apps.reference.resources.selectors import own_resources_now, resource_ids
 from apps.reference.resources.terms import EVER
-from apps.reliability.designations.selectors import NOW, active_designations_on, cutoff_now, on_day
 
 PLAIN = ("moo_qualified", "rmr_flag", "rmr_cd_type", "contract_effective", "contract_end",
          "use_limit", "car", "fuel_type", "msg", "els", "local_area", "tac_area",
@@ -152,22 +149,6 @@ def records(*, viewer: Viewer) -> QuerySet[MasterFileRecord]:
     return _own(MasterFileRecord.objects.filter(dataset_version_id=_newest_version()), viewer)
 
 
-def rmr_records(*, viewer: Viewer) -> QuerySet[MasterFileRecord]:
-    """Return the newest records of new-tariff RMR resources (BRQ-0100).
-
-    Legacy contracts have identity, vintage and dates on the list of contracts, and no more.
-    """
-    rows = records(viewer=viewer)
-    days = set(rows.values_list("day", flat=True)[:1])
-    held = [c for day in days for c in on_day(day, NOW)]
-    cutoff = cutoff_now()
-    new = [
-        c.contract.resource_id for c in held
-        if rmr_vintage(effective_date=c.contract.effective_date, cutoff=cutoff) == "NEW"
-    ]  # fmt: skip
-    return rows.filter(resource_id__in=new)
-
-
 def changes(*, viewer: Viewer) -> QuerySet[MasterFileChange]:
     """Return every change from day to day, which the ISO's people see."""
     return _iso_only(MasterFileChange.objects.all(), viewer)
@@ -204,62 +185,21 @@ def transfers(*, viewer: Viewer) -> QuerySet[ScTransfer]:
     return _iso_only(rows, viewer)
 
 
-def under_contract(day: date) -> dict[str, str]:
-    """Return the resources of a day under an RMR contract or designation, with which one."""
-    found = {c.contract.resource.code: c.contract.contract_no for c in on_day(day, NOW)}
-    for code, number in active_designations_on(day):
-        found.setdefault(code, f"designation no. {number}")
-    return found
-
-
-@dataclass(frozen=True)
-class Mismatch:
-    """One mismatch of the verification report."""
-
-    resource: str
-    contract: str
-    vintage: str
-    finding: Finding
-
-
-def verification(day: date) -> tuple[date | None, int, list[Mismatch]]:
-    """Return the day of the file, how many contracts were verified, and each mismatch (BRQ-0045).
-
-    The last file that is not after the day is held against the contracts of the day as known now.
-    """
+def flags_until(day: date) -> tuple[date | None, dict[str, Flags]]:
+    """Return the day of the last file that is not after a day, and its flags by resource ID."""
     version = version_until(day)
     if version is None:
-        return None, 0, []
+        return None, {}
     rows = MasterFileRecord.objects.filter(dataset_version=version).annotate(
         code=F("resource__code")
     )
-    flags = {
+    return date.fromisoformat(version.period), {
         r.code: Flags(
             r.code, r.moo_qualified, r.rmr_flag, r.rmr_cd_type, r.contract_effective,
             r.contract_end, r.use_limit == "Y", r.car == "Y",
         )
         for r in rows
     }  # fmt: skip
-    held = {c.contract.resource.code: c.contract for c in on_day(day, NOW)}
-    cutoff = cutoff_now()
-    found = []
-    for code in sorted(flags.keys() | held.keys()):
-        contract = held.get(code)
-        said = (
-            ContractSaid(contract.effective_date, contract.condition, contract.span.last)
-            if contract
-            else None
-        )
-        vintage = (
-            rmr_vintage(effective_date=contract.effective_date, cutoff=cutoff).value
-            if contract
-            else ""
-        )
-        found += [
-            Mismatch(code, contract.contract_no if contract else "", vintage, f)
-            for f in verify_flags(flags.get(code), said, cutoff=cutoff, resource=code)
-        ]
-    return date.fromisoformat(version.period), len(held), found
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ from django.urls import path
 from apps.reference.masterfile import api, views
 
 urlpatterns = [
-    path("master-file-check/", views.check, name="master-file-check"),
     path("master-file-retrieve/", views.retrieve, name="master-file-retrieve"),
 ]
 
 api_urlpatterns = [
-    path("master-file-check/", api.CheckApi.as_view()),
     path("master-file-retrieve/", api.RetrieveApi.as_view()),
 ]

@@ -26,6 +26,7 @@ from apps.reference.masterfile.services.applying import (
     log_changes,
     wishes,
 )
+from apps.reference.masterfile.terms import under_contract
 from apps.reference.resources.selectors import attributes_on, resource_ids
 from apps.reference.resources.services import ensure_resources, new_resources, unknown_resources
 
@@ -52,7 +53,7 @@ def check_master_file(frame: pl.DataFrame, options: Options) -> list[Finding]:
     found += [
         Finding("RMR-W-0100", f"{code} has an active designation or contract ({what}) and no "
                 "Master File record.", column="RESOURCE_ID", severity=Severity.WARNING, value=code)
-        for code, what in selectors.under_contract(day).items() if code not in codes
+        for code, what in under_contract(day).items() if code not in codes
     ]  # fmt: skip
     return found + new_resources(frame, "RESOURCE_ID", options)
 

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import Http404
 from django.utils import timezone
 
-from apps.reference.masterfile import selectors, services
-from apps.reference.masterfile.views import day_asked
+from apps.platform.ui.views import day_asked
+from apps.reference.masterfile import services
+from apps.reference.masterfile.terms import verification_lines
 
 
 class Command(BaseCommand):
@@ -31,10 +32,8 @@ class Command(BaseCommand):
         except Http404 as trouble:
             raise CommandError(str(trouble)) from None
         if options["what"] == "check":
-            of, count, mismatches = selectors.verification(day)
-            self.stdout.write(f"Master File of {of or 'no day'}, {count} contracts on {day}")
-            for m in mismatches:
-                self.stdout.write(f"{m.resource}: {m.finding.code} {m.finding.message}")
+            for line in verification_lines(day):
+                self.stdout.write(line)
             return
         source = services.source_of(options["source"] or settings.MASTERFILE_SOURCE)
         try:

@@ -1,0 +1,101 @@
+"""What the Master File and the contracts say of the same resources on the same day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.platform.accounts.rules import Viewer
+from apps.platform.kernel.findings import Finding
+from apps.reference.masterfile.rules import ContractSaid, verify_flags
+from apps.reference.masterfile.selectors import flags_until, records
+from apps.reference.resources.rules import rmr_vintage
+from apps.reliability.designations.selectors import NOW, active_designations_on, cutoff_now, on_day
+
+
+def rmr_records(*, viewer: Viewer) -> QuerySet[Any]:
+    """Return the newest records of new-tariff RMR resources (BRQ-0100).
+
+    Legacy contracts have identity, vintage and dates on the list of contracts, and no more.
+    """
+    rows = records(viewer=viewer)
+    days = set(rows.values_list("day", flat=True)[:1])
+    held = [c for day in days for c in on_day(day, NOW)]
+    cutoff = cutoff_now()
+    new = [
+        c.contract.resource_id for c in held
+        if rmr_vintage(effective_date=c.contract.effective_date, cutoff=cutoff) == "NEW"
+    ]  # fmt: skip
+    return rows.filter(resource_id__in=new)
+
+
+def under_contract(day: date) -> dict[str, str]:
+    """Return the resources of a day under an RMR contract or designation, with which one."""
+    found = {c.contract.resource.code: c.contract.contract_no for c in on_day(day, NOW)}
+    for code, number in active_designations_on(day):
+        found.setdefault(code, f"designation no. {number}")
+    return found
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """One mismatch of the verification report."""
+
+    resource: str
+    contract: str
+    vintage: str
+    finding: Finding
+
+
+def verification(day: date) -> tuple[date | None, int, list[Mismatch]]:
+    """Return the day of the file, how many contracts were verified, and each mismatch (BRQ-0045).
+
+    The last file that is not after the day is held against the contracts of the day as known now.
+    """
+    of, flags = flags_until(day)
+    if of is None:
+        return None, 0, []
+    held = {c.contract.resource.code: c.contract for c in on_day(day, NOW)}
+    cutoff = cutoff_now()
+    found = []
+    for code in sorted(flags.keys() | held.keys()):
+        contract = held.get(code)
+        said = (
+            ContractSaid(contract.effective_date, contract.condition, contract.span.last)
+            if contract
+            else None
+        )
+        vintage = (
+            rmr_vintage(effective_date=contract.effective_date, cutoff=cutoff).value
+            if contract
+            else ""
+        )
+        found += [
+            Mismatch(code, contract.contract_no if contract else "", vintage, f)
+            for f in verify_flags(flags.get(code), said, cutoff=cutoff, resource=code)
+        ]
+    return of, len(held), found
+
+
+def report_rows(day: date) -> list[dict[str, str]]:
+    """Return the mismatches of a day as texts."""
+    return [
+        {
+            "resource": m.resource, "contract": m.contract, "vintage": m.vintage,
+            "code": m.finding.code, "severity": m.finding.severity.value,
+            "column": m.finding.column, "value": m.finding.value, "message": m.finding.message,
+        }
+        for m in verification(day)[2]
+    ]  # fmt: skip
+
+
+def report_lines(day: date) -> list[str]:
+    """Return the verification of a day as the command line prints it."""
+    of, count, mismatches = verification(day)
+    return [
+        f"Master File of {of or 'no day'}, {count} contracts on {day}",
+        *(f"{m.resource}: {m.finding.code} {m.finding.message}" for m in mismatches),
+    ]
