@@ -19,7 +19,7 @@ from apps.settlement.settlements.rules.chain import nodes
 from apps.site.calculators.terms import CALCULATORS
 
 ROOT = Path(__file__).resolve().parents[2] / "apps"
-SETTLEMENTS = ROOT / "settlements"
+SETTLEMENTS = ROOT / "settlement" / "settlements"
 
 
 def config_at(path, **declared):
@@ -96,7 +96,7 @@ def test_a_declared_source_without_code_is_refused(copied, room):
 def test_start_up_refuses_a_missing_source(monkeypatch):
     settlements = apps.get_app_config("settlements")
     monkeypatch.setattr(settlements, "numbers_from", ("selectors", "servises"))
-    with pytest.raises(SourceMissing, match=r"apps\.settlements declares 'servises'"):
+    with pytest.raises(SourceMissing, match=r"apps\.settlement\.settlements declares 'servises'"):
         apps.get_app_config("runs").ready()
 
 

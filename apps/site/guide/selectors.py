@@ -16,7 +16,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.rulebook import implemented
 from apps.site.guide.terms import TOURS, Step
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 PICTURE = re.compile(r'src="\.\./pictures/([\w.-]+)"')
 OTHER_PAGE = re.compile(r'href="([\w-]+)\.md(#[\w-]+)?"')
 

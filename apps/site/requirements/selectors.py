@@ -13,7 +13,7 @@ from apps.platform.ui.screens import all_screens
 from apps.platform.uploads.terms import kinds as upload_kinds
 from apps.site.requirements.rules import Requirement
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CATALOGUE = ROOT / "fixtures" / "requirements" / "brs_1_2.yaml"
 TESTS = ROOT / "tests"
 

@@ -22,7 +22,7 @@ from apps.reference.masterfile.services import ensure_accounts
 from apps.reference.resources.services import load_areas
 from apps.site.home.models import Heartbeat
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 FIXTURES = ROOT / "fixtures"
 DEMO = FIXTURES / "demo"
 RELEASE = {"sent_by": SERVICE_ACCOUNTS[0], "confirmed_by": SERVICE_ACCOUNTS[1],
