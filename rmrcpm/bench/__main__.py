@@ -12,24 +12,14 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from rmrcpm.bench.adequacy import adequacy
 from rmrcpm.bench.costs import costs
 from rmrcpm.bench.load import load
+from rmrcpm.bench.sending import people, upload
 from rmrcpm.bench.settlement import settlement_day
-from rmrcpm.bench.table import ROUNDS, row, write
-
-
-def median_of(action: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:
-    """Return the median seconds of an action and the spread between quickest and slowest."""
-    taken = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        action()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken), max(taken) - min(taken)
+from rmrcpm.bench.table import ROUNDS, median_of, row, write
 
 
 def main() -> None:
@@ -81,28 +71,6 @@ def settle_demo_days():
         run, _ = request_day(trade_date=day, actor=sender, at=now, reason="bench")
         runs.execute(run_id=run.pk, at=datetime.now(UTC))
         runs.publish(run_id=run.pk, actor=approver, at=datetime.now(UTC))
-
-
-def people():
-    """Return who sends and who confirms."""
-    from apps.platform.accounts.models import User
-
-    return User.objects.get(username="iso.admin"), User.objects.get(username="iso.approver")
-
-
-def upload(kind, content, *, options=None):
-    """Send, read and confirm; return the upload and the versions."""
-    from apps.platform.uploads import services
-
-    sender, approver = people()
-    now = datetime.now(UTC)
-    sent = services.receive(
-        kind_code=kind, file_name="bench.csv", content=content, actor=sender, at=now,
-        options=options or {},
-    )  # fmt: skip
-    sent = services.read(upload_id=sent.pk, actor=sender, at=now)
-    assert sent.state == "READY", list(sent.findings.values_list("message", flat=True)[:3])
-    return services.confirm(upload_id=sent.pk, actor=approver, at=now, reason="bench")
 
 
 def raw_copy(content):

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from rmrcpm.bench.costs import raw, sealed
+from rmrcpm.bench.sending import people, upload
+from rmrcpm.bench.table import ROUNDS, median_of, row
 
 YEAR, CREDITS, LSES, UNITS, PLAN_ROWS = 2026, 60, 80, 700, 10_000
 AREAS = ("PGE-TAC", "SCE-TAC", "SDGE-TAC", "VEA-TAC", "MWD-TAC")
@@ -19,7 +21,6 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "resources"
 def fleet():
     """Load resources, contracts of 60 of them, NQC, LSEs, forecasts and shares."""
     from apps.platform.accounts.services import party_ensure
-    from rmrcpm.bench.__main__ import upload
 
     chance = random.Random(20241122)
     names = [f"ADQ_{i:04}_UNIT" for i in range(UNITS)]
@@ -72,7 +73,6 @@ def _credits(lines):
     from apps.adequacy.credits.models import CreditShare
     from apps.platform.runs import services as runs
     from apps.platform.runs.models import Run
-    from rmrcpm.bench.__main__ import ROUNDS, median_of, row, upload
 
     taken = []
     for number in range(ROUNDS):
@@ -97,8 +97,6 @@ def _credits(lines):
 
 def _outages(names):
     """The real week where it is at hand; else as many rows of the same shape."""
-    from rmrcpm.bench.__main__ import row, upload
-
     path = SHARED / "caiso_cnog_outages_2024-09-01_07.csv"
     content = path.read_bytes() if path.exists() else _report(names, date(2024, 9, 1), 14_262)
     began = time.perf_counter()
@@ -127,7 +125,6 @@ def _report(names, first, count):
 
 def _plan(names):
     from apps.adequacy.plans import services as plans
-    from rmrcpm.bench.__main__ import ROUNDS, people, row
 
     own = names[CREDITS:]
     taken = []
@@ -155,7 +152,6 @@ def _plan(names):
 def _availability():
     """September: 700 units on plans or RMR, an outage or two each, day by day."""
     from apps.adequacy.availability.models import AvailabilityHour
-    from rmrcpm.bench.__main__ import row, upload
 
     names = [f"ADQ_{i:04}_UNIT" for i in range(UNITS)]
     upload("outage-report", _report(names, date(YEAR, 9, 1), 14_000))

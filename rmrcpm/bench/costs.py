@@ -6,6 +6,9 @@ import statistics
 import time
 from datetime import UTC, date, datetime, timedelta
 
+from rmrcpm.bench.sending import people, upload
+from rmrcpm.bench.table import ROUNDS, median_of, row
+
 DAY = date(2024, 10, 1)
 FLEET, RMR, MULTI_STAGE, POINTS = 1_200, 40, 120, 9
 PAIRS = [(a, b) for a in range(4) for b in range(4) if a != b]  # 12 transitions each
@@ -71,15 +74,12 @@ def fleet_files():
 
 def price(day, value):
     """Give the fleet's fuel index a price of a day."""
-    from rmrcpm.bench.__main__ import upload
-
     upload("fuel-prices", f"FUEL_INDEX,PRICE_DATE,USD_MMBTU\nPGE_CITYGATE,{day},{value}\n".encode())
 
 
 def sealed(kind, day, reason):
     """Request and compute a run; return it and the seconds it took."""
     from apps.platform.runs import services as runs
-    from rmrcpm.bench.__main__ import people
 
     began = time.perf_counter()
     run, new = runs.request(
@@ -118,7 +118,6 @@ def costs():
     """Costs of 1,200 resources and insertion for 40, requested to sealed; days of a year."""
     from apps.bidding.bids.models import BidHour
     from apps.bidding.costs.models import CommitmentCostLine, DebSegment, TransitionCost
-    from rmrcpm.bench.__main__ import ROUNDS, median_of, row, upload
 
     for kind, lines, options in fleet_files():
         upload(kind, ("\n".join(lines) + "\n").encode(), options=options)

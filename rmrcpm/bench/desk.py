@@ -8,6 +8,8 @@ import time
 
 import polars as pl
 
+from rmrcpm.bench.table import row
+
 ROUNDS, MANY = 20, 1_000_000
 
 
@@ -47,7 +49,6 @@ def desk(old, new, viewer_user):
     from apps.settlement.statements import services
     from apps.settlement.statements.models import Statement, StatementLine
     from apps.settlement.statements.rules import side_by_side
-    from rmrcpm.bench.__main__ import row
 
     viewer = viewer_user.viewer()
     largest = Statement.objects.filter(run=new).order_by("-line_count")[0]

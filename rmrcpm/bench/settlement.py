@@ -13,6 +13,8 @@ import polars as pl
 
 from rmrcpm.bench.costs import raw
 from rmrcpm.bench.desk import desk
+from rmrcpm.bench.sending import people, upload
+from rmrcpm.bench.table import row
 
 DAY, UNITS, ROUNDS = date(2024, 10, 3), 1_200, 5
 TABLES = ("market_resourcehour", "market_resourcequarter", "market_resourceinterval",
@@ -63,7 +65,6 @@ def settlement_day():
     from apps.settlement.settlements.models import ChargeLine
     from apps.settlement.statements.models import StatementLine
     from apps.site.home.services import large_day, load_large_day
-    from rmrcpm.bench.__main__ import people, row, upload
 
     sender, approver = people()
     large = large_day(trade_date=DAY)

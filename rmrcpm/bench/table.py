@@ -1,4 +1,4 @@
-"""The table of a benchmark: its rows, and how it is written as Markdown and JSON."""
+"""The table of a benchmark: how its figures are taken, its rows, and how it is written."""
 
 from __future__ import annotations
 
@@ -6,11 +6,24 @@ import json
 import os
 import platform
 import resource
+import statistics
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROUNDS = 5
 OUT = Path("bench-out")
+
+
+def median_of(action: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:
+    """Return the median seconds of an action and the spread between quickest and slowest."""
+    taken = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        action()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken), max(taken) - min(taken)
 
 
 def row(what, seconds, spread, baseline, ratio, target):
