@@ -4,8 +4,10 @@ import re
 import shutil
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,3 +122,10 @@ def test_an_app_without_a_floor_and_a_wing_without_a_place_are_refused(copy):
     finally:
         for folder in strays:
             shutil.rmtree(folder)
+
+
+def test_no_imports_run_in_a_circle():
+    graph = grimp.build_graph("rmrcpm", "apps")
+    imports = {m: graph.find_modules_directly_imported_by(m) for m in graph.modules}
+    assert len(imports) > 700
+    TopologicalSorter(imports).prepare()  # CycleError names the modules of a circle
