@@ -22,8 +22,14 @@ HEAD = ["case", "step", "amounts", "explanations"]
 KEYS_OF_ROWS = re.compile(r"(?<=/)\d+(?=[/?#\"]|$)|(?<=\bCR )\d+")
 
 
+def written(value) -> str:
+    return json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
+
+
 def digest(value) -> str:
-    text = json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
+    """Return a fingerprint of rows by name; rows of one name may come in any order."""
+    ordered = {k: sorted(v, key=written) if isinstance(v, list) else v for k, v in value.items()}
+    text = written(ordered)
     return hashlib.sha256(KEYS_OF_ROWS.sub("n", text).encode()).hexdigest()[:32]
 
 
