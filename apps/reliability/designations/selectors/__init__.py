@@ -37,7 +37,7 @@ from apps.reliability.designations.selectors.standing import (
     with_flexible_capacity,
     without_designation,
 )
-from apps.reliability.designations.selectors.vintages import vintages_on, vintages_over
+from apps.reliability.designations.selectors.vintage_days import vintages_on, vintages_over
 
 __all__ = [
     "NOW",
