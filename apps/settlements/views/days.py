@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.rules import Viewer
 from apps.accounts.terms import ANALYSTS, ISO_ROLES, SIGNED_IN
+from apps.kernel.numbers import read_key
 from apps.market.selectors import load_by_hour
 from apps.recovery.selectors import recovery_requests
 from apps.runs.models import Run
@@ -70,10 +71,10 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
     if not viewer.is_iso:
         return _own_day(request, viewer, trade_date)
     run = shown = current_run(DAILY, trade_date)
-    wanted = request.GET.get("run", "")
-    if wanted.isdecimal():
+    wanted = read_key(request.GET.get("run", ""))
+    if wanted is not None:
         run = get_object_or_404(
-            runs(viewer=viewer).filter(kind=DAILY, trade_date=trade_date), pk=int(wanted[:18])
+            runs(viewer=viewer).filter(kind=DAILY, trade_date=trade_date), pk=wanted
         )
     context: dict[str, Any] = {
         "day": trade_date,
