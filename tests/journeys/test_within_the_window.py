@@ -68,7 +68,7 @@ def test_a_line_is_disputed_decided_settled_again_and_verified(visit):
     analyst.click("main button:has-text('Request')")
     analyst.wait_for_selector("main h1 .tag-sealed", timeout=60_000)
     approver.goto(analyst.url)
-    approver.click("main a:has-text('Look first')")
+    approver.click("main a:has-text('See first')")
     assert "Who moves" in approver.inner_text("main")
     approver.click("main a:has-text('To the run')")
     typed = approver.inner_text("label[for=confirm] b")

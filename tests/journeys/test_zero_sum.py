@@ -30,8 +30,8 @@ def test_a_cost_is_asked_for_decided_settled_and_invoiced(visit):
     sc.wait_for_selector("main h1 .tag-draft")
     request = sc.url
     assert "-1,234.56" in sc.inner_text("main")
-    sc.click("main button:has-text('Submit')")
-    assert "Add a document" in sc.inner_text("body")
+    assert sc.is_disabled("main button:has-text('Submit')")  # and what is missing is said beside it
+    assert "attach a document that shows the cost" in sc.inner_text("main")
     sc.set_input_files(
         "main input[type=file]",
         {"name": "invoice.pdf", "mimeType": "application/pdf", "buffer": PAPER},

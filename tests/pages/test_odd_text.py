@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from django.test.client import encode_multipart
 
 from apps.platform.ui.middleware import NoNul
+from apps.platform.ui.screens import all_screens
 from apps.platform.uploads.models import Upload
 from tests.pages.addresses import ADDRESSES
 
@@ -17,7 +18,7 @@ ASKED = (
     "hour", "level", "market", "month", "new", "old", "page", "part", "party", "per_page", "q",
     "resource", "row", "run", "sc", "severity", "sort", "state", "to", "view", "week", "year",
 )  # fmt: skip
-ODD = ["\x00", "a\x00b", "9" * 40, "9" * 5_000, "\u00b2"]
+ODD = ["\x00", "a\x00b", "9" * 40, "9" * 5_000, "\u00b2", "\u0661\u0662", "\ufffd", "1e999"]
 DEMAND = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\nSYN_LSE_BAY,PGE-TAC,2024-10-01,1,x\n"
 PLAIN = sorted(
     r for r in ADDRESSES
@@ -31,6 +32,21 @@ def test_an_address_answers_whatever_is_asked_behind_it(route, as_user):
     for odd in ODD:
         assert client.get(f"/{route}", dict.fromkeys(ASKED, odd)).status_code < 500, odd
     assert client.get(f"/{route}?%00=%00&q=%ED%A0%80%FF").status_code < 500
+
+
+SCREENS = all_screens()
+
+
+@pytest.mark.parametrize("at", range(0, len(SCREENS), 10))
+def test_a_list_answers_whatever_is_asked_behind_it(at, as_user):
+    """Each parameter that a list knows by itself, and each of its filters, all at once."""
+    client = as_user("iso.admin")
+    for screen in SCREENS[at : at + 10]:
+        asked = {*ASKED, *(str(name) for name in screen.filters)} - {"view"}
+        for address in (f"/{screen.name}/", f"/api/v1/{screen.name}/"):
+            for odd in ODD:
+                assert client.get(address, dict.fromkeys(asked, odd)).status_code < 500, odd
+                assert client.get(address, {"view": odd}).status_code in (200, 302, 400, 404), odd
 
 
 @pytest.mark.parametrize("odd", ODD)

@@ -22,6 +22,7 @@ from apps.platform.accounts.models import Party
 from apps.platform.accounts.selectors import parties, users, viewer_of
 from apps.platform.accounts.terms import ADMINS, ISO_ROLES, PEOPLE_MANAGERS
 from apps.platform.audit.selectors import events_of
+from apps.platform.kernel.numbers import read_key
 from apps.platform.ui.views import actor_of, admit, posted
 
 REFUSALS = (services.PersonRefused, services.CertificateRefused, services.TokenRefused)
@@ -111,9 +112,8 @@ def person_active(request: HttpRequest, user_id: int, action: str) -> HttpRespon
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a person to an organisation."""
     choices = _managed(request)
-    first = choices.filter(pk=request.GET.get("party", "0")).first() if (
-        request.GET.get("party", "").isdecimal()
-    ) else None  # fmt: skip
+    asked = read_key(request.GET.get("party", ""))
+    first = choices.filter(pk=asked).first() if asked is not None else None
     form = InviteForm(request.POST or None, parties=choices, initial={"party": first})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -40,3 +40,11 @@ def read_number(text: str) -> Decimal:
     if "," in words:
         raise UnclearNumber(f"{words[:40]!r} is not a clear number: {COMMA_SENTENCE}.")
     raise UnclearNumber(f"{words[:40]!r} is not a number such as 12450.00 or 12,450.00.")
+
+
+def read_key(text: str) -> int | None:
+    """Return the number of a row that an address or a form names, None where it names none.
+
+    Plain digits, at most 18 of them: more are no key of a table, and would fail at the database.
+    """
+    return int(text) if len(text) < 19 and text.isascii() and text.isdecimal() else None

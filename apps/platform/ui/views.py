@@ -31,6 +31,7 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.services import note_read
+from apps.platform.kernel.numbers import read_key
 from apps.platform.kernel.tradetime import PACIFIC, is_plausible
 from apps.platform.ui import selectors, services
 from apps.platform.ui.casework import opening_of
@@ -125,8 +126,8 @@ class ScreenView:
             opened = QueryDict(urlencode(self.screen.opens_with(viewer)))
             request.GET = opened
         views = selectors.views_of(self.screen, viewer)
-        asked = request.GET.get("view", "")
-        if asked.isdecimal():
+        asked = read_key(request.GET.get("view", ""))
+        if asked is not None:
             view = get_object_or_404(views, pk=asked)
             return redirect(f"/{self.screen.name}/?{view.query}")
         if self.screen.of_parties:
@@ -224,10 +225,9 @@ class ScreenView:
             raise Http404
         query = services.kept_query(posted(request, "query", 4000))
         try:
-            if request.POST.get("drop", "").isdecimal():
-                view = get_object_or_404(
-                    selectors.views_of(self.screen, viewer), pk=request.POST["drop"]
-                )
+            dropped = read_key(request.POST.get("drop", ""))
+            if dropped is not None:
+                view = get_object_or_404(selectors.views_of(self.screen, viewer), pk=dropped)
                 services.view_drop(view=view, actor=actor_of(request))
                 messages.success(request, f"The view {view.name} is removed.")
             else:

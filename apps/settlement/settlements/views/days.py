@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES, SIGNED_IN
+from apps.platform.kernel.numbers import read_key
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import (
     current_run,
@@ -70,10 +71,10 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
     if not viewer.is_iso:
         return _own_day(request, viewer, trade_date)
     run = shown = current_run(DAILY, trade_date)
-    wanted = request.GET.get("run", "")
-    if wanted.isdecimal():
+    wanted = read_key(request.GET.get("run", ""))
+    if wanted is not None:
         run = get_object_or_404(
-            runs(viewer=viewer).filter(kind=DAILY, trade_date=trade_date), pk=int(wanted[:18])
+            runs(viewer=viewer).filter(kind=DAILY, trade_date=trade_date), pk=wanted
         )
     context: dict[str, Any] = {
         "day": trade_date,
