@@ -23,6 +23,7 @@ DEMAND = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\nSYN_LSE_BAY,PGE-TAC,2024-10
 PLAIN = sorted(
     r for r in ADDRESSES
     if not set("<^(") & set(r) and not r.startswith("accounts/")
+    and r != "health/ready"  # it answers 503 where no work moves, as in a test
 )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def test_the_findings_of_an_upload_are_told_apart_by_what_there_is(odd, send, as
     assert page.status_code == 200
     assert page.context["severity"] == ""
     assert "UP-NUMBER" in page.content.decode()
-    assert client.get(f"/uploads/{upload.pk}/difference/", {"change": odd}).status_code == 200
+    assert client.get(f"/uploads/{upload.pk}/changes/", {"change": odd}).status_code == 200
     named = client.get(f"/uploads/{upload.pk}/", {"severity": "warning"})
     assert (named.context["severity"], b"UP-NUMBER" in named.content) == ("warning", False)
 
