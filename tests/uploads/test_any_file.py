@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.services import (
+    UploadRefused,
     approvers,
     consequences,
     recognise,
@@ -182,3 +183,14 @@ def test_programs_and_the_command_line_need_not_name_the_kind(as_user, tmp_path)
     sent.write_text("A,B\n1,2\n")
     with pytest.raises(CommandError, match="no kind of file"):
         call_command("upload", "auto", str(sent), actor="iso.operator")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "year", ["0202455", "20240", "02024", "٢٠٢٤", "1999", "2101", "2024.0", ""]
+)
+def test_a_year_is_four_digits(year, send):
+    before = Upload.objects.count()
+    with pytest.raises(UploadRefused, match="RA year is needed"):
+        send("nqc-list", "Resource ID\nX_1_A\n", options={"ra_year": year})
+    assert Upload.objects.count() == before

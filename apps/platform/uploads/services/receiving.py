@@ -15,6 +15,7 @@ from psycopg import sql
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import record
 from apps.platform.kernel.findings import Finding, Findings
+from apps.platform.kernel.numbers import read_key
 from apps.platform.uploads.models import Upload, UploadContent
 from apps.platform.uploads.terms import MOST_IDS, Option, UploadKind, kind, listed_ids
 
@@ -115,7 +116,7 @@ def _fits(option: Option, text: str) -> bool:
     if option.type == "ids":
         return 0 < len(listed_ids({option.name: text}, option.name)) <= MOST_IDS
     if option.type == "year":
-        return text.isdecimal() and 2000 <= int(text[:5]) <= 2100
+        return len(text) == 4 and 2000 <= (read_key(text) or 0) <= 2100
     try:
         date.fromisoformat(text)
     except ValueError:

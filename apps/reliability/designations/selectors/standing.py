@@ -94,7 +94,7 @@ def rmr_over(path: str, first: str, last: str) -> Q:
 def without_designation(*, since: date) -> QuerySet[RmrContract]:
     """Return new-tariff contracts from a day on that no designation stands behind (BRQ-0015)."""
     behind = Designation.objects.filter(
-        resource_id=OuterRef("resource_id"), state__in=["DESIGNATED", "TERMINATED"],
+        resource_id=OuterRef("resource_id"), state__in=STANDING,
         period__overlap=OuterRef("valid"),
     )  # fmt: skip
     return RmrContract.objects.filter(
@@ -105,7 +105,7 @@ def without_designation(*, since: date) -> QuerySet[RmrContract]:
 
 def active_designations_on(day: date) -> list[tuple[str, int]]:
     """Return resource ID and number of each designation that stands on a day."""
-    rows = Designation.objects.filter(state__in=["DESIGNATED", "TERMINATED"], period__contains=day)
+    rows = Designation.objects.filter(state__in=STANDING, period__contains=day)
     return list(rows.order_by("resource__code").values_list("resource__code", "pk"))
 
 

@@ -11,6 +11,7 @@ from apps.platform.access import selectors
 from apps.platform.access.services import TokenRefused, token_make, token_revoke
 from apps.platform.access.terms import Scope
 from apps.platform.accounts.selectors import UnknownUser, user_named, viewer_of
+from apps.platform.kernel.numbers import read_key
 
 
 class Command(BaseCommand):
@@ -42,7 +43,8 @@ class Command(BaseCommand):
             raise CommandError(str(trouble), returncode=2) from trouble
         number = options["name"]
         own = selectors.tokens(viewer=viewer_of(user))
-        token = own.filter(pk=number).first() if number.isdecimal() else None
+        key = read_key(number)
+        token = own.filter(pk=key).first() if key is not None else None
         if token is None:
             raise CommandError(f"There is no token {number} of yours.", returncode=2)
         token_revoke(token=token, actor=user, at=now)
