@@ -18,19 +18,20 @@ from pathlib import Path
 KEPT = Path(__file__).parent / "fingerprints.csv"
 WRITING = os.environ.get("RMRCPM_WRITE_FINGERPRINTS") == "1"
 HEAD = ["case", "step", "amounts", "explanations"]
-# keys of this database: in addresses, and as the number of a cost recovery request
-KEYS_OF_ROWS = re.compile(r"(?<=/)\d+(?=[/?#\"]|$)|(?<=\bCR )\d+")
+# keys of this database: in addresses, and as the number of a designation or a cost recovery request
+KEYS_OF_ROWS = re.compile(r"(?<=/)\d+(?=[/?#\"]|$)|(?<=\bCR )\d+|(?<=\b(?:RMR|CPM) )\d+")
 
 
 def written(value) -> str:
-    return json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
+    """Return a value as text, sorted by name, without the keys of this database."""
+    text = json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
+    return KEYS_OF_ROWS.sub("n", text)
 
 
 def digest(value) -> str:
     """Return a fingerprint of rows by name; rows of one name may come in any order."""
     ordered = {k: sorted(v, key=written) if isinstance(v, list) else v for k, v in value.items()}
-    text = written(ordered)
-    return hashlib.sha256(KEYS_OF_ROWS.sub("n", text).encode()).hexdigest()[:32]
+    return hashlib.sha256(written(ordered).encode()).hexdigest()[:32]
 
 
 def kept() -> dict[tuple[str, str], tuple[str, str]]:
