@@ -204,13 +204,21 @@ def _form(fields: Mapping[str, str], name: str, content: bytes) -> tuple[bytes, 
 
 def _upload(value: Mapping[str, Any]) -> Upload:
     return Upload(
-        value["id"], value["kind"], value["state"], value["row_count"], value["findings"],
+        value["id"],
+        value["kind"],
+        value["state"],
+        value["row_count"],
+        value["findings"],
         value["versions"],
-    )  # fmt: skip
+    )
 
 
 def _run(value: Mapping[str, Any]) -> Run:
     return Run(
-        value["id"], value["trade_date"], value["version"], value["state"], value["totals"],
+        value["id"],
+        value["trade_date"],
+        value["version"],
+        value["state"],
+        value["totals"],
         value["error"],
-    )  # fmt: skip
+    )

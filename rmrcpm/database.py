@@ -185,9 +185,19 @@ class Server:
             if self.ready():
                 return
             said = self.run(
-                "pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.data / "server.log",
-                "-o", options, "start", check=False,
-            )  # fmt: skip
+                "pg_ctl",
+                "-D",
+                self.data,
+                "-w",
+                "-t",
+                "60",
+                "-l",
+                self.data / "server.log",
+                "-o",
+                options,
+                "start",
+                check=False,
+            )
             if said == "0":
                 return
             time.sleep(0.25)

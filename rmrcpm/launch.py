@@ -47,10 +47,13 @@ def die_with_parent(number: int = signal.SIGTERM) -> None:
 def manage(*words: str, quiet: bool = True) -> None:
     """Run a management command; a failure shows its output and ends the start."""
     done = subprocess.run(
-        [PYTHON, "manage.py", *words], cwd=env.BASE, check=False,
-        stdout=subprocess.PIPE if quiet else None, stderr=subprocess.STDOUT if quiet else None,
+        [PYTHON, "manage.py", *words],
+        cwd=env.BASE,
+        check=False,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
         text=True,
-    )  # fmt: skip
+    )
     if done.returncode:
         raise SystemExit(f"manage.py {' '.join(words)} failed:\n{done.stdout or ''}")
 
@@ -69,8 +72,11 @@ def vendor() -> None:
         shutil.copy(env.BASE / name, work / name)
     done = subprocess.run(
         [*npm(), "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=work, check=False, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=work,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         raise SystemExit(f"npm could not fetch the browser files:\n{done.stderr[-2000:]}")
     target.mkdir(parents=True, exist_ok=True)
@@ -126,25 +132,46 @@ class Product:
         self.started[name] = partial(self.spawn, name, *words, orphaned=orphaned)
         log: IO[bytes] = (self.home / "log" / f"{name}.log").open("ab")
         self.programs[name] = subprocess.Popen(
-            [PYTHON, "-m", *words], cwd=env.BASE, stdout=log, stderr=log,
+            [PYTHON, "-m", *words],
+            cwd=env.BASE,
+            stdout=log,
+            stderr=log,
             preexec_fn=partial(die_with_parent, orphaned),  # noqa: PLW1509  (no threads here; the only way on Linux)
-        )  # fmt: skip
+        )
 
     def web(self, port: int) -> None:
         """Start the web server."""
         self.spawn(
-            "web", "gunicorn", "rmrcpm.wsgi",
-            "--bind", f"{env.text('RMRCPM_BIND', '127.0.0.1')}:{port}",
-            "--workers", "2", "--worker-class", "gthread", "--threads", "4",
-            "--no-control-socket", "--graceful-timeout", "10", "--access-logfile", "-",
-        )  # fmt: skip
+            "web",
+            "gunicorn",
+            "rmrcpm.wsgi",
+            "--bind",
+            f"{env.text('RMRCPM_BIND', '127.0.0.1')}:{port}",
+            "--workers",
+            "2",
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "4",
+            "--no-control-socket",
+            "--graceful-timeout",
+            "10",
+            "--access-logfile",
+            "-",
+        )
 
     def machines(self, port: int) -> None:
         """Start the second listener, for machines that come with a client certificate."""
         self.spawn(
-            "machines", "gunicorn", "rmrcpm.wsgi", "-c", "rmrcpm/machine_door.py",
-            "--bind", f"{env.text('RMRCPM_BIND', '127.0.0.1')}:{port}", "--no-control-socket",
-        )  # fmt: skip
+            "machines",
+            "gunicorn",
+            "rmrcpm.wsgi",
+            "-c",
+            "rmrcpm/machine_door.py",
+            "--bind",
+            f"{env.text('RMRCPM_BIND', '127.0.0.1')}:{port}",
+            "--no-control-socket",
+        )
 
     def background(self) -> None:
         """Start worker and beat; first free what a killed worker of ours was holding.
@@ -154,14 +181,33 @@ class Product:
         """
         self._free_messages()
         self.spawn(
-            "worker", "celery", "-A", "rmrcpm", "worker", "-Q", "calc", "-c", "2", "-l", "INFO",
-            "--without-gossip", "--without-mingle", "--without-heartbeat",
+            "worker",
+            "celery",
+            "-A",
+            "rmrcpm",
+            "worker",
+            "-Q",
+            "calc",
+            "-c",
+            "2",
+            "-l",
+            "INFO",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
             orphaned=signal.SIGKILL,
-        )  # fmt: skip
+        )
         self.spawn(
-            "beat", "celery", "-A", "rmrcpm", "beat", "-l", "INFO", "--pidfile=",
+            "beat",
+            "celery",
+            "-A",
+            "rmrcpm",
+            "beat",
+            "-l",
+            "INFO",
+            "--pidfile=",
             orphaned=signal.SIGKILL,
-        )  # fmt: skip
+        )
 
     def _free_messages(self) -> None:
         if self.server is None or not env.text("CELERY_BROKER_URL", "pgmq").startswith("pgmq"):

@@ -74,15 +74,17 @@ class PoolWatch(bootsteps.StartStopStep):  # type: ignore[misc]
         while not self.ended.wait(LOOK_EVERY):
             active = {r.id for r in _copy(state.active_requests)}
             waits = {
-                r.id for r in _copy(state.reserved_requests)
+                r.id
+                for r in _copy(state.reserved_requests)
                 if getattr(r, "_eta_timer_entry", None) is None
-            }  # fmt: skip
+            }
             waited = watched.look(reserved=waits, active=active, now=time.monotonic())
             if waited > NOT_TAKEN_FOR:
                 logger.critical(
                     "no child of the pool has taken a task for %.0f s although one is free; "
-                    "the worker ends itself, to be started again", waited,
-                )  # fmt: skip
+                    "the worker ends itself, to be started again",
+                    waited,
+                )
                 os._exit(STUCK)
             busy = len(active) >= watched.children
             if busy and time.monotonic() - told > BUSY_TOLD_EVERY:

@@ -305,12 +305,15 @@ DATABASE_DSN = make_conninfo(  # which quotes what has to be, such as a password
     **{
         name: str(DATABASES["default"].get(key) or "")
         for name, key in (
-            ("host", "HOST"), ("port", "PORT"), ("user", "USER"), ("password", "PASSWORD"),
+            ("host", "HOST"),
+            ("port", "PORT"),
+            ("user", "USER"),
+            ("password", "PASSWORD"),
             ("dbname", "NAME"),
         )
         if DATABASES["default"].get(key)
     }
-)  # fmt: skip
+)
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "pgmq://rmrcpm@localhost/rmrcpm")
 if CELERY_BROKER_URL.startswith("pgmq"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {

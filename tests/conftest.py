@@ -81,8 +81,13 @@ def calculate(person):
     def go(kind, *days):
         found = []
         for day in days:
-            run, _ = runs.request(kind_code=kind, trade_date=day, actor=person("iso.analyst"),
-                                  at=datetime.now(UTC), reason="test")  # fmt: skip
+            run, _ = runs.request(
+                kind_code=kind,
+                trade_date=day,
+                actor=person("iso.analyst"),
+                at=datetime.now(UTC),
+                reason="test",
+            )
             run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
             assert run.state == "SEALED", run.error
             found.append(run)

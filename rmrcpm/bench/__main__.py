@@ -111,9 +111,15 @@ def metered_demand():
             assert sum(v.row_count for v in versions) == fresh.count(b"\n") - 1
         mine = statistics.median(took)
         found.append(
-            row(f"Metered demand, {label} rows, CSV to confirmed", mine, max(took) - min(took),
-                f"raw COPY {raw * 1000:.0f} ms", f"{mine / raw:.1f}x", "<= 3x")
-        )  # fmt: skip
+            row(
+                f"Metered demand, {label} rows, CSV to confirmed",
+                mine,
+                max(took) - min(took),
+                f"raw COPY {raw * 1000:.0f} ms",
+                f"{mine / raw:.1f}x",
+                "<= 3x",
+            )
+        )
     assert MeteredDemand.objects.count() > 300_000
     return found
 
@@ -173,11 +179,16 @@ def settlement():
     runs.publish(run_id=run.pk, actor=approver, at=datetime.now(UTC))
     published = time.perf_counter() - published
     return [
-        row(f"D1 capacity and allocation, requested to sealed ({lines:,} lines)", mine,
-            max(taken) - min(taken), f"raw read + write {floor * 1000:.0f} ms",
-            f"{mine / floor:.1f}x; allowed {1.5 * floor + 0.3:.2f} s", "<= 1.5x limit + 0.3 s"),
+        row(
+            f"D1 capacity and allocation, requested to sealed ({lines:,} lines)",
+            mine,
+            max(taken) - min(taken),
+            f"raw read + write {floor * 1000:.0f} ms",
+            f"{mine / floor:.1f}x; allowed {1.5 * floor + 0.3:.2f} s",
+            "<= 1.5x limit + 0.3 s",
+        ),
         row("D1 published, statements of 180 SCs issued", published, 0, "", "", "none set"),
-    ]  # fmt: skip
+    ]
 
 
 def touch_inputs(number):
@@ -187,9 +198,15 @@ def touch_inputs(number):
     sender, approver = people()
     text = ("MAX", "SUM")[number % 2 == 0]
     proposal = services.propose(
-        name="settlements.capacity_mw_basis", text=text, first_date=date(2024, 10, 1),
-        last_date=None, reference="bench", reason="bench", actor=sender, at=datetime.now(UTC),
-    )  # fmt: skip
+        name="settlements.capacity_mw_basis",
+        text=text,
+        first_date=date(2024, 10, 1),
+        last_date=None,
+        reference="bench",
+        reason="bench",
+        actor=sender,
+        at=datetime.now(UTC),
+    )
     services.approve(proposal_id=proposal.pk, actor=approver, at=datetime.now(UTC))
 
 
@@ -217,11 +234,15 @@ def list_page():
     floor, _ = median_of(sql)
     mine, spread = median_of(lambda: client.get(address))
     return [
-        row(f"List page over {MeteredDemand.objects.count():,} rows, filtered, sorted, paged",
-            mine, spread, f"its SQL {floor * 1000:.0f} ms",
+        row(
+            f"List page over {MeteredDemand.objects.count():,} rows, filtered, sorted, paged",
+            mine,
+            spread,
+            f"its SQL {floor * 1000:.0f} ms",
             f"{mine / floor:.2f}x; allowed {(1.5 * floor + 0.04) * 1000:.0f} ms",
-            "<= 1.5x SQL + 40 ms")
-    ]  # fmt: skip
+            "<= 1.5x SQL + 40 ms",
+        )
+    ]
 
 
 def export():
@@ -239,9 +260,15 @@ def export():
     mine, spread = median_of(go, 3)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     return [
-        row(f"CSV export of {counted[0]:,} rows", mine, spread, f"peak memory grew {grown:.0f} MB",
-            f"{counted[0] / mine:,.0f} rows/s", ">= 100,000 rows/s, memory flat")
-    ]  # fmt: skip
+        row(
+            f"CSV export of {counted[0]:,} rows",
+            mine,
+            spread,
+            f"peak memory grew {grown:.0f} MB",
+            f"{counted[0] / mine:,.0f} rows/s",
+            ">= 100,000 rows/s, memory flat",
+        )
+    ]
 
 
 def workbook():
@@ -269,15 +296,19 @@ def workbook():
     def go():
         now = datetime.now(UTC)
         sent = services.receive(
-            kind_code="rmr-nqc-efc", file_name="b.xlsx", content=target.getvalue(), actor=sender,
+            kind_code="rmr-nqc-efc",
+            file_name="b.xlsx",
+            content=target.getvalue(),
+            actor=sender,
             at=now,
-        )  # fmt: skip
+        )
         sent = services.read(upload_id=sent.pk, actor=sender, at=now)
         assert (sent.state, sent.row_count) == ("READY", 10_000)
 
     mine, spread = median_of(go)
-    return [row("XLSX of 10,000 NQC/EFC rows, read, checked, previewed", mine, spread, "", "",
-                "<= 2 s")]  # fmt: skip
+    return [
+        row("XLSX of 10,000 NQC/EFC rows, read, checked, previewed", mine, spread, "", "", "<= 2 s")
+    ]
 
 
 def payload():
@@ -300,8 +331,10 @@ def payload():
         lines = [
             f"B-{n},{n},2023-01-01,,{y}-01-01,{y}-12-31,LOCAL,SIERRA,{price},PGE-TAC,{k},100,"
             "SYNTHETIC"
-            for n in names for y in (2023, 2024) for k in ("GENERIC", "FLEX")
-        ]  # fmt: skip
+            for n in names
+            for y in (2023, 2024)
+            for k in ("GENERIC", "FLEX")
+        ]
         return (head + "\n".join(lines) + "\n").encode()
 
     upload("contract-terms", terms("150"))
@@ -329,11 +362,17 @@ def payload():
     bare, _ = median_of(raw, 3)
     middle = statistics.median(taken)
     return [
-        row(f"24 months of payload of 40 resources re-published ({records:,} records), file read "
-            "to payload written", middle, max(taken) - min(taken),
-            f"insert of the same rows {bare * 1000:,.0f} ms", f"{middle / bare:.1f}x", "one run"),
+        row(
+            f"24 months of payload of 40 resources re-published ({records:,} records), file read "
+            "to payload written",
+            middle,
+            max(taken) - min(taken),
+            f"insert of the same rows {bare * 1000:,.0f} ms",
+            f"{middle / bare:.1f}x",
+            "one run",
+        ),
         row("Nothing due: payload compared", nothing, spread, "", "", "none set"),
-    ]  # fmt: skip
+    ]
 
 
 if __name__ == "__main__":

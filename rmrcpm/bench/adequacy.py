@@ -24,22 +24,27 @@ def fleet():
 
     chance = random.Random(20241122)
     names = [f"ADQ_{i:04}_UNIT" for i in range(UNITS)]
-    resources = ["RESOURCE_ID,RESOURCE_NAME,PMAX_MW,TAC_AREA,LOCAL_AREA,SC_ID,EFFECTIVE_FROM,"
-                 "SOURCE"]  # fmt: skip
+    resources = [
+        "RESOURCE_ID,RESOURCE_NAME,PMAX_MW,TAC_AREA,LOCAL_AREA,SC_ID,EFFECTIVE_FROM,SOURCE"
+    ]
     terms = [
         "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
         "LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,SOURCE"
     ]
-    nqc = ["Generator Name,Resource ID,Path Designation,Local Area,JAN,FEB,MAR,APR,MAY,JUN,JUL,"
-           "AUG,SEP,OCT,NOV,DEC,Dispatchable,Deliverability Status,Deliverability MW,"
-           "Comments"]  # fmt: skip
+    nqc = [
+        "Generator Name,Resource ID,Path Designation,Local Area,JAN,FEB,MAR,APR,MAY,JUN,JUL,"
+        "AUG,SEP,OCT,NOV,DEC,Dispatchable,Deliverability Status,Deliverability MW,"
+        "Comments"
+    ]
     credits = ["RA_YEAR,RESOURCE_ID,CREDIT_KIND,FLEX_CATEGORY,RMR_LABEL,TAC_AREAS,CREDIT_MW"]
     for n, name in enumerate(names):
         resources.append(f"{name},Bench,300,PGE-TAC,SIERRA,SYN_GEN_SIERRA,2023-01-01,SYNTHETIC")
         nqc.append(f"{name},{name},,," + ",".join(["300"] * 12) + ",Y,FC,,")
         if n < CREDITS:
-            terms.append(f"A-{n},{name},2023-01-01,,{YEAR}-01-01,{YEAR}-12-31,LOCAL,SIERRA,150,"
-                         "PGE-TAC,GENERIC,300,SYNTHETIC")  # fmt: skip
+            terms.append(
+                f"A-{n},{name},2023-01-01,,{YEAR}-01-01,{YEAR}-12-31,LOCAL,SIERRA,150,"
+                "PGE-TAC,GENERIC,300,SYNTHETIC"
+            )
             credits.append(f"{YEAR},{name},SYSTEM,,RMR,,{chance.randint(1000, 30000) / 100:.2f}")
     lses = [f"ADQ_LSE_{i:02}" for i in range(LSES)]
     for code in lses:
@@ -55,10 +60,13 @@ def fleet():
             left -= part
             shares.append(f"{YEAR},,{area},{code},{part / 10**10:.10f}")
     for kind, lines, options in (
-        ("resources", resources, {}), ("contract-terms", terms, {}),
-        ("nqc-list", nqc, {"ra_year": str(YEAR)}), ("demand-forecasts", forecasts, {}),
-        ("load-shares", shares, {}), ("rmr-credits-annual", credits, {}),
-    ):  # fmt: skip
+        ("resources", resources, {}),
+        ("contract-terms", terms, {}),
+        ("nqc-list", nqc, {"ra_year": str(YEAR)}),
+        ("demand-forecasts", forecasts, {}),
+        ("load-shares", shares, {}),
+        ("rmr-credits-annual", credits, {}),
+    ):
         upload(kind, ("\n".join(lines) + "\n").encode(), options=options)
     return names, credits
 
@@ -89,10 +97,15 @@ def _credits(lines):
     floor, _ = median_of(lambda: raw(reads, ("credits_creditshare", "credits_credittac"), run.pk))
     mine = statistics.median(taken)
     return [
-        row(f"{CREDITS} annual credits to {LSES} LSEs in 5 TAC areas, {count:,} rows", mine,
-            max(taken) - min(taken), f"raw read + write {floor * 1000:.0f} ms",
-            f"{mine / floor:.1f}x; allowed {1.5 * floor + 0.5:.2f} s", "<= 1.5x limit + 0.5 s")
-    ]  # fmt: skip
+        row(
+            f"{CREDITS} annual credits to {LSES} LSEs in 5 TAC areas, {count:,} rows",
+            mine,
+            max(taken) - min(taken),
+            f"raw read + write {floor * 1000:.0f} ms",
+            f"{mine / floor:.1f}x; allowed {1.5 * floor + 0.5:.2f} s",
+            "<= 1.5x limit + 0.5 s",
+        )
+    ]
 
 
 def _outages(names):
@@ -108,18 +121,22 @@ def _outages(names):
 
 def _report(names, first, count):
     chance = random.Random(7)
-    head = ("OUTAGE MRID,RESOURCE NAME,RESOURCE ID,OUTAGE TYPE,NATURE OF WORK,CURTAILMENT START "
-            "DATE TIME,CURTAILMENT END DATE TIME,CURTAILMENT MW,RESOURCE PMAX MW,NET QUALIFYING "
-            "CAPACITY MW\n")  # fmt: skip
+    head = (
+        "OUTAGE MRID,RESOURCE NAME,RESOURCE ID,OUTAGE TYPE,NATURE OF WORK,CURTAILMENT START "
+        "DATE TIME,CURTAILMENT END DATE TIME,CURTAILMENT MW,RESOURCE PMAX MW,NET QUALIFYING "
+        "CAPACITY MW\n"
+    )
     rows = []
     for n in range(count):
         start = datetime(first.year, first.month, 1, tzinfo=UTC) + timedelta(
             minutes=chance.randint(0, 43_000)
         )
         end = start + timedelta(minutes=chance.randint(10, 900))
-        rows.append(f"{900_000 + n},Bench,{names[n % len(names)]},FORCED,PLANT_TROUBLE,"
-                    f"{start:%Y-%m-%d %H:%M},{end:%Y-%m-%d %H:%M},"
-                    f"{chance.randint(1, 99)},300,300\n")  # fmt: skip
+        rows.append(
+            f"{900_000 + n},Bench,{names[n % len(names)]},FORCED,PLANT_TROUBLE,"
+            f"{start:%Y-%m-%d %H:%M},{end:%Y-%m-%d %H:%M},"
+            f"{chance.randint(1, 99)},300,300\n"
+        )
     return (head + "".join(rows)).encode()
 
 
@@ -129,24 +146,39 @@ def _plan(names):
     own = names[CREDITS:]
     taken = []
     for number in range(ROUNDS):
-        lines = ["Validation Status,Supplier SCID,Resource ID,Local RA MW,System RA MW,Total RA MW,"
-                 "Start Date,End Date,LSE SCID,Errors and Warnings"]  # fmt: skip
+        lines = [
+            "Validation Status,Supplier SCID,Resource ID,Local RA MW,System RA MW,Total RA MW,"
+            "Start Date,End Date,LSE SCID,Errors and Warnings"
+        ]
         for n in range(PLAN_ROWS):
             wrong = n % 100 == 0 and number % 2
-            lines.append(f",SYN_GEN_SIERRA,{own[n % len(own)]},5,10,{16 if wrong else 15},"
-                         f"9/1/{YEAR},9/30/{YEAR},ADQ_LSE_{n // len(own):02},")  # fmt: skip
+            lines.append(
+                f",SYN_GEN_SIERRA,{own[n % len(own)]},5,10,{16 if wrong else 15},"
+                f"9/1/{YEAR},9/30/{YEAR},ADQ_LSE_{n // len(own):02},"
+            )
         sent = io.BytesIO(("\n".join(lines) + "\n").encode())
         sent.name = "plan.csv"
         began = time.perf_counter()
         done = plans.file_plan(
-            wish=plans.PlanWish("SUPPLY_PLAN", "GENERIC", "MONTHLY", f"{YEAR}-09",
-                                "SYN_GEN_SIERRA"),
-            actor=people()[0], at=datetime.now(UTC), file=sent,
-        )  # fmt: skip
+            wish=plans.PlanWish(
+                "SUPPLY_PLAN", "GENERIC", "MONTHLY", f"{YEAR}-09", "SYN_GEN_SIERRA"
+            ),
+            actor=people()[0],
+            at=datetime.now(UTC),
+            file=sent,
+        )
         taken.append(time.perf_counter() - began)
         assert done.state == ("REFUSED" if number % 2 else "ACCEPTED"), done.findings[:2]
-    return [row(f"Plan of {PLAN_ROWS:,} rows checked, with row errors in every other",
-                statistics.median(taken), max(taken) - min(taken), "", "", "<= 3 s")]  # fmt: skip
+    return [
+        row(
+            f"Plan of {PLAN_ROWS:,} rows checked, with row errors in every other",
+            statistics.median(taken),
+            max(taken) - min(taken),
+            "",
+            "",
+            "<= 3 s",
+        )
+    ]
 
 
 def _availability():
@@ -162,5 +194,14 @@ def _availability():
     hours = AvailabilityHour.objects.filter(trade_date__year=YEAR).count()
     units = AvailabilityHour.objects.filter(run=run).values("resource_id").distinct().count()
     assert units >= UNITS
-    return [row(f"A month of availability of {units} resources, 30 runs requested to sealed, "
-                f"{hours:,} hours", taken, 0, "", "", "<= 10 s")]  # fmt: skip
+    return [
+        row(
+            f"A month of availability of {units} resources, 30 runs requested to sealed, "
+            f"{hours:,} hours",
+            taken,
+            0,
+            "",
+            "",
+            "<= 10 s",
+        )
+    ]

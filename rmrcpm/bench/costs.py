@@ -25,8 +25,9 @@ def fleet_files():
         "ELS_FLAG,LOCAL_AREA,TAC_AREA,FUEL_REGION"
     ]
     points = ["RESOURCE_ID,CONFIG_ID,POINT_NO,MW,AVG_HEAT_RATE_BTU_KWH,AVG_COST_USD_MWH"]
-    configurations = ["RESOURCE_ID,CONFIG_ID,PMIN_MW,PMAX_MW,STARTUP_FLAG,MMA_STARTUP,"
-                      "MMA_MIN_LOAD,EFFECTIVE_DT"]  # fmt: skip
+    configurations = [
+        "RESOURCE_ID,CONFIG_ID,PMIN_MW,PMAX_MW,STARTUP_FLAG,MMA_STARTUP,MMA_MIN_LOAD,EFFECTIVE_DT"
+    ]
     transitions = [
         "RESOURCE_ID,FROM_CONFIG,TO_CONFIG,TRANSITION_TIME_MIN,OC_TRANSITION,EFFECTIVE_DT"
     ]
@@ -35,8 +36,9 @@ def fleet_files():
         "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
         "LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,SOURCE"
     ]
-    resources = ["RESOURCE_ID,RESOURCE_NAME,PMAX_MW,TAC_AREA,LOCAL_AREA,SC_ID,EFFECTIVE_FROM,"
-                 "SOURCE"]  # fmt: skip
+    resources = [
+        "RESOURCE_ID,RESOURCE_NAME,PMAX_MW,TAC_AREA,LOCAL_AREA,SC_ID,EFFECTIVE_FROM,SOURCE"
+    ]
     for number, name in enumerate(names):
         stage = name in multi
         rmr = "Y" if number % 30 == 0 else "N"
@@ -45,8 +47,10 @@ def fleet_files():
             f"{name},Bench,SYN_GEN_SIERRA,300,30,R,{rmr},N/A,,,N,N,GAS,{'Y' if stage else 'N'},N,"
             "SIERRA,,FRPGE2GHG"
         )
-        inputs += [f"{name},{c},,{100 + number % 50},2"
-                   for c in ["", *(f"C{i}" for i in range(4 if stage else 0))]]  # fmt: skip
+        inputs += [
+            f"{name},{c},,{100 + number % 50},2"
+            for c in ["", *(f"C{i}" for i in range(4 if stage else 0))]
+        ]
         if rmr == "Y":
             terms.append(
                 f"F-{name},{name},2023-01-01,,2024-01-01,2024-12-31,LOCAL,SIERRA,150,PGE-TAC,"
@@ -65,11 +69,14 @@ def fleet_files():
             transitions += [f"{name},C{a},C{b},30,,2024-01-01" for a, b in PAIRS]
     as_of = {"as_of": "2024-01-01"}
     return [
-        ("resources", resources, {}), ("contract-terms", terms, {}),
-        ("master-file", master, as_of), ("heat-rate-points", points, {}),
-        ("msg-configurations", configurations, {}), ("msg-transitions", transitions, {}),
+        ("resources", resources, {}),
+        ("contract-terms", terms, {}),
+        ("master-file", master, as_of),
+        ("heat-rate-points", points, {}),
+        ("msg-configurations", configurations, {}),
+        ("msg-transitions", transitions, {}),
         ("commitment-inputs", inputs, as_of),
-    ]  # fmt: skip
+    ]
 
 
 def price(day, value):
@@ -121,39 +128,61 @@ def costs():
 
     for kind, lines, options in fleet_files():
         upload(kind, ("\n".join(lines) + "\n").encode(), options=options)
-    upload("fuel-regions", b"Fuel Region,Pricing Hub,Cap & Trade Credit,Balancing Authority\n"
-           b"FRPGE2GHG,PG&E Citygate,Y,CISO\n")  # fmt: skip
-    upload("cost-rates", b"RATE,RESOURCE_ID,EFFECTIVE_DT,USD_MWH\nGMC,,2024-01-01,0.35\n"
-           b"VOM,,2024-01-01,2.80\nPOWER,,2024-01-01,40\n")  # fmt: skip
+    upload(
+        "fuel-regions",
+        b"Fuel Region,Pricing Hub,Cap & Trade Credit,Balancing Authority\n"
+        b"FRPGE2GHG,PG&E Citygate,Y,CISO\n",
+    )
+    upload(
+        "cost-rates",
+        b"RATE,RESOURCE_ID,EFFECTIVE_DT,USD_MWH\nGMC,,2024-01-01,0.35\n"
+        b"VOM,,2024-01-01,2.80\nPOWER,,2024-01-01,40\n",
+    )
     upload("allowance-prices", b"PRICE_DATE,USD_MTCO2E\n2024-09-01,30.24\n")
     taken = []
     for number in range(ROUNDS):
         price(DAY, f"{3 + number / 10:.2f}")
         run, seconds = sealed("costs.daily", DAY, f"bench {number}")
         taken.append(seconds)
-    counts = [m.objects.filter(run=run).count()
-              for m in (DebSegment, TransitionCost, CommitmentCostLine)]  # fmt: skip
+    counts = [
+        m.objects.filter(run=run).count() for m in (DebSegment, TransitionCost, CommitmentCostLine)
+    ]
     assert counts[0] >= (FLEET - MULTI_STAGE + 4 * MULTI_STAGE) * (POINTS - 1)
     assert counts[1] >= MULTI_STAGE * 6
-    reads = ("select * from masterfile_curvepoint", "select * from masterfile_msgtransition",
-             "select * from masterfile_msgconfiguration",
-             "select * from masterfile_masterfilerecord"
-             )  # fmt: skip
+    reads = (
+        "select * from masterfile_curvepoint",
+        "select * from masterfile_msgtransition",
+        "select * from masterfile_msgconfiguration",
+        "select * from masterfile_masterfilerecord",
+    )
     floor, _ = median_of(lambda: raw(reads, TABLES, run.pk))
     mine = statistics.median(taken)
     found = [
-        row(f"Costs of {FLEET:,} resources, requested to sealed ({counts[0]:,} bid segments, "
-            f"{counts[1]:,} transitions, {counts[2]:,} commitment costs)", mine,
-            max(taken) - min(taken), f"raw read + write {floor * 1000:.0f} ms",
-            f"{mine / floor:.1f}x; allowed {1.5 * floor + 0.3:.2f} s", "<= 1.5x limit + 0.3 s"),
-    ]  # fmt: skip
+        row(
+            f"Costs of {FLEET:,} resources, requested to sealed ({counts[0]:,} bid segments, "
+            f"{counts[1]:,} transitions, {counts[2]:,} commitment costs)",
+            mine,
+            max(taken) - min(taken),
+            f"raw read + write {floor * 1000:.0f} ms",
+            f"{mine / floor:.1f}x; allowed {1.5 * floor + 0.3:.2f} s",
+            "<= 1.5x limit + 0.3 s",
+        ),
+    ]
     days = 10
     began = time.perf_counter()
     for n in range(1, days + 1):
         sealed("costs.daily", DAY + timedelta(days=n), "bench year")
     each = (time.perf_counter() - began) / days
-    found.append(row(f"A year of daily costs, from {days} days ({each:.2f} s each)", each * 365, 0,
-                     "", "", "<= 300 s"))  # fmt: skip
+    found.append(
+        row(
+            f"A year of daily costs, from {days} days ({each:.2f} s each)",
+            each * 365,
+            0,
+            "",
+            "",
+            "<= 300 s",
+        )
+    )
     taken = []
     for number in range(ROUNDS):
         price(DAY, f"{4 + number / 10:.2f}")
@@ -162,13 +191,20 @@ def costs():
         taken.append(seconds)
     hours = BidHour.objects.filter(run=inserted, inserted=True).count()
     assert hours >= RMR * 24
-    reads = (f"select * from costs_debsegment where run_id = {run.pk}",
-             "select * from masterfile_masterfilerecord")  # fmt: skip
+    reads = (
+        f"select * from costs_debsegment where run_id = {run.pk}",
+        "select * from masterfile_masterfilerecord",
+    )
     floor, _ = median_of(lambda: raw(reads, ("bids_bidhour", "bids_bidrow"), inserted.pk))
     mine = statistics.median(taken)
     found.append(
-        row(f"Bid insertion, {hours:,} resource hours, requested to sealed, payload made", mine,
-            max(taken) - min(taken), f"raw read + write {floor * 1000:.0f} ms",
-            f"{mine / floor:.1f}x; allowed {1.5 * floor + 0.3:.2f} s", "<= 1.5x limit + 0.3 s")
-    )  # fmt: skip
+        row(
+            f"Bid insertion, {hours:,} resource hours, requested to sealed, payload made",
+            mine,
+            max(taken) - min(taken),
+            f"raw read + write {floor * 1000:.0f} ms",
+            f"{mine / floor:.1f}x; allowed {1.5 * floor + 0.3:.2f} s",
+            "<= 1.5x limit + 0.3 s",
+        )
+    )
     return found

@@ -48,8 +48,11 @@ SC_WALKS = {
     "disputes": "/disputes/",
     "API list": "/api/v1/statements/",
 }
-OWNERS = {"SYN_GEN_SUNSET": "SUNSET_2_UNITS", "SYN_GEN_SIERRA": "GRNLF2_1_UNIT",
-          "SYN_GEN_SOUTH": "SYN_HARBOR_1_GT"}  # fmt: skip
+OWNERS = {
+    "SYN_GEN_SUNSET": "SUNSET_2_UNITS",
+    "SYN_GEN_SIERRA": "GRNLF2_1_UNIT",
+    "SYN_GEN_SOUTH": "SYN_HARBOR_1_GT",
+}
 SERIAL = itertools.count(1)
 
 
@@ -84,8 +87,11 @@ class Person:
 
     def sign_in(self):
         """Sign in with the demo's password."""
-        words = {"login": self.name, "password": "walk-the-line-2024",
-                 "csrfmiddlewaretoken": self.token("/accounts/login/")}  # fmt: skip
+        words = {
+            "login": self.name,
+            "password": "walk-the-line-2024",
+            "csrfmiddlewaretoken": self.token("/accounts/login/"),
+        }
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         status, _ = self.ask("POST", "/accounts/login/", urlencode(words), kind)
         assert status == 302, (self.name, status)
@@ -105,9 +111,14 @@ class Person:
         """File a request to recover a repair; every one is another."""
         address = "/cost-recovery-requests/new/"
         amount = f"{next(SERIAL):,}.00"
-        words = {"kind": "REPAIR", "resource": self.resource, "reason": "load test",
-                 "items": f"2024-09-04 {amount} part", "items-total": amount,
-                 "csrfmiddlewaretoken": self.token(address)}  # fmt: skip
+        words = {
+            "kind": "REPAIR",
+            "resource": self.resource,
+            "reason": "load test",
+            "items": f"2024-09-04 {amount} part",
+            "items-total": amount,
+            "csrfmiddlewaretoken": self.token(address),
+        }
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.ask("POST", address, urlencode(words), kind)[0] == 302
 
@@ -149,11 +160,25 @@ def walk(person, until, taken, errors, seed):
 def serve():
     """Start the web server as the launcher does; two workers of four threads."""
     return subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "rmrcpm.wsgi", "--bind", f"127.0.0.1:{PORT}",
-         "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"],
-        env=os.environ | {"CELERY_BROKER_URL": "memory://"}, stdout=subprocess.DEVNULL,
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "rmrcpm.wsgi",
+            "--bind",
+            f"127.0.0.1:{PORT}",
+            "--workers",
+            "2",
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "4",
+            "--no-control-socket",
+        ],
+        env=os.environ | {"CELERY_BROKER_URL": "memory://"},
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
 
 
 def everybody():
@@ -166,16 +191,23 @@ def coordinators():
     from apps.platform.accounts.models import Party
     from apps.platform.accounts.services import user_ensure
 
-    codes = [*OWNERS, *Party.objects.filter(kind="SC", code__startswith="SYN_LSE")
-             .order_by("code").values_list("code", flat=True)]  # fmt: skip
+    codes = [
+        *OWNERS,
+        *Party.objects.filter(kind="SC", code__startswith="SYN_LSE")
+        .order_by("code")
+        .values_list("code", flat=True),
+    ]
     found = []
     for number in range(PEOPLE):
         code = codes[number % len(codes)]
         name = f"sc.load.{number}"
         user_ensure(
-            username=name, password="walk-the-line-2024", first_name=name,
-            party=Party.objects.get(code=code), roles=["SC_USER"],
-        )  # fmt: skip
+            username=name,
+            password="walk-the-line-2024",
+            first_name=name,
+            party=Party.objects.get(code=code),
+            roles=["SC_USER"],
+        )
         found.append(Person(name, SC_WALKS, OWNERS.get(code, "")))
     return found
 
@@ -221,15 +253,25 @@ def table(label, taken, errors):
     for name, times in sorted(taken.items()):
         p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
         rows.append(
-            {"what": f"{PEOPLE} {label}: {name}", "median_s": f"{statistics.median(times):.3f}",
-             "spread_s": f"p95 {p95:.3f}", "baseline": f"{len(times)} requests", "ratio": "",
-             "target": "p95 <= 2 s"}
-        )  # fmt: skip
+            {
+                "what": f"{PEOPLE} {label}: {name}",
+                "median_s": f"{statistics.median(times):.3f}",
+                "spread_s": f"p95 {p95:.3f}",
+                "baseline": f"{len(times)} requests",
+                "ratio": "",
+                "target": "p95 <= 2 s",
+            }
+        )
     for said in sorted(set(errors)):
         print(f"{errors.count(said)} x {said}")
     rows.append(
-        {"what": f"{PEOPLE} {label}: all pages", "median_s": "", "spread_s": "",
-         "baseline": f"{total} requests in {SECONDS} s", "ratio": f"{total / SECONDS:.0f} per s",
-         "target": f"errors 0; seen {len(errors)}"}
-    )  # fmt: skip
+        {
+            "what": f"{PEOPLE} {label}: all pages",
+            "median_s": "",
+            "spread_s": "",
+            "baseline": f"{total} requests in {SECONDS} s",
+            "ratio": f"{total / SECONDS:.0f} per s",
+            "target": f"errors 0; seen {len(errors)}",
+        }
+    )
     return rows

@@ -19,9 +19,13 @@ def upload(kind, content, *, options=None):
     sender, approver = people()
     now = datetime.now(UTC)
     sent = services.receive(
-        kind_code=kind, file_name="bench.csv", content=content, actor=sender, at=now,
+        kind_code=kind,
+        file_name="bench.csv",
+        content=content,
+        actor=sender,
+        at=now,
         options=options or {},
-    )  # fmt: skip
+    )
     sent = services.read(upload_id=sent.pk, actor=sender, at=now)
     assert sent.state == "READY", list(sent.findings.values_list("message", flat=True)[:3])
     return services.confirm(upload_id=sent.pk, actor=approver, at=now, reason="bench")

@@ -29,9 +29,13 @@ def median_of(action: Callable[[], object], rounds: int = ROUNDS) -> tuple[float
 def row(what, seconds, spread, baseline, ratio, target):
     """Return one line of the table."""
     return {
-        "what": what, "median_s": f"{seconds:.3f}", "spread_s": f"{spread:.3f}",
-        "baseline": baseline, "ratio": ratio, "target": target,
-    }  # fmt: skip
+        "what": what,
+        "median_s": f"{seconds:.3f}",
+        "spread_s": f"{spread:.3f}",
+        "baseline": baseline,
+        "ratio": ratio,
+        "target": target,
+    }
 
 
 def write(rows):
@@ -42,9 +46,12 @@ def write(rows):
     ).stdout.strip()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     about = {
-        "commit": commit, "python": platform.python_version(), "cores": os.cpu_count(),
-        "rounds": ROUNDS, "peak_memory_mb": round(peak),
-    }  # fmt: skip
+        "commit": commit,
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "rounds": ROUNDS,
+        "peak_memory_mb": round(peak),
+    }
     (OUT / "bench.json").write_text(json.dumps({"about": about, "rows": rows}, indent=1))
     lines = [
         "| What | Median s | Spread s | Baseline, same run | Ratio | Target |",

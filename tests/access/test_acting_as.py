@@ -36,9 +36,10 @@ def _own_home(settings, tmp_path):
 
 def issued(client, name):
     answer = client.post(
-        "/api/v1/certificates/issue/", {"acts_as": name, "request_pem": request_of()[0]},
+        "/api/v1/certificates/issue/",
+        {"acts_as": name, "request_pem": request_of()[0]},
         content_type=JSON,
-    )  # fmt: skip
+    )
     assert answer.status_code == 201, answer.content
     return PartyCertificate.objects.get(pk=answer.json()["id"])
 
@@ -82,8 +83,13 @@ def test_who_had_a_certificate_issued_confirms_no_file_that_its_machine_sent(as_
 
 def test_nor_any_case_that_its_machine_opened_nor_lets_it_open_one_to_approve(as_user):
     kept = issued(as_user("iso.admin"), "iso.analyst")
-    body = {"name": "rmr.pmax_tolerance_mw", "text": "0.02", "first_date": "2030-01-01",
-            "reference": "test", "reason": "test"}  # fmt: skip
+    body = {
+        "name": "rmr.pmax_tolerance_mw",
+        "text": "0.02",
+        "first_date": "2030-01-01",
+        "reference": "test",
+        "reason": "test",
+    }
     assert machine(kept, "/api/v1/parameter-proposals/new/", body).status_code == 201
     proposal = AuditEvent.objects.filter(actor__username="iso.analyst").latest("pk")
     answer = as_user("iso.admin").post(
@@ -124,9 +130,11 @@ def test_a_certificate_of_another_authority_ties_who_registered_it(as_user, pers
 
 def test_the_tie_goes_over_somebody_in_between(as_user, person):
     services.renew_link(
-        user=person("sc.bay.admin"), actor=person("iso.admin"), at=datetime.now(UTC),
+        user=person("sc.bay.admin"),
+        actor=person("iso.admin"),
+        at=datetime.now(UTC),
         root="http://x/",
-    )  # fmt: skip
+    )
     issued(as_user("sc.bay.admin"), "sc.bay")
     assert tied("iso.admin", "sc.bay", datetime.now(UTC))
 
@@ -184,9 +192,13 @@ def test_a_machine_makes_no_key_that_outlives_its_certificate(as_user, person):
 
 def token_of(person, name):
     _, secret = services.token_make(
-        user=person(name), name="n", scopes=["read"], days=300, actor=person(name),
+        user=person(name),
+        name="n",
+        scopes=["read"],
+        days=300,
+        actor=person(name),
         at=datetime.now(UTC),
-    )  # fmt: skip
+    )
     return secret
 
 
@@ -224,9 +236,10 @@ def test_nobody_gets_a_key_for_an_account_of_the_product(as_user, person, name):
     page = as_user("iso.admin").post(f"/users/{person(name).pk}/link/", follow=True)
     assert f"{name} acts for the product; nobody signs in with it." in page.content.decode()
     answer = as_user("iso.admin").post(
-        "/api/v1/certificates/issue/", {"acts_as": name, "request_pem": request_of()[0]},
+        "/api/v1/certificates/issue/",
+        {"acts_as": name, "request_pem": request_of()[0]},
         content_type=JSON,
-    )  # fmt: skip
+    )
     assert (answer.status_code, answer.json()["code"]) == (400, "CERT-REFUSED")
     assert PartyCertificate.objects.count() == 0
     assert mail.outbox == []

@@ -29,8 +29,13 @@ def broken(request, settings, tmp_path):
 
 
 def form(name):
-    return {"username": name, "first_name": "Me", "email": "me@example.com",
-            "party": Party.objects.get(code="ISO").pk, "roles": ["ISO_LEGAL"]}  # fmt: skip
+    return {
+        "username": name,
+        "first_name": "Me",
+        "email": "me@example.com",
+        "party": Party.objects.get(code="ISO").pk,
+        "roles": ["ISO_LEGAL"],
+    }
 
 
 def test_who_invites_learns_that_the_mail_failed_and_sends_it_again(
@@ -88,14 +93,21 @@ def test_only_iso_administrators_read_the_servers_folder(as_user, person, settin
     page = as_user("sc.bay.admin").post(f"/users/{bay.pk}/link/", follow=True).content.decode()
     assert escape(path) not in page
     assert "ask an ISO administrator to hand it on" in page
-    body = {"username": "bay.four", "first_name": "F", "party": "SYN_LSE_BAY",
-            "roles": ["SC_READER"], "email": "four@example.com"}  # fmt: skip
+    body = {
+        "username": "bay.four",
+        "first_name": "F",
+        "party": "SYN_LSE_BAY",
+        "roles": ["SC_READER"],
+        "email": "four@example.com",
+    }
     answer = as_user("sc.bay.admin").post("/api/v1/users/invite/", body, content_type=JSON)
     assert (answer.status_code, answer.json()["delivered"]) == (201, True)
     assert path not in answer.content.decode()
     settings.EMAIL_HOST = "mail.example.com"
     mails = services.renew_link(
-        user=User.objects.get(username="bay.four"), actor=person("sc.bay.admin"),
-        at=bay.date_joined, root="http://x/",
-    )  # fmt: skip
+        user=User.objects.get(username="bay.four"),
+        actor=person("sc.bay.admin"),
+        at=bay.date_joined,
+        root="http://x/",
+    )
     assert mails.where == "by mail to four@example.com"

@@ -172,10 +172,21 @@ def test_the_second_listener_takes_a_good_certificate_only(
     )
     env = os.environ | {"RMRCPM_HOME": str(home), "PYTHONPATH": f"{tmp_path}:{ROOT}"}
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "rmrcpm/machine_door.py", "-b",
-         f"127.0.0.1:{port}", "said:application"],
-        env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-c",
+            "rmrcpm/machine_door.py",
+            "-b",
+            f"127.0.0.1:{port}",
+            "said:application",
+        ],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
     def ask(pem):
         context = ssl.create_default_context(cafile=str(home / "machines" / "authority.pem"))

@@ -28,9 +28,14 @@ def test_an_invited_person_chooses_a_password_once(as_user, django_capture_on_co
     with django_capture_on_commit_callbacks(execute=True):
         done = client.post(
             "/users/invite/",
-            {"username": "sc.new", "first_name": "Nia", "email": "nia@example.com",
-             "party": party("SYN_LSE_BAY").pk, "roles": ["SC_USER"]},
-        )  # fmt: skip
+            {
+                "username": "sc.new",
+                "first_name": "Nia",
+                "email": "nia@example.com",
+                "party": party("SYN_LSE_BAY").pk,
+                "roles": ["SC_USER"],
+            },
+        )
     assert done.status_code == 302
     link = re.search(r"http://testserver(/\S+)", mail.outbox[0].body)[1]
     fresh = Client()
@@ -45,23 +50,32 @@ def test_an_invited_person_chooses_a_password_once(as_user, django_capture_on_co
 def test_an_sc_administrator_manages_its_own_people_only(as_user):
     client = as_user("sc.bay.admin")
     assert {r["username"] for r in client.get("/api/v1/users/").json()["results"]} == {
-        "sc.bay", "sc.bay.admin"
-    }  # fmt: skip
+        "sc.bay",
+        "sc.bay.admin",
+    }
     other = User.objects.get(username="sc.sunset")
     assert client.get(f"/users/{other.pk}/").status_code == 404
     assert client.post(f"/users/{other.pk}/deactivate/", {"reason": "x"}).status_code == 404
     refused = client.post(
         "/users/invite/",
-        {"username": "x.y", "first_name": "X", "party": party("SYN_GEN_SUNSET").pk,
-         "roles": ["SC_USER"]},
-    )  # fmt: skip
+        {
+            "username": "x.y",
+            "first_name": "X",
+            "party": party("SYN_GEN_SUNSET").pk,
+            "roles": ["SC_USER"],
+        },
+    )
     assert refused.status_code == 200
     assert "party" in refused.context["form"].errors
     too_much = client.post(
         "/users/invite/",
-        {"username": "x.y", "first_name": "X", "party": party("SYN_LSE_BAY").pk,
-         "roles": ["ISO_ADMIN"]},
-    )  # fmt: skip
+        {
+            "username": "x.y",
+            "first_name": "X",
+            "party": party("SYN_LSE_BAY").pk,
+            "roles": ["ISO_ADMIN"],
+        },
+    )
     assert "roles" in too_much.context["form"].errors
     assert not User.objects.filter(username="x.y").exists()
     bay = User.objects.get(username="sc.bay")
@@ -202,8 +216,9 @@ def test_an_expired_or_revoked_or_invented_token_opens_nothing(as_user, person):
         assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("words", [{"scopes": []}, {"scopes": ["all"]}, {"days": 0},
-                                   {"days": 999}, {"name": " "}])  # fmt: skip
+@pytest.mark.parametrize(
+    "words", [{"scopes": []}, {"scopes": ["all"]}, {"days": 0}, {"days": 999}, {"name": " "}]
+)
 def test_a_token_without_scope_name_or_end_is_refused(person, words):
     bay = person("sc.bay")
     given = {"name": "n", "scopes": ["read"], "days": 5} | words
@@ -219,8 +234,12 @@ def test_people_by_api_and_command_line(as_user, capsys, person):
     from django.core.management import CommandError, call_command
 
     client = as_user("sc.bay.admin")
-    body = {"username": "bay.three", "first_name": "T", "party": "SYN_LSE_BAY",
-            "roles": ["SC_READER"]}  # fmt: skip
+    body = {
+        "username": "bay.three",
+        "first_name": "T",
+        "party": "SYN_LSE_BAY",
+        "roles": ["SC_READER"],
+    }
     made = client.post("/api/v1/users/invite/", body, content_type="application/json")
     assert made.status_code == 201, made.json()
     assert "/accounts/join/" not in made.content.decode()
@@ -231,9 +250,10 @@ def test_people_by_api_and_command_line(as_user, capsys, person):
     )
     number = made.json()["person"]["id"]
     changed = client.patch(
-        f"/api/v1/users/{number}/", {"is_active": False, "reason": "test"},
+        f"/api/v1/users/{number}/",
+        {"is_active": False, "reason": "test"},
         content_type="application/json",
-    )  # fmt: skip
+    )
     assert changed.json()["is_active"] is False
     again = client.post("/api/v1/users/invite/", body, content_type="application/json")
     assert (again.status_code, again.json()["code"]) == (409, "PERSON-REFUSED")

@@ -15,18 +15,29 @@ from rmrcpm.urls import api
 
 pytestmark = pytest.mark.django_db
 NAMED = {
-    ("cost-recovery-requests", "review"), ("cost-recovery-requests", "recommend"),
-    ("cost-recovery-requests", "refuse"), ("cpm-designations", "offer"),
-    ("credit-entries", "release"), ("disputes", "accept"), ("disputes", "deny"),
-    ("exemptions", "deny"), ("legacy-invoices", "validate"), ("legacy-invoices", "pay"),
-    ("payment-dates", "close"), ("receipts", "reverse"),
-    ("reference-level-requests", "approve_part"), ("reference-level-requests", "refuse"),
+    ("cost-recovery-requests", "review"),
+    ("cost-recovery-requests", "recommend"),
+    ("cost-recovery-requests", "refuse"),
+    ("cpm-designations", "offer"),
+    ("credit-entries", "release"),
+    ("disputes", "accept"),
+    ("disputes", "deny"),
+    ("exemptions", "deny"),
+    ("legacy-invoices", "validate"),
+    ("legacy-invoices", "pay"),
+    ("payment-dates", "close"),
+    ("receipts", "reverse"),
+    ("reference-level-requests", "approve_part"),
+    ("reference-level-requests", "refuse"),
     ("substitutions", "deny"),
-}  # fmt: skip
+}
 OTHERS = {
-    "uploads/1/confirm/", "runs/1/publish/", "parameter-proposals/1/approve/",
-    "parameter-proposals/1/reject/", "certificates/issue/",
-}  # fmt: skip
+    "uploads/1/confirm/",
+    "runs/1/publish/",
+    "parameter-proposals/1/approve/",
+    "parameter-proposals/1/reject/",
+    "certificates/issue/",
+}
 WORDS_THAT_DECIDE = ("confirm", "publish", "approve", "reject", "release", "pay", "deny", "issue")
 
 
@@ -77,10 +88,11 @@ def test_an_operation_whose_address_speaks_of_a_decision_declares_it():
     silent = [
         here
         for here, view in walk(api)
-        if view is not None and hasattr(view, "post")
+        if view is not None
+        and hasattr(view, "post")
         and any(w in here.strip("/$").rpartition("/")[2] for w in WORDS_THAT_DECIDE)
         and not getattr(view, "decides", None)
-    ]  # fmt: skip
+    ]
     # who enters the price that FERC approved decides nothing; a payload is made, not published
     assert silent == ["cpm-offers/<int:case_id>/approve_price/"]
 
@@ -91,15 +103,19 @@ def test_a_token_makes_no_wider_or_longer_one(person):
     narrow = bearer(bay, ["write", "approve"], days=2)
     for scopes, days in ((["read", "write"], 1), (["write"], 3), (["approve"], 365)):
         answer = Client().post(
-            "/api/v1/api-tokens/make/", {"name": "n", "scopes": scopes, "days": days},
-            content_type="application/json", **narrow,
-        )  # fmt: skip
+            "/api/v1/api-tokens/make/",
+            {"name": "n", "scopes": scopes, "days": days},
+            content_type="application/json",
+            **narrow,
+        )
         assert (answer.status_code, answer.json()["code"]) == (403, "TOKEN-REFUSED")
     assert ApiToken.objects.count() == before + 1
     made = Client().post(
-        "/api/v1/api-tokens/make/", {"name": "n", "scopes": ["write"], "days": 1},
-        content_type="application/json", **narrow,
-    )  # fmt: skip
+        "/api/v1/api-tokens/make/",
+        {"name": "n", "scopes": ["write"], "days": 1},
+        content_type="application/json",
+        **narrow,
+    )
     assert (made.status_code, made.json()["scopes"]) == (201, ["write"])
     kept = ApiToken.objects.get(pk=made.json()["id"])
     assert kept.expires_at <= datetime.now(UTC) + timedelta(days=1)
@@ -108,7 +124,9 @@ def test_a_token_makes_no_wider_or_longer_one(person):
 def test_a_token_issues_no_certificate_which_would_do_more_than_itself(person):
     header = bearer(person("iso.admin"), ["read", "write", "approve"])
     answer = Client().post(
-        "/api/v1/certificates/issue/", {"acts_as": "iso.approver", "request_pem": "x"},
-        content_type="application/json", **header,
-    )  # fmt: skip
+        "/api/v1/certificates/issue/",
+        {"acts_as": "iso.approver", "request_pem": "x"},
+        content_type="application/json",
+        **header,
+    )
     assert (answer.status_code, answer.json()["code"]) == (403, "CERT-REFUSED")

@@ -87,8 +87,9 @@ def test_behind_a_proxy_the_address_it_saw_counts_and_otherwise_none_is_believed
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     sign_in(Client(**told), "sc.bay")
     assert set(said("access.person.signed_in")) == {
-        "sc.bay signed in from 127.0.0.1", "sc.bay signed in from 10.9.8.7"
-    }  # fmt: skip
+        "sc.bay signed in from 127.0.0.1",
+        "sc.bay signed in from 10.9.8.7",
+    }
 
 
 def test_a_wrong_name_and_a_wrong_password_look_the_same(client):
@@ -198,9 +199,10 @@ def test_a_forgotten_password_is_set_by_a_link_that_works_once(client):
     for address in ("bo@example.com", "nobody@example.com"):
         assert client.post("/accounts/password/reset/", {"email": address}).status_code == 302
     link = next(
-        found[0] for m in mail.outbox if (found := re.findall(r"http://testserver(/\S+)", m.body))
-        and m.to == ["bo@example.com"]
-    )  # fmt: skip
+        found[0]
+        for m in mail.outbox
+        if (found := re.findall(r"http://testserver(/\S+)", m.body)) and m.to == ["bo@example.com"]
+    )
     page = client.get(link, follow=True)
     action = page.redirect_chain[-1][0]
     new = "quite-another-one-9"
@@ -239,11 +241,15 @@ class Provider(BaseHTTPRequestHandler):
     def do_GET(self):
         root = f"http://127.0.0.1:{self.server.server_port}"
         if "openid-configuration" in self.path:
-            self.answer({
-                "issuer": root, "authorization_endpoint": f"{root}/authorize",
-                "token_endpoint": f"{root}/token", "userinfo_endpoint": f"{root}/me",
-                "jwks_uri": f"{root}/keys",
-            })  # fmt: skip
+            self.answer(
+                {
+                    "issuer": root,
+                    "authorization_endpoint": f"{root}/authorize",
+                    "token_endpoint": f"{root}/token",
+                    "userinfo_endpoint": f"{root}/me",
+                    "jwks_uri": f"{root}/keys",
+                }
+            )
         else:
             self.answer({"sub": "42", "email": self.email, "email_verified": True})
 
@@ -251,12 +257,23 @@ class Provider(BaseHTTPRequestHandler):
         root = f"http://127.0.0.1:{self.server.server_port}"
         self.rfile.read(int(self.headers["Content-Length"]))
         now = int(time.time())
-        claims = {"iss": root, "aud": "rmrcpm", "sub": "42", "email": self.email,
-                  "email_verified": True, "exp": now + 60, "iat": now}  # fmt: skip
-        self.answer({
-            "access_token": "t", "token_type": "Bearer", "expires_in": 60,
-            "id_token": jwt.encode(claims, "k" * 32, algorithm="HS256"),
-        })  # fmt: skip
+        claims = {
+            "iss": root,
+            "aud": "rmrcpm",
+            "sub": "42",
+            "email": self.email,
+            "email_verified": True,
+            "exp": now + 60,
+            "iat": now,
+        }
+        self.answer(
+            {
+                "access_token": "t",
+                "token_type": "Bearer",
+                "expires_in": 60,
+                "id_token": jwt.encode(claims, "k" * 32, algorithm="HS256"),
+            }
+        )
 
 
 @pytest.fixture
@@ -264,8 +281,13 @@ def provider(settings):
     server = HTTPServer(("127.0.0.1", 0), Provider)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
-    app = {"provider_id": "sso", "name": "Company sign-on", "client_id": "rmrcpm",
-           "secret": "s", "settings": {"server_url": address}}  # fmt: skip
+    app = {
+        "provider_id": "sso",
+        "name": "Company sign-on",
+        "client_id": "rmrcpm",
+        "secret": "s",
+        "settings": {"server_url": address},
+    }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
     yield server
     server.shutdown()

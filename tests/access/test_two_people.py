@@ -34,10 +34,15 @@ def puppet(as_user, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         made = admin.post(
             "/users/invite/",
-            {"username": "second.me", "first_name": "Me", "email": "me@example.com",
-             "party": Party.objects.get(code="ISO").pk, "roles": ["ISO_APPROVER"]},
+            {
+                "username": "second.me",
+                "first_name": "Me",
+                "email": "me@example.com",
+                "party": Party.objects.get(code="ISO").pk,
+                "roles": ["ISO_APPROVER"],
+            },
             follow=True,
-        )  # fmt: skip
+        )
     assert "/accounts/join/" not in made.content.decode()
     return signed_in_by_mail("second.me")
 
@@ -48,19 +53,22 @@ def signed_in_by_mail(name):
     client = Client()
     action = client.get(link, follow=True).redirect_chain[-1][0]
     client.post(action, {"new_password1": PASSWORD, "new_password2": PASSWORD})
-    assert client.post(
-        "/accounts/login/", {"login": name, "password": PASSWORD}
-    ).status_code == 302  # fmt: skip
+    assert client.post("/accounts/login/", {"login": name, "password": PASSWORD}).status_code == 302
     return client
 
 
 def proposal_of(client):
     answer = client.post(
         "/api/v1/parameter-proposals/new/",
-        {"name": "rmr.pmax_tolerance_mw", "text": "0.02", "first_date": "2030-01-01",
-         "reference": "test", "reason": "test"},
+        {
+            "name": "rmr.pmax_tolerance_mw",
+            "text": "0.02",
+            "first_date": "2030-01-01",
+            "reference": "test",
+            "reason": "test",
+        },
         content_type=JSON,
-    )  # fmt: skip
+    )
     assert answer.status_code == 201, answer.content
     return ParameterProposal.objects.latest("pk")
 
@@ -86,9 +94,11 @@ def test_whom_an_administrator_invited_approves_nothing_of_the_administrator(as_
 
 def test_nor_does_the_administrator_what_the_invited_person_opened(as_user, puppet, person):
     services.set_roles(
-        user=User.objects.get(username="second.me"), roles=["ISO_APPROVER", "ISO_SETTLEMENTS"],
-        actor=person("iso.admin"), at=datetime.now(UTC),
-    )  # fmt: skip
+        user=User.objects.get(username="second.me"),
+        roles=["ISO_APPROVER", "ISO_SETTLEMENTS"],
+        actor=person("iso.admin"),
+        at=datetime.now(UTC),
+    )
     proposal = proposal_of(puppet)
     answer = approve(as_user("iso.admin"), proposal)
     assert (answer.status_code, state(proposal)) == (409, "PROPOSED")
@@ -98,13 +108,25 @@ def test_nor_does_the_administrator_what_the_invited_person_opened(as_user, pupp
 def test_nor_over_somebody_in_between(as_user, person):
     now, iso = datetime.now(UTC), Party.objects.get(code="ISO")
     one, _ = services.invite(
-        username="one", first_name="One", email="", party=iso, roles=["ISO_ADMIN"],
-        actor=person("iso.admin"), at=now, root="http://x/",
-    )  # fmt: skip
+        username="one",
+        first_name="One",
+        email="",
+        party=iso,
+        roles=["ISO_ADMIN"],
+        actor=person("iso.admin"),
+        at=now,
+        root="http://x/",
+    )
     two, _ = services.invite(
-        username="two", first_name="Two", email="", party=iso, roles=["ISO_APPROVER"],
-        actor=one, at=now, root="http://x/",
-    )  # fmt: skip
+        username="two",
+        first_name="Two",
+        email="",
+        party=iso,
+        roles=["ISO_APPROVER"],
+        actor=one,
+        at=now,
+        root="http://x/",
+    )
     client = Client()
     client.force_login(two, backend="allauth.account.auth_backends.AuthenticationBackend")
     proposal = proposal_of(as_user("iso.admin"))
@@ -186,9 +208,11 @@ def test_no_certificate_acts_as_somebody_who_may_approve(person, settings, tmp_p
 
     with pytest.raises(services.CertificateRefused, match=r"iso\.approver may approve"):
         services.issue_certificate(
-            request_pem=request_of()[0], user=person("iso.approver"), actor=person("iso.admin"),
+            request_pem=request_of()[0],
+            user=person("iso.approver"),
+            actor=person("iso.admin"),
             at=datetime.now(UTC),
-        )  # fmt: skip
+        )
     assert PartyCertificate.objects.count() == 0
 
 
@@ -197,9 +221,15 @@ def test_without_an_address_no_link_is_made_where_mail_is_sent(person, settings)
     before = User.objects.count()
     with pytest.raises(services.PersonRefused, match="goes by mail only"):
         services.invite(
-            username="no.mail", first_name="N", email="", party=Party.objects.get(code="ISO"),
-            roles=["ISO_LEGAL"], actor=person("iso.admin"), at=datetime.now(UTC), root="http://x/",
-        )  # fmt: skip
+            username="no.mail",
+            first_name="N",
+            email="",
+            party=Party.objects.get(code="ISO"),
+            roles=["ISO_LEGAL"],
+            actor=person("iso.admin"),
+            at=datetime.now(UTC),
+            root="http://x/",
+        )
     assert User.objects.count() == before
 
 
@@ -223,9 +253,15 @@ def roles(name, actor, *given):
 
 def invited(name, actor, *given):
     services.invite(
-        username=name, first_name="Me", email=f"{name}@example.com", root="http://x/",
-        party=Party.objects.get(code="ISO"), roles=given, actor=actor, at=datetime.now(UTC),
-    )  # fmt: skip
+        username=name,
+        first_name="Me",
+        email=f"{name}@example.com",
+        root="http://x/",
+        party=Party.objects.get(code="ISO"),
+        roles=given,
+        actor=actor,
+        at=datetime.now(UTC),
+    )
 
 
 def test_two_people_whom_one_person_set_up_alone_are_not_two(puppet, person, second_admin, as_user):
@@ -245,8 +281,9 @@ def test_two_people_whom_one_person_set_up_alone_are_not_two(puppet, person, sec
     assert not may_decide("second.me", "third.me")
     page = as_user("other.admin").post(
         f"/users/{person('second.me').pk}/",
-        {"roles": ["ISO_APPROVER", "ISO_LEGAL", "ISO_MONITORING"]}, follow=True,
-    )  # fmt: skip
+        {"roles": ["ISO_APPROVER", "ISO_LEGAL", "ISO_MONITORING"]},
+        follow=True,
+    )
     assert "Roles saved." in page.content.decode()
     assert not may_decide("second.me", "third.me")  # third.me itself gave second.me a role
     assert may_decide("second.me", "iso.operator")

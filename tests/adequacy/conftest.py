@@ -52,13 +52,19 @@ def file_plan(person):
     from apps.adequacy.plans import services
 
     def go(text, *, who="iso.operator", sc="SYN_GEN_SOUTH", at=None, **wish):
-        told = {"plan_type": "SUPPLY_PLAN", "part": "GENERIC", "horizon": "MONTHLY",
-                "period": "2024-09"} | wish  # fmt: skip
+        told = {
+            "plan_type": "SUPPLY_PLAN",
+            "part": "GENERIC",
+            "horizon": "MONTHLY",
+            "period": "2024-09",
+        } | wish
         sent = io.BytesIO(text.encode())
         sent.name = "plan.csv"
         return services.file_plan(
             wish=services.PlanWish(sc=sc if who.startswith("iso.") else "", **told),
-            actor=person(who), at=at or datetime.now(UTC), file=sent,
-        )  # fmt: skip
+            actor=person(who),
+            at=at or datetime.now(UTC),
+            file=sent,
+        )
 
     return go

@@ -5,8 +5,9 @@ SYN_FOOTHILL_6_GT,Foothill,60,PGE-TAC,SIERRA,SYN_GEN_SIERRA,2024-01-01,SYNTHETIC
 SYN_BASIN_7_CC,Basin,150,SCE-TAC,LA_BASIN,SYN_GEN_SOUTH,2024-01-01,SYNTHETIC
 SYN_VENTURA_8_GT,Ventura,30,SCE-TAC,BIG_CREEK_VENTURA,SYN_GEN_SOUTH,2024-01-01,SYNTHETIC
 """
-MONTHS = ",".join(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV",
-                   "DEC"])  # fmt: skip
+MONTHS = ",".join(
+    ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+)
 
 
 def nqc_list(**mw):
@@ -24,15 +25,22 @@ def nqc_list(**mw):
     return head + "".join(rows)
 
 
-NQC = nqc_list(SYN_FOOTHILL_6_GT="55", SYN_BASIN_7_CC="140", SYN_VENTURA_8_GT="30",
-               SYN_CEDAR_4_ST="60", SYN_HARBOR_1_GT="85")  # fmt: skip
+NQC = nqc_list(
+    SYN_FOOTHILL_6_GT="55",
+    SYN_BASIN_7_CC="140",
+    SYN_VENTURA_8_GT="30",
+    SYN_CEDAR_4_ST="60",
+    SYN_HARBOR_1_GT="85",
+)
 EFC = "RESOURCE_ID,RA_YEAR,RA_MONTH,EFC_MW,FLEX_CATEGORY\n" + "".join(
     f"{code},2024,{month},{mw},{category}\n"
     for code, mw, category in (
-        ("SYN_FOOTHILL_6_GT", 40, 1), ("SYN_BASIN_7_CC", 100, 2), ("SYN_HARBOR_1_GT", 70, 1)
+        ("SYN_FOOTHILL_6_GT", 40, 1),
+        ("SYN_BASIN_7_CC", 100, 2),
+        ("SYN_HARBOR_1_GT", 70, 1),
     )
     for month in range(1, 13)
-)  # fmt: skip
+)
 FORECASTS = """RA_YEAR,RA_MONTH,TAC_AREA,FORECAST_MW
 2024,,PGE-TAC,20750
 2024,,SCE-TAC,23100
@@ -50,12 +58,17 @@ FORECASTS = """RA_YEAR,RA_MONTH,TAC_AREA,FORECAST_MW
 def shares(month):
     """Load shares of a period; the annual one where there is no month."""
     rows = [
-        ("PGE-TAC", "SYN_LSE_NORTH", "0.6966666667"), ("PGE-TAC", "SYN_LSE_BAY", "0.1016666667"),
-        ("PGE-TAC", "SYN_LSE_VALLEY", "0.12"), ("PGE-TAC", "SYN_LSE_RETAIL", "0.0816666666"),
-        ("PGE-TAC", "SYN_LSE_COAST", "0"), ("SCE-TAC", "SYN_LSE_BASIN", "0.8"),
-        ("SCE-TAC", "SYN_LSE_COAST", "0.2"), ("SDGE-TAC", "SYN_LSE_BORDER", "1"),
-        ("VEA-TAC", "SYN_LSE_DESERT", "1"), ("MWD-TAC", "SYN_LSE_WATER", "1"),
-    ]  # fmt: skip
+        ("PGE-TAC", "SYN_LSE_NORTH", "0.6966666667"),
+        ("PGE-TAC", "SYN_LSE_BAY", "0.1016666667"),
+        ("PGE-TAC", "SYN_LSE_VALLEY", "0.12"),
+        ("PGE-TAC", "SYN_LSE_RETAIL", "0.0816666666"),
+        ("PGE-TAC", "SYN_LSE_COAST", "0"),
+        ("SCE-TAC", "SYN_LSE_BASIN", "0.8"),
+        ("SCE-TAC", "SYN_LSE_COAST", "0.2"),
+        ("SDGE-TAC", "SYN_LSE_BORDER", "1"),
+        ("VEA-TAC", "SYN_LSE_DESERT", "1"),
+        ("MWD-TAC", "SYN_LSE_WATER", "1"),
+    ]
     return "".join(f"2024,{month},{tac},{lse},{share}\n" for tac, lse, share in rows)
 
 

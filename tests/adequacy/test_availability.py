@@ -46,8 +46,11 @@ def test_the_worked_example():
     assert found == {17: 0, 18: Decimal("13.33"), 19: Decimal("13.33"), 20: 0, 21: 0}
     capped = hourly_one(
         [Piece(Decimal(30), local(DAY, 0), None), Piece(Decimal(30), local(DAY, 0), None)],
-        [], Decimal(45), DAY, [1],
-    )  # fmt: skip
+        [],
+        Decimal(45),
+        DAY,
+        [1],
+    )
     assert capped == {1: 45}  # concurrent outages add up, capped at the obligation
 
 
@@ -84,8 +87,12 @@ def pieces(draw, day):
     return found
 
 
-FRAME = {"row": pl.Int64, "mw": pl.Int64, "starts_at": pl.Datetime(time_zone="UTC"),
-         "ends_at": pl.Datetime(time_zone="UTC")}  # fmt: skip
+FRAME = {
+    "row": pl.Int64,
+    "mw": pl.Int64,
+    "starts_at": pl.Datetime(time_zone="UTC"),
+    "ends_at": pl.Datetime(time_zone="UTC"),
+}
 
 
 @given(st.data(), st.sampled_from([DAY, SPRING, AUTUMN]))
@@ -94,16 +101,22 @@ def test_columns_agree_with_every_minute_on_its_own(data, day):
     outs, exempt, subs, more = (data.draw(pieces(day)) for _ in range(4))
     owed = data.draw(st.integers(0, 50)) * 10_000
     pmax = owed + data.draw(st.integers(0, 20)) * 10_000
-    outages = pl.concat([
-        pl.DataFrame([(0, *p) for p in listed], schema=FRAME, orient="row").with_columns(
-            exempt=pl.lit(flag))
-        for listed, flag in ((outs, False), (exempt, True))
-    ])  # fmt: skip
-    steps = pl.concat([
-        pl.DataFrame([(0, *p) for p in listed], schema=FRAME, orient="row").with_columns(
-            substituted=pl.col("mw") * (1 - n), more=pl.col("mw") * n)
-        for n, listed in enumerate((subs, more))
-    ])  # fmt: skip
+    outages = pl.concat(
+        [
+            pl.DataFrame([(0, *p) for p in listed], schema=FRAME, orient="row").with_columns(
+                exempt=pl.lit(flag)
+            )
+            for listed, flag in ((outs, False), (exempt, True))
+        ]
+    )
+    steps = pl.concat(
+        [
+            pl.DataFrame([(0, *p) for p in listed], schema=FRAME, orient="row").with_columns(
+                substituted=pl.col("mw") * (1 - n), more=pl.col("mw") * n
+            )
+            for n, listed in enumerate((subs, more))
+        ]
+    )
     found = hourly(
         pl.DataFrame({"row": [0], "obligation": [owed], "pmax": [pmax]}), outages, steps, day
     )
@@ -119,8 +132,12 @@ def test_availability_and_the_estimate_follow_the_rule_book():
     # 100 MW over 105 hours, 10 of them out: 0.904762; new RMR at 220 $/MW-day over 30 days
     share = availability_share(Decimal(10_500), Decimal(1_000))
     assert share == Decimal("0.904762")
-    charge = charge_estimate(share=Decimal(9500) / Decimal(10500), average=Decimal(100),
-                             lower=Decimal("0.945"), monthly_price=Decimal(6600))  # fmt: skip
+    charge = charge_estimate(
+        share=Decimal(9500) / Decimal(10500),
+        average=Decimal(100),
+        lower=Decimal("0.945"),
+        monthly_price=Decimal(6600),
+    )
     assert charge == Decimal("26557.14")
     assert availability_share(Decimal(0), Decimal(0)) is None
 
@@ -163,33 +180,57 @@ def test_the_dated_table_is_the_published_one():
 
 def calculate(person, day=DAY):
     run, _ = runs.request(
-        kind_code="availability.daily", trade_date=day, actor=person("iso.analyst"),
-        at=datetime.now(UTC), reason="test",
-    )  # fmt: skip
+        kind_code="availability.daily",
+        trade_date=day,
+        actor=person("iso.analyst"),
+        at=datetime.now(UTC),
+        reason="test",
+    )
     run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
     assert run.state == "SEALED", run.error
     return run
 
 
-SUNSET = ("S1", "SUNSET_2_UNITS", "FORCED", "PLANT_TROUBLE", "2024-09-04 16:30",
-          "2024-09-04 18:00", "62")  # fmt: skip
+SUNSET = (
+    "S1",
+    "SUNSET_2_UNITS",
+    "FORCED",
+    "PLANT_TROUBLE",
+    "2024-09-04 16:30",
+    "2024-09-04 18:00",
+    "62",
+)
 
 
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0030", "BRQ-0216", "BRQ-1215")
-def test_a_day_measures_the_new_and_leaves_legacy_out_with_why(load, person, capacity, file_plan,
-                                                               as_user):  # fmt: skip
-    load("outage-report", files.report(
-        SUNSET, (*SUNSET[:1], "BOGUE_1_UNITA1", *SUNSET[2:6], "40"),
-        ("B1", "SYN_BASIN_7_CC", "FORCED", "PLANT_TROUBLE", "2024-09-04 16:00",
-         "2024-09-04 17:00", "50"),
-    ))  # fmt: skip
+def test_a_day_measures_the_new_and_leaves_legacy_out_with_why(
+    load, person, capacity, file_plan, as_user
+):
+    load(
+        "outage-report",
+        files.report(
+            SUNSET,
+            (*SUNSET[:1], "BOGUE_1_UNITA1", *SUNSET[2:6], "40"),
+            (
+                "B1",
+                "SYN_BASIN_7_CC",
+                "FORCED",
+                "PLANT_TROUBLE",
+                "2024-09-04 16:00",
+                "2024-09-04 17:00",
+                "50",
+            ),
+        ),
+    )
     file_plan(files.supply_plan(("SYN_BASIN_7_CC", "100", "20", "9/1/2024", "9/30/2024")))
     run = calculate(person)
     sunset = AvailabilityHour.objects.filter(run=run, unit="SUNSET_2_UNITS").order_by("hour_ending")
     assert [(h.hour_ending, h.obligation_mw, h.curtailed_mw) for h in sunset][:3] == [
-        (17, 248, 31), (18, 248, 62), (19, 248, 0),
-    ]  # fmt: skip
+        (17, 248, 31),
+        (18, 248, 62),
+        (19, 248, 0),
+    ]
     # RA of 120 MW of 150: what need not be shown goes first, 50 − 30 = 20
     basin = AvailabilityHour.objects.get(run=run, unit="SYN_BASIN_7_CC", hour_ending=17)
     assert (basin.obligation_mw, basin.curtailed_mw, basin.source) == (120, 20, "RA")
@@ -215,8 +256,9 @@ def test_substitution_and_exemption_change_the_day_and_make_a_new_payload(load, 
     load("outage-report", files.report(SUNSET))
     before = datetime(2024, 9, 3, 12, tzinfo=UTC)
     first = calculate(person)
-    wish = subs.SubstitutionWish(outage="S1", substitute="SYN_CEDAR_4_ST", part="GENERIC",
-                                 mw=Decimal(40))  # fmt: skip
+    wish = subs.SubstitutionWish(
+        outage="S1", substitute="SYN_CEDAR_4_ST", part="GENERIC", mw=Decimal(40)
+    )
     case = subs.request_substitution(wish=wish, actor=person("sc.sunset"), at=before)
     second = calculate(person)
     assert second.pk != first.pk
@@ -227,14 +269,21 @@ def test_substitution_and_exemption_change_the_day_and_make_a_new_payload(load, 
         "hour_ending"
     )
     assert [(h.hour_ending, h.obligation_mw, h.source) for h in cedar] == [
-        (17, 20, "SUBSTITUTE"), (18, 40, "SUBSTITUTE"),
-    ]  # fmt: skip
+        (17, 20, "SUBSTITUTE"),
+        (18, 40, "SUBSTITUTE"),
+    ]
     exemption = subs.request_exemption(
-        wish=subs.ExemptionWish("S1", "TRANSMISSION", "line"), actor=person("sc.sunset"),
+        wish=subs.ExemptionWish("S1", "TRANSMISSION", "line"),
+        actor=person("sc.sunset"),
         at=datetime.now(UTC),
-    )  # fmt: skip
-    subs.exemption_decide(action="approve", case_id=exemption.pk, actor=person("iso.operator"),
-                          at=datetime.now(UTC), note="agreed")  # fmt: skip
+    )
+    subs.exemption_decide(
+        action="approve",
+        case_id=exemption.pk,
+        actor=person("iso.operator"),
+        at=datetime.now(UTC),
+        note="agreed",
+    )
     third = calculate(person)
     hour = AvailabilityHour.objects.get(run=third, unit="SUNSET_2_UNITS", hour_ending=18)
     assert (hour.curtailed_mw, hour.exempt_mw) == (0, 62)
@@ -243,8 +292,16 @@ def test_substitution_and_exemption_change_the_day_and_make_a_new_payload(load, 
     lines = payloads[0].body.text.splitlines()
     assert lines[0].startswith("RESOURCE_ID,TRADE_DATE,HOUR_ENDING,RA_TYPE")
     assert "SUNSET_2_UNITS,2024-09-04,18,GENERIC,,248,62,0,0" in lines
-    assert runs.request(kind_code="availability.daily", trade_date=DAY, reason="again",
-                        actor=person("iso.analyst"), at=datetime.now(UTC))[1] is False  # fmt: skip
+    assert (
+        runs.request(
+            kind_code="availability.daily",
+            trade_date=DAY,
+            reason="again",
+            actor=person("iso.analyst"),
+            at=datetime.now(UTC),
+        )[1]
+        is False
+    )
     with_choice = services.estimate_month(case.resource_id, "GENERIC", None, before)
     assert with_choice.availability == 1
 

@@ -35,17 +35,19 @@ FACTS = SHARED / "ra" / "cpm_public_facts.csv"
     ],
 )
 def test_when_a_report_is_due(selected, effective, kind, due):
-    found = report_due(selected=date.fromisoformat(selected),
-                       effective=date.fromisoformat(effective), kind=kind)  # fmt: skip
+    found = report_due(
+        selected=date.fromisoformat(selected), effective=date.fromisoformat(effective), kind=kind
+    )
     assert found == (date.fromisoformat(due) if due else None)
 
 
 @pytest.mark.brq("BRQ-0305")
 def test_least_cost_of_the_algorithm_page():
     offers = [
-        Offered(1, MW(60), MW("5.00"), MW(1), 1), Offered(2, MW(80), MW("4.80"), MW("0.8"), 2),
+        Offered(1, MW(60), MW("5.00"), MW(1), 1),
+        Offered(2, MW(80), MW("4.80"), MW("0.8"), 2),
         Offered(3, MW(30), MW("5.60"), MW(1), 3),
-    ]  # fmt: skip
+    ]
     chosen, unmet = least_cost(offers, MW(100))
     assert [(c.key, c.mw) for c in chosen] == [(1, 60), (3, 30), (2, MW("12.50"))]
     assert (sum(c.cost for c in chosen), unmet) == (MW(528_000), 0)
@@ -57,11 +59,18 @@ def test_least_cost_of_the_algorithm_page():
 def solicited(person, capacity):
     return services.solicit(
         wish=services.SolicitationWish(
-            kind="MONTHLY", type="MONTHLY", reason="LOCAL", first_date=AUGUST[0],
-            last_date=AUGUST[1], need_mw=MW(100), closes_at=AT + timedelta(days=10), text="August",
+            kind="MONTHLY",
+            type="MONTHLY",
+            reason="LOCAL",
+            first_date=AUGUST[0],
+            last_date=AUGUST[1],
+            need_mw=MW(100),
+            closes_at=AT + timedelta(days=10),
+            text="August",
         ),
-        actor=person("iso.operator"), at=AT,
-    )  # fmt: skip
+        actor=person("iso.operator"),
+        at=AT,
+    )
 
 
 @pytest.fixture
@@ -70,14 +79,20 @@ def south(db):
     from apps.platform.accounts.models import Party
     from apps.platform.accounts.services import user_ensure
 
-    return user_ensure(username="sc.south", password="demo", roles=["SC_USER"],
-                       party=Party.objects.get(code="SYN_GEN_SOUTH"), first_name="So")  # fmt: skip
+    return user_ensure(
+        username="sc.south",
+        password="demo",
+        roles=["SC_USER"],
+        party=Party.objects.get(code="SYN_GEN_SOUTH"),
+        first_name="So",
+    )
 
 
 def offer(who, case, **change):
     wish = {"resource": "SYN_BASIN_7_CC", "mw": MW(120), "price": MW("5.00")} | change
-    return services.submit_offer(wish=services.OfferWish(solicitation=case.pk, **wish), actor=who,
-                                 at=AT)  # fmt: skip
+    return services.submit_offer(
+        wish=services.OfferWish(solicitation=case.pk, **wish), actor=who, at=AT
+    )
 
 
 def codes_of(trouble):
@@ -99,9 +114,10 @@ def test_what_stands_against_an_offer(solicited, south, person):
         assert code in codes_of(trouble), change
     with pytest.raises(Refusal) as trouble:
         services.submit_offer(
-            wish=services.OfferWish(solicited.pk, "SYN_BASIN_7_CC", MW(1), MW(1)), actor=south,
+            wish=services.OfferWish(solicited.pk, "SYN_BASIN_7_CC", MW(1), MW(1)),
+            actor=south,
             at=AT + timedelta(days=10),
-        )  # fmt: skip
+        )
     assert codes_of(trouble) == ["CPM-CLOSED"]
     assert not CpmOffer.objects.exists()
 
@@ -111,8 +127,15 @@ def test_what_stands_against_an_offer(solicited, south, person):
 def test_from_offers_to_a_designation_that_binds_and_its_report(solicited, south, person, client):
     operator, approver = person("iso.operator"), person("iso.approver")
     taken = offer(south, solicited)
-    above = offer(south, solicited, resource="SYN_VENTURA_8_GT", mw=MW(30), price=MW("8.00"),
-                  docket="ER24-9", gffc=MW("6.60"))  # fmt: skip
+    above = offer(
+        south,
+        solicited,
+        resource="SYN_VENTURA_8_GT",
+        mw=MW(30),
+        price=MW("8.00"),
+        docket="ER24-9",
+        gffc=MW("6.60"),
+    )
     assert (above.adder, above.cap) == (MW("0.20"), MW("7.34"))
     services.rate_offer(case_id=taken.pk, actor=operator, at=AT, effectiveness=MW("0.8"))
     from apps.adequacy.cpm.models import Solicitation
@@ -125,13 +148,18 @@ def test_from_offers_to_a_designation_that_binds_and_its_report(solicited, south
     assert case.selection["unmet"] == "4"  # 120 × 0.8 = 96; the other has no approved price
     assert "without an approved price" in case.selection["left"][0]["why"]
     services.approve_offer_price(
-        case_id=above.pk, actor=person("iso.contracts"), at=AT, approved_price=MW("7.92"),
-        approved_on=date(2024, 6, 18), docket="ER24-9",
-    )  # fmt: skip
+        case_id=above.pk,
+        actor=person("iso.contracts"),
+        at=AT,
+        approved_price=MW("7.92"),
+        approved_on=date(2024, 6, 18),
+        docket="ER24-9",
+    )
     case = services.select_offers(case_id=solicited.pk, actor=operator, at=AT)
     assert [(r["resource"], r["mw"], r["price"]) for r in case.selection["taken"]] == [
-        ("SYN_BASIN_7_CC", "120", "5"), ("SYN_VENTURA_8_GT", "4", "7.92"),
-    ]  # fmt: skip
+        ("SYN_BASIN_7_CC", "120", "5"),
+        ("SYN_VENTURA_8_GT", "4", "7.92"),
+    ]
     with pytest.raises(MoveRefused):
         services.approve_selection(case_id=solicited.pk, actor=operator, at=AT)
     services.approve_selection(case_id=solicited.pk, actor=approver, at=AT)
@@ -157,16 +185,22 @@ def test_from_offers_to_a_designation_that_binds_and_its_report(solicited, south
 @pytest.mark.brq("BRQ-0300", "BRQ-0305")
 def test_the_iso_offers_at_the_cap_and_acceptance_binds(south, person, capacity, client):
     wish = services.DesignationWish(
-        resource="SYN_BASIN_7_CC", type="SIGNIFICANT_EVENT", reason="RELIABILITY", mw=MW(50),
-        first_date=AUGUST[0], last_date=date(2024, 8, 30), text="Heat wave",
-    )  # fmt: skip
+        resource="SYN_BASIN_7_CC",
+        type="SIGNIFICANT_EVENT",
+        reason="RELIABILITY",
+        mw=MW(50),
+        first_date=AUGUST[0],
+        last_date=date(2024, 8, 30),
+        text="Heat wave",
+    )
     operator = person("iso.operator")
     for resource in ("SYN_HARBOR_1_GT", "BOGUE_1_UNITA1"):  # new tariff and legacy
         with pytest.raises(Refusal) as trouble:
             services.propose_designation(
                 wish=services.DesignationWish(**(vars(wish) | {"resource": resource, "mw": MW(1)})),
-                actor=operator, at=AT,
-            )  # fmt: skip
+                actor=operator,
+                at=AT,
+            )
         assert "RMR-E-0300" in codes_of(trouble)
     case = services.propose_designation(wish=wish, actor=operator, at=AT)
     services.offer_designation(case_id=case.pk, actor=person("iso.approver"), at=AT)
@@ -186,9 +220,14 @@ def test_cpm_after_the_contract_ended_is_allowed(south, person, capacity, load):
 
     load("nqc-list", files.nqc_list(SYN_HARBOR_1_GT="85"), options={"ra_year": "2025"})
     wish = services.DesignationWish(
-        resource="SYN_HARBOR_1_GT", type="MONTHLY", reason="LOCAL", mw=MW(10),
-        first_date=date(2025, 1, 1), last_date=date(2025, 1, 31), text="January",
-    )  # fmt: skip
+        resource="SYN_HARBOR_1_GT",
+        type="MONTHLY",
+        reason="LOCAL",
+        mw=MW(10),
+        first_date=date(2025, 1, 1),
+        last_date=date(2025, 1, 31),
+        text="January",
+    )
     case = services.propose_designation(wish=wish, actor=person("iso.operator"), at=AT)
     assert case.state == "PROPOSED"
 
@@ -197,19 +236,26 @@ def test_cpm_after_the_contract_ended_is_allowed(south, person, capacity, load):
 @pytest.mark.brq("BRQ-1320")
 def test_a_late_price_change_asks_for_an_optional_run(south, person, capacity):
     wish = services.DesignationWish(
-        resource="SYN_BASIN_7_CC", type="MONTHLY", reason="LOCAL", mw=MW(50), first_date=AUGUST[0],
-        last_date=AUGUST[1], text="August",
-    )  # fmt: skip
+        resource="SYN_BASIN_7_CC",
+        type="MONTHLY",
+        reason="LOCAL",
+        mw=MW(50),
+        first_date=AUGUST[0],
+        last_date=AUGUST[1],
+        text="August",
+    )
     case = services.propose_designation(wish=wish, actor=person("iso.operator"), at=AT)
     services.offer_designation(case_id=case.pk, actor=person("iso.approver"), at=AT)
     services.accept_designation(case_id=case.pk, actor=south, at=AT)
     change = services.propose_price(
         wish=services.PriceWish(case.pk, MW("6.90"), date(2024, 8, 1), date(2024, 8, 31), "ER24-1"),
-        actor=person("iso.contracts"), at=AT,
-    )  # fmt: skip
+        actor=person("iso.contracts"),
+        at=AT,
+    )
     # T+55B of 2024-08-01 is 2024-10-21: neither Labor Day nor Columbus Day is a business day
-    done = services.price_approve(case_id=change.pk, actor=person("iso.approver"),
-                                  at=datetime(2024, 10, 22, 20, tzinfo=UTC))  # fmt: skip
+    done = services.price_approve(
+        case_id=change.pk, actor=person("iso.approver"), at=datetime(2024, 10, 22, 20, tzinfo=UTC)
+    )
     assert (done.optional_from, done.optional_to) == (date(2024, 8, 1), date(2024, 8, 1))
     prices = CpmPrice.objects.filter(designation=case, known__endswith__isnull=True)
     assert [p.price for p in prices] == [MW("6.90")]

@@ -26,8 +26,9 @@ def propose(person, now):
         words = {"ra_year": 2024, "ra_month": 6, "reference": "test"} | more
         return services.propose_credit(
             wish=services.CreditWish(resource=resource, kind=kind, mw=MW(mw), **words),
-            actor=person("iso.operator"), at=now,
-        )  # fmt: skip
+            actor=person("iso.operator"),
+            at=now,
+        )
 
     return go
 
@@ -54,8 +55,10 @@ def refused(propose, **words):
         ({"resource": SUNSET, "kind": "SYSTEM", "mw": "231.01"}, ["CRD-NQC"]),
         ({"resource": SUNSET, "kind": "SYSTEM", "mw": "231", "tac_areas": "PGE-TAC"}, ["CRD-TAC"]),
         ({"resource": SUNSET, "kind": "LOCAL", "mw": "100"}, ["CRD-KIND", "CRD-LOCAL"]),
-        ({"resource": SUNSET, "kind": "FLEX", "mw": "1", "category": 1}, ["CRD-KIND", "CRD-FLEX",
-                                                                         "CRD-EFC"]),
+        (
+            {"resource": SUNSET, "kind": "FLEX", "mw": "1", "category": 1},
+            ["CRD-KIND", "CRD-FLEX", "CRD-EFC"],
+        ),
         ({"kind": "SYSTEM"}, ["CRD-KIND"]),
         ({"tac_areas": "ALL"}, ["CRD-TAC"]),
         ({"tac_areas": "PGE-TAC;SCE-TAC"}, ["CRD-TAC"]),
@@ -65,7 +68,7 @@ def refused(propose, **words):
         ({"kind": "FLEX", "mw": "30.01", "category": 1}, ["CRD-EFC"]),
         ({"kind": "LOCAL", "category": 1}, ["CRD-FLEX"]),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_refused_and_nothing_is_kept(propose, words, codes):
     assert refused(propose, **words) == codes
     assert not CreditProposal.objects.exists()
@@ -115,8 +118,10 @@ def test_of_two_proposals_at_once_the_second_counts_the_first(propose, approve):
 @pytest.mark.brq("BRQ-0117")
 def test_an_approval_is_refused_where_more_has_come_on_file(propose, approve, load, shares):
     case = propose(mw="49.20", ra_month=9)
-    load("rmr-credits-monthly", f"{HEAD},OVERRIDE_REASON\n"
-         f"2024,9,{GREENLEAF},SYSTEM,,RMR,,20,the board asked for it\n")  # fmt: skip
+    load(
+        "rmr-credits-monthly",
+        f"{HEAD},OVERRIDE_REASON\n2024,9,{GREENLEAF},SYSTEM,,RMR,,20,the board asked for it\n",
+    )
     with pytest.raises(MoveRefused, match="CRD-PMAX"):
         approve(case)
     case.refresh_from_db()
@@ -144,9 +149,12 @@ def test_a_file_is_judged_the_same_and_its_reason_is_kept(send, load):
 
 @pytest.mark.brq("BRQ-0116", "BRQ-0121")
 def test_rows_of_one_file_count_beside_one_another(send):
-    two = send("rmr-credits-monthly", f"{HEAD},OVERRIDE_REASON\n"
-               f"2024,6,{GREENLEAF},FLEX,2,RMR,,20,why\n"
-               f"2024,6,{GREENLEAF},FLEX,3,RMR,,40,why\n")  # fmt: skip
+    two = send(
+        "rmr-credits-monthly",
+        f"{HEAD},OVERRIDE_REASON\n"
+        f"2024,6,{GREENLEAF},FLEX,2,RMR,,20,why\n"
+        f"2024,6,{GREENLEAF},FLEX,3,RMR,,40,why\n",
+    )
     assert two.state == "REFUSED"
     assert {f.code for f in two.findings.filter(severity="error")} == {"CRD-PMAX"}
     assert not RmrCredit.objects.exists()
@@ -173,8 +181,10 @@ def test_the_reason_is_shown_to_the_approver_with_who_and_when(propose, as_user)
 @pytest.mark.brq("BRQ-0116", "BRQ-0121")
 def test_a_reason_holds_for_the_limit_it_was_read_with(send, propose, approve, person, now):
     """A file 1 MW above EFC waits; 18 MW more come on file; its reason was for 1 MW."""
-    waits = send("rmr-credits-monthly", f"{HEAD},OVERRIDE_REASON\n"
-                 f"2024,6,{GREENLEAF},FLEX,1,RMR,,31,one MW more as tested\n")  # fmt: skip
+    waits = send(
+        "rmr-credits-monthly",
+        f"{HEAD},OVERRIDE_REASON\n2024,6,{GREENLEAF},FLEX,1,RMR,,31,one MW more as tested\n",
+    )
     assert waits.state == "READY"
     approve(propose(kind="FLEX", category=2, mw="18", override_reason="split"))
     with pytest.raises(ConfirmRefused, match="Something has come up since the file was read"):

@@ -26,19 +26,23 @@ hundredths = st.integers(1, 5_000_000)
 @pytest.mark.brq("BRQ-0114")
 def test_the_worked_examples_of_the_rule_book():
     tac, _ = distribute_one(
-        Decimal("49.20"), {"PGE-TAC": Decimal(20750), "SCE-TAC": Decimal(23100)},
+        Decimal("49.20"),
+        {"PGE-TAC": Decimal(20750), "SCE-TAC": Decimal(23100)},
         {"PGE-TAC": {"A": Decimal(1)}, "SCE-TAC": {"B": Decimal(1)}},
-    )  # fmt: skip
+    )
     assert tac == {"PGE-TAC": Decimal("23.28"), "SCE-TAC": Decimal("25.92")}
     loads = {"LPGE": 418, "LMCE": 61, "LEBCE": 72, "LSJCE": 49}
     _, rows = distribute_one(
-        Decimal("49.20"), {"PGE-TAC": Decimal(1)},
+        Decimal("49.20"),
+        {"PGE-TAC": Decimal(1)},
         {"PGE-TAC": {k: Decimal(v) for k, v in loads.items()}},
-    )  # fmt: skip
+    )
     assert {lse: mw for _, lse, mw in rows} == {
-        "LPGE": Decimal("34.28"), "LMCE": Decimal("5.00"), "LEBCE": Decimal("5.90"),
+        "LPGE": Decimal("34.28"),
+        "LMCE": Decimal("5.00"),
+        "LEBCE": Decimal("5.90"),
         "LSJCE": Decimal("4.02"),
-    }  # fmt: skip
+    }
 
 
 @given(
@@ -61,14 +65,16 @@ def test_columns_agree_with_the_plain_way_and_sum_exactly(mw, forecasts, data):
         pl.DataFrame({"tac": list(forecasts), "forecast": list(forecasts.values())}),
         pl.DataFrame(
             [(t, n, s) for t, rows in shares.items() for n, s in rows.items()],
-            schema={"tac": pl.String, "lse": pl.String, "share": pl.Int64}, orient="row",
+            schema={"tac": pl.String, "lse": pl.String, "share": pl.Int64},
+            orient="row",
         ),
-    )  # fmt: skip
+    )
     assert frame["part"].sum() == mw == lse["part"].sum()
     tac, rows = distribute_one(
-        Decimal(mw) / 100, {k: Decimal(v) for k, v in forecasts.items()},
+        Decimal(mw) / 100,
+        {k: Decimal(v) for k, v in forecasts.items()},
         {t: {n: Decimal(s) for n, s in r.items()} for t, r in shares.items()},
-    )  # fmt: skip
+    )
     assert dict(frame.select("tac", "part").iter_rows()) == {k: v * 100 for k, v in tac.items()}
     columns = {(t, n): p for t, n, p in lse.select("tac", "lse", "part").iter_rows()}
     assert columns == {(t, n): v * 100 for t, n, v in rows}
@@ -77,8 +83,11 @@ def test_columns_agree_with_the_plain_way_and_sum_exactly(mw, forecasts, data):
 @pytest.mark.brq("BRQ-0121")
 def test_the_cascade_fills_from_the_highest_category_down():
     done = flex_cascade([Decimal(v) for v in (50, 30, 20)], [Decimal(v) for v in (80, 30, 0)])
-    assert [(a.obligation, a.credit, a.mw) for a in done.applied] == [(1, 1, 50), (2, 1, 30),
-                                                                      (3, 2, 20)]  # fmt: skip
+    assert [(a.obligation, a.credit, a.mw) for a in done.applied] == [
+        (1, 1, 50),
+        (2, 1, 30),
+        (3, 2, 20),
+    ]
     assert done.left == (0, 10, 0)
     done = flex_cascade([Decimal(v) for v in (40, 0, 10)], [Decimal(v) for v in (0, 0, 25)])
     assert (done.unmet, done.left) == ((40, 0, 0), (0, 0, 15))
@@ -110,16 +119,24 @@ def test_the_last_file_starts_the_distribution_and_an_lse_sees_its_own(
         rows.values_list("unit", "kind").annotate(s=Sum("mw")).values_list("unit", "s")
     )
     assert {k: v for k, v in given_out.items() if k != "GRNLF2_1_UNIT"} == {
-        "SUNSET_2_UNITS": Decimal("231"), "BOGUE_1_UNITA1": Decimal("47.16"),
-    }  # fmt: skip
+        "SUNSET_2_UNITS": Decimal("231"),
+        "BOGUE_1_UNITA1": Decimal("47.16"),
+    }
     local = rows.filter(unit="GRNLF2_1_UNIT", kind="LOCAL")
     assert dict(local.values_list("lse_code", "mw")) == {
-        "SYN_LSE_NORTH": Decimal("34.28"), "SYN_LSE_BAY": Decimal("5.00"),
-        "SYN_LSE_VALLEY": Decimal("5.90"), "SYN_LSE_RETAIL": Decimal("4.02"),
-    }  # fmt: skip
+        "SYN_LSE_NORTH": Decimal("34.28"),
+        "SYN_LSE_BAY": Decimal("5.00"),
+        "SYN_LSE_VALLEY": Decimal("5.90"),
+        "SYN_LSE_RETAIL": Decimal("4.02"),
+    }
     system = rows.filter(unit="SUNSET_2_UNITS")
-    assert set(system.values_list("tac", flat=True)) == {"PGE-TAC", "SCE-TAC", "SDGE-TAC",
-                                                         "VEA-TAC", "MWD-TAC"}  # fmt: skip
+    assert set(system.values_list("tac", flat=True)) == {
+        "PGE-TAC",
+        "SCE-TAC",
+        "SDGE-TAC",
+        "VEA-TAC",
+        "MWD-TAC",
+    }
     bay = person("sc.bay")
     assert not selectors.yearly(viewer=bay.viewer()).exists()  # not published yet
     run_of("credits.monthly", SEPTEMBER, publish=True)
@@ -144,11 +161,16 @@ def test_flexible_credits_fill_obligations_step_by_step(load, shares, run_of):
     north = FlexCover.objects.filter(run=run, lse_code="SYN_LSE_NORTH").order_by("category")
     # 30 × 0.6966666667 = 20.90 of category 1 against 10, 5, 4
     assert [(c.need_mw, c.unmet_mw, c.left_mw) for c in north] == [
-        (10, 0, Decimal("1.9")), (5, 0, 0), (4, 0, 0),
-    ]  # fmt: skip
+        (10, 0, Decimal("1.9")),
+        (5, 0, 0),
+        (4, 0, 0),
+    ]
     steps = FlexStep.objects.filter(run=run, lse_code="SYN_LSE_NORTH").order_by("line_no")
-    assert list(steps.values_list("obligation", "credit", "mw")) == [(1, 1, 10), (2, 1, 5),
-                                                                     (3, 1, 4)]  # fmt: skip
+    assert list(steps.values_list("obligation", "credit", "mw")) == [
+        (1, 1, 10),
+        (2, 1, 5),
+        (3, 1, 4),
+    ]
 
 
 @pytest.mark.django_db
@@ -160,10 +182,12 @@ def test_the_annual_figure_stands_in_every_month_and_a_new_share_only_moves_its_
     run = run_of("credits.annual", date(2024, 1, 1), publish=True)
     line = YearlyCredit.objects.get(lse_code="SYN_LSE_BAY", kind="LOCAL", process="ANNUAL")
     assert {line.jan, line.jul, line.dec} == {Decimal("5.00")}
-    leaves = files.SHARES.replace("2024,9,PGE-TAC,SYN_LSE_BAY,0.1016666667",
-                                  "2024,9,PGE-TAC,SYN_LSE_BAY,0")  # fmt: skip
-    leaves = leaves.replace("2024,9,PGE-TAC,SYN_LSE_NORTH,0.6966666667",
-                            "2024,9,PGE-TAC,SYN_LSE_NORTH,0.7983333334")  # fmt: skip
+    leaves = files.SHARES.replace(
+        "2024,9,PGE-TAC,SYN_LSE_BAY,0.1016666667", "2024,9,PGE-TAC,SYN_LSE_BAY,0"
+    )
+    leaves = leaves.replace(
+        "2024,9,PGE-TAC,SYN_LSE_NORTH,0.6966666667", "2024,9,PGE-TAC,SYN_LSE_NORTH,0.7983333334"
+    )
     load("load-shares", leaves)
     assert run_of("credits.annual", date(2024, 1, 1)).pk == run.pk  # nothing of the year changed
     load("rmr-credits-monthly", files.MONTHLY)
@@ -175,26 +199,41 @@ def test_the_annual_figure_stands_in_every_month_and_a_new_share_only_moves_its_
 @pytest.mark.parametrize(
     ("kind", "text", "code"),
     [
-        ("load-shares", files.SHARES.replace(",SYN_LSE_BASIN,0.8", ",SYN_LSE_BASIN,0.77"),
-         "RMR-E-0114A"),
+        (
+            "load-shares",
+            files.SHARES.replace(",SYN_LSE_BASIN,0.8", ",SYN_LSE_BASIN,0.77"),
+            "RMR-E-0114A",
+        ),
         ("load-shares", files.SHARES + "2024,9,SDGE-TAC,SYN_LSE_BORDER,1\n", "UP-DOUBLE"),
         ("load-shares", files.SHARES.replace("SYN_LSE_DESERT", "SYN_NOBODY"), "CRD-LSE"),
         ("demand-forecasts", files.FORECASTS.replace(",4500", ",0"), "RMR-E-0114B"),
         ("rmr-credits-monthly", files.MONTHLY.replace(",FLEX,1,", ",FLEX,,"), "CRD-FLEX"),
-        ("rmr-credits-monthly", files.MONTHLY.replace("GRNLF2_1_UNIT,FLEX", "SUNSET_2_UNITS,FLEX"),
-         "CRD-FLEX"),
+        (
+            "rmr-credits-monthly",
+            files.MONTHLY.replace("GRNLF2_1_UNIT,FLEX", "SUNSET_2_UNITS,FLEX"),
+            "CRD-FLEX",
+        ),
         ("rmr-credits-monthly", files.MONTHLY.replace(",RMRL,", ",RMR,"), "RMR-E-0116"),
-        ("rmr-credits-monthly", files.MONTHLY.replace("SUNSET_2_UNITS,SYSTEM,,RMR,",
-                                                      "SUNSET_2_UNITS,SYSTEM,,RMR,PGE-TAC"),
-         "CRD-TAC"),
-        ("rmr-credits-monthly", files.MONTHLY.replace("LOCAL,,RMR,PGE-TAC", "LOCAL,,RMR,SCE-TAC"),
-         "CRD-TAC"),
-        ("rmr-credits-monthly",
-         files.MONTHLY.replace("GRNLF2_1_UNIT,LOCAL", "SYN_CEDAR_4_ST,LOCAL"),
-         "RMR-E-0114C"),
+        (
+            "rmr-credits-monthly",
+            files.MONTHLY.replace(
+                "SUNSET_2_UNITS,SYSTEM,,RMR,", "SUNSET_2_UNITS,SYSTEM,,RMR,PGE-TAC"
+            ),
+            "CRD-TAC",
+        ),
+        (
+            "rmr-credits-monthly",
+            files.MONTHLY.replace("LOCAL,,RMR,PGE-TAC", "LOCAL,,RMR,SCE-TAC"),
+            "CRD-TAC",
+        ),
+        (
+            "rmr-credits-monthly",
+            files.MONTHLY.replace("GRNLF2_1_UNIT,LOCAL", "SYN_CEDAR_4_ST,LOCAL"),
+            "RMR-E-0114C",
+        ),
         ("rmr-credits-monthly", files.MONTHLY.replace("2024,9,", "2025,9,"), "RMR-E-0114C"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.brq("BRQ-0114", "BRQ-0116", "BRQ-0117")
 def test_bad_rows_are_named_and_nothing_is_stored(kind, text, code, send):
     upload = send(kind, text)
@@ -207,9 +246,14 @@ def test_bad_rows_are_named_and_nothing_is_stored(kind, text, code, send):
 @pytest.mark.brq("BRQ-0116", "BRQ-0117")
 def test_a_credit_above_nqc_is_taken_with_a_reason_by_two_people(person, shares, run_of, now):
     wish = services.CreditWish(
-        resource="SUNSET_2_UNITS", kind="SYSTEM", mw=Decimal("240"), ra_year=2024, ra_month=9,
-        reference="test", override_reason="tested at 240 MW in August",
-    )  # fmt: skip
+        resource="SUNSET_2_UNITS",
+        kind="SYSTEM",
+        mw=Decimal("240"),
+        ra_year=2024,
+        ra_month=9,
+        reference="test",
+        override_reason="tested at 240 MW in August",
+    )
     case = services.propose_credit(wish=wish, actor=person("iso.operator"), at=now)
     assert [(r["code"], r["severity"]) for r in case.remarks] == [("CRD-NQC", "warning")]
     assert "Overridden: tested at 240 MW in August" in case.remarks[0]["message"]
@@ -225,10 +269,17 @@ def test_a_legacy_credit_before_2020_keeps_the_label_rmr(load, person, now):
     load("contract-terms", CONTRACT_2019, sender="iso.contracts")
     for month, year, label in ((12, 2019, "RMR"), (1, 2020, "RMRL")):
         case = services.propose_credit(
-            wish=services.CreditWish(resource="BOGUE_1_UNITA1", kind="LOCAL", mw=Decimal(40),
-                                     ra_year=year, ra_month=month, reference="test"),
-            actor=person("iso.operator"), at=now,
-        )  # fmt: skip
+            wish=services.CreditWish(
+                resource="BOGUE_1_UNITA1",
+                kind="LOCAL",
+                mw=Decimal(40),
+                ra_year=year,
+                ra_month=month,
+                reference="test",
+            ),
+            actor=person("iso.operator"),
+            at=now,
+        )
         assert case.label == label
 
 
@@ -247,9 +298,10 @@ CONTRACT_2019 = (
 def test_a_transfer_is_refused_whoever_asks(as_user):
     for who in ("iso.admin", "sc.bay"):
         answer = as_user(who).post(
-            "/api/v1/credit-transfers/", {"from_lse": "A", "to_lse": "B"},
+            "/api/v1/credit-transfers/",
+            {"from_lse": "A", "to_lse": "B"},
             content_type="application/json",
-        )  # fmt: skip
+        )
         assert answer.status_code == 409
         assert "RMR-E-0121A" in answer.content.decode()
 

@@ -22,17 +22,29 @@ from tests.scenarios import world
 
 pytestmark = pytest.mark.brq("BRQ-0216", "BRQ-1215")
 DAYS = Span.through(date(2024, 8, 28), date(2024, 11, 5))
-SUNSET = ("S1", "SUNSET_2_UNITS", "FORCED", "PLANT_TROUBLE", "2024-09-04 16:30",
-          "2024-09-04 18:00", "62")  # fmt: skip
+SUNSET = (
+    "S1",
+    "SUNSET_2_UNITS",
+    "FORCED",
+    "PLANT_TROUBLE",
+    "2024-09-04 16:30",
+    "2024-09-04 18:00",
+    "62",
+)
 
 
 def test_changes_are_the_days_something_begins_or_is_over():
-    spans = [(date(2024, 9, 2), date(2024, 9, 5)), (date(2024, 8, 1), None),
-             (date(2024, 9, 9), date(2024, 9, 20))]  # fmt: skip
+    spans = [
+        (date(2024, 9, 2), date(2024, 9, 5)),
+        (date(2024, 8, 1), None),
+        (date(2024, 9, 9), date(2024, 9, 20)),
+    ]
     within = Span.through(date(2024, 9, 1), date(2024, 9, 9))
     assert changes_within(spans, within) == {
-        date(2024, 9, 2), date(2024, 9, 5), date(2024, 9, 9),
-    }  # fmt: skip
+        date(2024, 9, 2),
+        date(2024, 9, 5),
+        date(2024, 9, 9),
+    }
 
 
 @pytest.fixture
@@ -40,49 +52,76 @@ def changing(db, load, person, capacity, file_plan):
     """A September in which everything that availability reads changes on some day."""
 
     def known():
-        return {"known_from": knowledge_moment(at=datetime.now(UTC)), "reference": "test",
-                "proposed_by": person("iso.contracts"),
-                "approved_by": person("iso.approver")}  # fmt: skip
+        return {
+            "known_from": knowledge_moment(at=datetime.now(UTC)),
+            "reference": "test",
+            "proposed_by": person("iso.contracts"),
+            "approved_by": person("iso.approver"),
+        }
 
     sunset = Resource.objects.get(code="SUNSET_2_UNITS")
     load("outage-report", files.report(SUNSET))
     OutageCard.objects.create(
-        state=OutageCard.STATES.initial, opened_by=person("sc.sunset"), opened_at=datetime.now(UTC),
-        resource=sunset, outage_type="FORCED", nature="PLANT_TROUBLE", reason="test", mrid="S1",
-        curtailed_mw=Decimal(30), starts_at=TradeDay(date(2024, 9, 3)).start + timedelta(hours=5),
+        state=OutageCard.STATES.initial,
+        opened_by=person("sc.sunset"),
+        opened_at=datetime.now(UTC),
+        resource=sunset,
+        outage_type="FORCED",
+        nature="PLANT_TROUBLE",
+        reason="test",
+        mrid="S1",
+        curtailed_mw=Decimal(30),
+        starts_at=TradeDay(date(2024, 9, 3)).start + timedelta(hours=5),
         ends_at=TradeDay(date(2024, 9, 6)).start + timedelta(hours=20),
-    )  # fmt: skip
+    )
     subs.request_substitution(
-        wish=subs.SubstitutionWish(outage="S1", substitute="SYN_CEDAR_4_ST", part="GENERIC",
-                                   mw=Decimal(40)),
-        actor=person("sc.sunset"), at=datetime(2024, 9, 3, 12, tzinfo=UTC),
-    )  # fmt: skip
+        wish=subs.SubstitutionWish(
+            outage="S1", substitute="SYN_CEDAR_4_ST", part="GENERIC", mw=Decimal(40)
+        ),
+        actor=person("sc.sunset"),
+        at=datetime(2024, 9, 3, 12, tzinfo=UTC),
+    )
     file_plan(files.supply_plan(("SYN_BASIN_7_CC", "100", "20", "9/9/2024", "9/30/2024")))
     world.designate(
-        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-09-10",
-          "LAST_DATE": "2024-09-16", "PRICE": "6.31"}], person,
-    )  # fmt: skip
+        [
+            {
+                "RESOURCE_ID": "SYN_CEDAR_4_ST",
+                "MW": "50",
+                "FIRST_DATE": "2024-09-10",
+                "LAST_DATE": "2024-09-16",
+                "PRICE": "6.31",
+            }
+        ],
+        person,
+    )
     term_supersede(
-        model=ScAssociation, key={"resource": sunset},
-        values={"sc": Party.objects.get(code="SYN_GEN_SOUTH")}, span=Span(date(2024, 9, 12)),
+        model=ScAssociation,
+        key={"resource": sunset},
+        values={"sc": Party.objects.get(code="SYN_GEN_SOUTH")},
+        span=Span(date(2024, 9, 12)),
         **known(),
-    )  # fmt: skip
+    )
     held = ResourceAttributes.objects.get(
         resource=sunset, valid__contains=date(2024, 9, 13), known__endswith__isnull=True
     )
     term_supersede(
-        model=ResourceAttributes, key={"resource": sunset},
+        model=ResourceAttributes,
+        key={"resource": sunset},
         values={"name": held.name, "pmax_mw": Decimal(300), "tac_area": held.tac_area},
-        span=Span(date(2024, 9, 13)), **known(),
-    )  # fmt: skip
+        span=Span(date(2024, 9, 13)),
+        **known(),
+    )
     contract = RmrContract.objects.get(
-        resource__code="GRNLF2_1_UNIT", known__endswith__isnull=True,
+        resource__code="GRNLF2_1_UNIT",
+        known__endswith__isnull=True,
         valid__contains=date(2024, 9, 20),
-    )  # fmt: skip
+    )
     term_end(
-        model=RmrContract, key={"contract_no": contract.contract_no},
-        span=Span(date(2024, 9, 20)), known_from=knowledge_moment(at=datetime.now(UTC)),
-    )  # fmt: skip
+        model=RmrContract,
+        key={"contract_no": contract.contract_no},
+        span=Span(date(2024, 9, 20)),
+        known_from=knowledge_moment(at=datetime.now(UTC)),
+    )
     return datetime.now(UTC)
 
 

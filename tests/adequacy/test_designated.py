@@ -38,16 +38,33 @@ def designate_basin(file_notice, person, now):
     def go(**change):
         notice = file_notice("iso.contracts", resource=BASIN, notice_date=date(2024, 2, 1))
         finding = designations.finding_open(
-            notice=notice.pk, study="Local study", study_date=date(2024, 3, 1), needs=["LOCAL"],
-            need_mw=MW(288), available_mw=MW(250), note="", actor=person("iso.operator"), at=now,
-        )  # fmt: skip
+            notice=notice.pk,
+            study="Local study",
+            study_date=date(2024, 3, 1),
+            needs=["LOCAL"],
+            need_mw=MW(288),
+            available_mw=MW(250),
+            note="",
+            actor=person("iso.operator"),
+            at=now,
+        )
         case = designations.propose_designation(
-            wish=designations.DesignationWish(**({
-                "notice": notice.pk, "finding": finding.pk, "need": "LOCAL", "start": NOVEMBER[0],
-                "end": NOVEMBER[1], "ra_year": 2024,
-            } | change)),
-            actor=person("iso.contracts"), at=now,
-        )  # fmt: skip
+            wish=designations.DesignationWish(
+                **(
+                    {
+                        "notice": notice.pk,
+                        "finding": finding.pk,
+                        "need": "LOCAL",
+                        "start": NOVEMBER[0],
+                        "end": NOVEMBER[1],
+                        "ra_year": 2024,
+                    }
+                    | change
+                )
+            ),
+            actor=person("iso.contracts"),
+            at=now,
+        )
         return designations.designation_approve(
             case_id=case.pk, actor=person("iso.approver"), at=now
         )
@@ -91,8 +108,9 @@ def test_the_ra_column_shows_it_once_as_rmr(file_plan, designate_basin, person):
     key = resource_ids({BASIN})[BASIN]
 
     def shown(*at):
-        return [(h.source, h.part, h.mw, h.label) for h in capacity_on(DAY, *at)
-                if h.resource_id == key]  # fmt: skip
+        return [
+            (h.source, h.part, h.mw, h.label) for h in capacity_on(DAY, *at) if h.resource_id == key
+        ]
 
     assert shown() == [
         ("RMR", "GENERIC", MW(150), f"designation no. {case.pk}"),
@@ -106,9 +124,14 @@ def test_the_ra_column_shows_it_once_as_rmr(file_plan, designate_basin, person):
 @pytest.mark.brq("BRQ-0300")
 def test_it_gets_no_cpm_designation_and_may_not_offer(designated, person):
     wish = cpm.DesignationWish(
-        resource=BASIN, type="SIGNIFICANT_EVENT", reason="RELIABILITY", mw=MW(10),
-        first_date=DAY, last_date=DAY + timedelta(days=29), text="test",
-    )  # fmt: skip
+        resource=BASIN,
+        type="SIGNIFICANT_EVENT",
+        reason="RELIABILITY",
+        mw=MW(10),
+        first_date=DAY,
+        last_date=DAY + timedelta(days=29),
+        text="test",
+    )
     with pytest.raises(Refusal) as trouble:
         cpm.propose_designation(wish=wish, actor=person("iso.operator"), at=datetime.now(UTC))
     assert "RMR-E-0300" in codes_of(trouble)
@@ -116,19 +139,31 @@ def test_it_gets_no_cpm_designation_and_may_not_offer(designated, person):
     at = datetime(2024, 9, 20, tzinfo=UTC)
     asked = cpm.solicit(
         wish=cpm.SolicitationWish(
-            kind="MONTHLY", type="MONTHLY", reason="LOCAL", first_date=date(2024, 11, 1),
-            last_date=date(2024, 11, 30), need_mw=MW(100), closes_at=at + timedelta(days=10),
+            kind="MONTHLY",
+            type="MONTHLY",
+            reason="LOCAL",
+            first_date=date(2024, 11, 1),
+            last_date=date(2024, 11, 30),
+            need_mw=MW(100),
+            closes_at=at + timedelta(days=10),
             text="November",
         ),
-        actor=person("iso.operator"), at=at,
-    )  # fmt: skip
-    south = user_ensure(username="sc.south", password="demo", roles=["SC_USER"],
-                        party=Party.objects.get(code="SYN_GEN_SOUTH"), first_name="So")  # fmt: skip
+        actor=person("iso.operator"),
+        at=at,
+    )
+    south = user_ensure(
+        username="sc.south",
+        password="demo",
+        roles=["SC_USER"],
+        party=Party.objects.get(code="SYN_GEN_SOUTH"),
+        first_name="So",
+    )
     with pytest.raises(Refusal) as trouble:
         cpm.submit_offer(
             wish=cpm.OfferWish(solicitation=asked.pk, resource=BASIN, mw=MW(10), price=MW(5)),
-            actor=south, at=at,
-        )  # fmt: skip
+            actor=south,
+            at=at,
+        )
     assert "RMR-E-0300" in codes_of(trouble)
     assert not CpmOffer.objects.exists()
 
@@ -137,14 +172,24 @@ def test_it_gets_no_cpm_designation_and_may_not_offer(designated, person):
 def test_a_cpm_offer_made_before_can_no_longer_be_accepted(person, designate_basin):
     at = datetime.now(UTC)
     wish = cpm.DesignationWish(
-        resource=BASIN, type="SIGNIFICANT_EVENT", reason="RELIABILITY", mw=MW(10),
-        first_date=DAY, last_date=DAY + timedelta(days=29), text="test",
-    )  # fmt: skip
+        resource=BASIN,
+        type="SIGNIFICANT_EVENT",
+        reason="RELIABILITY",
+        mw=MW(10),
+        first_date=DAY,
+        last_date=DAY + timedelta(days=29),
+        text="test",
+    )
     case = cpm.propose_designation(wish=wish, actor=person("iso.operator"), at=at)
     cpm.offer_designation(case_id=case.pk, actor=person("iso.approver"), at=at)
     designate_basin()
-    south = user_ensure(username="sc.south", password="demo", roles=["SC_USER"],
-                        party=Party.objects.get(code="SYN_GEN_SOUTH"), first_name="So")  # fmt: skip
+    south = user_ensure(
+        username="sc.south",
+        password="demo",
+        roles=["SC_USER"],
+        party=Party.objects.get(code="SYN_GEN_SOUTH"),
+        first_name="So",
+    )
     with pytest.raises(MoveRefused, match="RMR-E-0300"):
         cpm.accept_designation(case_id=case.pk, actor=south, at=at)
     case.refresh_from_db()
@@ -153,14 +198,23 @@ def test_a_cpm_offer_made_before_can_no_longer_be_accepted(person, designate_bas
 
 def _substitute(person, substitute):
     return substitutions.request_substitution(
-        wish=substitutions.SubstitutionWish(outage="S1", substitute=substitute, part="GENERIC",
-                                            mw=MW(5)),
-        actor=person("iso.operator"), at=datetime(2024, 11, 9, 12, tzinfo=UTC),
-    )  # fmt: skip
+        wish=substitutions.SubstitutionWish(
+            outage="S1", substitute=substitute, part="GENERIC", mw=MW(5)
+        ),
+        actor=person("iso.operator"),
+        at=datetime(2024, 11, 9, 12, tzinfo=UTC),
+    )
 
 
-SUNSET = ("S1", "SUNSET_2_UNITS", "FORCED", "PLANT_TROUBLE", "2024-11-10 06:00",
-          "2024-11-11 18:00", "62")  # fmt: skip
+SUNSET = (
+    "S1",
+    "SUNSET_2_UNITS",
+    "FORCED",
+    "PLANT_TROUBLE",
+    "2024-11-10 06:00",
+    "2024-11-11 18:00",
+    "62",
+)
 
 
 @pytest.mark.brq("BRQ-0211")
@@ -206,15 +260,24 @@ def test_its_nqc_and_efc_may_be_sent(designated, load, send):
 @pytest.mark.brq("BRQ-0114", "BRQ-0116")
 def test_its_credits_may_be_proposed(designated, person, now):
     case = credits.propose_credit(
-        wish=credits.CreditWish(resource=BASIN, kind="LOCAL", mw=MW(140), ra_year=2024,
-                                ra_month=11, reference="test"),
-        actor=person("iso.operator"), at=now,
-    )  # fmt: skip
+        wish=credits.CreditWish(
+            resource=BASIN, kind="LOCAL", mw=MW(140), ra_year=2024, ra_month=11, reference="test"
+        ),
+        actor=person("iso.operator"),
+        at=now,
+    )
     assert (case.label, case.tac_areas) == ("RMR", "SCE-TAC")
     with pytest.raises(Refusal) as trouble:
         credits.propose_credit(
-            wish=credits.CreditWish(resource=BASIN, kind="LOCAL", mw=MW(140), ra_year=2024,
-                                    ra_month=10, reference="test"),
-            actor=person("iso.operator"), at=now,
-        )  # fmt: skip
+            wish=credits.CreditWish(
+                resource=BASIN,
+                kind="LOCAL",
+                mw=MW(140),
+                ra_year=2024,
+                ra_month=10,
+                reference="test",
+            ),
+            actor=person("iso.operator"),
+            at=now,
+        )
     assert codes_of(trouble) == ["RMR-E-0114C"]

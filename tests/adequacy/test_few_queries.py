@@ -48,9 +48,17 @@ def test_looking_at_a_month_asks_as_often_for_many_measured_days(calculate, pers
     assert looks() == few
     assert all(count <= 120 for count in few), few
     world.designate(
-        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-01-01",
-          "LAST_DATE": "2024-01-31", "PRICE": "6.31"}], person,
-    )  # fmt: skip
+        [
+            {
+                "RESOURCE_ID": "SYN_CEDAR_4_ST",
+                "MW": "50",
+                "FIRST_DATE": "2024-01-01",
+                "LAST_DATE": "2024-01-31",
+                "PRICE": "6.31",
+            }
+        ],
+        person,
+    )
     assert outdated_days(before=date(2024, 2, 1), at=datetime.now(UTC)) == [*FEW, *MORE]
     # what was read of all outdated days is one query more, and CPM a few
     assert max(now - then for now, then in zip(looks(), few, strict=True)) <= 5

@@ -19,8 +19,15 @@ YEAR = SHARED / "resources" / "caiso_cnog_outages_rmr_units_2024.csv"
 WORD = ("PLANT_TROUBLE",)
 
 
-def row(mrid="1", resource="SUNSET_2_UNITS", start="2024-09-04 06:00", end="2024-09-04 18:00",
-        mw="62", nature="PLANT_TROUBLE", kind="FORCED"):  # fmt: skip
+def row(
+    mrid="1",
+    resource="SUNSET_2_UNITS",
+    start="2024-09-04 06:00",
+    end="2024-09-04 18:00",
+    mw="62",
+    nature="PLANT_TROUBLE",
+    kind="FORCED",
+):
     return (mrid, resource, kind, nature, start, end, mw)
 
 
@@ -61,11 +68,14 @@ def test_title_rows_another_order_and_a_blank_end_are_read(load):
 
 @pytest.mark.brq("BRQ-0216")
 def test_an_end_at_2359_meets_the_next_start(load):
-    load("outage-report", files.report(
-        row(start="2024-09-04 06:00", end="2024-09-04 23:59"),
-        row(start="2024-09-04 23:59", end="2024-09-05 04:00", mw="60"),
-        row(mrid="2", start="2024-09-05 00:00", end="2024-09-05 01:00", mw="5"),
-    ))  # fmt: skip
+    load(
+        "outage-report",
+        files.report(
+            row(start="2024-09-04 06:00", end="2024-09-04 23:59"),
+            row(start="2024-09-04 23:59", end="2024-09-05 04:00", mw="60"),
+            row(mrid="2", start="2024-09-05 00:00", end="2024-09-05 01:00", mw="5"),
+        ),
+    )
     rows = ReportedOutage.objects.order_by("mrid", "starts_at")
     spans = list(rows.values_list("starts_at", "ends_at"))
     assert spans[0][1] == spans[1][0] == spans[2][0]
@@ -105,10 +115,14 @@ def test_a_card_that_names_its_mrid_gives_way_to_the_report(load, person):
 
     at = datetime(2024, 9, 3, 15, tzinfo=UTC)
     wish = services.OutageWish(
-        resource="SUNSET_2_UNITS", outage_type="FORCED", nature="PLANT_TROUBLE",
-        curtailed_mw=Decimal(40), starts_at=datetime(2024, 9, 4, 13, tzinfo=UTC), reason="leak",
+        resource="SUNSET_2_UNITS",
+        outage_type="FORCED",
+        nature="PLANT_TROUBLE",
+        curtailed_mw=Decimal(40),
+        starts_at=datetime(2024, 9, 4, 13, tzinfo=UTC),
+        reason="leak",
         mrid="1",
-    )  # fmt: skip
+    )
     card = services.file_outage(wish=wish, actor=person("sc.sunset"), at=at)
     day = Span.through(date(2024, 9, 4), date(2024, 9, 4))
     assert outage_frame(day, FAR_MOMENT)["outage"].to_list() == [f"card {card.pk}"]

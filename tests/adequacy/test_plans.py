@@ -41,8 +41,9 @@ def test_a_row_of_an_rmr_resource_refuses_the_file_for_either_vintage(file_plan)
         "Contract Identifier,Resource ID,System RA,Local RA,MCC Bucket,Continuous Availability "
         "(Y/N),Committed Flexible RA,Flexible Category,Start Date,End Date,SCID,Zonal Designation,"
         "Local Area\nC-1,SUNSET_2_UNITS,5,0,4,Y,,,9/1/2024,9/30/2024,SYN_GEN_SUNSET,NP26,\n",
-        who="sc.bay", plan_type="RA_PLAN",
-    )  # fmt: skip
+        who="sc.bay",
+        plan_type="RA_PLAN",
+    )
     assert codes(lse) == [("RMR-E-0119", 2)]
 
 
@@ -54,12 +55,15 @@ RA_HEAD = (
 
 
 @pytest.mark.brq("BRQ-0119")
-@pytest.mark.parametrize(("name", "on_file", "code"), [
-    ("sunset_2_units", False, "PLAN-RES"),
-    ("SUNSET_2_UNITS\u200b", False, "PLAN-RES"),
-    ("sunset_2_units", True, "PLAN-RES"),  # made by a list before lists asked
-    ("SUNSET-2-UNITS", True, "RMR-E-0119"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "on_file", "code"),
+    [
+        ("sunset_2_units", False, "PLAN-RES"),
+        ("SUNSET_2_UNITS\u200b", False, "PLAN-RES"),
+        ("sunset_2_units", True, "PLAN-RES"),  # made by a list before lists asked
+        ("SUNSET-2-UNITS", True, "RMR-E-0119"),
+    ],
+)
 def test_an_rmr_resource_in_another_spelling_is_no_way_into_a_plan(name, on_file, code, file_plan):
     if on_file:
         ensure_resources([name])
@@ -88,10 +92,15 @@ def test_a_contract_that_ended_before_the_month_is_no_matter(file_plan):
         ((("SYN_FOOTHILL_6_GT", "10", "0", "9/1/2024", "9/30/2024"),), "PLAN-RES"),
         ((("SYN_BASIN_7_CC", "0", "0", "9/1/2024", "9/30/2024"),), "PLAN-TOTAL"),
         ((("SYN_BASIN_7_CC", "141", "0", "9/1/2024", "9/30/2024"),), "PLAN-NQC"),
-        ((("SYN_BASIN_7_CC", "100", "0", "9/1/2024", "9/30/2024"),
-          ("SYN_BASIN_7_CC", "41", "0", "9/10/2024", "9/12/2024")), "PLAN-NQC"),
+        (
+            (
+                ("SYN_BASIN_7_CC", "100", "0", "9/1/2024", "9/30/2024"),
+                ("SYN_BASIN_7_CC", "41", "0", "9/10/2024", "9/12/2024"),
+            ),
+            "PLAN-NQC",
+        ),
     ],
-)  # fmt: skip
+)
 @pytest.mark.brq("BRQ-0119")
 def test_wrong_rows_are_named(file_plan, rows, code):
     filed = file_plan(supply_plan(*rows))
@@ -164,15 +173,22 @@ def test_a_flexible_plan_is_bounded_by_efc_and_its_category(file_plan):
 
 def test_an_sc_files_in_the_browser_and_by_the_api(as_user):
     client = as_user("sc.sunset")
-    text = supply_plan(("SYN_CEDAR_4_ST", "0", "50", "9/1/2024", "9/30/2024"),
-                       scid="SYN_GEN_SUNSET")  # fmt: skip
-    body = {"plan_type": "SUPPLY_PLAN", "part": "GENERIC", "horizon": "MONTHLY",
-            "period": "2024-09", "rows": text}  # fmt: skip
+    text = supply_plan(
+        ("SYN_CEDAR_4_ST", "0", "50", "9/1/2024", "9/30/2024"), scid="SYN_GEN_SUNSET"
+    )
+    body = {
+        "plan_type": "SUPPLY_PLAN",
+        "part": "GENERIC",
+        "horizon": "MONTHLY",
+        "period": "2024-09",
+        "rows": text,
+    }
     answer = client.post("/plans/new/", body, follow=True)
     assert "ACCEPTED" in answer.content.decode()
     api = client.post("/api/v1/plans/new/", body, content_type="application/json")
     assert (api.status_code, api.json()["state"]) == (201, "ACCEPTED")
-    wrong = client.post("/api/v1/plans/new/", body | {"period": "2024-13"},
-                        content_type="application/json")  # fmt: skip
+    wrong = client.post(
+        "/api/v1/plans/new/", body | {"period": "2024-13"}, content_type="application/json"
+    )
     assert wrong.status_code == 400
     assert "PLAN-PERIOD" in wrong.content.decode()

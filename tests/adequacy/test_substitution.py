@@ -14,22 +14,57 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.kernel.findings import Refusal
 from tests.adequacy import files
 
-HARBOR = ("H1", "SYN_HARBOR_1_GT", "FORCED", "PLANT_TROUBLE", "2024-09-04 06:00",
-          "2024-09-06 18:00", "40")  # fmt: skip
-SUNSET = ("S1", "SUNSET_2_UNITS", "FORCED", "PLANT_TROUBLE", "2024-09-04 06:00",
-          "2024-09-06 18:00", "62")  # fmt: skip
+HARBOR = (
+    "H1",
+    "SYN_HARBOR_1_GT",
+    "FORCED",
+    "PLANT_TROUBLE",
+    "2024-09-04 06:00",
+    "2024-09-06 18:00",
+    "40",
+)
+SUNSET = (
+    "S1",
+    "SUNSET_2_UNITS",
+    "FORCED",
+    "PLANT_TROUBLE",
+    "2024-09-04 06:00",
+    "2024-09-06 18:00",
+    "62",
+)
 BEFORE = datetime(2024, 9, 3, 12, tzinfo=UTC)  # 05:00 Pacific, before the day-ahead cut-off
 MW = Decimal
 
 
 def outaged(**change):
-    return Outaged(**({"resource": "RMR", "vintage": "NEW", "local_area": "LA_BASIN",
-                       "flex_category": 1, "needed": MW(40)} | change))  # fmt: skip
+    return Outaged(
+        **(
+            {
+                "resource": "RMR",
+                "vintage": "NEW",
+                "local_area": "LA_BASIN",
+                "flex_category": 1,
+                "needed": MW(40),
+            }
+            | change
+        )
+    )
 
 
 def offer(**change):
-    return Offer(**({"resource": "GEN", "rmr": False, "local_area": "LA_BASIN",
-                     "flex_category": 1, "spare": MW(25), "mw": MW(25)} | change))  # fmt: skip
+    return Offer(
+        **(
+            {
+                "resource": "GEN",
+                "rmr": False,
+                "local_area": "LA_BASIN",
+                "flex_category": 1,
+                "spare": MW(25),
+                "mw": MW(25),
+            }
+            | change
+        )
+    )
 
 
 @pytest.mark.brq("BRQ-0210", "BRQ-0211", "MSIM-2005", "BRQ-0040")
@@ -40,8 +75,12 @@ def offer(**change):
         ({"needed": MW(25)}, {"spare": MW(10), "mw": MW(10)}, "FLEX", []),  # offer A, flexible
         ({}, {"local_area": "BIG_CREEK_VENTURA", "spare": MW(30)}, "GENERIC", ["RMR-E-0210A"]),
         ({}, {"rmr": True}, "GENERIC", ["RMR-E-0211"]),
-        ({"needed": MW(25)}, {"flex_category": 2, "spare": MW(20), "mw": MW(20)}, "FLEX",
-         ["RMR-E-0210B"]),
+        (
+            {"needed": MW(25)},
+            {"flex_category": 2, "spare": MW(20), "mw": MW(20)},
+            "FLEX",
+            ["RMR-E-0210B"],
+        ),
         ({"needed": MW(25)}, {"flex_category": None, "mw": MW(1)}, "FLEX", ["RMR-E-0210B"]),
         ({"vintage": "LEGACY"}, {}, "GENERIC", ["RMR-E-0210"]),
         ({"local_area": ""}, {"local_area": "FRESNO"}, "GENERIC", []),
@@ -51,7 +90,7 @@ def offer(**change):
         ({}, {"local_area": ""}, "GENERIC", ["RMR-E-0210A"]),
         ({"needed": MW(25)}, {"local_area": "FRESNO", "mw": MW(5)}, "FLEX", []),
     ],
-)  # fmt: skip
+)
 def test_the_rules_of_the_rule_book(mine, theirs, part, codes):
     assert [f.code for f in check_substitution(outaged(**mine), offer(**theirs), part)] == codes
 
@@ -101,8 +140,11 @@ def test_a_forced_outage_of_local_rmr_is_substituted_in_its_own_area(person):
 @pytest.mark.brq("BRQ-0211", "MSIM-2005")
 def test_an_rmr_resource_never_stands_in(person, load):
     assert "RMR-E-0211" in refused(person, outage="S1", substitute="SYN_HARBOR_1_GT", mw=MW(5))
-    load("nqc-list", files.nqc_list(BOGUE_1_UNITA1="47.38", SYN_BASIN_7_CC="140"),
-         options={"ra_year": "2024"})  # fmt: skip
+    load(
+        "nqc-list",
+        files.nqc_list(BOGUE_1_UNITA1="47.38", SYN_BASIN_7_CC="140"),
+        options={"ra_year": "2024"},
+    )
     assert "RMR-E-0211" in refused(person, outage="S1", substitute="BOGUE_1_UNITA1", mw=MW(1))
 
 
@@ -122,8 +164,10 @@ def test_system_rmr_takes_a_substitute_from_anywhere_and_its_sc_its_own(person):
 @pytest.mark.brq("BRQ-0210", "MSIM-2005")
 def test_flexible_capacity_wants_the_same_category_or_a_higher_one(person, load):
     rows = "".join(f"SYN_HARBOR_1_GT,2024,{m},85,70,1,LA_BASIN,SYNTHETIC\n" for m in range(1, 13))
-    load("rmr-nqc-efc", "RESOURCE_ID,RA_YEAR,RA_MONTH,NQC_MW,EFC_MW,FLEX_CATEGORY,LOCAL_AREA,"
-         "SOURCE\n" + rows)  # fmt: skip
+    load(
+        "rmr-nqc-efc",
+        "RESOURCE_ID,RA_YEAR,RA_MONTH,NQC_MW,EFC_MW,FLEX_CATEGORY,LOCAL_AREA,SOURCE\n" + rows,
+    )
     # 40 out of 85, 70 flexible: 40 − (85 − 70) = 25 of the flexible part
     assert services.need_of(reference="H1", part="FLEX").needed == 25
     assert refused(person, part="FLEX", mw=MW(5)) == ["RMR-E-0210B"]  # Basin is of category 2
@@ -135,8 +179,15 @@ def test_flexible_capacity_wants_the_same_category_or_a_higher_one(person, load)
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0210", "MSIM-2005")
 def test_a_planned_outage_waits_for_the_iso_and_legacy_is_outside(person, load, capacity):
-    legacy = ("L1", "BOGUE_1_UNITA1", "PLANNED", "PLANT_MAINTENANCE", "2024-09-04 06:00",
-              "2024-09-05 18:00", "40")  # fmt: skip
+    legacy = (
+        "L1",
+        "BOGUE_1_UNITA1",
+        "PLANNED",
+        "PLANT_MAINTENANCE",
+        "2024-09-04 06:00",
+        "2024-09-05 18:00",
+        "40",
+    )
     planned = ("P1", *HARBOR[1:2], "PLANNED", "PLANT_MAINTENANCE", *HARBOR[4:])
     load("outage-report", files.report(legacy, planned))
     assert "RMR-E-0210" in refused(person, outage="L1", mw=MW(1))
@@ -156,8 +207,9 @@ def test_a_planned_outage_waits_for_the_iso_and_legacy_is_outside(person, load, 
 def test_hours_that_have_begun_are_too_late_but_for_the_iso_with_a_reason(person):
     late = datetime(2024, 9, 4, 20, tzinfo=UTC)
     assert refused(person, at=late) == ["RMR-E-0210E"]
-    assert refused(person, who="sc.sunset", outage="S1", substitute="SYN_CEDAR_4_ST", at=late,
-                   late_reason="x") == ["RMR-E-0210E"]  # fmt: skip
+    assert refused(
+        person, who="sc.sunset", outage="S1", substitute="SYN_CEDAR_4_ST", at=late, late_reason="x"
+    ) == ["RMR-E-0210E"]
     rest = ask(person, at=late, starts_at=late + timedelta(hours=1))
     assert rest.process == "SAME_DAY"
     entered = ask(person, at=late, mw=MW(15), late_reason="telephoned at 10:00")
@@ -172,12 +224,17 @@ def test_a_planned_outage_on_file_at_t45_is_substituted_until_t11(person):
 
     card = outages.file_outage(
         wish=outages.OutageWish(
-            resource="SYN_HARBOR_1_GT", outage_type="PLANNED", nature="RIMS_OUTAGE",
-            curtailed_mw=MW(20), starts_at=datetime(2024, 9, 16, 7, tzinfo=UTC),
-            ends_at=datetime(2024, 9, 18, 7, tzinfo=UTC), reason="inspection",
+            resource="SYN_HARBOR_1_GT",
+            outage_type="PLANNED",
+            nature="RIMS_OUTAGE",
+            curtailed_mw=MW(20),
+            starts_at=datetime(2024, 9, 16, 7, tzinfo=UTC),
+            ends_at=datetime(2024, 9, 18, 7, tzinfo=UTC),
+            reason="inspection",
         ),
-        actor=person("iso.operator"), at=datetime(2024, 7, 10, tzinfo=UTC),
-    )  # fmt: skip
+        actor=person("iso.operator"),
+        at=datetime(2024, 7, 10, tzinfo=UTC),
+    )
     name = f"card {card.pk}"
     too_late = datetime(2024, 8, 22, 12, tzinfo=UTC)  # T-11 is 2024-08-21
     assert refused(person, outage=name, mw=MW(20), at=too_late) == ["RMR-E-0210E"]
@@ -197,13 +254,17 @@ def test_an_exempt_nature_of_work_demands_no_substitute(person, load, capacity):
 @pytest.mark.usefixtures("outages")
 @pytest.mark.brq("BRQ-0225", "MSIM-2005")
 def test_a_resource_that_changes_hands_is_asked_for_by_its_sc_of_each_day(person, load):
-    load("resources", files.RESOURCES.splitlines()[0] + "\nSUNSET_2_UNITS,Midway Sunset,248,"
-         "PGE-TAC,,SYN_GEN_SOUTH,2024-09-06,SYNTHETIC\n")  # fmt: skip
+    load(
+        "resources",
+        files.RESOURCES.splitlines()[0] + "\nSUNSET_2_UNITS,Midway Sunset,248,"
+        "PGE-TAC,,SYN_GEN_SOUTH,2024-09-06,SYNTHETIC\n",
+    )
     said = refused(person, who="sc.sunset", outage="S1", substitute="SYN_CEDAR_4_ST", mw=MW(10))
     assert said == ["SUB-SC"]
     until = datetime(2024, 9, 6, 7, tzinfo=UTC)
-    case = ask(person, who="sc.sunset", outage="S1", substitute="SYN_CEDAR_4_ST", mw=MW(10),
-               ends_at=until)  # fmt: skip
+    case = ask(
+        person, who="sc.sunset", outage="S1", substitute="SYN_CEDAR_4_ST", mw=MW(10), ends_at=until
+    )
     assert case.state == "APPROVED"
 
 
@@ -242,10 +303,14 @@ def test_an_exemption_is_asked_for_with_evidence_and_decided_by_another(person, 
     client = as_user("sc.sunset")
     answer = client.post(
         "/exemptions/new/",
-        {"outage": "S1", "reason_code": "TRANSMISSION", "reason": "Line 12 was out",
-         "document": SimpleUploadedFile("evidence.pdf", document.read())},
+        {
+            "outage": "S1",
+            "reason_code": "TRANSMISSION",
+            "reason": "Line 12 was out",
+            "document": SimpleUploadedFile("evidence.pdf", document.read()),
+        },
         follow=True,
-    )  # fmt: skip
+    )
     assert "REQUESTED" in answer.content.decode()
     case = Exemption.objects.get()
     assert "evidence.pdf" in answer.content.decode()
@@ -265,8 +330,9 @@ def test_an_exemption_is_asked_for_with_evidence_and_decided_by_another(person, 
 def test_legacy_needs_no_exemption(person, load, now):
     load("outage-report", files.report(("L1", "BOGUE_1_UNITA1", *HARBOR[2:])))
     with pytest.raises(Refusal, match="EXM-LEGACY"):
-        services.request_exemption(wish=services.ExemptionWish("L1", "OTHER", "x"),
-                                   actor=person("iso.operator"), at=now)  # fmt: skip
+        services.request_exemption(
+            wish=services.ExemptionWish("L1", "OTHER", "x"), actor=person("iso.operator"), at=now
+        )
     assert not Exemption.objects.exists()
     assert not Substitution.objects.exists()
 
@@ -276,9 +342,11 @@ def test_legacy_needs_no_exemption(person, load, now):
 def test_a_window_beyond_time_or_the_outage_is_refused_gently(as_user, person):
     client = as_user("iso.operator")
     for query in (
-        "starts_at=9999-12-31T23:00", "ends_at=0001-01-01T00:00", "starts_at=2024-01-01",
+        "starts_at=9999-12-31T23:00",
+        "ends_at=0001-01-01T00:00",
+        "starts_at=2024-01-01",
         "starts_at=2024-09-05T00:00&ends_at=2024-09-04T00:00",
-    ):  # fmt: skip
+    ):
         answer = client.get(f"/api/v1/substitute-candidates/?outage=H1&{query}")
         assert answer.status_code in (200, 400), query
     # a NUL is taken out of an address: no outage is named, and the page asks for one

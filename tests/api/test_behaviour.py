@@ -17,8 +17,13 @@ from rmrcpm.client import Client, Refused
 from tests.uploads.test_hostile import HEAD, ROWS, text
 
 pytestmark = pytest.mark.django_db
-PROPOSAL = {"name": "rmr.pmax_tolerance_mw", "text": "0.02", "first_date": "2024-09-01",
-            "reference": "test", "reason": "test"}  # fmt: skip
+PROPOSAL = {
+    "name": "rmr.pmax_tolerance_mw",
+    "text": "0.02",
+    "first_date": "2024-09-01",
+    "reference": "test",
+    "reason": "test",
+}
 
 
 def post(client, body, key, address="/api/v1/parameter-proposals/new/"):
@@ -124,9 +129,13 @@ def site(served):
 def signed_in(site, person):
     def go(name, scopes=("read", "write", "approve")):
         _, secret = token_make(
-            user=person(name), name="client", scopes=scopes, days=1, actor=person(name),
+            user=person(name),
+            name="client",
+            scopes=scopes,
+            days=1,
+            actor=person(name),
             at=datetime.now(UTC),
-        )  # fmt: skip
+        )
         return Client(site, token=secret, pause=0.05)
 
     return go

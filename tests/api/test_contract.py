@@ -20,8 +20,12 @@ from schemathesis.specs.openapi.checks import (
 from apps.platform.access.services import token_make
 
 ROOT = Path(__file__).resolve().parents[2]
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
-          response_schema_conformance]  # fmt: skip
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
 
 
 DESCRIBED = schemathesis.openapi.from_dict(json.loads((ROOT / "docs" / "openapi.json").read_text()))
@@ -33,12 +37,21 @@ def test_every_operation_answers_as_described(operation, served, person, settle)
     operation.schema.app = served  # chooses the transport
     admin = person("iso.admin")
     _, secret = token_make(
-        user=admin, name="fuzz", scopes=["read", "write", "approve"], days=1, actor=admin,
+        user=admin,
+        name="fuzz",
+        scopes=["read", "write", "approve"],
+        days=1,
+        actor=admin,
         at=datetime.now(UTC),
-    )  # fmt: skip
+    )
 
-    @settings(max_examples=8, deadline=None, derandomize=True, database=None,
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @settings(
+        max_examples=8,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(case=operation.as_strategy())
     def answers(case):
         with transaction.atomic():

@@ -109,6 +109,18 @@ def test_every_declared_parameter_has_values_with_references():
         assert all(parameter.read(v.text) is not None and v.reference for v in values)
 
 
+def test_the_formatter_is_never_switched_off():
+    switched = re.compile(r"#\s*(fmt|yapf):\s*(skip|off|on)")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("apps", "rmrcpm", "tests")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if switched.search(line)
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_file_has_one_subject_and_says_it(path):
     text = path.read_text()
@@ -155,11 +167,15 @@ IN_CODE = re.compile(r"\} \$(?!/)|(?<![\\\[(^])\$\{")
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("{{ a|usd }} $", True), ("<b>${{ a|usd }}</b>", True), ("$ {{ a }}", True),
-        ("<b>{{ a|usd }}</b><span>$ paid</span>", True), ("{{ price }} $/MWh", False),
-        ("<th>Amount ($)</th><td>{{ a|usd }}</td>", False), ("{{ a|dollars }}", False),
+        ("{{ a|usd }} $", True),
+        ("<b>${{ a|usd }}</b>", True),
+        ("$ {{ a }}", True),
+        ("<b>{{ a|usd }}</b><span>$ paid</span>", True),
+        ("{{ price }} $/MWh", False),
+        ("<th>Amount ($)</th><td>{{ a|usd }}</td>", False),
+        ("{{ a|dollars }}", False),
     ],
-)  # fmt: skip
+)
 def test_a_dollar_sign_beside_a_number_is_found(text, wrong):
     assert bool(IN_TEMPLATES.search(text)) is wrong
 
@@ -169,9 +185,10 @@ def test_amounts_are_written_in_one_way():
     pages = list((ROOT / "templates").rglob("*.html"))
     found = [p.name for p in pages if IN_TEMPLATES.search(p.read_text())]
     found += [
-        str(p.relative_to(ROOT)) for p in SOURCES
+        str(p.relative_to(ROOT))
+        for p in SOURCES
         if p.name != "quantity.py" and IN_CODE.search(p.read_text())
-    ]  # fmt: skip
+    ]
     assert found == []
     assert dollars(Decimal("12450")) == "$12,450.00"
     assert dollars(Decimal("-831.37")) == "-$831.37"

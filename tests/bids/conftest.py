@@ -28,8 +28,12 @@ def bidder(db):
     from apps.platform.accounts.models import Party
     from apps.platform.accounts.services import user_ensure
 
-    return user_ensure(username="sc.sierra", password="x", roles=["SC_USER"],
-                       party=Party.objects.get(code="SYN_GEN_SIERRA"))  # fmt: skip
+    return user_ensure(
+        username="sc.sierra",
+        password="x",
+        roles=["SC_USER"],
+        party=Party.objects.get(code="SYN_GEN_SIERRA"),
+    )
 
 
 @pytest.fixture
@@ -39,9 +43,11 @@ def bid(bidder):
 
     def go(at=BEFORE, **change):
         wish = {
-            "market": "DA", "resource": "GRNLF2_1_UNIT", "trade_date": DAY,
+            "market": "DA",
+            "resource": "GRNLF2_1_UNIT",
+            "trade_date": DAY,
             "energy": [["10", "30", "40.00"]],
-        } | change  # fmt: skip
+        } | change
         return services.submit_bid(wish=services.BidWish(**wish), actor=bidder, at=at)
 
     return go
@@ -55,10 +61,16 @@ def outage(person):
     def go(mw, start, end, at=BEFORE):
         return services.file_outage(
             wish=services.OutageWish(
-                resource="GRNLF2_1_UNIT", outage_type="FORCED", nature="PLANT_TROUBLE",
-                curtailed_mw=Decimal(mw), starts_at=start, ends_at=end, reason="leak",
+                resource="GRNLF2_1_UNIT",
+                outage_type="FORCED",
+                nature="PLANT_TROUBLE",
+                curtailed_mw=Decimal(mw),
+                starts_at=start,
+                ends_at=end,
+                reason="leak",
             ),
-            actor=person("iso.operator"), at=at,
-        )  # fmt: skip
+            actor=person("iso.operator"),
+            at=at,
+        )
 
     return go

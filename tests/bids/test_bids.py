@@ -36,11 +36,18 @@ def test_an_approved_reference_level_raises_the_limit(priced, bid, bidder, perso
 
     wanted = costs.request_change(
         wish=costs.RequestWish(
-            timing="EX_ANTE", resource="GRNLF2_1_UNIT", trade_date=DAY, market="DA",
-            cost_type="ENERGY", requested=Decimal(60), at_mw=Decimal(20), reason="gas",
+            timing="EX_ANTE",
+            resource="GRNLF2_1_UNIT",
+            trade_date=DAY,
+            market="DA",
+            cost_type="ENERGY",
+            requested=Decimal(60),
+            at_mw=Decimal(20),
+            reason="gas",
         ),
-        actor=bidder, at=BEFORE,
-    )  # fmt: skip
+        actor=bidder,
+        at=BEFORE,
+    )
     assert wanted.state == "CAPPED"
     assert bid(energy=[["10", "30", str(wanted.approved)]]).state == "SUBMITTED"
 
@@ -105,9 +112,17 @@ def test_a_file_is_taken_whole_or_refused_whole(priced, bidder):
     assert Bid.objects.count() == 24
 
 
-@pytest.mark.parametrize("text", ["", "\x00\x01", "nothing here\n1\n", HEADINGS,
-                                  HEADINGS + "DA,GRNLF2_1_UNIT,2024-09-04,1,ENERGY,10,,\n",
-                                  HEADINGS + "XX,?,never,99,WIND,a,b,c\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\x00\x01",
+        "nothing here\n1\n",
+        HEADINGS,
+        HEADINGS + "DA,GRNLF2_1_UNIT,2024-09-04,1,ENERGY,10,,\n",
+        HEADINGS + "XX,?,never,99,WIND,a,b,c\n",
+    ],
+)
 def test_a_hostile_file_is_kept_and_refused(priced, bidder, text):
     done = take(text, bidder)
     assert done.state == "REFUSED"
@@ -133,20 +148,30 @@ def test_the_iso_instructs_a_card_and_the_sc_files_it(priced, bidder, person, lo
     from apps.bidding.bids.selectors import meters
     from apps.reference.outages.models import OutageCard
 
-    load("use-limits", "RESOURCE_ID,LIMIT_TYPE,FROM,TO,LIMIT\n"
-         "GRNLF2_1_UNIT,STARTS,2024-01-01,2024-12-31,10\n")  # fmt: skip
-    load("use-readings", "RESOURCE_ID,LIMIT_TYPE,TRADE_DATE,USED\n"
-         "GRNLF2_1_UNIT,STARTS,2024-09-03,2\nGRNLF2_1_UNIT,STARTS,2024-09-04,7\n")  # fmt: skip
+    load(
+        "use-limits",
+        "RESOURCE_ID,LIMIT_TYPE,FROM,TO,LIMIT\nGRNLF2_1_UNIT,STARTS,2024-01-01,2024-12-31,10\n",
+    )
+    load(
+        "use-readings",
+        "RESOURCE_ID,LIMIT_TYPE,TRADE_DATE,USED\n"
+        "GRNLF2_1_UNIT,STARTS,2024-09-03,2\nGRNLF2_1_UNIT,STARTS,2024-09-04,7\n",
+    )
     (meter,) = meters(viewer=bidder.viewer())
     assert (meter.used, meter.left, meter.percent, meter.tone) == (9, 1, 90, "warn")
     case = services.instruct_card(
         wish=services.InstructionWish(
-            resource="GRNLF2_1_UNIT", limit_type="STARTS", nature="ANNUAL_USE_LIMIT_REACHED",
-            curtailed_mw=Decimal("49.2"), starts_at=datetime(2024, 9, 5, 7, tzinfo=UTC),
-            ends_at=datetime(2024, 9, 6, 7, tzinfo=UTC), reason="one start left",
+            resource="GRNLF2_1_UNIT",
+            limit_type="STARTS",
+            nature="ANNUAL_USE_LIMIT_REACHED",
+            curtailed_mw=Decimal("49.2"),
+            starts_at=datetime(2024, 9, 5, 7, tzinfo=UTC),
+            ends_at=datetime(2024, 9, 6, 7, tzinfo=UTC),
+            reason="one start left",
         ),
-        actor=person("iso.operator"), at=now,
-    )  # fmt: skip
+        actor=person("iso.operator"),
+        at=now,
+    )
     done = services.instruction_card(case_id=case.pk, actor=bidder, at=now)
     assert (done.state, done.card.nature) == ("CARD_FILED", "ANNUAL_USE_LIMIT_REACHED")
     assert OutageCard.objects.get().starts_at.date() == date(2024, 9, 5)
@@ -170,9 +195,13 @@ def test_rows_pasted_on_the_page_and_sent_to_the_api_are_a_file(priced, bidder, 
 @pytest.mark.brq("BRQ-0525")
 def test_the_api_and_the_page_refuse_a_bid_alike(priced, bidder, client):
     client.force_login(bidder)
-    body = {"market": "DA", "resource": "GRNLF2_1_UNIT", "trade_date": "2024-09-04",
-            "first_hour": 1,
-            "energy": [{"from_mw": "10", "to_mw": "30", "usd_mwh": "40"}]}  # fmt: skip
+    body = {
+        "market": "DA",
+        "resource": "GRNLF2_1_UNIT",
+        "trade_date": "2024-09-04",
+        "first_hour": 1,
+        "energy": [{"from_mw": "10", "to_mw": "30", "usd_mwh": "40"}],
+    }
     sent = client.post("/api/v1/bids/new/", body, content_type="application/json")
     assert sent.status_code == 400
     assert "BID-CLOSED" in sent.content.decode()

@@ -34,18 +34,23 @@ def test_a_partial_bid_is_filled_and_the_own_part_stays(priced, bid, calculate):
     run = calculate(DAY, kind="bids.insertion_da")
     cost = energy(run, 13)[0][2]
     assert energy(run, 1) == [
-        (D(10), D(30), D(40), "SC"), (D(30), D("49.2"), max(cost, D(40)), "ISO"),
-    ]  # fmt: skip
+        (D(10), D(30), D(40), "SC"),
+        (D(30), D("49.2"), max(cost, D(40)), "ISO"),
+    ]
     assert energy(run, 13) == [(D(10), D("49.2"), cost, "ISO")]
     assert others(run, 1) == {
-        ("RUC", D("49.2"), 0, "ISO"), ("SPIN", D(15), 0, "ISO"), ("REGUP", D(8), 0, "ISO"),
-    }  # fmt: skip
+        ("RUC", D("49.2"), 0, "ISO"),
+        ("SPIN", D(15), 0, "ISO"),
+        ("REGUP", D(8), 0, "ISO"),
+    }
     assert (hour(run, 1).shortfall_mw, hour(run, 13).shortfall_mw) == (D("19.2"), D("49.2"))
-    costs = BidRow.objects.filter(run=run, unit="GRNLF2_1_UNIT", hour_ending=1,
-                                  product__in=["START_UP", "MIN_LOAD"])  # fmt: skip
+    costs = BidRow.objects.filter(
+        run=run, unit="GRNLF2_1_UNIT", hour_ending=1, product__in=["START_UP", "MIN_LOAD"]
+    )
     assert {(c.product, c.price, c.source) for c in costs} == {
-        ("START_UP", D("611.65"), "ISO"), ("MIN_LOAD", D("465.68"), "ISO"),
-    }  # fmt: skip
+        ("START_UP", D("611.65"), "ISO"),
+        ("MIN_LOAD", D("465.68"), "ISO"),
+    }
 
 
 @pytest.mark.brq("MSIM-2000", "BRQ-0500", "BRQ-0260")
@@ -75,8 +80,9 @@ def test_an_outage_lowers_the_obligation_hour_by_hour(priced, outage, calculate)
 @pytest.mark.brq("MSIM-2000", "BRQ-0520")
 def test_what_came_after_the_close_of_an_hour_does_not_change_it(priced, outage, calculate):
     before = calculate(DAY, kind="bids.insertion_rt")
-    outage("49.2", datetime(2024, 9, 4, 7, tzinfo=UTC), None,
-           at=datetime(2024, 9, 4, 17, tzinfo=UTC))  # fmt: skip
+    outage(
+        "49.2", datetime(2024, 9, 4, 7, tzinfo=UTC), None, at=datetime(2024, 9, 4, 17, tzinfo=UTC)
+    )
     after = calculate(DAY, kind="bids.insertion_rt")
     assert after.version == before.version + 1
     # filed 10:00 Pacific: hours that begin up to 11:15 had closed
@@ -89,9 +95,15 @@ def test_with_the_flag_off_nothing_is_inserted(priced, calculate, person, now):
     from apps.platform.parameters import services as parameters
 
     proposal = parameters.propose(
-        name="bids.insertion_flag", text="N", first_date=DAY, last_date=DAY, reference="test",
-        reason="test", actor=person("iso.analyst"), at=now,
-    )  # fmt: skip
+        name="bids.insertion_flag",
+        text="N",
+        first_date=DAY,
+        last_date=DAY,
+        reference="test",
+        reason="test",
+        actor=person("iso.analyst"),
+        at=now,
+    )
     parameters.approve(proposal_id=proposal.pk, actor=person("iso.approver"), at=now)
     run = calculate(DAY, kind="bids.insertion_da")
     assert not BidRow.objects.filter(run=run, source="ISO").exists()

@@ -13,17 +13,26 @@ from apps.site.calculators.services import calculate
 
 D = Decimal
 CASE = {
-    "vintage": "NEW", "moo": "R", "flag": "Y", "market": "DA", "pmax_mw": "49.2", "pmin_mw": "10",
-    "outage_mw": "0", "cost_segments": [{"from_mw": "10", "to_mw": "49.2", "usd_mwh": "41.20"}],
+    "vintage": "NEW",
+    "moo": "R",
+    "flag": "Y",
+    "market": "DA",
+    "pmax_mw": "49.2",
+    "pmin_mw": "10",
+    "outage_mw": "0",
+    "cost_segments": [{"from_mw": "10", "to_mw": "49.2", "usd_mwh": "41.20"}],
     "certified_as_mw": {"SPIN": "15", "REGUP": "8"},
     "submitted": {"energy": [], "ruc_mw": None, "as": []},
-}  # fmt: skip
+}
 HALF = [{"from_mw": "10", "to_mw": "30", "usd_mwh": "39.00"}]
 WHOLE = {
-    "energy": [{"from_mw": "10", "to_mw": "49.2", "usd_mwh": "40.10"}], "ruc_mw": "49.2",
-    "as": [{"product": "SPIN", "mw": "15", "usd_mw": "1.50"},
-           {"product": "REGUP", "mw": "8", "usd_mw": "0"}],
-}  # fmt: skip
+    "energy": [{"from_mw": "10", "to_mw": "49.2", "usd_mwh": "40.10"}],
+    "ruc_mw": "49.2",
+    "as": [
+        {"product": "SPIN", "mw": "15", "usd_mw": "1.50"},
+        {"product": "REGUP", "mw": "8", "usd_mw": "0"},
+    ],
+}
 
 
 def run(**change):
@@ -40,8 +49,9 @@ def test_no_bid_is_inserted_whole():
     assert energy(found) == [("10", "49.2", "41.20", "ISO")]
     assert found["ruc"] == {"mw": "49.2", "usd_mw": "0", "source": "ISO"}
     assert [(a["product"], a["mw"], a["usd_mw"], a["source"]) for a in found["as"]] == [
-        ("SPIN", "15", "0", "ISO"), ("REGUP", "8", "0", "ISO"),
-    ]  # fmt: skip
+        ("SPIN", "15", "0", "ISO"),
+        ("REGUP", "8", "0", "ISO"),
+    ]
     assert found["shortfall_mw"] == "49.2"
 
 
@@ -67,9 +77,14 @@ def test_outages_bound_what_is_inserted():
 
 @pytest.mark.parametrize(
     "change",
-    [{"moo": "N"}, {"flag": "N"}, {"vintage": "LEGACY"}, {"outage_mw": "49.2"},
-     {"outage_mw": "60"}],
-)  # fmt: skip
+    [
+        {"moo": "N"},
+        {"flag": "N"},
+        {"vintage": "LEGACY"},
+        {"outage_mw": "49.2"},
+        {"outage_mw": "60"},
+    ],
+)
 @pytest.mark.brq("MSIM-2000", "BRQ-0260", "BRQ-0500", "BRQ-0505")
 def test_nothing_is_inserted_where_it_is_not_due(change):
     found = run(**change, submitted=CASE["submitted"] | {"energy": HALF})
@@ -98,17 +113,21 @@ def test_missing_types_are_inserted_beside_energy_and_no_ruc_in_real_time():
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"submitted": {"energy": [*HALF, HALF[0] | {"from_mw": "20", "to_mw": "40"}]}},
-         "BID-OVERLAP"),
+        (
+            {"submitted": {"energy": [*HALF, HALF[0] | {"from_mw": "20", "to_mw": "40"}]}},
+            "BID-OVERLAP",
+        ),
         ({"vintage": "OLD"}, "CALC-CHOICE"),
         ({"pmin_mw": "60"}, "CALC-RANGE"),
         ({"certified_as_mw": {"WIND": "1"}}, "CALC-CHOICE"),
         ({"submitted": {"as": [{"product": "SPIN", "mw": "-1", "usd_mw": "0"}]}}, "CALC-RANGE"),
-        ({"submitted": {"energy": [{"from_mw": "30", "to_mw": "10", "usd_mwh": "1"}]}},
-         "BID-SEGMENT"),
+        (
+            {"submitted": {"energy": [{"from_mw": "30", "to_mw": "10", "usd_mwh": "1"}]}},
+            "BID-SEGMENT",
+        ),
         ({"cost_segments": "x"}, "CALC-SHAPE"),
     ],
-)  # fmt: skip
+)
 def test_wrong_input_is_refused_with_its_code(change, code):
     with pytest.raises(Refused) as caught:
         run(**change)

@@ -52,10 +52,18 @@ def hand_made(person, db):
             net = Decimal(text)
             sc = Party.objects.get(code=code)
             invoice = Invoice.objects.create(
-                number=f"{day:%Y%m%d}-{code}-{Invoice.objects.count()}", sc=sc, day=day,
-                first_date=day, last_date=day, due=due, charges=max(net, ZERO),
-                payments=min(net, ZERO), net=net, issued_at=moment(day), issued_by=actor,
-            )  # fmt: skip
+                number=f"{day:%Y%m%d}-{code}-{Invoice.objects.count()}",
+                sc=sc,
+                day=day,
+                first_date=day,
+                last_date=day,
+                due=due,
+                charges=max(net, ZERO),
+                payments=min(net, ZERO),
+                net=net,
+                issued_at=moment(day),
+                issued_by=actor,
+            )
             post(
                 Happening("INVOICE", f"Invoice {invoice}", actor, moment(day), payment_date=due),
                 [Side(Account.SC, net, sc.pk, invoice.pk), Side(Account.MARKET, -net)],
@@ -73,8 +81,9 @@ def pay_in(person):
     def go(code, amount, on=date(2024, 9, 24), reference=None):
         case = services.enter_receipt(
             wish=services.ReceiptWish(code, Decimal(amount), on, reference or f"{code} {amount}"),
-            actor=person("iso.analyst"), at=moment(on),
-        )  # fmt: skip
+            actor=person("iso.analyst"),
+            at=moment(on),
+        )
         return services.confirm_receipt(
             case_id=case.pk, actor=person("iso.approver"), at=moment(on)
         )
@@ -89,8 +98,9 @@ def credit(person):
     def go(kind, amount, code="", first=date(2024, 9, 1)):
         case = services.propose_credit(
             wish=services.CreditWish(kind, Decimal(amount), first, "agreement", code),
-            actor=person("iso.analyst"), at=moment(first),
-        )  # fmt: skip
+            actor=person("iso.analyst"),
+            at=moment(first),
+        )
         return services.approve_credit(
             case_id=case.pk, actor=person("iso.approver"), at=moment(first)
         )

@@ -113,9 +113,7 @@ def test_the_worked_call_from_warning_to_answer(hand_made, credit, measure, pers
     credit("SECURITY", "5000000", BAY)
     credit("ADJUSTMENT", "1450000", BAY)
     warned = measure(DAY)[BAY]
-    assert (warned.eal, warned.available, warned.required) == (
-        Decimal(5650000), Decimal(350000), 0
-    )  # fmt: skip
+    assert (warned.eal, warned.available, warned.required) == (Decimal(5650000), Decimal(350000), 0)
     assert Notice.objects.filter(title__contains="94.2 %").exists()
     assert not CollateralCall.objects.exists()
     credit("ADJUSTMENT", "810000", BAY)
@@ -135,8 +133,9 @@ def test_the_worked_call_from_warning_to_answer(hand_made, credit, measure, pers
 
 
 def test_past_due_is_apart_and_drawn_security_counts_no_more(hand_made, credit, close, measure):
-    hand_made({BAY: "1000", "SYN_GEN_SUNSET": "-1000"}, due=date(2024, 8, 20),
-              day=date(2024, 8, 14))  # fmt: skip
+    hand_made(
+        {BAY: "1000", "SYN_GEN_SUNSET": "-1000"}, due=date(2024, 8, 20), day=date(2024, 8, 14)
+    )
     credit("SECURITY", "400", BAY)
     found = measure(DAY)[BAY]
     assert (found.invoiced, found.past_due, found.security) == (0, Decimal(1000), Decimal(400))
@@ -147,11 +146,17 @@ def test_past_due_is_apart_and_drawn_security_counts_no_more(hand_made, credit, 
 
 def test_credit_that_cannot_be_and_two_people(person, credit, as_user):
     def refused(code, **change):
-        words = {"kind": "SECURITY", "amount": Decimal(5), "first_date": DAY, "reference": "x",
-                 "sc": BAY} | change  # fmt: skip
+        words = {
+            "kind": "SECURITY",
+            "amount": Decimal(5),
+            "first_date": DAY,
+            "reference": "x",
+            "sc": BAY,
+        } | change
         with pytest.raises(Refusal) as caught:
-            services.propose_credit(wish=services.CreditWish(**words),
-                                    actor=person("iso.analyst"), at=moment(DAY))  # fmt: skip
+            services.propose_credit(
+                wish=services.CreditWish(**words), actor=person("iso.analyst"), at=moment(DAY)
+            )
         assert code in {f.code for f in caught.value.findings}
 
     refused("CLR-KIND", kind="GOLD")

@@ -58,11 +58,11 @@ def test_an_optional_run_is_invoiced_alone_when_it_is_published(issued, person, 
     from apps.site.home.services import DEMO
 
     issued()
-    load("metered-demand",
-         (DEMO / "try" / "metered_demand_2024-09-04_corrected.csv").read_text())  # fmt: skip
+    load("metered-demand", (DEMO / "try" / "metered_demand_2024-09-04_corrected.csv").read_text())
     at = datetime.now(UTC)
-    run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=at, reason="late",
-                         run_type="OPTIONAL")  # fmt: skip
+    run, _ = request_day(
+        trade_date=DAY, actor=person("iso.analyst"), at=at, reason="late", run_type="OPTIONAL"
+    )
     run = runs.execute(run_id=run.pk, at=at)
     runs.publish(run_id=run.pk, actor=person("iso.approver"), at=at)
     alone = Invoice.objects.filter(run=run)
@@ -96,16 +96,26 @@ def test_an_invoice_in_every_form_and_for_its_sc_alone(issued, as_user, capsys, 
     assert json.loads(capsys.readouterr().out)["number"] == mine.number
     call_command("clearing", "invoice", mine.number, "--as", "sc.bay", "--format", "csv")
     assert capsys.readouterr().out.startswith("invoice,sc,")
-    call_command("clearing", "invoice", mine.number, "--as", "sc.bay", "--format", "pdf", "--out",
-                 str(tmp_path / "i.pdf"))  # fmt: skip
+    call_command(
+        "clearing",
+        "invoice",
+        mine.number,
+        "--as",
+        "sc.bay",
+        "--format",
+        "pdf",
+        "--out",
+        str(tmp_path / "i.pdf"),
+    )
     for words in ((other.number, "--as", "sc.bay"), (mine.number, "--as", "nobody")):
         with pytest.raises(CommandError):
             call_command("clearing", "invoice", *words)
     with pytest.raises(CommandError, match="roles"):
         call_command("clearing", "issue", "--as", "sc.bay")
     call_command("clearing", "balance", "--as", "iso.analyst")
-    assert sum(Decimal(r["balance_usd"])
-               for r in json.loads(capsys.readouterr().out)["MARKET"]) == 0  # fmt: skip
+    assert (
+        sum(Decimal(r["balance_usd"]) for r in json.loads(capsys.readouterr().out)["MARKET"]) == 0
+    )
     assert as_user("sc.bay").get("/trial-balance/").status_code == 403
     assert "Market" in as_user("iso.analyst").get("/trial-balance/").content.decode()
 

@@ -58,18 +58,30 @@ def defaulted(hand_made, pay_in, credit, close):
 
 def test_the_worked_default_from_security_to_the_last_receipt(defaulted, pay_in):
     assert (defaulted.unpaid, defaulted.security, defaulted.reserve, defaulted.shortfall) == (
-        usd(100000), usd(60000), usd(10000), usd(30000)
-    )  # fmt: skip
-    assert sums("SHORTFALL") == {("SC", A): usd(20000), ("SHORTFALL", A): usd(-20000),
-                                 ("SC", B): usd(10000), ("SHORTFALL", B): usd(-10000)}  # fmt: skip
-    assert sums("PAYMENT") == {("SC", A): usd(180000), ("SC", B): usd(90000),
-                               ("CASH", ""): usd(-270000)}  # fmt: skip
+        usd(100000),
+        usd(60000),
+        usd(10000),
+        usd(30000),
+    )
+    assert sums("SHORTFALL") == {
+        ("SC", A): usd(20000),
+        ("SHORTFALL", A): usd(-20000),
+        ("SC", B): usd(10000),
+        ("SHORTFALL", B): usd(-10000),
+    }
+    assert sums("PAYMENT") == {
+        ("SC", A): usd(180000),
+        ("SC", B): usd(90000),
+        ("CASH", ""): usd(-270000),
+    }
     assert balance_of(Account.CASH) == 0
     assert in_balance()
     pay_in(D, "15000", date(2024, 10, 1))
     assert sums("RECEIPT_DISTRIBUTION") == {
-        ("SHORTFALL", A): usd(10000), ("SHORTFALL", B): usd(5000), ("CASH", ""): usd(-15000)
-    }  # fmt: skip
+        ("SHORTFALL", A): usd(10000),
+        ("SHORTFALL", B): usd(5000),
+        ("CASH", ""): usd(-15000),
+    }
     last = pay_in(D, "25000", date(2024, 10, 2))
     defaulted.refresh_from_db()
     assert (defaulted.state, defaulted.received) == ("CURED", usd(40000))
@@ -213,15 +225,18 @@ def test_the_database_refuses_what_does_not_balance_or_is_changed(hand_made, per
     told = Happening("RECEIPT", "wrong", actor, moment(DUE))
     with pytest.raises(Unbalanced):
         post(told, [Side(Account.CASH, usd(1))])
-    entry = Entry.objects.create(kind="RECEIPT", book="MARKET", day=DUE, sentence="x", actor=actor,
-                                 at=moment(DUE))  # fmt: skip
+    entry = Entry.objects.create(
+        kind="RECEIPT", book="MARKET", day=DUE, sentence="x", actor=actor, at=moment(DUE)
+    )
     with pytest.raises(DatabaseError, match="do not add up"), transaction.atomic():
         Posting.objects.create(entry=entry, account="CASH", amount=usd(1))
         connection.cursor().execute("set constraints all immediate")
     for change in (
-        "update clearing_posting set amount = 7", "delete from clearing_posting",
-        "truncate clearing_posting cascade", "delete from clearing_invoice",
-    ):  # fmt: skip
+        "update clearing_posting set amount = 7",
+        "delete from clearing_posting",
+        "truncate clearing_posting cascade",
+        "delete from clearing_invoice",
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             connection.cursor().execute(change)
 
@@ -230,8 +245,9 @@ def test_receipts_that_cannot_be(person, pay_in, now):
     def refused(code, **change):
         words = {"sc": D, "amount": usd(5), "received_on": DUE, "bank_reference": "W1"} | change
         with pytest.raises(Refusal) as caught:
-            services.enter_receipt(wish=services.ReceiptWish(**words),
-                                   actor=person("iso.analyst"), at=moment(DUE))  # fmt: skip
+            services.enter_receipt(
+                wish=services.ReceiptWish(**words), actor=person("iso.analyst"), at=moment(DUE)
+            )
         assert code in {f.code for f in caught.value.findings}
 
     refused("CLR-SC", sc="NOBODY")
@@ -251,12 +267,19 @@ def test_receipts_that_cannot_be(person, pay_in, now):
     assert not PaymentDay.objects.exists()
 
 
-NETS = st.dictionaries(st.sampled_from([A, B, "SYN_LSE_NORTH", "SYN_LSE_VALLEY"]),
-                       st.integers(-10**7, 10**7), min_size=1)  # fmt: skip
+NETS = st.dictionaries(
+    st.sampled_from([A, B, "SYN_LSE_NORTH", "SYN_LSE_VALLEY"]),
+    st.integers(-(10**7), 10**7),
+    min_size=1,
+)
 
 
-@given(nets=NETS, paid=st.integers(1, 10**7), security=st.integers(1, 10**6),
-       reserve=st.integers(1, 10**6))  # fmt: skip
+@given(
+    nets=NETS,
+    paid=st.integers(1, 10**7),
+    security=st.integers(1, 10**6),
+    reserve=st.integers(1, 10**6),
+)
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_happens_every_book_balances(
     hand_made, pay_in, credit, close, nets, paid, security, reserve
@@ -287,17 +310,21 @@ def test_legacy_rmr_has_a_book_of_its_own(person, hand_made):
 
     case = settlements.submit_invoice(
         wish=settlements.InvoiceWish("RMR-METEC", date(2024, 9, 1), Decimal(250000), "2024-09"),
-        actor=person("iso.analyst"), at=moment(date(2024, 10, 2)),
-    )  # fmt: skip
+        actor=person("iso.analyst"),
+        at=moment(date(2024, 10, 2)),
+    )
     assert balances(LEGACY_BOOK) == []
     approver = person("iso.approver")
-    settlements.decide_invoice(action="validate", case_id=case.pk, actor=approver,
-                               at=moment(date(2024, 10, 3)))  # fmt: skip
+    settlements.decide_invoice(
+        action="validate", case_id=case.pk, actor=approver, at=moment(date(2024, 10, 3))
+    )
     assert {r["account"]: r["balance"] for r in balances(LEGACY_BOOK)} == {
-        "SC": usd(-250000), "UTILITY": usd(250000)
-    }  # fmt: skip
-    settlements.decide_invoice(action="pay", case_id=case.pk, actor=approver,
-                               at=moment(date(2024, 10, 4)))  # fmt: skip
+        "SC": usd(-250000),
+        "UTILITY": usd(250000),
+    }
+    settlements.decide_invoice(
+        action="pay", case_id=case.pk, actor=approver, at=moment(date(2024, 10, 4))
+    )
     assert {r["balance"] for r in balances(LEGACY_BOOK)} == {Decimal(0)}
     assert LegacyInvoice.objects.get().state == "PAID"
     assert balances() == []

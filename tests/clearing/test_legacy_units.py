@@ -45,7 +45,9 @@ def test_its_lines_are_out_of_an_average_day(run):
 
 
 def test_its_energy_is_out_of_a_default_loss(run):
-    rows = {m.sc: m.mwh for m in measured(date(2025, 10, 1), date(2025, 12, 31), quarters=1,
-                                          but="NOBODY")}  # fmt: skip
+    rows = {
+        m.sc: m.mwh
+        for m in measured(date(2025, 10, 1), date(2025, 12, 31), quarters=1, but="NOBODY")
+    }
     assert "SYN_GEN_SIERRA" not in rows
     assert rows["SYN_LSE_NORTH"] == 24 * 1000

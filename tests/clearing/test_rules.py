@@ -25,9 +25,12 @@ from apps.settlement.recovery.rules import FUEL_RECOVERY, recovered
 @pytest.mark.brq("BRQ-1275")
 @pytest.mark.parametrize(
     ("lmp", "literal", "uncovered"),
-    [("42.00", "-1900.00", "-2450.00"), ("60.00", "-4350.00", "0.00"),
-     ("35.00", "0.00", "-4350.00")],
-)  # fmt: skip
+    [
+        ("42.00", "-1900.00", "-2450.00"),
+        ("60.00", "-4350.00", "0.00"),
+        ("35.00", "0.00", "-4350.00"),
+    ],
+)
 def test_worked_recovery(lmp, literal, uncovered):
     body = {"mwh": "500", "basis_usd": "38.20", "actual_usd": "46.90", "rt_lmp_usd": lmp}
     assert FUEL_RECOVERY.compute(body | {"rule": "LITERAL"}) == {"amount_usd": literal}
@@ -53,10 +56,12 @@ def test_the_worked_loss_and_waterfall():
         "shares": {"A": "111250.00", "B": "95000.00", "C": "43750.00"}
     }
     assert DEFAULT_WATERFALL.compute(DEFAULT_WATERFALL.example) == {
-        "security_drawn_usd": "60000.00", "reserve_drawn_usd": "10000.00",
-        "shortfall_usd": "30000.00", "short_paid": {"SC_A": "20000.00", "SC_B": "10000.00"},
+        "security_drawn_usd": "60000.00",
+        "reserve_drawn_usd": "10000.00",
+        "shortfall_usd": "30000.00",
+        "short_paid": {"SC_A": "20000.00", "SC_B": "10000.00"},
         "returned": {"SC_A": "10000.00", "SC_B": "5000.00"},
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.brq("BRQ-1402")
@@ -73,9 +78,13 @@ cents = st.integers(0, 10**9)
 
 
 @pytest.mark.brq("BRQ-1401")
-@given(default=cents, security=cents, reserve=cents,
-       creditors=st.dictionaries(st.text(min_size=1, max_size=3), cents, max_size=6),
-       receipt=cents)  # fmt: skip
+@given(
+    default=cents,
+    security=cents,
+    reserve=cents,
+    creditors=st.dictionaries(st.text(min_size=1, max_size=3), cents, max_size=6),
+    receipt=cents,
+)
 def test_a_default_is_met_to_the_cent_and_nobody_loses_more_than_he_is_owed(
     default, security, reserve, creditors, receipt
 ):
@@ -108,14 +117,20 @@ def test_a_loss_is_shared_to_the_cent(loss, rows):
 @pytest.mark.parametrize(
     ("calculator", "change"),
     [
-        (FUEL_RECOVERY, {"rule": "OTHER"}), (FUEL_RECOVERY, {"mwh": "-1"}),
-        (FUEL_RECOVERY, {"mwh": 5}), (DEFAULT_WATERFALL, {"creditors": {"A": "1.00"}}),
-        (DEFAULT_WATERFALL, {"default_usd": "-1.00"}), (DEFAULT_WATERFALL, {"creditors": []}),
-        (DEFAULT_WATERFALL, {"receipt_usd": "0.001"}), (DEFAULT_LOSS, {"scs": []}),
-        (DEFAULT_LOSS, {"scs": [5]}), (LIABILITY, {"projected_rmr": [{"days": "1.5"}]}),
-        (LIABILITY, {"days_not_calculated": "500"}), (LIABILITY, {"unknown": "1"}),
+        (FUEL_RECOVERY, {"rule": "OTHER"}),
+        (FUEL_RECOVERY, {"mwh": "-1"}),
+        (FUEL_RECOVERY, {"mwh": 5}),
+        (DEFAULT_WATERFALL, {"creditors": {"A": "1.00"}}),
+        (DEFAULT_WATERFALL, {"default_usd": "-1.00"}),
+        (DEFAULT_WATERFALL, {"creditors": []}),
+        (DEFAULT_WATERFALL, {"receipt_usd": "0.001"}),
+        (DEFAULT_LOSS, {"scs": []}),
+        (DEFAULT_LOSS, {"scs": [5]}),
+        (LIABILITY, {"projected_rmr": [{"days": "1.5"}]}),
+        (LIABILITY, {"days_not_calculated": "500"}),
+        (LIABILITY, {"unknown": "1"}),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_with_a_sentence(calculator, change):
     with pytest.raises(Refused) as trouble:
         calculator.compute({**calculator.example, **change})

@@ -22,8 +22,9 @@ def test_bids_of_a_day_are_those_of_the_rule_book(costs_on_file, calculate):
     run = calculate()
     # METEC is RMR: scalar 1; its second segment is 7200, its first 5800
     assert bid(run, "WASTE_1_UNIT") == [
-        (D(20), D(40), D("68.37")), (D(40), D(55), D("69.65")),
-    ]  # fmt: skip  # 1.10 × 62.15 and 63.3167: no RMR resource
+        (D(20), D(40), D("68.37")),
+        (D(40), D(55), D("69.65")),
+    ]  # 1.10 × 62.15 and 63.3167: no RMR resource
     first = DebSegment.objects.get(run=run, unit="SUNSET_2_UNITS", segment_no=1)
     assert (first.heat_rate, first.fuel, first.ghg) == (D(7000), D("24.5"), D("6.512713"))
     assert (first.before, first.published, first.scalar) == (D("34.162713"), D("34.16"), 1)
@@ -50,10 +51,15 @@ def test_appendix_5_comes_out_exactly(costs_on_file, calculate):
     rows = TransitionCost.objects.filter(run=run, unit__startswith="APP5")
     said = {(r.unit[-1], r.from_config + r.to_config): r.mma for r in rows}
     assert said == {
-        ("A", "AB"): D(2500), ("A", "BC"): D(3500), ("A", "BD"): D(2500),
-        ("B", "AB"): D(4000), ("B", "BC"): None, ("B", "BD"): None, ("B", "CE"): None,
+        ("A", "AB"): D(2500),
+        ("A", "BC"): D(3500),
+        ("A", "BD"): D(2500),
+        ("B", "AB"): D(4000),
+        ("B", "BC"): None,
+        ("B", "BD"): None,
+        ("B", "CE"): None,
         ("C", "AB"): None,
-    }  # fmt: skip
+    }
     assert all(r.broadcast == (r.mma is not None) for r in rows)
 
 
@@ -66,8 +72,9 @@ def test_commitment_costs_are_those_of_the_algorithm_page(costs_on_file, calcula
     least = CommitmentCostLine.objects.get(run=run, unit="GRNLF2_1_UNIT", cost_type="MIN_LOAD")
     # 10 × (9.8 × 4.4303875 + 3.15)
     assert least.amount == D("465.68")
-    step = CommitmentCostLine.objects.get(run=run, unit="SYN_MESA_2_CC", cost_type="TRANSITION",
-                                          to_config="2X1")  # fmt: skip
+    step = CommitmentCostLine.objects.get(
+        run=run, unit="SYN_MESA_2_CC", cost_type="TRANSITION", to_config="2X1"
+    )
     # 30 MMBtu × (1.90 + 0.053165 × 17.50) + MMA 1500
     assert step.amount == D("1584.91")
     starts = CommitmentCostLine.objects.filter(run=run, unit="SYN_MESA_2_CC", cost_type="START_UP")
@@ -76,8 +83,12 @@ def test_commitment_costs_are_those_of_the_algorithm_page(costs_on_file, calcula
 
 @pytest.mark.brq("BRQ-0065")
 def test_a_resource_without_a_price_leaves_the_others_alone(costs_on_file, calculate, load):
-    load("fuel-regions", "Fuel Region,Pricing Hub,Cap & Trade Credit,Balancing Authority\n"
-         "FRPGE2GHG,PG&E Citygate,Y,CISO\n", sender="iso.admin")  # fmt: skip
+    load(
+        "fuel-regions",
+        "Fuel Region,Pricing Hub,Cap & Trade Credit,Balancing Authority\n"
+        "FRPGE2GHG,PG&E Citygate,Y,CISO\n",
+        sender="iso.admin",
+    )
     run = calculate(date(2024, 9, 20))
     found = CostFinding.objects.filter(run=run)
     assert found.filter(code="RMR-E-0065E", unit="OAK C_7_UNIT 1").exists()
@@ -98,8 +109,9 @@ def test_registered_cost_of_an_rmr_resource_is_refused(costs_on_file, send):
     upload = send(
         "commitment-inputs",
         "RESOURCE_ID,FUEL_MMBTU,STARTUP_BASIS\nGRNLF2_1_UNIT,120,REGISTERED\n",
-        sender="iso.admin", options={"as_of": "2024-01-01"},
-    )  # fmt: skip
+        sender="iso.admin",
+        options={"as_of": "2024-01-01"},
+    )
     assert [(f.code, f.line) for f in upload.findings.all()] == [("RMR-E-0093", 2)]
 
 
@@ -125,8 +137,7 @@ def test_a_day_that_was_missed_is_caught_up(costs_on_file, calculate, now):
 
 def test_a_price_taken_back_by_a_later_version_holds_no_longer(costs_on_file, calculate, load):
     head = "FUEL_INDEX,PRICE_DATE,USD_MMBTU\n"
-    load("fuel-prices", head + "DISTILLATE,2024-09-03,19\nJET,2024-09-03,20\n",
-         sender="iso.admin")  # fmt: skip
+    load("fuel-prices", head + "DISTILLATE,2024-09-03,19\nJET,2024-09-03,20\n", sender="iso.admin")
     load("fuel-prices", head + "JET,2024-09-03,20\n", sender="iso.admin")
     run = calculate()
     row = DebSegment.objects.get(run=run, unit="OAK C_7_UNIT 1")

@@ -23,9 +23,14 @@ def codes(refusal):
 
 def adder(person, now, **change):
     wish = {
-        "resource": "SYN_MESA_2_CC", "kind": "MMA_START_UP", "config": "2X1", "amount": D(3000),
-        "origin": "NEGOTIATED", "first_date": date(2024, 9, 1), "reference": "agreement",
-    } | change  # fmt: skip
+        "resource": "SYN_MESA_2_CC",
+        "kind": "MMA_START_UP",
+        "config": "2X1",
+        "amount": D(3000),
+        "origin": "NEGOTIATED",
+        "first_date": date(2024, 9, 1),
+        "reference": "agreement",
+    } | change
     return services.propose_adder(
         wish=services.AdderWish(**wish), actor=person("iso.contracts"), at=now
     )
@@ -67,9 +72,15 @@ BEFORE = datetime(2024, 9, 3, 15, tzinfo=UTC)  # 8:00 Pacific of the day before
 
 def request(person, who="sc.sunset", at=BEFORE, **change):
     wish = {
-        "timing": "EX_ANTE", "resource": "SUNSET_2_UNITS", "trade_date": DAY, "market": "DA",
-        "cost_type": "ENERGY", "requested": D("36.00"), "at_mw": D(150), "reason": "gas",
-    } | change  # fmt: skip
+        "timing": "EX_ANTE",
+        "resource": "SUNSET_2_UNITS",
+        "trade_date": DAY,
+        "market": "DA",
+        "cost_type": "ENERGY",
+        "requested": D("36.00"),
+        "at_mw": D(150),
+        "reason": "gas",
+    } | change
     return services.request_change(wish=services.RequestWish(**wish), actor=person(who), at=at)
 
 
@@ -93,11 +104,15 @@ def test_a_request_is_accepted_up_to_the_threshold_and_capped_above(
 def test_a_region_of_its_own_scales_the_fuel_part_only(costs_on_file, calculate, person, now):
     case = services.propose_region(
         wish=services.RegionWish(
-            region="FRPGE2GHG", index="PGE_CITYGATE", volatility=D("1.25"),
-            first_date=date(2024, 9, 1), reference="notice",
+            region="FRPGE2GHG",
+            index="PGE_CITYGATE",
+            volatility=D("1.25"),
+            first_date=date(2024, 9, 1),
+            reference="notice",
         ),
-        actor=person("iso.contracts"), at=now,
-    )  # fmt: skip
+        actor=person("iso.contracts"),
+        at=now,
+    )
     services.region_approve(case_id=case.pk, actor=person("iso.approver"), at=now)
     assert RegionScalar.objects.get().volatility == D("1.25")
     calculate()
@@ -110,8 +125,12 @@ def test_condition_2_and_days_before_go_live_are_refused(costs_on_file, calculat
     from apps.platform.accounts.models import Party
     from apps.platform.accounts.services import user_ensure
 
-    user_ensure(username="sc.legacy", password="x", roles=["SC_USER"],
-                party=Party.objects.get(code="SYN_GEN_LEGACY"))  # fmt: skip
+    user_ensure(
+        username="sc.legacy",
+        password="x",
+        roles=["SC_USER"],
+        party=Party.objects.get(code="SYN_GEN_LEGACY"),
+    )
     calculate()
     with pytest.raises(Refusal) as caught:
         request(person, "sc.legacy", resource="OAK C_7_UNIT 1", at_mw=D(20))
@@ -131,9 +150,12 @@ def test_ex_post_is_decided_by_a_person_with_a_reason(costs_on_file, calculate, 
     case = request(person, timing="EX_POST", requested=D(50), follows=capped.pk)
     assert case.state == "SUBMITTED"
     case = services.change_approve_part(
-        case_id=case.pk, approved=D(45), actor=person("iso.contracts"), at=now,
+        case_id=case.pk,
+        approved=D(45),
+        actor=person("iso.contracts"),
+        at=now,
         note="invoice supports 45",
-    )  # fmt: skip
+    )
     assert (case.state, case.approved) == ("PARTLY_APPROVED", 45)
     assert granted_levels(DAY, case.decided_at) == [capped, case]
     with pytest.raises(MoveRefused):
@@ -159,10 +181,16 @@ def test_an_sc_asks_on_the_page_behind_the_wall(costs_on_file, calculate, as_use
     calculate()
     client = as_user("sc.sunset")
     wish = {
-        "timing": "EX_POST", "resource": "SUNSET_2_UNITS", "trade_date": "2024-09-04",
-        "market": "DA", "first_hour": 1, "cost_type": "ENERGY", "at_mw": "150",
-        "requested": "36", "reason": "gas",
-    }  # fmt: skip
+        "timing": "EX_POST",
+        "resource": "SUNSET_2_UNITS",
+        "trade_date": "2024-09-04",
+        "market": "DA",
+        "first_hour": 1,
+        "cost_type": "ENERGY",
+        "at_mw": "150",
+        "requested": "36",
+        "reason": "gas",
+    }
     page = client.post("/reference-level-requests/new/", wish, follow=True)
     assert "SUBMITTED" in page.content.decode()
     late = client.post("/reference-level-requests/new/", wish | {"timing": "EX_ANTE"})

@@ -16,10 +16,17 @@ D = Decimal
 
 @pytest.mark.parametrize(
     ("said", "kind"),
-    [("GAS", FuelKind.GAS), ("natural gas", FuelKind.GAS), (" Ng ", FuelKind.GAS),
-     ("OIL", FuelKind.OTHER), ("BIOGAS", FuelKind.OTHER), ("", FuelKind.UNKNOWN),
-     (" ", FuelKind.UNKNOWN), (None, FuelKind.UNKNOWN)],
-)  # fmt: skip
+    [
+        ("GAS", FuelKind.GAS),
+        ("natural gas", FuelKind.GAS),
+        (" Ng ", FuelKind.GAS),
+        ("OIL", FuelKind.OTHER),
+        ("BIOGAS", FuelKind.OTHER),
+        ("", FuelKind.UNKNOWN),
+        (" ", FuelKind.UNKNOWN),
+        (None, FuelKind.UNKNOWN),
+    ],
+)
 def test_what_a_fuel_type_means(said, kind):
     assert fuel_kind(said) is kind
 
@@ -30,12 +37,18 @@ HEAT, COST, BOTH = [Point(1, 9, None)], [Point(1, None, 9)], [Point(1, 9, 9)]
 @pytest.mark.brq("BRQ-0065", "BRQ-0066")
 @pytest.mark.parametrize(
     ("fuel", "points", "gas_index", "by_heat", "codes"),
-    [("GAS", HEAT, True, True, []), ("GAS", BOTH, True, True, ["RMR-W-0065C"]),
-     ("GAS", COST, True, None, ["RMR-E-0065H"]), ("WASTE", COST, True, False, []),
-     ("WASTE", BOTH, True, False, []), ("WASTE", HEAT, True, None, ["RMR-E-0065N"]),
-     ("OIL", HEAT, False, True, []), ("", HEAT, True, None, ["RMR-E-0065T"]),
-     ("", COST, True, None, ["RMR-E-0065T"])],
-)  # fmt: skip
+    [
+        ("GAS", HEAT, True, True, []),
+        ("GAS", BOTH, True, True, ["RMR-W-0065C"]),
+        ("GAS", COST, True, None, ["RMR-E-0065H"]),
+        ("WASTE", COST, True, False, []),
+        ("WASTE", BOTH, True, False, []),
+        ("WASTE", HEAT, True, None, ["RMR-E-0065N"]),
+        ("OIL", HEAT, False, True, []),
+        ("", HEAT, True, None, ["RMR-E-0065T"]),
+        ("", COST, True, None, ["RMR-E-0065T"]),
+    ],
+)
 def test_the_fuel_decides_the_formula(fuel, points, gas_index, by_heat, codes):
     found = formula_of(fuel, points, index="X", gas_index=gas_index)
     assert (found.by_heat, [f.code for f in found.findings]) == (by_heat, codes)
@@ -63,19 +76,27 @@ def test_a_day_prices_each_fuel_by_its_own_formula(costs_on_file, calculate, loa
         .replace("METEC_2_PL1X3,,3,597.05,7100,", "METEC_2_PL1X3,,3,597.05,,80")
     )
     load("heat-rate-points", changed, sender="iso.admin")
-    load("master-file", MASTER.replace(
-        "OAK C_7_UNIT 1,Oakland 1,SYN_GEN_LEGACY,55,10,R,Y,2,1998-01-01,2024-12-31,N,N,OIL,N,Y,"
-        "BAY_AREA,,FROIL", "OAK C_7_UNIT 1,Oakland 1,SYN_GEN_LEGACY,55,10,R,Y,2,1998-01-01,"
-        "2024-12-31,N,N,OIL,N,Y,BAY_AREA,,FRPGE2GHG").replace(
-        "Y,N,GAS,N,N,,PGE-TAC", "Y,N,,N,N,,PGE-TAC"), sender="iso.admin",
-        options={"as_of": "2024-01-01"})  # fmt: skip
+    load(
+        "master-file",
+        MASTER.replace(
+            "OAK C_7_UNIT 1,Oakland 1,SYN_GEN_LEGACY,55,10,R,Y,2,1998-01-01,2024-12-31,N,N,OIL,N,Y,"
+            "BAY_AREA,,FROIL",
+            "OAK C_7_UNIT 1,Oakland 1,SYN_GEN_LEGACY,55,10,R,Y,2,1998-01-01,"
+            "2024-12-31,N,N,OIL,N,Y,BAY_AREA,,FRPGE2GHG",
+        ).replace("Y,N,GAS,N,N,,PGE-TAC", "Y,N,,N,N,,PGE-TAC"),
+        sender="iso.admin",
+        options={"as_of": "2024-01-01"},
+    )
     run = calculate()
     assert bid(run, "GRNLF2_1_UNIT") == before
     assert codes(run, "GRNLF2_1_UNIT") == ["RMR-W-0065C"]
     least = CommitmentCostLine.objects.get(run=run, unit="GRNLF2_1_UNIT", cost_type="MIN_LOAD")
     assert least.amount == D("465.68")  # by heat, as without the cost column
-    for unit, code in (("METEC_2_PL1X3", "RMR-E-0065H"), ("OAK C_7_UNIT 1", "RMR-E-0065N"),
-                       ("SUNSET_2_UNITS", "RMR-E-0065T")):  # fmt: skip
+    for unit, code in (
+        ("METEC_2_PL1X3", "RMR-E-0065H"),
+        ("OAK C_7_UNIT 1", "RMR-E-0065N"),
+        ("SUNSET_2_UNITS", "RMR-E-0065T"),
+    ):
         assert bid(run, unit) == []
         assert code in codes(run, unit)
 
@@ -83,14 +104,16 @@ def test_a_day_prices_each_fuel_by_its_own_formula(costs_on_file, calculate, loa
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0523")
 def test_no_proxy_cost_from_nothing(costs_on_file, calculate, load):
-    load("cost-adders", "RESOURCE_ID,ADDER,CONFIG_ID,TO_CONFIG,AMOUNT_USD,ORIGIN,EFFECTIVE_FROM,"
-         "EFFECTIVE_TO,SOURCE\nSUNSET_2_UNITS,MMA_START_UP,,,1200,NEGOTIATED,2024-01-01,,a\n",
-         sender="iso.admin")  # fmt: skip
+    load(
+        "cost-adders",
+        "RESOURCE_ID,ADDER,CONFIG_ID,TO_CONFIG,AMOUNT_USD,ORIGIN,EFFECTIVE_FROM,"
+        "EFFECTIVE_TO,SOURCE\nSUNSET_2_UNITS,MMA_START_UP,,,1200,NEGOTIATED,2024-01-01,,a\n",
+        sender="iso.admin",
+    )
     given = COMMITMENT.replace("GRNLF2_1_UNIT,,,120,2,", "GRNLF2_1_UNIT,,,,,").replace(
         "SUNSET_2_UNITS,,,900,6,0.053165,Y,PROXY,PROXY\n", ""
     )
-    load("commitment-inputs", given,
-         sender="iso.admin", options={"as_of": "2024-01-01"})  # fmt: skip
+    load("commitment-inputs", given, sender="iso.admin", options={"as_of": "2024-01-01"})
     run = calculate()
     kinds = CommitmentCostLine.objects.filter(run=run)
     assert not kinds.filter(unit="SUNSET_2_UNITS").exists()
@@ -105,9 +128,13 @@ def test_no_proxy_cost_from_nothing(costs_on_file, calculate, load):
 @pytest.mark.parametrize("scalar", ["0.5", "0.999999", "0", "-1", "10.01"])
 def test_a_volatility_scalar_below_one_is_refused(person, now, scalar):
     wish = services.RegionWish(
-        region="FRPGE2GHG", index="PGE_CITYGATE", volatility=D(scalar),
-        first_date=date(2024, 9, 1), last_date=None, reference="x",
-    )  # fmt: skip
+        region="FRPGE2GHG",
+        index="PGE_CITYGATE",
+        volatility=D(scalar),
+        first_date=date(2024, 9, 1),
+        last_date=None,
+        reference="x",
+    )
     with pytest.raises(Refusal) as caught:
         services.propose_region(wish=wish, actor=person("iso.contracts"), at=now)
     assert [f.code for f in caught.value.findings] == ["COST-SCALAR"]
@@ -118,14 +145,19 @@ def test_a_volatility_scalar_below_one_is_refused(person, now, scalar):
 def test_one_adder_is_approved_or_on_file():
     book = AdderBook(
         {(1, "MMA_START_UP", "", ""): D(0), (2, "OC_TRANSITION", "A", "B"): D(5)},
-        {(1, "MMA_START_UP", "A", ""): D(900), (3, "MMA_MIN_LOAD", "A", ""): D(7),
-         (3, "MMA_START_UP", "A", ""): None, (2, "OC_TRANSITION", "A", "C"): D(6)},
+        {
+            (1, "MMA_START_UP", "A", ""): D(900),
+            (3, "MMA_MIN_LOAD", "A", ""): D(7),
+            (3, "MMA_START_UP", "A", ""): None,
+            (2, "OC_TRANSITION", "A", "C"): D(6),
+        },
         frozenset({2}),
-    )  # fmt: skip
+    )
     assert [(a.key, a.amount, a.approved) for a in book.all()] == [
-        ((1, "MMA_START_UP", "", ""), D(0), True), ((1, "MMA_START_UP", "A", ""), D(0), True),
+        ((1, "MMA_START_UP", "", ""), D(0), True),
+        ((1, "MMA_START_UP", "A", ""), D(0), True),
         ((3, "MMA_MIN_LOAD", "A", ""), D(7), False),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(

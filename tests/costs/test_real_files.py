@@ -32,8 +32,9 @@ def test_weekly_citygates_load_as_they_are(load):
     assert len(versions) == 131
     day = FuelPrice.objects.filter(price_date="2024-09-04").order_by("index")
     assert [(p.index, p.price) for p in day] == [
-        ("PGE_CITYGATE", Decimal("2.64")), ("SOCAL_CITYGATE", Decimal("2.11")),
-    ]  # fmt: skip
+        ("PGE_CITYGATE", Decimal("2.64")),
+        ("SOCAL_CITYGATE", Decimal("2.11")),
+    ]
     assert not FuelPrice.objects.filter(price_date="2023-01-04", index="PGE_CITYGATE").exists()
 
 
@@ -64,8 +65,10 @@ def test_every_published_curve_is_priced_or_says_why_not(load, calculate):
     load("capow-generators", file("heat_rates/capow_generators.csv"))
     load("epa-heat-rates", file("heat_rates/cems_annual_ca_2023.csv"))
     assert [ReferenceUnit.objects.filter(source=s).count() for s in ("WECC", "CAPOW", "EPA")] == [
-        425, 275, 245,
-    ]  # fmt: skip
+        425,
+        275,
+        245,
+    ]
     metcalf = ReferencePoint.objects.filter(unit="Metcalf CC1a").order_by("-mw").first()
     assert (metcalf.mw, round(metcalf.heat_rate)) == (298, 7107)  # as the data's description says
     run = calculate(date(2024, 9, 4), kind="costs.reference")

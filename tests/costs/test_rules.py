@@ -32,10 +32,14 @@ GAS = {
         {"mw": "200", "avg_heat_rate_btu_kwh": "7500"},
         {"mw": "300", "avg_heat_rate_btu_kwh": "7600"},
     ],
-    "gas_price_usd_mmbtu": "3.50", "gmc_usd_mwh": "0.35", "vom_usd_mwh": "2.80",
-    "oc_energy_usd_mwh": "4.00", "oc_eligible": True, "co2e_t_mmbtu": "0.053165",
+    "gas_price_usd_mmbtu": "3.50",
+    "gmc_usd_mwh": "0.35",
+    "vom_usd_mwh": "2.80",
+    "oc_energy_usd_mwh": "4.00",
+    "oc_eligible": True,
+    "co2e_t_mmbtu": "0.053165",
     "allowance_usd_t": "17.50",
-}  # fmt: skip
+}
 
 
 def run(name, body):
@@ -61,12 +65,17 @@ def test_gas_bids_are_those_of_the_rule_book():
 def test_other_fuels_take_the_incremental_average_cost():
     body = {
         "points": [
-            {"mw": "20", "avg_cost_usd_mwh": "65.00"}, {"mw": "40", "avg_cost_usd_mwh": "62.00"},
+            {"mw": "20", "avg_cost_usd_mwh": "65.00"},
+            {"mw": "40", "avg_cost_usd_mwh": "62.00"},
             {"mw": "55", "avg_cost_usd_mwh": "61.50"},
         ],
-        "gmc_usd_mwh": "0.35", "vom_usd_mwh": "2.80", "oc_energy_usd_mwh": "0",
-        "oc_eligible": False, "co2e_t_mmbtu": "0", "allowance_usd_t": "0",
-    }  # fmt: skip
+        "gmc_usd_mwh": "0.35",
+        "vom_usd_mwh": "2.80",
+        "oc_energy_usd_mwh": "0",
+        "oc_eligible": False,
+        "co2e_t_mmbtu": "0",
+        "allowance_usd_t": "0",
+    }
     assert prices("non-gas-deb", body) == ["62.1500", "63.3167"]
     hot = [p | {"avg_heat_rate_btu_kwh": "10000"} for p in body["points"]]
     with_ghg = body | {"points": hot, "co2e_t_mmbtu": "0.05", "allowance_usd_t": "20"}
@@ -123,9 +132,11 @@ def oracle(points, price):
 
 
 curves = st.lists(
-    st.tuples(st.integers(1, 9_999_999), st.integers(0, 300_000_000)), min_size=1, max_size=11,
+    st.tuples(st.integers(1, 9_999_999), st.integers(0, 300_000_000)),
+    min_size=1,
+    max_size=11,
     unique_by=lambda p: p[0],
-)  # fmt: skip
+)
 small = st.integers(0, 60_000_000)
 
 
@@ -173,8 +184,10 @@ def test_edges_of_upward_transitions():
 
 @pytest.mark.brq("APP-5")
 def test_the_calculator_names_unknown_configurations():
-    body = {"configurations": [{"id": "A", "pmax_mw": "1", "mma_startup_usd": None}],
-            "transitions": [{"from": "A", "to": "B"}]}  # fmt: skip
+    body = {
+        "configurations": [{"id": "A", "pmax_mw": "1", "mma_startup_usd": None}],
+        "transitions": [{"from": "A", "to": "B"}],
+    }
     with pytest.raises(Refused) as caught:
         run("mma-transitions", body)
     assert [f.code for f in caught.value.findings] == ["RMR-E-0097"]
@@ -183,11 +196,13 @@ def test_the_calculator_names_unknown_configurations():
 @pytest.mark.brq("BRQ-0523")
 def test_commitment_costs_of_the_algorithm_page():
     heat = HeatPrice(D("3.50"), D("0.053165") * D("17.50"))
-    start = start_up_cost(fuel_mmbtu=D(120), heat=heat, power_mwh=D(2), power_price=D(40),
-                          mma=D(1500), oc=D(0))  # fmt: skip
+    start = start_up_cost(
+        fuel_mmbtu=D(120), heat=heat, power_mwh=D(2), power_price=D(40), mma=D(1500), oc=D(0)
+    )
     assert (start.exact, start.cents) == (D("2111.6465"), 211165)
-    least = min_load_cost(pmin_mw=D(20), heat_rate=D(9800), heat=heat, om=D("3.15"), mma=D(40),
-                          oc=D(0))  # fmt: skip
+    least = min_load_cost(
+        pmin_mw=D(20), heat_rate=D(9800), heat=heat, om=D("3.15"), mma=D(40), oc=D(0)
+    )
     assert least.cents == 97136
 
 
@@ -206,7 +221,12 @@ def test_who_is_eligible():
 
 def test_a_calculator_rounds_once_from_the_exact_price():
     """5.0000495000049 $/MWh is 5.000050 to six decimals, which would make 5.0001 of four."""
-    body = GAS | {"points": [{"mw": "1", "avg_heat_rate_btu_kwh": "1000.0001"}],
-                  "gas_price_usd_mmbtu": "5.000049", "gmc_usd_mwh": "0", "vom_usd_mwh": "0",
-                  "oc_eligible": False, "co2e_t_mmbtu": "0"}  # fmt: skip
+    body = GAS | {
+        "points": [{"mw": "1", "avg_heat_rate_btu_kwh": "1000.0001"}],
+        "gas_price_usd_mmbtu": "5.000049",
+        "gmc_usd_mwh": "0",
+        "vom_usd_mwh": "0",
+        "oc_eligible": False,
+        "co2e_t_mmbtu": "0",
+    }
     assert prices("gas-deb", body) == ["5.0000"]

@@ -5,8 +5,9 @@ from django.apps import apps
 from django.db import connection
 
 pytestmark = pytest.mark.django_db
-MODELS = [m for m in apps.get_models(include_auto_created=True)
-          if m._meta.managed and not m._meta.proxy]  # fmt: skip
+MODELS = [
+    m for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy
+]
 
 
 def described(cursor, table):
@@ -32,6 +33,7 @@ def test_a_table_has_the_columns_keys_and_constraints_of_its_model(model):
     }
     named = [*model._meta.constraints, *model._meta.indexes]
     assert {c.name for c in named} <= set(constraints)
-    single = {c["columns"][0] for c in constraints.values()
-              if c["unique"] and len(c["columns"]) == 1}  # fmt: skip
+    single = {
+        c["columns"][0] for c in constraints.values() if c["unique"] and len(c["columns"]) == 1
+    }
     assert {f.column for f in fields if f.unique} <= single

@@ -130,9 +130,10 @@ def test_a_page_that_forgets_its_selector_still_leaks_nothing(settle, as_user, m
 
 
 KEPT = [
-    m for m in apps.get_models()
+    m
+    for m in apps.get_models()
     if issubclass(m, (Fact, Term, Case, Result)) or m in (AuditEvent, UploadContent, DatasetVersion)
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("model", KEPT, ids=lambda m: m._meta.label)

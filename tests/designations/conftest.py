@@ -26,10 +26,16 @@ def needed(file_notice, harbor, person, now):
 
     def go(needs=("LOCAL",)):
         return notice, services.finding_open(
-            notice=notice.pk, study="Local study", study_date=date(2024, 3, 1), needs=list(needs),
-            need_mw=Decimal(288), available_mw=Decimal(250), note="",
-            actor=person("iso.operator"), at=now,
-        )  # fmt: skip
+            notice=notice.pk,
+            study="Local study",
+            study_date=date(2024, 3, 1),
+            needs=list(needs),
+            need_mw=Decimal(288),
+            available_mw=Decimal(250),
+            note="",
+            actor=person("iso.operator"),
+            at=now,
+        )
 
     return go
 
@@ -41,8 +47,11 @@ def designate(needed, person, now):
 
     def go(*, approve=True, needs=("LOCAL",), **change):
         wish = {
-            "need": "LOCAL", "start": date(2024, 5, 1), "end": date(2024, 12, 31), "ra_year": 2024,
-        } | change  # fmt: skip
+            "need": "LOCAL",
+            "start": date(2024, 5, 1),
+            "end": date(2024, 12, 31),
+            "ra_year": 2024,
+        } | change
         if "renews" not in wish and "notice" not in wish:
             notice, finding = needed(needs)
             wish |= {"notice": notice.pk, "finding": finding.pk}
@@ -66,12 +75,17 @@ def contract(designate, person, now):
     def go(**change):
         case = designate(**{k: change.pop(k) for k in ("conditional",) if k in change})
         wish = {
-            "designation": case.pk, "contract_no": "RMR-HARBOR", "reference": "agreement",
-            "first_date": date(2024, 5, 1), "last_date": date(2024, 12, 31),
+            "designation": case.pk,
+            "contract_no": "RMR-HARBOR",
+            "reference": "agreement",
+            "first_date": date(2024, 5, 1),
+            "last_date": date(2024, 12, 31),
             "price": Decimal("297"),
-            "capacity": {("SCE-TAC", "GENERIC"): Decimal("27.5"),
-                         ("SCE-TAC", "FLEX"): Decimal("20")},
-        } | change  # fmt: skip
+            "capacity": {
+                ("SCE-TAC", "GENERIC"): Decimal("27.5"),
+                ("SCE-TAC", "FLEX"): Decimal("20"),
+            },
+        } | change
         proposal = services.propose_terms(
             wish=services.TermsWish(**wish), actor=person("iso.contracts"), at=now
         )

@@ -25,8 +25,10 @@ def codes(trouble):
 def test_notice_and_finding_lead_to_a_designation_of_all_of_pmax(designate, person):
     case = designate()
     assert (case.state, case.contract_mw, case.local_area.code) == (
-        "DESIGNATED", Decimal("27.5"), "LA_BASIN",
-    )  # fmt: skip
+        "DESIGNATED",
+        Decimal("27.5"),
+        "LA_BASIN",
+    )
     shown = selectors.designations(viewer=person("iso.monitor").viewer()).get(pk=case.pk)
     assert shown.vintage == "NEW"
     assert PublicListEntry.objects.first().decision == "DESIGNATED"
@@ -35,8 +37,10 @@ def test_notice_and_finding_lead_to_a_designation_of_all_of_pmax(designate, pers
 @pytest.mark.brq("BRQ-0015")
 def test_without_notice_or_finding_there_is_no_designation(designate, needed, person, now):
     notice, finding = needed()
-    for change, code in (({"notice": 999, "finding": finding.pk}, "RMR-E-0015"),
-                         ({"notice": notice.pk, "finding": None}, "RMR-E-0015B")):  # fmt: skip
+    for change, code in (
+        ({"notice": 999, "finding": finding.pk}, "RMR-E-0015"),
+        ({"notice": notice.pk, "finding": None}, "RMR-E-0015B"),
+    ):
         with pytest.raises(Refusal) as trouble:
             designate(**change)
         assert code in codes(trouble)
@@ -128,12 +132,17 @@ def test_it_ends_early_on_a_month_end_and_its_terms_end_with_it(designate, perso
     case = designate(start=date(2099, 1, 1), end=date(2099, 12, 31), ra_year=2099)
     proposal = services.propose_terms(
         wish=services.TermsWish(
-            designation=case.pk, contract_no="RMR-FAR", first_date=date(2099, 1, 1),
-            last_date=date(2099, 12, 31), reference="agreement", price=Decimal(100),
+            designation=case.pk,
+            contract_no="RMR-FAR",
+            first_date=date(2099, 1, 1),
+            last_date=date(2099, 12, 31),
+            reference="agreement",
+            price=Decimal(100),
             capacity={("SCE-TAC", "GENERIC"): Decimal("27.5")},
         ),
-        actor=person("iso.contracts"), at=now,
-    )  # fmt: skip
+        actor=person("iso.contracts"),
+        at=now,
+    )
     services.terms_approve(case_id=proposal.pk, actor=person("iso.approver"), at=now)
     for day, code in ((date(2099, 6, 29), "RMR-E-0055B"), (date(2099, 12, 31), "RMR-E-0055D")):
         with pytest.raises(Refusal) as trouble:
@@ -164,9 +173,12 @@ def test_the_list_derives_what_the_rule_derives(contract, person):
     assert {r.vintage for r in rows} == {"NEW", "LEGACY"}
     for row in rows:
         said = standing(
-            effective_date=row.effective_date, nonperformance=row.nonperformance,
-            day=row.span.first, cutoff=date(2018, 9, 1), label_from=date(2020, 1, 1),
-        )  # fmt: skip
+            effective_date=row.effective_date,
+            nonperformance=row.nonperformance,
+            day=row.span.first,
+            cutoff=date(2018, 9, 1),
+            label_from=date(2020, 1, 1),
+        )
         assert (row.vintage, row.raaim, row.label) == (said.vintage, said.raaim, said.label)
     alternative = rows.get(contract_no="RMR-HARBOR")
     assert alternative.raaim == "EXEMPT"

@@ -29,12 +29,18 @@ def enter(person, now):
     def go(price="318.80", first=MAY[0], last=MAY[1], contract_no="RMR-HARBOR", **change):
         return services.propose_price(
             wish=services.PriceWish(
-                contract_no=contract_no, first_date=first, last_date=last, ferc_docket="ER24-1",
-                ferc_approved_on=date(2024, 6, 1), reference="FERC order",
-                price=Decimal(price) if price else None, **change,
+                contract_no=contract_no,
+                first_date=first,
+                last_date=last,
+                ferc_docket="ER24-1",
+                ferc_approved_on=date(2024, 6, 1),
+                reference="FERC order",
+                price=Decimal(price) if price else None,
+                **change,
             ),
-            actor=person("iso.contracts"), at=now,
-        )  # fmt: skip
+            actor=person("iso.contracts"),
+            at=now,
+        )
 
     return go
 
@@ -75,9 +81,12 @@ def test_five_days_of_generic_and_flex_are_ten_records_of_version_two(contract, 
     assert {p.price for p in again} == {Decimal("318.80")}
     for row in again:
         first = CapacityPayload.objects.get(
-            resource=row.resource, trade_date=row.trade_date, tac_area=row.tac_area,
-            obligation_type=row.obligation_type, version=1,
-        )  # fmt: skip
+            resource=row.resource,
+            trade_date=row.trade_date,
+            tac_area=row.tac_area,
+            obligation_type=row.obligation_type,
+            version=1,
+        )
         assert row.mw == first.mw
 
 
@@ -108,8 +117,11 @@ def test_of_overlapping_prices_the_last_wins_and_increments_telescope(contract, 
         return day_cost_cents(price=row.price, capacity_mw=row.mw)
 
     newest = selectors.newest_payloads(viewer=_iso())
-    by_day = dict(newest.filter(contract_no="RMR-HARBOR", obligation_type="GENERIC").values_list(
-        "trade_date", "price"))  # fmt: skip
+    by_day = dict(
+        newest.filter(contract_no="RMR-HARBOR", obligation_type="GENERIC").values_list(
+            "trade_date", "price"
+        )
+    )
     assert by_day[date(2024, 5, 3)] == Decimal(310)
     assert by_day[date(2024, 5, 4)] == Decimal("325.5")
     assert by_day[date(2024, 5, 21)] == Decimal(297)
@@ -199,8 +211,9 @@ def test_a_fault_in_the_middle_leaves_nothing(contract, enter, approve, monkeypa
     assert not ContractPrice.objects.filter(price=318800000).exists()
 
 
-def test_what_moved_on_is_computed_again_before_it_is_approved(contract, enter, approve, person,
-                                                               now):  # fmt: skip
+def test_what_moved_on_is_computed_again_before_it_is_approved(
+    contract, enter, approve, person, now
+):
     contract()
     waits = enter("310", MAY[0], date(2024, 5, 10))
     approve(enter("305", MAY[0], MAY[1]))
@@ -215,12 +228,17 @@ def test_days_to_come_get_the_price_without_a_republication(designate, enter, ap
     case = designate(start=date(2099, 1, 1), end=date(2099, 12, 31), ra_year=2099)
     proposal = services.propose_terms(
         wish=services.TermsWish(
-            designation=case.pk, contract_no="RMR-FAR", first_date=date(2099, 1, 1),
-            last_date=date(2099, 12, 31), reference="agreement", price=Decimal(100),
+            designation=case.pk,
+            contract_no="RMR-FAR",
+            first_date=date(2099, 1, 1),
+            last_date=date(2099, 12, 31),
+            reference="agreement",
+            price=Decimal(100),
             capacity={("SCE-TAC", "GENERIC"): Decimal("27.5")},
         ),
-        actor=person("iso.contracts"), at=now,
-    )  # fmt: skip
+        actor=person("iso.contracts"),
+        at=now,
+    )
     services.terms_approve(case_id=proposal.pk, actor=person("iso.approver"), at=now)
     done = approve(enter("120", date(2099, 7, 1), None, contract_no="RMR-FAR"))
     assert done.republished == 0
@@ -240,13 +258,15 @@ DAYS = st.integers(0, 40).map(lambda i: date(2024, 1, 1) + timedelta(days=i))
 @pytest.mark.brq("BRQ-0255")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    price=PRICES, new=PRICES,
+    price=PRICES,
+    new=PRICES,
     days=st.sets(DAYS, min_size=1, max_size=10),
     mw=st.dictionaries(
         st.tuples(st.sampled_from(["PGE-TAC", "SCE-TAC"]), st.sampled_from(["GENERIC", "FLEX"])),
-        st.decimals(min_value="0.01", max_value="500", places=2), min_size=1,
+        st.decimals(min_value="0.01", max_value="500", places=2),
+        min_size=1,
     ),
-)  # fmt: skip
+)
 def test_a_plan_holds_just_the_records_whose_price_differs(price, new, days, mw):
     published = [Payload(d, t, k, v, price) for d in days for (t, k), v in mw.items()]
     held = {(d, t, k): v for d in days for (t, k), v in mw.items()}

@@ -39,11 +39,13 @@ def test_the_fullest_day_counts_and_contracts_that_follow_one_another_are_not_ad
     other = Stretch("System", Span(date(2024, 6, 1), date(2024, 7, 1)), Decimal("20.5"))
     assert most_in_force([first, then], YEAR) == (date(2024, 1, 1), {"SIERRA": Decimal(50)})
     assert most_in_force([first, then, other], YEAR) == (
-        date(2024, 6, 1), {"SIERRA": Decimal(40), "System": Decimal("20.5")},
-    )  # fmt: skip
+        date(2024, 6, 1),
+        {"SIERRA": Decimal(40), "System": Decimal("20.5")},
+    )
     assert most_in_force([then], Span(date(2024, 1, 1), date(2024, 2, 1))) == (
-        date(2024, 1, 1), {},
-    )  # fmt: skip
+        date(2024, 1, 1),
+        {},
+    )
 
 
 @pytest.mark.django_db
@@ -53,13 +55,19 @@ def test_every_new_tariff_contract_of_the_year_stands_with_its_figures(person):
     found = {r.resource.code: r for r in rows}
     assert {code: r.cost for code, r in found.items()} == MONEY  # no legacy among them
     assert {code: r.contract_mw for code, r in found.items()} == {
-        "GRNLF2_1_UNIT": Decimal("49.20"), "SUNSET_2_UNITS": 248, "SYN_HARBOR_1_GT": 85,
-        "SYN_MESA_2_CC": 120, "SYN_PLAYA_3_ST": 30,
-    }  # fmt: skip
+        "GRNLF2_1_UNIT": Decimal("49.20"),
+        "SUNSET_2_UNITS": 248,
+        "SYN_HARBOR_1_GT": 85,
+        "SYN_MESA_2_CC": 120,
+        "SYN_PLAYA_3_ST": 30,
+    }
     greenleaf, sunset = found["GRNLF2_1_UNIT"], found["SUNSET_2_UNITS"]
     assert (greenleaf.nqc_mw, greenleaf.efc_mw, greenleaf.price, greenleaf.area) == (
-        Decimal("49.20"), 30, Decimal("297.14"), "SIERRA",
-    )  # fmt: skip
+        Decimal("49.20"),
+        30,
+        Decimal("297.14"),
+        "SIERRA",
+    )
     assert (sunset.nqc_mw, sunset.area, sunset.need) == (231, "System", "SYSTEM")
     assert found["SYN_PLAYA_3_ST"].nqc_mw is None  # unknown is not zero
     assert {r.status for r in rows} == {"no designation on file"}
@@ -69,12 +77,20 @@ def test_every_new_tariff_contract_of_the_year_stands_with_its_figures(person):
 @pytest.mark.brq("BRQ-0111")
 def test_nqc_and_efc_are_those_of_the_lists_everything_else_reads(load, person):
     load("resources", files.RESOURCES)
-    load("nqc-list", files.nqc_list(SYN_HARBOR_1_GT="81.5", SUNSET_2_UNITS="1"),
-         options={"ra_year": "2024"})  # fmt: skip
+    load(
+        "nqc-list",
+        files.nqc_list(SYN_HARBOR_1_GT="81.5", SUNSET_2_UNITS="1"),
+        options={"ra_year": "2024"},
+    )
     load("efc-list", files.EFC)
     rows = selectors.designated_capacity(viewer=person("iso.admin").viewer()).filter(ra_year=2024)
-    nqc = {k: v for k, m, v, _ in nqc_frame(2024).select(
-        "resource_id", "ra_month", "nqc", "guessed").iter_rows() if m == 5}  # fmt: skip
+    nqc = {
+        k: v
+        for k, m, v, _ in nqc_frame(2024)
+        .select("resource_id", "ra_month", "nqc", "guessed")
+        .iter_rows()
+        if m == 5
+    }
     efc = {k: v for k, m, v, _ in efc_frame(2024).iter_rows() if m == 5}
 
     def of(frame, key):
@@ -96,8 +112,12 @@ def test_the_page_says_the_totals_of_the_year_it_opens_with(as_user):
     assert "532.20 MW most in force on one day, 2024-01-01" in text
     assert "$47,782,247.21 cost of the days" in text
     assert sum(MONEY.values()) == Decimal("47782247.21")
-    for said in ("248.00 MW System $27,838,545.60", "150.00 MW SAN_DIEGO_IV $9,664,596.00",
-                 "85.00 MW LA_BASIN $4,928,446.20", "49.20 MW SIERRA $5,350,659.41"):  # fmt: skip
+    for said in (
+        "248.00 MW System $27,838,545.60",
+        "150.00 MW SAN_DIEGO_IV $9,664,596.00",
+        "85.00 MW LA_BASIN $4,928,446.20",
+        "49.20 MW SIERRA $5,350,659.41",
+    ):
         assert said in text
     foot = words(re.search(r"<tfoot>(.*?)</tfoot>", page, re.S)[1])
     assert foot.split() == ["Total", "532.20", "47,782,247.21"]
@@ -144,8 +164,9 @@ def test_the_cell_of_credits_counts_them_and_no_megawatt_twice(load, as_user):
     page = client.get("/ra-designations/?ra_year=2024").content.decode()
     # annual and monthly are two processes of the same MW; 30 MW flexible are part of 49.20 MW
     assert credits_told(page, "GRNLF2_1_UNIT") == (
-        "3 credits, 49.20 MW", "/rmr-credits/?resource__code=GRNLF2_1_UNIT",
-    )  # fmt: skip
+        "3 credits, 49.20 MW",
+        "/rmr-credits/?resource__code=GRNLF2_1_UNIT",
+    )
     assert credits_told(page, "SUNSET_2_UNITS")[0] == "3 credits, 231.00 MW"
     assert credits_told(page, "SYN_PLAYA_3_ST") == ("none", None)
     api = client.get("/api/v1/ra-designations/?ra_year=2024&cols=credits").json()["results"]
@@ -158,16 +179,16 @@ def test_the_cell_of_credits_counts_them_and_no_megawatt_twice(load, as_user):
 @pytest.mark.brq("BRQ-0111", "BRQ-0015")
 def test_a_designation_without_terms_stands_beside_what_has_them(designate, contract, as_user):
     first = contract()
-    later = designate(renews=first.pk, start=date(2025, 1, 1), end=date(2025, 12, 31),
-                      ra_year=2025)  # fmt: skip
+    later = designate(renews=first.pk, start=date(2025, 1, 1), end=date(2025, 12, 31), ra_year=2025)
     rows = DesignatedCapacity.objects.filter(resource__code="HARBOR_9_UNIT").order_by("ra_year")
     assert [(r.ra_year, r.status, r.contract_no, r.designation_id) for r in rows] == [
         (2024, "designated", "RMR-HARBOR", first.pk),
         (2025, "no contract terms yet", None, later.pk),
-    ]  # fmt: skip
+    ]
     assert [(r.contract_mw, r.cost) for r in rows] == [
-        (Decimal("27.5"), Decimal("2001037.50")), (Decimal("27.5"), None),  # 27.5 × 297 × 245
-    ]  # fmt: skip
+        (Decimal("27.5"), Decimal("2001037.50")),
+        (Decimal("27.5"), None),  # 27.5 × 297 × 245
+    ]
     page = as_user("iso.admin").get("/ra-designations/").content.decode()
     assert re.search(r'aria-current="page">2025</a>', page)  # the newest year that has any
     assert "1 resource designated without contract terms yet" in words(page)
@@ -180,17 +201,25 @@ def test_a_designation_without_terms_stands_beside_what_has_them(designate, cont
 def test_a_price_of_some_days_begins_rows_of_its_own_and_the_cost_stays_exact(person, now):
     people = {"proposed_by": person("iso.contracts"), "approved_by": person("iso.approver")}
     term_supersede(
-        model=ContractPrice, key={"contract_no": "RMR-GRNLF2"},
-        values={"price": Decimal("301.25"), "afrr": None, "ferc_docket": "",
-                "ferc_approved_on": None},
-        span=Span(date(2024, 9, 1), date(2024, 10, 1)), known_from=now, reference="test", **people,
-    )  # fmt: skip
+        model=ContractPrice,
+        key={"contract_no": "RMR-GRNLF2"},
+        values={
+            "price": Decimal("301.25"),
+            "afrr": None,
+            "ferc_docket": "",
+            "ferc_approved_on": None,
+        },
+        span=Span(date(2024, 9, 1), date(2024, 10, 1)),
+        known_from=now,
+        reference="test",
+        **people,
+    )
     rows = DesignatedCapacity.objects.filter(contract_no="RMR-GRNLF2").order_by("period")
     assert [(r.period.lower, r.price, r.cost) for r in rows] == [
         (date(2024, 1, 1), Decimal("297.14"), Decimal("3567106.27")),  # × 244: …106.272
         (date(2024, 9, 1), Decimal("301.25"), Decimal("444645.00")),  # × 30
         (date(2024, 10, 1), Decimal("297.14"), Decimal("1344974.50")),  # × 92: …974.496
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.django_db

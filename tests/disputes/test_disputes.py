@@ -29,8 +29,9 @@ def published(person):
 
     def go(run_type="T+70B", at=None):
         at = at or datetime.now(UTC)
-        run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=at, reason="test",
-                             run_type=run_type)  # fmt: skip
+        run, _ = request_day(
+            trade_date=DAY, actor=person("iso.analyst"), at=at, reason="test", run_type=run_type
+        )
         run = runs.execute(run_id=run.pk, at=at)
         return runs.publish(run_id=run.pk, actor=person("iso.approver"), at=at)
 
@@ -40,12 +41,16 @@ def published(person):
 def line_of(code, run, charge="RMR-ALLOC"):
     return StatementLine.objects.filter(
         statement__sc__code=code, run=run, charge_code=charge
-    ).order_by("line_no")[0]  # fmt: skip
+    ).order_by("line_no")[0]
 
 
 def wish(of, should_be=None, **change):
-    words = {"statement": of.statement_id, "line": of.line_no, "reason": "read twice",
-             "should_be": should_be} | change  # fmt: skip
+    words = {
+        "statement": of.statement_id,
+        "line": of.line_no,
+        "reason": "read twice",
+        "should_be": should_be,
+    } | change
     return services.DisputeWish(**words)
 
 
@@ -57,10 +62,15 @@ def test_from_filing_to_the_recalculated_line(published, person, load, as_user):
     assert f"/disputes/new/?statement={line.statement_id}&amp;line={line.line_no}" in page
     form = client.get(f"/disputes/new/?statement={line.statement_id}&line={line.line_no}")
     assert f"billed ${line.amount:,.2f}" in form.content.decode()
-    answer = client.post("/disputes/new/", {
-        "statement": line.statement_id, "line": line.line_no,
-        "should_be": str(line.amount - Decimal("30.00")), "reason": "HE12 was read twice",
-    })  # fmt: skip
+    answer = client.post(
+        "/disputes/new/",
+        {
+            "statement": line.statement_id,
+            "line": line.line_no,
+            "should_be": str(line.amount - Decimal("30.00")),
+            "reason": "HE12 was read twice",
+        },
+    )
     case = Dispute.objects.get()
     assert answer.status_code == 302
     assert case.amount == Decimal("30.00")
@@ -102,8 +112,7 @@ def test_what_cannot_be_disputed_is_refused_and_nothing_is_kept(published, perso
     refused("DSP-AMOUNT", wish(line, line.amount))
     refused("DSP-REASON", wish(line, Decimal(0), reason=" \x00"))
     closed = window_for(line.statement).until + timedelta(days=1)
-    refused("DSP-WINDOW", wish(line, Decimal(0)),
-            at=datetime.combine(closed, time(20), UTC))  # fmt: skip
+    refused("DSP-WINDOW", wish(line, Decimal(0)), at=datetime.combine(closed, time(20), UTC))
     assert not Dispute.objects.exists()
     services.file_dispute(wish=wish(line, Decimal(0)), actor=bay, at=now)
     refused("DSP-TWICE", wish(line, Decimal(1)))
@@ -138,9 +147,7 @@ def test_a_placeholder_holds_the_window_and_lapses_without_a_figure(published, p
 
 def test_grants_stay_within_what_was_asked_and_need_the_iso(published, person, now, as_user):
     line = line_of("SYN_LSE_BAY", published())
-    case = services.file_dispute(
-        wish=wish(line, line.amount - 10), actor=person("sc.bay"), at=now
-    )  # fmt: skip
+    case = services.file_dispute(wish=wish(line, line.amount - 10), actor=person("sc.bay"), at=now)
     analyst = person("iso.analyst")
     for granted in (Decimal(11), Decimal(-1), Decimal(0)):
         with pytest.raises(Refusal, match="Grant something"):
@@ -153,7 +160,7 @@ def test_grants_stay_within_what_was_asked_and_need_the_iso(published, person, n
     with pytest.raises(IntegrityError), transaction.atomic():  # the database wants two people
         Dispute.objects.filter(pk=case.pk).update(
             state="ACCEPTED", granted=Decimal(1), decided_by=case.opened_by
-        )  # fmt: skip
+        )
     denied = services.deny(case_id=case.pk, actor=analyst, at=now, note="the meter stands")
     assert denied.state == "DENIED"
 
@@ -165,8 +172,12 @@ def test_the_api_and_the_command_do_the_same(published, as_user, capsys):
 
     line = line_of("SYN_GEN_SUNSET", published(), "RMR-CAP")
     client = as_user("sc.sunset")
-    body = {"statement": line.statement_id, "line": line.line_no, "should_be": "-1.00",
-            "reason": "contract price"}  # fmt: skip
+    body = {
+        "statement": line.statement_id,
+        "line": line.line_no,
+        "should_be": "-1.00",
+        "reason": "contract price",
+    }
     answer = client.post("/api/v1/disputes/new/", body, content_type="application/json")
     assert answer.status_code == 201, answer.content
     number = answer.json()["id"]

@@ -16,8 +16,9 @@ from apps.settlement.settlements.rules.calendar import runs_of
 
 def window(day, run, published):
     calendar = runs_of(date.fromisoformat(day))
-    return window_of(run, date.fromisoformat(published), calendar, optional="OPTIONAL",
-                     optional_days=22)  # fmt: skip
+    return window_of(
+        run, date.fromisoformat(published), calendar, optional="OPTIONAL", optional_days=22
+    )
 
 
 @pytest.mark.brq("BRQ-1203", "BRQ-1201")

@@ -31,13 +31,20 @@ XLSX = book("[Content_Types].xml", "xl/workbook.xml")
 @pytest.mark.parametrize(
     ("content", "ending"),
     [
-        (PAPER, "pdf"), (PNG, "png"), (b"\xff\xd8\xff\xe0" + b"x" * 9, "jpg"), (XLSX, "xlsx"),
-        (b"MZ\x90\x00", None), (b"<html><script>", None), (b"PK\x03\x04 broken", None),
-        (book("a.txt"), None), (book("[Content_Types].xml", "word/document.xml"), None),
+        (PAPER, "pdf"),
+        (PNG, "png"),
+        (b"\xff\xd8\xff\xe0" + b"x" * 9, "jpg"),
+        (XLSX, "xlsx"),
+        (b"MZ\x90\x00", None),
+        (b"<html><script>", None),
+        (b"PK\x03\x04 broken", None),
+        (book("a.txt"), None),
+        (book("[Content_Types].xml", "word/document.xml"), None),
         (book("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), None),
-        (b"%pdf-", None), (b"\x00", None),
+        (b"%pdf-", None),
+        (b"\x00", None),
     ],
-)  # fmt: skip
+)
 def test_the_bytes_alone_tell_what_a_paper_is(content, ending):
     found = paper_kind(content)
     assert (found.ending if found else None) == ending
@@ -47,9 +54,14 @@ def test_the_bytes_alone_tell_what_a_paper_is(content, ending):
 def give(person, now):
     def go(content=PAPER, name="a.pdf", case_id=1):
         return attach(
-            desk="retirement-notices", case_id=case_id, party_id=None, file_name=name,
-            content=content, actor=person("iso.contracts"), at=now,
-        )  # fmt: skip
+            desk="retirement-notices",
+            case_id=case_id,
+            party_id=None,
+            file_name=name,
+            content=content,
+            actor=person("iso.contracts"),
+            at=now,
+        )
 
     return go
 

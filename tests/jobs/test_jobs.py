@@ -27,9 +27,13 @@ def job(person):
     def make(work, **more):
         register_job(JobKind("test-job", "Test", work, "Do this and that.", **more))
         return Job.objects.create(
-            kind="test-job", title="A test", actor=person("iso.operator"), state="QUEUED",
-            queued_at=NOW, arguments={},
-        )  # fmt: skip
+            kind="test-job",
+            title="A test",
+            actor=person("iso.operator"),
+            state="QUEUED",
+            queued_at=NOW,
+            arguments={},
+        )
 
     return make
 
@@ -114,13 +118,20 @@ def test_the_estimate_comes_from_its_pace_or_from_past_jobs(job):
     made = job(lambda steps: None)
     for seconds in (10, 20, 90):
         Job.objects.create(
-            kind="test-job", title="past", actor=made.actor, state="DONE", queued_at=NOW,
-            started_at=NOW, ended_at=NOW + timedelta(seconds=seconds),
-        )  # fmt: skip
+            kind="test-job",
+            title="past",
+            actor=made.actor,
+            state="DONE",
+            queued_at=NOW,
+            started_at=NOW,
+            ended_at=NOW + timedelta(seconds=seconds),
+        )
     made.state, made.started_at = "RUNNING", NOW
     assert selectors.progress_of(made, NOW + timedelta(seconds=5)) == {
-        "percent": None, "left": 15, "usual": 20.0,
-    }  # fmt: skip
+        "percent": None,
+        "left": 15,
+        "usual": 20.0,
+    }
     made.done, made.total = 25, 100
     assert selectors.progress_of(made, NOW + timedelta(seconds=10))["left"] == 30
     assert selectors.progress_of(made, NOW + timedelta(seconds=10))["percent"] == 25
@@ -177,8 +188,10 @@ def test_a_cancelled_reading_withdraws_the_file(as_user, settings, monkeypatch, 
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     client = as_user("iso.operator")
-    client.post("/upload/metered-demand/",
-                {"file": SimpleUploadedFile("b.csv", text([HEAD, *ROWS]).encode())})  # fmt: skip
+    client.post(
+        "/upload/metered-demand/",
+        {"file": SimpleUploadedFile("b.csv", text([HEAD, *ROWS]).encode())},
+    )
     made, upload = Job.objects.latest("pk"), Upload.objects.latest("pk")
     client.post(f"/jobs/{made.pk}/cancel/")
     upload.refresh_from_db()

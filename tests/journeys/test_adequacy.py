@@ -18,8 +18,9 @@ def test_credits_plans_substitutes_availability_and_cpm(visit, tmp_path):
         "load-shares": "RA_YEAR,RA_MONTH,TAC_AREA,LSE_SCID,LOAD_SHARE\n"
         "2024,10,PGE-TAC,SYN_LSE_NORTH,0.7\n2024,10,PGE-TAC,SYN_LSE_BAY,0.3\n",
         "rmr-credits-monthly": "".join(MONTHLY.splitlines(keepends=True)[:2]).replace(
-            "2024,9,", "2024,10,"),
-    }  # fmt: skip
+            "2024,9,", "2024,10,"
+        ),
+    }
     for kind, text in files.items():
         path = tmp_path / f"{kind}.csv"
         path.write_text(text)
@@ -75,8 +76,14 @@ def test_credits_plans_substitutes_availability_and_cpm(visit, tmp_path):
     assert analyst.locator("table.heat td.out1, table.heat td.out2").count() >= 1
     # the public reads reports of CPM; the operator solicits
     operator.goto("/cpm-solicitations/new/")
-    fill(operator, first_date="2030-08-01", last_date="2030-08-31", need_mw="50",
-         closes_at="2030-07-01T12:00", text="SYNTHETIC need")  # fmt: skip
+    fill(
+        operator,
+        first_date="2030-08-01",
+        last_date="2030-08-31",
+        need_mw="50",
+        closes_at="2030-07-01T12:00",
+        text="SYNTHETIC need",
+    )
     operator.click("main button.primary")
     operator.wait_for_selector("text=OPEN")
     sc.goto("/cpm-offers/new/")

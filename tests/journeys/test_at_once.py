@@ -37,8 +37,13 @@ def send(product, text, kind="metered-demand"):
         f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n'
         f"Content-Type: text/csv\r\n\r\n{text}\r\n--{mark}--\r\n"
     )
-    return call(product, "iso.operator", "uploads/send/", body.encode(),
-                f"multipart/form-data; boundary={mark}")  # fmt: skip
+    return call(
+        product,
+        "iso.operator",
+        "uploads/send/",
+        body.encode(),
+        f"multipart/form-data; boundary={mark}",
+    )
 
 
 def crowd(action):
@@ -67,8 +72,10 @@ def test_one_of_ten_confirmations_loads_the_file(product):
 
 def test_two_versions_of_one_day_cannot_both_follow_the_same_base(product):
     text = (DEMO / "metered_demand_2024-09-05.csv").read_text().replace("2024-09-05", "2025-02-02")
-    ids = [send(product, text.replace(",1,", ",1,", 1).replace("SYNTHETIC", f"SYNTHETIC {n}"))[1]
-           for n in range(CROWD)]  # fmt: skip
+    ids = [
+        send(product, text.replace(",1,", ",1,", 1).replace("SYNTHETIC", f"SYNTHETIC {n}"))[1]
+        for n in range(CROWD)
+    ]
     answers = crowd(
         lambda n: call(product, "iso.approver", f"uploads/{ids[n]['id']}/confirm/", b"{}")
     )

@@ -45,8 +45,15 @@ def test_costs_bid_insertion_and_what_the_market_is_told(visit, tmp_path):
     confirm.wait_for_selector("text=CONFIRMED")
     # an adder by two people
     page.goto("/cost-adder-proposals/new/")
-    fill(page, resource="SUNSET_2_UNITS", kind="MMA_START_UP", amount="3000", origin="NEGOTIATED",
-         first_date=f"{today}", reference="SYNTHETIC")  # fmt: skip
+    fill(
+        page,
+        resource="SUNSET_2_UNITS",
+        kind="MMA_START_UP",
+        amount="3000",
+        origin="NEGOTIATED",
+        first_date=f"{today}",
+        reference="SYNTHETIC",
+    )
     page.click("main button.primary")
     page.wait_for_selector("text=PROPOSED")
     approve(visit, page.url)
@@ -73,15 +80,24 @@ def test_costs_bid_insertion_and_what_the_market_is_told(visit, tmp_path):
     assert "BID-CLOSED" in sc.inner_text("main")
     # a file with a wrong row is refused with the row
     sc.goto("/bid-files/new/")
-    sc.fill("#id_rows", "MARKET,RESOURCE_ID,TRADE_DATE,HOUR_ENDING,PRODUCT,FROM_MW,MW,PRICE\n"
-            f"DA,SUNSET_2_UNITS,{day},1,ENERGY,40,30,10\n")  # fmt: skip
+    sc.fill(
+        "#id_rows",
+        "MARKET,RESOURCE_ID,TRADE_DATE,HOUR_ENDING,PRODUCT,FROM_MW,MW,PRICE\n"
+        f"DA,SUNSET_2_UNITS,{day},1,ENERGY,40,30,10\n",
+    )
     sc.click("main button.primary")
     sc.wait_for_selector("text=REFUSED")
     assert "BID-SEGMENT" in sc.inner_text("main")
     # an outage lowers the obligation
     sc.goto("/outage-cards/new/")
-    fill(sc, resource="SUNSET_2_UNITS", curtailed_mw="48", starts_at=f"{day}T08:00",
-         ends_at=f"{day}T12:00", reason="SYNTHETIC leak")  # fmt: skip
+    fill(
+        sc,
+        resource="SUNSET_2_UNITS",
+        curtailed_mw="48",
+        starts_at=f"{day}T08:00",
+        ends_at=f"{day}T12:00",
+        reason="SYNTHETIC leak",
+    )
     sc.click("main button.primary")
     sc.wait_for_selector("text=ON_FILE")
     run(desk, "bids.insertion_da", day)

@@ -43,10 +43,14 @@ def test_notice_finding_designation_terms_price_and_republication(visit, tmp_pat
     today = datetime.now(PACIFIC).date()
     early, earliest = today + timedelta(days=89), today + timedelta(days=90)
     wish = {
-        "resource": "SYN_WILLOW_5_GT", "owner": "Synthetic Sunset", "state_before": "MOTHBALLED",
-        "state_requested": "RETIRED", "notice_date": f"{today}", "requested_date": f"{early}",
+        "resource": "SYN_WILLOW_5_GT",
+        "owner": "Synthetic Sunset",
+        "state_before": "MOTHBALLED",
+        "state_requested": "RETIRED",
+        "notice_date": f"{today}",
+        "requested_date": f"{early}",
         "reason": "SYNTHETIC",
-    }  # fmt: skip
+    }
     fill(page, **wish)
     page.set_input_files("#id_document", affidavit)
     page.click("text=File the notice")
@@ -81,8 +85,14 @@ def test_notice_finding_designation_terms_price_and_republication(visit, tmp_pat
     approve(visit, designation)
     page.goto(designation)
     page.click("a:has-text('Contract terms')")
-    fill(page, contract_no="RMR-WILLOW", afrr_usd="3200000", reference="SYNTHETIC agreement",
-         generic_pge_tac="44.99", flex_pge_tac="20")  # fmt: skip
+    fill(
+        page,
+        contract_no="RMR-WILLOW",
+        afrr_usd="3200000",
+        reference="SYNTHETIC agreement",
+        generic_pge_tac="44.99",
+        flex_pge_tac="20",
+    )
     page.click("button:has-text('Propose')")
     page.wait_for_selector("text=PROPOSED")
     assert "290.313947" in page.inner_text("main")  # 3,200,000 / 245 / 44.99
@@ -91,9 +101,16 @@ def test_notice_finding_designation_terms_price_and_republication(visit, tmp_pat
     assert "RMR-WILLOW" in page.inner_text("main")
     # a price
     page.goto("/price-changes/new/")
-    fill(page, contract_no="RMR-WILLOW", first_date="2026-05-01", last_date="2026-05-05",
-         price="318.80", ferc_docket="ER26-1", ferc_approved_on="2026-08-01",
-         reference="SYNTHETIC order")  # fmt: skip
+    fill(
+        page,
+        contract_no="RMR-WILLOW",
+        first_date="2026-05-01",
+        last_date="2026-05-05",
+        price="318.80",
+        ferc_docket="ER26-1",
+        ferc_approved_on="2026-08-01",
+        reference="SYNTHETIC order",
+    )
     page.click("text=Show what it changes")
     text = page.inner_text("main")
     assert re.search(r"Payload records to publish\s+10", text)
@@ -103,9 +120,16 @@ def test_notice_finding_designation_terms_price_and_republication(visit, tmp_pat
     assert "10 rows" in done.inner_text("main")
     # entered again it publishes nothing
     page.goto("/price-changes/new/")
-    fill(page, contract_no="RMR-WILLOW", first_date="2026-05-01", last_date="2026-05-05",
-         price="318.80", ferc_docket="ER26-1", ferc_approved_on="2026-08-01",
-         reference="SYNTHETIC order")  # fmt: skip
+    fill(
+        page,
+        contract_no="RMR-WILLOW",
+        first_date="2026-05-01",
+        last_date="2026-05-05",
+        price="318.80",
+        ferc_docket="ER26-1",
+        ferc_approved_on="2026-08-01",
+        reference="SYNTHETIC order",
+    )
     page.click("text=Show what it changes")
     assert "RMR-E-0255C" in page.inner_text("main")
     page.goto("/ra-designations/?ra_year=2026")

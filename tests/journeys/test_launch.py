@@ -221,8 +221,9 @@ def test_a_killed_database_is_noticed_and_started_again(own):
     head = of(own, "postgres -D") or [postmaster]
     for pid in head:
         os.kill(pid, signal.SIGKILL)
-    until(lambda: "the database does not answer" in (own.home.parent / "launch.txt").read_text(),
-          15)  # fmt: skip
+    until(
+        lambda: "the database does not answer" in (own.home.parent / "launch.txt").read_text(), 15
+    )
     until(lambda: health(own)[1]["database"] == "ok")
     a_task_is_done(own, 60)
     assert counts(own) == kept
@@ -264,8 +265,9 @@ def test_the_product_runs_on_a_separate_server_by_its_url(tmp_path):
         server.start(listen_addresses="127.0.0.1", port=str(port))
         import psycopg
 
-        with psycopg.connect(host=str(server.socket), port=port, user="postgres",
-                             dbname="postgres", autocommit=True) as connection:  # fmt: skip
+        with psycopg.connect(
+            host=str(server.socket), port=port, user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
             connection.execute("create role site login createdb password 'p w'")
             connection.execute("create database site owner site")
             url = f"postgres://site:p%20w@127.0.0.1:{port}/site"
@@ -276,8 +278,12 @@ def test_the_product_runs_on_a_separate_server_by_its_url(tmp_path):
             connection.execute("grant rmrcpm_party to site")
         url = f"postgres://site:p%20w@127.0.0.1:{port}/site"
         # the queue's own client cannot connect with a blank in the password (docs/deploy.md)
-        done = run(["manage.py", "prepare", "--demo"], DATABASE_URL=url,
-                   RMRCPM_HOME=str(tmp_path), CELERY_BROKER_URL="memory://")  # fmt: skip
+        done = run(
+            ["manage.py", "prepare", "--demo"],
+            DATABASE_URL=url,
+            RMRCPM_HOME=str(tmp_path),
+            CELERY_BROKER_URL="memory://",
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         done = run(
             [

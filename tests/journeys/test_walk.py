@@ -121,8 +121,9 @@ def test_lists_filter_sort_choose_columns_and_page(visit):
     assert set(page.locator("tbody tr td:nth-child(3)").all_inner_texts()) == {"SYN_LSE_COAST"}
     page.click("th a:has-text('Metered demand')")
     page.wait_for_url("**sort=mwh**")
-    figures = [float(t.replace(",", "")) for t in page.locator("td.num").all_inner_texts()
-               if "." in t]  # fmt: skip
+    figures = [
+        float(t.replace(",", "")) for t in page.locator("td.num").all_inner_texts() if "." in t
+    ]
     assert figures == sorted(figures)
     page.click("main summary:has-text('Columns')")
     page.uncheck("label:has-text('TAC area') input")
@@ -130,9 +131,20 @@ def test_lists_filter_sort_choose_columns_and_page(visit):
     assert page.faults == []
 
 
-PAGES = ["/", "/trade-dates/2024-09-04/", "/statements/", "/upload/", "/upload/rmr-nqc-efc/",
-         "/metered-demand/", "/rmr-contracts/", "/parameters/", "/requirements/",
-         "/calculators/capacity-allocation/", "/runs/1/", "/uploads/1/"]  # fmt: skip
+PAGES = [
+    "/",
+    "/trade-dates/2024-09-04/",
+    "/statements/",
+    "/upload/",
+    "/upload/rmr-nqc-efc/",
+    "/metered-demand/",
+    "/rmr-contracts/",
+    "/parameters/",
+    "/requirements/",
+    "/calculators/capacity-allocation/",
+    "/runs/1/",
+    "/uploads/1/",
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -144,8 +156,11 @@ def test_pages_are_accessible_and_fit_narrow_screens(visit, scheme):
             spare = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert spare <= 0, f"{path} is {spare}px too wide at {width}"
             found = Axe().run(page).response["violations"]
-            worst = [(v["id"], v["nodes"][0]["html"][:120]) for v in found
-                     if v["impact"] in ("serious", "critical")]  # fmt: skip
+            worst = [
+                (v["id"], v["nodes"][0]["html"][:120])
+                for v in found
+                if v["impact"] in ("serious", "critical")
+            ]
             assert worst == [], (path, width, scheme)
         assert page.faults == []
 

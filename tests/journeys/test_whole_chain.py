@@ -62,8 +62,12 @@ def test_penalties_and_legacy_invoices_say_why_they_are_refused(visit):
     contracts.click("main button.primary")
     assert "RAAIM polices this contract" in contracts.inner_text("main")
     contracts.goto("/legacy-invoices/new/")
-    for name, value in (("contract_no", "RMR-SUNSET"), ("month", "2024-09-01"), ("amount", "5"),
-                        ("reference", "A-1")):  # fmt: skip
+    for name, value in (
+        ("contract_no", "RMR-SUNSET"),
+        ("month", "2024-09-01"),
+        ("amount", "5"),
+        ("reference", "A-1"),
+    ):
         contracts.fill(f"[name={name}]", value)
     contracts.click("main button.primary")
     assert "sends no invoices" in contracts.inner_text("main")

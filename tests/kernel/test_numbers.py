@@ -28,9 +28,26 @@ def test_a_clear_number_is_read(text, number):
 
 @pytest.mark.parametrize(
     "text",
-    ["31,91", "1.234,56", "12,450", "1,23,456.0", "12 450.00", "1e3", "(12.50)", "12.50-", "",
-     "$", "US$5", "nan", "inf", "٣", "1,2345.00", "0x10", "1_000"],
-)  # fmt: skip
+    [
+        "31,91",
+        "1.234,56",
+        "12,450",
+        "1,23,456.0",
+        "12 450.00",
+        "1e3",
+        "(12.50)",
+        "12.50-",
+        "",
+        "$",
+        "US$5",
+        "nan",
+        "inf",
+        "٣",
+        "1,2345.00",
+        "0x10",
+        "1_000",
+    ],
+)
 def test_what_two_readers_would_read_differently_is_refused(text):
     with pytest.raises(UnclearNumber):
         read_number(text)

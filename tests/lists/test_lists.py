@@ -86,8 +86,9 @@ def test_a_view_is_kept_shared_replaced_and_removed(as_user):
 
 
 def test_a_shared_view_stays_inside_its_organisation(as_user):
-    as_user("sc.bay").post("/statements/view/", {"name": "Bay only", "query": "", "shared": "on"},
-                          follow=True)  # fmt: skip
+    as_user("sc.bay").post(
+        "/statements/view/", {"name": "Bay only", "query": "", "shared": "on"}, follow=True
+    )
     view = SavedView.objects.get()
     for name in ("sc.sunset", "iso.admin"):
         client = as_user(name)
@@ -155,8 +156,13 @@ def test_the_sender_confirms_none_of_their_own_in_bulk_either(send, as_user, per
     words = {"action": "confirm", "row": [u.pk for u in uploads], "typed": "2", "query": ""}
     page = client.post("/uploads/bulk/", words, follow=True)
     assert "Your roles do not allow" in page.content.decode()
-    mixed = {"action": "confirm", "row": [uploads[0].pk, own.pk, 999999], "typed": "3",
-             "reason": "x", "query": ""}  # fmt: skip
+    mixed = {
+        "action": "confirm",
+        "row": [uploads[0].pk, own.pk, 999999],
+        "typed": "3",
+        "reason": "x",
+        "query": "",
+    }
     page = as_user("iso.admin").post("/uploads/bulk/", mixed, follow=True)
     assert "1 done, 2 refused" in page.content.decode()
     uploads[1].refresh_from_db()

@@ -64,8 +64,18 @@ def told(audience):
 
 
 @pytest.mark.django_db
-@pytest.mark.brq("BRQ-0076", "BRQ-06a", "BRQ-06b", "BRQ-06c", "BRQ-06d", "BRQ-06e", "BRQ-0700",
-                 "BRQ-0701", "BRQ-0705", "BRQ-0710")  # fmt: skip
+@pytest.mark.brq(
+    "BRQ-0076",
+    "BRQ-06a",
+    "BRQ-06b",
+    "BRQ-06c",
+    "BRQ-06d",
+    "BRQ-06e",
+    "BRQ-0700",
+    "BRQ-0701",
+    "BRQ-0705",
+    "BRQ-0710",
+)
 def test_both_markets_are_told_of_resources_bids_and_costs(inserted):
     for audience in ("DA", "RT"):
         body, payload = told(audience)
@@ -77,11 +87,14 @@ def test_both_markets_are_told_of_resources_bids_and_costs(inserted):
         assert one["GRNLF2_1_UNIT"]["mitigation"] == "LMPM"
         assert one["SYN_MESA_2_CC"]["extremely_long_start"] is True
         assert {d["resource"] for d in body["default_energy_bids"]} >= {
-            "METEC_2_PL1X3", "GRNLF2_1_UNIT", "SUNSET_2_UNITS",
-        }  # fmt: skip
+            "METEC_2_PL1X3",
+            "GRNLF2_1_UNIT",
+            "SUNSET_2_UNITS",
+        }
         assert {b["resource"] for b in body["bids"]} == {"GRNLF2_1_UNIT", "SYN_MESA_2_CC"}
-        assert {b["source"] for b in body["bids"]} == ({"SC", "ISO"} if audience == "DA" else
-                                                      {"ISO"})  # fmt: skip
+        assert {b["source"] for b in body["bids"]} == (
+            {"SC", "ISO"} if audience == "DA" else {"ISO"}
+        )
         assert ("RUC" in {b["product"] for b in body["bids"]}) == (audience == "DA")
         assert payload.records == sum(
             len(body[k]) for k in ("resources", "default_energy_bids", "bids")
@@ -103,9 +116,12 @@ def test_a_version_is_made_only_where_the_content_differs(inserted, person, now)
 @pytest.mark.django_db
 def test_the_previous_days_bid_stands_where_the_days_is_missing(inserted, person, now):
     payload, _ = services.make_payload(
-        audience=Audience.DA, day=DAY + timedelta(days=1), actor=person("iso.operator"), at=now,
+        audience=Audience.DA,
+        day=DAY + timedelta(days=1),
+        actor=person("iso.operator"),
+        at=now,
         cause="test",
-    )  # fmt: skip
+    )
     codes = [a["code"] for a in payload.alerts]
     assert "MKT-DEB" in codes
     assert "MKT-BIDS" in codes
@@ -120,11 +136,18 @@ def test_settlements_and_reports_are_told_of_costs(inserted, bidder, person, now
 
     costs.request_change(
         wish=costs.RequestWish(
-            timing="EX_ANTE", resource="GRNLF2_1_UNIT", trade_date=DAY, market="DA",
-            cost_type="ENERGY", requested=D(90), at_mw=D(20), reason="gas",
+            timing="EX_ANTE",
+            resource="GRNLF2_1_UNIT",
+            trade_date=DAY,
+            market="DA",
+            cost_type="ENERGY",
+            requested=D(90),
+            at_mw=D(20),
+            reason="gas",
         ),
-        actor=bidder, at=BEFORE,
-    )  # fmt: skip
+        actor=bidder,
+        at=BEFORE,
+    )
     text = {}
     for audience in (Audience.SETTLEMENTS, Audience.CMRI, Audience.OASIS):
         payload, _ = services.make_payload(
@@ -210,9 +233,13 @@ def test_what_is_due_is_made_once_and_missed_days_are_caught_up(priced, now):  #
 
 def dispatch(person, **change):
     wish = {
-        "resource": "GRNLF2_1_UNIT", "instruction": "SYSEMR", "market": "RT", "mw": D(40),
-        "starts_at": datetime(2024, 9, 4, 20, tzinfo=UTC), "reason": "overload",
-    } | change  # fmt: skip
+        "resource": "GRNLF2_1_UNIT",
+        "instruction": "SYSEMR",
+        "market": "RT",
+        "mw": D(40),
+        "starts_at": datetime(2024, 9, 4, 20, tzinfo=UTC),
+        "reason": "overload",
+    } | change
     return services.issue_dispatch(
         wish=services.DispatchWish(**wish), actor=person("iso.operator"), at=datetime.now(UTC)
     )
@@ -243,8 +270,11 @@ def test_the_rmr_report_lists_legacy_only(load, as_user):
     )
     rows = Dispatch.objects.order_by("line_no")
     assert [(r.vintage, r.rmr_flag, r.incremental_mw) for r in rows] == [
-        ("LEGACY", True, 12), ("LEGACY", False, 0), ("NEW", False, 12), ("", False, 20),
-    ]  # fmt: skip
+        ("LEGACY", True, 12),
+        ("LEGACY", False, 0),
+        ("NEW", False, 12),
+        ("", False, 20),
+    ]
     client = as_user("iso.operator")
     report = client.get("/rmr-dispatch-report/").content.decode()
     assert "METEC_2_PL1X3" in report

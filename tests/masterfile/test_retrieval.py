@@ -47,7 +47,7 @@ ROWS = {
     "SYN_MESA_2_CC": f"Mesa,SYN_GEN_SOUTH,120,,R,Y,N/A,2022-06-01,{END},GAS,N,N,SAN_DIEGO_IV,",
     "SYN_PLAYA_3_ST": f"Playa,SYN_GEN_SOUTH,30,,R,Y,N/A,2024-01-01,{END},GAS,N,N,,VEA-TAC",
     "FREE_1_UNIT": "Free,SYN_GEN_SOUTH,12,1,Y,N,,,,N,N,SUN,N,N,FRESNO,",
-}  # fmt: skip
+}
 DAY = date(2024, 9, 4)
 
 
@@ -90,8 +90,9 @@ def test_a_watched_folder_is_taken_in_once_and_applied_from_its_day(retrieve):
     assert retrieve() == []  # nothing is taken in twice
     upload = Upload.objects.latest("pk")
     assert (upload.opened_by.username, upload.decided_by.username) == (
-        "masterfile", "masterfile.check",
-    )  # fmt: skip
+        "masterfile",
+        "masterfile.check",
+    )
 
 
 @pytest.mark.brq("BRQ-0100")
@@ -114,9 +115,11 @@ def test_a_new_resource_waits_for_a_person_and_contracts_is_told_once(retrieve, 
     assert retrieve() == []  # neither sent again nor confirmed by the service account
     upload = Upload.objects.latest("pk")
     uploads.confirm(
-        upload_id=upload.pk, actor=person("iso.approver"), at=now + timedelta(seconds=2),
+        upload_id=upload.pk,
+        actor=person("iso.approver"),
+        at=now + timedelta(seconds=2),
         reason="registered on 4 September",
-    )  # fmt: skip
+    )
     assert (MasterFileRecord.objects.count(), "FREE_2_UNIT" in resource_ids()) == (12, True)
 
 
@@ -127,8 +130,10 @@ def test_a_misspelled_resource_refuses_the_file(retrieve):
     assert [e.outcome for e in done] == ["REFUSED"]
     said = Upload.objects.latest("pk").findings.get(code="RES-LIKE")
     assert (said.line, said.column, said.message) == (
-        12, "RESOURCE_ID", "There is no resource free_1_unit. Did you mean FREE_1_UNIT?",
-    )  # fmt: skip
+        12,
+        "RESOURCE_ID",
+        "There is no resource free_1_unit. Did you mean FREE_1_UNIT?",
+    )
     assert "free_1_unit" not in resource_ids()
 
 
@@ -145,8 +150,9 @@ def test_each_day_replaces_the_one_before_with_a_log_of_changes(retrieve, person
     }
     key = resource_ids({"FREE_1_UNIT"})["FREE_1_UNIT"]
     assert [str(pmax_of({key}, d, NOW)[key]) for d in (DAY, date(2024, 9, 5))] == [
-        "12.0000", "13.5000",
-    ]  # fmt: skip
+        "12.0000",
+        "13.5000",
+    ]
     assert sc_of_resource(key, date(2024, 9, 5), NOW) == person("sc.sunset").party_id
 
 
@@ -184,9 +190,13 @@ def test_a_pmax_that_ferc_approved_holds_from_its_day(person, now, retrieve):
     from apps.reliability.designations import services as designations
 
     wish = designations.PmaxWish(
-        resource="SUNSET_2_UNITS", pmax_mw=Decimal(165), first_date=date(2024, 10, 1),
-        ferc_docket="ER24-9", ferc_approved_on=date(2024, 9, 20), reference="order",
-    )  # fmt: skip
+        resource="SUNSET_2_UNITS",
+        pmax_mw=Decimal(165),
+        first_date=date(2024, 10, 1),
+        ferc_docket="ER24-9",
+        ferc_approved_on=date(2024, 9, 20),
+        reference="order",
+    )
     change = designations.propose_pmax(wish=wish, actor=person("iso.contracts"), at=now)
     with pytest.raises(MoveRefused):
         designations.pmax_approve(case_id=change.pk, actor=person("iso.contracts"), at=now)
@@ -201,11 +211,16 @@ def test_a_pmax_that_ferc_approved_holds_from_its_day(person, now, retrieve):
     with pytest.raises(Refusal):
         designations.propose_pmax(
             wish=designations.PmaxWish(
-                "SUNSET_2_UNITS", Decimal(100), date(2024, 11, 1), "ER24-10", date(2024, 11, 2),
+                "SUNSET_2_UNITS",
+                Decimal(100),
+                date(2024, 11, 1),
+                "ER24-10",
+                date(2024, 11, 2),
                 "order",
             ),
-            actor=person("iso.contracts"), at=now,
-        )  # fmt: skip
+            actor=person("iso.contracts"),
+            at=now,
+        )
 
 
 def test_a_file_with_errors_is_refused_whole_and_contracts_is_told(retrieve, person):
@@ -218,8 +233,10 @@ def test_a_file_with_errors_is_refused_whole_and_contracts_is_told(retrieve, per
 
 
 def test_xml_says_the_same_as_csv(retrieve):
-    rows = [dict(zip(HEAD.strip().split(","), line.split(","), strict=True))
-            for line in text().splitlines()[1:]]  # fmt: skip
+    rows = [
+        dict(zip(HEAD.strip().split(","), line.split(","), strict=True))
+        for line in text().splitlines()[1:]
+    ]
     body = "".join(
         "<Resource>" + "".join(f"<{k}>{v}</{k}>" for k, v in row.items()) + "</Resource>"
         for row in rows
@@ -236,12 +253,15 @@ def test_xml_says_the_same_as_csv(retrieve):
     "content",
     [
         '<!DOCTYPE x [<!ENTITY a "b">]><x><y><RESOURCE_ID>&a;</RESOURCE_ID></y></x>',
-        "<x><y>", "<x/>", "<" * 1000, "<x>" + "<y/>" * 10 + "</x>",
+        "<x><y>",
+        "<x/>",
+        "<" * 1000,
+        "<x>" + "<y/>" * 10 + "</x>",
         "<x><y>" + "<z/>" * 3000 + "</y></x>",
         "<x>" + "<y>" * 3000 + "</y>" * 3000 + "</x>",
         '<?xml version="1.0" encoding="nonsense"?><x/>',
     ],
-)  # fmt: skip
+)
 def test_hostile_xml_is_refused_and_never_an_error_of_ours(retrieve, content):
     assert [e.outcome for e in retrieve(content, name="master.xml")] == ["REFUSED"]
 
@@ -327,10 +347,12 @@ def test_the_verification_reports_each_mismatch_and_nothing_else(retrieve, as_us
     retrieve(text(**wrong), name="masterfile-2024-09-05.csv")
     found = {(m.resource, m.finding.code) for m in verification(date(2024, 9, 5))[2]}
     assert found == {
-        ("METEC_2_PL1X3", "APP2-MOO"), ("METEC_2_PL1X3", "APP2-CONDITION"),
-        ("GRNLF2_1_UNIT", "APP2-VINTAGE"), ("FREE_1_UNIT", "APP2-NO-CONTRACT"),
+        ("METEC_2_PL1X3", "APP2-MOO"),
+        ("METEC_2_PL1X3", "APP2-CONDITION"),
+        ("GRNLF2_1_UNIT", "APP2-VINTAGE"),
+        ("FREE_1_UNIT", "APP2-NO-CONTRACT"),
         ("SYN_PLAYA_3_ST", "RMR-W-0100"),
-    }  # fmt: skip
+    }
     client = as_user("iso.monitor")
     page = client.get("/master-file-check/?day=2024-09-05").content.decode()
     assert "APP2-VINTAGE" in page
@@ -346,8 +368,12 @@ def test_rmr_attributes_are_those_of_new_tariff_contracts(retrieve, as_user):
     client = as_user("iso.monitor")
     said = client.get("/api/v1/rmr-attributes/").json()["results"]
     assert [row["resource__code"] for row in said] == [
-        "GRNLF2_1_UNIT", "SUNSET_2_UNITS", "SYN_HARBOR_1_GT", "SYN_MESA_2_CC", "SYN_PLAYA_3_ST",
-    ]  # fmt: skip
+        "GRNLF2_1_UNIT",
+        "SUNSET_2_UNITS",
+        "SYN_HARBOR_1_GT",
+        "SYN_MESA_2_CC",
+        "SYN_PLAYA_3_ST",
+    ]
     page = client.get("/rmr-attributes/").content.decode()
     assert "Legacy RMR stands on the list of contracts" in page
     assert "METEC_2_PL1X3" not in page
@@ -356,9 +382,13 @@ def test_rmr_attributes_are_those_of_new_tariff_contracts(retrieve, as_user):
 @pytest.mark.brq("BRQ-0225")
 def test_a_change_of_sc_shows_the_contracts_that_follow(person, now, as_user):
     case = services.propose_transfer(
-        resource="SUNSET_2_UNITS", to_sc="SYN_GEN_SOUTH", first_date=date(2024, 9, 5),
-        reference="letter", actor=person("iso.operator"), at=now,
-    )  # fmt: skip
+        resource="SUNSET_2_UNITS",
+        to_sc="SYN_GEN_SOUTH",
+        first_date=date(2024, 9, 5),
+        reference="letter",
+        actor=person("iso.operator"),
+        at=now,
+    )
     page = as_user("iso.approver").get(f"/sc-transfers/{case.pk}/").content.decode()
     assert page.count("What follows to the new SC") == 1
     assert '<a href="/rmr-contracts/?q=RMR-SUNSET">RMR-SUNSET</a>' in page
@@ -394,9 +424,13 @@ def test_from_its_day_on_a_resource_settles_with_its_new_sc(settle, person, now)
 
     old = {d: settle(d) for d in (date(2024, 9, 4), date(2024, 9, 5))}
     case = services.propose_transfer(
-        resource="SUNSET_2_UNITS", to_sc="SYN_GEN_SOUTH", first_date=date(2024, 9, 5),
-        reference="letter", actor=person("iso.operator"), at=now,
-    )  # fmt: skip
+        resource="SUNSET_2_UNITS",
+        to_sc="SYN_GEN_SOUTH",
+        first_date=date(2024, 9, 5),
+        reference="letter",
+        actor=person("iso.operator"),
+        at=now,
+    )
     with pytest.raises(MoveRefused):
         services.transfer_approve(case_id=case.pk, actor=person("iso.operator"), at=now)
     services.transfer_approve(case_id=case.pk, actor=person("iso.approver"), at=now)
@@ -432,9 +466,13 @@ def test_from_its_day_on_a_resource_settles_with_its_new_sc(settle, person, now)
 )
 def test_a_wrong_change_of_sc_is_refused(person, now, change, code):
     words = {
-        "resource": "SUNSET_2_UNITS", "to_sc": "SYN_GEN_SOUTH", "first_date": date(2024, 9, 5),
-        "reference": "letter", "actor": person("iso.operator"), "at": now,
-    } | change  # fmt: skip
+        "resource": "SUNSET_2_UNITS",
+        "to_sc": "SYN_GEN_SOUTH",
+        "first_date": date(2024, 9, 5),
+        "reference": "letter",
+        "actor": person("iso.operator"),
+        "at": now,
+    } | change
     with pytest.raises(Refusal) as trouble:
         services.propose_transfer(**words)
     assert {f.code for f in trouble.value.findings} == {code}

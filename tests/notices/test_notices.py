@@ -80,9 +80,13 @@ def test_deadlines_are_ones_own_and_come_as_a_calendar(person, as_user):
     at = datetime.now(UTC)
     for name in ("sc.bay", "sc.sunset"):
         token_make(
-            user=person(name), name=f"cron, {name}; ünïcode", scopes=["read"], days=30,
-            actor=person(name), at=at,
-        )  # fmt: skip
+            user=person(name),
+            name=f"cron, {name}; ünïcode",
+            scopes=["read"],
+            days=30,
+            actor=person(name),
+            at=at,
+        )
     page = as_user("sc.bay").get("/deadlines/").content.decode()
     assert "cron, sc.bay" in page
     assert "sc.sunset" not in page

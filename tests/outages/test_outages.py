@@ -39,10 +39,14 @@ def test_clock_change_days_have_their_hours(day, hours):
 
 def file(person, who="sc.sunset", **change):
     wish = {
-        "resource": "SUNSET_2_UNITS", "outage_type": "FORCED", "nature": "PLANT_TROUBLE",
-        "curtailed_mw": D(60), "starts_at": datetime(2024, 9, 4, 15, tzinfo=UTC),
-        "ends_at": datetime(2024, 9, 4, 20, tzinfo=UTC), "reason": "leak",
-    } | change  # fmt: skip
+        "resource": "SUNSET_2_UNITS",
+        "outage_type": "FORCED",
+        "nature": "PLANT_TROUBLE",
+        "curtailed_mw": D(60),
+        "starts_at": datetime(2024, 9, 4, 15, tzinfo=UTC),
+        "ends_at": datetime(2024, 9, 4, 20, tzinfo=UTC),
+        "reason": "leak",
+    } | change
     return services.file_outage(
         wish=services.OutageWish(**wish), actor=person(who), at=datetime(2024, 9, 4, tzinfo=UTC)
     )

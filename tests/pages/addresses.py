@@ -199,9 +199,16 @@ def of_screens():
     found = {}
     for screen in all_screens():
         who = PUBLIC if screen.public else screen.roles
-        for route in (f"{screen.name}/", f"{screen.name}.csv", f"{screen.name}.xlsx",
-                      f"{screen.name}.parquet", f"{screen.name}/export/", f"{screen.name}/view/",
-                      f"{screen.name}/bulk/", f"api/v1/{screen.name}/"):  # fmt: skip
+        for route in (
+            f"{screen.name}/",
+            f"{screen.name}.csv",
+            f"{screen.name}.xlsx",
+            f"{screen.name}.parquet",
+            f"{screen.name}/export/",
+            f"{screen.name}/view/",
+            f"{screen.name}/bulk/",
+            f"api/v1/{screen.name}/",
+        ):
             found[route] = who
     return found
 

@@ -14,10 +14,36 @@ from apps.platform.ui.row_editor import RowEditor
 
 pytestmark = pytest.mark.django_db
 OPENED = [d for d in all_desks() if d.opening is not None]
-ENDS = {"withdraw", "discard", "cancel", "terminate", "rescind", "reject", "deny", "refuse",
-        "decline", "dismiss", "lapse", "reverse", "release"}  # fmt: skip
-GONE = {"WITHDRAWN", "DISCARDED", "CANCELLED", "TERMINATED", "REJECTED", "DENIED", "REFUSED",
-        "DECLINED", "DISMISSED", "LAPSED", "REVERSED", "RELEASED", "CLOSED_NO_ACTION"}  # fmt: skip
+ENDS = {
+    "withdraw",
+    "discard",
+    "cancel",
+    "terminate",
+    "rescind",
+    "reject",
+    "deny",
+    "refuse",
+    "decline",
+    "dismiss",
+    "lapse",
+    "reverse",
+    "release",
+}
+GONE = {
+    "WITHDRAWN",
+    "DISCARDED",
+    "CANCELLED",
+    "TERMINATED",
+    "REJECTED",
+    "DENIED",
+    "REFUSED",
+    "DECLINED",
+    "DISMISSED",
+    "LAPSED",
+    "REVERSED",
+    "RELEASED",
+    "CLOSED_NO_ACTION",
+}
 
 
 @pytest.fixture

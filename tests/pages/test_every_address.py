@@ -22,9 +22,20 @@ from tests.pages.addresses import LIBRARY, OWN, audience, routes
 from tests.pages.casework import casework
 
 pytestmark = pytest.mark.django_db
-PEOPLE = ["iso.admin", "iso.operator", "iso.approver", "iso.analyst", "iso.contracts",
-          "iso.legal", "iso.monitor", "sc.bay", "sc.bay.admin", "sc.sunset", "sc.coast.reader",
-          None]  # fmt: skip
+PEOPLE = [
+    "iso.admin",
+    "iso.operator",
+    "iso.approver",
+    "iso.analyst",
+    "iso.contracts",
+    "iso.legal",
+    "iso.monitor",
+    "sc.bay",
+    "sc.bay.admin",
+    "sc.sunset",
+    "sc.coast.reader",
+    None,
+]
 GUESS = 999_999
 HOURS = (
     "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,DA_MWH,MIN_LOAD_MWH,BID_COST_USD,DA_LMP\n"
@@ -66,29 +77,63 @@ def rows(settle, person, now, load):
     job = queue(kind="compute-run", title="sunset secret", actor=sunset, at=now)
     tell([sunset], topic="job-failed", title="sunset secret", at=now)
     proposal = ParameterProposal.objects.create(
-        state="PROPOSED", opened_by=person("iso.admin"), opened_at=now,
-        name="rmr.pmax_tolerance_mw", text="1", first_date="2024-09-04", reference="r", reason="r",
-    )  # fmt: skip
+        state="PROPOSED",
+        opened_by=person("iso.admin"),
+        opened_at=now,
+        name="rmr.pmax_tolerance_mw",
+        text="1",
+        first_date="2024-09-04",
+        reference="r",
+        reason="r",
+    )
     terms = DatasetVersion.objects.get(dataset="designations.contract_terms")
     statement = Statement.objects.get(run=run, sc__code="SYN_GEN_SUNSET")
     cases, paper = casework(person, now)
     return {
         "invoice_id": invoiced(sunset, now).pk,
         "exposure_id": Exposure.objects.get(sc=sunset.party).pk,
-        "cases": cases, "case_id": cases["retirement-notices"], "desk": "retirement-notices",
+        "cases": cases,
+        "case_id": cases["retirement-notices"],
+        "desk": "retirement-notices",
         "document_id": paper.pk,
-        "token_id": token.pk, "party_id": sunset.party_id, "user_id": sunset.pk,
-        "certificate_id": GUESS, "action": "confirm", "code": "tac-load", "form": "csv",
-        "upload_id": Upload.objects.first().pk, "version_id": terms.pk, "line_no": 1,
-        "proposal_id": proposal.pk, "name": "allocation-step", "run_id": run.pk,
-        "day": "2024-09-04", "period": "2024-09", "month": "2024-09", "ra_type": "GENERIC",
-        "resource_id": 1, "market": "DA", "segment_id": GUESS,
-        "payload_id": cases["market-payloads"], "statement_id": statement.pk, "uidb64": "MQ",
-        "sc": "SYN_GEN_SUNSET", "old_id": run.pk, "new_id": run.pk,
-        "token": "x-y", "key": "x", "uidb36": "1", "pk": 1, "provider_id": "sso",
-        "slug": "x", "path": "x", "view_id": GUESS, "job_id": job.pk, "task_id": GUESS,
+        "token_id": token.pk,
+        "party_id": sunset.party_id,
+        "user_id": sunset.pk,
+        "certificate_id": GUESS,
+        "action": "confirm",
+        "code": "tac-load",
+        "form": "csv",
+        "upload_id": Upload.objects.first().pk,
+        "version_id": terms.pk,
+        "line_no": 1,
+        "proposal_id": proposal.pk,
+        "name": "allocation-step",
+        "run_id": run.pk,
+        "day": "2024-09-04",
+        "period": "2024-09",
+        "month": "2024-09",
+        "ra_type": "GENERIC",
+        "resource_id": 1,
+        "market": "DA",
+        "segment_id": GUESS,
+        "payload_id": cases["market-payloads"],
+        "statement_id": statement.pk,
+        "uidb64": "MQ",
+        "sc": "SYN_GEN_SUNSET",
+        "old_id": run.pk,
+        "new_id": run.pk,
+        "token": "x-y",
+        "key": "x",
+        "uidb36": "1",
+        "pk": 1,
+        "provider_id": "sso",
+        "slug": "x",
+        "path": "x",
+        "view_id": GUESS,
+        "job_id": job.pk,
+        "task_id": GUESS,
         "notice_id": Notice.objects.get(user=sunset, title="sunset secret").pk,
-    }  # fmt: skip
+    }
 
 
 def invoiced(sunset, now):
@@ -108,9 +153,11 @@ def secrets_of(name):
     others = Statement.objects.exclude(sc_id=mine).exclude(total=0)
     found |= {f"{abs(s.total):,.2f}" for s in others} | {f"{abs(s.total):.2f}" for s in others}
     own_totals = {
-        text for s in Statement.objects.filter(sc_id=mine)
-        for v in (s.total, s.charges, s.payments) for text in (f"{abs(v):,.2f}", f"{abs(v):.2f}")
-    }  # fmt: skip
+        text
+        for s in Statement.objects.filter(sc_id=mine)
+        for v in (s.total, s.charges, s.payments)
+        for text in (f"{abs(v):,.2f}", f"{abs(v):.2f}")
+    }
     if name != "sc.sunset":
         found |= {f"{p.price:,f}" for p in ContractPrice.objects.all()}
         found.add("sunset secret")

@@ -36,8 +36,9 @@ def test_links_between_files_lead_somewhere(path):
 
 def test_files_named_in_the_documentation_exist():
     for path in WRITTEN:
-        for name in re.findall(r"`((?:docs|apps|tests|rmrcpm|fixtures|static)/[\w./-]+)`",
-                               path.read_text()):  # fmt: skip
+        for name in re.findall(
+            r"`((?:docs|apps|tests|rmrcpm|fixtures|static)/[\w./-]+)`", path.read_text()
+        ):
             assert (ROOT / name).exists(), f"{path.name}: {name}"
 
 

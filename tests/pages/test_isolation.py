@@ -16,10 +16,22 @@ from apps.platform.ui.screens import all_screens
 from apps.settlement.statements.models import Statement, StatementLine
 
 pytestmark = pytest.mark.django_db
-PEOPLE = ["iso.admin", "iso.operator", "iso.approver", "iso.analyst", "iso.contracts", "iso.legal",
-          "iso.monitor", "sc.bay", "sc.sunset", "sc.coast.reader"]  # fmt: skip
-OTHERS = {"sc.bay": ["SYN_LSE_NORTH", "SYN_GEN_SUNSET", "SYN_LSE_COAST"],
-          "sc.sunset": ["SYN_LSE_BAY", "SYN_GEN_SIERRA"]}  # fmt: skip
+PEOPLE = [
+    "iso.admin",
+    "iso.operator",
+    "iso.approver",
+    "iso.analyst",
+    "iso.contracts",
+    "iso.legal",
+    "iso.monitor",
+    "sc.bay",
+    "sc.sunset",
+    "sc.coast.reader",
+]
+OTHERS = {
+    "sc.bay": ["SYN_LSE_NORTH", "SYN_GEN_SUNSET", "SYN_LSE_COAST"],
+    "sc.sunset": ["SYN_LSE_BAY", "SYN_GEN_SIERRA"],
+}
 
 
 @pytest.mark.parametrize("name", [*PEOPLE, None])
@@ -164,9 +176,16 @@ def test_guessed_ids_of_other_parties_are_not_found(as_user, settle):
         reverse("uploaded-row", args=[999_999, 2]),
     ):
         assert client.get(path).status_code == 404, path
-    for path in ("/uploads/1/", f"/runs/{run.pk}/", "/trade-dates/", "/upload/", "/events/",
-                 f"/runs/{run.pk}/allocation/1/", "/api/v1/uploads/1/",
-                 f"/api/v1/runs/{run.pk}/"):  # fmt: skip
+    for path in (
+        "/uploads/1/",
+        f"/runs/{run.pk}/",
+        "/trade-dates/",
+        "/upload/",
+        "/events/",
+        f"/runs/{run.pk}/allocation/1/",
+        "/api/v1/uploads/1/",
+        f"/api/v1/runs/{run.pk}/",
+    ):
         assert client.get(path).status_code == 403, path
 
 

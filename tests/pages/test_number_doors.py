@@ -83,10 +83,16 @@ def test_lines_of_a_bid_are_read(name, typed, rows):
 
 @pytest.mark.parametrize(
     ("name", "line"),
-    [("energy", "10 30 {}"), ("energy", "{} 30 39"), ("services", "SPIN 15 {}"),
-     ("services", "SPIN {} 0"), ("transitions", "1X2 {}"),
-     ("energy", '[["10", "30", "{}"]]'), ("transitions", '[["1X2", "{}"]]')],
-)  # fmt: skip
+    [
+        ("energy", "10 30 {}"),
+        ("energy", "{} 30 39"),
+        ("services", "SPIN 15 {}"),
+        ("services", "SPIN {} 0"),
+        ("transitions", "1X2 {}"),
+        ("energy", '[["10", "30", "{}"]]'),
+        ("transitions", '[["1X2", "{}"]]'),
+    ],
+)
 @pytest.mark.parametrize("text", [t for t in UNCLEAR if t != "5,"])
 def test_lines_of_a_bid_that_are_unclear_are_refused(name, line, text):
     form = bid(**{name: line.replace("{}", text)})
@@ -100,8 +106,9 @@ def test_a_comma_inside_digits_divides_no_cells(glued):
     assert "energy" in bid(energy=glued).errors
 
 
-@pytest.mark.parametrize("what", ["price RMR-1", "capacity RMR-1 PGE-TAC GENERIC",
-                                  "demand SC-1 PGE-TAC"])  # fmt: skip
+@pytest.mark.parametrize(
+    "what", ["price RMR-1", "capacity RMR-1 PGE-TAC GENERIC", "demand SC-1 PGE-TAC"]
+)
 def test_changes_of_a_trial_are_read_or_refused(what):
     (change,) = read_changes(f"{what} = $1,250.00", {})
     assert change.value(Decimal(1), MW) == 1250
@@ -124,8 +131,10 @@ def test_a_parameter_takes_no_comma():
 @pytest.mark.parametrize("price", ["1,250.00", "31,91"])
 def test_a_pasted_file_of_bids_never_shifts_a_cell(settle, as_user, price):
     settle()
-    rows = ("MARKET,RESOURCE_ID,TRADE_DATE,HOUR_ENDING,PRODUCT,FROM_MW,MW,PRICE\n"
-            f"DA,SUNSET_2_UNITS,2024-09-04,1,ENERGY,40,30,{price}\n")  # fmt: skip
+    rows = (
+        "MARKET,RESOURCE_ID,TRADE_DATE,HOUR_ENDING,PRODUCT,FROM_MW,MW,PRICE\n"
+        f"DA,SUNSET_2_UNITS,2024-09-04,1,ENERGY,40,30,{price}\n"
+    )
     as_user("sc.sunset").post("/bid-files/new/", {"rows": rows})
     assert not BidFile.objects.exclude(state="REFUSED").exists()
     assert not Bid.objects.exists()
@@ -134,8 +143,13 @@ def test_a_pasted_file_of_bids_never_shifts_a_cell(settle, as_user, price):
 @pytest.mark.django_db
 def test_the_command_line_refuses_an_unclear_bid(settle):
     settle()
-    words = ["market=DA", "resource=SUNSET_2_UNITS", "trade_date=2099-01-01", "first_hour=1",
-             "energy=10 30 31,91"]  # fmt: skip
+    words = [
+        "market=DA",
+        "resource=SUNSET_2_UNITS",
+        "trade_date=2099-01-01",
+        "first_hour=1",
+        "energy=10 30 31,91",
+    ]
     with pytest.raises(CommandError, match="a decimal sign is a point"):
         call_command("case", "open", "bids", *words, "--as", "sc.sunset")
     assert not Bid.objects.exists()

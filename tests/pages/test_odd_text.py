@@ -14,17 +14,49 @@ from tests.pages.addresses import ADDRESSES
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0105")]
 # what views, filters and the API read by hand from an address
 ASKED = (
-    "app", "asked", "case", "change", "cols", "date", "day", "drop", "form", "format", "from",
-    "hour", "level", "market", "month", "new", "old", "page", "part", "party", "per_page", "q",
-    "resource", "row", "run", "sc", "severity", "sort", "state", "to", "view", "week", "year",
-)  # fmt: skip
+    "app",
+    "asked",
+    "case",
+    "change",
+    "cols",
+    "date",
+    "day",
+    "drop",
+    "form",
+    "format",
+    "from",
+    "hour",
+    "level",
+    "market",
+    "month",
+    "new",
+    "old",
+    "page",
+    "part",
+    "party",
+    "per_page",
+    "q",
+    "resource",
+    "row",
+    "run",
+    "sc",
+    "severity",
+    "sort",
+    "state",
+    "to",
+    "view",
+    "week",
+    "year",
+)
 ODD = ["\x00", "a\x00b", "9" * 40, "9" * 5_000, "\u00b2", "\u0661\u0662", "\ufffd", "1e999"]
 DEMAND = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\nSYN_LSE_BAY,PGE-TAC,2024-10-01,1,x\n"
 PLAIN = sorted(
-    r for r in ADDRESSES
-    if not set("<^(") & set(r) and not r.startswith("accounts/")
+    r
+    for r in ADDRESSES
+    if not set("<^(") & set(r)
+    and not r.startswith("accounts/")
     and r != "health/ready"  # it answers 503 where no work moves, as in a test
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("route", PLAIN)
@@ -65,9 +97,15 @@ def test_the_findings_of_an_upload_are_told_apart_by_what_there_is(odd, send, as
 
 @pytest.mark.parametrize(
     "address",
-    ["/parameters/a%00b/", "/uploads/%00/", "/api/v1/statement-months/a%00/2024-09/",
-     "/availability/2024%00/measure/", "/upload/a%00/", "/search/%00"],
-)  # fmt: skip
+    [
+        "/parameters/a%00b/",
+        "/uploads/%00/",
+        "/api/v1/statement-months/a%00/2024-09/",
+        "/availability/2024%00/measure/",
+        "/upload/a%00/",
+        "/search/%00",
+    ],
+)
 def test_an_address_with_a_nul_names_nothing(address, as_user):
     assert as_user("iso.admin").get(address).status_code == 404
 
@@ -94,9 +132,13 @@ def test_a_program_that_sends_a_nul_among_the_options_is_answered(as_user):
     before = Upload.objects.count()
     answer = as_user("iso.operator").post(
         "/api/v1/uploads/send/",
-        {"kind": "metered-demand", "file": SimpleUploadedFile("a\x00.csv", DEMAND.encode()),
-         "own_ids": "A\x00B", "\x00": "\x00"},
-    )  # fmt: skip
+        {
+            "kind": "metered-demand",
+            "file": SimpleUploadedFile("a\x00.csv", DEMAND.encode()),
+            "own_ids": "A\x00B",
+            "\x00": "\x00",
+        },
+    )
     assert answer.status_code == 201
     assert Upload.objects.count() == before + 1
     sent = Upload.objects.latest("pk")

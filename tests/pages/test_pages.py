@@ -23,10 +23,20 @@ pytestmark = pytest.mark.django_db
 
 
 def test_public_pages_need_no_sign_in_and_others_ask_for_it(client):
-    for path in ("/", "/calculators/", "/calculators/cost-shares/", "/parameters/",
-                 "/parameters/rmr.new_tariff_cutoff/", "/parameter-values/", "/requirements/",
-                 "/requirements/?state=built&q=load", "/accounts/login/", "/health/live",
-                 "/api/v1/calculators/", "/api/v1/requirements/"):  # fmt: skip
+    for path in (
+        "/",
+        "/calculators/",
+        "/calculators/cost-shares/",
+        "/parameters/",
+        "/parameters/rmr.new_tariff_cutoff/",
+        "/parameter-values/",
+        "/requirements/",
+        "/requirements/?state=built&q=load",
+        "/accounts/login/",
+        "/health/live",
+        "/api/v1/calculators/",
+        "/api/v1/requirements/",
+    ):
         assert client.get(path).status_code == 200, path
     for path in ("/upload/", "/uploads/1/", "/trade-dates/", "/statements/1/", "/runs/1/"):
         assert client.get(path).status_code == 302, path
@@ -56,9 +66,14 @@ def test_pages_of_the_walk_open(as_user, settle):
         "/parameters/propose/",
     ):
         assert client.get(path).status_code == 200, path
-    for path in ("/trade-dates/nonsense/", "/upload/nonsense/", "/statements/999999/",
-                 f"/statements/{statement.pk}/difference/", f"/trade-dates/{DAY}/?run=99999999",
-                 "/parameters/nonsense/"):  # fmt: skip
+    for path in (
+        "/trade-dates/nonsense/",
+        "/upload/nonsense/",
+        "/statements/999999/",
+        f"/statements/{statement.pk}/difference/",
+        f"/trade-dates/{DAY}/?run=99999999",
+        "/parameters/nonsense/",
+    ):
         assert client.get(path).status_code == 404, path
 
 
@@ -67,15 +82,20 @@ def test_home_shows_what_a_day_charges_besides_capacity(as_user, settle, monkeyp
     client = as_user("iso.admin")
 
     def row(**totals):
-        kept = {"RMR-CAP ($)": "-130552.59", "RMR-ALLOC ($)": "129721.22",
-                "Sum of the day ($)": "0.00", **totals}  # fmt: skip
+        kept = {
+            "RMR-CAP ($)": "-130552.59",
+            "RMR-ALLOC ($)": "129721.22",
+            "Sum of the day ($)": "0.00",
+            **totals,
+        }
         monkeypatch.setattr(Run, "totals", property(lambda r: kept, lambda r, v: None))
         page = client.get("/").content.decode()
         cells = re.search(rf'<tr><td class="day"[^>]*>.*?{run.trade_date}.*?</tr>', page)[0]
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cells)).strip(), cells
 
-    text, cells = row(**{"RMR-EXCESS ($)": "831.37", "ED-TR ($)": "-342.64",
-                         "ED-TR-ALLOC ($)": "342.64"})  # fmt: skip
+    text, cells = row(
+        **{"RMR-EXCESS ($)": "831.37", "ED-TR ($)": "-342.64", "ED-TR-ALLOC ($)": "342.64"}
+    )
     assert "-130,552.59 129,721.22 RMR-EXCESS 831.37 2 that cancel out 0.00 NEUTRAL" in text
     assert f"/charge-lines/?charge_code=RMR-EXCESS&amp;trade_date_from={DAY}" in cells
     text, _ = row(**{"RMR-ALLOC ($)": "130552.59"})
@@ -209,8 +229,13 @@ def test_api_refusals_are_findings(client, person):
 
 def test_a_parameter_changes_with_two_people_in_the_browser(client, person):
     client.force_login(person("iso.analyst"))
-    form = {"name": "rmr.pmax_tolerance_mw", "text": "abc", "first_date": "2024-01-01",
-            "reference": "r", "reason": "r"}  # fmt: skip
+    form = {
+        "name": "rmr.pmax_tolerance_mw",
+        "text": "abc",
+        "first_date": "2024-01-01",
+        "reference": "r",
+        "reason": "r",
+    }
     assert client.post("/parameters/propose/", form).status_code == 400
     sent = client.post("/parameters/propose/", form | {"text": "0.02"})
     assert sent.status_code == 302
@@ -288,8 +313,20 @@ def test_the_walk_on_the_command_line(db, tmp_path):
     assert run_command("statement", "SYN_LSE_NORTH", str(DAY), "--as", "sc.bay")[0] == 2
     assert run_command("statement", "SYN_LSE_BAY", str(DAY), "--as", "nobody")[0] == 2
     assert "rmr.new_tariff_cutoff = 2018-09-01" in run_command("parameter", "list")[1]
-    propose = ["parameter", "propose", "rmr.pmax_tolerance_mw", "0.5", "--from", "2024-01-01",
-               "--reference", "r", "--reason", "r", "--as", "iso.analyst"]  # fmt: skip
+    propose = [
+        "parameter",
+        "propose",
+        "rmr.pmax_tolerance_mw",
+        "0.5",
+        "--from",
+        "2024-01-01",
+        "--reference",
+        "r",
+        "--reason",
+        "r",
+        "--as",
+        "iso.analyst",
+    ]
     number = run_command(*propose)[1].split()[1]
     assert run_command("parameter", "approve", number, "--as", "iso.analyst")[0] == 2
     assert "APPROVED" in run_command("parameter", "approve", number, "--as", "iso.approver")[1]
@@ -297,8 +334,13 @@ def test_the_walk_on_the_command_line(db, tmp_path):
 
 def test_a_parameter_changes_with_two_people_through_the_api(client, person):
     client.force_login(person("iso.analyst"))
-    body = {"name": "rmr.pmax_tolerance_mw", "text": "0.03", "first_date": "2024-01-01",
-            "reference": "r", "reason": "r"}  # fmt: skip
+    body = {
+        "name": "rmr.pmax_tolerance_mw",
+        "text": "0.03",
+        "first_date": "2024-01-01",
+        "reference": "r",
+        "reason": "r",
+    }
     path = "/api/v1/parameter-proposals/"
     for wrong in ({"text": "x"}, {"name": "none"}, {"first_date": "9999-12-31"}):
         refused = client.post(f"{path}new/", body | wrong)
@@ -325,9 +367,14 @@ def test_a_long_menu_shows_where_one_is_and_a_short_one_all(as_user):
 
 @pytest.mark.parametrize(
     ("one", "many"),
-    [("credit entry", "credit entries"), ("dispatch", "dispatches"), ("day", "days"),
-     ("default loss", "default losses"), ("price change", "price changes")],
-)  # fmt: skip
+    [
+        ("credit entry", "credit entries"),
+        ("dispatch", "dispatches"),
+        ("day", "days"),
+        ("default loss", "default losses"),
+        ("price change", "price changes"),
+    ],
+)
 def test_what_waits_is_told_in_the_right_number(one, many):
     assert plural(one) == many
     assert (counted(1, one), counted(0, one)) == (f"1 {one}", f"0 {many}")

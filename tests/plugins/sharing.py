@@ -7,8 +7,11 @@ by one person each go where there is room. Long ones come first.
 
 import pytest
 
-TOGETHER = {"tests/journeys/test_launch.py": "launch", "tests/journeys/": "journeys",
-            "tests/reliability/": "reliability"}  # fmt: skip
+TOGETHER = {
+    "tests/journeys/test_launch.py": "launch",
+    "tests/journeys/": "journeys",
+    "tests/reliability/": "reliability",
+}
 APART = ("tests/pages/", "tests/scenarios/", "tests/uploads/test_fuzz.py")
 LONG_FIRST = ("tests/journeys/", "tests/pages/")
 

@@ -29,12 +29,17 @@ def file(person):
 
     def go(items=GAS, kind="GAS", who="sc.sunset", paper=True, **change):
         at = datetime.now(UTC)
-        words = {"kind": kind, "resource": "SUNSET_2_UNITS", "items": items,
-                 "reason": "the pipeline was cut"} | change  # fmt: skip
+        words = {
+            "kind": kind,
+            "resource": "SUNSET_2_UNITS",
+            "items": items,
+            "reason": "the pipeline was cut",
+        } | change
         case = services.file_request(wish=services.RecoveryWish(**words), actor=person(who), at=at)
         if paper:
-            services.paper_of(case=case, file_name="invoice.pdf", content=PAPER,
-                              actor=person(who), at=at)  # fmt: skip
+            services.paper_of(
+                case=case, file_name="invoice.pdf", content=PAPER, actor=person(who), at=at
+            )
         return case
 
     return go
@@ -49,8 +54,11 @@ def reviewed(file, person):
         services.submit(case_id=case.pk, actor=person("sc.sunset"), at=at)
         services.review(case_id=case.pk, actor=person("iso.analyst"), at=at)
         return services.recommend(
-            case_id=case.pk, actor=person("iso.analyst"), at=at, note="invoices agree",
+            case_id=case.pk,
+            actor=person("iso.analyst"),
+            at=at,
+            note="invoices agree",
             basis=Decimal(basis) if basis else None,
-        )  # fmt: skip
+        )
 
     return go

@@ -30,10 +30,16 @@ DESK = "/cost-recovery-requests"
 def test_from_the_browser_to_the_statement_line(energy, as_user, settle):
     first = settle()
     client = as_user("sc.sunset")
-    answer = client.post(f"{DESK}/new/", {
-        "kind": "GAS", "resource": "SUNSET_2_UNITS", "items": GAS, "reason": "second hub",
-        "items-total": "18,600.00",
-    })  # fmt: skip
+    answer = client.post(
+        f"{DESK}/new/",
+        {
+            "kind": "GAS",
+            "resource": "SUNSET_2_UNITS",
+            "items": GAS,
+            "reason": "second hub",
+            "items-total": "18,600.00",
+        },
+    )
     case = CostRecoveryRequest.objects.get()
     assert answer.status_code == 302, answer.content.decode()[:2000]
     assert case.state == "DRAFT"
@@ -46,8 +52,10 @@ def test_from_the_browser_to_the_statement_line(energy, as_user, settle):
     client.post(f"{DESK}/{case.pk}/submit/", {})
     case.refresh_from_db()
     assert case.state == "DRAFT"  # no document yet
-    client.post(f"/documents/cost-recovery-requests/{case.pk}/",
-                {"document": SimpleUploadedFile("invoice.pdf", PAPER)})  # fmt: skip
+    client.post(
+        f"/documents/cost-recovery-requests/{case.pk}/",
+        {"document": SimpleUploadedFile("invoice.pdf", PAPER)},
+    )
     client.post(f"{DESK}/{case.pk}/submit/", {})
     analyst = as_user("iso.analyst")
     analyst.post(f"{DESK}/{case.pk}/review/", {})
@@ -75,11 +83,13 @@ def test_from_the_browser_to_the_statement_line(energy, as_user, settle):
     assert alone.run == again
     assert f"/invoices/{alone.pk}/" in page
     assert (line.amount, line.contract_no) == (expected, f"CR {case.pk}")
-    lines = StatementLine.objects.filter(run=again, resource=case.resource,
-                                         charge_code__startswith="RMR-")  # fmt: skip
+    lines = StatementLine.objects.filter(
+        run=again, resource=case.resource, charge_code__startswith="RMR-"
+    )
     assert sum(x.amount for x in lines) == 0
-    before = StatementLine.objects.filter(run=first, charge_code="RMR-ALLOC",
-                                          resource=case.resource)  # fmt: skip
+    before = StatementLine.objects.filter(
+        run=first, charge_code="RMR-ALLOC", resource=case.resource
+    )
     after = lines.filter(charge_code="RMR-ALLOC")
     assert sum(x.amount for x in after) - sum(x.amount for x in before) == -expected
 
@@ -91,8 +101,11 @@ def case_amount(case):
     from tests.recovery.conftest import MARKET
 
     rows = csv.DictReader((MARKET / "market_intervals_2024-09-04.csv").open())
-    mine = [(Fraction(r["METERED_MWH"]), Fraction(r["RTD_LMP"]))
-            for r in rows if r["RESOURCE_ID"] == "SUNSET_2_UNITS"]  # fmt: skip
+    mine = [
+        (Fraction(r["METERED_MWH"]), Fraction(r["RTD_LMP"]))
+        for r in rows
+        if r["RESOURCE_ID"] == "SUNSET_2_UNITS"
+    ]
     actual = Fraction(18600) / sum(mwh for mwh, _ in mine)
     total = sum(mwh * max(0, min(actual, lmp) - 30) for mwh, lmp in mine)
     (day,) = services.preview_of(case)
@@ -116,9 +129,18 @@ def test_what_cannot_be_asked_for_is_refused_and_nothing_is_kept(file, person):
     refused("REC-KIND", kind="COAL")
     refused("REC-REASON", reason=" \x00")
     refused("REC-TWICE", items=f"{GAS}\n{GAS}")
-    for items in ("", "nonsense", "2024-09-04 HE0-HE3 1.00", "2024-09-04 HE5-HE3 1", "2024-02-30 1",
-                  "2024-09-04 -5", "2024-09-04 0", "2024-09-04 1.005", "2024-09-04 HE1-HE25 1",
-                  "9999-01-01 1.00"):  # fmt: skip
+    for items in (
+        "",
+        "nonsense",
+        "2024-09-04 HE0-HE3 1.00",
+        "2024-09-04 HE5-HE3 1",
+        "2024-02-30 1",
+        "2024-09-04 -5",
+        "2024-09-04 0",
+        "2024-09-04 1.005",
+        "2024-09-04 HE1-HE25 1",
+        "9999-01-01 1.00",
+    ):
         refused("REC-LINE", items=items)
     refused("REC-MANY", items="\n".join(f"2024-09-04 {n}.00" for n in range(1, 402)))
     assert not CostRecoveryRequest.objects.exists()
@@ -131,8 +153,9 @@ def test_items_of_a_draft_change_and_the_earlier_ones_are_kept(file, person, now
     changed = services.revise(case_id=case.pk, actor=sunset, at=now, items="2024-09-04 7.00 oil")
     assert (changed.revision, changed.claimed) == (2, Decimal(7))
     assert list(case.items.values_list("revision", "claimed")) == [
-        (1, Decimal(18600)), (2, Decimal(7))
-    ]  # fmt: skip
+        (1, Decimal(18600)),
+        (2, Decimal(7)),
+    ]
     with pytest.raises(Refusal, match="document"):
         services.submit(case_id=case.pk, actor=sunset, at=now)
     withdrawn = services.withdraw(case_id=case.pk, actor=sunset, at=now)
@@ -172,8 +195,9 @@ def test_grants_stay_within_the_claim_and_nothing_half_approved_stays(reviewed, 
     done = services.approve(case_id=case.pk, actor=approver, at=now, granted="2: 12.34")
     assert done.approved == Decimal("112.34")
     assert list(RecoveryGrant.objects.values_list("approved", flat=True)) == [
-        Decimal(100), Decimal("12.34")
-    ]  # fmt: skip
+        Decimal(100),
+        Decimal("12.34"),
+    ]
     (day,) = services.preview_of(done)
     assert day.amount == Decimal("-112.34")
 
@@ -204,8 +228,10 @@ def test_who_sees_a_request_and_who_is_told(file, person, now, as_user):
     asked = services.ask(case_id=case.pk, actor=person("iso.analyst"), at=now, note="which?")
     assert asked.answer_by
     assert deadlines(person("sc.sunset").viewer(), now, now + year)
-    rows = ageing(recovery_requests(viewer=person("iso.analyst").viewer()),
-                  today=(now + timedelta(days=20)).date())  # fmt: skip
+    rows = ageing(
+        recovery_requests(viewer=person("iso.analyst").viewer()),
+        today=(now + timedelta(days=20)).date(),
+    )
     assert [r["QUESTION"] for r in rows] == [0, 0, 1, 0, 0]
     page = as_user("iso.analyst").get(f"{DESK}/").content.decode()
     assert "Waiting requests by age" in page
@@ -213,13 +239,18 @@ def test_who_sees_a_request_and_who_is_told(file, person, now, as_user):
 
 def test_the_api_and_the_command_do_the_same(energy, as_user, capsys, person):
     client = as_user("sc.sunset")
-    body = {"kind": "MOTORING", "resource": "SUNSET_2_UNITS", "items": "2024-09-04 9.99",
-            "reason": "cold start"}  # fmt: skip
+    body = {
+        "kind": "MOTORING",
+        "resource": "SUNSET_2_UNITS",
+        "items": "2024-09-04 9.99",
+        "reason": "cold start",
+    }
     answer = client.post(f"/api/v1{DESK}/new/", body, content_type="application/json")
     assert answer.status_code == 201, answer.content
     number = answer.json()["id"]
-    wrong = client.post(f"/api/v1{DESK}/new/", body | {"items": "x"},
-                        content_type="application/json")  # fmt: skip
+    wrong = client.post(
+        f"/api/v1{DESK}/new/", body | {"items": "x"}, content_type="application/json"
+    )
     assert wrong.status_code == 400
     assert "REC-LINE" in wrong.content.decode()
     words = [f"{k}={v}" for k, v in (body | {"kind": "REPAIR"}).items()]

@@ -21,10 +21,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1265", "BRQ-1270")]
 DESK = "/cost-recovery-requests"
 LABEL = "New cost recovery request"
 ROWS = {
-    "kind": "GAS", "resource": "SUNSET_2_UNITS", "reason": "second hub", "items": "",
-    "items-0-trade_date": "2024-09-04", "items-0-first_hour": "7", "items-0-last_hour": "22",
-    "items-0-amount": "12,450.00", "items-0-what": "Replacement gas",
-}  # fmt: skip
+    "kind": "GAS",
+    "resource": "SUNSET_2_UNITS",
+    "reason": "second hub",
+    "items": "",
+    "items-0-trade_date": "2024-09-04",
+    "items-0-first_hour": "7",
+    "items-0-last_hour": "22",
+    "items-0-amount": "12,450.00",
+    "items-0-what": "Replacement gas",
+}
 
 
 def value_of(page, name):
@@ -82,8 +88,7 @@ def test_pasted_lines_stand_in_rows_before_they_are_kept(settle, as_user):
 def test_a_fault_stands_beneath_its_row_and_nothing_typed_is_lost(settle, as_user):
     settle()
     client = as_user("sc.sunset")
-    second = {"items-1-trade_date": "2024-09-05", "items-1-amount": "31,91",
-              "items-1-what": "hose"}  # fmt: skip
+    second = {"items-1-trade_date": "2024-09-05", "items-1-amount": "31,91", "items-1-what": "hose"}
     answer = client.post(f"{DESK}/new/", ROWS | second)
     page = answer.content.decode()
     assert answer.status_code == 400
@@ -106,10 +111,12 @@ def test_a_date_that_cannot_be_is_said_beneath_its_row_and_not_of_the_resource(s
     settle()
     client = as_user("sc.sunset")
     rows = ROWS | {
-        "items-1-trade_date": "2017-01-01", "items-1-amount": "5.00",
-        "items-2-trade_date": "2031-01-01", "items-2-amount": "6.00",
+        "items-1-trade_date": "2017-01-01",
+        "items-1-amount": "5.00",
+        "items-2-trade_date": "2031-01-01",
+        "items-2-amount": "6.00",
         "items-total": "12,461.00",
-    }  # fmt: skip
+    }
     answer = client.post(f"{DESK}/new/", rows)
     page = answer.content.decode()
     assert answer.status_code == 400
@@ -136,8 +143,10 @@ def test_what_a_draft_lacks_is_said_before_it_is_submitted(settle, as_user):
     assert "To submit, attach a document that shows the cost, such as an invoice." in before
     assert '<a class="button primary" href="#documents">Attach a document</a>' in before
     assert submit not in before
-    client.post(f"/documents/cost-recovery-requests/{case.pk}/",
-                {"document": SimpleUploadedFile("invoice.pdf", PAPER)})  # fmt: skip
+    client.post(
+        f"/documents/cost-recovery-requests/{case.pk}/",
+        {"document": SimpleUploadedFile("invoice.pdf", PAPER)},
+    )
     after = client.get(page).content.decode()
     assert "To submit, attach a document" not in after
     assert submit in after
@@ -158,8 +167,11 @@ def test_nothing_is_attached_to_a_request_that_was_withdrawn_or_decided(settle, 
     assert not Document.objects.filter(case_id=case.pk).exists()
     over = CostRecoveryRequest.STATES.is_over
     assert {s for s in CostRecoveryRequest.STATES.names if over(s)} == {
-        "APPROVED", "REFUSED", "WITHDRAWN", "SETTLED",
-    }  # fmt: skip
+        "APPROVED",
+        "REFUSED",
+        "WITHDRAWN",
+        "SETTLED",
+    }
 
 
 def test_rows_are_added_and_removed_without_script(settle, as_user):
@@ -198,11 +210,12 @@ def test_the_form_is_reached_from_every_page_about_it_by_who_may_file(settle, as
     sunset = Resource.objects.get(code="SUNSET_2_UNITS")
     statement = Statement.objects.get(run=run, sc__code="SYN_GEN_SUNSET")
     pages = {
-        "/": "", f"{DESK}/": "",
+        "/": "",
+        f"{DESK}/": "",
         f"/resources/{sunset.pk}/": "?resource=SUNSET_2_UNITS",
         f"/trade-dates/{DAY}/": f"?trade_date={DAY}",
         f"/statements/{statement.pk}/": f"?trade_date={DAY}",
-    }  # fmt: skip
+    }
     sc = as_user("sc.sunset")
     for address, query in pages.items():
         page = sc.get(address).content.decode()
@@ -234,8 +247,12 @@ def test_an_approver_types_amounts_beside_the_items(reviewed, as_user):
     page = client.get(f"{DESK}/{case.pk}/").content.decode()
     assert value_of(page, "granted-0-item") == "1"
     assert value_of(page, "granted-0-claimed") == "2,500.00"
-    rows = {"granted-0-item": "1", "granted-0-amount": "1,400", "granted-1-item": "2",
-            "granted-1-amount": ""}  # fmt: skip
+    rows = {
+        "granted-0-item": "1",
+        "granted-0-amount": "1,400",
+        "granted-1-item": "2",
+        "granted-1-amount": "",
+    }
     answer = client.post(f"{DESK}/{case.pk}/approve/", rows)
     assert answer.status_code == 400
     assert "Row 1:" in answer.content.decode()

@@ -61,8 +61,9 @@ def test_the_basis_is_the_step_that_reaches_the_output():
 
 energy = st.lists(
     st.tuples(st.integers(1, 24), st.integers(0, 10**6), st.integers(-(10**8), 10**9)),
-    min_size=1, max_size=30,
-)  # fmt: skip
+    min_size=1,
+    max_size=30,
+)
 
 
 @given(rows=energy, cents=st.integers(1, 10**8), basis=st.integers(0, 500), more=st.integers(0, 99))
@@ -84,9 +85,11 @@ def test_items_as_people_write_them():
     2024-11-03 HE25 2.00"""
     found = read_items(text)
     assert [(i.first_hour, i.last_hour, i.cents, i.what) for i in found] == [
-        (7, 22, 1245000, "Replacement gas, invoice 77"), (3, 3, 500, "one hour"), (1, 23, 150, ""),
+        (7, 22, 1245000, "Replacement gas, invoice 77"),
+        (3, 3, 500, "one hour"),
+        (1, 23, 150, ""),
         (25, 25, 200, ""),
-    ]  # fmt: skip
+    ]
 
 
 @given(st.text(max_size=80))

@@ -28,22 +28,53 @@ READ = {
     "2024-09-04 100.00 heat rate test": (1, 24, 10_000, "heat rate test"),
 }
 REFUSED = [
-    "2024-09-04 31,91 gas", "2024-09-04 12,450 gas", "2024-09-04 1.234,56", "2024-09-04 12.450",
-    "2024-09-04 12 450.00 gas", "2024-09-04 12, 450.00 gas", "2024-09-04 1 250 000.00",
-    "2024-09-04 12,450.00,gas", "2024-09-04 12,450.00gas", "2024-09-04,12,450 gas",
-    "2024-09-04 5 2 hoses", "2024-09-04 €12.00", "2024-09-04 1'250.00", "2024-09-04 $ 5",
-    "09/04/2024 12.00", "09/04/2024 HE7 12,450.00", "2024-9-4 5", "4.9.2024 5",
-    "2024-09-04 HE5-HE0 3", "2024-09-04 HE7–HE22 5", "2024-09-04 -5", "2024-09-04 1e3",
-    "2024-09-04 22 $12,450.00 gas", "2024-09-04 HE7 22 $450.00 gas", "2024-09-04 12.00 450.00 gas",
-    "2024-09-04 12.00 12,450 gas", "2024-09-04 (5.00)", "2024-09-04 999999999999 gas",
+    "2024-09-04 31,91 gas",
+    "2024-09-04 12,450 gas",
+    "2024-09-04 1.234,56",
+    "2024-09-04 12.450",
+    "2024-09-04 12 450.00 gas",
+    "2024-09-04 12, 450.00 gas",
+    "2024-09-04 1 250 000.00",
+    "2024-09-04 12,450.00,gas",
+    "2024-09-04 12,450.00gas",
+    "2024-09-04,12,450 gas",
+    "2024-09-04 5 2 hoses",
+    "2024-09-04 €12.00",
+    "2024-09-04 1'250.00",
+    "2024-09-04 $ 5",
+    "09/04/2024 12.00",
+    "09/04/2024 HE7 12,450.00",
+    "2024-9-4 5",
+    "4.9.2024 5",
+    "2024-09-04 HE5-HE0 3",
+    "2024-09-04 HE7–HE22 5",
+    "2024-09-04 -5",
+    "2024-09-04 1e3",
+    "2024-09-04 22 $12,450.00 gas",
+    "2024-09-04 HE7 22 $450.00 gas",
+    "2024-09-04 12.00 450.00 gas",
+    "2024-09-04 12.00 12,450 gas",
+    "2024-09-04 (5.00)",
+    "2024-09-04 999999999999 gas",
     "2024-09-04 1\u00a0250.00 gas",
-    "2024-09-04 5 HE7-HE22 12450.00 gas", "2024-09-04 12450.00 HE7 gas",
-    "2024-09-04 2 x 6225.00 gas", "2024-09-04 2 × $6225 gas", "2024-09-04 2 *6225.00",
-    "2024-09-04 12 thousand gas", "2024-09-04 12 k gas", "2024-09-04 12.5 M gas",
-    "2024-09-04 1.2 million", "2024-09-04 100.00 - 20.00 credit", "2024-09-04 100.00 -20 credit",
-    "2024-09-04 100 (50)", "2024-09-04 100 + 50 gas", "2024-09-04 5 % of the gas",
-    "2024-09-04 100 EUR gas", "2024-09-04 3.20 per MWh", "2024-09-04 50 cents",
-]  # fmt: skip
+    "2024-09-04 5 HE7-HE22 12450.00 gas",
+    "2024-09-04 12450.00 HE7 gas",
+    "2024-09-04 2 x 6225.00 gas",
+    "2024-09-04 2 × $6225 gas",
+    "2024-09-04 2 *6225.00",
+    "2024-09-04 12 thousand gas",
+    "2024-09-04 12 k gas",
+    "2024-09-04 12.5 M gas",
+    "2024-09-04 1.2 million",
+    "2024-09-04 100.00 - 20.00 credit",
+    "2024-09-04 100.00 -20 credit",
+    "2024-09-04 100 (50)",
+    "2024-09-04 100 + 50 gas",
+    "2024-09-04 5 % of the gas",
+    "2024-09-04 100 EUR gas",
+    "2024-09-04 3.20 per MWh",
+    "2024-09-04 50 cents",
+]
 
 
 @pytest.mark.parametrize("line", READ)
@@ -93,8 +124,10 @@ def test_rows_and_lines_are_read_together_and_a_row_with_a_date_alone_is_none():
     )
     found = read_items(TypedRows(rows, "2024-09-05 12,450.00 b"))
     assert [(i.first_hour, i.last_hour, i.cents, i.what) for i in found] == [
-        (1, 25, 125_000, "a"), (7, 7, 50_000, "230 kV"), (1, 24, 1_245_000, "b"),
-    ]  # fmt: skip
+        (1, 25, 125_000, "a"),
+        (7, 7, 50_000, "230 kV"),
+        (1, 24, 1_245_000, "b"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -107,9 +140,20 @@ def test_an_approved_amount_is_read(typed, cents):
 
 @pytest.mark.parametrize(
     "typed",
-    ["2 1,400", "2 1 400.00", "2,400.00", "2, 400.00", "2 31,91", "2 1.400", "2 1400.001", "9 1",
-     "2 1\n2 3", "2 -1", "2 2000.01"],
-)  # fmt: skip
+    [
+        "2 1,400",
+        "2 1 400.00",
+        "2,400.00",
+        "2, 400.00",
+        "2 31,91",
+        "2 1.400",
+        "2 1400.001",
+        "9 1",
+        "2 1\n2 3",
+        "2 -1",
+        "2 2000.01",
+    ],
+)
 def test_an_approved_amount_of_two_meanings_is_refused(typed):
     with pytest.raises(Refusal) as caught:
         read_grants(typed, {1: 500, 2: 200_000})
@@ -117,8 +161,9 @@ def test_an_approved_amount_of_two_meanings_is_refused(typed):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("line", ["2024-09-04 12,450 gas", "2024-09-04 31,91 gas",
-                                  "2024-09-04 12 450.00 gas"])  # fmt: skip
+@pytest.mark.parametrize(
+    "line", ["2024-09-04 12,450 gas", "2024-09-04 31,91 gas", "2024-09-04 12 450.00 gas"]
+)
 def test_no_door_keeps_an_unclear_amount(settle, as_user, line):
     settle()
     client = as_user("sc.sunset")
@@ -129,8 +174,14 @@ def test_no_door_keeps_an_unclear_amount(settle, as_user, line):
     answer = client.post(f"/api/v1{DESK}/new/", body, content_type="application/json")
     assert (answer.status_code, answer.json()["findings"][0]["code"]) == (400, "REC-LINE")
     with pytest.raises(CommandError, match="Line 1"):
-        call_command("case", "open", "cost-recovery-requests",
-                     *(f"{k}={v}" for k, v in body.items()), "--as", "sc.sunset")  # fmt: skip
+        call_command(
+            "case",
+            "open",
+            "cost-recovery-requests",
+            *(f"{k}={v}" for k, v in body.items()),
+            "--as",
+            "sc.sunset",
+        )
     assert not CostRecoveryRequest.objects.exists()
 
 
@@ -140,8 +191,9 @@ def test_every_door_reads_a_thousands_comma(settle, as_user):
     body = {"kind": "REPAIR", "resource": "SUNSET_2_UNITS", "reason": "r"}
     items = "2024-09-04 HE7-HE22 12,450.00 hose"
     client = as_user("sc.sunset")
-    answer = client.post(f"/api/v1{DESK}/new/", body | {"items": items},
-                         content_type="application/json")  # fmt: skip
+    answer = client.post(
+        f"/api/v1{DESK}/new/", body | {"items": items}, content_type="application/json"
+    )
     assert answer.json()["facts"]["Claimed"] == "12450.00"
     words = [f"{k}={v}" for k, v in (body | {"items": "2024-09-04 1,250.00 hose"}).items()]
     call_command("case", "open", "cost-recovery-requests", *words, "--as", "sc.sunset")

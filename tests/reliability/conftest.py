@@ -20,8 +20,14 @@ def admin():
     from django.db import connection
 
     s = connection.settings_dict
-    return psycopg.connect(host=s["HOST"], port=s["PORT"] or None, user=s["USER"],
-                           password=s["PASSWORD"], dbname="postgres", autocommit=True)  # fmt: skip
+    return psycopg.connect(
+        host=s["HOST"],
+        port=s["PORT"] or None,
+        user=s["USER"],
+        password=s["PASSWORD"],
+        dbname="postgres",
+        autocommit=True,
+    )
 
 
 def dropped(name):
@@ -110,8 +116,9 @@ def waiting_request(user):
     sunset, analyst, at = user("sc.sunset"), user("iso.analyst"), datetime.now(UTC)
     case = services.file_request(
         wish=services.RecoveryWish("REPAIR", "SUNSET_2_UNITS", "2024-09-04 4000.50 seal", "broke"),
-        actor=sunset, at=at,
-    )  # fmt: skip
+        actor=sunset,
+        at=at,
+    )
     services.paper_of(case=case, file_name="a.pdf", content=PAPER, actor=sunset, at=at)
     services.submit(case_id=case.pk, actor=sunset, at=at)
     services.review(case_id=case.pk, actor=analyst, at=at)

@@ -25,8 +25,9 @@ def published(user, waiting_request):
 
     recovery.approve(case_id=waiting_request.pk, actor=user("iso.approver"), at=datetime.now(UTC))
     for day in (date(2024, 9, 4), date(2024, 9, 5)):
-        run, _ = request_day(trade_date=day, actor=user("iso.analyst"), at=datetime.now(UTC),
-                             reason="test")  # fmt: skip
+        run, _ = request_day(
+            trade_date=day, actor=user("iso.analyst"), at=datetime.now(UTC), reason="test"
+        )
         run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
         runs.publish(run_id=run.pk, actor=user("iso.approver"), at=datetime.now(UTC))
 
@@ -58,13 +59,15 @@ def test_the_drill_reproduces_the_published_hashes(committed, published, room, t
         call_command("backup", str(file))
 
 
-def test_a_row_changed_between_backup_and_restore_is_found(committed, published, room, tmp_path,
-                                                           capsys):  # fmt: skip
+def test_a_row_changed_between_backup_and_restore_is_found(
+    committed, published, room, tmp_path, capsys
+):
     """The guards are switched off and a line is changed before the backup: the drill tells."""
     with connection.cursor() as cursor:
         cursor.execute("alter table settlements_allocationline disable trigger user")
-        cursor.execute("update settlements_allocationline set amount = amount + 1 "
-                       "where line_no = 1")  # fmt: skip
+        cursor.execute(
+            "update settlements_allocationline set amount = amount + 1 where line_no = 1"
+        )
         cursor.execute("alter table settlements_allocationline enable trigger user")
     file = tmp_path / "b.dump"
     call_command("backup", str(file))

@@ -85,8 +85,9 @@ def test_a_full_disk_while_a_document_is_stored(committed, browser, user):
 
     case = services.file_request(
         wish=services.RecoveryWish("REPAIR", "SUNSET_2_UNITS", "2024-09-04 4.50 seal", "broke"),
-        actor=user("sc.sunset"), at=datetime.now(UTC),
-    )  # fmt: skip
+        actor=user("sc.sunset"),
+        at=datetime.now(UTC),
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "create function full_disk() returns trigger language plpgsql as $$ begin raise "
@@ -119,8 +120,9 @@ def test_with_the_broker_down_work_is_kept_told_and_done_later(
         raise BrokerAway("connection refused")
 
     hand_over_with(away)
-    answer = browser("iso.analyst").post("/runs/request/", {"trade_date": "2024-09-04",
-                                                           "reason": "test"})  # fmt: skip
+    answer = browser("iso.analyst").post(
+        "/runs/request/", {"trade_date": "2024-09-04", "reason": "test"}
+    )
     assert answer.status_code == 302
     run, job = Run.objects.get(), Job.objects.get()
     assert (run.state, job.state) == ("REQUESTED", "QUEUED")
@@ -147,8 +149,14 @@ def test_a_message_that_ends_its_worker_time_and_again_is_given_up(committed, us
         raise WorkerGone
 
     register_job(JobKind("poison", "Poison", poison, "Look at the file."))
-    job = Job.objects.create(kind="poison", title="A bad file", actor=user("iso.operator"),
-                             state="QUEUED", queued_at=datetime.now(UTC), arguments={})  # fmt: skip
+    job = Job.objects.create(
+        kind="poison",
+        title="A bad file",
+        actor=user("iso.operator"),
+        state="QUEUED",
+        queued_at=datetime.now(UTC),
+        arguments={},
+    )
     for _ in range(5):
         with pytest.raises(WorkerGone):
             jobs.carry_out(job_id=job.pk, at=datetime.now(UTC))
@@ -163,9 +171,14 @@ def test_a_message_that_ends_its_worker_time_and_again_is_given_up(committed, us
 
 def test_old_and_new_workers_together_lose_nothing(committed, user, monkeypatch):
     """A new release queues work the old one does not know, in words it does not know."""
-    job = Job.objects.create(kind="of-the-next-release", title="New work", state="QUEUED",
-                             actor=user("iso.operator"), queued_at=datetime.now(UTC),
-                             arguments={})  # fmt: skip
+    job = Job.objects.create(
+        kind="of-the-next-release",
+        title="New work",
+        state="QUEUED",
+        actor=user("iso.operator"),
+        queued_at=datetime.now(UTC),
+        arguments={},
+    )
     tasks.do_job(job_id=job.pk, a_word_of_the_next_release=1)
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("QUEUED", 0)
@@ -183,8 +196,9 @@ def test_a_run_says_which_release_computed_it(committed, user, monkeypatch, kept
     from apps.settlement.settlements.services import request_day
 
     hand_over_with(lambda job_id: None)  # the worker of another release takes it, below
-    run, _ = request_day(trade_date=DAY, actor=user("iso.analyst"), at=datetime.now(UTC),
-                         reason="test")  # fmt: skip
+    run, _ = request_day(
+        trade_date=DAY, actor=user("iso.analyst"), at=datetime.now(UTC), reason="test"
+    )
     monkeypatch.setattr("apps.platform.runs.services.running.code_version", lambda: "0" * 64)
     sealed = runs.execute(run_id=run.pk, at=datetime.now(UTC))
     assert (sealed.state, sealed.code_version) == ("SEALED", "0" * 64), sealed.error
@@ -224,8 +238,10 @@ def test_a_database_that_is_away_is_told_gently_and_a_fault_of_ours_is_not(
     client = browser("iso.analyst")
 
     def breaking(trouble):
-        monkeypatch.setattr("apps.platform.ui.screens.Screen.rows",
-                            lambda self, viewer: (_ for _ in ()).throw(trouble))  # fmt: skip
+        monkeypatch.setattr(
+            "apps.platform.ui.screens.Screen.rows",
+            lambda self, viewer: (_ for _ in ()).throw(trouble),
+        )
 
     breaking(OperationalError("server closed the connection"))
     answer = client.get("/statements/")

@@ -133,9 +133,11 @@ def test_without_a_sign_of_work_the_site_is_not_ready_and_says_since_when():
     beat(name="worker", at=NOW - MINUTE)
     assert said() == (True, "ok", [])
     beat(name="worker", at=NOW - 3 * MINUTE)
-    assert said() == (False, "not seen lately", [
-        "no background work has been done since 2026-01-02T11:57:00+00:00"
-    ])  # fmt: skip
+    assert said() == (
+        False,
+        "not seen lately",
+        ["no background work has been done since 2026-01-02T11:57:00+00:00"],
+    )
     assert said(up=MINUTE) == (True, "not seen lately", [])  # just started, after a night off
     beat(name="busy", at=NOW - MINUTE)
     assert said() == (True, "busy", [])
@@ -151,17 +153,25 @@ def test_a_job_that_waits_while_none_moves_makes_the_site_not_ready(person):
 
     def job(state, queued, **when):
         return Job.objects.create(
-            kind="x", title="Settle a day", actor=person("iso.analyst"), state=state,
-            queued_at=queued, **when,
-        )  # fmt: skip
+            kind="x",
+            title="Settle a day",
+            actor=person("iso.analyst"),
+            state=state,
+            queued_at=queued,
+            **when,
+        )
 
     waits = job("QUEUED", NOW - 14 * MINUTE)
     assert said() == (True, "ok", [])
     Job.objects.filter(pk=waits.pk).update(queued_at=NOW - 16 * MINUTE)
-    assert said() == (False, "ok", [
-        f"job {waits.pk} (Settle a day) has waited since 2026-01-02T11:44:00+00:00 and no job was "
-        "begun or ended since"
-    ])  # fmt: skip
+    assert said() == (
+        False,
+        "ok",
+        [
+            f"job {waits.pk} (Settle a day) has waited since 2026-01-02T11:44:00+00:00 and no "
+            "job was begun or ended since"
+        ],
+    )
     other = job("RUNNING", NOW - HOUR, started_at=NOW - MINUTE)
     assert said()[0] is True  # the queue is long, and it moves
     other.delete()
@@ -207,8 +217,9 @@ def test_the_health_page_answers_503_and_200(monkeypatch):
     Heartbeat.objects.all().delete()
     answer = Client().get("/health/ready")
     assert (answer.status_code, answer.json()["wrong"]) == (
-        503, ["no background work has been done yet"]
-    )  # fmt: skip
+        503,
+        ["no background work has been done yet"],
+    )
     beat(name="worker", at=datetime.now(UTC))
     answer = Client().get("/health/ready")
     assert (answer.status_code, answer.json()["worker"]) == (200, "ok")

@@ -57,8 +57,13 @@ def test_an_approval_and_a_refusal_at_once(committed, waiting_request, browser):
 def test_a_form_sent_twice_is_filed_once(committed, browser):
     from apps.settlement.recovery.models import CostRecoveryRequest
 
-    words = {"kind": "REPAIR", "resource": "SUNSET_2_UNITS", "items": "2024-09-04 7.00 hose",
-             "items-total": "7.00", "reason": "leak"}  # fmt: skip
+    words = {
+        "kind": "REPAIR",
+        "resource": "SUNSET_2_UNITS",
+        "items": "2024-09-04 7.00 hose",
+        "items-total": "7.00",
+        "reason": "leak",
+    }
     one, again = browser("sc.sunset"), browser("sc.sunset")
     answers = at_once(*(lambda c=c: c.post(f"{DESK}/new/", words) for c in (one, again)))
     assert CostRecoveryRequest.objects.count() == 1
@@ -73,17 +78,28 @@ def test_a_dispute_pressed_twice_is_filed_once(committed, user, browser):
     from apps.settlement.settlements.services import request_day
     from apps.settlement.statements.models import StatementLine
 
-    run, _ = request_day(trade_date=date(2024, 9, 4), actor=user("iso.analyst"),
-                         at=datetime.now(UTC), reason="test", run_type="T+70B")  # fmt: skip
+    run, _ = request_day(
+        trade_date=date(2024, 9, 4),
+        actor=user("iso.analyst"),
+        at=datetime.now(UTC),
+        reason="test",
+        run_type="T+70B",
+    )
     run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
     runs.publish(run_id=run.pk, actor=user("iso.approver"), at=datetime.now(UTC))
     line = StatementLine.objects.filter(statement__sc__code="SYN_LSE_BAY").first()
-    words = {"statement": line.statement_id, "line": line.line_no, "should_be": "0",
-             "reason": "read twice"}  # fmt: skip
+    words = {
+        "statement": line.statement_id,
+        "line": line.line_no,
+        "should_be": "0",
+        "reason": "read twice",
+    }
     answers = at_once(
-        *(lambda c=c: c.post("/disputes/new/", words)
-          for c in (browser("sc.bay"), browser("sc.bay.admin")))
-    )  # fmt: skip
+        *(
+            lambda c=c: c.post("/disputes/new/", words)
+            for c in (browser("sc.bay"), browser("sc.bay.admin"))
+        )
+    )
     assert Dispute.objects.count() == 1
     assert sorted(a.status_code for a in answers) == [302, 400]
 
@@ -94,8 +110,9 @@ def test_money_confirmed_twice_at_once_is_entered_once(committed, user, browser)
 
     case = services.enter_receipt(
         wish=services.ReceiptWish("SYN_LSE_BAY", Decimal(500), date(2024, 9, 24), "W1"),
-        actor=user("iso.analyst"), at=datetime.now(UTC),
-    )  # fmt: skip
+        actor=user("iso.analyst"),
+        at=datetime.now(UTC),
+    )
     address = f"/receipts/{case.pk}/confirm/"
     answers = at_once(
         *(lambda c=c: c.post(address, {}) for c in (browser("iso.approver"), browser("iso.admin")))
@@ -113,8 +130,9 @@ def test_invoices_issued_twice_at_once_bill_each_statement_once(committed, user)
     from apps.settlement.settlements.services import request_day
     from apps.settlement.statements.models import Statement
 
-    run, _ = request_day(trade_date=date(2024, 9, 4), actor=user("iso.analyst"),
-                         at=datetime.now(UTC), reason="test")  # fmt: skip
+    run, _ = request_day(
+        trade_date=date(2024, 9, 4), actor=user("iso.analyst"), at=datetime.now(UTC), reason="test"
+    )
     run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
     runs.publish(run_id=run.pk, actor=user("iso.approver"), at=datetime.now(UTC))
     later, actor = datetime.now(UTC) + timedelta(days=14), user("iso.analyst")
@@ -130,8 +148,9 @@ def test_a_run_published_by_two_at_once_is_published_once(committed, user):
     from apps.settlement.settlements.services import request_day
     from apps.settlement.statements.models import Statement
 
-    run, _ = request_day(trade_date=date(2024, 9, 4), actor=user("iso.analyst"),
-                         at=datetime.now(UTC), reason="test")  # fmt: skip
+    run, _ = request_day(
+        trade_date=date(2024, 9, 4), actor=user("iso.analyst"), at=datetime.now(UTC), reason="test"
+    )
     run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
 
     def publish(who):

@@ -26,9 +26,10 @@ def codes(trouble):
 def test_a_short_notice_of_a_mothballed_resource_is_refused_with_the_earliest_date(file_notice):
     with pytest.raises(Refusal) as trouble:
         file_notice(
-            state_before="MOTHBALLED", notice_date=date(2024, 3, 3),
+            state_before="MOTHBALLED",
+            notice_date=date(2024, 3, 3),
             requested_date=date(2024, 5, 31),
-        )  # fmt: skip
+        )
     assert codes(trouble) == {"RMR-E-0001"}
     assert "earliest 2024-06-01" in str(trouble.value)
     assert not RetirementNotice.objects.exists()
@@ -78,10 +79,14 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(file_notice, change, code):
 def test_a_sc_cannot_shorten_the_90_days_by_an_older_date(person, now):
     today = now.astimezone(PACIFIC).date()
     wish = services.NoticeWish(
-        resource="SUNSET_2_UNITS", state_before="MOTHBALLED", state_requested="RETIRED",
-        notice_date=today - timedelta(days=80), requested_date=today + timedelta(days=20),
-        owner="o", reason="r",
-    )  # fmt: skip
+        resource="SUNSET_2_UNITS",
+        state_before="MOTHBALLED",
+        state_requested="RETIRED",
+        notice_date=today - timedelta(days=80),
+        requested_date=today + timedelta(days=20),
+        owner="o",
+        reason="r",
+    )
     with pytest.raises(Refusal) as trouble:
         services.file_notice(wish=wish, actor=person("sc.sunset"), at=now)
     assert codes(trouble) == {"RMR-E-0001I"}
@@ -172,9 +177,12 @@ def test_the_feed_has_an_item_for_each_change_and_none_for_a_save_without_one(
 def test_a_reversal_is_justified_routed_to_legal_and_reported(file_notice, person, now):
     notice = file_notice()
     words = {
-        "notice": notice.pk, "reason_code": "RA_CONTRACT", "return_date": date(2024, 6, 1),
-        "actor": person("sc.sunset"), "at": now,
-    }  # fmt: skip
+        "notice": notice.pk,
+        "reason_code": "RA_CONTRACT",
+        "return_date": date(2024, 6, 1),
+        "actor": person("sc.sunset"),
+        "at": now,
+    }
     with pytest.raises(Refusal) as trouble:
         services.affidavit_open(justification="  ", **words)
     assert codes(trouble) == {"RMR-E-0051"}
@@ -215,9 +223,14 @@ def test_a_retired_resource_returns_to_service_and_may_give_notice_again(file_no
         file_notice()
     assert "RMR-E-0001E" in codes(trouble)  # it is RETIRED on record
     services.affidavit_open(
-        notice=notice.pk, reason_code="ECONOMICS", justification="prices rose",
-        return_date=date(2025, 1, 1), actor=person("sc.sunset"), at=now, document=paper(),
-    )  # fmt: skip
+        notice=notice.pk,
+        reason_code="ECONOMICS",
+        justification="prices rose",
+        return_date=date(2025, 1, 1),
+        actor=person("sc.sunset"),
+        at=now,
+        document=paper(),
+    )
     notice.refresh_from_db()
     assert notice.state == "RETURNED"
     assert file_notice(notice_date=date(2025, 2, 1), requested_date=date(2025, 6, 1)).pk
@@ -270,18 +283,26 @@ def test_page_api_and_command_file_the_same_notice(as_user, client, person, caps
     page = as_user("sc.sunset").post(
         "/retirement-notices/new/",
         {
-            "resource": "SUNSET_2_UNITS", "owner": "Synthetic Sunset", "state_before": "MOTHBALLED",
-            "state_requested": "RETIRED", "notice_date": f"{today}",
-            "requested_date": f"{early}", "reason": "age",
+            "resource": "SUNSET_2_UNITS",
+            "owner": "Synthetic Sunset",
+            "state_before": "MOTHBALLED",
+            "state_requested": "RETIRED",
+            "notice_date": f"{today}",
+            "requested_date": f"{early}",
+            "reason": "age",
         },
-    )  # fmt: skip
+    )
     assert page.status_code == 400
     assert f"earliest {earliest}" in page.content.decode()
     body = {
-        "resource": "SUNSET_2_UNITS", "owner": "Synthetic Sunset", "state_before": "MOTHBALLED",
-        "state_requested": "RETIRED", "notice_date": f"{today}", "requested_date": f"{early}",
+        "resource": "SUNSET_2_UNITS",
+        "owner": "Synthetic Sunset",
+        "state_before": "MOTHBALLED",
+        "state_requested": "RETIRED",
+        "notice_date": f"{today}",
+        "requested_date": f"{early}",
         "reason": "age",
-    }  # fmt: skip
+    }
     said = client.post("/api/v1/retirement-notices/new/", body, content_type="application/json")
     assert said.status_code == 400
     assert said.json()["findings"][0]["code"] == "RMR-E-0001"
@@ -299,8 +320,12 @@ def test_page_api_and_command_file_the_same_notice(as_user, client, person, caps
     assert moved.json()["state"] == "ANNOUNCED"
     with pytest.raises(CommandError, match="has an open notice"):
         call_command(
-            "case", "open", "retirement-notices",
-            *(f"{k}={v}" for k, v in body.items()), "--as", "iso.contracts",
-        )  # fmt: skip
+            "case",
+            "open",
+            "retirement-notices",
+            *(f"{k}={v}" for k, v in body.items()),
+            "--as",
+            "iso.contracts",
+        )
     call_command("case", "show", "retirement-notices", str(number), "--as", "iso.legal")
     assert "ANNOUNCED" in capsys.readouterr().out

@@ -71,25 +71,39 @@ def test_the_demos_costs_and_bids_load_once(now, as_user):
     assert load_demo_costs(at=now) == 0
     states = set(ReferenceLevelRequest.objects.values_list("state", flat=True))
     assert states == {"ACCEPTED", "CAPPED"}
-    short = BidHour.objects.filter(unit="SUNSET_2_UNITS", market="DA", shortfall_mw__gt=0,
-                                   trade_date="2024-09-04")  # fmt: skip
+    short = BidHour.objects.filter(
+        unit="SUNSET_2_UNITS", market="DA", shortfall_mw__gt=0, trade_date="2024-09-04"
+    )
     assert short.filter(inserted=True).count() == 24
     client = as_user("sc.sunset")
     day = short.first()
     for address in (
         f"/bid-days/DA/2024-09-04/{day.resource_id}/?hour=16",
-        f"/energy-bids/2024-09-04/{day.resource_id}/", "/use-limits/", "/bids/", "/bid-hours/",
-        "/must-offer-shortfalls/", "/reference-level-requests/", "/outage-cards/",
-        "/default-energy-bids/", "/commitment-costs/", "/cost-adders/",
-    ):  # fmt: skip
+        f"/energy-bids/2024-09-04/{day.resource_id}/",
+        "/use-limits/",
+        "/bids/",
+        "/bid-hours/",
+        "/must-offer-shortfalls/",
+        "/reference-level-requests/",
+        "/outage-cards/",
+        "/default-energy-bids/",
+        "/commitment-costs/",
+        "/cost-adders/",
+    ):
         page = client.get(address)
         assert page.status_code == 200, address
         text = page.content.decode()
         assert "GRNLF2" not in text
         assert "SYN_GEN_SOUTH" not in text
     staff = as_user("iso.operator")
-    for address in ("/costs/", "/mma-transitions/", "/market-payloads/", "/cost-findings/",
-                    "/market-deliveries/", "/exceptional-dispatches/"):  # fmt: skip
+    for address in (
+        "/costs/",
+        "/mma-transitions/",
+        "/market-payloads/",
+        "/cost-findings/",
+        "/market-deliveries/",
+        "/exceptional-dispatches/",
+    ):
         assert staff.get(address).status_code == 200, address
     other = as_user("sc.bay")
     assert other.get(f"/energy-bids/2024-09-04/{day.resource_id}/").status_code == 404

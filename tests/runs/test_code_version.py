@@ -42,9 +42,15 @@ def copied(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "place", ["rules/raaim.py", "rules/nodes/raaim.py", "records.py", "services/gathering.py",
-              "selectors/results.py"],
-)  # fmt: skip
+    "place",
+    [
+        "rules/raaim.py",
+        "rules/nodes/raaim.py",
+        "records.py",
+        "services/gathering.py",
+        "selectors/results.py",
+    ],
+)
 def test_one_sign_in_a_source_makes_another_version(copied, place):
     rooms = {"numbers_from": ("selectors", "services")}
     before = version_of(copied, **rooms)

@@ -35,20 +35,31 @@ def release(monkeypatch):
     """Offer a calculation as some release of the code does; words by name are what is in force."""
 
     def go(words, *, sometimes=(), reads=()):
-        monkeypatch.setitem(terms._KINDS, "test.release", RunKind(
-            code="test.release", title="Test", parameters=(), by_hand=False,
-            reads=tuple(Read(d, required=False) for d in reads), sometimes=sometimes,
-            terms=lambda day, at: [TermInput(n, [], fingerprint([w])) for n, w in words.items()],
-            compute=lambda context: Computed([], {}, []),
-        ))  # fmt: skip
+        monkeypatch.setitem(
+            terms._KINDS,
+            "test.release",
+            RunKind(
+                code="test.release",
+                title="Test",
+                parameters=(),
+                by_hand=False,
+                reads=tuple(Read(d, required=False) for d in reads),
+                sometimes=sometimes,
+                terms=lambda day, at: [
+                    TermInput(n, [], fingerprint([w])) for n, w in words.items()
+                ],
+                compute=lambda context: Computed([], {}, []),
+            ),
+        )
 
     return go
 
 
 @pytest.fixture
 def made(person, now):
-    return lambda: runs.request(kind_code="test.release", trade_date=DAY, at=now, reason="test",
-                                actor=person("iso.analyst"))[0]  # fmt: skip
+    return lambda: runs.request(
+        kind_code="test.release", trade_date=DAY, at=now, reason="test", actor=person("iso.analyst")
+    )[0]
 
 
 @pytest.fixture(params=[True, False], ids=["names kept", "of before names were kept"])
@@ -101,11 +112,18 @@ def test_terms_that_a_later_release_asks_for_now_and_then_count_for_its_own_runs
     assert moved(run) == []
     release({"a": "1"}, sometimes=("held",))
     later = Run.objects.create(
-        state="REQUESTED", opened_by=run.opened_by, opened_at=run.opened_at, kind=run.kind,
-        trade_date=DAY + timedelta(days=1), reason="test", known_at=run.known_at,
-        input_hash=run.input_hash, parameter_hash=run.parameter_hash,
-        code_version=run.code_version, asked_for=["a", "held"],
-    )  # fmt: skip
+        state="REQUESTED",
+        opened_by=run.opened_by,
+        opened_at=run.opened_at,
+        kind=run.kind,
+        trade_date=DAY + timedelta(days=1),
+        reason="test",
+        known_at=run.known_at,
+        input_hash=run.input_hash,
+        parameter_hash=run.parameter_hash,
+        code_version=run.code_version,
+        asked_for=["a", "held"],
+    )
     later.inputs.create(name="a", content_hash=fingerprint(["1"]))
     release({"a": "1", "held": "x"}, sometimes=("held",))
     assert moved(later) == ["held"]
@@ -130,9 +148,14 @@ def test_a_dataset_that_a_later_release_reads_moves_nothing(release, made, load)
 def without_gas_indexes(monkeypatch):
     """Have daily costs asked for as the release before gas indexes did."""
     now = terms.kind(DAILY_COSTS)
-    monkeypatch.setitem(terms._KINDS, DAILY_COSTS, replace(
-        now, terms=lambda *asked: [t for t in now.terms(*asked) if t.name != "gas indexes"],
-    ))  # fmt: skip
+    monkeypatch.setitem(
+        terms._KINDS,
+        DAILY_COSTS,
+        replace(
+            now,
+            terms=lambda *asked: [t for t in now.terms(*asked) if t.name != "gas indexes"],
+        ),
+    )
 
 
 def test_costs_of_an_earlier_release_hold_no_settled_day(
@@ -153,8 +176,9 @@ def test_costs_of_an_earlier_release_hold_no_settled_day(
     assert (moved(run), holds_on(SCENARIO_DAY, datetime.now(UTC))) == ([], [])
     assert SCENARIO_DAY not in {r.trade_date for r in settle_due_days(at=datetime.now(UTC))}
 
-    load("fuel-prices", "FUEL_INDEX,PRICE_DATE,USD_MMBTU\nJET,2025-10-08,4.10\n",
-         sender="iso.admin")  # fmt: skip
+    load(
+        "fuel-prices", "FUEL_INDEX,PRICE_DATE,USD_MMBTU\nJET,2025-10-08,4.10\n", sender="iso.admin"
+    )
     assert moved(costs) == ["fuel prices"]
     assert moved(run) == ["missing or outdated inputs"]
 

@@ -57,19 +57,30 @@ def test_each_publication_follows_the_one_before(two, as_user, capsys):
 @pytest.mark.parametrize(
     ("change", "at", "said"),
     [
-        ("update statements_statementline set amount = amount + 1 where line_no = 1 and "
-         "statement_id = (select min(statement_id) from statements_statementline)", 1, "changed"),
+        (
+            "update statements_statementline set amount = amount + 1 where line_no = 1 and "
+            "statement_id = (select min(statement_id) from statements_statementline)",
+            1,
+            "changed",
+        ),
         ("update settlements_allocationline set amount = amount where false", 0, ""),
-        ("update settlements_capacitypayment set price = price + 1 where run_id = %s", 1,
-         "changed"),
+        (
+            "update settlements_capacitypayment set price = price + 1 where run_id = %s",
+            1,
+            "changed",
+        ),
         ("delete from settlements_allocationline where run_id = %s and line_no = 1", 1, "rows"),
-        ("update runs_run set published_by_id = (select max(id) from accounts_user) "
-         "where id = %s", 1, "recorded"),
+        (
+            "update runs_run set published_by_id = (select max(id) from accounts_user) "
+            "where id = %s",
+            1,
+            "recorded",
+        ),
         ("update runs_run set result_hash = 'x' where id = %s", 1, "recorded"),
         ("delete from runs_publication where run_id = %s", 2, "missing"),
         ("update runs_publication set digests = '{}' where run_id = %s", 1, "recorded"),
     ],
-)  # fmt: skip
+)
 def test_tampering_is_found_where_it_was_done(two, change, at, said, capsys):
     first, _ = two
     forced(change, *([first.pk] if "%s" in change else []))

@@ -56,10 +56,16 @@ def of_day(rows, day):
 def demand(rows, day):
     """Return metered demand of each trade hour from MWh of one."""
     return [
-        {"SC_ID": r["SC_ID"], "TAC_AREA": r["TAC_AREA"], "TRADE_DATE": day.isoformat(),
-         "HOUR_ENDING": str(h), "MWH": r["MWH"]}
-        for r in rows for h in TradeDay(day).hours
-    ]  # fmt: skip
+        {
+            "SC_ID": r["SC_ID"],
+            "TAC_AREA": r["TAC_AREA"],
+            "TRADE_DATE": day.isoformat(),
+            "HOUR_ENDING": str(h),
+            "MWH": r["MWH"],
+        }
+        for r in rows
+        for h in TradeDay(day).hours
+    ]
 
 
 def days_between(row):

@@ -39,8 +39,9 @@ def kept() -> dict[tuple[str, str], tuple[str, str]]:
     if not KEPT.exists():
         return {}
     with KEPT.open(newline="") as file:
-        return {(r["case"], r["step"]): (r["amounts"], r["explanations"])
-                for r in csv.DictReader(file)}  # fmt: skip
+        return {
+            (r["case"], r["step"]): (r["amounts"], r["explanations"]) for r in csv.DictReader(file)
+        }
 
 
 def compare_fingerprints(case, step, amounts, explanations) -> None:

@@ -31,8 +31,16 @@ from tests.scenarios.fingerprints import compare_fingerprints, kept
 
 SCENARIOS = sorted(Path(__file__).parent.glob("given_*"))
 STEPS = (("when", "then"), ("when2", "then2"), ("when3", "then3"))
-UPLOADS = ("resources", "contract-terms", "msg-configurations", "msg-transitions",
-           "commitments", "market-hours", "market-quarters", "market-intervals")  # fmt: skip
+UPLOADS = (
+    "resources",
+    "contract-terms",
+    "msg-configurations",
+    "msg-transitions",
+    "commitments",
+    "market-hours",
+    "market-quarters",
+    "market-intervals",
+)
 SOME = ("statements", "totals", "statement-lines")
 
 
@@ -73,48 +81,86 @@ def seen(run):
             for p in CapacityPayment.objects.filter(run=run).order_by("resource__code")
         ],
         "allocation-lines": [
-            {"sc": x.sc.code, "tac": x.tac_area.code, "resource": x.resource.code,
-             "amount": text(x.amount)}
+            {
+                "sc": x.sc.code,
+                "tac": x.tac_area.code,
+                "resource": x.resource.code,
+                "amount": text(x.amount),
+            }
             for x in AllocationLine.objects.filter(run=run).order_by(
                 "sc__code", "tac_area__code", "resource__code"
             )
         ],
         "charge-lines": [
-            {"charge": x.charge_code, "sc": x.sc.code,
-             "resource": x.resource.code if x.resource else "", "amount": text(x.amount)}
+            {
+                "charge": x.charge_code,
+                "sc": x.sc.code,
+                "resource": x.resource.code if x.resource else "",
+                "amount": text(x.amount),
+            }
             for x in ChargeLine.objects.filter(run=run).order_by(
                 "charge_code", "sc__code", "resource__code"
             )
         ],
         "market-netting": [
-            {"resource": n.resource.code, "market": n.market, "cost": n.cost, "adders": n.adders,
-             "revenue": n.revenue, "bcr": n.bcr, "excess": n.excess, "true_up": n.true_up}
+            {
+                "resource": n.resource.code,
+                "market": n.market,
+                "cost": n.cost,
+                "adders": n.adders,
+                "revenue": n.revenue,
+                "bcr": n.bcr,
+                "excess": n.excess,
+                "true_up": n.true_up,
+            }
             for n in MarketNetting.objects.filter(run=run).order_by("resource__code", "market")
         ],
         "raaim": [
-            {"resource": r.resource.code, "type": r.ra_type, "sc": r.sc.code,
-             "availability": r.share, "charge": r.charge, "payment": r.payment}
-            for r in RaaimLine.objects.filter(run=run).order_by("resource__code", "ra_type",
-                                                                "sc__code")
+            {
+                "resource": r.resource.code,
+                "type": r.ra_type,
+                "sc": r.sc.code,
+                "availability": r.share,
+                "charge": r.charge,
+                "payment": r.payment,
+            }
+            for r in RaaimLine.objects.filter(run=run).order_by(
+                "resource__code", "ra_type", "sc__code"
+            )
         ],
         "raaim-pool": [
-            {"brought": p.brought, "charges": p.charges, "rate": p.rate, "paid": p.paid,
-             "carry": p.carry, "to_load": p.to_load}
+            {
+                "brought": p.brought,
+                "charges": p.charges,
+                "rate": p.rate,
+                "paid": p.paid,
+                "carry": p.carry,
+                "to_load": p.to_load,
+            }
             for p in RaaimPool.objects.filter(run=run)
         ],
         "statements": [
-            {"sc": s.sc.code, "charges": text(s.charges), "payments": text(s.payments),
-             "total": text(s.total), "change": text(s.change)}
+            {
+                "sc": s.sc.code,
+                "charges": text(s.charges),
+                "payments": text(s.payments),
+                "total": text(s.total),
+                "change": text(s.change),
+            }
             for s in Statement.objects.filter(run=run)
         ],
         "statement-lines": [
-            {"sc": x.statement.sc.code, "charge": x.charge_code,
-             "resource": x.resource.code if x.resource else "", "amount": text(x.amount),
-             "previous": text(x.previous_amount)}
+            {
+                "sc": x.statement.sc.code,
+                "charge": x.charge_code,
+                "resource": x.resource.code if x.resource else "",
+                "amount": text(x.amount),
+                "previous": text(x.previous_amount),
+            }
             for x in lines
         ],
         "totals": [{"name": k, "value": v} for k, v in run.totals.items()],
-    }  # fmt: skip
+    }
 
 
 def same(expected, got):
@@ -148,10 +194,15 @@ def every_line_is_explained(run, person):
         if line.amount == 0 and line.previous_amount is not None:
             continue
         found = explain_line(
-            run=run, charge_code=line.charge_code, resource_id=line.resource_id,
-            sc_id=line.statement.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
-            viewer=viewer, contract_no=line.contract_no,
-        )  # fmt: skip
+            run=run,
+            charge_code=line.charge_code,
+            resource_id=line.resource_id,
+            sc_id=line.statement.sc_id,
+            tac_area_id=line.tac_area_id,
+            stored=line.amount,
+            viewer=viewer,
+            contract_no=line.contract_no,
+        )
         assert found.reproduced, (line.charge_code, found.as_dict())
         assert found.steps
         place = (line.statement.sc.code, line.line_no, line.charge_code)
@@ -165,9 +216,12 @@ def every_dispute_would_be_borne(run):
     first = {line.charge_code: line for line in lines}
     for code, line in first.items():
         case = Dispute(
-            statement=line.statement, line_no=line.line_no, charge_code=code, amount=line.amount,
+            statement=line.statement,
+            line_no=line.line_no,
+            charge_code=code,
+            amount=line.amount,
             sc_id=line.statement.sc_id,
-        )  # fmt: skip
+        )
         effects = effect_of(case)
         assert sum(e.amount for e in effects) in (0, line.amount)
         if not code.endswith(("ALLOC", "ALLOC-IFM", "ALLOC-RTM")) and not code.startswith("RAAIM"):
@@ -199,9 +253,21 @@ def every_change_is_split(run):
 
 @pytest.mark.django_db
 @pytest.mark.brq(
-    "BRQ-1225", "BRQ-1230", "BRQ-1205", "BRQ-1206", "BRQ-1240", "BRQ-1255", "BRQ-1260",
-    "BRQ-1320", "BRQ-0056", "BRQ-0095", "MSIM-2010", "MSIM-2020", "MSIM-2025", "BRQ-1201",
-)  # fmt: skip
+    "BRQ-1225",
+    "BRQ-1230",
+    "BRQ-1205",
+    "BRQ-1206",
+    "BRQ-1240",
+    "BRQ-1255",
+    "BRQ-1260",
+    "BRQ-1320",
+    "BRQ-0056",
+    "BRQ-0095",
+    "MSIM-2010",
+    "MSIM-2020",
+    "MSIM-2025",
+    "BRQ-1201",
+)
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda p: p.name)
 def test_scenario(folder, load, settle, person, monkeypatch):
     day = DAY

@@ -44,38 +44,83 @@ def keys():
 def sealed(monkeypatch, code, day, writes, person):
     """Seal a run of another calculation with rows as they are given."""
     stub = replace(
-        kind(code), reads=(), terms=lambda day, at: [], terms_over=None, parameters=(),
+        kind(code),
+        reads=(),
+        terms=lambda day, at: [],
+        terms_over=None,
+        parameters=(),
         calendar=None,
         compute=lambda context: Computed(writes, {}, []),
-    )  # fmt: skip
+    )
     monkeypatch.setitem(terms._KINDS, code, stub)
-    run, _ = runs.request(kind_code=code, trade_date=day, actor=person("iso.analyst"), at=now(),
-                          reason="given")  # fmt: skip
+    run, _ = runs.request(
+        kind_code=code, trade_date=day, actor=person("iso.analyst"), at=now(), reason="given"
+    )
     run = runs.execute(run_id=run.pk, at=now())
     assert run.state == "SEALED", run.error
 
 
 def numbered(rows, day):
-    return pl.DataFrame(rows).with_row_index("line_no", 1).with_columns(
-        pl.lit(day).alias("trade_date"))  # fmt: skip
+    return (
+        pl.DataFrame(rows)
+        .with_row_index("line_no", 1)
+        .with_columns(pl.lit(day).alias("trade_date"))
+    )
 
 
 def costs(rows, transitions, day, person, monkeypatch):
     """Seal the costs of the day: proxy costs and MMA of transitions."""
     at, writes = keys(), []
     if rows:
-        writes.append((CommitmentCostLine, numbered([
-            {"resource_id": at[r["RESOURCE_ID"]], "unit": r["RESOURCE_ID"],
-             "cost_type": r["COST_TYPE"], "config": r["CONFIG"], "to_config": r["TO_CONFIG"],
-             "fuel": 0, "ghg": 0, "power": 0, "om": 0, "mma": 0, "oc": 0,
-             "amount": USD.to_scaled(r["AMOUNT_USD"])} for r in rows], day)))  # fmt: skip
+        writes.append(
+            (
+                CommitmentCostLine,
+                numbered(
+                    [
+                        {
+                            "resource_id": at[r["RESOURCE_ID"]],
+                            "unit": r["RESOURCE_ID"],
+                            "cost_type": r["COST_TYPE"],
+                            "config": r["CONFIG"],
+                            "to_config": r["TO_CONFIG"],
+                            "fuel": 0,
+                            "ghg": 0,
+                            "power": 0,
+                            "om": 0,
+                            "mma": 0,
+                            "oc": 0,
+                            "amount": USD.to_scaled(r["AMOUNT_USD"]),
+                        }
+                        for r in rows
+                    ],
+                    day,
+                ),
+            )
+        )
     if transitions:
-        writes.append((TransitionCost, numbered([
-            {"resource_id": at[r["RESOURCE_ID"]], "unit": r["RESOURCE_ID"],
-             "from_config": r["FROM_CONFIG"], "to_config": r["TO_CONFIG"],
-             "from_pmax": 0, "to_pmax": 1, "mma_from": 0, "mma_to": 0,
-             "mma": COST.to_scaled(r["MMA_USD"]) if r["MMA_USD"] else None,
-             "broadcast": bool(r["MMA_USD"])} for r in transitions], day)))  # fmt: skip
+        writes.append(
+            (
+                TransitionCost,
+                numbered(
+                    [
+                        {
+                            "resource_id": at[r["RESOURCE_ID"]],
+                            "unit": r["RESOURCE_ID"],
+                            "from_config": r["FROM_CONFIG"],
+                            "to_config": r["TO_CONFIG"],
+                            "from_pmax": 0,
+                            "to_pmax": 1,
+                            "mma_from": 0,
+                            "mma_to": 0,
+                            "mma": COST.to_scaled(r["MMA_USD"]) if r["MMA_USD"] else None,
+                            "broadcast": bool(r["MMA_USD"]),
+                        }
+                        for r in transitions
+                    ],
+                    day,
+                ),
+            )
+        )
     sealed(monkeypatch, "costs.daily", day, writes, person)
 
 
@@ -83,17 +128,24 @@ def adders(rows, person):
     """Put cost adders in force, as the costs desk does once it has found them eligible."""
     at = keys()
     for row in rows:
-        key = {"resource_id": at[row["RESOURCE_ID"]], "kind": row["ADDER"],
-               "config": row["CONFIG_ID"], "to_config": row["TO_CONFIG"]}  # fmt: skip
+        key = {
+            "resource_id": at[row["RESOURCE_ID"]],
+            "kind": row["ADDER"],
+            "config": row["CONFIG_ID"],
+            "to_config": row["TO_CONFIG"],
+        }
         unit = ADDER_UNITS[AdderKind(row["ADDER"])]
-        values = {"amount": Decimal(row["AMOUNT_USD"]), "unit": unit,
-                  "origin": row["ORIGIN"]}  # fmt: skip
+        values = {"amount": Decimal(row["AMOUNT_USD"]), "unit": unit, "origin": row["ORIGIN"]}
         term_supersede(
-            model=CostAdder, key=key, values=values,
+            model=CostAdder,
+            key=key,
+            values=values,
             span=Span(date.fromisoformat(row["EFFECTIVE_FROM"])),
-            known_from=knowledge_moment(at=now()), reference="scenario",
-            proposed_by=person("iso.contracts"), approved_by=person("iso.approver"),
-        )  # fmt: skip
+            known_from=knowledge_moment(at=now()),
+            reference="scenario",
+            proposed_by=person("iso.contracts"),
+            approved_by=person("iso.approver"),
+        )
 
 
 def availability(rows, last, person, monkeypatch):
@@ -109,14 +161,22 @@ def availability(rows, last, person, monkeypatch):
     for day, hours in sorted(by_day.items()):
         scs = {a.resource_id: a.sc_id for a in sc_of(day, now())}
         found = [
-            {"resource_id": at[r["RESOURCE_ID"]], "unit": r["RESOURCE_ID"],
-             "sc_id": scs[at[r["RESOURCE_ID"]]], "ra_type": r["RA_TYPE"], "category": None,
-             "source": r["SOURCE"], "hour_ending": int(r["HOURS"]), "pmax_mw": 0,
-             "obligation_mw": MW.to_scaled(r["OBLIGATION_MW"]),
-             "curtailed_mw": MW.to_scaled(r["CURTAILED_MW"]), "exempt_mw": 0,
-             "substituted_mw": 0}
+            {
+                "resource_id": at[r["RESOURCE_ID"]],
+                "unit": r["RESOURCE_ID"],
+                "sc_id": scs[at[r["RESOURCE_ID"]]],
+                "ra_type": r["RA_TYPE"],
+                "category": None,
+                "source": r["SOURCE"],
+                "hour_ending": int(r["HOURS"]),
+                "pmax_mw": 0,
+                "obligation_mw": MW.to_scaled(r["OBLIGATION_MW"]),
+                "curtailed_mw": MW.to_scaled(r["CURTAILED_MW"]),
+                "exempt_mw": 0,
+                "substituted_mw": 0,
+            }
             for r in hours
-        ]  # fmt: skip
+        ]
         writes = [(AvailabilityHour, numbered(found, day))] if found else []
         sealed(monkeypatch, "availability.daily", day, writes, person)
 
@@ -128,12 +188,19 @@ def designate(rows, person):
         first, last = (date.fromisoformat(row[n]) for n in ("FIRST_DATE", "LAST_DATE"))
         sc = next(a.sc for a in sc_of(last, now()) if a.resource_id == resource.pk)
         case = CpmDesignation.objects.create(
-            state="PROPOSED", opened_by=person("iso.contracts"), opened_at=now(),
-            resource=resource, sc=Party.objects.get(pk=sc.pk), type="SIGNIFICANT_EVENT",
-            reason=row.get("REASON") or "RELIABILITY", mw=Decimal(row["MW"]),
-            first_date=first, last_date=last,
-            text="scenario", designated_at=now(),
-        )  # fmt: skip
+            state="PROPOSED",
+            opened_by=person("iso.contracts"),
+            opened_at=now(),
+            resource=resource,
+            sc=Party.objects.get(pk=sc.pk),
+            type="SIGNIFICANT_EVENT",
+            reason=row.get("REASON") or "RELIABILITY",
+            mw=Decimal(row["MW"]),
+            first_date=first,
+            last_date=last,
+            text="scenario",
+            designated_at=now(),
+        )
         CpmDesignation.objects.filter(pk=case.pk).update(state="DESIGNATED")
         price(case, row, person)
 
@@ -141,11 +208,15 @@ def designate(rows, person):
 def price(case, row, person):
     first, last = (date.fromisoformat(row[n]) for n in ("FIRST_DATE", "LAST_DATE"))
     term_supersede(
-        model=CpmPrice, key={"designation": case}, values={"price": Decimal(row["PRICE"])},
-        span=Span.through(first, last), known_from=knowledge_moment(at=now()),
-        reference=f"scenario {row['PRICE']}", proposed_by=person("iso.contracts"),
+        model=CpmPrice,
+        key={"designation": case},
+        values={"price": Decimal(row["PRICE"])},
+        span=Span.through(first, last),
+        known_from=knowledge_moment(at=now()),
+        reference=f"scenario {row['PRICE']}",
+        proposed_by=person("iso.contracts"),
         approved_by=person("iso.approver"),
-    )  # fmt: skip
+    )
 
 
 def deficits(rows):
@@ -184,16 +255,23 @@ def recover(rows, day, person):
         ]
         sc, iso = owner_of("S_RMR", day), person("iso.analyst")
         case = recovery.file_request(
-            wish=recovery.RecoveryWish(mine[0]["COST"], mine[0]["RESOURCE_ID"], "\n".join(items),
-                                       "given"),
-            actor=sc, at=now(),
-        )  # fmt: skip
+            wish=recovery.RecoveryWish(
+                mine[0]["COST"], mine[0]["RESOURCE_ID"], "\n".join(items), "given"
+            ),
+            actor=sc,
+            at=now(),
+        )
         recovery.paper_of(case=case, file_name="a.pdf", content=PAPER, actor=sc, at=now())
         recovery.submit(case_id=case.pk, actor=sc, at=now())
         recovery.review(case_id=case.pk, actor=iso, at=now())
         basis = mine[0]["BASIS"]
-        recovery.recommend(case_id=case.pk, actor=iso, at=now(), note="checked",
-                           basis=Decimal(basis) if basis else None)  # fmt: skip
+        recovery.recommend(
+            case_id=case.pk,
+            actor=iso,
+            at=now(),
+            note="checked",
+            basis=Decimal(basis) if basis else None,
+        )
         granted = "\n".join(f"{n} {r['APPROVED_USD']}" for n, r in enumerate(mine, 1))
         recovery.approve(case_id=case.pk, actor=person("iso.approver"), at=now(), granted=granted)
 
@@ -203,14 +281,22 @@ def approve_costs(rows, day, person):
     at = keys()
     for row in rows:
         case = ReferenceLevelRequest.objects.create(
-            state="SUBMITTED", opened_by=person("sc.sunset"), opened_at=now(),
+            state="SUBMITTED",
+            opened_by=person("sc.sunset"),
+            opened_at=now(),
             resource_id=at[row["RESOURCE_ID"]],
             sc=next(a.sc for a in sc_of(day, now()) if a.resource.code == row["RESOURCE_ID"]),
-            timing="EX_POST", trade_date=day, market=row["MARKET"],
-            first_hour=int(row["FIRST_HOUR"]), last_hour=int(row["LAST_HOUR"]),
-            cost_type=row["COST_TYPE"], requested=Decimal(row["APPROVED_USD"]),
-            approved=Decimal(row["APPROVED_USD"]), unit="$", reason="given",
-        )  # fmt: skip
+            timing="EX_POST",
+            trade_date=day,
+            market=row["MARKET"],
+            first_hour=int(row["FIRST_HOUR"]),
+            last_hour=int(row["LAST_HOUR"]),
+            cost_type=row["COST_TYPE"],
+            requested=Decimal(row["APPROVED_USD"]),
+            approved=Decimal(row["APPROVED_USD"]),
+            unit="$",
+            reason="given",
+        )
         ReferenceLevelRequest.objects.filter(pk=case.pk).update(
             state="APPROVED",
             decided_by=person("iso.approver"),

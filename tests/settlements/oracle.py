@@ -55,8 +55,9 @@ class Day:
             hour = hours.get((i["r"], i["he"]))
             scheduled = hour["da"] / 12 if hour else F(0)
             minimum = hour["minimum"] / 12 if hour else F(0)
-            ahead = factor(min(i["expected"], scheduled), minimum, i["metered"], i["reg"], band,
-                           scheduled > 0)  # fmt: skip
+            ahead = factor(
+                min(i["expected"], scheduled), minimum, i["metered"], i["reg"], band, scheduled > 0
+            )
             real = factor(i["expected"], i["minimum"], i["metered"], i["reg"], band)
             self.factors[i["r"], i["he"], i["i"]] = (ahead, real)
 
@@ -101,8 +102,9 @@ class Day:
             revenue += h["ruc"] * h["ruc_price"]
         energy = [
             (q, self.mean(r, q["he"], range(3 * q["q"] - 2, 3 * q["q"] + 1), 1))
-            for q in w["quarters"] if q["r"] == r
-        ]  # fmt: skip
+            for q in w["quarters"]
+            if q["r"] == r
+        ]
         fives = [i for i in w["intervals"] if i["r"] == r]
         energy += [(i, self.factors[r, i["he"], i["i"]][1]) for i in fives]
         for row, m in energy:
@@ -145,10 +147,13 @@ class Day:
         for paid in parts[3:]:
             put("RMR-COSTREC", sc, r, paid)
         weights = {
-            (who, tac): mwh / sum(v for (_, t), v in self.w["load"].items() if t == tac)
-            * areas[tac] / sum(areas.values())
-            for (who, tac), mwh in self.w["load"].items() if tac in areas
-        }  # fmt: skip
+            (who, tac): mwh
+            / sum(v for (_, t), v in self.w["load"].items() if t == tac)
+            * areas[tac]
+            / sum(areas.values())
+            for (who, tac), mwh in self.w["load"].items()
+            if tac in areas
+        }
         for (who, _), amount in share_out(-sum(parts), weights).items():
             put("RMR-ALLOC", who, r, amount)
         return adjusted
@@ -163,8 +168,13 @@ class Day:
     def gas(self, claim):
         if claim["kind"] != "GAS":
             return claim["usd"]
-        burnt = [i for i in self.w["intervals"] if i["r"] == claim["r"] and i["metered"] > 0
-                 and claim["first"] <= i["he"] <= claim["last"]]  # fmt: skip
+        burnt = [
+            i
+            for i in self.w["intervals"]
+            if i["r"] == claim["r"]
+            and i["metered"] > 0
+            and claim["first"] <= i["he"] <= claim["last"]
+        ]
         energy = sum(i["metered"] for i in burnt)
         total = F(0)
         for i in burnt:

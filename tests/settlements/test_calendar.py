@@ -26,11 +26,14 @@ def test_the_table_that_is_loaded_is_the_one_the_calculator_knows():
         CalendarRule(
             date.fromisoformat(r["FIRST_TRADE_DATE"]),
             date.fromisoformat(r["LAST_TRADE_DATE"]) if r["LAST_TRADE_DATE"] else None,
-            int(r["COUNT"]), r["UNIT"], r["DISPUTABLE"] != "N", int(r["DISPUTE_DAYS"]),
+            int(r["COUNT"]),
+            r["UNIT"],
+            r["DISPUTABLE"] != "N",
+            int(r["DISPUTE_DAYS"]),
             r["DISPUTABLE"] == "I",
         )
         for r in rows
-    )  # fmt: skip
+    )
     assert read == RELEASE_TABLE
 
 

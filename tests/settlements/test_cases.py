@@ -25,8 +25,12 @@ def contract(code):
 
 
 def invoice(person, now, who="iso.contracts", **change):
-    wish = {"contract_no": contract("METEC_2_PL1X3"), "month": date(2024, 9, 4),
-            "amount": Decimal("250000.00"), "reference": "A-1"} | change  # fmt: skip
+    wish = {
+        "contract_no": contract("METEC_2_PL1X3"),
+        "month": date(2024, 9, 4),
+        "amount": Decimal("250000.00"),
+        "reference": "A-1",
+    } | change
     return services.submit_invoice(wish=services.InvoiceWish(**wish), actor=person(who), at=now)
 
 
@@ -35,11 +39,23 @@ def test_a_legacy_invoice_goes_its_own_way(person, now, settle):
     case = invoice(person, now)
     assert (case.month, case.due) == (date(2024, 9, 1), date(2024, 10, 30))
     with pytest.raises(MoveRefused):
-        plain_move(model=LegacyInvoice, action="validate", case_id=case.pk,
-                   actor=person("iso.contracts"), at=now, decided=True)  # fmt: skip
+        plain_move(
+            model=LegacyInvoice,
+            action="validate",
+            case_id=case.pk,
+            actor=person("iso.contracts"),
+            at=now,
+            decided=True,
+        )
     for action in ("validate", "pay"):
-        case = plain_move(model=LegacyInvoice, action=action, case_id=case.pk,
-                          actor=person("iso.approver"), at=now, decided=True)  # fmt: skip
+        case = plain_move(
+            model=LegacyInvoice,
+            action=action,
+            case_id=case.pk,
+            actor=person("iso.approver"),
+            at=now,
+            decided=True,
+        )
     assert case.state == "PAID"
     run = settle()
     assert not StatementLine.objects.filter(run=run, resource=case.resource).exists()
@@ -67,8 +83,12 @@ def test_an_sc_sends_and_sees_its_own_legacy_invoices_only(person, now):
 @pytest.mark.brq("BRQ-0056")
 def test_a_penalty_needs_a_contract_that_has_one(person, now):
     def propose(**change):
-        wish = {"contract_no": contract("SUNSET_2_UNITS"), "trade_date": DAY,
-                "amount": Decimal(5), "reference": "x"} | change  # fmt: skip
+        wish = {
+            "contract_no": contract("SUNSET_2_UNITS"),
+            "trade_date": DAY,
+            "amount": Decimal(5),
+            "reference": "x",
+        } | change
         return services.propose_penalty(
             wish=services.PenaltyWish(**wish), actor=person("iso.contracts"), at=now
         )
@@ -95,8 +115,9 @@ def test_an_approved_penalty_makes_a_published_day_stale_and_is_settled(person, 
     run = settle()
     case = services.propose_penalty(
         wish=services.PenaltyWish("C_ALT", DAY, Decimal("120.00"), "two failed starts"),
-        actor=person("iso.contracts"), at=now,
-    )  # fmt: skip
+        actor=person("iso.contracts"),
+        at=now,
+    )
     with pytest.raises(MoveRefused):
         services.approve_penalty(case_id=case.pk, actor=person("iso.contracts"), at=now)
     services.approve_penalty(case_id=case.pk, actor=person("iso.approver"), at=now)
@@ -113,9 +134,18 @@ def test_deficiencies_are_refused_where_load_bears_the_designation(send, person)
     from tests.scenarios.world import designate
 
     designate(
-        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "5", "PRICE": "6.3", "FIRST_DATE": "2024-09-01",
-          "LAST_DATE": "2024-09-30", "REASON": "COLLECTIVE"}], person,
-    )  # fmt: skip
+        [
+            {
+                "RESOURCE_ID": "SYN_CEDAR_4_ST",
+                "MW": "5",
+                "PRICE": "6.3",
+                "FIRST_DATE": "2024-09-01",
+                "LAST_DATE": "2024-09-30",
+                "REASON": "COLLECTIVE",
+            }
+        ],
+        person,
+    )
     from apps.adequacy.cpm.models import CpmDesignation
 
     number = CpmDesignation.objects.get().pk

@@ -16,10 +16,15 @@ NOTHING = Version(date(2000, 1, 1), "none", lambda book, day: {})
 
 def node(code, reads, gives, unit="$"):
     return Node(
-        code=code, title=code, role="PC", reads=reads,
-        gives=tuple(Port(g, unit, (), g) for g in gives), versions=(NOTHING,), requirements=(),
+        code=code,
+        title=code,
+        role="PC",
+        reads=reads,
+        gives=tuple(Port(g, unit, (), g) for g in gives),
+        versions=(NOTHING,),
+        requirements=(),
         source="test",
-    )  # fmt: skip
+    )
 
 
 def test_every_node_stands_after_what_it_reads():
@@ -80,17 +85,25 @@ def test_a_new_charge_code_is_a_module_and_nothing_else(settle, monkeypatch, now
 
     def half_a_dollar(book, day):
         first, second = sorted(book["md"].sc_keys.values())[:2]
-        return {"NEW-CODE": line_frame([
-            ("NEW-CODE", first, None, None, "", None, None, 50),
-            ("NEW-CODE", second, None, None, "", None, None, -50),
-        ])}  # fmt: skip
+        return {
+            "NEW-CODE": line_frame(
+                [
+                    ("NEW-CODE", first, None, None, "", None, None, 50),
+                    ("NEW-CODE", second, None, None, "", None, None, -50),
+                ]
+            )
+        }
 
     added = Node(
-        code="NEW-CODE", title="A new code", role="CHARGE", reads={"md": "MWh"},
+        code="NEW-CODE",
+        title="A new code",
+        role="CHARGE",
+        reads={"md": "MWh"},
         gives=(Port("NEW-CODE", "cents", ("sc",), "half a dollar"),),
-        versions=(Version(date(2000, 1, 1), "0.50", half_a_dollar),), requirements=("BRQ-1225",),
+        versions=(Version(date(2000, 1, 1), "0.50", half_a_dollar),),
+        requirements=("BRQ-1225",),
         source="test",
-    )  # fmt: skip
+    )
     monkeypatch.setitem(chain._NODES, "NEW-CODE", added)
     run = settle()
     line = StatementLine.objects.filter(run=run, charge_code="NEW-CODE").order_by("amount").last()
@@ -98,10 +111,14 @@ def test_a_new_charge_code_is_a_module_and_nothing_else(settle, monkeypatch, now
     from apps.platform.accounts.models import User
 
     found = explain_line(
-        run=run, charge_code="NEW-CODE", resource_id=None, sc_id=line.statement.sc_id,
-        tac_area_id=None, stored=line.amount,
+        run=run,
+        charge_code="NEW-CODE",
+        resource_id=None,
+        sc_id=line.statement.sc_id,
+        tac_area_id=None,
+        stored=line.amount,
         viewer=User.objects.get(username="iso.approver").viewer(),
-    )  # fmt: skip
+    )
     assert found.reproduced
 
 

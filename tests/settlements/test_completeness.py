@@ -57,14 +57,38 @@ def test_rows_left_out_name_their_reason_and_row(settle, load):
 
 
 def test_an_approved_cost_without_its_event_is_told_from_one_with():
-    level = {"request": 1, "resource_id": 7, "horizon": "DA", "cost_type": "START_UP",
-             "of_config": "", "first_hour": 1, "last_hour": 24, "amount": 100}  # fmt: skip
-    approved = pl.DataFrame([
-        level, level | {"request": 2, "horizon": "RT"}, level | {"request": 3, "first_hour": 9},
-        level | {"request": 4, "of_config": "1X1"}, level | {"request": 5, "resource_id": 8},
-    ])  # fmt: skip
-    commitments = pl.DataFrame([
-        {"line_no": 1, "resource_id": 7, "market": "IFM", "event": "START", "hour_ending": 5,
-         "from_config": None, "config": None, "cost": 100},
-    ], schema_overrides={"from_config": pl.String, "config": pl.String})  # fmt: skip
+    level = {
+        "request": 1,
+        "resource_id": 7,
+        "horizon": "DA",
+        "cost_type": "START_UP",
+        "of_config": "",
+        "first_hour": 1,
+        "last_hour": 24,
+        "amount": 100,
+    }
+    approved = pl.DataFrame(
+        [
+            level,
+            level | {"request": 2, "horizon": "RT"},
+            level | {"request": 3, "first_hour": 9},
+            level | {"request": 4, "of_config": "1X1"},
+            level | {"request": 5, "resource_id": 8},
+        ]
+    )
+    commitments = pl.DataFrame(
+        [
+            {
+                "line_no": 1,
+                "resource_id": 7,
+                "market": "IFM",
+                "event": "START",
+                "hour_ending": 5,
+                "from_config": None,
+                "config": None,
+                "cost": 100,
+            },
+        ],
+        schema_overrides={"from_config": pl.String, "config": pl.String},
+    )
     assert met_by(events_of(commitments), approved)["request"].to_list() == [1]

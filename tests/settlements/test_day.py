@@ -36,8 +36,13 @@ def test_new_tariff_is_settled_and_legacy_has_no_line(settle):
     run = settle()
     ended = dict(CapacityPayment.objects.filter(run=run).values_list("resource__code", "outcome"))
     legacy = {c for c, o in ended.items() if o == "LEGACY"}
-    assert legacy == {"METEC_2_PL1X3", "BOGUE_1_UNITA1", "YUBACT_6_UNITA1", "OAK C_7_UNIT 1",
-                      "OAK C_7_UNIT 3"}  # fmt: skip
+    assert legacy == {
+        "METEC_2_PL1X3",
+        "BOGUE_1_UNITA1",
+        "YUBACT_6_UNITA1",
+        "OAK C_7_UNIT 1",
+        "OAK C_7_UNIT 3",
+    }
     assert {o for c, o in ended.items() if c not in legacy} == {"SETTLED"}
     assert not StatementLine.objects.filter(resource__code__in=legacy).exists()
     areas = AllocationLine.objects.filter(run=run).values_list("tac_area__code", flat=True)
@@ -367,8 +372,13 @@ def test_a_lost_connection_is_tried_again(person, now, monkeypatch):
 def test_a_day_without_market_results_reads_what_it_always_has(settle):
     """So that a release that reads more makes no published day stale by itself."""
     names = {i.name for i in settle().inputs.all()}
-    assert names == {"market.metered_demand", "RMR contracts", "contract prices",
-                     "capacity by TAC area", "SC of each resource"}  # fmt: skip
+    assert names == {
+        "market.metered_demand",
+        "RMR contracts",
+        "contract prices",
+        "capacity by TAC area",
+        "SC of each resource",
+    }
 
 
 @pytest.mark.brq("BRQ-1225")
@@ -378,8 +388,11 @@ def test_a_line_of_a_run_older_than_a_parameter_is_still_explained(settle, monke
     from apps.settlement.settlements.services import gathering
 
     run = settle()
-    known = {"rmr.new_tariff_cutoff", "settlements.capacity_mw_basis",
-             "settlements.allocation_step"}  # fmt: skip
+    known = {
+        "rmr.new_tariff_cutoff",
+        "settlements.capacity_mw_basis",
+        "settlements.allocation_step",
+    }
     real = gathering.parameter_set
 
     def as_then(**words):
@@ -388,8 +401,12 @@ def test_a_line_of_a_run_older_than_a_parameter_is_still_explained(settle, monke
 
     monkeypatch.setattr(gathering, "parameter_set", as_then)
     line = StatementLine.objects.filter(run=run, charge_code="RMR-ALLOC").first()
-    about = {"resource_id": line.resource_id, "tac_area_id": line.tac_area_id,
-             "sc_id": line.statement.sc_id, "stored": line.amount}  # fmt: skip
+    about = {
+        "resource_id": line.resource_id,
+        "tac_area_id": line.tac_area_id,
+        "sc_id": line.statement.sc_id,
+        "stored": line.amount,
+    }
     found = explain_line(
         run=run, charge_code="RMR-ALLOC", viewer=person("iso.approver").viewer(), **about
     )

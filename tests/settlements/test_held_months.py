@@ -40,11 +40,17 @@ def row(month, key, owed, lost, hours=105):
 
 
 YEAR = [
-    row(1, SHORT, 10_500, 1_000), row(1, OTHER, 10_500, 500),
-    row(2, GOOD, 21_000, 1_050), row(3, GOOD, 21_000, 0),
-]  # fmt: skip
-VALUES = {raaim.LOWER_BOUND: "0.945", raaim.RAAIM_UPPER: "0.985", raaim.RAAIM_PRICE: "3.79",
-          raaim.RAAIM_CAP: "3"}  # fmt: skip
+    row(1, SHORT, 10_500, 1_000),
+    row(1, OTHER, 10_500, 500),
+    row(2, GOOD, 21_000, 1_050),
+    row(3, GOOD, 21_000, 0),
+]
+VALUES = {
+    raaim.LOWER_BOUND: "0.945",
+    raaim.RAAIM_UPPER: "0.985",
+    raaim.RAAIM_PRICE: "3.79",
+    raaim.RAAIM_CAP: "3",
+}
 
 
 def month_end(*held, month=3, carryover="YEAR", begins="1998-01-01"):
@@ -95,9 +101,14 @@ def test_a_resource_held_in_one_month_has_its_part_in_the_others():
 
 @pytest.mark.parametrize(
     ("begins", "brought", "held"),
-    [("2024-05-01", 15_250_24, None), ("2025-01-31", 15_250_24, None), ("2025-02-01", 0, ()),
-     ("2025-03-15", 0, ()), ("2025-07-01", 0, ())],
-)  # fmt: skip
+    [
+        ("2024-05-01", 15_250_24, None),
+        ("2025-01-31", 15_250_24, None),
+        ("2025-02-01", 0, ()),
+        ("2025-03-15", 0, ()),
+        ("2025-07-01", 0, ()),
+    ],
+)
 def test_a_site_that_begins_within_a_year_takes_no_carry_of_before(begins, brought, held):
     """The end of a month is settled all the same; months before the first one hold nothing."""
     pool = month_end(begins=begins)
@@ -139,9 +150,17 @@ def september_held(db, load, person, monkeypatch):
     """September carries 15,250.24 of S_GEN to October; S_GEN is measured for 21 days of it only."""
     prepare(CARRIED / "when", OCTOBER, load, person, monkeypatch)
     world.designate(
-        [{"RESOURCE_ID": "S_GEN", "MW": "50", "FIRST_DATE": "2025-09-22",
-          "LAST_DATE": "2025-09-30", "PRICE": "6.31"}], person,
-    )  # fmt: skip
+        [
+            {
+                "RESOURCE_ID": "S_GEN",
+                "MW": "50",
+                "FIRST_DATE": "2025-09-22",
+                "LAST_DATE": "2025-09-30",
+                "PRICE": "6.31",
+            }
+        ],
+        person,
+    )
 
     def measured():
         for day in LATE:
@@ -190,12 +209,16 @@ def test_published_over_it_nothing_is_carried_and_measured_afterwards_all_of_it(
     again = settle(OCTOBER)
     assert (again.state, again.holds, again.version) == ("PUBLISHED", [], 2)
     assert paid_in_october(again) == (
-        "S_BIG", Decimal("-15250.24"), Decimal("15250.24"), Decimal("15250.24"),
-    )  # fmt: skip
+        "S_BIG",
+        Decimal("-15250.24"),
+        Decimal("15250.24"),
+        Decimal("15250.24"),
+    )
     line = StatementLine.objects.get(run=again, charge_code="RAAIM-SET", resource__code="S_BIG")
     assert (line.amount, line.previous_amount) in (
-        (Decimal("-15250.24"), None), (Decimal("-15250.24"), Decimal(0)),
-    )  # fmt: skip
+        (Decimal("-15250.24"), None),
+        (Decimal("-15250.24"), Decimal(0)),
+    )
 
 
 def test_a_month_published_over_its_holds_still_holds_the_next(
@@ -225,9 +248,14 @@ def test_what_is_missing_is_calculated_in_the_earlier_month(september_held, sett
 
 def test_without_a_carry_earlier_months_do_not_hold(september_held, settle, person):
     proposal = parameters.propose(
-        name="settlements.raaim_carryover", text="NONE", first_date=date(2025, 10, 1),
-        last_date=None, reference="test", reason="test", actor=person("iso.admin"),
+        name="settlements.raaim_carryover",
+        text="NONE",
+        first_date=date(2025, 10, 1),
+        last_date=None,
+        reference="test",
+        reason="test",
+        actor=person("iso.admin"),
         at=datetime.now(UTC),
-    )  # fmt: skip
+    )
     parameters.approve(proposal_id=proposal.pk, actor=person("iso.approver"), at=datetime.now(UTC))
     assert settle(OCTOBER, publish=False).holds == []

@@ -130,8 +130,9 @@ def test_costs_without_a_proxy_cost_and_outdated_ones_hold_too(
     (hold,) = settle(DAY, publish=False).holds
     assert (hold["code"], hold["kind"], hold["days"]) == ("COSTS-NO-PROXY", "", [])
     assert "hold no proxy cost of start-up" in hold["sentence"]
-    load("fuel-prices", "FUEL_INDEX,PRICE_DATE,USD_MMBTU\nJET,2025-10-08,4.10\n",
-         sender="iso.admin")  # fmt: skip
+    load(
+        "fuel-prices", "FUEL_INDEX,PRICE_DATE,USD_MMBTU\nJET,2025-10-08,4.10\n", sender="iso.admin"
+    )
     (hold,) = settle(DAY, publish=False).holds
     assert (hold["code"], hold["kind"]) == ("COSTS-OUTDATED", "costs.daily")
     assert hold["sentence"].startswith(
@@ -142,14 +143,23 @@ def test_costs_without_a_proxy_cost_and_outdated_ones_hold_too(
 def test_self_committed_and_unqualified_events_and_those_with_a_cost_need_no_costs(
     load, settle, person, monkeypatch
 ):
-    prepare(PROXY / "when", DAY, lambda kind, *a, **k: load(kind, *a, **k)
-            if kind != "commitments" else None, person, monkeypatch)  # fmt: skip
+    prepare(
+        PROXY / "when",
+        DAY,
+        lambda kind, *a, **k: load(kind, *a, **k) if kind != "commitments" else None,
+        person,
+        monkeypatch,
+    )
     monkeypatch.undo()
     Run.objects.filter(kind="costs.daily").update(trade_date=DAY - timedelta(days=300))
     head = "RESOURCE_ID,TRADE_DATE,MARKET,EVENT,HOUR_ENDING,COMMITTED_BY,CONFIG,FROM_CONFIG,"
-    load("commitments", head + "QUALIFIED,COST_USD\nS_GEN,2025-10-08,IFM,START,1,SELF,,,Y,\n"
-         "S_GEN,2025-10-08,IFM,START,2,ISO,,,N,\nS_GEN,2025-10-08,IFM,START,3,ISO,,,Y,12.50\n"
-         "S_GEN,2025-10-08,IFM,TRANSITION,4,ISO,B,A,Y,99\n", sender="iso.admin")  # fmt: skip
+    load(
+        "commitments",
+        head + "QUALIFIED,COST_USD\nS_GEN,2025-10-08,IFM,START,1,SELF,,,Y,\n"
+        "S_GEN,2025-10-08,IFM,START,2,ISO,,,N,\nS_GEN,2025-10-08,IFM,START,3,ISO,,,Y,12.50\n"
+        "S_GEN,2025-10-08,IFM,TRANSITION,4,ISO,B,A,Y,99\n",
+        sender="iso.admin",
+    )
     assert settle(DAY, publish=False).holds == []
 
 
@@ -242,9 +252,17 @@ def late_cpm(load, person, calculate):
     load("metered-demand", text)
     calculate("availability.daily", *JANUARY)
     world.designate(
-        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-01-01",
-          "LAST_DATE": "2024-01-31", "PRICE": "6.31"}], person,
-    )  # fmt: skip
+        [
+            {
+                "RESOURCE_ID": "SYN_CEDAR_4_ST",
+                "MW": "50",
+                "FIRST_DATE": "2024-01-01",
+                "LAST_DATE": "2024-01-31",
+                "PRICE": "6.31",
+            }
+        ],
+        person,
+    )
 
 
 def held_words(run):
@@ -353,8 +371,13 @@ def test_where_everything_is_refused_it_says_why(late_cpm, person, monkeypatch):
 
 def test_a_day_that_failed_keeps_no_other_day_of_its_month_back(late_cpm, person):
     at = datetime.now(UTC)
-    run, _ = runs.request(kind_code=AVAILABILITY, trade_date=ASSESSED[3], at=at, reason="test",
-                          actor=person("iso.analyst"))  # fmt: skip
+    run, _ = runs.request(
+        kind_code=AVAILABILITY,
+        trade_date=ASSESSED[3],
+        at=at,
+        reason="test",
+        actor=person("iso.analyst"),
+    )
     assert runs.end_cancelled(run_id=run.pk, actor=person("iso.analyst"), at=at).state == "FAILED"
     mine = [r for r in settle_due_days(at=datetime.now(UTC)) if r.trade_date == JANUARY[-1]]
     assert mine == []

@@ -23,8 +23,14 @@ from tests.scenarios.test_scenarios import SCENARIOS, prepare
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0095", "BRQ-1206", "BRQ-1275")]
 PROXY = next(p for p in SCENARIOS if p.name == "given_a_commitment_at_the_proxy_cost")
 GAS = next(p for p in SCENARIOS if p.name == "given_gas_dearer_than_the_basis")
-START = {"RESOURCE_ID": "S_GEN", "MARKET": "RT", "COST_TYPE": "START_UP", "FIRST_HOUR": "8",
-         "LAST_HOUR": "12", "APPROVED_USD": "5500"}  # fmt: skip
+START = {
+    "RESOURCE_ID": "S_GEN",
+    "MARKET": "RT",
+    "COST_TYPE": "START_UP",
+    "FIRST_HOUR": "8",
+    "LAST_HOUR": "12",
+    "APPROVED_USD": "5500",
+}
 
 
 @pytest.fixture
@@ -45,8 +51,9 @@ def test_a_held_run_published_comes_to_the_same_after_a_level_is_granted(
 ):
     run = settle(DAY, publish=False)
     assert [h["code"] for h in run.holds] == ["COSTS-MISSING"]
-    runs.publish(run_id=run.pk, actor=person("iso.approver"), at=datetime.now(UTC),
-                 over_holds="costs follow")  # fmt: skip
+    runs.publish(
+        run_id=run.pk, actor=person("iso.approver"), at=datetime.now(UTC), over_holds="costs follow"
+    )
     assert runs.recomputed_hash(run) == run.result_hash
     grant(person)
     assert [h.as_dict() for h in holds_on(DAY, run.known_at)] == run.holds
@@ -60,8 +67,9 @@ def test_a_held_run_published_comes_to_the_same_after_a_level_is_granted(
 def test_a_level_granted_between_request_and_calculation_is_the_next_runs(
     without_costs, settle, person
 ):
-    run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=datetime.now(UTC),
-                         reason="test")  # fmt: skip
+    run, _ = request_day(
+        trade_date=DAY, actor=person("iso.analyst"), at=datetime.now(UTC), reason="test"
+    )
     grant(person)
     run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
     assert (run.state, run.error) == ("SEALED", "")
@@ -75,8 +83,9 @@ def test_a_recovery_granted_between_request_and_calculation_is_the_next_runs(
     monkeypatch.setattr(world, "recover", lambda *given: None)
     prepare(GAS / "when", DAY, load, person, monkeypatch)
     monkeypatch.undo()
-    run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=datetime.now(UTC),
-                         reason="test")  # fmt: skip
+    run, _ = request_day(
+        trade_date=DAY, actor=person("iso.analyst"), at=datetime.now(UTC), reason="test"
+    )
     world.recover(given(GAS / "when", "recoveries"), DAY, person)
     run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
     assert (run.state, run.error) == ("SEALED", "")

@@ -29,11 +29,17 @@ def reprice(person):
         at = datetime.now(UTC)
         change = designations.propose_price(
             wish=designations.PriceWish(
-                contract_no="RMR-SUNSET", first_date=first, last_date=last, ferc_docket="ER24-7",
-                ferc_approved_on=date(2024, 4, 1), reference="order", price=Decimal(price),
+                contract_no="RMR-SUNSET",
+                first_date=first,
+                last_date=last,
+                ferc_docket="ER24-7",
+                ferc_approved_on=date(2024, 4, 1),
+                reference="order",
+                price=Decimal(price),
             ),
-            actor=person("iso.contracts"), at=at,
-        )  # fmt: skip
+            actor=person("iso.contracts"),
+            at=at,
+        )
         return designations.price_approve(
             case_id=change.pk, actor=person("iso.approver"), at=datetime.now(UTC)
         )
@@ -90,8 +96,10 @@ def test_nothing_published_nothing_late(reprice):
 
 def test_the_last_disputable_run_by_regime():
     # Wed 2020-01-15 (A): T+55B is 2020-04-03; Fri 2021-01-15 (B): T+70B is 2021-04-27
-    for day, last in ((date(2020, 1, 15), date(2020, 4, 3)), (date(2021, 1, 15),
-                                                              date(2021, 4, 27))):  # fmt: skip
+    for day, last in (
+        (date(2020, 1, 15), date(2020, 4, 3)),
+        (date(2021, 1, 15), date(2021, 4, 27)),
+    ):
         assert past_disputable([day], last) == []
         assert past_disputable([day], last.replace(day=last.day + 1)) == [day]
 
@@ -125,16 +133,26 @@ def test_a_late_cpm_price_moves_the_end_of_its_month(settle, person, load, as_us
     )
     load("metered-demand", demand)
     world.designate(
-        [{"RESOURCE_ID": "SYN_CEDAR_4_ST", "MW": "50", "FIRST_DATE": "2024-01-01",
-          "LAST_DATE": "2024-01-31", "PRICE": "6.31"}], person,
-    )  # fmt: skip
+        [
+            {
+                "RESOURCE_ID": "SYN_CEDAR_4_ST",
+                "MW": "50",
+                "FIRST_DATE": "2024-01-01",
+                "LAST_DATE": "2024-01-31",
+                "PRICE": "6.31",
+            }
+        ],
+        person,
+    )
     calculate("availability.daily", *(date(2024, 1, n) for n in range(1, 32)))
     settle(end)
     change = cpm.propose_price(
-        wish=cpm.PriceWish(CpmDesignation.objects.get().pk, Decimal("6.90"), date(2024, 1, 1), end,
-                           "ER24-1"),
-        actor=person("iso.contracts"), at=datetime.now(UTC),
-    )  # fmt: skip
+        wish=cpm.PriceWish(
+            CpmDesignation.objects.get().pk, Decimal("6.90"), date(2024, 1, 1), end, "ER24-1"
+        ),
+        actor=person("iso.contracts"),
+        at=datetime.now(UTC),
+    )
     cpm.price_approve(case_id=change.pk, actor=person("iso.approver"), at=datetime.now(UTC))
     case = LateCorrection.objects.get()
     assert (case.source, case.late) == ("CPM_PRICE", [end])

@@ -20,13 +20,25 @@ from apps.site.home.services import DEMO
 from tests.conftest import DAY
 
 CORRECTED = DEMO / "try" / "metered_demand_2024-09-04_corrected.csv"
-KEY = {"sc_id": pl.Int64, "charge_code": pl.String, "resource_id": pl.Int64,
-       "tac_area_id": pl.Int64, "contract_no": pl.String, "amount": pl.Int64}  # fmt: skip
+KEY = {
+    "sc_id": pl.Int64,
+    "charge_code": pl.String,
+    "resource_id": pl.Int64,
+    "tac_area_id": pl.Int64,
+    "contract_no": pl.String,
+    "amount": pl.Int64,
+}
 SIDE = st.dictionaries(
-    st.tuples(st.integers(1, 3), st.sampled_from(["A", "B"]), st.none() | st.integers(1, 2),
-              st.none() | st.integers(1, 2), st.sampled_from(["", "C1"])),
-    st.integers(-(10**6), 10**6), max_size=12,
-)  # fmt: skip
+    st.tuples(
+        st.integers(1, 3),
+        st.sampled_from(["A", "B"]),
+        st.none() | st.integers(1, 2),
+        st.none() | st.integers(1, 2),
+        st.sampled_from(["", "C1"]),
+    ),
+    st.integers(-(10**6), 10**6),
+    max_size=12,
+)
 
 
 def frame(side):
@@ -73,8 +85,9 @@ def test_a_preview_says_who_moves_before_anybody_publishes(corrected, as_user, p
     assert told["lines"][0]["determinants"]
     assert not Statement.objects.filter(run=second).exists()
     assert as_user("sc.bay").get(f"/publication-preview/{second.pk}/").status_code == 403
-    few = services.preview(run=second, viewer=person("iso.approver").viewer(),
-                           least=Decimal("100.00"))  # fmt: skip
+    few = services.preview(
+        run=second, viewer=person("iso.approver").viewer(), least=Decimal("100.00")
+    )
     assert few.hidden
     assert few.hidden + few.differing == told["differing"]
     assert all(abs(p.change) >= 100 for p in few.shown)
@@ -104,11 +117,16 @@ def test_a_price_and_its_shares_are_told_apart(settle, load, person, now, as_use
     first = settle()
     change = contracts.propose_price(
         wish=contracts.PriceWish(
-            contract_no="RMR-SUNSET", first_date=date(2024, 9, 1), ferc_docket="ER24-9",
-            ferc_approved_on=date(2024, 9, 2), reference="test", price=Decimal("311.25"),
+            contract_no="RMR-SUNSET",
+            first_date=date(2024, 9, 1),
+            ferc_docket="ER24-9",
+            ferc_approved_on=date(2024, 9, 2),
+            reference="test",
+            price=Decimal("311.25"),
         ),
-        actor=person("iso.contracts"), at=now,
-    )  # fmt: skip
+        actor=person("iso.contracts"),
+        at=now,
+    )
     contracts.price_approve(case_id=change.pk, actor=person("iso.approver"), at=now)
     load("metered-demand", CORRECTED.read_text())
     second = settle()
@@ -145,9 +163,13 @@ def test_runs_and_days_are_compared_by_whoever_may_see_them(corrected, as_user):
     page = client.get(f"/compare/?old={first.pk}&new={second.pk}&least=0.05")
     assert page.status_code == 200
     assert "Lines, the largest change first" in page.content.decode()
-    for query in ("old=2024-09-04&new=nonsense", "old=&new=1", f"old={first.pk}&new=999999999",
-                  f"old={first.pk}&new={second.pk}&least=-1",
-                  f"old={first.pk}&new={second.pk}&sc=NOBODY"):  # fmt: skip
+    for query in (
+        "old=2024-09-04&new=nonsense",
+        "old=&new=1",
+        f"old={first.pk}&new=999999999",
+        f"old={first.pk}&new={second.pk}&least=-1",
+        f"old={first.pk}&new={second.pk}&sc=NOBODY",
+    ):
         assert client.get(f"/compare/?{query}").status_code == 400, query
         assert client.get(f"/api/v1/compare/?{query}").status_code == 400, query
     one = client.get(f"/api/v1/compare/?old={first.pk}&new={second.pk}&sc=SYN_LSE_BAY").json()

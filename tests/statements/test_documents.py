@@ -58,12 +58,19 @@ words = st.text(max_size=20)
 usd = st.decimals(-(10**9), 10**9, places=2, allow_nan=False)
 LINES = st.lists(
     st.builds(
-        Line, st.integers(1, 10**6), st.sampled_from(["RMR-CAP", "BCR-ALLOC-IFM"]), words, words,
-        words, usd, st.none() | usd,
+        Line,
+        st.integers(1, 10**6),
+        st.sampled_from(["RMR-CAP", "BCR-ALLOC-IFM"]),
+        words,
+        words,
+        words,
+        usd,
+        st.none() | usd,
         st.lists(st.just(Determinant("MD(sc)", "12.5", "MWh")), max_size=2).map(tuple),
     ),
-    max_size=5, unique_by=lambda line: line.line_no,
-)  # fmt: skip
+    max_size=5,
+    unique_by=lambda line: line.line_no,
+)
 
 
 @pytest.mark.brq("BRQ-1201")
@@ -101,10 +108,16 @@ def test_a_person_takes_a_statement_away_in_each_form_and_no_other(settle, as_us
     run = settle()
     own = Statement.objects.get(run=run, sc__code="SYN_GEN_SUNSET")
     client = as_user("sc.sunset")
-    for form, begins in (("json", b"{"), ("csv", b"STATEMENT_ID"), ("xml", b"<?xml"),
-                         ("pdf", b"%PDF")):  # fmt: skip
-        for address in (reverse("statement-file", args=[own.pk, form]),
-                        f"/api/v1/statements/{own.pk}/files/{form}/"):  # fmt: skip
+    for form, begins in (
+        ("json", b"{"),
+        ("csv", b"STATEMENT_ID"),
+        ("xml", b"<?xml"),
+        ("pdf", b"%PDF"),
+    ):
+        for address in (
+            reverse("statement-file", args=[own.pk, form]),
+            f"/api/v1/statements/{own.pk}/files/{form}/",
+        ):
             answer = client.get(address)
             content = b"".join(answer) if answer.streaming else answer.content
             assert answer.status_code == 200, form

@@ -17,18 +17,25 @@ from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1201", "BRQ-1203")]
 CORRECTED = DEMO / "try" / "metered_demand_2024-09-04_corrected.csv"
-BARE = "import sys; [sys.modules.__setitem__(n, None) for n in ('django', 'rest_framework', " \
-       "'celery', 'psycopg')]; sys.argv = ['replay.py']; import runpy; " \
-       "runpy.run_path('replay.py', run_name='__main__')"  # fmt: skip
+BARE = (
+    "import sys; [sys.modules.__setitem__(n, None) for n in ('django', 'rest_framework', "
+    "'celery', 'psycopg')]; sys.argv = ['replay.py']; import runpy; "
+    "runpy.run_path('replay.py', run_name='__main__')"
+)
 
 
 def run_kit(content, folder):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         archive.extractall(folder)
     return subprocess.run(
-        [sys.executable, "-c", BARE], cwd=folder, capture_output=True, text=True, timeout=120,
-        check=False, env={"PYTHONPATH": str(ROOT), "PATH": ""},
-    )  # fmt: skip
+        [sys.executable, "-c", BARE],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+    )
 
 
 @pytest.mark.parametrize("sc", ["SYN_GEN_SUNSET", "SYN_LSE_BAY", "SYN_LSE_COAST"])
@@ -48,9 +55,14 @@ def test_every_line_of_a_statement_comes_out_again(settle, load, tmp_path, sc):
         kit["inputs"]["contracts"][0]["price"] = "1.00"
         (tmp_path / "kit.json").write_text(json.dumps(kit))
         again = subprocess.run(
-            [sys.executable, "-c", BARE], cwd=tmp_path, capture_output=True, text=True,
-            timeout=120, check=False, env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        )  # fmt: skip
+            [sys.executable, "-c", BARE],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        )
         assert again.returncode == 1  # another price gives another line
         assert "DIFFERS" in again.stdout
 

@@ -47,8 +47,9 @@ def test_demand_capacity_parameters_and_market_prices(settle, person, now):
     bay = next(row for row in demand.outcome["by_sc"] if row[0] == "SYN_LSE_BAY")
     assert bay[3] > 0
     assert sum(row[2] for row in demand.outcome["by_charge"] if row[0] == "RMR-ALLOC") in (
-        0, int(total * 100)
-    )  # fmt: skip
+        0,
+        int(total * 100),
+    )
     mw = make(run, "capacity RMR-SUNSET PGE-TAC GENERIC = 1", person, now)
     assert mw.outcome["moved"]
     basis = make(run, "parameter settlements.capacity_mw_basis = SUM", person, now)
@@ -59,15 +60,22 @@ def test_demand_capacity_parameters_and_market_prices(settle, person, now):
 @pytest.mark.parametrize(
     ("changes", "lines"),
     [
-        ("", [0]), ("# nothing", [0]), ("price", [1]), ("price RMR-SUNSET = -5", [1]),
-        ("price NOBODY = 5", [1]), ("demand SYN_LSE_BAY NO-TAC = 5", [1]),
-        ("capacity RMR-SUNSET PGE-TAC NOTHING = 5", [1]), ("lmp = 5", [1]),
-        ("parameter no.such = 5", [1]), ("parameter settlements.tolerance_mw = x", [1]),
+        ("", [0]),
+        ("# nothing", [0]),
+        ("price", [1]),
+        ("price RMR-SUNSET = -5", [1]),
+        ("price NOBODY = 5", [1]),
+        ("demand SYN_LSE_BAY NO-TAC = 5", [1]),
+        ("capacity RMR-SUNSET PGE-TAC NOTHING = 5", [1]),
+        ("lmp = 5", [1]),
+        ("parameter no.such = 5", [1]),
+        ("parameter settlements.tolerance_mw = x", [1]),
         ("price RMR-SUNSET = 1e9\nlmp = ten\nparameter = 5", [1, 2, 3]),
         ("price RMR-SUNSET = 5.1234567", [1]),
-        ("demand SYN_LSE_BAY PGE-TAC = -101%", [1]), ("delete from runs", [1]),
+        ("demand SYN_LSE_BAY PGE-TAC = -101%", [1]),
+        ("delete from runs", [1]),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_changed_is_named_with_its_line(settle, person, now, changes, lines):
     run = settle()
     with pytest.raises(Refusal) as trouble:
@@ -81,8 +89,11 @@ def test_trials_are_the_isos_and_made_by_analysts(settle, person, now, as_user):
     with pytest.raises(Refusal, match="roles"):
         make(run, "lmp = +1%", person, now, who="iso.operator")
     with pytest.raises(Refusal, match="no settled run"):
-        services.try_out(wish=services.TrialWish("2024-13-04", "x", "lmp = +1%"),
-                         actor=person("iso.analyst"), at=now)  # fmt: skip
+        services.try_out(
+            wish=services.TrialWish("2024-13-04", "x", "lmp = +1%"),
+            actor=person("iso.analyst"),
+            at=now,
+        )
     client = as_user("iso.analyst")
     form = {"base": str(run.trade_date), "title": "Price", "changes": "price RMR-SUNSET = +10%"}
     answer = client.post("/trials/new/", form)

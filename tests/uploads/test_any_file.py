@@ -21,10 +21,9 @@ from apps.platform.uploads.terms import kind, kinds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0105")]
 NQC = "RESOURCE_ID,RA_YEAR,RA_MONTH,NQC_MW,EFC_MW,FLEX_CATEGORY,LOCAL_AREA\n"
-DEMAND = (
-    "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH,SOURCE\n"
-    + "".join(f"SYN_LSE_BAY,PGE-TAC,2024-09-04,{h},1.5,SYNTHETIC\n" for h in range(1, 25))
-)  # fmt: skip
+DEMAND = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH,SOURCE\n" + "".join(
+    f"SYN_LSE_BAY,PGE-TAC,2024-09-04,{h},1.5,SYNTHETIC\n" for h in range(1, 25)
+)
 
 
 def file(text, name="file.csv"):
@@ -35,9 +34,10 @@ def file(text, name="file.csv"):
 @pytest.mark.parametrize("each", kinds(), ids=lambda k: k.code)
 def test_the_template_of_each_kind_is_recognised(each, form, person):
     viewer = next(
-        v for name in ("iso.operator", "iso.contracts", "iso.analyst", "iso.admin")
+        v
+        for name in ("iso.operator", "iso.contracts", "iso.analyst", "iso.admin")
         if (v := person(name).viewer()).may(each.upload_roles)
-    )  # fmt: skip
+    )
     content = template_csv(each).encode() if form == "csv" else template_xlsx(each)
     assert each.code in {k.code for k in recognise(content, viewer).kinds}
 
@@ -57,7 +57,9 @@ def test_an_unknown_file_is_told_its_headings_and_nothing_is_kept(as_user):
     assert "It begins with: COLOUR, SIZE." in page.content.decode()
     nothing = as_user("iso.operator").post("/upload/any/", {})
     assert (nothing.status_code, b"Choose a file, or drop one here." in nothing.content) == (
-        400, True)  # fmt: skip
+        400,
+        True,
+    )
     assert Upload.objects.count() == before
 
 
@@ -73,11 +75,15 @@ def test_a_kind_that_needs_the_ra_year_asks_for_it_with_the_file_in_hand(as_user
     page = client.post("/upload/any/", {"file": file(content, "list.xlsx")}).content.decode()
     assert "recognised as NQC list" in page
     kept = re.search(r'name="kept" value="([^"]+)"', page)[1]
-    client.post("/upload/nqc-list/",
-                {"kept": kept, "kept_name": "list.xlsx", "option_ra_year": "2027"})  # fmt: skip
+    client.post(
+        "/upload/nqc-list/", {"kept": kept, "kept_name": "list.xlsx", "option_ra_year": "2027"}
+    )
     upload = Upload.objects.latest("pk")
     assert (upload.kind, upload.file_name, upload.options) == (
-        "nqc-list", "list.xlsx", {"ra_year": "2027"})  # fmt: skip
+        "nqc-list",
+        "list.xlsx",
+        {"ra_year": "2027"},
+    )
     assert bytes(upload.content.content) == content
     broken = client.post("/upload/nqc-list/", {"kept": "%%%", "option_ra_year": "2027"})
     assert broken.status_code == 400
@@ -137,7 +143,8 @@ def test_a_file_that_waits_names_who_may_approve_and_what_it_touches(send, settl
     assert "iso.approver" in names
     assert "iso.operator" not in names
     assert [(label, stale) for label, _, stale in consequences(upload)] == [
-        ("Daily settlement of 2024-09-04", False)]  # fmt: skip
+        ("Daily settlement of 2024-09-04", False)
+    ]
     page = as_user("iso.operator").get(f"/uploads/{upload.pk}/").content.decode()
     assert "Waiting for approval by a second person" in page
     assert "iso.approver" in page

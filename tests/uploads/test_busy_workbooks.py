@@ -63,9 +63,12 @@ def apart(tmp_path_factory):
     """Read a file in a process of its own: what was told, CPU seconds, and growth of memory."""
     place = tmp_path_factory.mktemp("busy") / "file"
     with subprocess.Popen(
-        [sys.executable, "-c", READER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", READER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
         env=os.environ | {"PYTHONPATH": os.getcwd()},
-    ) as reader:  # fmt: skip
+    ) as reader:
 
         def go(content, what="read"):
             place.write_bytes(content)
@@ -81,9 +84,9 @@ def apart(tmp_path_factory):
 
 def book(sheets=1, **changed):
     links = "".join(
-        f'<Relationship Id="r{n}" Type="{DOCUMENT}/worksheet" '
-        f'Target="worksheets/sheet{n}.xml"/>' for n in range(1, sheets + 1)
-    )  # fmt: skip
+        f'<Relationship Id="r{n}" Type="{DOCUMENT}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, sheets + 1)
+    )
     named = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="r{n}"/>' for n in range(1, sheets + 1))
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"/>',
@@ -183,7 +186,7 @@ ODD = {
     "a value in a value": SHEET % (HEAD + '<row r="2"><c r="A2"><v><v>1</v></v></c></row>'),
     "a text that is not there": SHEET % (HEAD + '<row r="2"><c r="A2" t="s"><v>9</v></c></row>'),
     "a text under a sign": SHEET % (HEAD + '<row r="2"><c r="A2" t="s"><v>+0</v></c></row>'),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -220,12 +223,16 @@ def two_sheets(first, second):
 
 @pytest.mark.parametrize(
     "sheets",
-    [('<sheet name="S" r:id="r1"/>', '<sheet name="S" r:id="r2"/>'),
-     ('<sheet name="S" r:id="r1" id="r2"/>', "")],
-)  # fmt: skip
+    [
+        ('<sheet name="S" r:id="r1"/>', '<sheet name="S" r:id="r2"/>'),
+        ('<sheet name="S" r:id="r1" id="r2"/>', ""),
+    ],
+)
 def test_sheets_that_cannot_be_told_apart_are_refused(sheets):
-    content = book(2, **{"xl/workbook.xml": two_sheets(*sheets),
-                         "xl/worksheets/sheet1.xml": cell_at("B1048576")})  # fmt: skip
+    content = book(
+        2,
+        **{"xl/workbook.xml": two_sheets(*sheets), "xl/worksheets/sheet1.xml": cell_at("B1048576")},
+    )
     assert [f.code for f in read_sheet(content, RECORD).findings] == ["UP-XLSX"]
 
 
@@ -245,15 +252,25 @@ def test_the_kind_of_a_busy_workbook_is_looked_for_in_little_time(name, apart):
 def test_an_honest_large_workbook_is_recognised_by_its_first_rows(texts, apart):
     """Two million cells: the sheet is never unpacked to its end to know its kind."""
     table = "".join(f"<si><t>{h}</t></si>" for h in [*RECORD.headers, "SYN_LSE_BAY"])
-    head = HEAD if texts == "inlineStr" else '<row r="1">' + "".join(
-        f'<c r="{"ABCDEF"[n]}1" t="s"><v>{n}</v></c>' for n in range(6)) + "</row>"  # fmt: skip
+    head = (
+        HEAD
+        if texts == "inlineStr"
+        else '<row r="1">'
+        + "".join(f'<c r="{"ABCDEF"[n]}1" t="s"><v>{n}</v></c>' for n in range(6))
+        + "</row>"
+    )
     rows = "".join(
         f'<row r="{n}"><c r="A{n}" t="s"><v>6</v></c>'
-        + "".join(f'<c r="{c}{n}"><v>{n * 17 % 9973}</v></c>' for c in "BCDE") + "</row>"
+        + "".join(f'<c r="{c}{n}"><v>{n * 17 % 9973}</v></c>' for c in "BCDE")
+        + "</row>"
         for n in range(2, 400_000)
-    )  # fmt: skip
-    content = book(**{"xl/worksheets/sheet1.xml": SHEET % (head + rows),
-                      "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{table}</sst>'})  # fmt: skip
+    )
+    content = book(
+        **{
+            "xl/worksheets/sheet1.xml": SHEET % (head + rows),
+            "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{table}</sst>',
+        }
+    )
     assert len(content) > 5_000_000
     seen = apart(content, "recognise")
     assert seen["told"] == [25]

@@ -82,8 +82,9 @@ def test_a_new_price_from_july_splits_the_year_and_keeps_what_was_known(load, no
     }
     assert price[date(2024, 7, 1)] == "200.000001"
     assert set(price) == {date(2024, 1, 1), date(2024, 7, 1)}
-    held = next(c for c in on_day(date(2024, 9, 4), before)
-                if c.contract.resource.code == "GRNLF2_1_UNIT")  # fmt: skip
+    held = next(
+        c for c in on_day(date(2024, 9, 4), before) if c.contract.resource.code == "GRNLF2_1_UNIT"
+    )
     assert held.price.price != 200.000001
     assert len(held.capacity) == 2
 
@@ -165,5 +166,6 @@ def test_two_halves_of_a_year_in_one_file_each_hold(load):
         contract_no="RMR-GRNLF2", known__contains=date_now()
     ).order_by("valid")
     assert [(p.span.first.month, p.span.last.month, str(p.price)) for p in held] == [
-        (1, 6, "160.000000"), (7, 12, "170.000000"),
-    ]  # fmt: skip
+        (1, 6, "160.000000"),
+        (7, 12, "170.000000"),
+    ]

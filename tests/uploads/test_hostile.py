@@ -57,18 +57,21 @@ GOOD = {
     "other case and blanks": text([[f" {h.lower()} " for h in HEAD], *ROWS]).encode(),
     "blank rows at the end": text([HEAD, *ROWS, *[[""] * 5] * 30]).encode(),
     "blank lines above": b"\n\n" + text([HEAD, *ROWS]).encode(),
-    "dates of a spreadsheet": text([HEAD, *([*r[:2], "2024-10-01 00:00:00", *r[3:]] for r in ROWS)])
-    .encode(),
+    "dates of a spreadsheet": text(
+        [HEAD, *([*r[:2], "2024-10-01 00:00:00", *r[3:]] for r in ROWS)]
+    ).encode(),
     "dates as Americans write them": text(
         [HEAD, *([*r[:2], "10/1/2024", *r[3:]] for r in ROWS)]
     ).encode(),
-    "whole numbers with a point": text([HEAD, *([*r[:3], r[3] + ".0", r[4]] for r in ROWS)])
-    .encode(),
+    "whole numbers with a point": text(
+        [HEAD, *([*r[:3], r[3] + ".0", r[4]] for r in ROWS)]
+    ).encode(),
     "a workbook of texts": book(simple),
-    "a title above": text([["Demand of October"], ["made on 2024-10-02"], [""], HEAD, *ROWS])
-    .encode(),
+    "a title above": text(
+        [["Demand of October"], ["made on 2024-10-02"], [""], HEAD, *ROWS]
+    ).encode(),
     "a title above in a workbook": book(lambda b: simple(b, top=4).write(0, 0, "October")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -128,9 +131,13 @@ def sheets(made):
 
 @pytest.mark.parametrize(
     ("write", "state", "code"),
-    [(formulas, "READY", "UP-FORMULA"), (merged, "REFUSED", "UP-MERGED"),
-     (sheets, "READY", "UP-SHEETS"), (title_merged, "READY", "UP-TITLE")],
-)  # fmt: skip
+    [
+        (formulas, "READY", "UP-FORMULA"),
+        (merged, "REFUSED", "UP-MERGED"),
+        (sheets, "READY", "UP-SHEETS"),
+        (title_merged, "READY", "UP-TITLE"),
+    ],
+)
 def test_what_a_workbook_hides_is_said(write, state, code, send):
     upload = send("metered-demand", book(write))
     assert (upload.state, code in codes(upload)) == (state, True), codes(upload)
@@ -203,7 +210,7 @@ BAD = {
     "no headings": (text(ROWS).encode(), "UP-MISSING"),
     "only blank rows": (b"\n" * 500, "UP-MISSING"),
     "a page of HTML": (b"<html><body>Sign in</body></html>", "UP-FORMAT"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -237,13 +244,18 @@ def test_two_hundred_megabytes_are_refused_before_they_are_read(client, person):
             return b"x" * max(size, 0)
 
     client.force_login(person("iso.operator"))
-    for address, words in (("/upload/metered-demand/", b"Too large"),
-                           ("/api/v1/uploads/send/", b"UP-SIZE")):  # fmt: skip
+    for address, words in (
+        ("/upload/metered-demand/", b"Too large"),
+        ("/api/v1/uploads/send/", b"UP-SIZE"),
+    ):
         body = Endless()
         response = client.generic(
-            "POST", address, b"", "multipart/form-data; boundary=x",
+            "POST",
+            address,
+            b"",
+            "multipart/form-data; boundary=x",
             **{"CONTENT_LENGTH": str(200 * 1024 * 1024), "wsgi.input": body},
-        )  # fmt: skip
+        )
         assert (response.status_code, words in response.content) == (413, True)
         assert body.given == 0
 
@@ -259,8 +271,12 @@ def test_the_same_file_twice_is_said_and_changes_nothing(load, send):
 @pytest.mark.parametrize("kind", kinds(), ids=lambda k: k.code)
 def test_every_kind_says_what_is_wrong_with_a_strange_file(kind, send):
     for content in (b"%PDF-1.7", b"a,b\n1,2\n", PLAIN[:200], bomb(401 * 1024 * 1024)):
-        upload = send(kind.code, content, sender="iso.admin",
-                      options={"as_of": "2019-06-01", "ra_year": "2024"})  # fmt: skip
+        upload = send(
+            kind.code,
+            content,
+            sender="iso.admin",
+            options={"as_of": "2019-06-01", "ra_year": "2024"},
+        )
         assert upload.state == "REFUSED"
         assert codes(upload, "error")
 

@@ -49,11 +49,15 @@ def test_a_price_of_an_earlier_month_moves_the_end_of_a_later_one(load):
         found = terms_of(date(2025, 10, 31), FAR_MOMENT)
         return {t.name: t.content_hash for t in found}["contract prices of the year"]
 
-    head = ("CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,"
-            "RELIABILITY_SCOPE,LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,"
-            "SOURCE\n")  # fmt: skip
-    row = ("C_X,SYN_CEDAR_4_ST,2025-01-01,,2025-08-01,2025-08-31,LOCAL,SIERRA,{},PGE-TAC,"
-           "GENERIC,62,x\n")  # fmt: skip
+    head = (
+        "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,"
+        "RELIABILITY_SCOPE,LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,"
+        "SOURCE\n"
+    )
+    row = (
+        "C_X,SYN_CEDAR_4_ST,2025-01-01,,2025-08-01,2025-08-31,LOCAL,SIERRA,{},PGE-TAC,"
+        "GENERIC,62,x\n"
+    )
     load("contract-terms", head + row.format(100), sender="iso.contracts")
     first = words()
     load("contract-terms", head + row.format(101), sender="iso.contracts")

@@ -69,9 +69,9 @@ def test_nothing_changed_nothing_sent(send, as_user):
     page = client.post(f"/uploads/{upload.pk}/mend/", {"cell-4-mwh": "1,5", "drop": "x"})
     assert (page.status_code, "Nothing was changed" in page.content.decode()) == (400, True)
     assert Upload.objects.latest("pk") == upload
-    assert as_user("iso.legal").post(
-        f"/uploads/{upload.pk}/mend/", {"drop": ["7"]}
-    ).status_code == 400  # fmt: skip
+    assert (
+        as_user("iso.legal").post(f"/uploads/{upload.pk}/mend/", {"drop": ["7"]}).status_code == 400
+    )
 
 
 def test_a_mended_upload_is_confirmed_by_another_person(send, as_user, person, now):

@@ -111,14 +111,17 @@ def test_all_findings_are_collected_with_row_and_column(send):
     ]
 
 
-@pytest.mark.parametrize("change", [
-    lambda t: "\ufeff" + t,
-    lambda t: t.replace(",", ";"),
-    lambda t: t.replace(",", "\t"),
-    lambda t: t.replace("\n", "\r\n"),
-    lambda t: t + "\n ,,\n\n",
-    lambda t: t.lower().replace("syn_lse_bay", "SYN_LSE_BAY").replace("pge-tac", "PGE-TAC"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda t: "\ufeff" + t,
+        lambda t: t.replace(",", ";"),
+        lambda t: t.replace(",", "\t"),
+        lambda t: t.replace("\n", "\r\n"),
+        lambda t: t + "\n ,,\n\n",
+        lambda t: t.lower().replace("syn_lse_bay", "SYN_LSE_BAY").replace("pge-tac", "PGE-TAC"),
+    ],
+)
 def test_usual_variations_of_a_good_file_are_read(change, send):
     upload = send("metered-demand", change(day()))
     assert upload.state == "READY", list(upload.findings.values_list("message", flat=True))
@@ -192,8 +195,16 @@ def test_the_public_nqc_list_may_repeat_a_resource_without_months(send, load):
     from apps.reference.resources.models import NetQualifyingCapacity
     from apps.reference.resources.terms import MONTHS
 
-    head = ["Generator Name", "Resource ID", "Path 26 Region", "Local Area", *MONTHS,
-            "Dispatchable", "Deliverability Status", "Deliverability MW"]  # fmt: skip
+    head = [
+        "Generator Name",
+        "Resource ID",
+        "Path 26 Region",
+        "Local Area",
+        *MONTHS,
+        "Dispatchable",
+        "Deliverability Status",
+        "Deliverability MW",
+    ]
     full = ["A", "RES 1", "North", "Sierra", *["1.5"] * 12, "Y", "FC", ""]
     empty = ["A", "RES 1", "North", "Sierra", *[""] * 12, "Y", "FC", ""]
     text = "\n".join(",".join(r) for r in (head, full, empty))

@@ -42,12 +42,15 @@ def test_tac_load_of_the_two_days_adds_up_to_the_published_totals(load):
     assert total == {"2024-09-04": 840094, "2024-09-05": 885069}
 
 
-@pytest.mark.parametrize("name", [
-    "20191101_20191201_PRC_LMP_DAM_20200603_00_24_23_v1.csv",
-    "20200101_20200201_PRC_LMP_DAM_20200603_08_11_05_v1.csv",
-    "20200201_20200301_PRC_LMP_DAM_20200603_08_31_18_v1.csv",
-    "20200401_20200501_PRC_LMP_DAM_20200603_08_42_03_v1.csv",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "20191101_20191201_PRC_LMP_DAM_20200603_00_24_23_v1.csv",
+        "20200101_20200201_PRC_LMP_DAM_20200603_08_11_05_v1.csv",
+        "20200201_20200301_PRC_LMP_DAM_20200603_08_31_18_v1.csv",
+        "20200401_20200501_PRC_LMP_DAM_20200603_08_42_03_v1.csv",
+    ],
+)
 def test_a_month_of_prices_loads_with_a_version_a_day(name, load):
     content = (SHARED / "prices_energy" / name).read_bytes()
     versions = load("energy-prices", content)
@@ -76,8 +79,11 @@ def test_the_twenty_column_list_loads_with_its_months(load):
             month = int(row["MONTH"][5:])
             key = (row["RESOURCE ID"], month)
             if key not in values or values[key][0] <= row["LAST SEEN"]:
-                values[key] = (row["LAST SEEN"], row["NET QUALIFYING CAPACITY MW"],
-                               row["RESOURCE NAME"])  # fmt: skip
+                values[key] = (
+                    row["LAST SEEN"],
+                    row["NET QUALIFYING CAPACITY MW"],
+                    row["RESOURCE NAME"],
+                )
     names = {code: name for (code, _), (_, _, name) in values.items()}
     target = io.StringIO()
     writer = csv.writer(target)

@@ -22,11 +22,21 @@ REPORT = (
 )
 OUT = "FORCED,PLANT_TROUBLE,2024-10-07 06:00,2024-10-07 18:00,100,231,231\n"
 SAME = [
-    "sunset_2_units", "SUNSET_2_UNITS\u200b", "\ufeffSUNSET_2_UNITS", "SUNSET_2_UNITS_",
-    "SUNSET_2__UNITS", "SUNSET 2 UNITS", "SUNSET\u00a02\u00a0UNITS", "SUNSET-2-UNITS",
-    "SUNSET2UNITS", "ＳＵＮＳＥＴ_2_UNITS", "SUN\u00adSET_2_UNITS", "SUNSET_2_UNIТS",
-    "Sunset.2.Units", "_SUNSET_2_UNITS",
-]  # fmt: skip
+    "sunset_2_units",
+    "SUNSET_2_UNITS\u200b",
+    "\ufeffSUNSET_2_UNITS",
+    "SUNSET_2_UNITS_",
+    "SUNSET_2__UNITS",
+    "SUNSET 2 UNITS",
+    "SUNSET\u00a02\u00a0UNITS",
+    "SUNSET-2-UNITS",
+    "SUNSET2UNITS",
+    "ＳＵＮＳＥＴ_2_UNITS",
+    "SUN\u00adSET_2_UNITS",
+    "SUNSET_2_UNIТS",
+    "Sunset.2.Units",
+    "_SUNSET_2_UNITS",
+]
 
 
 def report(*names):
@@ -95,8 +105,13 @@ def test_the_five_spellings_of_the_outage_report_are_refused_one_by_one(send):
     before = Resource.objects.count()
     upload = send("outage-report", (CASES / "o01_ids_as_people_type_them.csv").read_bytes())
     assert (upload.state, upload.error_count) == ("REFUSED", 5)
-    as_shown = ["sunset_2_units", "SUNSET_2_UNITS[U+200B]", "SUNSET_2_UNITS_", "SUNSET_2__UNITS",
-                "SUNSET 2 UNITS"]  # fmt: skip
+    as_shown = [
+        "sunset_2_units",
+        "SUNSET_2_UNITS[U+200B]",
+        "SUNSET_2_UNITS_",
+        "SUNSET_2__UNITS",
+        "SUNSET 2 UNITS",
+    ]
     assert said(upload, "line", "column", "code", "message") == [
         (n, "RESOURCE ID", "RES-LIKE", f"There is no resource {t}. Did you mean SUNSET_2_UNITS?")
         for n, t in enumerate(as_shown, 2)
@@ -109,22 +124,31 @@ def test_the_five_spellings_of_the_outage_report_are_refused_one_by_one(send):
 @pytest.mark.parametrize("text", SAME)
 def test_no_list_makes_a_resource_of_another_spelling(text, send):
     upload = send("outage-report", report(text))
-    assert [(c, "Did you mean SUNSET_2_UNITS?" in m) for c, m in said(upload, "code", "message")] \
-        == [("RES-LIKE", True)]  # fmt: skip
+    assert [
+        (c, "Did you mean SUNSET_2_UNITS?" in m) for c, m in said(upload, "code", "message")
+    ] == [("RES-LIKE", True)]
 
 
 @pytest.mark.django_db
 def test_new_resources_are_named_counted_and_let_in_by_a_second_person(send, person, now):
-    upload = send("outage-report", report("NEW_2_UNIT", "SUNSET_2_UNITS", "OTHER_2_UNIT",
-                                          "NEW_2_UNIT"), sender="iso.admin")  # fmt: skip
+    upload = send(
+        "outage-report",
+        report("NEW_2_UNIT", "SUNSET_2_UNITS", "OTHER_2_UNIT", "NEW_2_UNIT"),
+        sender="iso.admin",
+    )
     assert (upload.state, upload.second_person, upload.warning_count) == ("READY", True, 1)
     assert said(upload, "line", "code", "severity", "message") == [
-        (0, "RES-NEW", "warning", "Confirming this file creates 2 new resources: NEW_2_UNIT, "
-         "OTHER_2_UNIT. A second person confirms, with a reason, that they are resources not yet "
-         "on file."),
+        (
+            0,
+            "RES-NEW",
+            "warning",
+            "Confirming this file creates 2 new resources: NEW_2_UNIT, "
+            "OTHER_2_UNIT. A second person confirms, with a reason, that they are resources not "
+            "yet on file.",
+        ),
         (2, "RES-NEW-ID", "info", "NEW_2_UNIT is not on file yet."),
         (4, "RES-NEW-ID", "info", "OTHER_2_UNIT is not on file yet."),
-    ]  # fmt: skip
+    ]
     with pytest.raises(services.ConfirmRefused, match="second person"):
         services.confirm(upload_id=upload.pk, actor=person("iso.admin"), at=now, reason="so it is")
     with pytest.raises(services.ConfirmRefused, match="warnings"):
@@ -143,11 +167,17 @@ def test_an_id_close_to_a_known_one_is_refused_with_the_suggestion(text, send):
     upload = send("outage-report", report("NEW_2_UNIT", text, text))
     assert (upload.state, upload.error_count) == ("REFUSED", 2)
     assert said(upload, "line", "column", "code", "value", "message") == [
-        (n, "RESOURCE ID", "RES-NEAR", text, f"There is no resource {text}. Did you mean "
-         "SUNSET_2_UNITS? Where it is a resource of its own, mark it so on the page of the "
-         "upload.")
+        (
+            n,
+            "RESOURCE ID",
+            "RES-NEAR",
+            text,
+            f"There is no resource {text}. Did you mean "
+            "SUNSET_2_UNITS? Where it is a resource of its own, mark it so on the page of the "
+            "upload.",
+        )
         for n in (3, 4)
-    ]  # fmt: skip
+    ]
     assert not Resource.objects.filter(code__in=[text, "NEW_2_UNIT"]).exists()
 
 
@@ -157,8 +187,9 @@ def test_a_neighbour_by_one_letter_comes_in_when_two_people_say_so(send, person,
     refused = send("outage-report", report("CHESTN_2_CHWSX2", "SUMSET_2_UNITS"), sender="iso.admin")
     [asked] = services.questions(refused)
     assert (asked.option.name, [v for v, _ in asked.values]) == (
-        "new_ids", ["CHESTN_2_CHWSX2", "SUMSET_2_UNITS"],
-    )  # fmt: skip
+        "new_ids",
+        ["CHESTN_2_CHWSX2", "SUMSET_2_UNITS"],
+    )
     admin = person("iso.admin")
     for values in ([], ["SUNSET_2_UNITS"]):
         with pytest.raises(services.UploadRefused, match="Mark at least one ID"):
@@ -167,16 +198,21 @@ def test_a_neighbour_by_one_letter_comes_in_when_two_people_say_so(send, person,
             )
     with pytest.raises(services.UploadRefused, match="Your roles do not allow"):
         services.answer(
-            upload_id=refused.pk, name="new_ids", values=["CHESTN_2_CHWSX2"],
-            actor=person("iso.legal"), at=now,
-        )  # fmt: skip
+            upload_id=refused.pk,
+            name="new_ids",
+            values=["CHESTN_2_CHWSX2"],
+            actor=person("iso.legal"),
+            at=now,
+        )
     half = services.answer(
         upload_id=refused.pk, name="new_ids", values=["CHESTN_2_CHWSX2"], actor=admin, at=now
     )
     half = services.read(upload_id=half.pk, actor=admin, at=now)
     assert (half.state, half.mends_id, half.options) == (
-        "REFUSED", refused.pk, {"new_ids": "CHESTN_2_CHWSX2"},
-    )  # fmt: skip
+        "REFUSED",
+        refused.pk,
+        {"new_ids": "CHESTN_2_CHWSX2"},
+    )
     assert said(half, "line", "code") == [(3, "RES-NEAR")]
     whole = services.answer(
         upload_id=half.pk, name="new_ids", values=["SUMSET_2_UNITS"], actor=admin, at=now
@@ -184,11 +220,19 @@ def test_a_neighbour_by_one_letter_comes_in_when_two_people_say_so(send, person,
     whole = services.read(upload_id=whole.pk, actor=admin, at=now)
     assert (whole.state, whole.second_person) == ("READY", True)
     assert said(whole, "line", "code", "severity", "message")[1:] == [
-        (2, "RES-NEW-ID", "warning", "CHESTN_2_CHWSX2 is not on file yet; the sender says it is "
-         "not CHESTN_2_CHWBX2."),
-        (3, "RES-NEW-ID", "warning", "SUMSET_2_UNITS is not on file yet; the sender says it is "
-         "not SUNSET_2_UNITS."),
-    ]  # fmt: skip
+        (
+            2,
+            "RES-NEW-ID",
+            "warning",
+            "CHESTN_2_CHWSX2 is not on file yet; the sender says it is not CHESTN_2_CHWBX2.",
+        ),
+        (
+            3,
+            "RES-NEW-ID",
+            "warning",
+            "SUMSET_2_UNITS is not on file yet; the sender says it is not SUNSET_2_UNITS.",
+        ),
+    ]
     new = Resource.objects.filter(code__in=["CHESTN_2_CHWSX2", "SUMSET_2_UNITS"])
     with pytest.raises(services.ConfirmRefused, match="second person"):
         services.confirm(upload_id=whole.pk, actor=admin, at=now, reason="both are registered")
@@ -274,9 +318,15 @@ def test_every_kind_that_makes_resources_asks_two_people(send):
     """Each list with its template's row and one new ID: nothing else creates resources."""
     making = {k.code for k in kinds() if "RES-NEW" in k.second_person_for}
     assert making == {
-        "resources", "capability-list", "nqc-list", "nqc-by-month", "efc-list", "outage-report",
-        "rmr-facts", "master-file",
-    }  # fmt: skip
+        "resources",
+        "capability-list",
+        "nqc-list",
+        "nqc-by-month",
+        "efc-list",
+        "outage-report",
+        "rmr-facts",
+        "master-file",
+    }
     options = {"as_of": "2024-09-04", "ra_year": "2030"}
     for wanted in kinds():
         named = next((f for f in wanted.record.fields if f.name == "resource_id"), None)
@@ -320,9 +370,13 @@ def test_a_form_asks_for_the_known_resource_too(person, now):
 
     with pytest.raises(Refusal, match=r"Did you mean SUNSET_2_UNITS\?"):
         propose_transfer(
-            resource="SUNSET 2 UNITS", to_sc="SYN_GEN_SOUTH", first_date=now.date(),
-            reference="x", actor=person("iso.contracts"), at=now,
-        )  # fmt: skip
+            resource="SUNSET 2 UNITS",
+            to_sc="SYN_GEN_SOUTH",
+            first_date=now.date(),
+            reference="x",
+            actor=person("iso.contracts"),
+            at=now,
+        )
 
 
 @pytest.mark.django_db

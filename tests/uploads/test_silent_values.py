@@ -168,9 +168,14 @@ def test_a_comma_that_could_be_a_decimal_sign_is_refused(kind, written):
 
 @pytest.mark.parametrize(
     ("written", "stored"),
-    [("12,450.00", 12_450_000_000), ("$31.91", 31_910_000), ("123,456.5", 123_456_500_000),
-     (".52", 520_000), ("52.", 52_000_000)],
-)  # fmt: skip
+    [
+        ("12,450.00", 12_450_000_000),
+        ("$31.91", 31_910_000),
+        ("123,456.5", 123_456_500_000),
+        (".52", 520_000),
+        ("52.", 52_000_000),
+    ],
+)
 def test_a_clear_number_is_read_in_full(written, stored):
     record = kind_of("market-hours").record
     price = next(f for f in record.fields if f.header == "DA_LMP")
@@ -206,8 +211,17 @@ def test_numbers_beside_an_error_cell_are_read_wherever_the_table_begins():
 
 
 def test_a_formula_with_a_result_is_read_and_said():
-    rows = [HEAD, ["SUNSET_2_UNITS", "2024-09-06", Number("1"), Number("60"),
-                   Formula("D2-19", "41"), Number("120")]]  # fmt: skip
+    rows = [
+        HEAD,
+        [
+            "SUNSET_2_UNITS",
+            "2024-09-06",
+            Number("1"),
+            Number("60"),
+            Formula("D2-19", "41"),
+            Number("120"),
+        ],
+    ]
     record = kind_of("market-hours").record
     sheet = read_sheet(workbook({"S": rows}), record)
     assert [(f.code, f.severity) for f in sheet.findings] == [("UP-FORMULA", "warning")]
@@ -238,11 +252,19 @@ def test_a_heading_is_known_however_it_is_spaced():
 
 
 FILES = {
-    "x01_error_cells_market_hours.xlsx": ("market-hours", {
-        (5, "DA_LMP"): "UP-CELL", (6, "DA_LMP"): "UP-CELL", (7, "DA_LMP"): "UP-CELL",
-        (8, "DA_LMP"): "UP-CELL"}),
-    "x06_formulas_plain.xlsx": ("market-hours", {
-        (2, "DA_LMP"): "UP-CELL", (3, "AS_REVENUE_USD"): "UP-CELL"}),
+    "x01_error_cells_market_hours.xlsx": (
+        "market-hours",
+        {
+            (5, "DA_LMP"): "UP-CELL",
+            (6, "DA_LMP"): "UP-CELL",
+            (7, "DA_LMP"): "UP-CELL",
+            (8, "DA_LMP"): "UP-CELL",
+        },
+    ),
+    "x06_formulas_plain.xlsx": (
+        "market-hours",
+        {(2, "DA_LMP"): "UP-CELL", (3, "AS_REVENUE_USD"): "UP-CELL"},
+    ),
     "x10_two_sheets.xlsx": ("market-hours", {(0, ""): "UP-SHEETS"}),
     "a01_decimal_comma.csv": ("allowance-auctions", None),
     "t01_mac_line_ends.csv": ("market-hours", {}),
@@ -250,7 +272,7 @@ FILES = {
     "t04_value_heading_misspelt.csv": ("market-hours", {}),
     "h01_limit_page.csv": ("energy-prices", {(0, ""): "UP-FORMAT"}),
     "z01_oasis_singlezip.zip": ("energy-prices", {(0, ""): "UP-FORMAT"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -266,8 +288,11 @@ def test_files_as_people_have_them(name):
 
 
 def test_what_reads_reads_rightly():
-    for name in ("t01_mac_line_ends.csv", "t03_line_break_in_heading.csv",
-                 "t04_value_heading_misspelt.csv"):  # fmt: skip
+    for name in (
+        "t01_mac_line_ends.csv",
+        "t03_line_break_in_heading.csv",
+        "t04_value_heading_misspelt.csv",
+    ):
         sheet = read_sheet((INTAKE / name).read_bytes(), kind_of("market-hours").record)
         assert sheet.frame["da_lmp"].to_list() == ["41", "42", "43"], name
         assert sheet.frame["hour_ending"].to_list() == ["1", "2", "3"], name
@@ -286,11 +311,14 @@ def test_a_value_column_under_nearly_its_name_is_no_blank_column():
     [
         (b"<html><body><p>Acceptable use policy.</p></body></html>", "'Acceptable use policy.'"),
         (b'<?xml version="1.0"?>\n<!DOCTYPE html><html></html>', "web page"),
-        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
-         "Excel 2003"),
+        (
+            b'<?xml version="1.0"?>'
+            b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "Excel 2003",
+        ),
         (b"<r><ERROR><ERR_DESC>No data returned</ERR_DESC></ERROR></r>", "'No data returned'"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_table_is_named(content, said):
     sheet = read_sheet(content, kind_of("energy-prices").record)
     assert len(sheet.findings) == 1

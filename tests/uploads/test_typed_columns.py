@@ -66,14 +66,21 @@ def test_a_column_of_numbers_means_what_each_text_means_alone(texts, quantity):
         assert (wrong.get(line) or value) == expected
 
 
-@given(st.lists(st.sampled_from(["2024-03-10", "3/10/2024", "2024-02-30", "x", "", "1799-01-01"]),
-                min_size=1, max_size=200))  # fmt: skip
+@given(
+    st.lists(
+        st.sampled_from(["2024-03-10", "3/10/2024", "2024-02-30", "x", "", "1799-01-01"]),
+        min_size=1,
+        max_size=200,
+    )
+)
 def test_a_column_of_repeated_dates_means_what_each_text_means_alone(texts):
     record = Record("r", (Field("d", "D", FieldType.DATE, required=False),), key=())
 
     def read(some):
-        raw = pl.DataFrame({"line_no": range(2, len(some) + 2), "d": some},
-                           schema={"line_no": pl.Int64, "d": pl.String})  # fmt: skip
+        raw = pl.DataFrame(
+            {"line_no": range(2, len(some) + 2), "d": some},
+            schema={"line_no": pl.Int64, "d": pl.String},
+        )
         frame, findings = typed_frame(raw, record)
         return frame["d"].to_list(), [(f.line - 2, f.code, f.value) for f in findings]
 

@@ -81,11 +81,13 @@ def workbook(sheets, style=None):
     pack = {}
     for number, rows in enumerate(sheets.values(), 1):
         body = "".join(
-            f"<{q}row" + (f' r="{n}"' if style.references else "") + ">"
+            f"<{q}row"
+            + (f' r="{n}"' if style.references else "")
+            + ">"
             + "".join(_cell(style, texts, n, c, value) for c, value in enumerate(row, 1))
             + f"</{q}row>"
             for n, row in enumerate(rows, 1)
-        )  # fmt: skip
+        )
         pack[f"xl/worksheets/sheet{number}.xml"] = root(
             "worksheet", f"<{q}sheetData>{body}</{q}sheetData>"
         )
@@ -95,8 +97,9 @@ def workbook(sheets, style=None):
     )
     pack["xl/workbook.xml"] = root("workbook", f"<{q}sheets>{names}</{q}sheets>")
     document = STRICT_DOCUMENT if style.main == STRICT else DOCUMENT
-    links = [(f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml")
-             for n in range(1, len(sheets) + 1)]  # fmt: skip
+    links = [
+        (f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)
+    ]
     if style.shared:
         links.append(("rIdS", "sharedStrings", "sharedStrings.xml"))
         pack["xl/sharedStrings.xml"] = root(
@@ -131,8 +134,10 @@ def _cell(style, texts, row, col, value):
 
 
 def _links(document, links):
-    rows = "".join(f'<Relationship Id="{i}" Type="{document}/{kind}" Target="{target}"/>'
-                   for i, kind, target in links)  # fmt: skip
+    rows = "".join(
+        f'<Relationship Id="{i}" Type="{document}/{kind}" Target="{target}"/>'
+        for i, kind, target in links
+    )
     return f'<Relationships xmlns="{PACKAGE}/relationships">{rows}</Relationships>'
 
 

@@ -22,23 +22,38 @@ class AvailabilityConfig(AppConfig):
         estimate_with(services.estimate_month)
         register_kind(
             UploadKind(
-                code="assessment-hours", title="Availability assessment hours",
-                dataset=terms.ASSESSMENT, record=records.HOURS_ROW,
+                code="assessment-hours",
+                title="Availability assessment hours",
+                dataset=terms.ASSESSMENT,
+                record=records.HOURS_ROW,
                 help="By RA type, flexible category and date; a new file replaces the whole table.",
-                upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
-                period_of=period_ever, span_of=span_ever, check=services.check_hours,
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=period_ever,
+                span_of=span_ever,
+                check=services.check_hours,
                 store=services.store_hours,
                 current=lambda period: rows_as_confirmed(terms.ASSESSMENT.name, period),
-                published=True, requirements=("BRQ-0216",),
+                published=True,
+                requirements=("BRQ-0216",),
             )
-        )  # fmt: skip
+        )
         register_run(
             RunKind(
-                code=terms.DAILY, title="Availability", reads=(), terms=services.terms_of,
-                parameters=(), compute=services.calculate_day, by_hand=False,
+                code=terms.DAILY,
+                title="Availability",
+                reads=(),
+                terms=services.terms_of,
+                parameters=(),
+                compute=services.calculate_day,
+                by_hand=False,
                 terms_over=services.terms_over,
-                lists=(("By hour", "/availability-hours/"), ("Month", "/availability/"),
-                       ("Not measured", "/availability-exceptions/")),
+                lists=(
+                    ("By hour", "/availability-hours/"),
+                    ("Month", "/availability/"),
+                    ("Not measured", "/availability-exceptions/"),
+                ),
                 requirements=("BRQ-0216", "BRQ-1215"),
             )
-        )  # fmt: skip
+        )

@@ -35,8 +35,9 @@ class OfResource(Result):
 
     resource = models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
     unit = models.CharField("resource", max_length=40)
-    sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, null=True, related_name="+",
-                           verbose_name="SC")  # fmt: skip
+    sc = models.ForeignKey(
+        "accounts.Party", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="SC"
+    )
     ra_type = models.CharField("RA type", max_length=7, choices=list(TYPES.items()))
 
     class Meta(Result.Meta):

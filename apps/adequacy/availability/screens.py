@@ -17,44 +17,84 @@ def _month_page(row: Row) -> str:
 
 COMMON: dict[str, Any] = {"roles": READERS, "group": "results", "in_search": False}
 HOURS = Screen(
-    name="availability-hours", title="Availability by hour", model=AvailabilityHour,
+    name="availability-hours",
+    title="Availability by hour",
+    model=AvailabilityHour,
     select=selectors.hours,
-    columns=("trade_date", "hour_ending", Column("unit", "Resource", link=_month_page), "ra_type",
-             "category", "source", "obligation_mw", "curtailed_mw", "exempt_mw",
-             "substituted_mw", Column("pmax_mw", shown=False), Column("sc__code", "SC")),
+    columns=(
+        "trade_date",
+        "hour_ending",
+        Column("unit", "Resource", link=_month_page),
+        "ra_type",
+        "category",
+        "source",
+        "obligation_mw",
+        "curtailed_mw",
+        "exempt_mw",
+        "substituted_mw",
+        Column("pmax_mw", shown=False),
+        Column("sc__code", "SC"),
+    ),
     extra=("resource_id",),
-    filters=("trade_date", "unit", "ra_type", "source", "sc__code"), search=("unit",),
+    filters=("trade_date", "unit", "ra_type", "source", "sc__code"),
+    search=("unit",),
     order=("-trade_date", "unit", "ra_type", "hour_ending"),
     implements=("BRQ-0216", "BRQ-1215"),
     intro="RAAIM pre-calculation: assessed hours, exact to the second, rounded once at 0.01 MW.",
-    empty="No availability has been calculated yet.", **COMMON,
-)  # fmt: skip
+    empty="No availability has been calculated yet.",
+    **COMMON,
+)
 NOTES = Screen(
-    name="availability-exceptions", title="Not measured", model=AvailabilityNote,
+    name="availability-exceptions",
+    title="Not measured",
+    model=AvailabilityNote,
     select=selectors.notes,
     columns=("trade_date", "unit", "ra_type", "code", "message", Column("sc__code", "SC")),
-    filters=("trade_date", "unit", "ra_type", "code"), search=("unit",),
-    order=("-trade_date", "unit", "ra_type"), implements=("BRQ-0030", "BRQ-0216"),
+    filters=("trade_date", "unit", "ra_type", "code"),
+    search=("unit",),
+    order=("-trade_date", "unit", "ra_type"),
+    implements=("BRQ-0030", "BRQ-0216"),
     intro="Resources that RAAIM leaves out, and why.",
-    empty="Every obligation of the calculated days is measured.", **COMMON,
-)  # fmt: skip
+    empty="Every obligation of the calculated days is measured.",
+    **COMMON,
+)
 TABLE = Screen(
-    name="assessment-hours", title="Assessment hours", model=AssessmentHours,
+    name="assessment-hours",
+    title="Assessment hours",
+    model=AssessmentHours,
     select=selectors.assessment_hours,
-    columns=("ra_type", "category", "first_date", "last_date", "first_he", "last_he", "day_rule",
-             "source", Column("line_no", "Row in file",
-                              link=link_to("uploaded-row", "dataset_version_id", "line_no"))),
-    extra=("dataset_version_id",), filters=("ra_type", "category"), search=("source",),
-    order=("ra_type", "category", "first_date"), roles=READERS, group="inputs", in_search=False,
+    columns=(
+        "ra_type",
+        "category",
+        "first_date",
+        "last_date",
+        "first_he",
+        "last_he",
+        "day_rule",
+        "source",
+        Column(
+            "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+        ),
+    ),
+    extra=("dataset_version_id",),
+    filters=("ra_type", "category"),
+    search=("source",),
+    order=("ra_type", "category", "first_date"),
+    roles=READERS,
+    group="inputs",
+    in_search=False,
     implements=("BRQ-0216",),
     intro="Availability assessment hours by date; a new file of the whole table changes them.",
-)  # fmt: skip
+)
 register(HOURS, NOTES, TABLE)
-for position, (label, address) in enumerate((
-    ("Availability", "/availability/"), ("Availability by hour", "/availability-hours/"),
-    ("Not measured", "/availability-exceptions/"),
-)):  # fmt: skip
-    add_to_menu(group="Adequacy", label=label, address=address, roles=READERS,
-                order=70 + position)  # fmt: skip
-add_to_menu(group="Inputs", label="Assessment hours", address="/assessment-hours/", roles=READERS,
-            order=74)  # fmt: skip
+for position, (label, address) in enumerate(
+    (
+        ("Availability", "/availability/"),
+        ("Availability by hour", "/availability-hours/"),
+        ("Not measured", "/availability-exceptions/"),
+    )
+):
+    add_to_menu(group="Adequacy", label=label, address=address, roles=READERS, order=70 + position)
+add_to_menu(
+    group="Inputs", label="Assessment hours", address="/assessment-hours/", roles=READERS, order=74
+)

@@ -62,11 +62,14 @@ def months_of(month: date, viewer: Viewer) -> list[dict[str, Any]]:
         .filter(trade_date__range=(month, last_of_month(month)))
         .values("resource_id", "unit", "ra_type")
         .annotate(
-            owed=Sum("obligation_mw"), curtailed=Sum("curtailed_mw"), exempt=Sum("exempt_mw"),
-            substituted=Sum("substituted_mw"), count=Count("pk"),
+            owed=Sum("obligation_mw"),
+            curtailed=Sum("curtailed_mw"),
+            exempt=Sum("exempt_mw"),
+            substituted=Sum("substituted_mw"),
+            count=Count("pk"),
         )
         .order_by("unit", "ra_type")
-    )  # fmt: skip
+    )
     found = [
         row | {"share": availability_share(row["owed"] or Decimal(0), row["curtailed"])}
         for row in rows
@@ -89,9 +92,11 @@ def hours_of_run(run: Run | None) -> list[AvailabilityHour]:
 def runs_through(first: date, last: date, known_at: datetime) -> list[Run]:
     """Return the newest availability of each trade date of a span, sealed by a moment."""
     rows = Run.objects.filter(
-        kind=DAILY, trade_date__range=(first, last), state__in=["SEALED", "PUBLISHED"],
+        kind=DAILY,
+        trade_date__range=(first, last),
+        state__in=["SEALED", "PUBLISHED"],
         sealed_at__lte=known_at,
-    )  # fmt: skip
+    )
     return list(rows.order_by("trade_date", "-version").distinct("trade_date"))
 
 

@@ -46,12 +46,17 @@ def months(request: HttpRequest) -> HttpResponse:
     rows = selectors.months_of(month, viewer)
     standing = services.standing_of_month(month, timezone.now()) if viewer.is_iso else []
     return render(
-        request, "availability/months.html",
+        request,
+        "availability/months.html",
         {
-            "month": month, "rows": rows, "kind": DAILY, "may_request": viewer.may(ANALYSTS),
-            "standing": [s for s in standing if s.to_measure], "most": MOST_DAYS_SHOWN,
+            "month": month,
+            "rows": rows,
+            "kind": DAILY,
+            "may_request": viewer.may(ANALYSTS),
+            "standing": [s for s in standing if s.to_measure],
+            "most": MOST_DAYS_SHOWN,
         },
-    )  # fmt: skip
+    )
 
 
 @login_required
@@ -88,10 +93,10 @@ def heat_map(request: HttpRequest, month: str, resource_id: int, ra_type: str) -
         raise Http404("The RA types are GENERIC and FLEX.")
     span = Span.through(first, last_of_month(first))
     rows = list(
-        selectors.hours(viewer=viewer).filter(
-            resource_id=resource_id, ra_type=ra_type, trade_date__range=(span.first, span.last)
-        ).order_by("trade_date", "hour_ending")
-    )  # fmt: skip
+        selectors.hours(viewer=viewer)
+        .filter(resource_id=resource_id, ra_type=ra_type, trade_date__range=(span.first, span.last))
+        .order_by("trade_date", "hour_ending")
+    )
     if not rows:
         raise Http404("Nothing of this resource and month was measured, or it is not yours.")
     note_reading(request, f"availability of {rows[0].unit} {month}")
@@ -101,20 +106,31 @@ def heat_map(request: HttpRequest, month: str, resource_id: int, ra_type: str) -
     owed = sum((r.obligation_mw for r in rows), Decimal(0))
     curtailed = sum((r.curtailed_mw for r in rows), Decimal(0))
     return render(
-        request, "availability/heat_map.html",
+        request,
+        "availability/heat_map.html",
         {
-            "name": rows[0].unit, "month": first, "ra_type": ra_type, "days": list(span),
-            "grid": grid, "owed": owed, "curtailed": curtailed,
+            "name": rows[0].unit,
+            "month": first,
+            "ra_type": ra_type,
+            "days": list(span),
+            "grid": grid,
+            "owed": owed,
+            "curtailed": curtailed,
             "exempt": sum((r.exempt_mw for r in rows), Decimal(0)),
-            "share": availability_share(owed, curtailed), "count": len(rows),
+            "share": availability_share(owed, curtailed),
+            "count": len(rows),
             "outages": _outages(span, resource_id),
             "standing": _standing(first, resource_id, ra_type) if viewer.is_iso else None,
-            "substitutions": substitutions(viewer=viewer).filter(
-                resource_id=resource_id, part=ra_type, starts_at__lt=TradeDay(span.end).start,
+            "substitutions": substitutions(viewer=viewer)
+            .filter(
+                resource_id=resource_id,
+                part=ra_type,
+                starts_at__lt=TradeDay(span.end).start,
                 ends_at__gt=TradeDay(span.first).start,
-            ).order_by("starts_at"),
+            )
+            .order_by("starts_at"),
         },
-    )  # fmt: skip
+    )
 
 
 def _standing(month: date, resource_id: int, ra_type: str) -> services.MonthStanding | None:
@@ -139,6 +155,7 @@ def _outages(span: Span, resource_id: int) -> list[dict[str, Any]]:
     rows = []
     for r in outage_frame(span, FAR_MOMENT, {resource_id}).iter_rows(named=True):
         about = natures.get((r["nature"], r["outage_type"]))
-        rows.append(r | {"mw": Decimal(r["mw"]).scaleb(-4),
-                         "exempt": bool(about and about.raaim_exempt)})  # fmt: skip
+        rows.append(
+            r | {"mw": Decimal(r["mw"]).scaleb(-4), "exempt": bool(about and about.raaim_exempt)}
+        )
     return rows[:200]

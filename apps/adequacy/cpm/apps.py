@@ -25,27 +25,40 @@ class CpmConfig(AppConfig):
         register_deadlines(selectors.reports_due)
         register_kind(
             UploadKind(
-                code="cpm-facts", title="CPM facts of public record", dataset=terms.FACTS,
+                code="cpm-facts",
+                title="CPM facts of public record",
+                dataset=terms.FACTS,
                 record=records.FACT_ROW,
                 help="What public pages say of CPM designations and prices; a new file replaces "
                 "the whole table, and rows that disagree are all kept.",
                 upload_roles=CONTRACT_WRITERS | UPLOADERS,
-                confirm_roles=APPROVERS | CONTRACT_WRITERS, second_person=False,
-                period_of=period_ever, span_of=span_ever, check=services.check_facts,
-                store=services.store_facts, current=services.current_facts, published=True,
+                confirm_roles=APPROVERS | CONTRACT_WRITERS,
+                second_person=False,
+                period_of=period_ever,
+                span_of=span_ever,
+                check=services.check_facts,
+                store=services.store_facts,
+                current=services.current_facts,
+                published=True,
                 requirements=("BRQ-0310",),
             )
-        )  # fmt: skip
+        )
         register_kind(
             UploadKind(
-                code="cpm-deficiencies", title="CPM deficiencies of LSEs",
-                dataset=terms.DEFICIENCIES, record=records.DEFICIENCY_ROW,
+                code="cpm-deficiencies",
+                title="CPM deficiencies of LSEs",
+                dataset=terms.DEFICIENCIES,
+                record=records.DEFICIENCY_ROW,
                 help="By how much LSEs fell short, for designations that they bear. Each "
                 "designation in the file becomes a version of its own.",
-                upload_roles=CONTRACT_WRITERS | UPLOADERS, confirm_roles=APPROVERS,
-                second_person=True, period_of=deficiencies.period_of_designation,
-                span_of=span_ever, check=deficiencies.check_deficiencies,
+                upload_roles=CONTRACT_WRITERS | UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=deficiencies.period_of_designation,
+                span_of=span_ever,
+                check=deficiencies.check_deficiencies,
                 store=deficiencies.store_deficiencies,
-                current=deficiencies.current_deficiencies, requirements=("BRQ-1320",),
+                current=deficiencies.current_deficiencies,
+                requirements=("BRQ-1320",),
             )
-        )  # fmt: skip
+        )

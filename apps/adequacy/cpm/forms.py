@@ -14,15 +14,18 @@ TYPE_FIELD = [(k, v) for k, v in TYPES.items()]
 def price_field(label: str, *, required: bool = True, help_text: str = "") -> NumberField:
     """Return a field for a price in $/kW-month."""
     return NumberField(
-        label=f"{label} ({USD_PER_KW_MONTH.unit})", required=required, min_value=0,
-        max_digits=12, decimal_places=USD_PER_KW_MONTH.places, help_text=help_text,
-    )  # fmt: skip
+        label=f"{label} ({USD_PER_KW_MONTH.unit})",
+        required=required,
+        min_value=0,
+        max_digits=12,
+        decimal_places=USD_PER_KW_MONTH.places,
+        help_text=help_text,
+    )
 
 
 def mw_field(label: str) -> NumberField:
     """Return a field for megawatts."""
-    return NumberField(label=f"{label} (MW)", min_value=0, max_value=100_000,
-                              decimal_places=2)  # fmt: skip
+    return NumberField(label=f"{label} (MW)", min_value=0, max_value=100_000, decimal_places=2)
 
 
 class SolicitationForm(forms.Form):
@@ -34,8 +37,9 @@ class SolicitationForm(forms.Form):
     first_date = day("From")
     last_date = day("To")
     need_mw = mw_field("Need")
-    local_area = forms.CharField(label="Local area", max_length=20, required=False,
-                                 help_text="Its code; blank: system")  # fmt: skip
+    local_area = forms.CharField(
+        label="Local area", max_length=20, required=False, help_text="Its code; blank: system"
+    )
     closes_at = moment("Offers until")
     text = forms.CharField(label="What for", max_length=500)
 
@@ -47,19 +51,29 @@ class OfferForm(forms.Form):
     resource = forms.CharField(label="Resource ID", max_length=40)
     mw = mw_field("Offered")
     price = price_field("Price")
-    docket = forms.CharField(label="FERC docket", max_length=40, required=False,
-                             help_text="For an offer above the soft-offer cap")  # fmt: skip
-    gffc = price_field("Going-forward fixed cost", required=False,
-                 help_text="For an offer above the cap; kept with the adder")  # fmt: skip
+    docket = forms.CharField(
+        label="FERC docket",
+        max_length=40,
+        required=False,
+        help_text="For an offer above the soft-offer cap",
+    )
+    gffc = price_field(
+        "Going-forward fixed cost",
+        required=False,
+        help_text="For an offer above the cap; kept with the adder",
+    )
 
 
 class RateForm(forms.Form):
     """How effective an offer is."""
 
     effectiveness = NumberField(
-        label="Effectiveness", min_value=0, max_value=1, decimal_places=SHARE.places,
+        label="Effectiveness",
+        min_value=0,
+        max_value=1,
+        decimal_places=SHARE.places,
         help_text="MW of the need that an offered MW meets, 0 to 1",
-    )  # fmt: skip
+    )
 
 
 class ApprovedPriceForm(forms.Form):

@@ -188,8 +188,9 @@ class CpmPriceChange(Case):
 class CpmReport(models.Model):
     """A designation report as posted."""
 
-    designation = models.OneToOneField(CpmDesignation, on_delete=models.PROTECT,
-                                       related_name="report")  # fmt: skip
+    designation = models.OneToOneField(
+        CpmDesignation, on_delete=models.PROTECT, related_name="report"
+    )
     posted_at = models.DateTimeField("posted")
     resource_code = models.CharField("resource ID", max_length=40)
     type = models.CharField(max_length=20, choices=list(TYPES.items()))
@@ -229,8 +230,9 @@ class CpmDeficiency(Fact):
     """By how many megawatts an LSE fell short, which a designation made up for."""
 
     designation_no = models.PositiveIntegerField("designation")
-    sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+",
-                           verbose_name="SC")  # fmt: skip
+    sc = models.ForeignKey(
+        "accounts.Party", on_delete=models.PROTECT, related_name="+", verbose_name="SC"
+    )
     mw = QuantityField("MW", "deficiency")
     source = models.CharField(max_length=300, null=True)
 

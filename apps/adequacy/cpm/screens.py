@@ -55,8 +55,7 @@ SOLICITED = CaseDesk(
         "close": Step(partial(plain_move, model=Solicitation, action="close")),
         "select": Step(services.select_offers),
         "approve": Step(services.approve_selection),
-        "cancel": Step(partial(plain_move, model=Solicitation, action="cancel"),
-                       note_needed=True),
+        "cancel": Step(partial(plain_move, model=Solicitation, action="cancel"), note_needed=True),
     },
     opening=Opening(
         title="Solicit offers",
@@ -66,21 +65,29 @@ SOLICITED = CaseDesk(
         roles=PROCURERS,
         intro="SCs offer until it closes. Selection is at least cost for the need; what a second "
         "person approves is designated, and binds.",
-        example={"kind": "MONTHLY", "type": "MONTHLY", "reason": "LOCAL",
-                 "first_date": "2027-08-01", "last_date": "2027-08-31", "need_mw": "100",
-                 "local_area": "LA_BASIN", "closes_at": "2027-07-10T17:00:00-07:00",
-                 "text": "Local deficiency of August"},
+        example={
+            "kind": "MONTHLY",
+            "type": "MONTHLY",
+            "reason": "LOCAL",
+            "first_date": "2027-08-01",
+            "last_date": "2027-08-31",
+            "need_mw": "100",
+            "local_area": "LA_BASIN",
+            "closes_at": "2027-07-10T17:00:00-07:00",
+            "text": "Local deficiency of August",
+        },
     ),
     panels=lambda s, viewer: (
         [("cpm/_selection.html", {"selection": s.selection})]
-        if viewer.is_iso and s.selection else []
+        if viewer.is_iso and s.selection
+        else []
     ),
     links=lambda s, viewer: [
         ("Its offers", f"/cpm-offers/?solicitation__id={s.pk}"),
         *([("Offer", f"/cpm-offers/new/?solicitation={s.pk}")] if viewer.may(OFFERERS) else []),
     ],
     implements=("BRQ-0305",),
-)  # fmt: skip
+)
 
 
 OFFERS = CaseDesk(
@@ -91,8 +98,11 @@ OFFERS = CaseDesk(
     roles=CPM_READERS,
     heading=lambda o: f"{o.resource.code}: {plain(o.mw)} MW at {plain(o.price)} $/kW-month",
     facts=lambda o, viewer: [
-        Shown("Solicitation", f"no. {o.solicitation_id}",
-              address=f"/cpm-solicitations/{o.solicitation_id}/"),
+        Shown(
+            "Solicitation",
+            f"no. {o.solicitation_id}",
+            address=f"/cpm-solicitations/{o.solicitation_id}/",
+        ),
         Shown("Resource", o.resource.code),
         Shown("SC", o.sc.code),
         Shown("Offered", o.mw, "MW"),
@@ -122,7 +132,7 @@ OFFERS = CaseDesk(
         example={"solicitation": 1, "resource": "RESOURCE_1_UNIT", "mw": "60", "price": "5.00"},
     ),
     implements=("BRQ-0300", "BRQ-0305", "BRQ-0310"),
-)  # fmt: skip
+)
 
 
 def _price_of(case: CpmDesignation) -> str:
@@ -147,8 +157,11 @@ DESIGNATIONS = CaseDesk(
         Shown("From", d.first_date),
         Shown("To", d.last_date),
         Shown("Price", _price_of(d)),
-        *([Shown("Offer", f"no. {d.offer_id}", address=f"/cpm-offers/{d.offer_id}/")]
-          if d.offer_id else []),
+        *(
+            [Shown("Offer", f"no. {d.offer_id}", address=f"/cpm-offers/{d.offer_id}/")]
+            if d.offer_id
+            else []
+        ),
         Shown("Selected", d.selected_on),
         Shown("Report due", d.report_due),
         Shown("Report posted", d.report_posted_at),
@@ -169,12 +182,19 @@ DESIGNATIONS = CaseDesk(
         roles=PROCURERS,
         intro="The ISO offers at the soft-offer cap, once a second person approves; the SC's "
         "acceptance binds. No CPM for RMR of either vintage.",
-        example={"resource": "RESOURCE_1_UNIT", "type": "SIGNIFICANT_EVENT",
-                 "reason": "RELIABILITY", "part": "GENERIC", "mw": "25",
-                 "first_date": "2027-08-01", "last_date": "2027-08-30", "text": "Heat wave"},
+        example={
+            "resource": "RESOURCE_1_UNIT",
+            "type": "SIGNIFICANT_EVENT",
+            "reason": "RELIABILITY",
+            "part": "GENERIC",
+            "mw": "25",
+            "first_date": "2027-08-01",
+            "last_date": "2027-08-30",
+            "text": "Heat wave",
+        },
     ),
     implements=("BRQ-0300", "BRQ-0305", "BRQ-0330"),
-)  # fmt: skip
+)
 PRICES = CaseDesk(
     name="cpm-price-changes",
     noun="CPM price change",
@@ -183,15 +203,20 @@ PRICES = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.designation.resource.code}: {plain(c.price)} $/kW-month",
     facts=lambda c, viewer: [
-        Shown("Designation", f"no. {c.designation_id}",
-              address=f"/cpm-designations/{c.designation_id}/"),
+        Shown(
+            "Designation",
+            f"no. {c.designation_id}",
+            address=f"/cpm-designations/{c.designation_id}/",
+        ),
         Shown("Price", c.price, "USD_PER_KW_MONTH"),
         Shown("First trade date", c.first_date),
         Shown("Last trade date", c.last_date),
         Shown("FERC docket", c.docket),
         Shown("Reference", c.reference),
-        Shown("Optional run asked for", f"{c.optional_from} to {c.optional_to}"
-              if c.optional_from else ""),
+        Shown(
+            "Optional run asked for",
+            f"{c.optional_from} to {c.optional_to}" if c.optional_from else "",
+        ),
     ],
     steps={"approve": Step(services.price_approve), **turning_down(CpmPriceChange)},
     opening=Opening(
@@ -202,98 +227,223 @@ PRICES = CaseDesk(
         roles=CONTRACT_WRITERS,
         intro="For trade dates of a designation. Where they are past T+55, settlements are asked "
         "for an optional run.",
-        example={"designation": 1, "price": "6.90", "first_date": "2027-08-01",
-                 "last_date": "2027-08-31", "reference": "ER27-1"},
+        example={
+            "designation": 1,
+            "price": "6.90",
+            "first_date": "2027-08-01",
+            "last_date": "2027-08-31",
+            "reference": "ER27-1",
+        },
     ),
     implements=("BRQ-1320",),
-)  # fmt: skip
+)
 register_desk(SOLICITED, OFFERS, DESIGNATIONS, PRICES)
 CODE = "resource__code"
 SOLICITATION_LIST = Screen(
-    name="cpm-solicitations", title="CPM solicitations", model=Solicitation,
+    name="cpm-solicitations",
+    title="CPM solicitations",
+    model=Solicitation,
     select=selectors.solicitations,
-    columns=(Column("id", "No.", link=link_to("cpm-solicitations-case", "pk")), "kind", "type",
-             "reason", "need_mw", Column("local_area__code", "Area"), "first_date", "last_date",
-             "closes_at", "state"),
-    filters=("kind", "type", "state", "first_date"), search=("text",),
-    order=("-opened_at", "-id"), roles=CPM_READERS, group="cases", implements=("BRQ-0305",),
+    columns=(
+        Column("id", "No.", link=link_to("cpm-solicitations-case", "pk")),
+        "kind",
+        "type",
+        "reason",
+        "need_mw",
+        Column("local_area__code", "Area"),
+        "first_date",
+        "last_date",
+        "closes_at",
+        "state",
+    ),
+    filters=("kind", "type", "state", "first_date"),
+    search=("text",),
+    order=("-opened_at", "-id"),
+    roles=CPM_READERS,
+    group="cases",
+    implements=("BRQ-0305",),
     tools=_tool("Solicit offers", "/cpm-solicitations/new/", PROCURERS),
     empty="No solicitation has been opened.",
-)  # fmt: skip
+)
 OFFER_LIST = Screen(
-    name="cpm-offers", title="CPM offers", model=CpmOffer, select=selectors.offers,
-    columns=(Column(CODE, "Resource ID", link=link_to("cpm-offers-case", "pk")),
-             Column("solicitation__id", "Solicitation"), "mw", "price", "cap", "approved_price",
-             "effectiveness", "taken_mw", "state", Column("sc__code", "SC"),
-             Column("docket", shown=False)),
-    filters=(CODE, "solicitation__id", "state", "sc__code"), search=(CODE, "docket"),
-    order=("-opened_at", "-id"), roles=CPM_READERS, group="cases",
-    implements=("BRQ-0305", "BRQ-0310"), tools=_tool("Offer", "/cpm-offers/new/", OFFERERS),
+    name="cpm-offers",
+    title="CPM offers",
+    model=CpmOffer,
+    select=selectors.offers,
+    columns=(
+        Column(CODE, "Resource ID", link=link_to("cpm-offers-case", "pk")),
+        Column("solicitation__id", "Solicitation"),
+        "mw",
+        "price",
+        "cap",
+        "approved_price",
+        "effectiveness",
+        "taken_mw",
+        "state",
+        Column("sc__code", "SC"),
+        Column("docket", shown=False),
+    ),
+    filters=(CODE, "solicitation__id", "state", "sc__code"),
+    search=(CODE, "docket"),
+    order=("-opened_at", "-id"),
+    roles=CPM_READERS,
+    group="cases",
+    implements=("BRQ-0305", "BRQ-0310"),
+    tools=_tool("Offer", "/cpm-offers/new/", OFFERERS),
     empty="No offer has been made.",
-)  # fmt: skip
+)
 DESIGNATION_LIST = Screen(
-    name="cpm-designations", title="CPM designations", model=CpmDesignation,
+    name="cpm-designations",
+    title="CPM designations",
+    model=CpmDesignation,
     select=selectors.designations,
-    columns=(Column(CODE, "Resource ID", link=link_to("cpm-designations-case", "pk")), "type",
-             "reason", "mw", "first_date", "last_date", "selected_on", "report_due",
-             "report_posted_at", "state", Column("sc__code", "SC"), Column("part", shown=False)),
-    filters=(CODE, "type", "reason", "state", "first_date"), search=(CODE, "text"),
-    order=("-opened_at", "-id"), roles=CPM_READERS, group="cases",
+    columns=(
+        Column(CODE, "Resource ID", link=link_to("cpm-designations-case", "pk")),
+        "type",
+        "reason",
+        "mw",
+        "first_date",
+        "last_date",
+        "selected_on",
+        "report_due",
+        "report_posted_at",
+        "state",
+        Column("sc__code", "SC"),
+        Column("part", shown=False),
+    ),
+    filters=(CODE, "type", "reason", "state", "first_date"),
+    search=(CODE, "text"),
+    order=("-opened_at", "-id"),
+    roles=CPM_READERS,
+    group="cases",
     implements=("BRQ-0300", "BRQ-0330"),
     tools=_tool("Designate", "/cpm-designations/new/", PROCURERS),
     empty="No CPM designation is on file.",
-)  # fmt: skip
+)
 PRICE_LIST = Screen(
-    name="cpm-price-changes", title="CPM price changes", model=CpmPriceChange,
+    name="cpm-price-changes",
+    title="CPM price changes",
+    model=CpmPriceChange,
     select=selectors.price_changes,
-    columns=(Column(f"designation__{CODE}", "Resource ID",
-                    link=link_to("cpm-price-changes-case", "pk")),
-             "price", "first_date", "last_date", "docket", "state", "optional_from",
-             "optional_to"),
-    filters=(f"designation__{CODE}", "state", "optional_from"), search=("reference", "docket"),
-    order=("-opened_at", "-id"), roles=ISO_ROLES, group="cases", implements=("BRQ-1320",),
+    columns=(
+        Column(f"designation__{CODE}", "Resource ID", link=link_to("cpm-price-changes-case", "pk")),
+        "price",
+        "first_date",
+        "last_date",
+        "docket",
+        "state",
+        "optional_from",
+        "optional_to",
+    ),
+    filters=(f"designation__{CODE}", "state", "optional_from"),
+    search=("reference", "docket"),
+    order=("-opened_at", "-id"),
+    roles=ISO_ROLES,
+    group="cases",
+    implements=("BRQ-1320",),
     tools=_tool("Change a price", "/cpm-price-changes/new/", CONTRACT_WRITERS),
     empty="No CPM price has been changed.",
-)  # fmt: skip
+)
 REPORTS = Screen(
-    name="cpm-reports", title="CPM designation reports", model=CpmReport,
+    name="cpm-reports",
+    title="CPM designation reports",
+    model=CpmReport,
     select=selectors.reports,
-    columns=("resource_code", "type", "reason", "mw", "price", "first_date", "last_date",
-             "selected_on", "due", "posted_at", "text"),
-    filters=("resource_code", "type", "reason", "first_date"), search=("resource_code", "text"),
-    order=("-posted_at", "-id"), roles=CPM_READERS, public=True, group="public",
-    implements=("BRQ-0330",), intro="Every designation under the capacity procurement mechanism "
-    "that a report is posted of.", empty="No report has been posted.",
-)  # fmt: skip
+    columns=(
+        "resource_code",
+        "type",
+        "reason",
+        "mw",
+        "price",
+        "first_date",
+        "last_date",
+        "selected_on",
+        "due",
+        "posted_at",
+        "text",
+    ),
+    filters=("resource_code", "type", "reason", "first_date"),
+    search=("resource_code", "text"),
+    order=("-posted_at", "-id"),
+    roles=CPM_READERS,
+    public=True,
+    group="public",
+    implements=("BRQ-0330",),
+    intro="Every designation under the capacity procurement mechanism that a report is posted of.",
+    empty="No report has been posted.",
+)
 FACT_LIST = Screen(
-    name="cpm-facts", title="CPM facts of public record", model=CpmFact, select=selectors.facts,
-    columns=("fact_id", "kind", "resource_code", "tac_area", "effective_date", "term_days",
-             "quantity", "value", "unit", "note", Column("source_url", shown=False),
-             Column("line_no", "Row in file",
-                    link=link_to("uploaded-row", "dataset_version_id", "line_no"))),
-    extra=("dataset_version_id",), filters=("kind", "resource_code", "unit"),
-    search=("kind", "resource_code", "note"), order=("fact_id", "pk"), roles=CPM_READERS,
-    group="inputs", in_search=False, implements=("BRQ-0310",),
+    name="cpm-facts",
+    title="CPM facts of public record",
+    model=CpmFact,
+    select=selectors.facts,
+    columns=(
+        "fact_id",
+        "kind",
+        "resource_code",
+        "tac_area",
+        "effective_date",
+        "term_days",
+        "quantity",
+        "value",
+        "unit",
+        "note",
+        Column("source_url", shown=False),
+        Column(
+            "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+        ),
+    ),
+    extra=("dataset_version_id",),
+    filters=("kind", "resource_code", "unit"),
+    search=("kind", "resource_code", "note"),
+    order=("fact_id", "pk"),
+    roles=CPM_READERS,
+    group="inputs",
+    in_search=False,
+    implements=("BRQ-0310",),
     empty="The table of CPM facts is not loaded.",
-)  # fmt: skip
+)
 DEFICIENCY_LIST = Screen(
-    name="cpm-deficiencies", title="CPM deficiencies", model=CpmDeficiency,
+    name="cpm-deficiencies",
+    title="CPM deficiencies",
+    model=CpmDeficiency,
     select=selectors.deficiencies,
-    columns=("designation_no", Column("sc__code", "SC"), "mw",
-             Column("line_no", "Row in file",
-                    link=link_to("uploaded-row", "dataset_version_id", "line_no")),
-             Column("source", shown=False)),
-    extra=("dataset_version_id",), filters=("designation_no", "sc__code"), search=("sc__code",),
-    order=("-designation_no", "pk"), roles=CPM_READERS, group="inputs", in_search=False,
-    implements=("BRQ-1320",), empty="No deficiency is on file; load bears every designation.",
-)  # fmt: skip
+    columns=(
+        "designation_no",
+        Column("sc__code", "SC"),
+        "mw",
+        Column(
+            "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+        ),
+        Column("source", shown=False),
+    ),
+    extra=("dataset_version_id",),
+    filters=("designation_no", "sc__code"),
+    search=("sc__code",),
+    order=("-designation_no", "pk"),
+    roles=CPM_READERS,
+    group="inputs",
+    in_search=False,
+    implements=("BRQ-1320",),
+    empty="No deficiency is on file; load bears every designation.",
+)
 register(
-    SOLICITATION_LIST, OFFER_LIST, DESIGNATION_LIST, PRICE_LIST, REPORTS, FACT_LIST,
+    SOLICITATION_LIST,
+    OFFER_LIST,
+    DESIGNATION_LIST,
+    PRICE_LIST,
+    REPORTS,
+    FACT_LIST,
     DEFICIENCY_LIST,
-)  # fmt: skip
+)
 for position, screen in enumerate(
     (SOLICITATION_LIST, OFFER_LIST, DESIGNATION_LIST, PRICE_LIST, REPORTS, DEFICIENCY_LIST)
 ):
-    add_to_menu(group="CPM", label=screen.title, address=f"/{screen.name}/", roles=screen.roles,
-                order=10 + position)  # fmt: skip
+    add_to_menu(
+        group="CPM",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=screen.roles,
+        order=10 + position,
+    )
 add_to_menu(group="Inputs", label="CPM facts", address="/cpm-facts/", roles=CPM_READERS, order=80)

@@ -74,10 +74,18 @@ def held_by_cpm(day: date, known_at: datetime) -> list[Held]:
         state="DESIGNATED", designated_at__lte=known_at, first_date__lte=day, last_date__gte=day
     )
     return [
-        Held(d.resource_id, "CPM", d.part, d.mw, f"{d.type.replace('_', ' ').lower()} CPM no. "
-             f"{d.pk}", f"/cpm-designations/{d.pk}/", None, d.reason == "LOCAL")
+        Held(
+            d.resource_id,
+            "CPM",
+            d.part,
+            d.mw,
+            f"{d.type.replace('_', ' ').lower()} CPM no. {d.pk}",
+            f"/cpm-designations/{d.pk}/",
+            None,
+            d.reason == "LOCAL",
+        )
         for d in rows
-    ]  # fmt: skip
+    ]
 
 
 def cpm_changes(within: Span, known_at: datetime) -> set[date]:
@@ -92,24 +100,30 @@ def reports_due(viewer: Viewer, since: datetime, until: datetime) -> list[Deadli
     if not viewer.may(ISO_ROLES):
         return []
     rows = CpmDesignation.objects.filter(
-        Q(report_posted_at=None), state="DESIGNATED", report_due__gte=since.date(),
+        Q(report_posted_at=None),
+        state="DESIGNATED",
+        report_due__gte=since.date(),
         report_due__lte=until.date(),
-    ).select_related("resource")  # fmt: skip
+    ).select_related("resource")
     return [
         Deadline(
-            f"cpm-report-{d.pk}", datetime.combine(d.report_due or since.date(), time(23), UTC),
-            f"CPM designation report of {d.resource.code}", f"/cpm-designations/{d.pk}/",
+            f"cpm-report-{d.pk}",
+            datetime.combine(d.report_due or since.date(), time(23), UTC),
+            f"CPM designation report of {d.resource.code}",
+            f"/cpm-designations/{d.pk}/",
         )
         for d in rows
-    ]  # fmt: skip
+    ]
 
 
 def designated_in(first: date, last: date, known_at: datetime) -> list[CpmDesignation]:
     """Return designations in force on some of the days of a span, as known at a moment."""
     rows = CpmDesignation.objects.filter(
-        state="DESIGNATED", designated_at__lte=known_at, first_date__lte=last,
+        state="DESIGNATED",
+        designated_at__lte=known_at,
+        first_date__lte=last,
         last_date__gte=first,
-    )  # fmt: skip
+    )
     return list(rows.select_related("resource", "sc").order_by("pk"))
 
 

@@ -11,14 +11,18 @@ DEFICIENCIES = Dataset("cpm.deficiencies", "CPM deficiencies of LSEs", "all")
 SOLICITATIONS = {"ANNUAL": "Annual", "MONTHLY": "Monthly", "INTRA_MONTHLY": "Intra-monthly"}
 SOLICITATION_CHOICES = list(SOLICITATIONS.items())
 TYPES = {
-    "ANNUAL": "Annual deficiency", "MONTHLY": "Monthly deficiency",
-    "EXCEPTIONAL_DISPATCH": "Exceptional dispatch", "SIGNIFICANT_EVENT": "Significant event",
-}  # fmt: skip
+    "ANNUAL": "Annual deficiency",
+    "MONTHLY": "Monthly deficiency",
+    "EXCEPTIONAL_DISPATCH": "Exceptional dispatch",
+    "SIGNIFICANT_EVENT": "Significant event",
+}
 REASONS = {
-    "INDIVIDUAL": "Individual deficiency", "COLLECTIVE": "Collective deficiency",
-    "LOCAL": "Local deficiency", "CUMULATIVE_FLEX": "Cumulative flexible deficiency",
+    "INDIVIDUAL": "Individual deficiency",
+    "COLLECTIVE": "Collective deficiency",
+    "LOCAL": "Local deficiency",
+    "CUMULATIVE_FLEX": "Cumulative flexible deficiency",
     "RELIABILITY": "Reliability need of operations",
-}  # fmt: skip
+}
 BORNE_BY_DEFICIENCY = frozenset({"INDIVIDUAL", "LOCAL", "CUMULATIVE_FLEX"})
 PROCURERS = frozenset({Role.ISO_ADMIN, Role.ISO_OPERATOR, Role.ISO_CONTRACTS})
 OFFERERS = frozenset({Role.SC_ADMIN, Role.SC_USER})
@@ -31,23 +35,30 @@ SOLICITATION_STATES = States(
         Move("close", "OPEN", "CLOSED", PROCURERS, "Close to offers"),
         Move("select", "CLOSED", "SELECTED", PROCURERS, "Select at least cost"),
         Move("select", "SELECTED", "SELECTED", PROCURERS, "Select again"),
-        Move("approve", "SELECTED", "DESIGNATED", APPROVERS, "Approve and designate",
-             second_person=True),
+        Move(
+            "approve",
+            "SELECTED",
+            "DESIGNATED",
+            APPROVERS,
+            "Approve and designate",
+            second_person=True,
+        ),
         Move("cancel", "OPEN", "CANCELLED", PROCURERS, "Cancel", ends=True),
         Move("cancel", "CLOSED", "CANCELLED", PROCURERS, "Cancel", ends=True),
     ),
-)  # fmt: skip
+)
 OFFER_STATES = States(
     initial="SUBMITTED",
     moves=(
         Move("withdraw", "SUBMITTED", "WITHDRAWN", OFFERERS, "Withdraw", ends=True),
         Move("rate", "SUBMITTED", "SUBMITTED", PROCURERS, "Rate its effectiveness"),
-        Move("approve_price", "SUBMITTED", "SUBMITTED", CONTRACT_WRITERS,
-             "Enter the approved price"),
+        Move(
+            "approve_price", "SUBMITTED", "SUBMITTED", CONTRACT_WRITERS, "Enter the approved price"
+        ),
         Move("take", "SUBMITTED", "SELECTED", NOBODY),
         Move("leave", "SUBMITTED", "NOT_SELECTED", NOBODY),
     ),
-)  # fmt: skip
+)
 DESIGNATION_STATES = States(
     initial="PROPOSED",
     moves=(

@@ -32,9 +32,12 @@ class TransferApi(APIView):
     """Credits stay with their LSE; asking says why."""
 
     @extend_schema(
-        operation_id="credit_transfer", tags=["adequacy"], request=TransferSerializer,
-        summary="Always refused: RMR-E-0121A", responses={409: None},
-    )  # fmt: skip
+        operation_id="credit_transfer",
+        tags=["adequacy"],
+        request=TransferSerializer,
+        summary="Always refused: RMR-E-0121A",
+        responses={409: None},
+    )
     def post(self, request: Request) -> Response:
         """Refuse."""
         api_viewer(request, CREDIT_READERS)
@@ -60,10 +63,11 @@ class DistributionApi(APIView):
     """The newest distribution of a period, published or not."""
 
     @extend_schema(
-        operation_id="credit_distribution", tags=["adequacy"],
+        operation_id="credit_distribution",
+        tags=["adequacy"],
         responses={200: DistributionSerializer},
         summary="Credits of a period to TAC areas and LSEs",
-    )  # fmt: skip
+    )
     def get(self, request: Request, period: str) -> Response:
         """Return the newest run of a period."""
         viewer = api_viewer(request, ISO_ROLES)
@@ -73,17 +77,24 @@ class DistributionApi(APIView):
         head = ("unit", "kind", "category", "label", "tac")
         return Response(
             {
-                "period": period, "run": run.pk, "state": run.state, "version": run.version,
+                "period": period,
+                "run": run.pk,
+                "state": run.state,
+                "version": run.version,
                 "error": run.error,
                 "tac": [
-                    {n: getattr(t, n) for n in head} | {"credit_mw": plain(t.credit_mw),
-                     "forecast_mw": plain(t.forecast_mw), "mw": plain(t.mw)}
+                    {n: getattr(t, n) for n in head}
+                    | {
+                        "credit_mw": plain(t.credit_mw),
+                        "forecast_mw": plain(t.forecast_mw),
+                        "mw": plain(t.mw),
+                    }
                     for t in selectors.tacs_of_run(run)
                 ],
                 "lse": [
-                    {n: getattr(s, n) for n in head} | {"lse": s.lse_code,
-                     "share": plain(s.share), "mw": plain(s.mw)}
+                    {n: getattr(s, n) for n in head}
+                    | {"lse": s.lse_code, "share": plain(s.share), "mw": plain(s.mw)}
                     for s in selectors.shares_of_run(run, viewer).order_by("line_no")
                 ],
             }
-        )  # fmt: skip
+        )

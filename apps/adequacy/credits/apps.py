@@ -27,51 +27,107 @@ class CreditsConfig(AppConfig):
         def add(code: str, title: str, dataset: Any, record: Any, **more: Any) -> None:
             register_kind(
                 UploadKind(
-                    code=code, title=title, dataset=dataset, record=record,
-                    upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
-                    period_of=services.period_of_rows, span_of=services.span_of_period,
+                    code=code,
+                    title=title,
+                    dataset=dataset,
+                    record=record,
+                    upload_roles=UPLOADERS,
+                    confirm_roles=APPROVERS,
+                    second_person=True,
+                    period_of=services.period_of_rows,
+                    span_of=services.span_of_period,
                     current=partial(rows_as_confirmed, dataset.name),
-                    leads_to=lambda period: ("See the distribution",
-                                             f"/credit-distribution/{period}/"),
+                    leads_to=lambda period: (
+                        "See the distribution",
+                        f"/credit-distribution/{period}/",
+                    ),
                     **more,
                 )
-            )  # fmt: skip
+            )
 
-        add("demand-forecasts", "CEC demand forecasts", terms.FORECASTS, records.FORECAST_ROW,
+        add(
+            "demand-forecasts",
+            "CEC demand forecasts",
+            terms.FORECASTS,
+            records.FORECAST_ROW,
             help="By TAC area; a row without a month is for the annual process. A new file "
-            "replaces each year and month it names.", check=services.check_forecasts,
-            store=services.store_forecasts, published=True,
-            requirements=("BRQ-0114",))  # fmt: skip
-        add("load-shares", "LSE load shares", terms.SHARES, records.SHARE_ROW,
+            "replaces each year and month it names.",
+            check=services.check_forecasts,
+            store=services.store_forecasts,
+            published=True,
+            requirements=("BRQ-0114",),
+        )
+        add(
+            "load-shares",
+            "LSE load shares",
+            terms.SHARES,
+            records.SHARE_ROW,
             help="By TAC area and LSE; shares of a TAC area and period sum to 1.",
-            check=services.check_shares, store=services.store_shares,
-            requirements=("BRQ-0114",))  # fmt: skip
-        add("flex-obligations", "Flexible obligations of LSEs", terms.OBLIGATIONS,
-            records.OBLIGATION_ROW, help="MW by category; credits fill them from the highest "
-            "category down.", check=services.check_obligations,
-            store=services.store_obligations, requirements=("BRQ-0121",))  # fmt: skip
-        add("rmr-credits-annual", "RMR credits, annual", terms.ANNUAL_CREDITS, records.ANNUAL_ROW,
+            check=services.check_shares,
+            store=services.store_shares,
+            requirements=("BRQ-0114",),
+        )
+        add(
+            "flex-obligations",
+            "Flexible obligations of LSEs",
+            terms.OBLIGATIONS,
+            records.OBLIGATION_ROW,
+            help="MW by category; credits fill them from the highest category down.",
+            check=services.check_obligations,
+            store=services.store_obligations,
+            requirements=("BRQ-0121",),
+        )
+        add(
+            "rmr-credits-annual",
+            "RMR credits, annual",
+            terms.ANNUAL_CREDITS,
+            records.ANNUAL_ROW,
             help="One figure for the twelve months of a year. Credits the file leaves out stay; 0 "
-            "ends one.", check=services.check_credits, store=services.store_annual,
-            replaces=False, requirements=("BRQ-0114", "BRQ-0116", "BRQ-0117"))  # fmt: skip
-        add("rmr-credits-monthly", "RMR credits, monthly", terms.MONTHLY_CREDITS,
-            records.MONTHLY_ROW, help="A figure for each month. Credits the file leaves out stay; "
-            "0 ends one.", check=services.check_credits, store=services.store_monthly,
-            replaces=False, requirements=("BRQ-0114", "BRQ-0116", "BRQ-0117"))  # fmt: skip
+            "ends one.",
+            check=services.check_credits,
+            store=services.store_annual,
+            replaces=False,
+            requirements=("BRQ-0114", "BRQ-0116", "BRQ-0117"),
+        )
+        add(
+            "rmr-credits-monthly",
+            "RMR credits, monthly",
+            terms.MONTHLY_CREDITS,
+            records.MONTHLY_ROW,
+            help="A figure for each month. Credits the file leaves out stay; 0 ends one.",
+            check=services.check_credits,
+            store=services.store_monthly,
+            replaces=False,
+            requirements=("BRQ-0114", "BRQ-0116", "BRQ-0117"),
+        )
         for process, code in terms.DISTRIBUTION.items():
             register_run(
                 RunKind(
-                    code=code, title=f"{terms.PROCESSES[process]} credit distribution", reads=(),
-                    terms=services.terms_of(process), parameters=(),
+                    code=code,
+                    title=f"{terms.PROCESSES[process]} credit distribution",
+                    reads=(),
+                    terms=services.terms_of(process),
+                    parameters=(),
                     compute=services.distribute_period,
-                    lists=(("Credits of LSEs", "/lse-credits/"),
-                           ("By resource", "/credit-shares/"),
-                           ("Flexible cover", "/flex-cover/")),
+                    lists=(
+                        ("Credits of LSEs", "/lse-credits/"),
+                        ("By resource", "/credit-shares/"),
+                        ("Flexible cover", "/flex-cover/"),
+                    ),
                     requirements=("BRQ-0114", "BRQ-0121"),
                 )
-            )  # fmt: skip
-            witness(code, *(f"credits.{name}" for name in (
-                "CreditTac", "CreditShare", "FlexStep", "FlexCover",
-            )))  # fmt: skip
+            )
+            witness(
+                code,
+                *(
+                    f"credits.{name}"
+                    for name in (
+                        "CreditTac",
+                        "CreditShare",
+                        "FlexStep",
+                        "FlexCover",
+                    )
+                ),
+            )
         watch(services.input_changed)
         count_credits_with(selectors.with_credits)

@@ -13,18 +13,30 @@ class CreditForm(forms.Form):
 
     resource = forms.CharField(label="Resource ID", max_length=40)
     kind = forms.ChoiceField(label="Kind", choices=list(KINDS.items()))
-    category = forms.IntegerField(label="Flexible category", min_value=1, max_value=3,
-                                  required=False)  # fmt: skip
+    category = forms.IntegerField(
+        label="Flexible category", min_value=1, max_value=3, required=False
+    )
     mw = NumberField(label="Credit (MW)", min_value=0, max_value=100_000, decimal_places=2)
-    tac_areas = forms.CharField(label="TAC areas", max_length=80, required=False,
-                                help_text="With semicolons between; blank: of a local credit the "
-                                "TAC area of its local area, else all")  # fmt: skip
+    tac_areas = forms.CharField(
+        label="TAC areas",
+        max_length=80,
+        required=False,
+        help_text="With semicolons between; blank: of a local credit the "
+        "TAC area of its local area, else all",
+    )
     ra_year = forms.IntegerField(label="RA year", min_value=1998, max_value=2199)
-    ra_month = forms.IntegerField(label="RA month", min_value=1, max_value=12, required=False,
-                                  help_text="Blank: the annual process")  # fmt: skip
+    ra_month = forms.IntegerField(
+        label="RA month",
+        min_value=1,
+        max_value=12,
+        required=False,
+        help_text="Blank: the annual process",
+    )
     reference = forms.CharField(label="Reference", max_length=300)
     override_reason = forms.CharField(
-        label="Override reason", max_length=300, required=False,
+        label="Override reason",
+        max_length=300,
+        required=False,
         help_text="Only where kind, category, TAC areas, NQC or EFC do not allow the credit: why "
         "it is right all the same. The approver sees it.",
-    )  # fmt: skip
+    )

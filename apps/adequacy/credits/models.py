@@ -38,8 +38,9 @@ def _resource() -> models.ForeignKey:
 
 
 def _lse() -> models.ForeignKey:
-    return models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+",
-                             verbose_name="LSE")  # fmt: skip
+    return models.ForeignKey(
+        "accounts.Party", on_delete=models.PROTECT, related_name="+", verbose_name="LSE"
+    )
 
 
 def _tac() -> models.ForeignKey:

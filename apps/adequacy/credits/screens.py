@@ -52,9 +52,13 @@ PROPOSALS = CaseDesk(
         Shown("TAC areas", c.tac_areas),
         Shown("Credit", c.mw, "MW"),
         Shown("Reference", c.reference),
-        Shown("Override", f"{c.override_reason}, by {c.opened_by.username} on "
-              f"{c.opened_at.astimezone(PACIFIC):%Y-%m-%d %H:%M} Pacific"
-              if c.override_reason else ""),
+        Shown(
+            "Override",
+            f"{c.override_reason}, by {c.opened_by.username} on "
+            f"{c.opened_at.astimezone(PACIFIC):%Y-%m-%d %H:%M} Pacific"
+            if c.override_reason
+            else "",
+        ),
         Shown("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in c.remarks)),
     ],
     steps={"approve": Step(services.credit_approve), **turning_down(CreditProposal)},
@@ -68,13 +72,19 @@ PROPOSALS = CaseDesk(
         "kind follows the reason of the designation; system and local credits together stay within "
         "NQC, flexible ones within EFC and its category. Beyond that a reason is needed, and above "
         "Pmax none helps. Approved, it is distributed to LSEs at once.",
-        example={"resource": "RESOURCE_1_UNIT", "kind": "LOCAL", "mw": "49.20",
-                 "tac_areas": "PGE-TAC", "ra_year": 2024, "ra_month": 9,
-                 "reference": "Designation of 2023-11-01"},
+        example={
+            "resource": "RESOURCE_1_UNIT",
+            "kind": "LOCAL",
+            "mw": "49.20",
+            "tac_areas": "PGE-TAC",
+            "ra_year": 2024,
+            "ra_month": 9,
+            "reference": "Designation of 2023-11-01",
+        },
     ),
     links=lambda c, viewer: [("The distribution", f"/credit-distribution/{_period(c)}/")],
     implements=("BRQ-0114", "BRQ-0116", "BRQ-0117"),
-)  # fmt: skip
+)
 register_desk(PROPOSALS)
 
 
@@ -89,136 +99,260 @@ def share_chart(rows: Any, at: datetime) -> dict[str, Any] | None:
     lses = sorted({lse for lse, _ in sums})[:40]
     units = sorted({unit for _, unit in sums})[:12]
     return {
-        "kind": "stacked-bar", "unit": "MW-months",
-        "title": "RMR credits by LSE, a colour for each resource", "categories": lses,
+        "kind": "stacked-bar",
+        "unit": "MW-months",
+        "title": "RMR credits by LSE, a colour for each resource",
+        "categories": lses,
         "series": [{"name": u, "data": [sums.get((lse, u), 0) for lse in lses]} for u in units],
-    }  # fmt: skip
+    }
 
 
-OWN_NOTE = ("RMR credits cannot be transferred between LSEs. An SC sees the credits of its own "
-            "load.")  # fmt: skip
+OWN_NOTE = "RMR credits cannot be transferred between LSEs. An SC sees the credits of its own load."
 YEARLY = Screen(
-    name="lse-credits", title="RMR credits of LSEs", model=YearlyCredit,
+    name="lse-credits",
+    title="RMR credits of LSEs",
+    model=YearlyCredit,
     select=selectors.yearly,
     columns=("lse_code", "tac", "kind", "category", "label", *MONTHS, "process", "ra_year"),
-    filters=("lse_code", "tac", "kind", "label", "process", "ra_year"), search=("lse_code",),
+    filters=("lse_code", "tac", "kind", "label", "process", "ra_year"),
+    search=("lse_code",),
     order=("lse_code", "tac", "process", "kind", "category", "label", "id"),
-    roles=CREDIT_READERS, group="results", in_search=False,
+    roles=CREDIT_READERS,
+    group="results",
+    in_search=False,
     implements=("BRQ-0114", "BRQ-0116", "BRQ-0117"),
     intro="Published credits in the public shape: a row for each LSE and zone, twelve months. "
     + OWN_NOTE,
     empty="No credits have been published.",
     tools=lambda viewer: [("By resource", "/credit-shares/"), ("Flexible", "/flex-cover/")],
-)  # fmt: skip
+)
 SHARES = Screen(
-    name="credit-shares", title="RMR credits by resource", model=CreditShare,
+    name="credit-shares",
+    title="RMR credits by resource",
+    model=CreditShare,
     select=selectors.shares,
-    columns=("ra_year", "ra_month", "unit", "kind", "category", "label", "tac", "lse_code",
-             "share", "mw", Column("process", shown=False)),
+    columns=(
+        "ra_year",
+        "ra_month",
+        "unit",
+        "kind",
+        "category",
+        "label",
+        "tac",
+        "lse_code",
+        "share",
+        "mw",
+        Column("process", shown=False),
+    ),
     filters=("ra_year", "ra_month", "unit", "kind", "label", "tac", "lse_code", "process"),
-    search=("unit", "lse_code"), order=("-trade_date", "run_id", "line_no"),
-    roles=CREDIT_READERS, group="results", in_search=False, chart=share_chart,
-    implements=("BRQ-0114",), intro="Published credits with the resource they are of. " + OWN_NOTE,
+    search=("unit", "lse_code"),
+    order=("-trade_date", "run_id", "line_no"),
+    roles=CREDIT_READERS,
+    group="results",
+    in_search=False,
+    chart=share_chart,
+    implements=("BRQ-0114",),
+    intro="Published credits with the resource they are of. " + OWN_NOTE,
     empty="No credits have been published.",
-)  # fmt: skip
+)
 COVER = Screen(
-    name="flex-cover", title="Flexible obligations and credits", model=FlexCover,
+    name="flex-cover",
+    title="Flexible obligations and credits",
+    model=FlexCover,
     select=selectors.covers,
-    columns=("ra_year", "ra_month", "lse_code", "category", "need_mw", "credit_mw", "unmet_mw",
-             "left_mw", Column("process", shown=False)),
-    filters=("ra_year", "ra_month", "lse_code", "category", "process"), search=("lse_code",),
-    order=("-trade_date", "run_id", "line_no"), roles=CREDIT_READERS, group="results",
-    in_search=False, implements=("BRQ-0121",),
+    columns=(
+        "ra_year",
+        "ra_month",
+        "lse_code",
+        "category",
+        "need_mw",
+        "credit_mw",
+        "unmet_mw",
+        "left_mw",
+        Column("process", shown=False),
+    ),
+    filters=("ra_year", "ra_month", "lse_code", "category", "process"),
+    search=("lse_code",),
+    order=("-trade_date", "run_id", "line_no"),
+    roles=CREDIT_READERS,
+    group="results",
+    in_search=False,
+    implements=("BRQ-0121",),
     intro="How each category stands after the cascade. " + OWN_NOTE,
     tools=lambda viewer: [("Step by step", "/flex-steps/")],
     empty="No flexible obligation has been distributed.",
-)  # fmt: skip
+)
 STEPS = Screen(
-    name="flex-steps", title="Flexible cascade, step by step", model=FlexStep,
+    name="flex-steps",
+    title="Flexible cascade, step by step",
+    model=FlexStep,
     select=selectors.steps,
-    columns=("ra_year", "ra_month", "lse_code", Column("line_no", "Step"), "obligation",
-             "credit", "mw", Column("process", shown=False)),
+    columns=(
+        "ra_year",
+        "ra_month",
+        "lse_code",
+        Column("line_no", "Step"),
+        "obligation",
+        "credit",
+        "mw",
+        Column("process", shown=False),
+    ),
     filters=("ra_year", "ra_month", "lse_code", "obligation", "credit", "process"),
-    search=("lse_code",), order=("-trade_date", "run_id", "line_no"), roles=CREDIT_READERS,
-    group="results", in_search=False, implements=("BRQ-0121",),
+    search=("lse_code",),
+    order=("-trade_date", "run_id", "line_no"),
+    roles=CREDIT_READERS,
+    group="results",
+    in_search=False,
+    implements=("BRQ-0121",),
     intro="Obligation 1 first with credit of category 1; then 2 with what is left of 1, then 2; "
     "then 3 with 1, 2, 3.",
     empty="No flexible credit has been applied.",
-)  # fmt: skip
+)
 ON_FILE = Screen(
-    name="rmr-credits", title="RMR credits on file", model=RmrCredit,
+    name="rmr-credits",
+    title="RMR credits on file",
+    model=RmrCredit,
     select=selectors.credits_on_file,
-    columns=(Column("resource__code", "Resource ID"), "process", "kind", "category", "label",
-             "tac_areas", "mw", "valid", "override_reason", "reference",
-             Column("proposed_by__username", "Proposed by", shown=False),
-             Column("approved_by__username", "Approved by", shown=False),
-             Column("known", "Known", shown=False),
-             Column("line_no", "Row in file",
-                    link=link_to("uploaded-row", "dataset_version_id", "line_no"))),
+    columns=(
+        Column("resource__code", "Resource ID"),
+        "process",
+        "kind",
+        "category",
+        "label",
+        "tac_areas",
+        "mw",
+        "valid",
+        "override_reason",
+        "reference",
+        Column("proposed_by__username", "Proposed by", shown=False),
+        Column("approved_by__username", "Approved by", shown=False),
+        Column("known", "Known", shown=False),
+        Column(
+            "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+        ),
+    ),
     extra=("dataset_version_id",),
-    filters=("resource__code", "process", "kind", "label"), search=("resource__code",),
-    order=("-valid", "resource__code", "kind", "pk"), roles=ISO_ROLES, group="inputs",
-    in_search=False, implements=("BRQ-0116", "BRQ-0117"),
+    filters=("resource__code", "process", "kind", "label"),
+    search=("resource__code",),
+    order=("-valid", "resource__code", "kind", "pk"),
+    roles=ISO_ROLES,
+    group="inputs",
+    in_search=False,
+    implements=("BRQ-0116", "BRQ-0117"),
     tools=lambda viewer: (
         [("Propose a credit", "/credit-proposals/new/")] if viewer.may(CREDIT_WRITERS) else []
     ),
     empty="No credit is on file.",
-)  # fmt: skip
+)
 LISTED = Screen(
-    name="credit-proposals", title="Credit proposals", model=CreditProposal,
+    name="credit-proposals",
+    title="Credit proposals",
+    model=CreditProposal,
     select=selectors.proposals,
-    columns=(Column("resource__code", "Resource ID", link=link_to("credit-proposals-case", "pk")),
-             "process", "ra_year", "ra_month", "kind", "category", "label", "tac_areas", "mw",
-             "state", "override_reason", "reference"),
+    columns=(
+        Column("resource__code", "Resource ID", link=link_to("credit-proposals-case", "pk")),
+        "process",
+        "ra_year",
+        "ra_month",
+        "kind",
+        "category",
+        "label",
+        "tac_areas",
+        "mw",
+        "state",
+        "override_reason",
+        "reference",
+    ),
     filters=("resource__code", "process", "kind", "ra_year", "state"),
-    search=("resource__code", "reference"), order=("-opened_at", "-id"), roles=ISO_ROLES,
-    group="cases", implements=("BRQ-0116",),
+    search=("resource__code", "reference"),
+    order=("-opened_at", "-id"),
+    roles=ISO_ROLES,
+    group="cases",
+    implements=("BRQ-0116",),
     tools=lambda viewer: (
         [("Propose a credit", "/credit-proposals/new/")] if viewer.may(CREDIT_WRITERS) else []
     ),
     empty="No credit has been proposed at the desk.",
-)  # fmt: skip
+)
 FILE_ROW = Column(
     "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
 )
 KEPT: dict[str, Any] = {
-    "group": "inputs", "extra": ("dataset_version_id",), "in_search": False,
+    "group": "inputs",
+    "extra": ("dataset_version_id",),
+    "in_search": False,
     "implements": ("BRQ-0114",),
-}  # fmt: skip
+}
 FORECASTS = Screen(
-    name="demand-forecasts", title="CEC demand forecasts", model=DemandForecast,
+    name="demand-forecasts",
+    title="CEC demand forecasts",
+    model=DemandForecast,
     select=selectors.forecasts,
     columns=("ra_year", "ra_month", Column("tac_area__code", "TAC area"), "forecast_mw", FILE_ROW),
-    filters=("ra_year", "ra_month", "tac_area__code"), search=("tac_area__code",),
-    order=("-ra_year", "ra_month", "tac_area__code", "pk"), roles=CREDIT_READERS, **KEPT,
-)  # fmt: skip
+    filters=("ra_year", "ra_month", "tac_area__code"),
+    search=("tac_area__code",),
+    order=("-ra_year", "ra_month", "tac_area__code", "pk"),
+    roles=CREDIT_READERS,
+    **KEPT,
+)
 LOADS = Screen(
-    name="load-shares", title="LSE load shares", model=LoadShare, select=selectors.load_shares,
-    columns=("ra_year", "ra_month", Column("tac_area__code", "TAC area"),
-             Column("lse__code", "LSE"), "share", FILE_ROW),
-    filters=("ra_year", "ra_month", "tac_area__code", "lse__code"), search=("lse__code",),
-    order=("-ra_year", "ra_month", "tac_area__code", "lse__code", "pk"), roles=CREDIT_READERS,
-    intro="An LSE sees its own shares.", **KEPT,
-)  # fmt: skip
+    name="load-shares",
+    title="LSE load shares",
+    model=LoadShare,
+    select=selectors.load_shares,
+    columns=(
+        "ra_year",
+        "ra_month",
+        Column("tac_area__code", "TAC area"),
+        Column("lse__code", "LSE"),
+        "share",
+        FILE_ROW,
+    ),
+    filters=("ra_year", "ra_month", "tac_area__code", "lse__code"),
+    search=("lse__code",),
+    order=("-ra_year", "ra_month", "tac_area__code", "lse__code", "pk"),
+    roles=CREDIT_READERS,
+    intro="An LSE sees its own shares.",
+    **KEPT,
+)
 OBLIGED = Screen(
-    name="flex-obligations", title="Flexible obligations", model=FlexObligation,
+    name="flex-obligations",
+    title="Flexible obligations",
+    model=FlexObligation,
     select=selectors.flex_obligations,
-    columns=("ra_year", "ra_month", Column("lse__code", "LSE"), "c1_mw", "c2_mw", "c3_mw",
-             FILE_ROW),
-    filters=("ra_year", "ra_month", "lse__code"), search=("lse__code",),
-    order=("-ra_year", "ra_month", "lse__code", "pk"), roles=CREDIT_READERS,
-    intro="An LSE sees its own.", **KEPT,
-)  # fmt: skip
+    columns=(
+        "ra_year",
+        "ra_month",
+        Column("lse__code", "LSE"),
+        "c1_mw",
+        "c2_mw",
+        "c3_mw",
+        FILE_ROW,
+    ),
+    filters=("ra_year", "ra_month", "lse__code"),
+    search=("lse__code",),
+    order=("-ra_year", "ra_month", "lse__code", "pk"),
+    roles=CREDIT_READERS,
+    intro="An LSE sees its own.",
+    **KEPT,
+)
 register(YEARLY, SHARES, COVER, STEPS, ON_FILE, LISTED, FORECASTS, LOADS, OBLIGED)
-for position, (label, address, roles) in enumerate((
-    ("Credit distribution", "/credit-distribution/", ISO_ROLES),
-    ("RMR credits of LSEs", "/lse-credits/", CREDIT_READERS),
-    ("RMR credits by resource", "/credit-shares/", CREDIT_READERS),
-    ("Flexible cover", "/flex-cover/", CREDIT_READERS),
-    ("Credits on file", "/rmr-credits/", ISO_ROLES),
-    ("Credit proposals", "/credit-proposals/", ISO_ROLES),
-)):  # fmt: skip
+for position, (label, address, roles) in enumerate(
+    (
+        ("Credit distribution", "/credit-distribution/", ISO_ROLES),
+        ("RMR credits of LSEs", "/lse-credits/", CREDIT_READERS),
+        ("RMR credits by resource", "/credit-shares/", CREDIT_READERS),
+        ("Flexible cover", "/flex-cover/", CREDIT_READERS),
+        ("Credits on file", "/rmr-credits/", ISO_ROLES),
+        ("Credit proposals", "/credit-proposals/", ISO_ROLES),
+    )
+):
     add_to_menu(group="Adequacy", label=label, address=address, roles=roles, order=10 + position)
 for position, screen in enumerate((FORECASTS, LOADS, OBLIGED)):
-    add_to_menu(group="Inputs", label=screen.title, address=f"/{screen.name}/",
-                roles=CREDIT_READERS, order=76 + position)  # fmt: skip
+    add_to_menu(
+        group="Inputs",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=CREDIT_READERS,
+        order=76 + position,
+    )

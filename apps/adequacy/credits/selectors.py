@@ -91,9 +91,11 @@ def with_credits(rows: QuerySet[Any]) -> QuerySet[Any]:
     held = known.filter(resource_id=OuterRef("resource_id"), valid__overlap=OuterRef("period"))
     day = Greatest(Lower(OuterRef("valid")), Lower(OuterRef(OuterRef("period"))))
     beside = known.filter(
-        resource_id=OuterRef("resource_id"), process=OuterRef("process"), flex=OuterRef("flex"),
+        resource_id=OuterRef("resource_id"),
+        process=OuterRef("process"),
+        flex=OuterRef("flex"),
         valid__contains=day,
-    )  # fmt: skip
+    )
     together = beside.order_by().values("process").annotate(sum=Sum("mw")).values("sum")
     most = held.annotate(sum=Subquery(together)).order_by("-sum").values("sum")[:1]
     count = held.order_by().values("resource_id").annotate(n=Count("pk")).values("n")
@@ -168,8 +170,10 @@ def credits_for(process: str, day: date, known_at: datetime) -> list[RmrCredit]:
     return list(
         RmrCredit.objects.filter(
             process=process, valid__contains=day, known__contains=known_at, mw__gt=0
-        ).select_related("resource").order_by("resource__code", "kind", "category")
-    )  # fmt: skip
+        )
+        .select_related("resource")
+        .order_by("resource__code", "kind", "category")
+    )
 
 
 def runs_of(period: str) -> QuerySet[Run]:
@@ -180,9 +184,13 @@ def runs_of(period: str) -> QuerySet[Run]:
 
 def published_run(period: str) -> Run | None:
     """Return the published distribution of a period, or None."""
-    pointer = CurrentRun.objects.filter(
-        Q(kind=DISTRIBUTION[process_of(period)]), trade_date=first_day(period)
-    ).select_related("run").first()  # fmt: skip
+    pointer = (
+        CurrentRun.objects.filter(
+            Q(kind=DISTRIBUTION[process_of(period)]), trade_date=first_day(period)
+        )
+        .select_related("run")
+        .first()
+    )
     return pointer.run if pointer else None
 
 

@@ -54,9 +54,11 @@ def sankey(tacs: list[CreditTac], shares: list[CreditShare]) -> dict[str, Any] |
     if not kept or len(kept) > 400:
         return None
     return {
-        "kind": "sankey", "unit": "MW", "nodes": list(dict.fromkeys(n for k in kept for n in k)),
+        "kind": "sankey",
+        "unit": "MW",
+        "nodes": list(dict.fromkeys(n for k in kept for n in k)),
         "links": [{"source": a, "target": b, "value": float(v)} for (a, b), v in kept.items()],
-    }  # fmt: skip
+    }
 
 
 @login_required
@@ -80,28 +82,35 @@ def distribution(request: HttpRequest, period: str) -> HttpResponse:
         areas.setdefault((t.resource_id, t.kind, t.category), []).append(t)
     credits = [
         {
-            "head": parts[0], "total": sum((p.forecast_mw for p in parts), Decimal(0)),
-            "areas": [
-                {"row": p, "lses": by_place.get((*key, p.tac), [])} for p in parts
-            ],
+            "head": parts[0],
+            "total": sum((p.forecast_mw for p in parts), Decimal(0)),
+            "areas": [{"row": p, "lses": by_place.get((*key, p.tac), [])} for p in parts],
         }
         for key, parts in areas.items()
-    ]  # fmt: skip
+    ]
     covers = list(FlexCover.objects.filter(run=run).order_by("line_no"))
     steps: dict[str, list[FlexStep]] = {}
     for step in FlexStep.objects.filter(run=run).order_by("line_no"):
         steps.setdefault(step.lse_code, []).append(step)
     context = {
-        "period": period, "run": run, "runs": runs, "credits": credits,
-        "sankey": sankey(tacs, shares), "by_lse": _by_lse(shares),
+        "period": period,
+        "run": run,
+        "runs": runs,
+        "credits": credits,
+        "sankey": sankey(tacs, shares),
+        "by_lse": _by_lse(shares),
         "cascades": [
-            {"lse": lse, "rows": [c for c in covers if c.lse_code == lse],
-             "steps": steps.get(lse, [])}
+            {
+                "lse": lse,
+                "rows": [c for c in covers if c.lse_code == lse],
+                "steps": steps.get(lse, []),
+            }
             for lse in dict.fromkeys(c.lse_code for c in covers)
         ],
         "may_publish": run.state == "SEALED" and viewer.may(APPROVERS),
-        "waiting": run.state in ("REQUESTED", "RUNNING"), "draws": True,
-    }  # fmt: skip
+        "waiting": run.state in ("REQUESTED", "RUNNING"),
+        "draws": True,
+    }
     return render(request, "credits/distribution.html", context)
 
 
@@ -124,22 +133,38 @@ def comparison(request: HttpRequest, period: str) -> HttpResponse:
     old = by_id.get(request.GET.get("old", ""), sealed[1])
     sides = []
     for run in (old, new):
-        sides.append({
-            (s.unit, s.kind, s.category or 0, s.tac, s.lse_code): s
-            for s in selectors.shares_of_run(run, viewer)
-        })  # fmt: skip
+        sides.append(
+            {
+                (s.unit, s.kind, s.category or 0, s.tac, s.lse_code): s
+                for s in selectors.shares_of_run(run, viewer)
+            }
+        )
     rows = []
     for key in sorted({*sides[0], *sides[1]}):
         a, b = sides[0].get(key), sides[1].get(key)
         before, after = (a.mw if a else Decimal(0)), (b.mw if b else Decimal(0))
         if before != after:
-            rows.append({"key": key, "before": before, "after": after, "more": after - before,
-                         "because": because(a, b)})  # fmt: skip
+            rows.append(
+                {
+                    "key": key,
+                    "before": before,
+                    "after": after,
+                    "more": after - before,
+                    "because": because(a, b),
+                }
+            )
     return render(
-        request, "credits/comparison.html",
-        {"period": period, "old": old, "new": new, "runs": sealed, "rows": rows,
-         "unchanged": len({*sides[0], *sides[1]}) - len(rows)},
-    )  # fmt: skip
+        request,
+        "credits/comparison.html",
+        {
+            "period": period,
+            "old": old,
+            "new": new,
+            "runs": sealed,
+            "rows": rows,
+            "unchanged": len({*sides[0], *sides[1]}) - len(rows),
+        },
+    )
 
 
 def because(old: CreditShare | None, new: CreditShare | None) -> str:

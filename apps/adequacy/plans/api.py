@@ -29,14 +29,16 @@ class RaCapacityApi(APIView):
     """The RA column of a day."""
 
     @extend_schema(
-        operation_id="ra_capacity", tags=["adequacy"], responses={200: RaColumnSerializer},
+        operation_id="ra_capacity",
+        tags=["adequacy"],
+        responses={200: RaColumnSerializer},
         summary="RA column of a day, with the source of each megawatt",
         parameters=[
             OpenApiParameter("day", str, description="YYYY-MM-DD; today without it"),
             OpenApiParameter("part", str, enum=["GENERIC", "FLEX"]),
             OpenApiParameter("q", str, description="part of a resource ID"),
         ],
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> Response:
         """Return resource, MW and sources of a day and part."""
         viewer = api_viewer(request, PLAN_READERS)
@@ -44,12 +46,23 @@ class RaCapacityApi(APIView):
         note_reading(request, f"api RA column of {day}")
         return Response(
             {
-                "day": day.isoformat(), "part": part,
+                "day": day.isoformat(),
+                "part": part,
                 "resources": [
-                    {"resource": r["resource"], "ra_mw": plain(r["mw"]),
-                     "from": [{"source": h.source, "mw": plain(h.mw), "what": h.label,
-                               "category": h.category} for h in r["parts"]]}
+                    {
+                        "resource": r["resource"],
+                        "ra_mw": plain(r["mw"]),
+                        "from": [
+                            {
+                                "source": h.source,
+                                "mw": plain(h.mw),
+                                "what": h.label,
+                                "category": h.category,
+                            }
+                            for h in r["parts"]
+                        ],
+                    }
                     for r in ra_column(viewer, day, part, words)
                 ],
             }
-        )  # fmt: skip
+        )

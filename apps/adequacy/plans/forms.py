@@ -14,8 +14,13 @@ class PlanForm(FileOrRows):
     plan_type = forms.ChoiceField(label="Plan", choices=list(PLAN_TYPES.items()))
     part = forms.ChoiceField(label="Part", choices=list(PARTS.items()))
     horizon = forms.ChoiceField(label="Horizon", choices=list(HORIZONS.items()))
-    period = forms.CharField(label="Period", max_length=7,
-                             help_text="2024-09 for a month, 2024 for a year")  # fmt: skip
-    sc = forms.CharField(label="SC", max_length=30, required=False,
-                         help_text="For ISO staff who file on behalf of an SC")  # fmt: skip
+    period = forms.CharField(
+        label="Period", max_length=7, help_text="2024-09 for a month, 2024 for a year"
+    )
+    sc = forms.CharField(
+        label="SC",
+        max_length=30,
+        required=False,
+        help_text="For ISO staff who file on behalf of an SC",
+    )
     field_order = ("plan_type", "part", "horizon", "period", "sc", "file", "rows")

@@ -40,10 +40,11 @@ class PlanFiling(PartyFile):
         triggers = case_triggers(PLAN_STATES)
         constraints = [
             models.UniqueConstraint(
-                fields=["sc", "plan_type", "part", "period"], name="one_plan_is_in_force",
+                fields=["sc", "plan_type", "part", "period"],
+                name="one_plan_is_in_force",
                 condition=models.Q(state="ACCEPTED"),
             )
-        ]  # fmt: skip
+        ]
 
 
 class PlanContent(models.Model):

@@ -10,8 +10,17 @@ MOST_MW = 100_000
 
 
 def _mw(name: str, header: str, example: str, *, required: bool = True) -> Field:
-    return Field(name, header, DECIMAL, quantity=MW, places=2, minimum=0, maximum=MOST_MW,
-                 required=required, example=example)  # fmt: skip
+    return Field(
+        name,
+        header,
+        DECIMAL,
+        quantity=MW,
+        places=2,
+        minimum=0,
+        maximum=MOST_MW,
+        required=required,
+        example=example,
+    )
 
 
 def _left(name: str, header: str, max_length: int = 2000) -> Field:
@@ -30,22 +39,35 @@ SUPPLY_GENERIC = Record(
     name="generic supply plan",
     key=("resource_id", "lse", "first_date"),
     fields=(
-        STATUS, SUPPLIER, RESOURCE,
-        _mw("local_mw", "Local RA MW", "20"), _mw("system_mw", "System RA MW", "5"),
-        _mw("mw", "Total RA MW", "25"), START, END, LSE, ERRORS,
+        STATUS,
+        SUPPLIER,
+        RESOURCE,
+        _mw("local_mw", "Local RA MW", "20"),
+        _mw("system_mw", "System RA MW", "5"),
+        _mw("mw", "Total RA MW", "25"),
+        START,
+        END,
+        LSE,
+        ERRORS,
     ),
     examples=({},),
-)  # fmt: skip
+)
 SUPPLY_FLEX = Record(
     name="flexible supply plan",
     key=("resource_id", "category", "lse", "first_date"),
     fields=(
-        STATUS, SUPPLIER, RESOURCE,
+        STATUS,
+        SUPPLIER,
+        RESOURCE,
         Field("category", "Category", FieldType.INTEGER, minimum=1, maximum=3, example="1"),
-        _mw("mw", "Flex MW", "10"), START, END, LSE, ERRORS,
+        _mw("mw", "Flex MW", "10"),
+        START,
+        END,
+        LSE,
+        ERRORS,
     ),
     examples=({},),
-)  # fmt: skip
+)
 RA_FILING = Record(
     name="RA plan",
     key=("resource_id", "contract", "first_date"),
@@ -55,18 +77,32 @@ RA_FILING = Record(
         _mw("system_mw", "System RA", "5", required=False),
         _mw("local_mw", "Local RA", "20", required=False),
         Field("bucket", "MCC Bucket", required=False, max_length=20, example="4"),
-        Field("continuous", "Continuous Availability (Y/N)", required=False, max_length=3,
-              aliases=("Continuous Availability",), example="Y"),
+        Field(
+            "continuous",
+            "Continuous Availability (Y/N)",
+            required=False,
+            max_length=3,
+            aliases=("Continuous Availability",),
+            example="Y",
+        ),
         _mw("flex_mw", "Committed Flexible RA", "10", required=False),
-        Field("category", "Flexible Category", FieldType.INTEGER, minimum=1, maximum=3,
-              required=False, example="1"),
-        START, END,
+        Field(
+            "category",
+            "Flexible Category",
+            FieldType.INTEGER,
+            minimum=1,
+            maximum=3,
+            required=False,
+            example="1",
+        ),
+        START,
+        END,
         Field("scid", "SCID", max_length=30, example="SYN_GEN_A"),
         Field("zone", "Zonal Designation", required=False, max_length=40, example="NP26"),
         Field("local_area", "Local Area", required=False, max_length=60, example="Bay Area"),
     ),
     examples=({},),
-)  # fmt: skip
+)
 
 
 def layout_of(plan_type: str, part: str) -> Record:

@@ -47,58 +47,111 @@ PLANS = CaseDesk(
         files=True,
         intro="In the public layouts. All of it is accepted or none; each wrong row is named. RMR "
         "capacity is not shown in plans: it reaches LSEs as credit.",
-        example={"plan_type": "SUPPLY_PLAN", "part": "GENERIC", "horizon": "MONTHLY",
-                 "period": "2024-09",
-                 "rows": "Supplier SCID,Resource ID,Local RA MW,System RA MW,Total RA MW,"
-                 "Start Date,End Date,LSE SCID\n"
-                 "SYN_GEN_A,RESOURCE_1_UNIT,20,5,25,9/1/2024,9/30/2024,SYN_LSE_A\n"},
+        example={
+            "plan_type": "SUPPLY_PLAN",
+            "part": "GENERIC",
+            "horizon": "MONTHLY",
+            "period": "2024-09",
+            "rows": "Supplier SCID,Resource ID,Local RA MW,System RA MW,Total RA MW,"
+            "Start Date,End Date,LSE SCID\n"
+            "SYN_GEN_A,RESOURCE_1_UNIT,20,5,25,9/1/2024,9/30/2024,SYN_LSE_A\n",
+        },
     ),
     panels=lambda f, viewer: [("uploads/_party_file.html", {"findings": f.findings})],
     links=lambda f, viewer: [("Its rows", f"/plan-rows/?filing__period={f.period}")],
     implements=("BRQ-0119",),
-)  # fmt: skip
+)
 register_desk(PLANS)
 FILED = Screen(
-    name="plans", title="RA and supply plans", model=PlanFiling, select=selectors.filings,
+    name="plans",
+    title="RA and supply plans",
+    model=PlanFiling,
+    select=selectors.filings,
     columns=(
-        Column("period", link=link_to("plans-case", "pk")), "plan_type", "part", "horizon",
-        Column("sc__code", "SC"), "version", "state", "row_count", Column("opened_at", "Filed"),
+        Column("period", link=link_to("plans-case", "pk")),
+        "plan_type",
+        "part",
+        "horizon",
+        Column("sc__code", "SC"),
+        "version",
+        "state",
+        "row_count",
+        Column("opened_at", "Filed"),
         Column("file_name", shown=False),
     ),
     filters=("plan_type", "part", "horizon", "period", "sc__code", "state"),
-    search=("file_name", "sc__code"), order=("-opened_at", "-id"), roles=PLAN_READERS,
-    group="cases", implements=("BRQ-0119",), empty="No plan has been filed.",
+    search=("file_name", "sc__code"),
+    order=("-opened_at", "-id"),
+    roles=PLAN_READERS,
+    group="cases",
+    implements=("BRQ-0119",),
+    empty="No plan has been filed.",
     tools=lambda viewer: [("File a plan", "/plans/new/")] if viewer.may(FILERS) else [],
-)  # fmt: skip
+)
 ROW_COLUMNS: tuple[Column | str, ...] = (
-    Column("resource__code", "Resource ID"), Column("filing__plan_type", "Plan"),
-    Column("filing__part", "Part"), Column("filing__period", "Period"), "scid", "lse",
-    "local_mw", "system_mw", "mw", "category", "first_date", "last_date",
+    Column("resource__code", "Resource ID"),
+    Column("filing__plan_type", "Plan"),
+    Column("filing__part", "Part"),
+    Column("filing__period", "Period"),
+    "scid",
+    "lse",
+    "local_mw",
+    "system_mw",
+    "mw",
+    "category",
+    "first_date",
+    "last_date",
     Column("line_no", link=link_to("plans-case", "filing_id")),
-)  # fmt: skip
+)
 ROWS = Screen(
-    name="plan-rows", title="Plan rows in force", model=PlanRow, select=selectors.plan_rows,
-    columns=ROW_COLUMNS, extra=("filing_id",), in_search=False,
-    filters=("resource__code", "filing__plan_type", "filing__part", "filing__period", "scid",
-             "lse"),
-    search=("resource__code", "scid", "lse"), order=("resource__code", "first_date", "pk"),
-    roles=PLAN_READERS, group="cases", implements=("BRQ-0119",),
-    intro="Rows of accepted plans.", empty="No plan is in force.",
-)  # fmt: skip
+    name="plan-rows",
+    title="Plan rows in force",
+    model=PlanRow,
+    select=selectors.plan_rows,
+    columns=ROW_COLUMNS,
+    extra=("filing_id",),
+    in_search=False,
+    filters=(
+        "resource__code",
+        "filing__plan_type",
+        "filing__part",
+        "filing__period",
+        "scid",
+        "lse",
+    ),
+    search=("resource__code", "scid", "lse"),
+    order=("resource__code", "first_date", "pk"),
+    roles=PLAN_READERS,
+    group="cases",
+    implements=("BRQ-0119",),
+    intro="Rows of accepted plans.",
+    empty="No plan is in force.",
+)
 CONFLICTS = Screen(
-    name="plan-conflicts", title="Plans that conflict with RMR", model=PlanRow,
-    select=selectors.conflicts, columns=ROW_COLUMNS, extra=("filing_id",), in_search=False,
-    filters=("resource__code", "filing__period", "scid"), search=("resource__code", "scid"),
-    order=("resource__code", "first_date", "pk"), roles=PLAN_READERS, group="cases",
+    name="plan-conflicts",
+    title="Plans that conflict with RMR",
+    model=PlanRow,
+    select=selectors.conflicts,
+    columns=ROW_COLUMNS,
+    extra=("filing_id",),
+    in_search=False,
+    filters=("resource__code", "filing__period", "scid"),
+    search=("resource__code", "scid"),
+    order=("resource__code", "first_date", "pk"),
+    roles=PLAN_READERS,
+    group="cases",
     implements=("BRQ-0119",),
     intro="RMR-W-0119: rows accepted before their resource came under an RMR contract. Their SC "
-    "files the plan anew without them.", empty="No accepted row conflicts with RMR.",
-)  # fmt: skip
+    "files the plan anew without them.",
+    empty="No accepted row conflicts with RMR.",
+)
 register(FILED, ROWS, CONFLICTS)
-for position, (label, address, roles) in enumerate((
-    ("RA column", "/ra-capacity/", PLAN_READERS),
-    ("RA and supply plans", "/plans/", PLAN_READERS),
-    ("Plan rows", "/plan-rows/", PLAN_READERS),
-    ("Plan conflicts", "/plan-conflicts/", PLAN_READERS),
-)):  # fmt: skip
+for position, (label, address, roles) in enumerate(
+    (
+        ("RA column", "/ra-capacity/", PLAN_READERS),
+        ("RA and supply plans", "/plans/", PLAN_READERS),
+        ("Plan rows", "/plan-rows/", PLAN_READERS),
+        ("Plan conflicts", "/plan-conflicts/", PLAN_READERS),
+    )
+):
     add_to_menu(group="Adequacy", label=label, address=address, roles=roles, order=20 + position)

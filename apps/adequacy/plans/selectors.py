@@ -57,21 +57,32 @@ def rows_in_force(day: date, known_at: datetime) -> list[Any]:
     An SC's monthly plan stands before its annual one, for each part.
     """
     held = PlanFiling.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=known_at), plan_type="SUPPLY_PLAN",
-        accepted_at__lte=known_at, first_date__lte=day, last_date__gte=day,
-    )  # fmt: skip
+        Q(ended_at__isnull=True) | Q(ended_at__gt=known_at),
+        plan_type="SUPPLY_PLAN",
+        accepted_at__lte=known_at,
+        first_date__lte=day,
+        last_date__gte=day,
+    )
     filings = {f.pk: f for f in held}
     monthly = {(f.sc_id, f.part) for f in filings.values() if f.horizon == "MONTHLY"}
     kept = [
-        f.pk for f in filings.values()
-        if f.horizon == "MONTHLY" or (f.sc_id, f.part) not in monthly
-    ]  # fmt: skip
+        f.pk for f in filings.values() if f.horizon == "MONTHLY" or (f.sc_id, f.part) not in monthly
+    ]
     rows = PlanRow.objects.filter(filing_id__in=kept, first_date__lte=day, last_date__gte=day)
     return list(
-        rows.order_by("pk").values_list("resource_id", "mw", "line_no", "lse", "category",
-                                        "local_mw", "filing_id", "filing__part",
-                                        "filing__period", named=True)
-    )  # fmt: skip
+        rows.order_by("pk").values_list(
+            "resource_id",
+            "mw",
+            "line_no",
+            "lse",
+            "category",
+            "local_mw",
+            "filing_id",
+            "filing__part",
+            "filing__period",
+            named=True,
+        )
+    )
 
 
 def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
@@ -83,10 +94,19 @@ def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
     rmr = {key for key, _, _ in conditions_on(day, known_at)}
     rmr |= {d.resource_id for d in designated_on(day, known_at)}
     return [
-        Held(r.resource_id, "RA", r.filing__part, r.mw, f"supply plan {r.filing__period}, row "
-             f"{r.line_no}, to {r.lse}", f"/plans/{r.filing_id}/", r.category, r.local_mw > 0)
-        for r in rows_in_force(day, known_at) if r.resource_id not in rmr
-    ]  # fmt: skip
+        Held(
+            r.resource_id,
+            "RA",
+            r.filing__part,
+            r.mw,
+            f"supply plan {r.filing__period}, row {r.line_no}, to {r.lse}",
+            f"/plans/{r.filing_id}/",
+            r.category,
+            r.local_mw > 0,
+        )
+        for r in rows_in_force(day, known_at)
+        if r.resource_id not in rmr
+    ]
 
 
 def plan_changes(within: Span, known_at: datetime) -> set[date]:
@@ -95,8 +115,10 @@ def plan_changes(within: Span, known_at: datetime) -> set[date]:
         plan_type="SUPPLY_PLAN", first_date__lt=within.end, last_date__gte=within.first
     )
     rows = PlanRow.objects.filter(filing__in=filed.values("pk"))
-    spans = {*filed.values_list("first_date", "last_date"),
-             *rows.order_by().values_list("first_date", "last_date").distinct()}  # fmt: skip
+    spans = {
+        *filed.values_list("first_date", "last_date"),
+        *rows.order_by().values_list("first_date", "last_date").distinct(),
+    }
     shown = changes_within([(first, last + timedelta(days=1)) for first, last in spans], within)
     return shown | rmr_changes(within, known_at)
 
@@ -121,22 +143,49 @@ def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
         label = "RMRL" if vintage.get(key, ("", None))[0] == "LEGACY" else "RMR"
         generic = sum((m.mw for m in c.capacity if m.obligation_type == "GENERIC"), Decimal(0))
         if generic:
-            found.append(Held(key, label, "GENERIC", generic, f"contract {c.contract.contract_no}",
-                              f"/rmr-contracts/?q={c.contract.contract_no}", None,
-                              c.contract.local_area_id is not None))  # fmt: skip
+            found.append(
+                Held(
+                    key,
+                    label,
+                    "GENERIC",
+                    generic,
+                    f"contract {c.contract.contract_no}",
+                    f"/rmr-contracts/?q={c.contract.contract_no}",
+                    None,
+                    c.contract.local_area_id is not None,
+                )
+            )
     under = {c.contract.resource_id for c in on_file}
     found += [
-        Held(d.resource_id, "RMR", "GENERIC", d.mw, f"designation no. {d.designation}",
-             f"/designations/{d.designation}/", None, d.area != "")
-        for d in designated_on(day, known_at) if d.resource_id not in under and d.mw
-    ]  # fmt: skip
+        Held(
+            d.resource_id,
+            "RMR",
+            "GENERIC",
+            d.mw,
+            f"designation no. {d.designation}",
+            f"/designations/{d.designation}/",
+            None,
+            d.area != "",
+        )
+        for d in designated_on(day, known_at)
+        if d.resource_id not in under and d.mw
+    ]
     keys = {h.resource_id: h for h in found}
     efc = efc_frame(day.year, known_at)
     for key, month, mw, category in efc.iter_rows():
         if key in keys and month == day.month and mw:
             held = keys[key]
-            found.append(Held(key, held.source, "FLEX", MW.from_scaled(mw), "EFC of "
-                              f"{held.label}", held.address, category))  # fmt: skip
+            found.append(
+                Held(
+                    key,
+                    held.source,
+                    "FLEX",
+                    MW.from_scaled(mw),
+                    f"EFC of {held.label}",
+                    held.address,
+                    category,
+                )
+            )
     return found
 
 

@@ -69,16 +69,27 @@ def file_plan(*, wish: PlanWish, actor: User, at: datetime, file: Any) -> PlanFi
         raise Refusal.because("PLAN-ROLE", "Your roles do not allow you to file plans.")
     span = period_days(wish.horizon, wish.period)
     if span is None:
-        raise Refusal.because("PLAN-PERIOD", "Write the period as 2024 for an annual plan and as "
-                              "2024-09 for a monthly one.", "period")  # fmt: skip
+        raise Refusal.because(
+            "PLAN-PERIOD",
+            "Write the period as 2024 for an annual plan and as 2024-09 for a monthly one.",
+            "period",
+        )
     code, party = _filer(wish, actor)
     content = file_bytes(file)
     with pghistory.context(user=actor.pk):
         case = PlanFiling.objects.create(
-            state=PlanFiling.STATES.initial, opened_by=actor, opened_at=at, sc_id=party,
-            plan_type=wish.plan_type, part=wish.part, horizon=wish.horizon, period=wish.period,
-            first_date=span.first, last_date=span.last, **file_words(file, content),
-        )  # fmt: skip
+            state=PlanFiling.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            sc_id=party,
+            plan_type=wish.plan_type,
+            part=wish.part,
+            horizon=wish.horizon,
+            period=wish.period,
+            first_date=span.first,
+            last_date=span.last,
+            **file_words(file, content),
+        )
     PlanContent.objects.create(filing=case, content=content)
     frame, findings = typed_rows(content, layout_of(wish.plan_type, wish.part))
     wrong = {f.line for f in findings if f.severity is Severity.ERROR}
@@ -97,10 +108,13 @@ def file_plan(*, wish: PlanWish, actor: User, at: datetime, file: Any) -> PlanFi
         ):
             _keep(case, rows)
     record(
-        action="plans.planfiling.opened", actor=actor, at=at, subject=case,
+        action="plans.planfiling.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{PLAN_TYPES[wish.plan_type]} {wish.part} {wish.period} of {code}: "
         f"{frame.height} rows, {'refused' if refused else 'accepted'}",
-    )  # fmt: skip
+    )
     return _decide(case, frame.height, listed, refused, at)
 
 
@@ -159,15 +173,27 @@ def _rmr(names: set[str]) -> pl.DataFrame:
 
 def _suppliers(rows: pl.DataFrame, keys: dict[str, int], span: Span, code: str) -> list[Finding]:
     found = [
-        Finding("PLAN-SC", f"The supplier of a row is the filer, {code}.", line, "Supplier SCID",
-                value=scid)
+        Finding(
+            "PLAN-SC",
+            f"The supplier of a row is the filer, {code}.",
+            line,
+            "Supplier SCID",
+            value=scid,
+        )
         for line, scid in rows.filter(pl.col("scid") != code).select("line_no", "scid").iter_rows()
-    ]  # fmt: skip
+    ]
     owned = scs_over(set(keys.values()), span)
     for line, name, day in rows.select("line_no", "resource_id", "first_date").iter_rows():
         if not any(sc == code and day in held for sc, held in owned.get(keys[name], ())):
-            found.append(Finding("PLAN-RES", f"{name} is no resource of {code} on {day}.", line,
-                                 "Resource ID", value=name))  # fmt: skip
+            found.append(
+                Finding(
+                    "PLAN-RES",
+                    f"{name} is no resource of {code} on {day}.",
+                    line,
+                    "Resource ID",
+                    value=name,
+                )
+            )
     return found
 
 
@@ -177,17 +203,23 @@ def _limits(rows: pl.DataFrame, names: dict[int, str], span: Span, part: str) ->
     if part == "FLEX":
         frame = efc_frame(year).rename({"efc": "limit"})
     else:
-        frame = nqc_frame(year).rename({"nqc": "limit"}).with_columns(
-            category=pl.lit(None, dtype=pl.Int64)
-        )  # fmt: skip
+        frame = (
+            nqc_frame(year)
+            .rename({"nqc": "limit"})
+            .with_columns(category=pl.lit(None, dtype=pl.Int64))
+        )
     months = sorted({d.replace(day=1) for d in span})
     named = frame.filter(pl.col("resource_id").is_in(list(names))).select(
         pl.col("resource_id").replace_strict(names, return_dtype=pl.String),
-        pl.date(year, pl.col("ra_month"), 1).alias("ra_month"), "limit", "category",
-    )  # fmt: skip
-    every = rows.select("resource_id").unique().join(
-        pl.DataFrame({"ra_month": months}, schema={"ra_month": pl.Date}), how="cross"
-    )  # fmt: skip
+        pl.date(year, pl.col("ra_month"), 1).alias("ra_month"),
+        "limit",
+        "category",
+    )
+    every = (
+        rows.select("resource_id")
+        .unique()
+        .join(pl.DataFrame({"ra_month": months}, schema={"ra_month": pl.Date}), how="cross")
+    )
     return every.join(named, on=["resource_id", "ra_month"], how="left")
 
 
@@ -196,9 +228,10 @@ def _late(wish: PlanWish, span: Span, at: datetime) -> list[Finding]:
         return []
     try:
         days = parameter_set(
-            parameters=(PLAN_DUE_DAYS,), span=Span.through(span.first, span.first),
+            parameters=(PLAN_DUE_DAYS,),
+            span=Span.through(span.first, span.first),
             known_at=FAR_MOMENT,
-        ).at(PLAN_DUE_DAYS, span.first)  # fmt: skip
+        ).at(PLAN_DUE_DAYS, span.first)
     except ParameterMissing:
         return []
     due: date = span.first - timedelta(days=days)
@@ -215,38 +248,63 @@ def _keep(case: PlanFiling, rows: pl.DataFrame) -> None:
     )
     copy_rows(
         PlanRow,
-        frame.select("filing_id", "line_no", "resource_id", "scid", "lse", "local_mw",
-                     "system_mw", "mw", "category", "first_date", "last_date"),
-    )  # fmt: skip
+        frame.select(
+            "filing_id",
+            "line_no",
+            "resource_id",
+            "scid",
+            "lse",
+            "local_mw",
+            "system_mw",
+            "mw",
+            "category",
+            "first_date",
+            "last_date",
+        ),
+    )
 
 
 def _decide(
     case: PlanFiling, height: int, findings: list[Finding], refused: bool, at: datetime
 ) -> PlanFiling:
     fields: dict[str, Any] = {
-        "row_count": height, "findings": [f.as_dict() for f in findings[:MOST_FINDINGS]],
-    }  # fmt: skip
+        "row_count": height,
+        "findings": [f.as_dict() for f in findings[:MOST_FINDINGS]],
+    }
     with over_the_wall("a party's plan is decided in the system's name"):
         if refused:
             note = f"{case.file_name} refused: {counted(len(findings), 'finding')}"
-            return transition(case, action="refuse", actor=system_user(), at=at, note=note,
-                              set_fields=fields)  # fmt: skip
+            return transition(
+                case, action="refuse", actor=system_user(), at=at, note=note, set_fields=fields
+            )
         same = PlanFiling.objects.filter(
             sc_id=case.sc_id, plan_type=case.plan_type, part=case.part, period=case.period
         )
         for earlier in same.filter(state="ACCEPTED"):
-            transition(earlier, action="supersede", actor=system_user(), at=at,
-                       note=f"superseded by no. {case.pk}",
-                       set_fields={"ended_at": at})  # fmt: skip
+            transition(
+                earlier,
+                action="supersede",
+                actor=system_user(),
+                at=at,
+                note=f"superseded by no. {case.pk}",
+                set_fields={"ended_at": at},
+            )
         version = same.exclude(version=None).count() + 1
         done = transition(
-            case, action="accept", actor=system_user(), at=at, note=f"{case.file_name} accepted",
+            case,
+            action="accept",
+            actor=system_user(),
+            at=at,
+            note=f"{case.file_name} accepted",
             set_fields=fields | {"version": version, "accepted_at": at},
-        )  # fmt: skip
+        )
     tell(
-        people_of(case.sc_id, FILERS), topic="plans", at=at, address=f"/plans/{case.pk}/",
+        people_of(case.sc_id, FILERS),
+        topic="plans",
+        at=at,
+        address=f"/plans/{case.pk}/",
         title=f"{PLAN_TYPES[case.plan_type]} {case.period} is accepted, version {version}",
-    )  # fmt: skip
+    )
     return done
 
 
@@ -256,5 +314,6 @@ def withdraw_plan(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     case = PlanFiling.objects.get(pk=case_id)
     if case.state != "ACCEPTED":
         raise MoveRefused(f"A plan that is {case.state} cannot be withdrawn.")
-    return transition(case, action="withdraw", actor=actor, at=at, note=note,
-                      set_fields={"ended_at": at})  # fmt: skip
+    return transition(
+        case, action="withdraw", actor=actor, at=at, note=note, set_fields={"ended_at": at}
+    )

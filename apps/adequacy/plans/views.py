@@ -34,13 +34,15 @@ def ra_column(viewer: Viewer, day: date, part: str, words: str) -> list[dict[str
         by_resource.setdefault(h.resource_id, []).append(h)
     rows = [
         {
-            "resource_id": key, "resource": codes[key], "parts": parts,
+            "resource_id": key,
+            "resource": codes[key],
+            "parts": parts,
             "mw": sum((h.mw for h in parts), Decimal(0)),
             "sources": ", ".join(dict.fromkeys(h.source for h in parts)),
         }
         for key, parts in by_resource.items()
         if words.upper() in codes[key].upper()
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda r: r["resource"])
 
 
@@ -64,7 +66,14 @@ def ra_capacity(request: HttpRequest) -> HttpResponse:
         for h in row["parts"]:
             totals[h.source] = totals.get(h.source, Decimal(0)) + h.mw
     return render(
-        request, "plans/ra_capacity.html",
-        {"rows": rows, "day": day, "part": part, "q": words, "totals": sorted(totals.items()),
-         "total": sum(totals.values(), Decimal(0))},
-    )  # fmt: skip
+        request,
+        "plans/ra_capacity.html",
+        {
+            "rows": rows,
+            "day": day,
+            "part": part,
+            "q": words,
+            "totals": sorted(totals.items()),
+            "total": sum(totals.values(), Decimal(0)),
+        },
+    )

@@ -34,25 +34,31 @@ class CandidatesSerializer(serializers.Serializer[Any]):
 
 def _shown(candidate: Candidate) -> dict[str, Any]:
     return {
-        "resource": candidate.resource, "local_area": candidate.local_area,
-        "spare_mw": plain(candidate.spare), "category": candidate.category,
+        "resource": candidate.resource,
+        "local_area": candidate.local_area,
+        "spare_mw": plain(candidate.spare),
+        "category": candidate.category,
         "codes": [f.code for f in candidate.findings],
         "why": " ".join(f.message for f in candidate.findings),
-    }  # fmt: skip
+    }
 
 
 def _said(estimate: Estimate | None) -> dict[str, str] | None:
     if estimate is None:
         return None
-    return {"availability": plain(estimate.availability), "charge_usd": plain(estimate.charge),
-            "how": estimate.sentence}  # fmt: skip
+    return {
+        "availability": plain(estimate.availability),
+        "charge_usd": plain(estimate.charge),
+        "how": estimate.sentence,
+    }
 
 
 class CandidatesApi(APIView):
     """Find substitutes for an outage."""
 
     @extend_schema(
-        operation_id="substitute_candidates", tags=["adequacy"],
+        operation_id="substitute_candidates",
+        tags=["adequacy"],
         responses={200: CandidatesSerializer},
         summary="Who may stand in for a resource that is out",
         parameters=[
@@ -61,7 +67,7 @@ class CandidatesApi(APIView):
             OpenApiParameter("starts_at", str, description="ISO time; blank: as the outage"),
             OpenApiParameter("ends_at", str, description="ISO time; blank: as the outage"),
         ],
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> Response:
         """Return allowed and refused candidates with the estimate of having none."""
         viewer = api_viewer(request, READERS)
@@ -72,10 +78,13 @@ class CandidatesApi(APIView):
         note_reading(request, f"api substitutes for {found.need.resource}")
         return Response(
             {
-                "resource": found.need.resource, "part": found.need.part,
-                "needed_mw": plain(found.need.needed), "substitution_wanted": found.need.wanted,
+                "resource": found.need.resource,
+                "part": found.need.part,
+                "needed_mw": plain(found.need.needed),
+                "substitution_wanted": found.need.wanted,
                 "allowed": [_shown(c) for c in found.allowed or ()],
                 "refused": [_shown(c) for c in found.refused or ()],
-                "without": _said(found.without), "with_best": _said(found.with_best),
+                "without": _said(found.without),
+                "with_best": _said(found.with_best),
             }
-        )  # fmt: skip
+        )

@@ -26,8 +26,12 @@ class OfOutage(Case):
     outage = models.CharField(max_length=40)
     outage_type = models.CharField("type", max_length=7)
     nature = models.CharField("nature of work", max_length=50)
-    resource = models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+",
-                                 verbose_name="resource that is out")  # fmt: skip
+    resource = models.ForeignKey(
+        "resources.Resource",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="resource that is out",
+    )
     sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField("from")
     ends_at = models.DateTimeField("to")

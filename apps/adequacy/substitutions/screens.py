@@ -63,15 +63,21 @@ SUBSTITUTIONS = CaseDesk(
         roles=REQUESTERS,
         intro="Another resource stands in for one that is out, for its generic or its flexible "
         "part. RMR of either vintage never does. “Find substitutes” lists what is allowed.",
-        example={"outage": "16040712", "substitute": "RESOURCE_1_UNIT", "part": "GENERIC",
-                 "mw": "25"},
+        example={
+            "outage": "16040712",
+            "substitute": "RESOURCE_1_UNIT",
+            "part": "GENERIC",
+            "mw": "25",
+        },
     ),
     links=lambda s, viewer: [
-        ("Find substitutes", "/substitute-candidates/?"
-         + urlencode({"outage": s.outage, "part": s.part}))
+        (
+            "Find substitutes",
+            "/substitute-candidates/?" + urlencode({"outage": s.outage, "part": s.part}),
+        )
     ],
     implements=("BRQ-0210", "BRQ-0211", "MSIM-2005"),
-)  # fmt: skip
+)
 EXEMPTIONS = CaseDesk(
     name="exemptions",
     noun="exemption request",
@@ -108,40 +114,70 @@ EXEMPTIONS = CaseDesk(
     takes_papers=services.exemption_paper,
     paper_roles=READERS,
     implements=("BRQ-0215",),
-)  # fmt: skip
+)
 register_desk(SUBSTITUTIONS, EXEMPTIONS)
 SUBSTITUTION_LIST = Screen(
-    name="substitutions", title="Substitutions", model=Substitution,
+    name="substitutions",
+    title="Substitutions",
+    model=Substitution,
     select=selectors.substitutions,
-    columns=(Column("resource__code", "Out", link=link_to("substitutions-case", "pk")),
-             Column("substitute__code", "Substitute"), "outage", "outage_type", "part", "mw",
-             "starts_at", "ends_at", "process", "state", Column("sc__code", "SC")),
+    columns=(
+        Column("resource__code", "Out", link=link_to("substitutions-case", "pk")),
+        Column("substitute__code", "Substitute"),
+        "outage",
+        "outage_type",
+        "part",
+        "mw",
+        "starts_at",
+        "ends_at",
+        "process",
+        "state",
+        Column("sc__code", "SC"),
+    ),
     filters=("resource__code", "substitute__code", "outage", "outage_type", "part", "state"),
-    search=("resource__code", "substitute__code", "outage"), order=("-opened_at", "-id"),
-    roles=READERS, group="cases", implements=("BRQ-0210",),
+    search=("resource__code", "substitute__code", "outage"),
+    order=("-opened_at", "-id"),
+    roles=READERS,
+    group="cases",
+    implements=("BRQ-0210",),
     tools=lambda viewer: (
-        [("Find substitutes", "/substitute-candidates/"),
-         ("Substitute", "/substitutions/new/")] if viewer.may(REQUESTERS) else []
+        [("Find substitutes", "/substitute-candidates/"), ("Substitute", "/substitutions/new/")]
+        if viewer.may(REQUESTERS)
+        else []
     ),
     empty="No substitution has been asked for.",
-)  # fmt: skip
+)
 EXEMPTION_LIST = Screen(
-    name="exemptions", title="Exemption requests", model=Exemption, select=selectors.exemptions,
-    columns=(Column("resource__code", "Resource ID", link=link_to("exemptions-case", "pk")),
-             "outage", "outage_type", "nature", "starts_at", "ends_at", "reason_code", "state",
-             Column("sc__code", "SC")),
-    filters=("resource__code", "outage", "reason_code", "state"),
-    search=("resource__code", "outage"), order=("-opened_at", "-id"), roles=READERS,
-    group="cases", implements=("BRQ-0215",),
-    tools=lambda viewer: (
-        [("Ask for one", "/exemptions/new/")] if viewer.may(REQUESTERS) else []
+    name="exemptions",
+    title="Exemption requests",
+    model=Exemption,
+    select=selectors.exemptions,
+    columns=(
+        Column("resource__code", "Resource ID", link=link_to("exemptions-case", "pk")),
+        "outage",
+        "outage_type",
+        "nature",
+        "starts_at",
+        "ends_at",
+        "reason_code",
+        "state",
+        Column("sc__code", "SC"),
     ),
+    filters=("resource__code", "outage", "reason_code", "state"),
+    search=("resource__code", "outage"),
+    order=("-opened_at", "-id"),
+    roles=READERS,
+    group="cases",
+    implements=("BRQ-0215",),
+    tools=lambda viewer: [("Ask for one", "/exemptions/new/")] if viewer.may(REQUESTERS) else [],
     empty="No exemption has been asked for.",
-)  # fmt: skip
+)
 register(SUBSTITUTION_LIST, EXEMPTION_LIST)
-for position, (label, address) in enumerate((
-    ("Find substitutes", "/substitute-candidates/"), ("Substitutions", "/substitutions/"),
-    ("Exemption requests", "/exemptions/"),
-)):  # fmt: skip
-    add_to_menu(group="Adequacy", label=label, address=address, roles=READERS,
-                order=60 + position)  # fmt: skip
+for position, (label, address) in enumerate(
+    (
+        ("Find substitutes", "/substitute-candidates/"),
+        ("Substitutions", "/substitutions/"),
+        ("Exemption requests", "/exemptions/"),
+    )
+):
+    add_to_menu(group="Adequacy", label=label, address=address, roles=READERS, order=60 + position)

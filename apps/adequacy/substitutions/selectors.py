@@ -38,10 +38,14 @@ def exemptions(*, viewer: Viewer) -> QuerySet[Exemption]:
 
 
 SUBSTITUTION_FRAME: dict[str, Any] = {
-    "resource_id": pl.Int64, "substitute_id": pl.Int64, "outage": pl.String, "part": pl.String,
-    "mw": pl.Int64, "starts_at": pl.Datetime(time_zone="UTC"),
+    "resource_id": pl.Int64,
+    "substitute_id": pl.Int64,
+    "outage": pl.String,
+    "part": pl.String,
+    "mw": pl.Int64,
+    "starts_at": pl.Datetime(time_zone="UTC"),
     "ends_at": pl.Datetime(time_zone="UTC"),
-}  # fmt: skip
+}
 
 
 def substitution_frame(span: Span, known_at: datetime) -> pl.DataFrame:
@@ -72,10 +76,20 @@ def substitutions_over(span: Span, known_at: datetime) -> SubstitutionsOver:
     """Return approved substitutions that touch days, read once for all of them."""
     start, end = TradeDay(span.first).start, TradeDay(span.end).start
     rows = Substitution.objects.filter(
-        state__in=["APPROVED", "CANCELLED"], decided_at__lte=known_at, starts_at__lt=end,
+        state__in=["APPROVED", "CANCELLED"],
+        decided_at__lte=known_at,
+        starts_at__lt=end,
         ends_at__gt=start,
-    ).values_list("resource_id", "substitute_id", "outage", "part", stored("mw"), "starts_at",
-                  "ends_at", "ended_at")  # fmt: skip
+    ).values_list(
+        "resource_id",
+        "substitute_id",
+        "outage",
+        "part",
+        stored("mw"),
+        "starts_at",
+        "ends_at",
+        "ended_at",
+    )
     kept, granted_to = [], []
     for row in rows:
         ends = row[6]

@@ -18,8 +18,10 @@ NOBODY: frozenset[str] = frozenset()
 REASON_CODES = {
     "NATURE": "Nature of work recorded wrongly",
     "TRANSMISSION": "Caused by the transmission system",
-    "ISO_INSTRUCTION": "Instructed by the ISO", "TEST": "Test for the ISO", "OTHER": "Other",
-}  # fmt: skip
+    "ISO_INSTRUCTION": "Instructed by the ISO",
+    "TEST": "Test for the ISO",
+    "OTHER": "Other",
+}
 
 SUBSTITUTION_STATES = States(
     initial="REQUESTED",

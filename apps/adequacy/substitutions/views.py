@@ -56,14 +56,17 @@ def search(viewer: Viewer, query: Any) -> Search:
     try:
         with over_the_wall("what the viewer's own resources show and could spare is counted"):
             need = need_of(
-                reference=reference, part=part, starts_at=_moment(query.get("starts_at", "")),
+                reference=reference,
+                part=part,
+                starts_at=_moment(query.get("starts_at", "")),
                 ends_at=_moment(query.get("ends_at", "")),
-            )  # fmt: skip
+            )
             day = need.starts_at.astimezone(PACIFIC).date()
             owner = sc_of_resource(need.outage.resource_id, day, FAR_MOMENT)
             if own is not None and owner != viewer.party_id:
-                raise Refusal.because("SUB-OUTAGE", f"There is no outage {reference[:40]} on file.",
-                                      "outage")  # fmt: skip
+                raise Refusal.because(
+                    "SUB-OUTAGE", f"There is no outage {reference[:40]} on file.", "outage"
+                )
             found = candidates_for(need, only=own)
             allowed = [c for c in found if c.allowed]
             key = need.outage.resource_id
@@ -85,7 +88,8 @@ def candidates(request: HttpRequest) -> HttpResponse:
     if found.need is not None:
         note_reading(request, f"substitutes for {found.need.resource}")
     return render(
-        request, "substitutions/candidates.html",
+        request,
+        "substitutions/candidates.html",
         {"found": found, "q": request.GET, "may_ask": viewer.may(REQUESTERS)},
         status=400 if found.findings else 200,
-    )  # fmt: skip
+    )

@@ -27,43 +27,81 @@ class BidsConfig(AppConfig):
 
         register_topic("bids", "Bids and use limits")
         ever: dict[str, Any] = {
-            "period_of": resource_services.period_ever, "span_of": resource_services.span_ever,
-        }  # fmt: skip
+            "period_of": resource_services.period_ever,
+            "span_of": resource_services.span_ever,
+        }
         by_day: dict[str, Any] = {
-            "period_of": market_services.period_trade_date, "span_of": market_services.span_of_day,
-        }  # fmt: skip
+            "period_of": market_services.period_trade_date,
+            "span_of": market_services.span_of_day,
+        }
         for code, title, dataset, record, store, help_text, when, brq in (
-            ("certified-services", "Certified ancillary services", terms.CERTIFIED,
-             records.SERVICE_ROW, services.store_services,
-             "MW by service; a new file replaces all rows.", ever, "BRQ-0523"),
-            ("use-limits", "Use limits", terms.USE_LIMITS, records.LIMIT_ROW,
-             services.store_limits, "Allowed starts, run hours or MWh; a new file replaces all "
-             "rows.",
-             ever, "BRQ-0530"),
-            ("use-readings", "Use against limits", terms.USAGE, records.USE_ROW,
-             services.store_use, "What was used; each trade date is a version of its own.",
-             by_day, "BRQ-0530"),
-        ):  # fmt: skip
+            (
+                "certified-services",
+                "Certified ancillary services",
+                terms.CERTIFIED,
+                records.SERVICE_ROW,
+                services.store_services,
+                "MW by service; a new file replaces all rows.",
+                ever,
+                "BRQ-0523",
+            ),
+            (
+                "use-limits",
+                "Use limits",
+                terms.USE_LIMITS,
+                records.LIMIT_ROW,
+                services.store_limits,
+                "Allowed starts, run hours or MWh; a new file replaces all rows.",
+                ever,
+                "BRQ-0530",
+            ),
+            (
+                "use-readings",
+                "Use against limits",
+                terms.USAGE,
+                records.USE_ROW,
+                services.store_use,
+                "What was used; each trade date is a version of its own.",
+                by_day,
+                "BRQ-0530",
+            ),
+        ):
             register_kind(
                 UploadKind(
-                    code=code, title=title, dataset=dataset, record=record, help=help_text,
-                    upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
-                    check=services.check_known, store=store,
+                    code=code,
+                    title=title,
+                    dataset=dataset,
+                    record=record,
+                    help=help_text,
+                    upload_roles=UPLOADERS,
+                    confirm_roles=APPROVERS,
+                    second_person=True,
+                    check=services.check_known,
+                    store=store,
                     owner_of=resource_services.owner_of_resource,
                     current=partial(rows_as_confirmed, dataset.name),
-                    requirements=(brq,), **when,
+                    requirements=(brq,),
+                    **when,
                 )
-            )  # fmt: skip
+            )
         for market, code in terms.INSERTION.items():
             register_run(
                 RunKind(
-                    code=code, title=f"{terms.MARKET_TITLES[market]} bid insertion",
-                    reads=(Read(CONFIGURATIONS, required=False),
-                           Read(terms.CERTIFIED, required=False)),
-                    terms=services.terms_of(market), parameters=BID_PARAMETERS,
-                    compute=services.insert_bids, by_hand=False,
-                    lists=(("Bids", "/inserted-bids/"), ("By hour", "/bid-hours/"),
-                           ("Shortfalls", "/must-offer-shortfalls/")),
+                    code=code,
+                    title=f"{terms.MARKET_TITLES[market]} bid insertion",
+                    reads=(
+                        Read(CONFIGURATIONS, required=False),
+                        Read(terms.CERTIFIED, required=False),
+                    ),
+                    terms=services.terms_of(market),
+                    parameters=BID_PARAMETERS,
+                    compute=services.insert_bids,
+                    by_hand=False,
+                    lists=(
+                        ("Bids", "/inserted-bids/"),
+                        ("By hour", "/bid-hours/"),
+                        ("Shortfalls", "/must-offer-shortfalls/"),
+                    ),
                     requirements=("BRQ-0260", "BRQ-0520", "BRQ-0523"),
                 )
-            )  # fmt: skip
+            )

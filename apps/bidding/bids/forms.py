@@ -95,9 +95,13 @@ class RowsField(forms.JSONField):
 def mw(label: str, help_text: str = "") -> NumberField:
     """Return an optional field for megawatts."""
     return NumberField(
-        label=label, required=False, min_value=0, max_digits=14, decimal_places=MW.places,
+        label=label,
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=MW.places,
         help_text=help_text,
-    )  # fmt: skip
+    )
 
 
 def usd(label: str) -> NumberField:
@@ -118,27 +122,36 @@ class BidForm(forms.Form):
     trade_date = day("Trade date")
     first_hour = forms.IntegerField(label="From hour ending", min_value=1, max_value=25, initial=1)
     last_hour = forms.IntegerField(
-        label="To hour ending", min_value=1, max_value=25, required=False,
+        label="To hour ending",
+        min_value=1,
+        max_value=25,
+        required=False,
         help_text="Blank: the last hour of the day",
-    )  # fmt: skip
-    config = forms.CharField(label="Configuration", max_length=40, required=False,
-                             help_text="Of a multi-stage resource")  # fmt: skip
+    )
+    config = forms.CharField(
+        label="Configuration", max_length=40, required=False, help_text="Of a multi-stage resource"
+    )
     energy = RowsField(
-        names=("from_mw", "to_mw", "usd_mwh"), label="Energy curve",
+        names=("from_mw", "to_mw", "usd_mwh"),
+        label="Energy curve",
         help_text="A line for each segment: from MW, to MW, $/MWh, such as 10 30 39.00",
-    )  # fmt: skip
+    )
     ruc_mw = mw("RUC (MW)", "Day-ahead only")
     services = RowsField(
-        names=("product", "mw", "usd_mw"), words=("product",), label="Ancillary services",
+        names=("product", "mw", "usd_mw"),
+        words=("product",),
+        label="Ancillary services",
         help_text=f"A line for each: {', '.join(SERVICES)}, MW, $/MW, such as SPIN 15 0",
-    )  # fmt: skip
+    )
     self_schedule_mw = mw("Self-schedule (MW)")
     startup = usd("Start-up ($/start)")
     min_load = usd("Minimum load ($/run-hour)")
     transitions = RowsField(
-        names=("to", "usd"), words=("to",), label="Transitions",
+        names=("to", "usd"),
+        words=("to",),
+        label="Transitions",
         help_text="A line for each: to configuration, $, such as 1X2 2500.00",
-    )  # fmt: skip
+    )
 
 
 class BidFileForm(FileOrRows):
@@ -151,8 +164,7 @@ class InstructionForm(forms.Form):
     resource = forms.CharField(label="Resource ID", max_length=40)
     limit_type = forms.ChoiceField(label="To preserve", choices=[(t, t) for t in LIMIT_TYPES])
     nature = forms.ChoiceField(label="Nature of work", choices=[(n, n) for n in USE_LIMIT_NATURES])
-    curtailed_mw = NumberField(label="To be out (MW)", max_digits=14,
-                                      decimal_places=MW.places)  # fmt: skip
+    curtailed_mw = NumberField(label="To be out (MW)", max_digits=14, decimal_places=MW.places)
     starts_at = moment("From")
     ends_at = moment("To")
     reason = forms.CharField(label="Reason", max_length=300)

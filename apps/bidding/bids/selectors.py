@@ -173,10 +173,15 @@ def meters(*, viewer: Viewer) -> list[Meter]:
     limits = list(use_limits(viewer=viewer).select_related("resource"))
     found = []
     for limit in limits:
-        sums = newest_readings().filter(
-            resource_id=limit.resource_id, limit_type=limit.limit_type,
-            trade_date__range=(limit.first_date, limit.last_date),
-        ).aggregate(used=Sum("used"))  # fmt: skip
+        sums = (
+            newest_readings()
+            .filter(
+                resource_id=limit.resource_id,
+                limit_type=limit.limit_type,
+                trade_date__range=(limit.first_date, limit.last_date),
+            )
+            .aggregate(used=Sum("used"))
+        )
         found.append(Meter(limit, sums["used"] or Decimal(0)))
     return sorted(found, key=lambda m: (-m.share, m.limit.resource.code))
 
@@ -195,6 +200,16 @@ def rows_of_run(run: Run | None) -> list[Any]:
     """Return the bids of an insertion run in their order, as named rows."""
     rows = BidRow.objects.filter(run=run).order_by("unit", "hour_ending", "line_no")
     return list(
-        rows.values_list("resource_id", "hour_ending", "config", "to_config", "product",
-                         "from_mw", "to_mw", "price", "source", named=True)
-    )  # fmt: skip
+        rows.values_list(
+            "resource_id",
+            "hour_ending",
+            "config",
+            "to_config",
+            "product",
+            "from_mw",
+            "to_mw",
+            "price",
+            "source",
+            named=True,
+        )
+    )

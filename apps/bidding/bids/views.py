@@ -21,13 +21,16 @@ def shades(rows: list[BidRow]) -> Any:
     """Return the picture of an hour's energy: the SC's part and the ISO's in different shades."""
     steps = [
         CurveStep(
-            float(r.from_mw), float(r.to_mw), [(r.source, float(r.price))], r.source.lower(),
+            float(r.from_mw),
+            float(r.to_mw),
+            [(r.source, float(r.price))],
+            r.source.lower(),
             f"{'SC' if r.source == 'SC' else 'inserted by the ISO'}: {plain(r.from_mw)} to "
             f"{plain(r.to_mw)} MW at {plain(r.price)} $/MWh",
         )
         for r in rows
         if r.product == "ENERGY" and r.from_mw is not None and r.to_mw is not None
-    ]  # fmt: skip
+    ]
     return step_curve(steps)
 
 
@@ -48,15 +51,21 @@ def bid_day(request: HttpRequest, market: str, day: str, resource_id: int) -> Ht
     asked = request.GET.get("hour", "")
     chosen = next((h for h in hours if str(h.hour_ending) == asked), hours[0])
     return render(
-        request, "bids/day.html",
+        request,
+        "bids/day.html",
         {
-            "hours": hours, "chosen": chosen, "market": MARKET_TITLES[Market(market)],
-            "code": market, "name": chosen.unit or f"resource {resource_id}", "day": wanted,
+            "hours": hours,
+            "chosen": chosen,
+            "market": MARKET_TITLES[Market(market)],
+            "code": market,
+            "name": chosen.unit or f"resource {resource_id}",
+            "day": wanted,
             "curves": _curves(by_hour.get(chosen.hour_ending, [])),
             "others": [r for r in by_hour.get(chosen.hour_ending, []) if r.product != "ENERGY"],
-            "runs": _alike(hours), "may_bid": viewer.may(BIDDERS),
+            "runs": _alike(hours),
+            "may_bid": viewer.may(BIDDERS),
         },
-    )  # fmt: skip
+    )
 
 
 def _curves(rows: list[BidRow]) -> list[dict[str, Any]]:
@@ -84,6 +93,7 @@ def use_limits(request: HttpRequest) -> HttpResponse:
     """Show how much of each use limit is used."""
     viewer = admit(request, BID_READERS)
     return render(
-        request, "bids/limits.html",
+        request,
+        "bids/limits.html",
         {"meters": selectors.meters(viewer=viewer), "may_instruct": viewer.may(INSTRUCTORS)},
-    )  # fmt: skip
+    )

@@ -26,74 +26,156 @@ class CostsConfig(AppConfig):
 
         register_topic("costs", "Cost adders and reference levels")
         prices: dict[str, Any] = {
-            "upload_roles": terms.COST_SENDERS, "confirm_roles": APPROVERS | terms.COST_SENDERS,
-            "second_person": False, "published": True, "span_of": market_services.span_of_day,
-        }  # fmt: skip
+            "upload_roles": terms.COST_SENDERS,
+            "confirm_roles": APPROVERS | terms.COST_SENDERS,
+            "second_person": False,
+            "published": True,
+            "span_of": market_services.span_of_day,
+        }
         checked: dict[str, Any] = {
-            "upload_roles": terms.COST_SENDERS | terms.COST_WRITERS, "confirm_roles": APPROVERS,
-            "second_person": True, "owner_of": resource_services.owner_of_resource,
-        }  # fmt: skip
+            "upload_roles": terms.COST_SENDERS | terms.COST_WRITERS,
+            "confirm_roles": APPROVERS,
+            "second_person": True,
+            "owner_of": resource_services.owner_of_resource,
+        }
         ever: dict[str, Any] = {
-            "period_of": resource_services.period_ever, "span_of": resource_services.span_ever,
-        }  # fmt: skip
+            "period_of": resource_services.period_ever,
+            "span_of": resource_services.span_ever,
+        }
         no_check = resource_services.no_check
         by_day = "Each day in the file becomes a version of its own and replaces the one before."
 
         def add(code: str, title: str, dataset: Any, record: Any, **more: Any) -> None:
             register_kind(
                 UploadKind(
-                    code=code, title=title, dataset=dataset, record=record,
-                    current=lambda period: rows_as_confirmed(dataset.name, period), **more,
+                    code=code,
+                    title=title,
+                    dataset=dataset,
+                    record=record,
+                    current=lambda period: rows_as_confirmed(dataset.name, period),
+                    **more,
                 )
-            )  # fmt: skip
+            )
 
-        add("gas-prices", "Published gas prices (citygates, Henry Hub)", terms.PUBLISHED_GAS,
-            records.GAS_ROW, help="Weekly citygate or daily Henry Hub prices as published. A blank "
-            "week is none. " + by_day, period_of=services.period_of_price,
-            check=services.check_gas, store=services.store_gas, requirements=("BRQ-0065",),
-            **prices)  # fmt: skip
-        add("fuel-prices", "Fuel index prices", terms.FUEL_PRICES, records.FUEL_ROW,
+        add(
+            "gas-prices",
+            "Published gas prices (citygates, Henry Hub)",
+            terms.PUBLISHED_GAS,
+            records.GAS_ROW,
+            help="Weekly citygate or daily Henry Hub prices as published. A blank "
+            "week is none. " + by_day,
+            period_of=services.period_of_price,
+            check=services.check_gas,
+            store=services.store_gas,
+            requirements=("BRQ-0065",),
+            **prices,
+        )
+        add(
+            "fuel-prices",
+            "Fuel index prices",
+            terms.FUEL_PRICES,
+            records.FUEL_ROW,
             help="Any fuel index by day: gas, distillate, jet. " + by_day,
-            period_of=services.period_of_price, check=no_check, store=services.store_fuel,
-            requirements=("BRQ-0065",), **prices)  # fmt: skip
-        add("allowance-auctions", "Allowance auctions (CARB)", terms.AUCTIONS,
-            records.AUCTION_ROW, help="Quarterly joint auctions as published; a price holds from "
-            "the first day of its quarter.", period_of=services.period_of_auction,
-            check=services.check_auctions, store=services.store_auctions,
-            requirements=("BRQ-0065",), **prices)  # fmt: skip
-        add("allowance-prices", "GHG allowance prices by day", terms.ALLOWANCES,
-            records.ALLOWANCE_ROW, help="The allowance index by day. " + by_day,
-            period_of=services.period_of_price, check=no_check, store=services.store_allowances,
-            requirements=("BRQ-0065",), **prices)  # fmt: skip
-        add("cost-rates", "GMC, VOM and power rates", terms.RATES, records.RATE_ROW,
-            help="Rates from a day on. " + by_day, period_of=services.period_of_rate,
-            span_of=market_services.span_of_day, check=services.check_rates,
-            store=services.store_rates, requirements=("BRQ-0065",), **checked)  # fmt: skip
-        add("fuel-regions", "Fuel regions (gas price index document)", terms.FUEL_REGIONS,
-            records.REGION_ROW, help="The published workbook as it is; a new file replaces all "
-            "regions.", check=services.check_regions, store=services.store_regions,
-            requirements=("BRQ-0091",), **(prices | ever))  # fmt: skip
-        add("commitment-inputs", "Commitment cost inputs", terms.COMMITMENT_INPUTS,
-            records.COMMITMENT_ROW, help="Start and transition fuel, emission rate, cost basis; "
+            period_of=services.period_of_price,
+            check=no_check,
+            store=services.store_fuel,
+            requirements=("BRQ-0065",),
+            **prices,
+        )
+        add(
+            "allowance-auctions",
+            "Allowance auctions (CARB)",
+            terms.AUCTIONS,
+            records.AUCTION_ROW,
+            help="Quarterly joint auctions as published; a price holds from "
+            "the first day of its quarter.",
+            period_of=services.period_of_auction,
+            check=services.check_auctions,
+            store=services.store_auctions,
+            requirements=("BRQ-0065",),
+            **prices,
+        )
+        add(
+            "allowance-prices",
+            "GHG allowance prices by day",
+            terms.ALLOWANCES,
+            records.ALLOWANCE_ROW,
+            help="The allowance index by day. " + by_day,
+            period_of=services.period_of_price,
+            check=no_check,
+            store=services.store_allowances,
+            requirements=("BRQ-0065",),
+            **prices,
+        )
+        add(
+            "cost-rates",
+            "GMC, VOM and power rates",
+            terms.RATES,
+            records.RATE_ROW,
+            help="Rates from a day on. " + by_day,
+            period_of=services.period_of_rate,
+            span_of=market_services.span_of_day,
+            check=services.check_rates,
+            store=services.store_rates,
+            requirements=("BRQ-0065",),
+            **checked,
+        )
+        add(
+            "fuel-regions",
+            "Fuel regions (gas price index document)",
+            terms.FUEL_REGIONS,
+            records.REGION_ROW,
+            help="The published workbook as it is; a new file replaces all regions.",
+            check=services.check_regions,
+            store=services.store_regions,
+            requirements=("BRQ-0091",),
+            **(prices | ever),
+        )
+        add(
+            "commitment-inputs",
+            "Commitment cost inputs",
+            terms.COMMITMENT_INPUTS,
+            records.COMMITMENT_ROW,
+            help="Start and transition fuel, emission rate, cost basis; "
             "a new file replaces all resources from its day on.",
-            period_of=resource_services.period_as_of, span_of=resource_services.span_from_day,
+            period_of=resource_services.period_as_of,
+            span_of=resource_services.span_from_day,
             options=(Option("as_of", "Inputs from", "date", "The first trade date."),),
-            check=services.check_commitment, store=services.store_commitment,
-            requirements=("BRQ-0093", "BRQ-0523"), **checked)  # fmt: skip
-        add("cost-adders", "Cost adders", terms.ADDERS, records.ADDER_ROW,
+            check=services.check_commitment,
+            store=services.store_commitment,
+            requirements=("BRQ-0093", "BRQ-0523"),
+            **checked,
+        )
+        add(
+            "cost-adders",
+            "Cost adders",
+            terms.ADDERS,
+            records.ADDER_ROW,
             help="Adders by resource, configuration or transition. Adders that the file leaves out "
-            "stay.", check=services.check_adders, store=services.store_adders, replaces=False,
-            requirements=("BRQ-0062",), **(checked | ever))  # fmt: skip
+            "stay.",
+            check=services.check_adders,
+            store=services.store_adders,
+            replaces=False,
+            requirements=("BRQ-0062",),
+            **(checked | ever),
+        )
         for source, code, title, record in (
             ("WECC", "wecc-curves", "WECC input-output curves", records.WECC_ROW),
             ("CAPOW", "capow-generators", "CAPOW generators", records.CAPOW_ROW),
             ("EPA", "epa-heat-rates", "EPA annual heat rates", records.EPA_ROW),
         ):
-            add(code, title, terms.CURVES[source], record,
+            add(
+                code,
+                title,
+                terms.CURVES[source],
+                record,
                 help="Model data as published; a new file replaces all of it. Priced by a run of "
-                "“Bids of published curves”.", check=services.check_curves(source),
-                store=services.store_curves(source), requirements=("BRQ-0065",),
-                **(prices | ever))  # fmt: skip
+                "“Bids of published curves”.",
+                check=services.check_curves(source),
+                store=services.store_curves(source),
+                requirements=("BRQ-0065",),
+                **(prices | ever),
+            )
 
         reads = tuple(
             Read(d, required=False)
@@ -101,22 +183,32 @@ class CostsConfig(AppConfig):
         )
         register_run(
             RunKind(
-                code=terms.DAILY_COSTS, title="Daily costs", reads=reads, terms=services.terms_of,
-                parameters=COST_PARAMETERS, compute=services.calculate_day, by_hand=False,
-                lists=(("Default energy bids", "/default-energy-bids/"),
-                       ("Transitions", "/mma-transitions/"),
-                       ("Commitment costs", "/commitment-costs/"),
-                       ("Findings", "/cost-findings/")),
+                code=terms.DAILY_COSTS,
+                title="Daily costs",
+                reads=reads,
+                terms=services.terms_of,
+                parameters=COST_PARAMETERS,
+                compute=services.calculate_day,
+                by_hand=False,
+                lists=(
+                    ("Default energy bids", "/default-energy-bids/"),
+                    ("Transitions", "/mma-transitions/"),
+                    ("Commitment costs", "/commitment-costs/"),
+                    ("Findings", "/cost-findings/"),
+                ),
                 requirements=("BRQ-0065", "BRQ-0097", "BRQ-0098"),
             )
-        )  # fmt: skip
+        )
         register_run(
             RunKind(
-                code=terms.REFERENCE_BIDS, title="Bids of published curves",
+                code=terms.REFERENCE_BIDS,
+                title="Bids of published curves",
                 reads=tuple(Read(d, required=False) for d in terms.CURVES.values()),
-                terms=services.terms_of, parameters=COST_PARAMETERS,
-                compute=services.calculate_reference, by_hand=False,
+                terms=services.terms_of,
+                parameters=COST_PARAMETERS,
+                compute=services.calculate_reference,
+                by_hand=False,
                 lists=(("Bids", "/reference-bids/"), ("Findings", "/cost-findings/")),
                 requirements=("BRQ-0065",),
             )
-        )  # fmt: skip
+        )

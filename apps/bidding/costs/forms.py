@@ -9,13 +9,18 @@ from apps.platform.kernel.quantity import COST, MW, SHARE, Quantity
 from apps.platform.ui.form_fields import NumberField, case_number, day
 
 
-def amount_field(label: str, unit: Quantity, *, required: bool = True, help_text: str = "",
-           least: int | None = 0) -> NumberField:  # fmt: skip
+def amount_field(
+    label: str, unit: Quantity, *, required: bool = True, help_text: str = "", least: int | None = 0
+) -> NumberField:
     """Return a field for an exact quantity."""
     return NumberField(
-        label=label, required=required, min_value=least, max_digits=16,
-        decimal_places=unit.places, help_text=help_text,
-    )  # fmt: skip
+        label=label,
+        required=required,
+        min_value=least,
+        max_digits=16,
+        decimal_places=unit.places,
+        help_text=help_text,
+    )
 
 
 def resource_field() -> forms.CharField:
@@ -62,17 +67,23 @@ class RequestForm(forms.Form):
     """A reference level change."""
 
     timing = forms.ChoiceField(
-        label="When", choices=[("EX_ANTE", "Before the market (ex-ante)"),
-                               ("EX_POST", "After, with documents (ex-post)")],
-    )  # fmt: skip
+        label="When",
+        choices=[
+            ("EX_ANTE", "Before the market (ex-ante)"),
+            ("EX_POST", "After, with documents (ex-post)"),
+        ],
+    )
     resource = resource_field()
     trade_date = day("Trade date")
     market = forms.ChoiceField(label="Market", choices=[("DA", "Day-ahead"), ("RT", "Real-time")])
     first_hour = forms.IntegerField(label="From hour ending", min_value=1, max_value=25, initial=1)
     last_hour = forms.IntegerField(
-        label="To hour ending", min_value=1, max_value=25, required=False,
+        label="To hour ending",
+        min_value=1,
+        max_value=25,
+        required=False,
         help_text="Blank: the last hour of the day",
-    )  # fmt: skip
+    )
     cost_type = forms.ChoiceField(label="Cost", choices=[(t.value, t.value) for t in ASKED])
     config = config_field()
     at_mw = amount_field("At output (MW)", MW, required=False, help_text="Of an energy cost")

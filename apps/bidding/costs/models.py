@@ -37,8 +37,9 @@ wall("costs_referencelevelrequest", f"sc_id = {OWN_PARTY}")
 
 def resource_key(*, null: bool = False) -> models.ForeignKey:
     """Return the foreign key to a resource."""
-    return models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+",
-                             null=null)  # fmt: skip
+    return models.ForeignKey(
+        "resources.Resource", on_delete=models.PROTECT, related_name="+", null=null
+    )
 
 
 class FuelRegion(Fact):
@@ -153,9 +154,7 @@ class CostAdder(Term):
 
     class Meta(Term.Meta):
         abstract = False
-        constraints = term_constraints(
-            "a_cost_adder", "resource", "kind", "config", "to_config"
-        )  # fmt: skip
+        constraints = term_constraints("a_cost_adder", "resource", "kind", "config", "to_config")
 
 
 @tracked
@@ -278,8 +277,9 @@ class CommitmentCostLine(Result):
 
     resource = bulk_key("resources.Resource")
     unit = models.CharField("resource", max_length=80)
-    cost_type = models.CharField("cost", max_length=10,
-                                 choices=[(t.value, t.value) for t in CostType])  # fmt: skip
+    cost_type = models.CharField(
+        "cost", max_length=10, choices=[(t.value, t.value) for t in CostType]
+    )
     config = models.CharField("configuration", max_length=40, blank=True)
     to_config = models.CharField("to configuration", max_length=40, blank=True)
     fuel = QuantityField("COST", "fuel")

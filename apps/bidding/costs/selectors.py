@@ -180,10 +180,18 @@ def approved_energy(
 ) -> list[tuple[Decimal, Decimal]]:
     """Return (MW, $/MWh) of reference levels approved before the market that cover all hours."""
     rows = ReferenceLevelRequest.objects.filter(
-        resource_id=resource_id, trade_date=day, market=market, config=config, timing="EX_ANTE",
-        cost_type="ENERGY", state__in=IN_EFFECT, first_hour__lte=first_hour,
-        last_hour__gte=last_hour, at_mw__isnull=False, approved__isnull=False,
-    )  # fmt: skip
+        resource_id=resource_id,
+        trade_date=day,
+        market=market,
+        config=config,
+        timing="EX_ANTE",
+        cost_type="ENERGY",
+        state__in=IN_EFFECT,
+        first_hour__lte=first_hour,
+        last_hour__gte=last_hour,
+        at_mw__isnull=False,
+        approved__isnull=False,
+    )
     found: Any = rows.values_list("at_mw", "approved")
     return list(found)
 
@@ -199,27 +207,38 @@ def commitment_lines_of(run: Run | None, resource_ids: set[int]) -> list[Any]:
     """Return the proxy commitment costs of some resources from a run, as named rows."""
     rows = CommitmentCostLine.objects.filter(run=run, resource_id__in=resource_ids)
     return list(
-        rows.order_by("resource_id", "cost_type", "config", "to_config")
-        .values_list("resource_id", "cost_type", "config", "to_config", "amount", named=True)
-    )  # fmt: skip
+        rows.order_by("resource_id", "cost_type", "config", "to_config").values_list(
+            "resource_id", "cost_type", "config", "to_config", "amount", named=True
+        )
+    )
 
 
 def deb_rows_of(run: Run | None, resource_ids: set[int]) -> list[Any]:
     """Return the default energy bids of some resources from a run, as named rows."""
     rows = DebSegment.objects.filter(run=run, resource_id__in=resource_ids)
     return list(
-        rows.order_by("resource_id", "config", "segment_no")
-        .values_list("resource_id", "config", "segment_no", "trade_date", "from_mw", "to_mw",
-                     "fuel", "published", named=True)
-    )  # fmt: skip
+        rows.order_by("resource_id", "config", "segment_no").values_list(
+            "resource_id",
+            "config",
+            "segment_no",
+            "trade_date",
+            "from_mw",
+            "to_mw",
+            "fuel",
+            "published",
+            named=True,
+        )
+    )
 
 
 def opportunity_costs(resource_id: int, day: date) -> list[CostAdder]:
     """Return the opportunity cost adders of a resource on a day as known now (BRQ-0521)."""
     rows = CostAdder.objects.filter(
-        resource_id=resource_id, kind__startswith="OC_", valid__contains=day,
+        resource_id=resource_id,
+        kind__startswith="OC_",
+        valid__contains=day,
         known__contains=FAR_MOMENT,
-    )  # fmt: skip
+    )
     return list(rows.order_by("kind", "config", "to_config"))
 
 

@@ -79,10 +79,16 @@ REQUEST_STATES = States(
         Move("accept", "SUBMITTED", "ACCEPTED", NOBODY),
         Move("cap", "SUBMITTED", "CAPPED", NOBODY),
         Move("approve", "SUBMITTED", "APPROVED", REVIEWERS, "Approve", second_person=True),
-        Move("approve_part", "SUBMITTED", "PARTLY_APPROVED", REVIEWERS, "Approve a part",
-             second_person=True),
+        Move(
+            "approve_part",
+            "SUBMITTED",
+            "PARTLY_APPROVED",
+            REVIEWERS,
+            "Approve a part",
+            second_person=True,
+        ),
         Move("refuse", "SUBMITTED", "REFUSED", REVIEWERS, "Refuse", second_person=True, ends=True),
         Move("withdraw", "SUBMITTED", "WITHDRAWN", REQUESTERS, "Withdraw", ends=True),
     ),
-)  # fmt: skip
+)
 IN_EFFECT = ("ACCEPTED", "CAPPED", "APPROVED", "PARTLY_APPROVED")

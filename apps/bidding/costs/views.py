@@ -26,8 +26,13 @@ from apps.platform.ui.views import admit, day_of
 from apps.reference.masterfile.selectors import configurations, transitions
 
 COST_KINDS = (DAILY_COSTS, REFERENCE_BIDS)
-PARTS = (("fuel", "Fuel"), ("ghg", "GHG"), ("gmc", "GMC"), ("vom", "VOM"),
-         ("oc", "Opportunity cost"))  # fmt: skip
+PARTS = (
+    ("fuel", "Fuel"),
+    ("ghg", "GHG"),
+    ("gmc", "GMC"),
+    ("vom", "VOM"),
+    ("oc", "Opportunity cost"),
+)
 
 
 def drawn(rows: Sequence[DebSegment]) -> Picture | None:
@@ -55,8 +60,9 @@ def in_numbers(row: DebSegment) -> str:
         terms.append(f"average cost {said(row.fuel)}")
     terms += [f"GMC {said(row.gmc)}", f"VOM {said(row.vom)}", f"OC {said(row.oc)}"]
     if row.ghg:
-        terms.append(f"GHG {said(row.heat_rate)}/1000 × {said(row.emission)} × "
-                     f"{said(row.allowance)}")  # fmt: skip
+        terms.append(
+            f"GHG {said(row.heat_rate)}/1000 × {said(row.emission)} × {said(row.allowance)}"
+        )
     return f"({' + '.join(terms)}) × {said(row.scalar)} = {USD_PER_MWH.text(row.before)}"
 
 
@@ -112,10 +118,15 @@ def reference_bid(request: HttpRequest, segment_id: int) -> HttpResponse:
 def _bid_page(request: HttpRequest, rows: list[DebSegment], viewer: Viewer) -> HttpResponse:
     first = rows[0]
     return render(
-        request, "costs/bid.html",
-        {"first": first, "curves": _curves(rows), "run": first.run,
-         "lists": "reference-bids" if first.resource_id is None else "default-energy-bids"},
-    )  # fmt: skip
+        request,
+        "costs/bid.html",
+        {
+            "first": first,
+            "curves": _curves(rows),
+            "run": first.run,
+            "lists": "reference-bids" if first.resource_id is None else "default-energy-bids",
+        },
+    )
 
 
 @login_required
@@ -156,34 +167,48 @@ def _graph(
     place = {c: 80 + i * (wide - 160) / max(len(order) - 1, 1) for i, c in enumerate(order)}
     matrix = [
         {
-            "config": source, "pmax": pmax[source],
+            "config": source,
+            "pmax": pmax[source],
             "mma": held[source].mma_startup if source in held else None,
             "cells": [_cell(source, target, costs, listed) for target in order],
         }
         for source in order
-    ]  # fmt: skip
+    ]
     most = max((order.index(t) - order.index(s) for s, t in costs), default=1)
     base, edges = 62 + 72 * (most - 1) + 40, []
     for (source, target), row in costs.items():
         a, b = place[source], place[target]
         lift = 62 + 72 * (order.index(target) - order.index(source) - 1)
-        edges.append({
-            "path": f"M {a:.0f} {base - 11} Q {(a + b) / 2:.0f} {base - lift * 2:.0f} "
-            f"{b - 9:.0f} {base - 13}",
-            "x": (a + b) / 2, "y": base - lift - 10, "row": row,
-        })  # fmt: skip
+        edges.append(
+            {
+                "path": f"M {a:.0f} {base - 11} Q {(a + b) / 2:.0f} {base - lift * 2:.0f} "
+                f"{b - 9:.0f} {base - 13}",
+                "x": (a + b) / 2,
+                "y": base - lift - 10,
+                "row": row,
+            }
+        )
     return {
-        "name": rows[0].unit if rows else next(iter(held.values())).resource.code, "day": day,
-        "matrix": matrix, "order": order, "edges": edges, "wide": wide, "base": base,
-        "tall": base + 60, "name_at": base + 32, "mw_at": base + 48,
+        "name": rows[0].unit if rows else next(iter(held.values())).resource.code,
+        "day": day,
+        "matrix": matrix,
+        "order": order,
+        "edges": edges,
+        "wide": wide,
+        "base": base,
+        "tall": base + 60,
+        "name_at": base + 32,
+        "mw_at": base + 48,
         "nodes": [{"x": place[c], "config": c, "pmax": pmax[c]} for c in order],
-    }  # fmt: skip
+    }
 
 
 def _cell(
-    source: str, target: str, costs: dict[tuple[str, str], TransitionCost],
+    source: str,
+    target: str,
+    costs: dict[tuple[str, str], TransitionCost],
     listed: set[tuple[str, str]],
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     row = costs.get((source, target))
     if row is not None:
         return {"kind": "up", "row": row}
@@ -205,14 +230,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = list(rows)
     costs = [r.pk for r in found if r.state == "SEALED" and r.kind in COST_KINDS]
     return render(
-        request, "costs/overview.html",
+        request,
+        "costs/overview.html",
         {
             "runs": [(r, kind(r.kind).title) for r in found],
             "kinds": kinds_here,
             "findings": findings_of(costs[:2]),
             "may_request": viewer.may(ANALYSTS),
         },
-    )  # fmt: skip
+    )
 
 
 def findings_of(run_ids: list[int]) -> list[Any]:

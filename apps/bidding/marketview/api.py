@@ -48,23 +48,32 @@ class MakeApi(APIView):
     """Make a payload where its content changed, and hand it over."""
 
     @extend_schema(
-        operation_id="market_view_make", tags=["market"], request=PayloadMakeSerializer,
+        operation_id="market_view_make",
+        tags=["market"],
+        request=PayloadMakeSerializer,
         responses={200: PayloadMadeSerializer, 201: PayloadMadeSerializer},
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> Response:
         api_viewer(request, SENDERS)
         body = PayloadMakeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         payload, is_new = services.make_payload(
             audience=Audience(body.validated_data["audience"]),
-            day=body.validated_data["trade_date"], actor=actor_of(request), at=timezone.now(),
+            day=body.validated_data["trade_date"],
+            actor=actor_of(request),
+            at=timezone.now(),
             cause="asked for by API",
-        )  # fmt: skip
+        )
         return Response(
-            {"payload": payload.pk, "version": payload.version, "new": is_new,
-             "records": payload.records, "alerts": payload.alerts},
+            {
+                "payload": payload.pk,
+                "version": payload.version,
+                "new": is_new,
+                "records": payload.records,
+                "alerts": payload.alerts,
+            },
             status=201 if is_new else 200,
-        )  # fmt: skip
+        )
 
 
 class TextSerializer(serializers.Serializer[Any]):

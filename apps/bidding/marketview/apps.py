@@ -31,28 +31,42 @@ class MarketviewConfig(AppConfig):
         def tell_market(run: Any, earlier: Any, at: Any) -> None:
             audience = next(m for m, code in INSERTION.items() if code == run.kind)
             services.make_payload(
-                audience=terms.Audience(audience.value), day=run.trade_date, actor=run.opened_by,
-                at=at, cause=f"{run} sealed",
-            )  # fmt: skip
+                audience=terms.Audience(audience.value),
+                day=run.trade_date,
+                actor=run.opened_by,
+                at=at,
+                cause=f"{run} sealed",
+            )
 
         def tell_settlements(run: Any, earlier: Any, at: Any) -> None:
             services.make_payload(
-                audience=terms.Audience.RAAIM, day=run.trade_date, actor=run.opened_by, at=at,
+                audience=terms.Audience.RAAIM,
+                day=run.trade_date,
+                actor=run.opened_by,
+                at=at,
                 cause=f"{run} sealed",
-            )  # fmt: skip
+            )
 
         for code in INSERTION.values():
             on_publication(code, tell_market)
         on_publication(AVAILABILITY, tell_settlements)
         register_kind(
             UploadKind(
-                code="dispatches", title="Day-ahead schedules and dispatch",
-                dataset=terms.DISPATCHES, record=records.DISPATCH_ROW,
+                code="dispatches",
+                title="Day-ahead schedules and dispatch",
+                dataset=terms.DISPATCHES,
+                record=records.DISPATCH_ROW,
                 help="Each trade date in the file becomes a version of its own; the RMR flag is "
-                "derived.", upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
-                period_of=market_services.period_trade_date, span_of=market_services.span_of_day,
-                check=services.check_dispatch, store=services.store_dispatch,
+                "derived.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=market_services.period_trade_date,
+                span_of=market_services.span_of_day,
+                check=services.check_dispatch,
+                store=services.store_dispatch,
                 current=lambda period: rows_as_confirmed(terms.DISPATCHES.name, period),
-                owner_of=resource_services.owner_of_resource, requirements=("BRQ-0761",),
+                owner_of=resource_services.owner_of_resource,
+                requirements=("BRQ-0761",),
             )
-        )  # fmt: skip
+        )

@@ -22,6 +22,7 @@ class DispatchForm(forms.Form):
     ends_at = moment("To", required=False)
     reason = forms.CharField(label="Reason", max_length=300)
     ra_or_cpm = forms.BooleanField(
-        label="Has resource adequacy or CPM capacity", required=False,
+        label="Has resource adequacy or CPM capacity",
+        required=False,
         help_text="Until resource adequacy plans are on file, the operator says so",
-    )  # fmt: skip
+    )

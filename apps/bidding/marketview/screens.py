@@ -23,10 +23,17 @@ def _panels(case: MarketPayload, viewer: Viewer) -> list[tuple[str, dict[str, An
             {k: v for k, v in sorted(json.loads(text).items(), reverse=True)}, indent=1
         )
     return [
-        ("marketview/_payload.html",
-         {"alerts": case.alerts, "attempts": list(case.attempts.all()[:50]),
-          "name": services.file_name(case), "start": text[:4000], "more": len(text) > 4000})
-    ]  # fmt: skip
+        (
+            "marketview/_payload.html",
+            {
+                "alerts": case.alerts,
+                "attempts": list(case.attempts.all()[:50]),
+                "name": services.file_name(case),
+                "start": text[:4000],
+                "more": len(text) > 4000,
+            },
+        )
+    ]
 
 
 PAYLOADS = CaseDesk(
@@ -80,77 +87,135 @@ EXCEPTIONAL = CaseDesk(
         perform=_issue,
         roles=DISPATCHERS,
         intro="RMR instruction types are for legacy RMR only. New-tariff RMR raises no CPM alert.",
-        example={"resource": "RESOURCE_1_UNIT", "instruction": "SYSEMR", "market": "RT",
-                 "mw": "40", "starts_at": "2026-05-01T17:00:00-07:00", "reason": "Line overload"},
+        example={
+            "resource": "RESOURCE_1_UNIT",
+            "instruction": "SYSEMR",
+            "market": "RT",
+            "mw": "40",
+            "starts_at": "2026-05-01T17:00:00-07:00",
+            "reason": "Line overload",
+        },
     ),
     implements=("BRQ-0720", "BRQ-0740", "BRQ-0750"),
-)  # fmt: skip
+)
 register_desk(PAYLOADS, EXCEPTIONAL)
 
 PAYLOAD_LIST = Screen(
-    name="market-payloads", title="Market payloads", model=MarketPayload,
+    name="market-payloads",
+    title="Market payloads",
+    model=MarketPayload,
     select=selectors.payloads,
     columns=(
-        Column("trade_date", link=link_to("market-payloads-case", "pk")), "audience", "version",
-        "state", "records", "cause", Column("opened_at", "Made"), "delivered_at",
+        Column("trade_date", link=link_to("market-payloads-case", "pk")),
+        "audience",
+        "version",
+        "state",
+        "records",
+        "cause",
+        Column("opened_at", "Made"),
+        "delivered_at",
         Column("sha256", shown=False),
     ),
-    filters=("trade_date", "audience", "state"), order=("-trade_date", "audience", "-version"),
-    roles=ISO_ROLES, group="market", in_search=False,
+    filters=("trade_date", "audience", "state"),
+    order=("-trade_date", "audience", "-version"),
+    roles=ISO_ROLES,
+    group="market",
+    in_search=False,
     tools=lambda viewer: [("Make and send now", "/market-view/")] if viewer.may(SENDERS) else [],
     implements=("BRQ-0076", "BRQ-0080", "BRQ-0094"),
     intro="What the markets, settlements and reports are told of each trade date, version by "
     "version, and whether it was taken.",
     empty="Nothing has been published yet.",
-)  # fmt: skip
+)
 DELIVERIES = Screen(
-    name="market-deliveries", title="Deliveries", model=Delivery, select=selectors.deliveries,
+    name="market-deliveries",
+    title="Deliveries",
+    model=Delivery,
+    select=selectors.deliveries,
     columns=(
-        "at", Column("payload__audience", "Audience", link=link_to("market-payloads-case",
-                                                                   "payload_id")),
-        Column("payload__trade_date", "Trade date"), Column("payload__version", "Version"),
-        "destination", "taken", "sentence",
+        "at",
+        Column("payload__audience", "Audience", link=link_to("market-payloads-case", "payload_id")),
+        Column("payload__trade_date", "Trade date"),
+        Column("payload__version", "Version"),
+        "destination",
+        "taken",
+        "sentence",
     ),
-    extra=("payload_id",), filters=("payload__audience", "payload__trade_date", "taken"),
-    order=("-at", "-pk"), roles=ISO_ROLES, group="market", in_search=False,
+    extra=("payload_id",),
+    filters=("payload__audience", "payload__trade_date", "taken"),
+    order=("-at", "-pk"),
+    roles=ISO_ROLES,
+    group="market",
+    in_search=False,
     intro="Every attempt to hand a payload over, and what the other side said.",
-    implements=("BRQ-0076",), empty="Nothing was handed over yet.",
-)  # fmt: skip
+    implements=("BRQ-0076",),
+    empty="Nothing was handed over yet.",
+)
 EXCEPTIONAL_LIST = Screen(
-    name="exceptional-dispatches", title="Exceptional dispatches", model=ExceptionalDispatch,
+    name="exceptional-dispatches",
+    title="Exceptional dispatches",
+    model=ExceptionalDispatch,
     select=selectors.exceptional_dispatches,
     columns=(
         Column("resource__code", "Resource ID", link=link_to("exceptional-dispatches-case", "pk")),
-        "state", "vintage", "instruction", "market", "mw", "starts_at", "ends_at", "cpm_alert",
+        "state",
+        "vintage",
+        "instruction",
+        "market",
+        "mw",
+        "starts_at",
+        "ends_at",
+        "cpm_alert",
         "reason",
     ),
     filters=("resource__code", "vintage", "instruction", "state", "cpm_alert"),
-    search=("resource__code", "reason"), order=("-starts_at", "-id"), roles=READERS,
+    search=("resource__code", "reason"),
+    order=("-starts_at", "-id"),
+    roles=READERS,
     group="market",
     tools=lambda viewer: (
         [("Dispatch", "/exceptional-dispatches/new/")] if viewer.may(DISPATCHERS) else []
     ),
     intro="Instructions outside the market. RMR types are for legacy RMR; new-tariff RMR raises no "
     "CPM alert.",
-    implements=("BRQ-0720", "BRQ-0750"), empty="No exceptional dispatch is on file.",
-)  # fmt: skip
+    implements=("BRQ-0720", "BRQ-0750"),
+    empty="No exceptional dispatch is on file.",
+)
 
 
 def _dispatch_list(name: str, title: str, select: Any, intro: str, *brqs: str) -> Screen:
     return Screen(
-        name=name, title=title, model=Dispatch, select=select,
+        name=name,
+        title=title,
+        model=Dispatch,
+        select=select,
         columns=(
-            "trade_date", "hour_ending", "interval", Column("resource__code", "Resource ID"),
-            "vintage", "day_ahead_mw", "real_time_mw", "incremental_mw", "rmr_flag",
-            Column("line_no", "Row in file",
-                   link=link_to("uploaded-row", "dataset_version_id", "line_no")),
+            "trade_date",
+            "hour_ending",
+            "interval",
+            Column("resource__code", "Resource ID"),
+            "vintage",
+            "day_ahead_mw",
+            "real_time_mw",
+            "incremental_mw",
+            "rmr_flag",
+            Column(
+                "line_no",
+                "Row in file",
+                link=link_to("uploaded-row", "dataset_version_id", "line_no"),
+            ),
         ),
         extra=("dataset_version_id",),
         filters=("trade_date", "resource__code", "vintage", "rmr_flag"),
-        search=("resource__code",), in_search=False,
-        order=("-trade_date", "resource__code", "hour_ending", "interval"), roles=READERS,
-        group="market", intro=intro, implements=brqs, empty="No dispatch is on file.",
-    )  # fmt: skip
+        search=("resource__code",),
+        in_search=False,
+        order=("-trade_date", "resource__code", "hour_ending", "interval"),
+        roles=READERS,
+        group="market",
+        intro=intro,
+        implements=brqs,
+        empty="No dispatch is on file.",
+    )
 
 
 DISPATCHES = _dispatch_list(
@@ -161,11 +226,19 @@ DISPATCHES = _dispatch_list(
     "BRQ-0761",
 )
 REPORT = _dispatch_list(
-    "rmr-dispatch-report", "RMR dispatch report (legacy)", selectors.rmr_dispatches,
+    "rmr-dispatch-report",
+    "RMR dispatch report (legacy)",
+    selectors.rmr_dispatches,
     "The RMR-only report lists legacy resources. New-tariff RMR stands in the reports of any "
-    "resource adequacy resource.", "BRQ-0760",
-)  # fmt: skip
+    "resource adequacy resource.",
+    "BRQ-0760",
+)
 register(PAYLOAD_LIST, DELIVERIES, EXCEPTIONAL_LIST, DISPATCHES, REPORT)
 for position, screen in enumerate((PAYLOAD_LIST, DELIVERIES, EXCEPTIONAL_LIST, DISPATCHES, REPORT)):
-    add_to_menu(group="Market", label=screen.title, address=f"/{screen.name}/",
-                roles=screen.roles, order=10 + position)  # fmt: skip
+    add_to_menu(
+        group="Market",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=screen.roles,
+        order=10 + position,
+    )

@@ -14,9 +14,10 @@ def deliver_payload(steps: Steps, *, payload_id: int) -> None:
     """Hand one payload over."""
     steps.step(0, 1, "handing over")
     payload = services.deliver(
-        payload_id=payload_id, at=timezone.now(),
+        payload_id=payload_id,
+        at=timezone.now(),
         destination=services.destination_of(settings.MARKET_DESTINATION),
-    )  # fmt: skip
+    )
     attempt = payload.attempts.first()
     if attempt is not None:
         steps.line(attempt.sentence)

@@ -21,11 +21,13 @@ class Audience(StrEnum):
 
 
 AUDIENCES = {
-    Audience.DA: "Day-ahead market", Audience.RT: "Real-time market",
-    Audience.SETTLEMENTS: "Settlements", Audience.CMRI: "CMRI-type report",
+    Audience.DA: "Day-ahead market",
+    Audience.RT: "Real-time market",
+    Audience.SETTLEMENTS: "Settlements",
+    Audience.CMRI: "CMRI-type report",
     Audience.OASIS: "OASIS-type report",
     Audience.RAAIM: "Settlements, availability",
-}  # fmt: skip
+}
 MARKETS = (Audience.DA, Audience.RT)
 DISPATCHES = Dataset("marketview.dispatches", "Day-ahead schedules and dispatch", "trade_date")
 SENDERS = frozenset({Role.ISO_ADMIN, Role.ISO_OPERATOR})

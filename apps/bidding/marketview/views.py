@@ -38,12 +38,15 @@ def market_view(request: HttpRequest) -> HttpResponse:
         for audience in Audience
         for payload, is_new in [
             services.make_payload(
-                audience=audience, day=day, actor=actor_of(request), at=timezone.now(),
+                audience=audience,
+                day=day,
+                actor=actor_of(request),
+                at=timezone.now(),
                 cause="by hand",
             )
         ]
         if is_new
-    ]  # fmt: skip
+    ]
     if made:
         messages.success(request, f"{len(made)} new versions of {day}; they are on their way.")
     else:

@@ -69,16 +69,23 @@ class InviteApi(APIView):
     """Invite a person."""
 
     @extend_schema(
-        operation_id="person_invite", tags=["control"],
-        request=InviteSerializer, responses={201: InvitedSerializer},
+        operation_id="person_invite",
+        tags=["control"],
+        request=InviteSerializer,
+        responses={201: InvitedSerializer},
         examples=[
             OpenApiExample(
-                "a reader", request_only=True,
-                value={"username": "sc.reader", "first_name": "Kim", "party": "YOUR_SC",
-                       "roles": ["SC_READER"]},
+                "a reader",
+                request_only=True,
+                value={
+                    "username": "sc.reader",
+                    "first_name": "Kim",
+                    "party": "YOUR_SC",
+                    "roles": ["SC_READER"],
+                },
             )
         ],
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> Response:
         viewer = api_viewer(request, PEOPLE_MANAGERS)
         body = InviteSerializer(data=request.data)
@@ -87,11 +94,15 @@ class InviteApi(APIView):
         party = get_object_or_404(parties(viewer=viewer), code=data["party"])
         try:
             user, mail = services.invite(
-                username=data["username"], first_name=data["first_name"],
-                email=data.get("email", ""), party=party, roles=data["roles"],
-                actor=actor_of(request), at=timezone.now(),
+                username=data["username"],
+                first_name=data["first_name"],
+                email=data.get("email", ""),
+                party=party,
+                roles=data["roles"],
+                actor=actor_of(request),
+                at=timezone.now(),
                 root=request.build_absolute_uri("/"),
-            )  # fmt: skip
+            )
         except services.PersonRefused as trouble:
             return refuse("PERSON-REFUSED", str(trouble), 409)
         said = {"delivered": mail.went, "sent": mail.where if mail.went else mail.sentence}
@@ -110,9 +121,11 @@ class PersonApi(APIView):
         return Response(PersonSerializer(self._person(request, user_id)).data)
 
     @extend_schema(
-        operation_id="person_change", tags=["control"],
-        request=ChangeSerializer, responses={200: PersonSerializer},
-    )  # fmt: skip
+        operation_id="person_change",
+        tags=["control"],
+        request=ChangeSerializer,
+        responses={200: PersonSerializer},
+    )
     def patch(self, request: Request, user_id: int) -> Response:
         user = self._person(request, user_id)
         body = ChangeSerializer(data=request.data)
@@ -171,15 +184,18 @@ class TokensApi(APIView):
     """Make a token of one's own."""
 
     @extend_schema(
-        operation_id="token_make", tags=["control"],
-        request=MakeSerializer, responses={201: MadeSerializer},
+        operation_id="token_make",
+        tags=["control"],
+        request=MakeSerializer,
+        responses={201: MadeSerializer},
         examples=[
             OpenApiExample(
-                "a token to read", request_only=True,
+                "a token to read",
+                request_only=True,
                 value={"name": "nightly download", "scopes": ["read"], "days": 90},
             )
         ],
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> Response:
         api_viewer(request, SIGNED_IN)
         body = MakeSerializer(data=request.data)
@@ -194,9 +210,14 @@ class TokensApi(APIView):
             )
         try:
             token, secret = services.token_make(
-                user=actor, name=data["name"], scopes=data["scopes"], days=data["days"],
-                actor=actor, at=timezone.now(), by_token=_token_of(request),
-            )  # fmt: skip
+                user=actor,
+                name=data["name"],
+                scopes=data["scopes"],
+                days=data["days"],
+                actor=actor,
+                at=timezone.now(),
+                by_token=_token_of(request),
+            )
         except services.TokenTooWide as trouble:
             return refuse("TOKEN-REFUSED", str(trouble), 403)
         except services.TokenRefused as trouble:
@@ -208,9 +229,11 @@ class TokenRevokeApi(APIView):
     """Revoke a token."""
 
     @extend_schema(
-        operation_id="token_revoke", tags=["control"],
-        request=None, responses={200: TokenSerializer},
-    )  # fmt: skip
+        operation_id="token_revoke",
+        tags=["control"],
+        request=None,
+        responses={200: TokenSerializer},
+    )
     def post(self, request: Request, token_id: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         token = get_object_or_404(selectors.tokens(viewer=viewer), pk=token_id)
@@ -226,8 +249,16 @@ class CertificateSerializer(serializers.ModelSerializer[PartyCertificate]):
 
     class Meta:
         model = PartyCertificate
-        fields = ("id", "party", "acts_as", "serial", "fingerprint", "pem", "not_after",
-                  "revoked_at")  # fmt: skip
+        fields = (
+            "id",
+            "party",
+            "acts_as",
+            "serial",
+            "fingerprint",
+            "pem",
+            "not_after",
+            "revoked_at",
+        )
 
 
 class IssueSerializer(serializers.Serializer[Any]):
@@ -249,9 +280,11 @@ class CertificatesApi(APIView):
     decides = frozenset({"issue"})
 
     @extend_schema(
-        operation_id="certificate_issue", tags=["control"],
-        request=IssueSerializer, responses={201: CertificateSerializer},
-    )  # fmt: skip
+        operation_id="certificate_issue",
+        tags=["control"],
+        request=IssueSerializer,
+        responses={201: CertificateSerializer},
+    )
     def post(self, request: Request) -> Response:
         viewer = api_viewer(request, PEOPLE_MANAGERS)
         if _by_machine(request):
@@ -274,9 +307,11 @@ class CertificatesApi(APIView):
         user = get_object_or_404(users(viewer=viewer), username=data["acts_as"])
         try:
             made = services.issue_certificate(
-                request_pem=data["request_pem"], user=user, actor=actor_of(request),
+                request_pem=data["request_pem"],
+                user=user,
+                actor=actor_of(request),
                 at=timezone.now(),
-            )  # fmt: skip
+            )
         except services.CertificateRefused as trouble:
             return refuse("CERT-REFUSED", str(trouble))
         return Response(CertificateSerializer(made).data, status=201)
@@ -286,9 +321,11 @@ class CertificateRevokeApi(APIView):
     """Revoke a machine's certificate."""
 
     @extend_schema(
-        operation_id="certificate_revoke", tags=["control"],
-        request=RevokeSerializer, responses={200: CertificateSerializer},
-    )  # fmt: skip
+        operation_id="certificate_revoke",
+        tags=["control"],
+        request=RevokeSerializer,
+        responses={200: CertificateSerializer},
+    )
     def post(self, request: Request, certificate_id: int) -> Response:
         viewer = api_viewer(request, PEOPLE_MANAGERS)
         found = get_object_or_404(selectors.certificates(viewer=viewer), pk=certificate_id)
@@ -296,9 +333,11 @@ class CertificateRevokeApi(APIView):
         body.is_valid(raise_exception=True)
         try:
             found = services.revoke_certificate(
-                certificate=found, actor=actor_of(request), at=timezone.now(),
+                certificate=found,
+                actor=actor_of(request),
+                at=timezone.now(),
                 reason=body.validated_data["reason"],
-            )  # fmt: skip
+            )
         except services.CertificateRefused as trouble:
             return refuse("CERT-REFUSED", str(trouble))
         return Response(CertificateSerializer(found).data)

@@ -52,8 +52,12 @@ def _password_reset(request: Any, user: Any, **_: Any) -> None:
     from apps.platform.access.services import tokens_end
 
     tokens_end(user=user, actor=user, at=timezone.now())  # noqa: TID251  (it happens now)
-    _note("access.person.password_reset", f"{user.username} chose a new password by mail; API "
-          "tokens are revoked", user, request)  # fmt: skip
+    _note(
+        "access.person.password_reset",
+        f"{user.username} chose a new password by mail; API tokens are revoked",
+        user,
+        request,
+    )
 
 
 def _failed(credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
@@ -77,13 +81,21 @@ def _wrong_code(request: Any, user: Any, **_: Any) -> None:
         request, action="login_failed", key=f"mfa-auth-user-{user.pk}", dry_run=True
     )
     if not left:
-        _note("access.person.second_factor_locked", f"The second factor of {name} is locked after "
-              "too many wrong codes", user, request)  # fmt: skip
-        tell([user], topic="access-changed", title="Your second factor is locked for a while",
-             at=timezone.now(),  # noqa: TID251  (a sign-in happens now)
-             body=f"Somebody who knows your password entered wrong codes from "
-             f"{client_address(request)}. If it was not you, change your password. "
-             f"{lock_out_sentence()}")  # fmt: skip
+        _note(
+            "access.person.second_factor_locked",
+            f"The second factor of {name} is locked after too many wrong codes",
+            user,
+            request,
+        )
+        tell(
+            [user],
+            topic="access-changed",
+            title="Your second factor is locked for a while",
+            at=timezone.now(),  # noqa: TID251  (a sign-in happens now)
+            body=f"Somebody who knows your password entered wrong codes from "
+            f"{client_address(request)}. If it was not you, change your password. "
+            f"{lock_out_sentence()}",
+        )
 
 
 def _note(action: str, sentence: str, actor: Any, request: Any) -> None:

@@ -62,9 +62,11 @@ class PartyForm(forms.Form):
     code = forms.CharField(label="SC ID", max_length=30, validators=[SC_ID])
     name = forms.CharField(max_length=120)
     is_active = forms.BooleanField(
-        label="Active", required=False, initial=True,
+        label="Active",
+        required=False,
+        initial=True,
         help_text="Without it nobody of this organisation can see anything.",
-    )  # fmt: skip
+    )
 
 
 class TokenForm(forms.Form):
@@ -85,11 +87,12 @@ class CertificateForm(forms.Form):
 
     user = forms.ModelChoiceField(Party.objects.none(), label="Acts as", empty_label=None)
     pem = forms.CharField(
-        label="Request or certificate (PEM)", max_length=20_000,
+        label="Request or certificate (PEM)",
+        max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 8, "class": "code", "spellcheck": "false"}),
         help_text="A certificate request is signed here; a certificate of an authority that the "
         "listener trusts is registered as it is.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, users: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -152,9 +152,12 @@ class Idempotency:
             return answer
         response = self.get_response(request)
         settle(
-            user=user, key=key, status=response.status_code, body=response.content,
+            user=user,
+            key=key,
+            status=response.status_code,
+            body=response.content,
             media_type=response.headers.get("Content-Type", ""),
-        )  # fmt: skip
+        )
         return response
 
     def _body(self, request: HttpRequest) -> bytes:

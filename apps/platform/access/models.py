@@ -17,15 +17,21 @@ exempt("access.IdempotentReply", "an answer kept for a day, so that a write may 
 wall("access_idempotentreply", f"user_id in {OWN_USERS}")
 wall("access_partycertificate", f"party_id = {OWN_PARTY}")
 for table in (
-    "account_emailaddress", "mfa_authenticator", "usersessions_usersession",
+    "account_emailaddress",
+    "mfa_authenticator",
+    "usersessions_usersession",
     "socialaccount_socialaccount",
-):  # fmt: skip
+):
     wall(table, f"user_id in {OWN_USERS}")
 for table in (
-    "account_emailconfirmation", "socialaccount_socialapp", "socialaccount_socialtoken",
-    "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog",
+    "account_emailconfirmation",
+    "socialaccount_socialapp",
+    "socialaccount_socialtoken",
+    "axes_accessattempt",
+    "axes_accesslog",
+    "axes_accessfailurelog",
     "axes_accessattemptexpiration",
-):  # fmt: skip
+):
     wall(table, "false")
 
 
@@ -78,9 +84,11 @@ class PartyCertificate(models.Model):
 
     party = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
         help_text="the account in whose name the machine acts",
-    )  # fmt: skip
+    )
     fingerprint = models.CharField("SHA-256 fingerprint", max_length=64, unique=True)
     subject = models.CharField(max_length=200)
     serial = models.CharField(max_length=50)

@@ -113,8 +113,9 @@ CERTIFICATES = Screen(
 )
 register(PARTIES, USERS, TOKENS, CERTIFICATES)
 MANAGE = PEOPLE_MANAGERS
-add_to_menu(group="Control", label="Organisations", address="/parties/",
-            roles=ISO_ROLES | MANAGE, order=60)  # fmt: skip
+add_to_menu(
+    group="Control", label="Organisations", address="/parties/", roles=ISO_ROLES | MANAGE, order=60
+)
 add_to_menu(group="Control", label="Users", address="/users/", roles=MANAGE, order=61)
 add_to_menu(group="Control", label="API tokens", address="/api-tokens/", roles=SIGNED_IN, order=62)
 add_to_menu(

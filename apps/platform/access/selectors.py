@@ -55,29 +55,44 @@ def ties_of_certificates(at: datetime) -> list[Tie]:
     least = at - INDEPENDENT_AFTER
     rows = PartyCertificate.objects.filter(not_after__gte=least).exclude(revoked_at__lt=least)
     return [
-        Tie(c.registered_by_id, c.user_id, c.registered_at,
-            min(c.not_after, c.revoked_at or c.not_after) + INDEPENDENT_AFTER)
-        for c in rows if c.registered_by_id != c.user_id
-    ]  # fmt: skip
+        Tie(
+            c.registered_by_id,
+            c.user_id,
+            c.registered_at,
+            min(c.not_after, c.revoked_at or c.not_after) + INDEPENDENT_AFTER,
+        )
+        for c in rows
+        if c.registered_by_id != c.user_id
+    ]
 
 
 def expiries(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline]:
     """Return when a viewer's tokens and the certificates it manages expire."""
     window = (since, until)
     found = [
-        Deadline(f"token-{t.pk}", t.expires_at, f"API token {t.name} expires", "/accounts/tokens/",
-                 "Make another before programs that use it stop.")
-        for t in ApiToken.objects.filter(user_id=viewer.user_id or 0, revoked_at=None,
-                                         expires_at__range=window)
-    ]  # fmt: skip
+        Deadline(
+            f"token-{t.pk}",
+            t.expires_at,
+            f"API token {t.name} expires",
+            "/accounts/tokens/",
+            "Make another before programs that use it stop.",
+        )
+        for t in ApiToken.objects.filter(
+            user_id=viewer.user_id or 0, revoked_at=None, expires_at__range=window
+        )
+    ]
     if viewer.may(PEOPLE_MANAGERS):
         rows = certificates(viewer=viewer).filter(revoked_at=None, not_after__range=window)
         found += [
-            Deadline(f"certificate-{c.pk}", c.not_after,
-                     f"Machine certificate of {c.party.code} expires", f"/parties/{c.party_id}/",
-                     f"It acts as {c.user.username}; issue another in time.")
+            Deadline(
+                f"certificate-{c.pk}",
+                c.not_after,
+                f"Machine certificate of {c.party.code} expires",
+                f"/parties/{c.party_id}/",
+                f"It acts as {c.user.username}; issue another in time.",
+            )
             for c in rows
-        ]  # fmt: skip
+        ]
     return found
 
 

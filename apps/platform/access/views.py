@@ -119,10 +119,15 @@ def invite(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             user, sent = services.invite(
-                username=data["username"], first_name=data["first_name"], email=data["email"],
-                party=data["party"], roles=data["roles"], actor=actor_of(request),
-                at=timezone.now(), root=request.build_absolute_uri("/"),
-            )  # fmt: skip
+                username=data["username"],
+                first_name=data["first_name"],
+                email=data["email"],
+                party=data["party"],
+                roles=data["roles"],
+                actor=actor_of(request),
+                at=timezone.now(),
+                root=request.build_absolute_uri("/"),
+            )
         except services.PersonRefused as trouble:
             form.add_error(None, str(trouble))
         else:
@@ -171,9 +176,13 @@ def party_edit(request: HttpRequest, party_id: int = 0) -> HttpResponse:
         data = form.cleaned_data
         try:
             done = services.party_change(
-                party=found, code=data["code"], name=data["name"], is_active=data["is_active"],
-                actor=actor_of(request), at=timezone.now(),
-            )  # fmt: skip
+                party=found,
+                code=data["code"],
+                name=data["name"],
+                is_active=data["is_active"],
+                actor=actor_of(request),
+                at=timezone.now(),
+            )
         except services.PersonRefused as trouble:
             form.add_error(None, str(trouble))
         else:
@@ -187,8 +196,10 @@ def party_edit(request: HttpRequest, party_id: int = 0) -> HttpResponse:
 def certificate_add(request: HttpRequest, party_id: int) -> HttpResponse:
     """Sign a machine's request, or register its certificate."""
     found = get_object_or_404(_managed(request), pk=party_id)
-    form = CertificateForm(request.POST, users=users(viewer=viewer_of(request.user)).filter(
-        party=found, is_active=True))  # fmt: skip
+    form = CertificateForm(
+        request.POST,
+        users=users(viewer=viewer_of(request.user)).filter(party=found, is_active=True),
+    )
     if not form.is_valid():
         messages.error(request, "Choose whom the machine acts as and paste the PEM text.")
         return redirect("party", party_id)
@@ -246,16 +257,24 @@ def own_tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         _, secret = services.token_make(
-            user=actor, name=data["name"], scopes=data["scopes"], days=data["days"], actor=actor,
+            user=actor,
+            name=data["name"],
+            scopes=data["scopes"],
+            days=data["days"],
+            actor=actor,
             at=timezone.now(),
-        )  # fmt: skip
+        )
         form = TokenForm()
     return render(
         request,
         "access/tokens.html",
-        {"form": form, "secret": secret, "now_": timezone.now(),
-         "tokens": ApiToken.objects.filter(user=actor)},
-    )  # fmt: skip
+        {
+            "form": form,
+            "secret": secret,
+            "now_": timezone.now(),
+            "tokens": ApiToken.objects.filter(user=actor),
+        },
+    )
 
 
 @login_required

@@ -228,8 +228,9 @@ class ReadEvent(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_index=True)
     what = models.CharField(max_length=120)
-    party = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, null=True,
-                              related_name="+")  # fmt: skip
+    party = models.ForeignKey(
+        "accounts.Party", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     address = models.CharField(max_length=300)
 
     class Meta:

@@ -65,9 +65,12 @@ def note_read(
     """
     if viewer.is_iso and viewer.user_id is not None:
         ReadEvent.objects.create(
-            actor_id=viewer.user_id, at=at, what=what[:120], party_id=party_id,
+            actor_id=viewer.user_id,
+            at=at,
+            what=what[:120],
+            party_id=party_id,
             address=address[:300],
-        )  # fmt: skip
+        )
 
 
 def knowledge_moment(*, at: datetime) -> datetime:
@@ -176,14 +179,24 @@ def plain_move(
 ) -> C:
     """Make a move that changes nothing but the state; ``decided``: it names who decided."""
     return transition(
-        model._default_manager.get(pk=case_id), action=action, actor=actor, at=at, note=note,
+        model._default_manager.get(pk=case_id),
+        action=action,
+        actor=actor,
+        at=at,
+        note=note,
         set_fields={"decided_by": actor} if decided else {},
-    )  # fmt: skip
+    )
 
 
 def _past(action: str) -> str:
-    known = {"withdraw": "withdrawn", "begin": "begun", "seal": "sealed", "read": "read",
-             "submit": "submitted", "ask_monitoring": "asked_monitoring"}  # fmt: skip
+    known = {
+        "withdraw": "withdrawn",
+        "begin": "begun",
+        "seal": "sealed",
+        "read": "read",
+        "submit": "submitted",
+        "ask_monitoring": "asked_monitoring",
+    }
     if action in known:
         return known[action]
     return f"{action}d" if action.endswith("e") else f"{action}ed"

@@ -35,8 +35,16 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
 
     class Meta:
         model = Document
-        fields = ("id", "desk", "case_id", "file_name", "media_type", "size_bytes", "sha256",
-                  "sent_at")  # fmt: skip
+        fields = (
+            "id",
+            "desk",
+            "case_id",
+            "file_name",
+            "media_type",
+            "size_bytes",
+            "sha256",
+            "sent_at",
+        )
 
 
 class AttachApi(APIView):
@@ -45,9 +53,11 @@ class AttachApi(APIView):
     parser_classes = [MultiPartParser]
 
     @extend_schema(
-        operation_id="document_attach", tags=["cases"], request=PaperSerializer,
+        operation_id="document_attach",
+        tags=["cases"],
+        request=PaperSerializer,
         responses={201: DocumentSerializer},
-    )  # fmt: skip
+    )
     def post(self, request: Request, desk: str, case_id: int) -> Response:
         api_viewer(request, SIGNED_IN)
         found, case = attachable(request, desk, case_id)
@@ -56,9 +66,12 @@ class AttachApi(APIView):
         sent = body.validated_data["document"]
         try:
             paper = found.takes_papers(
-                case=case, file_name=sent.name, content=sent.read(), actor=actor_of(request),
+                case=case,
+                file_name=sent.name,
+                content=sent.read(),
+                actor=actor_of(request),
                 at=timezone.now(),
-            )  # fmt: skip
+            )
         except Refusal as trouble:
             return findings_response(trouble.findings, 400)
         return Response(DocumentSerializer(paper).data, status=201)
@@ -68,9 +81,10 @@ class FileApi(APIView):
     """Fetch a paper."""
 
     @extend_schema(
-        operation_id="document_file", tags=["cases"],
+        operation_id="document_file",
+        tags=["cases"],
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
-    )  # fmt: skip
+    )
     def get(self, request: Request, document_id: int) -> HttpResponse:
         viewer = api_viewer(request, SIGNED_IN)
         paper = get_object_or_404(

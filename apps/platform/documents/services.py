@@ -70,19 +70,29 @@ def attach(
     try:
         with transaction.atomic():
             paper = Document.objects.create(
-                desk=desk, case_id=case_id, party_id=party_id, file_name=name,
-                media_type=kind.media_type, size_bytes=len(content),
-                sha256=hashlib.sha256(content).hexdigest(), sent_by=actor, sent_at=at,
-            )  # fmt: skip
+                desk=desk,
+                case_id=case_id,
+                party_id=party_id,
+                file_name=name,
+                media_type=kind.media_type,
+                size_bytes=len(content),
+                sha256=hashlib.sha256(content).hexdigest(),
+                sent_by=actor,
+                sent_at=at,
+            )
     except IntegrityError:
         raise Refusal.because(
             "DOC-TWICE", "The case holds this very file already.", "document"
         ) from None
     DocumentContent.objects.create(document=paper, content=content)
     record(
-        action="documents.document.attached", sentence=f"{name} attached", actor=actor, at=at,
-        subject=subject or paper, data={"sha256": paper.sha256, "size": len(content)},
-    )  # fmt: skip
+        action="documents.document.attached",
+        sentence=f"{name} attached",
+        actor=actor,
+        at=at,
+        subject=subject or paper,
+        data={"sha256": paper.sha256, "size": len(content)},
+    )
     return paper
 
 

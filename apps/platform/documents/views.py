@@ -67,9 +67,12 @@ def document_attach(request: HttpRequest, desk: str, case_id: int) -> HttpRespon
     sent = form.cleaned_data["document"]
     try:
         found.takes_papers(
-            case=case, file_name=sent.name, content=sent.read(), actor=actor_of(request),
+            case=case,
+            file_name=sent.name,
+            content=sent.read(),
+            actor=actor_of(request),
             at=timezone.now(),
-        )  # fmt: skip
+        )
         messages.success(request, f"{sent.name} is attached.")
     except Refusal as trouble:
         messages.error(request, str(trouble))

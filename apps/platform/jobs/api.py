@@ -29,9 +29,25 @@ class JobSerializer(serializers.ModelSerializer[Job]):
 
     class Meta:
         model = Job
-        fields = ("id", "kind", "title", "state", "actor", "queued_at", "started_at", "ended_at",
-                  "done", "total", "note", "percent", "seconds_left", "error", "advice",
-                  "attempts", "address")  # fmt: skip
+        fields = (
+            "id",
+            "kind",
+            "title",
+            "state",
+            "actor",
+            "queued_at",
+            "started_at",
+            "ended_at",
+            "done",
+            "total",
+            "note",
+            "percent",
+            "seconds_left",
+            "error",
+            "advice",
+            "attempts",
+            "address",
+        )
 
     def get_percent(self, job: Job) -> int | None:
         """How far it is."""

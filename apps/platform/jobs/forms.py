@@ -19,9 +19,12 @@ class ScheduleForm(forms.Form):
 
     enabled = forms.BooleanField(required=False, label="Runs by itself")
     every = forms.IntegerField(
-        required=False, min_value=5, max_value=86_400, label="Every (seconds)",
+        required=False,
+        min_value=5,
+        max_value=86_400,
+        label="Every (seconds)",
         help_text="Leave blank to use the clock times below.",
-    )  # fmt: skip
+    )
     minute = forms.CharField(required=False, validators=[minute_validator], initial="0")
     hour = forms.CharField(required=False, validators=[hour_validator], initial="*")
     day_of_week = forms.CharField(required=False, validators=[day_of_week_validator], initial="*")

@@ -69,8 +69,11 @@ def progress_of(job: Job, now: datetime) -> dict[str, Any]:
             left = max(usual - passed, 0)
     if job.state == JobState.DONE:
         percent = 100
-    return {"percent": percent, "left": round(left) if left is not None else None,
-            "usual": seconds_of_past(job.kind)}  # fmt: skip
+    return {
+        "percent": percent,
+        "left": round(left) if left is not None else None,
+        "usual": seconds_of_past(job.kind),
+    }
 
 
 def advice_for(job: Job) -> str:

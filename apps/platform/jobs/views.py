@@ -106,10 +106,14 @@ def schedule(request: HttpRequest, task_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         services.change_schedule(
-            task=task, enabled=data["enabled"], every=data["every"],
-            clock={n: data[n] for n in names}, actor=actor_of(request), at=timezone.now(),
+            task=task,
+            enabled=data["enabled"],
+            every=data["every"],
+            clock={n: data[n] for n in names},
+            actor=actor_of(request),
+            at=timezone.now(),
             reason=data["reason"],
-        )  # fmt: skip
+        )
         messages.success(request, f"{task.name} is changed; beat notices within seconds.")
         return redirect("system")
     return render(

@@ -79,11 +79,23 @@ USED = Quantity("USED", "used", 4, least=0)  # starts, run hours or MWh, as the 
 QUANTITIES = {
     q.code: q
     for q in (
-        USD, USD_PER_MW_DAY, USD_PER_MWH, MW, MWH, SHARE, BTU_PER_KWH, USD_PER_MMBTU,
-        USD_PER_TONNE, TONNE_PER_MMBTU, MMBTU, MODEL, COST, USED,
+        USD,
+        USD_PER_MW_DAY,
+        USD_PER_MWH,
+        MW,
+        MWH,
+        SHARE,
+        BTU_PER_KWH,
+        USD_PER_MMBTU,
+        USD_PER_TONNE,
+        TONNE_PER_MMBTU,
+        MMBTU,
+        MODEL,
+        COST,
+        USED,
         USD_PER_KW_MONTH,
     )
-}  # fmt: skip
+}
 
 
 def dollars(value: Decimal, unit: Quantity = USD) -> str:

@@ -97,8 +97,11 @@ def share(total: Number, part: Number, whole: Number, rank: Number, left: Number
 
 
 FUNCTIONS: Mapping[str, Callable[..., Number]] = {
-    "cents": cents, "share": share, "max": max, "min": min,
-}  # fmt: skip
+    "cents": cents,
+    "share": share,
+    "max": max,
+    "min": min,
+}
 OPERATORS: Mapping[type[ast.operator], Callable[[Number, Number], Number]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,

@@ -53,7 +53,7 @@ def tell(
     address: str = "",
     mail: str = "",
     attachments: Sequence[Attachment] = (),
-) -> int:  # fmt: skip
+) -> int:
     """Put a notice into people's inboxes, and mail it to those who want that; return how many.
 
     ``mail`` stands in the mail where it may be longer than the inbox's ``body``; ``attachments``
@@ -72,9 +72,8 @@ def tell(
             for u in inbox
         )
     by_mail = [
-        u.email for u in people
-        if u.email and (kept[u.pk].email if u.pk in kept else wanted.email)
-    ]  # fmt: skip
+        u.email for u in people if u.email and (kept[u.pk].email if u.pk in kept else wanted.email)
+    ]
     for email in by_mail:
         transaction.on_commit(partial(_mail, email, title, mail or body, address, attachments))
     return len(inbox)
@@ -130,8 +129,13 @@ def calendar_user(key: str) -> User | None:
 def calendar(*, viewer: Viewer, at: datetime, root: str) -> str:
     """Return a person's deadlines as an iCalendar file (RFC 5545)."""
     found = deadlines(viewer=viewer, since=at - timedelta(days=30), until=at + CALENDAR_REACH)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//rmrcpm//deadlines//EN",
-             "CALSCALE:GREGORIAN", "X-WR-CALNAME:rmrcpm deadlines"]  # fmt: skip
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//rmrcpm//deadlines//EN",
+        "CALSCALE:GREGORIAN",
+        "X-WR-CALNAME:rmrcpm deadlines",
+    ]
     for deadline in found:
         lines += _event(deadline, at, root)
     lines.append("END:VCALENDAR")
@@ -141,15 +145,21 @@ def calendar(*, viewer: Viewer, at: datetime, root: str) -> str:
 def _event(deadline: Deadline, at: datetime, root: str) -> list[str]:
     moment = deadline.at.astimezone(UTC)
     return [
-        "BEGIN:VEVENT", f"UID:{deadline.uid}@rmrcpm",
+        "BEGIN:VEVENT",
+        f"UID:{deadline.uid}@rmrcpm",
         f"DTSTAMP:{at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTSTART:{moment:%Y%m%dT%H%M%SZ}", f"DTEND:{moment:%Y%m%dT%H%M%SZ}",
-        f"SUMMARY:{_text(deadline.title)}", f"DESCRIPTION:{_text(deadline.description)}",
+        f"DTSTART:{moment:%Y%m%dT%H%M%SZ}",
+        f"DTEND:{moment:%Y%m%dT%H%M%SZ}",
+        f"SUMMARY:{_text(deadline.title)}",
+        f"DESCRIPTION:{_text(deadline.description)}",
         f"URL:{root.rstrip('/')}{deadline.address}",
-        "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-P1D",
-        f"DESCRIPTION:{_text(deadline.title)}", "END:VALARM",
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "TRIGGER:-P1D",
+        f"DESCRIPTION:{_text(deadline.title)}",
+        "END:VALARM",
         "END:VEVENT",
-    ]  # fmt: skip
+    ]
 
 
 def _text(value: str) -> str:

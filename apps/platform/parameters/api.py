@@ -40,17 +40,24 @@ class ProposalsApi(APIView):
     """Propose a value."""
 
     @extend_schema(
-        operation_id="parameter_propose", tags=["control"],
-        request=ProposalSerializer, responses={201: ProposalSerializer},
+        operation_id="parameter_propose",
+        tags=["control"],
+        request=ProposalSerializer,
+        responses={201: ProposalSerializer},
         examples=[
             OpenApiExample(
-                "a new tolerance", request_only=True,
-                value={"name": "rmr.pmax_tolerance_mw", "text": "0.02",
-                       "first_date": "2025-01-01", "reference": "BPM change 1234",
-                       "reason": "rounding of the master file"},
+                "a new tolerance",
+                request_only=True,
+                value={
+                    "name": "rmr.pmax_tolerance_mw",
+                    "text": "0.02",
+                    "first_date": "2025-01-01",
+                    "reference": "BPM change 1234",
+                    "reason": "rounding of the master file",
+                },
             )
         ],
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> Response:
         api_viewer(request, PROPOSERS)
         body = ProposalSerializer(data=request.data)
@@ -69,9 +76,11 @@ class DecisionApi(APIView):
     decides = frozenset({"approve", "reject"})
 
     @extend_schema(
-        operation_id="parameter_decide", tags=["control"],
-        request=DecisionSerializer, responses={200: ProposalSerializer},
-    )  # fmt: skip
+        operation_id="parameter_decide",
+        tags=["control"],
+        request=DecisionSerializer,
+        responses={200: ProposalSerializer},
+    )
     def post(self, request: Request, proposal_id: int, action: str) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         get_object_or_404(selectors.proposals(viewer=viewer), pk=proposal_id)

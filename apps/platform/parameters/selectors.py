@@ -43,7 +43,5 @@ def parameter_set(
 
 def value_on(parameter: Parameter, day: date) -> Any:
     """Return a parameter's value on a day as known now; raises ParameterMissing without one."""
-    found = parameter_set(
-        parameters=(parameter,), span=Span.through(day, day), known_at=FAR_MOMENT
-    )  # fmt: skip
+    found = parameter_set(parameters=(parameter,), span=Span.through(day, day), known_at=FAR_MOMENT)
     return found.at(parameter, day)

@@ -66,10 +66,13 @@ def propose(
         subject=proposal,
     )
     tell(
-        holders(APPROVERS, but=actor), topic="proposal-waits", at=at,
-        title=f"{name} = {text} waits to be decided", body=f"Proposed by {actor.username}.",
+        holders(APPROVERS, but=actor),
+        topic="proposal-waits",
+        at=at,
+        title=f"{name} = {text} waits to be decided",
+        body=f"Proposed by {actor.username}.",
         address=f"/parameters/proposals/{proposal.pk}/",
-    )  # fmt: skip
+    )
     return proposal
 
 
@@ -102,10 +105,13 @@ def approve(*, proposal_id: int, actor: User, at: datetime, note: str = "") -> P
     if value is not None:
         tell_watchers(value, actor, moment)
     tell(
-        [proposal.opened_by], topic="proposal-decided", at=moment,
-        title=f"{proposal.name} = {proposal.text} is approved", body=f"By {actor.username}.",
+        [proposal.opened_by],
+        topic="proposal-decided",
+        at=moment,
+        title=f"{proposal.name} = {proposal.text} is approved",
+        body=f"By {actor.username}.",
         address=f"/parameters/{proposal.name}/",
-    )  # fmt: skip
+    )
     return proposal
 
 
@@ -125,8 +131,11 @@ def withdraw(*, proposal_id: int, actor: User, at: datetime, note: str = "") -> 
     """Take a proposal back."""
     return transition(
         ParameterProposal.objects.get(pk=proposal_id),
-        action="withdraw", actor=actor, at=at, note=note,
-    )  # fmt: skip
+        action="withdraw",
+        actor=actor,
+        at=at,
+        note=note,
+    )
 
 
 @transaction.atomic

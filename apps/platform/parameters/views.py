@@ -31,9 +31,10 @@ def parameter_list(request: HttpRequest) -> HttpResponse:
     }
     rows = [(p, current.get(p.name)) for p in declared()]
     return render(
-        request, "parameters/list.html",
+        request,
+        "parameters/list.html",
         {"rows": rows, "may_propose": viewer.may(PROPOSERS)},
-    )  # fmt: skip
+    )
 
 
 def parameter_detail(request: HttpRequest, name: str) -> HttpResponse:
@@ -70,10 +71,11 @@ def parameter_propose(request: HttpRequest) -> HttpResponse:
         except ParameterRefused as trouble:
             form.add_error("text", str(trouble))
     return render(
-        request, "ui/form.html",
+        request,
+        "ui/form.html",
         {"form": form, "title": "Propose a parameter value", "button": "Propose"},
         status=400 if form.errors else 200,
-    )  # fmt: skip
+    )
 
 
 @login_required

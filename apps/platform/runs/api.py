@@ -46,11 +46,30 @@ class RunSerializer(serializers.ModelSerializer[Run]):
     class Meta:
         model = Run
         fields = (
-            "id", "kind", "trade_date", "version", "run_type", "state", "reason", "requested_by",
-            "known_at", "code_version", "input_hash", "parameter_hash", "result_hash", "totals",
-            "invariants", "holds", "over_holds", "parameters", "error", "sealed_at",
-            "published_at", "inputs", "stale_cause",
-        )  # fmt: skip
+            "id",
+            "kind",
+            "trade_date",
+            "version",
+            "run_type",
+            "state",
+            "reason",
+            "requested_by",
+            "known_at",
+            "code_version",
+            "input_hash",
+            "parameter_hash",
+            "result_hash",
+            "totals",
+            "invariants",
+            "holds",
+            "over_holds",
+            "parameters",
+            "error",
+            "sealed_at",
+            "published_at",
+            "inputs",
+            "stale_cause",
+        )
 
     def get_inputs(self, run: Run) -> list[dict[str, Any]]:
         """The manifest."""
@@ -73,16 +92,19 @@ class RequestApi(APIView):
     """Request a run."""
 
     @extend_schema(
-        operation_id="run_request", tags=["settlement"],
-        request=RequestSerializer, responses={200: RunSerializer, 201: RunSerializer},
+        operation_id="run_request",
+        tags=["settlement"],
+        request=RequestSerializer,
+        responses={200: RunSerializer, 201: RunSerializer},
         description="The same inputs, parameters and code give the run that exists (200).",
         examples=[
             OpenApiExample(
-                "settle a day", request_only=True,
+                "settle a day",
+                request_only=True,
                 value={"trade_date": "2024-09-04", "reason": "meters were read again"},
             )
         ],
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> Response:
         api_viewer(request, ANALYSTS)
         body = RequestSerializer(data=request.data)
@@ -129,9 +151,11 @@ class PublishApi(APIView):
     decides = frozenset({"publish"})
 
     @extend_schema(
-        operation_id="run_publish", tags=["settlement"], request=PublishSerializer,
+        operation_id="run_publish",
+        tags=["settlement"],
+        request=PublishSerializer,
         responses={200: RunSerializer},
-    )  # fmt: skip
+    )
     def post(self, request: Request, run_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
@@ -144,12 +168,15 @@ class PublishApi(APIView):
         if run.state == "SEALED" and run.holds and not reason.strip():
             return findings_response(
                 [
-                    Finding("RUN-HELD", f"{len(run.holds)} parts of this run are held. Send "
-                            "over_holds with a reason to publish it all the same."),
+                    Finding(
+                        "RUN-HELD",
+                        f"{len(run.holds)} parts of this run are held. Send "
+                        "over_holds with a reason to publish it all the same.",
+                    ),
                     *(Finding(h["code"], h["sentence"], value=h["resource"]) for h in run.holds),
                 ],
                 409,
-            )  # fmt: skip
+            )
         try:
             run = services.publish(
                 run_id=run_id, actor=actor_of(request), at=timezone.now(), over_holds=reason
@@ -163,9 +190,10 @@ class PublicationsApi(APIView):
     """The chain of publications, checked against what the database holds."""
 
     @extend_schema(
-        operation_id="publications_verify", tags=["settlement"],
+        operation_id="publications_verify",
+        tags=["settlement"],
         responses={200: OpenApiTypes.OBJECT},
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> Response:
         api_viewer(request, ISO_ROLES)
         count, broken = services.verify_chain()

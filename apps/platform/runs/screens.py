@@ -55,6 +55,9 @@ RUNS = Screen(
 register(RUNS)
 add_to_menu(group="Settlement", label="Runs", address="/runs/", roles=ISO_ROLES, order=20)
 add_to_menu(
-    group="Settlement", label="Chain of publications", address="/publications/", roles=ISO_ROLES,
+    group="Settlement",
+    label="Chain of publications",
+    address="/publications/",
+    roles=ISO_ROLES,
     order=53,
-)  # fmt: skip
+)

@@ -29,10 +29,13 @@ def queue_run(run_id: int) -> None:
         return
     run = Run.objects.select_related("opened_by").get(pk=run_id)
     queue(
-        kind=COMPUTE_RUN.code, title=f"{kind(run.kind).title} of {run.trade_date}",
-        actor=run.opened_by, at=timezone.now(), address=f"/runs/{run.pk}/",
+        kind=COMPUTE_RUN.code,
+        title=f"{kind(run.kind).title} of {run.trade_date}",
+        actor=run.opened_by,
+        at=timezone.now(),
+        address=f"/runs/{run.pk}/",
         arguments={"run_id": run.pk},
-    )  # fmt: skip
+    )
 
 
 def give_up(arguments: dict[str, Any], actor: Any, at: Any) -> None:

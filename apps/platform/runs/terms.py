@@ -84,10 +84,14 @@ class Hold:
     def as_dict(self) -> dict[str, Any]:
         """Return it as it is kept on the run and told by the API."""
         return {
-            "code": self.code, "resource_id": self.resource_id, "resource": self.resource,
-            "sentence": self.sentence, "kind": self.kind, "days": [str(d) for d in self.days],
+            "code": self.code,
+            "resource_id": self.resource_id,
+            "resource": self.resource,
+            "sentence": self.sentence,
+            "kind": self.kind,
+            "days": [str(d) for d in self.days],
             "details": dict(self.details),
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,12 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     viewer = admit(request, ISO_ROLES)
     run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
     before = (
-        Run.objects.filter(
-            kind=run.kind, trade_date=run.trade_date, version__lt=run.version or 0
-        ).order_by("-version").first()
+        Run.objects.filter(kind=run.kind, trade_date=run.trade_date, version__lt=run.version or 0)
+        .order_by("-version")
+        .first()
         if run.version
         else None
-    )  # fmt: skip
+    )
     own = run.opened_by_id == viewer.user_id
     wanted = kind(run.kind)
     waits = run.state == "SEALED" and wanted.by_hand
@@ -114,9 +114,12 @@ def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
         return redirect("run", run_id)
     try:
         run = services.publish(
-            run_id=run_id, actor=actor_of(request), at=timezone.now(),
-            note=posted(request, "note"), over_holds=posted(request, "over_holds"),
-        )  # fmt: skip
+            run_id=run_id,
+            actor=actor_of(request),
+            at=timezone.now(),
+            note=posted(request, "note"),
+            over_holds=posted(request, "over_holds"),
+        )
         messages.success(request, f"{run} is published; its readers see it now.")
     except MoveRefused as trouble:
         messages.error(request, str(trouble))
@@ -130,7 +133,10 @@ def publications(request: HttpRequest) -> HttpResponse:
     checked = services.verify_chain() if request.method == "POST" else None
     rows = selectors.publication_rows()
     return render(
-        request, "runs/publications.html",
-        {"page": Paginator(rows, PUBLICATIONS_A_PAGE).get_page(request.GET.get("page")),
-         "checked": checked},
-    )  # fmt: skip
+        request,
+        "runs/publications.html",
+        {
+            "page": Paginator(rows, PUBLICATIONS_A_PAGE).get_page(request.GET.get("page")),
+            "checked": checked,
+        },
+    )

@@ -113,11 +113,17 @@ def api_viewer(request: Request, roles: frozenset[Any]) -> Viewer:
 _PLAIN: dict[str, Any] = {
     "BooleanField": serializers.BooleanField,
     **dict.fromkeys(
-        ("IntegerField", "BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField",
-         "AutoField", "BigAutoField"),
+        (
+            "IntegerField",
+            "BigIntegerField",
+            "PositiveIntegerField",
+            "PositiveSmallIntegerField",
+            "AutoField",
+            "BigAutoField",
+        ),
         serializers.IntegerField,
     ),
-}  # fmt: skip
+}
 
 
 def _row_serializer(screen: Screen) -> Any:
@@ -172,9 +178,11 @@ def screen_api(screen: Screen) -> type[APIView]:
                 raise PermissionDenied("Your roles do not include this list.")
             if screen.of_parties:
                 note_read(
-                    viewer=viewer, what=f"api {screen.name}", address=request.get_full_path(),
+                    viewer=viewer,
+                    what=f"api {screen.name}",
+                    address=request.get_full_path(),
                     at=timezone.now(),
-                )  # fmt: skip
+                )
             found = selectors.filtered(screen, viewer=viewer, query=request.query_params)
             if not found.is_valid():
                 return findings_response(

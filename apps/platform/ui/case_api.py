@@ -131,9 +131,14 @@ def open_api(desk: CaseDesk) -> type[APIView]:
 
     class View(APIView):
         @extend_schema(
-            operation_id=f"{desk.name}_open", summary=opening.title, description=opening.intro,
-            tags=["cases"], request=body, responses={201: case_shape(desk)}, examples=examples,
-        )  # fmt: skip
+            operation_id=f"{desk.name}_open",
+            summary=opening.title,
+            description=opening.intro,
+            tags=["cases"],
+            request=body,
+            responses={201: case_shape(desk)},
+            examples=examples,
+        )
         def post(self, request: Request) -> Response:
             viewer = api_viewer(request, opening.roles)
             sent = type(body)(data=request.data)
@@ -155,17 +160,22 @@ def show_api(desk: CaseDesk) -> type[APIView]:
 
     class View(APIView):
         @extend_schema(
-            operation_id=f"{desk.name}_show", summary=f"One {desk.noun}", tags=["cases"],
+            operation_id=f"{desk.name}_show",
+            summary=f"One {desk.noun}",
+            tags=["cases"],
             responses={200: case_shape(desk)},
-        )  # fmt: skip
+        )
         def get(self, request: Request, case_id: int) -> Response:
             viewer = api_viewer(request, desk.roles)
             case = _case(desk, case_id, viewer)
             if desk.of_parties:
                 note_read(
-                    viewer=viewer, what=f"api {desk.noun} {case_id}", at=timezone.now(),
-                    address=request.get_full_path(), party_id=getattr(case, "sc_id", None),
-                )  # fmt: skip
+                    viewer=viewer,
+                    what=f"api {desk.noun} {case_id}",
+                    at=timezone.now(),
+                    address=request.get_full_path(),
+                    party_id=getattr(case, "sc_id", None),
+                )
             return Response(shown(desk, case, viewer))
 
     return View
@@ -193,10 +203,12 @@ def move_api(desk: CaseDesk, action: str, step: Step) -> type[APIView]:
         decides = frozenset({action}) if deciding(desk, action) else frozenset()
 
         @extend_schema(
-            operation_id=f"{desk.name}_{action}", tags=["cases"], request=body,
+            operation_id=f"{desk.name}_{action}",
+            tags=["cases"],
+            request=body,
             summary=f"{action.replace('_', ' ').capitalize()} a {desk.noun}",
             responses={200: case_shape(desk)},
-        )  # fmt: skip
+        )
         def post(self, request: Request, case_id: int) -> Response:
             viewer = api_viewer(request, desk.roles)
             _case(desk, case_id, viewer)
@@ -209,9 +221,12 @@ def move_api(desk: CaseDesk, action: str, step: Step) -> type[APIView]:
             try:
                 form = filled(step.form, data) if step.form else None
                 done = step.perform(
-                    case_id=case_id, actor=actor_of(request), at=timezone.now(), note=note,
+                    case_id=case_id,
+                    actor=actor_of(request),
+                    at=timezone.now(),
+                    note=note,
                     **(form.cleaned_data if form else {}),
-                )  # fmt: skip
+                )
             except Refusal as trouble:
                 return findings_response(trouble.findings, 400)
             except MoveRefused as trouble:

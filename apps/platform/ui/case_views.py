@@ -36,8 +36,11 @@ def add_findings(form: forms.Form, trouble: Refusal) -> None:
             form.add_error(name if field else None, f"{finding.code}: {finding.message}")
     for name, field in form.fields.items():
         if isinstance(field, RowsField) and field.widget.faults:
-            form.add_error(name, f"{counted(len(field.widget.faults), 'row')} to correct: see the "
-                           "sentence beneath each.")  # fmt: skip
+            form.add_error(
+                name,
+                f"{counted(len(field.widget.faults), 'row')} to correct: see the "
+                "sentence beneath each.",
+            )
 
 
 def offer_choices(form: forms.Form, choices: Mapping[str, Choices]) -> None:
@@ -93,8 +96,11 @@ class CaseViews:
         assert opening is not None
         offer_choices(form, opening.choices(viewer))
         context = {
-            "form": form, "desk": self.desk, "opening": opening, "totals": totals_shown(form),
-        }  # fmt: skip
+            "form": form,
+            "desk": self.desk,
+            "opening": opening,
+            "totals": totals_shown(form),
+        }
         return render(request, "ui/case_open.html", context, status=400 if form.errors else 200)
 
     @method_decorator(login_required)
@@ -121,20 +127,26 @@ class CaseViews:
         ]
         first = next((m.action for m, _, _, _ in moves if m.source != m.target), "")
         return render(
-            request, "ui/case.html",
+            request,
+            "ui/case.html",
             {
-                "desk": desk, "case": case, "heading": desk.heading(case),
+                "desk": desk,
+                "case": case,
+                "heading": desk.heading(case),
                 "facts": [f for f in desk.facts(case, viewer) if f.value not in (None, "")],
-                "panels": panels, "moves": moves,
+                "panels": panels,
+                "moves": moves,
                 "first": first or (moves[0][0].action if moves else ""),
                 "endings": [move for move, _ in open_moves if move.ends],
                 "totals": [said for form in tried.values() for said in totals_shown(form)],
                 "draws": any("data-chart=" in panel for panel in panels),
-                "waits": desk.waits_for_second(case, viewer), "links": desk.links(case, viewer),
-                "events": events_of(case), "state": desk.state_of(case, viewer),
+                "waits": desk.waits_for_second(case, viewer),
+                "links": desk.links(case, viewer),
+                "events": events_of(case),
+                "state": desk.state_of(case, viewer),
             },
             status=400 if any(form.errors for form in tried.values()) else 200,
-        )  # fmt: skip
+        )
 
     def _blank(self, step: Step, case: Any) -> forms.Form | None:
         return step.form(initial=dict(step.prefill(case))) if step.form else None
@@ -146,9 +158,13 @@ class CaseViews:
         step = self.desk.steps[action]
         move = case.STATES.move(state=case.state, action=action)
         context = {
-            "desk": self.desk, "case": case, "heading": self.desk.heading(case), "move": move,
-            "step": step, "form": tried or self._blank(step, case),
-        }  # fmt: skip
+            "desk": self.desk,
+            "case": case,
+            "heading": self.desk.heading(case),
+            "move": move,
+            "step": step,
+            "form": tried or self._blank(step, case),
+        }
         return render(request, "ui/case_ask.html", context, status=400 if tried else 200)
 
     @method_decorator(login_required)
@@ -183,9 +199,15 @@ class CaseViews:
         return redirect(f"/{self.desk.name}/{case.pk}/")
 
     def _make(
-        self, request: HttpRequest, viewer: Viewer, case: Any, action: str,
-        form: forms.Form | None, *, ends: bool,
-    ) -> HttpResponse:  # fmt: skip
+        self,
+        request: HttpRequest,
+        viewer: Viewer,
+        case: Any,
+        action: str,
+        form: forms.Form | None,
+        *,
+        ends: bool,
+    ) -> HttpResponse:
         """Make a move with what was typed, or show the form again with what is wrong."""
         step, note = self.desk.steps[action], posted(request, "note", 500)
         back = redirect(f"/{self.desk.name}/{case.pk}/")
@@ -195,9 +217,12 @@ class CaseViews:
                 return self._ask(request, case, action, form) if ends else back
             try:
                 done = step.perform(
-                    case_id=case.pk, actor=actor_of(request), at=timezone.now(), note=note,
+                    case_id=case.pk,
+                    actor=actor_of(request),
+                    at=timezone.now(),
+                    note=note,
                     **(form.cleaned_data if form else {}),
-                )  # fmt: skip
+                )
                 messages.success(request, f"{self.desk.heading(done)} is now {done.state}.")
                 return back
             except (Refusal, MoveRefused) as trouble:

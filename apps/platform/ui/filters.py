@@ -62,10 +62,12 @@ def _window(screen: Screen, path: str) -> dict[str, django_filters.Filter]:
             method=since, label=f"{label}: window from", widget=DATE
         ),
         f"{path}_until": django_filters.DateFilter(
-            field_name=f"{path}__startswith", lookup_expr="lte", label=f"{label}: window to",
+            field_name=f"{path}__startswith",
+            lookup_expr="lte",
+            label=f"{label}: window to",
             widget=DATE,
         ),
-    }  # fmt: skip
+    }
 
 
 def _search(screen: Screen) -> Any:

@@ -39,9 +39,11 @@ class NumberField(forms.DecimalField):
 def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
     """Return a field for a date."""
     return forms.DateField(
-        label=label, required=required, help_text=help_text,
+        label=label,
+        required=required,
+        help_text=help_text,
         widget=forms.DateInput(attrs={"type": "date"}),
-    )  # fmt: skip
+    )
 
 
 def case_number(label: str, *, required: bool = True, help_text: str = "") -> forms.IntegerField:
@@ -54,25 +56,34 @@ def case_number(label: str, *, required: bool = True, help_text: str = "") -> fo
 def number(label: str, unit: Quantity, *, help_text: str = "") -> NumberField:
     """Return an optional field for an exact quantity that is not negative."""
     return NumberField(
-        label=f"{label} ({unit.unit})", required=False, min_value=0, max_digits=14,
-        decimal_places=unit.places, help_text=help_text,
-    )  # fmt: skip
+        label=f"{label} ({unit.unit})",
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=unit.places,
+        help_text=help_text,
+    )
 
 
 def signed(label: str, *, required: bool = False, help_text: str = "") -> NumberField:
     """Return a field for dollars of either sign."""
     return NumberField(
-        label=f"{label} ($)", required=required, max_digits=14, decimal_places=USD.places,
+        label=f"{label} ($)",
+        required=required,
+        max_digits=14,
+        decimal_places=USD.places,
         help_text=help_text,
-    )  # fmt: skip
+    )
 
 
 def moment(label: str, *, required: bool = True, help_text: str = "Pacific time") -> forms.Field:
     """Return a field for a moment in Pacific time."""
     return forms.DateTimeField(
-        label=label, required=required, help_text=help_text,
+        label=label,
+        required=required,
+        help_text=help_text,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )  # fmt: skip
+    )
 
 
 class FileOrRows(forms.Form):
@@ -80,10 +91,13 @@ class FileOrRows(forms.Form):
 
     file = forms.FileField(label="File (CSV or XLSX)", required=False)
     rows = forms.CharField(
-        label="or rows pasted", required=False, max_length=1_000_000, strip=False,
+        label="or rows pasted",
+        required=False,
+        max_length=1_000_000,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "class": "code"}),
         help_text="With the headings of the layout",
-    )  # fmt: skip
+    )
 
     def clean(self) -> dict[str, Any] | None:
         """One of the two."""

@@ -79,7 +79,10 @@ class RowEditor(forms.Widget):
         typed = value if isinstance(value, TypedRows) else TypedRows(text=str(value or ""))
         rows = typed.rows or (() if self.fixed else ({},))
         context = {
-            "name": name, "editor": self, "text": typed.text, "shown_total": self.shown_total,
+            "name": name,
+            "editor": self,
+            "text": typed.text,
+            "shown_total": self.shown_total,
             "id": (attrs or {}).get("id", f"id_{name}"),
             "rows": [
                 (
@@ -89,7 +92,7 @@ class RowEditor(forms.Widget):
                 )
                 for number, row in enumerate(rows)
             ],
-        }  # fmt: skip
+        }
         return render_to_string("ui/_rows.html", context)
 
 

@@ -32,14 +32,23 @@ PROBLEM: dict[str, Any] = {
     },
     "required": ["type", "title", "status", "detail", "code", "findings"],
     "example": {
-        "type": "/help/api/#run-refused", "title": "Conflict", "status": 409,
+        "type": "/help/api/#run-refused",
+        "title": "Conflict",
+        "status": 409,
         "detail": "2024-10-01 cannot be settled yet; missing: Metered demand.",
         "code": "RUN-REFUSED",
-        "findings": [{"code": "RUN-REFUSED", "severity": "error", "line": 0, "column": "",
-                      "value": "",
-                      "message": "2024-10-01 cannot be settled yet; missing: Metered demand."}],
+        "findings": [
+            {
+                "code": "RUN-REFUSED",
+                "severity": "error",
+                "line": 0,
+                "column": "",
+                "value": "",
+                "message": "2024-10-01 cannot be settled yet; missing: Metered demand.",
+            }
+        ],
     },
-}  # fmt: skip
+}
 SAID = {
     "400": "The request does not fit; findings name each field.",
     "401": "Not signed in, or by a token that is unknown, revoked or expired.",
@@ -54,10 +63,12 @@ SAID = {
     "429": "Too many requests; Retry-After says when to come again.",
 }
 KEY_HEADER = {
-    "name": "Idempotency-Key", "in": "header", "required": False,
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
     "schema": {"type": "string", "maxLength": 80},
     "description": "A text of the caller's; the same key gives the first answer again for a day.",
-}  # fmt: skip
+}
 
 
 class ApiSchema(AutoSchema):
@@ -71,9 +82,11 @@ class ApiSchema(AutoSchema):
         for status, said in SAID.items():
             operation["responses"].setdefault(
                 status,
-                {"description": said, "content": {"application/problem+json": {
-                    "schema": PROBLEM_REF}}},
-            )  # fmt: skip
+                {
+                    "description": said,
+                    "content": {"application/problem+json": {"schema": PROBLEM_REF}},
+                },
+            )
         if self.method in ("POST", "PATCH"):
             operation.setdefault("parameters", []).append(dict(KEY_HEADER))
         return operation

@@ -19,8 +19,17 @@ from apps.platform.ui.fields import quantity_of
 
 Row = Mapping[str, Any]
 # tables of accounts and of the desk itself: what is in them is no business of a party's
-OF_PEOPLE = ("accounts_", "access_", "audit_", "jobs_", "notices_", "parameters_", "runs_", "ui_",
-             "uploads_upload")  # fmt: skip
+OF_PEOPLE = (
+    "accounts_",
+    "access_",
+    "audit_",
+    "jobs_",
+    "notices_",
+    "parameters_",
+    "runs_",
+    "ui_",
+    "uploads_upload",
+)
 
 
 @dataclass(frozen=True)

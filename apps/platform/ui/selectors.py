@@ -222,10 +222,17 @@ def parquet_bytes(screen: Screen, rows: QuerySet[Any], columns: list[Column]) ->
         values = dict(zip(headings, zip(*batch, strict=True), strict=True))
         parts.append(
             pl.DataFrame(
-                {h: pl.Series(h, [None if v is None else str(v) if texts[h] else v for v in vs],
-                              dtype=schema[h], strict=False) for h, vs in values.items()}
+                {
+                    h: pl.Series(
+                        h,
+                        [None if v is None else str(v) if texts[h] else v for v in vs],
+                        dtype=schema[h],
+                        strict=False,
+                    )
+                    for h, vs in values.items()
+                }
             )
-        )  # fmt: skip
+        )
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=schema)
     target = BytesIO()
     frame.write_parquet(target, compression="zstd")
@@ -233,11 +240,16 @@ def parquet_bytes(screen: Screen, rows: QuerySet[Any], columns: list[Column]) ->
 
 
 PARQUET = {
-    "IntegerField": pl.Int64, "BigIntegerField": pl.Int64, "PositiveIntegerField": pl.Int64,
-    "PositiveSmallIntegerField": pl.Int64, "BigAutoField": pl.Int64, "AutoField": pl.Int64,
-    "BooleanField": pl.Boolean, "DateField": pl.Date,
+    "IntegerField": pl.Int64,
+    "BigIntegerField": pl.Int64,
+    "PositiveIntegerField": pl.Int64,
+    "PositiveSmallIntegerField": pl.Int64,
+    "BigAutoField": pl.Int64,
+    "AutoField": pl.Int64,
+    "BooleanField": pl.Boolean,
+    "DateField": pl.Date,
     "DateTimeField": pl.Datetime("us", "UTC"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

@@ -47,9 +47,11 @@ def view_save(
     try:
         with transaction.atomic():
             view, _ = SavedView.objects.update_or_create(
-                screen=screen.name, owner=actor, name=name.strip()[:80],
+                screen=screen.name,
+                owner=actor,
+                name=name.strip()[:80],
                 defaults={"query": text, "shared": shared, "saved_at": at},
-            )  # fmt: skip
+            )
     except IntegrityError as trouble:
         raise ViewRefused("A view of this name is being saved at the moment.") from trouble
     return view

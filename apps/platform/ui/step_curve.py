@@ -88,7 +88,5 @@ def step_curve(steps: Sequence[CurveStep]) -> Picture | None:
     shown = edges if len(edges) <= 8 else [edges[0], edges[len(edges) // 2], edges[-1]]
     picture.along = [{"x": round(LEFT + (e - first) * wide, 1), "text": f"{e:g}"} for e in shown]
     if not any(s.tone for s in steps):
-        picture.legend = [
-            {"tone": f"part-{i % 6}", "text": n} for i, n in enumerate(names)
-        ]  # fmt: skip
+        picture.legend = [{"tone": f"part-{i % 6}", "text": n} for i, n in enumerate(names)]
     return picture

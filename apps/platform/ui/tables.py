@@ -41,8 +41,10 @@ def moment(value: datetime) -> SafeString:
     utc = value.astimezone(UTC)
     return format_html(
         '<time datetime="{}" title="{} UTC">{}</time>',
-        utc.isoformat(), utc.strftime("%Y-%m-%d %H:%M:%S"), write(value),
-    )  # fmt: skip
+        utc.isoformat(),
+        utc.strftime("%Y-%m-%d %H:%M:%S"),
+        write(value),
+    )
 
 
 def _range(value: Any) -> str:
@@ -61,8 +63,11 @@ class ScreenColumn(django_tables2.Column):
         self.declared = column
         self.unit = screen.quantity(column.path)
         numeric = self.unit is not None or screen.field(column.path).get_internal_type() in {
-            "IntegerField", "BigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField",
-        }  # fmt: skip
+            "IntegerField",
+            "BigIntegerField",
+            "PositiveIntegerField",
+            "PositiveSmallIntegerField",
+        }
         align = "num" if numeric else "txt"
         broken = " breaks" if screen.is_range(column.path) or column.breaks else ""
         super().__init__(

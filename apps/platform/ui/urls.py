@@ -65,9 +65,11 @@ def api_urls() -> list[URLPattern | URLResolver]:
     for desk in all_desks():
         case = [
             path("", show_api(desk).as_view()),
-            *(path(f"{action}/", move_api(desk, action, step).as_view())
-              for action, step in desk.steps.items()),
-        ]  # fmt: skip
+            *(
+                path(f"{action}/", move_api(desk, action, step).as_view())
+                for action, step in desk.steps.items()
+            ),
+        ]
         pages: list[URLPattern | URLResolver] = [path("<int:case_id>/", include(case))]
         if desk.opening is not None:
             pages.append(path("new/", open_api(desk).as_view()))

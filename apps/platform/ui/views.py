@@ -97,9 +97,12 @@ def page_size(request: HttpRequest) -> int:
 def note_reading(request: Any, what: str, party_id: int | None = None) -> None:
     """Note a look at a party's rows by somebody of the ISO, with the address asked for."""
     note_read(
-        viewer=viewer_of(request.user), what=what, address=request.get_full_path(),
-        at=timezone.now(), party_id=party_id,
-    )  # fmt: skip
+        viewer=viewer_of(request.user),
+        what=what,
+        address=request.get_full_path(),
+        at=timezone.now(),
+        party_id=party_id,
+    )
 
 
 class ScreenView:
@@ -145,9 +148,10 @@ class ScreenView:
         columns = selectors.chosen_columns(screen, request.GET)
         paths = [c.path for c in columns]
         table = selectors.table_of(screen)(
-            found.qs, exclude=[c.path for c in screen.all_columns if c.path not in paths],
+            found.qs,
+            exclude=[c.path for c in screen.all_columns if c.path not in paths],
             sequence=[*paths, "..."],
-        )  # fmt: skip
+        )
         RequestConfig(request, paginate=False).configure(table)
         table.paginate(per_page=page_size(request))
         table.page = table.paginator.get_page(request.GET.get("page"))
@@ -211,9 +215,12 @@ class ScreenView:
         if self.screen.of_parties:
             note_reading(request, f"background export {self.screen.name}.{form}")
         address = export_address(
-            screen=self.screen.name, form=form, query=posted(request, "query", 4000),
-            actor=actor_of(request), at=timezone.now(),
-        )  # fmt: skip
+            screen=self.screen.name,
+            form=form,
+            query=posted(request, "query", 4000),
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
         return redirect(address)
 
     def save_view(self, request: HttpRequest) -> HttpResponse:
@@ -232,9 +239,13 @@ class ScreenView:
                 messages.success(request, f"The view {view.name} is removed.")
             else:
                 view = services.view_save(
-                    screen=self.screen, name=posted(request, "name", 80), query=query,
-                    shared="shared" in request.POST, actor=actor_of(request), at=timezone.now(),
-                )  # fmt: skip
+                    screen=self.screen,
+                    name=posted(request, "name", 80),
+                    query=query,
+                    shared="shared" in request.POST,
+                    actor=actor_of(request),
+                    at=timezone.now(),
+                )
                 messages.success(request, f"Saved as {view.name}.")
         except services.ViewRefused as trouble:
             messages.error(request, str(trouble))
@@ -251,10 +262,13 @@ class ScreenView:
             raise Http404
         try:
             outcome = services.act_on_many(
-                action=action, keys=request.POST.getlist("row"), actor=actor_of(request),
-                at=timezone.now(), reason=posted(request, "reason"),
+                action=action,
+                keys=request.POST.getlist("row"),
+                actor=actor_of(request),
+                at=timezone.now(),
+                reason=posted(request, "reason"),
                 typed=posted(request, "typed", 10),
-            )  # fmt: skip
+            )
         except services.BulkRefused as trouble:
             messages.error(request, str(trouble))
         else:
@@ -274,11 +288,18 @@ def _tools(screen: Screen, viewer: Viewer) -> dict[str, Any]:
 def _totals(screen: Screen, paths: list[str], totals: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """Return the cells of the row of totals: text, class, heading; blank without a total."""
     headings = {c.path: screen.label(c) for c in screen.all_columns}
-    return [
-        (write(totals[p], screen.quantity(p)) if p in totals else "",
-         "num" if screen.quantity(p) else "txt", headings[p])
-        for p in paths
-    ] if totals else []  # fmt: skip
+    return (
+        [
+            (
+                write(totals[p], screen.quantity(p)) if p in totals else "",
+                "num" if screen.quantity(p) else "txt",
+                headings[p],
+            )
+            for p in paths
+        ]
+        if totals
+        else []
+    )
 
 
 def _chips(request: HttpRequest, found: Any) -> list[tuple[str, str, str]]:
@@ -315,8 +336,14 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
         target = "/"
     response = redirect(target)
     if theme in THEMES:
-        response.set_cookie("theme", theme, max_age=365 * 86_400, samesite="Lax", httponly=True,
-                            secure=request.is_secure())  # fmt: skip
+        response.set_cookie(
+            "theme",
+            theme,
+            max_age=365 * 86_400,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure(),
+        )
     return response
 
 

@@ -59,10 +59,22 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
     class Meta:
         model = Upload
         fields = (
-            "id", "kind", "file_name", "sha256", "size_bytes", "state", "row_count",
-            "error_count", "warning_count", "sent_by", "opened_at", "second_person", "preview",
-            "findings", "versions",
-        )  # fmt: skip
+            "id",
+            "kind",
+            "file_name",
+            "sha256",
+            "size_bytes",
+            "state",
+            "row_count",
+            "error_count",
+            "warning_count",
+            "sent_by",
+            "opened_at",
+            "second_person",
+            "preview",
+            "findings",
+            "versions",
+        )
 
     def get_findings(self, upload: Upload) -> list[dict[str, Any]]:
         """The findings of the latest reading, at most a thousand."""
@@ -86,9 +98,11 @@ class SendApi(APIView):
     parser_classes = [MultiPartParser, FormParser]
 
     @extend_schema(
-        operation_id="upload_send", tags=["inputs"],
-        request=SendSerializer, responses={201: UploadSerializer},
-    )  # fmt: skip
+        operation_id="upload_send",
+        tags=["inputs"],
+        request=SendSerializer,
+        responses={201: UploadSerializer},
+    )
     def post(self, request: Request) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         body = SendSerializer(data=request.data)
@@ -141,9 +155,11 @@ class DecideApi(APIView):
     parser_classes = [JSONParser, FormParser, MultiPartParser]
 
     @extend_schema(
-        operation_id="upload_decide", tags=["inputs"],
-        request=ReasonSerializer, responses={200: UploadSerializer},
-    )  # fmt: skip
+        operation_id="upload_decide",
+        tags=["inputs"],
+        request=ReasonSerializer,
+        responses={200: UploadSerializer},
+    )
     def post(self, request: Request, upload_id: int, action: str) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
@@ -170,9 +186,10 @@ class RejectsApi(APIView):
     """The rejected rows of an upload."""
 
     @extend_schema(
-        operation_id="upload_rejects", tags=["inputs"],
+        operation_id="upload_rejects",
+        tags=["inputs"],
         responses={(200, "text/csv"): OpenApiTypes.STR},
-    )  # fmt: skip
+    )
     def get(self, request: Request, upload_id: int) -> HttpResponse:
         viewer = api_viewer(request, ISO_ROLES)
         upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
@@ -183,9 +200,10 @@ class TemplateApi(APIView):
     """The template of a kind as CSV."""
 
     @extend_schema(
-        operation_id="upload_template", tags=["inputs"],
+        operation_id="upload_template",
+        tags=["inputs"],
         responses={(200, "text/csv"): OpenApiTypes.STR},
-    )  # fmt: skip
+    )
     def get(self, request: Request, code: str) -> HttpResponse:
         api_viewer(request, SIGNED_IN)
         try:

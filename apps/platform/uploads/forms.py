@@ -16,10 +16,12 @@ class AnyFileForm(forms.Form):
     """A file of any kind, dropped or chosen; its kind is known by its headings."""
 
     file = forms.FileField(
-        label="File", help_text="CSV (UTF-8) or XLSX. Its kind is recognised by its headings.",
+        label="File",
+        help_text="CSV (UTF-8) or XLSX. Its kind is recognised by its headings.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
-        allow_empty_file=True, error_messages={"required": "Choose a file, or drop one here."},
-    )  # fmt: skip
+        allow_empty_file=True,
+        error_messages={"required": "Choose a file, or drop one here."},
+    )
 
     def problems(self) -> list[Finding]:
         """What is wrong with the form, as findings."""
@@ -35,16 +37,20 @@ class UploadForm(forms.Form):
     """A file or pasted cells, the options of its kind, and a note."""
 
     file = forms.FileField(
-        label="File", help_text="CSV (UTF-8) or XLSX. A title above the headings does no harm.",
+        label="File",
+        help_text="CSV (UTF-8) or XLSX. A title above the headings does no harm.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
-        allow_empty_file=True, required=False,
-    )  # fmt: skip
+        allow_empty_file=True,
+        required=False,
+    )
     pasted = forms.CharField(
-        label="or cells pasted from a spreadsheet", required=False, max_length=2_000_000,
-        strip=False, widget=forms.Textarea(attrs={"rows": 4, "class": "code small",
-                                                  "spellcheck": "false"}),
+        label="or cells pasted from a spreadsheet",
+        required=False,
+        max_length=2_000_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "code small", "spellcheck": "false"}),
         help_text="Copy them together with their headings.",
-    )  # fmt: skip
+    )
 
     kept = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3_000_000)
     kept_name = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)

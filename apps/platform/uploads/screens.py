@@ -87,6 +87,10 @@ register(UPLOADS, VERSIONS)
 add_to_menu(group="Inputs", label="Upload", address="/upload/", roles=ISO_ROLES, order=9)
 add_to_menu(group="Inputs", label="Uploads", address="/uploads/", roles=ISO_ROLES, order=10)
 add_to_menu(
-    group="Inputs", label="Dataset versions", address="/dataset-versions/", roles=ISO_ROLES,
-    order=11, pages=("/datasets/",),
-)  # fmt: skip
+    group="Inputs",
+    label="Dataset versions",
+    address="/dataset-versions/",
+    roles=ISO_ROLES,
+    order=11,
+    pages=("/datasets/",),
+)

@@ -96,15 +96,35 @@ class MarketConfig(AppConfig):
             )
         )
         kinds = (
-            ("commitments", "Commitments", terms.COMMITMENTS, records.COMMITMENT_ROW,
-             "Starts, runs at minimum load and transitions by the market that committed them."),
-            ("market-hours", "Hourly market results", terms.RESOURCE_HOURS, records.HOUR_ROW,
-             "Day-ahead energy, ancillary services and RUC by resource and trade hour."),
-            ("market-quarters", "15-minute market results", terms.RESOURCE_QUARTERS,
-             records.QUARTER_ROW, "FMM energy and ancillary services by resource and quarter."),
-            ("market-intervals", "5-minute energy", terms.RESOURCE_INTERVALS, records.INTERVAL_ROW,
-             "Expected, metered, dispatched and exceptionally dispatched energy by resource."),
-        )  # fmt: skip
+            (
+                "commitments",
+                "Commitments",
+                terms.COMMITMENTS,
+                records.COMMITMENT_ROW,
+                "Starts, runs at minimum load and transitions by the market that committed them.",
+            ),
+            (
+                "market-hours",
+                "Hourly market results",
+                terms.RESOURCE_HOURS,
+                records.HOUR_ROW,
+                "Day-ahead energy, ancillary services and RUC by resource and trade hour.",
+            ),
+            (
+                "market-quarters",
+                "15-minute market results",
+                terms.RESOURCE_QUARTERS,
+                records.QUARTER_ROW,
+                "FMM energy and ancillary services by resource and quarter.",
+            ),
+            (
+                "market-intervals",
+                "5-minute energy",
+                terms.RESOURCE_INTERVALS,
+                records.INTERVAL_ROW,
+                "Expected, metered, dispatched and exceptionally dispatched energy by resource.",
+            ),
+        )
         for code, title, dataset, record, text in kinds:
             register_kind(
                 UploadKind(

@@ -28,17 +28,26 @@ class MeteredDemand(Fact):
 
     pk = models.CompositePrimaryKey("dataset_version", "line_no")
     sc = models.ForeignKey(
-        "accounts.Party", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "accounts.Party",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
-    )  # fmt: skip
+    )
     tac_area = models.ForeignKey(
-        "resources.TacArea", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "resources.TacArea",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
-    )  # fmt: skip
+    )
     dataset_version = models.ForeignKey(
-        "uploads.DatasetVersion", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "uploads.DatasetVersion",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
-    )  # fmt: skip
+    )
     trade_date = models.DateField()
     hour_ending = models.PositiveSmallIntegerField()
     mwh = QuantityField("MWH", "metered demand")
@@ -53,9 +62,12 @@ class TacLoad(Fact):
 
     pk = models.CompositePrimaryKey("dataset_version", "line_no")
     dataset_version = models.ForeignKey(
-        "uploads.DatasetVersion", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "uploads.DatasetVersion",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
-    )  # fmt: skip
+    )
     tac_area = models.CharField("TAC area", max_length=12)
     interval_start = models.DateTimeField()
     trade_date = models.DateField()
@@ -71,9 +83,12 @@ class EnergyPrice(Fact):
 
     pk = models.CompositePrimaryKey("dataset_version", "line_no")
     dataset_version = models.ForeignKey(
-        "uploads.DatasetVersion", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "uploads.DatasetVersion",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
-    )  # fmt: skip
+    )
     node = models.CharField(max_length=60)
     market_run_id = models.CharField("market", max_length=5)
     lmp_type = models.CharField("part", max_length=4)
@@ -104,13 +119,19 @@ class ResourceRow(Fact):
 
     pk = models.CompositePrimaryKey("dataset_version", "line_no")
     resource = models.ForeignKey(
-        "resources.Resource", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "resources.Resource",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
-    )  # fmt: skip
+    )
     dataset_version = models.ForeignKey(
-        "uploads.DatasetVersion", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "uploads.DatasetVersion",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
-    )  # fmt: skip
+    )
     trade_date = models.DateField()
     hour_ending = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=300, null=True)

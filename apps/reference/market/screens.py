@@ -95,44 +95,116 @@ PRICES = Screen(
     group="inputs",
 )
 HOLIDAYS = Screen(
-    name="holidays", in_search=False, title="Holidays", model=Holiday, select=selectors.holidays,
-    columns=("day", "name", "source", ROW), extra=("dataset_version_id",),
-    filters=("day", "name"), search=("name",), order=("-day", "pk"), roles=SIGNED_IN,
-    group="inputs", empty="No holiday is on file.",
-)  # fmt: skip
+    name="holidays",
+    in_search=False,
+    title="Holidays",
+    model=Holiday,
+    select=selectors.holidays,
+    columns=("day", "name", "source", ROW),
+    extra=("dataset_version_id",),
+    filters=("day", "name"),
+    search=("name",),
+    order=("-day", "pk"),
+    roles=SIGNED_IN,
+    group="inputs",
+    empty="No holiday is on file.",
+)
 
 
 def _results(name: str, title: str, dataset: str, *columns: str) -> Screen:
     """The list of one kind of market results, all of the same shape."""
     model: type[ResourceRow] = selectors.RESULT_MODELS[dataset]
     return Screen(
-        name=name, in_search=False, title=title, model=model,
+        name=name,
+        in_search=False,
+        title=title,
+        model=model,
         select=partial(selectors.result_rows, model),
-        columns=("trade_date", Column("resource__code", "Resource ID"), "hour_ending", *columns,
-                 Column("dataset_version__version", "Version"), ROW, Column("source", shown=False)),
+        columns=(
+            "trade_date",
+            Column("resource__code", "Resource ID"),
+            "hour_ending",
+            *columns,
+            Column("dataset_version__version", "Version"),
+            ROW,
+            Column("source", shown=False),
+        ),
         extra=("dataset_version_id",),
         filters=("trade_date", "resource__code", "hour_ending", "dataset_version__version"),
-        search=("resource__code",), order=("-dataset_version_id", "line_no"), roles=SIGNED_IN,
-        group="inputs", empty="No such rows are on file. They come by upload.",
+        search=("resource__code",),
+        order=("-dataset_version_id", "line_no"),
+        roles=SIGNED_IN,
+        group="inputs",
+        empty="No such rows are on file. They come by upload.",
         implements=("BRQ-1255",),
-    )  # fmt: skip
+    )
 
 
 RESULTS = (
-    _results("commitments", "Commitments", COMMITMENTS.name, "interval", "market", "event",
-             "intervals", "committed", "from_config", "config", "qualified", "cost"),
-    _results("market-hours", "Hourly market results", RESOURCE_HOURS.name, "da_mwh", "self_mwh",
-             "min_load_mwh", "bid_cost", "self_cost", "da_lmp", "as_revenue", "as_bid_cost",
-             "ruc_mw", "ruc_price", "ruc_bid"),
-    _results("market-quarters", "15-minute market results", RESOURCE_QUARTERS.name, "quarter",
-             "fmm_mwh", "bid_cost", "fmm_lmp", "as_revenue", "as_bid_cost"),
-    _results("market-intervals", "5-minute energy", RESOURCE_INTERVALS.name, "interval",
-             "expected_mwh", "metered_mwh", "regulation_mwh", "min_load_mwh", "rtd_mwh",
-             "bid_cost", "rtd_lmp", "ed_mwh", "ed_reference", "ed_type"),
-)  # fmt: skip
+    _results(
+        "commitments",
+        "Commitments",
+        COMMITMENTS.name,
+        "interval",
+        "market",
+        "event",
+        "intervals",
+        "committed",
+        "from_config",
+        "config",
+        "qualified",
+        "cost",
+    ),
+    _results(
+        "market-hours",
+        "Hourly market results",
+        RESOURCE_HOURS.name,
+        "da_mwh",
+        "self_mwh",
+        "min_load_mwh",
+        "bid_cost",
+        "self_cost",
+        "da_lmp",
+        "as_revenue",
+        "as_bid_cost",
+        "ruc_mw",
+        "ruc_price",
+        "ruc_bid",
+    ),
+    _results(
+        "market-quarters",
+        "15-minute market results",
+        RESOURCE_QUARTERS.name,
+        "quarter",
+        "fmm_mwh",
+        "bid_cost",
+        "fmm_lmp",
+        "as_revenue",
+        "as_bid_cost",
+    ),
+    _results(
+        "market-intervals",
+        "5-minute energy",
+        RESOURCE_INTERVALS.name,
+        "interval",
+        "expected_mwh",
+        "metered_mwh",
+        "regulation_mwh",
+        "min_load_mwh",
+        "rtd_mwh",
+        "bid_cost",
+        "rtd_lmp",
+        "ed_mwh",
+        "ed_reference",
+        "ed_type",
+    ),
+)
 register(DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS)
 for position, screen in enumerate((DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS)):
     add_to_menu(
-        group="Inputs", label=screen.title, address=f"/{screen.name}/", roles=SIGNED_IN,
+        group="Inputs",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=SIGNED_IN,
         order=20 + position,
-    )  # fmt: skip
+    )

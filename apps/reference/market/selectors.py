@@ -223,9 +223,10 @@ def current_results(dataset: str) -> Callable[[str], pl.DataFrame | None]:
         if found is None:
             return None
         return found.with_columns(  # a column without any value has no type of its own
-            pl.col(name).cast(_type(model, name)) for name, kind in found.schema.items()
+            pl.col(name).cast(_type(model, name))
+            for name, kind in found.schema.items()
             if kind == pl.Null
-        )  # fmt: skip
+        )
 
     return read
 

@@ -53,9 +53,12 @@ def check_demand(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Findin
     if not found:
         found += _under_two_names(frame, areas)
     return found + check_hours(
-        frame, day="trade_date", hour="hour_ending", series=["sc_id", "tac_area"],
+        frame,
+        day="trade_date",
+        hour="hour_ending",
+        series=["sc_id", "tac_area"],
         headers=("TRADE_DATE", "HOUR_ENDING"),
-    )  # fmt: skip
+    )
 
 
 def _under_two_names(frame: pl.DataFrame, areas: Mapping[str, int]) -> list[Finding]:
@@ -70,10 +73,11 @@ def _under_two_names(frame: pl.DataFrame, areas: Mapping[str, int]) -> list[Find
         ~pl.struct("sc_id", "__tac", "trade_date", "hour_ending").is_first_distinct()
     )
     return [
-        Finding("MKT-DOUBLE", "The same TAC area stands above under its other name.", line,
-                "TAC_AREA")
+        Finding(
+            "MKT-DOUBLE", "The same TAC area stands above under its other name.", line, "TAC_AREA"
+        )
         for line in again["line_no"]
-    ]  # fmt: skip
+    ]
 
 
 def store_demand(storing: Storing) -> None:
@@ -103,9 +107,16 @@ def store_load(storing: Storing) -> None:
     )
     copy_rows(
         TacLoad,
-        frame.select("dataset_version_id", "line_no", "tac_area", "interval_start", "trade_date",
-                     "hour_ending", "mw"),
-    )  # fmt: skip
+        frame.select(
+            "dataset_version_id",
+            "line_no",
+            "tac_area",
+            "interval_start",
+            "trade_date",
+            "hour_ending",
+            "mw",
+        ),
+    )
 
 
 def check_prices(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
@@ -114,9 +125,12 @@ def check_prices(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Findin
     headers = ("OPR_DT", "OPR_HR")
     found = check_published_hour(hours, day="opr_dt", hour="opr_hr", headers=headers)
     found += check_hours(
-        hours, day="trade_date", hour="hour_ending", series=["node", "market_run_id", "lmp_type"],
+        hours,
+        day="trade_date",
+        hour="hour_ending",
+        series=["node", "market_run_id", "lmp_type"],
         headers=headers,
-    )  # fmt: skip
+    )
     return found + check_price_parts(frame)
 
 
@@ -127,10 +141,20 @@ def store_prices(storing: Storing) -> None:
     )
     copy_rows(
         EnergyPrice,
-        frame.select("dataset_version_id", "line_no", "node", "market_run_id", "lmp_type",
-                     "interval_start", "trade_date", "hour_ending", "opr_hr", "opr_interval",
-                     "price"),
-    )  # fmt: skip
+        frame.select(
+            "dataset_version_id",
+            "line_no",
+            "node",
+            "market_run_id",
+            "lmp_type",
+            "interval_start",
+            "trade_date",
+            "hour_ending",
+            "opr_hr",
+            "opr_interval",
+            "price",
+        ),
+    )
 
 
 def owner_of_demand(row: Mapping[str, str]) -> int | None:
@@ -158,10 +182,14 @@ def check_results(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Findi
     if "ed_mwh" in frame.columns:
         bare = frame.filter((pl.col("ed_mwh") != 0) & pl.col("ed_reference").is_null())
         found += [
-            Finding("MKT-ED", "An exceptional dispatch needs its ED_REFERENCE price.", line,
-                    "ED_REFERENCE")
+            Finding(
+                "MKT-ED",
+                "An exceptional dispatch needs its ED_REFERENCE price.",
+                line,
+                "ED_REFERENCE",
+            )
             for line in bare["line_no"]
-        ]  # fmt: skip
+        ]
     if "intervals" in frame.columns:
         endless = frame.filter((pl.col("event") == "RUN") & pl.col("intervals").is_null())
         found += [

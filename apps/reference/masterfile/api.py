@@ -34,9 +34,11 @@ class RetrieveApi(APIView):
     """Ask the source now."""
 
     @extend_schema(
-        operation_id="master_file_retrieve", tags=["reference"], request=RetrieveSerializer,
+        operation_id="master_file_retrieve",
+        tags=["reference"],
+        request=RetrieveSerializer,
         responses={202: QueuedSerializer},
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> Response:
         api_viewer(request, RETRIEVERS)
         body = RetrieveSerializer(data=request.data)
@@ -44,7 +46,10 @@ class RetrieveApi(APIView):
         wanted = body.validated_data.get("day")
         day = day_asked(wanted.isoformat() if wanted else "")
         job = queue(
-            kind=RETRIEVE.code, title=f"Master File of {day}", actor=actor_of(request),
-            at=timezone.now(), arguments={"day": day.isoformat()},
-        )  # fmt: skip
+            kind=RETRIEVE.code,
+            title=f"Master File of {day}",
+            actor=actor_of(request),
+            at=timezone.now(),
+            arguments={"day": day.isoformat()},
+        )
         return Response({"job": job.pk}, status=202)

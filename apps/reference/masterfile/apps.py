@@ -53,16 +53,34 @@ class MasterfileConfig(AppConfig):
             )
         )
         for code, title, dataset, record, check, store, current in (
-            ("msg-configurations", "MSG configurations", terms.CONFIGURATIONS,
-             records.CONFIGURATION_ROW, services.check_configuration_file,
-             services.store_configurations, services.current_configurations),
-            ("msg-transitions", "MSG transitions", terms.TRANSITIONS, records.TRANSITION_ROW,
-             services.check_transition_file, services.store_transitions,
-             services.current_transitions),
-            ("heat-rate-points", "Heat-rate and average-cost points", terms.POINTS,
-             records.POINT_ROW, services.check_point_file, services.store_points,
-             services.current_points),
-        ):  # fmt: skip
+            (
+                "msg-configurations",
+                "MSG configurations",
+                terms.CONFIGURATIONS,
+                records.CONFIGURATION_ROW,
+                services.check_configuration_file,
+                services.store_configurations,
+                services.current_configurations,
+            ),
+            (
+                "msg-transitions",
+                "MSG transitions",
+                terms.TRANSITIONS,
+                records.TRANSITION_ROW,
+                services.check_transition_file,
+                services.store_transitions,
+                services.current_transitions,
+            ),
+            (
+                "heat-rate-points",
+                "Heat-rate and average-cost points",
+                terms.POINTS,
+                records.POINT_ROW,
+                services.check_point_file,
+                services.store_points,
+                services.current_points,
+            ),
+        ):
             register_kind(
                 UploadKind(
                     code=code,

@@ -11,7 +11,8 @@ class TransferForm(forms.Form):
     resource = forms.CharField(label="Resource ID", max_length=40)
     to_sc = forms.CharField(label="New SC", max_length=30)
     first_date = forms.DateField(
-        label="From trade date", widget=forms.DateInput(attrs={"type": "date"}),
+        label="From trade date",
+        widget=forms.DateInput(attrs={"type": "date"}),
         help_text="The present SC keeps every day before it",
-    )  # fmt: skip
+    )
     reference = forms.CharField(label="Reference", max_length=300)

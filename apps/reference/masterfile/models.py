@@ -114,8 +114,9 @@ class Retrieval(models.Model):
     day = models.DateField("as of")
     source = models.CharField(max_length=300)
     file_name = models.CharField("file", max_length=200)
-    upload = models.ForeignKey("uploads.Upload", on_delete=models.PROTECT, null=True,
-                               related_name="+")  # fmt: skip
+    upload = models.ForeignKey(
+        "uploads.Upload", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     outcome = models.CharField(max_length=20)
     sentence = models.CharField("what happened", max_length=300)
 

@@ -51,12 +51,16 @@ TRANSFERS = CaseDesk(
         perform=services.propose_transfer,
         roles=RETRIEVERS,
         intro="Obligations, payments and statements follow by day. A second person approves.",
-        example={"resource": "RESOURCE_1_UNIT", "to_sc": "SC_NEW", "first_date": "2026-07-01",
-                 "reference": "Letter of both SCs"},
+        example={
+            "resource": "RESOURCE_1_UNIT",
+            "to_sc": "SC_NEW",
+            "first_date": "2026-07-01",
+            "reference": "Letter of both SCs",
+        },
     ),
     panels=transfer_panels,
     implements=("BRQ-0225",),
-)  # fmt: skip
+)
 register_desk(TRANSFERS)
 
 RECORD_COLUMNS = (
@@ -85,11 +89,18 @@ EXTRA = ("dataset_version_id",)
 
 
 def _tools(viewer: Viewer) -> list[tuple[str, str]]:
-    found = [("RMR", "/rmr-attributes/"), ("Configurations", "/msg-configurations/"),
-             ("Transitions", "/msg-transitions/"), ("Curves", "/heat-rate-points/")]  # fmt: skip
+    found = [
+        ("RMR", "/rmr-attributes/"),
+        ("Configurations", "/msg-configurations/"),
+        ("Transitions", "/msg-transitions/"),
+        ("Curves", "/heat-rate-points/"),
+    ]
     if viewer.is_iso:
-        found += [("Changes", "/master-file-changes/"), ("Retrievals", "/retrievals/"),
-                  ("Verify", "/master-file-check/")]  # fmt: skip
+        found += [
+            ("Changes", "/master-file-changes/"),
+            ("Retrievals", "/retrievals/"),
+            ("Verify", "/master-file-check/"),
+        ]
     return [*found, ("Retrieve now", "/master-file-retrieve/")] if viewer.may(RETRIEVERS) else found
 
 
@@ -109,7 +120,7 @@ RECORDS = Screen(
     tools=_tools,
     implements=("BRQ-0100",),
     empty="No Master File is on file yet. Put one into the watched folder, or upload it.",
-)  # fmt: skip
+)
 CHANGES = Screen(
     name="master-file-changes",
     title="Master File changes",
@@ -131,8 +142,15 @@ RETRIEVALS = Screen(
     title="Retrievals",
     model=Retrieval,
     select=selectors.retrievals,
-    columns=("at", "day", "source", "file_name", "outcome", "sentence",
-             Column("upload_id", "Upload", link=link_to("upload", "upload_id"))),
+    columns=(
+        "at",
+        "day",
+        "source",
+        "file_name",
+        "outcome",
+        "sentence",
+        Column("upload_id", "Upload", link=link_to("upload", "upload_id")),
+    ),
     filters=("day", "outcome"),
     search=("file_name", "sentence"),
     order=("-at", "-id"),
@@ -140,35 +158,51 @@ RETRIEVALS = Screen(
     group="reference",
     implements=("BRQ-0100",),
     empty="Nothing has been retrieved yet.",
-)  # fmt: skip
+)
 CONFIGURATIONS = Screen(
     name="msg-configurations",
     title="MSG configurations",
     model=MsgConfiguration,
     select=selectors.configurations,
-    columns=(RESOURCE, "config", "pmin_mw", "pmax_mw", "startup", "mma_startup", "mma_min_load",
-             "effective_date", ROW),
+    columns=(
+        RESOURCE,
+        "config",
+        "pmin_mw",
+        "pmax_mw",
+        "startup",
+        "mma_startup",
+        "mma_min_load",
+        "effective_date",
+        ROW,
+    ),
     extra=EXTRA,
     filters=("resource__code", "config", "effective_date"),
     search=("resource__code", "config"),
     order=("resource__code", "config", "effective_date"),
     roles=SIGNED_IN,
     group="reference",
-)  # fmt: skip
+)
 TRANSITIONS = Screen(
     name="msg-transitions",
     title="MSG transitions",
     model=MsgTransition,
     select=selectors.transitions,
-    columns=(RESOURCE, "from_config", "to_config", "minutes", "oc_transition", "effective_date",
-             ROW),
+    columns=(
+        RESOURCE,
+        "from_config",
+        "to_config",
+        "minutes",
+        "oc_transition",
+        "effective_date",
+        ROW,
+    ),
     extra=EXTRA,
     filters=("resource__code", "effective_date"),
     search=("resource__code", "from_config", "to_config"),
     order=("resource__code", "from_config", "to_config", "effective_date"),
     roles=SIGNED_IN,
     group="reference",
-)  # fmt: skip
+)
 POINTS = Screen(
     name="heat-rate-points",
     title="Heat-rate and cost points",
@@ -202,14 +236,16 @@ TRANSFER_LIST = Screen(
     order=("-first_date", "-id"),
     roles=ISO_ROLES,
     group="cases",
-    tools=lambda viewer: [("Change an SC", "/sc-transfers/new/")]
-    if viewer.may(RETRIEVERS) else [],
+    tools=lambda viewer: [("Change an SC", "/sc-transfers/new/")] if viewer.may(RETRIEVERS) else [],
     implements=("BRQ-0225",),
-)  # fmt: skip
+)
 ALL = (RECORDS, CHANGES, RETRIEVALS, CONFIGURATIONS, TRANSITIONS, POINTS, TRANSFER_LIST)
 register(*ALL)
 for position, screen in enumerate((RECORDS, TRANSFER_LIST)):
     add_to_menu(
-        group="Reference", label=screen.title, address=f"/{screen.name}/", roles=screen.roles,
+        group="Reference",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=screen.roles,
         order=50 + position,
-    )  # fmt: skip
+    )

@@ -29,9 +29,21 @@ from apps.reference.masterfile.terms import CONFIGURATIONS, POINTS, RECORDS, TRA
 from apps.reference.resources.selectors import own_resources_now, resource_ids
 from apps.reference.resources.terms import EVER
 
-PLAIN = ("moo_qualified", "rmr_flag", "rmr_cd_type", "contract_effective", "contract_end",
-         "use_limit", "car", "fuel_type", "msg", "els", "local_area", "tac_area",
-         "fuel_region")  # fmt: skip
+PLAIN = (
+    "moo_qualified",
+    "rmr_flag",
+    "rmr_cd_type",
+    "contract_effective",
+    "contract_end",
+    "use_limit",
+    "car",
+    "fuel_type",
+    "msg",
+    "els",
+    "local_area",
+    "tac_area",
+    "fuel_region",
+)
 
 
 def _own(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
@@ -76,9 +88,13 @@ def records_before(day: date) -> pl.DataFrame | None:
 
 def _records(version: DatasetVersion) -> pl.DataFrame | None:
     columns = {
-        "resource_id": "resource__code", "resource_name": "name", "sc_id": "sc_code",
-        "pmax_mw": stored("pmax_mw"), "pmin_mw": stored("pmin_mw"), **{n: n for n in PLAIN},
-    }  # fmt: skip
+        "resource_id": "resource__code",
+        "resource_name": "name",
+        "sc_id": "sc_code",
+        "pmax_mw": stored("pmax_mw"),
+        "pmin_mw": stored("pmin_mw"),
+        **{n: n for n in PLAIN},
+    }
     return current_frame(
         MasterFileRecord, dataset=RECORDS.name, period=version.period, columns=columns
     )
@@ -103,36 +119,49 @@ def configurations_on_file() -> dict[str, frozenset[str]]:
 def current_configurations() -> pl.DataFrame | None:
     """Return the configurations on file under the file's names."""
     return current_frame(
-        MsgConfiguration, dataset=CONFIGURATIONS.name, period=EVER,
+        MsgConfiguration,
+        dataset=CONFIGURATIONS.name,
+        period=EVER,
         columns={
-            "resource_id": "resource__code", "config_id": "config", "startup": "startup",
+            "resource_id": "resource__code",
+            "config_id": "config",
+            "startup": "startup",
             "effective": "effective_date",
             **{n: stored(n) for n in ("pmin_mw", "pmax_mw", "mma_startup", "mma_min_load")},
         },
-    )  # fmt: skip
+    )
 
 
 def current_transitions() -> pl.DataFrame | None:
     """Return the transitions on file under the file's names."""
     return current_frame(
-        MsgTransition, dataset=TRANSITIONS.name, period=EVER,
+        MsgTransition,
+        dataset=TRANSITIONS.name,
+        period=EVER,
         columns={
-            "resource_id": "resource__code", "from_config": "from_config",
-            "to_config": "to_config", "minutes": "minutes", "effective": "effective_date",
+            "resource_id": "resource__code",
+            "from_config": "from_config",
+            "to_config": "to_config",
+            "minutes": "minutes",
+            "effective": "effective_date",
             "oc_transition": stored("oc_transition"),
         },
-    )  # fmt: skip
+    )
 
 
 def current_points() -> pl.DataFrame | None:
     """Return the points on file under the file's names."""
     return current_frame(
-        CurvePoint, dataset=POINTS.name, period=EVER,
+        CurvePoint,
+        dataset=POINTS.name,
+        period=EVER,
         columns={
-            "resource_id": "resource__code", "config_id": "config", "point_no": "point_no",
+            "resource_id": "resource__code",
+            "config_id": "config",
+            "point_no": "point_no",
             **{n: stored(n) for n in ("mw", "heat_rate", "cost")},
         },
-    )  # fmt: skip
+    )
 
 
 def _newest_version() -> int | None:
@@ -195,11 +224,17 @@ def flags_until(day: date) -> tuple[date | None, dict[str, Flags]]:
     )
     return date.fromisoformat(version.period), {
         r.code: Flags(
-            r.code, r.moo_qualified, r.rmr_flag, r.rmr_cd_type, r.contract_effective,
-            r.contract_end, r.use_limit == "Y", r.car == "Y",
+            r.code,
+            r.moo_qualified,
+            r.rmr_flag,
+            r.rmr_cd_type,
+            r.contract_effective,
+            r.contract_end,
+            r.use_limit == "Y",
+            r.car == "Y",
         )
         for r in rows
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True)
@@ -240,14 +275,46 @@ def resources_on_file(
     if resource_ids is not None:
         rows = rows.filter(resource_id__in=list(resource_ids))
     found = {}
-    for key, code, pmax, pmin, moo, cd_type, limited, car, fuel, region, msg, els in (
-        rows.values_list("resource_id", "resource__code", *names, "moo_qualified", "rmr_cd_type",
-                         "use_limit", "car", "fuel_type", "fuel_region", "msg", "els")
-    ):  # fmt: skip
+    for (
+        key,
+        code,
+        pmax,
+        pmin,
+        moo,
+        cd_type,
+        limited,
+        car,
+        fuel,
+        region,
+        msg,
+        els,
+    ) in rows.values_list(
+        "resource_id",
+        "resource__code",
+        *names,
+        "moo_qualified",
+        "rmr_cd_type",
+        "use_limit",
+        "car",
+        "fuel_type",
+        "fuel_region",
+        "msg",
+        "els",
+    ):
         found[key] = ResourceOnFile(
-            key, code, pmax, pmin or Decimal(0), moo, cd_type, limited == "Y", car == "Y",
-            fuel or "", region or "", msg == "Y", els == "Y",
-        )  # fmt: skip
+            key,
+            code,
+            pmax,
+            pmin or Decimal(0),
+            moo,
+            cd_type,
+            limited == "Y",
+            car == "Y",
+            fuel or "",
+            region or "",
+            msg == "Y",
+            els == "Y",
+        )
     return found
 
 
@@ -260,9 +327,8 @@ def points_of(version: DatasetVersion | None) -> list[PointRow]:
         "resource_id", "config", "point_no"
     )
     return list(
-        rows.values_list("resource_id", "config", stored("mw"), stored("heat_rate"),
-                         stored("cost"))
-    )  # fmt: skip
+        rows.values_list("resource_id", "config", stored("mw"), stored("heat_rate"), stored("cost"))
+    )
 
 
 def configurations_of(
@@ -275,9 +341,18 @@ def configurations_of(
     return list(
         rows.order_by("resource__code", "config", "-effective_date")
         .distinct("resource__code", "config")
-        .values_list("resource_id", "resource__code", "config", "pmin_mw", "pmax_mw", "startup",
-                     "mma_startup", "mma_min_load", named=True)
-    )  # fmt: skip
+        .values_list(
+            "resource_id",
+            "resource__code",
+            "config",
+            "pmin_mw",
+            "pmax_mw",
+            "startup",
+            "mma_startup",
+            "mma_min_load",
+            named=True,
+        )
+    )
 
 
 def transitions_of(version: DatasetVersion | None, day: date) -> list[Any]:

@@ -40,7 +40,10 @@ def retrieve_daily() -> int:
     now = timezone.now()
     day = now.astimezone(PACIFIC).date()
     job = queue(
-        kind=RETRIEVE.code, title=f"Master File of {day}", actor=system_user(), at=now,
+        kind=RETRIEVE.code,
+        title=f"Master File of {day}",
+        actor=system_user(),
+        at=now,
         arguments={"day": day.isoformat()},
-    )  # fmt: skip
+    )
     return job.pk

@@ -22,7 +22,10 @@ def retrieve(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     day = day_asked(request.POST.get("day", ""))
     job = queue(
-        kind=RETRIEVE.code, title=f"Master File of {day}", actor=actor_of(request), at=now,
+        kind=RETRIEVE.code,
+        title=f"Master File of {day}",
+        actor=actor_of(request),
+        at=now,
         arguments={"day": day.isoformat()},
-    )  # fmt: skip
+    )
     return redirect("job", job.pk)

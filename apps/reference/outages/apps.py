@@ -19,27 +19,43 @@ class OutagesConfig(AppConfig):
 
         register_kind(
             UploadKind(
-                code="outage-report", title="Outage report (curtailed generators)",
-                dataset=terms.REPORTS, record=records.REPORT_ROW,
+                code="outage-report",
+                title="Outage report (curtailed generators)",
+                dataset=terms.REPORTS,
+                record=records.REPORT_ROW,
                 help="The public report as it is: title rows, columns in any order, blank ends. "
                 "Each month of starts becomes a version; segments the file leaves out stay.",
-                upload_roles=UPLOADERS, confirm_roles=APPROVERS | UPLOADERS, second_person=False,
-                period_of=services.period_of_report, span_of=services.span_of_month,
-                check=services.check_report, store=services.store_report,
-                second_person_for=FOR_NEW_RESOURCES, options=(NEW_IDS,),
-                current=services.current_report, replaces=False, published=True,
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS | UPLOADERS,
+                second_person=False,
+                period_of=services.period_of_report,
+                span_of=services.span_of_month,
+                check=services.check_report,
+                store=services.store_report,
+                second_person_for=FOR_NEW_RESOURCES,
+                options=(NEW_IDS,),
+                current=services.current_report,
+                replaces=False,
+                published=True,
                 requirements=("BRQ-0216",),
             )
-        )  # fmt: skip
+        )
         register_kind(
             UploadKind(
-                code="nature-of-work", title="Nature of work", dataset=terms.NATURE_TABLE,
+                code="nature-of-work",
+                title="Nature of work",
+                dataset=terms.NATURE_TABLE,
                 record=records.NATURE_ROW,
                 help="Exemption and substitution by nature of work; a new file replaces all rows.",
-                upload_roles=UPLOADERS, confirm_roles=APPROVERS, second_person=True,
-                period_of=period_ever, span_of=span_ever, check=services.check_natures,
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=period_ever,
+                span_of=span_ever,
+                check=services.check_natures,
                 store=services.store_natures,
                 current=lambda period: rows_as_confirmed(terms.NATURE_TABLE.name, period),
-                published=True, requirements=("BRQ-0215",),
+                published=True,
+                requirements=("BRQ-0215",),
             )
-        )  # fmt: skip
+        )

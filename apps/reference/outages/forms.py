@@ -13,18 +13,24 @@ class OutageForm(forms.Form):
     """An outage."""
 
     resource = forms.CharField(label="Resource ID", max_length=40)
-    outage_type = forms.ChoiceField(label="Type", choices=[("FORCED", "Forced"),
-                                                           ("PLANNED", "Planned")])  # fmt: skip
-    nature = forms.ChoiceField(label="Nature of work", choices=[(n, n) for n in NATURES],
-                               initial="PLANT_TROUBLE")  # fmt: skip
+    outage_type = forms.ChoiceField(
+        label="Type", choices=[("FORCED", "Forced"), ("PLANNED", "Planned")]
+    )
+    nature = forms.ChoiceField(
+        label="Nature of work", choices=[(n, n) for n in NATURES], initial="PLANT_TROUBLE"
+    )
     curtailed_mw = NumberField(
-        label="Curtailed (MW)", max_digits=14, decimal_places=MW.places,
+        label="Curtailed (MW)",
+        max_digits=14,
+        decimal_places=MW.places,
         help_text="What is out; the rest stays available",
-    )  # fmt: skip
+    )
     starts_at = moment("From")
     ends_at = moment("To", required=False, help_text="Pacific time; blank: not known yet")
     reason = forms.CharField(label="Reason", max_length=300)
     mrid = forms.CharField(
-        label="OMS outage", max_length=40, required=False,
+        label="OMS outage",
+        max_length=40,
+        required=False,
         help_text="Its MRID, once known; the public report then stands for the card",
-    )  # fmt: skip
+    )

@@ -41,12 +41,17 @@ OUTAGES = CaseDesk(
         perform=_file,
         roles=FILERS,
         intro="Megawatts that are out lower the must-offer obligation of the hours they touch.",
-        example={"resource": "RESOURCE_1_UNIT", "outage_type": "FORCED",
-                 "nature": "PLANT_TROUBLE", "curtailed_mw": "19.2",
-                 "starts_at": "2026-05-01T06:00:00-07:00", "reason": "Tube leak"},
+        example={
+            "resource": "RESOURCE_1_UNIT",
+            "outage_type": "FORCED",
+            "nature": "PLANT_TROUBLE",
+            "curtailed_mw": "19.2",
+            "starts_at": "2026-05-01T06:00:00-07:00",
+            "reason": "Tube leak",
+        },
     ),
     implements=("BRQ-0520", "BRQ-0530"),
-)  # fmt: skip
+)
 register_desk(OUTAGES)
 CARDS = Screen(
     name="outage-cards",
@@ -55,7 +60,13 @@ CARDS = Screen(
     select=selectors.outage_cards,
     columns=(
         Column("resource__code", "Resource ID", link=link_to("outage-cards-case", "pk")),
-        "outage_type", "nature", "curtailed_mw", "starts_at", "ends_at", "state", "reason",
+        "outage_type",
+        "nature",
+        "curtailed_mw",
+        "starts_at",
+        "ends_at",
+        "state",
+        "reason",
     ),
     filters=("resource__code", "outage_type", "nature", "state"),
     search=("resource__code", "reason"),
@@ -65,37 +76,79 @@ CARDS = Screen(
     tools=lambda viewer: [("File an outage", "/outage-cards/new/")] if viewer.may(FILERS) else [],
     implements=("BRQ-0520",),
     empty="No outage is on file.",
-)  # fmt: skip
+)
 FILE_ROW = Column(
     "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
 )
 REPORTED = Screen(
-    name="reported-outages", title="Reported outages", model=ReportedOutage,
+    name="reported-outages",
+    title="Reported outages",
+    model=ReportedOutage,
     select=selectors.reported_outages,
-    columns=(Column("resource__code", "Resource ID"), "mrid", "outage_type", "nature",
-             "curtailed_mw", "starts_at", "ends_at", Column("pmax_mw", shown=False),
-             Column("nqc_mw", shown=False), FILE_ROW),
-    extra=("dataset_version_id",), filters=("resource__code", "mrid", "outage_type", "nature"),
-    search=("resource__code", "mrid"), order=("-starts_at", "resource__code", "-pk"),
-    roles=OUTAGE_READERS, group="inputs", in_search=False, implements=("BRQ-0216",),
+    columns=(
+        Column("resource__code", "Resource ID"),
+        "mrid",
+        "outage_type",
+        "nature",
+        "curtailed_mw",
+        "starts_at",
+        "ends_at",
+        Column("pmax_mw", shown=False),
+        Column("nqc_mw", shown=False),
+        FILE_ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("resource__code", "mrid", "outage_type", "nature"),
+    search=("resource__code", "mrid"),
+    order=("-starts_at", "resource__code", "-pk"),
+    roles=OUTAGE_READERS,
+    group="inputs",
+    in_search=False,
+    implements=("BRQ-0216",),
     intro="The public report of curtailed generators. Concurrent outages of a resource add up.",
     empty="No outage report is loaded.",
-)  # fmt: skip
+)
 NATURES_ON_FILE = Screen(
-    name="natures-of-work", title="Nature of work", model=NatureOfWork,
+    name="natures-of-work",
+    title="Nature of work",
+    model=NatureOfWork,
     select=selectors.natures,
-    columns=("code", "outage_type", "raaim_exempt", "substitution", "first_date", "last_date",
-             "source", FILE_ROW),
-    extra=("dataset_version_id",), filters=("code", "outage_type", "raaim_exempt"),
-    search=("code",), order=("code", "outage_type", "first_date"), roles=OUTAGE_READERS,
-    group="inputs", in_search=False, implements=("BRQ-0215",),
+    columns=(
+        "code",
+        "outage_type",
+        "raaim_exempt",
+        "substitution",
+        "first_date",
+        "last_date",
+        "source",
+        FILE_ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=("code", "outage_type", "raaim_exempt"),
+    search=("code",),
+    order=("code", "outage_type", "first_date"),
+    roles=OUTAGE_READERS,
+    group="inputs",
+    in_search=False,
+    implements=("BRQ-0215",),
     intro="Which outages RAAIM exempts and which want a substitute, by date. A new file of the "
     "whole table changes it, confirmed by a second person.",
-)  # fmt: skip
+)
 register(CARDS, REPORTED, NATURES_ON_FILE)
-add_to_menu(group="Adequacy", label="Reported outages", address="/reported-outages/",
-            roles=OUTAGE_READERS, order=51)  # fmt: skip
-add_to_menu(group="Inputs", label="Nature of work", address="/natures-of-work/",
-            roles=OUTAGE_READERS, order=75)  # fmt: skip
-add_to_menu(group="Adequacy", label="Outage cards", address="/outage-cards/",
-            roles=OUTAGE_READERS, order=50)  # fmt: skip
+add_to_menu(
+    group="Adequacy",
+    label="Reported outages",
+    address="/reported-outages/",
+    roles=OUTAGE_READERS,
+    order=51,
+)
+add_to_menu(
+    group="Inputs",
+    label="Nature of work",
+    address="/natures-of-work/",
+    roles=OUTAGE_READERS,
+    order=75,
+)
+add_to_menu(
+    group="Adequacy", label="Outage cards", address="/outage-cards/", roles=OUTAGE_READERS, order=50
+)

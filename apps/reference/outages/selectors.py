@@ -39,9 +39,11 @@ def cards_of_day(resource_ids: Iterable[int], day: date, known_at: datetime) -> 
     return list(
         OutageCard.objects.filter(
             Q(ends_at__isnull=True) | Q(ends_at__gt=span.start),
-            resource_id__in=list(resource_ids), starts_at__lt=span.end, opened_at__lte=known_at,
+            resource_id__in=list(resource_ids),
+            starts_at__lt=span.end,
+            opened_at__lte=known_at,
         ).order_by("resource_id", "starts_at", "pk")
-    )  # fmt: skip
+    )
 
 
 def in_force(card: OutageCard, moment: datetime) -> bool:
@@ -59,10 +61,12 @@ def reported_outages(*, viewer: Viewer) -> QuerySet[ReportedOutage]:
 def newest_segments(known_at: datetime) -> QuerySet[ReportedOutage]:
     """Return the segments that hold as known at a moment."""
     newer = ReportedOutage.objects.filter(
-        mrid=OuterRef("mrid"), resource_id=OuterRef("resource_id"),
-        starts_at=OuterRef("starts_at"), dataset_version_id__gt=OuterRef("dataset_version_id"),
+        mrid=OuterRef("mrid"),
+        resource_id=OuterRef("resource_id"),
+        starts_at=OuterRef("starts_at"),
+        dataset_version_id__gt=OuterRef("dataset_version_id"),
         dataset_version__known_from__lte=known_at,
-    )  # fmt: skip
+    )
     return ReportedOutage.objects.filter(~Exists(newer), dataset_version__known_from__lte=known_at)
 
 
@@ -92,11 +96,16 @@ def nature_changes(within: Span, known_at: datetime) -> set[date]:
 
 
 OUTAGE_FRAME: dict[str, Any] = {
-    "resource_id": pl.Int64, "outage": pl.String, "outage_type": pl.String, "nature": pl.String,
-    "mw": pl.Int64, "starts_at": pl.Datetime(time_zone="UTC"),
-    "ends_at": pl.Datetime(time_zone="UTC"), "filed_at": pl.Datetime(time_zone="UTC"),
+    "resource_id": pl.Int64,
+    "outage": pl.String,
+    "outage_type": pl.String,
+    "nature": pl.String,
+    "mw": pl.Int64,
+    "starts_at": pl.Datetime(time_zone="UTC"),
+    "ends_at": pl.Datetime(time_zone="UTC"),
+    "filed_at": pl.Datetime(time_zone="UTC"),
     "pmax": pl.Int64,
-}  # fmt: skip
+}
 
 
 def outage_frame(
@@ -140,19 +149,39 @@ def outages_over(
     touches = (Q(ends_at__isnull=True) | Q(ends_at__gt=start)) & Q(starts_at__lt=end)
     if resource_ids is not None:
         touches &= Q(resource_id__in=list(resource_ids))
-    reported = newest_segments(known_at).filter(touches).values_list(
-        "resource_id", "mrid", "outage_type", "nature", stored("curtailed_mw"), "starts_at",
-        "ends_at", "dataset_version__known_from", stored("pmax_mw"),
-    )  # fmt: skip
+    reported = (
+        newest_segments(known_at)
+        .filter(touches)
+        .values_list(
+            "resource_id",
+            "mrid",
+            "outage_type",
+            "nature",
+            stored("curtailed_mw"),
+            "starts_at",
+            "ends_at",
+            "dataset_version__known_from",
+            stored("pmax_mw"),
+        )
+    )
     rows = [tuple(r) for r in reported if r[6] is None or r[6] > r[5]]
     names: list[str | None] = [None] * len(rows)
     cards = OutageCard.objects.filter(touches, opened_at__lte=known_at)
     for c in cards.order_by("pk"):
         if in_force(c, known_at):
             rows.append(
-                (c.resource_id, f"card {c.pk}", c.outage_type, c.nature,
-                 MW.to_scaled(c.curtailed_mw), c.starts_at, c.ends_at, c.opened_at, None)
-            )  # fmt: skip
+                (
+                    c.resource_id,
+                    f"card {c.pk}",
+                    c.outage_type,
+                    c.nature,
+                    MW.to_scaled(c.curtailed_mw),
+                    c.starts_at,
+                    c.ends_at,
+                    c.opened_at,
+                    None,
+                )
+            )
             names.append(c.mrid)
     frame = pl.DataFrame(rows, schema=OUTAGE_FRAME, orient="row")
     whole = frame.with_columns(names=pl.Series(names, dtype=pl.String))
@@ -182,17 +211,32 @@ def outage_named(reference: str) -> OutageNamed | None:
         card = OutageCard.objects.filter(pk=int(words[1]), state="ON_FILE").first()
         if card is None:
             return None
-        return OutageNamed(f"card {card.pk}", card.resource_id, card.outage_type, card.nature,
-                           card.starts_at, card.ends_at, card.opened_at, card.pk)  # fmt: skip
+        return OutageNamed(
+            f"card {card.pk}",
+            card.resource_id,
+            card.outage_type,
+            card.nature,
+            card.starts_at,
+            card.ends_at,
+            card.opened_at,
+            card.pk,
+        )
     rows = list(
-        newest_segments(FAR_MOMENT).filter(mrid=reference)
-        .select_related("dataset_version").order_by("starts_at")
-    )  # fmt: skip
+        newest_segments(FAR_MOMENT)
+        .filter(mrid=reference)
+        .select_related("dataset_version")
+        .order_by("starts_at")
+    )
     if not rows:
         return None
     ends = [r.ends_at for r in rows]
     filed = min(r.dataset_version.known_from for r in rows)
     return OutageNamed(
-        rows[0].mrid, rows[0].resource_id, rows[0].outage_type, rows[0].nature, rows[0].starts_at,
-        None if None in ends else max(e for e in ends if e), filed,
-    )  # fmt: skip
+        rows[0].mrid,
+        rows[0].resource_id,
+        rows[0].outage_type,
+        rows[0].nature,
+        rows[0].starts_at,
+        None if None in ends else max(e for e in ends if e),
+        filed,
+    )

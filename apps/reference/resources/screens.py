@@ -206,6 +206,9 @@ add_to_menu(
 register(RESOURCES, ASSOCIATIONS, CAPABILITY, NQC, EFC, NQC_ENTRIES)
 for position, screen in enumerate((RESOURCES, ASSOCIATIONS, NQC, EFC, NQC_ENTRIES, CAPABILITY)):
     add_to_menu(
-        group="Reference", label=screen.title, address=f"/{screen.name}/", roles=SIGNED_IN,
+        group="Reference",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=SIGNED_IN,
         order=10 + position,
-    )  # fmt: skip
+    )

@@ -34,9 +34,18 @@ class Raaim(StrEnum):
 
 
 LOCAL_AREAS = (
-    "LA_BASIN", "BIG_CREEK_VENTURA", "SAN_DIEGO_IV", "BAY_AREA", "FRESNO", "SIERRA", "STOCKTON",
-    "KERN", "HUMBOLDT", "NCNB", "CAISO_SYSTEM",
-)  # fmt: skip
+    "LA_BASIN",
+    "BIG_CREEK_VENTURA",
+    "SAN_DIEGO_IV",
+    "BAY_AREA",
+    "FRESNO",
+    "SIERRA",
+    "STOCKTON",
+    "KERN",
+    "HUMBOLDT",
+    "NCNB",
+    "CAISO_SYSTEM",
+)
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 RESOURCE_ATTRIBUTES = Dataset("resources.attributes", "Resource attributes", "all")
@@ -50,11 +59,13 @@ NEW_RESOURCES = "RES-NEW"  # the finding of a file that creates resources
 FOR_NEW_RESOURCES = frozenset({NEW_RESOURCES})
 NEAR_RESOURCE = "RES-NEAR"  # the finding of an ID that comes close to a known one
 NEW_IDS = Option(
-    "new_ids", "IDs close to one on file", "ids",
+    "new_ids",
+    "IDs close to one on file",
+    "ids",
     "Each differs by one slip from a resource on file. Correct the row where it was mistyped. Mark "
     "it where it is a resource of its own; programs send new_ids=ID,ID beside the file.",
     answers=NEAR_RESOURCE,
-)  # fmt: skip
+)
 
 # (resource ID, days, new Pmax, line of the file) -> what forbids a change
 PmaxGuard = Callable[[Iterable[tuple[str, Span, Decimal, int]]], list[Finding]]

@@ -26,11 +26,13 @@ def resource(request: HttpRequest, resource_id: int) -> HttpResponse:
     code = seen.resource.code
     note_reading(request, f"resource {code}")
     return render(
-        request, "resources/resource.html",
+        request,
+        "resources/resource.html",
         {
-            "resource": seen.resource, "attributes": newest,
+            "resource": seen.resource,
+            "attributes": newest,
             "holders": holders.order_by("-valid", "-known"),
             "openings": openings_about(viewer, resource=code),
             "lists": lists_about(viewer, "resource__code", code),
         },
-    )  # fmt: skip
+    )

@@ -19,9 +19,12 @@ class FindingForm(forms.Form):
     study = forms.CharField(label="Study", max_length=200, help_text="Its title or reference")
     study_date = day("Study of")
     needs = forms.MultipleChoiceField(
-        label="Needed for", required=False, choices=[(n.value, t) for n, t in NEEDS.items()],
-        widget=forms.CheckboxSelectMultiple, help_text="None: the resource is not needed",
-    )  # fmt: skip
+        label="Needed for",
+        required=False,
+        choices=[(n.value, t) for n, t in NEEDS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None: the resource is not needed",
+    )
     need_mw = number("Need", MW)
     available_mw = number("Available", MW)
     note = forms.CharField(label="Note", max_length=500, required=False)
@@ -33,21 +36,25 @@ class DesignationForm(forms.Form):
     notice = case_number("Notice no.", required=False)
     finding = case_number("Finding no.", required=False)
     renews = case_number(
-        "Renews designation no.", required=False,
+        "Renews designation no.",
+        required=False,
         help_text="Notice and finding are then those of what it renews",
-    )  # fmt: skip
+    )
     need = forms.ChoiceField(
-        label="Need", choices=[(n.value, t) for n, t in NEEDS.items()],
+        label="Need",
+        choices=[(n.value, t) for n, t in NEEDS.items()],
         help_text="Local where the study found it with another",
-    )  # fmt: skip
+    )
     ra_year = forms.IntegerField(label="RA year", min_value=2018, max_value=2199)
     start = day("First day", help_text="First of a month")
     end = day("Last day", help_text="Last of a month, within the RA year")
     contract_mw = number("Contract capacity", MW, help_text="Blank: the whole Pmax on file")
     mw_override = forms.CharField(
-        label="Why MW differs from Pmax", required=False, max_length=300,
+        label="Why MW differs from Pmax",
+        required=False,
+        max_length=300,
         help_text="Only where public records disagree; kept with the contract",
-    )  # fmt: skip
+    )
     conditional = forms.BooleanField(
         label="Conditional: lapses where an RA contract comes first", required=False
     )
@@ -72,14 +79,21 @@ class TermsForm(forms.Form):
     contract_no = forms.CharField(label="Contract", max_length=40)
     first_date = day("First trade date")
     last_date = day("Last trade date")
-    price = number("Price", USD_PER_MW_DAY, help_text="Or the revenue requirement; or neither, "
-                   "until one is approved")  # fmt: skip
+    price = number(
+        "Price",
+        USD_PER_MW_DAY,
+        help_text="Or the revenue requirement; or neither, until one is approved",
+    )
     afrr_usd = number("Fixed revenue requirement of these dates", USD)
     nonperformance = forms.ChoiceField(
         label="Non-performance", choices=[(n.value, n.value) for n in Nonperformance]
     )
-    penalty = forms.CharField(label="Negotiated penalty", max_length=300, required=False,
-                              help_text="Where it is ALTERNATIVE")  # fmt: skip
+    penalty = forms.CharField(
+        label="Negotiated penalty",
+        max_length=300,
+        required=False,
+        help_text="Where it is ALTERNATIVE",
+    )
     ferc_docket = forms.CharField(label="FERC docket", max_length=40, required=False)
     ferc_approved_on = day("FERC approval", required=False)
     reference = forms.CharField(label="Reference", max_length=300)

@@ -44,15 +44,25 @@ def own_on(days: str) -> str:
 
 
 wall("designations_rmrcontract", own_on("designations_rmrcontract.valid"))
-wall("designations_capacitypayload",
-     "exists (select 1 from resources_scassociation a where a.resource_id = "
-     "designations_capacitypayload.resource_id and upper_inf(a.known) "
-     "and a.valid @> designations_capacitypayload.trade_date)")  # fmt: skip
-wall("designations_designation",
-     "state in ('DESIGNATED', 'LAPSED', 'TERMINATED') and "
-     + own_on("designations_designation.period"))  # fmt: skip
-for _table in ("studyfinding", "contractproposal", "pricechange", "pmaxchange",
-               "payloadpublication", "publicfact"):  # fmt: skip
+wall(
+    "designations_capacitypayload",
+    "exists (select 1 from resources_scassociation a where a.resource_id = "
+    "designations_capacitypayload.resource_id and upper_inf(a.known) "
+    "and a.valid @> designations_capacitypayload.trade_date)",
+)
+wall(
+    "designations_designation",
+    "state in ('DESIGNATED', 'LAPSED', 'TERMINATED') and "
+    + own_on("designations_designation.period"),
+)
+for _table in (
+    "studyfinding",
+    "contractproposal",
+    "pricechange",
+    "pmaxchange",
+    "payloadpublication",
+    "publicfact",
+):
     wall(f"designations_{_table}", NOBODY_READS)
 exempt("designations.CapacityPayload", "what was published of one day, append-only")
 exempt("designations.PayloadPublication", "one act of publishing, append-only")
@@ -82,8 +92,9 @@ class RmrContract(Term):
     penalty = models.CharField("negotiated penalty", max_length=300, blank=True, default="")
     ferc_docket = models.CharField("FERC docket", max_length=40, blank=True, default="")
     ferc_approved_on = models.DateField("FERC approval", null=True)
-    mw_override = models.CharField("why MW differs from Pmax", max_length=300, blank=True,
-                                   default="")  # fmt: skip
+    mw_override = models.CharField(
+        "why MW differs from Pmax", max_length=300, blank=True, default=""
+    )
     is_synthetic = models.BooleanField("synthetic", default=False)
 
     class Meta(Term.Meta):
@@ -207,11 +218,12 @@ class Designation(Case):
             ExclusionConstraint(
                 name="a_resource_has_one_designation_at_a_time",
                 expressions=[
-                    ("resource", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS),
+                    ("resource", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
                 ],
                 condition=models.Q(state__in=["DESIGNATED", "TERMINATED"]),
             ),
-        ]  # fmt: skip
+        ]
 
 
 class Proposal(Case):

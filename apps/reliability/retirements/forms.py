@@ -32,13 +32,18 @@ class NoticeForm(forms.Form):
     state_requested = forms.ChoiceField(label="State wished for", choices=LEAVING[::-1])
     notice_date = forms.DateField(label="Date of the notice", widget=DAY)
     requested_date = forms.DateField(
-        label="Requested date", widget=DAY,
+        label="Requested date",
+        widget=DAY,
         help_text="From mothballed to retired at least 90 days after the notice",
-    )  # fmt: skip
+    )
     capacity_mw = NumberField(
-        label="Capacity (MW)", required=False, min_value=0, max_digits=10, decimal_places=MW.places,
+        label="Capacity (MW)",
+        required=False,
+        min_value=0,
+        max_digits=10,
+        decimal_places=MW.places,
         help_text="Only where no Pmax is on file",
-    )  # fmt: skip
+    )
     reason = forms.CharField(
         label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -53,9 +58,11 @@ class AffidavitForm(forms.Form):
         label="Reason", choices=[(r.value, t) for r, t in RETURN_REASONS.items()]
     )
     justification = forms.CharField(
-        label="Justification", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        label="Justification",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="What changed since the notice",
-    )  # fmt: skip
+    )
     return_date = forms.DateField(label="Back on", widget=DAY)
     document = paper()
 

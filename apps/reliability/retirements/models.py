@@ -45,9 +45,10 @@ class RetirementNotice(Case):
     )
     reason = models.CharField(max_length=500)
     decision = models.CharField(
-        max_length=10, choices=[(d.value, t) for d, t in DECISIONS.items()],
+        max_length=10,
+        choices=[(d.value, t) for d, t in DECISIONS.items()],
         default=Decision.OPEN.value,
-    )  # fmt: skip
+    )
     is_synthetic = models.BooleanField("synthetic", default=False)
 
     STATES = NOTICE_STATES

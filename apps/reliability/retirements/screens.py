@@ -88,16 +88,20 @@ NOTICES = CaseDesk(
         "draft until you attach and submit it.",
         files=True,
         example={
-            "resource": "RESOURCE_1_UNIT", "owner": "Owner of the unit",
-            "state_before": "MOTHBALLED", "state_requested": "RETIRED",
-            "notice_date": "2026-03-03", "requested_date": "2026-06-01", "reason": "Age of plant",
+            "resource": "RESOURCE_1_UNIT",
+            "owner": "Owner of the unit",
+            "state_before": "MOTHBALLED",
+            "state_requested": "RETIRED",
+            "notice_date": "2026-03-03",
+            "requested_date": "2026-06-01",
+            "reason": "Age of plant",
         },
     ),
     links=_notice_links,
     takes_papers=services.notice_paper,
     paper_roles=FILERS,
     implements=("BRQ-0001",),
-)  # fmt: skip
+)
 
 
 def _affidavit_facts(case: ReturnAffidavit, viewer: Viewer) -> list[Shown]:
@@ -124,8 +128,12 @@ AFFIDAVITS = CaseDesk(
         **{
             action: Step(partial(services.affidavit_move, action=action), note_needed=needed)
             for action, needed in (
-                ("forward", False), ("ask_monitoring", True), ("answer", True), ("close", True),
-                ("report", True), ("discard", False),
+                ("forward", False),
+                ("ask_monitoring", True),
+                ("answer", True),
+                ("close", True),
+                ("report", True),
+                ("discard", False),
             )
         },
     },
@@ -138,7 +146,9 @@ AFFIDAVITS = CaseDesk(
         intro="Regulatory Contracts receives it and forwards it to Legal.",
         files=True,
         example={
-            "notice": 1, "reason_code": "RA_CONTRACT", "return_date": "2026-05-01",
+            "notice": 1,
+            "reason_code": "RA_CONTRACT",
+            "return_date": "2026-05-01",
             "justification": "A resource adequacy contract for the next year was signed.",
         },
     ),
@@ -146,7 +156,7 @@ AFFIDAVITS = CaseDesk(
     paper_roles=FILERS,
     state_of=lambda case, viewer: getattr(case, "stage", case.state),
     implements=("BRQ-0051", "BRQ-0052"),
-)  # fmt: skip
+)
 REFERRALS = CaseDesk(
     name="referrals",
     noun="referral",
@@ -214,8 +224,9 @@ AFFIDAVIT_LIST = Screen(
     model=ReturnAffidavit,
     select=selectors.affidavits,
     columns=(
-        Column("notice__resource__code", "Resource ID", link=link_to("return-affidavits-case",
-                                                                     "pk")),
+        Column(
+            "notice__resource__code", "Resource ID", link=link_to("return-affidavits-case", "pk")
+        ),
         Column("sc__code", "SC"),
         "reason_code",
         "return_date",
@@ -230,7 +241,7 @@ AFFIDAVIT_LIST = Screen(
     group="cases",
     implements=("BRQ-0051", "BRQ-0052"),
     empty="No affidavit yet. It is opened from the notice that it takes back.",
-)  # fmt: skip
+)
 REFERRAL_LIST = Screen(
     name="referrals",
     title="Referrals to market monitoring",
@@ -278,13 +289,15 @@ PUBLIC_LIST = Screen(
     group="public",
     intro="Every resource that gave notice, whatever its size. Notices that were taken back stay "
     "visible.",
-    tools=lambda viewer: [("Atom feed", "/retirement-list/feed.atom"),
-                          ("RSS feed", "/retirement-list/feed.rss"),
-                          ("Changes", "/retirement-changes/"),
-                          ("Daily briefing", "/daily-briefing/")],
+    tools=lambda viewer: [
+        ("Atom feed", "/retirement-list/feed.atom"),
+        ("RSS feed", "/retirement-list/feed.rss"),
+        ("Changes", "/retirement-changes/"),
+        ("Daily briefing", "/daily-briefing/"),
+    ],
     implements=("BRQ-0010",),
     empty="No resource has given notice.",
-)  # fmt: skip
+)
 CHANGES = Screen(
     name="retirement-changes",
     title="Changes of the public list",
@@ -309,8 +322,11 @@ for position, (screen, roles) in enumerate(
     )
 ):
     add_to_menu(
-        group="Designation", label=screen.title, address=f"/{screen.name}/", roles=roles,
+        group="Designation",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=roles,
         order=20 + position,
-    )  # fmt: skip
+    )
 add_to_menu(group="Designation", label="Public list", address="/retirement-list/", order=10)
 add_to_menu(group="Designation", label="Daily briefing", address="/daily-briefing/", order=11)

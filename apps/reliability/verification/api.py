@@ -42,10 +42,11 @@ class CheckApi(APIView):
     """Hold the Master File against Appendix 2."""
 
     @extend_schema(
-        operation_id="master_file_check", tags=["reference"],
+        operation_id="master_file_check",
+        tags=["reference"],
         parameters=[OpenApiParameter("day", str, description="YYYY-MM-DD, today without it")],
         responses={200: ReportSerializer},
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> Response:
         api_viewer(request, ISO_ROLES)
         day = day_asked(request.query_params.get("day", ""))

@@ -20,13 +20,16 @@ from apps.reliability.verification import selectors
 def carried(case: Any, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
     """Return what follows a resource to its new SC, for the page of a change of SC."""
     held = contracts(viewer=viewer).filter(
-        resource_id=case.resource_id, known__contains=NOW,
+        resource_id=case.resource_id,
+        known__contains=NOW,
         valid__overlap=(case.first_date, FAR_FUTURE),
-    )  # fmt: skip
+    )
     return [
-        ("verification/_carried.html",
-         {"contracts": held.order_by("valid"), "days": published_days(since=case.first_date)})
-    ]  # fmt: skip
+        (
+            "verification/_carried.html",
+            {"contracts": held.order_by("valid"), "days": published_days(since=case.first_date)},
+        )
+    ]
 
 
 def _master_file() -> Screen:
@@ -50,6 +53,9 @@ RMR = replace(
 )
 register(RMR)
 add_to_menu(
-    group="Reference", label="Master File check", address="/master-file-check/", roles=ISO_ROLES,
+    group="Reference",
+    label="Master File check",
+    address="/master-file-check/",
+    roles=ISO_ROLES,
     order=49,
-)  # fmt: skip
+)

@@ -26,9 +26,10 @@ def rmr_records(*, viewer: Viewer) -> QuerySet[Any]:
     held = [c for day in days for c in on_day(day, NOW)]
     cutoff = cutoff_now()
     new = [
-        c.contract.resource_id for c in held
+        c.contract.resource_id
+        for c in held
         if rmr_vintage(effective_date=c.contract.effective_date, cutoff=cutoff) == "NEW"
-    ]  # fmt: skip
+    ]
     return rows.filter(resource_id__in=new)
 
 
@@ -84,12 +85,17 @@ def report_rows(day: date) -> list[dict[str, str]]:
     """Return the mismatches of a day as texts."""
     return [
         {
-            "resource": m.resource, "contract": m.contract, "vintage": m.vintage,
-            "code": m.finding.code, "severity": m.finding.severity.value,
-            "column": m.finding.column, "value": m.finding.value, "message": m.finding.message,
+            "resource": m.resource,
+            "contract": m.contract,
+            "vintage": m.vintage,
+            "code": m.finding.code,
+            "severity": m.finding.severity.value,
+            "column": m.finding.column,
+            "value": m.finding.value,
+            "message": m.finding.message,
         }
         for m in verification(day)[2]
-    ]  # fmt: skip
+    ]
 
 
 def report_lines(day: date) -> list[str]:

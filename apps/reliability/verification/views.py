@@ -32,6 +32,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return response
     of, count, mismatches = selectors.verification(day)
     return render(
-        request, "verification/check.html",
+        request,
+        "verification/check.html",
         {"day": day, "of": of, "count": count, "mismatches": mismatches, "matrix": MATRIX},
-    )  # fmt: skip
+    )

@@ -37,16 +37,24 @@ def invoice_json(invoice: Invoice) -> dict[str, Any]:
         "net_usd": plain(invoice.net),
         "synthetic": invoice.is_synthetic,
         "lines": [
-            {"charge_code": x.charge_code, "charges_usd": plain(x.charges),
-             "payments_usd": plain(x.payments), "net_usd": plain(x.net)}
+            {
+                "charge_code": x.charge_code,
+                "charges_usd": plain(x.charges),
+                "payments_usd": plain(x.payments),
+                "net_usd": plain(x.net),
+            }
             for x in invoice.lines.all()
         ],
         "statements": [
-            {"statement": b.statement_id, "trade_date": b.statement.trade_date.isoformat(),
-             "version": b.statement.version, "billed_usd": plain(b.amount)}
+            {
+                "statement": b.statement_id,
+                "trade_date": b.statement.trade_date.isoformat(),
+                "version": b.statement.version,
+                "billed_usd": plain(b.amount),
+            }
             for b in invoice.billed.select_related("statement").order_by("statement_id")
         ],
-    }  # fmt: skip
+    }
 
 
 def exposure_json(exposure: Exposure) -> dict[str, Any]:
@@ -93,9 +101,11 @@ class InvoiceFileApi(APIView):
     """An invoice as a file."""
 
     @extend_schema(
-        operation_id="invoice_file", tags=["settlement"], description="form: pdf or csv.",
+        operation_id="invoice_file",
+        tags=["settlement"],
+        description="form: pdf or csv.",
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
-    )  # fmt: skip
+    )
     def get(self, request: Request, invoice_id: int, form: str) -> HttpResponseBase:
         viewer = api_viewer(request, READERS)
         found = get_object_or_404(selectors.invoices(viewer=viewer), pk=invoice_id)

@@ -35,8 +35,9 @@ class CreditForm(forms.Form):
     """A limit, a security, an adjustment, or money for the reserve."""
 
     kind = forms.ChoiceField(label="What", choices=[(k.value, t) for k, t in CREDIT_TITLES.items()])
-    sc = forms.CharField(label="SC", max_length=40, required=False,
-                         help_text="None for the reserve.")  # fmt: skip
+    sc = forms.CharField(
+        label="SC", max_length=40, required=False, help_text="None for the reserve."
+    )
     amount = signed("Amount", required=True, help_text="Only an adjustment may be below 0.")
     first_date = day("From")
     last_date = day("To", required=False)

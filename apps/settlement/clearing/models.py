@@ -26,8 +26,15 @@ from apps.settlement.clearing.terms import (
 )
 
 OWN = f"sc_id = {OWN_PARTY}"
-for table in ("invoice", "posting", "receipt", "paymentdefault", "creditentry", "exposure",
-              "collateralcall"):  # fmt: skip
+for table in (
+    "invoice",
+    "posting",
+    "receipt",
+    "paymentdefault",
+    "creditentry",
+    "exposure",
+    "collateralcall",
+):
     wall(f"clearing_{table}", OWN)
 for table in ("invoiceline", "invoicestatement"):
     wall(f"clearing_{table}", "invoice_id in (select id from clearing_invoice)")
@@ -44,8 +51,11 @@ exempt("clearing.Exposure", "a liability as measured, append-only")
 
 def _sc(**more: object) -> models.ForeignKey:
     return models.ForeignKey(
-        "accounts.Party", on_delete=models.PROTECT, related_name="+", **more  # type: ignore[arg-type]
-    )  # fmt: skip
+        "accounts.Party",
+        on_delete=models.PROTECT,
+        related_name="+",
+        **more,  # type: ignore[arg-type]
+    )
 
 
 def _person(null: bool = True) -> models.ForeignKey:
@@ -170,10 +180,14 @@ class Posting(models.Model):
         triggers = [
             *append_only(),
             pgtrigger.Trigger(
-                name="entries_balance", when=pgtrigger.After, operation=pgtrigger.Insert,
-                level=pgtrigger.Row, timing=pgtrigger.Deferred, func=BALANCED,
+                name="entries_balance",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                level=pgtrigger.Row,
+                timing=pgtrigger.Deferred,
+                func=BALANCED,
             ),
-        ]  # fmt: skip
+        ]
         constraints = [
             models.CheckConstraint(name="a_posting_moves_something", condition=~models.Q(amount=0)),
             models.CheckConstraint(
@@ -203,13 +217,14 @@ class Receipt(Case):
         constraints = [
             *second_person("a_receipt", "CONFIRMED", "REJECTED", "REVERSED"),
             models.UniqueConstraint(
-                fields=["bank_reference"], name="a_bank_reference_is_entered_once",
+                fields=["bank_reference"],
+                name="a_bank_reference_is_entered_once",
                 condition=models.Q(state__in=["ENTERED", "CONFIRMED"]),
             ),
             models.CheckConstraint(
                 name="a_receipt_is_above_zero", condition=models.Q(amount__gt=0)
             ),
-        ]  # fmt: skip
+        ]
 
 
 @tracked
@@ -232,10 +247,11 @@ class PaymentDay(Case):
         constraints = [
             *second_person("a_payment_date", "CLOSED"),
             models.UniqueConstraint(
-                fields=["day"], name="a_payment_date_is_closed_once",
+                fields=["day"],
+                name="a_payment_date_is_closed_once",
                 condition=models.Q(state__in=["PREPARED", "CLOSED"]),
             ),
-        ]  # fmt: skip
+        ]
 
 
 @tracked
@@ -292,10 +308,11 @@ class DefaultLoss(Case):
         constraints = [
             *second_person("a_default_loss", "APPROVED", "REJECTED"),
             models.UniqueConstraint(
-                fields=["default"], name="a_default_is_lost_once",
+                fields=["default"],
+                name="a_default_is_lost_once",
                 condition=models.Q(state__in=["PROPOSED", "APPROVED"]),
             ),
-        ]  # fmt: skip
+        ]
 
 
 @tracked
@@ -376,7 +393,8 @@ class CollateralCall(Case):
         triggers = case_triggers(CALL_STATES)
         constraints = [
             models.UniqueConstraint(
-                fields=["sc"], name="an_sc_is_called_once_at_a_time",
+                fields=["sc"],
+                name="an_sc_is_called_once_at_a_time",
                 condition=models.Q(state__in=["CALLED", "OVERDUE"]),
             )
-        ]  # fmt: skip
+        ]

@@ -195,9 +195,11 @@ def credit_on(day: date) -> dict[int, dict[str, Decimal]]:
     ).exclude(last_date__lt=day)
     for sc, kind, amount in rows.values_list("sc_id", "kind", "amount"):
         found[sc][kind if kind not in HELD else "SECURITY"] += amount
-    drawn = Posting.objects.filter(
-        account=Account.DEPOSIT.value, entry__kind="SECURITY_DRAWN"
-    ).values_list("sc_id").annotate(sum=Sum("amount"))  # fmt: skip
+    drawn = (
+        Posting.objects.filter(account=Account.DEPOSIT.value, entry__kind="SECURITY_DRAWN")
+        .values_list("sc_id")
+        .annotate(sum=Sum("amount"))
+    )
     for sc, total in drawn:
         found[sc]["SECURITY"] = max(found[sc]["SECURITY"] - total, ZERO)
     return found
@@ -217,17 +219,21 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
     for call in calls if viewer.is_sc or viewer.may(CLEARERS) else ():
         found.append(
             Deadline(
-                f"collateral-{call.pk}", end_of_day(call.due),
+                f"collateral-{call.pk}",
+                end_of_day(call.due),
                 f"{dollars(call.amount)} collateral of {call.sc.code} due",
                 f"/collateral-calls/{call.pk}/",
             )
-        )  # fmt: skip
+        )
     if viewer.is_sc and viewer.party_id:
         for number, (_, day, total) in open_invoices(sc_id=viewer.party_id).items():
             if total > 0:
                 found.append(
-                    Deadline(f"invoice-{number}", datetime.combine(day, time(10), PACIFIC),
-                             f"{dollars(total)} due to the clearing account",
-                             f"/invoices/{number}/")
-                )  # fmt: skip
+                    Deadline(
+                        f"invoice-{number}",
+                        datetime.combine(day, time(10), PACIFIC),
+                        f"{dollars(total)} due to the clearing account",
+                        f"/invoices/{number}/",
+                    )
+                )
     return [d for d in found if since <= d.at <= until]

@@ -44,11 +44,23 @@ CHARGE_CODES = {
     "REVERSAL": "5901",
 }
 ENTRY_KINDS = (
-    "INVOICE", "RECEIPT", "SECURITY_HELD", "SECURITY_RELEASED", "SECURITY_DRAWN", "RESERVE_FUNDED",
-    "RESERVE_DRAWN", "RESERVE_RESTORED", "SHORTFALL", "PAYMENT", "RECEIPT_DISTRIBUTION",
-    "REVERSAL", "DEFAULT_LOSS", "NETTING",
-    "LEGACY_INVOICE", "LEGACY_PAYMENT",
-)  # fmt: skip
+    "INVOICE",
+    "RECEIPT",
+    "SECURITY_HELD",
+    "SECURITY_RELEASED",
+    "SECURITY_DRAWN",
+    "RESERVE_FUNDED",
+    "RESERVE_DRAWN",
+    "RESERVE_RESTORED",
+    "SHORTFALL",
+    "PAYMENT",
+    "RECEIPT_DISTRIBUTION",
+    "REVERSAL",
+    "DEFAULT_LOSS",
+    "NETTING",
+    "LEGACY_INVOICE",
+    "LEGACY_PAYMENT",
+)
 
 RECEIPT_STATES = States(
     initial="ENTERED",
@@ -64,12 +76,13 @@ RECEIPT_STATES = States(
 PAYMENT_STATES = States(
     initial="PREPARED",
     moves=(
-        Move("close", "PREPARED", "CLOSED", APPROVERS, "Close the payment date",
-             second_person=True),
+        Move(
+            "close", "PREPARED", "CLOSED", APPROVERS, "Close the payment date", second_person=True
+        ),
         Move("prepare_again", "PREPARED", "PREPARED", CLEARERS, "Prepare it again"),
         Move("withdraw", "PREPARED", "WITHDRAWN", CLEARERS, "Withdraw", ends=True),
     ),
-)  # fmt: skip
+)
 DEFAULT_STATES = States(
     initial="OPEN",
     moves=(

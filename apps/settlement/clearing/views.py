@@ -33,10 +33,10 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
     postings = selectors.postings(viewer=viewer).filter(invoice=found).order_by("pk")
     still = sum((p.amount for p in postings), Decimal("0.00"))
     return render(
-        request, "clearing/invoice.html",
-        {"invoice": found, "billed": billed[:MOST_STATEMENTS], "postings": postings,
-         "open": still},
-    )  # fmt: skip
+        request,
+        "clearing/invoice.html",
+        {"invoice": found, "billed": billed[:MOST_STATEMENTS], "postings": postings, "open": still},
+    )
 
 
 def file_of(found: Invoice, form: str) -> HttpResponse:
@@ -72,19 +72,33 @@ def exposure(request: HttpRequest, exposure_id: int) -> HttpResponse:
     note_reading(request, f"exposure of {found.sc.code} as of {found.as_of}", found.sc_id)
     limit = found.unsecured + found.security
     parts = [(title, getattr(found, name.lower())) for name, title in COMPONENTS.items()]
-    chart = None if not any(value for _, value in parts) else {
-        "kind": "waterfall", "unit": "$", "title": "What the liability is made of",
-        "steps": [
-            *({"name": name.replace("_", " ").lower(), "value": float(value)}
-              for name, (_, value) in zip(COMPONENTS, parts, strict=True)),
-            {"name": "liability", "value": float(found.eal), "total": True},
-        ],
-    }  # fmt: skip
+    chart = (
+        None
+        if not any(value for _, value in parts)
+        else {
+            "kind": "waterfall",
+            "unit": "$",
+            "title": "What the liability is made of",
+            "steps": [
+                *(
+                    {"name": name.replace("_", " ").lower(), "value": float(value)}
+                    for name, (_, value) in zip(COMPONENTS, parts, strict=True)
+                ),
+                {"name": "liability", "value": float(found.eal), "total": True},
+            ],
+        }
+    )
     return render(
-        request, "clearing/exposure.html",
-        {"exposure": found, "parts": parts, "limit": limit, "chart": chart,
-         "utilisation": found.eal / limit if limit else None},
-    )  # fmt: skip
+        request,
+        "clearing/exposure.html",
+        {
+            "exposure": found,
+            "parts": parts,
+            "limit": limit,
+            "chart": chart,
+            "utilisation": found.eal / limit if limit else None,
+        },
+    )
 
 
 @login_required
@@ -94,11 +108,17 @@ def trial_balance(request: HttpRequest) -> HttpResponse:
     admit(request, ISO_ROLES)
     books = [
         (name, rows, sum((r["balance"] for r in rows), Decimal("0.00")))
-        for name, rows in (("Market", selectors.balances(MARKET_BOOK)),
-                           ("Legacy RMR", selectors.balances(LEGACY_BOOK)))
-    ]  # fmt: skip
+        for name, rows in (
+            ("Market", selectors.balances(MARKET_BOOK)),
+            ("Legacy RMR", selectors.balances(LEGACY_BOOK)),
+        )
+    ]
     return render(
-        request, "clearing/trial_balance.html",
-        {"books": books, "scs": selectors.named_parts(Account.SC),
-         "waiting": selectors.named_parts(Account.SHORTFALL)},
-    )  # fmt: skip
+        request,
+        "clearing/trial_balance.html",
+        {
+            "books": books,
+            "scs": selectors.named_parts(Account.SC),
+            "waiting": selectors.named_parts(Account.SHORTFALL),
+        },
+    )

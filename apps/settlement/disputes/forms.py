@@ -17,10 +17,12 @@ class DisputeForm(forms.Form):
         help_text="In full, with its sign. Leave it empty for a placeholder that holds the window.",
     )
     reason = forms.CharField(
-        label="Why", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        label="Why",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Which quantity or price is wrong, and what shows it. Documents can be added "
         "once the dispute is filed.",
-    )  # fmt: skip
+    )
 
 
 class FigureForm(forms.Form):
@@ -34,6 +36,8 @@ class AcceptForm(forms.Form):
 
     granted = signed("Granted", help_text="Empty: all that is asked.")
     correct_in = forms.CharField(
-        label="Corrected in", required=False, max_length=12,
+        label="Corrected in",
+        required=False,
+        max_length=12,
         help_text="Such as T+70B, or OPTIONAL. Empty: the next run of the trade date.",
-    )  # fmt: skip
+    )

@@ -37,8 +37,12 @@ def _prefill(viewer: Viewer, query: Mapping[str, str]) -> Mapping[str, Any]:
     )
     if found is None:
         return {}
-    about = [found.charge_code, found.resource.code if found.resource else "", found.contract_no,
-             found.tac_area.code if found.tac_area else ""]  # fmt: skip
+    about = [
+        found.charge_code,
+        found.resource.code if found.resource else "",
+        found.contract_no,
+        found.tac_area.code if found.tac_area else "",
+    ]
     said = " ".join(part for part in about if part)
     return {
         "statement": found.statement_id,
@@ -70,8 +74,11 @@ def _facts(case: Dispute, viewer: Viewer) -> list[Shown]:
         Shown("SC", case.sc.code),
         Shown("Trade date", case.trade_date),
         Shown("Statement", str(case.statement), address=f"/statements/{case.statement_id}/"),
-        Shown("Line", f"{case.line_no}, {case.charge_code}",
-              address=f"/statements/{case.statement_id}/lines/{case.line_no}/"),
+        Shown(
+            "Line",
+            f"{case.line_no}, {case.charge_code}",
+            address=f"/statements/{case.statement_id}/lines/{case.line_no}/",
+        ),
         Shown("Run", case.run_type),
         Shown("Line says", case.stated, "USD"),
         Shown("Should be", case.should_be, "USD"),
@@ -83,11 +90,18 @@ def _facts(case: Dispute, viewer: Viewer) -> list[Shown]:
         Shown("Decided by", who),
         Shown("Granted", case.granted, "USD"),
         Shown("Corrected in", case.correct_in),
-        Shown("Line after correction", case.outcome_amount, "USD",
-              f"/statements/{case.outcome_id}/" if case.outcome_id else ""),
-        Shown("Came of it", case.stated - case.outcome_amount
-              if case.outcome_amount is not None else None, "USD"),
-    ]  # fmt: skip
+        Shown(
+            "Line after correction",
+            case.outcome_amount,
+            "USD",
+            f"/statements/{case.outcome_id}/" if case.outcome_id else "",
+        ),
+        Shown(
+            "Came of it",
+            case.stated - case.outcome_amount if case.outcome_amount is not None else None,
+            "USD",
+        ),
+    ]
 
 
 def _panels(case: Dispute, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
@@ -120,8 +134,12 @@ DISPUTES = CaseDesk(
         intro="Open the line on your statement and press Dispute to come here with it filled in. "
         "Which runs take disputes, and until when, stands on each statement.",
         prefill=_prefill,
-        example={"statement": 12, "line": 3, "should_be": "-21950.00",
-                 "reason": "Metered demand of HE12 was read twice"},
+        example={
+            "statement": 12,
+            "line": 3,
+            "should_be": "-21950.00",
+            "reason": "Metered demand of HE12 was read twice",
+        },
     ),
     panels=_panels,
     takes_papers=lambda case, file_name, content, actor, at: services.paper_of(
@@ -129,7 +147,7 @@ DISPUTES = CaseDesk(
     ),
     paper_roles=DISPUTERS | DECIDERS,
     implements=("BRQ-1203",),
-)  # fmt: skip
+)
 register_desk(DISPUTES)
 DISPUTE_LIST = Screen(
     name="disputes",
@@ -140,8 +158,16 @@ DISPUTE_LIST = Screen(
         Column("id", "No.", link=link_to("disputes-case", "pk")),
         Column("trade_date", link=link_to("disputes-case", "pk")),
         Column("sc__code", "SC"),
-        "run_type", "charge_code", "line_no", "state", "amount", "granted", "correct_in",
-        "until", "figure_by", "outcome_amount",
+        "run_type",
+        "charge_code",
+        "line_no",
+        "state",
+        "amount",
+        "granted",
+        "correct_in",
+        "until",
+        "figure_by",
+        "outcome_amount",
         Column("opened_at", "Filed"),
         Column("placeholder", shown=False),
         Column("reason", shown=False),
@@ -153,6 +179,6 @@ DISPUTE_LIST = Screen(
     group="settlement",
     empty="No dispute has been filed. Open a statement line and press Dispute.",
     implements=("BRQ-1203",),
-)  # fmt: skip
+)
 register(DISPUTE_LIST)
 add_to_menu(group="Settlement", label="Disputes", address="/disputes/", roles=SIGNED_IN, order=16)

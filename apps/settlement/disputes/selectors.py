@@ -47,9 +47,12 @@ def window_for(statement: Any, calendar: dict[date, list[Any]] | None = None) ->
     published = published_on(statement)
     found = calendar or calendar_of([statement.trade_date])
     return window_of(
-        statement.run.run_type, published, found[statement.trade_date], optional=OPTIONAL,
+        statement.run.run_type,
+        published,
+        found[statement.trade_date],
+        optional=OPTIONAL,
         optional_days=_optional_days(published) if statement.run.run_type == OPTIONAL else 0,
-    )  # fmt: skip
+    )
 
 
 def open_windows(*, viewer: Viewer, day: date) -> list[tuple[Any, Window]]:
@@ -69,18 +72,22 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
     day = since.astimezone(PACIFIC).date()
     found = [
         Deadline(
-            f"dispute-window-{statement.pk}", end_of_day(window.until or day),
+            f"dispute-window-{statement.pk}",
+            end_of_day(window.until or day),
             f"Last day to dispute {statement.trade_date} {window.run_type}",
-            f"/statements/{statement.pk}/", window.sentence,
+            f"/statements/{statement.pk}/",
+            window.sentence,
         )
         for statement, window in open_windows(viewer=viewer, day=day)
-    ]  # fmt: skip
+    ]
     if viewer.is_sc:
         found += [
             Deadline(
-                f"dispute-figure-{d.pk}", end_of_day(d.figure_by or day),
-                f"Figure due for dispute {d.pk} of {d.trade_date}", f"/disputes/{d.pk}/",
+                f"dispute-figure-{d.pk}",
+                end_of_day(d.figure_by or day),
+                f"Figure due for dispute {d.pk} of {d.trade_date}",
+                f"/disputes/{d.pk}/",
             )
             for d in disputes(viewer=viewer).filter(state="OPEN", amount__isnull=True)
-        ]  # fmt: skip
+        ]
     return [d for d in found if since <= d.at <= until]

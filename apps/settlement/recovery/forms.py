@@ -34,12 +34,15 @@ def _read(given: str | TypedRows) -> ReadRows:
 def items_field() -> RowsField:
     """Return the field for items: a row each, or lines of text."""
     return RowsField(
-        label="Items", max_length=60_000, read=_read,
-        editor=RowEditor(cells=ITEM_CELLS, total="Claimed total",
-                         paste=f"One item a line, such as: {SHAPE}"),
+        label="Items",
+        max_length=60_000,
+        read=_read,
+        editor=RowEditor(
+            cells=ITEM_CELLS, total="Claimed total", paste=f"One item a line, such as: {SHAPE}"
+        ),
         help_text="Without hours an item is for the whole trade date. Amounts such as 12450.00 or "
         "12,450.00.",
-    )  # fmt: skip
+    )
 
 
 class RequestForm(forms.Form):
@@ -50,9 +53,11 @@ class RequestForm(forms.Form):
     reference = forms.CharField(label="Your own reference", max_length=80, required=False)
     items = items_field()
     reason = forms.CharField(
-        label="Justification", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Justification",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What made the cost rise above what the ISO calculates.",
-    )  # fmt: skip
+    )
 
 
 class ItemsForm(forms.Form):
@@ -71,8 +76,13 @@ class ApproveForm(forms.Form):
     """What is approved of single items."""
 
     granted = RowsField(
-        label="Approved amounts", required=False, max_length=20_000,
-        editor=RowEditor(cells=GRANT_CELLS, fixed=True,
-                         paste="Item number and dollars, one a line, such as 2: 1,400.00"),
+        label="Approved amounts",
+        required=False,
+        max_length=20_000,
+        editor=RowEditor(
+            cells=GRANT_CELLS,
+            fixed=True,
+            paste="Item number and dollars, one a line, such as 2: 1,400.00",
+        ),
         help_text="An item without an amount is approved in full; 0 approves nothing of it.",
-    )  # fmt: skip
+    )

@@ -69,11 +69,14 @@ class CostRecoveryRequest(Case):
             models.CheckConstraint(
                 name="who_reviewed_a_cost_recovery_does_not_decide_it",
                 condition=~models.Q(state__in=[*APPROVED_STATES, "REFUSED"])
-                | (models.Q(reviewed_by__isnull=False)
-                   & ~models.Q(reviewed_by=models.F("decided_by"))),
+                | (
+                    models.Q(reviewed_by__isnull=False)
+                    & ~models.Q(reviewed_by=models.F("decided_by"))
+                ),
             ),
             models.UniqueConstraint(
-                fields=["sc", "fingerprint"], name="the_same_cost_is_asked_for_once",
+                fields=["sc", "fingerprint"],
+                name="the_same_cost_is_asked_for_once",
                 condition=~models.Q(state__in=["WITHDRAWN", "REFUSED"]),
             ),
             models.CheckConstraint(
@@ -85,7 +88,7 @@ class CostRecoveryRequest(Case):
                 condition=models.Q(approved__isnull=True)
                 | models.Q(approved__lte=models.F("claimed")),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"CR {self.pk}"

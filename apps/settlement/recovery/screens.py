@@ -72,10 +72,15 @@ def _facts(case: CostRecoveryRequest, viewer: Viewer) -> list[Shown]:
 def _items_written(case: CostRecoveryRequest) -> dict[str, TypedRows]:
     """Return the items of a draft as rows to change."""
     rows = [
-        {"trade_date": str(i.trade_date), "first_hour": str(i.first_hour),
-         "last_hour": str(i.last_hour), "amount": f"{i.claimed:,.2f}", "what": i.what}
+        {
+            "trade_date": str(i.trade_date),
+            "first_hour": str(i.first_hour),
+            "last_hour": str(i.last_hour),
+            "amount": f"{i.claimed:,.2f}",
+            "what": i.what,
+        }
         for i in selectors.items_of(case)
-    ]  # fmt: skip
+    ]
     return {"items": TypedRows(tuple(rows))}
 
 
@@ -106,9 +111,11 @@ def _own_resources(viewer: Viewer) -> dict[str, list[tuple[str, str]]]:
 def _panels(case: CostRecoveryRequest, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
     """Show each trade date in numbers, and where it was settled."""
     found: list[tuple[str, dict[str, Any]]] = [
-        ("recovery/preview.html", {"days": services.preview_of(case), "case": case,
-                                   "iso": viewer.is_iso}),
-    ]  # fmt: skip
+        (
+            "recovery/preview.html",
+            {"days": services.preview_of(case), "case": case, "iso": viewer.is_iso},
+        ),
+    ]
     if case.approved is not None:
         found.append(("recovery/settled.html", {"rows": followed(case, viewer), "case": case}))
     return found
@@ -145,9 +152,12 @@ REQUESTS = CaseDesk(
         roles=RECOVERERS,
         intro="For your own resources under a new-tariff RMR contract. It is a draft first: see "
         "what each trade date would recover, add the documents, then submit it.",
-        example={"kind": "GAS", "resource": "RESOURCE_1_UNIT",
-                 "items": "2024-09-04 HE7-HE22 12450.00 Replacement gas, invoice 77",
-                 "reason": "The pipeline was cut; gas came from a second hub"},
+        example={
+            "kind": "GAS",
+            "resource": "RESOURCE_1_UNIT",
+            "items": "2024-09-04 HE7-HE22 12450.00 Replacement gas, invoice 77",
+            "reason": "The pipeline was cut; gas came from a second hub",
+        },
     ),
     panels=_panels,
     takes_papers=lambda case, file_name, content, actor, at: services.paper_of(
@@ -155,7 +165,7 @@ REQUESTS = CaseDesk(
     ),
     paper_roles=RECOVERERS | REVIEWERS,
     implements=("BRQ-1265", "BRQ-1270", "BRQ-1275"),
-)  # fmt: skip
+)
 register_desk(REQUESTS)
 
 
@@ -165,11 +175,15 @@ def ageing_chart(rows: QuerySet[Any], at: datetime) -> dict[str, Any] | None:
     if not any(row[state] for row in found for state in WAITING_STATES):
         return None
     return {
-        "kind": "stacked-bar", "unit": "requests", "title": "Waiting requests by age",
+        "kind": "stacked-bar",
+        "unit": "requests",
+        "title": "Waiting requests by age",
         "categories": [row["age"] for row in found],
-        "series": [{"name": state.lower(), "data": [row[state] for row in found]}
-                   for state in WAITING_STATES],
-    }  # fmt: skip
+        "series": [
+            {"name": state.lower(), "data": [row[state] for row in found]}
+            for state in WAITING_STATES
+        ],
+    }
 
 
 REQUEST_LIST = Screen(
@@ -181,7 +195,13 @@ REQUEST_LIST = Screen(
         Column("id", "No.", link=link_to(f"{DESK}-case", "pk")),
         Column("resource__code", "Resource ID", link=link_to(f"{DESK}-case", "pk")),
         Column("sc__code", "SC"),
-        "kind", "first_date", "last_date", "claimed", "approved", "state", "decide_by",
+        "kind",
+        "first_date",
+        "last_date",
+        "claimed",
+        "approved",
+        "state",
+        "decide_by",
         Column("opened_at", "Filed", shown=False),
         Column("reason", shown=False),
         Column("reference", shown=False),
@@ -196,6 +216,6 @@ REQUEST_LIST = Screen(
     empty="No request has been filed. An SC files one with New cost recovery request.",
     chart=ageing_chart,
     implements=("BRQ-1265", "BRQ-1270"),
-)  # fmt: skip
+)
 register(REQUEST_LIST)
 add_to_menu(group="Settlement", label="Cost recovery", address=f"/{DESK}/", roles=READERS, order=18)

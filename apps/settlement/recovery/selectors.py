@@ -58,9 +58,15 @@ def items_of(request: CostRecoveryRequest, revision: int = 0) -> list[RecoveryIt
 def claim_of(item: RecoveryItem, request: CostRecoveryRequest, cents: int, basis: Any) -> Claim:
     """Return an item as the rules see it, for so many cents."""
     return Claim(
-        request.pk, item.number, request.kind, request.resource_id, item.first_hour,
-        item.last_hour, cents, None if basis is None else Fraction(basis),
-    )  # fmt: skip
+        request.pk,
+        item.number,
+        request.kind,
+        request.resource_id,
+        item.first_hour,
+        item.last_hour,
+        cents,
+        None if basis is None else Fraction(basis),
+    )
 
 
 def grants_on(day: date, known_at: datetime) -> list[RecoveryGrant]:
@@ -110,13 +116,16 @@ def ageing(rows: QuerySet[Any], *, today: date) -> list[dict[str, Any]]:
     for state, opened in waiting.values_list("state", "opened_at"):
         days = (today - opened.astimezone(PACIFIC).date()).days
         counts[next(name for name, upto in AGES if days <= upto), state] += 1
-    return [
-        {"age": age, **{s: counts[age, s] for s in WAITING_STATES}} for age, _ in AGES
-    ]  # fmt: skip
+    return [{"age": age, **{s: counts[age, s] for s in WAITING_STATES}} for age, _ in AGES]
 
 
-AGES = (("to 7 days", 7), ("to 14 days", 14), ("to 30 days", 30), ("to 60 days", 60),
-        ("older", 10**6))  # fmt: skip
+AGES = (
+    ("to 7 days", 7),
+    ("to 14 days", 14),
+    ("to 30 days", 30),
+    ("to 60 days", 60),
+    ("older", 10**6),
+)
 
 
 def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline]:
@@ -133,6 +142,8 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
 
 def _due(case: CostRecoveryRequest, day: date, said: str) -> Deadline:
     return Deadline(
-        f"cost-recovery-{case.pk}-{case.state}", end_of_day(day),
-        f"{said} {case}, {case.resource.code}", f"/{DESK}/{case.pk}/",
-    )  # fmt: skip
+        f"cost-recovery-{case.pk}-{case.state}",
+        end_of_day(day),
+        f"{said} {case}, {case.resource.code}",
+        f"/{DESK}/{case.pk}/",
+    )

@@ -41,16 +41,33 @@ REQUEST_STATES = States(
         Move("answer", "QUESTION", "REVIEW", RECOVERERS, "Answer"),
         Move("recommend", "REVIEW", "REVIEWED", REVIEWERS, "Recommend", second_person=True),
         Move("ask", "REVIEW", "QUESTION", REVIEWERS, "Request information"),
-        Move("approve", "REVIEWED", "APPROVED", APPROVERS, "Approve", second_person=True,
-             not_by="reviewed_by"),
+        Move(
+            "approve",
+            "REVIEWED",
+            "APPROVED",
+            APPROVERS,
+            "Approve",
+            second_person=True,
+            not_by="reviewed_by",
+        ),
         Move("send_back", "REVIEWED", "REVIEW", APPROVERS, "Return to review"),
-        Move("refuse", "REVIEWED", "REFUSED", APPROVERS, "Deny", second_person=True,
-             not_by="reviewed_by", ends=True),
-        *(Move("withdraw", state, "WITHDRAWN", RECOVERERS, "Withdraw", ends=True)
-          for state in ("DRAFT", "SUBMITTED", "REVIEW", "QUESTION", "REVIEWED")),
+        Move(
+            "refuse",
+            "REVIEWED",
+            "REFUSED",
+            APPROVERS,
+            "Deny",
+            second_person=True,
+            not_by="reviewed_by",
+            ends=True,
+        ),
+        *(
+            Move("withdraw", state, "WITHDRAWN", RECOVERERS, "Withdraw", ends=True)
+            for state in ("DRAFT", "SUBMITTED", "REVIEW", "QUESTION", "REVIEWED")
+        ),
         Move("settle", "APPROVED", "SETTLED", NOBODY),
     ),
-)  # fmt: skip
+)
 APPROVED_STATES = ("APPROVED", "SETTLED")
 WAITING_STATES = ("SUBMITTED", "REVIEW", "QUESTION", "REVIEWED")
 

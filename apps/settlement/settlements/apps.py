@@ -60,11 +60,18 @@ class SettlementsConfig(AppConfig):
         )
         witness(
             terms.DAILY,
-            *(f"settlements.{name}" for name in (
-                "CapacityPayment", "AllocationLine", "ChargeLine", "MarketNetting", "RaaimLine",
-                "RaaimPool",
-            )),
-        )  # fmt: skip
+            *(
+                f"settlements.{name}"
+                for name in (
+                    "CapacityPayment",
+                    "AllocationLine",
+                    "ChargeLine",
+                    "MarketNetting",
+                    "RaaimLine",
+                    "RaaimPool",
+                )
+            ),
+        )
         on_publication(AVAILABILITY, services.availability_moved)
         on_publication(DAILY_COSTS, services.costs_moved)
         on_publication(terms.DAILY, services.recoveries_published)
@@ -72,13 +79,23 @@ class SettlementsConfig(AppConfig):
         on_correction(services.hear_correction)
         register_topic("late-correction", "Something approved late asks for optional runs")
         calendar = (
-            ("settlement-runs", "Settlement runs by trade date", terms.RUN_RULES,
-             records.RULE_ROW, tables.store_rules,
-             "Which runs trade dates have, and when; a new file replaces all of it."),
-            ("settlement-dates", "Published settlement dates", terms.RUN_DATES,
-             records.DATE_ROW, tables.store_dates,
-             "Dates the ISO has published for runs; they win over computed ones."),
-        )  # fmt: skip
+            (
+                "settlement-runs",
+                "Settlement runs by trade date",
+                terms.RUN_RULES,
+                records.RULE_ROW,
+                tables.store_rules,
+                "Which runs trade dates have, and when; a new file replaces all of it.",
+            ),
+            (
+                "settlement-dates",
+                "Published settlement dates",
+                terms.RUN_DATES,
+                records.DATE_ROW,
+                tables.store_dates,
+                "Dates the ISO has published for runs; they win over computed ones.",
+            ),
+        )
         for code, title, dataset, record, store, text in calendar:
             register_upload(
                 UploadKind(

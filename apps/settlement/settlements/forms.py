@@ -15,9 +15,10 @@ class PenaltyForm(forms.Form):
     trade_date = day("Trade date")
     amount = number("Penalty", USD)
     reference = forms.CharField(
-        label="Grounds", max_length=300,
+        label="Grounds",
+        max_length=300,
         help_text="Section of the contract and how it was worked out",
-    )  # fmt: skip
+    )
 
 
 class LegacyInvoiceForm(forms.Form):

@@ -70,17 +70,26 @@ class AllocationLine(Result):
     run = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="+", db_index=False)
     contract_no = models.CharField("contract", max_length=40)
     resource = models.ForeignKey(
-        "resources.Resource", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "resources.Resource",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
-    )  # fmt: skip
+    )
     sc = models.ForeignKey(
-        "accounts.Party", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "accounts.Party",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
-    )  # fmt: skip
+    )
     tac_area = models.ForeignKey(
-        "resources.TacArea", on_delete=models.PROTECT, related_name="+", db_constraint=False,
+        "resources.TacArea",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
         db_index=False,
-    )  # fmt: skip
+    )
     scope = models.CharField(max_length=6, choices=[(s.value, s.value) for s in Scope])
     tac_mw = QuantityField("MW", "contract MW", null=True)
     load_mwh = QuantityField("MWH", "SC load")
@@ -93,16 +102,24 @@ class AllocationLine(Result):
 
 def _resource(*, null: bool = False) -> models.ForeignKey:
     return models.ForeignKey(
-        "resources.Resource", on_delete=models.PROTECT, related_name="+", db_constraint=False,
-        db_index=False, null=null,
-    )  # fmt: skip
+        "resources.Resource",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        null=null,
+    )
 
 
 def _party() -> models.ForeignKey:
     return models.ForeignKey(
-        "accounts.Party", on_delete=models.PROTECT, related_name="+", db_constraint=False,
-        db_index=False, verbose_name="SC",
-    )  # fmt: skip
+        "accounts.Party",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name="SC",
+    )
 
 
 class ChargeLine(Result):
@@ -117,9 +134,13 @@ class ChargeLine(Result):
     sc = _party()
     resource = _resource(null=True)
     tac_area = models.ForeignKey(
-        "resources.TacArea", on_delete=models.PROTECT, related_name="+", db_constraint=False,
-        db_index=False, null=True,
-    )  # fmt: skip
+        "resources.TacArea",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        null=True,
+    )
     contract_no = models.CharField("contract", max_length=40, blank=True)
     part = QuantityField("MWH", "SC load", null=True)
     whole = QuantityField("MWH", "load shared by", null=True)
@@ -133,8 +154,9 @@ class MarketNetting(Result):
     """What a resource cost and earned in a market of the day, netted (PC-IFM-NET, PC-RTM-NET)."""
 
     resource = models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
-    sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+",
-                           verbose_name="SC", null=True)  # fmt: skip
+    sc = models.ForeignKey(
+        "accounts.Party", on_delete=models.PROTECT, related_name="+", verbose_name="SC", null=True
+    )
     market = models.CharField(max_length=6, choices=list(MARKETS.items()))
     rmr = models.BooleanField("new-tariff RMR")
     cost = QuantityField("COST", "bid cost")
@@ -158,8 +180,9 @@ class RaaimLine(Result):
     """
 
     resource = models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
-    sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+",
-                           verbose_name="SC")  # fmt: skip
+    sc = models.ForeignKey(
+        "accounts.Party", on_delete=models.PROTECT, related_name="+", verbose_name="SC"
+    )
     month = models.DateField()
     ra_type = models.CharField("RA type", max_length=7)
     source = models.CharField("of", max_length=24)

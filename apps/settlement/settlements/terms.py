@@ -50,14 +50,14 @@ PENALTY_STATES = States(
 LEGACY_STATES = States(
     initial="SUBMITTED",
     moves=(
-        Move("validate", "SUBMITTED", "VALIDATED", CHECKERS, "Validate",
-             second_person=True),
-        Move("reject", "SUBMITTED", "REJECTED", CHECKERS, "Send back",
-             second_person=True, ends=True),
+        Move("validate", "SUBMITTED", "VALIDATED", CHECKERS, "Validate", second_person=True),
+        Move(
+            "reject", "SUBMITTED", "REJECTED", CHECKERS, "Send back", second_person=True, ends=True
+        ),
         Move("withdraw", "SUBMITTED", "WITHDRAWN", OWNERS | SETTLERS, "Withdraw", ends=True),
         Move("pay", "VALIDATED", "PAID", APPROVERS, "Mark as paid", second_person=True),
     ),
-)  # fmt: skip
+)
 
 LATE_STATES = States(
     initial="ASKED",

@@ -54,9 +54,12 @@ class StatementLine(Result):
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
     charge_code = models.CharField("charge", max_length=20)
     resource = models.ForeignKey(
-        "resources.Resource", on_delete=models.PROTECT, null=True, related_name="+",
+        "resources.Resource",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
         db_index=False,
-    )  # fmt: skip
+    )
     tac_area = models.ForeignKey(
         "resources.TacArea", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )

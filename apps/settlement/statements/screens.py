@@ -63,14 +63,20 @@ LINES = Screen(
         Column("statement__is_synthetic", "Synthetic"),
     ),
     extra=("statement_id",),
-    filters=("trade_date", "statement__sc__code", "statement__version", "charge_code",
-             "resource__code", "tac_area__code"),
+    filters=(
+        "trade_date",
+        "statement__sc__code",
+        "statement__version",
+        "charge_code",
+        "resource__code",
+        "tac_area__code",
+    ),
     search=("resource__code", "statement__sc__code"),
     order=("-statement_id", "line_no"),
     roles=SIGNED_IN,
     group="settlement",
     implements=("BRQ-1225", "BRQ-1230"),
-)  # fmt: skip
+)
 
 
 def _moved(action: str) -> Any:
@@ -135,14 +141,19 @@ RECEIPTS = CaseDesk(
 register_desk(RECEIPTS)
 register(STATEMENTS, LINES, QUEUE)
 for label, address, order in (
-    ("Statement queue", "/statement-queue/", 11), ("Statements by month", "/statement-months/", 14),
-    ("Invoice weeks", "/invoice-weeks/", 15), ("Compare", "/compare/", 17),
-):  # fmt: skip
+    ("Statement queue", "/statement-queue/", 11),
+    ("Statements by month", "/statement-months/", 14),
+    ("Invoice weeks", "/invoice-weeks/", 15),
+    ("Compare", "/compare/", 17),
+):
     add_to_menu(group="Settlement", label=label, address=address, roles=SIGNED_IN, order=order)
 add_to_menu(
     group="Settlement", label="Statements", address="/statements/", roles=SIGNED_IN, order=11
 )
 add_to_menu(
-    group="Settlement", label="Statement lines", address="/statement-lines/", roles=SIGNED_IN,
+    group="Settlement",
+    label="Statement lines",
+    address="/statement-lines/",
+    roles=SIGNED_IN,
     order=12,
-)  # fmt: skip
+)

@@ -41,9 +41,16 @@ def lines_of(statement: Statement, *, changed_only: bool = False) -> QuerySet[St
 
 
 LINE_VALUES = (
-    "line_no", "charge_code", "resource_id", "resource__code", "tac_area_id", "tac_area__code",
-    "contract_no", "amount", "previous_amount",
-)  # fmt: skip
+    "line_no",
+    "charge_code",
+    "resource_id",
+    "resource__code",
+    "tac_area_id",
+    "tac_area__code",
+    "contract_no",
+    "amount",
+    "previous_amount",
+)
 
 
 def line_values(statement: Statement) -> list[tuple[Any, ...]]:
@@ -67,14 +74,12 @@ def statements_between(sc_id: int, first: date, last: date) -> list[Statement]:
 def sums_of(statement_ids: list[int]) -> list[dict[str, Any]]:
     """Return each charge code of some statements with its lines, charges, payments and sum."""
     lines = StatementLine.objects.filter(statement__in=statement_ids).values("charge_code")
-    found: Any = (
-        lines.annotate(
-            lines=Count("pk"),
-            charges=Sum("amount", filter=Q(amount__gt=0), default=0),
-            payments=Sum("amount", filter=Q(amount__lt=0), default=0),
-            total=Sum("amount"),
-        ).order_by("charge_code")
-    )  # fmt: skip
+    found: Any = lines.annotate(
+        lines=Count("pk"),
+        charges=Sum("amount", filter=Q(amount__gt=0), default=0),
+        payments=Sum("amount", filter=Q(amount__lt=0), default=0),
+        total=Sum("amount"),
+    ).order_by("charge_code")
     return list(found)
 
 

@@ -11,12 +11,14 @@ class TrialForm(forms.Form):
     """A run and what is to be different."""
 
     base = forms.CharField(
-        label="Day or run", max_length=20,
+        label="Day or run",
+        max_length=20,
         help_text="A published trade date, YYYY-MM-DD, or the number of a settled run",
-    )  # fmt: skip
+    )
     title = forms.CharField(label="What is tried", max_length=120)
     changes = forms.CharField(
-        label="Changes, one a line", max_length=8000,
+        label="Changes, one a line",
+        max_length=8000,
         widget=forms.Textarea(attrs={"rows": 6, "class": "code"}),
         help_text="; ".join(SHAPES.values()),
-    )  # fmt: skip
+    )

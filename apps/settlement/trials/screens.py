@@ -29,10 +29,12 @@ def _panels(trial: Trial, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
                 "by_sc": services.in_dollars(found["by_sc"]),
                 "by_charge": services.in_dollars(found["by_charge"]),
                 "lines": services.in_dollars(found["lines"]),
-                "moved": found["moved"], "same": found["same"], "checks": found["checks"],
+                "moved": found["moved"],
+                "same": found["same"],
+                "checks": found["checks"],
             },
         )
-    ]  # fmt: skip
+    ]
 
 
 TRIALS = CaseDesk(
@@ -58,12 +60,15 @@ TRIALS = CaseDesk(
         intro="The run's day is calculated with your changes. A trial is no result: it has no "
         "version, is never published, and no statement comes of it.",
         prefill=lambda viewer, query: {k: v for k, v in query.items() if k == "base"},
-        example={"base": "2024-09-04", "title": "Price after the filing",
-                 "changes": "price RMR-SUNSET = 311.25"},
+        example={
+            "base": "2024-09-04",
+            "title": "Price after the filing",
+            "changes": "price RMR-SUNSET = 311.25",
+        },
     ),
     panels=_panels,
     implements=("BRQ-1201",),
-)  # fmt: skip
+)
 register_desk(TRIALS)
 TRIAL_LIST = Screen(
     name="trials",
@@ -74,8 +79,10 @@ TRIAL_LIST = Screen(
         Column("id", "No.", link=link_to("trials-case", "pk")),
         "trade_date",
         Column("title", "What if", link=link_to("trials-case", "pk")),
-        Column("base__version", "Version"), "state",
-        Column("opened_by__username", "By"), Column("opened_at", "Made"),
+        Column("base__version", "Version"),
+        "state",
+        Column("opened_by__username", "By"),
+        Column("opened_at", "Made"),
         Column("changes", shown=False),
     ),
     filters=("trade_date", "state"),
@@ -87,6 +94,6 @@ TRIAL_LIST = Screen(
     intro="Settled days calculated with something changed. Trials are never results.",
     empty="No trial yet. Try what a price, a megawatt, demand or a parameter would change.",
     implements=("BRQ-1201",),
-)  # fmt: skip
+)
 register(TRIAL_LIST)
 add_to_menu(group="Settlement", label="What if", address="/trials/", roles=ISO_ROLES, order=54)

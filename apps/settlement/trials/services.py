@@ -63,14 +63,22 @@ def try_out(*, wish: TrialWish, actor: User, at: datetime) -> Trial:
     outcome["checks"] = [c.sentence for c in checks if not c.passed]
     with pghistory.context(user=actor.pk):
         trial = Trial.objects.create(
-            state=Trial.STATES.initial, opened_by=actor, opened_at=at, base=base,
-            trade_date=base.trade_date, title=wish.title.strip()[:120], changes=text[:8000],
+            state=Trial.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            base=base,
+            trade_date=base.trade_date,
+            title=wish.title.strip()[:120],
+            changes=text[:8000],
             outcome=outcome,
-        )  # fmt: skip
+        )
     record(
-        action="trials.trial.made", actor=actor, at=at, subject=trial,
+        action="trials.trial.made",
+        actor=actor,
+        at=at,
+        subject=trial,
         sentence=f"{base} tried with {len(changes)} changes: {trial.title}",
-    )  # fmt: skip
+    )
     return trial
 
 
@@ -91,13 +99,20 @@ def _outcome(lines: pl.DataFrame) -> dict[str, Any]:
         "by_sc": sums("sc_id"),
         "by_charge": sums("charge_code"),
         "lines": [
-            [names.get(r["sc_id"], ""), r["charge_code"], resources.get(r["resource_id"], ""),
-             areas.get(r["tac_area_id"], ""), r["was"] or 0, r["now"] or 0, r["change"]]
+            [
+                names.get(r["sc_id"], ""),
+                r["charge_code"],
+                resources.get(r["resource_id"], ""),
+                areas.get(r["tac_area_id"], ""),
+                r["was"] or 0,
+                r["now"] or 0,
+                r["change"],
+            ]
             for r in moved.head(MOST_LINES).iter_rows(named=True)
         ],
         "moved": moved.height,
         "same": lines.height - moved.height,
-    }  # fmt: skip
+    }
 
 
 def in_dollars(rows: list[list[Any]]) -> list[list[Any]]:

@@ -40,9 +40,10 @@ class CalculatorsApi(APIView):
     permission_classes = [AllowAny]
 
     @extend_schema(
-        operation_id="calculators_list", tags=["calculators"],
+        operation_id="calculators_list",
+        tags=["calculators"],
         responses={200: {"type": "array", "items": {"type": "object"}}},
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> Response:
         return Response(services.describe())
 
@@ -56,15 +57,18 @@ class CalculatorApi(APIView):
     throttle_scope = "calculators"
 
     @extend_schema(
-        operation_id="calculate", tags=["calculators"], request=OpenApiTypes.OBJECT,
+        operation_id="calculate",
+        tags=["calculators"],
+        request=OpenApiTypes.OBJECT,
         responses={200: OpenApiTypes.OBJECT, 400: OpenApiTypes.ANY},
         examples=[
             OpenApiExample(
-                "cost-shares", request_only=True,
+                "cost-shares",
+                request_only=True,
                 value={"total_usd": "100.00", "weights": {"A": "1", "B": "2"}},
             )
         ],
-    )  # fmt: skip
+    )
     def post(self, request: Request, name: str) -> Response:
         try:
             return Response(services.calculate(name=name, text=_body(request)))

@@ -34,31 +34,55 @@ class Step:
 
 
 _COMMON = (
-    Step("#everywhere", "Search everything",
-         "Resources, files, statements, people: one box. Press / to get here from anywhere."),
+    Step(
+        "#everywhere",
+        "Search everything",
+        "Resources, files, statements, people: one box. Press / to get here from anywhere.",
+    ),
     Step(".bell", "Your inbox", "What waits for you and what became of what you sent."),
-)  # fmt: skip
+)
 TOURS: dict[str, tuple[Step, ...]] = {
     "iso": (
-        Step(".tiles, .note.good", "What waits for you",
-             "Files to confirm, days to settle, runs to publish: by your roles."),
-        Step('.menu a[href="/upload/"]', "Upload",
-             "Drop it, see findings by row, mend them in place. Nothing loads before a second "
-             "person confirms."),
-        Step('.menu a[href="/trade-dates/"]', "Trade dates",
-             "Each day with its load, its run, and whether inputs have changed since."),
-        Step('.menu a[href="/runs/"]', "Runs",
-             "The same inputs give the same result, always. Publishing asks for another person."),
+        Step(
+            ".tiles, .note.good",
+            "What waits for you",
+            "Files to confirm, days to settle, runs to publish: by your roles.",
+        ),
+        Step(
+            '.menu a[href="/upload/"]',
+            "Upload",
+            "Drop it, see findings by row, mend them in place. Nothing loads before a second "
+            "person confirms.",
+        ),
+        Step(
+            '.menu a[href="/trade-dates/"]',
+            "Trade dates",
+            "Each day with its load, its run, and whether inputs have changed since.",
+        ),
+        Step(
+            '.menu a[href="/runs/"]',
+            "Runs",
+            "The same inputs give the same result, always. Publishing asks for another person.",
+        ),
         *_COMMON,
     ),
     "sc": (
-        Step('.menu a[href="/statements/"]', "Your statements",
-             "One a trade date and version. Open a line and you see the formula, its numbers and "
-             "the uploaded rows they rest on."),
-        Step('.menu a[href="/metered-demand/"]', "Your metered demand",
-             "The rows your share of a cost is computed from."),
-        Step('.menu a[href="/api-tokens/"]', "Programs of yours",
-             "A token lets them read what you read, for as long as you say."),
+        Step(
+            '.menu a[href="/statements/"]',
+            "Your statements",
+            "One a trade date and version. Open a line and you see the formula, its numbers and "
+            "the uploaded rows they rest on.",
+        ),
+        Step(
+            '.menu a[href="/metered-demand/"]',
+            "Your metered demand",
+            "The rows your share of a cost is computed from.",
+        ),
+        Step(
+            '.menu a[href="/api-tokens/"]',
+            "Programs of yours",
+            "A token lets them read what you read, for as long as you say.",
+        ),
         *_COMMON,
     ),
-}  # fmt: skip
+}

@@ -13,9 +13,10 @@ from apps.site.guide.terms import PAGES
 def index(request: HttpRequest) -> HttpResponse:
     """Show what the guide holds."""
     return render(
-        request, "guide/index.html",
+        request,
+        "guide/index.html",
         {"pages": PAGES, "tour": bool(selectors.tour(viewer_of(request.user)))},
-    )  # fmt: skip
+    )
 
 
 def page(request: HttpRequest, slug: str) -> HttpResponse:

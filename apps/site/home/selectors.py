@@ -59,15 +59,23 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
     if viewer.may(UPLOADERS):
         refused = uploads(viewer=viewer).filter(opened_by_id=viewer.user_id, state="REFUSED")
         found.append(
-            Todo(refused.count(), "refused file{} of yours",
-                 "Correct the rows and upload the file again", "/uploads/?state=REFUSED")
-        )  # fmt: skip
+            Todo(
+                refused.count(),
+                "refused file{} of yours",
+                "Correct the rows and upload the file again",
+                "/uploads/?state=REFUSED",
+            )
+        )
     if viewer.may(CONTRACT_WRITERS):
         bare = without_designation(since=now.date()).count()
         found.append(
-            Todo(bare, "contract{} without a designation", "New-tariff contracts start from a "
-                 "notice and a study finding", "/rmr-contracts/")
-        )  # fmt: skip
+            Todo(
+                bare,
+                "contract{} without a designation",
+                "New-tariff contracts start from a notice and a study finding",
+                "/rmr-contracts/",
+            )
+        )
     return [todo for todo in [*found, *cases_waiting(viewer)] if todo.count]
 
 
@@ -99,20 +107,33 @@ def _to_approve(viewer: Viewer) -> list[Todo]:
     by_hand = [k.code for k in kinds() if k.by_hand]
     sealed = Run.objects.filter(others, state="SEALED", kind__in=by_hand)
     newest = [
-        r for r in sealed
+        r
+        for r in sealed
         if not Run.objects.filter(
             kind=r.kind, trade_date=r.trade_date, version__gt=r.version
         ).exists()
-    ]  # fmt: skip
+    ]
     asked = proposals(viewer=viewer).filter(others, state="PROPOSED")
     return [
-        Todo(ready.count(), "file{} to confirm", "Sent by a colleague, read without errors",
-             "/uploads/?state=READY"),
-        Todo(len(newest), "run{} to publish", "Statements are issued on publication",
-             "/runs/?state=SEALED"),
-        Todo(asked.count(), "parameter proposal{} to decide", "A second person decides",
-             "/parameter-proposals/?state=PROPOSED"),
-    ]  # fmt: skip
+        Todo(
+            ready.count(),
+            "file{} to confirm",
+            "Sent by a colleague, read without errors",
+            "/uploads/?state=READY",
+        ),
+        Todo(
+            len(newest),
+            "run{} to publish",
+            "Statements are issued on publication",
+            "/runs/?state=SEALED",
+        ),
+        Todo(
+            asked.count(),
+            "parameter proposal{} to decide",
+            "A second person decides",
+            "/parameter-proposals/?state=PROPOSED",
+        ),
+    ]
 
 
 def _to_settle(now: datetime) -> list[Todo]:
@@ -125,13 +146,22 @@ def _to_settle(now: datetime) -> list[Todo]:
         )
     )
     return [
-        Todo(len([d for d in days if d not in have]), "trade date{} ready to settle",
-             "All inputs are on file, not settled yet", "/trade-dates/"),
-        Todo(len(stale), "stale trade date{}", "Inputs changed since the published run",
-             "/trade-dates/"),
-        Todo(failed.count(), "failed run{}", "See why, and correct the input",
-             "/runs/?state=FAILED"),
-    ]  # fmt: skip
+        Todo(
+            len([d for d in days if d not in have]),
+            "trade date{} ready to settle",
+            "All inputs are on file, not settled yet",
+            "/trade-dates/",
+        ),
+        Todo(
+            len(stale),
+            "stale trade date{}",
+            "Inputs changed since the published run",
+            "/trade-dates/",
+        ),
+        Todo(
+            failed.count(), "failed run{}", "See why, and correct the input", "/runs/?state=FAILED"
+        ),
+    ]
 
 
 def recent_days(*, limit: int = 8) -> list[dict[str, Any]]:
@@ -222,8 +252,13 @@ def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
     except DatabaseError as trouble:
         return {"database": f"unreachable: {type(trouble).__name__}", "ready": False}
     at, new = seen.get("worker"), up_for < BEAT_LIMIT
-    word = "ok" if _lately(at, now) else "busy" if busy else (
-        "not seen lately" if at else "not seen yet")  # fmt: skip
+    word = (
+        "ok"
+        if _lately(at, now)
+        else "busy"
+        if busy
+        else ("not seen lately" if at else "not seen yet")
+    )
     wrong = []
     if pending:
         wrong.append(f"{pending} migrations are to be applied")

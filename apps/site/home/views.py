@@ -99,8 +99,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         said = (
             "The database did not take this. Nothing was half stored; look whether it is there, "
-            "then try again." if away else "Something broke on our side. Nothing was half stored."
-        )  # fmt: skip
+            "then try again."
+            if away
+            else "Something broke on our side. Nothing was half stored."
+        )
         answer: HttpResponse = problem("DATABASE-AWAY" if away else "API-error", said, status)
     else:
         answer = HttpResponse(render_to_string(name), status=status)

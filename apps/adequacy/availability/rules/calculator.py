@@ -29,8 +29,9 @@ def _moment(document: Document, value: Any, at: str, day: date) -> datetime | No
     except ValueError:
         found = None
     if found is None or not is_plausible(found.date()):
-        document.findings.add("CALC-TIME", f"{at} must be a time such as 17:20 or "
-                              "2024-09-04T17:20.", column=at)  # fmt: skip
+        document.findings.add(
+            "CALC-TIME", f"{at} must be a time such as 17:20 or 2024-09-04T17:20.", column=at
+        )
         return None
     return found if found.tzinfo else found.replace(tzinfo=PACIFIC)
 
@@ -44,8 +45,9 @@ def _pieces(document: Document, name: str, day: date) -> list[Piece]:
             continue
         for key in row:
             if key not in ("start", "end", "mw"):
-                document.findings.add("CALC-UNKNOWN", f"{at} has no field {str(key)[:60]!r}.",
-                                      column=at)  # fmt: skip
+                document.findings.add(
+                    "CALC-UNKNOWN", f"{at} has no field {str(key)[:60]!r}.", column=at
+                )
         mw = _mw(document, row.get("mw"), f"{at}.mw")
         start = _moment(document, row.get("start"), f"{at}.start", day)
         end = row.get("end")
@@ -75,8 +77,9 @@ def _hours(document: Document, day: date) -> list[int]:
         if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= count:
             found.append(int(text))
         else:
-            document.findings.add("CALC-HOUR", f"{day} has hours ending 1 to {count}.",
-                                  column="hours")  # fmt: skip
+            document.findings.add(
+                "CALC-HOUR", f"{day} has hours ending 1 to {count}.", column="hours"
+            )
     return found
 
 
@@ -100,8 +103,12 @@ AVAILABILITY_HOURS = Calculator(
     title="Hourly curtailment",
     meaning="Megawatts of an obligation that are out, averaged over each hour, less substitution.",
     inputs=(
-        Port("outages", "list", "MW", "start, end (null: open), mw; times 17:20 or with a date, "
-             "Pacific."),
+        Port(
+            "outages",
+            "list",
+            "MW",
+            "start, end (null: open), mw; times 17:20 or with a date, Pacific.",
+        ),
         Port("substitutions", "list", "MW", "start, end, mw."),
         Port("obligation_mw", "number", "MW", "The cap of each moment."),
         Port("hours", "list", "", "Hours ending, by their place in the day."),
@@ -111,8 +118,10 @@ AVAILABILITY_HOURS = Calculator(
     example={
         "outages": [{"start": "17:20", "end": "18:40", "mw": "30"}],
         "substitutions": [{"start": "00:00", "end": "24:00", "mw": "10"}],
-        "obligation_mw": "45", "hours": [17, 18, 19, 20, 21], "date": "2024-09-04",
+        "obligation_mw": "45",
+        "hours": [17, 18, 19, 20, 21],
+        "date": "2024-09-04",
     },
     compute=availability_hours,
     requirements=("BRQ-0216", "BRQ-1215"),
-)  # fmt: skip
+)

@@ -9,18 +9,27 @@ from apps.platform.kernel.rulebook import implements
 
 LOWER_BOUND = declare(
     Parameter(
-        name="availability.lower_bound", title="RAAIM charges below an availability of",
-        type="decimal", minimum="0", maximum="1", reference="Settlement rule book 5.1 (S12)",
+        name="availability.lower_bound",
+        title="RAAIM charges below an availability of",
+        type="decimal",
+        minimum="0",
+        maximum="1",
+        reference="Settlement rule book 5.1 (S12)",
         brq="BRQ-0216",
     )
-)  # fmt: skip
+)
 RAAIM_PRICE = declare(
     Parameter(
-        name="availability.raaim_price", title="RAAIM price", type="decimal", minimum="0",
-        maximum="1000", unit="$/kW-month", reference="Settlement rule book 5.3 (to be verified)",
+        name="availability.raaim_price",
+        title="RAAIM price",
+        type="decimal",
+        minimum="0",
+        maximum="1000",
+        unit="$/kW-month",
+        reference="Settlement rule book 5.3 (to be verified)",
         brq="BRQ-0216",
     )
-)  # fmt: skip
+)
 CENT = Decimal("0.01")
 PLACES = Decimal("0.000001")
 

@@ -115,19 +115,24 @@ def hourly(
     start = int(trade_day.start.timestamp())
     length = trade_day.hour_count * HOUR
     parts = [
-        _events(outages, start, length, all_out=pl.col("mw"),
-                counted=pl.when(pl.col("exempt")).then(0).otherwise(pl.col("mw"))),
+        _events(
+            outages,
+            start,
+            length,
+            all_out=pl.col("mw"),
+            counted=pl.when(pl.col("exempt")).then(0).otherwise(pl.col("mw")),
+        ),
         _events(steps, start, length, sub=pl.col("substituted"), more=pl.col("more")),
-    ]  # fmt: skip
+    ]
     edges = obligations.select("row").join(
         pl.DataFrame({"t": range(0, length, HOUR)}, schema={"t": pl.Int64}), how="cross"
     )
     zero = {n: pl.lit(0, pl.Int64) for n in ("all_out", "counted", "sub", "more")}
     parts.append(edges.with_columns(**zero))
     timeline = (
-        pl.concat(parts, how="diagonal").group_by("row", "t").agg(
-            pl.col("all_out", "counted", "sub", "more").sum()
-        )
+        pl.concat(parts, how="diagonal")
+        .group_by("row", "t")
+        .agg(pl.col("all_out", "counted", "sub", "more").sum())
         .sort("row", "t")
         .with_columns(pl.col("all_out", "counted", "sub", "more").cum_sum().over("row"))
         .with_columns(
@@ -137,23 +142,26 @@ def hourly(
         .join(obligations, on="row")
         .with_columns(owed=pl.col("obligation") + pl.col("more"))
         .with_columns(slack=(pl.col("pmax") - pl.col("owed")).clip(lower_bound=0))
-    )  # fmt: skip
+    )
     eaten_all = _eaten("all_out")
     eaten = _eaten("counted")
     left = (pl.col("counted") - pl.col("slack") - pl.col("sub")).clip(lower_bound=0)
     curtailed = pl.min_horizontal(left, pl.col("owed"))
     return (
         timeline.with_columns(
-            __curtailed=curtailed, __exempt=eaten_all - eaten,
+            __curtailed=curtailed,
+            __exempt=eaten_all - eaten,
             __sub=pl.min_horizontal(pl.col("sub"), eaten),
         )
         .group_by("row", "hour_ending")
         .agg(
-            obligation=_average("owed"), curtailed=_average("__curtailed"),
-            exempt=_average("__exempt"), substituted=_average("__sub"),
+            obligation=_average("owed"),
+            curtailed=_average("__curtailed"),
+            exempt=_average("__exempt"),
+            substituted=_average("__sub"),
         )
         .sort("row", "hour_ending")
-    )  # fmt: skip
+    )
 
 
 def _eaten(out: str) -> pl.Expr:

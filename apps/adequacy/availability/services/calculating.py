@@ -41,24 +41,39 @@ def _words_of(found: Day) -> list[TermInput]:
     tables = found.tables
     natures = sorted((*k, v.raaim_exempt) for k, v in found.natures.items())
     return [
-        TermInput("obligations", [], fingerprint(
-            sorted((*k, str(v.mw), v.source, v.category or 0) for k, v in found.owed.items())
-        )),
-        TermInput("not measured", [], fingerprint(sorted(
-            (*k, v) for k, v in found.not_measured.items()
-        ))),
-        TermInput("Pmax and SC", [], fingerprint(
-            [sorted((k, str(v)) for k, v in found.pmax.items()), sorted(found.scs.items())]
-        )),
+        TermInput(
+            "obligations",
+            [],
+            fingerprint(
+                sorted((*k, str(v.mw), v.source, v.category or 0) for k, v in found.owed.items())
+            ),
+        ),
+        TermInput(
+            "not measured", [], fingerprint(sorted((*k, v) for k, v in found.not_measured.items()))
+        ),
+        TermInput(
+            "Pmax and SC",
+            [],
+            fingerprint(
+                [sorted((k, str(v)) for k, v in found.pmax.items()), sorted(found.scs.items())]
+            ),
+        ),
         TermInput("outages", [], fingerprint([tables.outages.drop("filed_at").write_csv()])),
-        TermInput("substitutions", [], fingerprint([tables.substitutions.sort(
-            pl.all()).write_csv()])),
+        TermInput(
+            "substitutions", [], fingerprint([tables.substitutions.sort(pl.all()).write_csv()])
+        ),
         TermInput("exemptions", [], fingerprint([sorted(tables.exempt), natures])),
-        TermInput("assessment hours", [], fingerprint([
-            [[str(v) for v in row.values()] for row in tables.assessment],
-            found.day in tables.holidays,
-        ])),
-    ]  # fmt: skip
+        TermInput(
+            "assessment hours",
+            [],
+            fingerprint(
+                [
+                    [[str(v) for v in row.values()] for row in tables.assessment],
+                    found.day in tables.holidays,
+                ]
+            ),
+        ),
+    ]
 
 
 @implements("BRQ-0030", "BRQ-0216", "BRQ-1215", source="BRS 1.2 sections 6.2.2 and 6.4.1")
@@ -68,39 +83,74 @@ def calculate_day(context: RunContext) -> Computed:
     done = measure(found)
     keys = sorted(found.owed)
     words = pl.DataFrame(
-        [(n, found.codes[k], found.scs.get(k), found.owed[k, p].source)
-         for n, (k, p) in enumerate(keys)],
+        [
+            (n, found.codes[k], found.scs.get(k), found.owed[k, p].source)
+            for n, (k, p) in enumerate(keys)
+        ],
         schema={"row": pl.Int64, "unit": pl.String, "sc_id": pl.Int64, "source": pl.String},
         orient="row",
-    )  # fmt: skip
-    rows = done.join(words, on="row").sort("unit", "ra_type", "hour_ending").select(
-        "resource_id", "unit", "sc_id", "ra_type", "category", "source", "hour_ending",
-        pmax_mw="pmax", obligation_mw="obligation", curtailed_mw="curtailed",
-        exempt_mw="exempt", substituted_mw="substituted",
-    )  # fmt: skip
+    )
+    rows = (
+        done.join(words, on="row")
+        .sort("unit", "ra_type", "hour_ending")
+        .select(
+            "resource_id",
+            "unit",
+            "sc_id",
+            "ra_type",
+            "category",
+            "source",
+            "hour_ending",
+            pmax_mw="pmax",
+            obligation_mw="obligation",
+            curtailed_mw="curtailed",
+            exempt_mw="exempt",
+            substituted_mw="substituted",
+        )
+    )
     notes = pl.DataFrame(
-        [(k, found.codes[k], found.scs.get(k), part, code, NOT_MEASURED[code])
-         for (k, part), code in sorted(found.not_measured.items())],
-        schema={"resource_id": pl.Int64, "unit": pl.String, "sc_id": pl.Int64,
-                "ra_type": pl.String, "code": pl.String, "message": pl.String}, orient="row",
-    )  # fmt: skip
+        [
+            (k, found.codes[k], found.scs.get(k), part, code, NOT_MEASURED[code])
+            for (k, part), code in sorted(found.not_measured.items())
+        ],
+        schema={
+            "resource_id": pl.Int64,
+            "unit": pl.String,
+            "sc_id": pl.Int64,
+            "ra_type": pl.String,
+            "code": pl.String,
+            "message": pl.String,
+        },
+        orient="row",
+    )
     over = rows.filter(pl.col("curtailed_mw") + pl.col("exempt_mw") > pl.col("obligation_mw"))
     both = set(found.owed) & set(found.not_measured)
     return Computed(
         writes=[
-            (model, frame.with_row_index("line_no", offset=1).with_columns(
-                pl.lit(found.day).alias("trade_date")))
+            (
+                model,
+                frame.with_row_index("line_no", offset=1).with_columns(
+                    pl.lit(found.day).alias("trade_date")
+                ),
+            )
             for model, frame in ((AvailabilityHour, rows), (AvailabilityNote, notes))
         ],
         totals={
-            "resources": f"{rows['resource_id'].n_unique():,}", "hours": f"{rows.height:,}",
+            "resources": f"{rows['resource_id'].n_unique():,}",
+            "hours": f"{rows.height:,}",
             "hours curtailed": f"{rows.filter(pl.col('curtailed_mw') > 0).height:,}",
             "not measured": f"{notes.height:,}",
         },
         invariants=[
-            Invariant("never more than is owed", over.is_empty(),
-                      f"{over.height} hours are curtailed by more than their obligation."),
-            Invariant("measured or left out", not both,
-                      f"{len(both)} obligations are both measured and left out."),
+            Invariant(
+                "never more than is owed",
+                over.is_empty(),
+                f"{over.height} hours are curtailed by more than their obligation.",
+            ),
+            Invariant(
+                "measured or left out",
+                not both,
+                f"{len(both)} obligations are both measured and left out.",
+            ),
         ],
-    )  # fmt: skip
+    )

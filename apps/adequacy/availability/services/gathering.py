@@ -45,10 +45,12 @@ class Tables:
     ) -> Tables:
         """Read the tables of a span of days."""
         return cls(
-            assessment_table(known_at), holidays_known(known_at),
-            outage_frame(span, known_at, resource_ids), substitution_frame(span, known_at),
+            assessment_table(known_at),
+            holidays_known(known_at),
+            outage_frame(span, known_at, resource_ids),
+            substitution_frame(span, known_at),
             exempted(known_at),
-        )  # fmt: skip
+        )
 
 
 def tables_over(span: Span, known_at: datetime) -> Callable[[date], Tables]:
@@ -107,12 +109,18 @@ def _on_file(
     held = capacity_on(day, known_at, wanted)
     keys = {h.resource_id for h in held} | set(stands["substitute_id"])
     return OnFile(
-        held, vintages_on(day, known_at),
-        {c.contract.resource_id for c in on_day(day, known_at)
-         if c.contract.nonperformance == "ALTERNATIVE"},
-        pmax_of(keys, day, known_at), resource_codes(keys),
-        {a.resource_id: a.sc_id for a in sc_of(day, known_at)}, natures_on(day, known_at),
-    )  # fmt: skip
+        held,
+        vintages_on(day, known_at),
+        {
+            c.contract.resource_id
+            for c in on_day(day, known_at)
+            if c.contract.nonperformance == "ALTERNATIVE"
+        },
+        pmax_of(keys, day, known_at),
+        resource_codes(keys),
+        {a.resource_id: a.sc_id for a in sc_of(day, known_at)},
+        natures_on(day, known_at),
+    )
 
 
 def gather(
@@ -167,9 +175,15 @@ def _day(day: date, found: OnFile, tables: Tables, wanted: set[int] | None) -> D
             sums[place] = Owed(Decimal(0), "SUBSTITUTE", None)
     keys = {k for k, _ in (*sums, *left)}
     return Day(
-        day, sums, left, _of(keys, found.pmax), _of(keys, found.codes), _of(keys, found.scs),
-        tables, found.natures,
-    )  # fmt: skip
+        day,
+        sums,
+        left,
+        _of(keys, found.pmax),
+        _of(keys, found.codes),
+        _of(keys, found.scs),
+        tables,
+        found.natures,
+    )
 
 
 def _of(keys: set[int], values: dict[int, Any]) -> dict[int, Any]:
@@ -190,28 +204,43 @@ def measure(found: Day, hypothetical: pl.DataFrame | None = None) -> pl.DataFram
     )
     rows = pl.DataFrame(
         [
-            (n, key, part, MW.to_scaled(found.owed[key, part].mw),
-             _pmax(found, printed, key, found.owed[key, part].mw))
+            (
+                n,
+                key,
+                part,
+                MW.to_scaled(found.owed[key, part].mw),
+                _pmax(found, printed, key, found.owed[key, part].mw),
+            )
             for n, (key, part) in enumerate(keys)
         ],
-        schema={"row": pl.Int64, "resource_id": pl.Int64, "ra_type": pl.String,
-                "obligation": pl.Int64, "pmax": pl.Int64}, orient="row",
-    )  # fmt: skip
+        schema={
+            "row": pl.Int64,
+            "resource_id": pl.Int64,
+            "ra_type": pl.String,
+            "obligation": pl.Int64,
+            "pmax": pl.Int64,
+        },
+        orient="row",
+    )
     outages = _with_exemption(found).join(rows.select("row", "resource_id"), on="resource_id")
     stands = subs.rename({"part": "ra_type"})
     gets = stands.join(rows.select("row", *ROW), on=list(ROW)).select(
         "row", "starts_at", "ends_at", substituted=pl.col("mw"), more=pl.lit(0, pl.Int64)
     )
-    gives = stands.drop("resource_id").join(
-        rows.select("row", "ra_type", substitute_id="resource_id"), on=["substitute_id", "ra_type"]
-    ).select(
-        "row", "starts_at", "ends_at", substituted=pl.lit(0, pl.Int64), more=pl.col("mw")
-    )  # fmt: skip
+    gives = (
+        stands.drop("resource_id")
+        .join(
+            rows.select("row", "ra_type", substitute_id="resource_id"),
+            on=["substitute_id", "ra_type"],
+        )
+        .select("row", "starts_at", "ends_at", substituted=pl.lit(0, pl.Int64), more=pl.col("mw"))
+    )
     done = hourly(
         rows.select("row", "obligation", "pmax"),
         outages.select("row", "mw", "starts_at", "ends_at", "exempt"),
-        pl.concat([gets, gives]), found.day,
-    )  # fmt: skip
+        pl.concat([gets, gives]),
+        found.day,
+    )
     assessed = _assessed(found, keys)
     return (
         done.join(assessed, on=["row", "hour_ending"])
@@ -230,9 +259,13 @@ def _pmax(found: Day, printed: dict[int, int | None], key: int, owed: Decimal) -
 def _with_exemption(found: Day) -> pl.DataFrame:
     frame = found.tables.outages
     kinds = [k for k, row in found.natures.items() if row.raaim_exempt]
-    by_nature = pl.struct("nature", "outage_type").is_in(
-        [{"nature": code, "outage_type": kind} for code, kind in kinds]
-    ) if kinds else pl.lit(False)  # fmt: skip
+    by_nature = (
+        pl.struct("nature", "outage_type").is_in(
+            [{"nature": code, "outage_type": kind} for code, kind in kinds]
+        )
+        if kinds
+        else pl.lit(False)
+    )
     asked = [{"resource_id": r, "outage": o} for r, o in sorted(found.tables.exempt)]
     by_request = pl.struct("resource_id", "outage").is_in(asked) if asked else pl.lit(False)
     return frame.with_columns(exempt=by_nature | by_request)

@@ -153,9 +153,17 @@ def _stored(runs: list[Run]) -> dict[int, dict[Place, list[Hour]]]:
     rows = AvailabilityHour.objects.filter(run__in=runs).order_by("hour_ending")
     found: dict[int, dict[Place, list[Hour]]] = {}
     for r in rows.values_list(
-        "run_id", "resource_id", "ra_type", "unit", "source", "sc_id", "hour_ending", "category",
-        "obligation_mw", "curtailed_mw",
-    ):  # fmt: skip
+        "run_id",
+        "resource_id",
+        "ra_type",
+        "unit",
+        "source",
+        "sc_id",
+        "hour_ending",
+        "category",
+        "obligation_mw",
+        "curtailed_mw",
+    ):
         hours = found.setdefault(r[0], {}).setdefault(r[1:3], [])
         hours.append((*r[3:8], MW.to_scaled(r[8]), MW.to_scaled(r[9])))
     return found
@@ -179,9 +187,16 @@ def _measured(found: Day) -> dict[Place, list[Hour]]:
     measured: dict[Place, list[Hour]] = {}
     for key, part, hour, category, owed, lost in rows.select(names).iter_rows():
         measured.setdefault((key, part), []).append(
-            (found.codes[key], found.owed[key, part].source, found.scs.get(key), hour, category,
-             owed, lost)
-        )  # fmt: skip
+            (
+                found.codes[key],
+                found.owed[key, part].source,
+                found.scs.get(key),
+                hour,
+                category,
+                owed,
+                lost,
+            )
+        )
     return measured
 
 

@@ -20,17 +20,20 @@ def check_hours(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding
     for row in frame.sort("ra_type", "category", "first_date").iter_rows(named=True):
         line, key = row["line_no"], (row["ra_type"], row["category"])
         if (row["ra_type"] == "FLEX") != (row["category"] is not None):
-            found.append(Finding("AAH-CAT", "FLEX has a category, GENERIC none.", line,
-                                 "FLEX_CATEGORY"))  # fmt: skip
+            found.append(
+                Finding("AAH-CAT", "FLEX has a category, GENERIC none.", line, "FLEX_CATEGORY")
+            )
         if row["last_he"] < row["first_he"]:
-            found.append(Finding("AAH-HOURS", "The last hour lies before the first.", line,
-                                 "LAST_HE"))  # fmt: skip
+            found.append(
+                Finding("AAH-HOURS", "The last hour lies before the first.", line, "LAST_HE")
+            )
         if row["last_date"] is not None and row["last_date"] < row["first_date"]:
             found.append(Finding("AAH-DATES", "It ends before it begins.", line, "LAST_DATE"))
         before = ends.get(key, date.min)
         if before is None or before >= row["first_date"]:
-            found.append(Finding("AAH-DATES", "An earlier row still holds then.", line,
-                                 "FIRST_DATE"))  # fmt: skip
+            found.append(
+                Finding("AAH-DATES", "An earlier row still holds then.", line, "FIRST_DATE")
+            )
         ends[key] = row["last_date"]
     return found
 

@@ -15,23 +15,40 @@ from apps.platform.kernel.rulebook import implements
 
 SOFT_OFFER_CAP = declare(
     Parameter(
-        name="cpm.soft_offer_cap", title="CPM soft-offer cap", type="decimal", minimum="0",
-        maximum="1000", unit="$/kW-month", reference="RA rule book 5.3 (S16)", brq="BRQ-0305",
+        name="cpm.soft_offer_cap",
+        title="CPM soft-offer cap",
+        type="decimal",
+        minimum="0",
+        maximum="1000",
+        unit="$/kW-month",
+        reference="RA rule book 5.3 (S16)",
+        brq="BRQ-0305",
     )
-)  # fmt: skip
+)
 ADDER = declare(
     Parameter(
-        name="cpm.above_cap_adder", title="Adder to going-forward fixed cost above the cap",
-        type="decimal", minimum="0", maximum="5", reference="BRS 1.2 BRQ-0310", brq="BRQ-0310",
+        name="cpm.above_cap_adder",
+        title="Adder to going-forward fixed cost above the cap",
+        type="decimal",
+        minimum="0",
+        maximum="5",
+        reference="BRS 1.2 BRQ-0310",
+        brq="BRQ-0310",
     )
-)  # fmt: skip
+)
 OPTIONAL_AFTER = declare(
     Parameter(
-        name="cpm.optional_run_after", title="Business days after a trade date from which a CPM "
-        "price change asks for an optional run", type="integer", minimum="0", maximum="800",
-        unit="business days", reference="BRS 1.2 BRQ-1320 (T+55)", brq="BRQ-1320",
+        name="cpm.optional_run_after",
+        title="Business days after a trade date from which a CPM "
+        "price change asks for an optional run",
+        type="integer",
+        minimum="0",
+        maximum="800",
+        unit="business days",
+        reference="BRS 1.2 BRQ-1320 (T+55)",
+        brq="BRQ-1320",
     )
-)  # fmt: skip
+)
 STEP = Decimal("0.01")
 
 
@@ -96,20 +113,38 @@ def offer_findings(
     """
     found = []
     if rmr is not None:
-        found.append(Finding("RMR-E-0300", f"{resource} is RMR from {rmr[0]} to {rmr[1]}; no CPM "
-                             "award.", column="resource"))  # fmt: skip
+        found.append(
+            Finding(
+                "RMR-E-0300",
+                f"{resource} is RMR from {rmr[0]} to {rmr[1]}; no CPM award.",
+                column="resource",
+            )
+        )
     if mw <= 0:
         found.append(Finding("CPM-MW", "An offer is above 0 MW.", column="mw"))
     elif spare is None:
-        found.append(Finding("CPM-NQC", f"No NQC of {resource} is on file for the period.",
-                             column="resource"))  # fmt: skip
+        found.append(
+            Finding(
+                "CPM-NQC", f"No NQC of {resource} is on file for the period.", column="resource"
+            )
+        )
     elif mw > spare:
-        found.append(Finding("CPM-MW", f"{plain(spare)} MW are left of its NQC after RA, CPM and "
-                             "RMR.", column="mw"))  # fmt: skip
+        found.append(
+            Finding(
+                "CPM-MW",
+                f"{plain(spare)} MW are left of its NQC after RA, CPM and RMR.",
+                column="mw",
+            )
+        )
     if price <= 0:
         found.append(Finding("CPM-PRICE", "A price is above 0.", column="price"))
     if price > cap and not (docket.strip() and gffc is not None):
-        found.append(Finding("CPM-CAP", f"Above the soft-offer cap of {plain(cap)} $/kW-month an "
-                             "offer names its FERC docket and going-forward fixed cost.",
-                             column="docket"))  # fmt: skip
+        found.append(
+            Finding(
+                "CPM-CAP",
+                f"Above the soft-offer cap of {plain(cap)} $/kW-month an "
+                "offer names its FERC docket and going-forward fixed cost.",
+                column="docket",
+            )
+        )
     return found

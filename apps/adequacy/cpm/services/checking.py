@@ -18,11 +18,17 @@ from apps.reliability.designations.selectors import rmr_spans
 def days_findings(first: date, last: date) -> list[Finding]:
     """Return what is wrong with a period of at most a year or so."""
     if not (is_plausible(first) and is_plausible(last)):
-        return [Finding("CPM-DATE", "The days must lie between 1800 and 2199.",
-                        column="first_date")]  # fmt: skip
+        return [
+            Finding("CPM-DATE", "The days must lie between 1800 and 2199.", column="first_date")
+        ]
     if last < first or (last - first).days > 400:
-        return [Finding("CPM-DATE", "The last day lies on or after the first, within 400 days.",
-                        column="last_date")]  # fmt: skip
+        return [
+            Finding(
+                "CPM-DATE",
+                "The last day lies on or after the first, within 400 days.",
+                column="last_date",
+            )
+        ]
     return []
 
 

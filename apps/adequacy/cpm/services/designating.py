@@ -57,29 +57,54 @@ def propose_designation(*, wish: DesignationWish, actor: User, at: datetime) -> 
     key = resource_ids({wish.resource}).get(wish.resource)
     sc = sc_of_resource(key, wish.first_date, FAR_MOMENT) if key else None
     if key is None or sc is None:
-        raise Refusal.because("CPM-RES", f"{wish.resource} has no SC on {wish.first_date}."
-                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
+        raise Refusal.because(
+            "CPM-RES",
+            f"{wish.resource} has no SC on {wish.first_date}.{did_you_mean(wish.resource)}",
+            "resource",
+        )
     rmr = rmr_days(key, wish.first_date, wish.last_date)
     spare = spare_of(key, wish.first_date, wish.last_date, wish.part)
     if rmr is not None:
-        found.append(Finding("RMR-E-0300", f"{wish.resource} is RMR from {rmr[0]} to {rmr[1]}; no "
-                             "CPM award.", column="resource"))  # fmt: skip
+        found.append(
+            Finding(
+                "RMR-E-0300",
+                f"{wish.resource} is RMR from {rmr[0]} to {rmr[1]}; no CPM award.",
+                column="resource",
+            )
+        )
     if wish.mw <= 0 or (spare is not None and wish.mw > spare):
-        found.append(Finding("CPM-MW", f"MW lie above 0 and up to what is left: "
-                             f"{plain(spare or Decimal(0))} MW.", column="mw"))  # fmt: skip
+        found.append(
+            Finding(
+                "CPM-MW",
+                f"MW lie above 0 and up to what is left: {plain(spare or Decimal(0))} MW.",
+                column="mw",
+            )
+        )
     if found:
         raise Refusal(found)
     with pghistory.context(user=actor.pk):
         case = CpmDesignation.objects.create(
-            state=CpmDesignation.STATES.initial, opened_by=actor, opened_at=at, resource_id=key,
-            sc_id=sc, type=wish.type, reason=wish.reason, part=wish.part, mw=wish.mw,
-            first_date=wish.first_date, last_date=wish.last_date, text=wish.text.strip(),
-        )  # fmt: skip
+            state=CpmDesignation.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=key,
+            sc_id=sc,
+            type=wish.type,
+            reason=wish.reason,
+            part=wish.part,
+            mw=wish.mw,
+            first_date=wish.first_date,
+            last_date=wish.last_date,
+            text=wish.text.strip(),
+        )
     record(
-        action="cpm.cpmdesignation.opened", actor=actor, at=at, subject=case,
+        action="cpm.cpmdesignation.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{TYPES[wish.type]} of {wish.resource}: {plain(wish.mw)} MW, {wish.first_date} "
         f"to {wish.last_date}",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -89,37 +114,64 @@ def offer_designation(*, case_id: int, actor: User, at: datetime, note: str = ""
     case = CpmDesignation.objects.select_related("resource").get(pk=case_id)
     cap = cap_on(case.first_date)
     case = transition(
-        case, action="offer", actor=actor, at=at,
+        case,
+        action="offer",
+        actor=actor,
+        at=at,
         note=note or f"offered at {plain(cap)} $/kW-month",
         set_fields={"decided_by": actor, "selected_on": at.astimezone(PACIFIC).date()},
-    )  # fmt: skip
+    )
     tell(
-        people_of(case.sc_id, OFFERERS), topic="cpm", at=at,
+        people_of(case.sc_id, OFFERERS),
+        topic="cpm",
+        at=at,
         address=f"/cpm-designations/{case.pk}/",
         title=f"CPM of {case.resource.code} is offered: {plain(case.mw)} MW",
         body=f"{case.first_date} to {case.last_date} at the soft-offer cap, {plain(cap)} "
         "$/kW-month. Accepting binds.",
-    )  # fmt: skip
+    )
     return case
 
 
 def designated(
-    case: CpmDesignation, *, price: Decimal, proposed_by: User, approved_by: User, at: datetime,
+    case: CpmDesignation,
+    *,
+    price: Decimal,
+    proposed_by: User,
+    approved_by: User,
+    at: datetime,
     note: str,
-) -> CpmDesignation:  # fmt: skip
+) -> CpmDesignation:
     """Let a designation and its price hold, and say when its report is due."""
     moment = knowledge_moment(at=at)
     selected = case.selected_on or at.astimezone(PACIFIC).date()
-    case = transition(
-        case, action="designate", actor=system_user(), at=at, note=note,
-        set_fields={"designated_at": moment, "report_due": report_due(
-            selected=selected, effective=case.first_date, kind=case.type)},
-    ) if case.state == "PROPOSED" else case  # fmt: skip
+    case = (
+        transition(
+            case,
+            action="designate",
+            actor=system_user(),
+            at=at,
+            note=note,
+            set_fields={
+                "designated_at": moment,
+                "report_due": report_due(
+                    selected=selected, effective=case.first_date, kind=case.type
+                ),
+            },
+        )
+        if case.state == "PROPOSED"
+        else case
+    )
     term_supersede(
-        model=CpmPrice, key={"designation_id": case.pk}, values={"price": price},
-        span=Span.through(case.first_date, case.last_date), known_from=moment,
-        reference=note, proposed_by=proposed_by, approved_by=approved_by,
-    )  # fmt: skip
+        model=CpmPrice,
+        key={"designation_id": case.pk},
+        values={"price": price},
+        span=Span.through(case.first_date, case.last_date),
+        known_from=moment,
+        reference=note,
+        proposed_by=proposed_by,
+        approved_by=approved_by,
+    )
     return case
 
 
@@ -136,15 +188,28 @@ def accept_designation(
         if rmr_days(case.resource_id, case.first_date, case.last_date) is not None:
             raise MoveRefused("RMR-E-0300: the resource has become RMR.")
         case = transition(
-            case, action="accept", actor=actor, at=at, note=note or "accepted",
-            set_fields={"designated_at": moment, "report_due": report_due(
-                selected=case.selected_on or at.date(), effective=case.first_date,
-                kind=case.type)},
-        )  # fmt: skip
+            case,
+            action="accept",
+            actor=actor,
+            at=at,
+            note=note or "accepted",
+            set_fields={
+                "designated_at": moment,
+                "report_due": report_due(
+                    selected=case.selected_on or at.date(),
+                    effective=case.first_date,
+                    kind=case.type,
+                ),
+            },
+        )
         return designated(
-            case, price=cap_on(case.first_date), proposed_by=case.opened_by,
-            approved_by=case.decided_by or system_user(), at=at, note="ISO offer accepted",
-        )  # fmt: skip
+            case,
+            price=cap_on(case.first_date),
+            proposed_by=case.opened_by,
+            approved_by=case.decided_by or system_user(),
+            at=at,
+            note="ISO offer accepted",
+        )
 
 
 def decline_designation(
@@ -165,20 +230,36 @@ def post_report(*, case_id: int, actor: User, at: datetime, note: str = "") -> C
     if case.report_posted_at is not None:
         raise MoveRefused("The report is posted already.")
     price = case.prices.filter(known__contains=FAR_MOMENT).order_by("valid").first()
-    case = transition(case, action="post_report", actor=actor, at=at,
-                      note=note or "designation report posted",
-                      set_fields={"report_posted_at": at})  # fmt: skip
+    case = transition(
+        case,
+        action="post_report",
+        actor=actor,
+        at=at,
+        note=note or "designation report posted",
+        set_fields={"report_posted_at": at},
+    )
     CpmReport.objects.create(
-        designation=case, posted_at=at, resource_code=case.resource.code, type=case.type,
-        reason=case.reason, mw=case.mw, price=price.price if price else cap_on(case.first_date),
-        first_date=case.first_date, last_date=case.last_date,
-        selected_on=case.selected_on or case.first_date, due=case.report_due, text=case.text,
-    )  # fmt: skip
+        designation=case,
+        posted_at=at,
+        resource_code=case.resource.code,
+        type=case.type,
+        reason=case.reason,
+        mw=case.mw,
+        price=price.price if price else cap_on(case.first_date),
+        first_date=case.first_date,
+        last_date=case.last_date,
+        selected_on=case.selected_on or case.first_date,
+        due=case.report_due,
+        text=case.text,
+    )
     tell(
-        everybody_of("SC"), topic="cpm", at=at, address="/cpm-reports/",
+        everybody_of("SC"),
+        topic="cpm",
+        at=at,
+        address="/cpm-reports/",
         title=f"CPM designation report: {case.resource.code}, {plain(case.mw)} MW",
         body=f"{TYPES[case.type]}, {case.first_date} to {case.last_date}.",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -195,8 +276,11 @@ def remind_reports(*, at: datetime) -> int:
     found = overdue_reports(at.astimezone(PACIFIC).date())
     for case in found:
         tell(
-            holders(PROCURERS), topic="cpm", at=at, address=f"/cpm-designations/{case.pk}/",
+            holders(PROCURERS),
+            topic="cpm",
+            at=at,
+            address=f"/cpm-designations/{case.pk}/",
             title=f"RMR-W-0330 designation report overdue since {case.report_due}",
             body=f"{case.resource.code}, {plain(case.mw)} MW.",
-        )  # fmt: skip
+        )
     return len(found)

@@ -25,11 +25,16 @@ def check_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding
         pl.col("value").n_unique().over("effective_date", "unit") > 1
     )
     return found + [
-        Finding("FACT-CONFLICT", "Another row gives another value for the same date and unit; both "
-                "are kept, and the dated parameter cpm.soft_offer_cap says which holds.", line,
-                "value", Severity.INFO)
+        Finding(
+            "FACT-CONFLICT",
+            "Another row gives another value for the same date and unit; both "
+            "are kept, and the dated parameter cpm.soft_offer_cap says which holds.",
+            line,
+            "value",
+            Severity.INFO,
+        )
         for line in caps["line_no"]
-    ]  # fmt: skip
+    ]
 
 
 def store_facts(storing: Storing) -> None:

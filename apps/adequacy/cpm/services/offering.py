@@ -42,36 +42,58 @@ def submit_offer(*, wish: OfferWish, actor: User, at: datetime) -> CpmOffer:
         raise Refusal.because("CPM-ROLE", "Your roles do not allow you to offer.")
     asked = Solicitation.objects.filter(pk=wish.solicitation).first()
     if asked is None or asked.state != "OPEN" or asked.closes_at <= at:
-        raise Refusal.because("CPM-CLOSED", "There is no open solicitation of that number.",
-                              "solicitation")  # fmt: skip
+        raise Refusal.because(
+            "CPM-CLOSED", "There is no open solicitation of that number.", "solicitation"
+        )
     key = resource_ids({wish.resource}).get(wish.resource)
     if key is None or sc_of_resource(key, asked.first_date, FAR_MOMENT) != viewer.party_id:
-        raise Refusal.because("CPM-RES", f"{wish.resource} is no resource of yours on "
-                              f"{asked.first_date}.{did_you_mean(wish.resource)}",
-                              "resource")  # fmt: skip
+        raise Refusal.because(
+            "CPM-RES",
+            f"{wish.resource} is no resource of yours on "
+            f"{asked.first_date}.{did_you_mean(wish.resource)}",
+            "resource",
+        )
     cap = cap_on(asked.first_date)
     with over_the_wall("an offer is checked against everything the resource already shows"):
         spare = spare_of(key, asked.first_date, asked.last_date)
         rmr = rmr_days(key, asked.first_date, asked.last_date)
     found = offer_findings(
-        resource=wish.resource, rmr=rmr, mw=wish.mw, spare=spare, price=wish.price, cap=cap,
-        docket=wish.docket, gffc=wish.gffc,
-    )  # fmt: skip
+        resource=wish.resource,
+        rmr=rmr,
+        mw=wish.mw,
+        spare=spare,
+        price=wish.price,
+        cap=cap,
+        docket=wish.docket,
+        gffc=wish.gffc,
+    )
     if found:
         raise Refusal(found)
     above = wish.price > cap
     with pghistory.context(user=actor.pk):
         case = CpmOffer.objects.create(
-            state=CpmOffer.STATES.initial, opened_by=actor, opened_at=at, solicitation=asked,
-            sc_id=viewer.party_id, resource_id=key, mw=wish.mw, price=wish.price, cap=cap,
-            docket=wish.docket.strip(), gffc=wish.gffc if above else None,
-            adder=valued(ADDER, asked.first_date) if above else None, effectiveness=Decimal(1),
-        )  # fmt: skip
+            state=CpmOffer.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            solicitation=asked,
+            sc_id=viewer.party_id,
+            resource_id=key,
+            mw=wish.mw,
+            price=wish.price,
+            cap=cap,
+            docket=wish.docket.strip(),
+            gffc=wish.gffc if above else None,
+            adder=valued(ADDER, asked.first_date) if above else None,
+            effectiveness=Decimal(1),
+        )
     record(
-        action="cpm.cpmoffer.opened", actor=actor, at=at, subject=case,
+        action="cpm.cpmoffer.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{wish.resource}: {plain(wish.mw)} MW at {plain(wish.price)} $/kW-month into "
         f"solicitation no. {asked.pk}",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -88,8 +110,14 @@ def rate_offer(
 ) -> CpmOffer:
     """Say how much of the need a megawatt of an offer meets."""
     case = CpmOffer.objects.get(pk=case_id)
-    return transition(case, action="rate", actor=actor, at=at, note=note,
-                      set_fields={"effectiveness": effectiveness})  # fmt: skip
+    return transition(
+        case,
+        action="rate",
+        actor=actor,
+        at=at,
+        note=note,
+        set_fields={"effectiveness": effectiveness},
+    )
 
 
 def approve_offer_price(
@@ -106,7 +134,11 @@ def approve_offer_price(
     case = CpmOffer.objects.get(pk=case_id)
     if case.price <= case.cap:
         raise MoveRefused("The offer is not above the soft-offer cap; it is paid as bid.")
-    fields = {"approved_price": approved_price, "approved_on": approved_on,
-              "docket": docket.strip()}  # fmt: skip
-    return transition(case, action="approve_price", actor=actor, at=at, note=note,
-                      set_fields=fields)  # fmt: skip
+    fields = {
+        "approved_price": approved_price,
+        "approved_on": approved_on,
+        "docket": docket.strip(),
+    }
+    return transition(
+        case, action="approve_price", actor=actor, at=at, note=note, set_fields=fields
+    )

@@ -45,36 +45,50 @@ def propose_price(*, wish: PriceWish, actor: User, at: datetime) -> CpmPriceChan
     case = CpmDesignation.objects.filter(pk=wish.designation, state="DESIGNATED").first()
     found = []
     if case is None:
-        found.append(Finding("CPM-NONE", "There is no designation of that number in force.",
-                             column="designation"))  # fmt: skip
+        found.append(
+            Finding(
+                "CPM-NONE", "There is no designation of that number in force.", column="designation"
+            )
+        )
     elif not case.first_date <= wish.first_date <= wish.last_date <= case.last_date:
-        found.append(Finding("CPM-DATE", f"The days lie within {case.first_date} to "
-                             f"{case.last_date}.", column="first_date"))  # fmt: skip
+        found.append(
+            Finding(
+                "CPM-DATE",
+                f"The days lie within {case.first_date} to {case.last_date}.",
+                column="first_date",
+            )
+        )
     if wish.price <= 0:
         found.append(Finding("CPM-PRICE", "A price is above 0.", column="price"))
     if found or case is None:
         raise Refusal(found)
     with pghistory.context(user=actor.pk):
         change = CpmPriceChange.objects.create(
-            state=CpmPriceChange.STATES.initial, opened_by=actor, opened_at=at, designation=case,
-            price=wish.price, first_date=wish.first_date, last_date=wish.last_date,
-            docket=wish.docket.strip(), reference=wish.reference.strip(),
-        )  # fmt: skip
+            state=CpmPriceChange.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            designation=case,
+            price=wish.price,
+            first_date=wish.first_date,
+            last_date=wish.last_date,
+            docket=wish.docket.strip(),
+            reference=wish.reference.strip(),
+        )
     record(
-        action="cpm.cpmpricechange.opened", actor=actor, at=at, subject=change,
+        action="cpm.cpmpricechange.opened",
+        actor=actor,
+        at=at,
+        subject=change,
         sentence=f"CPM no. {case.pk}: {plain(wish.price)} $/kW-month from {wish.first_date} to "
         f"{wish.last_date}",
-    )  # fmt: skip
+    )
     return change
 
 
 def late_days(first: date, last: date, today: date) -> list[date]:
     """Return the trade dates of a span whose T+55 business days have passed."""
     after = valued(OPTIONAL_AFTER, first)
-    return [
-        day for day in Span.through(first, last)
-        if add_business_days(day, after) < today
-    ]  # fmt: skip
+    return [day for day in Span.through(first, last) if add_business_days(day, after) < today]
 
 
 @implements("BRQ-1320", source="BRS 1.2 section 6.4.2")
@@ -90,31 +104,45 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     today = at.astimezone(PACIFIC).date()
     late = late_days(change.first_date, change.last_date, today)
     fields = {
-        "decided_by": actor, "optional_from": late[0] if late else None,
+        "decided_by": actor,
+        "optional_from": late[0] if late else None,
         "optional_to": late[-1] if late else None,
-    }  # fmt: skip
-    change = transition(change, action="approve", actor=actor, at=at, note=note or "approved",
-                        set_fields=fields)  # fmt: skip
+    }
+    change = transition(
+        change, action="approve", actor=actor, at=at, note=note or "approved", set_fields=fields
+    )
     moment = knowledge_moment(at=at)
     span = Span.through(change.first_date, change.last_date)
     term_supersede(
-        model=CpmPrice, key={"designation_id": change.designation_id},
-        values={"price": change.price}, span=span, known_from=moment, reference=change.reference,
-        proposed_by=change.opened_by, approved_by=actor,
-    )  # fmt: skip
+        model=CpmPrice,
+        key={"designation_id": change.designation_id},
+        values={"price": change.price},
+        span=span,
+        known_from=moment,
+        reference=change.reference,
+        proposed_by=change.opened_by,
+        approved_by=actor,
+    )
     resource = change.designation.resource
     corrected(
         Correction(
-            "CPM_PRICE", f"CPM price of {resource.code}", f"/cpm-price-changes/{change.pk}/",
-            resource.pk, tuple(sorted({last_of_month(day) for day in span})),
+            "CPM_PRICE",
+            f"CPM price of {resource.code}",
+            f"/cpm-price-changes/{change.pk}/",
+            resource.pk,
+            tuple(sorted({last_of_month(day) for day in span})),
         ),
-        actor=actor, at=moment,
-    )  # fmt: skip
+        actor=actor,
+        at=moment,
+    )
     if late:
         tell(
-            holders(ANALYSTS), topic="cpm", at=at, address=f"/cpm-price-changes/{change.pk}/",
+            holders(ANALYSTS),
+            topic="cpm",
+            at=at,
+            address=f"/cpm-price-changes/{change.pk}/",
             title=f"Optional run asked for: {late[0]} to {late[-1]}",
             body=f"The CPM price of {change.designation.resource.code} changed after T+55 on "
             f"{len(late)} trade dates.",
-        )  # fmt: skip
+        )
     return change

@@ -50,24 +50,36 @@ def solicit(*, wish: SolicitationWish, actor: User, at: datetime) -> Solicitatio
         found.append(Finding("CPM-MW", "A need is above 0 MW.", column="need_mw"))
     areas = local_areas()
     if wish.local_area and wish.local_area not in areas:
-        found.append(Finding("CPM-AREA", f"There is no local area {wish.local_area}.",
-                             column="local_area"))  # fmt: skip
+        found.append(
+            Finding("CPM-AREA", f"There is no local area {wish.local_area}.", column="local_area")
+        )
     if wish.closes_at <= at:
         found.append(Finding("CPM-DATE", "It closes after now.", column="closes_at"))
     if found:
         raise Refusal(found)
     with pghistory.context(user=actor.pk):
         case = Solicitation.objects.create(
-            state=Solicitation.STATES.initial, opened_by=actor, opened_at=at, kind=wish.kind,
-            type=wish.type, reason=wish.reason, first_date=wish.first_date,
-            last_date=wish.last_date, need_mw=wish.need_mw, closes_at=wish.closes_at,
-            local_area_id=areas.get(wish.local_area), text=wish.text.strip(),
-        )  # fmt: skip
+            state=Solicitation.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            kind=wish.kind,
+            type=wish.type,
+            reason=wish.reason,
+            first_date=wish.first_date,
+            last_date=wish.last_date,
+            need_mw=wish.need_mw,
+            closes_at=wish.closes_at,
+            local_area_id=areas.get(wish.local_area),
+            text=wish.text.strip(),
+        )
     record(
-        action="cpm.solicitation.opened", actor=actor, at=at, subject=case,
+        action="cpm.solicitation.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{wish.kind} solicitation of {plain(wish.need_mw)} MW, {wish.first_date} to "
         f"{wish.last_date}",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -100,27 +112,42 @@ def select_offers(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     offered = [Offered(o.pk, o.mw, o.paid, o.effectiveness, o.pk) for o in kept]
     chosen, unmet = least_cost(offered, case.need_mw)
     rows = [
-        {"offer": c.key, "resource": by_key[c.key].resource.code, "mw": plain(c.mw),
-         "of": plain(by_key[c.key].mw), "price": plain(by_key[c.key].paid),
-         "effectiveness": plain(by_key[c.key].effectiveness),
-         "effective_mw": plain(c.effective_mw), "cost": plain(c.cost.quantize(Decimal("0.01")))}
+        {
+            "offer": c.key,
+            "resource": by_key[c.key].resource.code,
+            "mw": plain(c.mw),
+            "of": plain(by_key[c.key].mw),
+            "price": plain(by_key[c.key].paid),
+            "effectiveness": plain(by_key[c.key].effectiveness),
+            "effective_mw": plain(c.effective_mw),
+            "cost": plain(c.cost.quantize(Decimal("0.01"))),
+        }
         for c in chosen
-    ]  # fmt: skip
+    ]
     taken = {c.key for c in chosen}
     left += [
         {"offer": str(o.pk), "resource": o.resource.code, "why": "dearer than what was taken"}
-        for o in kept if o.pk not in taken
-    ]  # fmt: skip
+        for o in kept
+        if o.pk not in taken
+    ]
     selection = {
-        "taken": rows, "left": left, "unmet": plain(unmet),
+        "taken": rows,
+        "left": left,
+        "unmet": plain(unmet),
         "cost": plain(sum((c.cost for c in chosen), Decimal(0)).quantize(Decimal("0.01"))),
-    }  # fmt: skip
+    }
     return transition(
-        case, action="select", actor=actor, at=at,
+        case,
+        action="select",
+        actor=actor,
+        at=at,
         note=note or f"{len(rows)} offers selected, {plain(unmet)} MW unmet",
-        set_fields={"selection": selection, "selected_by": actor,
-                    "selected_on": at.astimezone(PACIFIC).date()},
-    )  # fmt: skip
+        set_fields={
+            "selection": selection,
+            "selected_by": actor,
+            "selected_on": at.astimezone(PACIFIC).date(),
+        },
+    )
 
 
 @implements("BRQ-0300", "BRQ-0305", source="BRS 1.2 section 6.2.3")
@@ -135,8 +162,14 @@ def approve_selection(*, case_id: int, actor: User, at: datetime, note: str = ""
     gone = set(rows) - {o.pk for o in usable}
     if gone:
         raise MoveRefused("Offers that were selected may no longer be; select again.")
-    case = transition(case, action="approve", actor=actor, at=at, note=note or "approved",
-                      set_fields={"decided_by": actor})  # fmt: skip
+    case = transition(
+        case,
+        action="approve",
+        actor=actor,
+        at=at,
+        note=note or "approved",
+        set_fields={"decided_by": actor},
+    )
     for offer in usable:
         row = rows.get(offer.pk)
         if row is None:
@@ -146,18 +179,35 @@ def approve_selection(*, case_id: int, actor: User, at: datetime, note: str = ""
         transition(offer, action="take", actor=system_user(), at=at, set_fields={"taken_mw": mw})
         with pghistory.context(user=actor.pk):
             made = CpmDesignation.objects.create(
-                state=CpmDesignation.STATES.initial, opened_by=case.selected_by or case.opened_by,
-                opened_at=at, offer=offer, resource_id=offer.resource_id, sc_id=offer.sc_id,
-                type=case.type, reason=case.reason, mw=mw, first_date=case.first_date,
-                last_date=case.last_date, selected_on=case.selected_on, text=case.text,
-            )  # fmt: skip
-        designated(made, price=Decimal(row["price"]), proposed_by=made.opened_by,
-                   approved_by=actor, at=at, note=f"offer no. {offer.pk} accepted")  # fmt: skip
+                state=CpmDesignation.STATES.initial,
+                opened_by=case.selected_by or case.opened_by,
+                opened_at=at,
+                offer=offer,
+                resource_id=offer.resource_id,
+                sc_id=offer.sc_id,
+                type=case.type,
+                reason=case.reason,
+                mw=mw,
+                first_date=case.first_date,
+                last_date=case.last_date,
+                selected_on=case.selected_on,
+                text=case.text,
+            )
+        designated(
+            made,
+            price=Decimal(row["price"]),
+            proposed_by=made.opened_by,
+            approved_by=actor,
+            at=at,
+            note=f"offer no. {offer.pk} accepted",
+        )
         tell(
-            people_of(offer.sc_id, OFFERERS), topic="cpm", at=at,
+            people_of(offer.sc_id, OFFERERS),
+            topic="cpm",
+            at=at,
             address=f"/cpm-designations/{made.pk}/",
             title=f"{offer.resource.code} is designated CPM: {plain(mw)} MW",
             body=f"{case.first_date} to {case.last_date}, {row['price']} $/kW-month. Your offer "
             "binds.",
-        )  # fmt: skip
+        )
     return case

@@ -26,11 +26,11 @@ def _forecasts(document: Document) -> dict[str, Decimal]:
         at = f"tac_forecast_mw.{str(tac)[:40]}"
         found[str(tac)] = document.number(value, at, minimum=ZERO)
         if isinstance(value, str) and found[str(tac)] == 0:
-            document.findings.add("RMR-E-0114B", f"The forecast of {tac} must be above 0.",
-                                  column=at)  # fmt: skip
+            document.findings.add(
+                "RMR-E-0114B", f"The forecast of {tac} must be above 0.", column=at
+            )
     if not found and "tac_forecast_mw" in document.body:
-        document.findings.add("CALC-EMPTY", "Name at least one TAC area.",
-                              column="tac_forecast_mw")  # fmt: skip
+        document.findings.add("CALC-EMPTY", "Name at least one TAC area.", column="tac_forecast_mw")
     return found
 
 
@@ -39,13 +39,17 @@ def _shares(document: Document, areas: Mapping[str, Decimal]) -> dict[str, dict[
     found: dict[str, dict[str, Decimal]] = {}
     for tac in given:
         if tac not in areas:
-            document.findings.add("CALC-UNKNOWN", f"{str(tac)[:40]} has shares but no forecast.",
-                                  column=f"load_share.{str(tac)[:40]}")  # fmt: skip
+            document.findings.add(
+                "CALC-UNKNOWN",
+                f"{str(tac)[:40]} has shares but no forecast.",
+                column=f"load_share.{str(tac)[:40]}",
+            )
     for tac in areas:
         rows = given.get(tac)
         if not isinstance(rows, dict) or not rows:
-            document.findings.add("CALC-MISSING", f"{tac} has no load shares.",
-                                  column=f"load_share.{tac}")  # fmt: skip
+            document.findings.add(
+                "CALC-MISSING", f"{tac} has no load shares.", column=f"load_share.{tac}"
+            )
             continue
         found[tac] = {
             str(lse): document.number(value, f"load_share.{tac}.{str(lse)[:40]}", minimum=ZERO)
@@ -53,8 +57,11 @@ def _shares(document: Document, areas: Mapping[str, Decimal]) -> dict[str, dict[
         }
         total = sum(found[tac].values(), ZERO)
         if abs(total - 1) > TOLERANCE:
-            document.findings.add("RMR-E-0114A", f"The load shares of {tac} sum to {plain(total)}.",
-                                  column=f"load_share.{tac}")  # fmt: skip
+            document.findings.add(
+                "RMR-E-0114A",
+                f"The load shares of {tac} sum to {plain(total)}.",
+                column=f"load_share.{tac}",
+            )
     return found
 
 
@@ -63,8 +70,9 @@ def credit_distribution(body: Mapping[str, Any]) -> dict[str, Any]:
     document = Document.open(body, known=("credit_mw", "tac_forecast_mw", "load_share"))
     mw = document.number(document.get("credit_mw"), "credit_mw", minimum=ZERO)
     if mw != mw.quantize(STEP):
-        document.findings.add("CALC-DECIMALS", "credit_mw holds at most 2 decimals.",
-                              column="credit_mw")  # fmt: skip
+        document.findings.add(
+            "CALC-DECIMALS", "credit_mw holds at most 2 decimals.", column="credit_mw"
+        )
     forecasts = _forecasts(document)
     shares = _shares(document, forecasts)
     document.close()
@@ -78,8 +86,9 @@ def credit_distribution(body: Mapping[str, Any]) -> dict[str, Any]:
 def _three(document: Document, name: str) -> list[Decimal]:
     rows = document.rows(name)
     if len(rows) != 3 and name in document.body:
-        document.findings.add("CALC-SHAPE", f"{name} holds three numbers, of categories 1 to 3.",
-                              column=name)  # fmt: skip
+        document.findings.add(
+            "CALC-SHAPE", f"{name} holds three numbers, of categories 1 to 3.", column=name
+        )
         return [ZERO] * 3
     return [document.number(v, f"{name}[{n}]", minimum=ZERO) for n, v in enumerate(rows, 1)]
 
@@ -117,12 +126,13 @@ CREDIT_DISTRIBUTION = Calculator(
         "credit_mw": "49.20",
         "tac_forecast_mw": {"PGE-TAC": "20750", "SCE-TAC": "23100"},
         "load_share": {
-            "PGE-TAC": {"LPGE": "0.7", "LMCE": "0.3"}, "SCE-TAC": {"LSCE": "1"},
+            "PGE-TAC": {"LPGE": "0.7", "LMCE": "0.3"},
+            "SCE-TAC": {"LSCE": "1"},
         },
     },
     compute=credit_distribution,
     requirements=("BRQ-0114",),
-)  # fmt: skip
+)
 FLEX_CASCADE = Calculator(
     name="flex-cascade",
     title="Flexible credit cascade",
@@ -139,4 +149,4 @@ FLEX_CASCADE = Calculator(
     example={"obligation_mw": ["50", "30", "20"], "credit_mw": ["80", "30", "0"]},
     compute=cascade,
     requirements=("BRQ-0121",),
-)  # fmt: skip
+)

@@ -50,5 +50,9 @@ def flex_cascade(obligation: Sequence[Decimal], credit: Sequence[Decimal]) -> Ca
 @implements("BRQ-0121", source="BRS 1.2 section 6.2.1")
 def refuse_transfer(from_lse: str, to_lse: str) -> Finding:
     """Return why a credit stays with the LSE it was given to, whoever asks for a transfer."""
-    return Finding("RMR-E-0121A", "RMR credits cannot be transferred between LSEs; what "
-                   f"{from_lse} holds cannot go to {to_lse}.", column="to_lse")  # fmt: skip
+    return Finding(
+        "RMR-E-0121A",
+        "RMR credits cannot be transferred between LSEs; what "
+        f"{from_lse} holds cannot go to {to_lse}.",
+        column="to_lse",
+    )

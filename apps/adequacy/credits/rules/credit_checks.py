@@ -78,25 +78,40 @@ def check_credit(
     """
     found: list[Finding] = []
     if facts.vintage is None or facts.covered == 0:
-        return [Finding("RMR-E-0114C", "The resource is under no RMR contract or designation in "
-                        "the credit's months.", column="RESOURCE_ID")]  # fmt: skip
+        return [
+            Finding(
+                "RMR-E-0114C",
+                "The resource is under no RMR contract or designation in the credit's months.",
+                column="RESOURCE_ID",
+            )
+        ]
     if facts.covered < facts.months:
         annual = process == "ANNUAL"
         found.append(
-            Finding("RMR-E-0114D" if annual else "RMR-E-0114C",
-                    f"The contract covers {facts.covered} of {facts.months} months"
-                    + ("; use the monthly process." if annual else "."), column="RESOURCE_ID")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0114D" if annual else "RMR-E-0114C",
+                f"The contract covers {facts.covered} of {facts.months} months"
+                + ("; use the monthly process." if annual else "."),
+                column="RESOURCE_ID",
+            )
+        )
     if facts.label is not None and label != facts.label.value:
-        found.append(Finding("RMR-E-0116", f"The label {label} is not allowed for {facts.vintage} "
-                             f"in {month:%Y-%m}; it is {facts.label.value}.",
-                             column="RMR_LABEL"))  # fmt: skip
+        found.append(
+            Finding(
+                "RMR-E-0116",
+                f"The label {label} is not allowed for {facts.vintage} "
+                f"in {month:%Y-%m}; it is {facts.label.value}.",
+                column="RMR_LABEL",
+            )
+        )
     if kind != "FLEX" and category:
-        found.append(Finding("CRD-FLEX", "Only a flexible credit has a category.",
-                             column="FLEX_CATEGORY"))  # fmt: skip
+        found.append(
+            Finding("CRD-FLEX", "Only a flexible credit has a category.", column="FLEX_CATEGORY")
+        )
     if kind == "FLEX" and category is None:
-        found.append(Finding("CRD-FLEX", "A flexible credit names its category.",
-                             column="FLEX_CATEGORY"))  # fmt: skip
+        found.append(
+            Finding("CRD-FLEX", "A flexible credit names its category.", column="FLEX_CATEGORY")
+        )
     if mw == 0:
         return found
     found += _kind(kind, facts) + _areas(kind, tac_areas, all_areas, facts)
@@ -114,35 +129,68 @@ def _kind(kind: str, facts: CreditFacts) -> list[Finding]:
         return []
     else:
         why = f"is RMR for {' and '.join(sorted(facts.needs))} reliability"
-    return [Finding("CRD-KIND", f"{facts.resource} {why}; a {kind} credit needs a reason.",
-                    column="CREDIT_KIND", value=kind)]  # fmt: skip
+    return [
+        Finding(
+            "CRD-KIND",
+            f"{facts.resource} {why}; a {kind} credit needs a reason.",
+            column="CREDIT_KIND",
+            value=kind,
+        )
+    ]
 
 
 def _areas(
     kind: str, tac_areas: Collection[str], all_areas: Collection[str], facts: CreditFacts
 ) -> list[Finding]:
     if kind == "SYSTEM" and set(tac_areas) != set(all_areas):
-        return [Finding("CRD-TAC", "A system credit goes to all TAC areas; leave them blank.",
-                        column="TAC_AREAS")]  # fmt: skip
+        return [
+            Finding(
+                "CRD-TAC",
+                "A system credit goes to all TAC areas; leave them blank.",
+                column="TAC_AREAS",
+            )
+        ]
     if kind == "LOCAL" and not facts.local_tac:
-        return [Finding("CRD-LOCAL", f"{facts.resource} lies in no local area; give a system "
-                        "credit.", column="CREDIT_KIND")]  # fmt: skip
+        return [
+            Finding(
+                "CRD-LOCAL",
+                f"{facts.resource} lies in no local area; give a system credit.",
+                column="CREDIT_KIND",
+            )
+        ]
     if kind == "LOCAL" and set(tac_areas) != {facts.local_tac}:
-        return [Finding("CRD-TAC", f"The local area of {facts.resource} lies in "
-                        f"{facts.local_tac}; a local credit goes there alone. Leave the TAC areas "
-                        "blank.", column="TAC_AREAS", value=";".join(tac_areas))]  # fmt: skip
+        return [
+            Finding(
+                "CRD-TAC",
+                f"The local area of {facts.resource} lies in "
+                f"{facts.local_tac}; a local credit goes there alone. Leave the TAC areas "
+                "blank.",
+                column="TAC_AREAS",
+                value=";".join(tac_areas),
+            )
+        ]
     return []
 
 
 def _category(category: int, facts: CreditFacts) -> list[Finding]:
     if not facts.categories:
-        return [Finding("CRD-FLEX", f"{facts.resource} has no EFC on file in the months.",
-                        column="FLEX_CATEGORY")]  # fmt: skip
+        return [
+            Finding(
+                "CRD-FLEX",
+                f"{facts.resource} has no EFC on file in the months.",
+                column="FLEX_CATEGORY",
+            )
+        ]
     if facts.categories != {category}:
         listed = " and ".join(str(c) for c in sorted(facts.categories))
-        return [Finding("CRD-CATEGORY", f"The EFC list says category {listed} of "
-                        f"{facts.resource}, not {category}.", column="FLEX_CATEGORY",
-                        value=str(category))]  # fmt: skip
+        return [
+            Finding(
+                "CRD-CATEGORY",
+                f"The EFC list says category {listed} of {facts.resource}, not {category}.",
+                column="FLEX_CATEGORY",
+                value=str(category),
+            )
+        ]
     return []
 
 
@@ -153,20 +201,43 @@ def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Finding]:
     beside = f" with {plain(facts.others)} MW of its other credits" if facts.others else ""
     said = f"{plain(mw)} MW{beside}: {plain(total)} MW" if facts.others else f"{plain(mw)} MW"
     if facts.pmax is not None and total > facts.pmax:
-        return [Finding("CRD-PMAX", f"{said} is above the Pmax of {facts.resource}, "
-                        f"{plain(facts.pmax)} MW; nothing overrides that.",
-                        column="CREDIT_MW")]  # fmt: skip
-    found = [] if facts.pmax is not None else [
-        Finding("CRD-W-PMAX", f"No Pmax of {facts.resource} is on file to check against.",
-                column="CREDIT_MW", severity=Severity.WARNING)
-    ]  # fmt: skip
+        return [
+            Finding(
+                "CRD-PMAX",
+                f"{said} is above the Pmax of {facts.resource}, "
+                f"{plain(facts.pmax)} MW; nothing overrides that.",
+                column="CREDIT_MW",
+            )
+        ]
+    found = (
+        []
+        if facts.pmax is not None
+        else [
+            Finding(
+                "CRD-W-PMAX",
+                f"No Pmax of {facts.resource} is on file to check against.",
+                column="CREDIT_MW",
+                severity=Severity.WARNING,
+            )
+        ]
+    )
     if facts.limit is None:
-        found.append(Finding(f"CRD-W-{name}", f"No {name} of {facts.resource} is on file to check "
-                             "against.", column="CREDIT_MW",
-                             severity=Severity.WARNING))  # fmt: skip
+        found.append(
+            Finding(
+                f"CRD-W-{name}",
+                f"No {name} of {facts.resource} is on file to check against.",
+                column="CREDIT_MW",
+                severity=Severity.WARNING,
+            )
+        )
     elif total > facts.limit:
-        found.append(Finding(code, f"{said} is above the {name} of {facts.resource}, "
-                             f"{plain(facts.limit)} MW.", column="CREDIT_MW"))  # fmt: skip
+        found.append(
+            Finding(
+                code,
+                f"{said} is above the {name} of {facts.resource}, {plain(facts.limit)} MW.",
+                column="CREDIT_MW",
+            )
+        )
     return found
 
 
@@ -176,6 +247,7 @@ def overridden(findings: list[Finding], reason: str) -> list[Finding]:
         return findings
     return [
         replace(f, severity=Severity.WARNING, message=f"{f.message} Overridden: {reason.strip()}")
-        if f.code in OVERRIDABLE else f
+        if f.code in OVERRIDABLE
+        else f
         for f in findings
-    ]  # fmt: skip
+    ]

@@ -15,11 +15,15 @@ from apps.platform.kernel.shares import split_cents
 
 SHARE_TOLERANCE = declare(
     Parameter(
-        name="credits.share_tolerance", title="How far load shares may be from a sum of 1",
-        type="decimal", minimum="0", maximum="0.01", reference="RA rule book 4, BRQ-0114 (choice)",
+        name="credits.share_tolerance",
+        title="How far load shares may be from a sum of 1",
+        type="decimal",
+        minimum="0",
+        maximum="0.01",
+        reference="RA rule book 4, BRQ-0114 (choice)",
         brq="BRQ-0114",
     )
-)  # fmt: skip
+)
 STEP = Decimal("0.01")
 
 
@@ -62,9 +66,9 @@ def largest_remainder(
     )
     left = pl.col(total) - pl.col("part").sum().over(group)
     turn = pl.int_range(pl.len()).over(group)
-    return ordered.with_columns(
-        part=pl.col("part") + (turn < left).cast(pl.Int64)
-    ).drop("__sum", "__rest")  # fmt: skip
+    return ordered.with_columns(part=pl.col("part") + (turn < left).cast(pl.Int64)).drop(
+        "__sum", "__rest"
+    )
 
 
 @implements("BRQ-0114", "BRQ-0116", "BRQ-0117", source="BRS 1.2 section 6.2.1")
@@ -79,9 +83,10 @@ def distribute(
     a MW; each step sums to what it splits.
     """
     areas = (
-        credits.select("credit_no", "hundredths", tac="tac_areas").explode("tac")
+        credits.select("credit_no", "hundredths", tac="tac_areas")
+        .explode("tac")
         .join(forecasts.filter(pl.col("forecast") > 0), on="tac")
-    )  # fmt: skip
+    )
     tac = largest_remainder(
         areas, group=["credit_no"], total="hundredths", weight="forecast", name="tac"
     ).select("credit_no", "tac", "forecast", "part")
@@ -105,7 +110,12 @@ def share_findings(frame: pl.DataFrame, tolerance: Decimal) -> list[Finding]:
     most = int(tolerance * SHARE.scale)
     wrong = sums.filter((pl.col("share") - SHARE.scale).abs() > most).sort("line_no")
     return [
-        Finding("RMR-E-0114A", f"The load shares of {tac} {year}{f'-{month:02d}' if month else ''} "
-                f"sum to {plain(SHARE.from_scaled(total))}, not to 1.", line, "LOAD_SHARE")
+        Finding(
+            "RMR-E-0114A",
+            f"The load shares of {tac} {year}{f'-{month:02d}' if month else ''} "
+            f"sum to {plain(SHARE.from_scaled(total))}, not to 1.",
+            line,
+            "LOAD_SHARE",
+        )
         for year, month, tac, total, line in wrong.iter_rows()
-    ]  # fmt: skip
+    ]

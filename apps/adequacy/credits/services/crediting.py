@@ -61,8 +61,13 @@ from apps.reliability.designations.selectors import (
 
 AREAS = tuple(sorted(TAC_CODES))
 EVERY = "ALL"
-COLUMNS = {"RESOURCE_ID": "resource", "CREDIT_KIND": "kind", "FLEX_CATEGORY": "category",
-           "TAC_AREAS": "tac_areas", "CREDIT_MW": "mw"}  # fmt: skip
+COLUMNS = {
+    "RESOURCE_ID": "resource",
+    "CREDIT_KIND": "kind",
+    "FLEX_CATEGORY": "category",
+    "TAC_AREAS": "tac_areas",
+    "CREDIT_MW": "mw",
+}
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,8 @@ class OnFile:
         """Return what is on file of a resource, with its other credits of the same limit."""
         held = self.spans.get(key, [])
         covered = [
-            m for m in self.months
-            if any(s.first <= m and last_of_month(m) <= s.last for s in held)
-        ]  # fmt: skip
+            m for m in self.months if any(s.first <= m and last_of_month(m) <= s.last for s in held)
+        ]
         vintage = label = None
         within = [s for s in held if s.first <= self.span.last and s.last >= self.span.first]
         if covered:
@@ -135,17 +139,25 @@ class OnFile:
         limit = (self.efc if kind == "FLEX" else self.nqc).get(key)
         kinds = {"FLEX"} if kind == "FLEX" else {"LOCAL", "SYSTEM"}
         others = [
-            mw for place, mw in self.credits.get(key, {}).items()
+            mw
+            for place, mw in self.credits.get(key, {}).items()
             if place[0] in kinds and place != (kind, category or 0)
-        ]  # fmt: skip
+        ]
         designated = {s.need for s in within if s.designation is not None}
         return CreditFacts(
-            resource, vintage, len(self.months), len(covered), self.local_tac(key),
+            resource,
+            vintage,
+            len(self.months),
+            len(covered),
+            self.local_tac(key),
             None if limit is None else MW.from_scaled(limit),
-            frozenset(self.categories.get(key, ())), label, self.pmax.get(key),
-            frozenset(designated or {s.need for s in within}), key in self.flexible,
+            frozenset(self.categories.get(key, ())),
+            label,
+            self.pmax.get(key),
+            frozenset(designated or {s.need for s in within}),
+            key in self.flexible,
             sum(others, Decimal(0)),
-        )  # fmt: skip
+        )
 
     def local_tac(self, key: int) -> str:
         """Return the TAC area of a resource's local area; Master File first, then the contract."""
@@ -179,13 +191,25 @@ def judge(on_file: OnFile, key: int, row: Mapping[str, Any], process: str) -> li
     """Return what is wrong with a credit of a known resource, with what its reason overrides."""
     areas, strange = on_file.read_areas(key, row)
     if strange:
-        return [Finding("CRD-AREA", f"There is no TAC area {strange[0]}.", column="TAC_AREAS",
-                        value=strange[0])]  # fmt: skip
+        return [
+            Finding(
+                "CRD-AREA",
+                f"There is no TAC area {strange[0]}.",
+                column="TAC_AREAS",
+                value=strange[0],
+            )
+        ]
     found = check_credit(
-        process=process, kind=row["kind"], category=row["category"], label=row["label"],
-        tac_areas=areas, all_areas=on_file.areas, mw=row["mw"], month=on_file.months[0],
+        process=process,
+        kind=row["kind"],
+        category=row["category"],
+        label=row["label"],
+        tac_areas=areas,
+        all_areas=on_file.areas,
+        mw=row["mw"],
+        month=on_file.months[0],
         facts=on_file.facts(key, row["resource_id"], row["kind"], row["category"]),
-    )  # fmt: skip
+    )
     return overridden(found, row.get("override_reason") or "")
 
 
@@ -224,15 +248,25 @@ def _store(storing: Storing) -> None:
         areas, _ = on_file.read_areas(keys[row["resource_id"]], row)
         term_supersede(
             model=RmrCredit,
-            key={"process": process_of(period), "resource_id": keys[row["resource_id"]],
-                 "kind": row["kind"], "category": row["category"] or 0},
-            values={"label": row["label"], "mw": row["mw"], "tac_areas": said_areas(areas),
-                    "override_reason": row.get("override_reason") or ""},
-            span=span_of_period(period), known_from=storing.version.known_from,
-            reference=f"{storing.version}", proposed_by=storing.proposer,
+            key={
+                "process": process_of(period),
+                "resource_id": keys[row["resource_id"]],
+                "kind": row["kind"],
+                "category": row["category"] or 0,
+            },
+            values={
+                "label": row["label"],
+                "mw": row["mw"],
+                "tac_areas": said_areas(areas),
+                "override_reason": row.get("override_reason") or "",
+            },
+            span=span_of_period(period),
+            known_from=storing.version.known_from,
+            reference=f"{storing.version}",
+            proposed_by=storing.proposer,
             approved_by=storing.actor,
             provenance={"dataset_version": storing.version, "line_no": row["line_no"]},
-        )  # fmt: skip
+        )
 
 
 def said_areas(areas: list[str]) -> str:
@@ -258,41 +292,65 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProp
     period = f"{wish.ra_year}-{wish.ra_month:02d}" if wish.ra_month else f"{wish.ra_year}"
     key = resource_ids({wish.resource}).get(wish.resource)
     if key is None:
-        raise Refusal.because("CRD-RES", f"There is no resource {wish.resource}."
-                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
+        raise Refusal.because(
+            "CRD-RES",
+            f"There is no resource {wish.resource}.{did_you_mean(wish.resource)}",
+            "resource",
+        )
     knowledge_moment(at=at)  # of two proposals at once the second counts the first
     on_file = OnFile(period)
     for other in _waiting(key, wish):
         on_file.count(key, other.kind, other.category, other.mw)
     label = on_file.facts(key, wish.resource, wish.kind, wish.category).label
-    row = {"resource_id": wish.resource, "tac_areas": wish.tac_areas, "kind": wish.kind,
-           "category": wish.category, "label": label.value if label else "RMR", "mw": wish.mw,
-           "override_reason": wish.override_reason}  # fmt: skip
+    row = {
+        "resource_id": wish.resource,
+        "tac_areas": wish.tac_areas,
+        "kind": wish.kind,
+        "category": wish.category,
+        "label": label.value if label else "RMR",
+        "mw": wish.mw,
+        "override_reason": wish.override_reason,
+    }
     found = judge(on_file, key, row, process_of(period))
-    wrong = [replace(f, column=COLUMNS.get(f.column, "")) for f in found
-             if f.severity is Severity.ERROR]  # fmt: skip
+    wrong = [
+        replace(f, column=COLUMNS.get(f.column, "")) for f in found if f.severity is Severity.ERROR
+    ]
     if wrong:
         raise Refusal(wrong)
     areas, _ = on_file.read_areas(key, row)
     used = any(f.code in OVERRIDABLE for f in found)
     with pghistory.context(user=actor.pk):
         case = CreditProposal.objects.create(
-            state=CreditProposal.STATES.initial, opened_by=actor, opened_at=at, resource_id=key,
-            process=process_of(period), kind=wish.kind, category=wish.category,
-            label=row["label"], tac_areas=said_areas(areas), mw=wish.mw, ra_year=wish.ra_year,
-            ra_month=wish.ra_month, reference=wish.reference.strip(),
+            state=CreditProposal.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=key,
+            process=process_of(period),
+            kind=wish.kind,
+            category=wish.category,
+            label=row["label"],
+            tac_areas=said_areas(areas),
+            mw=wish.mw,
+            ra_year=wish.ra_year,
+            ra_month=wish.ra_month,
+            reference=wish.reference.strip(),
             override_reason=wish.override_reason.strip() if used else "",
             remarks=[f.as_dict() for f in found],
-        )  # fmt: skip
+        )
     sentence = f"{wish.kind} credit of {wish.resource} {period}: {plain(wish.mw)} MW"
     if case.override_reason:
         sentence += f"; overridden: {case.override_reason}"
-    record(action="credits.creditproposal.opened", actor=actor, at=at, subject=case,
-           sentence=sentence)  # fmt: skip
+    record(
+        action="credits.creditproposal.opened", actor=actor, at=at, subject=case, sentence=sentence
+    )
     tell(
-        holders(APPROVERS, but=actor), topic="credits", at=at, title=f"{sentence} waits"[:200],
-        body=f"Proposed by {actor.username}.", address=f"/credit-proposals/{case.pk}/",
-    )  # fmt: skip
+        holders(APPROVERS, but=actor),
+        topic="credits",
+        at=at,
+        title=f"{sentence} waits"[:200],
+        body=f"Proposed by {actor.username}.",
+        address=f"/credit-proposals/{case.pk}/",
+    )
     return case
 
 
@@ -306,19 +364,28 @@ def _waiting(key: int, wish: CreditWish) -> list[CreditProposal]:
 
 def _still_right(case: CreditProposal, period: str) -> None:
     """Refuse what no longer fits: what stands against a credit is what its approver read."""
-    row = {"resource_id": case.resource.code, "tac_areas": case.tac_areas, "kind": case.kind,
-           "category": case.category, "label": case.label, "mw": case.mw,
-           "override_reason": case.override_reason}  # fmt: skip
+    row = {
+        "resource_id": case.resource.code,
+        "tac_areas": case.tac_areas,
+        "kind": case.kind,
+        "category": case.category,
+        "label": case.label,
+        "mw": case.mw,
+        "override_reason": case.override_reason,
+    }
     found = judge(OnFile(period), case.resource_id, row, case.process)
     told = {r["message"] for r in case.remarks}
     new = [
-        f for f in found
+        f
+        for f in found
         if f.severity is Severity.ERROR or (f.code in OVERRIDABLE and f.message not in told)
-    ]  # fmt: skip
+    ]
     if new:
         said = " ".join(f"{f.code}: {f.message}" for f in new)
-        raise MoveRefused(f"Since it was proposed more has come to stand against it. {said} "
-                          "Reject it and have it proposed again.")  # fmt: skip
+        raise MoveRefused(
+            f"Since it was proposed more has come to stand against it. {said} "
+            "Reject it and have it proposed again."
+        )
 
 
 @transaction.atomic
@@ -331,18 +398,33 @@ def credit_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -
     case = CreditProposal.objects.select_related("opened_by", "resource").get(pk=case_id)
     period = f"{case.ra_year}-{case.ra_month:02d}" if case.ra_month else f"{case.ra_year}"
     case = transition(
-        case, action="approve", actor=actor, at=at, note=note or "approved",
+        case,
+        action="approve",
+        actor=actor,
+        at=at,
+        note=note or "approved",
         set_fields={"decided_by": actor},
-    )  # fmt: skip
+    )
     _still_right(case, period)
     term_supersede(
         model=RmrCredit,
-        key={"process": case.process, "resource_id": case.resource_id, "kind": case.kind,
-             "category": case.category or 0},
-        values={"label": case.label, "mw": case.mw, "tac_areas": case.tac_areas,
-                "override_reason": case.override_reason},
-        span=span_of_period(period), known_from=moment,
-        reference=case.reference, proposed_by=case.opened_by, approved_by=actor,
-    )  # fmt: skip
+        key={
+            "process": case.process,
+            "resource_id": case.resource_id,
+            "kind": case.kind,
+            "category": case.category or 0,
+        },
+        values={
+            "label": case.label,
+            "mw": case.mw,
+            "tac_areas": case.tac_areas,
+            "override_reason": case.override_reason,
+        },
+        span=span_of_period(period),
+        known_from=moment,
+        reference=case.reference,
+        proposed_by=case.opened_by,
+        approved_by=actor,
+    )
     request_distribution(period=period, actor=actor, at=at, reason=f"credit proposal no. {case.pk}")
     return case

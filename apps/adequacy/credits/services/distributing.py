@@ -58,9 +58,12 @@ def terms_of(process: str) -> Callable[[date, datetime], list[TermInput]]:
         for dataset in INPUTS:
             version = version_for(dataset.name, period, known_at)
             found.append(
-                TermInput(dataset.title, [version.pk] if version else [],
-                          version.content_hash if version else "")
-            )  # fmt: skip
+                TermInput(
+                    dataset.title,
+                    [version.pk] if version else [],
+                    version.content_hash if version else "",
+                )
+            )
         credits = credits_for(process, day, known_at)
         said = [
             (c.resource.code, c.kind, c.category, c.label, c.tac_areas, str(c.mw)) for c in credits
@@ -88,9 +91,12 @@ def request_distribution(*, period: str, actor: User, at: datetime, reason: str)
     if missing_for(period):
         return None
     run, _ = run_services.request(
-        kind_code=DISTRIBUTION[process_of(period)], trade_date=first_day(period),
-        actor=system_user(), at=at, reason=f"{reason} ({actor.username})"[:300],
-    )  # fmt: skip
+        kind_code=DISTRIBUTION[process_of(period)],
+        trade_date=first_day(period),
+        actor=system_user(),
+        at=at,
+        reason=f"{reason} ({actor.username})"[:300],
+    )
     return run
 
 
@@ -130,16 +136,22 @@ def distribute_period(context: RunContext) -> Computed:
     total = int(heads["hundredths"].sum())
     return Computed(
         writes=[
-            (model, frame.with_row_index("line_no", offset=1).with_columns(
-                pl.lit(day).alias("trade_date")))
+            (
+                model,
+                frame.with_row_index("line_no", offset=1).with_columns(
+                    pl.lit(day).alias("trade_date")
+                ),
+            )
             for model, frame in writes
         ],
         totals={
-            "credits": f"{heads.height:,}", "MW": f"{Decimal(total) / 100:,.2f}",
-            "LSEs": f"{lse['lse'].n_unique():,}", "rows": f"{writes[1][1].height:,}",
+            "credits": f"{heads.height:,}",
+            "MW": f"{Decimal(total) / 100:,.2f}",
+            "LSEs": f"{lse['lse'].n_unique():,}",
+            "rows": f"{writes[1][1].height:,}",
         },
         invariants=_invariants(heads, tac, lse),
-    )  # fmt: skip
+    )
 
 
 def _forecasts(version: Any) -> pl.DataFrame:
@@ -160,16 +172,32 @@ def _shares(version: Any) -> pl.DataFrame:
 def _heads(credits: list[Any], forecasts: pl.DataFrame) -> pl.DataFrame:
     every = sorted(forecasts["tac"].to_list())
     rows = [
-        (n, c.resource_id, c.resource.code, c.kind, c.category or None, c.label,
-         MW.to_scaled(c.mw) // HUNDREDTH, every if c.tac_areas == "ALL" else c.tac_areas.split(";"))
+        (
+            n,
+            c.resource_id,
+            c.resource.code,
+            c.kind,
+            c.category or None,
+            c.label,
+            MW.to_scaled(c.mw) // HUNDREDTH,
+            every if c.tac_areas == "ALL" else c.tac_areas.split(";"),
+        )
         for n, c in enumerate(credits, 1)
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(
-        rows, orient="row",
-        schema={"credit_no": pl.Int64, "resource_id": pl.Int64, "unit": pl.String,
-                "kind": pl.String, "category": pl.Int64, "label": pl.String,
-                "hundredths": pl.Int64, "tac_areas": pl.List(pl.String)},
-    )  # fmt: skip
+        rows,
+        orient="row",
+        schema={
+            "credit_no": pl.Int64,
+            "resource_id": pl.Int64,
+            "unit": pl.String,
+            "kind": pl.String,
+            "category": pl.Int64,
+            "label": pl.String,
+            "hundredths": pl.Int64,
+            "tac_areas": pl.List(pl.String),
+        },
+    )
 
 
 HEAD = ["process", "kind", "category", "label", "resource_id", "unit", "tac"]
@@ -178,27 +206,39 @@ HEAD = ["process", "kind", "category", "label", "resource_id", "unit", "tac"]
 def _tac_rows(heads: pl.DataFrame, tac: pl.DataFrame, process: str) -> pl.DataFrame:
     joined = tac.join(heads.drop("tac_areas"), on="credit_no").sort("credit_no", "tac")
     return joined.select(
-        pl.lit(process).alias("process"), *HEAD[1:],
+        pl.lit(process).alias("process"),
+        *HEAD[1:],
         (pl.col("hundredths") * HUNDREDTH).alias("credit_mw"),
-        pl.col("forecast").alias("forecast_mw"), (pl.col("part") * HUNDREDTH).alias("mw"),
-    )  # fmt: skip
+        pl.col("forecast").alias("forecast_mw"),
+        (pl.col("part") * HUNDREDTH).alias("mw"),
+    )
 
 
 def _lse_rows(
-    heads: pl.DataFrame, lse: pl.DataFrame, shares: pl.DataFrame, process: str, year: int,
+    heads: pl.DataFrame,
+    lse: pl.DataFrame,
+    shares: pl.DataFrame,
+    process: str,
+    year: int,
     months: list[int],
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     keys = shares.select("lse", "lse_id").unique()
     joined = (
-        lse.join(heads.drop("tac_areas"), on="credit_no").join(keys, on="lse")
+        lse.join(heads.drop("tac_areas"), on="credit_no")
+        .join(keys, on="lse")
         .join(pl.DataFrame({"ra_month": months}, schema={"ra_month": pl.Int64}), how="cross")
         .sort("ra_month", "credit_no", "tac", "lse")
-    )  # fmt: skip
+    )
     return joined.select(
-        pl.lit(process).alias("process"), *HEAD[1:], "lse_id", pl.col("lse").alias("lse_code"),
-        pl.lit(year, pl.Int64).alias("ra_year"), "ra_month", "share",
+        pl.lit(process).alias("process"),
+        *HEAD[1:],
+        "lse_id",
+        pl.col("lse").alias("lse_code"),
+        pl.lit(year, pl.Int64).alias("ra_year"),
+        "ra_month",
+        "share",
         (pl.col("part") * HUNDREDTH).alias("mw"),
-    )  # fmt: skip
+    )
 
 
 def _cascades(
@@ -206,8 +246,9 @@ def _cascades(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     process = process_of(period)
     version = version_for(OBLIGATIONS.name, period, known)
-    flex = lse.join(heads.filter(pl.col("kind") == "FLEX").select("credit_no", "category"),
-                    on="credit_no")  # fmt: skip
+    flex = lse.join(
+        heads.filter(pl.col("kind") == "FLEX").select("credit_no", "category"), on="credit_no"
+    )
     flex = flex.group_by("lse", "category").agg(pl.col("part").sum())
     held = {(name, category): Decimal(part) / 100 for name, category, part in flex.iter_rows()}
     month = None if process == "ANNUAL" else day.month
@@ -223,8 +264,13 @@ def _cascades(
             (*head, c + 1, *(MW.to_scaled(v[c]) for v in (need, credit, done.unmet, done.left)))
             for c in range(3)
         ]
-    names: dict[str, Any] = {"lse_id": pl.Int64, "lse_code": pl.String, "process": pl.String,
-             "ra_year": pl.Int64, "ra_month": pl.Int64}  # fmt: skip
+    names: dict[str, Any] = {
+        "lse_id": pl.Int64,
+        "lse_code": pl.String,
+        "process": pl.String,
+        "ra_year": pl.Int64,
+        "ra_month": pl.Int64,
+    }
     covers = {n: pl.Int64 for n in ("category", "need_mw", "credit_mw", "unmet_mw", "left_mw")}
     applied = {n: pl.Int64 for n in ("obligation", "credit", "mw")}
     return (
@@ -244,10 +290,16 @@ def _invariants(heads: pl.DataFrame, tac: pl.DataFrame, lse: pl.DataFrame) -> li
     )
     names = ", ".join(first["unit"].to_list()[:3])
     return [
-        Invariant("TAC areas sum to the credit", first.is_empty(),
-                  f"{first.height} of {heads.height} credits are not given out whole to TAC areas"
-                  + (f": {names}; their TAC areas have no forecast." if names else ".")),
-        Invariant("LSEs sum to the TAC area", second.is_empty(),
-                  f"{second.height} of {tac.height} parts of TAC areas are not given out whole to "
-                  "LSEs" + ("; a TAC area has no load shares." if second.height else ".")),
-    ]  # fmt: skip
+        Invariant(
+            "TAC areas sum to the credit",
+            first.is_empty(),
+            f"{first.height} of {heads.height} credits are not given out whole to TAC areas"
+            + (f": {names}; their TAC areas have no forecast." if names else "."),
+        ),
+        Invariant(
+            "LSEs sum to the TAC area",
+            second.is_empty(),
+            f"{second.height} of {tac.height} parts of TAC areas are not given out whole to "
+            "LSEs" + ("; a TAC area has no load shares." if second.height else "."),
+        ),
+    ]

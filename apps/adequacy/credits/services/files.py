@@ -78,9 +78,10 @@ def _keyed(storing: Storing) -> pl.DataFrame:
     frame = storing.frame.with_columns(pl.lit(storing.version.pk).alias("dataset_version_id"))
     if "tac_area" in frame.columns:
         frame = frame.with_columns(
-            pl.col("tac_area").replace_strict(tac_areas(), return_dtype=pl.Int64).alias(
-                "tac_area_id")
-        ).drop("tac_area")  # fmt: skip
+            pl.col("tac_area")
+            .replace_strict(tac_areas(), return_dtype=pl.Int64)
+            .alias("tac_area_id")
+        ).drop("tac_area")
     if "lse" in frame.columns:
         frame = frame.with_columns(
             pl.col("lse").replace_strict(sc_ids(), return_dtype=pl.Int64).alias("lse_id")

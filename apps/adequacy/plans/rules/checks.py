@@ -15,11 +15,16 @@ from apps.platform.kernel.tradetime import Span, is_plausible, month_span
 
 PLAN_DUE_DAYS = declare(
     Parameter(
-        name="plans.due_days", title="Days before its month by which a monthly plan is due",
-        type="integer", minimum="0", maximum="400", unit="days",
-        reference="RA rule book 1.6 (T-45)", brq="BRQ-0119",
+        name="plans.due_days",
+        title="Days before its month by which a monthly plan is due",
+        type="integer",
+        minimum="0",
+        maximum="400",
+        unit="days",
+        reference="RA rule book 1.6 (T-45)",
+        brq="BRQ-0119",
     )
-)  # fmt: skip
+)
 
 
 def period_days(horizon: str, period: str) -> Span | None:
@@ -52,22 +57,28 @@ def plan_frame(frame: pl.DataFrame, plan_type: str, part: str, lse: str) -> pl.D
             mw=pl.col("flex_mw"), local_mw=pl.lit(0), system_mw=pl.lit(0)
         )
     return named.with_columns(
-        local_mw=local, system_mw=system, mw=local + system,
+        local_mw=local,
+        system_mw=system,
+        mw=local + system,
         category=pl.lit(None, dtype=pl.Int64),
-    ).filter(pl.col("mw") > 0)  # fmt: skip
+    ).filter(pl.col("mw") > 0)
 
 
 def plan_shape(frame: pl.DataFrame, span: Span, part: str) -> list[Finding]:
     """Return what is wrong with rows by themselves: days outside the period, sums, categories."""
     found = []
-    outside = frame.filter(
-        (pl.col("first_date") < span.first) | (pl.col("last_date") > span.last)
-    )["line_no"]  # fmt: skip
+    outside = frame.filter((pl.col("first_date") < span.first) | (pl.col("last_date") > span.last))[
+        "line_no"
+    ]
     found += [
-        Finding("PLAN-PERIOD", f"The row's days do not lie in the plan's period, {span.first} to "
-                f"{span.last}.", line, "Start Date")
+        Finding(
+            "PLAN-PERIOD",
+            f"The row's days do not lie in the plan's period, {span.first} to {span.last}.",
+            line,
+            "Start Date",
+        )
         for line in outside
-    ]  # fmt: skip
+    ]
     found += [
         Finding("PLAN-PERIOD", "The row ends before it starts.", line, "End Date")
         for line in frame.filter(pl.col("last_date") < pl.col("first_date"))["line_no"]
@@ -79,10 +90,14 @@ def plan_shape(frame: pl.DataFrame, span: Span, part: str) -> list[Finding]:
     if part == "GENERIC":
         odd = frame.filter(pl.col("local_mw") + pl.col("system_mw") != pl.col("mw"))
         found += [
-            Finding("PLAN-TOTAL", "Total RA MW is not Local RA MW plus System RA MW.", line,
-                    "Total RA MW")
+            Finding(
+                "PLAN-TOTAL",
+                "Total RA MW is not Local RA MW plus System RA MW.",
+                line,
+                "Total RA MW",
+            )
             for line in odd["line_no"]
-        ]  # fmt: skip
+        ]
     else:
         found += [
             Finding("PLAN-CAT", "A flexible row names its category.", line, "Category")
@@ -105,10 +120,15 @@ def refuse_rmr(frame: pl.DataFrame, rmr: pl.DataFrame) -> list[Finding]:
         "line_no", keep="first", maintain_order=True
     )
     return [
-        Finding("RMR-E-0119", f"Row {line}: {name} {words}; RMR capacity is not shown in plans.",
-                line, "Resource ID", value=name)
+        Finding(
+            "RMR-E-0119",
+            f"Row {line}: {name} {words}; RMR capacity is not shown in plans.",
+            line,
+            "Resource ID",
+            value=name,
+        )
         for line, name, words in rows.select("line_no", "resource_id", "words").iter_rows()
-    ]  # fmt: skip
+    ]
 
 
 def too_much(frame: pl.DataFrame, capacity: pl.DataFrame, part: str) -> list[Finding]:
@@ -131,24 +151,40 @@ def too_much(frame: pl.DataFrame, capacity: pl.DataFrame, part: str) -> list[Fin
     )
     over = shown.filter(pl.col("total") > pl.col("limit")).sort("line_no", "day")
     found = [
-        Finding(code, f"{resource} shows {MW.text(MW.from_scaled(total))} MW on {day}, above its "
-                f"{name} of {MW.text(MW.from_scaled(limit))} MW.", line)
-        for line, resource, total, limit, day in over.unique("line_no", keep="first",
-                                                             maintain_order=True)
-        .select("line_no", "resource_id", "total", "limit", "day").iter_rows()
-    ]  # fmt: skip
+        Finding(
+            code,
+            f"{resource} shows {MW.text(MW.from_scaled(total))} MW on {day}, above its "
+            f"{name} of {MW.text(MW.from_scaled(limit))} MW.",
+            line,
+        )
+        for line, resource, total, limit, day in over.unique(
+            "line_no", keep="first", maintain_order=True
+        )
+        .select("line_no", "resource_id", "total", "limit", "day")
+        .iter_rows()
+    ]
     none = shown.filter(pl.col("limit").is_null()).unique("line_no", keep="first")
     found += [
-        Finding(f"PLAN-W-{name}", f"No {name} of {resource} is on file to check against.", line,
-                severity=Severity.WARNING)
+        Finding(
+            f"PLAN-W-{name}",
+            f"No {name} of {resource} is on file to check against.",
+            line,
+            severity=Severity.WARNING,
+        )
         for line, resource in none.sort("line_no").select("line_no", "resource_id").iter_rows()
-    ]  # fmt: skip
+    ]
     if part == "FLEX":
         higher = shown.filter(pl.col("category") < pl.col("category_on_file"))
         found += [
-            Finding("PLAN-CAT", f"The EFC list says category {told}; category {said} is higher.",
-                    line, "Category")
-            for line, said, told in higher.unique("line_no", keep="first").sort("line_no")
-            .select("line_no", "category", "category_on_file").iter_rows()
-        ]  # fmt: skip
+            Finding(
+                "PLAN-CAT",
+                f"The EFC list says category {told}; category {said} is higher.",
+                line,
+                "Category",
+            )
+            for line, said, told in higher.unique("line_no", keep="first")
+            .sort("line_no")
+            .select("line_no", "category", "category_on_file")
+            .iter_rows()
+        ]
     return found

@@ -49,8 +49,11 @@ def needed_mw(part: str, *, out: Decimal, pmax: Decimal, obligation: Decimal) ->
 
 def refuse_rmr_substitute(resource: str) -> Finding:
     """Return why a resource never stands in: it is RMR; told before anything else (BRQ-0211)."""
-    return Finding("RMR-E-0211", f"{resource} is an RMR resource and cannot provide substitute "
-                   "capacity.", column="substitute")  # fmt: skip
+    return Finding(
+        "RMR-E-0211",
+        f"{resource} is an RMR resource and cannot provide substitute capacity.",
+        column="substitute",
+    )
 
 
 @implements("BRQ-0210", "BRQ-0211", "BRQ-0040", "MSIM-2005", source="BRS 1.2 section 6.2.2")
@@ -62,16 +65,32 @@ def check_substitution(outaged: Outaged, offer: Offer, part: str) -> list[Findin
     """
     found = [refuse_rmr_substitute(offer.resource)] if offer.rmr else []
     if outaged.vintage == "LEGACY":
-        found.append(Finding("RMR-E-0210", "Legacy RMR resources are outside the RA system's "
-                             "substitution.", column="outage"))  # fmt: skip
+        found.append(
+            Finding(
+                "RMR-E-0210",
+                "Legacy RMR resources are outside the RA system's substitution.",
+                column="outage",
+            )
+        )
     found += _category(outaged, offer) if part == "FLEX" else _local(outaged, offer)
     if offer.mw <= 0 or offer.mw > outaged.needed:
-        found.append(Finding("RMR-E-0210C", "MW lie above 0 and up to what is not yet "
-                             f"substituted, {plain(outaged.needed)} MW.", column="mw"))  # fmt: skip
+        found.append(
+            Finding(
+                "RMR-E-0210C",
+                "MW lie above 0 and up to what is not yet "
+                f"substituted, {plain(outaged.needed)} MW.",
+                column="mw",
+            )
+        )
     if offer.mw > offer.spare:
         name = "EFC" if part == "FLEX" else "NQC"
-        found.append(Finding("RMR-E-0210D", f"{offer.resource} has {plain(offer.spare)} MW of "
-                             f"{name} to spare.", column="mw"))  # fmt: skip
+        found.append(
+            Finding(
+                "RMR-E-0210D",
+                f"{offer.resource} has {plain(offer.spare)} MW of {name} to spare.",
+                column="mw",
+            )
+        )
     return found
 
 
@@ -79,15 +98,30 @@ def _local(outaged: Outaged, offer: Offer) -> list[Finding]:
     if outaged.local_area in SYSTEM or offer.local_area == outaged.local_area:
         return []
     there = offer.local_area if offer.local_area not in SYSTEM else "no local area"
-    return [Finding("RMR-E-0210A", f"{outaged.resource} is local capacity of {outaged.local_area}; "
-                    f"{offer.resource} lies in {there}.", column="substitute")]  # fmt: skip
+    return [
+        Finding(
+            "RMR-E-0210A",
+            f"{outaged.resource} is local capacity of {outaged.local_area}; "
+            f"{offer.resource} lies in {there}.",
+            column="substitute",
+        )
+    ]
 
 
 def _category(outaged: Outaged, offer: Offer) -> list[Finding]:
     if offer.flex_category is None:
-        return [Finding("RMR-E-0210B", f"{offer.resource} has no flexible category.",
-                        column="substitute")]  # fmt: skip
+        return [
+            Finding(
+                "RMR-E-0210B", f"{offer.resource} has no flexible category.", column="substitute"
+            )
+        ]
     if outaged.flex_category is not None and offer.flex_category > outaged.flex_category:
-        return [Finding("RMR-E-0210B", f"Category {offer.flex_category} cannot stand in for "
-                        f"category {outaged.flex_category}.", column="substitute")]  # fmt: skip
+        return [
+            Finding(
+                "RMR-E-0210B",
+                f"Category {offer.flex_category} cannot stand in for "
+                f"category {outaged.flex_category}.",
+                column="substitute",
+            )
+        ]
     return []

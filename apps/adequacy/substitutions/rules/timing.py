@@ -11,25 +11,40 @@ from apps.platform.kernel.tradetime import PACIFIC, first_of_month
 
 DAY_AHEAD_HOUR = declare(
     Parameter(
-        name="substitutions.day_ahead_hour", title="Day-ahead substitution is taken until, the day "
-        "before", type="integer", minimum="0", maximum="23", unit="o'clock Pacific",
-        reference="RA rule book 5.1 (general knowledge)", brq="BRQ-0210",
+        name="substitutions.day_ahead_hour",
+        title="Day-ahead substitution is taken until, the day before",
+        type="integer",
+        minimum="0",
+        maximum="23",
+        unit="o'clock Pacific",
+        reference="RA rule book 5.1 (general knowledge)",
+        brq="BRQ-0210",
     )
-)  # fmt: skip
+)
 PLANNED_KNOWN_DAYS = declare(
     Parameter(
-        name="substitutions.planned_known_days", title="Planned outages on file so many days "
-        "before the month are assigned", type="integer", minimum="0", maximum="400", unit="days",
-        reference="RA rule book 5.1 (T-45)", brq="BRQ-0210",
+        name="substitutions.planned_known_days",
+        title="Planned outages on file so many days before the month are assigned",
+        type="integer",
+        minimum="0",
+        maximum="400",
+        unit="days",
+        reference="RA rule book 5.1 (T-45)",
+        brq="BRQ-0210",
     )
-)  # fmt: skip
+)
 PLANNED_LAST_DAYS = declare(
     Parameter(
-        name="substitutions.planned_last_days", title="Last substitution of an assigned planned "
-        "outage before the month", type="integer", minimum="0", maximum="400", unit="days",
-        reference="RA rule book 5.1 (T-11)", brq="BRQ-0210",
+        name="substitutions.planned_last_days",
+        title="Last substitution of an assigned planned outage before the month",
+        type="integer",
+        minimum="0",
+        maximum="400",
+        unit="days",
+        reference="RA rule book 5.1 (T-11)",
+        brq="BRQ-0210",
     )
-)  # fmt: skip
+)
 TIMING = (DAY_AHEAD_HOUR, PLANNED_KNOWN_DAYS, PLANNED_LAST_DAYS)
 
 
@@ -54,15 +69,22 @@ def timing(
         last = first - timedelta(days=params.at(PLANNED_LAST_DAYS, day))
         if at.astimezone(PACIFIC).date() > last:
             return "DAY_AHEAD", [
-                Finding("RMR-E-0210E", f"The planned outage was on file by {known}; its "
-                        f"substitutes were due by {last}.", column="starts_at")
-            ]  # fmt: skip
+                Finding(
+                    "RMR-E-0210E",
+                    f"The planned outage was on file by {known}; its "
+                    f"substitutes were due by {last}.",
+                    column="starts_at",
+                )
+            ]
         return "DAY_AHEAD", []
     if starts_at < at:
         return "SAME_DAY", [
-            Finding("RMR-E-0210E", "Hours that have begun cannot be substituted any more.",
-                    column="starts_at")
-        ]  # fmt: skip
+            Finding(
+                "RMR-E-0210E",
+                "Hours that have begun cannot be substituted any more.",
+                column="starts_at",
+            )
+        ]
     cut = _cut_off(day, params.at(DAY_AHEAD_HOUR, day))
     return ("DAY_AHEAD" if at <= cut else "SAME_DAY"), []
 

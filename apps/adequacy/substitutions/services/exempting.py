@@ -46,8 +46,9 @@ def request_exemption(
     if not viewer.may(REQUESTERS):
         raise Refusal.because("EXM-ROLE", "Your roles do not allow you to ask for exemptions.")
     outage = outage_named(wish.outage)
-    nothing = Refusal.because("EXM-OUTAGE", "There is no such outage of a resource of yours.",
-                              "outage")  # fmt: skip
+    nothing = Refusal.because(
+        "EXM-OUTAGE", "There is no such outage of a resource of yours.", "outage"
+    )
     if outage is None:
         raise nothing
     day = outage.starts_at.astimezone(PACIFIC).date()
@@ -57,32 +58,50 @@ def request_exemption(
     if sc_id is None or (viewer.is_sc and sc_id != viewer.party_id):
         raise nothing
     if vintage == "LEGACY":
-        raise Refusal.because("EXM-LEGACY", "Legacy RMR is exempt from RAAIM; no request is "
-                              "needed.", "outage")  # fmt: skip
+        raise Refusal.because(
+            "EXM-LEGACY", "Legacy RMR is exempt from RAAIM; no request is needed.", "outage"
+        )
     open_ones = Exemption.objects.filter(
         outage=outage.outage, resource_id=outage.resource_id, state__in=["REQUESTED", "APPROVED"]
     )
     if open_ones.exists():
-        raise Refusal.because("EXM-TWICE", "An exemption of this outage is asked for already.",
-                              "outage")  # fmt: skip
+        raise Refusal.because(
+            "EXM-TWICE", "An exemption of this outage is asked for already.", "outage"
+        )
     with pghistory.context(user=actor.pk):
         case = Exemption.objects.create(
-            state=Exemption.STATES.initial, opened_by=actor, opened_at=at, outage=outage.outage,
-            outage_type=outage.outage_type, nature=outage.nature,
-            resource_id=outage.resource_id, sc_id=sc_id, starts_at=outage.starts_at,
+            state=Exemption.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            outage=outage.outage,
+            outage_type=outage.outage_type,
+            nature=outage.nature,
+            resource_id=outage.resource_id,
+            sc_id=sc_id,
+            starts_at=outage.starts_at,
             ends_at=outage.ends_at or outage.starts_at + timedelta(days=31),
-            reason_code=wish.reason_code, reason=wish.reason.strip(),
-        )  # fmt: skip
+            reason_code=wish.reason_code,
+            reason=wish.reason.strip(),
+        )
     code = resource_codes({outage.resource_id})[outage.resource_id]
-    record(action="substitutions.exemption.opened", actor=actor, at=at, subject=case,
-           sentence=f"{code}, outage {outage.outage}: {wish.reason_code}")  # fmt: skip
+    record(
+        action="substitutions.exemption.opened",
+        actor=actor,
+        at=at,
+        subject=case,
+        sentence=f"{code}, outage {outage.outage}: {wish.reason_code}",
+    )
     if document is not None:
-        exemption_paper(case=case, file_name=document.name, content=document.read(), actor=actor,
-                        at=at)  # fmt: skip
+        exemption_paper(
+            case=case, file_name=document.name, content=document.read(), actor=actor, at=at
+        )
     tell(
-        holders(DECIDERS, but=actor), topic="adequacy", at=at, address=f"/exemptions/{case.pk}/",
+        holders(DECIDERS, but=actor),
+        topic="adequacy",
+        at=at,
+        address=f"/exemptions/{case.pk}/",
         title=f"Exemption of {code}, outage {outage.outage}, waits to be decided",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -94,9 +113,15 @@ def exemption_paper(
     if not viewer.is_iso and viewer.party_id != case.sc_id:
         raise Refusal.because("EXM-ROLE", "You may not add documents here.")
     return attach(
-        desk="exemptions", case_id=case.pk, party_id=case.sc_id, file_name=file_name,
-        content=content, actor=actor, at=at, subject=case,
-    )  # fmt: skip
+        desk="exemptions",
+        case_id=case.pk,
+        party_id=case.sc_id,
+        file_name=file_name,
+        content=content,
+        actor=actor,
+        at=at,
+        subject=case,
+    )
 
 
 @transaction.atomic
@@ -105,12 +130,20 @@ def exemption_decide(
 ) -> Exemption:
     """Approve or deny; an approved one takes the outage out of availability from now on."""
     moment = knowledge_moment(at=at)
-    case = transition(Exemption.objects.get(pk=case_id), action=action, actor=actor, at=at,
-                      note=note,
-                      set_fields={"decided_by": actor, "decided_at": moment})  # fmt: skip
+    case = transition(
+        Exemption.objects.get(pk=case_id),
+        action=action,
+        actor=actor,
+        at=at,
+        note=note,
+        set_fields={"decided_by": actor, "decided_at": moment},
+    )
     tell(
-        people_of(case.sc_id, REQUESTERS), topic="adequacy", at=at,
-        address=f"/exemptions/{case.pk}/", title=f"Exemption no. {case.pk} is {case.state.lower()}",
+        people_of(case.sc_id, REQUESTERS),
+        topic="adequacy",
+        at=at,
+        address=f"/exemptions/{case.pk}/",
+        title=f"Exemption no. {case.pk} is {case.state.lower()}",
         body=note,
-    )  # fmt: skip
+    )
     return case

@@ -83,18 +83,21 @@ def window_of(
     """
     start = starts_at or outage.starts_at
     if not is_plausible(start.date()) or (ends_at and not is_plausible(ends_at.date())):
-        raise Refusal.because("SUB-WINDOW", "The window does not lie within the outage.",
-                              "starts_at")  # fmt: skip
+        raise Refusal.because(
+            "SUB-WINDOW", "The window does not lie within the outage.", "starts_at"
+        )
     end = ends_at or outage.ends_at or start + timedelta(days=7)
     found = []
     if end <= start:
         found.append(Finding("SUB-ORDER", "The window ends before it begins.", column="ends_at"))
     elif start < outage.starts_at or (outage.ends_at is not None and end > outage.ends_at):
-        found.append(Finding("SUB-WINDOW", "The window does not lie within the outage.",
-                             column="starts_at"))  # fmt: skip
+        found.append(
+            Finding("SUB-WINDOW", "The window does not lie within the outage.", column="starts_at")
+        )
     elif end - start > timedelta(days=MOST_DAYS):
-        found.append(Finding("SUB-WINDOW", f"A window holds at most {MOST_DAYS} days.",
-                             column="ends_at"))  # fmt: skip
+        found.append(
+            Finding("SUB-WINDOW", f"A window holds at most {MOST_DAYS} days.", column="ends_at")
+        )
     if found:
         raise Refusal(found)
     return start, end
@@ -108,17 +111,22 @@ def days_of(starts_at: datetime, ends_at: datetime) -> list[date]:
 
 
 def need_of(
-    *, reference: str, part: str, starts_at: datetime | None = None,
-    ends_at: datetime | None = None, but: int | None = None,
-) -> Need:  # fmt: skip
+    *,
+    reference: str,
+    part: str,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    but: int | None = None,
+) -> Need:
     """Return what an outage leaves to be substituted; ``but``: a substitution not counted.
 
     Raises Refusal where there is no such outage, or nothing of the resource is shown.
     """
     outage = outage_named(reference)
     if outage is None:
-        raise Refusal.because("SUB-OUTAGE", f"There is no outage {reference[:40]} on file.",
-                              "outage")  # fmt: skip
+        raise Refusal.because(
+            "SUB-OUTAGE", f"There is no outage {reference[:40]} on file.", "outage"
+        )
     start, end = window_of(outage, starts_at, ends_at)
     days = days_of(start, end)
     key = outage.resource_id
@@ -127,8 +135,9 @@ def need_of(
     vintage = next((v for d in days if (v := vintages_on(d, FAR_MOMENT).get(key, ("",))[0])), "")
     vintage = vintage or ("NEW" if any(h.source == "RMR" for h in held) else "RA")
     if not held and vintage != "LEGACY":
-        raise Refusal.because("SUB-NONE", f"{code} shows no {part.lower()} capacity in the window.",
-                              "outage")  # fmt: skip
+        raise Refusal.because(
+            "SUB-NONE", f"{code} shows no {part.lower()} capacity in the window.", "outage"
+        )
     on_file = attributes_on(days[0]).get(key)
     by_day = [
         sum((h.mw for h in capacity_on(d, resource_ids={key}) if h.part == part), Decimal(0))
@@ -141,12 +150,20 @@ def need_of(
     shown_local = vintage != "RA" or any(h.local for h in held)
     nature = natures_on(days[0], FAR_MOMENT).get((outage.nature, outage.outage_type))
     return Need(
-        outage, code, part, start, end, vintage, local if shown_local else "",
-        next((h.category for h in held if h.category), None), obligation, pmax,
+        outage,
+        code,
+        part,
+        start,
+        end,
+        vintage,
+        local if shown_local else "",
+        next((h.category for h in held if h.category), None),
+        obligation,
+        pmax,
         min(_most_out(frame, start, end), pmax),
         _most_substituted(key, part, outage.outage, start, end, but),
         nature is None or nature.substitution,
-    )  # fmt: skip
+    )
 
 
 def _pmax(on_file: object, frame: pl.DataFrame, obligation: Decimal) -> Decimal:
@@ -176,8 +193,9 @@ def _most_substituted(
     )
     pieces = [
         (max(s.starts_at, start), min(s.ends_at, end), MW.to_scaled(s.mw))
-        for s in rows if s.pk != but
-    ]  # fmt: skip
+        for s in rows
+        if s.pk != but
+    ]
     return MW.from_scaled(_concurrent(pieces))
 
 
@@ -225,9 +243,7 @@ def candidates_for(
 
 def rmr_within(days: list[date], only: set[int] | None = None) -> set[int]:
     """Return the resources that are RMR, of either vintage, on any day of a window (BRQ-0211)."""
-    return {
-        s.resource_id for s in rmr_spans(only) if s.first <= days[-1] and s.last >= days[0]
-    }  # fmt: skip
+    return {s.resource_id for s in rmr_spans(only) if s.first <= days[-1] and s.last >= days[0]}
 
 
 def _running(pmax: Any, out: Decimal | None) -> Decimal | None:

@@ -66,12 +66,16 @@ def request_substitution(*, wish: SubstitutionWish, actor: User, at: datetime) -
     with over_the_wall("a substitution is checked against what every resource shows"):
         # two requests for the same megawatts come one after the other
         moment = knowledge_moment(at=at)
-        need = need_of(reference=wish.outage, part=wish.part, starts_at=wish.starts_at,
-                       ends_at=wish.ends_at)  # fmt: skip
+        need = need_of(
+            reference=wish.outage, part=wish.part, starts_at=wish.starts_at, ends_at=wish.ends_at
+        )
         key = resource_ids({wish.substitute}).get(wish.substitute)
         if key is None:
-            raise Refusal.because("SUB-RES", "There is no such resource."
-                                  f"{did_you_mean(wish.substitute)}", "substitute")  # fmt: skip
+            raise Refusal.because(
+                "SUB-RES",
+                f"There is no such resource.{did_you_mean(wish.substitute)}",
+                "substitute",
+            )
         sc_id, found = _parties(need, key, actor)
         if found:
             raise Refusal(found)
@@ -81,36 +85,65 @@ def request_substitution(*, wish: SubstitutionWish, actor: User, at: datetime) -
         found += late
     if found:
         raise Refusal(found)
-    remarks = [] if need.wanted else [
-        Finding("RMR-W-0210F", f"{need.outage.nature} wants no substitute.",
-                severity=Severity.WARNING).as_dict()
-    ]  # fmt: skip
+    remarks = (
+        []
+        if need.wanted
+        else [
+            Finding(
+                "RMR-W-0210F",
+                f"{need.outage.nature} wants no substitute.",
+                severity=Severity.WARNING,
+            ).as_dict()
+        ]
+    )
     with pghistory.context(user=actor.pk):
         case = Substitution.objects.create(
-            state=Substitution.STATES.initial, opened_by=actor, opened_at=at,
-            outage=need.outage.outage, outage_type=need.outage.outage_type,
-            nature=need.outage.nature, resource_id=need.outage.resource_id, sc_id=sc_id,
-            starts_at=need.starts_at, ends_at=need.ends_at, substitute_id=key, part=wish.part,
-            mw=wish.mw, process=process, late_reason=wish.late_reason.strip() if late else "",
+            state=Substitution.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            outage=need.outage.outage,
+            outage_type=need.outage.outage_type,
+            nature=need.outage.nature,
+            resource_id=need.outage.resource_id,
+            sc_id=sc_id,
+            starts_at=need.starts_at,
+            ends_at=need.ends_at,
+            substitute_id=key,
+            part=wish.part,
+            mw=wish.mw,
+            process=process,
+            late_reason=wish.late_reason.strip() if late else "",
             remarks=remarks,
-        )  # fmt: skip
+        )
     sentence = (
         f"{wish.substitute} for {need.resource}: {plain(wish.mw)} MW {wish.part}, "
         f"{need.starts_at.astimezone(PACIFIC):%Y-%m-%d %H:%M} to "
         f"{need.ends_at.astimezone(PACIFIC):%Y-%m-%d %H:%M}"
     )
-    record(action="substitutions.substitution.opened", actor=actor, at=at, subject=case,
-           sentence=sentence)  # fmt: skip
+    record(
+        action="substitutions.substitution.opened",
+        actor=actor,
+        at=at,
+        subject=case,
+        sentence=sentence,
+    )
     if need.outage.outage_type == "FORCED":
         with over_the_wall("a forced outage's substitution is approved in the system's name"):
             return transition(
-                case, action="accept", actor=system_user(), at=at, note="every check passed",
+                case,
+                action="accept",
+                actor=system_user(),
+                at=at,
+                note="every check passed",
                 set_fields={"decided_at": moment, "decided_by": system_user()},
-            )  # fmt: skip
+            )
     tell(
-        holders(DECIDERS, but=actor), topic="adequacy", at=at,
-        address=f"/substitutions/{case.pk}/", title=f"Substitution waits: {sentence}"[:200],
-    )  # fmt: skip
+        holders(DECIDERS, but=actor),
+        topic="adequacy",
+        at=at,
+        address=f"/substitutions/{case.pk}/",
+        title=f"Substitution waits: {sentence}"[:200],
+    )
     return case
 
 
@@ -119,16 +152,20 @@ def _parties(need: Need, key: int, actor: User) -> tuple[int, list[Finding]]:
     viewer = actor.viewer()
     days = days_of(need.starts_at, need.ends_at)
     if key == need.outage.resource_id:
-        return 0, [Finding("SUB-RES", "A resource cannot stand in for itself.",
-                           column="substitute")]  # fmt: skip
+        return 0, [
+            Finding("SUB-RES", "A resource cannot stand in for itself.", column="substitute")
+        ]
     sc_id = sc_of_resource(need.outage.resource_id, days[0], FAR_MOMENT)
     if viewer.is_iso:
         if sc_id is None:
             return 0, [Finding("SUB-SC", "The resource has no SC then.", column="outage")]
         return sc_id, []
     if sc_id != viewer.party_id:
-        return 0, [Finding("SUB-OUTAGE", "There is no such outage of a resource of yours.",
-                           column="outage")]  # fmt: skip
+        return 0, [
+            Finding(
+                "SUB-OUTAGE", "There is no such outage of a resource of yours.", column="outage"
+            )
+        ]
     assert actor.party is not None
     return sc_id or 0, _own_days(need.outage.resource_id, key, days, actor.party.code)
 
@@ -155,8 +192,9 @@ def _fits(need: Need, key: int, mw: Decimal, but: int | None = None) -> list[Fin
         return [refuse_rmr_substitute(resource_codes({key})[key])]
     if not found:
         name = "EFC" if need.part == "FLEX" else "NQC"
-        return [Finding("RMR-E-0210D", f"The substitute has no {name} on file.",
-                        column="substitute")]  # fmt: skip
+        return [
+            Finding("RMR-E-0210D", f"The substitute has no {name} on file.", column="substitute")
+        ]
     return found[0].findings
 
 
@@ -165,19 +203,24 @@ def _timing(need: Need, at: datetime) -> tuple[str, list[Finding]]:
     params = parameter_set(parameters=TIMING, span=Span.through(day, day), known_at=FAR_MOMENT)
     try:
         return timing(
-            outage_type=need.outage.outage_type, filed_at=need.outage.filed_at,
-            starts_at=need.starts_at, at=at, params=params,
-        )  # fmt: skip
+            outage_type=need.outage.outage_type,
+            filed_at=need.outage.filed_at,
+            starts_at=need.starts_at,
+            at=at,
+            params=params,
+        )
     except ParameterMissing as trouble:
         raise Refusal.because("SUB-PARAMETER", str(trouble)) from None
 
 
 def _told(case: Substitution, at: datetime) -> Substitution:
     tell(
-        people_of(case.sc_id, REQUESTERS), topic="adequacy", at=at,
+        people_of(case.sc_id, REQUESTERS),
+        topic="adequacy",
+        at=at,
         address=f"/substitutions/{case.pk}/",
         title=f"Substitution no. {case.pk} is {case.state.lower()}",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -188,21 +231,38 @@ def substitution_approve(
     """Approve a request as it stands now; what no longer fits cannot be approved."""
     moment = knowledge_moment(at=at)
     case = Substitution.objects.get(pk=case_id)
-    need = need_of(reference=case.outage, part=case.part, starts_at=case.starts_at,
-                   ends_at=case.ends_at, but=case.pk)  # fmt: skip
+    need = need_of(
+        reference=case.outage,
+        part=case.part,
+        starts_at=case.starts_at,
+        ends_at=case.ends_at,
+        but=case.pk,
+    )
     found = _fits(need, case.substitute_id, case.mw, but=case.pk)
     if found:
         raise MoveRefused("It no longer fits: " + " ".join(f"{f.code} {f.message}" for f in found))
-    case = transition(case, action="approve", actor=actor, at=at, note=note or "approved",
-                      set_fields={"decided_by": actor, "decided_at": moment})  # fmt: skip
+    case = transition(
+        case,
+        action="approve",
+        actor=actor,
+        at=at,
+        note=note or "approved",
+        set_fields={"decided_by": actor, "decided_at": moment},
+    )
     return _told(case, at)
 
 
 @transaction.atomic
 def substitution_deny(*, case_id: int, actor: User, at: datetime, note: str = "") -> Substitution:
     """Deny a request; the reason is told."""
-    case = transition(Substitution.objects.get(pk=case_id), action="deny", actor=actor, at=at,
-                      note=note, set_fields={"decided_by": actor, "decided_at": at})  # fmt: skip
+    case = transition(
+        Substitution.objects.get(pk=case_id),
+        action="deny",
+        actor=actor,
+        at=at,
+        note=note,
+        set_fields={"decided_by": actor, "decided_at": at},
+    )
     return _told(case, at)
 
 
@@ -234,5 +294,6 @@ def cancel_substitution(*, case_id: int, actor: User, at: datetime, note: str = 
     _of_record(case, actor, at)
     if case.ends_at <= at:
         raise MoveRefused("It has ended already.")
-    return transition(case, action="cancel", actor=actor, at=at, note=note,
-                      set_fields={"ended_at": moment})  # fmt: skip
+    return transition(
+        case, action="cancel", actor=actor, at=at, note=note, set_fields={"ended_at": moment}
+    )

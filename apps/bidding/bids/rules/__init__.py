@@ -22,8 +22,21 @@ from apps.bidding.bids.rules.parameters import (
 )
 
 __all__ = [
-    "BID_INSERTION", "BID_PARAMETERS", "COST_CHECK", "COST_TOLERANCE", "DAYS_AHEAD",
- "INSERTION_FLAG", "Filled", "Hour", "Service", "Step",
-    "Submitted", "Unit", "check_cost_based", "check_curve", "fill_bid", "no_insertion_because",
+    "BID_INSERTION",
+    "BID_PARAMETERS",
+    "COST_CHECK",
+    "COST_TOLERANCE",
+    "DAYS_AHEAD",
+    "INSERTION_FLAG",
+    "Filled",
+    "Hour",
+    "Service",
+    "Step",
+    "Submitted",
+    "Unit",
+    "check_cost_based",
+    "check_curve",
+    "fill_bid",
+    "no_insertion_because",
     "shortfall",
-]  # fmt: skip
+]

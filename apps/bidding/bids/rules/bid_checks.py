@@ -33,11 +33,16 @@ def _neighbours(steps: Sequence[Step]) -> list[Finding]:
         if right.from_mw < left.to_mw:
             found.append(_energy("BID-OVERLAP", f"{_mw(right)} overlaps {_mw(left)}."))
         elif right.from_mw > left.to_mw:
-            found.append(_energy("BID-GAP", f"There is a gap between {_mw(left)} and "
-                                 f"{_mw(right)}."))  # fmt: skip
+            found.append(
+                _energy("BID-GAP", f"There is a gap between {_mw(left)} and {_mw(right)}.")
+            )
         if right.price < left.price:
-            found.append(_energy("BID-FALLS", f"The price falls at {plain(right.from_mw)} MW; a "
-                                 "curve must not fall."))  # fmt: skip
+            found.append(
+                _energy(
+                    "BID-FALLS",
+                    f"The price falls at {plain(right.from_mw)} MW; a curve must not fall.",
+                )
+            )
     return found
 
 
@@ -55,19 +60,29 @@ def check_cost_based(
 ) -> list[Finding]:
     """Return each segment that is bid above cost, with the limit; no cost curve: not checked."""
     if not cost and steps:
-        return [Finding("RMR-I-0525", "No cost curve is on file, so the bid was not held against "
-                        "cost.", column="energy", severity=Severity.INFO)]  # fmt: skip
+        return [
+            Finding(
+                "RMR-I-0525",
+                "No cost curve is on file, so the bid was not held against cost.",
+                column="energy",
+                severity=Severity.INFO,
+            )
+        ]
     found = []
     for step in steps:
         limit = cost_limit(step, cost)
         if step.price > limit + tolerance:
             code = "RMR-E-0525" if refuse else "RMR-W-0525"
             found.append(
-                Finding(code, f"Bid {plain(step.price)} above cost {plain(limit)} $/MWh at "
-                        f"{_mw(step)}; the limit is {plain(limit + tolerance)} $/MWh.",
-                        column="energy", value=plain(limit + tolerance),
-                        severity=Severity.ERROR if refuse else Severity.WARNING)
-            )  # fmt: skip
+                Finding(
+                    code,
+                    f"Bid {plain(step.price)} above cost {plain(limit)} $/MWh at "
+                    f"{_mw(step)}; the limit is {plain(limit + tolerance)} $/MWh.",
+                    column="energy",
+                    value=plain(limit + tolerance),
+                    severity=Severity.ERROR if refuse else Severity.WARNING,
+                )
+            )
     return found
 
 

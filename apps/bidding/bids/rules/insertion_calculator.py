@@ -14,9 +14,17 @@ from apps.platform.kernel.quantity import plain
 
 ZERO = Decimal(0)
 KNOWN = (
-    "vintage", "moo", "flag", "market", "pmax_mw", "pmin_mw", "outage_mw", "cost_segments",
-    "certified_as_mw", "submitted",
-)  # fmt: skip
+    "vintage",
+    "moo",
+    "flag",
+    "market",
+    "pmax_mw",
+    "pmin_mw",
+    "outage_mw",
+    "cost_segments",
+    "certified_as_mw",
+    "submitted",
+)
 
 
 def _positive(document: Document, name: str) -> Decimal:
@@ -46,8 +54,9 @@ def _steps(document: Document, rows: Any, name: str) -> list[Step]:
 def _submitted(document: Document, body: Mapping[str, Any]) -> Submitted:
     for name in body:
         if name not in ("energy", "ruc_mw", "as"):
-            document.findings.add("CALC-UNKNOWN", f"submitted has no field {str(name)[:60]!r}.",
-                                  column="submitted")  # fmt: skip
+            document.findings.add(
+                "CALC-UNKNOWN", f"submitted has no field {str(name)[:60]!r}.", column="submitted"
+            )
     services = []
     rows = body.get("as", [])
     if not isinstance(rows, list):
@@ -95,9 +104,11 @@ def bid_insertion(body: Mapping[str, Any]) -> dict[str, Any]:
     for product, _ in certified:
         if product not in SERVICES:
             document.findings.add(
-                "CALC-CHOICE", f"certified_as_mw names {str(product)[:40]!r}; the services are "
-                f"{', '.join(SERVICES)}.", column="certified_as_mw",
-            )  # fmt: skip
+                "CALC-CHOICE",
+                f"certified_as_mw names {str(product)[:40]!r}; the services are "
+                f"{', '.join(SERVICES)}.",
+                column="certified_as_mw",
+            )
     bid = _submitted(document, document.mapping("submitted"))
     if not document.findings.rows:
         if pmin > hour.pmax_mw:
@@ -112,21 +123,24 @@ def _answer(hour: Hour, done: Filled) -> dict[str, Any]:
     return {
         "ra_obligation_mw": plain(hour.obligation_mw),
         "energy": [
-            {"from_mw": plain(s.from_mw), "to_mw": plain(s.to_mw), "usd_mwh": f"{s.price:f}",
-             "source": s.source}
+            {
+                "from_mw": plain(s.from_mw),
+                "to_mw": plain(s.to_mw),
+                "usd_mwh": f"{s.price:f}",
+                "source": s.source,
+            }
             for s in done.energy
         ],
         "ruc": None
         if done.ruc is None
         else {"mw": plain(done.ruc[0]), "usd_mw": "0", "source": done.ruc[1]},
         "as": [
-            {"product": s.product, "mw": plain(s.mw), "usd_mw": f"{s.price:f}",
-             "source": s.source}
+            {"product": s.product, "mw": plain(s.mw), "usd_mw": f"{s.price:f}", "source": s.source}
             for s in done.services
         ],
         "shortfall_mw": plain(done.shortfall_mw),
         "reason": done.reason,
-    }  # fmt: skip
+    }
 
 
 BID_INSERTION = Calculator(
@@ -154,15 +168,21 @@ BID_INSERTION = Calculator(
         Port("reason", "text", "", "Why this was inserted, or nothing."),
     ),
     example={
-        "vintage": "NEW", "moo": "R", "flag": "Y", "market": "DA", "pmax_mw": "49.2",
-        "pmin_mw": "10", "outage_mw": "0",
+        "vintage": "NEW",
+        "moo": "R",
+        "flag": "Y",
+        "market": "DA",
+        "pmax_mw": "49.2",
+        "pmin_mw": "10",
+        "outage_mw": "0",
         "cost_segments": [{"from_mw": "10", "to_mw": "49.2", "usd_mwh": "41.20"}],
         "certified_as_mw": {"SPIN": "15", "REGUP": "8"},
         "submitted": {
             "energy": [{"from_mw": "10", "to_mw": "30", "usd_mwh": "39.00"}],
-            "ruc_mw": None, "as": [],
+            "ruc_mw": None,
+            "as": [],
         },
     },
     compute=bid_insertion,
     requirements=("BRQ-0260", "BRQ-0520", "MSIM-2000"),
-)  # fmt: skip
+)

@@ -42,9 +42,12 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
     content = file_bytes(file)
     with pghistory.context(user=actor.pk):
         case = BidFile.objects.create(
-            state=BidFile.STATES.initial, opened_by=actor, opened_at=at, sc_id=actor.party_id,
+            state=BidFile.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            sc_id=actor.party_id,
             **file_words(file, content),
-        )  # fmt: skip
+        )
     BidFileContent.objects.create(bid_file=case, content=content)
     frame, findings = _read(content)
     bids: list[Checked] = []
@@ -56,19 +59,26 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
         for done in bids:
             keep_bid(done, actor=actor, at=at, bid_file=case)
     record(
-        action="bids.bidfile.opened", actor=actor, at=at, subject=case,
+        action="bids.bidfile.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{case.file_name}: {frame.height} rows, {len(bids)} bids, "
         f"{'refused' if wrong else 'taken'}",
-    )  # fmt: skip
+    )
     with over_the_wall("a party's file is taken or refused in the system's name"):
         return transition(
-            case, action="refuse" if wrong else "take", actor=system_user(), at=at,
+            case,
+            action="refuse" if wrong else "take",
+            actor=system_user(),
+            at=at,
             note=f"{case.file_name} {'refused' if wrong else 'taken'}",
             set_fields={
-                "row_count": frame.height, "bid_count": 0 if wrong else len(bids),
+                "row_count": frame.height,
+                "bid_count": 0 if wrong else len(bids),
                 "findings": [f.as_dict() for f in findings[:MOST_FINDINGS]],
             },
-        )  # fmt: skip
+        )
 
 
 def _read(content: bytes) -> tuple[pl.DataFrame, list[Finding]]:
@@ -105,9 +115,14 @@ def _wishes(frame: pl.DataFrame) -> Iterator[tuple[int, BidWish, list[Finding]]]
         for row in listed:
             wrong += _put(words, row)
         wish = BidWish(
-            market=market, resource=resource, trade_date=day, first_hour=hour, last_hour=hour,
-            config=config, **words,
-        )  # fmt: skip
+            market=market,
+            resource=resource,
+            trade_date=day,
+            first_hour=hour,
+            last_hour=hour,
+            config=config,
+            **words,
+        )
         yield listed[0]["line_no"], wish, wrong
 
 
@@ -121,27 +136,47 @@ def _put(words: dict[str, Any], row: dict[str, Any]) -> list[Finding]:
     price = None if row["price"] is None else USD_PER_MWH.from_scaled(row["price"])
     needs_mw = product in ("ENERGY", "RUC", "SELF_SCHED", *SERVICES)
     needs_price = product in ("ENERGY", "START_UP", "MIN_LOAD", "TRANSITION")
-    if (needs_mw and mw is None) or (needs_price and price is None) or (
-        product == "ENERGY" and row["from_mw"] is None
-    ):  # fmt: skip
-        return [Finding("BID-ROW", f"A row of {product} needs "
-                        + " and ".join([*(["MW"] if needs_mw else []),
-                                        *(["PRICE"] if needs_price else [])]) + ".",
-                        column="PRODUCT")]  # fmt: skip
+    if (
+        (needs_mw and mw is None)
+        or (needs_price and price is None)
+        or (product == "ENERGY" and row["from_mw"] is None)
+    ):
+        return [
+            Finding(
+                "BID-ROW",
+                f"A row of {product} needs "
+                + " and ".join([*(["MW"] if needs_mw else []), *(["PRICE"] if needs_price else [])])
+                + ".",
+                column="PRODUCT",
+            )
+        ]
     if product == "ENERGY":
-        words["energy"].append([plain(_mw(row["from_mw"]) or Decimal(0)), plain(mw or Decimal(0)),
-                                plain(price or Decimal(0))])  # fmt: skip
+        words["energy"].append(
+            [
+                plain(_mw(row["from_mw"]) or Decimal(0)),
+                plain(mw or Decimal(0)),
+                plain(price or Decimal(0)),
+            ]
+        )
     elif product in SERVICES:
-        words["services"].append({"product": product, "mw": plain(mw or Decimal(0)),
-                                  "usd_mw": plain(price or Decimal(0))})  # fmt: skip
+        words["services"].append(
+            {
+                "product": product,
+                "mw": plain(mw or Decimal(0)),
+                "usd_mw": plain(price or Decimal(0)),
+            }
+        )
     elif product == "TRANSITION":
         words["transitions"].append({"to": row["to_config"], "usd": plain(price or Decimal(0))})
     else:
-        name = {"RUC": "ruc_mw", "SELF_SCHED": "self_schedule_mw", "START_UP": "startup",
-                "MIN_LOAD": "min_load"}[product]  # fmt: skip
+        name = {
+            "RUC": "ruc_mw",
+            "SELF_SCHED": "self_schedule_mw",
+            "START_UP": "startup",
+            "MIN_LOAD": "min_load",
+        }[product]
         if name in words:
-            return [Finding("BID-DOUBLE", f"{product} stands twice in the hour.",
-                            column="PRODUCT")]  # fmt: skip
+            return [Finding("BID-DOUBLE", f"{product} stands twice in the hour.", column="PRODUCT")]
         value = mw if name.endswith("_mw") else price
         if name in ("startup", "min_load") and value is not None and value != round(value, 2):
             return [Finding("BID-CENTS", f"{product} holds fractions of a cent.", column="PRICE")]

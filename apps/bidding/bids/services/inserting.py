@@ -50,16 +50,35 @@ from apps.reliability.designations.selectors import vintages_on
 
 ZERO = Decimal(0)
 HOUR_COLUMNS = {
-    "resource_id": pl.Int64, "unit": pl.String, "market": pl.String, "hour_ending": pl.Int64,
-    "vintage": pl.String, "moo": pl.String, "pmax_mw": pl.Int64, "outage_mw": pl.Int64,
-    "obligation_mw": pl.Int64, "offered_mw": pl.Int64, "shortfall_mw": pl.Int64,
-    "inserted": pl.Boolean, "closed": pl.Boolean, "reason": pl.String,
-}  # fmt: skip
+    "resource_id": pl.Int64,
+    "unit": pl.String,
+    "market": pl.String,
+    "hour_ending": pl.Int64,
+    "vintage": pl.String,
+    "moo": pl.String,
+    "pmax_mw": pl.Int64,
+    "outage_mw": pl.Int64,
+    "obligation_mw": pl.Int64,
+    "offered_mw": pl.Int64,
+    "shortfall_mw": pl.Int64,
+    "inserted": pl.Boolean,
+    "closed": pl.Boolean,
+    "reason": pl.String,
+}
 ROW_COLUMNS = {
-    "resource_id": pl.Int64, "unit": pl.String, "market": pl.String, "hour_ending": pl.Int64,
-    "config": pl.String, "to_config": pl.String, "product": pl.String, "from_mw": pl.Int64,
-    "to_mw": pl.Int64, "price": pl.Int64, "source": pl.String, "bid_id": pl.Int64,
-}  # fmt: skip
+    "resource_id": pl.Int64,
+    "unit": pl.String,
+    "market": pl.String,
+    "hour_ending": pl.Int64,
+    "config": pl.String,
+    "to_config": pl.String,
+    "product": pl.String,
+    "from_mw": pl.Int64,
+    "to_mw": pl.Int64,
+    "price": pl.Int64,
+    "source": pl.String,
+    "bid_id": pl.Int64,
+}
 SOURCE = list(ROW_COLUMNS).index("source") - 4  # of a row before whose and when it is
 
 
@@ -116,15 +135,21 @@ def gather(context: RunContext) -> Day:
             Step(row.from_mw, row.to_mw, row.published)
         )
     return Day(
-        market, day, known, context.params.at(INSERTION_FLAG, day), vintage,
-        resources_on_file(version_known(day, known), keys), pmax_of(keys, day, known),
+        market,
+        day,
+        known,
+        context.params.at(INSERTION_FLAG, day),
+        vintage,
+        resources_on_file(version_known(day, known), keys),
+        pmax_of(keys, day, known),
         _by_resource(configurations_of(version_of(CONFIGURATIONS.name, known), day, keys)),
-        cost, _by_resource(commitment_lines_of(run, keys)),
+        cost,
+        _by_resource(commitment_lines_of(run, keys)),
         selectors.services_on(day, version_of(CERTIFIED.name, known)),
         _by_resource(cards_of_day(keys, day, known)),
         _by_resource(selectors.bids_of_day(market.value, day, known, keys)),
         {h: market_close(market, day, h, context.params) for h in TradeDay(day).hours},
-    )  # fmt: skip
+    )
 
 
 def terms_of(market: Market) -> Any:
@@ -138,19 +163,28 @@ def terms_of(market: Market) -> Any:
         cards = cards_of_day(vintage, day, known_at)
         return [
             TermInput("RMR contracts", [], fingerprint(sorted(vintage.items()))),
-            TermInput("Pmax", [], fingerprint(
-                sorted((k, str(v)) for k, v in pmax_of(set(vintage), day, known_at).items())
-            )),
-            TermInput("Master File", [version.pk] if version else [],
-                      version.content_hash if version else ""),
+            TermInput(
+                "Pmax",
+                [],
+                fingerprint(
+                    sorted((k, str(v)) for k, v in pmax_of(set(vintage), day, known_at).items())
+                ),
+            ),
+            TermInput(
+                "Master File",
+                [version.pk] if version else [],
+                version.content_hash if version else "",
+            ),
             TermInput("daily costs", [run.pk] if run else [], run.result_hash if run else ""),
-            TermInput("bids", [b.pk for b in bids], fingerprint(
-                (b.pk, str(b.withdrawn_at)) for b in bids
-            )),
-            TermInput("outage cards", [c.pk for c in cards], fingerprint(
-                (c.pk, str(c.cancelled_at)) for c in cards
-            )),
-        ]  # fmt: skip
+            TermInput(
+                "bids", [b.pk for b in bids], fingerprint((b.pk, str(b.withdrawn_at)) for b in bids)
+            ),
+            TermInput(
+                "outage cards",
+                [c.pk for c in cards],
+                fingerprint((c.pk, str(c.cancelled_at)) for c in cards),
+            ),
+        ]
 
     return terms
 
@@ -171,10 +205,14 @@ def insert_bids(context: RunContext) -> Computed:
     hour_frame = pl.DataFrame(hours, schema=HOUR_COLUMNS, orient="row")
     row_frame = pl.DataFrame(rows, schema=ROW_COLUMNS, orient="row")
     writes = [
-        (model, frame.with_row_index("line_no", offset=1).with_columns(
-            pl.lit(found.day).alias("trade_date")))
+        (
+            model,
+            frame.with_row_index("line_no", offset=1).with_columns(
+                pl.lit(found.day).alias("trade_date")
+            ),
+        )
         for model, frame in ((BidHour, hour_frame), (BidRow, row_frame))
-    ]  # fmt: skip
+    ]
     return Computed(
         writes=writes,
         totals={
@@ -192,19 +230,28 @@ def _invariants(found: Day, hours: pl.DataFrame, rows: pl.DataFrame) -> list[Inv
     whole = hours.height == count * len(found.vintage)
     legacy = [k for k, (v, _) in found.vintage.items() if v != "NEW"]
     touched = rows.filter((pl.col("source") == "ISO") & pl.col("resource_id").is_in(legacy))
-    above = rows.filter(
-        (pl.col("source") == "ISO") & (pl.col("product") == "ENERGY")
-    ).join(hours, on=["resource_id", "hour_ending"]).filter(
-        pl.col("to_mw") > pl.col("obligation_mw")
-    )  # fmt: skip
+    above = (
+        rows.filter((pl.col("source") == "ISO") & (pl.col("product") == "ENERGY"))
+        .join(hours, on=["resource_id", "hour_ending"])
+        .filter(pl.col("to_mw") > pl.col("obligation_mw"))
+    )
     return [
-        Invariant("every hour", whole, f"{hours.height} hours of {len(found.vintage)} resources "
-                  f"on a day of {count} hours."),
-        Invariant("legacy untouched", touched.is_empty(), f"{touched.height} rows were inserted "
-                  "for legacy resources."),
-        Invariant("never above the obligation", above.is_empty(), f"{above.height} inserted steps "
-                  "end above the obligation."),
-    ]  # fmt: skip
+        Invariant(
+            "every hour",
+            whole,
+            f"{hours.height} hours of {len(found.vintage)} resources on a day of {count} hours.",
+        ),
+        Invariant(
+            "legacy untouched",
+            touched.is_empty(),
+            f"{touched.height} rows were inserted for legacy resources.",
+        ),
+        Invariant(
+            "never above the obligation",
+            above.is_empty(),
+            f"{above.height} inserted steps end above the obligation.",
+        ),
+    ]
 
 
 def _resource(found: Day, key: int, hours: list[Any], rows: list[Any]) -> None:
@@ -220,9 +267,13 @@ def _resource(found: Day, key: int, hours: list[Any], rows: list[Any]) -> None:
     for hour, close in found.closes.items():
         moment = min(found.known_at, close)
         state = Hour(
-            vintage=vintage, moo="N" if limited else moo, flag=found.flag, market=found.market,
-            pmax_mw=pmax, outage_mw=min(outages(hour, moment), pmax),
-        )  # fmt: skip
+            vintage=vintage,
+            moo="N" if limited else moo,
+            flag=found.flag,
+            market=found.market,
+            pmax_mw=pmax,
+            outage_mw=min(outages(hour, moment), pmax),
+        )
         given = _standing(found, key, hour, moment)
         same = (state.outage_mw, *((config, bid.pk) for config, bid in given.items()))
         if same not in alike:  # hours with the same outage and bids are filled alike
@@ -259,10 +310,16 @@ def _filled(
         rows += costs
     reasons = dict.fromkeys(d.reason for d in filled.values())
     said = (
-        state.vintage, state.moo, _mw(state.pmax_mw), _mw(state.outage_mw),
-        _mw(state.obligation_mw), _mw(offered), _mw(shortfall(state, offered)), added,
+        state.vintage,
+        state.moo,
+        _mw(state.pmax_mw),
+        _mw(state.outage_mw),
+        _mw(state.obligation_mw),
+        _mw(offered),
+        _mw(shortfall(state, offered)),
+        added,
         " ".join(reasons)[:400],
-    )  # fmt: skip
+    )
     return said, rows
 
 
@@ -312,23 +369,32 @@ def _submitted(bid: Bid | None) -> Submitted:
     if bid is None:
         return Submitted()
     return Submitted(
-        steps_of(bid.energy)[0], bid.ruc_mw,
-        [Service(s["product"], Decimal(s["mw"]), Decimal(str(s.get("usd_mw", "0"))))
-         for s in bid.services],
+        steps_of(bid.energy)[0],
+        bid.ruc_mw,
+        [
+            Service(s["product"], Decimal(s["mw"]), Decimal(str(s.get("usd_mw", "0"))))
+            for s in bid.services
+        ],
         bid.self_schedule_mw or ZERO,
-    )  # fmt: skip
+    )
 
 
 def _bid_rows(config: str, done: Filled, bid: Bid | None) -> list[tuple[Any, ...]]:
     own = bid.pk if bid is not None else None
 
-    def row(product: str, low: Decimal | None, high: Decimal | None, price: Decimal,
-            source: str) -> tuple[Any, ...]:  # fmt: skip
+    def row(
+        product: str, low: Decimal | None, high: Decimal | None, price: Decimal, source: str
+    ) -> tuple[Any, ...]:
         return (
-            config, "", product, None if low is None else _mw(low),
-            None if high is None else _mw(high), USD_PER_MWH.to_scaled(price), source,
+            config,
+            "",
+            product,
+            None if low is None else _mw(low),
+            None if high is None else _mw(high),
+            USD_PER_MWH.to_scaled(price),
+            source,
             own if source == "SC" else None,
-        )  # fmt: skip
+        )
 
     rows = [row("ENERGY", s.from_mw, s.to_mw, s.price, s.source) for s in done.energy]
     if bid is not None and bid.self_schedule_mw is not None:
@@ -351,15 +417,22 @@ def _commitment(
             own["MIN_LOAD", ""] = bid.min_load
         own |= {("TRANSITION", t["to"]): Decimal(t["usd"]) for t in bid.transitions}
     rows = [
-        (config, to, kind, None, None, USD_PER_MWH.to_scaled(amount), "SC",
-         bid.pk if bid else None)
+        (config, to, kind, None, None, USD_PER_MWH.to_scaled(amount), "SC", bid.pk if bid else None)
         for (kind, to), amount in own.items()
-    ]  # fmt: skip
+    ]
     if due:
         rows += [
-            (config, line.to_config, line.cost_type, None, None,
-             USD_PER_MWH.to_scaled(line.amount), "ISO", None)
+            (
+                config,
+                line.to_config,
+                line.cost_type,
+                None,
+                None,
+                USD_PER_MWH.to_scaled(line.amount),
+                "ISO",
+                None,
+            )
             for line in proxy
             if line.config == config and (line.cost_type, line.to_config) not in own
-        ]  # fmt: skip
+        ]
     return rows

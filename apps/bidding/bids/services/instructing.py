@@ -52,31 +52,48 @@ def instruct_card(*, wish: InstructionWish, actor: User, at: datetime) -> Instru
     facts = resource_facts(code=wish.resource, days=(day,), known_at=FAR_MOMENT)
     found = []
     if facts.resource_id is None or facts.resource_id not in vintages_on(day, FAR_MOMENT):
-        found.append(Finding("USE-RES", f"{wish.resource} is under no RMR contract on {day}."
-                             f"{did_you_mean(wish.resource)}", column="resource"))  # fmt: skip
+        found.append(
+            Finding(
+                "USE-RES",
+                f"{wish.resource} is under no RMR contract on {day}.{did_you_mean(wish.resource)}",
+                column="resource",
+            )
+        )
     elif not 0 < wish.curtailed_mw <= (facts.pmax_mw or wish.curtailed_mw):
-        found.append(Finding("USE-MW", "The curtailment lies above 0 and up to Pmax.",
-                             column="curtailed_mw"))  # fmt: skip
+        found.append(
+            Finding("USE-MW", "The curtailment lies above 0 and up to Pmax.", column="curtailed_mw")
+        )
     if found:
         raise Refusal(found)
     with pghistory.context(user=actor.pk):
         case = Instruction.objects.create(
-            state=Instruction.STATES.initial, opened_by=actor, opened_at=at,
-            resource_id=facts.resource_id, limit_type=wish.limit_type, nature=wish.nature,
-            curtailed_mw=wish.curtailed_mw, starts_at=wish.starts_at, ends_at=wish.ends_at,
+            state=Instruction.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=facts.resource_id,
+            limit_type=wish.limit_type,
+            nature=wish.nature,
+            curtailed_mw=wish.curtailed_mw,
+            starts_at=wish.starts_at,
+            ends_at=wish.ends_at,
             reason=wish.reason.strip(),
-        )  # fmt: skip
+        )
     record(
-        action="bids.instruction.opened", actor=actor, at=at, subject=case,
+        action="bids.instruction.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{wish.resource}: card of {plain(wish.curtailed_mw)} MW instructed, "
         f"{wish.limit_type}: {wish.reason}",
-    )  # fmt: skip
+    )
     tell(
-        people_of(facts.sc_id, BIDDERS), topic="bids", at=at,
+        people_of(facts.sc_id, BIDDERS),
+        topic="bids",
+        at=at,
         title=f"File an outage card of {wish.resource}",
         body=f"{plain(wish.curtailed_mw)} MW to preserve {wish.limit_type}: {wish.reason}",
         address=f"/use-limit-instructions/{case.pk}/",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -86,12 +103,17 @@ def instruction_card(*, case_id: int, actor: User, at: datetime, note: str = "")
     case = Instruction.objects.select_related("resource").get(pk=case_id)
     card = file_outage(
         wish=OutageWish(
-            resource=case.resource.code, outage_type="FORCED", nature=case.nature,
-            curtailed_mw=case.curtailed_mw, starts_at=case.starts_at, ends_at=case.ends_at,
+            resource=case.resource.code,
+            outage_type="FORCED",
+            nature=case.nature,
+            curtailed_mw=case.curtailed_mw,
+            starts_at=case.starts_at,
+            ends_at=case.ends_at,
             reason=f"Instruction no. {case.pk}: {case.reason}"[:300],
         ),
-        actor=actor, at=at,
-    )  # fmt: skip
+        actor=actor,
+        at=at,
+    )
     return transition(case, action="card", actor=actor, at=at, note=note, set_fields={"card": card})
 
 

@@ -18,9 +18,12 @@ def _request(market: Market, days: list[date], at: datetime) -> list[Run]:
     found = []
     for day in days:
         run, is_new = run_services.request(
-            kind_code=INSERTION[market], trade_date=day, actor=system_user(), at=at,
+            kind_code=INSERTION[market],
+            trade_date=day,
+            actor=system_user(),
+            at=at,
             reason="market close",
-        )  # fmt: skip
+        )
         if is_new:
             found.append(run)
     return found

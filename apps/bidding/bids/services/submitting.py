@@ -96,15 +96,23 @@ def steps_of(energy: Sequence[Sequence[str]]) -> tuple[list[Step], list[Finding]
         values = [parse_decimal(str(v)) for v in row]
         if len(values) != 3 or any(v is None for v in values):
             found.append(
-                Finding("BID-NUMBER", f"Segment {number} is written from MW, to MW, $/MWh, such as "
-                        "10 30 39.00.", column="energy")
-            )  # fmt: skip
+                Finding(
+                    "BID-NUMBER",
+                    f"Segment {number} is written from MW, to MW, $/MWh, such as 10 30 39.00.",
+                    column="energy",
+                )
+            )
             continue
         low, high, price = (v or Decimal(0) for v in values)
         if not (fits(low, MW) and fits(high, MW) and fits(price, USD_PER_MWH)):
-            found.append(Finding("BID-DECIMALS", f"Segment {number}: MW hold at most {MW.places} "
-                                 f"decimals, prices {USD_PER_MWH.places}, below 1,000,000.",
-                                 column="energy"))  # fmt: skip
+            found.append(
+                Finding(
+                    "BID-DECIMALS",
+                    f"Segment {number}: MW hold at most {MW.places} "
+                    f"decimals, prices {USD_PER_MWH.places}, below 1,000,000.",
+                    column="energy",
+                )
+            )
             continue
         steps.append(Step(low, high, price))
     return steps, found
@@ -114,27 +122,41 @@ def check_bid(wish: BidWish, party_id: int | None, at: datetime) -> Checked:
     """Return everything that is to be said of a bid, without keeping it."""
     done = Checked(wish)
     if not is_plausible(wish.trade_date):
-        done.findings.append(Finding("BID-DATE", "The date must lie between 1800 and 2199.",
-                                     column="trade_date"))  # fmt: skip
+        done.findings.append(
+            Finding("BID-DATE", "The date must lie between 1800 and 2199.", column="trade_date")
+        )
         return done
     facts = resource_facts(code=wish.resource, days=(wish.trade_date,), known_at=FAR_MOMENT)
     if facts.resource_id is None or facts.sc_id != party_id:
         done.findings.append(
-            Finding("BID-RES", f"{wish.resource} is no resource of yours on {wish.trade_date}."
-                    f"{did_you_mean(wish.resource)}", column="resource")
-        )  # fmt: skip
+            Finding(
+                "BID-RES",
+                f"{wish.resource} is no resource of yours on {wish.trade_date}."
+                f"{did_you_mean(wish.resource)}",
+                column="resource",
+            )
+        )
         return done
     done.resource_id = facts.resource_id
     done.vintage = vintages_on(wish.trade_date, FAR_MOMENT).get(facts.resource_id, ("", None))[0]
     if not done.vintage:
         done.findings.append(
-            Finding("BID-RMR", f"{wish.resource} is under no RMR contract on {wish.trade_date}; "
-                    "its bids do not come here.", column="resource")
-        )  # fmt: skip
+            Finding(
+                "BID-RMR",
+                f"{wish.resource} is under no RMR contract on {wish.trade_date}; "
+                "its bids do not come here.",
+                column="resource",
+            )
+        )
     pmax, known = _limits(wish, facts.pmax_mw or Decimal(0), facts.resource_id)
     if not known:
-        done.findings.append(Finding("BID-CONFIG", f"{wish.resource} has no configuration "
-                                     f"{wish.config}.", column="config"))  # fmt: skip
+        done.findings.append(
+            Finding(
+                "BID-CONFIG",
+                f"{wish.resource} has no configuration {wish.config}.",
+                column="config",
+            )
+        )
     try:
         params = rules_on(wish.trade_date)
         _time(done, params, at)
@@ -157,19 +179,25 @@ def _time(done: Checked, params: ParameterSet, at: datetime) -> None:
     hours = TradeDay(day).hour_count
     done.last_hour = wish.last_hour or hours
     if not 1 <= wish.first_hour <= done.last_hour <= hours:
-        done.findings.append(Finding("BID-HOURS", f"{day} has trade hours 1 to {hours}.",
-                                     column="first_hour"))  # fmt: skip
+        done.findings.append(
+            Finding("BID-HOURS", f"{day} has trade hours 1 to {hours}.", column="first_hour")
+        )
         return
     close = market_close(wish.market, day, wish.first_hour, params)
     if at >= close:
         done.findings.append(
-            Finding("BID-CLOSED", f"{wish.market} of HE{wish.first_hour} of {day} closed "
-                    f"{close.astimezone(PACIFIC):%Y-%m-%d %H:%M} Pacific.", column="first_hour")
-        )  # fmt: skip
+            Finding(
+                "BID-CLOSED",
+                f"{wish.market} of HE{wish.first_hour} of {day} closed "
+                f"{close.astimezone(PACIFIC):%Y-%m-%d %H:%M} Pacific.",
+                column="first_hour",
+            )
+        )
     ahead = params.at(DAYS_AHEAD, day)
     if day > at.astimezone(PACIFIC).date() + timedelta(days=ahead):
-        done.findings.append(Finding("BID-EARLY", f"Bids are taken up to {ahead} days ahead.",
-                                     column="trade_date"))  # fmt: skip
+        done.findings.append(
+            Finding("BID-EARLY", f"Bids are taken up to {ahead} days ahead.", column="trade_date")
+        )
 
 
 def _content(done: Checked, pmax: Decimal) -> None:
@@ -179,15 +207,21 @@ def _content(done: Checked, pmax: Decimal) -> None:
     for name in ("ruc_mw", "self_schedule_mw"):
         value = getattr(wish, name)
         if value is not None and not 0 <= value <= pmax:
-            found.append(Finding("BID-PMAX", f"{plain(value)} MW is outside 0 to Pmax "
-                                 f"{plain(pmax)} MW.", column=name))  # fmt: skip
+            found.append(
+                Finding(
+                    "BID-PMAX",
+                    f"{plain(value)} MW is outside 0 to Pmax {plain(pmax)} MW.",
+                    column=name,
+                )
+            )
     for name in ("startup", "min_load"):
         value = getattr(wish, name)
         if value is not None and value < 0:
             found.append(Finding("BID-COST", "A commitment cost is not below 0.", column=name))
     if wish.market == "RT" and wish.ruc_mw is not None:
-        found.append(Finding("BID-RUC", "RUC is bid in the day-ahead market only.",
-                             column="ruc_mw"))  # fmt: skip
+        found.append(
+            Finding("BID-RUC", "RUC is bid in the day-ahead market only.", column="ruc_mw")
+        )
     found += _services(wish, pmax)
     found += _transitions(wish)
     empty = not (done.steps or wish.services or wish.transitions) and all(
@@ -208,10 +242,14 @@ def _services(wish: BidWish, pmax: Decimal) -> list[Finding]:
         wrong = wrong or not (fits(mw or Decimal(0), MW) and fits(price or Decimal(0), USD_PER_MWH))
         if wrong or not 0 <= (mw or 0) <= pmax or (price or 0) < 0:
             found.append(
-                Finding("BID-AS", f"An ancillary service is one of {', '.join(SERVICES)}, once, "
-                        f"with MW from 0 to {plain(pmax)} and a price not below 0.",
-                        column="services", value=product[:40])
-            )  # fmt: skip
+                Finding(
+                    "BID-AS",
+                    f"An ancillary service is one of {', '.join(SERVICES)}, once, "
+                    f"with MW from 0 to {plain(pmax)} and a price not below 0.",
+                    column="services",
+                    value=product[:40],
+                )
+            )
         seen.add(product)
     return found
 
@@ -222,8 +260,13 @@ def _transitions(wish: BidWish) -> list[Finding]:
         usd = parse_decimal(str(row.get("usd", "")))
         to = str(row.get("to", ""))
         if usd is None or usd < 0 or not fits(usd, USD) or not 0 < len(to) <= 40:
-            found.append(Finding("BID-TRANSITION", "A transition names a configuration and dollars "
-                                 "and cents not below 0.", column="transitions"))  # fmt: skip
+            found.append(
+                Finding(
+                    "BID-TRANSITION",
+                    "A transition names a configuration and dollars and cents not below 0.",
+                    column="transitions",
+                )
+            )
     return found
 
 
@@ -242,14 +285,19 @@ def _cost(done: Checked, params: ParameterSet) -> None:
         done.resource_id, day, wish.market, wish.config, wish.first_hour, done.last_hour
     )
     raised = [
-        Step(s.from_mw, s.to_mw,
-             max([s.price, *(p for mw, p in granted if s.from_mw <= mw <= s.to_mw)]))
+        Step(
+            s.from_mw,
+            s.to_mw,
+            max([s.price, *(p for mw, p in granted if s.from_mw <= mw <= s.to_mw)]),
+        )
         for s in cost
-    ]  # fmt: skip
+    ]
     done.findings += check_cost_based(
-        done.steps, raised, tolerance=params.at(COST_TOLERANCE, day),
+        done.steps,
+        raised,
+        tolerance=params.at(COST_TOLERANCE, day),
         refuse=params.at(COST_CHECK, day) == "REFUSE",
-    )  # fmt: skip
+    )
 
 
 @implements("BRQ-0520", "BRQ-0525", source="BRS 1.2 section 6.3.1")
@@ -264,10 +312,13 @@ def submit_bid(*, wish: BidWish, actor: User, at: datetime) -> Bid:
         raise Refusal(done.errors)
     bid = keep_bid(done, actor=actor, at=at)
     record(
-        action="bids.bid.opened", actor=actor, at=at, subject=bid,
+        action="bids.bid.opened",
+        actor=actor,
+        at=at,
+        subject=bid,
         sentence=f"{wish.resource} {wish.market} {wish.trade_date} HE{bid.first_hour} to "
         f"HE{bid.last_hour} {wish.config}: {len(done.steps)} energy segments",
-    )  # fmt: skip
+    )
     return bid
 
 
@@ -276,15 +327,26 @@ def keep_bid(done: Checked, *, actor: User, at: datetime, bid_file: BidFile | No
     wish = done.wish
     with pghistory.context(user=actor.pk):
         return Bid.objects.create(
-            state=Bid.STATES.initial, opened_by=actor, opened_at=at, resource_id=done.resource_id,
-            sc_id=actor.party_id, market=wish.market, trade_date=wish.trade_date,
-            first_hour=wish.first_hour, last_hour=done.last_hour, config=wish.config,
+            state=Bid.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=done.resource_id,
+            sc_id=actor.party_id,
+            market=wish.market,
+            trade_date=wish.trade_date,
+            first_hour=wish.first_hour,
+            last_hour=done.last_hour,
+            config=wish.config,
             energy=[list(map(str, row)) for row in wish.energy],
-            services=[dict(row) for row in wish.services], ruc_mw=wish.ruc_mw,
-            self_schedule_mw=wish.self_schedule_mw, startup=wish.startup, min_load=wish.min_load,
-            transitions=[dict(row) for row in wish.transitions], bid_file=bid_file,
+            services=[dict(row) for row in wish.services],
+            ruc_mw=wish.ruc_mw,
+            self_schedule_mw=wish.self_schedule_mw,
+            startup=wish.startup,
+            min_load=wish.min_load,
+            transitions=[dict(row) for row in wish.transitions],
+            bid_file=bid_file,
             remarks=[f.as_dict() for f in done.findings],
-        )  # fmt: skip
+        )
 
 
 @transaction.atomic

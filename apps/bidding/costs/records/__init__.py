@@ -14,6 +14,17 @@ from apps.bidding.costs.records.prices import (
 )
 
 __all__ = [
-    "ADDER_ROW", "ALLOWANCE_ROW", "AUCTION_ROW", "CAPOW_ROW", "COMMITMENT_ROW", "EPA_ROW",
-    "FUEL_ROW", "GAS_ROW", "PUBLISHED_INDICES", "RATE_ROW", "REGION_ROW", "STEPS", "WECC_ROW",
-]  # fmt: skip
+    "ADDER_ROW",
+    "ALLOWANCE_ROW",
+    "AUCTION_ROW",
+    "CAPOW_ROW",
+    "COMMITMENT_ROW",
+    "EPA_ROW",
+    "FUEL_ROW",
+    "GAS_ROW",
+    "PUBLISHED_INDICES",
+    "RATE_ROW",
+    "REGION_ROW",
+    "STEPS",
+    "WECC_ROW",
+]

@@ -14,8 +14,9 @@ def _mw(name: str, header: str, example: str, *, required: bool = True) -> Field
 
 def _rate(name: str, header: str, example: str) -> Field:
     """Return a heat rate in MMBtu/MWh."""
-    return Field(name, header, DECIMAL, quantity=MODEL, required=False, example=example,
-                 help="MMBtu/MWh.")  # fmt: skip
+    return Field(
+        name, header, DECIMAL, quantity=MODEL, required=False, example=example, help="MMBtu/MWh."
+    )
 
 
 STEPS = tuple(range(2, 8))
@@ -24,24 +25,35 @@ WECC_ROW = Record(
     key=("unit",),
     fields=(
         Field("unit", "Generator Name", max_length=80, example="Metcalf CC1a"),
-        Field("generic", "Generic IO Curve Name", required=False, optional_column=True,
-              max_length=80, example="NA"),
+        Field(
+            "generic",
+            "Generic IO Curve Name",
+            required=False,
+            optional_column=True,
+            max_length=80,
+            example="NA",
+        ),
         _mw("max_mw", "IOMaxCap(MW)", "298"),
         _mw("min_mw", "IOMinCap(MW)", "190"),
-        Field("min_input", "MinInput(MMBTu)", DECIMAL, quantity=MODEL,
-              example="1355.9", help="Heat input of an hour at the least output."),
+        Field(
+            "min_input",
+            "MinInput(MMBTu)",
+            DECIMAL,
+            quantity=MODEL,
+            example="1355.9",
+            help="Heat input of an hour at the least output.",
+        ),
         *(
             field
             for n in STEPS
             for field in (
-                _mw(f"width_{n}", f"IncCap{n}(MW)", "23.167" if n == 2 else "0",
-                    required=n == 2),
+                _mw(f"width_{n}", f"IncCap{n}(MW)", "23.167" if n == 2 else "0", required=n == 2),
                 _rate(f"rate_{n}", f"IncHR{n}(MMBTu/MWh)", "6.017" if n == 2 else "0"),
             )
         ),
     ),
     examples=({},),
-)  # fmt: skip
+)
 CAPOW_ROW = Record(
     name="CAPOW generators",
     key=("unit",),
@@ -70,19 +82,49 @@ EPA_ROW = Record(
         Field("plant", "Facility Name", max_length=120, example="Metcalf Energy Center"),
         Field("plant_id", "Facility ID", max_length=12, example="55393"),
         Field("unit_id", "Unit ID", max_length=20, example="1"),
-        Field("hours", "Sum of the Operating Time", DECIMAL, quantity=MODEL, required=False,
-              example="6535.09", help="Hours of operation in the year."),
-        Field("load", "Gross Load (MWh)", DECIMAL, quantity=MODEL, required=False,
-              example="1544994.31"),
-        Field("heat", "Heat Input (mmBtu)", DECIMAL, quantity=MODEL, required=False,
-              example="11037482.277"),
-        Field("heat_rate", "Heat Input (mmBtu/MWh)", required=False, max_length=40,
-              example="7.144", blanks=("#DIV/0!",),
-              help="As printed, #DIV/0! of units without load; the rate is taken from input and "
-              "load."),
-        Field("fuel", "Primary Fuel Type", required=False, max_length=60,
-              example="Pipeline Natural Gas"),
+        Field(
+            "hours",
+            "Sum of the Operating Time",
+            DECIMAL,
+            quantity=MODEL,
+            required=False,
+            example="6535.09",
+            help="Hours of operation in the year.",
+        ),
+        Field(
+            "load",
+            "Gross Load (MWh)",
+            DECIMAL,
+            quantity=MODEL,
+            required=False,
+            example="1544994.31",
+        ),
+        Field(
+            "heat",
+            "Heat Input (mmBtu)",
+            DECIMAL,
+            quantity=MODEL,
+            required=False,
+            example="11037482.277",
+        ),
+        Field(
+            "heat_rate",
+            "Heat Input (mmBtu/MWh)",
+            required=False,
+            max_length=40,
+            example="7.144",
+            blanks=("#DIV/0!",),
+            help="As printed, #DIV/0! of units without load; the rate is taken from input and "
+            "load.",
+        ),
+        Field(
+            "fuel",
+            "Primary Fuel Type",
+            required=False,
+            max_length=60,
+            example="Pipeline Natural Gas",
+        ),
         Field("kind", "Unit Type", required=False, max_length=80, example="Combined cycle"),
     ),
     examples=({},),
-)  # fmt: skip
+)

@@ -65,9 +65,11 @@ class AdderBook:
 
 @implements("BRQ-0062", "BRQ-0080", "BRQ-1206", source="settlement rule book, decision G34")
 def adder_book(
-    approved: Mapping[AdderKey, Decimal], configurations: Iterable[Any],
-    transitions: Iterable[Any], excluded: Iterable[int],
-) -> AdderBook:  # fmt: skip
+    approved: Mapping[AdderKey, Decimal],
+    configurations: Iterable[Any],
+    transitions: Iterable[Any],
+    excluded: Iterable[int],
+) -> AdderBook:
     """Return the adders of a day from what is approved and what the Master File holds.
 
     Every configuration and transition on file is a place of each adder, so that one approved for
@@ -77,8 +79,9 @@ def adder_book(
     on_file: dict[AdderKey, Decimal | None] = {}
     for row in configurations:
         given = {
-            AdderKind.MMA_START_UP: row.mma_startup, AdderKind.MMA_MIN_LOAD: row.mma_min_load,
-        }  # fmt: skip
+            AdderKind.MMA_START_UP: row.mma_startup,
+            AdderKind.MMA_MIN_LOAD: row.mma_min_load,
+        }
         for kind in AdderKind:
             if kind not in OF_TRANSITION:
                 on_file[row.resource_id, kind.value, row.config, ""] = given.get(kind)

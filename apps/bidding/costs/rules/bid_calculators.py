@@ -30,9 +30,12 @@ from apps.platform.kernel.quantity import (
 
 SHOWN = Quantity("SHOWN", "$/MWh", 4)
 PRICES = (
-    ("gmc_usd_mwh", USD_PER_MWH), ("vom_usd_mwh", USD_PER_MWH), ("oc_energy_usd_mwh", USD_PER_MWH),
-    ("co2e_t_mmbtu", TONNE_PER_MMBTU), ("allowance_usd_t", USD_PER_TONNE),
-)  # fmt: skip
+    ("gmc_usd_mwh", USD_PER_MWH),
+    ("vom_usd_mwh", USD_PER_MWH),
+    ("oc_energy_usd_mwh", USD_PER_MWH),
+    ("co2e_t_mmbtu", TONNE_PER_MMBTU),
+    ("allowance_usd_t", USD_PER_TONNE),
+)
 
 
 def _scaled(document: Document, value: Any, at: str, quantity: Quantity) -> int:
@@ -71,9 +74,10 @@ def _points(document: Document, names: tuple[str, ...]) -> list[Point]:
                 _scaled(document, row.get("mw"), f"{at}.mw", MW),
                 _optional(document, row, "avg_heat_rate_btu_kwh", at, BTU_PER_KWH),
                 _optional(document, row, "avg_cost_usd_mwh", at, USD_PER_MWH)
-                if "avg_cost_usd_mwh" in names else None,
+                if "avg_cost_usd_mwh" in names
+                else None,
             )
-        )  # fmt: skip
+        )
     return points
 
 
@@ -92,16 +96,20 @@ def _bid(body: Mapping[str, Any], *, with_fuel: bool) -> dict[str, Any]:
         fuel = _scaled(document, document.get(fuel_name), fuel_name, USD_PER_MMBTU)
     eligible = document.get("oc_eligible")
     if not isinstance(eligible, bool):
-        document.findings.add("CALC-BOOL", "oc_eligible must be true or false.",
-                              column="oc_eligible")  # fmt: skip
+        document.findings.add(
+            "CALC-BOOL", "oc_eligible must be true or false.", column="oc_eligible"
+        )
     if not document.findings.rows:
         document.findings.extend(check_points(points, with_fuel=with_fuel))
     document.close()
     price = CurvePrice(
-        fuel=fuel, emission=values["co2e_t_mmbtu"], allowance=values["allowance_usd_t"],
-        gmc=values["gmc_usd_mwh"], vom=values["vom_usd_mwh"],
+        fuel=fuel,
+        emission=values["co2e_t_mmbtu"],
+        allowance=values["allowance_usd_t"],
+        gmc=values["gmc_usd_mwh"],
+        vom=values["vom_usd_mwh"],
         oc=values["oc_energy_usd_mwh"] if eligible else 0,
-    )  # fmt: skip
+    )
     return {
         "segments": [
             {
@@ -141,13 +149,22 @@ _INPUTS = (
     Port("allowance_usd_t", "decimal string", "$/mtCO2e", "Allowance price."),
 )
 _OUTPUTS = (
-    Port("segments", "list", "", "from_mw, to_mw, incremental_heat_rate_btu_kwh, deb_usd_mwh with "
-         "4 decimals, adjusted where raised to the segment before."),
-)  # fmt: skip
+    Port(
+        "segments",
+        "list",
+        "",
+        "from_mw, to_mw, incremental_heat_rate_btu_kwh, deb_usd_mwh with "
+        "4 decimals, adjusted where raised to the segment before.",
+    ),
+)
 _COMMON = {
-    "gmc_usd_mwh": "0.35", "vom_usd_mwh": "2.80", "oc_energy_usd_mwh": "4.00",
-    "oc_eligible": True, "co2e_t_mmbtu": "0.053165", "allowance_usd_t": "17.50",
-}  # fmt: skip
+    "gmc_usd_mwh": "0.35",
+    "vom_usd_mwh": "2.80",
+    "oc_energy_usd_mwh": "4.00",
+    "oc_eligible": True,
+    "co2e_t_mmbtu": "0.053165",
+    "allowance_usd_t": "17.50",
+}
 GAS_DEB = Calculator(
     name="gas-deb",
     title="Default energy bid, natural gas",
@@ -185,8 +202,11 @@ NON_GAS_DEB = Calculator(
             {"mw": "40", "avg_cost_usd_mwh": "62.00"},
             {"mw": "55", "avg_cost_usd_mwh": "61.50"},
         ],
-        **_COMMON, "oc_energy_usd_mwh": "0", "co2e_t_mmbtu": "0", "allowance_usd_t": "0",
+        **_COMMON,
+        "oc_energy_usd_mwh": "0",
+        "co2e_t_mmbtu": "0",
+        "allowance_usd_t": "0",
     },
     compute=non_gas_deb,
     requirements=("BRQ-0066", "BRQ-0063"),
-)  # fmt: skip
+)

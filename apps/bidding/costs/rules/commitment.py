@@ -54,21 +54,36 @@ class CommitmentCost:
 
 @implements("BRQ-0523", source="RA rule book 3.3, proxy cost")
 def start_up_cost(
-    *, fuel_mmbtu: Decimal, heat: HeatPrice, power_mwh: Decimal, power_price: Decimal,
-    mma: Decimal, oc: Decimal,
-) -> CommitmentCost:  # fmt: skip
+    *,
+    fuel_mmbtu: Decimal,
+    heat: HeatPrice,
+    power_mwh: Decimal,
+    power_price: Decimal,
+    mma: Decimal,
+    oc: Decimal,
+) -> CommitmentCost:
     """Return what a start costs: fuel, allowances, auxiliary power, adders."""
     return CommitmentCost(
-        times(fuel_mmbtu, heat.fuel), times(fuel_mmbtu, heat.ghg), times(power_mwh, power_price),
-        NONE, mma, oc,
-    )  # fmt: skip
+        times(fuel_mmbtu, heat.fuel),
+        times(fuel_mmbtu, heat.ghg),
+        times(power_mwh, power_price),
+        NONE,
+        mma,
+        oc,
+    )
 
 
 @implements("BRQ-0523", source="RA rule book 3.3, proxy cost")
 def min_load_cost(
-    *, pmin_mw: Decimal, heat_rate: Decimal, heat: HeatPrice, om: Decimal, mma: Decimal,
-    oc: Decimal, average_cost: Decimal | None = None,
-) -> CommitmentCost:  # fmt: skip
+    *,
+    pmin_mw: Decimal,
+    heat_rate: Decimal,
+    heat: HeatPrice,
+    om: Decimal,
+    mma: Decimal,
+    oc: Decimal,
+    average_cost: Decimal | None = None,
+) -> CommitmentCost:
     """Return what an hour at minimum load costs; heat rate in Btu/kWh at Pmin, om in $/MWh.
 
     ``average_cost``: $/MWh of a resource without fuel price, in place of heat.

@@ -22,10 +22,11 @@ def registered_cost_finding(*, rmr: bool, bases: tuple[str, str], resource: str)
     """Return the refusal of registered cost for an RMR resource, start-up or minimum load."""
     if rmr and "REGISTERED" in bases:
         return Finding(
-            "RMR-E-0093", f"Registered cost is not allowed for RMR resources ({resource}).",
+            "RMR-E-0093",
+            f"Registered cost is not allowed for RMR resources ({resource}).",
             column="STARTUP_BASIS" if bases[0] == "REGISTERED" else "MIN_LOAD_BASIS",
             value=resource,
-        )  # fmt: skip
+        )
     return None
 
 
@@ -37,14 +38,20 @@ def reference_change_findings(
     found = []
     if trade_date < go_live:
         found.append(
-            Finding("RMR-E-0090B", f"CCDEBE not in effect for {trade_date}; it is from {go_live} "
-                    "on.", column="trade_date")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0090B",
+                f"CCDEBE not in effect for {trade_date}; it is from {go_live} on.",
+                column="trade_date",
+            )
+        )
     if condition == CONDITION_2:
         found.append(
-            Finding("RMR-E-0090", "RMR Condition 2 resources are not eligible for reference level "
-                    "adjustments.", column="resource")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0090",
+                "RMR Condition 2 resources are not eligible for reference level adjustments.",
+                column="resource",
+            )
+        )
     return found
 
 

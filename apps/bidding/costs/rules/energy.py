@@ -98,9 +98,12 @@ def check_points(points: Sequence[Point], *, with_fuel: bool) -> list[Finding]:
             found.append(_about("RMR-E-0065C", "MW must rise from point to point", right.mw))
     if not 1 <= len(points) <= MOST_SEGMENTS + 1:
         found.append(
-            Finding("RMR-E-0065B", f"A curve has 1 to {MOST_SEGMENTS + 1} points, this one "
-                    f"{len(points)}.", column="points")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0065B",
+                f"A curve has 1 to {MOST_SEGMENTS + 1} points, this one {len(points)}.",
+                column="points",
+            )
+        )
     return found + _check_numbers(points, with_fuel=with_fuel)
 
 
@@ -159,12 +162,17 @@ def energy_bid(points: Sequence[Point], price: CurvePrice) -> list[Segment]:
             deb, published = before, half_up(step.total, step.over * 10_000) * 10_000
         done.append(
             Segment(
-                step.low.mw, step.high.mw,
+                step.low.mw,
+                step.high.mw,
                 None if step.heat is None else half_up(step.heat, width),
-                half_up(step.fuel, whole), half_up(step.ghg, whole), before, deb, published,
+                half_up(step.fuel, whole),
+                half_up(step.ghg, whole),
+                before,
+                deb,
+                published,
                 step.adjusted,
             )
-        )  # fmt: skip
+        )
     return done
 
 

@@ -64,22 +64,33 @@ def formula_of(fuel_type: str, points: Sequence[Point], *, index: str, gas_index
     with_cost = any(p.cost is not None for p in points)
     with_heat = any(p.heat_rate is not None for p in points)
     if kind is FuelKind.UNKNOWN:
-        return _none("RMR-E-0065T", "The Master File gives no FUEL_TYPE, so no formula can be "
-                     "chosen (gas: BRQ-0065, others: BRQ-0066). No bid is calculated.")  # fmt: skip
+        return _none(
+            "RMR-E-0065T",
+            "The Master File gives no FUEL_TYPE, so no formula can be "
+            "chosen (gas: BRQ-0065, others: BRQ-0066). No bid is calculated.",
+        )
     if kind is FuelKind.GAS:
         if not with_heat:
-            return _none("RMR-E-0065H", "A gas resource is priced by heat rates, and none is on "
-                         "file (AVG_HEAT_RATE_BTU_KWH). No bid is calculated.")  # fmt: skip
+            return _none(
+                "RMR-E-0065H",
+                "A gas resource is priced by heat rates, and none is on "
+                "file (AVG_HEAT_RATE_BTU_KWH). No bid is calculated.",
+            )
         unused = Finding(
-            "RMR-W-0065C", "AVG_COST_USD_MWH is on file and not used: a gas resource is priced by "
-            "heat rates and its gas index.", severity=Severity.WARNING,
-        )  # fmt: skip
+            "RMR-W-0065C",
+            "AVG_COST_USD_MWH is on file and not used: a gas resource is priced by "
+            "heat rates and its gas index.",
+            severity=Severity.WARNING,
+        )
         return Formula(True, (unused,) if with_cost else ())
     if with_cost:
         return Formula(False)
     if gas_index:
-        return _none("RMR-E-0065N", f"Fuel {fuel_type} needs AVG_COST_USD_MWH, or an index of "
-                     f"its own: {index} is of gas. No bid is calculated.")  # fmt: skip
+        return _none(
+            "RMR-E-0065N",
+            f"Fuel {fuel_type} needs AVG_COST_USD_MWH, or an index of "
+            f"its own: {index} is of gas. No bid is calculated.",
+        )
     return Formula(True)
 
 

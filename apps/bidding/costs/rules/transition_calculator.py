@@ -30,8 +30,9 @@ def _configuration(document: Document, at: str, row: Mapping[str, Any]) -> Confi
     if mma is not None:
         amount = document.number(mma, f"{at}.mma_startup_usd", minimum=Decimal(0))
         if amount != amount.quantize(CENT):
-            document.findings.add("CALC-CENTS", f"{at}.mma_startup_usd holds fractions of a cent.",
-                                  column=at)  # fmt: skip
+            document.findings.add(
+                "CALC-CENTS", f"{at}.mma_startup_usd holds fractions of a cent.", column=at
+            )
     return Configuration(
         document.text(row, "id", at),
         document.number(row.get("pmax_mw"), f"{at}.pmax_mw", minimum=Decimal(0)),
@@ -90,10 +91,11 @@ MMA_TRANSITIONS = Calculator(
             {"id": "2X3", "pmax_mw": "560", "mma_startup_usd": None},
         ],
         "transitions": [
-            {"from": "1X1", "to": "1X2"}, {"from": "1X2", "to": "2X3"},
+            {"from": "1X1", "to": "1X2"},
+            {"from": "1X2", "to": "2X3"},
             {"from": "1X2", "to": "1X1"},
         ],
     },
     compute=mma_transitions,
     requirements=("BRQ-0097", "BRQ-0098", "APP-5"),
-)  # fmt: skip
+)

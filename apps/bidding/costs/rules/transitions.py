@@ -51,14 +51,20 @@ def evaluate_transitions(
         unknown = sorted({c for c in (source, target) if c not in configurations})
         if unknown or source == target or (source, target) in seen:
             what = (
-                f"there is no configuration {', '.join(unknown)}" if unknown
-                else "a configuration has no transition to itself" if source == target
+                f"there is no configuration {', '.join(unknown)}"
+                if unknown
+                else "a configuration has no transition to itself"
+                if source == target
                 else "it stands twice"
-            )  # fmt: skip
+            )
             found.append(
-                Finding("RMR-E-0097", f"Transition {source} to {target}: {what}.",
-                        column="transitions", value=f"{source}>{target}")
-            )  # fmt: skip
+                Finding(
+                    "RMR-E-0097",
+                    f"Transition {source} to {target}: {what}.",
+                    column="transitions",
+                    value=f"{source}>{target}",
+                )
+            )
             continue
         seen.add((source, target))
         done.append(_evaluated(configurations[source], configurations[target]))

@@ -64,12 +64,17 @@ ADDERS = CaseDesk(
         roles=COST_WRITERS,
         intro="Opportunity cost counts only for use-limited resources that are not RMR Condition "
         "2. A second person approves.",
-        example={"resource": "RESOURCE_1_UNIT", "kind": "MMA_START_UP", "amount": "1500",
-                 "origin": "NEGOTIATED", "first_date": "2026-05-01",
-                 "reference": "Agreement of 2026-04-01"},
+        example={
+            "resource": "RESOURCE_1_UNIT",
+            "kind": "MMA_START_UP",
+            "amount": "1500",
+            "origin": "NEGOTIATED",
+            "first_date": "2026-05-01",
+            "reference": "Agreement of 2026-04-01",
+        },
     ),
     implements=("BRQ-0062",),
-)  # fmt: skip
+)
 
 
 def _region(*, actor: Any, at: Any, **wish: Any) -> RegionProposal:
@@ -98,11 +103,16 @@ REGIONS = CaseDesk(
         perform=_region,
         roles=COST_WRITERS,
         intro="A region of its own lets RMR resources have their own index and volatility scalar.",
-        example={"region": "FRRMR1", "index": "PGE_CITYGATE", "volatility": "1.25",
-                 "first_date": "2026-05-01", "reference": "Notice of 2026-04-01"},
+        example={
+            "region": "FRRMR1",
+            "index": "PGE_CITYGATE",
+            "volatility": "1.25",
+            "first_date": "2026-05-01",
+            "reference": "Notice of 2026-04-01",
+        },
     ),
     implements=("BRQ-0092",),
-)  # fmt: skip
+)
 
 
 def _request(*, actor: Any, at: Any, **wish: Any) -> ReferenceLevelRequest:
@@ -119,18 +129,33 @@ def _request_facts(case: ReferenceLevelRequest, viewer: Viewer) -> list[Shown]:
         Shown("Cost", f"{case.cost_type} {case.config}".strip()),
         *([Shown("At output", case.at_mw, "MW")] if case.at_mw is not None else []),
         Shown("Asked for", f"{plain(case.requested)} {case.unit}"),
-        Shown("Threshold", f"{plain(case.threshold)} {case.unit}"
-              if case.threshold is not None else None),
-        Shown("Approved", f"{plain(case.approved)} {case.unit}"
-              if case.approved is not None else None),
+        Shown(
+            "Threshold",
+            f"{plain(case.threshold)} {case.unit}" if case.threshold is not None else None,
+        ),
+        Shown(
+            "Approved", f"{plain(case.approved)} {case.unit}" if case.approved is not None else None
+        ),
         Shown("Why so", case.outcome or None),
         Shown("Reason given", case.reason),
-        *([Shown("Follows request", f"no. {case.follows_id}",
-                 address=f"/reference-level-requests/{case.follows_id}/")]
-          if case.follows_id else []),
-        Shown("Decided by", case.decided_by.username if case.decided_by and viewer.is_iso
-              else ("the ISO" if case.decided_by else None)),
-    ]  # fmt: skip
+        *(
+            [
+                Shown(
+                    "Follows request",
+                    f"no. {case.follows_id}",
+                    address=f"/reference-level-requests/{case.follows_id}/",
+                )
+            ]
+            if case.follows_id
+            else []
+        ),
+        Shown(
+            "Decided by",
+            case.decided_by.username
+            if case.decided_by and viewer.is_iso
+            else ("the ISO" if case.decided_by else None),
+        ),
+    ]
 
 
 def _takes_papers(case: Any, file_name: str, content: bytes, actor: Any, at: Any) -> Any:
@@ -161,14 +186,22 @@ REQUESTS = CaseDesk(
         roles=REQUESTERS,
         intro="Ex-ante: accepted up to the reasonableness threshold, capped above. Ex-post: the "
         "ISO decides by your documents. RMR Condition 2 resources are not eligible.",
-        example={"timing": "EX_ANTE", "resource": "RESOURCE_1_UNIT", "trade_date": "2026-05-01",
-                 "market": "DA", "first_hour": 1, "cost_type": "ENERGY", "at_mw": "40",
-                 "requested": "52.10", "reason": "Same-day gas above the index"},
+        example={
+            "timing": "EX_ANTE",
+            "resource": "RESOURCE_1_UNIT",
+            "trade_date": "2026-05-01",
+            "market": "DA",
+            "first_hour": 1,
+            "cost_type": "ENERGY",
+            "at_mw": "40",
+            "requested": "52.10",
+            "reason": "Same-day gas above the index",
+        },
     ),
     takes_papers=_takes_papers,
     paper_roles=REQUESTERS | REVIEWERS,
     implements=("BRQ-0090", "BRQ-0064"),
-)  # fmt: skip
+)
 register_desk(ADDERS, REGIONS, REQUESTS)
 
 
@@ -183,7 +216,14 @@ ADDER_LIST = Screen(
     select=selectors.adder_proposals,
     columns=(
         Column("resource__code", "Resource ID", link=link_to("cost-adder-proposals-case", "pk")),
-        "state", "kind", "config", "to_config", "amount", "origin", "first_date", "last_date",
+        "state",
+        "kind",
+        "config",
+        "to_config",
+        "amount",
+        "origin",
+        "first_date",
+        "last_date",
     ),
     filters=("resource__code", "kind", "state", "first_date"),
     search=("resource__code", "reference"),
@@ -195,7 +235,7 @@ ADDER_LIST = Screen(
     tools=_tool("Propose an adder", "/cost-adder-proposals/new/", COST_WRITERS),
     implements=("BRQ-0062",),
     empty="No adder has been proposed. Those of files are under Inputs, Cost adders.",
-)  # fmt: skip
+)
 REGION_LIST = Screen(
     name="fuel-region-proposals",
     title="Fuel region proposals",
@@ -203,7 +243,12 @@ REGION_LIST = Screen(
     select=selectors.region_proposals,
     columns=(
         Column("region", link=link_to("fuel-region-proposals-case", "pk")),
-        "state", "index", "volatility", "first_date", "last_date", "reference",
+        "state",
+        "index",
+        "volatility",
+        "first_date",
+        "last_date",
+        "reference",
         Column("opened_by__username", "Proposed by"),
         Column("decided_by__username", "Decided by"),
     ),
@@ -217,17 +262,27 @@ REGION_LIST = Screen(
     tools=_tool("Propose a region", "/fuel-region-proposals/new/", COST_WRITERS),
     implements=("BRQ-0092",),
     empty="No region has been proposed. Those of files are under Inputs, Fuel regions.",
-)  # fmt: skip
+)
 REQUEST_LIST = Screen(
     name="reference-level-requests",
     title="Reference level requests",
     model=ReferenceLevelRequest,
     select=selectors.requests,
     columns=(
-        Column("resource__code", "Resource ID",
-               link=link_to("reference-level-requests-case", "pk")),
-        "state", "timing", "trade_date", "market", "cost_type", "config", "requested",
-        "threshold", "approved", "unit", Column("sc__code", "SC"),
+        Column(
+            "resource__code", "Resource ID", link=link_to("reference-level-requests-case", "pk")
+        ),
+        "state",
+        "timing",
+        "trade_date",
+        "market",
+        "cost_type",
+        "config",
+        "requested",
+        "threshold",
+        "approved",
+        "unit",
+        Column("sc__code", "SC"),
         Column("opened_at", "Filed", shown=False),
     ),
     filters=("resource__code", "timing", "trade_date", "state", "sc__code"),
@@ -239,11 +294,26 @@ REQUEST_LIST = Screen(
     tools=_tool("File a request", "/reference-level-requests/new/", REQUESTERS),
     implements=("BRQ-0090",),
     empty="No request has been filed.",
-)  # fmt: skip
+)
 register(ADDER_LIST, REGION_LIST, REQUEST_LIST)
-add_to_menu(group="Costs", label="Reference level requests", address="/reference-level-requests/",
-            roles=COST_READERS, order=40)  # fmt: skip
-add_to_menu(group="Costs", label="Cost adder proposals", address="/cost-adder-proposals/",
-            roles=ISO_ROLES, order=50)  # fmt: skip
-add_to_menu(group="Costs", label="Fuel region proposals", address="/fuel-region-proposals/",
-            roles=ISO_ROLES, order=51)  # fmt: skip
+add_to_menu(
+    group="Costs",
+    label="Reference level requests",
+    address="/reference-level-requests/",
+    roles=COST_READERS,
+    order=40,
+)
+add_to_menu(
+    group="Costs",
+    label="Cost adder proposals",
+    address="/cost-adder-proposals/",
+    roles=ISO_ROLES,
+    order=50,
+)
+add_to_menu(
+    group="Costs",
+    label="Fuel region proposals",
+    address="/fuel-region-proposals/",
+    roles=ISO_ROLES,
+    order=51,
+)

@@ -47,92 +47,178 @@ def price_chart(rows: QuerySet[Any], at: datetime) -> dict[str, Any] | None:
             line.append(last)
         series.append({"name": index, "data": line})
     return {
-        "kind": "line", "title": "Fuel price by day", "unit": "$/MMBtu",
-        "categories": [d.isoformat() for d in days], "series": series,
-    }  # fmt: skip
+        "kind": "line",
+        "title": "Fuel price by day",
+        "unit": "$/MMBtu",
+        "categories": [d.isoformat() for d in days],
+        "series": series,
+    }
 
 
-def _screen(name: str, title: str, model: Any, select: Any, columns: tuple[Any, ...],
-            **more: Any) -> Screen:  # fmt: skip
+def _screen(
+    name: str, title: str, model: Any, select: Any, columns: tuple[Any, ...], **more: Any
+) -> Screen:
     return Screen(
-        name=name, title=title, model=model, select=select, columns=columns,
-        roles=more.pop("roles", SIGNED_IN), group="inputs", extra=KEPT, in_search=False, **more,
-    )  # fmt: skip
+        name=name,
+        title=title,
+        model=model,
+        select=select,
+        columns=columns,
+        roles=more.pop("roles", SIGNED_IN),
+        group="inputs",
+        extra=KEPT,
+        in_search=False,
+        **more,
+    )
 
 
 FUEL = _screen(
-    "fuel-prices", "Fuel prices", FuelPrice, selectors.fuel_prices,
+    "fuel-prices",
+    "Fuel prices",
+    FuelPrice,
+    selectors.fuel_prices,
     ("index", "price_date", "price", Column("dataset_version__version", "Version"), ROW),
-    filters=("index", "price_date"), search=("index",), order=("-price_date", "index", "-pk"),
-    chart=price_chart, implements=("BRQ-0065",),
+    filters=("index", "price_date"),
+    search=("index",),
+    order=("-price_date", "index", "-pk"),
+    chart=price_chart,
+    implements=("BRQ-0065",),
     intro="A price holds until the next one of its index.",
-)  # fmt: skip
+)
 ALLOWANCES = _screen(
-    "allowance-prices", "GHG allowance prices", AllowancePrice, selectors.allowance_prices,
-    ("price_date", "price", "reserve", "auction", ROW), filters=("price_date",),
-    order=("-price_date", "-pk"), implements=("BRQ-0065",),
-)  # fmt: skip
+    "allowance-prices",
+    "GHG allowance prices",
+    AllowancePrice,
+    selectors.allowance_prices,
+    ("price_date", "price", "reserve", "auction", ROW),
+    filters=("price_date",),
+    order=("-price_date", "-pk"),
+    implements=("BRQ-0065",),
+)
 RATES = _screen(
-    "cost-rates", "GMC, VOM and power rates", CostRate, selectors.rates,
+    "cost-rates",
+    "GMC, VOM and power rates",
+    CostRate,
+    selectors.rates,
     ("rate", RESOURCE, "effective_date", "amount", ROW),
-    filters=("rate", "resource__code", "effective_date"), search=("resource__code",),
-    order=("rate", "resource__code", "-effective_date", "-pk"), roles=COST_READERS,
-    intro="Without a resource a rate is common to all.", implements=("BRQ-0065",),
-)  # fmt: skip
+    filters=("rate", "resource__code", "effective_date"),
+    search=("resource__code",),
+    order=("rate", "resource__code", "-effective_date", "-pk"),
+    roles=COST_READERS,
+    intro="Without a resource a rate is common to all.",
+    implements=("BRQ-0065",),
+)
 REGIONS = _screen(
-    "fuel-regions", "Fuel regions", FuelRegion, selectors.fuel_regions,
-    ("region", "hub", "ghg_credit", "authority", "transportation",
-     Column("reimbursement", shown=False), Column("miscellaneous", shown=False), ROW),
-    filters=("region", "hub", "ghg_credit", "authority"), search=("region", "hub"),
-    order=("region",), implements=("BRQ-0091", "BRQ-0092"),
-)  # fmt: skip
+    "fuel-regions",
+    "Fuel regions",
+    FuelRegion,
+    selectors.fuel_regions,
+    (
+        "region",
+        "hub",
+        "ghg_credit",
+        "authority",
+        "transportation",
+        Column("reimbursement", shown=False),
+        Column("miscellaneous", shown=False),
+        ROW,
+    ),
+    filters=("region", "hub", "ghg_credit", "authority"),
+    search=("region", "hub"),
+    order=("region",),
+    implements=("BRQ-0091", "BRQ-0092"),
+)
 INPUTS = _screen(
-    "commitment-inputs", "Commitment cost inputs", CommitmentInput, selectors.commitment_inputs,
-    (RESOURCE, "config", "to_config", "fuel", "power_mwh", "min_load_heat_rate", "emission",
-     "ghg_obligation", "startup_basis", "min_load_basis",
-     Column("dataset_version__period", "From"), ROW),
+    "commitment-inputs",
+    "Commitment cost inputs",
+    CommitmentInput,
+    selectors.commitment_inputs,
+    (
+        RESOURCE,
+        "config",
+        "to_config",
+        "fuel",
+        "power_mwh",
+        "min_load_heat_rate",
+        "emission",
+        "ghg_obligation",
+        "startup_basis",
+        "min_load_basis",
+        Column("dataset_version__period", "From"),
+        ROW,
+    ),
     filters=("resource__code", "startup_basis", "dataset_version__period"),
-    search=("resource__code",), order=("-dataset_version__period", "resource__code", "pk"),
-    roles=COST_READERS, implements=("BRQ-0093", "BRQ-0523"),
+    search=("resource__code",),
+    order=("-dataset_version__period", "resource__code", "pk"),
+    roles=COST_READERS,
+    implements=("BRQ-0093", "BRQ-0523"),
     intro="RMR resources are costed by proxy only.",
-)  # fmt: skip
+)
 UNITS = _screen(
-    "reference-units", "Published heat-rate units", ReferenceUnit, selectors.reference_units,
+    "reference-units",
+    "Published heat-rate units",
+    ReferenceUnit,
+    selectors.reference_units,
     ("source", "unit", RESOURCE, "kind", "index", "capacity_mw", "vom", "note", ROW),
-    filters=("source", "kind", "index", "note"), search=("unit",), order=("source", "unit"),
+    filters=("source", "kind", "index", "note"),
+    search=("unit",),
+    order=("source", "unit"),
     intro="Model data that others publish (WECC, CAPOW, EPA); no cost of a resource of ours.",
     implements=("BRQ-0065",),
-)  # fmt: skip
+)
 POINTS = _screen(
-    "reference-points", "Published heat-rate points", ReferencePoint, selectors.reference_points,
-    ("source", "unit", "point_no", "mw", "heat_rate", ROW), filters=("source", "unit"),
-    search=("unit",), order=("source", "unit", "point_no"), implements=("BRQ-0065",),
-)  # fmt: skip
+    "reference-points",
+    "Published heat-rate points",
+    ReferencePoint,
+    selectors.reference_points,
+    ("source", "unit", "point_no", "mw", "heat_rate", ROW),
+    filters=("source", "unit"),
+    search=("unit",),
+    order=("source", "unit", "point_no"),
+    implements=("BRQ-0065",),
+)
 TERM = (
-    "valid", "known", "reference", Column("proposed_by__username", "Proposed by", shown=False),
+    "valid",
+    "known",
+    "reference",
+    Column("proposed_by__username", "Proposed by", shown=False),
     Column("approved_by__username", "Approved by", shown=False),
-)  # fmt: skip
+)
 ADDERS = Screen(
-    name="cost-adders", title="Cost adders", model=CostAdder, select=selectors.adders,
+    name="cost-adders",
+    title="Cost adders",
+    model=CostAdder,
+    select=selectors.adders,
     columns=(RESOURCE, "kind", "config", "to_config", "amount", "unit", "origin", *TERM),
-    filters=("resource__code", "kind", "origin", "valid", "known"), search=("resource__code",),
-    order=("resource__code", "kind", "config", "-valid", "-known"), roles=COST_READERS,
-    group="inputs", implements=("BRQ-0062",),
+    filters=("resource__code", "kind", "origin", "valid", "known"),
+    search=("resource__code",),
+    order=("resource__code", "kind", "config", "-valid", "-known"),
+    roles=COST_READERS,
+    group="inputs",
+    implements=("BRQ-0062",),
     intro="Negotiated and calculated adders, as they held and as we knew them.",
-)  # fmt: skip
+)
 SCALARS = Screen(
-    name="fuel-region-scalars", title="Fuel regions with a scalar of their own",
-    model=RegionScalar, select=selectors.region_scalars,
+    name="fuel-region-scalars",
+    title="Fuel regions with a scalar of their own",
+    model=RegionScalar,
+    select=selectors.region_scalars,
     columns=("region", "index", "volatility", *TERM),
-    filters=("region", "index", "valid", "known"), search=("region",),
-    order=("region", "-valid", "-known"), roles=COST_READERS, group="inputs",
+    filters=("region", "index", "valid", "known"),
+    search=("region",),
+    order=("region", "-valid", "-known"),
+    roles=COST_READERS,
+    group="inputs",
     implements=("BRQ-0092",),
-)  # fmt: skip
+)
 register(FUEL, ALLOWANCES, RATES, REGIONS, INPUTS, UNITS, POINTS, ADDERS, SCALARS)
 for position, screen in enumerate(
     (ADDERS, FUEL, ALLOWANCES, RATES, REGIONS, SCALARS, INPUTS, UNITS, POINTS)
 ):
     add_to_menu(
-        group="Inputs", label=screen.title, address=f"/{screen.name}/", roles=screen.roles,
+        group="Inputs",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=screen.roles,
         order=40 + position,
-    )  # fmt: skip
+    )

@@ -52,8 +52,9 @@ def span_of(first: date, last: date | None) -> Span:
 
 def _days(first: date, last: date | None) -> list[Finding]:
     if not is_plausible(first) or (last is not None and not is_plausible(last)):
-        return [Finding("COST-DATE", "The dates must lie between 1800 and 2199.",
-                        column="first_date")]  # fmt: skip
+        return [
+            Finding("COST-DATE", "The dates must lie between 1800 and 2199.", column="first_date")
+        ]
     if last is not None and last < first:
         return [Finding("COST-DATE", "The last day lies before the first.", column="last_date")]
     return []
@@ -71,16 +72,21 @@ def ineligible(
     known = memo if memo is not None else {}
     if day not in known:
         known[day] = (
-            resources_on_file(version_known(day, FAR_MOMENT)), vintages_on(day, FAR_MOMENT)
-        )  # fmt: skip
+            resources_on_file(version_known(day, FAR_MOMENT)),
+            vintages_on(day, FAR_MOMENT),
+        )
     on_file = known[day][0].get(resource_id)
     _, condition = known[day][1].get(resource_id, ("", None))
     limited = on_file is not None and on_file.use_limited
     if opportunity_cost_eligible(use_limited=limited, condition=condition):
         return None
-    return Finding("RMR-W-0062", f"Opportunity cost ignored: {code} is not eligible (use-limited "
-                   "and not RMR Condition 2).", column="kind", severity=Severity.WARNING,
-                   value=code)  # fmt: skip
+    return Finding(
+        "RMR-W-0062",
+        f"Opportunity cost ignored: {code} is not eligible (use-limited and not RMR Condition 2).",
+        column="kind",
+        severity=Severity.WARNING,
+        value=code,
+    )
 
 
 def _shape(kind: str, config: str, to_config: str, amount: Decimal) -> list[Finding]:
@@ -89,9 +95,12 @@ def _shape(kind: str, config: str, to_config: str, amount: Decimal) -> list[Find
         found.append(Finding("RMR-E-0062", "Cost adders must be >= 0.", column="amount"))
     if (kind == AdderKind.OC_TRANSITION) != bool(to_config):
         found.append(
-            Finding("COST-TRANSITION", "A transition adder names both configurations, no other "
-                    "adder a second one.", column="to_config")
-        )  # fmt: skip
+            Finding(
+                "COST-TRANSITION",
+                "A transition adder names both configurations, no other adder a second one.",
+                column="to_config",
+            )
+        )
     return found
 
 
@@ -106,9 +115,12 @@ def propose_adder(*, wish: AdderWish, actor: User, at: datetime) -> AdderProposa
     found += _shape(wish.kind, wish.config, wish.to_config, wish.amount)
     if key is None:
         found.append(
-            Finding("COST-RES", f"There is no resource {wish.resource}."
-                    f"{did_you_mean(wish.resource)}", column="resource")
-        )  # fmt: skip
+            Finding(
+                "COST-RES",
+                f"There is no resource {wish.resource}.{did_you_mean(wish.resource)}",
+                column="resource",
+            )
+        )
     elif not found:
         refused = ineligible(key, wish.resource, wish.kind, wish.first_date)
         found += [refused] if refused else []
@@ -116,46 +128,90 @@ def propose_adder(*, wish: AdderWish, actor: User, at: datetime) -> AdderProposa
         raise Refusal(found)
     with pghistory.context(user=actor.pk):
         case = AdderProposal.objects.create(
-            state=AdderProposal.STATES.initial, opened_by=actor, opened_at=at, resource_id=key,
-            kind=wish.kind, config=wish.config.strip(), to_config=wish.to_config.strip(),
-            amount=wish.amount, origin=wish.origin, first_date=wish.first_date,
-            last_date=wish.last_date, reference=wish.reference.strip(),
-        )  # fmt: skip
+            state=AdderProposal.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=key,
+            kind=wish.kind,
+            config=wish.config.strip(),
+            to_config=wish.to_config.strip(),
+            amount=wish.amount,
+            origin=wish.origin,
+            first_date=wish.first_date,
+            last_date=wish.last_date,
+            reference=wish.reference.strip(),
+        )
     unit = ADDER_UNITS[AdderKind(wish.kind)]
-    _opened(case, f"{wish.kind} of {wish.resource}: {wish.amount} {unit} from {wish.first_date}",
-            f"/cost-adder-proposals/{case.pk}/", actor, at)  # fmt: skip
+    _opened(
+        case,
+        f"{wish.kind} of {wish.resource}: {wish.amount} {unit} from {wish.first_date}",
+        f"/cost-adder-proposals/{case.pk}/",
+        actor,
+        at,
+    )
     return case
 
 
 def _opened(case: Any, sentence: str, address: str, actor: User, at: datetime) -> None:
-    record(action=f"costs.{case._meta.model_name}.opened", actor=actor, at=at, subject=case,
-           sentence=sentence)  # fmt: skip
+    record(
+        action=f"costs.{case._meta.model_name}.opened",
+        actor=actor,
+        at=at,
+        subject=case,
+        sentence=sentence,
+    )
     tell(
-        holders(APPROVERS, but=actor), topic="costs", at=at, title=f"{sentence} waits",
-        body=f"Proposed by {actor.username}.", address=address,
-    )  # fmt: skip
+        holders(APPROVERS, but=actor),
+        topic="costs",
+        at=at,
+        title=f"{sentence} waits",
+        body=f"Proposed by {actor.username}.",
+        address=address,
+    )
 
 
-def _hold(model: Any, key: Mapping[str, Any], values: Mapping[str, Any], case: Any, actor: User,
-          at: datetime) -> None:  # fmt: skip
+def _hold(
+    model: Any,
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    case: Any,
+    actor: User,
+    at: datetime,
+) -> None:
     term_supersede(
-        model=model, key=key, values=values, span=span_of(case.first_date, case.last_date),
-        known_from=knowledge_moment(at=at), reference=case.reference, proposed_by=case.opened_by,
+        model=model,
+        key=key,
+        values=values,
+        span=span_of(case.first_date, case.last_date),
+        known_from=knowledge_moment(at=at),
+        reference=case.reference,
+        proposed_by=case.opened_by,
         approved_by=actor,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
 def adder_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> AdderProposal:
     """Let an adder hold from its first date; a second person does this."""
     case = transition(
-        AdderProposal.objects.select_related("opened_by").get(pk=case_id), action="approve",
-        actor=actor, at=at, note=note or "approved", set_fields={"decided_by": actor},
-    )  # fmt: skip
-    key = {"resource_id": case.resource_id, "kind": case.kind, "config": case.config,
-           "to_config": case.to_config}  # fmt: skip
-    values = {"amount": case.amount, "unit": ADDER_UNITS[AdderKind(case.kind)],
-              "origin": case.origin}  # fmt: skip
+        AdderProposal.objects.select_related("opened_by").get(pk=case_id),
+        action="approve",
+        actor=actor,
+        at=at,
+        note=note or "approved",
+        set_fields={"decided_by": actor},
+    )
+    key = {
+        "resource_id": case.resource_id,
+        "kind": case.kind,
+        "config": case.config,
+        "to_config": case.to_config,
+    }
+    values = {
+        "amount": case.amount,
+        "unit": ADDER_UNITS[AdderKind(case.kind)],
+        "origin": case.origin,
+    }
     _hold(CostAdder, key, values, case, actor, at)
     return case
 
@@ -180,20 +236,35 @@ def propose_region(*, wish: RegionWish, actor: User, at: datetime) -> RegionProp
         raise Refusal.because("COST-ROLE", "Your roles do not allow you to propose fuel regions.")
     found = _days(wish.first_date, wish.last_date)
     if not 1 <= wish.volatility <= 10:
-        found.append(Finding("COST-SCALAR", "A volatility scalar is from 1 (none) to 10; below 1 "
-                             "the threshold would fall under the default energy bid.",
-                             column="volatility"))  # fmt: skip
+        found.append(
+            Finding(
+                "COST-SCALAR",
+                "A volatility scalar is from 1 (none) to 10; below 1 "
+                "the threshold would fall under the default energy bid.",
+                column="volatility",
+            )
+        )
     if found:
         raise Refusal(found)
     with pghistory.context(user=actor.pk):
         case = RegionProposal.objects.create(
-            state=RegionProposal.STATES.initial, opened_by=actor, opened_at=at,
-            region=wish.region.strip().upper(), index=wish.index.strip().upper(),
-            volatility=wish.volatility, first_date=wish.first_date, last_date=wish.last_date,
+            state=RegionProposal.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            region=wish.region.strip().upper(),
+            index=wish.index.strip().upper(),
+            volatility=wish.volatility,
+            first_date=wish.first_date,
+            last_date=wish.last_date,
             reference=wish.reference.strip(),
-        )  # fmt: skip
-    _opened(case, f"Fuel region {case.region}: {case.index}, volatility scalar {case.volatility}",
-            f"/fuel-region-proposals/{case.pk}/", actor, at)  # fmt: skip
+        )
+    _opened(
+        case,
+        f"Fuel region {case.region}: {case.index}, volatility scalar {case.volatility}",
+        f"/fuel-region-proposals/{case.pk}/",
+        actor,
+        at,
+    )
     return case
 
 
@@ -201,9 +272,13 @@ def propose_region(*, wish: RegionWish, actor: User, at: datetime) -> RegionProp
 def region_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> RegionProposal:
     """Let a fuel region hold from its first date; a second person does this."""
     case = transition(
-        RegionProposal.objects.select_related("opened_by").get(pk=case_id), action="approve",
-        actor=actor, at=at, note=note or "approved", set_fields={"decided_by": actor},
-    )  # fmt: skip
+        RegionProposal.objects.select_related("opened_by").get(pk=case_id),
+        action="approve",
+        actor=actor,
+        at=at,
+        note=note or "approved",
+        set_fields={"decided_by": actor},
+    )
     values = {"index": case.index, "volatility": case.volatility}
     _hold(RegionScalar, {"region": case.region}, values, case, actor, at)
     return case
@@ -241,12 +316,21 @@ def store_adders(storing: Storing) -> None:
             continue
         term_supersede(
             model=CostAdder,
-            key={"resource_id": key, "kind": row["kind"], "config": row["config_id"] or "",
-                 "to_config": row["to_config"] or ""},
-            values={"amount": COST.from_scaled(row["amount"]), "origin": row["origin"],
-                    "unit": ADDER_UNITS[AdderKind(row["kind"])]},
+            key={
+                "resource_id": key,
+                "kind": row["kind"],
+                "config": row["config_id"] or "",
+                "to_config": row["to_config"] or "",
+            },
+            values={
+                "amount": COST.from_scaled(row["amount"]),
+                "origin": row["origin"],
+                "unit": ADDER_UNITS[AdderKind(row["kind"])],
+            },
             span=span_of(row["first_date"], row["last_date"]),
-            known_from=storing.version.known_from, reference=row["reference"],
-            proposed_by=storing.proposer, approved_by=storing.actor,
+            known_from=storing.version.known_from,
+            reference=row["reference"],
+            proposed_by=storing.proposer,
+            approved_by=storing.actor,
             provenance={"dataset_version": storing.version, "line_no": row["line_no"]},
-        )  # fmt: skip
+        )

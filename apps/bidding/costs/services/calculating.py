@@ -61,25 +61,54 @@ from apps.platform.runs.terms import Computed, Invariant, RunContext
 
 ZERO = Decimal(0)
 FINDING_COLUMNS = {
-    "unit": pl.String, "resource_id": pl.Int64, "code": pl.String, "severity": pl.String,
+    "unit": pl.String,
+    "resource_id": pl.Int64,
+    "code": pl.String,
+    "severity": pl.String,
     "message": pl.String,
-}  # fmt: skip
+}
 CURVE_COLUMNS = {
-    "unit": pl.String, "resource_id": pl.Int64, "source": pl.String, "config": pl.String,
-    "vintage": pl.String, "scalar": pl.Int64, "gmc": pl.Int64, "vom": pl.Int64, "oc": pl.Int64,
-    "fuel_index": pl.String, "fuel_price": pl.Int64, "fuel_price_date": pl.Date,
-    "emission": pl.Int64, "allowance": pl.Int64, "stale": pl.Boolean,
-}  # fmt: skip
+    "unit": pl.String,
+    "resource_id": pl.Int64,
+    "source": pl.String,
+    "config": pl.String,
+    "vintage": pl.String,
+    "scalar": pl.Int64,
+    "gmc": pl.Int64,
+    "vom": pl.Int64,
+    "oc": pl.Int64,
+    "fuel_index": pl.String,
+    "fuel_price": pl.Int64,
+    "fuel_price_date": pl.Date,
+    "emission": pl.Int64,
+    "allowance": pl.Int64,
+    "stale": pl.Boolean,
+}
 SEGMENT_COLUMNS = {
-    "curve": pl.UInt32, "segment_no": pl.Int64, "from_mw": pl.Int64, "to_mw": pl.Int64,
-    "heat_rate": pl.Int64, "fuel": pl.Int64, "ghg": pl.Int64, "before": pl.Int64, "deb": pl.Int64,
-    "published": pl.Int64, "adjusted": pl.Boolean,
-}  # fmt: skip
+    "curve": pl.UInt32,
+    "segment_no": pl.Int64,
+    "from_mw": pl.Int64,
+    "to_mw": pl.Int64,
+    "heat_rate": pl.Int64,
+    "fuel": pl.Int64,
+    "ghg": pl.Int64,
+    "before": pl.Int64,
+    "deb": pl.Int64,
+    "published": pl.Int64,
+    "adjusted": pl.Boolean,
+}
 TRANSITION_COLUMNS = {
-    "resource_id": pl.Int64, "unit": pl.String, "from_config": pl.String, "to_config": pl.String,
-    "from_pmax": pl.Int64, "to_pmax": pl.Int64, "mma_from": pl.Int64, "mma_to": pl.Int64,
-    "mma": pl.Int64, "broadcast": pl.Boolean,
-}  # fmt: skip
+    "resource_id": pl.Int64,
+    "unit": pl.String,
+    "from_config": pl.String,
+    "to_config": pl.String,
+    "from_pmax": pl.Int64,
+    "to_pmax": pl.Int64,
+    "mma_from": pl.Int64,
+    "mma_to": pl.Int64,
+    "mma": pl.Int64,
+    "broadcast": pl.Boolean,
+}
 
 
 @dataclass
@@ -90,9 +119,7 @@ class Remarks:
 
     def add(self, unit: str, resource: int | None, found: Iterable[Finding]) -> None:
         """Keep findings about a unit."""
-        self.rows += [
-            (unit, resource, f.code, f.severity.value, f.message[:300]) for f in found
-        ]  # fmt: skip
+        self.rows += [(unit, resource, f.code, f.severity.value, f.message[:300]) for f in found]
 
     def warn(self, unit: str, resource: int | None, code: str, message: str) -> None:
         """Keep a warning about a unit."""
@@ -132,12 +159,25 @@ class Bids:
             remarks.add(f"{curve.unit} {curve.config}".strip(), curve.resource, found)
             return
         number = len(self.curves)
-        self.curves.append((
-            curve.unit, curve.resource, curve.source, curve.config, curve.vintage,
-            price.scalar * 1_000_000, price.gmc, price.vom, price.oc,
-            curve.index, price.fuel, fuel.day if fuel else None,
-            price.emission, price.allowance, fuel.stale if fuel else False,
-        ))  # fmt: skip
+        self.curves.append(
+            (
+                curve.unit,
+                curve.resource,
+                curve.source,
+                curve.config,
+                curve.vintage,
+                price.scalar * 1_000_000,
+                price.gmc,
+                price.vom,
+                price.oc,
+                curve.index,
+                price.fuel,
+                fuel.day if fuel else None,
+                price.emission,
+                price.allowance,
+                fuel.stale if fuel else False,
+            )
+        )
         self.segments += [(number, n, *s) for n, s in enumerate(energy_bid(points, price), 1)]
 
     def frame(self) -> pl.DataFrame:
@@ -190,7 +230,13 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
         oc = found.adders.amount(key, AdderKind.OC_ENERGY, config)
         bids.price(
             Curve(
-                resource.code, key, "MF", config, vintage, index, fuel,
+                resource.code,
+                key,
+                "MF",
+                config,
+                vintage,
+                index,
+                fuel,
                 CurvePrice(
                     fuel=USD_PER_MMBTU.to_scaled(fuel.price) if fuel else None,
                     emission=emission if emits else 0,
@@ -201,19 +247,27 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
                     scalar=own if vintage else other,
                 ),
             ),
-            points, remarks,
-        )  # fmt: skip
+            points,
+            remarks,
+        )
     if unknown:
-        remarks.warn("", None, "RMR-W-0065M", f"{unknown} curves are of resources that the Master "
-                     "File of the day does not hold; they were left out.")  # fmt: skip
+        remarks.warn(
+            "",
+            None,
+            "RMR-W-0065M",
+            f"{unknown} curves are of resources that the Master "
+            "File of the day does not hold; they were left out.",
+        )
     _stale(found, remarks)
     return bids.frame()
 
 
 def _no_price(region: str, index: str, day: Any) -> Finding:
-    why = f"index {index} has no price on or before {day}" if index else (
-        f"fuel region {region} has no index" if region else "the resource has no fuel region"
-    )  # fmt: skip
+    why = (
+        f"index {index} has no price on or before {day}"
+        if index
+        else (f"fuel region {region} has no index" if region else "the resource has no fuel region")
+    )
     return Finding("RMR-E-0065E", f"No fuel price: {why}. No bid is calculated.")
 
 
@@ -221,8 +275,13 @@ def _stale(found: CostInputs, remarks: Remarks) -> None:
     used = set(found.regions.values())
     for index, price in found.fuel.items():
         if price.stale and index in used:
-            remarks.warn(index, None, "RMR-W-0065", f"Stale gas price: the last of {index} is "
-                         f"{USD_PER_MMBTU.text(price.price)} $/MMBtu of {price.day}.")  # fmt: skip
+            remarks.warn(
+                index,
+                None,
+                "RMR-W-0065",
+                f"Stale gas price: the last of {index} is "
+                f"{USD_PER_MMBTU.text(price.price)} $/MMBtu of {price.day}.",
+            )
     if found.allowance is None:
         remarks.warn("GHG", None, "RMR-W-0065G", "No allowance price is on file; GHG is 0.")
     elif found.allowance.stale:
@@ -235,9 +294,10 @@ def evaluated(found: CostInputs, remarks: Remarks) -> dict[int, list[Transition]
     by_resource: dict[int, dict[str, Configuration]] = {}
     for row in found.configurations:
         by_resource.setdefault(row.resource_id, {})[row.config] = Configuration(
-            row.config, row.pmax_mw,
+            row.config,
+            row.pmax_mw,
             found.adders.amount(row.resource_id, AdderKind.MMA_START_UP, row.config),
-        )  # fmt: skip
+        )
     done: dict[int, list[Transition]] = {}
     for key, rows in groupby(found.transitions, key=lambda t: t.resource_id):
         listed = list(rows)
@@ -252,12 +312,22 @@ def transition_frame(found: CostInputs, transitions: dict[int, list[Transition]]
     pmax = {(c.resource_id, c.config): MW.to_scaled(c.pmax_mw) for c in found.configurations}
     names = {c.resource_id: c.resource__code for c in found.configurations}
     rows = [
-        (key, names[key], t.source, t.target, pmax[key, t.source], pmax[key, t.target],
-         _scaled(t.mma_from), _scaled(t.mma_to), _scaled(t.mma_transition), t.broadcast)
+        (
+            key,
+            names[key],
+            t.source,
+            t.target,
+            pmax[key, t.source],
+            pmax[key, t.target],
+            _scaled(t.mma_from),
+            _scaled(t.mma_to),
+            _scaled(t.mma_transition),
+            t.broadcast,
+        )
         for key, done in transitions.items()
         for t in done
         if t.recorded
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema=TRANSITION_COLUMNS, orient="row")
 
 
@@ -278,14 +348,20 @@ def calculate_day(context: RunContext) -> Computed:
         resource = found.resources.get(key)
         if resource is not None:
             refused = registered_cost_finding(
-                rmr=key in found.vintage, bases=(entry.startup_basis, entry.min_load_basis),
+                rmr=key in found.vintage,
+                bases=(entry.startup_basis, entry.min_load_basis),
                 resource=resource.code,
-            )  # fmt: skip
+            )
             remarks.add(f"{resource.code} {config}".strip(), key, [refused] if refused else [])
-    return _computed(context, [
-        (DebSegment, bids), (TransitionCost, upward), (CommitmentCostLine, lines),
-        (CostFinding, remarks.frame()),
-    ])  # fmt: skip
+    return _computed(
+        context,
+        [
+            (DebSegment, bids),
+            (TransitionCost, upward),
+            (CommitmentCostLine, lines),
+            (CostFinding, remarks.frame()),
+        ],
+    )
 
 
 def calculate_reference(context: RunContext) -> Computed:
@@ -297,9 +373,11 @@ def calculate_reference(context: RunContext) -> Computed:
     versions = [version_of(d.name, context.known_at) for d in CURVES.values()]
     kept = [v.pk for v in versions if v]
     points: dict[tuple[str, str], list[Point]] = {}
-    for p in ReferencePoint.objects.filter(dataset_version_id__in=kept).order_by(
-        "source", "unit", "point_no"
-    ).values_list("source", "unit", "mw", "heat_rate"):  # fmt: skip
+    for p in (
+        ReferencePoint.objects.filter(dataset_version_id__in=kept)
+        .order_by("source", "unit", "point_no")
+        .values_list("source", "unit", "mw", "heat_rate")
+    ):
         points.setdefault(p[:2], []).append(
             Point(MW.to_scaled(p[2]), BTU_PER_KWH.to_scaled(p[3]), None)
         )
@@ -321,7 +399,13 @@ def calculate_reference(context: RunContext) -> Computed:
             continue
         bids.price(
             Curve(
-                unit.unit, None, unit.source, "", "", index, price,
+                unit.unit,
+                None,
+                unit.source,
+                "",
+                "",
+                index,
+                price,
                 CurvePrice(
                     fuel=USD_PER_MMBTU.to_scaled(price.price),
                     emission=TONNE_PER_MMBTU.to_scaled(emission),
@@ -331,29 +415,41 @@ def calculate_reference(context: RunContext) -> Computed:
                     scalar=int(params.at(DEB_SCALAR_OTHER, day) * 10_000),
                 ),
             ),
-            curve, remarks,
-        )  # fmt: skip
+            curve,
+            remarks,
+        )
     return _computed(context, [(DebSegment, bids.frame()), (CostFinding, remarks.frame())])
 
 
 def _computed(context: RunContext, writes: list[tuple[Any, pl.DataFrame]]) -> Computed:
     numbered = [
-        (model, frame.with_row_index("line_no", offset=1).with_columns(
-            pl.lit(context.trade_date).alias("trade_date")))
+        (
+            model,
+            frame.with_row_index("line_no", offset=1).with_columns(
+                pl.lit(context.trade_date).alias("trade_date")
+            ),
+        )
         for model, frame in writes
-    ]  # fmt: skip
+    ]
     for parameter in COST_PARAMETERS:
         context.params.at(parameter, context.trade_date)
     bids = writes[0][1]
     lower = (pl.col("deb") < pl.col("deb").shift(1)).over("unit", "source", "config")
     falls = bids.sort("segment_no").filter(lower).height
-    names = {DebSegment: "bid segments", TransitionCost: "upward transitions",
-             CommitmentCostLine: "commitment costs", CostFinding: "findings"}  # fmt: skip
+    names = {
+        DebSegment: "bid segments",
+        TransitionCost: "upward transitions",
+        CommitmentCostLine: "commitment costs",
+        CostFinding: "findings",
+    }
     return Computed(
         writes=numbered,
         totals={names[model]: f"{frame.height:,}" for model, frame in numbered},
         invariants=[
-            Invariant("bids never fall", falls == 0,
-                      f"{falls} of {bids.height} segments are below the one before."),
+            Invariant(
+                "bids never fall",
+                falls == 0,
+                f"{falls} of {bids.height} segments are below the one before.",
+            ),
         ],
-    )  # fmt: skip
+    )

@@ -27,10 +27,19 @@ from apps.platform.runs.terms import RunContext
 
 ZERO = Decimal(0)
 COLUMNS = {
-    "resource_id": pl.Int64, "unit": pl.String, "cost_type": pl.String, "config": pl.String,
-    "to_config": pl.String, "fuel": pl.Int64, "ghg": pl.Int64, "power": pl.Int64, "om": pl.Int64,
-    "mma": pl.Int64, "oc": pl.Int64, "amount": pl.Int64,
-}  # fmt: skip
+    "resource_id": pl.Int64,
+    "unit": pl.String,
+    "cost_type": pl.String,
+    "config": pl.String,
+    "to_config": pl.String,
+    "fuel": pl.Int64,
+    "ghg": pl.Int64,
+    "power": pl.Int64,
+    "om": pl.Int64,
+    "mma": pl.Int64,
+    "oc": pl.Int64,
+    "amount": pl.Int64,
+}
 Warn = Callable[[str, int | None, str, str], None]
 
 
@@ -87,11 +96,20 @@ def commitment_lines(
     for key in sorted(keys & found.resources.keys(), key=lambda k: found.resources[k].code):
         resource = found.resources[key]
         if fuel_kind(resource.fuel_type) is FuelKind.UNKNOWN:
-            warn(resource.code, key, "RMR-E-0065T", "The Master File gives no FUEL_TYPE, so no "
-                 "commitment cost.")  # fmt: skip
+            warn(
+                resource.code,
+                key,
+                "RMR-E-0065T",
+                "The Master File gives no FUEL_TYPE, so no commitment cost.",
+            )
         elif key not in given:
-            warn(resource.code, key, "RMR-E-0523", "No commitment inputs are on file (start-up "
-                 "fuel, auxiliary power), so no proxy cost; send commitment-inputs.")  # fmt: skip
+            warn(
+                resource.code,
+                key,
+                "RMR-E-0523",
+                "No commitment inputs are on file (start-up "
+                "fuel, auxiliary power), so no proxy cost; send commitment-inputs.",
+            )
         else:
             _resource(day, key, transitions.get(key, []), warn)
     return pl.DataFrame(day.rows, schema=COLUMNS, orient="row")
@@ -112,15 +130,23 @@ def _resource(day: _Day, key: int, transitions: list[Transition], warn: Warn) ->
             _lacks(code, key, name, lacking, warn)
             continue
         if fuel is None and t.recorded:
-            warn(code, key, "RMR-W-0523", f"No fuel of the {name} is on file; its proxy cost is "
-                 "its adders alone.")  # fmt: skip
+            warn(
+                code,
+                key,
+                "RMR-W-0523",
+                f"No fuel of the {name} is on file; its proxy cost is its adders alone.",
+            )
         day.add(
-            key, CostType.TRANSITION, (t.source, t.target),
+            key,
+            CostType.TRANSITION,
+            (t.source, t.target),
             transition_cost(
-                fuel_mmbtu=fuel or ZERO, heat=heat, mma=t.mma_transition or ZERO,
+                fuel_mmbtu=fuel or ZERO,
+                heat=heat,
+                mma=t.mma_transition or ZERO,
                 oc=_adder(day, key, AdderKind.OC_TRANSITION, t.source, t.target),
             ),
-        )  # fmt: skip
+        )
 
 
 def _adder(day: _Day, key: int, kind: AdderKind, config: str, to_config: str = "") -> Decimal:
@@ -131,8 +157,12 @@ def _lacks(code: str, key: int, cost: str, lacking: list[str], warn: Warn) -> No
     """Remark each input that a cost lacks; it has no value."""
     for what in dict.fromkeys(lacking):
         fuel = what == "a fuel price"
-        warn(code, key, "RMR-E-0065E" if fuel else "RMR-E-0523",
-             f"The {cost} lacks {what}, so it has no proxy cost.")  # fmt: skip
+        warn(
+            code,
+            key,
+            "RMR-E-0065E" if fuel else "RMR-E-0523",
+            f"The {cost} lacks {what}, so it has no proxy cost.",
+        )
 
 
 def _start_up(day: _Day, key: int, config: str, warn: Warn) -> None:
@@ -151,13 +181,18 @@ def _start_up(day: _Day, key: int, config: str, warn: Warn) -> None:
         _lacks(found.resources[key].code, key, f"start-up {config}".strip(), lacking, warn)
         return
     day.add(
-        key, CostType.START_UP, (config, ""),
+        key,
+        CostType.START_UP,
+        (config, ""),
         start_up_cost(
-            fuel_mmbtu=fuel, heat=heat, power_mwh=power, power_price=price or ZERO,
+            fuel_mmbtu=fuel,
+            heat=heat,
+            power_mwh=power,
+            power_price=price or ZERO,
             mma=_adder(day, key, AdderKind.MMA_START_UP, config),
             oc=_adder(day, key, AdderKind.OC_START_UP, config),
         ),
-    )  # fmt: skip
+    )
 
 
 def _min_load(day: _Day, key: int, row: Any, warn: Warn) -> None:
@@ -178,17 +213,26 @@ def _min_load(day: _Day, key: int, row: Any, warn: Warn) -> None:
     elif average is not None:
         lacking = [w for w in lacking if w != "a fuel price" and rate is not None]
     vom, gmc = found.rate_on_file("VOM", key), found.rate_on_file("GMC")
-    lacking = [*lacking, *(["a VOM rate"] if vom is None else []),
-               *(["a GMC rate"] if gmc is None else [])]  # fmt: skip
+    lacking = [
+        *lacking,
+        *(["a VOM rate"] if vom is None else []),
+        *(["a GMC rate"] if gmc is None else []),
+    ]
     pmin = row.pmin_mw if row is not None else resource.pmin_mw
     if pmin and lacking:
         _lacks(resource.code, key, f"minimum load {config}".strip(), lacking, warn)
         return
     day.add(
-        key, CostType.MIN_LOAD, (config, ""),
+        key,
+        CostType.MIN_LOAD,
+        (config, ""),
         min_load_cost(
-            pmin_mw=pmin, heat_rate=rate or ZERO, heat=heat, om=(vom or ZERO) + (gmc or ZERO),
+            pmin_mw=pmin,
+            heat_rate=rate or ZERO,
+            heat=heat,
+            om=(vom or ZERO) + (gmc or ZERO),
             mma=_adder(day, key, AdderKind.MMA_MIN_LOAD, config),
-            oc=_adder(day, key, AdderKind.OC_MIN_LOAD, config), average_cost=average,
+            oc=_adder(day, key, AdderKind.OC_MIN_LOAD, config),
+            average_cost=average,
         ),
-    )  # fmt: skip
+    )

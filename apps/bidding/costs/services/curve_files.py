@@ -24,14 +24,24 @@ from apps.reference.resources.selectors import resource_ids
 
 Row = Mapping[str, Any]
 UNIT_COLUMNS = {
-    "line_no": pl.Int64, "source": pl.String, "unit": pl.String, "resource_id": pl.Int64,
-    "kind": pl.String, "index": pl.String, "capacity_mw": pl.Int64, "vom": pl.Int64,
+    "line_no": pl.Int64,
+    "source": pl.String,
+    "unit": pl.String,
+    "resource_id": pl.Int64,
+    "kind": pl.String,
+    "index": pl.String,
+    "capacity_mw": pl.Int64,
+    "vom": pl.Int64,
     "note": pl.String,
-}  # fmt: skip
+}
 POINT_COLUMNS = {
-    "line_no": pl.Int64, "source": pl.String, "unit": pl.String, "point_no": pl.Int64,
-    "mw": pl.Int64, "heat_rate": pl.Int64,
-}  # fmt: skip
+    "line_no": pl.Int64,
+    "source": pl.String,
+    "unit": pl.String,
+    "point_no": pl.Int64,
+    "mw": pl.Int64,
+    "heat_rate": pl.Int64,
+}
 
 
 def _wecc(row: Row) -> tuple[Points, str]:
@@ -39,8 +49,10 @@ def _wecc(row: Row) -> tuple[Points, str]:
 
 
 READERS: dict[str, Callable[[Row], tuple[Points, str]]] = {
-    "WECC": _wecc, "CAPOW": capow_points, "EPA": epa_points,
-}  # fmt: skip
+    "WECC": _wecc,
+    "CAPOW": capow_points,
+    "EPA": epa_points,
+}
 
 
 def _unit(source: str, row: Row) -> str:
@@ -64,9 +76,13 @@ def check_curves(source: str) -> Callable[[pl.DataFrame, Mapping[str, str]], lis
             points, note = READERS[source](row)
             if not points:
                 found.append(
-                    Finding("COST-CURVE", f"{_unit(source, row)}: {note}; it is kept without a "
-                            "curve.", row["line_no"], severity=Severity.INFO)
-                )  # fmt: skip
+                    Finding(
+                        "COST-CURVE",
+                        f"{_unit(source, row)}: {note}; it is kept without a curve.",
+                        row["line_no"],
+                        severity=Severity.INFO,
+                    )
+                )
         return found
 
     return check
@@ -86,15 +102,25 @@ def store_curves(source: str) -> Callable[[Storing], None]:
             curve, note = READERS[source](row)
             unit, line = _unit(source, row), row["line_no"]
             zone = row.get("zone")
-            units.append((
-                line, source, unit, keys.get(unit), row.get("kind"),
-                index_of_zone(zone) if zone else None, _mw(row.get("max_mw")), row.get("vom"), note,
-            ))  # fmt: skip
+            units.append(
+                (
+                    line,
+                    source,
+                    unit,
+                    keys.get(unit),
+                    row.get("kind"),
+                    index_of_zone(zone) if zone else None,
+                    _mw(row.get("max_mw")),
+                    row.get("vom"),
+                    note,
+                )
+            )
             points += [(line, source, unit, n, mw, rate) for n, (mw, rate) in enumerate(curve, 1)]
         version = pl.lit(storing.version.pk).alias("dataset_version_id")
         for model, rows, columns in (
-            (ReferenceUnit, units, UNIT_COLUMNS), (ReferencePoint, points, POINT_COLUMNS),
-        ):  # fmt: skip
+            (ReferenceUnit, units, UNIT_COLUMNS),
+            (ReferencePoint, points, POINT_COLUMNS),
+        ):
             copy_rows(model, pl.DataFrame(rows, schema=columns, orient="row").with_columns(version))
 
     return store

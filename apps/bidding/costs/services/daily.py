@@ -42,9 +42,12 @@ def request_due(*, at: datetime, actor: User | None = None) -> tuple[list[Run], 
     for day in due_days(at):
         try:
             run, is_new = run_services.request(
-                kind_code=DAILY_COSTS, trade_date=day, actor=actor or system_user(), at=at,
+                kind_code=DAILY_COSTS,
+                trade_date=day,
+                actor=actor or system_user(),
+                at=at,
                 reason="daily costs",
-            )  # fmt: skip
+            )
         except run_services.RunRefused as trouble:
             refused.append(f"{day}: {trouble}")
             continue

@@ -59,13 +59,24 @@ def check_gas(frame: pl.DataFrame, options: Options) -> list[Finding]:
         for name in told:
             value = row[name]
             if value is None:
-                found.append(_note("COST-BLANK", f"No price of {name.upper()}; the one before "
-                                   "holds on.", row["line_no"], name))  # fmt: skip
+                found.append(
+                    _note(
+                        "COST-BLANK",
+                        f"No price of {name.upper()}; the one before holds on.",
+                        row["line_no"],
+                        name,
+                    )
+                )
             elif value < 0:
                 found.append(
-                    Finding("COST-NEGATIVE", "The price is below 0.", row["line_no"], name,
-                            Severity.WARNING)
-                )  # fmt: skip
+                    Finding(
+                        "COST-NEGATIVE",
+                        "The price is below 0.",
+                        row["line_no"],
+                        name,
+                        Severity.WARNING,
+                    )
+                )
     return found
 
 
@@ -76,9 +87,10 @@ def _note(code: str, message: str, line: int, column: str) -> Finding:
 def store_gas(storing: Storing) -> None:
     """Keep each price that stands in the row under its index."""
     wide = storing.frame.select(
-        "line_no", "price_date",
+        "line_no",
+        "price_date",
         *(pl.col(n.lower()).alias(n) for n in PUBLISHED_INDICES),
-    )  # fmt: skip
+    )
     long = wide.unpivot(
         index=["line_no", "price_date"], variable_name="index", value_name="price"
     ).drop_nulls("price")
@@ -98,11 +110,16 @@ def store_fuel(storing: Storing) -> None:
 def check_auctions(frame: pl.DataFrame, options: Options) -> list[Finding]:
     """Check that each quarter is one."""
     return [
-        Finding("COST-QUARTER", "Quarter Year must be written like Q3 2024.", line, "Quarter Year",
-                value=text or "")
+        Finding(
+            "COST-QUARTER",
+            "Quarter Year must be written like Q3 2024.",
+            line,
+            "Quarter Year",
+            value=text or "",
+        )
         for line, text in frame.select("line_no", "quarter").iter_rows()
         if quarter_start(text or "") is None
-    ]  # fmt: skip
+    ]
 
 
 def store_auctions(storing: Storing) -> None:
@@ -131,9 +148,13 @@ def check_rates(frame: pl.DataFrame, options: Options) -> list[Finding]:
         own = bool(row["resource_id"])
         if row["rate"] == "GMC" and own:
             found.append(
-                Finding("COST-GMC", "GMC is the same for all; leave RESOURCE_ID blank.",
-                        row["line_no"], "RESOURCE_ID")
-            )  # fmt: skip
+                Finding(
+                    "COST-GMC",
+                    "GMC is the same for all; leave RESOURCE_ID blank.",
+                    row["line_no"],
+                    "RESOURCE_ID",
+                )
+            )
     return found
 
 
@@ -154,8 +175,10 @@ def store_rates(storing: Storing) -> None:
 def check_regions(frame: pl.DataFrame, options: Options) -> list[Finding]:
     """Name regions without a pricing hub, which price nothing."""
     blank = frame.filter(pl.col("hub").is_null())["line_no"]
-    return [_note("COST-HUB", "No pricing hub: the region prices nothing.", n, "Pricing Hub")
-            for n in blank]  # fmt: skip
+    return [
+        _note("COST-HUB", "No pricing hub: the region prices nothing.", n, "Pricing Hub")
+        for n in blank
+    ]
 
 
 def store_regions(storing: Storing) -> None:
@@ -176,9 +199,14 @@ def check_commitment(frame: pl.DataFrame, options: Options) -> list[Finding]:
         )
         if refused:
             found.append(
-                Finding(refused.code, refused.message, row["line_no"], refused.column,
-                        value="REGISTERED")
-            )  # fmt: skip
+                Finding(
+                    refused.code,
+                    refused.message,
+                    row["line_no"],
+                    refused.column,
+                    value="REGISTERED",
+                )
+            )
     return found
 
 

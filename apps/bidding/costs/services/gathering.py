@@ -164,7 +164,9 @@ def gather(day: date, known_at: datetime, params: ParameterSet) -> CostInputs:
             )
         },
         adders=adder_book(
-            approved_adders(day, known_at), configurations, transitions,
+            approved_adders(day, known_at),
+            configurations,
+            transitions,
             oc_excluded(resources, vintage),
         ),
         regions=regions_known(day, known_at),
@@ -173,7 +175,7 @@ def gather(day: date, known_at: datetime, params: ParameterSet) -> CostInputs:
         rates=rates_known(day, known_at),
         vintage=vintage,
         gas_indexes=gas_indexes(day, known_at),
-    )  # fmt: skip
+    )
 
 
 def approved_adders(day: date, known_at: datetime) -> dict[tuple[int, str, str, str], Decimal]:
@@ -308,24 +310,37 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
     allowance = allowance_rows(day, known_at)[:1]
     return [
         TermInput(
-            "Master File", [version.pk] if version else [],
+            "Master File",
+            [version.pk] if version else [],
             version.content_hash if version else "",
         ),
         TermInput(
-            "commitment cost inputs", [commitment.pk] if commitment else [],
+            "commitment cost inputs",
+            [commitment.pk] if commitment else [],
             commitment.content_hash if commitment else "",
         ),
         _said("fuel prices", fuel, "index", "price_date", "price"),
         TermInput("gas indexes", [], fingerprint(sorted(gas_indexes(day, known_at)))),
         _said("allowance price", allowance, "price_date", "price"),
-        TermInput("rates", [], fingerprint(
-            sorted((n, r or 0, str(a)) for (n, r), a in rates_known(day, known_at).items())
-        )),
-        _said("cost adders", adders.order_by("pk"), "resource__code", "kind", "config",
-              "to_config", "amount"),
+        TermInput(
+            "rates",
+            [],
+            fingerprint(
+                sorted((n, r or 0, str(a)) for (n, r), a in rates_known(day, known_at).items())
+            ),
+        ),
+        _said(
+            "cost adders",
+            adders.order_by("pk"),
+            "resource__code",
+            "kind",
+            "config",
+            "to_config",
+            "amount",
+        ),
         _said("fuel region scalars", scalars.order_by("region"), "region", "index", "volatility"),
         TermInput("RMR contracts", [], fingerprint(sorted(vintages_on(day, known_at).items()))),
-    ]  # fmt: skip
+    ]
 
 
 def _said(name: str, rows: Any, *fields: str) -> TermInput:

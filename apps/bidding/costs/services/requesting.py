@@ -96,9 +96,11 @@ def request_change(*, wish: RequestWish, actor: User, at: datetime) -> Reference
     own = key and sc_of_resource(key, wish.trade_date, FAR_MOMENT) == viewer.party_id
     if not key or not own:
         raise Refusal.because(
-            "COST-RES", f"{wish.resource} is no resource of yours on {wish.trade_date}."
-            f"{did_you_mean(wish.resource)}", "resource",
-        )  # fmt: skip
+            "COST-RES",
+            f"{wish.resource} is no resource of yours on {wish.trade_date}."
+            f"{did_you_mean(wish.resource)}",
+            "resource",
+        )
     found = _against(wish, key, at)
     if found:
         raise Refusal(found)
@@ -108,34 +110,56 @@ def request_change(*, wish: RequestWish, actor: User, at: datetime) -> Reference
     last = wish.last_hour or TradeDay(wish.trade_date).hour_count
     with pghistory.context(user=actor.pk):
         case = ReferenceLevelRequest.objects.create(
-            state=ReferenceLevelRequest.STATES.initial, opened_by=actor, opened_at=at,
-            resource_id=key, sc_id=viewer.party_id, timing=wish.timing,
-            trade_date=wish.trade_date, market=wish.market, first_hour=wish.first_hour,
-            last_hour=last, cost_type=wish.cost_type, config=wish.config.strip(),
-            at_mw=wish.at_mw, requested=wish.requested, threshold=known.amount,
-            unit=UNITS[CostType(wish.cost_type)], reason=wish.reason.strip(),
+            state=ReferenceLevelRequest.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=key,
+            sc_id=viewer.party_id,
+            timing=wish.timing,
+            trade_date=wish.trade_date,
+            market=wish.market,
+            first_hour=wish.first_hour,
+            last_hour=last,
+            cost_type=wish.cost_type,
+            config=wish.config.strip(),
+            at_mw=wish.at_mw,
+            requested=wish.requested,
+            threshold=known.amount,
+            unit=UNITS[CostType(wish.cost_type)],
+            reason=wish.reason.strip(),
             follows=_followed(wish, viewer.party_id),
-        )  # fmt: skip
+        )
     record(
-        action="costs.referencelevelrequest.opened", actor=actor, at=at, subject=case,
+        action="costs.referencelevelrequest.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{wish.resource} {wish.trade_date} {wish.timing}: {wish.cost_type} "
         f"{plain(wish.requested)} {case.unit}",
-    )  # fmt: skip
+    )
     if wish.timing == "EX_ANTE" and known.amount is not None:
         return _decide_at_once(case, known, at)
     tell(
-        holders(REVIEWERS), topic="costs", at=at, address=f"/reference-level-requests/{case.pk}/",
+        holders(REVIEWERS),
+        topic="costs",
+        at=at,
+        address=f"/reference-level-requests/{case.pk}/",
         title=f"Reference level of {wish.resource}, {wish.trade_date}, waits to be decided",
         body=f"{wish.cost_type}, {plain(wish.requested)} {case.unit}.",
-    )  # fmt: skip
+    )
     return case
 
 
 def _against(wish: RequestWish, key: int, at: datetime) -> list[Finding]:
     vintage, condition = vintages_on(wish.trade_date, FAR_MOMENT).get(key, ("", None))
     if not vintage:
-        return [Finding("COST-RMR", f"{wish.resource} is under no RMR contract on "
-                        f"{wish.trade_date}.", column="resource")]  # fmt: skip
+        return [
+            Finding(
+                "COST-RMR",
+                f"{wish.resource} is under no RMR contract on {wish.trade_date}.",
+                column="resource",
+            )
+        ]
     if vintage == "NEW":
         condition = None
     try:
@@ -149,15 +173,25 @@ def _against(wish: RequestWish, key: int, at: datetime) -> list[Finding]:
     hours = TradeDay(wish.trade_date).hour_count
     last = wish.last_hour or hours
     if not 1 <= wish.first_hour <= last <= hours:
-        found.append(Finding("COST-HOURS", f"{wish.trade_date} has trade hours 1 to {hours}.",
-                             column="first_hour"))  # fmt: skip
+        found.append(
+            Finding(
+                "COST-HOURS",
+                f"{wish.trade_date} has trade hours 1 to {hours}.",
+                column="first_hour",
+            )
+        )
     elif wish.timing == "EX_ANTE":
         found += _too_late(wish, rules, at)
     if wish.requested <= 0:
         found.append(Finding("COST-AMOUNT", "The cost asked for is above 0.", column="requested"))
     if (wish.cost_type == CostType.ENERGY) != (wish.at_mw is not None):
-        found.append(Finding("COST-MW", "An energy cost is asked for at an output in MW, a "
-                             "commitment cost without one.", column="at_mw"))  # fmt: skip
+        found.append(
+            Finding(
+                "COST-MW",
+                "An energy cost is asked for at an output in MW, a commitment cost without one.",
+                column="at_mw",
+            )
+        )
     return found
 
 
@@ -166,10 +200,13 @@ def _too_late(wish: RequestWish, rules: ParameterSet, at: datetime) -> list[Find
     if at < close:
         return []
     return [
-        Finding("COST-CLOSED", f"{wish.market} of HE{wish.first_hour} of {wish.trade_date} closed "
-                f"{close.astimezone(PACIFIC):%Y-%m-%d %H:%M} Pacific; ask ex-post.",
-                column="timing")
-    ]  # fmt: skip
+        Finding(
+            "COST-CLOSED",
+            f"{wish.market} of HE{wish.first_hour} of {wish.trade_date} closed "
+            f"{close.astimezone(PACIFIC):%Y-%m-%d %H:%M} Pacific; ask ex-post.",
+            column="timing",
+        )
+    ]
 
 
 def _rules(day: date) -> ParameterSet:
@@ -187,8 +224,9 @@ def _followed(wish: RequestWish, party_id: int | None) -> ReferenceLevelRequest 
         pk=wish.follows, sc_id=party_id, timing="EX_ANTE"
     ).first()
     if found is None:
-        raise Refusal.because("COST-FOLLOWS", f"There is no ex-ante request no. {wish.follows} of "
-                              "yours.", "follows")  # fmt: skip
+        raise Refusal.because(
+            "COST-FOLLOWS", f"There is no ex-ante request no. {wish.follows} of yours.", "follows"
+        )
     return found
 
 
@@ -206,22 +244,25 @@ def threshold_of(wish: RequestWish, resource_id: int) -> Threshold:
     else:
         exact = _commitment(run, resource_id, wish, scalar, headroom)
     if exact is None:
-        return Threshold(None, f"No {wish.cost_type} cost of {wish.resource} was calculated for "
-                         f"{day}.")  # fmt: skip
+        return Threshold(
+            None, f"No {wish.cost_type} cost of {wish.resource} was calculated for {day}."
+        )
     amount = Decimal(exact.numerator) / Decimal(exact.denominator)
     amount = amount.quantize(CENT, rounding=ROUND_HALF_UP)
     return Threshold(
-        amount, f"Threshold {amount} = headroom {plain(headroom)} × cost with fuel × volatility "
+        amount,
+        f"Threshold {amount} = headroom {plain(headroom)} × cost with fuel × volatility "
         f"scalar {plain(scalar)}, from run {run.pk}.",
-    )  # fmt: skip
+    )
 
 
 def _volatility(resource_id: int, day: date) -> Decimal:
     on_file = resources_on_file(version_known(day, FAR_MOMENT), [resource_id]).get(resource_id)
     held = RegionScalar.objects.filter(
-        region=on_file.fuel_region if on_file else "", valid__contains=day,
+        region=on_file.fuel_region if on_file else "",
+        valid__contains=day,
         known__contains=FAR_MOMENT,
-    ).first()  # fmt: skip
+    ).first()
     return held.volatility if held else Decimal(1)
 
 
@@ -235,13 +276,23 @@ def _energy(
         return None
     step = USD_PER_MWH.to_scaled
     segment = Segment(
-        MW.to_scaled(row.from_mw), MW.to_scaled(row.to_mw), None, step(row.fuel), step(row.ghg),
-        step(row.before), step(row.deb), step(row.published), row.adjusted,
-    )  # fmt: skip
+        MW.to_scaled(row.from_mw),
+        MW.to_scaled(row.to_mw),
+        None,
+        step(row.fuel),
+        step(row.ghg),
+        step(row.before),
+        step(row.deb),
+        step(row.published),
+        row.adjusted,
+    )
     price = CurvePrice(
-        fuel=0, gmc=step(row.gmc), vom=step(row.vom), oc=step(row.oc),
+        fuel=0,
+        gmc=step(row.gmc),
+        vom=step(row.vom),
+        oc=step(row.oc),
         scalar=int(row.scalar * 10_000),
-    )  # fmt: skip
+    )
     return energy_threshold(
         segment, price, volatility=Fraction(scalar), headroom=Fraction(headroom)
     )
@@ -251,9 +302,12 @@ def _commitment(
     run: Any, resource_id: int, wish: RequestWish, scalar: Decimal, headroom: Decimal
 ) -> Fraction | None:
     row = CommitmentCostLine.objects.filter(
-        run=run, resource_id=resource_id, cost_type=wish.cost_type, config=wish.config.strip(),
+        run=run,
+        resource_id=resource_id,
+        cost_type=wish.cost_type,
+        config=wish.config.strip(),
         to_config="",
-    ).first()  # fmt: skip
+    ).first()
     if row is None:
         return None
     cost = CommitmentCost(row.fuel, row.ghg, row.power, row.om, row.mma, row.oc)
@@ -274,19 +328,28 @@ def _decide_at_once(
     )
     with over_the_wall("the threshold decides a party's request in the system's name"):
         return transition(
-            case, action="accept" if state == "ACCEPTED" else "cap", actor=system_user(), at=at,
+            case,
+            action="accept" if state == "ACCEPTED" else "cap",
+            actor=system_user(),
+            at=at,
             note=sentence,
-            set_fields={"approved": approved, "outcome": sentence[:500],
-                        "decided_at": knowledge_moment(at=at)},
-        )  # fmt: skip
+            set_fields={
+                "approved": approved,
+                "outcome": sentence[:500],
+                "decided_at": knowledge_moment(at=at),
+            },
+        )
 
 
 def _decided(case: ReferenceLevelRequest, actor: User, at: datetime) -> ReferenceLevelRequest:
     tell(
-        [case.opened_by], topic="costs", at=at, address=f"/reference-level-requests/{case.pk}/",
+        [case.opened_by],
+        topic="costs",
+        at=at,
+        address=f"/reference-level-requests/{case.pk}/",
         title=f"Reference level of {case.resource.code}, {case.trade_date}: {case.state.lower()}",
         body=case.outcome,
-    )  # fmt: skip
+    )
     return case
 
 
@@ -343,6 +406,12 @@ def request_paper(
     if not viewer.is_iso and viewer.party_id != case.sc_id:
         raise Refusal.because("COST-ROLE", "You may not add documents here.")
     return attach(
-        desk="reference-level-requests", case_id=case.pk, party_id=case.sc_id,
-        file_name=file_name, content=content, actor=actor, at=at, subject=case,
-    )  # fmt: skip
+        desk="reference-level-requests",
+        case_id=case.pk,
+        party_id=case.sc_id,
+        file_name=file_name,
+        content=content,
+        actor=actor,
+        at=at,
+        subject=case,
+    )

@@ -10,6 +10,10 @@ from apps.bidding.marketview.rules.dispatch import (
 )
 
 __all__ = [
-    "DISPATCH_FLAG", "cpm_alert", "dispatch_flag", "instruction_finding", "mitigation",
+    "DISPATCH_FLAG",
+    "cpm_alert",
+    "dispatch_flag",
+    "instruction_finding",
+    "mitigation",
     "rmr_cd_type",
-]  # fmt: skip
+]

@@ -22,14 +22,20 @@ def rmr_cd_type(
     vintage decides; said: RMR_CD_TYPE of the Master File; condition: that of a legacy contract.
     """
     if said not in (None, "", "N/A", *CD_TYPES):
-        return None, Finding("RMR-E-0600", f"Unknown RMR_CD_TYPE {said!r} of {resource}; it is "
-                             "left out.", value=str(said))  # fmt: skip
+        return None, Finding(
+            "RMR-E-0600",
+            f"Unknown RMR_CD_TYPE {said!r} of {resource}; it is left out.",
+            value=str(said),
+        )
     if vintage == "NEW":
         return CD_TYPES["NEW"], None
     code = said if said in ("1", "2") else condition
     if code not in ("1", "2"):
-        return None, Finding("RMR-E-0600", f"No RMR_CD_TYPE of the legacy resource {resource} is "
-                             "on file; it is left out.", value="")  # fmt: skip
+        return None, Finding(
+            "RMR-E-0600",
+            f"No RMR_CD_TYPE of the legacy resource {resource} is on file; it is left out.",
+            value="",
+        )
     return CD_TYPES[code], None
 
 
@@ -46,8 +52,12 @@ def instruction_finding(*, vintage: str | None, instruction: str) -> Finding | N
     vintage None: no RMR resource (*Interpretation*: RMR types are refused there too).
     """
     if instruction.upper().startswith("RMR") and vintage != "LEGACY":
-        return Finding("RMR-E-0750", "RMR instruction types are for legacy RMR only.",
-                       column="instruction", value=instruction)  # fmt: skip
+        return Finding(
+            "RMR-E-0750",
+            "RMR instruction types are for legacy RMR only.",
+            column="instruction",
+            value=instruction,
+        )
     return None
 
 

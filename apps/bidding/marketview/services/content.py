@@ -30,11 +30,32 @@ from apps.reference.masterfile.selectors import resources_on_file, version_known
 from apps.reference.resources.selectors import resource_codes
 from apps.reliability.designations.selectors import vintages_on
 
-COST_COLUMNS = ("RUN_ID", "TRADE_DATE", "RESOURCE_ID", "CONFIG_FROM", "CONFIG_TO", "COST_TYPE",
-                "AMOUNT_USD", "UNIT")  # fmt: skip
-LEVEL_COLUMNS = ("TRADE_DATE", "SC_ID", "RESOURCE_ID", "MARKET", "HOUR_FROM", "HOUR_TO",
-                 "COST_TYPE", "AT_MW", "REQUESTED", "THRESHOLD", "APPROVED", "UNIT", "TIMING",
-                 "STATUS")  # fmt: skip
+COST_COLUMNS = (
+    "RUN_ID",
+    "TRADE_DATE",
+    "RESOURCE_ID",
+    "CONFIG_FROM",
+    "CONFIG_TO",
+    "COST_TYPE",
+    "AMOUNT_USD",
+    "UNIT",
+)
+LEVEL_COLUMNS = (
+    "TRADE_DATE",
+    "SC_ID",
+    "RESOURCE_ID",
+    "MARKET",
+    "HOUR_FROM",
+    "HOUR_TO",
+    "COST_TYPE",
+    "AT_MW",
+    "REQUESTED",
+    "THRESHOLD",
+    "APPROVED",
+    "UNIT",
+    "TIMING",
+    "STATUS",
+)
 
 
 @dataclass
@@ -58,9 +79,16 @@ def content_of(audience: Audience, day: date) -> Content:
 
 
 @implements(
-    "BRQ-0076", "BRQ-06a", "BRQ-06b", "BRQ-06c", "BRQ-06e", "BRQ-0700", "BRQ-0701", "BRQ-0705",
+    "BRQ-0076",
+    "BRQ-06a",
+    "BRQ-06b",
+    "BRQ-06c",
+    "BRQ-06e",
+    "BRQ-0700",
+    "BRQ-0701",
+    "BRQ-0705",
     source="BRS 1.2 sections 6.3.2 and 6.3.3",
-)  # fmt: skip
+)
 def market_content(audience: Audience, day: date) -> Content:
     """Return the resources, default energy bids and bids that a market reads of a trade date.
 
@@ -76,41 +104,51 @@ def market_content(audience: Audience, day: date) -> Content:
     for key in sorted(vintage, key=lambda k: codes[k]):
         file = on_file.get(key)
         cd_type, trouble = rmr_cd_type(
-            vintage=vintage[key][0], said=file.rmr_cd_type if file else None,
-            condition=vintage[key][1], resource=codes[key],
-        )  # fmt: skip
+            vintage=vintage[key][0],
+            said=file.rmr_cd_type if file else None,
+            condition=vintage[key][1],
+            resource=codes[key],
+        )
         if trouble:
             alerts.append(trouble)
             continue
         kept.add(key)
         resources.append(
             {
-                "resource": codes[key], "rmr_cd_type": cd_type,
+                "resource": codes[key],
+                "rmr_cd_type": cd_type,
                 "mitigation": mitigation(vintage=vintage[key][0]),
                 "extremely_long_start": bool(file and file.extremely_long_start),
                 "moo_qualified": (file.moo_qualified or "") if file else "",
             }
-        )  # fmt: skip
+        )
     debs = _debs(day, kept, codes, alerts)
     run = insertion_run(audience.value, day)
     new = {k for k in kept if vintage[k][0] == "NEW"}
     bids = [
         {
-            "resource": codes[r.resource_id], "hour": r.hour_ending, "config": r.config,
-            "to_config": r.to_config, "product": r.product,
+            "resource": codes[r.resource_id],
+            "hour": r.hour_ending,
+            "config": r.config,
+            "to_config": r.to_config,
+            "product": r.product,
             "from_mw": None if r.from_mw is None else plain(r.from_mw),
-            "to_mw": None if r.to_mw is None else plain(r.to_mw), "price": plain(r.price),
+            "to_mw": None if r.to_mw is None else plain(r.to_mw),
+            "price": plain(r.price),
             "source": r.source,
         }
         for r in rows_of_run(run)
         if r.resource_id in new
-    ]  # fmt: skip
+    ]
     if run is None and new:
         alerts.append(Finding("MKT-BIDS", f"No bid insertion of {day} has run for {audience}."))
     body = {
-        "market": audience.value, "trade_date": day.isoformat(), "resources": resources,
-        "default_energy_bids": debs, "bids": bids,
-    }  # fmt: skip
+        "market": audience.value,
+        "trade_date": day.isoformat(),
+        "resources": resources,
+        "default_energy_bids": debs,
+        "bids": bids,
+    }
     text = json.dumps(body, sort_keys=True, separators=(",", ":"))
     return Content(text, len(resources) + len(debs) + len(bids), alerts)
 
@@ -124,15 +162,26 @@ def _debs(
     for key in sorted(missing, key=lambda k: codes[k]):
         stands = any(r.resource_id == key for r in before)
         alerts.append(
-            Finding("MKT-DEB", f"No default energy bid of {codes[key]} for {day}"
-                    + ("; the previous day's stands." if stands else "."), value=codes[key])
-        )  # fmt: skip
+            Finding(
+                "MKT-DEB",
+                f"No default energy bid of {codes[key]} for {day}"
+                + ("; the previous day's stands." if stands else "."),
+                value=codes[key],
+            )
+        )
     return [
-        {"resource": codes[r.resource_id or 0], "config": r.config, "of": r.trade_date.isoformat(),
-         "from_mw": plain(r.from_mw), "to_mw": plain(r.to_mw), "usd_mwh": f"{r.published:.2f}"}
-        for r in sorted([*rows, *before], key=lambda r: (codes[r.resource_id or 0], r.config,
-                                                         r.segment_no))
-    ]  # fmt: skip
+        {
+            "resource": codes[r.resource_id or 0],
+            "config": r.config,
+            "of": r.trade_date.isoformat(),
+            "from_mw": plain(r.from_mw),
+            "to_mw": plain(r.to_mw),
+            "usd_mwh": f"{r.published:.2f}",
+        }
+        for r in sorted(
+            [*rows, *before], key=lambda r: (codes[r.resource_id or 0], r.config, r.segment_no)
+        )
+    ]
 
 
 def _csv(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
@@ -156,16 +205,32 @@ def settlement_content(day: date) -> Content:
     codes = resource_codes(new)
     used = dict(a[:2] for a in adders_known(day, run.known_at, new).all()) if run else {}
     rows: list[tuple[Any, ...]] = [
-        (run.pk if run and used.get(key) == amount else "", day, codes[key[0]], key[2], key[3],
-         key[1], plain(amount), ADDER_UNITS[AdderKind(key[1])])
+        (
+            run.pk if run and used.get(key) == amount else "",
+            day,
+            codes[key[0]],
+            key[2],
+            key[3],
+            key[1],
+            plain(amount),
+            ADDER_UNITS[AdderKind(key[1])],
+        )
         for key, amount, _ in adders_known(day, FAR_MOMENT, new).all()
-    ]  # fmt: skip
+    ]
     rows += [
-        (run.pk if run else "", day, t.unit, t.from_config, t.to_config, "MMA_TRANSITION",
-         plain(t.mma), "$/transition")
+        (
+            run.pk if run else "",
+            day,
+            t.unit,
+            t.from_config,
+            t.to_config,
+            "MMA_TRANSITION",
+            plain(t.mma),
+            "$/transition",
+        )
         for t in broadcast_transitions(run)
         if t.resource_id in new
-    ]  # fmt: skip
+    ]
     rows.sort(key=lambda row: (row[2], row[5], row[3], row[4]))
     levels = _levels(day)
     text = _csv(COST_COLUMNS, rows) + ("\n" + _csv(LEVEL_COLUMNS, levels) if levels else "")
@@ -175,12 +240,24 @@ def settlement_content(day: date) -> Content:
 
 def _levels(day: date) -> list[tuple[Any, ...]]:
     return [
-        (day, r.sc.code, r.resource.code, r.market, r.first_hour, r.last_hour, r.cost_type,
-         "" if r.at_mw is None else plain(r.at_mw), plain(r.requested),
-         "" if r.threshold is None else plain(r.threshold), plain(r.approved), r.unit, r.timing,
-         r.state)
+        (
+            day,
+            r.sc.code,
+            r.resource.code,
+            r.market,
+            r.first_hour,
+            r.last_hour,
+            r.cost_type,
+            "" if r.at_mw is None else plain(r.at_mw),
+            plain(r.requested),
+            "" if r.threshold is None else plain(r.threshold),
+            plain(r.approved),
+            r.unit,
+            r.timing,
+            r.state,
+        )
         for r in granted_levels(day, FAR_MOMENT)
-    ]  # fmt: skip
+    ]
 
 
 @implements("BRQ-0094", source="BRS 1.2 section 6.1.2")
@@ -195,8 +272,17 @@ def level_content(audience: Audience, day: date) -> Content:
     return Content(_csv(columns, rows), len(rows))
 
 
-AVAILABILITY_COLUMNS = ("RESOURCE_ID", "TRADE_DATE", "HOUR_ENDING", "RA_TYPE", "FLEX_CATEGORY",
-                        "OBLIGATION_MW", "CURTAILED_MW", "EXEMPT_MW", "SUBSTITUTED_MW")  # fmt: skip
+AVAILABILITY_COLUMNS = (
+    "RESOURCE_ID",
+    "TRADE_DATE",
+    "HOUR_ENDING",
+    "RA_TYPE",
+    "FLEX_CATEGORY",
+    "OBLIGATION_MW",
+    "CURTAILED_MW",
+    "EXEMPT_MW",
+    "SUBSTITUTED_MW",
+)
 
 
 @implements("BRQ-1215", "BRQ-0216", source="BRS 1.2 section 6.4.1")
@@ -204,9 +290,18 @@ def availability_content(day: date) -> Content:
     """Return hourly curtailment by RA type for settlements, with the obligation it is of."""
     run = newest_run(day)
     rows = [
-        (h.unit, day, h.hour_ending, h.ra_type, h.category or "", plain(h.obligation_mw),
-         plain(h.curtailed_mw), plain(h.exempt_mw), plain(h.substituted_mw))
+        (
+            h.unit,
+            day,
+            h.hour_ending,
+            h.ra_type,
+            h.category or "",
+            plain(h.obligation_mw),
+            plain(h.curtailed_mw),
+            plain(h.exempt_mw),
+            plain(h.substituted_mw),
+        )
         for h in hours_of_run(run)
-    ]  # fmt: skip
+    ]
     alerts = [] if run else [Finding("MKT-RAAIM", f"No availability of {day} is calculated.")]
     return Content(_csv(AVAILABILITY_COLUMNS, rows), len(rows), alerts)

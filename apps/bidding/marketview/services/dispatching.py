@@ -53,8 +53,11 @@ def issue_dispatch(*, wish: DispatchWish, actor: User, at: datetime) -> Exceptio
         raise Refusal.because("ED-DATE", "The date must lie between 1800 and 2199.", "starts_at")
     facts = resource_facts(code=wish.resource, days=(day,), known_at=FAR_MOMENT)
     if facts.resource_id is None:
-        raise Refusal.because("ED-RES", f"There is no resource {wish.resource}."
-                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
+        raise Refusal.because(
+            "ED-RES",
+            f"There is no resource {wish.resource}.{did_you_mean(wish.resource)}",
+            "resource",
+        )
     held = vintages_on(day, FAR_MOMENT).get(facts.resource_id)
     vintage = held[0] if held else None
     found = []
@@ -71,22 +74,35 @@ def issue_dispatch(*, wish: DispatchWish, actor: User, at: datetime) -> Exceptio
     alert = cpm_alert(vintage=vintage, has_ra_or_cpm=wish.ra_or_cpm or shown)
     with pghistory.context(user=actor.pk):
         case = ExceptionalDispatch.objects.create(
-            state=ExceptionalDispatch.STATES.initial, opened_by=actor, opened_at=at,
-            resource_id=facts.resource_id, vintage=vintage or "", instruction=wish.instruction,
-            market=wish.market, mw=wish.mw, starts_at=wish.starts_at, ends_at=wish.ends_at,
-            reason=wish.reason.strip(), cpm_alert=alert,
-        )  # fmt: skip
+            state=ExceptionalDispatch.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=facts.resource_id,
+            vintage=vintage or "",
+            instruction=wish.instruction,
+            market=wish.market,
+            mw=wish.mw,
+            starts_at=wish.starts_at,
+            ends_at=wish.ends_at,
+            reason=wish.reason.strip(),
+            cpm_alert=alert,
+        )
     record(
-        action="marketview.exceptionaldispatch.opened", actor=actor, at=at, subject=case,
+        action="marketview.exceptionaldispatch.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{wish.resource} to {plain(wish.mw)} MW, {wish.instruction}: {wish.reason}"
         + ("; CPM alert" if alert else ""),
-    )  # fmt: skip
+    )
     if alert:
         tell(
-            holders(DISPATCHERS, but=actor), topic="market-view", at=at,
+            holders(DISPATCHERS, but=actor),
+            topic="market-view",
+            at=at,
             title=f"CPM alert: {wish.resource} is dispatched without RA or CPM",
             address=f"/exceptional-dispatches/{case.pk}/",
-        )  # fmt: skip
+        )
     return case
 
 
@@ -95,8 +111,14 @@ def check_dispatch(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Find
     found = unknown_resources(frame, "RESOURCE_ID", "ED-RES")
     for line, day, hour in frame.select("line_no", "trade_date", "hour_ending").iter_rows():
         if day is not None and hour is not None and hour not in TradeDay(day).hours:
-            found.append(Finding("ED-HOUR", f"{day} has trade hours 1 to "
-                                 f"{TradeDay(day).hour_count}.", line, "HOUR_ENDING"))  # fmt: skip
+            found.append(
+                Finding(
+                    "ED-HOUR",
+                    f"{day} has trade hours 1 to {TradeDay(day).hour_count}.",
+                    line,
+                    "HOUR_ENDING",
+                )
+            )
     return found
 
 
@@ -109,9 +131,10 @@ def store_dispatch(storing: Storing) -> None:
     for row in storing.frame.iter_rows(named=True):
         vintage = held.get(keys[row["resource_id"]], ("", None))[0]
         flag = dispatch_flag(
-            vintage=vintage, day_ahead_mw=MW.from_scaled(row["day_ahead_mw"]),
+            vintage=vintage,
+            day_ahead_mw=MW.from_scaled(row["day_ahead_mw"]),
             real_time_mw=MW.from_scaled(row["real_time_mw"]),
-        )  # fmt: skip
+        )
         words["vintage"].append(vintage)
         words["rmr_flag"].append(flag)
         words["incremental_mw"].append(max(row["real_time_mw"] - row["day_ahead_mw"], 0))

@@ -44,33 +44,48 @@ def make_payload(
         return last, False
     with pghistory.context(user=actor.pk):
         payload = MarketPayload.objects.create(
-            state=MarketPayload.STATES.initial, opened_by=actor, opened_at=at,
-            audience=audience.value, trade_date=day, version=last.version + 1 if last else 1,
-            sha256=digest, records=content.records, cause=cause[:300],
+            state=MarketPayload.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            audience=audience.value,
+            trade_date=day,
+            version=last.version + 1 if last else 1,
+            sha256=digest,
+            records=content.records,
+            cause=cause[:300],
             alerts=[f.as_dict() for f in content.alerts],
-        )  # fmt: skip
+        )
     PayloadBody.objects.create(payload=payload, text=content.text)
     record(
-        action="marketview.payload.made", actor=actor, at=at, subject=payload,
+        action="marketview.payload.made",
+        actor=actor,
+        at=at,
+        subject=payload,
         sentence=f"{AUDIENCES[audience]} {day} v{payload.version}: "
         f"{counted(content.records, 'record')}; {cause}",
-    )  # fmt: skip
+    )
     if content.alerts:
         tell(
-            holders(SENDERS), topic="market-view", at=at, address=f"/market-payloads/{payload.pk}/",
+            holders(SENDERS),
+            topic="market-view",
+            at=at,
+            address=f"/market-payloads/{payload.pk}/",
             title=f"{AUDIENCES[audience]} {day}: {len(content.alerts)} alerts",
             body=" ".join(f"{f.code} {f.message}" for f in content.alerts[:5]),
-        )  # fmt: skip
+        )
     _queue(payload, actor, at)
     return payload, True
 
 
 def _queue(payload: MarketPayload, actor: User, at: datetime) -> None:
     queue(
-        kind=DELIVER, actor=actor, at=at, address=f"/market-payloads/{payload.pk}/",
+        kind=DELIVER,
+        actor=actor,
+        at=at,
+        address=f"/market-payloads/{payload.pk}/",
         title=f"Deliver {payload.audience} {payload.trade_date} v{payload.version}",
         arguments={"payload_id": payload.pk},
-    )  # fmt: skip
+    )
 
 
 def file_name(payload: MarketPayload) -> str:
@@ -88,20 +103,25 @@ def deliver(*, payload_id: int, destination: Destination, at: datetime) -> Marke
     if payload.state == "DELIVERED":
         return payload
     try:
-        sentence, taken = (
-            destination.take(file_name(payload), payload.body.text.encode()), True
-        )  # fmt: skip
+        sentence, taken = (destination.take(file_name(payload), payload.body.text.encode()), True)
     except DeliveryTrouble as trouble:
         sentence, taken = str(trouble), False
     with transaction.atomic():
         Delivery.objects.create(
-            payload=payload, at=at, destination=destination.name[:300], taken=taken,
+            payload=payload,
+            at=at,
+            destination=destination.name[:300],
+            taken=taken,
             sentence=sentence[:300],
-        )  # fmt: skip
+        )
         return transition(
-            payload, action="deliver" if taken else "fail", actor=system_user(), at=at,
-            note=sentence, set_fields={"delivered_at": at} if taken else {},
-        )  # fmt: skip
+            payload,
+            action="deliver" if taken else "fail",
+            actor=system_user(),
+            at=at,
+            note=sentence,
+            set_fields={"delivered_at": at} if taken else {},
+        )
 
 
 @transaction.atomic
@@ -117,9 +137,10 @@ def resend(*, case_id: int, actor: User, at: datetime, note: str = "") -> Market
 def waiting(at: datetime) -> list[int]:
     """Return payloads that were not taken yet and may be tried again, newest versions only."""
     found = MarketPayload.objects.filter(
-        state__in=["MADE", "FAILED"], opened_at__lt=at - timedelta(minutes=2),
+        state__in=["MADE", "FAILED"],
+        opened_at__lt=at - timedelta(minutes=2),
         opened_at__gt=at - MOST_MISSED,
-    ).order_by("trade_date", "pk")  # fmt: skip
+    ).order_by("trade_date", "pk")
     kept = []
     for payload in found:
         newest = newest_payload(payload.audience, payload.trade_date)
@@ -149,9 +170,12 @@ def publish_due(*, at: datetime, actor: User | None = None) -> list[MarketPayloa
         first = max(last, last_due - MOST_MISSED) if last else last_due
         for n in range((last_due - first).days + 1):
             payload, is_new = make_payload(
-                audience=audience, day=first + timedelta(days=n), actor=actor or system_user(),
-                at=at, cause="daily publication",
-            )  # fmt: skip
+                audience=audience,
+                day=first + timedelta(days=n),
+                actor=actor or system_user(),
+                at=at,
+                cause="daily publication",
+            )
             if is_new:
                 made.append(payload)
     return made

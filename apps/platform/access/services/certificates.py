@@ -70,11 +70,16 @@ def ensure_authority(*, at: datetime, hosts: tuple[str, ...] = ("localhost", "12
     if not (place / "authority.pem").exists():
         key = ec.generate_private_key(ec.SECP256R1())
         own = (
-            _builder(_name("rmrcpm machine access"), _name("rmrcpm machine access"),
-                     key.public_key(), at, AUTHORITY_DAYS)
+            _builder(
+                _name("rmrcpm machine access"),
+                _name("rmrcpm machine access"),
+                key.public_key(),
+                at,
+                AUTHORITY_DAYS,
+            )
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .sign(key, hashes.SHA256())
-        )  # fmt: skip
+        )
         _keep(place / "authority.key", _key_pem(key))
         _keep(place / "authority.pem", own.public_bytes(serialization.Encoding.PEM))
     if not (place / "server.pem").exists():
@@ -172,12 +177,13 @@ def issue_certificate(
     party = _party_of(user, actor)
     authority, signer = _authority()
     made = (
-        _builder(_name(f"{party.code} {user.username}"), authority.subject, public, at,
-                 CERTIFICATE_DAYS)
+        _builder(
+            _name(f"{party.code} {user.username}"), authority.subject, public, at, CERTIFICATE_DAYS
+        )
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
         .sign(signer, hashes.SHA256())
-    )  # fmt: skip
+    )
     return _store(made, party, user, actor, at, issued_here=True)
 
 
@@ -209,38 +215,58 @@ def _party_of(user: User, actor: User) -> Party:
 
 
 def _store(
-    made: x509.Certificate, party: Party, user: User, actor: User, at: datetime, *,
+    made: x509.Certificate,
+    party: Party,
+    user: User,
+    actor: User,
+    at: datetime,
+    *,
     issued_here: bool,
-) -> PartyCertificate:  # fmt: skip
+) -> PartyCertificate:
     der = made.public_bytes(serialization.Encoding.DER)
     fingerprint = hashlib.sha256(der).hexdigest()
     if PartyCertificate.objects.filter(fingerprint=fingerprint).exists():
         raise CertificateRefused("This certificate is registered already.")
     with pghistory.context(user=actor.pk):
         kept = PartyCertificate.objects.create(
-            party=party, user=user, fingerprint=fingerprint,
-            subject=made.subject.rfc4514_string()[:200], serial=f"{made.serial_number:x}",
+            party=party,
+            user=user,
+            fingerprint=fingerprint,
+            subject=made.subject.rfc4514_string()[:200],
+            serial=f"{made.serial_number:x}",
             pem=made.public_bytes(serialization.Encoding.PEM).decode(),
-            not_before=made.not_valid_before_utc, not_after=made.not_valid_after_utc,
-            issued_here=issued_here, registered_by=actor, registered_at=at,
-        )  # fmt: skip
+            not_before=made.not_valid_before_utc,
+            not_after=made.not_valid_after_utc,
+            issued_here=issued_here,
+            registered_by=actor,
+            registered_at=at,
+        )
     record(
         action="access.certificate.issued" if issued_here else "access.certificate.registered",
         sentence=f"{party.code}: machine certificate {kept.serial[:16]} acts as {user.username} "
         f"until {kept.not_after:%Y-%m-%d}",
-        actor=actor, at=at, subject=party,
-    )  # fmt: skip
+        actor=actor,
+        at=at,
+        subject=party,
+    )
     if actor.pk != user.pk:
         record(
             action="access.person.certificate_made",
             sentence=f"{actor.username} had a machine certificate made that acts as "
             f"{user.username} until {kept.not_after:%Y-%m-%d}; until 30 days after its end they do "
             "not count as two people",
-            actor=actor, at=at, subject=user,
-        )  # fmt: skip
-        tell([user], topic="access-changed", title="A machine certificate acts as you", at=at,
-             body=f"By {actor.username}, until {kept.not_after:%Y-%m-%d}. If you did not ask for "
-             "it, speak to them.")  # fmt: skip
+            actor=actor,
+            at=at,
+            subject=user,
+        )
+        tell(
+            [user],
+            topic="access-changed",
+            title="A machine certificate acts as you",
+            at=at,
+            body=f"By {actor.username}, until {kept.not_after:%Y-%m-%d}. If you did not ask for "
+            "it, speak to them.",
+        )
     return kept
 
 
@@ -264,8 +290,10 @@ def revoke_certificate(
         action="access.certificate.revoked",
         sentence=f"{certificate.party.code}: certificate {certificate.serial[:16]} is revoked: "
         f"{reason.strip()[:200]}",
-        actor=actor, at=at, subject=certificate.party,
-    )  # fmt: skip
+        actor=actor,
+        at=at,
+        subject=certificate.party,
+    )
     return certificate
 
 

@@ -55,13 +55,20 @@ def send_link(*, user: User, link: str, why: str, actor: User, at: datetime) -> 
             action="access.person.link_not_sent",
             sentence=f"The mail with a password link for {user.username} could not be sent "
             f"({trouble})",
-            actor=actor, at=at, subject=user,
-        )  # fmt: skip
-        return LinkMail(False, "", (
-            f"The link to choose a password could not be sent to {to} ({trouble}), so "
-            f"{user.username} has none. Check the address and the mail server, then send another "
-            f'with "New password link" on the page of {user.username} (/users/{user.pk}/).'
-        ))  # fmt: skip
+            actor=actor,
+            at=at,
+            subject=user,
+        )
+        return LinkMail(
+            False,
+            "",
+            (
+                f"The link to choose a password could not be sent to {to} ({trouble}), so "
+                f"{user.username} has none. Check the address and the mail server, then "
+                f'send another with "New password link" on the page of {user.username} '
+                f"(/users/{user.pk}/)."
+            ),
+        )
     where = _where(to, actor)
     return LinkMail(True, where, f"A link to set a password went to {user.username} {where}.")
 

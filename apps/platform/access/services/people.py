@@ -48,9 +48,12 @@ def renew_link(*, user: User, actor: User, at: datetime, root: str) -> LinkMail:
     """
     _note_link(user, actor, at)
     return send_link(
-        user=user, link=invitation_link(user=user, root=root), actor=actor, at=at,
+        user=user,
+        link=invitation_link(user=user, root=root),
+        actor=actor,
+        at=at,
         why=f"{actor.username} sends you a link to set the password of {user.username} at rmrcpm.",
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -66,16 +69,24 @@ def _note_link(user: User, actor: User, at: datetime) -> None:
     record(
         action="access.person.link_made",
         sentence=f"{actor.username} made a password link for {user.username}",
-        actor=actor, at=at, subject=user,
-    )  # fmt: skip
+        actor=actor,
+        at=at,
+        subject=user,
+    )
     ended = tokens_end(user=user, actor=actor, at=at)
-    tell([user], topic="access-changed", title="A password link was made for you", at=at,
-         body=f"By {actor.username}. If you did not ask for it, speak to them."
-         + (" Your API tokens are revoked; make new ones." if ended else ""))  # fmt: skip
+    tell(
+        [user],
+        topic="access-changed",
+        title="A password link was made for you",
+        at=at,
+        body=f"By {actor.username}. If you did not ask for it, speak to them."
+        + (" Your API tokens are revoked; make new ones." if ended else ""),
+    )
     if user.viewer().may(APPROVERS):
         _end_sessions(user)
-        _tell_approvers(f"A password link was made for {user.username}, who may approve", user,
-                        actor, at)  # fmt: skip
+        _tell_approvers(
+            f"A password link was made for {user.username}, who may approve", user, actor, at
+        )
 
 
 def _end_sessions(user: User) -> None:
@@ -87,9 +98,13 @@ def _tell_approvers(title: str, user: User, actor: User, at: datetime) -> None:
     """Tell everybody else who may approve, as a new approver is everybody's business."""
     others = [p for p in holders(APPROVERS, but=actor) if p.pk != user.pk]
     tell(
-        others, topic="access-changed", title=title, at=at, address=f"/users/{user.pk}/",
+        others,
+        topic="access-changed",
+        title=title,
+        at=at,
+        address=f"/users/{user.pk}/",
         body=f"By {actor.username}. If that should not be, speak to an administrator.",
-    )  # fmt: skip
+    )
 
 
 def _has_address(username: str, email: str) -> None:
@@ -101,9 +116,16 @@ def _has_address(username: str, email: str) -> None:
 
 
 def invite(
-    *, username: str, first_name: str, email: str, party: Party, roles: Iterable[str],
-    actor: User, at: datetime, root: str,
-) -> tuple[User, LinkMail]:  # fmt: skip
+    *,
+    username: str,
+    first_name: str,
+    email: str,
+    party: Party,
+    roles: Iterable[str],
+    actor: User,
+    at: datetime,
+    root: str,
+) -> tuple[User, LinkMail]:
     """Make a person with roles at a party and send the link to choose a password.
 
     Returns the person and whether the mail went, and where. Raises PersonRefused where the name is
@@ -111,16 +133,24 @@ def invite(
     """
     user = _make(username, first_name, email, party, sorted(set(roles)), actor, at)
     return user, send_link(
-        user=user, link=invitation_link(user=user, root=root), actor=actor, at=at,
+        user=user,
+        link=invitation_link(user=user, root=root),
+        actor=actor,
+        at=at,
         why=f"{actor.username} invites you to rmrcpm as {username}.",
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
 def _make(
-    username: str, first_name: str, email: str, party: Party, wanted: list[str], actor: User,
+    username: str,
+    first_name: str,
+    email: str,
+    party: Party,
+    wanted: list[str],
+    actor: User,
     at: datetime,
-) -> User:  # fmt: skip
+) -> User:
     _admit(actor, party)
     if not wanted:
         raise PersonRefused("Choose at least one role; without one nothing can be seen.")
@@ -139,8 +169,10 @@ def _make(
     record(
         action="access.person.invited",
         sentence=f"{username} is invited to {party.code} as {_titles(wanted)}",
-        actor=actor, at=at, subject=user,
-    )  # fmt: skip
+        actor=actor,
+        at=at,
+        subject=user,
+    )
     if user.viewer().may(APPROVERS):
         _tell_approvers(f"{username} is invited and may approve", user, actor, at)
     return user
@@ -180,10 +212,17 @@ def set_roles(*, user: User, roles: Iterable[str], actor: User, at: datetime) ->
             action="access.person.roles_set" if wanted - held else "access.person.roles_taken",
             sentence=f"{user.username}: roles were {_titles(sorted(held))}, "
             f"are {_titles(sorted(wanted))}",
-            actor=actor, at=at, subject=user,
-        )  # fmt: skip
-        tell([user], topic="access-changed", title=f"Your roles: {_titles(sorted(wanted))}", at=at,
-             body=f"Changed by {actor.username}.")  # fmt: skip
+            actor=actor,
+            at=at,
+            subject=user,
+        )
+        tell(
+            [user],
+            topic="access-changed",
+            title=f"Your roles: {_titles(sorted(wanted))}",
+            at=at,
+            body=f"Changed by {actor.username}.",
+        )
         if (wanted - held) & APPROVERS:
             _tell_approvers(f"{user.username} may approve from now on", user, actor, at)
     return user
@@ -215,8 +254,10 @@ def deactivate(*, user: User, actor: User, at: datetime, reason: str) -> User:
     record(
         action="access.person.deactivated",
         sentence=f"{user.username} is deactivated: {reason.strip()[:300]}",
-        actor=actor, at=at, subject=user,
-    )  # fmt: skip
+        actor=actor,
+        at=at,
+        subject=user,
+    )
     return user
 
 
@@ -228,9 +269,12 @@ def activate(*, user: User, actor: User, at: datetime) -> User:
         user.is_active = True
         user.save(update_fields=["is_active"])
     record(
-        action="access.person.activated", sentence=f"{user.username} is active again",
-        actor=actor, at=at, subject=user,
-    )  # fmt: skip
+        action="access.person.activated",
+        sentence=f"{user.username} is active again",
+        actor=actor,
+        at=at,
+        subject=user,
+    )
     return user
 
 
@@ -256,6 +300,8 @@ def party_change(
     record(
         action=f"access.party.{'made' if made else 'changed'}",
         sentence=f"{party.code}: {party.name}, {'active' if is_active else 'not active'}",
-        actor=actor, at=at, subject=party,
-    )  # fmt: skip
+        actor=actor,
+        at=at,
+        subject=party,
+    )
     return party

@@ -32,9 +32,15 @@ def _digest(secret: str) -> str:
 
 @transaction.atomic
 def token_make(
-    *, user: User, name: str, scopes: Iterable[str], days: int, actor: User, at: datetime,
+    *,
+    user: User,
+    name: str,
+    scopes: Iterable[str],
+    days: int,
+    actor: User,
+    at: datetime,
     by_token: ApiToken | None = None,
-) -> tuple[ApiToken, str]:  # fmt: skip
+) -> tuple[ApiToken, str]:
     """Make a token of a person; return it and its secret, which nobody can read again.
 
     ``by_token``: the token that asks for it; the new one has no more scopes and no longer life.
@@ -62,15 +68,22 @@ def token_make(
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     with pghistory.context(user=actor.pk):
         token = ApiToken.objects.create(
-            user=user, name=name.strip()[:80], prefix=secret[:12], digest=_digest(secret),
-            scopes=wanted, created_at=at, expires_at=at + timedelta(days=days),
-        )  # fmt: skip
+            user=user,
+            name=name.strip()[:80],
+            prefix=secret[:12],
+            digest=_digest(secret),
+            scopes=wanted,
+            created_at=at,
+            expires_at=at + timedelta(days=days),
+        )
     record(
         action="access.token.made",
         sentence=f"{user.username} made the API token {token.name!r} ({', '.join(wanted)}), "
         f"valid for {days} days",
-        actor=actor, at=at, subject=token,
-    )  # fmt: skip
+        actor=actor,
+        at=at,
+        subject=token,
+    )
     return token, secret
 
 
@@ -84,8 +97,10 @@ def token_revoke(*, token: ApiToken, actor: User, at: datetime) -> ApiToken:
         record(
             action="access.token.revoked",
             sentence=f"The API token {token.name!r} of {token.user.username} is revoked",
-            actor=actor, at=at, subject=token,
-        )  # fmt: skip
+            actor=actor,
+            at=at,
+            subject=token,
+        )
     return token
 
 

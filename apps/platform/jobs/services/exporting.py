@@ -21,10 +21,13 @@ from apps.platform.ui.screens import screen_named
 def start_export(*, screen: str, form: str, query: str, actor: User, at: datetime) -> str:
     """Queue an export of a list as its asker sees it; return where to follow it."""
     job = queue(
-        kind="export", title=f"Export {screen} as {form.upper()}", actor=actor, at=at,
+        kind="export",
+        title=f"Export {screen} as {form.upper()}",
+        actor=actor,
+        at=at,
         address=f"/{screen}/?{query}"[:300],
         arguments={"screen": screen, "form": form, "query": query, "actor_id": actor.pk},
-    )  # fmt: skip
+    )
     return f"/jobs/{job.pk}/"
 
 
@@ -54,9 +57,13 @@ def export(steps: Steps, *, screen: str, form: str, query: str, actor_id: int) -
         )
     steps.line(f"{total:,} rows written")
     tell(
-        [actor], topic="export-ready", title=f"{screen}.{form} is ready", at=at,
-        body=f"{total:,} rows; kept for a week.", address=f"/jobs/{steps.job_id}/",
-    )  # fmt: skip
+        [actor],
+        topic="export-ready",
+        title=f"{screen}.{form} is ready",
+        at=at,
+        body=f"{total:,} rows; kept for a week.",
+        address=f"/jobs/{steps.job_id}/",
+    )
 
 
 def _told(chunks: Iterator[bytes], steps: Steps, total: int) -> Iterator[bytes]:

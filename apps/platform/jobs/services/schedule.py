@@ -34,19 +34,24 @@ def seed_schedule(*, table: Mapping[str, Mapping[str, Any]]) -> int:
         when = entry["schedule"]
         if isinstance(when, crontab):
             clock, _ = CrontabSchedule.objects.get_or_create(
-                minute=str(when._orig_minute), hour=str(when._orig_hour),
+                minute=str(when._orig_minute),
+                hour=str(when._orig_hour),
                 day_of_week=str(when._orig_day_of_week),
                 day_of_month=str(when._orig_day_of_month),
-                month_of_year=str(when._orig_month_of_year), timezone=settings.TIME_ZONE,
-            )  # fmt: skip
+                month_of_year=str(when._orig_month_of_year),
+                timezone=settings.TIME_ZONE,
+            )
             timing: dict[str, Any] = {"crontab": clock}
         else:
             timing = {"interval": _every(int(when))}
         options = entry.get("options", {})
         PeriodicTask.objects.create(
-            name=name, task=entry["task"], queue=options.get("queue"),
-            expire_seconds=options.get("expires"), **timing,
-        )  # fmt: skip
+            name=name,
+            task=entry["task"],
+            queue=options.get("queue"),
+            expire_seconds=options.get("expires"),
+            **timing,
+        )
         made += 1
     PeriodicTasks.update_changed()
     return made
@@ -61,9 +66,15 @@ def _every(seconds: int) -> IntervalSchedule:
 
 @transaction.atomic
 def change_schedule(
-    *, task: PeriodicTask, enabled: bool, every: int | None, clock: Mapping[str, str], actor: User,
-    at: datetime, reason: str,
-) -> PeriodicTask:  # fmt: skip
+    *,
+    task: PeriodicTask,
+    enabled: bool,
+    every: int | None,
+    clock: Mapping[str, str],
+    actor: User,
+    at: datetime,
+    reason: str,
+) -> PeriodicTask:
     """Let a task run at other times, or not by itself; beat notices within seconds."""
     before = described(task)
     task.enabled = enabled
@@ -79,8 +90,10 @@ def change_schedule(
     record(
         action="jobs.schedule.changed",
         sentence=f"{task.name}: was {before}, is {described(task)}; {reason}",
-        actor=actor, at=at, data={"task": task.name},
-    )  # fmt: skip
+        actor=actor,
+        at=at,
+        data={"task": task.name},
+    )
     return task
 
 
@@ -94,8 +107,11 @@ def described(task: PeriodicTask) -> str:
     words = (
         [f"{clock.hour}:{clock.minute:0>2}"] if clock.hour != "*" else [f"minute {clock.minute}"]
     )
-    for name, value in (("weekday", clock.day_of_week), ("day", clock.day_of_month),
-                        ("month", clock.month_of_year)):  # fmt: skip
+    for name, value in (
+        ("weekday", clock.day_of_week),
+        ("day", clock.day_of_month),
+        ("month", clock.month_of_year),
+    ):
         if value != "*":
             words.append(f"{name} {value}")
     return ", ".join(words) + " Pacific"

@@ -39,15 +39,25 @@ class JobRefused(ValueError):
 
 
 def queue(
-    *, kind: str, title: str, actor: User, at: datetime, address: str = "",
+    *,
+    kind: str,
+    title: str,
+    actor: User,
+    at: datetime,
+    address: str = "",
     arguments: dict[str, Any] | None = None,
-) -> Job:  # fmt: skip
+) -> Job:
     """Put work into the queue; a worker takes it after the caller's transaction."""
     job_kind(kind)
     job = Job.objects.create(
-        kind=kind, title=title[:200], address=address, arguments=arguments or {}, actor=actor,
-        state=JobState.QUEUED, queued_at=at,
-    )  # fmt: skip
+        kind=kind,
+        title=title[:200],
+        address=address,
+        arguments=arguments or {},
+        actor=actor,
+        state=JobState.QUEUED,
+        queued_at=at,
+    )
     _hand_over(job.pk)
     return job
 
@@ -173,9 +183,13 @@ def _end(job: Job, state: JobState, error: str) -> Job:
         kind.gone(locked.arguments, locked.cancel_by or locked.actor, now)
     if state == JobState.FAILED:
         tell(
-            [locked.actor], topic="job-failed", title=f"{locked.title} failed", at=now,
-            body=f"{error} {kind.advice}", address=f"/jobs/{locked.pk}/",
-        )  # fmt: skip
+            [locked.actor],
+            topic="job-failed",
+            title=f"{locked.title} failed",
+            at=now,
+            body=f"{error} {kind.advice}",
+            address=f"/jobs/{locked.pk}/",
+        )
     return locked
 
 
@@ -194,8 +208,13 @@ def cancel(*, job_id: int, actor: User, at: datetime) -> Job:
         if kind.gone is not None:
             kind.gone(job.arguments, actor, at)
     job.save()
-    record(action="jobs.job.cancelled", sentence=f"{job.title}: end asked for", actor=actor, at=at,
-           subject=job)  # fmt: skip
+    record(
+        action="jobs.job.cancelled",
+        sentence=f"{job.title}: end asked for",
+        actor=actor,
+        at=at,
+        subject=job,
+    )
     return job
 
 
@@ -212,8 +231,13 @@ def retry(*, job_id: int, actor: User, at: datetime) -> Job:
     job.done = job.total = None
     job.attempts = 0
     job.save()
-    record(action="jobs.job.retried", sentence=f"{job.title}: queued again", actor=actor, at=at,
-           subject=job)  # fmt: skip
+    record(
+        action="jobs.job.retried",
+        sentence=f"{job.title}: queued again",
+        actor=actor,
+        at=at,
+        subject=job,
+    )
     _hand_over(job.pk)
     return job
 

@@ -38,9 +38,10 @@ def digest_of(label: str, run_id: int, columns: list[str] | None = None) -> dict
     quote = connection.ops.quote_name
     parts = ", ".join(
         f"extract(epoch from {quote(n)})"  # a moment as text would depend on the session
-        if isinstance(kinds_of.get(n), models.DateTimeField) else quote(n)
+        if isinstance(kinds_of.get(n), models.DateTimeField)
+        else quote(n)
         for n in names
-    )  # fmt: skip
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "select count(*), encode(sha256(convert_to(coalesce(string_agg(h, '' order by h), ''),"
@@ -94,9 +95,14 @@ def _append(run: Run, at: datetime, *, late: bool) -> Publication:
     number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
     digests = {label: digest_of(label, run.pk) for label in witnesses(run.kind)}
     return Publication.objects.create(
-        number=number, run=run, at=at, late=late, digests=digests, previous_hash=previous,
+        number=number,
+        run=run,
+        at=at,
+        late=late,
+        digests=digests,
+        previous_hash=previous,
         hash=link_hash(number, previous, _content(run, at, digests)),
-    )  # fmt: skip
+    )
 
 
 @implements("BRQ-1201", source="settlement desk: tamper evidence")
@@ -128,10 +134,13 @@ def _faults(link: Publication, place: int, previous: str) -> Iterator[Broken]:
     for label, was in link.digests.items():
         now = digest_of(label, run.pk, was["columns"])
         if now["rows"] != was["rows"]:
-            yield Broken(link.number, f"{label} has {now['rows']} rows of {run}; "
-                         f"{was['rows']} were published.")  # fmt: skip
+            yield Broken(
+                link.number,
+                f"{label} has {now['rows']} rows of {run}; {was['rows']} were published.",
+            )
         elif now["sha256"] != was["sha256"]:
             yield Broken(link.number, f"A row of {label} of {run} was changed.")
-    if link.hash != link_hash(link.number, link.previous_hash,
-                              _content(run, link.at, link.digests)):  # fmt: skip
+    if link.hash != link_hash(
+        link.number, link.previous_hash, _content(run, link.at, link.digests)
+    ):
         yield Broken(link.number, f"What is recorded of {run} was changed.")

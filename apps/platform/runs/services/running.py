@@ -51,9 +51,14 @@ def lock_day(kind_code: str, trade_date: date) -> None:
 
 @transaction.atomic
 def request(
-    *, kind_code: str, trade_date: date, actor: User, at: datetime, reason: str,
+    *,
+    kind_code: str,
+    trade_date: date,
+    actor: User,
+    at: datetime,
+    reason: str,
     run_type: str = "",
-) -> tuple[Run, bool]:  # fmt: skip
+) -> tuple[Run, bool]:
     """Ask for a run of a day as known now, and queue it; return it and whether it is new.
 
     The same inputs, parameters and code give the run that exists already, so asking twice is
@@ -96,12 +101,16 @@ def request(
     )
     RunInput.objects.bulk_create(
         [
-            *(RunInput(run=run, name=name, dataset_version=v, content_hash=v.content_hash)
-              for name, v in read.versions),
-            *(RunInput(run=run, name=t.name, term_ids=list(t.ids), content_hash=t.content_hash)
-              for t in read.terms),
+            *(
+                RunInput(run=run, name=name, dataset_version=v, content_hash=v.content_hash)
+                for name, v in read.versions
+            ),
+            *(
+                RunInput(run=run, name=t.name, term_ids=list(t.ids), content_hash=t.content_hash)
+                for t in read.terms
+            ),
         ]
-    )  # fmt: skip
+    )
     record(
         action="runs.run.requested",
         sentence=f"{wanted.title} of {trade_date} requested: {reason}",
@@ -186,12 +195,14 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
     steps.line(f"{sum(f.height for _, f in done.writes):,} rows, version {version}")
     if wanted.by_hand:
         tell(
-            holders(APPROVERS, but=run.opened_by), topic="run-waits", at=at,
+            holders(APPROVERS, but=run.opened_by),
+            topic="run-waits",
+            at=at,
             title=f"{wanted.title} of {run.trade_date} waits to be published",
             body=f"Version {version}, asked for by {run.opened_by.username}."
             + (f" {len(done.holds)} parts of it are held." if done.holds else ""),
             address=f"/runs/{run.pk}/",
-        )  # fmt: skip
+        )
     sealed = transition(
         run,
         action="seal",
@@ -228,9 +239,13 @@ def end_cancelled(*, run_id: int, actor: User, at: datetime) -> Run:
         return run
     note = f"cancelled by {actor.username}"
     return transition(
-        run, action="fail", actor=system_user(), at=at, note=f"{run}: {note}",
+        run,
+        action="fail",
+        actor=system_user(),
+        at=at,
+        note=f"{run}: {note}",
         set_fields={"error": note},
-    )  # fmt: skip
+    )
 
 
 def _next_version(run: Run) -> int:
@@ -308,9 +323,11 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "", over_hold
         note=f"{said}, over {len(run.holds)} holds: {reason}" if reason else said,
         set_fields={"published_at": moment, "published_by": actor, "over_holds": reason},
     )
-    pointer = CurrentRun.objects.select_for_update().filter(
-        kind=run.kind, trade_date=run.trade_date
-    ).first()  # fmt: skip
+    pointer = (
+        CurrentRun.objects.select_for_update()
+        .filter(kind=run.kind, trade_date=run.trade_date)
+        .first()
+    )
     earlier = pointer.run if pointer else None
     if pointer is None:
         CurrentRun.objects.create(kind=run.kind, trade_date=run.trade_date, run=run)
@@ -318,9 +335,13 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "", over_hold
         pointer.run = run
         pointer.save(update_fields=["run"])
     tell(
-        [run.opened_by], topic="run-ended", title=f"{run} is published", at=moment,
-        body=f"By {actor.username}.", address=f"/runs/{run.pk}/",
-    )  # fmt: skip
+        [run.opened_by],
+        topic="run-ended",
+        title=f"{run} is published",
+        at=moment,
+        body=f"By {actor.username}.",
+        address=f"/runs/{run.pk}/",
+    )
     for publication in publications(run.kind):
         publication(run, earlier, moment)
     chained(run, at=moment)

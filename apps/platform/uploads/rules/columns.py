@@ -59,8 +59,13 @@ def _collect_failed(
     wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(failed)
     _more(findings, field, wrong.height)
     for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
-        findings.add("UP-CELL", error_sentence(field.header, cell), line=line,
-                     column=field.header, value=cell)  # fmt: skip
+        findings.add(
+            "UP-CELL",
+            error_sentence(field.header, cell),
+            line=line,
+            column=field.header,
+            value=cell,
+        )
 
 
 def _collect(
@@ -90,8 +95,11 @@ def _collect(
 def _more(findings: Findings, field: Field, count: int) -> None:
     """Say of the whole file that not every wrong row is named; its rows are judged no further."""
     if count > MOST_PER_COLUMN:
-        findings.add("UP-MANY", f"{field.header} is wrong in {count:,} rows; the first "
-                     f"{MOST_PER_COLUMN:,} are named.", column=field.header)  # fmt: skip
+        findings.add(
+            "UP-MANY",
+            f"{field.header} is wrong in {count:,} rows; the first {MOST_PER_COLUMN:,} are named.",
+            column=field.header,
+        )
 
 
 Bad = dict[str, tuple[str, pl.Series]]
@@ -161,9 +169,11 @@ def _decimal(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     shaped = clear & plain.str.contains(r"^[+-]?[0-9]{0,12}(\.|$)")
     fine = plain.str.contains(rf"\.[0-9]{{{allowed}}}[0-9]*[1-9]").fill_null(False) & shaped
     # twelve digits before the point and twelve after it: exact in a decimal of this size
-    exact = pl.DataFrame({"cell": plain, "ok": shaped & ~fine}).select(
-        pl.when("ok").then("cell").cast(pl.Decimal(38, MOST_DECIMALS), strict=False)
-    ).to_series()  # fmt: skip
+    exact = (
+        pl.DataFrame({"cell": plain, "ok": shaped & ~fine})
+        .select(pl.when("ok").then("cell").cast(pl.Decimal(38, MOST_DECIMALS), strict=False))
+        .to_series()
+    )
     signed = (exact * 10**places).cast(pl.Int64, strict=False)
     scale = 10**places
     bad: Bad = {
@@ -196,9 +206,11 @@ def _bounds(values: pl.Series, field: Field, scale: int) -> Bad:
 def _integer(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     shaped = cells.str.contains(r"^[+-]?[0-9]{1,9}(\.0+)?$").fill_null(False)
     values = cells.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
-    values = pl.DataFrame({"v": values, "ok": shaped}).select(
-        pl.when(pl.col("ok")).then(pl.col("v"))
-    ).to_series()  # fmt: skip
+    values = (
+        pl.DataFrame({"v": values, "ok": shaped})
+        .select(pl.when(pl.col("ok")).then(pl.col("v")))
+        .to_series()
+    )
     bad: Bad = {
         "UP-WHOLE": (f"{field.header} must be a whole number.", cells.is_not_null() & ~shaped)
     }
@@ -250,8 +262,14 @@ def _instant(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     }
 
 
-LOCAL_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M",
-                 "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p")  # fmt: skip
+LOCAL_FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %I:%M %p",
+)
 
 
 def _local(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:

@@ -34,9 +34,13 @@ def content_hash(frame: pl.DataFrame, record: Record) -> str:
 
 
 def compare(
-    new: pl.DataFrame, old: pl.DataFrame | None, record: Record, *, replaces: bool,
+    new: pl.DataFrame,
+    old: pl.DataFrame | None,
+    record: Record,
+    *,
+    replaces: bool,
     sample: int = SAMPLE,
-) -> Difference:  # fmt: skip
+) -> Difference:
     """Return the rows added, removed, changed (with old and new values) and unchanged.
 
     new, old: typed frames with the record's columns. ``replaces``: rows missing from the new
@@ -56,8 +60,11 @@ def compare(
     old = old.select([*key, *rest])
     joined = new.select(["line_no", *key, *rest]).join(
         old.with_columns(pl.lit(True).alias("__old")),
-        on=key, how="left", suffix="__was", nulls_equal=True,
-    )  # fmt: skip
+        on=key,
+        how="left",
+        suffix="__was",
+        nulls_equal=True,
+    )
     is_new = pl.col("__old").is_null()
     same = (
         pl.all_horizontal([pl.col(c).eq_missing(pl.col(f"{c}__was")) for c in rest])

@@ -8,9 +8,26 @@ import polars as pl
 
 # what spreadsheet programs show, and put into a CSV file, where a formula failed
 NAMES = (
-    "N/A", "NA", "REF!", "VALUE!", "DIV/0!", "NAME?", "NUM!", "NULL!", "SPILL!", "CALC!", "FIELD!",
-    "BLOCKED!", "CONNECT!", "UNKNOWN!", "BUSY!", "EXTERNAL!", "PYTHON!", "GETTING_DATA", "ERROR!",
-)  # fmt: skip
+    "N/A",
+    "NA",
+    "REF!",
+    "VALUE!",
+    "DIV/0!",
+    "NAME?",
+    "NUM!",
+    "NULL!",
+    "SPILL!",
+    "CALC!",
+    "FIELD!",
+    "BLOCKED!",
+    "CONNECT!",
+    "UNKNOWN!",
+    "BUSY!",
+    "EXTERNAL!",
+    "PYTHON!",
+    "GETTING_DATA",
+    "ERROR!",
+)
 # what we put where a workbook holds a formula without a stored result, or a cell we cannot read
 NO_RESULT = "#NO RESULT!"
 UNREADABLE = "#UNREADABLE!"

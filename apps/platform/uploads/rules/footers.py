@@ -61,16 +61,24 @@ def _footer(row: dict[str, str | None], named: str, texts: list[str], filled: in
     words = [name] if name is not None else [t for c in texts if (t := row[c]) is not None]
     for text in words:
         if TOTAL.fullmatch(text) and (name is not None or len(text.split()) <= 3):
-            return ("UP-TOTAL", f"“{text[:60]}” is a total, not a row of the list; it is left out.",
-                    Severity.WARNING, text)  # fmt: skip
+            return (
+                "UP-TOTAL",
+                f"“{text[:60]}” is a total, not a row of the list; it is left out.",
+                Severity.WARNING,
+                text,
+            )
     if name is None and filled > 1:
         return None
     for text in words:
         marked = NOTE.fullmatch(text) is not None and "_" not in text.split()[0]
         alone = filled == 1 and (name is None or not _may_name(text))
         if marked or alone:
-            return ("UP-NOTE", f"“{text[:60]}” is a note, not a row of the list; it is left out.",
-                    Severity.INFO if filled == 1 else Severity.WARNING, text)  # fmt: skip
+            return (
+                "UP-NOTE",
+                f"“{text[:60]}” is a note, not a row of the list; it is left out.",
+                Severity.INFO if filled == 1 else Severity.WARNING,
+                text,
+            )
     return None
 
 

@@ -57,10 +57,14 @@ def answer(
         )
     told = listed_ids(first.options, name) | chosen
     upload = receive(
-        kind_code=first.kind, file_name=first.file_name, content=bytes(first.content.content),
-        actor=actor, at=at, options={**first.options, name: ", ".join(sorted(told))},
+        kind_code=first.kind,
+        file_name=first.file_name,
+        content=bytes(first.content.content),
+        actor=actor,
+        at=at,
+        options={**first.options, name: ", ".join(sorted(told))},
         note=f"no. {first.pk} with {counted(len(chosen), 'ID')} said to be right",
-    )  # fmt: skip
+    )
     Upload.objects.filter(pk=upload.pk).update(mends=first)
     upload.mends = first
     return upload

@@ -71,9 +71,13 @@ def confirm(
     )
     if actor.pk != upload.opened_by_id:
         tell(
-            [upload.opened_by], topic="file-decided", at=moment, address=f"/uploads/{upload.pk}/",
-            title=f"{upload.file_name} is confirmed", body=f"By {actor.username}.",
-        )  # fmt: skip
+            [upload.opened_by],
+            topic="file-decided",
+            at=moment,
+            address=f"/uploads/{upload.pk}/",
+            title=f"{upload.file_name} is confirmed",
+            body=f"By {actor.username}.",
+        )
     for version in versions:
         record(
             action="uploads.dataset_version.confirmed",
@@ -96,9 +100,10 @@ def _nothing_new(upload: Upload, staged: Staged) -> None:
         return  # not every finding of the reading is kept to be compared
     shown = {(f.line, f.code, f.message) for f in findings(upload=upload)}
     new = [
-        f for f in staged.findings
+        f
+        for f in staged.findings
         if f.severity is Severity.WARNING and (f.line, f.code, f.message[:MOST_WORDS]) not in shown
-    ]  # fmt: skip
+    ]
     if new:
         raise ConfirmRefused(
             f"Something has come up since the file was read: {new[0].message} Check it again."

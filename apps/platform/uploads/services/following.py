@@ -19,9 +19,10 @@ def approvers(upload: Upload, at: datetime) -> list[User]:
     found = holders(kind(upload.kind).confirm_roles, but=upload.opened_by)
     sender, known = upload.opened_by_id, ties_at(at=at)
     return [
-        person for person in found[: 4 * MOST_NAMED]
+        person
+        for person in found[: 4 * MOST_NAMED]
         if not not_independent(one_id=person.pk, other_id=sender, at=at, known=known)
-    ][:MOST_NAMED]  # fmt: skip
+    ][:MOST_NAMED]
 
 
 def consequences(upload: Upload) -> list[tuple[str, str, bool]]:

@@ -32,9 +32,13 @@ def title_rows(above: int, rows: Iterable[Sequence[str | None]]) -> list[Finding
     if not filled:
         return []
     return [
-        Finding("UP-TITLE", f"{filled} title rows above the headings in row {above + 1} are "
-                "left out.", above + 1, severity=Severity.INFO)
-    ]  # fmt: skip
+        Finding(
+            "UP-TITLE",
+            f"{filled} title rows above the headings in row {above + 1} are left out.",
+            above + 1,
+            severity=Severity.INFO,
+        )
+    ]
 
 
 def matched(headings: list[str], record: Record, line: int) -> tuple[dict[str, int], list[Finding]]:
@@ -47,9 +51,12 @@ def matched(headings: list[str], record: Record, line: int) -> tuple[dict[str, i
         if name is None:
             if heading:
                 findings.add(
-                    "UP-EXTRA", f"The column {heading[:60]!r} is not used.", line=line,
-                    column=heading[:80], severity=Severity.WARNING,
-                )  # fmt: skip
+                    "UP-EXTRA",
+                    f"The column {heading[:60]!r} is not used.",
+                    line=line,
+                    column=heading[:80],
+                    severity=Severity.WARNING,
+                )
         elif name in found:
             findings.add(
                 "UP-TWICE", f"The column {heading!r} stands twice.", line=line, column=heading[:80]
@@ -79,8 +86,12 @@ def _misspelt(strange: list[str], absent: list[Field], line: int) -> list[Findin
         if like and field.optional_column:
             heading = next(h for h in strange if h.casefold() == like[0])
             faults.append(
-                Finding("UP-LIKE", f"There is no column {field.header}, but one called "
-                        f"{heading[:60]!r}, which would not be read. Rename it, or take it out.",
-                        line, heading[:80])
-            )  # fmt: skip
+                Finding(
+                    "UP-LIKE",
+                    f"There is no column {field.header}, but one called "
+                    f"{heading[:60]!r}, which would not be read. Rename it, or take it out.",
+                    line,
+                    heading[:80],
+                )
+            )
     return faults

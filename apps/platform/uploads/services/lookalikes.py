@@ -29,8 +29,10 @@ def not_a_table(content: bytes) -> str:
     if EXCEL_2003 in text:
         return "This is a spreadsheet in the XML form of Excel 2003. Save it as XLSX and send that."
     if refused := ERROR_REPLY.search(text):
-        return (f"This is a reply without data: {refused[1].strip()!r}. Ask for the report again "
-                "and send what it returns.")  # fmt: skip
+        return (
+            f"This is a reply without data: {refused[1].strip()!r}. Ask for the report again "
+            "and send what it returns."
+        )
     return ""
 
 

@@ -69,9 +69,13 @@ def rejected_grid(upload: Upload) -> tuple[list[RejectedRow], int]:
 
 @transaction.atomic
 def mend(
-    *, upload_id: int, changes: Mapping[tuple[int, str], str], dropped: set[int], actor: User,
+    *,
+    upload_id: int,
+    changes: Mapping[tuple[int, str], str],
+    dropped: set[int],
+    actor: User,
     at: datetime,
-) -> Upload:  # fmt: skip
+) -> Upload:
     """Send the rows of an upload again with some cells changed and some rows left out.
 
     The first file stays as it was received; the mended one is received like any other, names the
@@ -100,10 +104,14 @@ def mend(
     renamed = frame.drop("line_no").rename({f.name: f.header for f in fields})
     stem = first.file_name.rsplit(".", 1)[0].removesuffix(" (corrected)")
     upload = receive(
-        kind_code=first.kind, file_name=f"{stem} (corrected).csv",
-        content=renamed.write_csv().encode(), actor=actor, at=at, options=first.options,
+        kind_code=first.kind,
+        file_name=f"{stem} (corrected).csv",
+        content=renamed.write_csv().encode(),
+        actor=actor,
+        at=at,
+        options=first.options,
         note=f"mended from no. {first.pk}: {len(wanted)} cells, {len(dropped)} rows left out",
-    )  # fmt: skip
+    )
     Upload.objects.filter(pk=upload.pk).update(mends=first)
     upload.mends = first
     return upload
@@ -116,8 +124,12 @@ def changes_csv(found: list[dict[str, Any]], record: Record) -> str:
     keys = [record.field(k).header for k in record.key]
     writer.writerow(["PERIOD", "CHANGE", "ROW", *keys, "COLUMN", "WAS", "NOW"])
     for entry in found:
-        head = [entry["period"], entry["change"], entry["line"] or "",
-                *(guarded(str(k)) for k in entry["key"])]  # fmt: skip
+        head = [
+            entry["period"],
+            entry["change"],
+            entry["line"] or "",
+            *(guarded(str(k)) for k in entry["key"]),
+        ]
         for moved in entry["changes"] or [{"column": "", "was": "", "now": ""}]:
             writer.writerow([*head, moved["column"], guarded(moved["was"]), guarded(moved["now"])])
     return target.getvalue()
@@ -137,14 +149,23 @@ def all_changes(upload: Upload) -> list[dict[str, Any]]:
     for period, frame in sorted(staged.file.periods.items()):
         base = current_version(staged.kind.dataset.name, period)
         difference = compare(
-            frame, staged.kind.current(period), record, replaces=staged.kind.replaces,
+            frame,
+            staged.kind.current(period),
+            record,
+            replaces=staged.kind.replaces,
             sample=EVERY_ROW,
-        )  # fmt: skip
+        )
         for change in ("changed", "added", "removed"):
             for row in difference.samples.get(change, []):
                 found.append(
-                    {"period": period, "base": base.version if base else 0, "change": change,
-                     "line": row.get("line", 0), "key": [row.get(k, "") for k in record.key],
-                     "changes": row.get("changes", []), "row": row}
-                )  # fmt: skip
+                    {
+                        "period": period,
+                        "base": base.version if base else 0,
+                        "change": change,
+                        "line": row.get("line", 0),
+                        "key": [row.get(k, "") for k in record.key],
+                        "changes": row.get("changes", []),
+                        "row": row,
+                    }
+                )
     return found

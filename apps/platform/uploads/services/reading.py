@@ -205,8 +205,15 @@ def _separated(lines: list[str], known: set[str]) -> tuple[str, list[list[str]],
     for separator in SEPARATORS:
         rows = [_cells(line, separator) for line in lines]
         above, most = headings_at(rows, known)
-        tried.append((most, max((line.count(separator) for line in lines), default=0),
-                      separator, rows, above))  # fmt: skip
+        tried.append(
+            (
+                most,
+                max((line.count(separator) for line in lines), default=0),
+                separator,
+                rows,
+                above,
+            )
+        )
     _, _, separator, rows, above = max(tried, key=lambda t: t[:2])
     return separator, rows, above
 
@@ -346,22 +353,34 @@ def _xlsx(content: bytes, record: Record) -> Table:
     merged = [first for first, last in book.merged if last > above]
     if merged:
         findings.append(
-            Finding("UP-MERGED", f"Cells are merged from row {merged[0]} on; only the first of "
-                    "them holds a value. Unmerge them and fill every cell.", merged[0])
-        )  # fmt: skip
+            Finding(
+                "UP-MERGED",
+                f"Cells are merged from row {merged[0]} on; only the first of "
+                "them holds a value. Unmerge them and fill every cell.",
+                merged[0],
+            )
+        )
     formulas = [at for at in book.cells.computed if at[0] > above]
     if formulas:
         named = ", ".join(reference(at) for at in formulas[:3])
         findings.append(
-            Finding("UP-FORMULA", f"Cells hold formulas, such as {named}. What the spreadsheet "
-                    "last computed for them is read; check it.", formulas[0][0],
-                    severity=Severity.WARNING)
-        )  # fmt: skip
+            Finding(
+                "UP-FORMULA",
+                f"Cells hold formulas, such as {named}. What the spreadsheet "
+                "last computed for them is read; check it.",
+                formulas[0][0],
+                severity=Severity.WARNING,
+            )
+        )
     if book.others:
         findings.append(
-            Finding("UP-SHEETS", f"Only the sheet {book.sheet!r} is read; there is also "
-                    f"{', '.join(repr(n) for n in book.others[:3])}.", severity=Severity.WARNING)
-        )  # fmt: skip
+            Finding(
+                "UP-SHEETS",
+                f"Only the sheet {book.sheet!r} is read; there is also "
+                f"{', '.join(repr(n) for n in book.others[:3])}.",
+                severity=Severity.WARNING,
+            )
+        )
     return Table(_with_error_words(book, above).slice(above), above, findings)
 
 

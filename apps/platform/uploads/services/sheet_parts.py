@@ -46,8 +46,11 @@ class Allowance:
 
 def busy() -> Unfit:
     """Return the refusal of a part that unpacks to far more than its size allows."""
-    return Unfit("UP-SIZE", "The workbook unpacks to far more than its size allows. Save it anew "
-                 "and send it again, or send it in parts.")  # fmt: skip
+    return Unfit(
+        "UP-SIZE",
+        "The workbook unpacks to far more than its size allows. Save it anew "
+        "and send it again, or send it in parts.",
+    )
 
 
 def damaged() -> Unfit:
@@ -57,8 +60,11 @@ def damaged() -> Unfit:
 
 def too_long() -> Unfit:
     """Return the refusal of a text that no cell can hold."""
-    return Unfit("UP-SIZE", f"A cell holds a text of more than {MOST_IN_A_CELL:,} characters, the "
-                 "most that a spreadsheet allows. Shorten it.")  # fmt: skip
+    return Unfit(
+        "UP-SIZE",
+        f"A cell holds a text of more than {MOST_IN_A_CELL:,} characters, the "
+        "most that a spreadsheet allows. Shorten it.",
+    )
 
 
 def whole_tags(

@@ -85,9 +85,12 @@ def _of_another_kind(file: TypedFile) -> list[Finding]:
         return []
     names = " or ".join(f"“{kind(c).title}” ({c})" for c, held in fitting.items() if held == most)
     return [
-        Finding("UP-KIND", f"The headings are not those of “{file.kind.title}”. They are those of "
-                f"{names}: send the file there.")
-    ]  # fmt: skip
+        Finding(
+            "UP-KIND",
+            f"The headings are not those of “{file.kind.title}”. They are those of "
+            f"{names}: send the file there.",
+        )
+    ]
 
 
 def _judged(
@@ -139,22 +142,30 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
     reading = upload.findings.order_by("-reading").values_list("reading", flat=True).first() or 0
     UploadFinding.objects.bulk_create(
         UploadFinding(
-            upload=upload, reading=reading + 1, line=f.line, column=f.column[:80], code=f.code,
-            severity=f.severity.value, message=f.message[:MOST_WORDS], value=f.value[:200],
+            upload=upload,
+            reading=reading + 1,
+            line=f.line,
+            column=f.column[:80],
+            code=f.code,
+            severity=f.severity.value,
+            message=f.message[:MOST_WORDS],
+            value=f.value[:200],
         )
         for f in sorted(findings, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT_FINDINGS]
-    )  # fmt: skip
+    )
     warnings = [f for f in findings if f.severity is Severity.WARNING]
     asked = staged.kind.second_person_for
     two_people = staged.kind.second_person or any(f.code in asked for f in findings)
     if not staged.errors and two_people:
         tell(
-            holders(staged.kind.confirm_roles, but=upload.opened_by), topic="file-waits", at=at,
+            holders(staged.kind.confirm_roles, but=upload.opened_by),
+            topic="file-waits",
+            at=at,
             title=f"{upload.file_name} waits to be confirmed",
             body=f"{staged.kind.title}, {counted(staged.frame.height, 'row')}, sent by "
             f"{upload.opened_by.username}.",
             address=f"/uploads/{upload.pk}/",
-        )  # fmt: skip
+        )
     return transition(
         upload,
         action="refuse" if staged.errors else "read",
@@ -179,25 +190,31 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
 def tell_read(upload: Upload, *, at: datetime) -> None:
     """Tell who sent a large file that it has been read."""
     tell(
-        [upload.opened_by], topic="file-decided", at=at, address=f"/uploads/{upload.pk}/",
+        [upload.opened_by],
+        topic="file-decided",
+        at=at,
+        address=f"/uploads/{upload.pk}/",
         title=f"{upload.file_name} has been read: {upload.state}",
         body=f"{counted(upload.row_count or 0, 'row')}, "
         f"{counted(upload.error_count or 0, 'error')}, "
         f"{counted(upload.warning_count or 0, 'warning')}.",
-    )  # fmt: skip
+    )
 
 
 def _sent_before(upload: Upload) -> list[Finding]:
     """Return a note where these very bytes were sent as this kind before and still count."""
     earlier = (
         Upload.objects.filter(
-            kind=upload.kind, sha256=upload.sha256, options=upload.options, pk__lt=upload.pk,
+            kind=upload.kind,
+            sha256=upload.sha256,
+            options=upload.options,
+            pk__lt=upload.pk,
             state__in=["RECEIVED", "READY", "CONFIRMED"],
         )
         .select_related("opened_by")
         .order_by("-pk")
         .first()
-    )  # fmt: skip
+    )
     if earlier is None:
         return []
     return [
@@ -240,9 +257,14 @@ def _periods(staged: Staged) -> list[dict[str, Any]]:
         difference = compare(frame, old, staged.kind.record, replaces=staged.kind.replaces)
         same = base is not None and base.content_hash == staged.file.digest(period)
         found.append(
-            {"period": period, "base": base.version if base else 0, "rows": frame.height,
-             "same": same, **asdict(difference)}
-        )  # fmt: skip
+            {
+                "period": period,
+                "base": base.version if base else 0,
+                "rows": frame.height,
+                "same": same,
+                **asdict(difference),
+            }
+        )
     for later in found[5:]:
         later["samples"] = {}  # a month of days: counts for all, rows for the first few
     return found

@@ -35,9 +35,13 @@ class TypedFile:
     """The rows of a file as texts and typed, with every finding about their shape."""
 
     def __init__(
-        self, wanted: UploadKind, sheet: Sheet, frame: pl.DataFrame, findings: list[Finding],
+        self,
+        wanted: UploadKind,
+        sheet: Sheet,
+        frame: pl.DataFrame,
+        findings: list[Finding],
         options: Mapping[str, str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.kind, self.sheet, self.frame = wanted, sheet, frame
         self.findings, self.options = findings, options
         self._digests: dict[str, str] = {}

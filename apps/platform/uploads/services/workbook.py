@@ -40,9 +40,17 @@ Rows = list[list[str | None]]
 
 # what the readers of ZIP, XML and sheets raise for bytes that are not what they claim to be
 DAMAGE = (
-    zipfile.BadZipFile, zlib.error, fastexcel.FastExcelError, ExpatError,
-    OSError, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    fastexcel.FastExcelError,
+    ExpatError,
+    OSError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)

@@ -41,10 +41,13 @@ def read_or_queue(upload: Upload, actor: Any) -> Upload:
     if upload.size_bytes <= AT_ONCE or settings.CELERY_TASK_ALWAYS_EAGER:
         return services.read(upload_id=upload.pk, actor=actor, at=timezone.now())
     queue(
-        kind="read-upload", title=f"Read {upload.file_name}", actor=actor, at=timezone.now(),
+        kind="read-upload",
+        title=f"Read {upload.file_name}",
+        actor=actor,
+        at=timezone.now(),
         address=f"/uploads/{upload.pk}/",
         arguments={"upload_id": upload.pk, "actor_id": actor.pk},
-    )  # fmt: skip
+    )
     return upload
 
 
@@ -65,18 +68,22 @@ def _choice(
 ) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:60].casefold()
     shown = [
-        k for k in services.kinds()
+        k
+        for k in services.kinds()
         if words in f"{k.title} {k.code} {k.help} {' '.join(k.record.headers)}".casefold()
-    ]  # fmt: skip
+    ]
     groups: dict[str, list[tuple[UploadKind, bool]]] = {}
     for each in shown:
         groups.setdefault(_subject(each), []).append((each, viewer.may(each.upload_roles)))
     recent = [services.kind(code) for code in selectors.kinds_sent(viewer=viewer)[:RECENT]]
     context = {
-        "groups": sorted(groups.items()), "recent": recent, "words": words,
-        "form": AnyFileForm(), "recognised": found,
+        "groups": sorted(groups.items()),
+        "recent": recent,
+        "words": words,
+        "form": AnyFileForm(),
+        "recognised": found,
         "may_send": any(viewer.may(k.upload_roles) for k in services.kinds()),
-    }  # fmt: skip
+    }
     return render(request, "uploads/kinds.html", context, status=400 if found else 200)
 
 
@@ -110,15 +117,26 @@ def _go_on(
         kept = base64.b64encode(content).decode() if len(content) <= MOST_KEPT else ""
         form = UploadForm(kind=wanted, initial={"kept": kept, "kept_name": name if kept else ""})
         return render(
-            request, "uploads/new.html",
-            {"kind": wanted, "form": form, "findings": [], "may_send": True, "known_as": True,
-             "kept_name": name if kept else ""},
-        )  # fmt: skip
+            request,
+            "uploads/new.html",
+            {
+                "kind": wanted,
+                "form": form,
+                "findings": [],
+                "may_send": True,
+                "known_as": True,
+                "kept_name": name if kept else "",
+            },
+        )
     try:
         upload = services.receive(
-            kind_code=wanted.code, file_name=name, content=content, actor=actor_of(request),
-            at=timezone.now(), note="Kind recognised by the headings",
-        )  # fmt: skip
+            kind_code=wanted.code,
+            file_name=name,
+            content=content,
+            actor=actor_of(request),
+            at=timezone.now(),
+            note="Kind recognised by the headings",
+        )
     except services.UploadRefused as trouble:
         viewer = admit(request, ISO_ROLES)
         return _choice(request, viewer, services.Recognised([], [], trouble.findings))
@@ -148,9 +166,12 @@ def upload_answer(request: HttpRequest, upload_id: int, name: str) -> HttpRespon
     get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
     try:
         upload = services.answer(
-            upload_id=upload_id, name=name, values=request.POST.getlist("value"),
-            actor=actor_of(request), at=timezone.now(),
-        )  # fmt: skip
+            upload_id=upload_id,
+            name=name,
+            values=request.POST.getlist("value"),
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
     except services.UploadRefused as trouble:
         messages.error(request, str(trouble))
         return redirect("upload", upload_id)
@@ -186,10 +207,14 @@ def upload_new(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "uploads/new.html",
-        {"kind": wanted, "form": form, "findings": findings,
-         "may_send": viewer.may(wanted.upload_roles)},
+        {
+            "kind": wanted,
+            "form": form,
+            "findings": findings,
+            "may_send": viewer.may(wanted.upload_roles),
+        },
         status=400 if findings or form.errors else 200,
-    )  # fmt: skip
+    )
 
 
 @login_required

@@ -160,18 +160,22 @@ def upload_mend(request: HttpRequest, upload_id: int) -> HttpResponse:
         dropped = {int(n) for n in request.POST.getlist("drop") if n.isdecimal() and len(n) < 10}
         try:
             mended = services.mend(
-                upload_id=upload.pk, changes=changes, dropped=dropped, actor=actor_of(request),
+                upload_id=upload.pk,
+                changes=changes,
+                dropped=dropped,
+                actor=actor_of(request),
                 at=timezone.now(),
-            )  # fmt: skip
+            )
             read_or_queue(mended, actor_of(request))
             return redirect("upload", mended.pk)
         except services.UploadRefused as trouble:
             findings = trouble.findings
     return render(
-        request, "uploads/mend.html",
+        request,
+        "uploads/mend.html",
         {"upload": upload, "kind": wanted, "rows": rows, "count": count, "findings": findings},
         status=400 if findings else 200,
-    )  # fmt: skip
+    )
 
 
 @login_required
@@ -210,6 +214,10 @@ def uploaded_row(request: HttpRequest, version_id: int, line_no: int) -> HttpRes
     return render(
         request,
         "uploads/row.html",
-        {"version": version, "row": row, "line_no": line_no,
-         "kind": kind_or_404(version.upload.kind)},
-    )  # fmt: skip
+        {
+            "version": version,
+            "row": row,
+            "line_no": line_no,
+            "kind": kind_or_404(version.upload.kind),
+        },
+    )

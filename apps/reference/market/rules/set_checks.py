@@ -100,9 +100,11 @@ def check_published_hour(
 def check_price_parts(frame: pl.DataFrame) -> list[Finding]:
     """Warn where an LMP differs from the sum of the parts in the file by more than 0.0001 $/MWh."""
     parts = frame.pivot(
-        on="lmp_type", index=["node", "market_run_id", "opr_dt", "opr_hr", "opr_interval"],
-        values="price", aggregate_function="first",
-    )  # fmt: skip
+        on="lmp_type",
+        index=["node", "market_run_id", "opr_dt", "opr_hr", "opr_interval"],
+        values="price",
+        aggregate_function="first",
+    )
     needed = {"LMP", "MCE", "MCC", "MCL"}
     if not needed <= set(parts.columns):
         return []

@@ -13,10 +13,16 @@ from apps.reference.resources.terms import Vintage
 # vintage, MOO_QUALIFIED, RMR_FLAG, RMR_CD_TYPE, RAAIM, bid insertion
 MATRIX = (
     ("RMRL (legacy)", "R", "Y", "1 or 2", "exempt", "never"),
-    ("RMR (new tariff)", "R", "Y", "N/A", "not exempt", "where bids are missing or below the RMR "
-     "capacity"),
+    (
+        "RMR (new tariff)",
+        "R",
+        "Y",
+        "N/A",
+        "not exempt",
+        "where bids are missing or below the RMR capacity",
+    ),
     ("RMR (new tariff)", "N (exception)", "Y", "N/A", "not exempt", "never"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -55,9 +61,14 @@ def verify_flags(
         return _without_contract(flags)
     if flags is None:
         return [
-            Finding("RMR-W-0100", "An active designation has no Master File record.",
-                    column="RESOURCE_ID", severity=Severity.WARNING, value=resource)
-        ]  # fmt: skip
+            Finding(
+                "RMR-W-0100",
+                "An active designation has no Master File record.",
+                column="RESOURCE_ID",
+                severity=Severity.WARNING,
+                value=resource,
+            )
+        ]
     vintage = rmr_vintage(effective_date=contract.effective_date, cutoff=cutoff)
     legacy = vintage is Vintage.LEGACY
     conditions = ("1", "2") if legacy else (None, "N/A")
@@ -68,11 +79,16 @@ def verify_flags(
         ("APP2-CONDITION", "RMR_CD_TYPE", flags.rmr_cd_type, expected),
     )
     found = [
-        Finding(code, f"{column} is {_said(value)}; {vintage.lower()} RMR carries "
-                f"{' or '.join(dict.fromkeys(_said(a) for a in allowed))}.", column=column,
-                value=value or "")
-        for code, column, value, allowed in checks if value not in allowed
-    ]  # fmt: skip
+        Finding(
+            code,
+            f"{column} is {_said(value)}; {vintage.lower()} RMR carries "
+            f"{' or '.join(dict.fromkeys(_said(a) for a in allowed))}.",
+            column=column,
+            value=value or "",
+        )
+        for code, column, value, allowed in checks
+        if value not in allowed
+    ]
     return found + _dates(flags, contract, vintage, cutoff) + _exceptions(flags, legacy)
 
 
@@ -84,9 +100,13 @@ def _without_contract(flags: Flags | None) -> list[Finding]:
     if flags is None or flags.rmr_flag != "Y":
         return []
     return [
-        Finding("APP2-NO-CONTRACT", "RMR_FLAG is Y, but no RMR contract is on file for the day.",
-                column="RMR_FLAG", value="Y")
-    ]  # fmt: skip
+        Finding(
+            "APP2-NO-CONTRACT",
+            "RMR_FLAG is Y, but no RMR contract is on file for the day.",
+            column="RMR_FLAG",
+            value="Y",
+        )
+    ]
 
 
 def _dates(flags: Flags, contract: ContractSaid, vintage: Vintage, cutoff: date) -> list[Finding]:
@@ -94,22 +114,35 @@ def _dates(flags: Flags, contract: ContractSaid, vintage: Vintage, cutoff: date)
     said = flags.contract_effective
     if said is not None and rmr_vintage(effective_date=said, cutoff=cutoff) is not vintage:
         found.append(
-            Finding("APP2-VINTAGE", f"CONTRACT_EFFECTIVE_DT {said} makes it another vintage than "
-                    f"the contract's {contract.effective_date}.", column="CONTRACT_EFFECTIVE_DT",
-                    value=said.isoformat())
-        )  # fmt: skip
+            Finding(
+                "APP2-VINTAGE",
+                f"CONTRACT_EFFECTIVE_DT {said} makes it another vintage than "
+                f"the contract's {contract.effective_date}.",
+                column="CONTRACT_EFFECTIVE_DT",
+                value=said.isoformat(),
+            )
+        )
     elif said != contract.effective_date:
         found.append(
-            Finding("APP2-EFFECTIVE", f"CONTRACT_EFFECTIVE_DT is {said or 'blank'}; the contract "
-                    f"says {contract.effective_date}.", column="CONTRACT_EFFECTIVE_DT",
-                    severity=Severity.WARNING, value=said.isoformat() if said else "")
-        )  # fmt: skip
+            Finding(
+                "APP2-EFFECTIVE",
+                f"CONTRACT_EFFECTIVE_DT is {said or 'blank'}; the contract "
+                f"says {contract.effective_date}.",
+                column="CONTRACT_EFFECTIVE_DT",
+                severity=Severity.WARNING,
+                value=said.isoformat() if said else "",
+            )
+        )
     if flags.contract_end is not None and flags.contract_end != contract.last:
         found.append(
-            Finding("APP2-END", f"CONTRACT_END_DT is {flags.contract_end}; the contract ends on "
-                    f"{contract.last}.", column="CONTRACT_END_DT", severity=Severity.WARNING,
-                    value=flags.contract_end.isoformat())
-        )  # fmt: skip
+            Finding(
+                "APP2-END",
+                f"CONTRACT_END_DT is {flags.contract_end}; the contract ends on {contract.last}.",
+                column="CONTRACT_END_DT",
+                severity=Severity.WARNING,
+                value=flags.contract_end.isoformat(),
+            )
+        )
     return found
 
 
@@ -117,14 +150,23 @@ def _exceptions(flags: Flags, legacy: bool) -> list[Finding]:
     found = []
     if flags.use_limited and flags.conditionally_available:
         found.append(
-            Finding("APP2-CAR", "A resource is use-limited or conditionally available, not both.",
-                    column="CAR_FLAG", value="Y")
-        )  # fmt: skip
+            Finding(
+                "APP2-CAR",
+                "A resource is use-limited or conditionally available, not both.",
+                column="CAR_FLAG",
+                value="Y",
+            )
+        )
     exception = flags.use_limited or flags.conditionally_available
     if not legacy and flags.moo_qualified == "N" and not exception:
         found.append(
-            Finding("APP2-EXCEPTION", "MOO_QUALIFIED is N without an exception: the resource is "
-                    "neither use-limited nor conditionally available.", column="MOO_QUALIFIED",
-                    severity=Severity.WARNING, value="N")
-        )  # fmt: skip
+            Finding(
+                "APP2-EXCEPTION",
+                "MOO_QUALIFIED is N without an exception: the resource is "
+                "neither use-limited nor conditionally available.",
+                column="MOO_QUALIFIED",
+                severity=Severity.WARNING,
+                value="N",
+            )
+        )
     return found

@@ -32,14 +32,23 @@ def check_transitions(
         for name in ("from_config", "to_config"):
             if row[name] not in known:
                 found.append(
-                    Finding("MSG-CONFIG", f"{row['resource_id']} has no configuration {row[name]}; "
-                            "send the configurations first.", row["line_no"], name.upper())
-                )  # fmt: skip
+                    Finding(
+                        "MSG-CONFIG",
+                        f"{row['resource_id']} has no configuration {row[name]}; "
+                        "send the configurations first.",
+                        row["line_no"],
+                        name.upper(),
+                    )
+                )
         if row["from_config"] == row["to_config"]:
             found.append(
-                Finding("MSG-SAME", "A transition leads to another configuration.", row["line_no"],
-                        "TO_CONFIG")
-            )  # fmt: skip
+                Finding(
+                    "MSG-SAME",
+                    "A transition leads to another configuration.",
+                    row["line_no"],
+                    "TO_CONFIG",
+                )
+            )
     return found
 
 
@@ -55,14 +64,22 @@ def check_points(rows: Iterable[Row]) -> list[Finding]:
     for row in ordered:
         if row["heat_rate"] is None and row["cost"] is None:
             found.append(
-                Finding("MF-CURVE", "A point holds a heat rate, a cost, or both.",
-                        row["line_no"], "AVG_HEAT_RATE_BTU_KWH")
-            )  # fmt: skip
+                Finding(
+                    "MF-CURVE",
+                    "A point holds a heat rate, a cost, or both.",
+                    row["line_no"],
+                    "AVG_HEAT_RATE_BTU_KWH",
+                )
+            )
         key = (row["resource_id"], row["config_id"])
         if key in last and row["mw"] <= last[key][1]:
             found.append(
-                Finding("MF-RISE", f"MW must rise from point {last[key][0]} to point "
-                        f"{row['point_no']}.", row["line_no"], "MW")
-            )  # fmt: skip
+                Finding(
+                    "MF-RISE",
+                    f"MW must rise from point {last[key][0]} to point {row['point_no']}.",
+                    row["line_no"],
+                    "MW",
+                )
+            )
         last[key] = (row["point_no"], row["mw"])
     return found

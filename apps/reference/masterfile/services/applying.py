@@ -27,9 +27,25 @@ from apps.reference.resources.selectors import (
 from apps.reference.resources.services import let_hold
 from apps.reference.resources.terms import forbidden_pmax
 
-COMPARED = ("resource_name", "sc_id", "pmax_mw", "pmin_mw", "moo_qualified", "rmr_flag",
-            "rmr_cd_type", "contract_effective", "contract_end", "use_limit", "car", "fuel_type",
-            "msg", "els", "local_area", "tac_area", "fuel_region")  # fmt: skip
+COMPARED = (
+    "resource_name",
+    "sc_id",
+    "pmax_mw",
+    "pmin_mw",
+    "moo_qualified",
+    "rmr_flag",
+    "rmr_cd_type",
+    "contract_effective",
+    "contract_end",
+    "use_limit",
+    "car",
+    "fuel_type",
+    "msg",
+    "els",
+    "local_area",
+    "tac_area",
+    "fuel_region",
+)
 MEGAWATTS = {"pmax_mw", "pmin_mw"}
 
 
@@ -53,13 +69,19 @@ def wishes(frame: pl.DataFrame, keys: Mapping[str, int]) -> list[Wish]:
     scs, tac_of = sc_ids(), tac_of_local_area()
     return [
         Wish(
-            r["line_no"], keys[r["resource_id"]], r["resource_id"], r["resource_name"],
-            r["pmax_mw"], r["pmin_mw"], r["tac_area"] or tac_of.get(r["local_area"] or ""),
-            r["local_area"], scs.get(r["sc_id"]),
+            r["line_no"],
+            keys[r["resource_id"]],
+            r["resource_id"],
+            r["resource_name"],
+            r["pmax_mw"],
+            r["pmin_mw"],
+            r["tac_area"] or tac_of.get(r["local_area"] or ""),
+            r["local_area"],
+            scs.get(r["sc_id"]),
         )
         for r in frame.iter_rows(named=True)
         if r["resource_id"] in keys
-    ]  # fmt: skip
+    ]
 
 
 def kept_pmax(found: list[Wish], day: date) -> list[Finding]:
@@ -93,18 +115,28 @@ def apply_records(storing: Storing, keys: Mapping[str, int], day: date) -> dict[
             reasons[wish.code] = "no TAC area is known; the attributes are not applied"
             continue
         wanted = AttributesNow(
-            wish.name, pmax, wish.pmin if wish.pmin is not None else (now.pmin if now else None),
-            tac, wish.local or (now.local if now else None),
-            wish.sc_id or (now.sc_id if now else None), now.until if now else FAR_FUTURE,
+            wish.name,
+            pmax,
+            wish.pmin if wish.pmin is not None else (now.pmin if now else None),
+            tac,
+            wish.local or (now.local if now else None),
+            wish.sc_id or (now.sc_id if now else None),
+            now.until if now else FAR_FUTURE,
             now.sc_until if now else FAR_FUTURE,
-        )  # fmt: skip
+        )
         if now != wanted:
             let_hold(
-                resource_id=wish.resource_id, now=now, wanted=wanted, day=day, areas=areas,
-                known_from=storing.version.known_from, reference=f"Master File of {day}",
-                proposed_by=storing.proposer, approved_by=storing.actor,
+                resource_id=wish.resource_id,
+                now=now,
+                wanted=wanted,
+                day=day,
+                areas=areas,
+                known_from=storing.version.known_from,
+                reference=f"Master File of {day}",
+                proposed_by=storing.proposer,
+                approved_by=storing.actor,
                 provenance={"dataset_version": storing.version, "line_no": wish.line_no},
-            )  # fmt: skip
+            )
     return reasons
 
 
@@ -125,10 +157,17 @@ def log_changes(
             rows.append(_change(code, line, "RECORD", None, "new", said))
             continue
         rows += [
-            _change(code, line, name.upper(), _text(name, was[name]), _text(name, record[name]),
-                    said if name != "pmax_mw" or "0048" not in said else f"kept: {said}")
-            for name in COMPARED if was[name] != record[name]
-        ]  # fmt: skip
+            _change(
+                code,
+                line,
+                name.upper(),
+                _text(name, was[name]),
+                _text(name, record[name]),
+                said if name != "pmax_mw" or "0048" not in said else f"kept: {said}",
+            )
+            for name in COMPARED
+            if was[name] != record[name]
+        ]
     rows += [
         _change(code, 0, "RECORD", "there", None, "no record in this file") for code in sorted(old)
     ]
@@ -136,8 +175,9 @@ def log_changes(
         all_keys = {**selectors.resource_keys({r["code"] for r in rows}), **keys}
         frame = pl.DataFrame(rows, infer_schema_length=None).with_columns(
             pl.col("code").replace_strict(all_keys, return_dtype=pl.Int64).alias("resource_id"),
-            pl.lit(storing.version.pk).alias("dataset_version_id"), pl.lit(day).alias("day"),
-        )  # fmt: skip
+            pl.lit(storing.version.pk).alias("dataset_version_id"),
+            pl.lit(day).alias("day"),
+        )
         copy_rows(MasterFileChange, frame.drop("code"))
     return len(rows)
 
@@ -145,8 +185,14 @@ def log_changes(
 def _change(
     code: str, line: int, field: str, before: str | None, after: str | None, effect: str
 ) -> dict[str, Any]:
-    return {"code": code, "line_no": line, "field": field, "before": before, "after": after,
-            "effect": effect[:300]}  # fmt: skip
+    return {
+        "code": code,
+        "line_no": line,
+        "field": field,
+        "before": before,
+        "after": after,
+        "effect": effect[:300],
+    }
 
 
 def _text(name: str, value: Any) -> str | None:

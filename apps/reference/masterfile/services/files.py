@@ -51,36 +51,59 @@ def check_master_file(frame: pl.DataFrame, options: Options) -> list[Finding]:
         for f in kept_pmax(wishes(frame, keys), day)
     ]
     found += [
-        Finding("RMR-W-0100", f"{code} has an active designation or contract ({what}) and no "
-                "Master File record.", column="RESOURCE_ID", severity=Severity.WARNING, value=code)
-        for code, what in under_contract(day).items() if code not in codes
-    ]  # fmt: skip
+        Finding(
+            "RMR-W-0100",
+            f"{code} has an active designation or contract ({what}) and no Master File record.",
+            column="RESOURCE_ID",
+            severity=Severity.WARNING,
+            value=code,
+        )
+        for code, what in under_contract(day).items()
+        if code not in codes
+    ]
     return found + new_resources(frame, "RESOURCE_ID", options)
 
 
 def _of_row(
-    row: Mapping[str, Any], known: Mapping[str, int], keys: Mapping[str, int],
+    row: Mapping[str, Any],
+    known: Mapping[str, int],
+    keys: Mapping[str, int],
     on_file: Mapping[int, Any],
-) -> list[Finding]:  # fmt: skip
+) -> list[Finding]:
     line, found = row["line_no"], []
     if row["pmin_mw"] is not None and row["pmin_mw"] > row["pmax_mw"]:
         found.append(Finding("MF-PMIN", "PMIN_MW exceeds PMAX_MW.", line, "PMIN_MW"))
     if row["sc_id"] not in known:
         found.append(
-            Finding("MF-SC", f"There is no active SC {row['sc_id']}; its SC on file stays.", line,
-                    "SCID", Severity.WARNING)
-        )  # fmt: skip
+            Finding(
+                "MF-SC",
+                f"There is no active SC {row['sc_id']}; its SC on file stays.",
+                line,
+                "SCID",
+                Severity.WARNING,
+            )
+        )
     if row["use_limit"] == "Y" and row["car"] == "Y":
         found.append(
-            Finding("MF-CAR", "A resource is use-limited or conditionally available, not both.",
-                    line, "CAR_FLAG", Severity.WARNING)
-        )  # fmt: skip
+            Finding(
+                "MF-CAR",
+                "A resource is use-limited or conditionally available, not both.",
+                line,
+                "CAR_FLAG",
+                Severity.WARNING,
+            )
+        )
     area = row["tac_area"] or row["local_area"] not in (None, "CAISO_SYSTEM")
     if not area and keys.get(row["resource_id"]) not in on_file:
         found.append(
-            Finding("MF-TAC", "Neither TAC_AREA nor LOCAL_AREA; its attributes are not applied.",
-                    line, "TAC_AREA", Severity.WARNING)
-        )  # fmt: skip
+            Finding(
+                "MF-TAC",
+                "Neither TAC_AREA nor LOCAL_AREA; its attributes are not applied.",
+                line,
+                "TAC_AREA",
+                Severity.WARNING,
+            )
+        )
     return found
 
 

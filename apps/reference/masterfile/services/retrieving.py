@@ -31,8 +31,13 @@ def ensure_accounts() -> None:
     iso = Party.objects.get(kind=PartyKind.ISO)
     for name, role in ((SENDER, Role.ISO_OPERATOR), (CHECKER, Role.ISO_APPROVER)):
         if not User.objects.filter(username=name).exists():
-            user_ensure(username=name, password=None, roles=[role.value], party=iso,
-                        first_name="Master File")  # fmt: skip
+            user_ensure(
+                username=name,
+                password=None,
+                roles=[role.value],
+                party=iso,
+                first_name="Master File",
+            )
 
 
 @implements("BRQ-0100", source="BRS 1.2 section 6.2.1")
@@ -111,9 +116,14 @@ def _take(source: Source, file: Fetched, day: date, at: datetime) -> Retrieval |
 def _through_the_door(kind: str, file: Fetched, options: dict[str, str], at: datetime) -> Upload:
     sender = User.objects.get(username=SENDER)
     upload = uploads.receive(
-        kind_code=kind, file_name=file.name, content=file.content, actor=sender, at=at,
-        options=options, note="retrieved",
-    )  # fmt: skip
+        kind_code=kind,
+        file_name=file.name,
+        content=file.content,
+        actor=sender,
+        at=at,
+        options=options,
+        note="retrieved",
+    )
     upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
     if upload.state == "READY" and not upload.findings.filter(code=NEW_RESOURCES).exists():
         checker = User.objects.get(username=CHECKER)

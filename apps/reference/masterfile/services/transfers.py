@@ -35,9 +35,10 @@ def propose_transfer(
     held = sc_of_resource(key or 0, first_date, FAR_MOMENT)
     if key is None or held is None:
         raise Refusal.because(
-            "TRF-RESOURCE", f"No SC of {resource} is on file for {first_date}."
-            f"{did_you_mean(resource)}", "resource",
-        )  # fmt: skip
+            "TRF-RESOURCE",
+            f"No SC of {resource} is on file for {first_date}.{did_you_mean(resource)}",
+            "resource",
+        )
     new = Party.objects.filter(code=to_sc, kind=PartyKind.SC, is_active=True).first()
     if new is None:
         raise Refusal.because("TRF-SC", f"There is no active SC {to_sc}.", "to_sc")
@@ -45,18 +46,29 @@ def propose_transfer(
         raise Refusal.because("TRF-SAME", f"{resource} is {to_sc}'s already.", "to_sc")
     with pghistory.context(user=actor.pk):
         case = ScTransfer.objects.create(
-            state=ScTransfer.STATES.initial, opened_by=actor, opened_at=at, resource_id=key,
-            from_sc_id=held, to_sc=new, first_date=first_date, reference=reference.strip(),
-        )  # fmt: skip
+            state=ScTransfer.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=key,
+            from_sc_id=held,
+            to_sc=new,
+            first_date=first_date,
+            reference=reference.strip(),
+        )
     record(
-        action="masterfile.transfer.opened", actor=actor, at=at, subject=case,
+        action="masterfile.transfer.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{resource} to {to_sc} from {first_date}",
-    )  # fmt: skip
+    )
     tell(
-        holders(APPROVERS, but=actor), topic="master-file", at=at,
+        holders(APPROVERS, but=actor),
+        topic="master-file",
+        at=at,
         title=f"A change of SC of {resource} waits to be decided",
         address=f"/sc-transfers/{case.pk}/",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -66,20 +78,34 @@ def transfer_approve(*, case_id: int, actor: User, at: datetime, note: str = "")
     moment = knowledge_moment(at=at)
     case = transition(
         ScTransfer.objects.select_related("resource", "to_sc", "from_sc").get(pk=case_id),
-        action="approve", actor=actor, at=moment, note=note, set_fields={"decided_by": actor},
-    )  # fmt: skip
+        action="approve",
+        actor=actor,
+        at=moment,
+        note=note,
+        set_fields={"decided_by": actor},
+    )
     if sc_of_resource(case.resource_id, case.first_date, FAR_MOMENT) != case.from_sc_id:
         raise MoveRefused("The resource's SC has changed since this was proposed.")
     sc_change(
-        resource_id=case.resource_id, sc_id=case.to_sc_id, first=case.first_date,
-        known_from=moment, reference=case.reference, proposed_by=case.opened_by, approved_by=actor,
-    )  # fmt: skip
-    days_changed(span=Span(case.first_date, FAR_FUTURE),
-                 cause=f"{case.resource.code} is {case.to_sc.code}'s", at=moment)  # fmt: skip
+        resource_id=case.resource_id,
+        sc_id=case.to_sc_id,
+        first=case.first_date,
+        known_from=moment,
+        reference=case.reference,
+        proposed_by=case.opened_by,
+        approved_by=actor,
+    )
+    days_changed(
+        span=Span(case.first_date, FAR_FUTURE),
+        cause=f"{case.resource.code} is {case.to_sc.code}'s",
+        at=moment,
+    )
     people = User.objects.filter(party_id__in=[case.from_sc_id, case.to_sc_id], is_active=True)
     tell(
-        [case.opened_by, *people], topic="master-file", at=moment,
+        [case.opened_by, *people],
+        topic="master-file",
+        at=moment,
         title=f"{case.resource.code} changes its SC on {case.first_date}",
         address="/sc-associations/",
-    )  # fmt: skip
+    )
     return case

@@ -13,9 +13,11 @@ ZONE = "America/Los_Angeles"
 def _day_end(name: str) -> pl.Expr:
     """Read 23:59 as the end of its day, so that segments meet."""
     late = (pl.col(name).dt.hour() == 23) & (pl.col(name).dt.minute() == 59)
-    return pl.when(late).then(pl.col(name).dt.truncate("1d").dt.offset_by("1d")).otherwise(
-        pl.col(name)
-    )  # fmt: skip
+    return (
+        pl.when(late)
+        .then(pl.col(name).dt.truncate("1d").dt.offset_by("1d"))
+        .otherwise(pl.col(name))
+    )
 
 
 def _moment(name: str, which: str) -> pl.Expr:
@@ -39,7 +41,7 @@ def outage_moments(frame: pl.DataFrame) -> pl.DataFrame:
         _moment("__from", "latest").alias("__second"),
         _moment("__to", "earliest").alias("__to_first"),
         _moment("__to", "latest").alias("__to_second"),
-    )  # fmt: skip
+    )
     repeated = pl.col("__first") != pl.col("__second")
     turn = repeated & (pl.col("ends") == pl.col("starts"))
     after_turn = repeated & ~turn & turn.any().over("mrid", "resource_id", "starts")
@@ -67,20 +69,34 @@ def outage_findings(frame: pl.DataFrame) -> list[Finding]:
         ]
     backwards = frame.filter(pl.col("ends_at") < pl.col("starts_at"))
     found += [
-        Finding("OUT-ORDER", "The outage ends before it starts.", line,
-                "CURTAILMENT END DATE TIME", value=str(end))
+        Finding(
+            "OUT-ORDER",
+            "The outage ends before it starts.",
+            line,
+            "CURTAILMENT END DATE TIME",
+            value=str(end),
+        )
         for line, end in backwards.select("line_no", "ends").iter_rows()
-    ]  # fmt: skip
+    ]
     empty = frame.filter(pl.col("ends_at") == pl.col("starts_at"))
     found += [
-        Finding("OUT-EMPTY", "The segment has no length; it counts for nothing.", line,
-                severity=Severity.INFO)
+        Finding(
+            "OUT-EMPTY",
+            "The segment has no length; it counts for nothing.",
+            line,
+            severity=Severity.INFO,
+        )
         for line in empty["line_no"]
-    ]  # fmt: skip
+    ]
     above = frame.filter(pl.col("curtailed_mw") > pl.col("pmax_mw"))
     found += [
-        Finding("OUT-PMAX", "More than Pmax is out; it is kept as printed.", line,
-                "CURTAILMENT MW", Severity.INFO)
+        Finding(
+            "OUT-PMAX",
+            "More than Pmax is out; it is kept as printed.",
+            line,
+            "CURTAILMENT MW",
+            Severity.INFO,
+        )
         for line in above["line_no"]
-    ]  # fmt: skip
+    ]
     return found

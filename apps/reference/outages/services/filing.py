@@ -44,23 +44,36 @@ def file_outage(*, wish: OutageWish, actor: User, at: datetime) -> OutageCard:
         raise Refusal.because("OUT-DATE", "The times must lie between 1800 and 2199.", "starts_at")
     facts = resource_facts(code=wish.resource, days=(day,), known_at=FAR_MOMENT)
     if facts.resource_id is None or (viewer.is_sc and facts.sc_id != viewer.party_id):
-        raise Refusal.because("OUT-RES", f"{wish.resource} is no resource of yours on {day}."
-                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
+        raise Refusal.because(
+            "OUT-RES",
+            f"{wish.resource} is no resource of yours on {day}.{did_you_mean(wish.resource)}",
+            "resource",
+        )
     found = _against(wish, facts.pmax_mw)
     if found:
         raise Refusal(found)
     with pghistory.context(user=actor.pk):
         card = OutageCard.objects.create(
-            state=OutageCard.STATES.initial, opened_by=actor, opened_at=at,
-            resource_id=facts.resource_id, outage_type=wish.outage_type, nature=wish.nature,
-            curtailed_mw=wish.curtailed_mw, starts_at=wish.starts_at, ends_at=wish.ends_at,
-            reason=wish.reason.strip(), mrid=wish.mrid.strip(),
-        )  # fmt: skip
+            state=OutageCard.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=facts.resource_id,
+            outage_type=wish.outage_type,
+            nature=wish.nature,
+            curtailed_mw=wish.curtailed_mw,
+            starts_at=wish.starts_at,
+            ends_at=wish.ends_at,
+            reason=wish.reason.strip(),
+            mrid=wish.mrid.strip(),
+        )
     record(
-        action="outages.outagecard.opened", actor=actor, at=at, subject=card,
+        action="outages.outagecard.opened",
+        actor=actor,
+        at=at,
+        subject=card,
         sentence=f"{wish.resource}: {plain(wish.curtailed_mw)} MW out from "
         f"{wish.starts_at:%Y-%m-%d %H:%M}, {wish.nature}",
-    )  # fmt: skip
+    )
     return card
 
 
@@ -71,8 +84,13 @@ def _against(wish: OutageWish, pmax: Decimal | None) -> list[Finding]:
     if wish.curtailed_mw <= 0:
         found.append(Finding("OUT-MW", "The curtailment is above 0 MW.", column="curtailed_mw"))
     if pmax is not None and wish.curtailed_mw > pmax:
-        found.append(Finding("OUT-PMAX", f"More than Pmax, {plain(pmax)} MW, cannot be out.",
-                             column="curtailed_mw"))  # fmt: skip
+        found.append(
+            Finding(
+                "OUT-PMAX",
+                f"More than Pmax, {plain(pmax)} MW, cannot be out.",
+                column="curtailed_mw",
+            )
+        )
     return found
 
 

@@ -47,10 +47,22 @@ def store_report(storing: Storing) -> None:
     )
     copy_rows(
         ReportedOutage,
-        frame.select("dataset_version_id", "line_no", "mrid", "resource_id", "outage_type",
-                     "nature", "starts_at", "ends_at", "curtailed_mw", "pmax_mw", "nqc_mw",
-                     "printed_from", "printed_to"),
-    )  # fmt: skip
+        frame.select(
+            "dataset_version_id",
+            "line_no",
+            "mrid",
+            "resource_id",
+            "outage_type",
+            "nature",
+            "starts_at",
+            "ends_at",
+            "curtailed_mw",
+            "pmax_mw",
+            "nqc_mw",
+            "printed_from",
+            "printed_to",
+        ),
+    )
 
 
 def current_report(period: str) -> pl.DataFrame | None:
@@ -60,15 +72,25 @@ def current_report(period: str) -> pl.DataFrame | None:
             dataset_version__dataset=REPORTS.name, dataset_version__period=period
         )
         .order_by("dataset_version__version")
-        .values_list("mrid", "resource__code", "outage_type", "nature", "printed_from",
-                     "printed_to", stored("curtailed_mw"), stored("pmax_mw"), stored("nqc_mw"))
-    )  # fmt: skip
+        .values_list(
+            "mrid",
+            "resource__code",
+            "outage_type",
+            "nature",
+            "printed_from",
+            "printed_to",
+            stored("curtailed_mw"),
+            stored("pmax_mw"),
+            stored("nqc_mw"),
+        )
+    )
     texts = ["mrid", "resource_id", "outage_type", "nature", "starts", "ends"]
     numbers = ["curtailed_mw", "pmax_mw", "nqc_mw"]
     found = pl.DataFrame(
-        list(rows), orient="row",
+        list(rows),
+        orient="row",
         schema={n: pl.String for n in texts} | {n: pl.Int64 for n in numbers},
-    )  # fmt: skip
+    )
     if found.is_empty():
         return None
     return found.unique(["mrid", "resource_id", "starts", "ends"], keep="last").with_columns(
@@ -85,8 +107,14 @@ def check_natures(frame: pl.DataFrame, options: Options) -> list[Finding]:
         if row["last_date"] is not None and row["last_date"] < row["first_date"]:
             found.append(Finding("OUT-NATURE", "It ends before it begins.", line, "EFFECTIVE_TO"))
         if key in ends and (ends[key] is None or ends[key] >= row["first_date"]):
-            found.append(Finding("OUT-NATURE", "An earlier row of this nature still holds then.",
-                                 line, "EFFECTIVE_FROM"))  # fmt: skip
+            found.append(
+                Finding(
+                    "OUT-NATURE",
+                    "An earlier row of this nature still holds then.",
+                    line,
+                    "EFFECTIVE_FROM",
+                )
+            )
         ends[key] = row["last_date"]
     return found
 
@@ -96,7 +124,8 @@ def store_natures(storing: Storing) -> None:
     copy_rows(
         NatureOfWork,
         storing.frame.with_columns(
-            pl.col("raaim_exempt") == "Y", pl.col("substitution") == "Y",
+            pl.col("raaim_exempt") == "Y",
+            pl.col("substitution") == "Y",
             pl.lit(storing.version.pk).alias("dataset_version_id"),
         ),
-    )  # fmt: skip
+    )

@@ -32,14 +32,14 @@ def nqc_frame(year: int, known_at: datetime = FAR_MOMENT) -> pl.DataFrame:
     printed = _capacity(NqcByMonth, NQC_BY_MONTH.name, year, known_at, "nqc_mw", holds=True)
     months = pl.DataFrame({"ra_month": range(1, 13)}, schema={"ra_month": pl.Int64})
     near = (
-        printed.select("resource_id").unique().join(months, how="cross")
+        printed.select("resource_id")
+        .unique()
+        .join(months, how="cross")
         .join(printed, on=["resource_id", "ra_month"], how="left")
         .sort("resource_id", "ra_month")
         .with_columns(pl.col("value").is_null().alias("guessed"))
-        .with_columns(
-            pl.col("value").forward_fill().backward_fill().over("resource_id")
-        )
-    )  # fmt: skip
+        .with_columns(pl.col("value").forward_fill().backward_fill().over("resource_id"))
+    )
     exact = [f.with_columns(pl.lit(False).alias("guessed")) for f in said]
     return (
         pl.concat([*exact, near.select("resource_id", "ra_month", "value", "guessed")])
@@ -61,8 +61,11 @@ def efc_frame(year: int, known_at: datetime = FAR_MOMENT) -> pl.DataFrame:
 
 
 EFC_FRAME = {
-    "resource_id": pl.Int64, "ra_month": pl.Int64, "efc": pl.Int64, "category": pl.Int64,
-}  # fmt: skip
+    "resource_id": pl.Int64,
+    "ra_month": pl.Int64,
+    "efc": pl.Int64,
+    "category": pl.Int64,
+}
 
 
 def _capacity(

@@ -44,9 +44,11 @@ def own_days(viewer: Viewer, days: str) -> QuerySet[ScAssociation]:
     """
     lookup = "valid__contains" if days.endswith("_date") else "valid__overlap"
     return ScAssociation.objects.filter(
-        resource_id=OuterRef("resource_id"), sc_id=viewer.party_id, known__contains=FAR_MOMENT,
+        resource_id=OuterRef("resource_id"),
+        sc_id=viewer.party_id,
+        known__contains=FAR_MOMENT,
         **{lookup: OuterRef(days)},
-    )  # fmt: skip
+    )
 
 
 def own_resources_now(viewer: Viewer) -> QuerySet[ScAssociation, Any]:
@@ -82,9 +84,10 @@ def resources_with_a_page(*, viewer: Viewer, among: Iterable[int]) -> set[int]:
         return set()
     rows: list[QuerySet[Any]] = [attributes(viewer=viewer), associations(viewer=viewer)]
     return {
-        key for found in rows
+        key
+        for found in rows
         for key in found.filter(resource_id__in=keys).values_list("resource_id", flat=True)
-    }  # fmt: skip
+    }
 
 
 def capability_listings(*, viewer: Viewer) -> QuerySet[CapabilityListing]:
@@ -266,11 +269,15 @@ def attributes_on(day: date) -> dict[int, AttributesNow]:
     for row in rows:
         sc = scs.get(row.resource_id)
         found[row.resource_id] = AttributesNow(
-            row.name, MW.to_scaled(row.pmax_mw),
-            MW.to_scaled(row.pmin_mw) if row.pmin_mw is not None else None, row.tac_area.code,
-            row.local_area.code if row.local_area else None, sc.sc_id if sc else None,
-            row.span.end, sc.span.end if sc else FAR_FUTURE,
-        )  # fmt: skip
+            row.name,
+            MW.to_scaled(row.pmax_mw),
+            MW.to_scaled(row.pmin_mw) if row.pmin_mw is not None else None,
+            row.tac_area.code,
+            row.local_area.code if row.local_area else None,
+            sc.sc_id if sc else None,
+            row.span.end,
+            sc.span.end if sc else FAR_FUTURE,
+        )
     return found
 
 
@@ -300,12 +307,18 @@ def attributes_frame(known_at: datetime) -> pl.DataFrame:
     return pl.DataFrame(
         rows,
         schema={
-            "resource_id": pl.String, "resource_name": pl.String, "pmax_mw": pl.Int64,
-            "pmin_mw": pl.Int64, "tac_area": pl.String, "local_area": pl.String,
-            "sc_id": pl.String, "effective_from": pl.Date, "effective_to": pl.Date,
+            "resource_id": pl.String,
+            "resource_name": pl.String,
+            "pmax_mw": pl.Int64,
+            "pmin_mw": pl.Int64,
+            "tac_area": pl.String,
+            "local_area": pl.String,
+            "sc_id": pl.String,
+            "effective_from": pl.Date,
+            "effective_to": pl.Date,
             "source": pl.String,
         },
-    )  # fmt: skip
+    )
 
 
 def public_nqc_frame(period: str) -> pl.DataFrame | None:
@@ -314,15 +327,32 @@ def public_nqc_frame(period: str) -> pl.DataFrame | None:
     if version is None:
         return None
     entries = NqcListEntry.objects.filter(dataset_version=version).values_list(
-        "line_no", "resource__code", "generator_name", "path_designation", "local_area",
-        "dispatchable", "deliverability", "deliverable_mw", "comments",
-    )  # fmt: skip
-    names = ["line", "resource_id", "generator_name", "path_designation", "local_area",
-             "dispatchable", "deliverability", "deliverable_mw", "comments"]  # fmt: skip
+        "line_no",
+        "resource__code",
+        "generator_name",
+        "path_designation",
+        "local_area",
+        "dispatchable",
+        "deliverability",
+        "deliverable_mw",
+        "comments",
+    )
+    names = [
+        "line",
+        "resource_id",
+        "generator_name",
+        "path_designation",
+        "local_area",
+        "dispatchable",
+        "deliverability",
+        "deliverable_mw",
+        "comments",
+    ]
     head = pl.DataFrame(
-        list(entries), orient="row",
+        list(entries),
+        orient="row",
         schema={n: pl.Int64 if n == "line" else pl.String for n in names},
-    )  # fmt: skip
+    )
     values: Any = NetQualifyingCapacity.objects.filter(dataset_version=version).values_list(
         "line_no", "ra_month", "nqc_mw"
     )
@@ -365,11 +395,15 @@ def rmr_nqc_frame(period: str) -> pl.DataFrame | None:
     return pl.DataFrame(
         rows,
         schema={
-            "resource_id": pl.String, "ra_year": pl.Int64, "ra_month": pl.Int64,
-            "nqc_mw": pl.Int64, "efc_mw": pl.Int64, "flex_category": pl.Int64,
+            "resource_id": pl.String,
+            "ra_year": pl.Int64,
+            "ra_month": pl.Int64,
+            "nqc_mw": pl.Int64,
+            "efc_mw": pl.Int64,
+            "flex_category": pl.Int64,
             "local_area": pl.String,
         },
-    )  # fmt: skip
+    )
 
 
 def resource_codes(keys: set[int]) -> dict[int, str]:

@@ -41,9 +41,10 @@ def load_areas(*, tac: Iterable[Mapping[str, Any]], local: Iterable[Mapping[str,
         LocalArea.objects.get_or_create(
             code=row["code"],
             defaults={
-                "name": row["name"], "tac_area": TacArea.objects.get(code=row["tac_area"]),
+                "name": row["name"],
+                "tac_area": TacArea.objects.get(code=row["tac_area"]),
             },
-        )  # fmt: skip
+        )
 
 
 def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
@@ -57,22 +58,31 @@ def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
         local, tac = row["local_area"], row["tac_area"]
         if local in area_of and area_of[local] != tac:
             found.append(
-                Finding("RES-AREA", f"{local} lies in {area_of[local]}, not in {tac}.", line,
-                        "LOCAL_AREA")
-            )  # fmt: skip
+                Finding(
+                    "RES-AREA",
+                    f"{local} lies in {area_of[local]}, not in {tac}.",
+                    line,
+                    "LOCAL_AREA",
+                )
+            )
         if row["effective_to"] is not None and row["effective_to"] < row["effective_from"]:
             found.append(
-                Finding("RES-DATES", "EFFECTIVE_TO lies before EFFECTIVE_FROM.", line,
-                        "EFFECTIVE_TO")
-            )  # fmt: skip
+                Finding(
+                    "RES-DATES", "EFFECTIVE_TO lies before EFFECTIVE_FROM.", line, "EFFECTIVE_TO"
+                )
+            )
             continue
         span = _row_span(row)
         for other, above in spans.setdefault(row["resource_id"], []):
             if span.overlaps(other):
                 found.append(
-                    Finding("RES-OVERLAP", f"The dates overlap those of row {above}.", line,
-                            "EFFECTIVE_FROM")
-                )  # fmt: skip
+                    Finding(
+                        "RES-OVERLAP",
+                        f"The dates overlap those of row {above}.",
+                        line,
+                        "EFFECTIVE_FROM",
+                    )
+                )
         spans[row["resource_id"]].append((span, line))
         if row["pmin_mw"] is not None and row["pmin_mw"] > row["pmax_mw"]:
             found.append(Finding("RES-PMIN", "PMIN_MW exceeds PMAX_MW.", line, "PMIN_MW"))
@@ -137,12 +147,18 @@ def pmax_change(
             model=ResourceAttributes,
             key={"resource_id": resource_id},
             values={
-                "name": held.name, "pmax_mw": pmax_mw, "pmin_mw": held.pmin_mw,
-                "tac_area_id": held.tac_area_id, "local_area_id": held.local_area_id,
+                "name": held.name,
+                "pmax_mw": pmax_mw,
+                "pmin_mw": held.pmin_mw,
+                "tac_area_id": held.tac_area_id,
+                "local_area_id": held.local_area_id,
             },
-            span=span, known_from=known_from, reference=reference, proposed_by=proposed_by,
+            span=span,
+            known_from=known_from,
+            reference=reference,
+            proposed_by=proposed_by,
             approved_by=approved_by,
-        )  # fmt: skip
+        )
 
 
 def sc_change(
@@ -160,10 +176,15 @@ def sc_change(
         resource_id=resource_id, known__contains=FAR_MOMENT, valid__contains=first
     )
     term_supersede(
-        model=ScAssociation, key={"resource_id": resource_id}, values={"sc_id": sc_id},
-        span=Span(first, held.span.end), known_from=known_from, reference=reference,
-        proposed_by=proposed_by, approved_by=approved_by,
-    )  # fmt: skip
+        model=ScAssociation,
+        key={"resource_id": resource_id},
+        values={"sc_id": sc_id},
+        span=Span(first, held.span.end),
+        known_from=known_from,
+        reference=reference,
+        proposed_by=proposed_by,
+        approved_by=approved_by,
+    )
 
 
 def let_hold(
@@ -183,19 +204,26 @@ def let_hold(
     key = {"resource_id": resource_id}
     tac, local = areas
     term_supersede(
-        model=ResourceAttributes, key=key, span=Span(day, wanted.until),
+        model=ResourceAttributes,
+        key=key,
+        span=Span(day, wanted.until),
         values={
-            "name": wanted.name, "pmax_mw": MW.from_scaled(wanted.pmax),
+            "name": wanted.name,
+            "pmax_mw": MW.from_scaled(wanted.pmax),
             "pmin_mw": MW.from_scaled(wanted.pmin) if wanted.pmin is not None else None,
-            "tac_area_id": tac[wanted.tac], "local_area_id": local.get(wanted.local or ""),
+            "tac_area_id": tac[wanted.tac],
+            "local_area_id": local.get(wanted.local or ""),
         },
         **words,
-    )  # fmt: skip
+    )
     if wanted.sc_id is not None and (now is None or now.sc_id != wanted.sc_id):
         term_supersede(
-            model=ScAssociation, key=key, values={"sc_id": wanted.sc_id},
-            span=Span(day, wanted.sc_until), **words,
-        )  # fmt: skip
+            model=ScAssociation,
+            key=key,
+            values={"sc_id": wanted.sc_id},
+            span=Span(day, wanted.sc_until),
+            **words,
+        )
 
 
 def current_attributes(period: str) -> pl.DataFrame | None:

@@ -24,8 +24,9 @@ def unknown_resources(
     """Return an error for every row whose resource is not on file, with the ID it may mean."""
     found = []
     names, known = _unknown(frame, column)
-    said = {name: f"There is no resource {shown(name)}.{known.meaning(name).question}"
-            for name in names}  # fmt: skip
+    said = {
+        name: f"There is no resource {shown(name)}.{known.meaning(name).question}" for name in names
+    }
     for line, name in _rows(frame, column, names):
         found.append(Finding(code, said[name], line, header, value=name))
     return found
@@ -122,10 +123,13 @@ def _to_create(first: dict[str, int], known: KnownIds, header: str) -> list[Find
     more = f" and {len(first) - NAMED} more, each named at its row" if len(first) > NAMED else ""
     what = counted(len(first), "new resource")
     summary = Finding(
-        NEW_RESOURCES, f"Confirming this file creates {what}: {listed}{more}. A second person "
-        "confirms, with a reason, that they are resources not yet on file.", column=header,
-        severity=Severity.WARNING, value=str(len(first)),
-    )  # fmt: skip
+        NEW_RESOURCES,
+        f"Confirming this file creates {what}: {listed}{more}. A second person "
+        "confirms, with a reason, that they are resources not yet on file.",
+        column=header,
+        severity=Severity.WARNING,
+        value=str(len(first)),
+    )
     return [summary, *found]
 
 

@@ -49,10 +49,21 @@ def store_capability(storing: Storing) -> None:
 def current_capability(period: str) -> pl.DataFrame | None:
     """Return the current capability list of a date under the upload's field names, or None."""
     plain = (
-        "unit_name", "agg_type", "parent_id", "resource_type", "pto_area", "unit_type",
-        "energy_source", "zone", "commercial_date", "classification", "qf", "river_system",
-        "baa_id", "udc",
-    )  # fmt: skip
+        "unit_name",
+        "agg_type",
+        "parent_id",
+        "resource_type",
+        "pto_area",
+        "unit_type",
+        "energy_source",
+        "zone",
+        "commercial_date",
+        "classification",
+        "qf",
+        "river_system",
+        "baa_id",
+        "udc",
+    )
     return current_frame(
         CapabilityListing,
         dataset=CAPABILITY_LIST.name,
@@ -76,10 +87,14 @@ def check_public_nqc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
     again = frame.filter(~empty).filter(~pl.col("resource_id").is_first_distinct())
     sentence = "Another row above holds months of the same resource."
     notes = [
-        Finding("NQC-EMPTY", "The row holds no month; only its description is kept.", line,
-                severity=Severity.INFO)
+        Finding(
+            "NQC-EMPTY",
+            "The row holds no month; only its description is kept.",
+            line,
+            severity=Severity.INFO,
+        )
         for line in frame.filter(empty)["line_no"]
-    ]  # fmt: skip
+    ]
     doubles = [Finding("NQC-DOUBLE", sentence, line, "Resource ID") for line in again["line_no"]]
     return notes + doubles + new_resources(frame, "Resource ID", options)
 
@@ -97,8 +112,12 @@ def store_public_nqc(storing: Storing) -> None:
     copy_rows(NqcListEntry, frame.drop(months))
     values = (
         frame.select("dataset_version_id", "line_no", "resource_id", "ra_year", *months)
-        .unpivot(months, index=["dataset_version_id", "line_no", "resource_id", "ra_year"],
-                 variable_name="month", value_name="nqc_mw")
+        .unpivot(
+            months,
+            index=["dataset_version_id", "line_no", "resource_id", "ra_year"],
+            variable_name="month",
+            value_name="nqc_mw",
+        )
         .drop_nulls("nqc_mw")
         .with_columns(
             pl.col("month")
@@ -106,7 +125,7 @@ def store_public_nqc(storing: Storing) -> None:
             .alias("ra_month")
         )
         .drop("month")
-    )  # fmt: skip
+    )
     copy_rows(NetQualifyingCapacity, values)
 
 
@@ -123,16 +142,26 @@ def check_nqc_by_month(frame: pl.DataFrame, options: Mapping[str, str]) -> list[
     ]
     late = frame.filter(~newest_of_month())
     found += [
-        Finding("NQC-REVISED", "Another row of this resource and month was seen later; it holds.",
-                line, "LAST SEEN", Severity.INFO)
+        Finding(
+            "NQC-REVISED",
+            "Another row of this resource and month was seen later; it holds.",
+            line,
+            "LAST SEEN",
+            Severity.INFO,
+        )
         for line in late["line_no"]
-    ]  # fmt: skip
+    ]
     above = frame.filter(pl.col("nqc_mw") > pl.col("pmax_mw"))
     found += [
-        Finding("NQC-PMAX", "NQC exceeds Pmax; it is kept as printed.", line,
-                "NET QUALIFYING CAPACITY MW", Severity.INFO)
+        Finding(
+            "NQC-PMAX",
+            "NQC exceeds Pmax; it is kept as printed.",
+            line,
+            "NET QUALIFYING CAPACITY MW",
+            Severity.INFO,
+        )
         for line in above["line_no"]
-    ]  # fmt: skip
+    ]
     return found + new_resources(frame, "RESOURCE ID", options)
 
 
@@ -157,17 +186,26 @@ def store_nqc_by_month(storing: Storing) -> None:
 def current_nqc_by_month(period: str) -> pl.DataFrame | None:
     """Return what is on file of a year, to compare with."""
     month = Concat(
-        Cast("ra_year", CharField()), Value("-"),
-        LPad(Cast("ra_month", CharField()), 2, Value("0")), output_field=CharField(),
-    )  # fmt: skip
+        Cast("ra_year", CharField()),
+        Value("-"),
+        LPad(Cast("ra_month", CharField()), 2, Value("0")),
+        output_field=CharField(),
+    )
     return current_frame(
-        NqcByMonth, dataset=NQC_BY_MONTH.name, period=period,
+        NqcByMonth,
+        dataset=NQC_BY_MONTH.name,
+        period=period,
         columns={
-            "resource_id": "resource__code", "resource_name": "resource_name", "month": month,
-            "pmax_mw": stored("pmax_mw"), "nqc_mw": stored("nqc_mw"),
-            "first_seen": "first_seen", "last_seen": "last_seen", "outage_rows": "outage_rows",
+            "resource_id": "resource__code",
+            "resource_name": "resource_name",
+            "month": month,
+            "pmax_mw": stored("pmax_mw"),
+            "nqc_mw": stored("nqc_mw"),
+            "first_seen": "first_seen",
+            "last_seen": "last_seen",
+            "outage_rows": "outage_rows",
         },
-    )  # fmt: skip
+    )
 
 
 def store_rmr_nqc_efc(storing: Storing) -> None:
@@ -191,10 +229,14 @@ def check_efc_list(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Find
     """Check that EFC above 0 has a category and 0 has none."""
     wrong = frame.filter((pl.col("efc_mw") > 0) != pl.col("flex_category").is_not_null())
     found = [
-        Finding("RMR-E-0105D", "A flexible category goes with an EFC above 0, and only with it.",
-                line, "FLEX_CATEGORY")
+        Finding(
+            "RMR-E-0105D",
+            "A flexible category goes with an EFC above 0, and only with it.",
+            line,
+            "FLEX_CATEGORY",
+        )
         for line in wrong["line_no"]
-    ]  # fmt: skip
+    ]
     return found + new_resources(frame, "RESOURCE_ID", options)
 
 

@@ -62,9 +62,9 @@ def unknown_codes(
     frame: pl.DataFrame, column: str, header: str, known: Iterable[str], code: str, what: str
 ) -> list[Finding]:
     """Return a finding for every row whose code is not among the known ones."""
-    wrong = frame.filter(
-        pl.col(column).is_not_null() & ~pl.col(column).is_in(list(known))
-    ).select("line_no", column)  # fmt: skip
+    wrong = frame.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(list(known))).select(
+        "line_no", column
+    )
     return [
         Finding(code, f"There is no {what} {value}.", line, header, value=value)
         for line, value in wrong.iter_rows()

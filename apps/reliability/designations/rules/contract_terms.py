@@ -17,9 +17,21 @@ from apps.reliability.designations.rules.designation import check_full_pmax, con
 from apps.reliability.designations.terms import Nonperformance, Scope
 
 Row = Mapping[str, Any]
-SAME = ("resource_id", "effective_date", "condition", "end_date", "scope", "local_area", "price",
-        "nonperformance", "afrr", "penalty", "mw_override", "ferc_docket",
-        "ferc_approved")  # fmt: skip
+SAME = (
+    "resource_id",
+    "effective_date",
+    "condition",
+    "end_date",
+    "scope",
+    "local_area",
+    "price",
+    "nonperformance",
+    "afrr",
+    "penalty",
+    "mw_override",
+    "ferc_docket",
+    "ferc_approved",
+)
 
 
 @implements("BRQ-1210", source="BRS 1.2 section 6.4.1")
@@ -47,14 +59,18 @@ def check_contract_rows(
     _dates(first, cutoff, findings)
     if first["scope"] == Scope.LOCAL and first["local_area"] in (None, "CAISO_SYSTEM"):
         findings.add(
-            "CON-LOCAL", "A LOCAL contract needs its local area.", line=first["line_no"],
+            "CON-LOCAL",
+            "A LOCAL contract needs its local area.",
+            line=first["line_no"],
             column="LOCAL_AREA",
-        )  # fmt: skip
+        )
     if first["nonperformance"] == Nonperformance.ALTERNATIVE and not first["penalty"]:
         findings.add(
-            "RMR-E-0056", "An ALTERNATIVE to RAAIM needs the negotiated penalty.",
-            line=first["line_no"], column="PENALTY",
-        )  # fmt: skip
+            "RMR-E-0056",
+            "An ALTERNATIVE to RAAIM needs the negotiated penalty.",
+            line=first["line_no"],
+            column="PENALTY",
+        )
     legacy = rmr_vintage(effective_date=first["effective_date"], cutoff=cutoff) is Vintage.LEGACY
     _capacity(rows, pmax_mw, tolerance_mw, findings, legacy=legacy)
     return findings.rows
@@ -67,9 +83,11 @@ def _dates(row: Row, cutoff: date, findings: Findings) -> None:
         return
     if row["effective_date"] > start:
         findings.add(
-            "CON-EFFECTIVE", "EFFECTIVE_DATE lies after START_DATE.", line=line,
+            "CON-EFFECTIVE",
+            "EFFECTIVE_DATE lies after START_DATE.",
+            line=line,
             column="EFFECTIVE_DATE",
-        )  # fmt: skip
+        )
     if rmr_vintage(effective_date=row["effective_date"], cutoff=cutoff) is Vintage.LEGACY:
         _legacy(row, findings)
     else:
@@ -95,9 +113,11 @@ def _new_tariff(row: Row, findings: Findings) -> None:
     line, start, end = row["line_no"], row["start_date"], row["end_date"]
     if row["price"] == 0:
         findings.add(
-            "RMR-E-0255D", "The price must be above 0; leave it blank while it is not approved.",
-            line=line, column="PRICE_USD_PER_MW_DAY",
-        )  # fmt: skip
+            "RMR-E-0255D",
+            "The price must be above 0; leave it blank while it is not approved.",
+            line=line,
+            column="PRICE_USD_PER_MW_DAY",
+        )
     elif row["price"] is None and not row["afrr"]:
         findings.add(
             "CON-PRICE",
@@ -108,19 +128,25 @@ def _new_tariff(row: Row, findings: Findings) -> None:
         )
     if row["condition"] is not None:
         findings.add(
-            "CON-CONDITION", "A new-tariff contract has no condition.", line=line,
+            "CON-CONDITION",
+            "A new-tariff contract has no condition.",
+            line=line,
             column="CONDITION",
-        )  # fmt: skip
+        )
     if start != first_of_month(start):
         findings.add(
-            "RMR-E-0055A", f"The start {start} is not the first of a month.", line=line,
+            "RMR-E-0055A",
+            f"The start {start} is not the first of a month.",
+            line=line,
             column="START_DATE",
-        )  # fmt: skip
+        )
     if end != last_of_month(end):
         findings.add(
-            "RMR-E-0055B", f"The end {end} is not the last of a month.", line=line,
+            "RMR-E-0055B",
+            f"The end {end} is not the last of a month.",
+            line=line,
             column="END_DATE",
-        )  # fmt: skip
+        )
     if end.year != start.year:
         findings.add(
             "RMR-E-0055C",
@@ -142,13 +168,21 @@ def _capacity(
     capacity = MW.from_scaled(contract_capacity((r["obligation_type"], r["mw"]) for r in rows))
     line, reason = rows[0]["line_no"], rows[0]["mw_override"] or ""
     found = check_full_pmax(
-        contract_mw=capacity, pmax_mw=pmax_mw, tolerance_mw=tolerance_mw, override="",
-        resource=rows[0]["resource_id"], line=line, column="MW",
-    )  # fmt: skip
+        contract_mw=capacity,
+        pmax_mw=pmax_mw,
+        tolerance_mw=tolerance_mw,
+        override="",
+        resource=rows[0]["resource_id"],
+        line=line,
+        column="MW",
+    )
     for finding in found:
         known = finding.code != "CON-MW" and (reason or pmax_mw is None or legacy)
         said = f"{finding.message} Reason: {reason}" if reason else finding.message
         findings.add(
-            finding.code.replace("-E-", "-W-") if known else finding.code, said, line=line,
-            column="MW", severity=Severity.WARNING if known else Severity.ERROR,
-        )  # fmt: skip
+            finding.code.replace("-E-", "-W-") if known else finding.code,
+            said,
+            line=line,
+            column="MW",
+            severity=Severity.WARNING if known else Severity.ERROR,
+        )

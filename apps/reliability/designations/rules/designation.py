@@ -31,23 +31,30 @@ def designation_dates(*, start: date, end: date, ra_year: int) -> list[Finding]:
         )
     if start != first_of_month(start):
         found.append(
-            Finding("RMR-E-0055A", f"The start {start} is not the first of a month.",
-                    column="start")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0055A", f"The start {start} is not the first of a month.", column="start"
+            )
+        )
     if end != last_of_month(end):
         found.append(
             Finding("RMR-E-0055B", f"The end {end} is not the last of a month.", column="end")
         )
     if end.year > ra_year:
         found.append(
-            Finding("RMR-E-0055C", f"The end {end} is after 31 December {ra_year}; create a "
-                    "renewal.", column="end")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0055C",
+                f"The end {end} is after 31 December {ra_year}; create a renewal.",
+                column="end",
+            )
+        )
     if start.year != ra_year:
         found.append(
-            Finding("RMR-E-0055E", f"The start {start} lies outside the RA year {ra_year}.",
-                    column="start")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0055E",
+                f"The start {start} lies outside the RA year {ra_year}.",
+                column="start",
+            )
+        )
     return found
 
 
@@ -95,33 +102,52 @@ def check_designation(wish: Wish, *, cutoff: date, tolerance_mw: Decimal) -> lis
     found = designation_dates(start=wish.start, end=wish.end, ra_year=wish.ra_year)
     if not wish.has_notice:
         found.append(
-            Finding("RMR-E-0015", f"No retirement or mothball notice on file for "
-                    f"{wish.resource}.", column="notice")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0015",
+                f"No retirement or mothball notice on file for {wish.resource}.",
+                column="notice",
+            )
+        )
     if not wish.finding_needs:
         found.append(
-            Finding("RMR-E-0015B", f"No study on file found {wish.resource} needed for "
-                    "reliability.", column="finding")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0015B",
+                f"No study on file found {wish.resource} needed for reliability.",
+                column="finding",
+            )
+        )
     elif wish.need not in wish.finding_needs:
         found.append(
-            Finding("RMR-E-0015C", f"The study found {', '.join(sorted(wish.finding_needs))}, not "
-                    f"{wish.need}.", column="need")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0015C",
+                f"The study found {', '.join(sorted(wish.finding_needs))}, not {wish.need}.",
+                column="need",
+            )
+        )
     elif wish.need != "LOCAL" and "LOCAL" in wish.finding_needs:
         found.append(
-            Finding("RMR-E-0015D", "The study found a local need too, and local is primary.",
-                    column="need")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0015D",
+                "The study found a local need too, and local is primary.",
+                column="need",
+            )
+        )
     if wish.effective < cutoff:
         found.append(
-            Finding("RMR-E-0025", f"{wish.effective} is before {cutoff}: no resource is "
-                    "designated anew under the old tariff.", column="start")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0025",
+                f"{wish.effective} is before {cutoff}: no resource is "
+                "designated anew under the old tariff.",
+                column="start",
+            )
+        )
     return found + check_full_pmax(
-        contract_mw=wish.contract_mw, pmax_mw=wish.pmax_mw, tolerance_mw=tolerance_mw,
-        override=wish.override, resource=wish.resource,
-    )  # fmt: skip
+        contract_mw=wish.contract_mw,
+        pmax_mw=wish.pmax_mw,
+        tolerance_mw=tolerance_mw,
+        override=wish.override,
+        resource=wish.resource,
+    )
 
 
 def check_full_pmax(

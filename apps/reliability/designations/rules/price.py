@@ -92,9 +92,13 @@ def plan_republication(
     ]
     if moved:
         found.append(
-            Finding("RMR-E-0255A", "MW differs from the published payload on "
-                    f"{said(moved)}; only price changes may be re-published.", column="mw")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0255A",
+                "MW differs from the published payload on "
+                f"{said(moved)}; only price changes may be re-published.",
+                column="mw",
+            )
+        )
     changed = tuple(r for d in wanted for r in by_day.get(d, ()) if r.price != new_price)
     return Republication(changed, new_price), found
 

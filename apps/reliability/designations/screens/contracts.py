@@ -29,12 +29,24 @@ CONTRACTS = Screen(
     columns=(
         "contract_no",
         Column("resource__code", "Resource ID"),
-        Column("vintage", "Vintage", computed=models.CharField(verbose_name="vintage"),
-               help="Derived from the effective date, never typed"),
-        Column("label", "Label", computed=models.CharField(verbose_name="label"),
-               help="Of credits from 2020 on"),
-        Column("raaim", "RAAIM", computed=models.CharField(verbose_name="RAAIM"),
-               help="Derived from vintage and non-performance"),
+        Column(
+            "vintage",
+            "Vintage",
+            computed=models.CharField(verbose_name="vintage"),
+            help="Derived from the effective date, never typed",
+        ),
+        Column(
+            "label",
+            "Label",
+            computed=models.CharField(verbose_name="label"),
+            help="Of credits from 2020 on",
+        ),
+        Column(
+            "raaim",
+            "RAAIM",
+            computed=models.CharField(verbose_name="RAAIM"),
+            help="Derived from vintage and non-performance",
+        ),
         "effective_date",
         "condition",
         "scope",
@@ -62,7 +74,7 @@ CONTRACTS = Screen(
     intro="Terms by trade dates and by when we knew them: the filter on what was known tells what "
     "we believed on a day.",
     empty="No contract is on file. Upload RMR contract terms.",
-)  # fmt: skip
+)
 PRICES = Screen(
     name="contract-prices",
     title="Contract prices",
@@ -115,6 +127,9 @@ CAPACITY = Screen(
 register(CONTRACTS, PRICES, CAPACITY)
 for position, screen in enumerate((CONTRACTS, PRICES, CAPACITY)):
     add_to_menu(
-        group="Contracts", label=screen.title, address=f"/{screen.name}/", roles=SIGNED_IN,
+        group="Contracts",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=SIGNED_IN,
         order=10 + position,
-    )  # fmt: skip
+    )

@@ -48,14 +48,22 @@ FINDINGS = CaseDesk(
         perform=services.finding_open,
         roles=PLANNERS,
         intro="The public list then says whether the resource is needed.",
-        example={"notice": 1, "study": "Local capacity study", "study_date": "2026-03-01",
-                 "needs": ["LOCAL"], "need_mw": "734", "available_mw": "695"},
+        example={
+            "notice": 1,
+            "study": "Local capacity study",
+            "study_date": "2026-03-01",
+            "needs": ["LOCAL"],
+            "need_mw": "734",
+            "available_mw": "695",
+        },
     ),
-    links=lambda c, viewer: [
-        ("Designate", f"/designations/new/?notice={c.notice_id}&finding={c.pk}")
-    ] if c.needs and viewer.may(CONTRACT_WRITERS) else [],
+    links=lambda c, viewer: (
+        [("Designate", f"/designations/new/?notice={c.notice_id}&finding={c.pk}")]
+        if c.needs and viewer.may(CONTRACT_WRITERS)
+        else []
+    ),
     implements=("BRQ-0015",),
-)  # fmt: skip
+)
 
 
 def span_of(case: Designation) -> Span:
@@ -84,13 +92,15 @@ def _facts(case: Designation, viewer: Viewer) -> list[Shown]:
     ]
     if viewer.is_iso:
         facts += [
-            Shown("Notice", f"no. {case.notice_id}",
-                  address=f"/retirement-notices/{case.notice_id}/"),
+            Shown(
+                "Notice", f"no. {case.notice_id}", address=f"/retirement-notices/{case.notice_id}/"
+            ),
             Shown("Finding", case.finding.study, address=f"/study-findings/{case.finding_id}/"),
-        ]  # fmt: skip
+        ]
         if case.renews_id:
-            facts.append(Shown("Renews", f"no. {case.renews_id}",
-                               address=f"/designations/{case.renews_id}/"))  # fmt: skip
+            facts.append(
+                Shown("Renews", f"no. {case.renews_id}", address=f"/designations/{case.renews_id}/")
+            )
     return facts
 
 
@@ -99,11 +109,17 @@ def _links(case: Designation, viewer: Viewer) -> list[tuple[str, str]]:
         return []
     span = span_of(case)
     return [
-        ("Contract terms", f"/contract-proposals/new/?designation={case.pk}"
-         f"&first_date={span.first}&last_date={span.last}"),
-        ("Renew", f"/designations/new/?renews={case.pk}&need={case.need}&start={span.end}"
-         f"&ra_year={span.end.year}&end={span.end.year}-12-31"),
-    ]  # fmt: skip
+        (
+            "Contract terms",
+            f"/contract-proposals/new/?designation={case.pk}"
+            f"&first_date={span.first}&last_date={span.last}",
+        ),
+        (
+            "Renew",
+            f"/designations/new/?renews={case.pk}&need={case.need}&start={span.end}"
+            f"&ra_year={span.end.year}&end={span.end.year}-12-31",
+        ),
+    ]
 
 
 def _panels(case: Designation, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
@@ -141,16 +157,23 @@ DESIGNATIONS = CaseDesk(
         roles=CONTRACT_WRITERS,
         intro="From a notice and what a study found, or as a renewal. Vintage, Pmax and local area "
         "are derived. A second person approves.",
-        example={"notice": 1, "finding": 1, "need": "LOCAL", "ra_year": 2026,
-                 "start": "2026-05-01", "end": "2026-12-31", "conditional": True,
-                 "board_date": "2026-03-25"},
+        example={
+            "notice": 1,
+            "finding": 1,
+            "need": "LOCAL",
+            "ra_year": 2026,
+            "start": "2026-05-01",
+            "end": "2026-12-31",
+            "conditional": True,
+            "board_date": "2026-03-25",
+        },
     ),
     panels=_panels,
     links=_links,
     takes_papers=services.designation_paper,
     paper_roles=CONTRACT_WRITERS,
     implements=("BRQ-0015", "BRQ-0020", "BRQ-0040", "BRQ-0055", "BRQ-1316"),
-)  # fmt: skip
+)
 register_desk(FINDINGS, DESIGNATIONS)
 
 
@@ -170,11 +193,15 @@ COLUMNS = (
     "need",
     Column("local_area__code", "Local area"),
     "contract_mw",
-    Column("vintage", "Vintage", computed=models.CharField(verbose_name="vintage"),
-           help="Derived from the effective date, never typed"),
+    Column(
+        "vintage",
+        "Vintage",
+        computed=models.CharField(verbose_name="vintage"),
+        help="Derived from the effective date, never typed",
+    ),
     Column("effective_date", shown=False),
     "conditional",
-)  # fmt: skip
+)
 CASES = Screen(
     name="designations",
     title="Designations",
@@ -194,11 +221,12 @@ CASES = Screen(
     order=("-ra_year", "resource__code", "-id"),
     roles=DESK_READERS,
     group="cases",
-    tools=lambda viewer: [("Designate", "/designations/new/")]
-    if viewer.may(CONTRACT_WRITERS) else [],
+    tools=lambda viewer: (
+        [("Designate", "/designations/new/")] if viewer.may(CONTRACT_WRITERS) else []
+    ),
     implements=("BRQ-0015", "BRQ-0055"),
     empty="No designation yet. It starts from a notice and a study finding.",
-)  # fmt: skip
+)
 FINDING_LIST = Screen(
     name="study-findings",
     title="Study findings",
@@ -224,6 +252,9 @@ FINDING_LIST = Screen(
 register(CASES, FINDING_LIST)
 for position, (screen, roles) in enumerate(((CASES, DESK_READERS), (FINDING_LIST, ISO_ROLES))):
     add_to_menu(
-        group="Designation", label=screen.title, address=f"/{screen.name}/", roles=roles,
+        group="Designation",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=roles,
         order=2 + position,
-    )  # fmt: skip
+    )

@@ -49,8 +49,9 @@ TERMS = CaseDesk(
     facts=lambda c, viewer: [
         Shown("Contract", c.contract_no, address=f"/rmr-contracts/?q={c.contract_no}"),
         Shown("Resource", c.designation.resource.code),
-        Shown("Designation", f"no. {c.designation_id}",
-              address=f"/designations/{c.designation_id}/"),
+        Shown(
+            "Designation", f"no. {c.designation_id}", address=f"/designations/{c.designation_id}/"
+        ),
         Shown("Trade dates", _dates(c)),
         Shown("Price", c.price, "USD_PER_MW_DAY"),
         Shown("Fixed revenue requirement", c.afrr, "USD"),
@@ -71,12 +72,19 @@ TERMS = CaseDesk(
         roles=CONTRACT_WRITERS,
         intro="Resource, vintage and local area are those of the designation. A price is derived "
         "from the revenue requirement to six decimals. A second person approves.",
-        example={"designation": 1, "contract_no": "RMR-2026-1", "first_date": "2026-05-01",
-                 "last_date": "2026-12-31", "afrr_usd": "2000000", "nonperformance": "RAAIM",
-                 "reference": "Agreement of 2026-04-01", "generic_pge_tac": "27.5"},
+        example={
+            "designation": 1,
+            "contract_no": "RMR-2026-1",
+            "first_date": "2026-05-01",
+            "last_date": "2026-12-31",
+            "afrr_usd": "2000000",
+            "nonperformance": "RAAIM",
+            "reference": "Agreement of 2026-04-01",
+            "generic_pge_tac": "27.5",
+        },
     ),
     implements=("BRQ-1210", "BRQ-0020", "BRQ-0056"),
-)  # fmt: skip
+)
 
 
 def _price(*, actor: Any, at: Any, **wish: Any) -> PriceChange:
@@ -119,13 +127,18 @@ PRICES = CaseDesk(
         roles=CONTRACT_WRITERS,
         intro="Every affected trade date is found from the contract. You see what is published "
         "again and what it costs whom before a second person approves.",
-        example={"contract_no": "RMR-2026-1", "first_date": "2026-05-01", "price": "318.80",
-                 "ferc_docket": "ER26-1", "ferc_approved_on": "2026-09-01",
-                 "reference": "FERC order"},
+        example={
+            "contract_no": "RMR-2026-1",
+            "first_date": "2026-05-01",
+            "price": "318.80",
+            "ferc_docket": "ER26-1",
+            "ferc_approved_on": "2026-09-01",
+            "reference": "FERC order",
+        },
     ),
     panels=lambda case, viewer: [("designations/_price_preview.html", {"preview": case.preview})],
     implements=("BRQ-0254", "BRQ-0255"),
-)  # fmt: skip
+)
 
 
 def _pmax(*, actor: Any, at: Any, **wish: Any) -> PmaxChange:
@@ -158,12 +171,17 @@ PMAX = CaseDesk(
         perform=_pmax,
         roles=CONTRACT_WRITERS,
         intro="Pmax is fixed while a contract runs. For less capability the SC files an outage.",
-        example={"resource": "RESOURCE_1_UNIT", "pmax_mw": "165", "first_date": "2026-06-01",
-                 "ferc_docket": "ER26-2", "ferc_approved_on": "2026-05-20",
-                 "reference": "FERC order"},
+        example={
+            "resource": "RESOURCE_1_UNIT",
+            "pmax_mw": "165",
+            "first_date": "2026-06-01",
+            "ferc_docket": "ER26-2",
+            "ferc_approved_on": "2026-05-20",
+            "reference": "FERC order",
+        },
     ),
     implements=("BRQ-0048",),
-)  # fmt: skip
+)
 register_desk(TERMS, PRICES, PMAX)
 
 PROPOSAL_COLUMNS = (
@@ -282,8 +300,14 @@ HISTORY = Screen(
     model=CapacityPayload,
     select=selectors.payloads,
     columns=PAYLOAD_COLUMNS,
-    filters=("trade_date", "resource__code", "tac_area__code", "obligation_type", "contract_no",
-             "version"),
+    filters=(
+        "trade_date",
+        "resource__code",
+        "tac_area__code",
+        "obligation_type",
+        "contract_no",
+        "version",
+    ),
     search=("resource__code", "contract_no"),
     order=("-trade_date", "resource__code", "tac_area__code", "obligation_type", "-version"),
     roles=DESK_READERS,
@@ -291,15 +315,23 @@ HISTORY = Screen(
     intro="Every version that was published, as it was.",
     implements=("BRQ-0255",),
     in_search=False,
-)  # fmt: skip
+)
 PUBLICATIONS = Screen(
     name="payload-publications",
     title="Payload publications",
     model=PayloadPublication,
     select=selectors.publications,
-    columns=("at", "cause", "records", Column("actor__username", "By"),
-             Column("price_change__id", "Price change",
-                    link=link_to("price-changes-case", "price_change_id"))),
+    columns=(
+        "at",
+        "cause",
+        "records",
+        Column("actor__username", "By"),
+        Column(
+            "price_change__id",
+            "Price change",
+            link=link_to("price-changes-case", "price_change_id"),
+        ),
+    ),
     extra=("price_change_id",),
     filters=("at", "cause"),
     search=("cause",),
@@ -307,7 +339,7 @@ PUBLICATIONS = Screen(
     roles=ISO_ROLES,
     group="contracts",
     implements=("BRQ-0255",),
-)  # fmt: skip
+)
 FACTS = Screen(
     name="rmr-facts",
     title="RMR facts of public record",
@@ -329,8 +361,9 @@ FACTS = Screen(
         "docket",
         "note",
         Column("source_url", shown=False),
-        Column("line_no", "Row in file",
-               link=link_to("uploaded-row", "dataset_version_id", "line_no")),
+        Column(
+            "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
+        ),
     ),
     extra=("dataset_version_id",),
     filters=("resource__code", "event", "need"),
@@ -340,16 +373,21 @@ FACTS = Screen(
     group="reference",
     intro="What pages say of RMR agreements, each with its page. Sources that disagree both stand.",
     empty="No fact is on file. Upload the table of RMR facts.",
-)  # fmt: skip
+)
 register(TERMS_LIST, PRICE_LIST, PMAX_LIST, PAYLOADS, HISTORY, PUBLICATIONS, FACTS)
 for position, (screen, roles) in enumerate(
     (
-        (TERMS_LIST, ISO_ROLES), (PRICE_LIST, ISO_ROLES), (PMAX_LIST, ISO_ROLES),
+        (TERMS_LIST, ISO_ROLES),
+        (PRICE_LIST, ISO_ROLES),
+        (PMAX_LIST, ISO_ROLES),
         (PAYLOADS, DESK_READERS),
     )
-):  # fmt: skip
+):
     add_to_menu(
-        group="Contracts", label=screen.title, address=f"/{screen.name}/", roles=roles,
+        group="Contracts",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=roles,
         order=30 + position,
-    )  # fmt: skip
+    )
 add_to_menu(group="Reference", label=FACTS.title, address="/rmr-facts/", roles=ISO_ROLES, order=40)

@@ -31,8 +31,9 @@ FIELDS = ("area", "period", "contract_mw", "cost", "resource_id", "status", "ra_
 def _stretches(rows: Sequence[Row]) -> list[Stretch]:
     return [
         Stretch(r["area"], Span(r["period"].lower, r["period"].upper), r["contract_mw"])
-        for r in rows if r["contract_mw"] is not None
-    ]  # fmt: skip
+        for r in rows
+        if r["contract_mw"] is not None
+    ]
 
 
 def _days_of(rows: Sequence[Row]) -> Span:
@@ -51,13 +52,12 @@ def review(rows: QuerySet[Any], viewer: Viewer, query: Mapping[str, str]) -> Sum
     keep = {n: query[n] for n in ("period_since", "period_until") if query.get(n)}
     years = selectors.ra_years(viewer=viewer)
     context: dict[str, Any] = {
-        "years": [
-            (str(y), f"?{urlencode({'ra_year': y} | keep)}", asked == str(y)) for y in years
-        ],
+        "years": [(str(y), f"?{urlencode({'ra_year': y} | keep)}", asked == str(y)) for y in years],
         "every": (f"?{urlencode({'ra_year': ''} | keep)}", not asked),
-        "asked": asked, "since": query.get("period_since", ""),
+        "asked": asked,
+        "since": query.get("period_since", ""),
         "until": query.get("period_until", ""),
-    }  # fmt: skip
+    }
     if not found:
         return Summary("designations/_review.html", context)
     day, by_area = most_in_force(_stretches(found), _days_of(found))
@@ -67,16 +67,22 @@ def review(rows: QuerySet[Any], viewer: Viewer, query: Mapping[str, str]) -> Sum
     bare = [r for r in found if r["status"] == Backing.NO_DESIGNATION]
     open_ = [r for r in found if r["status"] == Backing.NO_TERMS]
     context |= {
-        "resources": len({r["resource_id"] for r in found}), "mw": mw, "day": day,
-        "cost": cost if costs else None, "unpriced": len(found) - len(costs),
+        "resources": len({r["resource_id"] for r in found}),
+        "mw": mw,
+        "day": day,
+        "cost": cost if costs else None,
+        "unpriced": len(found) - len(costs),
         "areas": [
-            (area, mw_of, sum((r["cost"] or Decimal(0) for r in found if r["area"] == area),
-                              Decimal(0)))
+            (
+                area,
+                mw_of,
+                sum((r["cost"] or Decimal(0) for r in found if r["area"] == area), Decimal(0)),
+            )
             for area, mw_of in by_area.items()
         ],
         "bare": len({r["resource_id"] for r in bare}),
         "open": len({r["resource_id"] for r in open_}),
-    }  # fmt: skip
+    }
     totals = {"resource__code": "Total", "contract_mw": mw, "cost": cost if costs else None}
     return Summary("designations/_review.html", context, totals)
 
@@ -139,24 +145,42 @@ REVIEW = Screen(
         Column("resource__code", "Resource ID", link=link_to("resource", "resource_id")),
         Column("contract_no", "Contract", link=_contract),
         "period",
-        Column("contract_mw", "MW", help="Capacity of the contract: the larger of the generic and "
-               "the flexible sum; without contract terms that of the designation"),
+        Column(
+            "contract_mw",
+            "MW",
+            help="Capacity of the contract: the larger of the generic and "
+            "the flexible sum; without contract terms that of the designation",
+        ),
         Column("nqc_mw", "NQC", help="The least of the row's months on file"),
         Column("efc_mw", "EFC", help="The least of the row's months on file"),
         Column("price", "Price"),
         Column("cost", "Cost", help="MW × price × days of the row"),
-        Column("status", "Status", help="What stands behind the days of the row", breaks=True,
-               link=link_to("designations-case", "designation_id")),
-        Column("credits", "Credits", link=_credits, text=_credits_said, breaks=True,
-               help="How many credits on file hold on days of the row, and the most MW of one "
-               "process on one day: generic or flexible, whichever is larger",
-               computed=models.IntegerField(verbose_name="credits")),
+        Column(
+            "status",
+            "Status",
+            help="What stands behind the days of the row",
+            breaks=True,
+            link=link_to("designations-case", "designation_id"),
+        ),
+        Column(
+            "credits",
+            "Credits",
+            link=_credits,
+            text=_credits_said,
+            breaks=True,
+            help="How many credits on file hold on days of the row, and the most MW of one "
+            "process on one day: generic or flexible, whichever is larger",
+            computed=models.IntegerField(verbose_name="credits"),
+        ),
         Column("area", "Local area", help="System: no local area", shown=False),
         Column("ra_year", shown=False),
-        Column("credits_mw", "Credits (MW)", shown=False,
-               computed=QuantityField("MW", "credits")),
-        Column("designation_id", "Designation", shown=False,
-               link=link_to("designations-case", "designation_id")),
+        Column("credits_mw", "Credits (MW)", shown=False, computed=QuantityField("MW", "credits")),
+        Column(
+            "designation_id",
+            "Designation",
+            shown=False,
+            link=link_to("designations-case", "designation_id"),
+        ),
         Column("need", "Need", shown=False),
         Column("effective_date", shown=False),
         Column("nonperformance", "Non-performance", shown=False),
@@ -177,7 +201,8 @@ REVIEW = Screen(
     in_search=False,
     implements=("BRQ-0111",),
     empty="No contract or designation under the new tariff is on file.",
-)  # fmt: skip
+)
 register(REVIEW)
-add_to_menu(group="Designation", label=REVIEW.title, address=f"/{REVIEW.name}/",
-            roles=DESK_READERS, order=1)  # fmt: skip
+add_to_menu(
+    group="Designation", label=REVIEW.title, address=f"/{REVIEW.name}/", roles=DESK_READERS, order=1
+)

@@ -228,15 +228,27 @@ def contract_frame() -> pl.DataFrame:
     return pl.DataFrame(
         rows,
         schema={
-            "contract_id": pl.String, "resource_id": pl.String, "effective_date": pl.Date,
-            "condition": pl.String, "start_date": pl.Date, "end_date": pl.Date,
-            "scope": pl.String, "local_area": pl.String, "price": pl.Int64,
-            "tac_area": pl.String, "obligation_type": pl.String, "mw": pl.Int64,
-            "nonperformance": pl.String, "afrr": pl.Int64, "penalty": pl.String,
-            "mw_override": pl.String, "ferc_docket": pl.String, "ferc_approved": pl.Date,
+            "contract_id": pl.String,
+            "resource_id": pl.String,
+            "effective_date": pl.Date,
+            "condition": pl.String,
+            "start_date": pl.Date,
+            "end_date": pl.Date,
+            "scope": pl.String,
+            "local_area": pl.String,
+            "price": pl.Int64,
+            "tac_area": pl.String,
+            "obligation_type": pl.String,
+            "mw": pl.Int64,
+            "nonperformance": pl.String,
+            "afrr": pl.Int64,
+            "penalty": pl.String,
+            "mw_override": pl.String,
+            "ferc_docket": pl.String,
+            "ferc_approved": pl.Date,
             "source": pl.String,
         },
-    )  # fmt: skip
+    )
 
 
 def _iso_only(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
@@ -290,14 +302,16 @@ def newest_payloads(*, viewer: Viewer) -> QuerySet[CapacityPayload]:
     """Return the payload in force: of each place its newest version."""
     newer = (
         CapacityPayload.objects.filter(
-            resource_id=OuterRef("resource_id"), trade_date=OuterRef("trade_date"),
-            tac_area_id=OuterRef("tac_area_id"), obligation_type=OuterRef("obligation_type"),
+            resource_id=OuterRef("resource_id"),
+            trade_date=OuterRef("trade_date"),
+            tac_area_id=OuterRef("tac_area_id"),
+            obligation_type=OuterRef("obligation_type"),
         )
         .order_by()
         .values("resource_id")
         .annotate(newest=Max("version"))
         .values("newest")
-    )  # fmt: skip
+    )
     return payloads(viewer=viewer).filter(version=Subquery(newer[:1]))
 
 
@@ -327,7 +341,8 @@ def prices_over(first: date, last: date, known_at: datetime) -> list[tuple[int, 
         ).values_list("contract_no", "resource_id")
     )
     rows = ContractPrice.objects.filter(
-        contract_no__in=keys, valid__overlap=(first, last + timedelta(days=1)),
+        contract_no__in=keys,
+        valid__overlap=(first, last + timedelta(days=1)),
         known__contains=known_at,
-    ).order_by("contract_no", "valid")  # fmt: skip
+    ).order_by("contract_no", "valid")
     return [(keys[p.contract_no], p.span, p.price) for p in rows]

@@ -63,10 +63,16 @@ def rmr_spans(resource_ids: set[int] | None = None) -> list[RmrSpan]:
         contracts = contracts.filter(resource_id__in=resource_ids)
         cases = cases.filter(resource_id__in=resource_ids)
     found = [
-        RmrSpan(r.resource_id, r.span.first, r.span.last, r.effective_date, need=r.scope,
-                area=r.local_area.code if r.local_area else "")
+        RmrSpan(
+            r.resource_id,
+            r.span.first,
+            r.span.last,
+            r.effective_date,
+            need=r.scope,
+            area=r.local_area.code if r.local_area else "",
+        )
         for r in contracts.select_related("local_area").order_by("resource_id", "valid")
-    ]  # fmt: skip
+    ]
     cases = cases.select_related("local_area").order_by("resource_id", "period")
     return found + [_of_case(d) for d in cases]
 
@@ -74,33 +80,48 @@ def rmr_spans(resource_ids: set[int] | None = None) -> list[RmrSpan]:
 def _of_case(case: Any) -> RmrSpan:
     span = Span(case.period.lower, case.period.upper)
     number = getattr(case, "pgh_obj_id", case.pk)
-    return RmrSpan(case.resource_id, span.first, span.last, case.effective_date, number, case.need,
-                   case.contract_mw, case.local_area.code if case.local_area else "")  # fmt: skip
+    return RmrSpan(
+        case.resource_id,
+        span.first,
+        span.last,
+        case.effective_date,
+        number,
+        case.need,
+        case.contract_mw,
+        case.local_area.code if case.local_area else "",
+    )
 
 
 def rmr_over(path: str, first: str, last: str) -> Q:
     """Return whether a row's resource is RMR on any of its days, to filter with; see rmr_spans."""
     contract = RmrContract.objects.filter(
         Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=OuterRef(first)),
-        resource_id=OuterRef(path), known__contains=NOW, valid__startswith__lte=OuterRef(last),
-    )  # fmt: skip
+        resource_id=OuterRef(path),
+        known__contains=NOW,
+        valid__startswith__lte=OuterRef(last),
+    )
     designated = Designation.objects.filter(
-        resource_id=OuterRef(path), state__in=STANDING, period__startswith__lte=OuterRef(last),
+        resource_id=OuterRef(path),
+        state__in=STANDING,
+        period__startswith__lte=OuterRef(last),
         period__endswith__gt=OuterRef(first),
-    )  # fmt: skip
+    )
     return Q(Exists(contract)) | Q(Exists(designated))
 
 
 def without_designation(*, since: date) -> QuerySet[RmrContract]:
     """Return new-tariff contracts from a day on that no designation stands behind (BRQ-0015)."""
     behind = Designation.objects.filter(
-        resource_id=OuterRef("resource_id"), state__in=STANDING,
+        resource_id=OuterRef("resource_id"),
+        state__in=STANDING,
         period__overlap=OuterRef("valid"),
-    )  # fmt: skip
+    )
     return RmrContract.objects.filter(
-        ~Exists(behind), known__contains=NOW, valid__endswith__gt=since,
+        ~Exists(behind),
+        known__contains=NOW,
+        valid__endswith__gt=since,
         effective_date__gte=cutoff_now(),
-    )  # fmt: skip
+    )
 
 
 def active_designations_on(day: date) -> list[tuple[str, int]]:

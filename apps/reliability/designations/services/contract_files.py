@@ -87,11 +87,16 @@ def _undesignated(first: Row, span: Span, key: int) -> list[Finding]:
     told = has_notice(key)
     notice = "" if told else " No notice of retirement or mothball is on file either."
     return [
-        Finding("RMR-W-0015", f"No designation of {first['resource_id']} stands on every day from "
-                f"{span.first} to {span.last}; a new-tariff contract starts from a notice, a study "
-                f"finding and a designation.{notice}", first["line_no"], "RESOURCE_ID",
-                Severity.WARNING)
-    ]  # fmt: skip
+        Finding(
+            "RMR-W-0015",
+            f"No designation of {first['resource_id']} stands on every day from "
+            f"{span.first} to {span.last}; a new-tariff contract starts from a notice, a study "
+            f"finding and a designation.{notice}",
+            first["line_no"],
+            "RESOURCE_ID",
+            Severity.WARNING,
+        )
+    ]
 
 
 def _overlaps(
@@ -102,20 +107,26 @@ def _overlaps(
 ) -> list[Finding]:
     resource, contract, line = row["resource_id"], row["contract_id"], row["line_no"]
     found = [
-        Finding("CON-OVERLAP", f"The dates overlap those of {other} in row {above}.", line,
-                "START_DATE")
+        Finding(
+            "CON-OVERLAP", f"The dates overlap those of {other} in row {above}.", line, "START_DATE"
+        )
         for held, other, above in spans.setdefault(resource, [])
         if held.overlaps(span)
-    ]  # fmt: skip
+    ]
     spans[resource].append((span, contract, line))
     on_file = RmrContract.objects.filter(
         resource_id=keys[resource], known__contains=NOW, valid__overlap=(span.first, span.end)
     ).exclude(contract_no=contract)
     found += [
-        Finding("CON-OVERLAP", f"{resource} is already under contract {c.contract_no} from "
-                f"{c.span.first} to {c.span.last}.", line, "RESOURCE_ID")
+        Finding(
+            "CON-OVERLAP",
+            f"{resource} is already under contract {c.contract_no} from "
+            f"{c.span.first} to {c.span.last}.",
+            line,
+            "RESOURCE_ID",
+        )
         for c in on_file
-    ]  # fmt: skip
+    ]
     return found
 
 
@@ -128,11 +139,16 @@ def _ending(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
         if (c.tac_area.code, c.obligation_type) not in stated
     ]
     return [
-        Finding("CON-ENDS", f"{MW.text(c.mw)} MW {c.obligation_type} in {c.tac_area.code} are on "
-                "file but not in these rows; they end for these dates.", rows[0]["line_no"],
-                "TAC_AREA", Severity.WARNING)
+        Finding(
+            "CON-ENDS",
+            f"{MW.text(c.mw)} MW {c.obligation_type} in {c.tac_area.code} are on "
+            "file but not in these rows; they end for these dates.",
+            rows[0]["line_no"],
+            "TAC_AREA",
+            Severity.WARNING,
+        )
         for c in left_out
-    ]  # fmt: skip
+    ]
 
 
 def _effective(first: Row) -> list[Finding]:
@@ -142,10 +158,14 @@ def _effective(first: Row) -> list[Finding]:
     if other is None:
         return []
     return [
-        Finding("RMR-E-0025B", f"The contract on file took effect on {other.effective_date}. An "
-                "extension keeps that date; a contract made anew has a number of its own.",
-                first["line_no"], "EFFECTIVE_DATE")
-    ]  # fmt: skip
+        Finding(
+            "RMR-E-0025B",
+            f"The contract on file took effect on {other.effective_date}. An "
+            "extension keeps that date; a contract made anew has a number of its own.",
+            first["line_no"],
+            "EFFECTIVE_DATE",
+        )
+    ]
 
 
 def _published(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
@@ -167,22 +187,36 @@ def _published(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
     found = []
     if moved and first["ferc_docket"] and first["ferc_approved"]:
         found.append(
-            Finding("RMR-W-0255A", f"Other MW than published for {len(moved)} trade dates from "
-                    f"{min(moved)}, as FERC approved in {first['ferc_docket']}.",
-                    first["line_no"], "MW", Severity.WARNING)
-        )  # fmt: skip
+            Finding(
+                "RMR-W-0255A",
+                f"Other MW than published for {len(moved)} trade dates from "
+                f"{min(moved)}, as FERC approved in {first['ferc_docket']}.",
+                first["line_no"],
+                "MW",
+                Severity.WARNING,
+            )
+        )
     elif moved:
         found.append(
-            Finding("RMR-E-0255A", "MW differs from the published payload of "
-                    f"{len(moved)} trade dates from {min(moved)} to {max(moved)}; only price "
-                    "changes may be re-published. Give the FERC docket and approval of other MW.",
-                    first["line_no"], "MW")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0255A",
+                "MW differs from the published payload of "
+                f"{len(moved)} trade dates from {min(moved)} to {max(moved)}; only price "
+                "changes may be re-published. Give the FERC docket and approval of other MW.",
+                first["line_no"],
+                "MW",
+            )
+        )
     if not price_of(first, rows, span):
         found.append(
-            Finding("RMR-E-0255D", f"The payload of {len(days)} trade dates is published; their "
-                    "price must stay above 0.", first["line_no"], "PRICE_USD_PER_MW_DAY")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0255D",
+                f"The payload of {len(days)} trade dates is published; their "
+                "price must stay above 0.",
+                first["line_no"],
+                "PRICE_USD_PER_MW_DAY",
+            )
+        )
     return found
 
 
@@ -234,21 +268,34 @@ def store_contract_terms(storing: Storing) -> None:
                 **docket,
             },
             capacity=[
-                CapacityTerm(tac[r["tac_area"]], r["obligation_type"], MW.from_scaled(r["mw"]),
-                             r["source"], r["line_no"])
+                CapacityTerm(
+                    tac[r["tac_area"]],
+                    r["obligation_type"],
+                    MW.from_scaled(r["mw"]),
+                    r["source"],
+                    r["line_no"],
+                )
                 for r in rows
             ],
             line_no=first["line_no"],
-        )  # fmt: skip
-        hand = Hand(storing.version.known_from, storing.proposer, storing.actor,
-                    first["source"], storing.version)  # fmt: skip
+        )
+        hand = Hand(
+            storing.version.known_from,
+            storing.proposer,
+            storing.actor,
+            first["source"],
+            storing.version,
+        )
         hold(terms, hand)
         numbers.add(terms.contract_no)
         override = override or bool(docket["ferc_docket"] and docket["ferc_approved_on"])
     publish_payloads(
-        actor=storing.actor, at=storing.version.known_from, contract_nos=numbers,
-        cause=f"{storing.version} confirmed", mw_too=override,
-    )  # fmt: skip
+        actor=storing.actor,
+        at=storing.version.known_from,
+        contract_nos=numbers,
+        cause=f"{storing.version} confirmed",
+        mw_too=override,
+    )
 
 
 def current_contract_terms(period: str) -> pl.DataFrame | None:

@@ -83,9 +83,12 @@ def _hold_capacity(terms: ContractTerms, hand: Hand, key: dict[str, Any]) -> Non
     for row in terms.capacity:
         at = {**key, "tac_area_id": row.tac_area_id, "obligation_type": row.obligation_type}
         term_supersede(
-            model=CapacityByTac, key=at, values={"mw": row.mw}, span=terms.span,
+            model=CapacityByTac,
+            key=at,
+            values={"mw": row.mw},
+            span=terms.span,
             **hand.words(row.line_no, row.reference),
-        )  # fmt: skip
+        )
 
 
 def end_after(contract_no: str, last: date, span_end: date, known_from: datetime) -> None:
@@ -95,9 +98,11 @@ def end_after(contract_no: str, last: date, span_end: date, known_from: datetime
     places = {(c.tac_area_id, c.obligation_type) for c in capacity_on_file(contract_no, span)}
     for tac, kind in places:
         term_end(
-            model=CapacityByTac, key={**key, "tac_area_id": tac, "obligation_type": kind},
-            span=span, known_from=known_from,
-        )  # fmt: skip
+            model=CapacityByTac,
+            key={**key, "tac_area_id": tac, "obligation_type": kind},
+            span=span,
+            known_from=known_from,
+        )
     term_end(model=ContractPrice, key=key, span=span, known_from=known_from)
     term_end(model=RmrContract, key=key, span=span, known_from=known_from)
 

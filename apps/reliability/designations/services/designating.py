@@ -64,15 +64,25 @@ def finding_open(
         raise Refusal.because("DES-DATE", "The date must lie between 1800 and 2199.", "study_date")
     with pghistory.context(user=actor.pk):
         case = StudyFinding.objects.create(
-            state=StudyFinding.STATES.initial, opened_by=actor, opened_at=at, notice_id=found.pk,
-            study=study.strip(), study_date=study_date, needs=sorted(needs), need_mw=need_mw,
-            available_mw=available_mw, note=note.strip(),
-        )  # fmt: skip
+            state=StudyFinding.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            notice_id=found.pk,
+            study=study.strip(),
+            study_date=study_date,
+            needs=sorted(needs),
+            need_mw=need_mw,
+            available_mw=available_mw,
+            note=note.strip(),
+        )
     record(
-        action="designations.finding.opened", actor=actor, at=at, subject=case,
+        action="designations.finding.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{found.resource.code}: "
         f"{'needed: ' + ', '.join(sorted(needs)) if needs else 'not needed'} ({study})",
-    )  # fmt: skip
+    )
     decision = Decision.NEEDED if needs else Decision.NOT_NEEDED
     if found.decision != Decision.DESIGNATED:
         note_decision(notice_id=found.pk, decision=decision, actor=actor, at=at)
@@ -138,39 +148,62 @@ def propose_designation(*, wish: DesignationWish, actor: User, at: datetime) -> 
         raise Refusal.because("DES-PARAMETER", str(trouble), "start") from None
     findings = check_designation(
         Wish(
-            resource=notice.resource.code, start=wish.start, end=wish.end, ra_year=wish.ra_year,
-            effective=effective, need=wish.need, has_notice=True,
+            resource=notice.resource.code,
+            start=wish.start,
+            end=wish.end,
+            ra_year=wish.ra_year,
+            effective=effective,
+            need=wish.need,
+            has_notice=True,
             finding_needs=frozenset(finding.needs if finding else ()),
-            contract_mw=contract_mw or Decimal(0), pmax_mw=facts.pmax_mw,
+            contract_mw=contract_mw or Decimal(0),
+            pmax_mw=facts.pmax_mw,
             override=wish.mw_override.strip(),
         ),
-        cutoff=cutoff, tolerance_mw=tolerance,
-    )  # fmt: skip
+        cutoff=cutoff,
+        tolerance_mw=tolerance,
+    )
     if wish.end >= wish.start:
         findings += _overlapping(notice.resource_id, Span.through(wish.start, wish.end))
     if findings or finding is None:
         raise Refusal(findings)
     with pghistory.context(user=actor.pk):
         case = Designation.objects.create(
-            state=Designation.STATES.initial, opened_by=actor, opened_at=at,
-            resource_id=notice.resource_id, notice_id=notice.pk, finding=finding, renews=renewed,
-            need=wish.need, ra_year=wish.ra_year, period=DateRange(wish.start, _after(wish.end)),
-            local_area_id=local_areas().get(facts.local_area), effective_date=effective,
-            contract_mw=contract_mw, pmax_mw=facts.pmax_mw,
-            mw_override=wish.mw_override.strip(), conditional=wish.conditional,
-            board_date=wish.board_date, is_synthetic=wish.is_synthetic,
-        )  # fmt: skip
+            state=Designation.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=notice.resource_id,
+            notice_id=notice.pk,
+            finding=finding,
+            renews=renewed,
+            need=wish.need,
+            ra_year=wish.ra_year,
+            period=DateRange(wish.start, _after(wish.end)),
+            local_area_id=local_areas().get(facts.local_area),
+            effective_date=effective,
+            contract_mw=contract_mw,
+            pmax_mw=facts.pmax_mw,
+            mw_override=wish.mw_override.strip(),
+            conditional=wish.conditional,
+            board_date=wish.board_date,
+            is_synthetic=wish.is_synthetic,
+        )
     record(
-        action="designations.designation.opened", actor=actor, at=at, subject=case,
+        action="designations.designation.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{notice.resource.code} proposed for {wish.start} to {wish.end}, {wish.need}"
         + (f"; MW overridden: {wish.mw_override}" if wish.mw_override else ""),
-    )  # fmt: skip
+    )
     tell(
-        holders(APPROVERS, but=actor), topic="designation", at=at,
+        holders(APPROVERS, but=actor),
+        topic="designation",
+        at=at,
         title=f"The designation of {notice.resource.code} waits to be decided",
         body=f"{wish.start} to {wish.end}, proposed by {actor.username}.",
         address=f"/designations/{case.pk}/",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -204,14 +237,19 @@ def _finding(number: int, notice: Any) -> StudyFinding | None:
 
 def _overlapping(resource_id: int, span: Span) -> list[Finding]:
     found = Designation.objects.filter(
-        resource_id=resource_id, state__in=["DESIGNATED", "TERMINATED"],
+        resource_id=resource_id,
+        state__in=["DESIGNATED", "TERMINATED"],
         period__overlap=as_range(span),
-    )  # fmt: skip
+    )
     return [
-        Finding("RMR-E-0015E", f"Designation no. {d.pk} runs from {d.period.lower} to "
-                f"{Span(d.period.lower, d.period.upper).last} already.", column="start")
+        Finding(
+            "RMR-E-0015E",
+            f"Designation no. {d.pk} runs from {d.period.lower} to "
+            f"{Span(d.period.lower, d.period.upper).last} already.",
+            column="start",
+        )
         for d in found
-    ]  # fmt: skip
+    ]
 
 
 def designation_paper(
@@ -221,9 +259,15 @@ def designation_paper(
     if not actor.viewer().may(CONTRACT_WRITERS):
         raise Refusal.because("DES-ROLE", "Your roles do not allow you to add documents here.")
     return attach(
-        desk="designations", case_id=case.pk, party_id=None, file_name=file_name, content=content,
-        actor=actor, at=at, subject=case,
-    )  # fmt: skip
+        desk="designations",
+        case_id=case.pk,
+        party_id=None,
+        file_name=file_name,
+        content=content,
+        actor=actor,
+        at=at,
+        subject=case,
+    )
 
 
 @transaction.atomic
@@ -232,16 +276,24 @@ def designation_approve(*, case_id: int, actor: User, at: datetime, note: str = 
     try:
         with transaction.atomic():
             case = transition(
-                Designation.objects.get(pk=case_id), action="approve", actor=actor, at=at,
-                note=note or "designated", set_fields={"decided_by": actor},
-            )  # fmt: skip
+                Designation.objects.get(pk=case_id),
+                action="approve",
+                actor=actor,
+                at=at,
+                note=note or "designated",
+                set_fields={"decided_by": actor},
+            )
     except IntegrityError:
         raise MoveRefused("Another designation of the resource overlaps these days.") from None
     note_decision(notice_id=case.notice_id, decision=Decision.DESIGNATED, actor=actor, at=at)
     tell(
-        [case.opened_by], topic="designation", at=at, address=f"/designations/{case.pk}/",
-        title=f"{case.resource.code} is designated", body=f"By {actor.username}.",
-    )  # fmt: skip
+        [case.opened_by],
+        topic="designation",
+        at=at,
+        address=f"/designations/{case.pk}/",
+        title=f"{case.resource.code} is designated",
+        body=f"By {actor.username}.",
+    )
     return case
 
 
@@ -272,29 +324,37 @@ def designation_terminate(
     span = Span(case.period.lower, case.period.upper)
     if last_day not in span or last_day == span.last:
         raise Refusal.because(
-            "RMR-E-0055D", f"The new end must lie between {span.first} and {span.last}, before the "
-            "present one.", "last_day",
-        )  # fmt: skip
+            "RMR-E-0055D",
+            f"The new end must lie between {span.first} and {span.last}, before the present one.",
+            "last_day",
+        )
     if last_day != last_of_month(last_day):
         raise Refusal.because(
             "RMR-E-0055B", f"The end {last_day} is not the last of a month.", "last_day"
         )
     ended = list(selectors.contracts_of(case))
     if CapacityPayload.objects.filter(
-        contract_no__in=[c.contract_no for c in ended], trade_date__gt=last_day,
+        contract_no__in=[c.contract_no for c in ended],
+        trade_date__gt=last_day,
         trade_date__lt=span.end,
-    ).exists():  # fmt: skip
+    ).exists():
         raise Refusal.because(
-            "DES-PUBLISHED", f"The payload of days after {last_day} is published already.",
+            "DES-PUBLISHED",
+            f"The payload of days after {last_day} is published already.",
             "last_day",
-        )  # fmt: skip
+        )
     case = transition(
-        case, action="terminate", actor=actor, at=at, note=note or f"ends on {last_day}",
+        case,
+        action="terminate",
+        actor=actor,
+        at=at,
+        note=note or f"ends on {last_day}",
         set_fields={"period": DateRange(span.first, _after(last_day))},
-    )  # fmt: skip
+    )
     moment = knowledge_moment(at=at)
     for contract in ended:
         end_after(contract.contract_no, last_day, span.end, moment)
-    days_changed(span=Span(_after(last_day), span.end), cause=f"{case.resource.code} terminated",
-                 at=moment)  # fmt: skip
+    days_changed(
+        span=Span(_after(last_day), span.end), cause=f"{case.resource.code} terminated", at=moment
+    )
     return case

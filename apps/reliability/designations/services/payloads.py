@@ -85,11 +85,15 @@ def publish_payloads(
         if last is None or last[1:] != (want.price, want.mw):
             rows.append((place, want, last[0] + 1 if last else 1))
     findings = [
-        Finding("RMR-E-0255A", "MW differs from the published payload on "
-                f"{said(sorted(d for r, d in moved if r == resource))}; only price changes may be "
-                "re-published.", column="mw")
+        Finding(
+            "RMR-E-0255A",
+            "MW differs from the published payload on "
+            f"{said(sorted(d for r, d in moved if r == resource))}; only price changes may be "
+            "re-published.",
+            column="mw",
+        )
         for resource in sorted({r for r, _ in moved})
-    ]  # fmt: skip
+    ]
     if rows:
         _write(rows, actor, at, cause, price_change)
     return len(rows), findings
@@ -136,13 +140,15 @@ def newest_places(
     """Return (version, price, MW) as last published of every place in a window."""
     rows = (
         CapacityPayload.objects.filter(
-            contract_no__in=list(contract_nos), trade_date__gte=window.first,
+            contract_no__in=list(contract_nos),
+            trade_date__gte=window.first,
             trade_date__lt=window.end,
         )
         .order_by("version")
-        .values_list("resource_id", "trade_date", "tac_area_id", "obligation_type", "version",
-                     "price", "mw")
-    )  # fmt: skip
+        .values_list(
+            "resource_id", "trade_date", "tac_area_id", "obligation_type", "version", "price", "mw"
+        )
+    )
     return {
         (resource, day, tac, kind): (version, price, mw)
         for resource, day, tac, kind, version, price, mw in rows
@@ -167,9 +173,12 @@ def _moved(
 
 
 def _write(
-    rows: list[tuple[Place, Wanted, int]], actor: User, at: datetime, cause: str,
+    rows: list[tuple[Place, Wanted, int]],
+    actor: User,
+    at: datetime,
+    cause: str,
     price_change: PriceChange | None,
-) -> None:  # fmt: skip
+) -> None:
     publication = PayloadPublication.objects.create(
         at=at, actor=actor, cause=cause[:300], price_change=price_change, records=len(rows)
     )
@@ -190,10 +199,13 @@ def _write(
     copy_rows(CapacityPayload, frame)
     days = sorted({p[1] for p, _, _ in rows})
     record(
-        action="designations.payload.published", actor=actor, at=at, subject=publication,
+        action="designations.payload.published",
+        actor=actor,
+        at=at,
+        subject=publication,
         sentence=f"{len(rows)} payload records of {said(days)} published: {cause}",
         data={"records": len(rows)},
-    )  # fmt: skip
+    )
 
 
 def publish_due(*, at: datetime) -> tuple[int, list[Finding]]:

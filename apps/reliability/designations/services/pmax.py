@@ -58,11 +58,15 @@ def pmax_guard(
             held = pmax_of({key}, first, NOW).get(key)
             if held is not None and held != pmax:
                 found.append(
-                    Finding("RMR-E-0048", f"Pmax of {code} is fixed until {contract.span.last} "
-                            f"(no FERC approval on file): {MW.text(held)} MW stays, not "
-                            f"{MW.text(pmax)} MW. For less capability the SC files an outage.",
-                            line, "PMAX_MW")
-                )  # fmt: skip
+                    Finding(
+                        "RMR-E-0048",
+                        f"Pmax of {code} is fixed until {contract.span.last} "
+                        f"(no FERC approval on file): {MW.text(held)} MW stays, not "
+                        f"{MW.text(pmax)} MW. For less capability the SC files an outage.",
+                        line,
+                        "PMAX_MW",
+                    )
+                )
                 break
     return found
 
@@ -85,47 +89,65 @@ def propose_pmax(*, wish: PmaxWish, actor: User, at: datetime) -> PmaxChange:
     if not actor.viewer().may(CONTRACT_WRITERS):
         raise Refusal.because("PMX-ROLE", "Your roles do not allow you to enter this.")
     if not is_plausible(wish.first_date) or not is_plausible(wish.ferc_approved_on):
-        raise Refusal.because("PMX-DATES", "The dates must lie between 1800 and 2199.",
-                              "first_date")  # fmt: skip
+        raise Refusal.because(
+            "PMX-DATES", "The dates must lie between 1800 and 2199.", "first_date"
+        )
     key = resource_ids({wish.resource}).get(wish.resource)
     held = pmax_of({key or 0}, wish.first_date, NOW).get(key or 0)
     if key is None or held is None:
         raise Refusal.because(
-            "PMX-RESOURCE", f"No Pmax of {wish.resource} is on file for that day."
-            f"{did_you_mean(wish.resource)}", "resource",
-        )  # fmt: skip
+            "PMX-RESOURCE",
+            f"No Pmax of {wish.resource} is on file for that day.{did_you_mean(wish.resource)}",
+            "resource",
+        )
     contract = RmrContract.objects.filter(
         resource_id=key, known__contains=NOW, valid__contains=wish.first_date
     ).first()
     if contract is None:
         raise Refusal.because(
-            "PMX-CONTRACT", f"{wish.resource} has no RMR contract on {wish.first_date}; change the "
-            "Master File instead.", "first_date",
-        )  # fmt: skip
+            "PMX-CONTRACT",
+            f"{wish.resource} has no RMR contract on {wish.first_date}; change the "
+            "Master File instead.",
+            "first_date",
+        )
     if wish.pmax_mw <= 0 or wish.pmax_mw == held:
-        raise Refusal.because("PMX-SAME", "Give a Pmax above 0 that differs from the present one.",
-                              "pmax_mw")  # fmt: skip
+        raise Refusal.because(
+            "PMX-SAME", "Give a Pmax above 0 that differs from the present one.", "pmax_mw"
+        )
     if wish.ferc_approved_on > wish.first_date:
         raise Refusal.because(
-            "RMR-E-0048", f"The approval of {wish.ferc_approved_on} comes after {wish.first_date}.",
+            "RMR-E-0048",
+            f"The approval of {wish.ferc_approved_on} comes after {wish.first_date}.",
             "first_date",
-        )  # fmt: skip
+        )
     with pghistory.context(user=actor.pk):
         change = PmaxChange.objects.create(
-            state=PmaxChange.STATES.initial, opened_by=actor, opened_at=at, resource_id=key,
-            contract_no=contract.contract_no, pmax_mw=wish.pmax_mw, pmax_before_mw=held,
-            first_date=wish.first_date, ferc_docket=wish.ferc_docket.strip(),
-            ferc_approved_on=wish.ferc_approved_on, reference=wish.reference.strip(),
-        )  # fmt: skip
+            state=PmaxChange.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            resource_id=key,
+            contract_no=contract.contract_no,
+            pmax_mw=wish.pmax_mw,
+            pmax_before_mw=held,
+            first_date=wish.first_date,
+            ferc_docket=wish.ferc_docket.strip(),
+            ferc_approved_on=wish.ferc_approved_on,
+            reference=wish.reference.strip(),
+        )
     record(
-        action="designations.pmax.opened", actor=actor, at=at, subject=change,
+        action="designations.pmax.opened",
+        actor=actor,
+        at=at,
+        subject=change,
         sentence=f"{wish.resource}: Pmax {wish.pmax_mw} MW from {wish.first_date}",
-    )  # fmt: skip
+    )
     tell(
-        holders(APPROVERS, but=actor), topic="designation", at=at,
+        holders(APPROVERS, but=actor),
+        topic="designation",
+        at=at,
         title=f"A Pmax of {wish.resource} waits to be approved",
         address=f"/pmax-changes/{change.pk}/",
-    )  # fmt: skip
+    )
     return change
 
 
@@ -134,18 +156,27 @@ def pmax_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
     """Let an approved Pmax hold from its day on; a second person does this."""
     moment = knowledge_moment(at=at)
     change = transition(
-        PmaxChange.objects.select_related("resource").get(pk=case_id), action="approve",
-        actor=actor, at=moment, note=note, set_fields={"decided_by": actor},
-    )  # fmt: skip
+        PmaxChange.objects.select_related("resource").get(pk=case_id),
+        action="approve",
+        actor=actor,
+        at=moment,
+        note=note,
+        set_fields={"decided_by": actor},
+    )
     if pmax_of({change.resource_id}, change.first_date, NOW) != {
         change.resource_id: change.pmax_before_mw
     }:
         raise MoveRefused("Pmax has changed since this was entered. Enter it again.")
     pmax_change(
-        resource_id=change.resource_id, pmax_mw=change.pmax_mw, first=change.first_date,
-        known_from=moment, reference=change.reference, proposed_by=change.opened_by,
+        resource_id=change.resource_id,
+        pmax_mw=change.pmax_mw,
+        first=change.first_date,
+        known_from=moment,
+        reference=change.reference,
+        proposed_by=change.opened_by,
         approved_by=actor,
-    )  # fmt: skip
-    days_changed(span=Span(change.first_date, FAR_FUTURE),
-                 cause=f"Pmax of {change.resource.code}", at=moment)  # fmt: skip
+    )
+    days_changed(
+        span=Span(change.first_date, FAR_FUTURE), cause=f"Pmax of {change.resource.code}", at=moment
+    )
     return change

@@ -78,40 +78,56 @@ def propose_price(*, wish: PriceWish, actor: User, at: datetime) -> PriceChange:
     if price is None or price <= 0:
         raise Refusal.because("RMR-E-0255D", "The new price must be above 0.", "price")
     preview, findings = preview_change(
-        contract_no=wish.contract_no, span=span, price=price,
+        contract_no=wish.contract_no,
+        span=span,
+        price=price,
         today=at.astimezone(PACIFIC).date(),
-    )  # fmt: skip
+    )
     if findings:
         raise Refusal(findings)
     with pghistory.context(user=actor.pk):
         change = PriceChange.objects.create(
-            state=PriceChange.STATES.initial, opened_by=actor, opened_at=at,
-            contract_no=wish.contract_no, first_date=span.first, last_date=span.last, price=price,
-            afrr=wish.afrr_usd, ferc_docket=wish.ferc_docket.strip(),
-            ferc_approved_on=wish.ferc_approved_on, reference=wish.reference.strip(),
+            state=PriceChange.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            contract_no=wish.contract_no,
+            first_date=span.first,
+            last_date=span.last,
+            price=price,
+            afrr=wish.afrr_usd,
+            ferc_docket=wish.ferc_docket.strip(),
+            ferc_approved_on=wish.ferc_approved_on,
+            reference=wish.reference.strip(),
             preview=preview,
-        )  # fmt: skip
+        )
     record(
-        action="designations.price.opened", actor=actor, at=at, subject=change,
+        action="designations.price.opened",
+        actor=actor,
+        at=at,
+        subject=change,
         sentence=f"{wish.contract_no}: {price} $/MW-day for {span.first} to {span.last}",
-    )  # fmt: skip
+    )
     tell(
-        holders(APPROVERS, but=actor), topic="price-change", at=at,
+        holders(APPROVERS, but=actor),
+        topic="price-change",
+        at=at,
         title=f"A price of {wish.contract_no} waits to be approved",
         body=f"{preview['records']} payload records, {dollars(Decimal(preview['total_usd']))}.",
         address=f"/price-changes/{change.pk}/",
-    )  # fmt: skip
+    )
     return change
 
 
 def _span(wish: PriceWish) -> Span:
     days = (wish.first_date, wish.last_date or wish.first_date, wish.ferc_approved_on)
     if not all(is_plausible(d) for d in days):
-        raise Refusal.because("PRC-DATES", "The dates must lie between 1800 and 2199.",
-                              "first_date")  # fmt: skip
+        raise Refusal.because(
+            "PRC-DATES", "The dates must lie between 1800 and 2199.", "first_date"
+        )
     if wish.last_date is not None and wish.last_date < wish.first_date:
-        raise Refusal.because("PRC-DATES", "The last trade date lies before the first.",
-                              "last_date")  # fmt: skip
+        raise Refusal.because(
+            "PRC-DATES", "The last trade date lies before the first.", "last_date"
+        )
     held = contracts_known(wish.contract_no)
     if not held:
         raise Refusal.because(
@@ -178,9 +194,12 @@ def preview_change(
     ahead = _ahead(contract_no, span, price, today)
     if not findings and not plan.records and not ahead:
         findings = [
-            Finding("RMR-E-0255C", "The price is unchanged; there is nothing to publish.",
-                    column="price")
-        ]  # fmt: skip
+            Finding(
+                "RMR-E-0255C",
+                "The price is unchanged; there is nothing to publish.",
+                column="price",
+            )
+        ]
     before: dict[date, Decimal] = {r.day: r.price for r in plan.records}
     rows_of: dict[date, list[tuple[str, Decimal]]] = {}
     for (day, _, kind), mw in wanted.items():
@@ -191,9 +210,9 @@ def preview_change(
         - day_cost_cents(price=old, capacity_mw=mw_of[day])
         for day, old in before.items()
     }
-    shares, allocated = ({}, 0) if findings else cost_preview(
-        contract_no, dict.fromkeys(plan.days, price)
-    )  # fmt: skip
+    shares, allocated = (
+        ({}, 0) if findings else cost_preview(contract_no, dict.fromkeys(plan.days, price))
+    )
     return {
         "records": len(plan.records),
         "days": [d.isoformat() for d in plan.days],
@@ -220,8 +239,9 @@ def _ahead(contract_no: str, span: Span, price: Decimal, today: date) -> bool:
     )
     same = sum(
         (min(p.span.end, span.end) - max(p.span.first, first)).days
-        for p in held if p.price == price
-    )  # fmt: skip
+        for p in held
+        if p.price == price
+    )
     return same != (span.end - first).days
 
 
@@ -237,17 +257,28 @@ def _spans(
             last["last"], last["cents"] = day, last["cents"] + cents[day]
             last["days"] += 1
         else:
-            found.append({"first": day, "last": day, "old": before[day], "mw": mw_of[day],
-                          "cents": cents[day], "days": 1})  # fmt: skip
+            found.append(
+                {
+                    "first": day,
+                    "last": day,
+                    "old": before[day],
+                    "mw": mw_of[day],
+                    "cents": cents[day],
+                    "days": 1,
+                }
+            )
     return [
         {
-            "first": row["first"].isoformat(), "last": row["last"].isoformat(),
-            "days": str(row["days"]), "old": USD_PER_MW_DAY.text(row["old"]),
-            "new": USD_PER_MW_DAY.text(price), "mw": MW.text(row["mw"]),
+            "first": row["first"].isoformat(),
+            "last": row["last"].isoformat(),
+            "days": str(row["days"]),
+            "old": USD_PER_MW_DAY.text(row["old"]),
+            "new": USD_PER_MW_DAY.text(price),
+            "mw": MW.text(row["mw"]),
             "usd": str(cents_to_usd(row["cents"])),
         }
         for row in found
-    ]  # fmt: skip
+    ]
 
 
 def price_refresh(*, case_id: int, actor: User, at: datetime, note: str = "") -> PriceChange:
@@ -257,17 +288,23 @@ def price_refresh(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     if findings:
         raise Refusal(findings)
     return transition(
-        change, action="refresh", actor=actor, at=at, note=note or "computed again",
+        change,
+        action="refresh",
+        actor=actor,
+        at=at,
+        note=note or "computed again",
         set_fields={"preview": preview},
-    )  # fmt: skip
+    )
 
 
 def _again(change: PriceChange, at: datetime) -> tuple[dict[str, Any], list[Finding]]:
     span = Span.through(change.first_date, change.last_date or change.first_date)
     return preview_change(
-        contract_no=change.contract_no, span=span, price=change.price,
+        contract_no=change.contract_no,
+        span=span,
+        price=change.price,
         today=at.astimezone(PACIFIC).date(),
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -286,36 +323,56 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
             f"What this price does has changed since it was entered.{said} Compute it again."
         )
     change = transition(
-        change, action="approve", actor=actor, at=moment, note=note,
+        change,
+        action="approve",
+        actor=actor,
+        at=moment,
+        note=note,
         set_fields={"decided_by": actor, "republished": preview["records"]},
-    )  # fmt: skip
+    )
     span = Span.through(change.first_date, change.last_date or change.first_date)
     term_supersede(
-        model=ContractPrice, key={"contract_no": change.contract_no},
+        model=ContractPrice,
+        key={"contract_no": change.contract_no},
         values={
-            "price": change.price, "afrr": change.afrr, "ferc_docket": change.ferc_docket,
+            "price": change.price,
+            "afrr": change.afrr,
+            "ferc_docket": change.ferc_docket,
             "ferc_approved_on": change.ferc_approved_on,
         },
-        span=span, known_from=moment, reference=change.reference,
-        proposed_by=change.opened_by, approved_by=actor,
-    )  # fmt: skip
+        span=span,
+        known_from=moment,
+        reference=change.reference,
+        proposed_by=change.opened_by,
+        approved_by=actor,
+    )
     records, findings = publish_payloads(
-        actor=actor, at=moment, contract_nos=[change.contract_no], span=span, price_change=change,
+        actor=actor,
+        at=moment,
+        contract_nos=[change.contract_no],
+        span=span,
+        price_change=change,
         cause=f"price of {change.contract_no}: {USD_PER_MW_DAY.text(change.price)} $/MW-day",
-    )  # fmt: skip
+    )
     if findings or records != preview["records"]:
         raise MoveRefused("The payload has changed meanwhile. Compute it again.")
     corrected(
         Correction(
-            "RMR_PRICE", f"price of {change.contract_no}", f"/price-changes/{change.pk}/",
-            contracts_known(change.contract_no)[0].resource_id, tuple(span),
+            "RMR_PRICE",
+            f"price of {change.contract_no}",
+            f"/price-changes/{change.pk}/",
+            contracts_known(change.contract_no)[0].resource_id,
+            tuple(span),
         ),
-        actor=actor, at=moment,
-    )  # fmt: skip
+        actor=actor,
+        at=moment,
+    )
     tell(
-        {change.opened_by, *holders(ANALYSTS, but=actor)}, topic="price-change", at=moment,
+        {change.opened_by, *holders(ANALYSTS, but=actor)},
+        topic="price-change",
+        at=moment,
         title=f"Price of {change.contract_no} approved; {records} payload records published",
         body="Published settlement days it touches are stale.",
         address=f"/price-changes/{change.pk}/",
-    )  # fmt: skip
+    )
     return change

@@ -82,26 +82,40 @@ def propose_terms(*, wish: TermsWish, actor: User, at: datetime) -> ContractProp
         raise Refusal([f for f in found if f.severity is Severity.ERROR])
     with pghistory.context(user=actor.pk):
         proposal = ContractProposal.objects.create(
-            state=ContractProposal.STATES.initial, opened_by=actor, opened_at=at, designation=case,
-            contract_no=wish.contract_no.strip(), first_date=wish.first_date,
-            last_date=wish.last_date, price=price, afrr=wish.afrr_usd,
-            nonperformance=wish.nonperformance, penalty=wish.penalty.strip(),
-            ferc_docket=wish.ferc_docket.strip(), ferc_approved_on=wish.ferc_approved_on,
+            state=ContractProposal.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            designation=case,
+            contract_no=wish.contract_no.strip(),
+            first_date=wish.first_date,
+            last_date=wish.last_date,
+            price=price,
+            afrr=wish.afrr_usd,
+            nonperformance=wish.nonperformance,
+            penalty=wish.penalty.strip(),
+            ferc_docket=wish.ferc_docket.strip(),
+            ferc_approved_on=wish.ferc_approved_on,
             reference=wish.reference.strip(),
             capacity=[
                 {"tac": tac, "obligation_type": kind, "mw": f"{mw:f}"}
                 for (tac, kind), mw in sorted(wish.capacity.items())
             ],
-        )  # fmt: skip
+        )
     record(
-        action="designations.terms.opened", actor=actor, at=at, subject=proposal,
+        action="designations.terms.opened",
+        actor=actor,
+        at=at,
+        subject=proposal,
         sentence=f"Terms of {wish.contract_no} proposed for {wish.first_date} to {wish.last_date}",
-    )  # fmt: skip
+    )
     tell(
-        holders(APPROVERS, but=actor), topic="designation", at=at,
+        holders(APPROVERS, but=actor),
+        topic="designation",
+        at=at,
         title=f"Terms of {wish.contract_no} wait to be decided",
-        body=f"Proposed by {actor.username}.", address=f"/contract-proposals/{proposal.pk}/",
-    )  # fmt: skip
+        body=f"Proposed by {actor.username}.",
+        address=f"/contract-proposals/{proposal.pk}/",
+    )
     return proposal
 
 
@@ -113,25 +127,28 @@ def _designation(wish: TermsWish) -> Designation:
     )
     if found is None:
         raise Refusal.because(
-            "CON-DESIGNATION", f"There is no designation no. {wish.designation} in force.",
+            "CON-DESIGNATION",
+            f"There is no designation no. {wish.designation} in force.",
             "designation",
-        )  # fmt: skip
+        )
     return found
 
 
 def _span(wish: TermsWish, case: Designation) -> Span:
     if not (is_plausible(wish.first_date) and is_plausible(wish.last_date)):
-        raise Refusal.because("CON-DATES", "The dates must lie between 1800 and 2199.",
-                              "first_date")  # fmt: skip
+        raise Refusal.because(
+            "CON-DATES", "The dates must lie between 1800 and 2199.", "first_date"
+        )
     if wish.last_date < wish.first_date:
         raise Refusal.because("CON-DATES", "The end lies before the start.", "last_date")
     span = Span.through(wish.first_date, wish.last_date)
     period = Span(case.period.lower, case.period.upper)
     if span.first < period.first or span.end > period.end:
         raise Refusal.because(
-            "CON-PERIOD", f"The designation runs from {period.first} to {period.last}.",
+            "CON-PERIOD",
+            f"The designation runs from {period.first} to {period.last}.",
             "last_date",
-        )  # fmt: skip
+        )
     return span
 
 
@@ -173,26 +190,33 @@ def _findings(wish: TermsWish, case: Designation, price: Decimal | None) -> list
         for (tac, kind), mw in wish.capacity.items()
     ]
     found = check_contract_rows(
-        rows, cutoff=rules.at(NEW_TARIFF_CUTOFF, wish.first_date), pmax_mw=case.contract_mw,
+        rows,
+        cutoff=rules.at(NEW_TARIFF_CUTOFF, wish.first_date),
+        pmax_mw=case.contract_mw,
         tolerance_mw=rules.at(PMAX_TOLERANCE, wish.first_date),
-    )  # fmt: skip
+    )
     span = Span.through(wish.first_date, wish.last_date)
     others = RmrContract.objects.filter(
         resource_id=case.resource_id, known__contains=NOW, valid__overlap=as_range(span)
     ).exclude(contract_no=wish.contract_no.strip())
     found += [
-        Finding("CON-OVERLAP", f"{case.resource.code} is already under contract {c.contract_no} "
-                f"from {c.span.first} to {c.span.last}.", column="contract_no")
+        Finding(
+            "CON-OVERLAP",
+            f"{case.resource.code} is already under contract {c.contract_no} "
+            f"from {c.span.first} to {c.span.last}.",
+            column="contract_no",
+        )
         for c in others
-    ]  # fmt: skip
+    ]
     theirs = RmrContract.objects.filter(contract_no=wish.contract_no.strip()).exclude(
         resource_id=case.resource_id
     )
     if theirs.exists():
         found.append(
-            Finding("CON-TAKEN", "This contract number is another resource's.",
-                    column="contract_no")
-        )  # fmt: skip
+            Finding(
+                "CON-TAKEN", "This contract number is another resource's.", column="contract_no"
+            )
+        )
     return found
 
 
@@ -202,23 +226,33 @@ def terms_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     moment = knowledge_moment(at=at)
     proposal = transition(
         ContractProposal.objects.select_related("designation__resource").get(pk=case_id),
-        action="approve", actor=actor, at=moment, note=note, set_fields={"decided_by": actor},
-    )  # fmt: skip
+        action="approve",
+        actor=actor,
+        at=moment,
+        note=note,
+        set_fields={"decided_by": actor},
+    )
     case = proposal.designation
     span = Span.through(proposal.first_date, proposal.last_date or proposal.first_date)
     docket = {
-        "ferc_docket": proposal.ferc_docket, "ferc_approved_on": proposal.ferc_approved_on,
-    }  # fmt: skip
+        "ferc_docket": proposal.ferc_docket,
+        "ferc_approved_on": proposal.ferc_approved_on,
+    }
     tac = tac_areas()
     terms = ContractTerms(
         contract_no=proposal.contract_no,
         span=span,
         contract={
-            "resource_id": case.resource_id, "effective_date": case.effective_date,
-            "condition": None, "scope": scope_of(case.need).value,
-            "local_area_id": case.local_area_id, "nonperformance": proposal.nonperformance,
+            "resource_id": case.resource_id,
+            "effective_date": case.effective_date,
+            "condition": None,
+            "scope": scope_of(case.need).value,
+            "local_area_id": case.local_area_id,
+            "nonperformance": proposal.nonperformance,
             "penalty": proposal.penalty,
-            "mw_override": case.mw_override, "is_synthetic": case.is_synthetic, **docket,
+            "mw_override": case.mw_override,
+            "is_synthetic": case.is_synthetic,
+            **docket,
         },
         price=None
         if proposal.price is None
@@ -227,24 +261,31 @@ def terms_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
             CapacityTerm(tac[r["tac"]], r["obligation_type"], Decimal(r["mw"]), proposal.reference)
             for r in proposal.capacity
         ],
-    )  # fmt: skip
+    )
     hold(terms, Hand(moment, proposal.opened_by, actor, proposal.reference))
     _, findings = publish_payloads(
-        actor=actor, at=moment, contract_nos=[proposal.contract_no], span=span,
+        actor=actor,
+        at=moment,
+        contract_nos=[proposal.contract_no],
+        span=span,
         cause=f"terms of {proposal.contract_no} approved",
         mw_too=bool(proposal.ferc_docket and proposal.ferc_approved_on),
-    )  # fmt: skip
+    )
     if findings or (proposal.price is None and _published(proposal, span)):
         raise MoveRefused(
-            str(Refusal(findings)) if findings else
-            "The payload of some of these days is published; their price must stay above 0."
-        )  # fmt: skip
+            str(Refusal(findings))
+            if findings
+            else "The payload of some of these days is published; their price must stay above 0."
+        )
     days_changed(span=span, cause=f"terms of {proposal.contract_no}", at=moment)
     tell(
-        [proposal.opened_by], topic="designation", at=moment,
-        title=f"Terms of {proposal.contract_no} are approved", body=f"By {actor.username}.",
+        [proposal.opened_by],
+        topic="designation",
+        at=moment,
+        title=f"Terms of {proposal.contract_no} are approved",
+        body=f"By {actor.username}.",
         address=f"/contract-proposals/{proposal.pk}/",
-    )  # fmt: skip
+    )
     return proposal
 
 

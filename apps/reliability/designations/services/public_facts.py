@@ -15,8 +15,22 @@ from apps.reliability.designations.models import PublicFact
 from apps.reliability.designations.rules import use_of_fact
 from apps.reliability.designations.terms import PUBLIC_FACTS
 
-PLAIN = ("fact_id", "resource_name", "event", "event_date", "period_start", "period_end", "need",
-         "local_area", "quantity", "value", "unit", "docket", "note", "source_url")  # fmt: skip
+PLAIN = (
+    "fact_id",
+    "resource_name",
+    "event",
+    "event_date",
+    "period_start",
+    "period_end",
+    "need",
+    "local_area",
+    "quantity",
+    "value",
+    "unit",
+    "docket",
+    "note",
+    "source_url",
+)
 
 
 def check_public_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
@@ -30,9 +44,8 @@ def check_public_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[
             )
         if not row["source_url"].startswith(("https://", "http://")):
             found.append(
-                Finding("FACT-URL", "source_url must be the address of a page.", line,
-                        "source_url")
-            )  # fmt: skip
+                Finding("FACT-URL", "source_url must be the address of a page.", line, "source_url")
+            )
         found.append(Finding("FACT-USE", use_of_fact(row["event"]), line, "event", Severity.INFO))
     return found + new_resources(frame, "resource_id", options)
 
@@ -50,6 +63,8 @@ def store_public_facts(storing: Storing) -> None:
 def current_public_facts(period: str) -> pl.DataFrame | None:
     """Return the facts on file, to compare an upload with."""
     return current_frame(
-        PublicFact, dataset=PUBLIC_FACTS.name, period=period,
+        PublicFact,
+        dataset=PUBLIC_FACTS.name,
+        period=period,
         columns={"resource_id": "resource__code", **{name: name for name in PLAIN}},
-    )  # fmt: skip
+    )

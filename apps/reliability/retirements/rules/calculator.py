@@ -28,9 +28,12 @@ def retirement_notice(body: Mapping[str, Any]) -> dict[str, Any]:
     )
     document.close()
     done = check_notice(
-        state=LongTermState(state), requested=LongTermState(requested), notice_date=notice,
-        requested_date=wished, capacity_mw=capacity,
-    )  # fmt: skip
+        state=LongTermState(state),
+        requested=LongTermState(requested),
+        notice_date=notice,
+        requested_date=wished,
+        capacity_mw=capacity,
+    )
     return {
         "accepted": done.accepted,
         "earliest_date": done.earliest_date.isoformat(),

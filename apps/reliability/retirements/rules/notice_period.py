@@ -67,9 +67,12 @@ def check_notice(
         )
     elif (state, requested) == (LongTermState.RETIRED, LongTermState.MOTHBALLED):
         findings.append(
-            Finding("RMR-E-0001C", "A retired resource returns to service first.",
-                    column="requested_state")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0001C",
+                "A retired resource returns to service first.",
+                column="requested_state",
+            )
+        )
     if requested_date < earliest:
         sentence = (
             f"Requested date {requested_date} is earlier than {notice_days} days after notice "

@@ -52,29 +52,39 @@ def affidavit_open(
         )
     if not justification.strip():
         raise Refusal.because(
-            "RMR-E-0051", "Return to service needs an affidavit with justification.",
+            "RMR-E-0051",
+            "Return to service needs an affidavit with justification.",
             "justification",
-        )  # fmt: skip
+        )
     if not is_plausible(return_date) or return_date < found.notice_date:
         raise Refusal.because(
-            "RET-DATE", f"The date must not lie before the notice of {found.notice_date}.",
+            "RET-DATE",
+            f"The date must not lie before the notice of {found.notice_date}.",
             "return_date",
-        )  # fmt: skip
+        )
     try:
         with transaction.atomic(), pghistory.context(user=actor.pk):
             case = ReturnAffidavit.objects.create(
-                state=ReturnAffidavit.STATES.initial, opened_by=actor, opened_at=at, notice=found,
-                sc_id=found.sc_id, reason_code=reason_code, justification=justification.strip(),
+                state=ReturnAffidavit.STATES.initial,
+                opened_by=actor,
+                opened_at=at,
+                notice=found,
+                sc_id=found.sc_id,
+                reason_code=reason_code,
+                justification=justification.strip(),
                 return_date=return_date,
-            )  # fmt: skip
+            )
     except IntegrityError:
         raise Refusal.because(
             "RET-TWICE", "An affidavit takes this notice back already.", "notice"
         ) from None
     record(
         action="retirements.affidavit.opened",
-        sentence=f"{found.resource.code}: back on {return_date}", actor=actor, at=at, subject=case,
-    )  # fmt: skip
+        sentence=f"{found.resource.code}: back on {return_date}",
+        actor=actor,
+        at=at,
+        subject=case,
+    )
     if document is None:
         return case
     affidavit_paper(case=case, file_name=document.name, content=document.read(), actor=actor, at=at)
@@ -89,9 +99,15 @@ def affidavit_paper(
     if not (viewer.may(CONTRACT_WRITERS) or viewer.party_id == case.sc_id):
         raise Refusal.because("RET-ROLE", "Your roles do not allow you to add documents here.")
     return attach(
-        desk=DESK, case_id=case.pk, party_id=case.sc_id, file_name=file_name, content=content,
-        actor=actor, at=at, subject=case,
-    )  # fmt: skip
+        desk=DESK,
+        case_id=case.pk,
+        party_id=case.sc_id,
+        file_name=file_name,
+        content=content,
+        actor=actor,
+        at=at,
+        subject=case,
+    )
 
 
 def affidavit_lacks(case: ReturnAffidavit) -> str:
@@ -109,20 +125,28 @@ def affidavit_submit(*, case_id: int, actor: User, at: datetime, note: str = "")
     if missing:
         raise Refusal.because("RMR-E-0051", missing)
     case = transition(
-        case, action="submit", actor=actor, at=at,
+        case,
+        action="submit",
+        actor=actor,
+        at=at,
         note=note or "Affidavit received by Regulatory Contracts",
-    )  # fmt: skip
+    )
     notice = RetirementNotice.objects.get(pk=case.notice_id)
     notice = transition(
-        notice, action=TAKEN_BACK.get(notice.state, "reverse"), actor=actor, at=at,
+        notice,
+        action=TAKEN_BACK.get(notice.state, "reverse"),
+        actor=actor,
+        at=at,
         note=f"taken back by affidavit no. {case.pk}",
-    )  # fmt: skip
+    )
     publish_entry(notice, at=at, change=f"{notice.state.lower()} on {case.return_date}")
     tell(
-        holders(CONTRACT_WRITERS, but=actor), topic="retirement", at=at,
+        holders(CONTRACT_WRITERS, but=actor),
+        topic="retirement",
+        at=at,
         title=f"{notice.resource.code}: a return affidavit is received",
         address=f"/{DESK}/{case.pk}/",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -138,8 +162,11 @@ def affidavit_move(
     waiting = {"WITH_LEGAL": LEGAL_DESK, "DMM_REVIEW": MONITORS}.get(case.state)
     if waiting:
         tell(
-            holders(waiting, but=actor), topic="retirement", at=at,
-            title=f"Return affidavit no. {case.pk} waits for you", body=note,
+            holders(waiting, but=actor),
+            topic="retirement",
+            at=at,
+            title=f"Return affidavit no. {case.pk} waits for you",
+            body=note,
             address=f"/{DESK}/{case.pk}/",
-        )  # fmt: skip
+        )
     return case

@@ -20,12 +20,16 @@ def table_of(found: dict[str, Any]) -> list[list[str]]:
     return [
         [
             (row.resource_name or row.owner) + (" (SYNTHETIC)" if row.is_synthetic else ""),
-            row.resource_code, MW.text(row.capacity_mw), row.state_before, row.state_requested,
-            row.notice_date.isoformat(), row.requested_date.isoformat(),
+            row.resource_code,
+            MW.text(row.capacity_mw),
+            row.state_before,
+            row.state_requested,
+            row.notice_date.isoformat(),
+            row.requested_date.isoformat(),
             DECISIONS[Decision(row.decision)],
         ]
         for row in found["rows"]
-    ]  # fmt: skip
+    ]
 
 
 def briefing_pdf(*, day: date, known_at: datetime) -> bytes:
@@ -52,12 +56,15 @@ def send_briefing(*, day: date, at: datetime) -> int:
         for row in table_of(found)
     ]
     tell(
-        holders(ISO_ROLES), topic="daily-briefing", at=at,
+        holders(ISO_ROLES),
+        topic="daily-briefing",
+        at=at,
         title=f"Daily briefing {day}: {len(lines)} retiring or mothballing",
-        body="\n".join(lines)[:500], mail="\n".join(lines),
+        body="\n".join(lines)[:500],
+        mail="\n".join(lines),
         address=f"/daily-briefing/?day={day}",
         attachments=[
             (f"daily-briefing-{day}.pdf", briefing_pdf(day=day, known_at=at), "application/pdf")
         ],
-    )  # fmt: skip
+    )
     return len(lines)

@@ -36,9 +36,20 @@ from apps.reliability.retirements.rules import (
 from apps.reliability.retirements.terms import DECISIONS, FILERS, Decision, LongTermState
 
 DESK = "retirement-notices"
-PUBLIC = ("resource_code", "resource_name", "owner", "capacity_mw", "local_area", "state_before",
-          "state_requested", "notice_date", "requested_date", "state", "decision",
-          "is_synthetic")  # fmt: skip
+PUBLIC = (
+    "resource_code",
+    "resource_name",
+    "owner",
+    "capacity_mw",
+    "local_area",
+    "state_before",
+    "state_requested",
+    "notice_date",
+    "requested_date",
+    "state",
+    "decision",
+    "is_synthetic",
+)
 
 
 @dataclass(frozen=True)
@@ -72,21 +83,33 @@ def file_notice(
     today = at.astimezone(PACIFIC).date()
     if actor.viewer().is_sc and wish.notice_date < today:
         findings.append(
-            Finding("RMR-E-0001I", f"A notice counts from the day it is filed, {today}. Regulatory "
-                    "Contracts enters one that was sent before.", column="notice_date")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0001I",
+                f"A notice counts from the day it is filed, {today}. Regulatory "
+                "Contracts enters one that was sent before.",
+                column="notice_date",
+            )
+        )
     if findings:
         raise Refusal(findings)
     try:
         with transaction.atomic(), pghistory.context(user=actor.pk):
             notice = RetirementNotice.objects.create(
-                state=RetirementNotice.STATES.initial, opened_by=actor, opened_at=at,
-                resource_id=facts.resource_id, sc_id=facts.sc_id, owner=wish.owner.strip(),
-                state_before=wish.state_before, state_requested=wish.state_requested,
-                notice_date=wish.notice_date, requested_date=wish.requested_date,
-                capacity_mw=pmax, local_area_id=local_areas().get(facts.local_area),
-                reason=wish.reason.strip(), is_synthetic=wish.is_synthetic,
-            )  # fmt: skip
+                state=RetirementNotice.STATES.initial,
+                opened_by=actor,
+                opened_at=at,
+                resource_id=facts.resource_id,
+                sc_id=facts.sc_id,
+                owner=wish.owner.strip(),
+                state_before=wish.state_before,
+                state_requested=wish.state_requested,
+                notice_date=wish.notice_date,
+                requested_date=wish.requested_date,
+                capacity_mw=pmax,
+                local_area_id=local_areas().get(facts.local_area),
+                reason=wish.reason.strip(),
+                is_synthetic=wish.is_synthetic,
+            )
     except IntegrityError:
         raise Refusal.because(
             "RMR-E-0001H", f"{wish.resource} has an open notice already.", "resource"
@@ -95,8 +118,10 @@ def file_notice(
         action="retirements.notice.opened",
         sentence=f"{wish.resource}: {wish.state_before} to {wish.state_requested} on "
         f"{wish.requested_date}",
-        actor=actor, at=at, subject=notice,
-    )  # fmt: skip
+        actor=actor,
+        at=at,
+        subject=notice,
+    )
     if document is None:
         return notice
     notice_paper(case=notice, file_name=document.name, content=document.read(), actor=actor, at=at)
@@ -116,29 +141,40 @@ def _resource_of(wish: NoticeWish, actor: User, at: datetime) -> ResourceFacts:
     facts = resource_facts(code=wish.resource, days=days, known_at=FAR_MOMENT)
     if viewer.is_sc and facts.sc_id != viewer.party_id:
         raise Refusal.because(
-            "RMR-E-0001D", f"{wish.resource} is not one of your resources."
-            f"{did_you_mean(wish.resource)}", "resource",
-        )  # fmt: skip
+            "RMR-E-0001D",
+            f"{wish.resource} is not one of your resources.{did_you_mean(wish.resource)}",
+            "resource",
+        )
     if facts.resource_id is None:
-        raise Refusal.because("RMR-E-0001F", f"There is no resource {wish.resource}."
-                              f"{did_you_mean(wish.resource)}", "resource")  # fmt: skip
+        raise Refusal.because(
+            "RMR-E-0001F",
+            f"There is no resource {wish.resource}.{did_you_mean(wish.resource)}",
+            "resource",
+        )
     return facts
 
 
 def _dates(wish: NoticeWish, pmax: Decimal) -> list[Finding]:
     if wish.state_requested == LongTermState.OPERATING:
         return [
-            Finding("RMR-E-0051", "Return to service needs an affidavit with justification: open "
-                    "it from the notice that stands.", column="state_requested")
-        ]  # fmt: skip
+            Finding(
+                "RMR-E-0051",
+                "Return to service needs an affidavit with justification: open "
+                "it from the notice that stands.",
+                column="state_requested",
+            )
+        ]
     rules = selectors.rules_of(wish.notice_date, FAR_MOMENT)
     checked = check_notice(
-        state=LongTermState(wish.state_before), requested=LongTermState(wish.state_requested),
-        notice_date=wish.notice_date, requested_date=wish.requested_date, capacity_mw=pmax,
+        state=LongTermState(wish.state_before),
+        requested=LongTermState(wish.state_requested),
+        notice_date=wish.notice_date,
+        requested_date=wish.requested_date,
+        capacity_mw=pmax,
         notice_days=rules.at(NOTICE_DAYS, wish.notice_date),
         scope=NoticeScope(rules.at(NOTICE_SCOPE, wish.notice_date)),
         briefing_mw=rules.at(BRIEFING_MW, wish.notice_date),
-    )  # fmt: skip
+    )
     return list(checked.findings)
 
 
@@ -147,14 +183,20 @@ def _against(resource_id: int, state_before: str, pmax: Decimal | None) -> list[
     on_record = selectors.long_term_state(resource_id)
     if on_record is not None and on_record != state_before:
         findings.append(
-            Finding("RMR-E-0001E", f"On record the resource is {on_record}, not {state_before}.",
-                    column="state_before")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0001E",
+                f"On record the resource is {on_record}, not {state_before}.",
+                column="state_before",
+            )
+        )
     if pmax is None or pmax <= 0:
         findings.append(
-            Finding("RMR-E-0001G", "No Pmax is on file for that day; give the capacity.",
-                    column="capacity_mw")
-        )  # fmt: skip
+            Finding(
+                "RMR-E-0001G",
+                "No Pmax is on file for that day; give the capacity.",
+                column="capacity_mw",
+            )
+        )
     return findings
 
 
@@ -164,9 +206,15 @@ def notice_paper(
     """Keep an affidavit or another paper of a notice."""
     _filer_of(case.sc_id, actor)
     return attach(
-        desk=DESK, case_id=case.pk, party_id=case.sc_id, file_name=file_name, content=content,
-        actor=actor, at=at, subject=case,
-    )  # fmt: skip
+        desk=DESK,
+        case_id=case.pk,
+        party_id=case.sc_id,
+        file_name=file_name,
+        content=content,
+        actor=actor,
+        at=at,
+        subject=case,
+    )
 
 
 def _filer_of(sc_id: int | None, actor: User) -> None:
@@ -190,16 +238,21 @@ def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> Retire
     if missing:
         raise Refusal.because("RET-AFFIDAVIT", missing)
     notice = transition(
-        notice, action="submit", actor=actor, at=at,
+        notice,
+        action="submit",
+        actor=actor,
+        at=at,
         note=note or "Notice announced",
-    )  # fmt: skip
+    )
     publish_entry(notice, at=at, change="announced")
     tell(
-        holders(CONTRACT_WRITERS, but=actor), topic="retirement", at=at,
+        holders(CONTRACT_WRITERS, but=actor),
+        topic="retirement",
+        at=at,
         title=f"{notice.resource.code} gives notice: {notice.state_requested}",
         body=f"{notice.owner}, requested for {notice.requested_date}.",
         address=f"/{DESK}/{notice.pk}/",
-    )  # fmt: skip
+    )
     return notice
 
 
@@ -227,9 +280,12 @@ def note_decision(
     with pghistory.context(user=actor.pk):
         notice.save(update_fields=["decision"])
     record(
-        action="retirements.notice.decided", sentence=DECISIONS[decision], actor=actor, at=at,
+        action="retirements.notice.decided",
+        sentence=DECISIONS[decision],
+        actor=actor,
+        at=at,
         subject=notice,
-    )  # fmt: skip
+    )
     if notice.state != "DRAFT":
         publish_entry(notice, at=at, change=DECISIONS[decision])
     return notice

@@ -32,16 +32,24 @@ def refer(*, notice: int, why: str, actor: User, at: datetime) -> Referral:
         raise Refusal.because("RET-WHY", "Say what seems wrong.", "why")
     with pghistory.context(user=actor.pk):
         case = Referral.objects.create(
-            state=Referral.STATES.initial, opened_by=actor, opened_at=at, notice=found,
+            state=Referral.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            notice=found,
             why=why.strip(),
-        )  # fmt: skip
+        )
     record(
-        action="retirements.referral.opened", sentence=f"{found.resource.code} referred",
-        actor=actor, at=at, subject=case,
-    )  # fmt: skip
+        action="retirements.referral.opened",
+        sentence=f"{found.resource.code} referred",
+        actor=actor,
+        at=at,
+        subject=case,
+    )
     tell(
-        holders(MONITORS, but=actor), topic="referral", at=at,
+        holders(MONITORS, but=actor),
+        topic="referral",
+        at=at,
         title=f"A notice of {found.resource.code} is referred to you",
         address=f"/referrals/{case.pk}/",
-    )  # fmt: skip
+    )
     return case

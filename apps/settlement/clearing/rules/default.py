@@ -68,15 +68,20 @@ def default_waterfall(body: Mapping[str, Any]) -> dict[str, Any]:
     }
     for sc, value in creditors.items():
         if value != value.quantize(Decimal("0.01")):
-            document.findings.add("CALC-CENTS", f"creditors.{sc} must not hold fractions of a "
-                                  "cent.", column=f"creditors.{sc}")  # fmt: skip
+            document.findings.add(
+                "CALC-CENTS",
+                f"creditors.{sc} must not hold fractions of a cent.",
+                column=f"creditors.{sc}",
+            )
     document.close()
     cents = {name: usd_to_cents(value) for name, value in amounts.items()}
     try:
         met = waterfall(
-            cents["default_usd"], security=cents["security_usd"], reserve=cents["reserve_usd"],
+            cents["default_usd"],
+            security=cents["security_usd"],
+            reserve=cents["reserve_usd"],
             creditors={sc: usd_to_cents(value) for sc, value in creditors.items()},
-        )  # fmt: skip
+        )
     except MoreThanOwed as trouble:
         document.findings.add("CALC-RANGE", str(trouble), column="creditors")
         document.close()
@@ -109,8 +114,13 @@ DEFAULT_WATERFALL = Calculator(
         Port("short_paid", "object of decimal strings", "$", "By SC."),
         Port("returned", "object of decimal strings", "$", "Of the receipt, by SC."),
     ),
-    example={"default_usd": "100000.00", "security_usd": "60000.00", "reserve_usd": "10000.00",
-             "creditors": {"SC_A": "200000.00", "SC_B": "100000.00"}, "receipt_usd": "15000.00"},
+    example={
+        "default_usd": "100000.00",
+        "security_usd": "60000.00",
+        "reserve_usd": "10000.00",
+        "creditors": {"SC_A": "200000.00", "SC_B": "100000.00"},
+        "receipt_usd": "15000.00",
+    },
     compute=default_waterfall,
     requirements=("BRQ-1401",),
-)  # fmt: skip
+)

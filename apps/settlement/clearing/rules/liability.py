@@ -60,10 +60,20 @@ class Liability:
 
 def liability(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return a liability with its components and the collateral missing (see ``Liability``)."""
-    needed = ("unsecured_limit_usd", "financial_security_usd", "invoiced_usd", "published_usd",
-              "estimated_usd")  # fmt: skip
-    more = ("daily_average_usd", "days_not_calculated", "projected_rmr", "past_due_usd",
-            "adjustments_usd")  # fmt: skip
+    needed = (
+        "unsecured_limit_usd",
+        "financial_security_usd",
+        "invoiced_usd",
+        "published_usd",
+        "estimated_usd",
+    )
+    more = (
+        "daily_average_usd",
+        "days_not_calculated",
+        "projected_rmr",
+        "past_due_usd",
+        "adjustments_usd",
+    )
     document = Document.open(body, known=(*needed, *more))
     found = {name: Fraction(document.usd(name)) for name in needed}
     for name in ("daily_average_usd", "past_due_usd", "adjustments_usd"):
@@ -82,18 +92,23 @@ def liability(body: Mapping[str, Any]) -> dict[str, Any]:
         share = document.number(row.get("daily_share_usd"), f"{at}.daily_share_usd")
         count = document.number(row.get("days"), f"{at}.days", minimum=Decimal(0))
         if count != count.to_integral_value() or count > 400:
-            document.findings.add("CALC-WHOLE", f"{at}.days must be a whole number to 400.",
-                                  column=f"{at}.days")  # fmt: skip
+            document.findings.add(
+                "CALC-WHOLE", f"{at}.days must be a whole number to 400.", column=f"{at}.days"
+            )
         projected.append((Fraction(share), int(count)))
     for name in ("unsecured_limit_usd", "financial_security_usd"):
         if found[name] < 0:
             document.findings.add("CALC-RANGE", f"{name} must not be below 0.", column=name)
     document.close()
     one = Liability(
-        found["invoiced_usd"], found["published_usd"], found["estimated_usd"],
-        (found["daily_average_usd"], days), projected, found["past_due_usd"],
+        found["invoiced_usd"],
+        found["published_usd"],
+        found["estimated_usd"],
+        (found["daily_average_usd"], days),
+        projected,
+        found["past_due_usd"],
         found["adjustments_usd"],
-    )  # fmt: skip
+    )
     limit = half_up_cents(found["unsecured_limit_usd"] + found["financial_security_usd"])
     return {
         "eal_usd": str(cents_to_usd(one.total)),
@@ -114,8 +129,12 @@ LIABILITY = Calculator(
         Port("estimated_usd", "decimal string", "$", "Calculated, not yet published."),
         Port("daily_average_usd", "decimal string", "$", "Optional: average daily net."),
         Port("days_not_calculated", "whole number", "days", "Optional: days to extrapolate."),
-        Port("projected_rmr", "list of {daily_share_usd, days}", "$, days",
-             "Optional: shares of new designations without history."),
+        Port(
+            "projected_rmr",
+            "list of {daily_share_usd, days}",
+            "$, days",
+            "Optional: shares of new designations without history.",
+        ),
         Port("past_due_usd", "decimal string", "$", "Optional: past due."),
         Port("adjustments_usd", "decimal string", "$", "Optional: manual entries."),
     ),
@@ -124,10 +143,14 @@ LIABILITY = Calculator(
         Port("collateral_required_usd", "decimal string", "$", "Missing above the limit."),
         Port("components", "object of decimal strings", "$", "What it is made of."),
     ),
-    example={"unsecured_limit_usd": "1000000.00", "financial_security_usd": "5000000.00",
-             "invoiced_usd": "4200000.00", "published_usd": "1150000.00",
-             "estimated_usd": "300000.00",
-             "projected_rmr": [{"daily_share_usd": "90000.00", "days": "9"}]},
+    example={
+        "unsecured_limit_usd": "1000000.00",
+        "financial_security_usd": "5000000.00",
+        "invoiced_usd": "4200000.00",
+        "published_usd": "1150000.00",
+        "estimated_usd": "300000.00",
+        "projected_rmr": [{"daily_share_usd": "90000.00", "days": "9"}],
+    },
     compute=liability,
     requirements=("BRQ-1402",),
-)  # fmt: skip
+)

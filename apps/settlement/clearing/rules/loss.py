@@ -51,12 +51,15 @@ def loss_shares(
         raise NothingMeasured("Nobody has any of the three measures.")
     parts = {
         row.sc: sum(
-            (weight * column[place] / total / used
-             for weight, column, total in zip(weights, columns, totals, strict=True) if total),
+            (
+                weight * column[place] / total / used
+                for weight, column, total in zip(weights, columns, totals, strict=True)
+                if total
+            ),
             Fraction(0),
         )
         for place, row in enumerate(rows)
-    }  # fmt: skip
+    }
     scale = lcm(*(part.denominator for part in parts.values()))
     return split_cents(loss, {sc: int(part * scale) for sc, part in parts.items()})
 
@@ -93,14 +96,22 @@ DEFAULT_LOSS = Calculator(
     "absolute invoices, 50 % by activity in MWh.",
     inputs=(
         Port("loss_usd", "decimal string", "$", "The loss."),
-        Port("scs", "list of {sc, net_payable_usd, absolute_invoices_usd, mwh}", "$, MWh",
-             "Averages over the look-back."),
+        Port(
+            "scs",
+            "list of {sc, net_payable_usd, absolute_invoices_usd, mwh}",
+            "$, MWh",
+            "Averages over the look-back.",
+        ),
     ),
     outputs=(Port("shares", "object of decimal strings", "$", "Each SC's part."),),
-    example={"loss_usd": "250000.00", "scs": [
-        {"sc": "A", "net_payable_usd": "400", "absolute_invoices_usd": "900", "mwh": "30"},
-        {"sc": "B", "net_payable_usd": "100", "absolute_invoices_usd": "600", "mwh": "50"},
-        {"sc": "C", "net_payable_usd": "0", "absolute_invoices_usd": "500", "mwh": "20"}]},
+    example={
+        "loss_usd": "250000.00",
+        "scs": [
+            {"sc": "A", "net_payable_usd": "400", "absolute_invoices_usd": "900", "mwh": "30"},
+            {"sc": "B", "net_payable_usd": "100", "absolute_invoices_usd": "600", "mwh": "50"},
+            {"sc": "C", "net_payable_usd": "0", "absolute_invoices_usd": "500", "mwh": "20"},
+        ],
+    },
     compute=default_loss,
     requirements=("BRQ-1401",),
-)  # fmt: skip
+)

@@ -25,13 +25,21 @@ def _credit(*, actor: Any, at: Any, **words: Any) -> Any:
 
 
 CREDIT = CaseDesk(
-    name="credit-entries", noun="credit entry", model=CreditEntry,
-    select=selectors.credit_entries, roles=READERS,
-    heading=lambda c: f"{CREDIT_TITLES[CreditKind(c.kind)]}"
-    f"{' of ' + c.sc.code if c.sc else ''}: {dollars(c.amount)}",
+    name="credit-entries",
+    noun="credit entry",
+    model=CreditEntry,
+    select=selectors.credit_entries,
+    roles=READERS,
+    heading=lambda c: (
+        f"{CREDIT_TITLES[CreditKind(c.kind)]}"
+        f"{' of ' + c.sc.code if c.sc else ''}: {dollars(c.amount)}"
+    ),
     facts=lambda c, viewer: [
-        Shown("What", CREDIT_TITLES[CreditKind(c.kind)]), Shown("SC", c.sc.code if c.sc else None),
-        Shown("Amount", c.amount, "USD"), Shown("From", c.first_date), Shown("To", c.last_date),
+        Shown("What", CREDIT_TITLES[CreditKind(c.kind)]),
+        Shown("SC", c.sc.code if c.sc else None),
+        Shown("Amount", c.amount, "USD"),
+        Shown("From", c.first_date),
+        Shown("To", c.last_date),
         Shown("Grounds", c.reference),
     ],
     steps={
@@ -40,27 +48,41 @@ CREDIT = CaseDesk(
         "release": Step(services.release_credit),
     },
     opening=Opening(
-        title="Enter credit of an SC", button="Propose it", form=forms.CreditForm,
-        perform=_credit, roles=CLEARERS,
+        title="Enter credit of an SC",
+        button="Propose it",
+        form=forms.CreditForm,
+        perform=_credit,
+        roles=CLEARERS,
         intro="Limits, securities and adjustments count once a second person approved them.",
-        example={"kind": "SECURITY", "sc": "AN_SC", "amount": "5000000.00",
-                 "first_date": "2024-09-01", "reference": "Escrow agreement of 2024-08-20"},
+        example={
+            "kind": "SECURITY",
+            "sc": "AN_SC",
+            "amount": "5000000.00",
+            "first_date": "2024-09-01",
+            "reference": "Escrow agreement of 2024-08-20",
+        },
     ),
     implements=("BRQ-1402",),
-)  # fmt: skip
+)
 CALLS = CaseDesk(
-    name="collateral-calls", noun="collateral call", model=CollateralCall,
-    select=selectors.collateral_calls, roles=READERS,
+    name="collateral-calls",
+    noun="collateral call",
+    model=CollateralCall,
+    select=selectors.collateral_calls,
+    roles=READERS,
     heading=lambda c: f"{c.sc.code}: {dollars(c.amount)} collateral by {c.due}",
     facts=lambda c, viewer: [
-        Shown("SC", c.sc.code), Shown("Called", c.amount, "USD"), Shown("Due", c.due),
+        Shown("SC", c.sc.code),
+        Shown("Called", c.amount, "USD"),
+        Shown("Due", c.due),
         Shown("Liability", c.exposure.eal, "USD", f"/exposures/{c.exposure_id}/"),
         Shown("As of", c.exposure.as_of),
     ],
-    steps={"cancel": Step(partial(plain_move, model=CollateralCall, action="cancel"),
-                          note_needed=True)},
+    steps={
+        "cancel": Step(partial(plain_move, model=CollateralCall, action="cancel"), note_needed=True)
+    },
     implements=("BRQ-1402",),
-)  # fmt: skip
+)
 register_desk(CREDIT, CALLS)
 
 
@@ -77,49 +99,112 @@ def exposure_chart(rows: QuerySet[Any], at: datetime) -> dict[str, Any] | None:
         return None
     sums = {d: [v for (day, _), v in newest.items() if day == d] for d in days}
     return {
-        "kind": "line", "unit": "$", "title": "Liability of the SCs listed against their limits",
+        "kind": "line",
+        "unit": "$",
+        "title": "Liability of the SCs listed against their limits",
         "categories": [str(d) for d in days],
         "series": [
             {"name": "liability", "data": [float(sum(e for e, _ in sums[d])) for d in days]},
-            {"name": "limit and security",
-             "data": [float(sum(x for _, x in sums[d])) for d in days]},
+            {
+                "name": "limit and security",
+                "data": [float(sum(x for _, x in sums[d])) for d in days],
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 EXPOSURES = Screen(
-    name="exposures", title="Exposure", model=Exposure, select=selectors.exposures,
-    columns=(Column("as_of", link=link_to("exposure", "pk")), Column("sc__code", "SC"), "eal",
-             "unsecured", "security", "available", "required", "projected_rmr", "past_due",
-             *(Column(name, shown=False)
-               for name in ("invoiced", "published", "estimated", "extrapolated", "adjustments",
-                            "number", "at")), "is_synthetic"),
-    filters=("sc__code", "as_of"), search=("sc__code",), order=("-as_of", "sc__code", "-number"),
-    roles=READERS, group="settlement", chart=exposure_chart, in_search=False,
+    name="exposures",
+    title="Exposure",
+    model=Exposure,
+    select=selectors.exposures,
+    columns=(
+        Column("as_of", link=link_to("exposure", "pk")),
+        Column("sc__code", "SC"),
+        "eal",
+        "unsecured",
+        "security",
+        "available",
+        "required",
+        "projected_rmr",
+        "past_due",
+        *(
+            Column(name, shown=False)
+            for name in (
+                "invoiced",
+                "published",
+                "estimated",
+                "extrapolated",
+                "adjustments",
+                "number",
+                "at",
+            )
+        ),
+        "is_synthetic",
+    ),
+    filters=("sc__code", "as_of"),
+    search=("sc__code",),
+    order=("-as_of", "sc__code", "-number"),
+    roles=READERS,
+    group="settlement",
+    chart=exposure_chart,
+    in_search=False,
     intro="Estimated aggregate liability of each SC against its limit and security, measured each "
     "day. Above the limit collateral is called.",
-    empty="No liability has been measured.", implements=("BRQ-1402",),
-)  # fmt: skip
-CREDIT_LIST = Screen(
-    name="credit-entries", title="Credit", model=CreditEntry, select=selectors.credit_entries,
-    columns=(Column("id", "No.", link=link_to("credit-entries-case", "pk")),
-             Column("sc__code", "SC"), "kind", "amount", "first_date", "last_date", "state",
-             "reference"),
-    filters=("sc__code", "kind", "state"), search=("sc__code", "reference"), order=("-pk",),
-    roles=READERS, group="settlement", empty="No limit or security has been entered.",
+    empty="No liability has been measured.",
     implements=("BRQ-1402",),
-)  # fmt: skip
+)
+CREDIT_LIST = Screen(
+    name="credit-entries",
+    title="Credit",
+    model=CreditEntry,
+    select=selectors.credit_entries,
+    columns=(
+        Column("id", "No.", link=link_to("credit-entries-case", "pk")),
+        Column("sc__code", "SC"),
+        "kind",
+        "amount",
+        "first_date",
+        "last_date",
+        "state",
+        "reference",
+    ),
+    filters=("sc__code", "kind", "state"),
+    search=("sc__code", "reference"),
+    order=("-pk",),
+    roles=READERS,
+    group="settlement",
+    empty="No limit or security has been entered.",
+    implements=("BRQ-1402",),
+)
 CALL_LIST = Screen(
-    name="collateral-calls", title="Collateral calls", model=CollateralCall,
+    name="collateral-calls",
+    title="Collateral calls",
+    model=CollateralCall,
     select=selectors.collateral_calls,
-    columns=(Column("id", "No.", link=link_to("collateral-calls-case", "pk")),
-             Column("sc__code", "SC"), "amount", "due", "state",
-             Column("opened_at", "Called")),
-    filters=("sc__code", "due", "state"), search=("sc__code",), order=("-pk",), roles=READERS,
-    group="settlement", empty="No collateral has been called.", implements=("BRQ-1402",),
-)  # fmt: skip
+    columns=(
+        Column("id", "No.", link=link_to("collateral-calls-case", "pk")),
+        Column("sc__code", "SC"),
+        "amount",
+        "due",
+        "state",
+        Column("opened_at", "Called"),
+    ),
+    filters=("sc__code", "due", "state"),
+    search=("sc__code",),
+    order=("-pk",),
+    roles=READERS,
+    group="settlement",
+    empty="No collateral has been called.",
+    implements=("BRQ-1402",),
+)
 SCREENS = ((EXPOSURES, 30), (CALL_LIST, 31), (CREDIT_LIST, 32))
 register(*(screen for screen, _ in SCREENS))
 for screen, order in SCREENS:
-    add_to_menu(group="Clearing", label=screen.title, address=f"/{screen.name}/",
-                roles=screen.roles, order=order)  # fmt: skip
+    add_to_menu(
+        group="Clearing",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=screen.roles,
+        order=order,
+    )

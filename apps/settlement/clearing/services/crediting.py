@@ -55,14 +55,23 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditEntr
         raise Refusal(found)
     with pghistory.context(user=actor.pk):
         case = CreditEntry.objects.create(
-            state=CreditEntry.STATES.initial, opened_by=actor, opened_at=at, kind=wish.kind,
-            sc=party, amount=wish.amount, first_date=wish.first_date, last_date=wish.last_date,
+            state=CreditEntry.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            kind=wish.kind,
+            sc=party,
+            amount=wish.amount,
+            first_date=wish.first_date,
+            last_date=wish.last_date,
             reference=wish.reference.replace("\x00", "").strip()[:300],
-        )  # fmt: skip
+        )
     record(
-        action="clearing.creditentry.opened", actor=actor, at=at, subject=case,
+        action="clearing.creditentry.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{wish.kind} of {dollars(wish.amount)} for {wish.sc or 'the reserve'} proposed",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -73,12 +82,16 @@ def _against(wish: CreditWish, party: Party | None) -> list[Finding]:
     if (wish.kind == CreditKind.RESERVE) != (party is None) or (wish.sc and party is None):
         found.append(Finding("CLR-SC", "Name an SC, or none for the reserve.", column="sc"))
     if not wish.amount or (wish.amount < 0 and wish.kind != CreditKind.ADJUSTMENT):
-        found.append(Finding("CLR-AMOUNT", "Only an adjustment may be below 0, and none is 0.",
-                             column="amount"))  # fmt: skip
+        found.append(
+            Finding(
+                "CLR-AMOUNT", "Only an adjustment may be below 0, and none is 0.", column="amount"
+            )
+        )
     days = [d for d in (wish.first_date, wish.last_date) if d]
     if not all(is_plausible(d) for d in days) or days != sorted(days):
-        found.append(Finding("CLR-DATE", "The last day is not before the first.",
-                             column="first_date"))  # fmt: skip
+        found.append(
+            Finding("CLR-DATE", "The last day is not before the first.", column="first_date")
+        )
     elif wish.kind == CreditKind.UNSECURED:
         found += _above_cap(wish)
     if not wish.reference.strip():
@@ -102,9 +115,13 @@ def approve_credit(*, case_id: int, actor: User, at: datetime, note: str = "") -
     """Let a credit entry hold; securities and the reserve are entered in the ledger."""
     lock_ledger()
     case = transition(
-        CreditEntry.objects.get(pk=case_id), action="approve", actor=actor, at=at,
-        note=note or "credit entry approved", set_fields={"decided_by": actor},
-    )  # fmt: skip
+        CreditEntry.objects.get(pk=case_id),
+        action="approve",
+        actor=actor,
+        at=at,
+        note=note or "credit entry approved",
+        set_fields={"decided_by": actor},
+    )
     _enter(case, case.amount, "SECURITY_HELD", actor, at)
     return case
 
@@ -125,9 +142,13 @@ def release_credit(*, case_id: int, actor: User, at: datetime, note: str = "") -
                 "CLR-DRAWN", f"Only {dollars(held)} are left; the rest was drawn."
             )
     case = transition(
-        case, action="release", actor=actor, at=at, note=note or "credit entry released",
+        case,
+        action="release",
+        actor=actor,
+        at=at,
+        note=note or "credit entry released",
         set_fields={"decided_by": actor},
-    )  # fmt: skip
+    )
     _enter(case, -case.amount, "SECURITY_RELEASED", actor, at)
     return case
 
@@ -140,7 +161,12 @@ def _enter(case: CreditEntry, amount: Decimal, kind: str, actor: User, at: datet
         kind = "RESERVE_FUNDED"
     whose = case.sc.code if case.sc else "the reserve"
     post(
-        Happening(kind, f"{case.kind} of {whose}: {case.reference}", actor, at,
-                  address=f"/credit-entries/{case.pk}/"),
+        Happening(
+            kind,
+            f"{case.kind} of {whose}: {case.reference}",
+            actor,
+            at,
+            address=f"/credit-entries/{case.pk}/",
+        ),
         [Side(accounts[0], amount), Side(accounts[1], -amount, case.sc_id)],
-    )  # fmt: skip
+    )

@@ -20,9 +20,7 @@ def settled_where(request: Any, viewer: Viewer) -> list[Settled]:
     lines = statement_lines(viewer=viewer).filter(
         charge_code="RMR-COSTREC", contract_no=str(request), resource_id=request.resource_id
     )
-    current = set(
-        CurrentRun.objects.filter(kind=DAILY).values_list("run_id", flat=True)
-    )  # fmt: skip
+    current = set(CurrentRun.objects.filter(kind=DAILY).values_list("run_id", flat=True))
     for line in lines.select_related("statement__run", "run").order_by("trade_date", "run_id"):
         statement = line.statement
         billing = InvoiceStatement.objects.filter(statement=statement).select_related("invoice")
@@ -45,17 +43,26 @@ def settled_where(request: Any, viewer: Viewer) -> list[Settled]:
 @implements("BRQ-1320", source="settlement rule book 9.4")
 def late_thread(correction: Any, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
     """Return the increments of a late correction's optional runs, by SC, with their invoices."""
-    rows = statements(viewer=viewer).filter(
-        trade_date__in=correction.late, run__opened_at__gte=correction.opened_at,
-        run__run_type="OPTIONAL",
-    ).exclude(change=0)  # fmt: skip
+    rows = (
+        statements(viewer=viewer)
+        .filter(
+            trade_date__in=correction.late,
+            run__opened_at__gte=correction.opened_at,
+            run__run_type="OPTIONAL",
+        )
+        .exclude(change=0)
+    )
     kept = list(rows.order_by("trade_date", "sc__code"))
     bills = {
         b.statement_id: b.invoice
         for b in InvoiceStatement.objects.filter(statement__in=kept).select_related("invoice")
     }
     return [
-        ("clearing/late_thread.html",
-         {"rows": [{"statement": s, "invoice": bills.get(s.pk)} for s in kept],
-          "total": sum((s.change or 0) for s in kept)})
-    ]  # fmt: skip
+        (
+            "clearing/late_thread.html",
+            {
+                "rows": [{"statement": s, "invoice": bills.get(s.pk)} for s in kept],
+                "total": sum((s.change or 0) for s in kept),
+            },
+        )
+    ]

@@ -87,9 +87,11 @@ def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
         found.gap = list(Span.through(calculated[-1] + timedelta(days=1), as_of))
     if len(found.gap) > int(params.at(MOST_DAYS, as_of)):
         raise Refusal.because(
-            "CLR-GAP", f"The newest calculated trade date is {calculated[-1]}; that is too long "
-            f"before {as_of} to go on from. Measure an earlier day.", "as_of",
-        )  # fmt: skip
+            "CLR-GAP",
+            f"The newest calculated trade date is {calculated[-1]}; that is too long "
+            f"before {as_of} to go on from. Measure an earlier day.",
+            "as_of",
+        )
     codes = dict(Party.objects.filter(kind="SC").values_list("pk", "code"))
     fresh = _without_history(as_of, window, params)
     new = {c.contract.resource_id for c in fresh}

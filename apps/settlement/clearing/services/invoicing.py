@@ -60,10 +60,12 @@ def issue_invoices(*, actor: User, at: datetime, run: Run | None = None) -> list
     ]
     if made:
         record(
-            action="clearing.invoices.issued", actor=actor, at=at,
+            action="clearing.invoices.issued",
+            actor=actor,
+            at=at,
             sentence=f"{len(made)} invoices issued, {dollars(sum((i.net for i in made), ZERO))} in "
             "sum",
-        )  # fmt: skip
+        )
     return made
 
 
@@ -89,33 +91,57 @@ def _issue(bill: Billed, actor: User, at: datetime) -> Invoice:
     alone = invoice_alone(today, int(value_on(PAYMENT_DAYS, today)))
     again = Invoice.objects.filter(number__startswith=number).count()
     invoice = Invoice.objects.create(
-        number=f"{number}-{again + 1}" if again else number, sc=first.sc, run_id=run_id,
-        day=bill.week.day, first_date=bill.week.first, last_date=bill.week.last,
+        number=f"{number}-{again + 1}" if again else number,
+        sc=first.sc,
+        run_id=run_id,
+        day=bill.week.day,
+        first_date=bill.week.first,
+        last_date=bill.week.last,
         due=max(bill.week.due, alone.due),  # an invoice that comes late has its days to pay too
-        charges=charges, payments=payments, net=charges + payments, issued_at=at, issued_by=actor,
+        charges=charges,
+        payments=payments,
+        net=charges + payments,
+        issued_at=at,
+        issued_by=actor,
         is_synthetic=any(s.is_synthetic for s in bill.statements),
-    )  # fmt: skip
+    )
     InvoiceLine.objects.bulk_create(
-        InvoiceLine(invoice=invoice, charge_code=x["charge_code"], charges=x["charges"],
-                    payments=x["payments"], net=x["charges"] + x["payments"])
+        InvoiceLine(
+            invoice=invoice,
+            charge_code=x["charge_code"],
+            charges=x["charges"],
+            payments=x["payments"],
+            net=x["charges"] + x["payments"],
+        )
         for x in lines
-    )  # fmt: skip
+    )
     InvoiceStatement.objects.bulk_create(
         InvoiceStatement(invoice=invoice, statement=s, amount=increment(s)) for s in bill.statements
     )
     if invoice.net != bill.amount:
         raise AssertionError(f"{invoice}: lines and statements do not agree")
     post(
-        Happening("INVOICE", f"Invoice {invoice}", actor, at, payment_date=invoice.due,
-                  address=f"/invoices/{invoice.pk}/"),
-        [Side(Account.SC, invoice.net, invoice.sc_id, invoice.pk),
-         Side(Account.MARKET, -invoice.net)],
-    )  # fmt: skip
+        Happening(
+            "INVOICE",
+            f"Invoice {invoice}",
+            actor,
+            at,
+            payment_date=invoice.due,
+            address=f"/invoices/{invoice.pk}/",
+        ),
+        [
+            Side(Account.SC, invoice.net, invoice.sc_id, invoice.pk),
+            Side(Account.MARKET, -invoice.net),
+        ],
+    )
     tell(
-        people_of(invoice.sc_id, SC_ROLES), topic="invoice", at=at,
-        address=f"/invoices/{invoice.pk}/", title=f"Invoice {invoice}: {dollars(invoice.net)}",
+        people_of(invoice.sc_id, SC_ROLES),
+        topic="invoice",
+        at=at,
+        address=f"/invoices/{invoice.pk}/",
+        title=f"Invoice {invoice}: {dollars(invoice.net)}",
         body=f"Payment date {invoice.due}. Above zero is to be paid by you.",
-    )  # fmt: skip
+    )
     return invoice
 
 
@@ -125,10 +151,14 @@ def pdf_of(invoice: Invoice) -> bytes:
     made = "INVENTED DATA. " if invoice.is_synthetic else ""
     alone = "of an optional run alone" if invoice.optional else "of a publication window"
     lines = [
-        [f"{x.charge_code} {names.get(x.charge_code, '')}".strip(), USD.text(x.charges),
-         USD.text(x.payments), USD.text(x.net)]
+        [
+            f"{x.charge_code} {names.get(x.charge_code, '')}".strip(),
+            USD.text(x.charges),
+            USD.text(x.payments),
+            USD.text(x.net),
+        ]
         for x in invoice.lines.all()
-    ]  # fmt: skip
+    ]
     rows = invoice.billed.select_related("statement__run").order_by(
         "statement__trade_date", "statement__version"
     )
@@ -140,20 +170,39 @@ def pdf_of(invoice: Invoice) -> bytes:
             f"{invoice.day}. Statements published {invoice.first_date} to {invoice.last_date}. "
             f"Payment date {invoice.due}. Positive amounts are to be paid by the SC.",
             "headings": ["Charge", "Charges ($)", "Payments ($)", "Net ($)"],
-            "lines": [*lines, ["Total", USD.text(invoice.charges), USD.text(invoice.payments),
-                               USD.text(invoice.net)]],
+            "lines": [
+                *lines,
+                [
+                    "Total",
+                    USD.text(invoice.charges),
+                    USD.text(invoice.payments),
+                    USD.text(invoice.net),
+                ],
+            ],
             "statement_headings": ["Trade date", "Run", "Version", "Billed ($)"],
             "statements": [
-                [str(b.statement.trade_date), b.statement.run.run_type, f"v{b.statement.version}",
-                 USD.text(b.amount)]
+                [
+                    str(b.statement.trade_date),
+                    b.statement.run.run_type,
+                    f"v{b.statement.version}",
+                    USD.text(b.amount),
+                ]
                 for b in rows
             ],
         },
-    )  # fmt: skip
+    )
 
 
-INVOICE_HEADINGS = ("invoice", "sc", "invoice_date", "payment_date", "charge_code", "charges_usd",
-                    "payments_usd", "net_usd")  # fmt: skip
+INVOICE_HEADINGS = (
+    "invoice",
+    "sc",
+    "invoice_date",
+    "payment_date",
+    "charge_code",
+    "charges_usd",
+    "payments_usd",
+    "net_usd",
+)
 
 
 def csv_rows(invoice: Invoice) -> list[list[str]]:
@@ -161,6 +210,8 @@ def csv_rows(invoice: Invoice) -> list[list[str]]:
     head = [invoice.number, invoice.sc.code, str(invoice.day), str(invoice.due)]
     return [
         list(INVOICE_HEADINGS),
-        *([*head, x.charge_code, str(x.charges), str(x.payments), str(x.net)]
-          for x in invoice.lines.all()),
-    ]  # fmt: skip
+        *(
+            [*head, x.charge_code, str(x.charges), str(x.payments), str(x.net)]
+            for x in invoice.lines.all()
+        ),
+    ]

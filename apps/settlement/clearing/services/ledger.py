@@ -68,15 +68,22 @@ def post(
     if not kept:
         return None
     entry = Entry.objects.create(
-        kind=happening.kind, book=happening.book, day=happening.at.astimezone(PACIFIC).date(),
-        payment_date=happening.payment_date, sentence=happening.sentence[:300],
-        address=happening.address, reverses=reverses, at=happening.at, actor=happening.actor,
-    )  # fmt: skip
+        kind=happening.kind,
+        book=happening.book,
+        day=happening.at.astimezone(PACIFIC).date(),
+        payment_date=happening.payment_date,
+        sentence=happening.sentence[:300],
+        address=happening.address,
+        reverses=reverses,
+        at=happening.at,
+        actor=happening.actor,
+    )
     Posting.objects.bulk_create(
-        Posting(entry=entry, account=s.account.value, sc_id=s.sc, invoice_id=s.invoice,
-                amount=s.amount)
+        Posting(
+            entry=entry, account=s.account.value, sc_id=s.sc, invoice_id=s.invoice, amount=s.amount
+        )
         for s in kept
-    )  # fmt: skip
+    )
     return entry
 
 

@@ -26,18 +26,36 @@ def legacy_moved(invoice: Any, actor: User, at: datetime) -> Entry | None:
     owner, amount = invoice.sc_id, invoice.amount
     if invoice.state == "VALIDATED":
         return post(
-            Happening("LEGACY_INVOICE", f"Legacy invoice {said}", actor, at, LEGACY_BOOK,
-                      invoice.due, address),
+            Happening(
+                "LEGACY_INVOICE",
+                f"Legacy invoice {said}",
+                actor,
+                at,
+                LEGACY_BOOK,
+                invoice.due,
+                address,
+            ),
             [Side(Account.UTILITY, amount), Side(Account.SC, -amount, owner)],
-        )  # fmt: skip
+        )
     if invoice.state != "PAID":
         return None
     return post(
-        Happening("LEGACY_PAYMENT", f"Legacy invoice {said} paid", actor, at, LEGACY_BOOK,
-                  invoice.due, address),
-        [Side(Account.CASH, amount), Side(Account.UTILITY, -amount),
-         Side(Account.SC, amount, owner), Side(Account.CASH, -amount)],
-    )  # fmt: skip
+        Happening(
+            "LEGACY_PAYMENT",
+            f"Legacy invoice {said} paid",
+            actor,
+            at,
+            LEGACY_BOOK,
+            invoice.due,
+            address,
+        ),
+        [
+            Side(Account.CASH, amount),
+            Side(Account.UTILITY, -amount),
+            Side(Account.SC, amount, owner),
+            Side(Account.CASH, -amount),
+        ],
+    )
 
 
 @implements("BRQ-1400", "BRQ-1200", source="settlement rule book 12.1 and 15, decision G31")

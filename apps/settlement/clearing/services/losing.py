@@ -77,8 +77,14 @@ def measured(first: date, last: date, *, quarters: int, but: str) -> list[Measur
     found = []
     for sc in sorted({*payable, *demand, *generation} - {but}):
         mwh = Fraction(max(demand.get(sc, 0), generation.get(sc, 0)), MWH.scale)
-        found.append(Measures(sc, Fraction(payable[sc]) / quarters,
-                              Fraction(absolute[sc]) / quarters, mwh / quarters))  # fmt: skip
+        found.append(
+            Measures(
+                sc,
+                Fraction(payable[sc]) / quarters,
+                Fraction(absolute[sc]) / quarters,
+                mwh / quarters,
+            )
+        )
     return found
 
 
@@ -121,14 +127,18 @@ def propose_loss(*, wish: LossWish, actor: User, at: datetime) -> DefaultLoss:
         raise Refusal.because("CLR-ROLE", "Your roles do not allow you to propose losses.")
     default = PaymentDefault.objects.select_related("sc").filter(pk=wish.default).first()
     if default is None or default.state != "OPEN":
-        raise Refusal.because("CLR-DEFAULT", f"There is no open default no. {wish.default}.",
-                              "default")  # fmt: skip
+        raise Refusal.because(
+            "CLR-DEFAULT", f"There is no open default no. {wish.default}.", "default"
+        )
     waiting = sum(waiting_for(default.day).values(), ZERO)
     most = min(waiting, default.shortfall - min(default.received, default.shortfall))
     amount = most if wish.amount is None else wish.amount
     if not ZERO < amount <= most:
-        raise Refusal.because("CLR-AMOUNT", f"A loss lies above 0 and up to the {dollars(most)} "
-                              "that creditors still wait for.", "amount")  # fmt: skip
+        raise Refusal.because(
+            "CLR-AMOUNT",
+            f"A loss lies above 0 and up to the {dollars(most)} that creditors still wait for.",
+            "amount",
+        )
     if not wish.reference.strip():
         raise Refusal.because("CLR-REFERENCE", "Name the grounds.", "reference")
     if DefaultLoss.objects.filter(default=default, state__in=("PROPOSED", "APPROVED")).exists():
@@ -142,22 +152,39 @@ def propose_loss(*, wish: LossWish, actor: User, at: datetime) -> DefaultLoss:
     try:
         shares = loss_shares(usd_to_cents(amount), rows)
     except NothingMeasured:
-        raise Refusal.because("CLR-NOTHING", f"Nobody has invoices or energy from {first} to "
-                              f"{last}, so there is nothing to share it by.") from None  # fmt: skip
+        raise Refusal.because(
+            "CLR-NOTHING",
+            f"Nobody has invoices or energy from {first} to "
+            f"{last}, so there is nothing to share it by.",
+        ) from None
     with pghistory.context(user=actor.pk):
         case = DefaultLoss.objects.create(
-            state=DefaultLoss.STATES.initial, opened_by=actor, opened_at=at, default=default,
-            amount=amount, first_date=first, last_date=last, reference=wish.reference.strip()[:300],
+            state=DefaultLoss.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            default=default,
+            amount=amount,
+            first_date=first,
+            last_date=last,
+            reference=wish.reference.strip()[:300],
             measures=[
-                {"sc": m.sc, "payable": _two(m.payable), "absolute": _two(m.absolute),
-                 "mwh": _two(m.mwh), "share": str(cents_to_usd(shares[m.sc]))}
+                {
+                    "sc": m.sc,
+                    "payable": _two(m.payable),
+                    "absolute": _two(m.absolute),
+                    "mwh": _two(m.mwh),
+                    "share": str(cents_to_usd(shares[m.sc])),
+                }
                 for m in rows
             ],
-        )  # fmt: skip
+        )
     record(
-        action="clearing.defaultloss.opened", actor=actor, at=at, subject=case,
+        action="clearing.defaultloss.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"Loss of {dollars(amount)} by {default.sc.code} proposed to be shared",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -175,9 +202,13 @@ def approve_loss(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
     """
     lock_ledger()
     case = transition(
-        DefaultLoss.objects.select_related("default__sc").get(pk=case_id), action="approve",
-        actor=actor, at=at, note=note or "loss approved", set_fields={"decided_by": actor},
-    )  # fmt: skip
+        DefaultLoss.objects.select_related("default__sc").get(pk=case_id),
+        action="approve",
+        actor=actor,
+        at=at,
+        note=note or "loss approved",
+        set_fields={"decided_by": actor},
+    )
     default = case.default
     keys = {code: key for key, code in sc_codes().items()}
     waiting = {sc: usd_to_cents(t) for sc, t in waiting_for(default.day).items()}
@@ -196,10 +227,21 @@ def approve_loss(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
             left -= part
     sides.append(Side(Account.SC, -left, default.sc_id))
     post(
-        Happening("DEFAULT_LOSS", f"Loss by {default.sc.code} of {default.day} shared", actor, at,
-                  payment_date=default.day, address=f"/default-losses/{case.pk}/"),
+        Happening(
+            "DEFAULT_LOSS",
+            f"Loss by {default.sc.code} of {default.day} shared",
+            actor,
+            at,
+            payment_date=default.day,
+            address=f"/default-losses/{case.pk}/",
+        ),
         sides,
-    )  # fmt: skip
-    transition(default, action="lose", actor=system_user(), at=at,
-               note=f"{dollars(case.amount)} shared by all participants")  # fmt: skip
+    )
+    transition(
+        default,
+        action="lose",
+        actor=system_user(),
+        at=at,
+        note=f"{dollars(case.amount)} shared by all participants",
+    )
     return case

@@ -43,8 +43,15 @@ from apps.settlement.statements.rules import PAYMENT_DAYS
 from apps.settlement.statements.selectors import increments_of
 
 ZERO = Decimal("0.00")
-ASKED = (AVERAGE_DAYS, MOST_DAYS, CALL_DAYS, CALL_SHARE, WARNING_SHARE, PAYMENT_DAYS,
-         NEW_TARIFF_CUTOFF)  # fmt: skip
+ASKED = (
+    AVERAGE_DAYS,
+    MOST_DAYS,
+    CALL_DAYS,
+    CALL_SHARE,
+    WARNING_SHARE,
+    PAYMENT_DAYS,
+    NEW_TARIFF_CUTOFF,
+)
 
 
 @implements("BRQ-1402", "BRQ-1401", "BRQ-1400", source="settlement rule book 12.2 and 12.3")
@@ -71,10 +78,12 @@ def measure(*, as_of: date, actor: User, at: datetime) -> list[Exposure]:
         raise Refusal.because("CLR-PARAMETER", str(trouble)) from None
     calls = [_follow_up(e, params, at) for e in found]
     record(
-        action="clearing.exposures.measured", actor=actor, at=at,
+        action="clearing.exposures.measured",
+        actor=actor,
+        at=at,
         sentence=f"Liability of {len(found)} SCs measured as of {as_of}; "
         f"{sum(1 for c in calls if c)} collateral calls stand",
-    )  # fmt: skip
+    )
     return found
 
 
@@ -86,7 +95,7 @@ def _known(as_of: date) -> dict[str, Any]:
     waiting = uninvoiced(viewer=THE_ISO, on=as_of)
     adjusted = CreditEntry.objects.filter(
         kind="ADJUSTMENT", state="APPROVED", first_date__lte=as_of
-    ).exclude(last_date__lt=as_of)  # fmt: skip
+    ).exclude(last_date__lt=as_of)
     return {
         "invoices": invoices,
         "apart": unassigned(),
@@ -103,9 +112,13 @@ def _total(pairs: list[tuple[Any, Fraction]]) -> Fraction:
 
 
 def _keep(
-    sc: Party, as_of: date, outlook: Outlook, known: dict[str, Any], params: ParameterSet,
+    sc: Party,
+    as_of: date,
+    outlook: Outlook,
+    known: dict[str, Any],
+    params: ParameterSet,
     at: datetime,
-) -> Exposure:  # fmt: skip
+) -> Exposure:
     open_now = known["invoices"].get(sc.pk, [])
     due = [(n, Fraction(t)) for n, day, t in open_now if day >= as_of or t < 0]
     late = [(n, Fraction(t)) for n, day, t in open_now if day < as_of and t > 0]
@@ -116,11 +129,14 @@ def _keep(
     projected = [(p, p.shares[sc.code]) for p in outlook.projected if p.shares.get(sc.code)]
     average = outlook.averages.get(sc.code, Fraction(0))
     one = Liability(
-        invoiced=_total(due) + apart, published=_total(published), estimated=_total(estimated),
+        invoiced=_total(due) + apart,
+        published=_total(published),
+        estimated=_total(estimated),
         extrapolated=(average, len(outlook.gap)),
         projected=[(share, p.days) for p, share in projected],
-        past_due=_total(late), adjustments=_total(adjusted),
-    )  # fmt: skip
+        past_due=_total(late),
+        adjustments=_total(adjusted),
+    )
     credit = known["credit"].get(sc.pk, {})
     unsecured, security = credit.get("UNSECURED", ZERO), credit.get("SECURITY", ZERO)
     limit = int((unsecured + security) * 100)
@@ -128,21 +144,36 @@ def _keep(
     numbered = Exposure.objects.filter(sc=sc, as_of=as_of).aggregate(n=Max("number"))["n"] or 0
     estimated = [(day, a) for day, a in estimated if a]
     return Exposure.objects.create(
-        sc=sc, as_of=as_of, number=numbered + 1, at=at,
-        **{name.lower(): value for name, value in parts.items()}, eal=cents_to_usd(one.total),
-        unsecured=unsecured, security=security, available=cents_to_usd(limit - one.total),
-        required=cents_to_usd(one.required(limit)), is_synthetic=sc.pk in known["synthetic"]
+        sc=sc,
+        as_of=as_of,
+        number=numbered + 1,
+        at=at,
+        **{name.lower(): value for name, value in parts.items()},
+        eal=cents_to_usd(one.total),
+        unsecured=unsecured,
+        security=security,
+        available=cents_to_usd(limit - one.total),
+        required=cents_to_usd(one.required(limit)),
+        is_synthetic=sc.pk in known["synthetic"]
         or (outlook.synthetic and bool(average or estimated or projected)),
         details={
-            "invoiced": [[n, usd(a)] for n, a in due], "past_due": [[n, usd(a)] for n, a in late],
+            "invoiced": [[n, usd(a)] for n, a in due],
+            "past_due": [[n, usd(a)] for n, a in late],
             "apart": usd(apart),
             "published": [[name, usd(a)] for name, a in published],
             "estimated": [[str(day), usd(a)] for day, a in estimated],
-            "average": usd(average), "window": [str(d) for d in outlook.window],
-            "gap": [str(d) for d in outlook.gap], "to_payment": outlook.to_payment,
+            "average": usd(average),
+            "window": [str(d) for d in outlook.window],
+            "gap": [str(d) for d in outlook.gap],
+            "to_payment": outlook.to_payment,
             "projected": [
-                {"contract": p.contract_no, "cost": usd(p.daily), "share": usd(share),
-                 "days": p.days, "since": str(p.first)}
+                {
+                    "contract": p.contract_no,
+                    "cost": usd(p.daily),
+                    "share": usd(share),
+                    "days": p.days,
+                    "since": str(p.first),
+                }
                 for p, share in projected
             ],
             "adjustments": [[pk, usd(a)] for pk, a in adjusted],
@@ -154,7 +185,7 @@ def _keep(
                 "projected": usd(sum((share * p.days for p, share in projected), Fraction(0))),
             },
         },
-    )  # fmt: skip
+    )
 
 
 def _follow_up(exposure: Exposure, params: ParameterSet, at: datetime) -> CollateralCall | None:
@@ -165,30 +196,48 @@ def _follow_up(exposure: Exposure, params: ParameterSet, at: datetime) -> Collat
     standing = calls.first()
     if exposure.eal <= limit * params.at(CALL_SHARE, day):
         if standing is not None:
-            transition(standing, action="answer", actor=system_user(), at=at,
-                       note=f"within the limit as of {day}")  # fmt: skip
+            transition(
+                standing,
+                action="answer",
+                actor=system_user(),
+                at=at,
+                note=f"within the limit as of {day}",
+            )
         if limit and exposure.eal > limit * params.at(WARNING_SHARE, day):
             _tell(exposure, f"Liability at {exposure.eal / limit * 100:.1f} % of the limit", at)
         return None
     if standing is not None:
         if standing.state == "CALLED" and standing.due < at.astimezone(PACIFIC).date():
-            transition(standing, action="lapse", actor=system_user(), at=at,
-                       note=f"not answered by {standing.due}")  # fmt: skip
+            transition(
+                standing,
+                action="lapse",
+                actor=system_user(),
+                at=at,
+                note=f"not answered by {standing.due}",
+            )
             _tell(exposure, f"Collateral call {standing.pk} is overdue", at)
         return standing
     due = add_business_days(at.astimezone(PACIFIC).date(), int(params.at(CALL_DAYS, day)))
     with pghistory.context(user=system_user().pk):
         call = CollateralCall.objects.create(
-            state=CollateralCall.STATES.initial, opened_by=system_user(), opened_at=at,
-            sc=exposure.sc, exposure=exposure, amount=exposure.required, due=due,
-        )  # fmt: skip
+            state=CollateralCall.STATES.initial,
+            opened_by=system_user(),
+            opened_at=at,
+            sc=exposure.sc,
+            exposure=exposure,
+            amount=exposure.required,
+            due=due,
+        )
     _tell(exposure, f"{dollars(call.amount)} collateral called, due {due}", at)
     return call
 
 
 def _tell(exposure: Exposure, title: str, at: datetime) -> None:
     tell(
-        [*people_of(exposure.sc_id, SC_ROLES), *holders(CLEARERS)], topic="credit", at=at,
-        address=f"/exposures/{exposure.pk}/", title=f"{exposure.sc.code}: {title}",
+        [*people_of(exposure.sc_id, SC_ROLES), *holders(CLEARERS)],
+        topic="credit",
+        at=at,
+        address=f"/exposures/{exposure.pk}/",
+        title=f"{exposure.sc.code}: {title}",
         body=f"Liability {dollars(exposure.eal)} as of {exposure.as_of}.",
-    )  # fmt: skip
+    )

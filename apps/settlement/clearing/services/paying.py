@@ -42,10 +42,13 @@ def closing_of(day: date) -> Closing:
     codes = _codes(items)
     return close_date(
         {codes[sc]: usd_to_cents(sum((a for _, a in rows), ZERO)) for sc, rows in items.items()},
-        securities={codes[sc]: usd_to_cents(-total)
-                    for sc, total in parts_of(Account.DEPOSIT).items() if sc in codes},
+        securities={
+            codes[sc]: usd_to_cents(-total)
+            for sc, total in parts_of(Account.DEPOSIT).items()
+            if sc in codes
+        },
         reserve=usd_to_cents(max(balance_of(Account.RESERVE), ZERO)),
-    )  # fmt: skip
+    )
 
 
 def plan_of(closing: Closing) -> dict[str, Any]:
@@ -56,16 +59,25 @@ def plan_of(closing: Closing) -> dict[str, Any]:
 
     return {
         "defaults": [
-            {"sc": d.sc, "unpaid": usd(d.unpaid), "security": usd(d.security),
-             "reserve": usd(d.reserve), "shortfall": usd(d.shortfall)}
+            {
+                "sc": d.sc,
+                "unpaid": usd(d.unpaid),
+                "security": usd(d.security),
+                "reserve": usd(d.reserve),
+                "shortfall": usd(d.shortfall),
+            }
             for d in closing.defaults
         ],
         "paid": [
-            {"sc": sc, "owed": usd(cents + closing.short_paid[sc]),
-             "short": usd(closing.short_paid[sc]), "paid": usd(cents)}
+            {
+                "sc": sc,
+                "owed": usd(cents + closing.short_paid[sc]),
+                "short": usd(closing.short_paid[sc]),
+                "paid": usd(cents),
+            }
             for sc, cents in closing.paid.items()
         ],
-    }  # fmt: skip
+    }
 
 
 @implements("BRQ-1401", source="settlement rule book 11.3 and 12.4")
@@ -85,10 +97,13 @@ def prepare_date(*, day: date, actor: User, at: datetime) -> PaymentDay:
             state=PaymentDay.STATES.initial, opened_by=actor, opened_at=at, day=day, plan=plan
         )
     record(
-        action="clearing.paymentday.opened", actor=actor, at=at, subject=case,
+        action="clearing.paymentday.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"Payment date {day} prepared: {len(plan['defaults'])} defaults, "
         f"{len(plan['paid'])} creditors",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -98,9 +113,13 @@ def prepare_again(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     lock_ledger()
     case = PaymentDay.objects.get(pk=case_id)
     return transition(
-        case, action="prepare_again", actor=actor, at=at, note=note or "prepared again",
+        case,
+        action="prepare_again",
+        actor=actor,
+        at=at,
+        note=note or "prepared again",
         set_fields={"plan": plan_of(closing_of(case.day))},
-    )  # fmt: skip
+    )
 
 
 @implements("BRQ-1401", "BRQ-1400", source="settlement rule book 12.4")
@@ -117,9 +136,13 @@ def close_day(*, case_id: int, actor: User, at: datetime, note: str = "") -> Pay
     if closing is not None and plan_of(closing) != case.plan:
         raise MoveRefused("Money came in since this was prepared. Prepare it again.")
     case = transition(
-        case, action="close", actor=actor, at=at, note=note or f"payment date {case.day} closed",
+        case,
+        action="close",
+        actor=actor,
+        at=at,
+        note=note or f"payment date {case.day} closed",
         set_fields={"decided_by": actor},
-    )  # fmt: skip
+    )
     assert closing is not None
     address = f"/payment-dates/{case.pk}/"
 
@@ -180,19 +203,30 @@ def _meet(
         security, reserve = cents_to_usd(d.security), cents_to_usd(d.reserve)
         post(
             told("SECURITY_DRAWN", f"Security of {d.sc} drawn"),
-            [Side(Account.CASH, security), Side(Account.SECURITY, -security),
-             Side(Account.DEPOSIT, security, sc), *_spread(items[sc], sc, -security)],
-        )  # fmt: skip
+            [
+                Side(Account.CASH, security),
+                Side(Account.SECURITY, -security),
+                Side(Account.DEPOSIT, security, sc),
+                *_spread(items[sc], sc, -security),
+            ],
+        )
         post(
             told("RESERVE_DRAWN", f"Reserve drawn for {d.sc}"),
             [Side(Account.CASH, reserve), Side(Account.RESERVE, -reserve)],
         )
         with pghistory.context(user=actor.pk):
             PaymentDefault.objects.create(
-                state=PaymentDefault.STATES.initial, opened_by=actor, opened_at=at,
-                payment_day=case, sc_id=sc, day=case.day, unpaid=cents_to_usd(d.unpaid),
-                security=security, reserve=reserve, shortfall=cents_to_usd(d.shortfall),
-            )  # fmt: skip
+                state=PaymentDefault.STATES.initial,
+                opened_by=actor,
+                opened_at=at,
+                payment_day=case,
+                sc_id=sc,
+                day=case.day,
+                unpaid=cents_to_usd(d.unpaid),
+                security=security,
+                reserve=reserve,
+                shortfall=cents_to_usd(d.shortfall),
+            )
 
 
 def _pay(closing: Closing, keys: dict[str, int], items: Items, told: Telling) -> None:

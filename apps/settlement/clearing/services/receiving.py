@@ -49,27 +49,38 @@ def enter_receipt(*, wish: ReceiptWish, actor: User, at: datetime) -> Receipt:
     if not wish.amount or wish.amount <= 0:
         found.append(Finding("CLR-AMOUNT", "A receipt is above 0.", column="amount"))
     if not reference:
-        found.append(Finding("CLR-REFERENCE", "Name the bank's reference.",
-                             column="bank_reference"))  # fmt: skip
+        found.append(
+            Finding("CLR-REFERENCE", "Name the bank's reference.", column="bank_reference")
+        )
     today = at.astimezone(PACIFIC).date()
     if not is_plausible(wish.received_on) or wish.received_on > today:
-        found.append(Finding("CLR-DATE", "The day of receipt has passed or is today.",
-                             column="received_on"))  # fmt: skip
+        found.append(
+            Finding("CLR-DATE", "The day of receipt has passed or is today.", column="received_on")
+        )
     if found or party is None:
         raise Refusal(found)
     try:
         with pghistory.context(user=actor.pk), transaction.atomic():
             case = Receipt.objects.create(
-                state=Receipt.STATES.initial, opened_by=actor, opened_at=at, sc=party,
-                amount=wish.amount, received_on=wish.received_on, bank_reference=reference[:80],
-            )  # fmt: skip
+                state=Receipt.STATES.initial,
+                opened_by=actor,
+                opened_at=at,
+                sc=party,
+                amount=wish.amount,
+                received_on=wish.received_on,
+                bank_reference=reference[:80],
+            )
     except IntegrityError:
-        raise Refusal.because("CLR-TWICE", f"{reference[:40]} is entered already.",
-                              "bank_reference") from None  # fmt: skip
+        raise Refusal.because(
+            "CLR-TWICE", f"{reference[:40]} is entered already.", "bank_reference"
+        ) from None
     record(
-        action="clearing.receipt.opened", actor=actor, at=at, subject=case,
+        action="clearing.receipt.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{dollars(case.amount)} of {party.code} received, {reference[:40]}",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -83,9 +94,13 @@ def confirm_receipt(*, case_id: int, actor: User, at: datetime, note: str = "") 
     """
     lock_ledger()
     case = transition(
-        Receipt.objects.get(pk=case_id), action="confirm", actor=actor, at=at,
-        note=note or "receipt confirmed", set_fields={"decided_by": actor},
-    )  # fmt: skip
+        Receipt.objects.get(pk=case_id),
+        action="confirm",
+        actor=actor,
+        at=at,
+        note=note or "receipt confirmed",
+        set_fields={"decided_by": actor},
+    )
     left = case.amount
     sides = []
     paid_late: dict[date, Decimal] = {}
@@ -103,10 +118,11 @@ def confirm_receipt(*, case_id: int, actor: User, at: datetime, note: str = "") 
     sides.append(Side(Account.SC, -left, case.sc_id))
     address = f"/receipts/{case.pk}/"
     post(
-        Happening("RECEIPT", f"{case.sc.code} paid in, {case.bank_reference}", actor, at,
-                  address=address),
+        Happening(
+            "RECEIPT", f"{case.sc.code} paid in, {case.bank_reference}", actor, at, address=address
+        ),
         [Side(Account.CASH, case.amount), *sides],
-    )  # fmt: skip
+    )
     for day in sorted(paid_late):
         _give_back(case, day, paid_late[day], actor, at)
     return case
@@ -133,26 +149,45 @@ def _give_back(case: Receipt, day: date, amount: Decimal, actor: User, at: datet
     back = {sc: cents_to_usd(c) for sc, c in give_back(owed, waiting).items()}
     given = sum(back.values(), ZERO)
     post(
-        Happening("RECEIPT_DISTRIBUTION", f"CC 5900: late payment of {case.sc.code} for {day}",
-                  actor, at, payment_date=day, address=address),
-        [*(Side(Account.SHORTFALL, part, sc) for sc, part in back.items()),
-         Side(Account.CASH, -given)],
-    )  # fmt: skip
+        Happening(
+            "RECEIPT_DISTRIBUTION",
+            f"CC 5900: late payment of {case.sc.code} for {day}",
+            actor,
+            at,
+            payment_date=day,
+            address=address,
+        ),
+        [
+            *(Side(Account.SHORTFALL, part, sc) for sc, part in back.items()),
+            Side(Account.CASH, -given),
+        ],
+    )
     came_back = max(default.received - default.shortfall, ZERO)
     restored = min(amount - given, max(default.reserve - came_back, ZERO))
     post(
-        Happening("RESERVE_RESTORED", f"Reserve restored by {case.sc.code} for {day}", actor, at,
-                  payment_date=day, address=address),
+        Happening(
+            "RESERVE_RESTORED",
+            f"Reserve restored by {case.sc.code} for {day}",
+            actor,
+            at,
+            payment_date=day,
+            address=address,
+        ),
         [Side(Account.RESERVE, restored), Side(Account.CASH, -restored)],
-    )  # fmt: skip
+    )
     received = default.received + amount
     action = "cure" if received >= default.unpaid - default.security else ""
     with pghistory.context(user=actor.pk):
         default.received = received
         default.save(update_fields=["received"])
     if action:
-        transition(default, action=action, actor=system_user(), at=at,
-                   note=f"{case.sc.code} paid what it owed for {day}")  # fmt: skip
+        transition(
+            default,
+            action=action,
+            actor=system_user(),
+            at=at,
+            note=f"{case.sc.code} paid what it owed for {day}",
+        )
 
 
 @implements("BRQ-1401", source="settlement rule book 12.4")
@@ -161,16 +196,26 @@ def reverse_receipt(*, case_id: int, actor: User, at: datetime, note: str) -> Re
     """Take back a receipt that bounced, with what was given on of it (CC 5901)."""
     lock_ledger()
     case = transition(
-        Receipt.objects.get(pk=case_id), action="reverse", actor=actor, at=at, note=note,
+        Receipt.objects.get(pk=case_id),
+        action="reverse",
+        actor=actor,
+        at=at,
+        note=note,
         set_fields={"decided_by": actor},
-    )  # fmt: skip
+    )
     entries = Entry.objects.filter(address=f"/receipts/{case.pk}/", reversed_by__isnull=True)
     for entry in entries.exclude(kind="REVERSAL").order_by("-pk"):
         reverse(
             entry,
-            Happening("REVERSAL", f"CC 5901: {entry.sentence} reversed", actor, at,
-                      payment_date=entry.payment_date, address=entry.address),
-        )  # fmt: skip
+            Happening(
+                "REVERSAL",
+                f"CC 5901: {entry.sentence} reversed",
+                actor,
+                at,
+                payment_date=entry.payment_date,
+                address=entry.address,
+            ),
+        )
         if entry.kind == "RECEIPT":
             _unpay(case, entry, actor, at)
     return case
@@ -187,5 +232,10 @@ def _unpay(case: Receipt, entry: Entry, actor: User, at: datetime) -> None:
             default.received = max(default.received - late[default.day], ZERO)
             default.save(update_fields=["received"])
         if default.state == "CURED":
-            transition(default, action="reopen", actor=system_user(), at=at,
-                       note="the payment was reversed")  # fmt: skip
+            transition(
+                default,
+                action="reopen",
+                actor=system_user(),
+                at=at,
+                note="the payment was reversed",
+            )

@@ -43,11 +43,19 @@ def window_of(
         return Window(run_type, until, True, f"An optional run: the change, until {until}.")
     known = next((r for r in calendar if r.run == run_type), None)
     if known is None:
-        return Window(run_type, None, False, "This run is none of the calendar's for its trade "
-                      "date; disputes are filed on those.")  # fmt: skip
+        return Window(
+            run_type,
+            None,
+            False,
+            "This run is none of the calendar's for its trade date; disputes are filed on those.",
+        )
     if not known.disputable:
-        return Window(run_type, None, False, f"{run_type} takes no disputes; the next run of the "
-                      "calendar does.")  # fmt: skip
+        return Window(
+            run_type,
+            None,
+            False,
+            f"{run_type} takes no disputes; the next run of the calendar does.",
+        )
     until = add_business_days(published, known.dispute_days)
     what = "the change since the version before" if known.incremental else "the full amount"
     return Window(run_type, until, known.incremental, f"{run_type}: {what}, until {until}.")

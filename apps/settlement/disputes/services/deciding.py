@@ -29,9 +29,14 @@ def runs_ahead(dispute: Dispute, at: datetime) -> list[str]:
 @implements("BRQ-1203", source="settlement rule book 11.4")
 @transaction.atomic
 def accept(
-    *, case_id: int, actor: User, at: datetime, note: str = "", correct_in: str = "",
+    *,
+    case_id: int,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    correct_in: str = "",
     granted: Decimal | None = None,
-) -> Dispute:  # fmt: skip
+) -> Dispute:
     """Accept a dispute in full, or in part where ``granted`` says less; name the run.
 
     Raises Refusal for a placeholder, more than was asked, or a run the trade date has no more.
@@ -41,18 +46,25 @@ def accept(
         raise Refusal.because("DSP-FIGURE", "A placeholder has no figure to decide on yet.")
     amount = case.amount if granted is None else granted
     if amount * case.amount <= 0 or abs(amount) > abs(case.amount):
-        raise Refusal.because("DSP-GRANTED", f"Grant something up to the {dollars(case.amount)} "
-                              "asked, with its sign.", "granted")  # fmt: skip
+        raise Refusal.because(
+            "DSP-GRANTED",
+            f"Grant something up to the {dollars(case.amount)} asked, with its sign.",
+            "granted",
+        )
     ahead = runs_ahead(case, at)
     run = correct_in or ahead[0]
     if run not in ahead:
-        raise Refusal.because("DSP-RUN", f"It can be corrected in {', '.join(ahead)}.",
-                              "correct_in")  # fmt: skip
+        raise Refusal.because(
+            "DSP-RUN", f"It can be corrected in {', '.join(ahead)}.", "correct_in"
+        )
     done = transition(
-        case, action="accept", actor=actor, at=at,
+        case,
+        action="accept",
+        actor=actor,
+        at=at,
         note=note or f"{case}: {dollars(amount)} granted, corrected in {run}",
         set_fields={"decided_by": actor, "granted": amount, "correct_in": run},
-    )  # fmt: skip
+    )
     _tell(done, f"Accepted: {dollars(amount)}, corrected in {run}.", at)
     return done
 
@@ -62,9 +74,13 @@ def accept(
 def deny(*, case_id: int, actor: User, at: datetime, note: str) -> Dispute:
     """Deny a dispute, saying why; the line stays as it is and the SC is told."""
     done = transition(
-        Dispute.objects.get(pk=case_id), action="deny", actor=actor, at=at, note=note,
+        Dispute.objects.get(pk=case_id),
+        action="deny",
+        actor=actor,
+        at=at,
+        note=note,
         set_fields={"decided_by": actor},
-    )  # fmt: skip
+    )
     _tell(done, f"Denied: {note}", at)
     return done
 
@@ -72,6 +88,9 @@ def deny(*, case_id: int, actor: User, at: datetime, note: str) -> Dispute:
 def _tell(case: Dispute, said: str, at: datetime) -> None:
     tell(
         User.objects.filter(is_active=True, party_id=case.sc_id).exclude(memberships=None),
-        topic="dispute", title=f"Dispute of {case}", body=said, at=at,
+        topic="dispute",
+        title=f"Dispute of {case}",
+        body=said,
+        at=at,
         address=f"/disputes/{case.pk}/",
-    )  # fmt: skip
+    )

@@ -34,9 +34,13 @@ def effect_of(dispute: Dispute, amount: Decimal | None = None) -> list[Effect]:
         return []
     line = dispute.statement.lines.get(line_no=dispute.line_no)
     found = bearers_of(
-        dispute.statement.run, dispute.charge_code, resource_id=line.resource_id,
-        tac_area_id=line.tac_area_id, contract_no=line.contract_no, but=dispute.sc_id,
-    )  # fmt: skip
+        dispute.statement.run,
+        dispute.charge_code,
+        resource_id=line.resource_id,
+        tac_area_id=line.tac_area_id,
+        contract_no=line.contract_no,
+        but=dispute.sc_id,
+    )
     weights = {b.sc: b.weight for b in found if b.weight > 0}
     if not weights:
         return []

@@ -46,8 +46,11 @@ def _line(wish: DisputeWish, actor: User) -> Any:
         .first()
     )
     if found is None:
-        raise Refusal.because("DSP-LINE", f"Statement {wish.statement} has no line {wish.line}, or "
-                              "it is not yours.", "line")  # fmt: skip
+        raise Refusal.because(
+            "DSP-LINE",
+            f"Statement {wish.statement} has no line {wish.line}, or it is not yours.",
+            "line",
+        )
     return found
 
 
@@ -76,8 +79,11 @@ def file_dispute(*, wish: DisputeWish, actor: User, at: datetime) -> Dispute:
     if window.until is None:
         raise Refusal.because("DSP-RUN", window.sentence, "statement")
     if not window.open_on(today):
-        raise Refusal.because("DSP-WINDOW", f"The window of this statement closed at the end of "
-                              f"{window.until}.", "statement")  # fmt: skip
+        raise Refusal.because(
+            "DSP-WINDOW",
+            f"The window of this statement closed at the end of {window.until}.",
+            "statement",
+        )
     reason = wish.reason.replace("\x00", "").strip()
     if not reason:
         raise Refusal.because("DSP-REASON", "Say why the line is wrong.", "reason")
@@ -86,28 +92,47 @@ def file_dispute(*, wish: DisputeWish, actor: User, at: datetime) -> Dispute:
     if Dispute.objects.filter(
         statement=line.statement, line_no=line.line_no, state__in=("OPEN", "ACCEPTED")
     ).exists():
-        raise Refusal.because("DSP-TWICE", "This line is disputed already; see that dispute.",
-                              "line")  # fmt: skip
+        raise Refusal.because(
+            "DSP-TWICE", "This line is disputed already; see that dispute.", "line"
+        )
     held = wish.should_be is None
     amount = None if held else _amount(line, wish.should_be or Decimal(0), window.change_only)
     with pghistory.context(user=actor.pk):
         case = Dispute.objects.create(
-            state=Dispute.STATES.initial, opened_by=actor, opened_at=at, statement=line.statement,
-            line_no=line.line_no, sc=line.statement.sc, trade_date=line.trade_date,
-            run_type=window.run_type, charge_code=line.charge_code, stated=line.amount,
-            should_be=wish.should_be, amount=amount, change_only=window.change_only,
-            placeholder=held, reason=reason[:2000], until=window.until,
+            state=Dispute.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            statement=line.statement,
+            line_no=line.line_no,
+            sc=line.statement.sc,
+            trade_date=line.trade_date,
+            run_type=window.run_type,
+            charge_code=line.charge_code,
+            stated=line.amount,
+            should_be=wish.should_be,
+            amount=amount,
+            change_only=window.change_only,
+            placeholder=held,
+            reason=reason[:2000],
+            until=window.until,
             figure_by=_figure_by(today) if held else None,
-        )  # fmt: skip
+        )
     said = "a placeholder" if held or amount is None else f"{dollars(amount)} asked back"
     record(
-        action="disputes.dispute.opened", actor=actor, at=at, subject=case,
+        action="disputes.dispute.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{case.sc.code} disputes {case}: {said}",
-    )  # fmt: skip
+    )
     tell(
-        holders(DECIDERS), topic="dispute", title=f"{case.sc.code} disputes {case}", body=said,
-        at=at, address=f"/disputes/{case.pk}/",
-    )  # fmt: skip
+        holders(DECIDERS),
+        topic="dispute",
+        title=f"{case.sc.code} disputes {case}",
+        body=said,
+        at=at,
+        address=f"/disputes/{case.pk}/",
+    )
     return case
 
 
@@ -132,10 +157,13 @@ def quantify(
     line = case.statement.lines.get(line_no=case.line_no)
     amount = _amount(line, should_be, case.change_only)
     return transition(
-        case, action="quantify", actor=actor, at=at,
+        case,
+        action="quantify",
+        actor=actor,
+        at=at,
         note=note or f"{case}: {dollars(amount)} asked back",
         set_fields={"should_be": should_be, "amount": amount},
-    )  # fmt: skip
+    )
 
 
 def paper_of(*, case: Dispute, file_name: str, content: bytes, actor: User, at: datetime) -> Any:
@@ -144,6 +172,12 @@ def paper_of(*, case: Dispute, file_name: str, content: bytes, actor: User, at: 
     if not viewer.is_iso and viewer.party_id != case.sc_id:
         raise Refusal([Finding("DSP-ROLE", "You may not add documents here.")])
     return attach(
-        desk="disputes", case_id=case.pk, party_id=case.sc_id, file_name=file_name,
-        content=content, actor=actor, at=at, subject=case,
-    )  # fmt: skip
+        desk="disputes",
+        case_id=case.pk,
+        party_id=case.sc_id,
+        file_name=file_name,
+        content=content,
+        actor=actor,
+        at=at,
+        subject=case,
+    )

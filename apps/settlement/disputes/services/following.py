@@ -37,11 +37,14 @@ def attach_outcomes(run: Run, earlier: Any, at: datetime) -> None:
         amount = new.amount if new else Decimal("0.00")
         came = case.stated - amount
         transition(
-            case, action="correct", actor=system_user(), at=at,
+            case,
+            action="correct",
+            actor=system_user(),
+            at=at,
             note=f"{case}: the line is {dollars(amount)} in version {run.version}; "
             f"{dollars(came)} of {dollars(case.granted)} granted came",
             set_fields={"outcome": statement, "outcome_amount": amount},
-        )  # fmt: skip
+        )
 
 
 def _after(run: Run, case: Dispute) -> bool:
@@ -62,8 +65,11 @@ def lapse_placeholders(*, at: datetime) -> list[Dispute]:
         with transaction.atomic():
             found.append(
                 transition(
-                    case, action="lapse", actor=system_user(), at=at,
+                    case,
+                    action="lapse",
+                    actor=system_user(),
+                    at=at,
                     note=f"{case}: no figure by {case.figure_by}",
                 )
-            )  # fmt: skip
+            )
     return found

@@ -45,9 +45,12 @@ def fuel_recovery(body: Mapping[str, Any]) -> dict[str, Any]:
     reading = document.choice("rule", READINGS)
     document.close()
     exact = recovered(
-        Fraction(mwh), basis=Fraction(basis), actual=Fraction(actual), lmp=Fraction(lmp),
+        Fraction(mwh),
+        basis=Fraction(basis),
+        actual=Fraction(actual),
+        lmp=Fraction(lmp),
         reading=reading,
-    )  # fmt: skip
+    )
     return {"amount_usd": str(cents_to_usd(-half_up_cents(exact)))}
 
 
@@ -63,8 +66,13 @@ FUEL_RECOVERY = Calculator(
         Port("rule", "LITERAL or UNCOVERED", "", "Which reading of the rule."),
     ),
     outputs=(Port("amount_usd", "decimal string", "$", "Negative: a payment."),),
-    example={"mwh": "500", "basis_usd": "38.20", "actual_usd": "46.90", "rt_lmp_usd": "42.00",
-             "rule": "LITERAL"},
+    example={
+        "mwh": "500",
+        "basis_usd": "38.20",
+        "actual_usd": "46.90",
+        "rt_lmp_usd": "42.00",
+        "rule": "LITERAL",
+    },
     compute=fuel_recovery,
     requirements=("BRQ-1275",),
-)  # fmt: skip
+)

@@ -67,18 +67,27 @@ def read_items(given: str | TypedRows) -> list[ItemWish]:
     for number, row in enumerate(rows, start=1):
         cells = {k: row.get(k, "").replace("\x00", "").strip() for k in CELLS}
         if any(v for k, v in cells.items() if k != "trade_date"):
-            _take(found, faults, cells, Finding("REC-LINE", f"Row {number}: ", number,
-                                                f"items[{number}]"))  # fmt: skip
+            _take(
+                found,
+                faults,
+                cells,
+                Finding("REC-LINE", f"Row {number}: ", number, f"items[{number}]"),
+            )
     for number, line in enumerate(text.splitlines(), start=1):
         words = line.replace("\x00", "").strip()
         if words:
-            _take(found, faults, _cells_of(words), Finding("REC-LINE", f"Line {number}: ", number,
-                                                           "items"))  # fmt: skip
+            _take(
+                found,
+                faults,
+                _cells_of(words),
+                Finding("REC-LINE", f"Line {number}: ", number, "items"),
+            )
     if not found and not faults:
         faults.append(Finding("REC-LINE", "Name at least one item.", column="items"))
     if len(found) > MOST_ITEMS:
-        faults.append(Finding("REC-MANY", f"A request holds at most {MOST_ITEMS} items.",
-                              column="items"))  # fmt: skip
+        faults.append(
+            Finding("REC-MANY", f"A request holds at most {MOST_ITEMS} items.", column="items")
+        )
     faults += _twice(found)
     if faults:
         raise Refusal(faults)
@@ -172,8 +181,11 @@ def _twice(items: Sequence[ItemWish]) -> list[Finding]:
     twice = []
     for item in items:
         if item in seen:
-            twice.append(Finding("REC-TWICE", f"{item.trade_date}: the same item stands twice.",
-                                 column="items"))  # fmt: skip
+            twice.append(
+                Finding(
+                    "REC-TWICE", f"{item.trade_date}: the same item stands twice.", column="items"
+                )
+            )
         seen.add(item)
     return twice
 
@@ -182,21 +194,24 @@ def row_places(given: str | TypedRows, day: date) -> list[str]:
     """Return the columns of findings for the rows of a form that name a trade date."""
     rows = given.rows if isinstance(given, TypedRows) else ()
     return [
-        f"items[{number}]" for number, row in enumerate(rows, start=1)
+        f"items[{number}]"
+        for number, row in enumerate(rows, start=1)
         if row.get("trade_date", "").replace("\x00", "").strip() == str(day)
-    ]  # fmt: skip
+    ]
 
 
 def rows_of(items: Sequence[ItemWish]) -> list[dict[str, str]]:
     """Return items as the rows of a form: what was read, in the cells where it is changed."""
     return [
         {
-            "trade_date": str(i.trade_date), "first_hour": str(i.first_hour),
-            "last_hour": str(i.last_hour), "amount": f"{USD.from_scaled(i.cents):,.2f}",
+            "trade_date": str(i.trade_date),
+            "first_hour": str(i.first_hour),
+            "last_hour": str(i.last_hour),
+            "amount": f"{USD.from_scaled(i.cents):,.2f}",
             "what": i.what,
         }
         for i in items
-    ]  # fmt: skip
+    ]
 
 
 def read_grants(given: str | TypedRows, claimed: Mapping[int, int]) -> dict[int, int]:
@@ -207,10 +222,14 @@ def read_grants(given: str | TypedRows, claimed: Mapping[int, int]) -> dict[int,
     """
     rows = given.rows if isinstance(given, TypedRows) else ()
     text = given.text if isinstance(given, TypedRows) else given
-    lines = [(f"Row {n}", n, f"{r.get('item', '')}: {amount}") for n, r in enumerate(rows, start=1)
-             if (amount := r.get("amount", "").strip())]  # fmt: skip
-    lines += [(f"Line {n}", 0, line) for n, line in enumerate(text.splitlines(), start=1)
-              if line.strip()]  # fmt: skip
+    lines = [
+        (f"Row {n}", n, f"{r.get('item', '')}: {amount}")
+        for n, r in enumerate(rows, start=1)
+        if (amount := r.get("amount", "").strip())
+    ]
+    lines += [
+        (f"Line {n}", 0, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()
+    ]
     named: dict[int, int] = {}
     faults = []
     for where, row, line in lines:
@@ -220,8 +239,14 @@ def read_grants(given: str | TypedRows, claimed: Mapping[int, int]) -> dict[int,
                 raise ValueError(f"item {item} is named twice.")
             named[item] = cents
         except ValueError as trouble:
-            faults.append(Finding("REC-GRANTED", f"{where}: {trouble}", line=row,
-                                  column=f"granted[{row}]" if row else "granted"))  # fmt: skip
+            faults.append(
+                Finding(
+                    "REC-GRANTED",
+                    f"{where}: {trouble}",
+                    line=row,
+                    column=f"granted[{row}]" if row else "granted",
+                )
+            )
     if faults:
         raise Refusal(faults)
     return {**claimed, **named}

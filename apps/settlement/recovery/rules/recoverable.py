@@ -106,16 +106,20 @@ def recoverable(
     if claim.kind != GAS:
         return Recoverable(claim, Fraction(claim.cents, 100), "A fixed amount, recovered as it is.")
     burnt = [
-        i for i in intervals
-        if claim.first_hour <= i.hour_ending <= claim.last_hour and i.mwh > 0
-    ]  # fmt: skip
+        i for i in intervals if claim.first_hour <= i.hour_ending <= claim.last_hour and i.mwh > 0
+    ]
     total = sum((Fraction(i.mwh, MWH.scale) for i in burnt), ZERO)
     if not total:
-        return Recoverable(claim, ZERO, "No energy was metered in these hours, so no gas was "
-                           "burnt for any.")  # fmt: skip
+        return Recoverable(
+            claim, ZERO, "No energy was metered in these hours, so no gas was burnt for any."
+        )
     if claim.basis is None and not segments:
-        return Recoverable(claim, None, "The ISO has no cost basis for this day; the reviewer has "
-                           "to set one.", total)  # fmt: skip
+        return Recoverable(
+            claim,
+            None,
+            "The ISO has no cost basis for this day; the reviewer has to set one.",
+            total,
+        )
     actual = Fraction(claim.cents, 100) / total
     rows = []
     for i in burnt:

@@ -38,30 +38,40 @@ def approve(
     items = items_of(case)
     cents = read_grants(granted, {i.number: usd_to_cents(i.claimed) for i in items})
     if not any(cents.values()):
-        raise Refusal.because("REC-NOTHING", "Nothing would be approved; refuse it instead.",
-                              "granted")  # fmt: skip
+        raise Refusal.because(
+            "REC-NOTHING", "Nothing would be approved; refuse it instead.", "granted"
+        )
     total = cents_to_usd(sum(cents.values()))
     case = transition(
-        case, action="approve", actor=actor, at=moment,
+        case,
+        action="approve",
+        actor=actor,
+        at=moment,
         note=note or f"{case}: {dollars(total)} of {dollars(case.claimed)} approved",
         set_fields={"decided_by": actor, "decided_at": moment, "approved": total},
-    )  # fmt: skip
+    )
     RecoveryGrant.objects.bulk_create(
         RecoveryGrant(item=i, approved=cents_to_usd(cents[i.number]), basis=case.basis)
         for i in items
     )
     unknown = [p.trouble or str(p.trade_date) for p in preview_of(case) if p.amount is None]
     if unknown:
-        raise Refusal.because("REC-BASIS", f"There is no cost basis for {', '.join(unknown)}. Send "
-                              "it back, and let the reviewer set one.")  # fmt: skip
+        raise Refusal.because(
+            "REC-BASIS",
+            f"There is no cost basis for {', '.join(unknown)}. Send "
+            "it back, and let the reviewer set one.",
+        )
     corrected(
         Correction(
-            "COST_RECOVERY", f"{case}, {case.kind} of {case.resource.code}",
-            f"/{DESK}/{case.pk}/", case.resource_id,
+            "COST_RECOVERY",
+            f"{case}, {case.kind} of {case.resource.code}",
+            f"/{DESK}/{case.pk}/",
+            case.resource_id,
             tuple(sorted({i.trade_date for i in items if cents[i.number]})),
         ),
-        actor=actor, at=moment,
-    )  # fmt: skip
+        actor=actor,
+        at=moment,
+    )
     keep_message(case, "DECISION", note, actor, moment)
     tell_sc(case, f"{case}: {dollars(total)} of {dollars(case.claimed)} approved", note, moment)
     return case
@@ -72,9 +82,13 @@ def approve(
 def refuse(*, case_id: int, actor: User, at: datetime, note: str) -> CostRecoveryRequest:
     """Refuse a request, saying why; its SC is told and may file a better one."""
     case = transition(
-        CostRecoveryRequest.objects.get(pk=case_id), action="refuse", actor=actor, at=at, note=note,
+        CostRecoveryRequest.objects.get(pk=case_id),
+        action="refuse",
+        actor=actor,
+        at=at,
+        note=note,
         set_fields={"decided_by": actor, "decided_at": at},
-    )  # fmt: skip
+    )
     keep_message(case, "DECISION", note, actor, at)
     tell_sc(case, f"{case} is refused", note, at)
     return case

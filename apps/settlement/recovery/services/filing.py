@@ -69,16 +69,25 @@ def file_request(*, wish: RecoveryWish, actor: User, at: datetime) -> CostRecove
     reason = _said(wish.reason)
     with _once(), pghistory.context(user=actor.pk):
         case = CostRecoveryRequest.objects.create(
-            state=CostRecoveryRequest.STATES.initial, opened_by=actor, opened_at=at,
-            kind=wish.kind, resource_id=key, sc_id=viewer.party_id, reason=reason,
+            state=CostRecoveryRequest.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            kind=wish.kind,
+            resource_id=key,
+            sc_id=viewer.party_id,
+            reason=reason,
             reference=wish.reference.replace("\x00", "").strip()[:80],
-            fingerprint=_fingerprint(wish.kind, key, items), **_span(items),
-        )  # fmt: skip
+            fingerprint=_fingerprint(wish.kind, key, items),
+            **_span(items),
+        )
     _keep(case, items)
     record(
-        action="recovery.costrecoveryrequest.opened", actor=actor, at=at, subject=case,
+        action="recovery.costrecoveryrequest.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{case}: {wish.kind} of {wish.resource}, {dollars(case.claimed)} claimed",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -91,8 +100,9 @@ def _once() -> Iterator[None]:
     except IntegrityError as trouble:
         if "the_same_cost_is_asked_for_once" not in str(trouble):
             raise
-        raise Refusal.because("REC-DOUBLE", "These very costs are asked for already; see your "
-                              "requests.", "items") from None  # fmt: skip
+        raise Refusal.because(
+            "REC-DOUBLE", "These very costs are asked for already; see your requests.", "items"
+        ) from None
 
 
 def _fingerprint(kind: str, resource_id: int, items: Sequence[ItemWish]) -> str:
@@ -116,18 +126,27 @@ def _span(items: Sequence[ItemWish]) -> dict[str, Any]:
 def _keep(case: CostRecoveryRequest, items: Sequence[ItemWish]) -> None:
     RecoveryItem.objects.bulk_create(
         RecoveryItem(
-            request=case, revision=case.revision, number=number, trade_date=i.trade_date,
-            first_hour=i.first_hour, last_hour=i.last_hour, claimed=cents_to_usd(i.cents),
+            request=case,
+            revision=case.revision,
+            number=number,
+            trade_date=i.trade_date,
+            first_hour=i.first_hour,
+            last_hour=i.last_hour,
+            claimed=cents_to_usd(i.cents),
             what=i.what,
         )
         for number, i in enumerate(items, start=1)
-    )  # fmt: skip
+    )
 
 
 def _own(
-    key: int | None, code: str, items: Sequence[ItemWish], party_id: int | None, at: datetime,
+    key: int | None,
+    code: str,
+    items: Sequence[ItemWish],
+    party_id: int | None,
+    at: datetime,
     given: str | TypedRows,
-) -> None:  # fmt: skip
+) -> None:
     """Raise Refusal where a date or the resource stands against items; said where it was typed.
 
     What is wrong on a trade date is said of its rows; an unknown resource of the resource.
@@ -172,9 +191,13 @@ def revise(
     key = _fingerprint(case.kind, case.resource_id, new)
     with _once():
         changed = transition(
-            case, action="revise", actor=actor, at=at, note=note or f"{case}: items changed",
+            case,
+            action="revise",
+            actor=actor,
+            at=at,
+            note=note or f"{case}: items changed",
             set_fields={"revision": case.revision + 1, "fingerprint": key, **_span(new)},
-        )  # fmt: skip
+        )
     _keep(changed, new)
     return changed
 
@@ -200,14 +223,21 @@ def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> CostRe
     except ParameterMissing as trouble:
         raise Refusal.because("REC-PARAMETER", str(trouble)) from None
     done = transition(
-        case, action="submit", actor=actor, at=at, note=note or f"{case} submitted",
+        case,
+        action="submit",
+        actor=actor,
+        at=at,
+        note=note or f"{case} submitted",
         set_fields={"decide_by": due},
-    )  # fmt: skip
+    )
     tell(
-        holders(REVIEWERS), topic="cost-recovery", at=at, address=f"/{DESK}/{case.pk}/",
+        holders(REVIEWERS),
+        topic="cost-recovery",
+        at=at,
+        address=f"/{DESK}/{case.pk}/",
         title=f"{case.sc.code} asks to recover {dollars(case.claimed)} for {case.resource.code}",
         body=f"{case.kind}, {case.first_date} to {case.last_date}; a decision is due by {due}.",
-    )  # fmt: skip
+    )
     return done
 
 
@@ -215,14 +245,22 @@ def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> CostRe
 def answer(*, case_id: int, actor: User, at: datetime, note: str) -> CostRecoveryRequest:
     """Answer the ISO's question; the review goes on."""
     done = transition(
-        _draft(case_id, actor), action="answer", actor=actor, at=at, note=note,
+        _draft(case_id, actor),
+        action="answer",
+        actor=actor,
+        at=at,
+        note=note,
         set_fields={"answer_by": None},
-    )  # fmt: skip
+    )
     keep_message(done, "ANSWER", note, actor, at)
     tell(
-        holders(REVIEWERS), topic="cost-recovery", at=at, address=f"/{DESK}/{done.pk}/",
-        title=f"{done.sc.code} answered about {done}", body=note[:300],
-    )  # fmt: skip
+        holders(REVIEWERS),
+        topic="cost-recovery",
+        at=at,
+        address=f"/{DESK}/{done.pk}/",
+        title=f"{done.sc.code} answered about {done}",
+        body=note[:300],
+    )
     return done
 
 
@@ -237,6 +275,12 @@ def paper_of(
     if not viewer.is_iso and viewer.party_id != case.sc_id:
         raise Refusal.because("REC-ROLE", "You may not add documents here.")
     return attach(
-        desk=DESK, case_id=case.pk, party_id=case.sc_id, file_name=file_name, content=content,
-        actor=actor, at=at, subject=case,
-    )  # fmt: skip
+        desk=DESK,
+        case_id=case.pk,
+        party_id=case.sc_id,
+        file_name=file_name,
+        content=content,
+        actor=actor,
+        at=at,
+        subject=case,
+    )

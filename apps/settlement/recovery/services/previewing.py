@@ -47,8 +47,9 @@ class Preview:
         """The line: the sum of its items, rounded half up once."""
         if self.trouble or any(r.usd is None for _, r in self.items):
             return None
-        return cents_to_usd(-half_up_cents(sum((r.usd or Fraction(0) for _, r in self.items),
-                                               Fraction(0))))  # fmt: skip
+        return cents_to_usd(
+            -half_up_cents(sum((r.usd or Fraction(0) for _, r in self.items), Fraction(0)))
+        )
 
 
 @implements("BRQ-1275", source="BRS 1.2 section 6.4.1; settlement rule book 10.3")

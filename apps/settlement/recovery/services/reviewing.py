@@ -28,9 +28,13 @@ from apps.settlement.recovery.terms import DESK
 def review(*, case_id: int, actor: User, at: datetime, note: str = "") -> CostRecoveryRequest:
     """Begin the review of a submitted request; the reviewer cannot decide it later."""
     return transition(
-        CostRecoveryRequest.objects.get(pk=case_id), action="review", actor=actor, at=at,
-        note=note or "review begun", set_fields={"reviewed_by": actor},
-    )  # fmt: skip
+        CostRecoveryRequest.objects.get(pk=case_id),
+        action="review",
+        actor=actor,
+        at=at,
+        note=note or "review begun",
+        set_fields={"reviewed_by": actor},
+    )
 
 
 @implements("BRQ-1275", source="settlement rule book 10.1")
@@ -43,9 +47,13 @@ def ask(*, case_id: int, actor: User, at: datetime, note: str) -> CostRecoveryRe
     except ParameterMissing as trouble:
         raise Refusal.because("REC-PARAMETER", str(trouble)) from None
     done = transition(
-        CostRecoveryRequest.objects.get(pk=case_id), action="ask", actor=actor, at=at, note=note,
+        CostRecoveryRequest.objects.get(pk=case_id),
+        action="ask",
+        actor=actor,
+        at=at,
+        note=note,
         set_fields={"reviewed_by": actor, "answer_by": due},
-    )  # fmt: skip
+    )
     keep_message(done, "QUESTION", note, actor, at)
     tell_sc(done, f"The ISO asks about {done}; answer by {due}", note, at)
     return done
@@ -62,13 +70,21 @@ def recommend(
     """
     words = f"{note} Cost basis set to {plain(basis)} $/MWh." if basis is not None else note
     done = transition(
-        CostRecoveryRequest.objects.get(pk=case_id), action="recommend", actor=actor, at=at,
-        note=words, set_fields={"reviewed_by": actor, "basis": basis},
-    )  # fmt: skip
+        CostRecoveryRequest.objects.get(pk=case_id),
+        action="recommend",
+        actor=actor,
+        at=at,
+        note=words,
+        set_fields={"reviewed_by": actor, "basis": basis},
+    )
     tell(
-        holders(APPROVERS, but=actor), topic="cost-recovery", at=at, address=f"/{DESK}/{done.pk}/",
-        title=f"{done} of {done.sc.code} waits to be decided", body=words[:300],
-    )  # fmt: skip
+        holders(APPROVERS, but=actor),
+        topic="cost-recovery",
+        at=at,
+        address=f"/{DESK}/{done.pk}/",
+        title=f"{done} of {done.sc.code} waits to be decided",
+        body=words[:300],
+    )
     return done
 
 
@@ -76,6 +92,9 @@ def recommend(
 def send_back(*, case_id: int, actor: User, at: datetime, note: str) -> CostRecoveryRequest:
     """Send a recommended request back to its review, saying what is missing."""
     return transition(
-        CostRecoveryRequest.objects.get(pk=case_id), action="send_back", actor=actor, at=at,
+        CostRecoveryRequest.objects.get(pk=case_id),
+        action="send_back",
+        actor=actor,
+        at=at,
         note=note,
-    )  # fmt: skip
+    )

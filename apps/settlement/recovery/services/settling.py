@@ -29,14 +29,21 @@ def settled_by(
         grants = RecoveryGrant.objects.filter(item__request=case, approved__gt=0)
         if all(_published(g, kind, name) for g in grants.select_related("item")):
             found.append(
-                transition(case, action="settle", actor=system_user(), at=at,
-                           note=f"{case}: every trade date is on statements")
-            )  # fmt: skip
+                transition(
+                    case,
+                    action="settle",
+                    actor=system_user(),
+                    at=at,
+                    note=f"{case}: every trade date is on statements",
+                )
+            )
     return found
 
 
 def _published(grant: RecoveryGrant, kind: str, name: str) -> bool:
     return CurrentRun.objects.filter(
-        kind=kind, trade_date=grant.item.trade_date, run__inputs__name=name,
+        kind=kind,
+        trade_date=grant.item.trade_date,
+        run__inputs__name=name,
         run__inputs__term_ids__contains=[grant.pk],
-    ).exists()  # fmt: skip
+    ).exists()

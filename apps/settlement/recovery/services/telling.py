@@ -22,6 +22,10 @@ def keep_message(
 def tell_sc(case: CostRecoveryRequest, title: str, body: str, at: datetime) -> None:
     """Put a notice into the inboxes of the people who file for the request's SC."""
     tell(
-        people_of(case.sc_id, RECOVERERS), topic="cost-recovery", at=at,
-        address=f"/{DESK}/{case.pk}/", title=title, body=body[:300],
-    )  # fmt: skip
+        people_of(case.sc_id, RECOVERERS),
+        topic="cost-recovery",
+        at=at,
+        address=f"/{DESK}/{case.pk}/",
+        title=title,
+        body=body[:300],
+    )

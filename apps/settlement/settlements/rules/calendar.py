@@ -51,18 +51,26 @@ RELEASE_TABLE = (
     *(
         CalendarRule(A_FROM, A_UNTIL, count, unit, disputable, days, disputable and unit == "M")
         for count, unit, disputable, days in (
-            (3, "B", False, 0), (12, "B", True, 14), (55, "B", True, 22), (9, "M", True, 22),
-            (18, "M", True, 22), (33, "M", True, 22), (36, "M", False, 0),
+            (3, "B", False, 0),
+            (12, "B", True, 14),
+            (55, "B", True, 22),
+            (9, "M", True, 22),
+            (18, "M", True, 22),
+            (33, "M", True, 22),
+            (36, "M", False, 0),
         )
     ),
     *(
         CalendarRule(B_FROM, None, count, unit, disputable, days, disputable and unit == "M")
         for count, unit, disputable, days in (
-            (9, "B", False, 0), (70, "B", True, 22), (11, "M", True, 22), (21, "M", True, 22),
+            (9, "B", False, 0),
+            (70, "B", True, 22),
+            (11, "M", True, 22),
+            (21, "M", True, 22),
             (24, "M", False, 0),
         )
     ),
-)  # fmt: skip
+)
 """The regimes as the release brings them; a test holds them equal to the table that is loaded."""
 
 
@@ -96,9 +104,15 @@ def runs_of(
                 else next_business_day(months_after(trade_date, rule.count))
             )
             found.append(
-                RunDate(rule.run, given or computed, rule.disputable, given is not None,
-                        rule.dispute_days, rule.incremental)
-            )  # fmt: skip
+                RunDate(
+                    rule.run,
+                    given or computed,
+                    rule.disputable,
+                    given is not None,
+                    rule.dispute_days,
+                    rule.incremental,
+                )
+            )
     return sorted(found, key=lambda r: r.day)
 
 

@@ -83,13 +83,25 @@ CAPACITY_ALLOCATION = Calculator(
     meaning="Allocates the net capacity cost of one resource and day by load ratio share: LOCAL "
     "over the loads of its TAC areas by MW, SYSTEM over all loads.",
     inputs=(
-        Port("net_capacity_usd", "decimal string", "$", "Net cost, at most two decimals; its sign "
-             "is kept."),
+        Port(
+            "net_capacity_usd",
+            "decimal string",
+            "$",
+            "Net cost, at most two decimals; its sign is kept.",
+        ),
         Port("scope", "LOCAL or SYSTEM", "", "Which loads bear the cost."),
-        Port("tac_mw", "object of decimal strings", "MW", "Contract MW by TAC area; not used for "
-             "SYSTEM."),
-        Port("load_mwh", "list of {sc, tac, mwh}", "MWh", "Metered demand of the day, one row for "
-             "each SC and TAC area."),
+        Port(
+            "tac_mw",
+            "object of decimal strings",
+            "MW",
+            "Contract MW by TAC area; not used for SYSTEM.",
+        ),
+        Port(
+            "load_mwh",
+            "list of {sc, tac, mwh}",
+            "MWh",
+            "Metered demand of the day, one row for each SC and TAC area.",
+        ),
     ),
     outputs=(
         Port("lines", "list of {sc, tac, usd}", "$", "Allocated cost of each SC and TAC area."),
@@ -109,4 +121,4 @@ CAPACITY_ALLOCATION = Calculator(
     },
     compute=capacity_allocation,
     requirements=("BRQ-1230",),
-)  # fmt: skip
+)

@@ -88,9 +88,13 @@ def capacity_day(contract: ContractDay, *, cutoff: date, basis: str) -> Capacity
     missing = _missing(contract, Decimal(capacity))
     if missing:
         return CapacityDay(
-            Outcome.DATA_HOLD, vintage, f"Held: {missing}.", chosen, by_type,
+            Outcome.DATA_HOLD,
+            vintage,
+            f"Held: {missing}.",
+            chosen,
+            by_type,
             capacity_mw=Decimal(capacity),
-        )  # fmt: skip
+        )
     price = contract.price or Decimal(0)
     cents = half_up_cents(Fraction(capacity) * Fraction(price))
     return CapacityDay(

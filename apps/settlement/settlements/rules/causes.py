@@ -65,11 +65,12 @@ def _kept(new: Sequence[Any], old: Sequence[Any], name: str, fields: Sequence[st
 
 def _master(old: Book, new: Book) -> Book:
     return {
-        "contracts": _kept(new["contracts"], old["contracts"], "contract_no",
-                           ("price", "capacity")),
+        "contracts": _kept(
+            new["contracts"], old["contracts"], "contract_no", ("price", "capacity")
+        ),
         "cpm": _kept(new["cpm"], old["cpm"], "label", ("mw", "prices", "shares")),
         "resources": new["resources"],
-    }  # fmt: skip
+    }
 
 
 def _prices(old: Book, new: Book) -> Book:
@@ -102,8 +103,11 @@ def _base(old: Book, new: Book) -> Book:
 
 
 REPLACED: Mapping[str, Callable[[Book, Book], Book]] = {
-    "Master data": _master, "Prices": _prices, "Quantities": _quantities, "Allocation base": _base,
-}  # fmt: skip
+    "Master data": _master,
+    "Prices": _prices,
+    "Quantities": _quantities,
+    "Allocation base": _base,
+}
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -173,7 +177,10 @@ def _parts(table: pl.DataFrame) -> pl.DataFrame:
     found = table.with_columns(*steps).with_columns((pl.col("Rules") + left).alias("Rules"))
     return (
         found.select(*KEY, pl.col("at_was").alias("was"), *CAUSES, pl.col("at_now").alias("now"))
-        .filter((pl.col("was") != 0) | (pl.col("now") != 0)
-                | pl.any_horizontal(pl.col(c) != 0 for c in CAUSES))
+        .filter(
+            (pl.col("was") != 0)
+            | (pl.col("now") != 0)
+            | pl.any_horizontal(pl.col(c) != 0 for c in CAUSES)
+        )
         .sort(*KEY, nulls_last=True)
-    )  # fmt: skip
+    )

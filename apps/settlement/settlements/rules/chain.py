@@ -103,8 +103,9 @@ def givers(chain: Sequence[Node]) -> dict[str, tuple[Node, Port]]:
     for node in chain:
         for port in node.gives:
             if port.name in found:
-                raise BadChain(f"{port.name} is given by {found[port.name][0].code} and "
-                               f"{node.code}.")  # fmt: skip
+                raise BadChain(
+                    f"{port.name} is given by {found[port.name][0].code} and {node.code}."
+                )
             found[port.name] = (node, port)
     return found
 

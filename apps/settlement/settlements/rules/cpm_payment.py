@@ -49,8 +49,7 @@ CPM_AMOUNT = Calculator(
         Port("days_in_month", "whole number", "days", "Days of the month."),
     ),
     outputs=(Port("amount_usd", "decimal string", "$", "Negative: a payment."),),
-    example={"mw": "80", "price_usd_kw_month": "6.31", "days_designated": 30,
-             "days_in_month": 31},
+    example={"mw": "80", "price_usd_kw_month": "6.31", "days_designated": 30, "days_in_month": 31},
     compute=cpm_amount,
     requirements=("BRQ-1320",),
-)  # fmt: skip
+)

@@ -57,9 +57,11 @@ DAILY_CAPACITY = Calculator(
     ),
     example={
         "price_usd_per_mw_day": "220",
-        "rows": [{"tac": "PGE-TAC", "type": "GENERIC", "mw": "100"},
-                 {"tac": "PGE-TAC", "type": "FLEX", "mw": "80"}],
+        "rows": [
+            {"tac": "PGE-TAC", "type": "GENERIC", "mw": "100"},
+            {"tac": "PGE-TAC", "type": "FLEX", "mw": "80"},
+        ],
     },
     compute=daily_capacity,
     requirements=("BRQ-1210", "BRQ-1225"),
-)  # fmt: skip
+)

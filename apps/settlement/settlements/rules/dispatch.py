@@ -84,8 +84,13 @@ EXCEPTIONAL_DISPATCH = Calculator(
         Port("energy_usd", "decimal string", "$", "Energy line; negative is a payment."),
         Port("uplift_usd", "decimal string", "$", "Uplift line; negative is a payment."),
     ),
-    example={"mwh": "10", "lmp_usd": "30", "reference_usd": "42", "oc_energy_usd": "2",
-             "rmr": True},
+    example={
+        "mwh": "10",
+        "lmp_usd": "30",
+        "reference_usd": "42",
+        "oc_energy_usd": "2",
+        "rmr": True,
+    },
     compute=exceptional_dispatch,
     requirements=("BRQ-1260",),
-)  # fmt: skip
+)

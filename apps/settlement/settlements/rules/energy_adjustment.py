@@ -19,9 +19,15 @@ FACTOR = 10**8
 
 @implements("BRQ-1255", source="settlement rule book 6.3")
 def energy_factor(
-    *, sold: int, minimum: int, metered: int, regulation: int, tolerance: int, performance: int,
+    *,
+    sold: int,
+    minimum: int,
+    metered: int,
+    regulation: int,
+    tolerance: int,
+    performance: int,
     scheduled: bool = True,
-) -> tuple[Fraction, int]:  # fmt: skip
+) -> tuple[Fraction, int]:
     """Return the exact factor between 0 and 1 and the step of the rule that decided it.
 
     All in one unit of energy as whole numbers. sold: the lesser of expected and scheduled energy in
@@ -77,8 +83,15 @@ def energy_factors() -> pl.Expr:
     )
 
 
-FIELDS = ("expected_mwh", "da_schedule_mwh", "min_load_mwh", "metered_mwh", "regulation_mwh",
-          "tolerance_mwh", "performance_mwh")  # fmt: skip
+FIELDS = (
+    "expected_mwh",
+    "da_schedule_mwh",
+    "min_load_mwh",
+    "metered_mwh",
+    "regulation_mwh",
+    "tolerance_mwh",
+    "performance_mwh",
+)
 
 
 def meaf(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,9 +105,14 @@ def meaf(body: Mapping[str, Any]) -> dict[str, Any]:
     document.close()
     expected, scheduled, minimum, metered, regulation, tolerance, performance = common_scale(given)
     factor, step = energy_factor(
-        sold=min(expected, scheduled), minimum=minimum, metered=metered, regulation=regulation,
-        tolerance=tolerance, performance=performance, scheduled=scheduled > 0,
-    )  # fmt: skip
+        sold=min(expected, scheduled),
+        minimum=minimum,
+        metered=metered,
+        regulation=regulation,
+        tolerance=tolerance,
+        performance=performance,
+        scheduled=scheduled > 0,
+    )
     rounded = half_up(factor.numerator * 10**6, factor.denominator)
     return {"meaf": str(Decimal(rounded).scaleb(-6)), "step": step}
 
@@ -116,9 +134,15 @@ MEAF = Calculator(
         Port("meaf", "decimal string", "", "The factor at six decimals."),
         Port("step", "whole number", "", "The step of the rule that decided it, 2 to 7."),
     ),
-    example={"expected_mwh": "100", "da_schedule_mwh": "100", "min_load_mwh": "20",
-             "metered_mwh": "80", "regulation_mwh": "0", "tolerance_mwh": "5",
-             "performance_mwh": "5"},
+    example={
+        "expected_mwh": "100",
+        "da_schedule_mwh": "100",
+        "min_load_mwh": "20",
+        "metered_mwh": "80",
+        "regulation_mwh": "0",
+        "tolerance_mwh": "5",
+        "performance_mwh": "5",
+    },
     compute=meaf,
     requirements=("BRQ-1255",),
-)  # fmt: skip
+)

@@ -31,9 +31,11 @@ def dispatched_hours(intervals: pl.DataFrame, legacy: Mapping[int, str]) -> pl.D
     """
     mine = pl.col("resource_id").is_in(sorted(legacy))
     rmr = pl.col("ed_type").fill_null("").is_in(RMR_DISPATCH)
-    return intervals.filter(mine & rmr).select("resource_id", "hour_ending").unique(
-        maintain_order=True
-    )  # fmt: skip
+    return (
+        intervals.filter(mine & rmr)
+        .select("resource_id", "hour_ending")
+        .unique(maintain_order=True)
+    )
 
 
 def twelfths_outside(commitments: pl.DataFrame, hours: pl.DataFrame) -> pl.DataFrame:
@@ -45,10 +47,14 @@ def twelfths_outside(commitments: pl.DataFrame, hours: pl.DataFrame) -> pl.DataF
     first = (pl.col("hour_ending") - 1) * 12 + pl.col("interval") - 1
     whole = pl.when(pl.col("event") == "RUN").then(pl.col("intervals").fill_null(0)).otherwise(12)
     rows = commitments.select(
-        "line_no", "resource_id", "event", first=first, twelfths=whole,
-        last=first + pl.when(pl.col("event") == "RUN").then(pl.col("intervals").fill_null(0))
-        .otherwise(1),
-    )  # fmt: skip
+        "line_no",
+        "resource_id",
+        "event",
+        first=first,
+        twelfths=whole,
+        last=first
+        + pl.when(pl.col("event") == "RUN").then(pl.col("intervals").fill_null(0)).otherwise(1),
+    )
     if hours.is_empty():
         return rows.select("line_no", "twelfths")
     inside = (

@@ -22,9 +22,15 @@ PORTS_OF_MARKETS = {"IFM": "ifm", "RUCRTM": "rucrtm"}
 """The port of the chain that holds each market's costs and revenues."""
 
 LINE = {
-    "charge_code": pl.String, "sc_id": pl.Int64, "resource_id": pl.Int64, "tac_area_id": pl.Int64,
-    "contract_no": pl.String, "part": pl.Int64, "whole": pl.Int64, "amount": pl.Int64,
-}  # fmt: skip
+    "charge_code": pl.String,
+    "sc_id": pl.Int64,
+    "resource_id": pl.Int64,
+    "tac_area_id": pl.Int64,
+    "contract_no": pl.String,
+    "part": pl.Int64,
+    "whole": pl.Int64,
+    "amount": pl.Int64,
+}
 """A settlement line: ``amount`` in cents, statement sign; ``part`` of ``whole`` MWh (in stored
 steps) for an allocation."""
 

@@ -128,8 +128,12 @@ CAPACITY_NETTING = Calculator(
     "capacity payment.",
     inputs=(
         Port("base_usd", "decimal string", "$", "Capacity times price."),
-        Port("markets", "list of {market, cost_usd, adders_usd, revenue_usd}", "$",
-             "One row for each market that is netted on its own; cost with its adders."),
+        Port(
+            "markets",
+            "list of {market, cost_usd, adders_usd, revenue_usd}",
+            "$",
+            "One row for each market that is netted on its own; cost with its adders.",
+        ),
     ),
     outputs=(
         Port("rmr_cap_usd", "decimal string", "$", "Capacity line; negative is a payment."),
@@ -140,9 +144,10 @@ CAPACITY_NETTING = Calculator(
     ),
     example={
         "base_usd": "22000.00",
-        "markets": [{"market": "IFM", "cost_usd": "42200", "adders_usd": "3900",
-                     "revenue_usd": "40000"}],
+        "markets": [
+            {"market": "IFM", "cost_usd": "42200", "adders_usd": "3900", "revenue_usd": "40000"}
+        ],
     },
     compute=capacity_netting,
     requirements=("BRQ-1225", "BRQ-1255"),
-)  # fmt: skip
+)

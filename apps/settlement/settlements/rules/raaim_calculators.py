@@ -120,12 +120,15 @@ def raaim_pool(body: Mapping[str, Any]) -> dict[str, Any]:
     given = [row["month"] for row in body["months"]]
     return {
         "months": [
-            {"month": as_given, "payment_usd": str(cents_to_usd(-m.payment)),
-             "carry_usd": str(cents_to_usd(m.carry))}
+            {
+                "month": as_given,
+                "payment_usd": str(cents_to_usd(-m.payment)),
+                "carry_usd": str(cents_to_usd(m.carry)),
+            }
             for as_given, m in zip(given, found, strict=True)
         ],
         "year_end_residue_usd": str(cents_to_usd(residue)),
-    }  # fmt: skip
+    }
 
 
 def _month(document: Document, row: Mapping[str, Any], at: str) -> str:
@@ -149,44 +152,69 @@ RAAIM_MONTH = Calculator(
         Port("days", "whole number", "days", "Days of the month."),
         Port("assessment_hours", "whole number", "hours", "Assessment hours of the month."),
         Port("carry_usd", "decimal string", "$", "Carried from the month before."),
-        Port("resources", "list", "", "id, kind (RA, CPM, RMR or RMRL), mw, curtailed_mwh, and "
-             "contract_price_usd_mw_day for RMR."),
+        Port(
+            "resources",
+            "list",
+            "",
+            "id, kind (RA, CPM, RMR or RMRL), mw, curtailed_mwh, and "
+            "contract_price_usd_mw_day for RMR.",
+        ),
     ),
     outputs=(
-        Port("resources", "list", "$", "id, availability, charge_usd (above zero), payment_usd "
-             "(below zero)."),
+        Port(
+            "resources",
+            "list",
+            "$",
+            "id, availability, charge_usd (above zero), payment_usd (below zero).",
+        ),
         Port("pool_usd", "decimal string", "$", "Charges and what was carried."),
         Port("rate_usd_mw_month", "decimal string", "$/MW-month", "What an eligible MW is paid."),
         Port("carry_usd", "decimal string", "$", "Carried to the next month."),
     ),
     example={
-        "ra_price_usd_kw_month": "3.79", "days": 30, "assessment_hours": 105, "carry_usd": "0.00",
+        "ra_price_usd_kw_month": "3.79",
+        "days": 30,
+        "assessment_hours": 105,
+        "carry_usd": "0.00",
         "resources": [
             {"id": "SHORT", "kind": "RA", "mw": "100", "curtailed_mwh": "1000"},
-            {"id": "GOOD", "kind": "RMR", "mw": "200", "curtailed_mwh": "0",
-             "contract_price_usd_mw_day": "220"},
+            {
+                "id": "GOOD",
+                "kind": "RMR",
+                "mw": "200",
+                "curtailed_mwh": "0",
+                "contract_price_usd_mw_day": "220",
+            },
         ],
     },
     compute=raaim_month,
     requirements=("BRQ-1240", "MSIM-2020"),
-)  # fmt: skip
+)
 RAAIM_POOL = Calculator(
     name="raaim-pool",
     title="RAAIM pool through a year",
     meaning="Pays each month what the cap allows and carries the rest; January starts at zero.",
-    inputs=(
-        Port("months", "list of {month, charges_usd, payable_at_cap_usd}", "$", "In order."),
-    ),
+    inputs=(Port("months", "list of {month, charges_usd, payable_at_cap_usd}", "$", "In order."),),
     outputs=(
-        Port("months", "list of {month, payment_usd, carry_usd}", "$", "Paid to SCs (below "
-             "zero), carried on (above zero)."),
-        Port("year_end_residue_usd", "decimal string", "$", "What the last month leaves: to load "
-             "where it is December."),
+        Port(
+            "months",
+            "list of {month, payment_usd, carry_usd}",
+            "$",
+            "Paid to SCs (below zero), carried on (above zero).",
+        ),
+        Port(
+            "year_end_residue_usd",
+            "decimal string",
+            "$",
+            "What the last month leaves: to load where it is December.",
+        ),
     ),
-    example={"months": [
-        {"month": "2024-01", "charges_usd": "50000.00", "payable_at_cap_usd": "39795.00"},
-        {"month": "2024-02", "charges_usd": "1000.00", "payable_at_cap_usd": "39795.00"},
-    ]},
+    example={
+        "months": [
+            {"month": "2024-01", "charges_usd": "50000.00", "payable_at_cap_usd": "39795.00"},
+            {"month": "2024-02", "charges_usd": "1000.00", "payable_at_cap_usd": "39795.00"},
+        ]
+    },
     compute=raaim_pool,
     requirements=("BRQ-1240",),
-)  # fmt: skip
+)

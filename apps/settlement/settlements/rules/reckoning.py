@@ -81,10 +81,12 @@ def _market_numbers(line: Line, book: Book) -> tuple[list[str], tuple[Shown, ...
             continue
         markets.append(market)
         for symbol, meaning, value in (
-            ("A", "adders counted", nets[market].counted), ("C", "bid cost", day.cost),
-            ("R", "revenue", day.revenue), ("Cs", "self-scheduled cost", day.own_cost),
+            ("A", "adders counted", nets[market].counted),
+            ("C", "bid cost", day.cost),
+            ("R", "revenue", day.revenue),
+            ("Cs", "self-scheduled cost", day.own_cost),
             ("Rs", "self-scheduled revenue", day.own_revenue),
-        ):  # fmt: skip
+        ):
             said = f"{MARKET_WORDS[market]}: {meaning}"
             found.append(Shown(f"{symbol}_{market}", said, show(value), "$"))
     return markets, tuple(found)
@@ -192,10 +194,14 @@ def _recovery(line: Line, book: Book, day: Day) -> Reckoning:
     if not found:
         raise NotReckoned("The request is not among the approved ones of the day.")
     numbers = tuple(
-        Shown(f"Item{r.claim.item}", f"{r.claim.kind} item {r.claim.item}: {r.sentence}",
-              show(r.usd or Fraction(0)), "$")
+        Shown(
+            f"Item{r.claim.item}",
+            f"{r.claim.kind} item {r.claim.item}: {r.sentence}",
+            show(r.usd or Fraction(0)),
+            "$",
+        )
         for r in found[0].items
-    )  # fmt: skip
+    )
     return Reckoning(f"-cents({' + '.join(n.symbol for n in numbers)})", numbers)
 
 
@@ -208,11 +214,15 @@ def _shared(
         (
             Shown("Total", what, _usd(total), "$"),
             Shown("Own", f"the SC's {by}", show(Fraction(weights[sc], scale)), unit),
-            Shown("All", f"{by} of all who share it",
-                  show(Fraction(sum(weights.values()), scale)), unit),
+            Shown(
+                "All",
+                f"{by} of all who share it",
+                show(Fraction(sum(weights.values()), scale)),
+                unit,
+            ),
             *_turn(rank, left),
         ),
-    )  # fmt: skip
+    )
 
 
 def _turn(rank: int, left: int, name: str = "") -> tuple[Shown, ...]:
@@ -233,8 +243,15 @@ def _by_load(of: str) -> Callable[[Line, Book, Day], Reckoning]:
     def make(line: Line, book: Book, day: Day) -> Reckoning:
         sc = _code_of(line["sc_id"], book["md"].sc_keys)
         total = -int(book[of]["amount"].sum() or 0)
-        return _shared(total, book["md_sc"], sc, what=f"sum of {of}, turned round",
-                       by="metered demand", unit="MWh", scale=MWH.scale)  # fmt: skip
+        return _shared(
+            total,
+            book["md_sc"],
+            sc,
+            what=f"sum of {of}, turned round",
+            by="metered demand",
+            unit="MWh",
+            scale=MWH.scale,
+        )
 
     return make
 
@@ -242,15 +259,29 @@ def _by_load(of: str) -> Callable[[Line, Book, Day], Reckoning]:
 def _rounding(line: Line, book: Book, day: Day) -> Reckoning:
     sc = _code_of(line["sc_id"], book["md"].sc_keys)
     total = sum(int(v) for v in book["ROUNDING-ADJ"]["amount"])
-    return _shared(total, book["md_sc"], sc, what="what is left of the day",
-                   by="metered demand", unit="MWh", scale=MWH.scale)  # fmt: skip
+    return _shared(
+        total,
+        book["md_sc"],
+        sc,
+        what="what is left of the day",
+        by="metered demand",
+        unit="MWh",
+        scale=MWH.scale,
+    )
 
 
 def _residue(line: Line, book: Book, day: Day) -> Reckoning:
     sc = _code_of(line["sc_id"], book["md"].sc_keys)
     demand = book["month_demand"].over(set(), None)
-    return _shared(-book["raaim_pool"].to_load, demand, sc, what="what leaves the pool",
-                   by="metered demand of the month", unit="MWh", scale=MWH.scale)  # fmt: skip
+    return _shared(
+        -book["raaim_pool"].to_load,
+        demand,
+        sc,
+        what="what leaves the pool",
+        by="metered demand of the month",
+        unit="MWh",
+        scale=MWH.scale,
+    )
 
 
 def _cpm_share(line: Line, book: Book, day: Day) -> Reckoning:
@@ -259,13 +290,26 @@ def _cpm_share(line: Line, book: Book, day: Day) -> Reckoning:
     total = -int(paid[case.label])
     if case.shares:
         sc = next(code for code, key, _ in case.shares if key == line["sc_id"])
-        return _shared(total, {code: mw for code, _, mw in case.shares}, sc, unit="MW",
-                       what="payment of the designation", by="deficiency",
-                       scale=MW.scale)  # fmt: skip
+        return _shared(
+            total,
+            {code: mw for code, _, mw in case.shares},
+            sc,
+            unit="MW",
+            what="payment of the designation",
+            by="deficiency",
+            scale=MW.scale,
+        )
     sc = _code_of(line["sc_id"], book["md"].sc_keys)
     demand = book["month_demand"].over(set(case.areas), {d for d, _ in case.prices})
-    return _shared(total, demand, sc, what="payment of the designation", unit="MWh",
-                   by="metered demand on its days", scale=MWH.scale)  # fmt: skip
+    return _shared(
+        total,
+        demand,
+        sc,
+        what="payment of the designation",
+        unit="MWh",
+        by="metered demand on its days",
+        scale=MWH.scale,
+    )
 
 
 def _by_contract(line: Line, book: Book, day: Day) -> Reckoning:
@@ -285,19 +329,24 @@ def _by_contract(line: Line, book: Book, day: Day) -> Reckoning:
     own = Shown("Own", "the SC's metered demand in the TAC area", _mwh(load.cells[sc, tac]), "MWh")
     if scope != "LOCAL":
         weights = allocation_weights(scope=scope, tac_mw=mw, load=load.cells)
-        everything = Shown("All", "metered demand of all SCs in all TAC areas",
-                           _mwh(sum(weights.values())), "MWh")  # fmt: skip
+        everything = Shown(
+            "All", "metered demand of all SCs in all TAC areas", _mwh(sum(weights.values())), "MWh"
+        )
         numbers = (Shown("Total", what, _usd(total), "$"), own, everything)
         turn = _turn(*turn_of(total, weights, (sc, tac)))
         return Reckoning("share(Total, Own, All, Rank, Left)", (*numbers, *turn))
     here = (
         Shown("Total", what, _usd(total), "$"),
         Shown("MW", "contract capacity in the TAC area", show(found.capacity.tac_mw[tac]), "MW"),
-        Shown("SumMW", "contract capacity in all its TAC areas",
-              show(sum(found.capacity.tac_mw.values())), "MW"),
+        Shown(
+            "SumMW",
+            "contract capacity in all its TAC areas",
+            show(sum(found.capacity.tac_mw.values())),
+            "MW",
+        ),
         own,
         Shown("All", "metered demand of all SCs in the TAC area", _mwh(load.by_area[tac]), "MWh"),
-    )  # fmt: skip
+    )
     if day.at(ALLOCATION_STEP) == "TAC_FIRST":
         return _in_two_steps(total, mw, load, (sc, tac), here)
     weights = allocation_weights(scope=scope, tac_mw=mw, load=load.cells)

@@ -29,8 +29,19 @@ from apps.settlement.settlements.rules.nodes.negotiated_penalty import Penalty
 FORMAT = 2
 OTHERS = "~OTHERS"
 """The SC that stands for the demand of everybody else in a kit."""
-FROM_INPUTS = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-COSTREC", "RMR-PENALTY", "BCR-IFM",
-               "BCR-RTM", "ED-IIE", "ED-EMR", "ED-TR", "CPM-SET")  # fmt: skip
+FROM_INPUTS = (
+    "RMR-CAP",
+    "RMR-ADDER",
+    "RMR-EXCESS",
+    "RMR-COSTREC",
+    "RMR-PENALTY",
+    "BCR-IFM",
+    "BCR-RTM",
+    "ED-IIE",
+    "ED-EMR",
+    "ED-TR",
+    "CPM-SET",
+)
 """Charge codes that follow from the inputs of one's own resources alone."""
 FRAMES = ("commitments", "hours", "quarters", "intervals")
 assert declared, "the nodes are declared by being imported"
@@ -68,48 +79,77 @@ def frame_in(told: Mapping[str, Any]) -> pl.DataFrame:
 
 def _contract_out(contract: ContractDay) -> dict[str, Any]:
     return {
-        "resource": contract.resource, "effective_date": contract.effective_date.isoformat(),
+        "resource": contract.resource,
+        "effective_date": contract.effective_date.isoformat(),
         "price": str(contract.price) if contract.price is not None else None,
         "capacity": [[c.tac, c.obligation_type, str(c.mw)] for c in contract.capacity],
-        "sc": contract.sc, "contract_no": contract.contract_no, "scope": contract.scope,
-        "resource_id": contract.resource_id, "sc_id": contract.sc_id,
+        "sc": contract.sc,
+        "contract_no": contract.contract_no,
+        "scope": contract.scope,
+        "resource_id": contract.resource_id,
+        "sc_id": contract.sc_id,
         "condition": contract.condition,
-    }  # fmt: skip
+    }
 
 
 def _contract_in(told: Mapping[str, Any]) -> ContractDay:
     return ContractDay(
-        told["resource"], date.fromisoformat(told["effective_date"]),
+        told["resource"],
+        date.fromisoformat(told["effective_date"]),
         Decimal(told["price"]) if told["price"] is not None else None,
         [CapacityRow(tac, part, Decimal(mw)) for tac, part, mw in told["capacity"]],
-        told["sc"], told["contract_no"], told["scope"], told["resource_id"], told["sc_id"],
+        told["sc"],
+        told["contract_no"],
+        told["scope"],
+        told["resource_id"],
+        told["sc_id"],
         condition=told.get("condition", ""),
-    )  # fmt: skip
+    )
 
 
 def _cpm_out(case: CpmMonth) -> dict[str, Any]:
     return {
-        "label": case.label, "resource_id": case.resource_id, "sc_id": case.sc_id,
-        "mw": str(case.mw), "prices": [[d.isoformat(), str(p)] for d, p in case.prices],
-    }  # fmt: skip
+        "label": case.label,
+        "resource_id": case.resource_id,
+        "sc_id": case.sc_id,
+        "mw": str(case.mw),
+        "prices": [[d.isoformat(), str(p)] for d, p in case.prices],
+    }
 
 
 def _cpm_in(told: Mapping[str, Any]) -> CpmMonth:
     prices = tuple((date.fromisoformat(d), Fraction(p)) for d, p in told["prices"])
-    return CpmMonth(told["label"], told["resource_id"], told["sc_id"], Fraction(told["mw"]),
-                    prices, frozenset())  # fmt: skip
+    return CpmMonth(
+        told["label"], told["resource_id"], told["sc_id"], Fraction(told["mw"]), prices, frozenset()
+    )
 
 
 def _claim_out(claim: Claim) -> list[Any]:
     basis = None if claim.basis is None else str(claim.basis)
-    return [claim.request, claim.item, claim.kind, claim.resource_id, claim.first_hour,
-            claim.last_hour, claim.cents, basis]  # fmt: skip
+    return [
+        claim.request,
+        claim.item,
+        claim.kind,
+        claim.resource_id,
+        claim.first_hour,
+        claim.last_hour,
+        claim.cents,
+        basis,
+    ]
 
 
 def _claim_in(told: list[Any]) -> Claim:
     number, item, kind, resource_id, first, last, cents, basis = told
-    return Claim(number, item, kind, resource_id, first, last, cents,
-                 None if basis is None else Fraction(basis))  # fmt: skip
+    return Claim(
+        number,
+        item,
+        kind,
+        resource_id,
+        first,
+        last,
+        cents,
+        None if basis is None else Fraction(basis),
+    )
 
 
 def demand_out(load: Load, sc: str) -> dict[str, Any]:
@@ -138,8 +178,9 @@ def book_out(book: Book, sc: str, resources: set[int]) -> dict[str, Any]:
         "costs": {name: kept(frame) for name, frame in book["costs"].items()},
         "contracts": [_contract_out(c) for c in own],
         "cpm": [_cpm_out(c) for c in book["cpm"] if c.resource_id in resources],
-        "penalties": [[p.contract_no, p.cents] for p in book["penalties"]
-                      if p.contract_no in numbers],
+        "penalties": [
+            [p.contract_no, p.cents] for p in book["penalties"] if p.contract_no in numbers
+        ],
         "recoveries": [_claim_out(c) for c in book["recoveries"] if c.resource_id in resources],
         "held": [[k, v] for k, v in sorted(book["holds"].costs.items()) if k in resources],
         "demand": demand_out(book["demand"], sc),
@@ -147,7 +188,7 @@ def book_out(book: Book, sc: str, resources: set[int]) -> dict[str, Any]:
             "scs": [[k, v] for k, v in sorted(book["resources"].scs.items()) if k in resources],
             "pmax": [[k, v] for k, v in sorted(book["resources"].pmax.items()) if k in resources],
         },
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True)
@@ -177,13 +218,14 @@ def book_in(told: Mapping[str, Any]) -> Book:
         "recoveries": [_claim_in(claim) for claim in told["recoveries"]],
         "holds": Held(dict(told.get("held", []))),
         "demand": Load(
-            {(sc, tac): mwh for sc, tac, mwh in demand["cells"]}, demand["sc_keys"],
+            {(sc, tac): mwh for sc, tac, mwh in demand["cells"]},
+            demand["sc_keys"],
             demand["tac_keys"],
         ),
         "resources": Resources(dict(resources["scs"]), dict(resources["pmax"])),
         "availability": NoYear(pl.DataFrame()),
         "month_demand": MonthDemand({}),
-    }  # fmt: skip
+    }
 
 
 @implements("BRQ-1201", "BRQ-1203", source="settlement desk: replay kit")

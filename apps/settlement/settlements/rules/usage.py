@@ -53,22 +53,24 @@ def _told(name: str, rows: pl.DataFrame) -> Usage:
         .sort("why")
     )
     return Usage(
-        name, rows.height,
+        name,
+        rows.height,
         tuple(Unused(why, count, tuple(shown)) for why, count, shown in reasons.iter_rows()),
-    )  # fmt: skip
+    )
 
 
 def _why(*reasons: tuple[pl.Expr, str]) -> pl.Expr:
     """Return the first reason that holds, or an empty text."""
-    return pl.coalesce(
-        *(pl.when(holds).then(pl.lit(text)) for holds, text in reasons), pl.lit("")
-    )  # fmt: skip
+    return pl.coalesce(*(pl.when(holds).then(pl.lit(text)) for holds, text in reasons), pl.lit(""))
 
 
 def _figures(frame: pl.DataFrame) -> pl.Expr:
-    names = [c for c, kind in frame.schema.items()
-             if kind == pl.Int64 and c not in ("line_no", "resource_id", "hour_ending", "interval",
-                                               "quarter", "intervals")]  # fmt: skip
+    names = [
+        c
+        for c, kind in frame.schema.items()
+        if kind == pl.Int64
+        and c not in ("line_no", "resource_id", "hour_ending", "interval", "quarter", "intervals")
+    ]
     return pl.all_horizontal(pl.col(n).fill_null(0) == 0 for n in names)
 
 
@@ -145,17 +147,26 @@ def _approved(book: Book) -> Usage:
     approved = book["costs"]["approved"]
     met = met_by(events_of(book["commitments"]), approved)["request"].unique().to_list()
     idle = sorted(set(approved["request"]) - set(met))
-    found = [Unused(f"Request no. {number}: the day has no such event in its market and hours", 1)
-             for number in idle]  # fmt: skip
+    found = [
+        Unused(f"Request no. {number}: the day has no such event in its market and hours", 1)
+        for number in idle
+    ]
     return Usage("approved", approved["request"].n_unique(), tuple(found))
 
 
 def _demand(book: Book, rows: pl.DataFrame) -> Usage:
     local = {tac for r in book["rmr"] for _, tac in r.parts if r.contract.scope == "LOCAL"}
     whole = any(r.parts and r.contract.scope != "LOCAL" for r in book["rmr"]) or any(
-        book[code].height for code in ("BCR-ALLOC-IFM", "BCR-ALLOC-RTM", "ED-IIE-ALLOC",
-                                       "ED-EMR-ALLOC", "ED-TR-ALLOC", "ROUNDING-ADJ")
-    )  # fmt: skip
+        book[code].height
+        for code in (
+            "BCR-ALLOC-IFM",
+            "BCR-ALLOC-RTM",
+            "ED-IIE-ALLOC",
+            "ED-EMR-ALLOC",
+            "ED-TR-ALLOC",
+            "ROUNDING-ADJ",
+        )
+    )
     nothing = "No cost of the day is shared by the load of its TAC area"
     outside = ~pl.col("tac").is_in(sorted(local)) if not whole else pl.lit(False)
     return _told(
@@ -169,17 +180,20 @@ def _contracts(book: Book) -> list[Usage]:
         for number, r in enumerate(book["rmr"], start=1)
     ]
     schema: Mapping[str, type[pl.DataType]] = {
-        "line_no": pl.Int64, "contract": pl.String, "why": pl.String,
-    }  # fmt: skip
+        "line_no": pl.Int64,
+        "contract": pl.String,
+        "why": pl.String,
+    }
     contracts = pl.DataFrame(rows, schema=dict(schema), orient="row")
     bare = Usage(
-        "penalties", len(book["penalties"]),
+        "penalties",
+        len(book["penalties"]),
         tuple(
             Unused(f"{p.contract_no} is not settled on this day", 1)
             for p in book["penalties"]
             if p.contract_no not in set(book["RMR-PENALTY"]["contract_no"])
         ),
-    )  # fmt: skip
+    )
     told = _told("contracts", contracts)
     unnamed = tuple(Unused(u.reason, u.count) for u in told.unused)  # no rows of one file
     return [Usage("contracts", told.total, unnamed), bare]

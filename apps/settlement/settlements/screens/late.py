@@ -24,8 +24,11 @@ def _panels(case: LateCorrection, viewer: Viewer) -> list[tuple[str, dict[str, A
 
 
 LATE = CaseDesk(
-    name="late-corrections", noun="late correction", model=LateCorrection,
-    select=selectors.late_corrections, roles=ISO_ROLES,
+    name="late-corrections",
+    noun="late correction",
+    model=LateCorrection,
+    select=selectors.late_corrections,
+    roles=ISO_ROLES,
     heading=lambda c: f"{c.title}, {c.first_date} to {c.last_date}",
     facts=lambda c, viewer: [
         Shown("Approved", c.title, address=c.address),
@@ -37,27 +40,44 @@ LATE = CaseDesk(
     ],
     steps={
         "ask_again": Step(services.ask_again),
-        "dismiss": Step(partial(plain_move, model=LateCorrection, action="dismiss"),
-                        note_needed=True),
+        "dismiss": Step(
+            partial(plain_move, model=LateCorrection, action="dismiss"), note_needed=True
+        ),
     },
     panels=_panels,
     implements=("BRQ-1320", "BRQ-1275"),
-)  # fmt: skip
+)
 register_desk(LATE)
 LATE_LIST = Screen(
-    name="late-corrections", title="Late corrections", model=LateCorrection,
+    name="late-corrections",
+    title="Late corrections",
+    model=LateCorrection,
     select=selectors.late_corrections,
-    columns=(Column("id", "No.", link=link_to("late-corrections-case", "pk")),
-             Column("title", "Approved", link=link_to("late-corrections-case", "pk")),
-             Column("resource__code", "Resource ID"), "source", "first_date", "last_date",
-             "state", Column("opened_at", "Approved at")),
+    columns=(
+        Column("id", "No.", link=link_to("late-corrections-case", "pk")),
+        Column("title", "Approved", link=link_to("late-corrections-case", "pk")),
+        Column("resource__code", "Resource ID"),
+        "source",
+        "first_date",
+        "last_date",
+        "state",
+        Column("opened_at", "Approved at"),
+    ),
     filters=("state", "source", "resource__code", "first_date"),
-    search=("title", "resource__code"), order=("-opened_at", "-id"), roles=ISO_ROLES,
+    search=("title", "resource__code"),
+    order=("-opened_at", "-id"),
+    roles=ISO_ROLES,
     group="settlement",
     intro="Prices and costs approved after the last disputable run of a trade date. Each asks for "
     "optional runs, which are invoiced alone and bill the change.",
-    empty="Nothing was approved late.", implements=("BRQ-1320", "BRQ-1275"),
-)  # fmt: skip
+    empty="Nothing was approved late.",
+    implements=("BRQ-1320", "BRQ-1275"),
+)
 register(LATE_LIST)
-add_to_menu(group="Settlement", label="Late corrections", address="/late-corrections/",
-            roles=ISO_ROLES, order=19)  # fmt: skip
+add_to_menu(
+    group="Settlement",
+    label="Late corrections",
+    address="/late-corrections/",
+    roles=ISO_ROLES,
+    order=19,
+)

@@ -99,33 +99,66 @@ def _explained(row: Row) -> str:
 
 VERSION = Column("run__version", "Version", link=link_to("run", "run_id"))
 CHARGES = Screen(
-    name="charge-lines", in_search=False, title="Charge lines", model=ChargeLine,
+    name="charge-lines",
+    in_search=False,
+    title="Charge lines",
+    model=ChargeLine,
     select=selectors.charge_lines,
-    columns=("trade_date", VERSION, "charge_code", Column("sc__code", "SC"),
-             Column("resource__code", "Resource ID"), Column("tac_area__code", "TAC area"),
-             "contract_no", "part", "whole", Column("amount", link=_explained)),
+    columns=(
+        "trade_date",
+        VERSION,
+        "charge_code",
+        Column("sc__code", "SC"),
+        Column("resource__code", "Resource ID"),
+        Column("tac_area__code", "TAC area"),
+        "contract_no",
+        "part",
+        "whole",
+        Column("amount", link=_explained),
+    ),
     extra=("run_id", "line_no"),
     filters=("trade_date", "charge_code", "sc__code", "resource__code", "run__version"),
-    search=("charge_code", "sc__code", "resource__code"), order=("-run_id", "line_no"),
-    roles=ISO_ROLES, group="settlement",
+    search=("charge_code", "sc__code", "resource__code"),
+    order=("-run_id", "line_no"),
+    roles=ISO_ROLES,
+    group="settlement",
     intro="Lines of every charge code but the capacity payment and its allocation.",
     implements=("BRQ-1225", "BRQ-1240", "BRQ-1255", "BRQ-1260"),
-)  # fmt: skip
+)
 NETTINGS = Screen(
-    name="market-netting", in_search=False, title="Market netting", model=MarketNetting,
+    name="market-netting",
+    in_search=False,
+    title="Market netting",
+    model=MarketNetting,
     select=selectors.nettings,
-    columns=("trade_date", VERSION, Column("resource__code", "Resource ID"),
-             Column("sc__code", "SC"), "market", "rmr", "cost", "adders", "adjusted", "revenue",
-             "bcr", "excess", "true_up", Column("own_cost", shown=False),
-             Column("own_revenue", shown=False)),
+    columns=(
+        "trade_date",
+        VERSION,
+        Column("resource__code", "Resource ID"),
+        Column("sc__code", "SC"),
+        "market",
+        "rmr",
+        "cost",
+        "adders",
+        "adjusted",
+        "revenue",
+        "bcr",
+        "excess",
+        "true_up",
+        Column("own_cost", shown=False),
+        Column("own_revenue", shown=False),
+    ),
     extra=("run_id",),
     filters=("trade_date", "resource__code", "sc__code", "market", "rmr", "run__version"),
-    search=("resource__code", "sc__code"), order=("-run_id", "line_no"), roles=READERS,
+    search=("resource__code", "sc__code"),
+    order=("-run_id", "line_no"),
+    roles=READERS,
     group="settlement",
     intro="What a resource cost and earned in a market of the day. Cost less adders against "
     "revenue: short of it is uplift, above it is excess.",
-    empty="No market results are settled yet.", implements=("BRQ-1225", "BRQ-1255"),
-)  # fmt: skip
+    empty="No market results are settled yet.",
+    implements=("BRQ-1225", "BRQ-1255"),
+)
 
 
 def _measuring(row: Row) -> str | None:
@@ -136,48 +169,102 @@ def _measuring(row: Row) -> str | None:
 
 
 RAAIM = Screen(
-    name="raaim", in_search=False, title="RAAIM by resource", model=RaaimLine,
+    name="raaim",
+    in_search=False,
+    title="RAAIM by resource",
+    model=RaaimLine,
     select=selectors.raaim_lines,
-    columns=("month", VERSION, Column("resource__code", "Resource ID"), Column("sc__code", "SC"),
-             "ra_type", "source", Column("outcome", link=_measuring), "measured_days",
-             "assessed_days", "share", "average", "price", "charge", "eligible", "payment",
-             Column("owed", shown=False), Column("lost", shown=False),
-             Column("hours", shown=False)),
+    columns=(
+        "month",
+        VERSION,
+        Column("resource__code", "Resource ID"),
+        Column("sc__code", "SC"),
+        "ra_type",
+        "source",
+        Column("outcome", link=_measuring),
+        "measured_days",
+        "assessed_days",
+        "share",
+        "average",
+        "price",
+        "charge",
+        "eligible",
+        "payment",
+        Column("owed", shown=False),
+        Column("lost", shown=False),
+        Column("hours", shown=False),
+    ),
     extra=("run_id",),
     filters=("month", "resource__code", "sc__code", "ra_type", "outcome"),
-    search=("resource__code", "sc__code"), order=("-run_id", "line_no"), roles=READERS,
-    group="settlement", intro="A month is settled with its last trade date. A resource whose "
+    search=("resource__code", "sc__code"),
+    order=("-run_id", "line_no"),
+    roles=READERS,
+    group="settlement",
+    intro="A month is settled with its last trade date. A resource whose "
     "assessed days are not all measured under what is on file is held (DATA_HOLD), without an "
     "amount.",
     empty="No month is settled yet. Settle the last trade date of one.",
     implements=("BRQ-1240",),
-)  # fmt: skip
+)
 POOLS = Screen(
-    name="raaim-pool", in_search=False, title="RAAIM pool", model=RaaimPool,
+    name="raaim-pool",
+    in_search=False,
+    title="RAAIM pool",
+    model=RaaimPool,
     select=selectors.raaim_pools,
-    columns=("month", VERSION, "brought", "charges", "eligible", "rate", "most", "paid", "carry",
-             "to_load"),
-    extra=("run_id",), filters=("month",), search=(), order=("-run_id", "line_no"),
-    roles=READERS, group="settlement",
+    columns=(
+        "month",
+        VERSION,
+        "brought",
+        "charges",
+        "eligible",
+        "rate",
+        "most",
+        "paid",
+        "carry",
+        "to_load",
+    ),
+    extra=("run_id",),
+    filters=("month",),
+    search=(),
+    order=("-run_id", "line_no"),
+    roles=READERS,
+    group="settlement",
     intro="Totals of a month, all without sign: charges came in from SCs, what was paid went out "
     "to them. On statements a payment stands below zero, a charge above.",
-    empty="No month is settled yet.", implements=("BRQ-1240",),
-)  # fmt: skip
+    empty="No month is settled yet.",
+    implements=("BRQ-1240",),
+)
 RULES = Screen(
-    name="settlement-runs", in_search=False, title="Settlement runs", model=RunRule,
+    name="settlement-runs",
+    in_search=False,
+    title="Settlement runs",
+    model=RunRule,
     select=selectors.run_rules,
     columns=("first_date", "last_date", "count", "unit", "disputable", "dispute_days", "source"),
-    filters=("unit", "disputable"), search=("source",), order=("first_date", "pk"),
-    roles=READERS, group="settlement", empty="No calendar is on file.",
+    filters=("unit", "disputable"),
+    search=("source",),
+    order=("first_date", "pk"),
+    roles=READERS,
+    group="settlement",
+    empty="No calendar is on file.",
     implements=("BRQ-1201",),
-)  # fmt: skip
+)
 DATES = Screen(
-    name="settlement-dates", in_search=False, title="Published settlement dates", model=RunDate,
-    select=selectors.run_dates, columns=("trade_date", "run", "day", "source"),
-    filters=("trade_date", "run"), search=("run", "source"), order=("-trade_date", "pk"),
-    roles=READERS, group="settlement",
-    empty="No dates have been published here; computed ones hold.", implements=("BRQ-1201",),
-)  # fmt: skip
+    name="settlement-dates",
+    in_search=False,
+    title="Published settlement dates",
+    model=RunDate,
+    select=selectors.run_dates,
+    columns=("trade_date", "run", "day", "source"),
+    filters=("trade_date", "run"),
+    search=("run", "source"),
+    order=("-trade_date", "pk"),
+    roles=READERS,
+    group="settlement",
+    empty="No dates have been published here; computed ones hold.",
+    implements=("BRQ-1201",),
+)
 
 
 def _penalty(*, actor: Any, at: Any, **words: Any) -> Any:
@@ -189,12 +276,17 @@ def _invoice(*, actor: Any, at: Any, **words: Any) -> Any:
 
 
 PENALTIES = CaseDesk(
-    name="contract-penalties", noun="penalty line", model=ContractPenalty,
-    select=selectors.penalties, roles=ISO_ROLES,
+    name="contract-penalties",
+    noun="penalty line",
+    model=ContractPenalty,
+    select=selectors.penalties,
+    roles=ISO_ROLES,
     heading=lambda p: f"{p.contract_no}: penalty for {p.trade_date}",
     facts=lambda p, viewer: [
-        Shown("Contract", p.contract_no), Shown("Resource", p.resource.code),
-        Shown("Trade date", p.trade_date), Shown("Penalty", p.amount, "USD"),
+        Shown("Contract", p.contract_no),
+        Shown("Resource", p.resource.code),
+        Shown("Trade date", p.trade_date),
+        Shown("Penalty", p.amount, "USD"),
         Shown("Grounds", p.reference),
     ],
     steps={
@@ -202,23 +294,37 @@ PENALTIES = CaseDesk(
         **turning_down(ContractPenalty),
     },
     opening=Opening(
-        title="Enter a negotiated penalty", button="Propose it", form=forms.PenaltyForm,
-        perform=_penalty, roles=SETTLERS,
+        title="Enter a negotiated penalty",
+        button="Propose it",
+        form=forms.PenaltyForm,
+        perform=_penalty,
+        roles=SETTLERS,
         intro="For contracts with a negotiated alternative to RAAIM. It is settled with its trade "
         "date and given back to those who bear the contract's cost.",
-        example={"contract_no": "RMR_2024_1", "trade_date": "2024-09-04", "amount": "12000.00",
-                 "reference": "section 4.2, two failed starts"},
+        example={
+            "contract_no": "RMR_2024_1",
+            "trade_date": "2024-09-04",
+            "amount": "12000.00",
+            "reference": "section 4.2, two failed starts",
+        },
     ),
     implements=("BRQ-0056",),
-)  # fmt: skip
+)
 LEGACY = CaseDesk(
-    name="legacy-invoices", noun="legacy RMR invoice", model=LegacyInvoice,
-    select=selectors.legacy_invoices, roles=READERS,
+    name="legacy-invoices",
+    noun="legacy RMR invoice",
+    model=LegacyInvoice,
+    select=selectors.legacy_invoices,
+    roles=READERS,
     heading=lambda i: f"{i.contract_no}: {i.month:%B %Y}",
     facts=lambda i, viewer: [
-        Shown("Contract", i.contract_no), Shown("Resource", i.resource.code),
-        Shown("SC", i.sc.code), Shown("Month", i.month), Shown("Invoiced", i.amount, "USD"),
-        Shown("Invoice", i.reference), Shown("Payment due", i.due),
+        Shown("Contract", i.contract_no),
+        Shown("Resource", i.resource.code),
+        Shown("SC", i.sc.code),
+        Shown("Month", i.month),
+        Shown("Invoiced", i.amount, "USD"),
+        Shown("Invoice", i.reference),
+        Shown("Payment due", i.due),
     ],
     steps={
         "validate": Step(partial(services.decide_invoice, action="validate")),
@@ -226,48 +332,93 @@ LEGACY = CaseDesk(
         **turning_down(LegacyInvoice),
     },
     opening=Opening(
-        title="Send a legacy RMR invoice", button="Send it", form=forms.LegacyInvoiceForm,
-        perform=_invoice, roles=OWNERS | SETTLERS,
+        title="Send a legacy RMR invoice",
+        button="Send it",
+        form=forms.LegacyInvoiceForm,
+        perform=_invoice,
+        roles=OWNERS | SETTLERS,
         intro="Legacy RMR only. New-tariff RMR is settled in the market runs and sends none.",
-        example={"contract_no": "OAK_1", "month": "2024-09-01", "amount": "250000.00",
-                 "reference": "2024-09-A"},
+        example={
+            "contract_no": "OAK_1",
+            "month": "2024-09-01",
+            "amount": "250000.00",
+            "reference": "2024-09-A",
+        },
     ),
     implements=("BRQ-1200",),
-)  # fmt: skip
+)
 register_desk(PENALTIES, LEGACY)
 PENALTY_LIST = Screen(
-    name="contract-penalties", title="Negotiated penalties", model=ContractPenalty,
+    name="contract-penalties",
+    title="Negotiated penalties",
+    model=ContractPenalty,
     select=selectors.penalties,
-    columns=(Column("id", "No.", link=link_to("contract-penalties-case", "pk")), "contract_no",
-             Column("resource__code", "Resource ID"), "trade_date", "amount", "state",
-             "reference"),
+    columns=(
+        Column("id", "No.", link=link_to("contract-penalties-case", "pk")),
+        "contract_no",
+        Column("resource__code", "Resource ID"),
+        "trade_date",
+        "amount",
+        "state",
+        "reference",
+    ),
     filters=("trade_date", "resource__code", "state"),
-    search=("contract_no", "resource__code"), order=("-pk",), roles=ISO_ROLES,
-    group="settlement", empty="No negotiated penalty has been entered.",
+    search=("contract_no", "resource__code"),
+    order=("-pk",),
+    roles=ISO_ROLES,
+    group="settlement",
+    empty="No negotiated penalty has been entered.",
     implements=("BRQ-0056",),
-)  # fmt: skip
+)
 LEGACY_LIST = Screen(
-    name="legacy-invoices", title="Legacy RMR invoices", model=LegacyInvoice,
+    name="legacy-invoices",
+    title="Legacy RMR invoices",
+    model=LegacyInvoice,
     select=selectors.legacy_invoices,
-    columns=(Column("id", "No.", link=link_to("legacy-invoices-case", "pk")), "contract_no",
-             Column("resource__code", "Resource ID"), Column("sc__code", "SC"), "month",
-             "amount", "state", "due", "reference"),
+    columns=(
+        Column("id", "No.", link=link_to("legacy-invoices-case", "pk")),
+        "contract_no",
+        Column("resource__code", "Resource ID"),
+        Column("sc__code", "SC"),
+        "month",
+        "amount",
+        "state",
+        "due",
+        "reference",
+    ),
     filters=("month", "resource__code", "sc__code", "state"),
-    search=("contract_no", "resource__code", "reference"), order=("-pk",), roles=READERS,
-    group="settlement", empty="No legacy invoice has been sent.", implements=("BRQ-1200",),
-)  # fmt: skip
+    search=("contract_no", "resource__code", "reference"),
+    order=("-pk",),
+    roles=READERS,
+    group="settlement",
+    empty="No legacy invoice has been sent.",
+    implements=("BRQ-1200",),
+)
 SCREENS = (
-    (PAYMENTS, 30), (ALLOCATION, 31), (CHARGES, 32), (NETTINGS, 33), (RAAIM, 34), (POOLS, 35),
-    (PENALTY_LIST, 40), (LEGACY_LIST, 41), (RULES, 50), (DATES, 51),
-)  # fmt: skip
+    (PAYMENTS, 30),
+    (ALLOCATION, 31),
+    (CHARGES, 32),
+    (NETTINGS, 33),
+    (RAAIM, 34),
+    (POOLS, 35),
+    (PENALTY_LIST, 40),
+    (LEGACY_LIST, 41),
+    (RULES, 50),
+    (DATES, 51),
+)
 register(*(screen for screen, _ in SCREENS))
 for screen, order in SCREENS:
     add_to_menu(
-        group="Settlement", label=screen.title, address=f"/{screen.name}/", roles=screen.roles,
+        group="Settlement",
+        label=screen.title,
+        address=f"/{screen.name}/",
+        roles=screen.roles,
         order=order,
-    )  # fmt: skip
+    )
 for label, address, order in (
-    ("Board of runs", "/settlement-board/", 9), ("Trade dates", "/trade-dates/", 10),
-    ("Cost of RMR", "/rmr-cost/", 13), ("Chain of calculations", "/chain/", 52),
-):  # fmt: skip
+    ("Board of runs", "/settlement-board/", 9),
+    ("Trade dates", "/trade-dates/", 10),
+    ("Cost of RMR", "/rmr-cost/", 13),
+    ("Chain of calculations", "/chain/", 52),
+):
     add_to_menu(group="Settlement", label=label, address=address, roles=ISO_ROLES, order=order)

@@ -95,9 +95,13 @@ def cost_by_sc_and_tac(*, run: Run) -> dict[str, Any]:
 
 
 RESULT_COLUMNS = {
-    "sc_id": pl.Int64, "charge_code": pl.String, "resource_id": pl.Int64, "tac_area_id": pl.Int64,
-    "contract_no": pl.String, "amount": pl.Int64,
-}  # fmt: skip
+    "sc_id": pl.Int64,
+    "charge_code": pl.String,
+    "resource_id": pl.Int64,
+    "tac_area_id": pl.Int64,
+    "contract_no": pl.String,
+    "amount": pl.Int64,
+}
 LINES_OF_RUN = f"""
     select sc_id, '{ChargeCode.RMR_CAP.value}', resource_id, null::bigint, '', amount
     from {CapacityPayment._meta.db_table} where run_id = %s and amount is not null
@@ -203,10 +207,17 @@ def calendar_of(days: Iterable[date], known_at: datetime = FAR_MOMENT) -> dict[d
     """Return the runs of trade dates by the calendar on file, published dates first."""
     days = list(days)
     table = [
-        CalendarRule(r.first_date, r.last_date, r.count, r.unit, r.disputable != "N",
-                     r.dispute_days, r.disputable == "I")
+        CalendarRule(
+            r.first_date,
+            r.last_date,
+            r.count,
+            r.unit,
+            r.disputable != "N",
+            r.dispute_days,
+            r.disputable == "I",
+        )
         for r in _in_force(RunRule.objects.all(), RUN_RULES, known_at)
-    ]  # fmt: skip
+    ]
     told = _in_force(RunDate.objects.filter(trade_date__in=days), RUN_DATES, known_at)
     published = {(r.trade_date, r.run): r.day for r in told}
     return {day: runs_of(day, table, published) for day in days}
@@ -235,11 +246,13 @@ def cost_chart(cost: dict[str, Any]) -> dict[str, Any]:
         "unit": "$",
         "categories": cost["scs"][:30],
         "series": [
-            {"name": area,
-             "data": [float(cost["cells"][sc].get(area, 0)) for sc in cost["scs"][:30]]}
+            {
+                "name": area,
+                "data": [float(cost["cells"][sc].get(area, 0)) for sc in cost["scs"][:30]],
+            }
             for area in cost["areas"]
         ],
-    }  # fmt: skip
+    }
 
 
 def netted_of(resource_id: int, day: date) -> list[MarketNet]:
@@ -249,11 +262,17 @@ def netted_of(resource_id: int, day: date) -> list[MarketNet]:
     )
     return [
         net_market(
-            MarketDay(n.market, Fraction(n.cost), Fraction(n.adders), Fraction(n.revenue),
-                      Fraction(n.own_cost), Fraction(n.own_revenue))
+            MarketDay(
+                n.market,
+                Fraction(n.cost),
+                Fraction(n.adders),
+                Fraction(n.revenue),
+                Fraction(n.own_cost),
+                Fraction(n.own_revenue),
+            )
         )
         for n in rows.order_by("line_no")
-    ]  # fmt: skip
+    ]
 
 
 def stored_lines(run: Run, code: str) -> pl.DataFrame:
@@ -273,9 +292,11 @@ def sums_by_code(*, run: Run) -> list[dict[str, Any]]:
     lines = result_lines(run=run)
     amount = pl.col("amount")
     found = lines.group_by("charge_code").agg(
-        lines=pl.len(), charges=amount.filter(amount > 0).sum(),
-        payments=amount.filter(amount < 0).sum(), total=amount.sum(),
-    )  # fmt: skip
+        lines=pl.len(),
+        charges=amount.filter(amount > 0).sum(),
+        payments=amount.filter(amount < 0).sum(),
+        total=amount.sum(),
+    )
     return [
         row | {name: cents_to_usd(row[name]) for name in ("charges", "payments", "total")}
         for row in found.sort("charge_code").iter_rows(named=True)

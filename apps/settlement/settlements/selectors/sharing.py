@@ -26,9 +26,14 @@ class Bearer:
 
 
 def bearers_of(
-    run: Run, code: str, *, resource_id: Any, tac_area_id: Any, contract_no: str,
+    run: Run,
+    code: str,
+    *,
+    resource_id: Any,
+    tac_area_id: Any,
+    contract_no: str,
     but: int,
-) -> list[Bearer]:  # fmt: skip
+) -> list[Bearer]:
     """Return who else shares what a line is part of: of the same charge, or of the one paid for.
 
     An allocation is shared by demand. A payment to a resource's SC falls on those who bear that

@@ -34,6 +34,7 @@ def _split(old_id: int, new_id: int, was: str, now: str, code: str) -> pl.DataFr
     """Sealed runs never change, so what split them once holds for the code that did it."""
     with over_the_wall("shares depend on everybody's demand; only the asker's lines are shown"):
         old, new = Run.objects.get(pk=old_id), Run.objects.get(pk=new_id)
-        sides = Sides(book_of(old), book_of(new), day_of(new), result_lines(run=old),
-                      result_lines(run=new))  # fmt: skip
+        sides = Sides(
+            book_of(old), book_of(new), day_of(new), result_lines(run=old), result_lines(run=new)
+        )
     return split_by_cause(sides)

@@ -15,9 +15,12 @@ RMR = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-COSTREC", "RMR-ALLOC")
 PENALTY = ("RMR-PENALTY", "RMR-PEN-ALLOC")
 CPM = ("CPM-SET", "CPM-ALLOC")
 PAIRS = (
-    ("BCR-IFM", "BCR-ALLOC-IFM"), ("BCR-RTM", "BCR-ALLOC-RTM"), ("ED-IIE", "ED-IIE-ALLOC"),
-    ("ED-EMR", "ED-EMR-ALLOC"), ("ED-TR", "ED-TR-ALLOC"),
-)  # fmt: skip
+    ("BCR-IFM", "BCR-ALLOC-IFM"),
+    ("BCR-RTM", "BCR-ALLOC-RTM"),
+    ("ED-IIE", "ED-IIE-ALLOC"),
+    ("ED-EMR", "ED-EMR-ALLOC"),
+    ("ED-TR", "ED-TR-ALLOC"),
+)
 
 
 def _sum(book: Book, codes: Sequence[str]) -> int:
@@ -47,26 +50,52 @@ def invariants(book: Book) -> list[Invariant]:
     total = _sum(book, list(charge_codes())) - held
     apart = _identity(book)
     return [
-        Invariant("RMR neutral by resource", not resources,
-                  f"RMR lines of {resources} resources do not add up to zero."),
-        Invariant("only settled resources are allocated",
-                  allocated <= settled and charged <= allocated,
-                  "Allocation lines and settled resources are not the same set."),
-        Invariant("R + BCR' − Excess = C'", not apart,
-                  f"{apart} RMR market days leave the owner more or less than its cost."),
-        Invariant("bid cost recovery and dispatch are shared", not unequal,
-                  f"These do not add up to zero: {', '.join(unequal)}."),
-        Invariant("penalties are shared", not contracts,
-                  f"Penalties of {contracts} contracts are not given back."),
-        Invariant("RAAIM keeps what it carries", raaim == 0,
-                  f"RAAIM is {dollars(cents_to_usd(raaim))} off what its pool carries."),
-        Invariant("CPM neutral by designation", not designations,
-                  f"{designations} CPM designations do not add up to zero."),
-        Invariant("rounding of at most a dollar", abs(rounding) <= 100,
-                  f"Rounding moves {dollars(cents_to_usd(rounding))}."),
-        Invariant("neutral in sum", total == 0,
-                  f"The day is {dollars(cents_to_usd(total))} off zero and what RAAIM holds."),
-    ]  # fmt: skip
+        Invariant(
+            "RMR neutral by resource",
+            not resources,
+            f"RMR lines of {resources} resources do not add up to zero.",
+        ),
+        Invariant(
+            "only settled resources are allocated",
+            allocated <= settled and charged <= allocated,
+            "Allocation lines and settled resources are not the same set.",
+        ),
+        Invariant(
+            "R + BCR' − Excess = C'",
+            not apart,
+            f"{apart} RMR market days leave the owner more or less than its cost.",
+        ),
+        Invariant(
+            "bid cost recovery and dispatch are shared",
+            not unequal,
+            f"These do not add up to zero: {', '.join(unequal)}.",
+        ),
+        Invariant(
+            "penalties are shared",
+            not contracts,
+            f"Penalties of {contracts} contracts are not given back.",
+        ),
+        Invariant(
+            "RAAIM keeps what it carries",
+            raaim == 0,
+            f"RAAIM is {dollars(cents_to_usd(raaim))} off what its pool carries.",
+        ),
+        Invariant(
+            "CPM neutral by designation",
+            not designations,
+            f"{designations} CPM designations do not add up to zero.",
+        ),
+        Invariant(
+            "rounding of at most a dollar",
+            abs(rounding) <= 100,
+            f"Rounding moves {dollars(cents_to_usd(rounding))}.",
+        ),
+        Invariant(
+            "neutral in sum",
+            total == 0,
+            f"The day is {dollars(cents_to_usd(total))} off zero and what RAAIM holds.",
+        ),
+    ]
 
 
 def _identity(book: Book) -> int:

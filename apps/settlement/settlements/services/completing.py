@@ -56,7 +56,9 @@ def completeness_of(run: Run) -> list[Completeness]:
         found.append(
             Completeness(
                 dataset.title if dataset else TITLES[usage.name],
-                f"v{version.version}" if version else "", version.pk if version else None, usage,
+                f"v{version.version}" if version else "",
+                version.pk if version else None,
+                usage,
             )
-        )  # fmt: skip
+        )
     return found

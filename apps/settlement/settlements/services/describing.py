@@ -47,9 +47,16 @@ def steps_of(node: Node, book: Mapping[str, Any], resource_id: int, day: Any) ->
         if words:
             formula = node.version(day).formula if node.versions else "as on file"
             found.append(
-                Step(f"{node.code} {node.title}", formula, port.meaning, words, "", node.source,
-                     ", ".join(node.requirements))
-            )  # fmt: skip
+                Step(
+                    f"{node.code} {node.title}",
+                    formula,
+                    port.meaning,
+                    words,
+                    "",
+                    node.source,
+                    ", ".join(node.requirements),
+                )
+            )
     return found
 
 
@@ -99,9 +106,15 @@ def _of_frame(frame: pl.DataFrame, resource_id: int) -> str:
 
 
 def _name(column: str) -> str:
-    names = {"own_cost": "self-scheduled cost", "own_revenue": "self-scheduled revenue",
-             "bcr": "uplift", "true_up": "adder part", "cents": "uplift", "meaf": "MEAF",
-             "rtpm": "RTPM"}  # fmt: skip
+    names = {
+        "own_cost": "self-scheduled cost",
+        "own_revenue": "self-scheduled revenue",
+        "bcr": "uplift",
+        "true_up": "adder part",
+        "cents": "uplift",
+        "meaf": "MEAF",
+        "rtpm": "RTPM",
+    }
     return names.get(column, column.replace("_", " "))
 
 

@@ -36,9 +36,16 @@ from apps.settlement.settlements.terms import ChargeCode
 
 
 def explain_line(
-    *, run: Run, charge_code: str, resource_id: int | None, sc_id: int, tac_area_id: int | None,
-    stored: Decimal, viewer: Viewer, contract_no: str = "",
-) -> Explanation:  # fmt: skip
+    *,
+    run: Run,
+    charge_code: str,
+    resource_id: int | None,
+    sc_id: int,
+    tac_area_id: int | None,
+    stored: Decimal,
+    viewer: Viewer,
+    contract_no: str = "",
+) -> Explanation:
     """Explain one line of a run: formula, numbers, rounding, parameters, uploaded rows.
 
     Everything is read as known at the run's moment and computed anew by the rule that settled it;
@@ -94,8 +101,14 @@ def _closed(found: Explanation) -> Explanation:
 def _contract_rows(held: ContractOnDay, result: CapacityDay) -> list[SourceRow]:
     rows: list[tuple[str, Any, str, str]] = []
     if held.price is not None:
-        rows.append(("Contract price", held.price, USD_PER_MW_DAY.text(held.price.price),
-                     USD_PER_MW_DAY.unit))  # fmt: skip
+        rows.append(
+            (
+                "Contract price",
+                held.price,
+                USD_PER_MW_DAY.text(held.price.price),
+                USD_PER_MW_DAY.unit,
+            )
+        )
     for row in held.capacity:
         label = f"Capacity {row.tac_area.code} {row.obligation_type}"
         rows.append((label, row, MW.text(row.mw), MW.unit))
@@ -184,9 +197,15 @@ def _capacity(
 
 
 def _allocation(
-    run: Run, held: ContractOnDay, found: RmrDay, load: Load, cell: tuple[str, str],
-    params: ParameterSet, stored: Decimal, keys: tuple[int, int | None],
-) -> Explanation:  # fmt: skip
+    run: Run,
+    held: ContractOnDay,
+    found: RmrDay,
+    load: Load,
+    cell: tuple[str, str],
+    params: ParameterSet,
+    stored: Decimal,
+    keys: tuple[int, int | None],
+) -> Explanation:
     sc, tac = cell
     result, parts = found.capacity, found.parts
     resource, local = held.contract.resource.code, held.contract.scope == "LOCAL"
@@ -251,18 +270,29 @@ def _net_steps(found: RmrDay) -> list[Step]:
     if lines.adder or lines.excess:
         parts = [USD.text(cents_to_usd(c)) for c in (lines.cap, lines.adder, lines.excess)]
         steps.append(
-            Step("Net capacity cost", "Net = −(RMR-CAP + RMR-ADDER + RMR-EXCESS)",
-                 f"−({' + '.join(parts)})", USD.text(cents_to_usd(lines.net)), "$",
-                 "What the markets already paid is taken off.", "BRQ-1225")
-        )  # fmt: skip
+            Step(
+                "Net capacity cost",
+                "Net = −(RMR-CAP + RMR-ADDER + RMR-EXCESS)",
+                f"−({' + '.join(parts)})",
+                USD.text(cents_to_usd(lines.net)),
+                "$",
+                "What the markets already paid is taken off.",
+                "BRQ-1225",
+            )
+        )
     if found.recoveries:
         parts = [USD.text(cents_to_usd(c.cents)) for c in found.recoveries]
         steps.append(
-            Step("Cost with recoveries", "Cost = Net + Σ recovered",
-                 " + ".join([USD.text(cents_to_usd(lines.net)), *parts]),
-                 USD.text(cents_to_usd(found.cost)), "$",
-                 f"Approved costs of {', '.join(c.label for c in found.recoveries)}.", "BRQ-1275")
-        )  # fmt: skip
+            Step(
+                "Cost with recoveries",
+                "Cost = Net + Σ recovered",
+                " + ".join([USD.text(cents_to_usd(lines.net)), *parts]),
+                USD.text(cents_to_usd(found.cost)),
+                "$",
+                f"Approved costs of {', '.join(c.label for c in found.recoveries)}.",
+                "BRQ-1275",
+            )
+        )
     return steps
 
 
@@ -270,13 +300,17 @@ def _allocation_numbers(
     net: int, own: int, base: int, mw_here: Decimal, mw_all: Decimal, local: bool
 ) -> list[Operand]:
     found = [
-        Operand("Net", "Net capacity cost of the resource and day",
-                USD.text(cents_to_usd(net)), "$"),
+        Operand(
+            "Net", "Net capacity cost of the resource and day", USD.text(cents_to_usd(net)), "$"
+        ),
         Operand("MD(sc, tac)", "The SC's metered demand in the TAC area", _mwh(own), "MWh"),
-        Operand("MD(tac)" if local else "MD(sys)",
-                "Metered demand of all SCs " + ("in the TAC area" if local else
-                                               "in all TAC areas"), _mwh(base), "MWh"),
-    ]  # fmt: skip
+        Operand(
+            "MD(tac)" if local else "MD(sys)",
+            "Metered demand of all SCs " + ("in the TAC area" if local else "in all TAC areas"),
+            _mwh(base),
+            "MWh",
+        ),
+    ]
     if local:
         found += [
             Operand("MW(tac)", "Contract capacity in the TAC area", MW.text(mw_here), "MW"),

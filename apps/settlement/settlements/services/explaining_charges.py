@@ -87,17 +87,22 @@ def explain_charge(asked: Asked, book: Book, day: Day) -> Explanation:
         unit="$",
         operands=_operands(node, book, line),
         steps=[*(_before(node, asked, book, day) if open_to else []), _last(node, line, day)],
-        parameters=used_parameters(day.params, {p for n in (*ancestors(node.code), node)
-                                                for p in (q.name for q in n.parameters)}),
+        parameters=used_parameters(
+            day.params,
+            {p for n in (*ancestors(node.code), node) for p in (q.name for q in n.parameters)},
+        ),
         rows=_rows(asked, book, line) if open_to else demand_sources(asked.run, asked.sc_id, []),
         requirements=list(node.requirements),
         reproduced=int(line["amount"]) == usd_to_cents(asked.stored),
-    )  # fmt: skip
+    )
 
 
 def _line(asked: Asked, lines: pl.DataFrame) -> dict[str, Any]:
-    wanted = {"sc_id": asked.sc_id, "resource_id": asked.resource_id,
-              "tac_area_id": asked.tac_area_id}  # fmt: skip
+    wanted = {
+        "sc_id": asked.sc_id,
+        "resource_id": asked.resource_id,
+        "tac_area_id": asked.tac_area_id,
+    }
     found = lines
     for column, value in wanted.items():
         found = found.filter(pl.col(column).eq_missing(pl.lit(value)))
@@ -130,9 +135,14 @@ def _last(node: Node, line: dict[str, Any], day: Day) -> Step:
         share = Fraction(line["part"], line["whole"])
         note = f"Share {written(share, 10)}. Whole cents by largest remainder: the parts add up."
     return Step(
-        f"{node.code} {node.title}", node.version(day.date).formula, numbers, USD.text(cents), "$",
-        note, ", ".join(node.requirements),
-    )  # fmt: skip
+        f"{node.code} {node.title}",
+        node.version(day.date).formula,
+        numbers,
+        USD.text(cents),
+        "$",
+        note,
+        ", ".join(node.requirements),
+    )
 
 
 def _operands(node: Node, book: Book, line: dict[str, Any]) -> list[Operand]:
@@ -143,11 +153,16 @@ def _operands(node: Node, book: Book, line: dict[str, Any]) -> list[Operand]:
             found.append(Operand(f"Σ {port}", charge_codes()[port].title, USD.text(total), "$"))
     if line["part"] is not None:
         found += [
-            Operand("MD(sc)", "The SC's metered demand", MWH.text(MWH.from_scaled(line["part"])),
-                    "MWh"),
-            Operand("MD", "Metered demand of all who share it",
-                    MWH.text(MWH.from_scaled(line["whole"])), "MWh"),
-        ]  # fmt: skip
+            Operand(
+                "MD(sc)", "The SC's metered demand", MWH.text(MWH.from_scaled(line["part"])), "MWh"
+            ),
+            Operand(
+                "MD",
+                "Metered demand of all who share it",
+                MWH.text(MWH.from_scaled(line["whole"])),
+                "MWh",
+            ),
+        ]
     return found
 
 
@@ -164,12 +179,16 @@ def _rows(asked: Asked, book: Book, line: dict[str, Any]) -> list[SourceRow]:
         own = frame.filter(pl.col("resource_id") == asked.resource_id)
         found += [
             SourceRow(
-                f"Hour ending {row['hour_ending']}", dataset.title, version.version,
-                row["line_no"], row_words(row), "",
+                f"Hour ending {row['hour_ending']}",
+                dataset.title,
+                version.version,
+                row["line_no"],
+                row_words(row),
+                "",
                 reverse("uploaded-row", args=[version.pk, row["line_no"]]),
             )
             for row in own.head(MOST_ROWS).iter_rows(named=True)
-        ]  # fmt: skip
+        ]
     return found
 
 

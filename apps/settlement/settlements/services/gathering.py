@@ -45,8 +45,13 @@ from apps.settlement.settlements.selectors import penalties_of
 
 APPROVED, AVAILABILITY, PENALTIES = "approved actual costs", "availability", "negotiated penalties"
 RECOVERIES = "approved costs to recover"
-PORTS = dict(zip((d.name for d in RESULT_DATASETS), ("commitments", "hours", "quarters",
-                                                     "intervals"), strict=True))  # fmt: skip
+PORTS = dict(
+    zip(
+        (d.name for d in RESULT_DATASETS),
+        ("commitments", "hours", "quarters", "intervals"),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -66,15 +71,33 @@ class Year:
 
 
 YEAR_ROWS = {
-    "month": pl.Int64, "resource_id": pl.Int64, "ra_type": pl.String, "source": pl.String,
-    "sc_id": pl.Int64, "owed": pl.Int64, "lost": pl.Int64, "hours": pl.Int64,
-}  # fmt: skip
-PLACE = {"resource_id": pl.Int64, "cost_type": pl.String, "config": pl.String,
-         "to_config": pl.String, "amount": pl.Int64}  # fmt: skip
+    "month": pl.Int64,
+    "resource_id": pl.Int64,
+    "ra_type": pl.String,
+    "source": pl.String,
+    "sc_id": pl.Int64,
+    "owed": pl.Int64,
+    "lost": pl.Int64,
+    "hours": pl.Int64,
+}
+PLACE = {
+    "resource_id": pl.Int64,
+    "cost_type": pl.String,
+    "config": pl.String,
+    "to_config": pl.String,
+    "amount": pl.Int64,
+}
 BASIS = {"resource_id": pl.Int64, "to_mw": pl.Int64, "price": pl.Int64}
-LEVEL = {"request": pl.Int64, "resource_id": pl.Int64, "horizon": pl.String,
-         "cost_type": pl.String, "of_config": pl.String, "first_hour": pl.Int64,
-         "last_hour": pl.Int64, "amount": pl.Int64}  # fmt: skip
+LEVEL = {
+    "request": pl.Int64,
+    "resource_id": pl.Int64,
+    "horizon": pl.String,
+    "cost_type": pl.String,
+    "of_config": pl.String,
+    "first_hour": pl.Int64,
+    "last_hour": pl.Int64,
+    "amount": pl.Int64,
+}
 
 
 def load_version(version: DatasetVersion | None) -> Load:
@@ -136,9 +159,10 @@ def book_of(
     load = load_version(version_read(run, METERED_DEMAND.name))
     month_end = day == last_of_month(day)
     claims = [
-        c for c in claims_by_key(ids_read(run, RECOVERIES))
+        c
+        for c in claims_by_key(ids_read(run, RECOVERIES))
         if resources is None or c.resource_id in resources
-    ]  # fmt: skip
+    ]
     return {
         **frames,
         "demand": load,
@@ -162,8 +186,9 @@ def day_of(run: Run) -> Day:
     """Return the trade date of a run with its parameters as known at the run's moment."""
     params = parameter_set(
         parameters=kind(run.kind).parameters,
-        span=Span.through(run.trade_date, run.trade_date), known_at=run.known_at,
-    )  # fmt: skip
+        span=Span.through(run.trade_date, run.trade_date),
+        known_at=run.known_at,
+    )
     return Day(run.trade_date, params)
 
 
@@ -219,10 +244,18 @@ def _costs(
     adders = adders_of(day, known_at)
     proxy = [(*row[:4], COST.to_scaled(row[4])) for row in proxy_costs(run)] if run else []
     levels = [
-        (r.pk, r.resource_id, r.market, r.cost_type, r.config, r.first_hour, r.last_hour,
-         COST.to_scaled(r.approved))
+        (
+            r.pk,
+            r.resource_id,
+            r.market,
+            r.cost_type,
+            r.config,
+            r.first_hour,
+            r.last_hour,
+            COST.to_scaled(r.approved),
+        )
         for r in granted_by_key(list(request_ids))
-    ]  # fmt: skip
+    ]
     return {
         "proxy": pl.DataFrame(proxy, schema=PLACE, orient="row"),
         "adders": pl.DataFrame(
@@ -230,11 +263,12 @@ def _costs(
         ),
         "energy": pl.DataFrame(
             sorted(adders.energy.items()),
-            schema={"resource_id": pl.Int64, "oc_energy": pl.Int64}, orient="row",
+            schema={"resource_id": pl.Int64, "oc_energy": pl.Int64},
+            orient="row",
         ),
         "approved": pl.DataFrame(levels, schema=LEVEL, orient="row"),
         "basis": pl.DataFrame(basis_rows(day, known_at, recovering), schema=BASIS, orient="row"),
-    }  # fmt: skip
+    }
 
 
 def basis_rows(day: date, known_at: datetime, resources: set[int]) -> list[tuple[int, int, int]]:
@@ -297,10 +331,14 @@ def cpm_of(day: date, known_at: datetime) -> Iterable[CpmMonth]:
         if daily:
             area = areas.get(case.resource_id)
             yield CpmMonth(
-                f"CPM {case.pk}", case.resource_id, case.sc_id, Fraction(case.mw), daily,
+                f"CPM {case.pk}",
+                case.resource_id,
+                case.sc_id,
+                Fraction(case.mw),
+                daily,
                 frozenset({area} if area else ()),
                 tuple((d.sc.code, d.sc_id, MW.to_scaled(d.mw)) for d in short.get(case.pk, [])),
-            )  # fmt: skip
+            )
 
 
 def availability_runs(day: date, known_at: datetime) -> list[Run]:

@@ -50,22 +50,35 @@ def hear_correction(
     ahead = sorted(set(days) - set(late))
     with pghistory.context(user=actor.pk):
         case = LateCorrection.objects.create(
-            state=LateCorrection.STATES.initial, opened_by=actor, opened_at=at,
-            source=correction.source, title=correction.title[:200], address=correction.address,
-            resource_id=correction.resource_id, late=late, ahead=ahead,
-            first_date=min(late), last_date=max(late),
-        )  # fmt: skip
+            state=LateCorrection.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            source=correction.source,
+            title=correction.title[:200],
+            address=correction.address,
+            resource_id=correction.resource_id,
+            late=late,
+            ahead=ahead,
+            first_date=min(late),
+            last_date=max(late),
+        )
     refused = _ask(case, at)
     said = f"{len(late)} trade dates from {late[0]} to {late[-1]}"
     record(
-        action="settlements.latecorrection.opened", actor=actor, at=at, subject=case,
+        action="settlements.latecorrection.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{correction.title}: optional runs asked for {said}",
-    )  # fmt: skip
+    )
     tell(
-        holders(SETTLERS), topic="late-correction", at=at, address=f"/late-corrections/{case.pk}/",
+        holders(SETTLERS),
+        topic="late-correction",
+        at=at,
+        address=f"/late-corrections/{case.pk}/",
         title=f"{LATE_SOURCES[correction.source]} came late: optional runs for {said}",
         body=" ".join(refused)[:300] or "They are being calculated; a second person publishes.",
-    )  # fmt: skip
+    )
 
 
 def _ask(case: LateCorrection, at: datetime) -> list[str]:
@@ -74,9 +87,12 @@ def _ask(case: LateCorrection, at: datetime) -> list[str]:
         try:
             with transaction.atomic():
                 request_day(
-                    trade_date=day, actor=system_user(), at=at, run_type=OPTIONAL,
+                    trade_date=day,
+                    actor=system_user(),
+                    at=at,
+                    run_type=OPTIONAL,
                     reason=f"late correction {case.pk}: {case.title}"[:200],
-                )  # fmt: skip
+                )
         except RunRefused as trouble:
             refused.append(f"{day}: {trouble}")
     return refused
@@ -86,9 +102,12 @@ def _ask(case: LateCorrection, at: datetime) -> list[str]:
 def ask_again(*, case_id: int, actor: User, at: datetime, note: str = "") -> LateCorrection:
     """Ask for the optional runs again, where one failed or its inputs moved on."""
     case = transition(
-        LateCorrection.objects.get(pk=case_id), action="ask_again", actor=actor, at=at,
+        LateCorrection.objects.get(pk=case_id),
+        action="ask_again",
+        actor=actor,
+        at=at,
         note=note or "optional runs asked for again",
-    )  # fmt: skip
+    )
     _ask(case, at)
     return case
 
@@ -100,15 +119,20 @@ def late_published(run: Run, earlier: Any, at: datetime) -> None:
             kind=DAILY, trade_date__in=case.late, run__opened_at__gte=case.opened_at
         )
         if since.count() == len(case.late):
-            transition(case, action="settle", actor=system_user(), at=at,
-                       note="every trade date is published anew")  # fmt: skip
+            transition(
+                case,
+                action="settle",
+                actor=system_user(),
+                at=at,
+                note="every trade date is published anew",
+            )
 
 
 def runs_since(case: LateCorrection) -> list[dict[str, Any]]:
     """Return each trade date of a late correction with its run since, and what comes next."""
     runs = Run.objects.filter(
         kind=DAILY, trade_date__in=[*case.late, *case.ahead], opened_at__gte=case.opened_at
-    ).exclude(state="FAILED")  # fmt: skip
+    ).exclude(state="FAILED")
     newest: dict[date, Run] = {}
     for run in runs.order_by("pk"):
         newest[run.trade_date] = run
@@ -119,9 +143,12 @@ def runs_since(case: LateCorrection) -> list[dict[str, Any]]:
             "day": day,
             "late": day in case.late,
             "run": newest.get(day),
-            "stale": bool(day in newest and newest[day].state == "SEALED"
-                          and has_moved_on(newest[day], case.opened_at)),
+            "stale": bool(
+                day in newest
+                and newest[day].state == "SEALED"
+                and has_moved_on(newest[day], case.opened_at)
+            ),
             "next": next((r for r in calendar.get(day, []) if r.day >= opened), None),
         }
         for day in sorted([*case.late, *case.ahead])
-    ]  # fmt: skip
+    ]

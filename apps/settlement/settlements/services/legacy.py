@@ -27,12 +27,17 @@ from apps.settlement.settlements.terms import OWNERS, SETTLERS, legacy_listeners
 
 LEGACY_DUE = declare(
     Parameter(
-        name="settlements.legacy_due_days", title="Legacy RMR invoices are due after",
-        type="integer", minimum="0", maximum="365", unit="days",
+        name="settlements.legacy_due_days",
+        title="Legacy RMR invoices are due after",
+        type="integer",
+        minimum="0",
+        maximum="365",
+        unit="days",
         reference="Settlement rule book 11.1 (choice: the contract's own calendar)",
-        brq="BRQ-1200", help="Days after the month's end, rolled to the next business day.",
+        brq="BRQ-1200",
+        help="Days after the month's end, rolled to the next business day.",
     )
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -65,19 +70,30 @@ def submit_invoice(*, wish: InvoiceWish, actor: User, at: datetime) -> LegacyInv
         None,
     )
     sc = next(
-        (a.sc for a in sc_of(last, FAR_MOMENT)
-         if contract is not None and a.resource_id == contract.resource_id), None,
-    )  # fmt: skip
+        (
+            a.sc
+            for a in sc_of(last, FAR_MOMENT)
+            if contract is not None and a.resource_id == contract.resource_id
+        ),
+        None,
+    )
     if contract is None or sc is None or not viewer.sees_party(sc.pk):
         raise Refusal.because(
-            "SET-CONTRACT", f"There is no legacy contract {wish.contract_no[:40]} of yours in "
-            f"{first:%B %Y}.", column="contract_no",
-        )  # fmt: skip
+            "SET-CONTRACT",
+            f"There is no legacy contract {wish.contract_no[:40]} of yours in {first:%B %Y}.",
+            column="contract_no",
+        )
     cutoff = rules_of(last).at(NEW_TARIFF_CUTOFF, last)
     found = []
     if rmr_vintage(effective_date=contract.effective_date, cutoff=cutoff) is not Vintage.LEGACY:
-        found.append(Finding("RMR-E-1202", "New-tariff RMR sends no invoices: it is settled in the "
-                             "market runs, on their calendar.", column="contract_no"))  # fmt: skip
+        found.append(
+            Finding(
+                "RMR-E-1202",
+                "New-tariff RMR sends no invoices: it is settled in the "
+                "market runs, on their calendar.",
+                column="contract_no",
+            )
+        )
     if not wish.amount or wish.amount <= 0:
         found.append(Finding("SET-AMOUNT", "An invoice is above 0.", column="amount"))
     same = LegacyInvoice.objects.filter(
@@ -93,15 +109,25 @@ def submit_invoice(*, wish: InvoiceWish, actor: User, at: datetime) -> LegacyInv
     due = next_business_day(last + timedelta(days=int(params.at(LEGACY_DUE, last))))
     with pghistory.context(user=actor.pk):
         case = LegacyInvoice.objects.create(
-            state=LegacyInvoice.STATES.initial, opened_by=actor, opened_at=at, month=first,
-            contract_no=contract.contract_no, resource=contract.resource, sc=sc, due=due,
-            amount=wish.amount, reference=wish.reference.strip(),
-        )  # fmt: skip
+            state=LegacyInvoice.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            month=first,
+            contract_no=contract.contract_no,
+            resource=contract.resource,
+            sc=sc,
+            due=due,
+            amount=wish.amount,
+            reference=wish.reference.strip(),
+        )
     record(
-        action="settlements.legacyinvoice.opened", actor=actor, at=at, subject=case,
+        action="settlements.legacyinvoice.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{case.contract_no} {first:%Y-%m}: invoice {case.reference} of "
         f"{dollars(case.amount)}, due {due}",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -112,9 +138,13 @@ def decide_invoice(
 ) -> LegacyInvoice:
     """Validate a legacy invoice or mark it as paid; the legacy account follows."""
     case = transition(
-        LegacyInvoice.objects.get(pk=case_id), action=action, actor=actor, at=at, note=note,
+        LegacyInvoice.objects.get(pk=case_id),
+        action=action,
+        actor=actor,
+        at=at,
+        note=note,
         set_fields={"decided_by": actor},
-    )  # fmt: skip
+    )
     for moved in legacy_listeners():
         moved(case, actor, at)
     return case

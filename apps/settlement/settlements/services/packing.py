@@ -63,29 +63,38 @@ def packed(run: Run, sc: Party, lines: Iterable[LineToPack]) -> dict[str, Any]:
             for v in held
         ],
         "manifest": [
-            {"input": i.name, "version": str(i.dataset_version) if i.dataset_version else None,
-             "content_hash": i.content_hash}
+            {
+                "input": i.name,
+                "version": str(i.dataset_version) if i.dataset_version else None,
+                "content_hash": i.content_hash,
+            }
             for i in run.inputs.select_related("dataset_version").order_by("name", "pk")
         ],
         "inputs": inputs,
         "lines": [_line(line, sc, book, day, present) for line in lines],
-    }  # fmt: skip
+    }
 
 
 def _line(
     line: LineToPack, sc: Party, book: dict[str, Any], day: Day, present: set[Any]
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     key = {
-        "line_no": line.line_no, "charge_code": line.charge_code, "resource_id": line.resource_id,
-        "contract_no": line.contract_no, "amount": str(line.amount),
-    }  # fmt: skip
+        "line_no": line.line_no,
+        "charge_code": line.charge_code,
+        "resource_id": line.resource_id,
+        "contract_no": line.contract_no,
+        "amount": str(line.amount),
+    }
     place = (line.charge_code, line.resource_id, line.tac_area_id, line.contract_no)
     if place not in present:  # a line that ended stays on the statement with nothing
         return key | {"formula": "0", "numbers": {}}
     if line.charge_code in FROM_INPUTS:
         return key
-    asked = key | {"sc_id": sc.pk, "tac_area_id": line.tac_area_id,
-                   "amount": usd_to_cents(line.amount)}  # fmt: skip
+    asked = key | {
+        "sc_id": sc.pk,
+        "tac_area_id": line.tac_area_id,
+        "amount": usd_to_cents(line.amount),
+    }
     told = reckoning_of(asked, book, day)
     if told is None:
         return key | {"formula": "Amount", "numbers": {"Amount": str(line.amount)}}

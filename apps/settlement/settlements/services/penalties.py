@@ -43,11 +43,18 @@ def propose_penalty(*, wish: PenaltyWish, actor: User, at: datetime) -> Contract
     contract = next((c.contract for c in held if c.contract.contract_no == wish.contract_no), None)
     found = []
     if contract is None:
-        found.append(Finding("SET-CONTRACT", f"There is no contract {wish.contract_no[:40]} on "
-                             f"{wish.trade_date}.", column="contract_no"))  # fmt: skip
+        found.append(
+            Finding(
+                "SET-CONTRACT",
+                f"There is no contract {wish.contract_no[:40]} on {wish.trade_date}.",
+                column="contract_no",
+            )
+        )
     elif contract.nonperformance != Nonperformance.ALTERNATIVE:
-        text = ("RAAIM polices this contract; only one with a negotiated alternative has a penalty "
-                "of its own.")  # fmt: skip
+        text = (
+            "RAAIM polices this contract; only one with a negotiated alternative has a penalty "
+            "of its own."
+        )
         found.append(Finding("SET-RAAIM", text, column="contract_no"))
     if not wish.amount or wish.amount <= 0:
         found.append(Finding("SET-AMOUNT", "A penalty is above 0.", column="amount"))
@@ -55,15 +62,23 @@ def propose_penalty(*, wish: PenaltyWish, actor: User, at: datetime) -> Contract
         raise Refusal(found)
     with pghistory.context(user=actor.pk):
         case = ContractPenalty.objects.create(
-            state=ContractPenalty.STATES.initial, opened_by=actor, opened_at=at,
-            contract_no=contract.contract_no, resource=contract.resource,
-            trade_date=wish.trade_date, amount=wish.amount, reference=wish.reference.strip(),
-        )  # fmt: skip
+            state=ContractPenalty.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            contract_no=contract.contract_no,
+            resource=contract.resource,
+            trade_date=wish.trade_date,
+            amount=wish.amount,
+            reference=wish.reference.strip(),
+        )
     record(
-        action="settlements.contractpenalty.opened", actor=actor, at=at, subject=case,
+        action="settlements.contractpenalty.opened",
+        actor=actor,
+        at=at,
+        subject=case,
         sentence=f"{case.contract_no} {case.trade_date}: penalty of {dollars(case.amount)} "
         "proposed",
-    )  # fmt: skip
+    )
     return case
 
 
@@ -73,11 +88,17 @@ def approve_penalty(*, case_id: int, actor: User, at: datetime, note: str = "") 
     """Let a penalty be settled on its trade date; a published day goes stale by it."""
     moment = knowledge_moment(at=at)
     case = transition(
-        ContractPenalty.objects.get(pk=case_id), action="approve", actor=actor, at=moment,
-        note=note or "penalty approved", set_fields={"decided_by": actor},
-    )  # fmt: skip
+        ContractPenalty.objects.get(pk=case_id),
+        action="approve",
+        actor=actor,
+        at=moment,
+        note=note or "penalty approved",
+        set_fields={"decided_by": actor},
+    )
     days_changed(
-        span=Span.through(case.trade_date, case.trade_date), at=moment, kind_code=DAILY,
+        span=Span.through(case.trade_date, case.trade_date),
+        at=moment,
+        kind_code=DAILY,
         cause=f"negotiated penalty of {case.contract_no}",
-    )  # fmt: skip
+    )
     return case

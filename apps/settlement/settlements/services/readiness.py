@@ -43,9 +43,15 @@ HOLDS = "missing or outdated inputs"
 WORDS = {"START_UP": "start-up", "MIN_LOAD": "minimum load", "TRANSITION": "transition"}
 MOST_SPANS = 4
 MOST_REASONS = 3
-GRANTED = {"request": pl.Int64, "resource_id": pl.Int64, "horizon": pl.String,
-           "cost_type": pl.String, "of_config": pl.String, "first_hour": pl.Int64,
-           "last_hour": pl.Int64}  # fmt: skip
+GRANTED = {
+    "request": pl.Int64,
+    "resource_id": pl.Int64,
+    "horizon": pl.String,
+    "cost_type": pl.String,
+    "of_config": pl.String,
+    "first_hour": pl.Int64,
+    "last_hour": pl.Int64,
+}
 
 
 @implements("BRQ-1206", "BRQ-1215", "BRQ-1255", source="settlement rule book 15, decision G36")
@@ -80,10 +86,16 @@ def _costs_held(day: date, known_at: datetime) -> list[Hold]:
     if run is None or moved:
         code, why = _why(run, day, moved)
         return [
-            Hold(code, n.resource_id, codes[n.resource_id],
-                 f"{codes[n.resource_id]}: {why}; {_takes(n)}.", DAILY_COSTS, (day,))
+            Hold(
+                code,
+                n.resource_id,
+                codes[n.resource_id],
+                f"{codes[n.resource_id]}: {why}; {_takes(n)}.",
+                DAILY_COSTS,
+                (day,),
+            )
             for n in needs
-        ]  # fmt: skip
+        ]
     known = {(key, cost, config, to) for key, cost, config, to, _ in proxy_costs(run)}
     found = []
     for need in needs:
@@ -153,17 +165,26 @@ def _months_held(day: date, known_at: datetime) -> list[Hold]:
     return [
         Hold(
             "AVAILABILITY-OUTDATED" if not row.missing else "AVAILABILITY-MISSING",
-            row.resource_id, row.unit, _month_words(row, month, carried=month != own),
-            AVAILABILITY_RUN, tuple(row.to_measure),
-            {"month": {
-                "month": str(month), "ra_type": row.ra_type, "source": row.source,
-                "sc_id": row.sc_id, "assessed": row.assessed, "measured": len(row.measured),
-            }},
+            row.resource_id,
+            row.unit,
+            _month_words(row, month, carried=month != own),
+            AVAILABILITY_RUN,
+            tuple(row.to_measure),
+            {
+                "month": {
+                    "month": str(month),
+                    "ra_type": row.ra_type,
+                    "source": row.source,
+                    "sc_id": row.sc_id,
+                    "assessed": row.assessed,
+                    "measured": len(row.measured),
+                }
+            },
         )
         for month, rows in standing_by_month(Span.through(first, day), known_at)
         for row in rows
         if row.to_measure
-    ]  # fmt: skip
+    ]
 
 
 def _pool_begins(day: date, known_at: datetime) -> date:
@@ -226,10 +247,13 @@ def prepare_day(*, holds: Iterable[Mapping[str, Any]], actor: User, at: datetime
         try:
             runs.append(
                 run_services.request(
-                    kind_code=kind, trade_date=date.fromisoformat(text), actor=actor, at=at,
+                    kind_code=kind,
+                    trade_date=date.fromisoformat(text),
+                    actor=actor,
+                    at=at,
                     reason="needed to settle",
                 )
-            )  # fmt: skip
+            )
         except run_services.RunRefused as trouble:
             refused.append(f"{kind_named(kind).title} ({text}): {trouble}")
     if refused and not runs:

@@ -70,8 +70,14 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
             "RMR contracts",
             [c.contract.pk for c in held],
             fingerprint(
-                (c.contract.contract_no, c.contract.resource.code, c.contract.effective_date,
-                 c.contract.scope, c.contract.is_synthetic) for c in held
+                (
+                    c.contract.contract_no,
+                    c.contract.resource.code,
+                    c.contract.effective_date,
+                    c.contract.scope,
+                    c.contract.is_synthetic,
+                )
+                for c in held
             ),
         ),
         TermInput(
@@ -91,7 +97,7 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
             [a.pk for a in associations],
             fingerprint((a.resource.code, a.sc.code) for a in associations),
         ),
-    ]  # fmt: skip
+    ]
     if active:
         found += _costs_of(day, known_at, active)
     if penalties:
@@ -108,10 +114,16 @@ def _recoveries(day: date, known_at: datetime, grants: list[Any]) -> TermInput:
     """Return the approved costs to recover with what they are measured against."""
     resources = {g.item.request.resource_id for g in grants}
     words = [
-        (g.item.request.resource.code, g.item.request.kind, g.item.first_hour, g.item.last_hour,
-         str(g.approved), str(g.basis))
+        (
+            g.item.request.resource.code,
+            g.item.request.kind,
+            g.item.first_hour,
+            g.item.last_hour,
+            str(g.approved),
+            str(g.basis),
+        )
         for g in grants
-    ]  # fmt: skip
+    ]
     basis = [str(row) for row in basis_rows(day, known_at, resources)]
     return TermInput(RECOVERIES, [g.pk for g in grants], fingerprint([*words, basis]))
 
@@ -121,9 +133,10 @@ def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput
     costs = sealed_run(DAILY_COSTS, day, known_at)
     proxy = [r for r in proxy_costs(costs) if r[0] in active] if costs else []
     levels = [
-        r for r in granted_levels(day, known_at)
+        r
+        for r in granted_levels(day, known_at)
         if r.cost_type != "ENERGY" and r.resource_id in active
-    ]  # fmt: skip
+    ]
     return [
         TermInput(
             PMAX,

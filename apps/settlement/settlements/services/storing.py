@@ -25,33 +25,75 @@ from apps.settlement.settlements.rules.nodes.reliability import RmrDay
 from apps.settlement.settlements.terms import ChargeCode, Outcome
 
 PAYMENT = {
-    "contract_no": pl.String, "resource_id": pl.Int64, "sc_id": pl.Int64, "outcome": pl.String,
-    "sentence": pl.String, "vintage": pl.String, "scope": pl.String,
-    "obligation_type": pl.String, "capacity_mw": pl.Int64, "price": pl.Int64, "amount": pl.Int64,
-    "is_synthetic": pl.Boolean,
-}  # fmt: skip
-ALLOCATION = {
-    "contract_no": pl.String, "resource_id": pl.Int64, "sc_id": pl.Int64, "tac_area_id": pl.Int64,
-    "scope": pl.String, "tac_mw": pl.Int64, "load_mwh": pl.Int64, "base_mwh": pl.Int64,
+    "contract_no": pl.String,
+    "resource_id": pl.Int64,
+    "sc_id": pl.Int64,
+    "outcome": pl.String,
+    "sentence": pl.String,
+    "vintage": pl.String,
+    "scope": pl.String,
+    "obligation_type": pl.String,
+    "capacity_mw": pl.Int64,
+    "price": pl.Int64,
     "amount": pl.Int64,
-}  # fmt: skip
+    "is_synthetic": pl.Boolean,
+}
+ALLOCATION = {
+    "contract_no": pl.String,
+    "resource_id": pl.Int64,
+    "sc_id": pl.Int64,
+    "tac_area_id": pl.Int64,
+    "scope": pl.String,
+    "tac_mw": pl.Int64,
+    "load_mwh": pl.Int64,
+    "base_mwh": pl.Int64,
+    "amount": pl.Int64,
+}
 NETTING = {
-    "resource_id": pl.Int64, "sc_id": pl.Int64, "market": pl.String, "rmr": pl.Boolean,
-    "cost": pl.Int64, "adders": pl.Int64, "adjusted": pl.Int64, "revenue": pl.Int64,
-    "own_cost": pl.Int64, "own_revenue": pl.Int64, "bcr": pl.Int64, "excess": pl.Int64,
+    "resource_id": pl.Int64,
+    "sc_id": pl.Int64,
+    "market": pl.String,
+    "rmr": pl.Boolean,
+    "cost": pl.Int64,
+    "adders": pl.Int64,
+    "adjusted": pl.Int64,
+    "revenue": pl.Int64,
+    "own_cost": pl.Int64,
+    "own_revenue": pl.Int64,
+    "bcr": pl.Int64,
+    "excess": pl.Int64,
     "true_up": pl.Int64,
-}  # fmt: skip
+}
 RAAIM = {
-    "resource_id": pl.Int64, "sc_id": pl.Int64, "month": pl.Date, "ra_type": pl.String,
-    "source": pl.String, "owed": pl.Int64, "lost": pl.Int64, "hours": pl.Int64, "share": pl.Int64,
-    "average": pl.Int64, "price": pl.Int64, "eligible": pl.Int64, "charge": pl.Int64,
-    "payment": pl.Int64, "outcome": pl.String, "assessed_days": pl.Int64,
+    "resource_id": pl.Int64,
+    "sc_id": pl.Int64,
+    "month": pl.Date,
+    "ra_type": pl.String,
+    "source": pl.String,
+    "owed": pl.Int64,
+    "lost": pl.Int64,
+    "hours": pl.Int64,
+    "share": pl.Int64,
+    "average": pl.Int64,
+    "price": pl.Int64,
+    "eligible": pl.Int64,
+    "charge": pl.Int64,
+    "payment": pl.Int64,
+    "outcome": pl.String,
+    "assessed_days": pl.Int64,
     "measured_days": pl.Int64,
-}  # fmt: skip
+}
 POOL = {
-    "month": pl.Date, "brought": pl.Int64, "charges": pl.Int64, "eligible": pl.Int64,
-    "rate": pl.Int64, "most": pl.Int64, "paid": pl.Int64, "carry": pl.Int64, "to_load": pl.Int64,
-}  # fmt: skip
+    "month": pl.Date,
+    "brought": pl.Int64,
+    "charges": pl.Int64,
+    "eligible": pl.Int64,
+    "rate": pl.Int64,
+    "most": pl.Int64,
+    "paid": pl.Int64,
+    "carry": pl.Int64,
+    "to_load": pl.Int64,
+}
 APART = {c.value for c in ChargeCode}
 
 
@@ -86,12 +128,19 @@ def writes(book: Book, day: date) -> list[tuple[Any, pl.DataFrame]]:
 def _payment(found: RmrDay) -> tuple[Any, ...]:
     contract, capacity = found.contract, found.capacity
     return (
-        contract.contract_no, contract.resource_id, contract.sc_id, capacity.outcome.value,
-        capacity.sentence[:300], capacity.vintage.value, contract.scope, capacity.obligation_type,
+        contract.contract_no,
+        contract.resource_id,
+        contract.sc_id,
+        capacity.outcome.value,
+        capacity.sentence[:300],
+        capacity.vintage.value,
+        contract.scope,
+        capacity.obligation_type,
         MW.to_scaled(capacity.capacity_mw) if capacity.capacity_mw else None,
         USD_PER_MW_DAY.to_scaled(contract.price) if contract.price is not None else None,
-        capacity.amount_cents if found.settled else None, contract.is_synthetic,
-    )  # fmt: skip
+        capacity.amount_cents if found.settled else None,
+        contract.is_synthetic,
+    )
 
 
 def _allocation(book: Book) -> Iterable[tuple[Any, ...]]:
@@ -102,10 +151,16 @@ def _allocation(book: Book) -> Iterable[tuple[Any, ...]]:
         local = contract.scope == "LOCAL"
         for (sc, tac), cents in sorted(found.parts.items()):
             yield (
-                contract.contract_no, contract.resource_id, load.sc_keys[sc], load.tac_keys[tac],
-                contract.scope, MW.to_scaled(found.capacity.tac_mw[tac]) if local else None,
-                load.cells[sc, tac], by_area[tac] if local else everything, cents,
-            )  # fmt: skip
+                contract.contract_no,
+                contract.resource_id,
+                load.sc_keys[sc],
+                load.tac_keys[tac],
+                contract.scope,
+                MW.to_scaled(found.capacity.tac_mw[tac]) if local else None,
+                load.cells[sc, tac],
+                by_area[tac] if local else everything,
+                cents,
+            )
 
 
 def _nettings(book: Book, day: date) -> pl.DataFrame:
@@ -115,8 +170,9 @@ def _nettings(book: Book, day: date) -> pl.DataFrame:
     """
     scs = pl.DataFrame(
         list(book["resources"].scs.items()),
-        schema={"resource_id": pl.Int64, "sc_id": pl.Int64}, orient="row",
-    )  # fmt: skip
+        schema={"resource_id": pl.Int64, "sc_id": pl.Int64},
+        orient="row",
+    )
     short = pl.col("cost") - pl.col("revenue")
     zero = pl.lit(0, dtype=pl.Int64)
     parts = []
@@ -130,12 +186,19 @@ def _nettings(book: Book, day: date) -> pl.DataFrame:
         ]
         others = rows.filter(~pl.col("resource_id").is_in(sorted(book["reliability"])))
         parts += [
-            others.with_columns(adjusted=pl.col("cost"), bcr=pl.when(short > 0).then(short)
-                                .otherwise(pl.lit(0, dtype=pl.Int128)))
-            .select("resource_id", pl.lit(market).alias("market"), pl.lit(False).alias("rmr"),
-                    *(_written(n) for n in SUMS), excess=zero, true_up=zero),
+            others.with_columns(
+                adjusted=pl.col("cost"),
+                bcr=pl.when(short > 0).then(short).otherwise(pl.lit(0, dtype=pl.Int128)),
+            ).select(
+                "resource_id",
+                pl.lit(market).alias("market"),
+                pl.lit(False).alias("rmr"),
+                *(_written(n) for n in SUMS),
+                excess=zero,
+                true_up=zero,
+            ),
             *rmr,
-        ]  # fmt: skip
+        ]
     found: pl.DataFrame = (
         pl.concat(parts).sort("market", "resource_id").join(scs, on="resource_id", how="left")
     )
@@ -158,35 +221,64 @@ def _netted(key: int, net: MarketNet, rows: pl.DataFrame) -> pl.DataFrame:
         adjusted=pl.lit(0, dtype=pl.Int128), bcr=pl.lit(0, dtype=pl.Int128)
     )
     return own.select(
-        "resource_id", pl.lit(net.market).alias("market"), pl.lit(True).alias("rmr"),
-        *(_written(n) for n in SUMS), excess=pl.lit(to_cost(net.excess), dtype=pl.Int64),
+        "resource_id",
+        pl.lit(net.market).alias("market"),
+        pl.lit(True).alias("rmr"),
+        *(_written(n) for n in SUMS),
+        excess=pl.lit(to_cost(net.excess), dtype=pl.Int64),
         true_up=pl.lit(to_cost(net.true_up), dtype=pl.Int64),
     ).with_columns(
         adjusted=pl.lit(to_cost(net.adjusted), dtype=pl.Int64),
         bcr=pl.lit(to_cost(net.bcr), dtype=pl.Int64),
-    )  # fmt: skip
+    )
 
 
 def _raaim(book: Book, day: date) -> Iterable[tuple[Any, ...]]:
     for row in book["raaim"]:
         yield (
-            row.resource_id, row.sc_id, day.replace(day=1), row.ra_type, row.source, row.owed,
-            row.lost, row.one.hours, _steps(row.one.share, SHARE.scale),
-            _steps(row.one.average, MW.scale), to_cost(row.monthly_price),
-            _steps(row.eligible, MW.scale), row.charge, row.payment,
-            Outcome.SETTLED.value, None, None,
-        )  # fmt: skip
+            row.resource_id,
+            row.sc_id,
+            day.replace(day=1),
+            row.ra_type,
+            row.source,
+            row.owed,
+            row.lost,
+            row.one.hours,
+            _steps(row.one.share, SHARE.scale),
+            _steps(row.one.average, MW.scale),
+            to_cost(row.monthly_price),
+            _steps(row.eligible, MW.scale),
+            row.charge,
+            row.payment,
+            Outcome.SETTLED.value,
+            None,
+            None,
+        )
     for one in book["holds"].months:
         if one.sc_id is not None and one.month == day.replace(day=1):
             unknown = [None] * 9
             yield (
-                one.resource_id, one.sc_id, day.replace(day=1), one.ra_type, one.source, *unknown,
-                Outcome.DATA_HOLD.value, one.assessed, one.measured,
-            )  # fmt: skip
+                one.resource_id,
+                one.sc_id,
+                day.replace(day=1),
+                one.ra_type,
+                one.source,
+                *unknown,
+                Outcome.DATA_HOLD.value,
+                one.assessed,
+                one.measured,
+            )
 
 
 def _pool(pool: Any) -> tuple[Any, ...]:
     return (
-        pool.month, pool.brought, pool.charges, _steps(pool.eligible, MW.scale),
-        to_cost(pool.rate), to_cost(pool.most), pool.paid, pool.carry, pool.to_load,
-    )  # fmt: skip
+        pool.month,
+        pool.brought,
+        pool.charges,
+        _steps(pool.eligible, MW.scale),
+        to_cost(pool.rate),
+        to_cost(pool.most),
+        pool.paid,
+        pool.carry,
+        pool.to_load,
+    )

@@ -68,9 +68,13 @@ def request_day(
     if over:
         reason = f"{reason[:240]}; jumps over {', '.join(over)}"
     return run_services.request(
-        kind_code=DAILY, trade_date=trade_date, actor=actor, at=at, reason=reason,
+        kind_code=DAILY,
+        trade_date=trade_date,
+        actor=actor,
+        at=at,
+        reason=reason,
         run_type=run_type,
-    )  # fmt: skip
+    )
 
 
 @implements("BRQ-1201", source="settlement rule book 11.1")
@@ -97,9 +101,12 @@ def settle_due_days(*, at: datetime) -> list[Run]:
         if _waits_for_inputs(day, at):
             continue
         made, _ = request_day(
-            trade_date=day, actor=system_user(), at=at, run_type=wanted,
+            trade_date=day,
+            actor=system_user(),
+            at=at,
+            run_type=wanted,
             reason=f"{wanted or 'daily'} settlement by the calendar",
-        )  # fmt: skip
+        )
         found.append(made)
     return found
 
@@ -119,9 +126,11 @@ def _waits_for_inputs(day: date, at: datetime) -> bool:
 
 def _not_failed(hold: Hold) -> tuple[date, ...]:
     """Return the days of a hold whose newest calculation did not fail."""
-    newest = Run.objects.filter(kind=hold.kind, trade_date__in=hold.days).order_by(
-        "trade_date", "-pk"
-    ).distinct("trade_date")  # fmt: skip
+    newest = (
+        Run.objects.filter(kind=hold.kind, trade_date__in=hold.days)
+        .order_by("trade_date", "-pk")
+        .distinct("trade_date")
+    )
     failed = {run.trade_date for run in newest if run.state == "FAILED"}
     return tuple(day for day in hold.days if day not in failed)
 
@@ -141,9 +150,11 @@ def _scheduled(newest: Run | None, come: list[Any]) -> str:
 def costs_moved(run: Run, earlier: Any, at: datetime) -> None:
     """Look at the published settlement of a trade date whose costs are calculated anew."""
     run_services.days_changed(
-        span=Span.through(run.trade_date, run.trade_date), cause=f"costs of {run.trade_date}",
-        at=at, kind_code=DAILY,
-    )  # fmt: skip
+        span=Span.through(run.trade_date, run.trade_date),
+        cause=f"costs of {run.trade_date}",
+        at=at,
+        kind_code=DAILY,
+    )
 
 
 def availability_moved(run: Run, earlier: Any, at: datetime) -> None:
@@ -151,6 +162,8 @@ def availability_moved(run: Run, earlier: Any, at: datetime) -> None:
     for month in range(run.trade_date.month, 13):
         end = last_of_month(run.trade_date.replace(month=month, day=1))
         run_services.days_changed(
-            span=Span.through(end, end), cause=f"availability of {run.trade_date}", at=at,
+            span=Span.through(end, end),
+            cause=f"availability of {run.trade_date}",
+            at=at,
             kind_code=DAILY,
-        )  # fmt: skip
+        )

@@ -58,9 +58,10 @@ def trade_dates(request: HttpRequest) -> HttpResponse:
         for day in days
     ]
     return render(
-        request, "settlements/trade_dates.html",
+        request,
+        "settlements/trade_dates.html",
         {"rows": rows, "page": page, "may_request": viewer.may(ANALYSTS)},
-    )  # fmt: skip
+    )
 
 
 @login_required
@@ -94,12 +95,15 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
             "stale": stale_cause(run),
             "cost": selectors.cost_chart(cost),
             "cost_rows": [
-                (sc, [cost["cells"][sc].get(a) for a in cost["areas"]],
-                 sum(cost["cells"][sc].values()))
+                (
+                    sc,
+                    [cost["cells"][sc].get(a) for a in cost["areas"]],
+                    sum(cost["cells"][sc].values()),
+                )
                 for sc in cost["scs"]
             ],
             "areas": cost["areas"],
-        }  # fmt: skip
+        }
         if context["may_request"] and run == shown and not context["stale"]:
             moved = what_moved_on(run, timezone.now())
             context |= {"again": True, "moved": [dataset_title(name) for name in moved]}
@@ -179,12 +183,19 @@ def explain_payment(request: HttpRequest, run_id: int, resource_id: int) -> Http
     viewer = admit(request, ISO_ROLES)
     line = get_object_or_404(
         selectors.capacity_payments(viewer=viewer).select_related("run"),
-        run_id=run_id, resource_id=resource_id, outcome="SETTLED",
-    )  # fmt: skip
+        run_id=run_id,
+        resource_id=resource_id,
+        outcome="SETTLED",
+    )
     return _explanation(
-        request, line.run, charge_code=ChargeCode.RMR_CAP, resource_id=resource_id,
-        sc_id=line.sc_id or 0, tac_area_id=None, stored=line.amount,
-    )  # fmt: skip
+        request,
+        line.run,
+        charge_code=ChargeCode.RMR_CAP,
+        resource_id=resource_id,
+        sc_id=line.sc_id or 0,
+        tac_area_id=None,
+        stored=line.amount,
+    )
 
 
 @login_required
@@ -193,12 +204,18 @@ def explain_allocation(request: HttpRequest, run_id: int, line_no: int) -> HttpR
     viewer = admit(request, ISO_ROLES)
     line = get_object_or_404(
         selectors.allocation_lines(viewer=viewer).select_related("run"),
-        run_id=run_id, line_no=line_no,
-    )  # fmt: skip
+        run_id=run_id,
+        line_no=line_no,
+    )
     return _explanation(
-        request, line.run, charge_code=ChargeCode.RMR_ALLOC, resource_id=line.resource_id,
-        sc_id=line.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
-    )  # fmt: skip
+        request,
+        line.run,
+        charge_code=ChargeCode.RMR_ALLOC,
+        resource_id=line.resource_id,
+        sc_id=line.sc_id,
+        tac_area_id=line.tac_area_id,
+        stored=line.amount,
+    )
 
 
 @login_required
@@ -207,13 +224,19 @@ def explain_charge(request: HttpRequest, run_id: int, line_no: int) -> HttpRespo
     viewer = admit(request, ISO_ROLES)
     line = get_object_or_404(
         selectors.charge_lines(viewer=viewer).select_related("run"),
-        run_id=run_id, line_no=line_no,
-    )  # fmt: skip
+        run_id=run_id,
+        line_no=line_no,
+    )
     return _explanation(
-        request, line.run, charge_code=line.charge_code, resource_id=line.resource_id,
-        sc_id=line.sc_id, tac_area_id=line.tac_area_id, stored=line.amount,
+        request,
+        line.run,
+        charge_code=line.charge_code,
+        resource_id=line.resource_id,
+        sc_id=line.sc_id,
+        tac_area_id=line.tac_area_id,
+        stored=line.amount,
         contract_no=line.contract_no,
-    )  # fmt: skip
+    )
 
 
 @login_required
@@ -223,9 +246,10 @@ def completeness(request: HttpRequest, run_id: int) -> HttpResponse:
     kept = selectors.settled_runs(viewer=viewer)
     run = get_object_or_404(kept, pk=run_id)
     return render(
-        request, "settlements/completeness.html",
+        request,
+        "settlements/completeness.html",
         {"run": run, "found": services.completeness_of(run)},
-    )  # fmt: skip
+    )
 
 
 def _own_day(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:

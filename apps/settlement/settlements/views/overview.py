@@ -35,10 +35,17 @@ def board(request: HttpRequest) -> HttpResponse:
     found = selectors.runs_by_type(days)
     columns = list(dict.fromkeys(r.run for day in days for r in calendar[day]))
     newest = {
-        day: max((r.opened_at.astimezone(PACIFIC).date() for (d, _), runs in found.items()
-                  if d == day for r in runs), default=None)
+        day: max(
+            (
+                r.opened_at.astimezone(PACIFIC).date()
+                for (d, _), runs in found.items()
+                if d == day
+                for r in runs
+            ),
+            default=None,
+        )
         for day in days
-    }  # fmt: skip
+    }
     rows = [
         {
             "day": day,
@@ -51,10 +58,16 @@ def board(request: HttpRequest) -> HttpResponse:
         for day in days
     ]
     return render(
-        request, "settlements/board.html",
-        {"rows": rows, "columns": columns, "page": page, "optional": OPTIONAL,
-         "may_request": viewer.may(ANALYSTS)},
-    )  # fmt: skip
+        request,
+        "settlements/board.html",
+        {
+            "rows": rows,
+            "columns": columns,
+            "page": page,
+            "optional": OPTIONAL,
+            "may_request": viewer.may(ANALYSTS),
+        },
+    )
 
 
 def _at(calendar: list[Any], column: str) -> Any:
@@ -88,16 +101,21 @@ def cost(request: HttpRequest) -> HttpResponse:
     rows = selectors.cost_of_rmr(first, last)
     months = sorted({row["month"] for row in rows})
     return render(
-        request, "settlements/cost.html",
+        request,
+        "settlements/cost.html",
         {
-            "first": first, "last": last, "total": sum(row["amount"] for row in rows),
+            "first": first,
+            "last": last,
+            "total": sum(row["amount"] for row in rows),
             "charts": [
                 (name, label, _stacked(rows, months, name))
                 for name, label in (("resource_code", "By resource"), ("area", "By TAC area"))
-            ] if rows else [],
+            ]
+            if rows
+            else [],
             "rows": rows,
         },
-    )  # fmt: skip
+    )
 
 
 def _stacked(rows: list[dict[str, Any]], months: list[date], name: str) -> dict[str, Any]:
@@ -106,13 +124,15 @@ def _stacked(rows: list[dict[str, Any]], months: list[date], name: str) -> dict[
         series = sums.setdefault(row[name], {})
         series[row["month"]] = series.get(row["month"], 0) + row["amount"]
     return {
-        "kind": "stacked-bar", "unit": "$", "title": "Net RMR cost by month",
+        "kind": "stacked-bar",
+        "unit": "$",
+        "title": "Net RMR cost by month",
         "categories": [f"{m:%Y-%m}" for m in months],
         "series": [
             {"name": key, "data": [float(series.get(m, 0)) for m in months]}
             for key, series in sorted(sums.items())
         ],
-    }  # fmt: skip
+    }
 
 
 @login_required
@@ -166,12 +186,19 @@ def drawn(ordered: list[Any], given: dict[str, Any]) -> dict[str, Any]:
         for row, node in enumerate(here):
             rows[node.code] = row
             places.append(
-                {"name": node.code, "title": node.title, "role": node.role, "column": column,
-                 "row": row}
-            )  # fmt: skip
+                {
+                    "name": node.code,
+                    "title": node.title,
+                    "role": node.role,
+                    "column": column,
+                    "row": row,
+                }
+            )
     links = {(b, n.code) for n in ordered if n.code != "ROUNDING-ADJ" for b in before[n.code]}
     return {
-        "kind": "graph", "title": "Chain of calculations", "nodes": places,
+        "kind": "graph",
+        "title": "Chain of calculations",
+        "nodes": places,
         "heights": [height[c] for c in sorted(height)],
         "links": [{"source": a, "target": b} for a, b in sorted(links)],
-    }  # fmt: skip
+    }

@@ -65,14 +65,16 @@ class CompareApi(APIView):
     """Two runs or days, line by line."""
 
     @extend_schema(
-        operation_id="statement_compare", tags=["settlement"],
+        operation_id="statement_compare",
+        tags=["settlement"],
         parameters=[
             OpenApiParameter("old", str, required=True, description="Trade date or run number."),
             OpenApiParameter("new", str, required=True, description="Trade date or run number."),
-            OpenApiParameter("sc", str, description="One SC; the ISO only."), *ASKED,
+            OpenApiParameter("sc", str, description="One SC; the ISO only."),
+            *ASKED,
         ],
         responses={200: OpenApiTypes.OBJECT},
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         try:
@@ -105,10 +107,11 @@ class CausesApi(APIView):
     """The change between two runs of a trade date, split by cause."""
 
     @extend_schema(
-        operation_id="run_causes", tags=["settlement"],
+        operation_id="run_causes",
+        tags=["settlement"],
         parameters=[OpenApiParameter("sc", str, description="One SC.")],
         responses={200: OpenApiTypes.OBJECT},
-    )  # fmt: skip
+    )
     def get(self, request: Request, old_id: int, new_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         kept = settled_runs(viewer=viewer)
@@ -126,9 +129,11 @@ class PreviewApi(APIView):
     """What publishing a run would change."""
 
     @extend_schema(
-        operation_id="publication_preview", tags=["settlement"], parameters=ASKED,
+        operation_id="publication_preview",
+        tags=["settlement"],
+        parameters=ASKED,
         responses={200: OpenApiTypes.OBJECT},
-    )  # fmt: skip
+    )
     def get(self, request: Request, run_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         kept = settled_runs(viewer=viewer)
@@ -155,11 +160,13 @@ class ShadowApi(APIView):
     parser_classes = [MultiPartParser]
 
     @extend_schema(
-        operation_id="statement_shadow", tags=["settlement"], request=ShadowSerializer,
+        operation_id="statement_shadow",
+        tags=["settlement"],
+        request=ShadowSerializer,
         responses={200: OpenApiTypes.OBJECT},
         description="CSV or XLSX with CHARGE_CODE, AMOUNT_FULL and, where a line has them, "
         "RESOURCE_ID, TAC_AREA, CONTRACT_NO, QUANTITY.",
-    )  # fmt: skip
+    )
     def post(self, request: Request, statement_id: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
@@ -169,9 +176,10 @@ class ShadowApi(APIView):
         sent = body.validated_data
         try:
             found = services.shadow(
-                statement=statement, content=file_bytes(sent["file"]),
+                statement=statement,
+                content=file_bytes(sent["file"]),
                 least=least_of(sent.get("least", "")),
-            )  # fmt: skip
+            )
         except Refusal as trouble:
             return findings_response(trouble.findings, 400)
         return Response(shadow_json(found))

@@ -109,11 +109,12 @@ class FileApi(APIView):
     """A statement as JSON, CSV, XML or PDF."""
 
     @extend_schema(
-        operation_id="statement_file", tags=["settlement"],
+        operation_id="statement_file",
+        tags=["settlement"],
         description="form: json, csv, xml (schema at /schemas/statement-1.xsd), pdf, or zip: the "
         "replay kit.",
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
-    )  # fmt: skip
+    )
     def get(self, request: Request, statement_id: int, form: str) -> HttpResponseBase:
         viewer = api_viewer(request, SIGNED_IN)
         statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
@@ -131,9 +132,11 @@ class MonthApi(APIView):
     """An SC's month of trade dates."""
 
     @extend_schema(
-        operation_id="statement_month", tags=["settlement"],
-        responses={200: OpenApiTypes.OBJECT}, description="month: YYYY-MM.",
-    )  # fmt: skip
+        operation_id="statement_month",
+        tags=["settlement"],
+        responses={200: OpenApiTypes.OBJECT},
+        description="month: YYYY-MM.",
+    )
     def get(self, request: Request, sc: str, month: str) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         party = _party(request, viewer, sc)
@@ -164,18 +167,17 @@ class DifferenceApi(APIView):
     """What changed since the previous version."""
 
     @extend_schema(
-        operation_id="statement_difference", tags=["settlement"],
+        operation_id="statement_difference",
+        tags=["settlement"],
         responses={200: OpenApiTypes.OBJECT},
-    )  # fmt: skip
+    )
     def get(self, request: Request, statement_id: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
         note_reading(request, f"api difference of {statement}", statement.sc_id)
         if statement.previous is None:
             return refuse("STM-FIRST", "The first version has nothing to differ from.", 404)
-        found = services.why(
-            old=statement.previous.run, new=statement.run, sc_id=statement.sc_id
-        )  # fmt: skip
+        found = services.why(old=statement.previous.run, new=statement.run, sc_id=statement.sc_id)
         return Response(difference_json(statement) | {"split": causes_json(found)})
 
 
@@ -203,15 +205,17 @@ class ExplainApi(APIView):
     """Why a statement line is what it is."""
 
     @extend_schema(
-        operation_id="statement_line_explain", tags=["settlement"],
+        operation_id="statement_line_explain",
+        tags=["settlement"],
         responses={200: OpenApiTypes.OBJECT},
-    )  # fmt: skip
+    )
     def get(self, request: Request, statement_id: int, line_no: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         line = get_object_or_404(
             selectors.statement_lines(viewer=viewer).select_related("statement", "run"),
-            statement_id=statement_id, line_no=line_no,
-        )  # fmt: skip
+            statement_id=statement_id,
+            line_no=line_no,
+        )
         note_reading(request, f"api line {line_no} of {line.statement}", line.statement.sc_id)
         try:
             found = services.explain(line=line, viewer=viewer)

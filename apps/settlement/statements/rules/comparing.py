@@ -19,16 +19,24 @@ def side_by_side(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """
     joined = (
         old.select(*KEY, pl.col("amount").alias("was"))
-        .join(new.select(*KEY, pl.col("amount").alias("now")), on=KEY, how="full",
-              coalesce=True, nulls_equal=True)
+        .join(
+            new.select(*KEY, pl.col("amount").alias("now")),
+            on=KEY,
+            how="full",
+            coalesce=True,
+            nulls_equal=True,
+        )
         .with_columns(
-            stands=pl.when(pl.col("was").is_null()).then(pl.lit("ONLY_NEW"))
-            .when(pl.col("now").is_null()).then(pl.lit("ONLY_OLD"))
-            .when(pl.col("was") != pl.col("now")).then(pl.lit("DIFFERENT"))
+            stands=pl.when(pl.col("was").is_null())
+            .then(pl.lit("ONLY_NEW"))
+            .when(pl.col("now").is_null())
+            .then(pl.lit("ONLY_OLD"))
+            .when(pl.col("was") != pl.col("now"))
+            .then(pl.lit("DIFFERENT"))
             .otherwise(pl.lit("SAME")),
             change=pl.col("now").fill_null(0) - pl.col("was").fill_null(0),
         )
-    )  # fmt: skip
+    )
     return joined.sort(
         pl.col("change").abs(), *KEY, descending=[True, *(False for _ in KEY)], nulls_last=True
     )
@@ -39,9 +47,11 @@ def summed(lines: pl.DataFrame, by: str) -> pl.DataFrame:
     return (
         lines.group_by(by)
         .agg(
-            pl.col("was").fill_null(0).sum(), pl.col("now").fill_null(0).sum(),
-            pl.col("change").sum(), moved=(pl.col("change") != 0).sum(),
+            pl.col("was").fill_null(0).sum(),
+            pl.col("now").fill_null(0).sum(),
+            pl.col("change").sum(),
+            moved=(pl.col("change") != 0).sum(),
             size=pl.col("change").abs().sum(),
         )
         .sort(pl.col("size"), by, descending=[True, False], nulls_last=True)
-    )  # fmt: skip
+    )

@@ -19,9 +19,9 @@ def compose(given: pl.DataFrame, previous: pl.DataFrame | None) -> pl.DataFrame:
     if previous is None:
         joined = lines.with_columns(pl.lit(None, dtype=pl.Int64).alias("previous_amount"))
     else:
-        before = previous.select(
-            [*KEY, pl.col("amount").alias("previous_amount")]
-        ).filter(pl.col("previous_amount") != 0)  # fmt: skip
+        before = previous.select([*KEY, pl.col("amount").alias("previous_amount")]).filter(
+            pl.col("previous_amount") != 0
+        )
         joined = lines.join(before, on=KEY, how="full", coalesce=True, nulls_equal=True)
         joined = joined.with_columns(
             pl.col("amount").fill_null(0), pl.col("previous_amount").fill_null(0)

@@ -42,9 +42,11 @@ def invoice_week(published: date, payment_days: int) -> InvoiceWeek:
         invoice += timedelta(days=7)
     earlier = cut_off(invoice - timedelta(days=7))
     return InvoiceWeek(
-        invoice, earlier + timedelta(days=1), cut_off(invoice),
+        invoice,
+        earlier + timedelta(days=1),
+        cut_off(invoice),
         add_business_days(invoice, payment_days),
-    )  # fmt: skip
+    )
 
 
 @implements("BRQ-1201", source="settlement rule book 11.3")

@@ -47,13 +47,15 @@ class Causes:
     def chart(self) -> dict[str, Any]:
         """Describe the change as a waterfall."""
         return {
-            "kind": "waterfall", "unit": "$", "title": "What each cause did",
+            "kind": "waterfall",
+            "unit": "$",
+            "title": "What each cause did",
             "steps": [
                 {"name": "Was", "value": float(self.was), "total": True},
                 *({"name": name, "value": float(amount)} for name, _, amount in self.parts),
                 {"name": "Is", "value": float(self.now), "total": True},
             ],
-        }  # fmt: skip
+        }
 
 
 @implements("BRQ-1201", "BRQ-1203", source="settlement desk: why did it change")
@@ -68,20 +70,29 @@ def why(*, old: Run, new: Run, sc_id: int | None, most: int = 200) -> Causes:
         raise Refusal.because("CSE-DAY", str(trouble)) from None
     moved = found.filter(pl.any_horizontal(pl.col(c) != 0 for c in CAUSES))
     size = pl.sum_horizontal(pl.col(c).abs() for c in CAUSES)
-    listed = moved.sort(size, *("sc_id", "charge_code", "resource_id", "tac_area_id"),
-                        descending=[True, False, False, False, False], nulls_last=True)  # fmt: skip
+    listed = moved.sort(
+        size,
+        *("sc_id", "charge_code", "resource_id", "tac_area_id"),
+        descending=[True, False, False, False, False],
+        nulls_last=True,
+    )
     sums = {c: int(found[c].sum() or 0) for c in ("was", *CAUSES, "now")}
     grouped = (
-        moved.group_by("sc_id").agg(pl.col("was", *CAUSES, "now").sum())
-        .with_columns(charge_code=pl.lit(""), resource_id=None, tac_area_id=None,
-                      contract_no=pl.lit(""))
+        moved.group_by("sc_id")
+        .agg(pl.col("was", *CAUSES, "now").sum())
+        .with_columns(
+            charge_code=pl.lit(""), resource_id=None, tac_area_id=None, contract_no=pl.lit("")
+        )
         .sort(size, "sc_id", descending=[True, False])
-    )  # fmt: skip
+    )
     return Causes(
-        cents_to_usd(sums["was"]), cents_to_usd(sums["now"]),
+        cents_to_usd(sums["was"]),
+        cents_to_usd(sums["now"]),
         [(c, MEANINGS[c], cents_to_usd(sums[c])) for c in CAUSES],
-        _named(grouped), _named(listed.head(most)), max(moved.height - most, 0),
-    )  # fmt: skip
+        _named(grouped),
+        _named(listed.head(most)),
+        max(moved.height - most, 0),
+    )
 
 
 def _named(rows: pl.DataFrame) -> list[CauseLine]:
@@ -90,9 +101,14 @@ def _named(rows: pl.DataFrame) -> list[CauseLine]:
     areas = tac_codes()
     return [
         CauseLine(
-            names.get(row["sc_id"], ""), row["charge_code"], resources.get(row["resource_id"], ""),
-            areas.get(row["tac_area_id"], ""), row["contract_no"], cents_to_usd(row["was"]),
-            tuple(cents_to_usd(row[c]) for c in CAUSES), cents_to_usd(row["now"]),
+            names.get(row["sc_id"], ""),
+            row["charge_code"],
+            resources.get(row["resource_id"], ""),
+            areas.get(row["tac_area_id"], ""),
+            row["contract_no"],
+            cents_to_usd(row["was"]),
+            tuple(cents_to_usd(row[c]) for c in CAUSES),
+            cents_to_usd(row["now"]),
         )
         for row in rows.iter_rows(named=True)
-    ]  # fmt: skip
+    ]

@@ -72,9 +72,15 @@ class Comparison:
 
 @implements("BRQ-1201", source="settlement rule book 1.5")
 def compare(
-    *, old: Run | None, new: Run, viewer: Viewer, least: Decimal = Decimal(0), sc_id: int | None,
-    first: int = 0, count: int = 100,
-) -> Comparison:  # fmt: skip
+    *,
+    old: Run | None,
+    new: Run,
+    viewer: Viewer,
+    least: Decimal = Decimal(0),
+    sc_id: int | None,
+    first: int = 0,
+    count: int = 100,
+) -> Comparison:
     """Compare the lines of two runs, for all SCs or one.
 
     least: changes smaller than it are noise and not listed, but counted and summed. first, count:
@@ -88,27 +94,32 @@ def compare(
     differ = lines.filter(pl.col("change") != 0)
     listed = differ.filter(pl.col("change").abs() >= usd_to_cents(least))
     return Comparison(
-        old, new, _moved(summed(lines, "sc_id"), "sc_id", names),
+        old,
+        new,
+        _moved(summed(lines, "sc_id"), "sc_id", names),
         _moved(summed(lines, "charge_code"), "charge_code", {}),
-        _pairs(listed.slice(first, count), old, new, names), listed.height,
-        differ.height - listed.height, lines.height - differ.height,
+        _pairs(listed.slice(first, count), old, new, names),
+        listed.height,
+        differ.height - listed.height,
+        lines.height - differ.height,
         input_changes(new, old) if old else [],
-    )  # fmt: skip
+    )
 
 
 def _moved(rows: pl.DataFrame, by: str, names: dict[int, str]) -> list[Moved]:
     return [
         Moved(
-            names.get(row[by], str(row[by])), cents_to_usd(row["was"]), cents_to_usd(row["now"]),
-            cents_to_usd(row["change"]), row["moved"],
+            names.get(row[by], str(row[by])),
+            cents_to_usd(row["was"]),
+            cents_to_usd(row["now"]),
+            cents_to_usd(row["change"]),
+            row["moved"],
         )
         for row in rows.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
 
 
-def _pairs(
-    lines: pl.DataFrame, old: Run | None, new: Run, names: dict[int, str]
-) -> list[Pair]:  # fmt: skip
+def _pairs(lines: pl.DataFrame, old: Run | None, new: Run, names: dict[int, str]) -> list[Pair]:
     resources = resource_codes({k for k in lines["resource_id"] if k})
     areas = tac_codes()
     rests = {
@@ -121,13 +132,18 @@ def _pairs(
         before, after = rests[row["sc_id"]]
         found.append(
             Pair(
-                names.get(row["sc_id"], ""), row["charge_code"],
-                resources.get(row["resource_id"], ""), areas.get(row["tac_area_id"], ""),
-                row["contract_no"], _usd(row["was"]), _usd(row["now"]),
-                cents_to_usd(row["change"]), row["stands"],
+                names.get(row["sc_id"], ""),
+                row["charge_code"],
+                resources.get(row["resource_id"], ""),
+                areas.get(row["tac_area_id"], ""),
+                row["contract_no"],
+                _usd(row["was"]),
+                _usd(row["now"]),
+                cents_to_usd(row["change"]),
+                row["stands"],
                 tuple(_both(before.get(key, []), after.get(key, []))),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -149,8 +165,9 @@ def _both(
 
 def preview(*, run: Run, viewer: Viewer, **asked: Any) -> Comparison:
     """Compare a run that is to be published with what is published of its day now."""
-    return compare(old=current_run(DAILY, run.trade_date), new=run, viewer=viewer, sc_id=None,
-                   **asked)  # fmt: skip
+    return compare(
+        old=current_run(DAILY, run.trade_date), new=run, viewer=viewer, sc_id=None, **asked
+    )
 
 
 def run_to_compare(text: str, viewer: Viewer) -> Run:

@@ -24,17 +24,38 @@ def document_of(statement: Statement) -> Document:
     rests = determinants_of(run, sc.pk)
     lines = [
         Line(
-            number, code, resource or "", contract, area or "", amount, previous,
+            number,
+            code,
+            resource or "",
+            contract,
+            area or "",
+            amount,
+            previous,
             tuple(Determinant(*d) for d in rests.get((code, resource_id, area_id, contract), ())),
         )
-        for number, code, resource_id, resource, area_id, area, contract, amount, previous
-        in line_values(statement)
-    ]  # fmt: skip
+        for (
+            number,
+            code,
+            resource_id,
+            resource,
+            area_id,
+            area,
+            contract,
+            amount,
+            previous,
+        ) in line_values(statement)
+    ]
     head = Head(
-        statement.pk, sc.code, sc.name, statement.trade_date, run.run_type, statement.version,
-        statement.previous.version if statement.previous else None, statement.issued_at,
+        statement.pk,
+        sc.code,
+        sc.name,
+        statement.trade_date,
+        run.run_type,
+        statement.version,
+        statement.previous.version if statement.previous else None,
+        statement.issued_at,
         statement.is_synthetic,
-    )  # fmt: skip
+    )
     return Document(head, lines)
 
 
@@ -62,12 +83,21 @@ def pdf_of(statement: Statement) -> bytes:
             "Positive amounts are charges to the SC, negative ones payments to it.",
             "sum_headings": ["Charge", "Lines", "Full ($)", "Previous ($)", "Billed now ($)"],
             "sums": _sums(document, names),
-            "headings": ["Line", "Charge", "Resource", "Contract", "TAC area", "Quantity",
-                         "Full ($)", "Previous ($)", "Billed now ($)"],
+            "headings": [
+                "Line",
+                "Charge",
+                "Resource",
+                "Contract",
+                "TAC area",
+                "Quantity",
+                "Full ($)",
+                "Previous ($)",
+                "Billed now ($)",
+            ],
             "lines": [_paper(line) for line in document.lines[:MOST_ON_PAPER]],
             "more": f"{more} more lines stand in the CSV, JSON and XML forms." if more > 0 else "",
         },
-    )  # fmt: skip
+    )
 
 
 def _sums(document: Document, names: dict[str, str]) -> list[list[str]]:
@@ -75,12 +105,15 @@ def _sums(document: Document, names: dict[str, str]) -> list[list[str]]:
     for line in document.lines:
         by_code.setdefault(line.charge_code, []).append(line)
     rows = [
-        [f"{code} {names.get(code, '')}".strip(), str(len(lines)),
-         _usd(sum((x.full for x in lines), Decimal(0))),
-         _usd(sum((x.previous or Decimal(0) for x in lines), Decimal(0))),
-         _usd(sum((x.current for x in lines), Decimal(0)))]
+        [
+            f"{code} {names.get(code, '')}".strip(),
+            str(len(lines)),
+            _usd(sum((x.full for x in lines), Decimal(0))),
+            _usd(sum((x.previous or Decimal(0) for x in lines), Decimal(0))),
+            _usd(sum((x.current for x in lines), Decimal(0))),
+        ]
         for code, lines in sorted(by_code.items())
-    ]  # fmt: skip
+    ]
     totals = document.totals
     whole = [_usd(totals[n]) for n in ("full", "previous", "current")]
     return [*rows, ["Total", str(len(document.lines)), *whole]]
@@ -89,8 +122,17 @@ def _sums(document: Document, names: dict[str, str]) -> list[list[str]]:
 def _paper(line: Line) -> list[str]:
     quantity = f"{line.quantity.value} {line.quantity.unit}" if line.quantity else ""
     previous = "" if line.previous is None else _usd(line.previous)
-    return [str(line.line_no), line.charge_code, line.resource, line.contract_no, line.tac_area,
-            quantity, _usd(line.full), previous, _usd(line.current)]  # fmt: skip
+    return [
+        str(line.line_no),
+        line.charge_code,
+        line.resource,
+        line.contract_no,
+        line.tac_area,
+        quantity,
+        _usd(line.full),
+        previous,
+        _usd(line.current),
+    ]
 
 
 def _usd(value: Decimal) -> str:

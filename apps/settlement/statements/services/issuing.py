@@ -92,16 +92,22 @@ def issue(run: Run, earlier: Run | None, at: datetime) -> None:
     with pghistory.context(user=run.published_by_id, action="issue"):
         StatementReceipt.objects.bulk_create(
             StatementReceipt(
-                statement=s, sc_id=s.sc_id, state=StatementReceipt.STATES.initial,
-                opened_by=run.published_by or run.opened_by, opened_at=at,
+                statement=s,
+                sc_id=s.sc_id,
+                state=StatementReceipt.STATES.initial,
+                opened_by=run.published_by or run.opened_by,
+                opened_at=at,
             )
             for s in made
-        )  # fmt: skip
+        )
     tell(
         User.objects.filter(is_active=True, party_id__in=keys).exclude(memberships=None),
-        topic="statement-issued", title=f"Statements of {run.trade_date}, version {run.version}",
-        body="A settlement statement has been issued to you.", at=at, address="/statements/",
-    )  # fmt: skip
+        topic="statement-issued",
+        title=f"Statements of {run.trade_date}, version {run.version}",
+        body="A settlement statement has been issued to you.",
+        at=at,
+        address="/statements/",
+    )
     record(
         action="statements.day.issued",
         sentence=f"{counted(len(made), 'statement')} of {run} issued with "
@@ -113,9 +119,14 @@ def issue(run: Run, earlier: Run | None, at: datetime) -> None:
 
 
 def _statement(
-    run: Run, number: int, sc: int, sums: dict[str, int] | None, before: Statement | None,
-    at: datetime, synthetic: bool,
-) -> Statement:  # fmt: skip
+    run: Run,
+    number: int,
+    sc: int,
+    sums: dict[str, int] | None,
+    before: Statement | None,
+    at: datetime,
+    synthetic: bool,
+) -> Statement:
     sums = sums or {"charges": 0, "payments": 0, "total": 0, "previous": 0, "lines": 0}
     total = cents_to_usd(sums["total"])
     return Statement(

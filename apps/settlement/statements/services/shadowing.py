@@ -64,8 +64,12 @@ def shadow(*, statement: Statement, content: bytes, least: Decimal = Decimal(0))
     known = [{key[n] for key in ours} | {""} for n in range(4)]
     theirs: dict[Key, tuple[Decimal, Decimal | None]] = {}
     for row in rows.iter_rows(named=True):
-        key = (row["charge_code"], row["resource_id"] or "", row["tac_area"] or "",
-               row["contract_no"] or "")  # fmt: skip
+        key = (
+            row["charge_code"],
+            row["resource_id"] or "",
+            row["tac_area"] or "",
+            row["contract_no"] or "",
+        )
         _check(row["line_no"], key, known, findings)
         if row["amount"] is None:  # told among the findings
             continue
@@ -83,25 +87,41 @@ def shadow(*, statement: Statement, content: bytes, least: Decimal = Decimal(0))
         counted = line.quantity.value if line and line.quantity else ""
         found.append(
             Shadowed(
-                *key, line.line_no if line else None, line.full if line else None, amount, counted,
+                *key,
+                line.line_no if line else None,
+                line.full if line else None,
+                amount,
+                counted,
                 plain(quantity) if quantity is not None else "",
-                "ONLY_YOURS" if line is None else "ONLY_OURS" if told is None
-                else "DIFFERENT" if line.full != amount else "SAME",
+                "ONLY_YOURS"
+                if line is None
+                else "ONLY_OURS"
+                if told is None
+                else "DIFFERENT"
+                if line.full != amount
+                else "SAME",
             )
-        )  # fmt: skip
+        )
     differ = [s for s in found if s.stands != "SAME"]
     shown = [s for s in differ if abs(s.change) >= least]
     shown.sort(key=lambda s: (-abs(s.change), s.charge_code, s.resource, s.tac_area))
     return Shadow(
-        shown, len(found) - len(differ), len(differ) - len(shown),
+        shown,
+        len(found) - len(differ),
+        len(differ) - len(shown),
         sum((x.full for x in ours.values()), Decimal("0.00")),
         sum((amount for amount, _ in theirs.values()), Decimal("0.00")),
-    )  # fmt: skip
+    )
 
 
 def _check(at: int, key: Key, known: list[set[str]], findings: Findings) -> None:
     names = ("charge_code", "resource_id", "tac_area", "contract_no")
     for name, value, values in zip(names, key, known, strict=True):
         if value not in values:
-            findings.add("SHD-UNKNOWN", f"{value[:40]} is not on this statement.", line=at,
-                         column=name, value=value[:40])  # fmt: skip
+            findings.add(
+                "SHD-UNKNOWN",
+                f"{value[:40]} is not on this statement.",
+                line=at,
+                column=name,
+                value=value[:40],
+            )

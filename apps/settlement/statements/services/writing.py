@@ -17,10 +17,25 @@ CURRENCY = "USD"
 ILLEGAL = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
 """Characters no XML document holds."""
 CSV_COLUMNS = (
-    "STATEMENT_ID", "SC", "TRADE_DATE", "RUN_TYPE", "VERSION", "LINE_NO", "CHARGE_CODE",
-    "PARENT_GROUP", "RESOURCE_ID", "CONTRACT_NO", "TAC_AREA", "QUANTITY", "UNIT", "PRICE",
-    "AMOUNT_FULL", "AMOUNT_PREVIOUS", "AMOUNT_CURRENT", "CURRENCY",
-)  # fmt: skip
+    "STATEMENT_ID",
+    "SC",
+    "TRADE_DATE",
+    "RUN_TYPE",
+    "VERSION",
+    "LINE_NO",
+    "CHARGE_CODE",
+    "PARENT_GROUP",
+    "RESOURCE_ID",
+    "CONTRACT_NO",
+    "TAC_AREA",
+    "QUANTITY",
+    "UNIT",
+    "PRICE",
+    "AMOUNT_FULL",
+    "AMOUNT_PREVIOUS",
+    "AMOUNT_CURRENT",
+    "CURRENCY",
+)
 
 
 def money(value: Decimal | None) -> str | None:
@@ -66,10 +81,15 @@ def line_words(line: Line) -> dict[str, Any]:
 def determinants_of(line: Line) -> list[dict[str, Any]]:
     """Return the determinants of a line; each is a daily value."""
     return [
-        {"name": d.name, "value": d.value, "unit": d.unit, "interval_number": 1,
-         "number_interval": 1}
+        {
+            "name": d.name,
+            "value": d.value,
+            "unit": d.unit,
+            "interval_number": 1,
+            "number_interval": 1,
+        }
         for d in line.determinants
-    ]  # fmt: skip
+    ]
 
 
 def trailer_words(document: Document) -> dict[str, Any]:
@@ -96,7 +116,7 @@ def as_csv(document: Document) -> Iterator[str]:
     yield _row(CSV_COLUMNS)
     for line in document.lines:
         words = line_words(line)
-        yield _row((*first, *(words[c.lower()] for c in CSV_COLUMNS[len(first):])))  # fmt: skip
+        yield _row((*first, *(words[c.lower()] for c in CSV_COLUMNS[len(first) :])))
 
 
 def _row(values: Any) -> str:

@@ -112,9 +112,10 @@ def shadow(request: HttpRequest, statement_id: int) -> HttpResponse:
             if file is None:
                 raise Refusal.because("SHD-FILE", "Choose a file of your figures.", "file")
             context["s"] = services.shadow(
-                statement=statement, content=file_bytes(file),
+                statement=statement,
+                content=file_bytes(file),
                 least=least_of(request.POST.get("least", "")),
-            )  # fmt: skip
+            )
         except Refusal as trouble:
             context["findings"], status = trouble.findings, 400
     return render(request, "statements/shadow.html", context, status=status)

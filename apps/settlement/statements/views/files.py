@@ -13,8 +13,9 @@ from apps.settlement.statements import selectors, services
 from apps.settlement.statements.models import Statement
 
 WHOLE = {
-    "pdf": ("application/pdf", services.pdf_of), "zip": ("application/zip", services.kit_of),
-}  # fmt: skip
+    "pdf": ("application/pdf", services.pdf_of),
+    "zip": ("application/zip", services.kit_of),
+}
 
 
 def name_of(statement: Statement, form: str) -> str:

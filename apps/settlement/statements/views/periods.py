@@ -47,18 +47,27 @@ def month(request: HttpRequest) -> HttpResponse:
     chart = None
     if found and found.statements:
         chart = {
-            "kind": "stacked-bar", "unit": "$", "title": "Charges and payments by trade date",
+            "kind": "stacked-bar",
+            "unit": "$",
+            "title": "Charges and payments by trade date",
             "categories": [f"{s.trade_date:%m-%d}" for s in found.statements],
             "series": [
                 {"name": "charges", "data": [float(s.charges) for s in found.statements]},
                 {"name": "payments", "data": [float(s.payments) for s in found.statements]},
             ],
-        }  # fmt: skip
+        }
     return render(
-        request, "statements/month.html",
-        {"sc": sc, "choices": choices, "month": found, "months": months, "chart": chart,
-         "day": day},
-    )  # fmt: skip
+        request,
+        "statements/month.html",
+        {
+            "sc": sc,
+            "choices": choices,
+            "month": found,
+            "months": months,
+            "chart": chart,
+            "day": day,
+        },
+    )
 
 
 @login_required
@@ -73,6 +82,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
         trouble = str(refusal)
     page = Paginator(rows, INVOICES_A_PAGE).get_page(request.GET.get("page"))
     return render(
-        request, "statements/invoices.html",
+        request,
+        "statements/invoices.html",
         {"sc": sc, "choices": choices, "page": page, "trouble": trouble},
-    )  # fmt: skip
+    )

@@ -93,8 +93,9 @@ def statement_line(request: HttpRequest, statement_id: int, line_no: int) -> Htt
     viewer = admit(request, SIGNED_IN)
     line = get_object_or_404(
         selectors.statement_lines(viewer=viewer).select_related("statement__sc", "run"),
-        statement_id=statement_id, line_no=line_no,
-    )  # fmt: skip
+        statement_id=statement_id,
+        line_no=line_no,
+    )
     note_reading(request, f"line {line_no} of statement {line.statement}", line.statement.sc_id)
     try:
         found = services.explain(line=line, viewer=viewer)

@@ -180,10 +180,15 @@ def _lmp(book: Book, change: Change) -> None:
         frame = book[name]
         prices = [c for c in PRICES if c in frame.columns]
         book[name] = frame.with_columns(
-            ((pl.col(c).cast(pl.Int128).abs() * (2 * top) + bottom) // (2 * bottom)
-             * pl.col(c).sign()).cast(pl.Int64).alias(c)
+            (
+                (pl.col(c).cast(pl.Int128).abs() * (2 * top) + bottom)
+                // (2 * bottom)
+                * pl.col(c).sign()
+            )
+            .cast(pl.Int64)
+            .alias(c)
             for c in prices
-        )  # fmt: skip
+        )
 
 
 MAKERS = {"price": _price, "capacity": _capacity, "demand": _demand, "lmp": _lmp}

@@ -112,8 +112,11 @@ def back_up(*, out: Path, at: datetime) -> dict[str, Any]:
                 snapshot = cursor.fetchone()[0]
             last = Publication.objects.order_by("-number").first()
             results = _results()
-            _run("pg_dump", ["--format=custom", f"--snapshot={snapshot}", "--file", str(part),
-                             *words], env)  # fmt: skip
+            _run(
+                "pg_dump",
+                ["--format=custom", f"--snapshot={snapshot}", "--file", str(part), *words],
+                env,
+            )
         manifest = {
             "made_at": at.isoformat(),
             "sha256": _sha256(part),
@@ -172,12 +175,18 @@ def _create(name: str) -> None:
     s = connection.settings_dict
     try:
         with psycopg.connect(
-            host=s["HOST"] or None, port=s["PORT"] or None, user=s["USER"],
-            password=s["PASSWORD"] or None, dbname=s["NAME"], autocommit=True,
-        ) as server:  # fmt: skip
-            server.execute(psycopg.sql.SQL("create database {} template template0").format(
-                psycopg.sql.Identifier(name)
-            ))  # fmt: skip
+            host=s["HOST"] or None,
+            port=s["PORT"] or None,
+            user=s["USER"],
+            password=s["PASSWORD"] or None,
+            dbname=s["NAME"],
+            autocommit=True,
+        ) as server:
+            server.execute(
+                psycopg.sql.SQL("create database {} template template0").format(
+                    psycopg.sql.Identifier(name)
+                )
+            )
     except psycopg.errors.DuplicateDatabase:
         raise BackupTrouble(f"There is a database {name} already; name another.") from None
     except psycopg.Error as trouble:

@@ -73,8 +73,13 @@ def _exempt(row: dict[str, Any], at: datetime) -> None:
 def _designate(row: dict[str, Any], at: datetime) -> None:
     first: date = row["first"]
     wish = cpm.DesignationWish(
-        resource=row["resource"], type=row["type"], reason=row["reason"], mw=Decimal(row["mw"]),
-        first_date=first, last_date=row["last"], text=row["text"],
-    )  # fmt: skip
+        resource=row["resource"],
+        type=row["type"],
+        reason=row["reason"],
+        mw=Decimal(row["mw"]),
+        first_date=first,
+        last_date=row["last"],
+        text=row["text"],
+    )
     case = cpm.propose_designation(wish=wish, actor=user("iso.operator"), at=at)
     cpm.offer_designation(case_id=case.pk, actor=user("iso.approver"), at=at)

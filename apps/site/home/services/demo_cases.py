@@ -35,12 +35,17 @@ def load_demo_cases(*, at: datetime) -> int:
     for row in said["prices"]:
         designations.propose_price(
             wish=designations.PriceWish(
-                contract_no=row["contract"], first_date=row["first"], last_date=row["last"],
-                ferc_docket=row["docket"], ferc_approved_on=row["approved"],
-                reference=row["reference"], price=Decimal(row["price"]),
+                contract_no=row["contract"],
+                first_date=row["first"],
+                last_date=row["last"],
+                ferc_docket=row["docket"],
+                ferc_approved_on=row["approved"],
+                reference=row["reference"],
+                price=Decimal(row["price"]),
             ),
-            actor=_user(CONTRACTS), at=at,
-        )  # fmt: skip
+            actor=_user(CONTRACTS),
+            at=at,
+        )
     return len(said["notices"])
 
 
@@ -63,24 +68,36 @@ def _filed(row: dict[str, Any], at: datetime) -> datetime:
 def _notice(row: dict[str, Any], at: datetime) -> None:
     notice = retirements.file_notice(
         wish=retirements.NoticeWish(
-            resource=row["resource"], state_before=row["from"], state_requested=row["to"],
-            notice_date=row["notice"], requested_date=row["requested"], owner=row["owner"],
-            reason=row["reason"], is_synthetic=row.get("synthetic", False),
+            resource=row["resource"],
+            state_before=row["from"],
+            state_requested=row["to"],
+            notice_date=row["notice"],
+            requested_date=row["requested"],
+            owner=row["owner"],
+            reason=row["reason"],
+            is_synthetic=row.get("synthetic", False),
         ),
-        actor=_user(row["by"]), at=_filed(row, at),
+        actor=_user(row["by"]),
+        at=_filed(row, at),
         document=_paper(
             f"Affidavit of {row['owner']}",
             f"SYNTHETIC paper of the demo. {row['resource']} is to be {row['to']} on "
             f"{row['requested']}.",
         ),
-    )  # fmt: skip
+    )
     finding = None
     for found in row.get("findings", []):
         finding = designations.finding_open(
-            notice=notice.pk, study=found["study"], study_date=found["date"],
-            needs=found["needs"], need_mw=_number(found.get("need_mw")),
-            available_mw=_number(found.get("available_mw")), note="", actor=_user(PLANNER), at=at,
-        )  # fmt: skip
+            notice=notice.pk,
+            study=found["study"],
+            study_date=found["date"],
+            needs=found["needs"],
+            need_mw=_number(found.get("need_mw")),
+            available_mw=_number(found.get("available_mw")),
+            note="",
+            actor=_user(PLANNER),
+            at=at,
+        )
     last = None
     for wish in row.get("designations", []):
         last = _designate(wish, notice.pk, finding, last, at)
@@ -90,10 +107,14 @@ def _notice(row: dict[str, Any], at: datetime) -> None:
     if "taken_back" in row:
         back = row["taken_back"]
         retirements.affidavit_open(
-            notice=notice.pk, reason_code=back["reason"], justification=back["why"],
-            return_date=back["back_on"], actor=_user(row["by"]), at=at,
+            notice=notice.pk,
+            reason_code=back["reason"],
+            justification=back["why"],
+            return_date=back["back_on"],
+            actor=_user(row["by"]),
+            at=at,
             document=_paper(f"Affidavit of {row['owner']}", back["why"]),
-        )  # fmt: skip
+        )
 
 
 def _number(text: str | None) -> Decimal | None:
@@ -103,11 +124,19 @@ def _number(text: str | None) -> Decimal | None:
 def _designate(wish: dict[str, Any], notice: int, finding: Any, last: Any, at: datetime) -> Any:
     return designations.propose_designation(
         wish=designations.DesignationWish(
-            need=wish["need"], start=wish["start"], end=wish["end"], ra_year=wish["start"].year,
-            notice=notice, finding=finding.pk, renews=last.pk if last else None,
-            contract_mw=_number(wish.get("mw")), mw_override=wish.get("override", ""),
-            conditional=wish.get("conditional", False), board_date=wish.get("board"),
+            need=wish["need"],
+            start=wish["start"],
+            end=wish["end"],
+            ra_year=wish["start"].year,
+            notice=notice,
+            finding=finding.pk,
+            renews=last.pk if last else None,
+            contract_mw=_number(wish.get("mw")),
+            mw_override=wish.get("override", ""),
+            conditional=wish.get("conditional", False),
+            board_date=wish.get("board"),
             is_synthetic=wish.get("synthetic", False),
         ),
-        actor=_user(CONTRACTS), at=at,
-    )  # fmt: skip
+        actor=_user(CONTRACTS),
+        at=at,
+    )

@@ -33,11 +33,15 @@ def load_demo_clearing(*, at: datetime) -> int:
     for row in said["credit"]:
         case = clearing.propose_credit(
             wish=clearing.CreditWish(
-                row["kind"], Decimal(row["amount"]), said["measured"][0].replace(day=1),
-                "SYNTHETIC agreement of the demo", row["sc"],
+                row["kind"],
+                Decimal(row["amount"]),
+                said["measured"][0].replace(day=1),
+                "SYNTHETIC agreement of the demo",
+                row["sc"],
             ),
-            actor=analyst, at=at,
-        )  # fmt: skip
+            actor=analyst,
+            at=at,
+        )
         clearing.approve_credit(case_id=case.pk, actor=approver, at=at)
     for day in said["measured"]:
         clearing.measure(as_of=day, actor=analyst, at=at)
@@ -50,8 +54,9 @@ def _ask(row: dict[str, Any], analyst: User, at: datetime) -> None:
     sc = _user(row["by"])
     case = recovery.file_request(
         wish=recovery.RecoveryWish(row["cost"], row["resource"], row["items"], row["reason"]),
-        actor=sc, at=at,
-    )  # fmt: skip
+        actor=sc,
+        at=at,
+    )
     if row["state"] == "DRAFT":
         return
     letter = pdf("letter", {"title": "SYNTHETIC invoice", "body": row["items"]})

@@ -76,42 +76,63 @@ def user(name: str) -> User:
 def _outage(row: dict[str, Any]) -> None:
     outages.file_outage(
         wish=outages.OutageWish(
-            resource=row["resource"], outage_type="FORCED", nature=row["nature"],
-            curtailed_mw=Decimal(row["mw"]), starts_at=row["starts"], ends_at=row["ends"],
+            resource=row["resource"],
+            outage_type="FORCED",
+            nature=row["nature"],
+            curtailed_mw=Decimal(row["mw"]),
+            starts_at=row["starts"],
+            ends_at=row["ends"],
             reason=row["reason"],
         ),
-        actor=user(row["by"]), at=row["filed"],
-    )  # fmt: skip
+        actor=user(row["by"]),
+        at=row["filed"],
+    )
 
 
 def _request(row: dict[str, Any]) -> None:
     costs.request_change(
         wish=costs.RequestWish(
-            timing="EX_ANTE", resource=row["resource"], trade_date=row["day"],
-            market=row["market"], cost_type="ENERGY", requested=Decimal(row["asked"]),
-            at_mw=Decimal(row["at_mw"]), reason=row["reason"],
+            timing="EX_ANTE",
+            resource=row["resource"],
+            trade_date=row["day"],
+            market=row["market"],
+            cost_type="ENERGY",
+            requested=Decimal(row["asked"]),
+            at_mw=Decimal(row["at_mw"]),
+            reason=row["reason"],
         ),
-        actor=user(row["by"]), at=row["sent"],
-    )  # fmt: skip
+        actor=user(row["by"]),
+        at=row["sent"],
+    )
 
 
 def _bid(row: dict[str, Any]) -> None:
     bids.submit_bid(
         wish=bids.BidWish(
-            market=row["market"], resource=row["resource"], trade_date=row["day"],
-            first_hour=row["first"], last_hour=row["last"], energy=row["energy"],
+            market=row["market"],
+            resource=row["resource"],
+            trade_date=row["day"],
+            first_hour=row["first"],
+            last_hour=row["last"],
+            energy=row["energy"],
             services=row.get("services", ()),
             ruc_mw=Decimal(row["ruc"]) if "ruc" in row else None,
         ),
-        actor=user(row["by"]), at=row["sent"],
-    )  # fmt: skip
+        actor=user(row["by"]),
+        at=row["sent"],
+    )
 
 
 def _dispatch(row: dict[str, Any], at: datetime) -> None:
     market.issue_dispatch(
         wish=market.DispatchWish(
-            resource=row["resource"], instruction=row["instruction"], market=row["market"],
-            mw=Decimal(row["mw"]), starts_at=row["starts"], reason=row["reason"],
+            resource=row["resource"],
+            instruction=row["instruction"],
+            market=row["market"],
+            mw=Decimal(row["mw"]),
+            starts_at=row["starts"],
+            reason=row["reason"],
         ),
-        actor=user("iso.operator"), at=at,
-    )  # fmt: skip
+        actor=user("iso.operator"),
+        at=at,
+    )

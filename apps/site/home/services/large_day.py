@@ -15,9 +15,12 @@ from apps.platform.uploads.models import DatasetVersion
 SEED = 20241001
 SC_COUNT, RMR_COUNT, RESOURCE_COUNT = 180, 40, 1200
 AREAS = {
-    "PGE-TAC": "SIERRA", "SCE-TAC": "LA_BASIN", "SDGE-TAC": "SAN_DIEGO_IV", "VEA-TAC": "LA_BASIN",
+    "PGE-TAC": "SIERRA",
+    "SCE-TAC": "LA_BASIN",
+    "SDGE-TAC": "SAN_DIEGO_IV",
+    "VEA-TAC": "LA_BASIN",
     "MWD-TAC": "LA_BASIN",
-}  # fmt: skip
+}
 LOCAL_HOME = {"SIERRA": "PGE-TAC", "LA_BASIN": "SCE-TAC", "SAN_DIEGO_IV": "SDGE-TAC"}
 SOURCE = f"SYNTHETIC seed {SEED}"
 
@@ -47,17 +50,28 @@ def large_day(
     head = "RESOURCE_ID,RESOURCE_NAME,PMAX_MW,TAC_AREA,LOCAL_AREA,SC_ID,EFFECTIVE_FROM,SOURCE\n"
     text = head + "".join(",".join(row) + "\n" for row in listed)
     return LargeDay(
-        trade_date, scs, text, _contracts(listed[:rmr], trade_date.year, chance),
+        trade_date,
+        scs,
+        text,
+        _contracts(listed[:rmr], trade_date.year, chance),
         _demand(scs, trade_date, days, chance),
-    )  # fmt: skip
+    )
 
 
 def _resource(number: int, scs: list[str], chance: random.Random) -> tuple[str, ...]:
     local = sorted(LOCAL_HOME)[number % 3]
     pmax = f"{chance.randint(1000, 90000) / 100:.2f}"
     code = f"LGE_{number:04d}_UNIT {number % 7}"
-    return (code, f"Large demo {number}", pmax, LOCAL_HOME[local], local,
-            scs[number % len(scs)], "2020-01-01", SOURCE)  # fmt: skip
+    return (
+        code,
+        f"Large demo {number}",
+        pmax,
+        LOCAL_HOME[local],
+        local,
+        scs[number % len(scs)],
+        "2020-01-01",
+        SOURCE,
+    )
 
 
 def _contracts(listed: list[tuple[str, ...]], year: int, chance: random.Random) -> str:
@@ -103,13 +117,18 @@ def load_large_day(
         party_ensure(code=code, name=f"Synthetic {code}", is_synthetic=True)
     versions: list[DatasetVersion] = []
     for kind, text in (
-        ("resources", day.resources), ("contract-terms", day.contracts),
+        ("resources", day.resources),
+        ("contract-terms", day.contracts),
         ("metered-demand", day.demand),
-    ):  # fmt: skip
+    ):
         upload = uploads.receive(
-            kind_code=kind, file_name=f"large-{kind}.csv", content=text.encode(), actor=sender,
-            at=at, note="large demo, SYNTHETIC",
-        )  # fmt: skip
+            kind_code=kind,
+            file_name=f"large-{kind}.csv",
+            content=text.encode(),
+            actor=sender,
+            at=at,
+            note="large demo, SYNTHETIC",
+        )
         upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
         if upload.state != "READY":
             first = upload.findings.first()

@@ -25,8 +25,11 @@ from apps.site.home.models import Heartbeat
 ROOT = Path(__file__).resolve().parents[4]
 FIXTURES = ROOT / "fixtures"
 DEMO = FIXTURES / "demo"
-RELEASE = {"sent_by": SERVICE_ACCOUNTS[0], "confirmed_by": SERVICE_ACCOUNTS[1],
-           "note": "table of the release"}  # fmt: skip
+RELEASE = {
+    "sent_by": SERVICE_ACCOUNTS[0],
+    "confirmed_by": SERVICE_ACCOUNTS[1],
+    "note": "table of the release",
+}
 
 
 def beat(*, name: str, at: datetime) -> None:
@@ -76,9 +79,13 @@ def load_demo_people(*, password: str) -> list[dict[str, str]]:
         party_ensure(code=row["code"], name=row["name"], is_synthetic=True)
     for row in people["users"]:
         user_ensure(
-            username=row["username"], password=None, password_hash=hashed, roles=row["roles"],
-            party=Party.objects.get(code=row["party"]), first_name=row["first_name"],
-        )  # fmt: skip
+            username=row["username"],
+            password=None,
+            password_hash=hashed,
+            roles=row["roles"],
+            party=Party.objects.get(code=row["party"]),
+            first_name=row["first_name"],
+        )
     return [dict(row) for row in people["users"]]
 
 
@@ -104,10 +111,14 @@ def load_file(row: dict[str, Any], at: datetime, folder: Path = DEMO) -> bool:
         return False
     sender = User.objects.get(username=row["sent_by"])
     upload = uploads.receive(
-        kind_code=row["kind"], file_name=row["file"], content=content, actor=sender, at=at,
+        kind_code=row["kind"],
+        file_name=row["file"],
+        content=content,
+        actor=sender,
+        at=at,
         options={k: str(v) for k, v in row.get("options", {}).items()},
         note=row.get("note", "demo"),
-    )  # fmt: skip
+    )
     upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
     if upload.state != "READY":
         said = "; ".join(_sentences(upload.findings.all()[:5]))

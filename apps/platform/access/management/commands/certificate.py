@@ -33,8 +33,10 @@ class Command(BaseCommand):
             if options["action"] == "issue":
                 made = services.issue_certificate(
                     request_pem=Path(options["what"]).read_text(errors="replace"),
-                    user=user_named(options["acts_as"] or ""), actor=actor, at=now,
-                )  # fmt: skip
+                    user=user_named(options["acts_as"] or ""),
+                    actor=actor,
+                    at=now,
+                )
                 self.stdout.write(made.pem)
                 return
             own = selectors.certificates(viewer=viewer_of(actor))

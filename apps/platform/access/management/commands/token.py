@@ -34,9 +34,13 @@ class Command(BaseCommand):
             user = user_named(options["username"])
             if options["action"] == "make":
                 _, secret = token_make(
-                    user=user, name=options["name"], scopes=options["scope"] or ["read"],
-                    days=options["days"], actor=user, at=now,
-                )  # fmt: skip
+                    user=user,
+                    name=options["name"],
+                    scopes=options["scope"] or ["read"],
+                    days=options["days"],
+                    actor=user,
+                    at=now,
+                )
                 self.stdout.write(secret)
                 return
         except (UnknownUser, TokenRefused) as trouble:

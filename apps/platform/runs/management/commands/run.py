@@ -32,18 +32,28 @@ class Command(BaseCommand):
         for text in options["days"]:
             try:
                 run, new = services.request(
-                    kind_code=options["kind"], trade_date=date.fromisoformat(text),
-                    actor=user_named(options["actor"]), at=timezone.now(),
+                    kind_code=options["kind"],
+                    trade_date=date.fromisoformat(text),
+                    actor=user_named(options["actor"]),
+                    at=timezone.now(),
                     reason=options["reason"],
-                )  # fmt: skip
+                )
                 if options["wait"]:
                     run = services.execute(run_id=run.pk, at=timezone.now())
             except (services.RunRefused, UnknownUser, ValueError) as trouble:
                 raise CommandError(str(trouble), returncode=2) from trouble
             self.stdout.write(
                 json.dumps(
-                    {"run": run.pk, "kind": run.kind, "trade_date": text, "new": new,
-                     "state": run.state, "version": run.version, "totals": run.totals,
-                     "result_hash": run.result_hash, "error": run.error}
+                    {
+                        "run": run.pk,
+                        "kind": run.kind,
+                        "trade_date": text,
+                        "new": new,
+                        "state": run.state,
+                        "version": run.version,
+                        "totals": run.totals,
+                        "result_hash": run.result_hash,
+                        "error": run.error,
+                    }
                 )
-            )  # fmt: skip
+            )

@@ -18,9 +18,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Hashes that somebody kept."""
         parser.add_argument(
-            "--expect", action="append", default=[], metavar="NUMBER:HASH",
+            "--expect",
+            action="append",
+            default=[],
+            metavar="NUMBER:HASH",
             help="a hash you kept; may be given more than once",
-        )  # fmt: skip
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one JSON document."""

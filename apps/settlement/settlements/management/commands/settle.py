@@ -46,13 +46,19 @@ class Command(BaseCommand):
             self.stdout.write(
                 json.dumps(
                     {
-                        "run": run.pk, "trade_date": text, "type": run.run_type, "new": new,
+                        "run": run.pk,
+                        "trade_date": text,
+                        "type": run.run_type,
+                        "new": new,
                         "state": run.state,
-                        "version": run.version, "totals": run.totals, "holds": run.holds,
-                        "result_hash": run.result_hash, "error": run.error,
+                        "version": run.version,
+                        "totals": run.totals,
+                        "holds": run.holds,
+                        "result_hash": run.result_hash,
+                        "error": run.error,
                     }
                 )
-            )  # fmt: skip
+            )
             if run.holds and run.state == "SEALED":
                 held.append(f"{run} is held and not published.\n{_remedies(run)}")
         if held:
@@ -71,9 +77,11 @@ class Command(BaseCommand):
         publishes = options["publish_as"] and run.state == "SEALED"
         if publishes and (options["over_holds"].strip() or not run.holds):
             run = run_services.publish(
-                run_id=run.pk, actor=user_named(options["publish_as"]), at=timezone.now(),
+                run_id=run.pk,
+                actor=user_named(options["publish_as"]),
+                at=timezone.now(),
                 over_holds=options["over_holds"],
-            )  # fmt: skip
+            )
         return run, new
 
 
@@ -83,8 +91,12 @@ def _remedies(run: Run) -> str:
     for hold in run.holds:
         if hold["kind"]:
             days.setdefault(hold["kind"], []).extend(hold["days"])
-    return "\n".join([
-        *(f"  {h['sentence']}" for h in run.holds),
-        *(f"  manage.py run {code} {' '.join(sorted(set(found)))} --as USER --wait"
-          for code, found in sorted(days.items())),
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            *(f"  {h['sentence']}" for h in run.holds),
+            *(
+                f"  manage.py run {code} {' '.join(sorted(set(found)))} --as USER --wait"
+                for code, found in sorted(days.items())
+            ),
+        ]
+    )

@@ -70,11 +70,19 @@ def payments(book: Book, day: Day) -> Mapping[str, Any]:
     count = last_of_month(day.date).day
     return {
         "CPM-SET": line_frame(
-            ("CPM-SET", c.sc_id, c.resource_id, None, c.label, None, None,
-             -half_up_cents(c.amount(count)))
+            (
+                "CPM-SET",
+                c.sc_id,
+                c.resource_id,
+                None,
+                c.label,
+                None,
+                None,
+                -half_up_cents(c.amount(count)),
+            )
             for c in book["cpm"]
         )
-    }  # fmt: skip
+    }
 
 
 @implements("BRQ-1320", source="settlement rule book 9.3")

@@ -57,15 +57,21 @@ def commitment_costs(book: Book, day: Day) -> Mapping[str, Any]:
     dispatched = pl.col("committed") == "ED"
     return {
         "commitment": found.select(
-            "line_no", "resource_id", "hour_ending", "event",
-            market=pl.when((pl.col("market") == "IFM") & ~dispatched).then(pl.lit("IFM"))
+            "line_no",
+            "resource_id",
+            "hour_ending",
+            "event",
+            market=pl.when((pl.col("market") == "IFM") & ~dispatched)
+            .then(pl.lit("IFM"))
             .otherwise(pl.lit("RUCRTM")),
-            origin=_origin(), unit_cost=unit, unit_adder=pl.col("adder").fill_null(0),
+            origin=_origin(),
+            unit_cost=unit,
+            unit_adder=pl.col("adder").fill_null(0),
             twelfths=weight,
             cost=ticks(unit.fill_null(0), PER_COST // 12) * weight.cast(pl.Int128),
             adders=ticks(pl.col("adder").fill_null(0), PER_COST // 12) * weight.cast(pl.Int128),
         )
-    }  # fmt: skip
+    }
 
 
 def _origin() -> pl.Expr:
@@ -99,17 +105,21 @@ PC_COMMIT = declare(
         code="PC-COMMIT",
         title="Start-up, minimum-load and transition costs",
         role="PC",
-        reads={"commitments": "events", "costs": "$", "intervals": "MWh, $",
-               "legacy": "resources"},
+        reads={"commitments": "events", "costs": "$", "intervals": "MWh, $", "legacy": "resources"},
         gives=(
-            Port("commitment", "$", ("resource", "market", "event"),
-                 "Cost and adders of each event"),
+            Port(
+                "commitment", "$", ("resource", "market", "event"), "Cost and adders of each event"
+            ),
         ),
         versions=(
-            Version(SINCE, "cost = $ × (n/12 for a run of n intervals, 1 for a start or "
-                    "transition) where qualified and committed by the ISO", commitment_costs),
+            Version(
+                SINCE,
+                "cost = $ × (n/12 for a run of n intervals, 1 for a start or "
+                "transition) where qualified and committed by the ISO",
+                commitment_costs,
+            ),
         ),
         requirements=("BRQ-1255", "BRQ-1260", "BRQ-0095", "MSIM-2025"),
         source="settlement rule book 6.2 (S20)",
     )
-)  # fmt: skip
+)

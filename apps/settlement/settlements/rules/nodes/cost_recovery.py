@@ -41,10 +41,12 @@ def recoveries(book: Book, day: Day) -> Mapping[str, Any]:
         mine = pl.col("resource_id") == claim.resource_id
         energy = [
             Interval(*row)
-            for row in book["intervals"].filter(mine)
+            for row in book["intervals"]
+            .filter(mine)
             .select("hour_ending", "interval", "metered_mwh", "rtd_lmp")
-            .sort("hour_ending", "interval").iter_rows()
-        ]  # fmt: skip
+            .sort("hour_ending", "interval")
+            .iter_rows()
+        ]
         steps = book["costs"]["basis"].filter(mine).sort("to_mw").select("to_mw", "price")
         worked = recoverable(claim, energy, list(steps.iter_rows()), day.at(RECOVERY_RULE))
         found.setdefault(claim.label, []).append(worked)
@@ -81,14 +83,22 @@ declare(
 def _lines(book: Book, day: Day) -> Mapping[str, Any]:
     return {
         "RMR-COSTREC": line_frame(
-            ("RMR-COSTREC", r.contract.sc_id, r.contract.resource_id, None, c.label, None, None,
-             -c.cents)
+            (
+                "RMR-COSTREC",
+                r.contract.sc_id,
+                r.contract.resource_id,
+                None,
+                c.label,
+                None,
+                None,
+                -c.cents,
+            )
             for r in book["rmr"]
             if r.settled
             for c in r.recoveries
             if c.cents
         )
-    }  # fmt: skip
+    }
 
 
 declare(

@@ -73,17 +73,25 @@ PC_ED = declare(
         code="PC-ED",
         title="Exceptional dispatch energy",
         role="PC",
-        reads={"intervals": "MWh, $", "costs": "$", "reliability": "resources",
-               "legacy": "resources"},
+        reads={
+            "intervals": "MWh, $",
+            "costs": "$",
+            "reliability": "resources",
+            "legacy": "resources",
+        },
         gives=(Port("ed", "$", ("resource", "emergency"), "Energy, uplift, cost and revenue"),),
         versions=(
-            Version(SINCE, "energy = MWh × LMP, decremental MWh × min(LMP, Pref');  uplift = MWh "
-                    "× max(0, Pref' − LMP);  Pref' = Pref − OC for new RMR", dispatch_energy),
+            Version(
+                SINCE,
+                "energy = MWh × LMP, decremental MWh × min(LMP, Pref');  uplift = MWh "
+                "× max(0, Pref' − LMP);  Pref' = Pref − OC for new RMR",
+                dispatch_energy,
+            ),
         ),
         requirements=("BRQ-1260",),
         source="settlement rule book 8.2 (S28)",
     )
-)  # fmt: skip
+)
 
 
 def _lines(code: str, amount: str, emergency: bool | None) -> Any:
@@ -99,13 +107,31 @@ def _lines(code: str, amount: str, emergency: bool | None) -> Any:
 
 
 CODES = (
-    ("ED-IIE", "Exceptional dispatch energy", "energy", None, "6470",
-     "−Σ MWh × LMP, decremental at min(LMP, Pref')"),
-    ("ED-EMR", "Exceptional dispatch uplift, emergency", "uplift", True, "6482",
-     "−Σ MWh × max(0, Pref' − LMP) of emergency types"),
-    ("ED-TR", "Exceptional dispatch uplift, transmission", "uplift", False, "6488",
-     "−Σ MWh × max(0, Pref' − LMP) of other types"),
-)  # fmt: skip
+    (
+        "ED-IIE",
+        "Exceptional dispatch energy",
+        "energy",
+        None,
+        "6470",
+        "−Σ MWh × LMP, decremental at min(LMP, Pref')",
+    ),
+    (
+        "ED-EMR",
+        "Exceptional dispatch uplift, emergency",
+        "uplift",
+        True,
+        "6482",
+        "−Σ MWh × max(0, Pref' − LMP) of emergency types",
+    ),
+    (
+        "ED-TR",
+        "Exceptional dispatch uplift, transmission",
+        "uplift",
+        False,
+        "6488",
+        "−Σ MWh × max(0, Pref' − LMP) of other types",
+    ),
+)
 for code, title, amount, emergency, external, formula in CODES:
     declare(
         Node(

@@ -14,9 +14,12 @@ from apps.settlement.settlements.rules.energy_adjustment import energy_factors
 from apps.settlement.settlements.rules.parameters import TOLERANCE_MW, TOLERANCE_SHARE
 
 FACTORS = {
-    "resource_id": pl.Int64, "hour_ending": pl.Int64, "interval": pl.Int64, "meaf": pl.Int64,
+    "resource_id": pl.Int64,
+    "hour_ending": pl.Int64,
+    "interval": pl.Int64,
+    "meaf": pl.Int64,
     "rtpm": pl.Int64,
-}  # fmt: skip
+}
 MILLIONTH = 100
 """Stored steps of energy (0.0001) in millionths; times twelve makes an interval an hour's rate."""
 
@@ -61,9 +64,10 @@ def factors(book: Book, day: Day) -> Mapping[str, Any]:
         )
     )
     ahead = rows.with_columns(
-        sold=pl.min_horizontal("expected_mwh", "scheduled_mwh"), minimum=pl.col("da_minimum"),
+        sold=pl.min_horizontal("expected_mwh", "scheduled_mwh"),
+        minimum=pl.col("da_minimum"),
         scheduled=pl.col("scheduled_mwh") > 0,
-    ).select(energy_factors().alias("meaf"))["meaf"]  # fmt: skip
+    ).select(energy_factors().alias("meaf"))["meaf"]
     real = rows.with_columns(
         sold=pl.col("expected_mwh"), minimum=pl.col("min_load_mwh"), scheduled=pl.lit(True)
     ).select(energy_factors().alias("rtpm"))["rtpm"]
@@ -79,15 +83,23 @@ PC_MEAF = declare(
         role="PC",
         reads={"intervals": "MWh, $", "hours": "MWh, $", "resources": "MW"},
         gives=(
-            Port("factors", "factor", ("resource", "hour", "interval"),
-                 "Share of energy sold that was delivered, day-ahead and real time"),
+            Port(
+                "factors",
+                "factor",
+                ("resource", "hour", "interval"),
+                "Share of energy sold that was delivered, day-ahead and real time",
+            ),
         ),
         versions=(
-            Version(SINCE, "factor = (M − Reg − MLE) / (sold − MLE), from 0 to 1; 1 within the "
-                    "band; 0 below minimum load less tolerance", factors),
+            Version(
+                SINCE,
+                "factor = (M − Reg − MLE) / (sold − MLE), from 0 to 1; 1 within the "
+                "band; 0 below minimum load less tolerance",
+                factors,
+            ),
         ),
         requirements=("BRQ-1255",),
         source="settlement rule book 6.3 (S21, S22)",
         parameters=(TOLERANCE_MW, TOLERANCE_SHARE),
     )
-)  # fmt: skip
+)

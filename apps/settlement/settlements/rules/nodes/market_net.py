@@ -157,35 +157,59 @@ PC_IFM_NET = declare(
         code="PC-IFM-NET",
         title="IFM net amount",
         role="PC",
-        reads={"hours": "MWh, $", "factors": "factor", "commitment": "$", "costs": "$",
-               "holds": "held", "intervals": "MWh, $", "legacy": "resources"},
+        reads={
+            "hours": "MWh, $",
+            "factors": "factor",
+            "commitment": "$",
+            "costs": "$",
+            "holds": "held",
+            "intervals": "MWh, $",
+            "legacy": "resources",
+        },
         gives=(
             Port("ifm", "$", ("resource",), "Cost, adders and revenue in the day-ahead market"),
         ),
         versions=(
-            Version(SINCE, "C = SUC + MLC + TC + MEAF × bid cost + AS bid cost;  R = MEAF × "
-                    "(MWh − self) × LMP + AS revenue", ifm_net),
+            Version(
+                SINCE,
+                "C = SUC + MLC + TC + MEAF × bid cost + AS bid cost;  R = MEAF × "
+                "(MWh − self) × LMP + AS revenue",
+                ifm_net,
+            ),
         ),
         requirements=NET,
         source="settlement rule book 3.3 (S19, S1)",
     )
-)  # fmt: skip
+)
 PC_RTM_NET = declare(
     Node(
         code="PC-RTM-NET",
         title="RUC and RTM net amount",
         role="PC",
-        reads={"hours": "MWh, $", "quarters": "MWh, $", "intervals": "MWh, $",
-               "factors": "factor", "commitment": "$", "costs": "$", "ed": "$",
-               "reliability": "resources", "holds": "held", "legacy": "resources"},
+        reads={
+            "hours": "MWh, $",
+            "quarters": "MWh, $",
+            "intervals": "MWh, $",
+            "factors": "factor",
+            "commitment": "$",
+            "costs": "$",
+            "ed": "$",
+            "reliability": "resources",
+            "holds": "held",
+            "legacy": "resources",
+        },
         gives=(
             Port("rucrtm", "$", ("resource",), "Cost, adders and revenue in RUC and real time"),
         ),
         versions=(
-            Version(SINCE, "C = SUC + MLC + TC of RUC and RTM + RTPM × bid cost + AS bid cost + "
-                    "RUC MW × bid;  R = RTPM × MWh × LMP + AS revenue + RUC MW × price", rtm_net),
+            Version(
+                SINCE,
+                "C = SUC + MLC + TC of RUC and RTM + RTPM × bid cost + AS bid cost + "
+                "RUC MW × bid;  R = RTPM × MWh × LMP + AS revenue + RUC MW × price",
+                rtm_net,
+            ),
         ),
         requirements=(*NET, "BRQ-1260"),
         source="settlement rule book 3.2, 3.3 (S18, S1)",
     )
-)  # fmt: skip
+)

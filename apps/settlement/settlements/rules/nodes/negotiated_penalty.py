@@ -50,10 +50,18 @@ def penalties(book: Book, day: Day) -> Mapping[str, Any]:
         charged.append(("RMR-PENALTY", contract.sc_id, key, None, no, None, None, penalty.cents))
         areas, everything = load.by_area, sum(load.cells.values())
         shared += [
-            ("RMR-PEN-ALLOC", load.sc_keys[sc], key, load.tac_keys[tac], no, load.cells[sc, tac],
-             areas[tac] if contract.scope == "LOCAL" else everything, cents)
+            (
+                "RMR-PEN-ALLOC",
+                load.sc_keys[sc],
+                key,
+                load.tac_keys[tac],
+                no,
+                load.cells[sc, tac],
+                areas[tac] if contract.scope == "LOCAL" else everything,
+                cents,
+            )
             for (sc, tac), cents in sorted(parts.items())
-        ]  # fmt: skip
+        ]
     return {"penalty_lines": (line_frame(charged), line_frame(shared))}
 
 
@@ -74,11 +82,17 @@ declare(
         parameters=(ALLOCATION_STEP,),
     )
 )
-for position, (code, title, formula, direction) in enumerate((
-    ("RMR-PENALTY", "RMR negotiated penalty", "+penalty", "from the SC of the resource"),
-    ("RMR-PEN-ALLOC", "RMR negotiated penalty, allocation", "−penalty × share as RMR-ALLOC",
-     "to SCs by metered demand"),
-)):  # fmt: skip
+for position, (code, title, formula, direction) in enumerate(
+    (
+        ("RMR-PENALTY", "RMR negotiated penalty", "+penalty", "from the SC of the resource"),
+        (
+            "RMR-PEN-ALLOC",
+            "RMR negotiated penalty, allocation",
+            "−penalty × share as RMR-ALLOC",
+            "to SCs by metered demand",
+        ),
+    )
+):
     declare(
         Node(
             code=code,

@@ -78,8 +78,11 @@ def capacities(book: Book, day: Day) -> Mapping[str, Any]:
     held = book["holds"].costs
     found = [RmrDay(c, _held(capacity_of(c, day), c.resource_id, held)) for c in book["contracts"]]
     new = {r.contract.resource_id for r in found if r.capacity.vintage is not Vintage.LEGACY}
-    legacy = {r.contract.resource_id: r.contract.condition for r in found
-              if r.capacity.vintage is Vintage.LEGACY}  # fmt: skip
+    legacy = {
+        r.contract.resource_id: r.contract.condition
+        for r in found
+        if r.capacity.vintage is Vintage.LEGACY
+    }
     return {"capacity": found, "reliability": new, "legacy": legacy}
 
 
@@ -105,9 +108,12 @@ def nets_of(book: Book, day: Day) -> Mapping[str, Any]:
 
 
 def settle_contract(
-    found: RmrDay, nets: list[MarketNet], load: Load, step: str,
+    found: RmrDay,
+    nets: list[MarketNet],
+    load: Load,
+    step: str,
     recoveries: tuple[RequestDay, ...] = (),
-) -> RmrDay:  # fmt: skip
+) -> RmrDay:
     """Put lines and allocation to a contract's capacity; hold it where nobody can be charged.
 
     Raises nothing: a TAC area without load holds the contract (decision G23).
@@ -146,11 +152,12 @@ def settle_contracts(book: Book, day: Day) -> Mapping[str, Any]:
         recovered.setdefault(one.resource_id, []).append(one)
     return {
         "rmr": [
-            settle_contract(r, book["nets"].get(key, []), book["md"], step,
-                            tuple(recovered.get(key, ())))
+            settle_contract(
+                r, book["nets"].get(key, []), book["md"], step, tuple(recovered.get(key, ()))
+            )
             for r, key in ((r, r.contract.resource_id) for r in book["capacity"])
         ]
-    }  # fmt: skip
+    }
 
 
 def _owner(code: str, amount: str) -> Any:
@@ -158,12 +165,20 @@ def _owner(code: str, amount: str) -> Any:
         kept = [(r, getattr(r.lines, amount)) for r in book["rmr"] if r.settled]
         return {
             code: line_frame(
-                (code, r.contract.sc_id, r.contract.resource_id, None, r.contract.contract_no,
-                 None, None, cents)
+                (
+                    code,
+                    r.contract.sc_id,
+                    r.contract.resource_id,
+                    None,
+                    r.contract.contract_no,
+                    None,
+                    None,
+                    cents,
+                )
                 for r, cents in kept
                 if cents or amount == "cap"
             )
-        }  # fmt: skip
+        }
 
     return compute
 
@@ -173,13 +188,20 @@ def _allocation(book: Book, day: Day) -> Mapping[str, Any]:
     areas, everything = load.by_area, sum(load.cells.values())
     return {
         "RMR-ALLOC": line_frame(
-            ("RMR-ALLOC", load.sc_keys[sc], r.contract.resource_id, load.tac_keys[tac],
-             r.contract.contract_no, load.cells[sc, tac],
-             areas[tac] if r.contract.scope == "LOCAL" else everything, cents)
+            (
+                "RMR-ALLOC",
+                load.sc_keys[sc],
+                r.contract.resource_id,
+                load.tac_keys[tac],
+                r.contract.contract_no,
+                load.cells[sc, tac],
+                areas[tac] if r.contract.scope == "LOCAL" else everything,
+                cents,
+            )
             for r in book["rmr"]
             for (sc, tac), cents in sorted(r.parts.items())
         )
-    }  # fmt: skip
+    }
 
 
 declare(

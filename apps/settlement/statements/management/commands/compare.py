@@ -49,8 +49,9 @@ class Command(BaseCommand):
             if own is None:
                 raise CommandError("There is no such statement, or it is not yours.", returncode=2)
             content = Path(options["shadow"]).read_bytes()
-            found = services.shadow(statement=own, content=content,
-                                    least=least_of(options["least"]))  # fmt: skip
+            found = services.shadow(
+                statement=own, content=content, least=least_of(options["least"])
+            )
             return shadow_json(found)
         if options["causes"]:
             old = services.run_to_compare(options["old"], viewer)

@@ -111,6 +111,6 @@ class Command(BaseCommand):
         if line is None:
             raise CommandError(f"The statement has no line {number}.", returncode=2)
         try:
-            return services.explain(line=line, viewer=viewer).as_dict()  # fmt: skip
+            return services.explain(line=line, viewer=viewer).as_dict()
         except Unexplained as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble

@@ -23,70 +23,230 @@ from apps.site.home.services import DEMO
 
 SEED = 20240904
 LSES = {
-    "SYN_LSE_NORTH": {"PGE-TAC": 34}, "SYN_LSE_BAY": {"PGE-TAC": 41},
-    "SYN_LSE_VALLEY": {"PGE-TAC": 17, "SCE-TAC": 6}, "SYN_LSE_BASIN": {"SCE-TAC": 48},
-    "SYN_LSE_COAST": {"SCE-TAC": 29, "SDGE-TAC": 22}, "SYN_LSE_BORDER": {"SDGE-TAC": 61},
+    "SYN_LSE_NORTH": {"PGE-TAC": 34},
+    "SYN_LSE_BAY": {"PGE-TAC": 41},
+    "SYN_LSE_VALLEY": {"PGE-TAC": 17, "SCE-TAC": 6},
+    "SYN_LSE_BASIN": {"SCE-TAC": 48},
+    "SYN_LSE_COAST": {"SCE-TAC": 29, "SDGE-TAC": 22},
+    "SYN_LSE_BORDER": {"SDGE-TAC": 61},
     "SYN_LSE_DIRECT": {"PGE-TAC": 8, "SCE-TAC": 12, "SDGE-TAC": 17},
-    "SYN_LSE_DESERT": {"VEA-TAC": 100}, "SYN_LSE_WATER": {"MWD-TAC": 100},
+    "SYN_LSE_DESERT": {"VEA-TAC": 100},
+    "SYN_LSE_WATER": {"MWD-TAC": 100},
     "SYN_LSE_RETAIL": {"SCE-TAC": 5},
-}  # fmt: skip
+}
 CNOG = "public: CAISO curtailed and non-operational generator reports 2024"
 # resource, name, Pmax, TAC, local area, SC, source
 RESOURCES = [
-    ("METEC_2_PL1X3", "Metcalf Energy Center", "597.05", "PGE-TAC", "BAY_AREA", "SYN_GEN_LEGACY",
-     f"{CNOG} (Pmax 2024-09); area RMR facts R01"),
-    ("BOGUE_1_UNITA1", "Feather River Energy Center Unit 1", "48.69", "PGE-TAC", "SIERRA",
-     "SYN_GEN_LEGACY", f"{CNOG} (Pmax 2024-09); area RMR facts R04"),
-    ("YUBACT_6_UNITA1", "Yuba City Energy Center", "47.16", "PGE-TAC", "SIERRA", "SYN_GEN_LEGACY",
-     f"{CNOG} (Pmax 2024-09); area RMR facts R05"),
-    ("SUNSET_2_UNITS", "Midway Sunset Cogeneration Plant", "248.00", "PGE-TAC", "",
-     "SYN_GEN_SUNSET", f"{CNOG} (Pmax 2024-09); system need RMR facts R18; TAC area assumed"),
-    ("GRNLF2_1_UNIT", "Greenleaf II Cogen", "49.20", "PGE-TAC", "SIERRA", "SYN_GEN_SIERRA",
-     f"{CNOG} (Pmax 2024); area RMR facts R21"),
-    ("OAK C_7_UNIT 1", "Oakland Station C GT Unit 1", "55.00", "PGE-TAC", "BAY_AREA",
-     "SYN_GEN_LEGACY", f"{CNOG} (Pmax 2024-09); area RMR facts R19"),
-    ("OAK C_7_UNIT 3", "Oakland Station C GT Unit 3", "55.00", "PGE-TAC", "BAY_AREA",
-     "SYN_GEN_LEGACY", f"{CNOG} (Pmax 2024-09); area RMR facts R20"),
-    ("SYN_HARBOR_1_GT", "Synthetic Harbor Peaker", "85.00", "SCE-TAC", "LA_BASIN",
-     "SYN_GEN_SOUTH", "SYNTHETIC resource so that SCE-TAC is charged"),
-    ("SYN_MESA_2_CC", "Synthetic Mesa Combined Cycle", "120.00", "SDGE-TAC", "SAN_DIEGO_IV",
-     "SYN_GEN_SOUTH", "SYNTHETIC resource so that SDGE-TAC is charged"),
-    ("SYN_PLAYA_3_ST", "Synthetic Playa Steam", "30.00", "VEA-TAC", "", "SYN_GEN_SOUTH",
-     "SYNTHETIC resource so that VEA-TAC and MWD-TAC are charged"),
-]  # fmt: skip
+    (
+        "METEC_2_PL1X3",
+        "Metcalf Energy Center",
+        "597.05",
+        "PGE-TAC",
+        "BAY_AREA",
+        "SYN_GEN_LEGACY",
+        f"{CNOG} (Pmax 2024-09); area RMR facts R01",
+    ),
+    (
+        "BOGUE_1_UNITA1",
+        "Feather River Energy Center Unit 1",
+        "48.69",
+        "PGE-TAC",
+        "SIERRA",
+        "SYN_GEN_LEGACY",
+        f"{CNOG} (Pmax 2024-09); area RMR facts R04",
+    ),
+    (
+        "YUBACT_6_UNITA1",
+        "Yuba City Energy Center",
+        "47.16",
+        "PGE-TAC",
+        "SIERRA",
+        "SYN_GEN_LEGACY",
+        f"{CNOG} (Pmax 2024-09); area RMR facts R05",
+    ),
+    (
+        "SUNSET_2_UNITS",
+        "Midway Sunset Cogeneration Plant",
+        "248.00",
+        "PGE-TAC",
+        "",
+        "SYN_GEN_SUNSET",
+        f"{CNOG} (Pmax 2024-09); system need RMR facts R18; TAC area assumed",
+    ),
+    (
+        "GRNLF2_1_UNIT",
+        "Greenleaf II Cogen",
+        "49.20",
+        "PGE-TAC",
+        "SIERRA",
+        "SYN_GEN_SIERRA",
+        f"{CNOG} (Pmax 2024); area RMR facts R21",
+    ),
+    (
+        "OAK C_7_UNIT 1",
+        "Oakland Station C GT Unit 1",
+        "55.00",
+        "PGE-TAC",
+        "BAY_AREA",
+        "SYN_GEN_LEGACY",
+        f"{CNOG} (Pmax 2024-09); area RMR facts R19",
+    ),
+    (
+        "OAK C_7_UNIT 3",
+        "Oakland Station C GT Unit 3",
+        "55.00",
+        "PGE-TAC",
+        "BAY_AREA",
+        "SYN_GEN_LEGACY",
+        f"{CNOG} (Pmax 2024-09); area RMR facts R20",
+    ),
+    (
+        "SYN_HARBOR_1_GT",
+        "Synthetic Harbor Peaker",
+        "85.00",
+        "SCE-TAC",
+        "LA_BASIN",
+        "SYN_GEN_SOUTH",
+        "SYNTHETIC resource so that SCE-TAC is charged",
+    ),
+    (
+        "SYN_MESA_2_CC",
+        "Synthetic Mesa Combined Cycle",
+        "120.00",
+        "SDGE-TAC",
+        "SAN_DIEGO_IV",
+        "SYN_GEN_SOUTH",
+        "SYNTHETIC resource so that SDGE-TAC is charged",
+    ),
+    (
+        "SYN_PLAYA_3_ST",
+        "Synthetic Playa Steam",
+        "30.00",
+        "VEA-TAC",
+        "",
+        "SYN_GEN_SOUTH",
+        "SYNTHETIC resource so that VEA-TAC and MWD-TAC are charged",
+    ),
+]
 # contract, resource, effective, condition, scope, local area, rows (TAC, type, MW), source
 CONTRACTS = [
-    ("RMR-METEC", "METEC_2_PL1X3", "2018-01-01", "1", "LOCAL", "BAY_AREA",
-     [("PGE-TAC", "GENERIC", "597.05")],
-     "SYNTHETIC 2024 term; vintage public: RMR facts R01, effective 2018-01-01"),
-    ("RMR-BOGUE", "BOGUE_1_UNITA1", "2018-01-01", "1", "LOCAL", "SIERRA",
-     [("PGE-TAC", "GENERIC", "48.69")],
-     "SYNTHETIC 2024 term; vintage public: RMR facts R04, effective 2018-01-01"),
-    ("RMR-YUBACT", "YUBACT_6_UNITA1", "2018-01-01", "1", "LOCAL", "SIERRA",
-     [("PGE-TAC", "GENERIC", "47.16")],
-     "SYNTHETIC 2024 term; vintage public: RMR facts R05, effective 2018-01-01"),
-    ("RMR-OAKC-1", "OAK C_7_UNIT 1", "1998-01-01", "2", "LOCAL", "BAY_AREA",
-     [("PGE-TAC", "GENERIC", "55.00")],
-     "SYNTHETIC 2024 term; vintage public: RMR facts R19, first designated 1998"),
-    ("RMR-OAKC-3", "OAK C_7_UNIT 3", "1998-01-01", "2", "LOCAL", "BAY_AREA",
-     [("PGE-TAC", "GENERIC", "55.00")],
-     "SYNTHETIC 2024 term; vintage public: RMR facts R20, first designated 1998"),
-    ("RMR-SUNSET", "SUNSET_2_UNITS", "2021-02-01", "", "SYSTEM", "",
-     [("PGE-TAC", "GENERIC", "248.00")],
-     "SYNTHETIC 2024 term and price; MW, scope and vintage public: RMR facts R18, R23"),
-    ("RMR-GRNLF2", "GRNLF2_1_UNIT", "2020-01-01", "", "LOCAL", "SIERRA",
-     [("PGE-TAC", "GENERIC", "49.20"), ("PGE-TAC", "FLEX", "30.00")],
-     "SYNTHETIC 2024 term, price and flex MW; MW, area and vintage public: RMR facts R10, R21"),
-    ("RMR-SYN-HARBOR", "SYN_HARBOR_1_GT", "2023-01-01", "", "LOCAL", "LA_BASIN",
-     [("SCE-TAC", "GENERIC", "85.00"), ("SCE-TAC", "FLEX", "70.00")], "SYNTHETIC contract"),
-    ("RMR-SYN-MESA", "SYN_MESA_2_CC", "2022-06-01", "", "LOCAL", "SAN_DIEGO_IV",
-     [("SDGE-TAC", "GENERIC", "90.00"), ("SCE-TAC", "GENERIC", "30.00")], "SYNTHETIC contract"),
-    ("RMR-SYN-PLAYA", "SYN_PLAYA_3_ST", "2024-01-01", "", "LOCAL", "SAN_DIEGO_IV",
-     [("VEA-TAC", "GENERIC", "21.00"), ("MWD-TAC", "GENERIC", "9.00")], "SYNTHETIC contract"),
-]  # fmt: skip
-OASIS = ("INTERVALSTARTTIME_GMT", "INTERVALENDTIME_GMT", "LOAD_TYPE", "OPR_DT", "OPR_HR",
-         "OPR_INTERVAL", "MARKET_RUN_ID", "TAC_AREA_NAME", "LABEL", "XML_DATA_ITEM", "POS", "MW",
-         "EXECUTION_TYPE", "GROUP")  # fmt: skip
+    (
+        "RMR-METEC",
+        "METEC_2_PL1X3",
+        "2018-01-01",
+        "1",
+        "LOCAL",
+        "BAY_AREA",
+        [("PGE-TAC", "GENERIC", "597.05")],
+        "SYNTHETIC 2024 term; vintage public: RMR facts R01, effective 2018-01-01",
+    ),
+    (
+        "RMR-BOGUE",
+        "BOGUE_1_UNITA1",
+        "2018-01-01",
+        "1",
+        "LOCAL",
+        "SIERRA",
+        [("PGE-TAC", "GENERIC", "48.69")],
+        "SYNTHETIC 2024 term; vintage public: RMR facts R04, effective 2018-01-01",
+    ),
+    (
+        "RMR-YUBACT",
+        "YUBACT_6_UNITA1",
+        "2018-01-01",
+        "1",
+        "LOCAL",
+        "SIERRA",
+        [("PGE-TAC", "GENERIC", "47.16")],
+        "SYNTHETIC 2024 term; vintage public: RMR facts R05, effective 2018-01-01",
+    ),
+    (
+        "RMR-OAKC-1",
+        "OAK C_7_UNIT 1",
+        "1998-01-01",
+        "2",
+        "LOCAL",
+        "BAY_AREA",
+        [("PGE-TAC", "GENERIC", "55.00")],
+        "SYNTHETIC 2024 term; vintage public: RMR facts R19, first designated 1998",
+    ),
+    (
+        "RMR-OAKC-3",
+        "OAK C_7_UNIT 3",
+        "1998-01-01",
+        "2",
+        "LOCAL",
+        "BAY_AREA",
+        [("PGE-TAC", "GENERIC", "55.00")],
+        "SYNTHETIC 2024 term; vintage public: RMR facts R20, first designated 1998",
+    ),
+    (
+        "RMR-SUNSET",
+        "SUNSET_2_UNITS",
+        "2021-02-01",
+        "",
+        "SYSTEM",
+        "",
+        [("PGE-TAC", "GENERIC", "248.00")],
+        "SYNTHETIC 2024 term and price; MW, scope and vintage public: RMR facts R18, R23",
+    ),
+    (
+        "RMR-GRNLF2",
+        "GRNLF2_1_UNIT",
+        "2020-01-01",
+        "",
+        "LOCAL",
+        "SIERRA",
+        [("PGE-TAC", "GENERIC", "49.20"), ("PGE-TAC", "FLEX", "30.00")],
+        "SYNTHETIC 2024 term, price and flex MW; MW, area and vintage public: RMR facts R10, R21",
+    ),
+    (
+        "RMR-SYN-HARBOR",
+        "SYN_HARBOR_1_GT",
+        "2023-01-01",
+        "",
+        "LOCAL",
+        "LA_BASIN",
+        [("SCE-TAC", "GENERIC", "85.00"), ("SCE-TAC", "FLEX", "70.00")],
+        "SYNTHETIC contract",
+    ),
+    (
+        "RMR-SYN-MESA",
+        "SYN_MESA_2_CC",
+        "2022-06-01",
+        "",
+        "LOCAL",
+        "SAN_DIEGO_IV",
+        [("SDGE-TAC", "GENERIC", "90.00"), ("SCE-TAC", "GENERIC", "30.00")],
+        "SYNTHETIC contract",
+    ),
+    (
+        "RMR-SYN-PLAYA",
+        "SYN_PLAYA_3_ST",
+        "2024-01-01",
+        "",
+        "LOCAL",
+        "SAN_DIEGO_IV",
+        [("VEA-TAC", "GENERIC", "21.00"), ("MWD-TAC", "GENERIC", "9.00")],
+        "SYNTHETIC contract",
+    ),
+]
+OASIS = (
+    "INTERVALSTARTTIME_GMT",
+    "INTERVALENDTIME_GMT",
+    "LOAD_TYPE",
+    "OPR_DT",
+    "OPR_HR",
+    "OPR_INTERVAL",
+    "MARKET_RUN_ID",
+    "TAC_AREA_NAME",
+    "LABEL",
+    "XML_DATA_ITEM",
+    "POS",
+    "MW",
+    "EXECUTION_TYPE",
+    "GROUP",
+)
 
 
 class Command(BaseCommand):
@@ -119,29 +279,72 @@ class Command(BaseCommand):
     def _resources(self) -> None:
         self._write(
             "resources.csv",
-            ("RESOURCE_ID", "RESOURCE_NAME", "PMAX_MW", "TAC_AREA", "LOCAL_AREA", "SC_ID",
-             "EFFECTIVE_FROM", "SOURCE"),
-            [(r, name, mw, tac, local, sc, "2024-01-01",
-              source if source.startswith("SYNTHETIC") else f"{source}; SC_ID is SYNTHETIC")
-             for r, name, mw, tac, local, sc, source in RESOURCES],
-        )  # fmt: skip
+            (
+                "RESOURCE_ID",
+                "RESOURCE_NAME",
+                "PMAX_MW",
+                "TAC_AREA",
+                "LOCAL_AREA",
+                "SC_ID",
+                "EFFECTIVE_FROM",
+                "SOURCE",
+            ),
+            [
+                (
+                    r,
+                    name,
+                    mw,
+                    tac,
+                    local,
+                    sc,
+                    "2024-01-01",
+                    source if source.startswith("SYNTHETIC") else f"{source}; SC_ID is SYNTHETIC",
+                )
+                for r, name, mw, tac, local, sc, source in RESOURCES
+            ],
+        )
 
     def _contracts(self, chance: random.Random) -> None:
         rows = []
         for no, resource, effective, condition, scope, local, capacity, source in CONTRACTS:
             price = "" if condition else f"{Decimal(chance.randint(150_00, 350_00)) / 100}"
             rows += [
-                (no, resource, effective, condition, "2024-01-01", "2024-12-31", scope, local,
-                 price, tac, kind, mw, source)
+                (
+                    no,
+                    resource,
+                    effective,
+                    condition,
+                    "2024-01-01",
+                    "2024-12-31",
+                    scope,
+                    local,
+                    price,
+                    tac,
+                    kind,
+                    mw,
+                    source,
+                )
                 for tac, kind, mw in capacity
-            ]  # fmt: skip
+            ]
         self._write(
             "contract_terms.csv",
-            ("CONTRACT_ID", "RESOURCE_ID", "EFFECTIVE_DATE", "CONDITION", "START_DATE", "END_DATE",
-             "RELIABILITY_SCOPE", "LOCAL_AREA", "PRICE_USD_PER_MW_DAY", "TAC_AREA",
-             "OBLIGATION_TYPE", "MW", "SOURCE"),
+            (
+                "CONTRACT_ID",
+                "RESOURCE_ID",
+                "EFFECTIVE_DATE",
+                "CONDITION",
+                "START_DATE",
+                "END_DATE",
+                "RELIABILITY_SCOPE",
+                "LOCAL_AREA",
+                "PRICE_USD_PER_MW_DAY",
+                "TAC_AREA",
+                "OBLIGATION_TYPE",
+                "MW",
+                "SOURCE",
+            ),
             rows,
-        )  # fmt: skip
+        )
 
     def _nqc(self, chance: random.Random) -> None:
         listed = {"SUNSET_2_UNITS": ("231.00", ""), "GRNLF2_1_UNIT": ("49.20", "SIERRA")}
@@ -149,30 +352,64 @@ class Command(BaseCommand):
         for resource, (nqc, local) in listed.items():
             efc = "30.00" if resource == "GRNLF2_1_UNIT" else ""
             for month in range(1, 13):
-                rows.append((resource, 2024, month, nqc, efc, "1" if efc else "", local,
-                             f"{CNOG} (NQC 2024-09, carried to all months)"
-                             + ("; EFC and category SYNTHETIC" if efc else "")))  # fmt: skip
+                rows.append(
+                    (
+                        resource,
+                        2024,
+                        month,
+                        nqc,
+                        efc,
+                        "1" if efc else "",
+                        local,
+                        f"{CNOG} (NQC 2024-09, carried to all months)"
+                        + ("; EFC and category SYNTHETIC" if efc else ""),
+                    )
+                )
         self._write(
             "rmr_nqc_efc_2024.csv",
-            ("RESOURCE_ID", "RA_YEAR", "RA_MONTH", "NQC_MW", "EFC_MW", "FLEX_CATEGORY",
-             "LOCAL_AREA", "SOURCE"),
+            (
+                "RESOURCE_ID",
+                "RA_YEAR",
+                "RA_MONTH",
+                "NQC_MW",
+                "EFC_MW",
+                "FLEX_CATEGORY",
+                "LOCAL_AREA",
+                "SOURCE",
+            ),
             rows,
-        )  # fmt: skip
+        )
 
     def _load(self, load: dict[tuple[date, int, str], tuple[datetime, str]]) -> None:
         rows = []
         for (day, hour, area), (start, mw) in load.items():
             end = start + timedelta(hours=1)
-            rows.append((start.strftime("%Y-%m-%dT%H:%M:%S-00:00"),
-                         end.strftime("%Y-%m-%dT%H:%M:%S-00:00"), "0", day, hour, "0", "ACTUAL",
-                         area, "Total Actual Hourly Integrated Load", "SYS_FCST_ACT_MW", "3.8",
-                         mw, "ACTUAL", "1"))  # fmt: skip
+            rows.append(
+                (
+                    start.strftime("%Y-%m-%dT%H:%M:%S-00:00"),
+                    end.strftime("%Y-%m-%dT%H:%M:%S-00:00"),
+                    "0",
+                    day,
+                    hour,
+                    "0",
+                    "ACTUAL",
+                    area,
+                    "Total Actual Hourly Integrated Load",
+                    "SYS_FCST_ACT_MW",
+                    "3.8",
+                    mw,
+                    "ACTUAL",
+                    "1",
+                )
+            )
         self._write("tac_load_2024-09-04_05.csv", OASIS, rows)
 
     def _demand(
-        self, day: date, load: dict[tuple[date, int, str], tuple[datetime, str]],
+        self,
+        day: date,
+        load: dict[tuple[date, int, str], tuple[datetime, str]],
         chance: random.Random,
-    ) -> None:  # fmt: skip
+    ) -> None:
         rows = []
         for (trade_date, hour, area), (_, mw) in load.items():
             if trade_date != day or area == "CA ISO-TAC":
@@ -183,8 +420,16 @@ class Command(BaseCommand):
                 if area in shares
             }
             for sc, part in split_cents(MWH.to_scaled(mw), weights).items():
-                rows.append((sc, area, day, hour, f"{MWH.from_scaled(part):f}",
-                             "SYNTHETIC share of the public TAC area load"))  # fmt: skip
+                rows.append(
+                    (
+                        sc,
+                        area,
+                        day,
+                        hour,
+                        f"{MWH.from_scaled(part):f}",
+                        "SYNTHETIC share of the public TAC area load",
+                    )
+                )
         rows.sort(key=lambda r: (r[0], r[1], r[3]))
         self._write(f"metered_demand_{day}.csv", DEMAND, rows)
         if day == date(2024, 9, 4):
