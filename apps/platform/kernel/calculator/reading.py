@@ -90,6 +90,7 @@ SHAPES = {
     "model_attributes_type": "a JSON object",
     "dict_type": "a JSON object",
     "list_type": "a JSON list",
+    "tuple_type": "a list",
 }
 
 
