@@ -44,6 +44,7 @@ def copied(tmp_path):
 @pytest.mark.parametrize(
     "place",
     [
+        "rules/parameters.yaml",
         "rules/raaim.py",
         "rules/nodes/raaim.py",
         "records.py",
@@ -129,6 +130,14 @@ def test_whatever_declares_that_it_makes_numbers_is_inside():
     outside = {m for m in makers if Path(inspect.getsourcefile(inspect.unwrap(m))) not in inside}
     assert len(makers) > 100
     assert not outside
+
+
+def test_every_declaration_of_a_parameter_and_its_reader_are_inside():
+    names = {name for name, _ in number_sources()}
+    files = {path for path in ROOT.rglob("parameters.yaml")}
+    assert len(files) == 15
+    assert files <= {path for _, path in number_sources()}
+    assert {"parameters/adapters.py", "kernel/declarations.py"} <= names
 
 
 def test_names_are_unique_and_the_same_on_every_machine():
