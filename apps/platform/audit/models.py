@@ -70,7 +70,7 @@ class Fact(models.Model):
         triggers = append_only()
 
 
-def bulk_key(to: str, *, null: bool = False) -> models.ForeignKey:
+def bulk_key(to: str, *, null: bool = False) -> models.ForeignKey[Any, Any]:
     """Return a foreign key for rows that a run writes by the thousand.
 
     What it points at is never deleted, and the run has just read it, so the database need not look

@@ -76,13 +76,14 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProp
     on_file = OnFile(period)
     for other in _waiting(key, wish):
         on_file.count(key, other.kind, other.category, other.mw)
-    label = on_file.facts(key, wish.resource, wish.kind, wish.category).label
+    due = on_file.facts(key, wish.resource, wish.kind, wish.category).label
+    label = due.value if due else "RMR"
     row = {
         "resource_id": wish.resource,
         "tac_areas": wish.tac_areas,
         "kind": wish.kind,
         "category": wish.category,
-        "label": label.value if label else "RMR",
+        "label": label,
         "mw": wish.mw,
         "override_reason": wish.override_reason,
     }
@@ -103,7 +104,7 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProp
             process=process_of(period),
             kind=wish.kind,
             category=wish.category,
-            label=row["label"],
+            label=label,
             tac_areas=said_areas(areas),
             mw=wish.mw,
             ra_year=wish.ra_year,

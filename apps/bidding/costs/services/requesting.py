@@ -77,7 +77,7 @@ def request_change(*, wish: RequestWish, actor: User, at: datetime) -> Reference
             opened_by=actor,
             opened_at=at,
             resource_id=key,
-            sc_id=viewer.party_id,
+            sc_id=viewer.own_party,
             timing=wish.timing,
             trade_date=wish.trade_date,
             market=wish.market,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.tradetime import FAR_MOMENT, Span, changes_within
@@ -25,6 +25,8 @@ from apps.reference.resources.models import (
 )
 from apps.reference.resources.rules import KnownIds
 from apps.reference.resources.terms import NQC_BY_MONTH, PUBLIC_NQC
+
+Row = TypeVar("Row", bound=Model)
 
 
 def own_resource_ids(viewer: Viewer) -> QuerySet[ScAssociation, Any]:
@@ -53,7 +55,7 @@ def own_resources_now(viewer: Viewer) -> QuerySet[ScAssociation, Any]:
     )
 
 
-def _scoped(rows: QuerySet, viewer: Viewer) -> QuerySet:  # type: ignore[type-arg]
+def _scoped(rows: QuerySet[Row], viewer: Viewer) -> QuerySet[Row]:
     if viewer.is_iso:
         return rows
     return rows.filter(resource_id__in=own_resource_ids(viewer)) if viewer.is_sc else rows.none()
