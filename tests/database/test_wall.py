@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
+from apps.platform.accounts.hooks import OPEN_TABLES
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.services import (
     behind_the_wall,
@@ -17,7 +18,6 @@ from apps.platform.accounts.services import (
     install_wall,
     over_the_wall,
 )
-from apps.platform.accounts.terms import OPEN_TABLES
 from apps.platform.audit.models import AuditEvent, Case, Fact, Result, Term
 from apps.platform.uploads.models import DatasetVersion, Upload, UploadContent
 from apps.reference.market.models import MeteredDemand

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from apps.platform.ui.casework import all_desks
+from apps.platform.ui.casework import DESKS
 from apps.settlement.statements.models import StatementReceipt
 
 
@@ -133,7 +133,7 @@ def casework(person, now):
         }
     )
     cases |= clearing_cases(person, now)
-    assert set(cases) == {d.name for d in all_desks()}
+    assert set(cases) == {d.name for d in DESKS}
     return cases, Document.objects.get(desk="retirement-notices", case_id=notice.pk)
 
 

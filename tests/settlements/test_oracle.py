@@ -15,7 +15,7 @@ from apps.reference.market.models import Commitment, ResourceHour, ResourceInter
 from apps.reference.market.selectors import _type
 from apps.settlement.recovery.rules import Claim
 from apps.settlement.settlements.rules import CapacityRow, ContractDay, Load
-from apps.settlement.settlements.rules.chain import Day, calculate, charge_codes, nodes
+from apps.settlement.settlements.rules.chain import NODES, Day, calculate, charge_codes
 from apps.settlement.settlements.rules.holds import Held
 from apps.settlement.settlements.services.checking import invariants
 from apps.settlement.settlements.services.gathering import BASIS, LEVEL, PLACE, Resources
@@ -364,7 +364,7 @@ def settled(world, day, rows=lambda frame: frame):
         name: rows(part) if isinstance(part, pl.DataFrame) else part
         for name, part in book(world, day).items()
     }
-    return calculate(nodes(), found, Day(day, params(world["reading"])))
+    return calculate(list(NODES), found, Day(day, params(world["reading"])))
 
 
 def lines(done):

@@ -20,9 +20,9 @@ from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.audit.services import plain_move
 from apps.platform.kernel.quantity import plain
 from apps.platform.kernel.tradetime import FAR_MOMENT
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 
 def _perform(service: Any, wish: Any) -> Any:
@@ -237,7 +237,7 @@ PRICES = CaseDesk(
     ),
     implements=("BRQ-1320",),
 )
-register_desk(SOLICITED, OFFERS, DESIGNATIONS, PRICES)
+DESKS.register(SOLICITED, OFFERS, DESIGNATIONS, PRICES)
 CODE = "resource__code"
 SOLICITATION_LIST = Screen(
     name="cpm-solicitations",
@@ -427,7 +427,7 @@ DEFICIENCY_LIST = Screen(
     implements=("BRQ-1320",),
     empty="No deficiency is on file; load bears every designation.",
 )
-register(
+SCREENS.register(
     SOLICITATION_LIST,
     OFFER_LIST,
     DESIGNATION_LIST,
@@ -439,11 +439,15 @@ register(
 for position, screen in enumerate(
     (SOLICITATION_LIST, OFFER_LIST, DESIGNATION_LIST, PRICE_LIST, REPORTS, DEFICIENCY_LIST)
 ):
-    add_to_menu(
-        group="CPM",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=screen.roles,
-        order=10 + position,
+    MENU.register(
+        MenuItem(
+            group="CPM",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=screen.roles,
+            order=10 + position,
+        )
     )
-add_to_menu(group="Inputs", label="CPM facts", address="/cpm-facts/", roles=CPM_READERS, order=80)
+MENU.register(
+    MenuItem(group="Inputs", label="CPM facts", address="/cpm-facts/", roles=CPM_READERS, order=80)
+)

@@ -11,6 +11,6 @@ class SubstitutionsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.adequacy.substitutions import rules, screens  # noqa: F401
-        from apps.platform.notices.terms import register_topic
+        from apps.platform.notices.hooks import TOPICS, Topic
 
-        register_topic("adequacy", "Substitution and exemption")
+        TOPICS.register(Topic("adequacy", "Substitution and exemption"))

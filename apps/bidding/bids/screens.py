@@ -28,10 +28,10 @@ from apps.bidding.costs.terms import DAILY_COSTS
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.quantity import COST, dollars, plain
 from apps.platform.kernel.rulebook import implements
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
 from apps.platform.ui.form_fields import file_given
-from apps.platform.ui.screens import Column, Row, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 from apps.reference.resources.selectors import own_resources_now, resource_ids
 
 
@@ -219,7 +219,7 @@ INSTRUCTIONS = CaseDesk(
     ),
     implements=("BRQ-0530",),
 )
-register_desk(BIDS, FILES, INSTRUCTIONS)
+DESKS.register(BIDS, FILES, INSTRUCTIONS)
 
 
 def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
@@ -454,7 +454,7 @@ USE = Screen(
     implements=("BRQ-0530",),
     **KEPT,
 )
-register(BID_LIST, FILE_LIST, HOURS, SHORT, ROWS, INSTRUCTION_LIST, SERVICES, LIMITS, USE)
+SCREENS.register(BID_LIST, FILE_LIST, HOURS, SHORT, ROWS, INSTRUCTION_LIST, SERVICES, LIMITS, USE)
 for position, (screen, group) in enumerate(
     (
         (BID_LIST, "Bids"),
@@ -468,12 +468,16 @@ for position, (screen, group) in enumerate(
         (USE, "Inputs"),
     )
 ):
-    add_to_menu(
-        group=group,
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=BID_READERS,
-        order=(10 if group == "Bids" else 60) + position,
-        pages=("/bid-days/",) if screen is HOURS else (),
+    MENU.register(
+        MenuItem(
+            group=group,
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=BID_READERS,
+            order=(10 if group == "Bids" else 60) + position,
+            pages=("/bid-days/",) if screen is HOURS else (),
+        )
     )
-add_to_menu(group="Bids", label="Use limits", address="/use-limits/", roles=BID_READERS, order=50)
+MENU.register(
+    MenuItem(group="Bids", label="Use limits", address="/use-limits/", roles=BID_READERS, order=50)
+)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.platform.kernel.quantity import parse_decimal
+from apps.platform.kernel.registry import Registry
 from apps.platform.kernel.tradetime import Span
 
 
@@ -109,21 +110,25 @@ class ParameterSet:
         return [self.asked[key] for key in sorted(self.asked)]
 
 
-_DECLARED: dict[str, Parameter] = {}
+PARAMETERS = Registry(
+    "kernel.parameters",
+    meaning="Parameters that can be given dated values on the parameters page.",
+    of=Parameter,
+    key=lambda parameter: parameter.name,
+    order=lambda parameter: parameter.name,
+)
 
 
 def declare(parameter: Parameter) -> Parameter:
     """Add a parameter to the list that the parameters page offers; names are unique."""
-    if _DECLARED.setdefault(parameter.name, parameter) != parameter:
-        raise ValueError(f"parameter {parameter.name} is declared twice")
-    return parameter
+    return PARAMETERS.register(parameter, depth=2)
 
 
 def declared() -> list[Parameter]:
     """Return every declared parameter in name order."""
-    return [_DECLARED[name] for name in sorted(_DECLARED)]
+    return list(PARAMETERS)
 
 
 def declared_parameter(name: str) -> Parameter:
     """Return a declared parameter; raises KeyError for an unknown name."""
-    return _DECLARED[name]
+    return PARAMETERS[name]

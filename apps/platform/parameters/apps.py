@@ -10,8 +10,8 @@ class ParametersConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.platform.notices.terms import register_topic
+        from apps.platform.notices.hooks import TOPICS, Topic
         from apps.platform.parameters import screens  # noqa: F401  (registers the screens)
 
-        register_topic("proposal-waits", "A parameter proposal waits for me", email=True)
-        register_topic("proposal-decided", "A parameter proposal of mine was decided")
+        TOPICS.register(Topic("proposal-waits", "A parameter proposal waits for me", email=True))
+        TOPICS.register(Topic("proposal-decided", "A parameter proposal of mine was decided"))

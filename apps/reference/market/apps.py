@@ -11,8 +11,8 @@ class MarketConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.accounts.terms import APPROVERS, METER_WRITERS, UPLOADERS
-        from apps.platform.uploads.services import register_kind, rows_as_confirmed
-        from apps.platform.uploads.terms import UploadKind
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.market import records, screens, selectors, services, terms  # noqa: F401
         from apps.reference.resources.services import (
             no_check,
@@ -21,7 +21,7 @@ class MarketConfig(AppConfig):
             span_ever,
         )
 
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="metered-demand",
                 title="Metered demand",
@@ -41,7 +41,7 @@ class MarketConfig(AppConfig):
                 requirements=("BRQ-1230",),
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="tac-load",
                 title="TAC area load (OASIS)",
@@ -59,7 +59,7 @@ class MarketConfig(AppConfig):
                 published=True,
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="energy-prices",
                 title="Energy prices (OASIS PRC_LMP)",
@@ -77,7 +77,7 @@ class MarketConfig(AppConfig):
                 published=True,
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="holidays",
                 title="Holidays",
@@ -126,7 +126,7 @@ class MarketConfig(AppConfig):
             ),
         )
         for code, title, dataset, record, text in kinds:
-            register_kind(
+            UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,

@@ -12,7 +12,7 @@ from apps.platform.audit.models import Fact
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.tradetime import Span, TradeDay
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
 from apps.reference.market.rules import (
     check_hours,

@@ -11,11 +11,12 @@ class ResourcesConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
-        from apps.platform.uploads.services import register_kind, rows_as_confirmed
-        from apps.platform.uploads.terms import Option, UploadKind
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.services import rows_as_confirmed
+        from apps.platform.uploads.terms import Option
         from apps.reference.resources import records, screens, selectors, services, terms  # noqa: F401
 
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="resources",
                 title="Resource list",
@@ -37,7 +38,7 @@ class ResourcesConfig(AppConfig):
                 owner_of=services.owner_of_resource_row,
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="capability-list",
                 title="Generating capability list (public)",
@@ -60,7 +61,7 @@ class ResourcesConfig(AppConfig):
                 ),
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="nqc-list",
                 title="NQC list (public, 20 columns)",
@@ -83,7 +84,7 @@ class ResourcesConfig(AppConfig):
                 ),
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="nqc-by-month",
                 title="NQC and Pmax by month (public)",
@@ -103,7 +104,7 @@ class ResourcesConfig(AppConfig):
                 published=True,
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="efc-list",
                 title="EFC list",

@@ -7,14 +7,15 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
-from apps.platform.accounts.terms import NOBODY_READS, open_table, wall
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.terms import NOBODY_READS
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import (
     Case,
     Fact,
     Term,
     append_only,
     case_triggers,
-    exempt,
     second_person,
     term_constraints,
     tracked,
@@ -43,17 +44,21 @@ def own_on(days: str) -> str:
     )
 
 
-wall("designations_rmrcontract", own_on("designations_rmrcontract.valid"))
-wall(
-    "designations_capacitypayload",
-    "exists (select 1 from resources_scassociation a where a.resource_id = "
-    "designations_capacitypayload.resource_id and upper_inf(a.known) "
-    "and a.valid @> designations_capacitypayload.trade_date)",
+WALLS.register(Wall("designations_rmrcontract", own_on("designations_rmrcontract.valid")))
+WALLS.register(
+    Wall(
+        "designations_capacitypayload",
+        "exists (select 1 from resources_scassociation a where a.resource_id = "
+        "designations_capacitypayload.resource_id and upper_inf(a.known) "
+        "and a.valid @> designations_capacitypayload.trade_date)",
+    )
 )
-wall(
-    "designations_designation",
-    "state in ('DESIGNATED', 'LAPSED', 'TERMINATED') and "
-    + own_on("designations_designation.period"),
+WALLS.register(
+    Wall(
+        "designations_designation",
+        "state in ('DESIGNATED', 'LAPSED', 'TERMINATED') and "
+        + own_on("designations_designation.period"),
+    )
 )
 for _table in (
     "studyfinding",
@@ -63,13 +68,21 @@ for _table in (
     "payloadpublication",
     "publicfact",
 ):
-    wall(f"designations_{_table}", NOBODY_READS)
-exempt("designations.CapacityPayload", "what was published of one day, append-only")
-exempt("designations.PayloadPublication", "one act of publishing, append-only")
-exempt("designations.DesignatedCapacity", "a view over contracts and designations")
-open_table("designations_designatedcapacity", "a view that reads its tables as its reader does")
-wall("designations_contractprice", f"contract_no in {OWN_CONTRACTS}")
-wall("designations_capacitybytac", f"contract_no in {OWN_CONTRACTS}")
+    WALLS.register(Wall(f"designations_{_table}", NOBODY_READS))
+PLAIN_MODELS.register(
+    PlainModel("designations.CapacityPayload", "what was published of one day, append-only")
+)
+PLAIN_MODELS.register(
+    PlainModel("designations.PayloadPublication", "one act of publishing, append-only")
+)
+PLAIN_MODELS.register(
+    PlainModel("designations.DesignatedCapacity", "a view over contracts and designations")
+)
+OPEN_TABLES.register(
+    OpenTable("designations_designatedcapacity", "a view that reads its tables as its reader does")
+)
+WALLS.register(Wall("designations_contractprice", f"contract_no in {OWN_CONTRACTS}"))
+WALLS.register(Wall("designations_capacitybytac", f"contract_no in {OWN_CONTRACTS}"))
 
 
 @tracked

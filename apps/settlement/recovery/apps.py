@@ -10,8 +10,8 @@ class RecoveryConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.platform.notices.terms import register_deadlines, register_topic
+        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
         from apps.settlement.recovery import screens, selectors  # noqa: F401
 
-        register_topic("cost-recovery", "A cost recovery request changed", email=True)
-        register_deadlines(selectors.deadlines)
+        TOPICS.register(Topic("cost-recovery", "A cost recovery request changed", email=True))
+        DEADLINES.register(selectors.deadlines)

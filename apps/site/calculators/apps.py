@@ -9,6 +9,8 @@ class CalculatorsConfig(AppConfig):
     name = "apps.site.calculators"
 
     def ready(self) -> None:
-        from apps.platform.ui.terms import add_to_menu
+        from apps.platform.ui.hooks import MENU, MenuItem
 
-        add_to_menu(group="Reference", label="Calculators", address="/calculators/", order=90)
+        MENU.register(
+            MenuItem(group="Reference", label="Calculators", address="/calculators/", order=90)
+        )

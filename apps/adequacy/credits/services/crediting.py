@@ -40,7 +40,7 @@ from apps.platform.kernel.quantity import MW, plain
 from apps.platform.kernel.tradetime import FAR_MOMENT, Span, last_of_month
 from apps.platform.notices.services import holders, tell
 from apps.platform.parameters.selectors import parameter_set
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.rules import LEGACY_LABEL_FROM, credit_label, rmr_vintage
 from apps.reference.resources.selectors import (
     attributes_on,

@@ -33,9 +33,9 @@ from apps.bidding.costs.terms import DAILY_COSTS
 from apps.platform.kernel.quantity import MW, USD_PER_MWH
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import TradeDay
+from apps.platform.runs.hooks import Computed, Invariant, RunContext, TermInput
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
-from apps.platform.runs.terms import Computed, Invariant, RunContext, TermInput
 from apps.reference.masterfile.selectors import (
     ResourceOnFile,
     configurations_of,

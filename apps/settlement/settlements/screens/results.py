@@ -9,9 +9,9 @@ from django.db import models
 from django.urls import reverse
 
 from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.platform.ui.screens import Column, Row, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 from apps.settlement.settlements import forms, selectors, services
 from apps.settlement.settlements.models import (
     AllocationLine,
@@ -347,7 +347,7 @@ LEGACY = CaseDesk(
     ),
     implements=("BRQ-1200",),
 )
-register_desk(PENALTIES, LEGACY)
+DESKS.register(PENALTIES, LEGACY)
 PENALTY_LIST = Screen(
     name="contract-penalties",
     title="Negotiated penalties",
@@ -394,7 +394,7 @@ LEGACY_LIST = Screen(
     empty="No legacy invoice has been sent.",
     implements=("BRQ-1200",),
 )
-SCREENS = (
+LISTS = (
     (PAYMENTS, 30),
     (ALLOCATION, 31),
     (CHARGES, 32),
@@ -406,14 +406,16 @@ SCREENS = (
     (RULES, 50),
     (DATES, 51),
 )
-register(*(screen for screen, _ in SCREENS))
-for screen, order in SCREENS:
-    add_to_menu(
-        group="Settlement",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=screen.roles,
-        order=order,
+SCREENS.register(*(screen for screen, _ in LISTS))
+for screen, order in LISTS:
+    MENU.register(
+        MenuItem(
+            group="Settlement",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=screen.roles,
+            order=order,
+        )
     )
 for label, address, order in (
     ("Board of runs", "/settlement-board/", 9),
@@ -421,4 +423,6 @@ for label, address, order in (
     ("Cost of RMR", "/rmr-cost/", 13),
     ("Chain of calculations", "/chain/", 52),
 ):
-    add_to_menu(group="Settlement", label=label, address=address, roles=ISO_ROLES, order=order)
+    MENU.register(
+        MenuItem(group="Settlement", label=label, address=address, roles=ISO_ROLES, order=order)
+    )

@@ -6,7 +6,7 @@ import polars as pl
 
 from apps.platform.audit.models import Fact
 from apps.platform.audit.services import copy_rows
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.settlement.settlements.models import RunDate, RunRule
 
 
