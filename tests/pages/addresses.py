@@ -69,6 +69,7 @@ ADDRESSES = {
     "theme/": PUBLIC,
     "favicon.ico": PUBLIC,
     "requirements/": PUBLIC,
+    "registries/": PUBLIC,
     "calculators/": PUBLIC,
     "calculators/<slug:name>/": PUBLIC,
     "parameters/": PUBLIC,

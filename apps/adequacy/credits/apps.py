@@ -41,7 +41,8 @@ class CreditsConfig(AppConfig):
                         f"/credit-distribution/{period}/",
                     ),
                     **more,
-                )
+                ),
+                depth=2,
             )
 
         add(

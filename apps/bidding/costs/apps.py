@@ -54,7 +54,8 @@ class CostsConfig(AppConfig):
                     record=record,
                     current=lambda period: rows_as_confirmed(dataset.name, period),
                     **more,
-                )
+                ),
+                depth=2,
             )
 
         add(

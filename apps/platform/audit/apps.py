@@ -35,7 +35,7 @@ def every_model_has_a_kind(app_configs: Any, **_: object) -> list[CheckMessage]:
     return [
         Error(
             f"{label} is none of Fact, Term, Case, Result.",
-            hint="Derive it from one, or name the reason with audit.models.exempt().",
+            hint="Derive it from one, or name the reason in audit.hooks.PLAIN_MODELS.",
             id="audit.E001",
         )
         for label in models_without_a_kind()

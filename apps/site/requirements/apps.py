@@ -12,5 +12,11 @@ class RequirementsConfig(AppConfig):
         from apps.platform.ui.hooks import MENU, MenuItem
 
         MENU.register(
-            MenuItem(group="Control", label="Requirements", address="/requirements/", order=80)
+            MenuItem(
+                group="Control",
+                label="Requirements",
+                address="/requirements/",
+                order=80,
+                pages=("/registries/",),
+            )
         )

@@ -13,7 +13,7 @@ from apps.platform.ui.screens import SCREENS
 from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.site.requirements.rules import Requirement
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 CATALOGUE = ROOT / "fixtures" / "requirements" / "brs_1_2.yaml"
 TESTS = ROOT / "tests"
 
