@@ -32,8 +32,9 @@ class Command(BaseCommand):
         except Http404 as trouble:
             raise CommandError(str(trouble)) from None
         if options["what"] == "check":
-            for line in itertools.chain.from_iterable(verifier(day) for verifier in VERIFIERS):
-                self.stdout.write(line)
+            for verifier in VERIFIERS:
+                for line in verifier(day):
+                    self.stdout.write(line)
             return
         source = services.source_of(options["source"] or settings.MASTERFILE_SOURCE)
         try:
