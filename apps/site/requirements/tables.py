@@ -9,7 +9,7 @@ import django_tables2
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-TEXT = {"td": {"class": "txt"}, "th": {"class": "txt"}}
+TEXT = {"td": {"class": "txt breaks"}, "th": {"class": "txt"}}
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 NAME = {"td": {"class": "txt mono breaks"}, "th": {"class": "txt"}}
 
