@@ -27,7 +27,7 @@ def job(person, monkeypatch):
     """Make a job whose work is the given function; nothing has carried it out yet."""
 
     def make(work, **more):
-        put(monkeypatch, JOB_KINDS, JobKind("test-job", "Test", work, "Do this.", **more))
+        put(monkeypatch, JOB_KINDS, JobKind("test-job", "Test", work, "Do this and that.", **more))
         return Job.objects.create(
             kind="test-job",
             title="A test",

@@ -17,11 +17,11 @@ class RunsConfig(AppConfig):
         from apps.platform.runs.hooks import RUN_WORKER
         from apps.platform.uploads.hooks import DATASET_WATCHERS, TOUCHED
 
+        selectors.number_sources()  # refuses to start where a declared source is missing
         JOB_KINDS.register(tasks.COMPUTE_RUN)
         TOPICS.register(Topic("run-waits", "A sealed run waits for me to publish it", email=True))
         TOPICS.register(Topic("run-ended", "A run I asked for was published or failed"))
         RUN_WORKER.register(tasks.queue_run)
-        selectors.number_sources()  # refuses to start where a declared source is missing
         DATASET_WATCHERS.register(services.dataset_changed)
         TOUCHED.register(selectors.published_days_touched)
         VALUE_WATCHERS.register(services.parameter_changed)

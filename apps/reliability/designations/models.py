@@ -70,13 +70,9 @@ for _table in (
 ):
     WALLS.register(Wall(f"designations_{_table}", NOBODY_READS))
 PLAIN_MODELS.register(
-    PlainModel("designations.CapacityPayload", "what was published of one day, append-only")
-)
-PLAIN_MODELS.register(
-    PlainModel("designations.PayloadPublication", "one act of publishing, append-only")
-)
-PLAIN_MODELS.register(
-    PlainModel("designations.DesignatedCapacity", "a view over contracts and designations")
+    PlainModel("designations.CapacityPayload", "what was published of one day, append-only"),
+    PlainModel("designations.PayloadPublication", "one act of publishing, append-only"),
+    PlainModel("designations.DesignatedCapacity", "a view over contracts and designations"),
 )
 OPEN_TABLES.register(
     OpenTable("designations_designatedcapacity", "a view that reads its tables as its reader does")

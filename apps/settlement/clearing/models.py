@@ -36,18 +36,14 @@ for table in ("invoiceline", "invoicestatement"):
 WALLS.register(Wall("clearing_entry", "id in (select entry_id from clearing_posting)"))
 WALLS.register(Wall("clearing_paymentday", NOBODY_READS))
 WALLS.register(Wall("clearing_defaultloss", NOBODY_READS))
-PLAIN_MODELS.register(PlainModel("clearing.Invoice", "an invoice as issued, append-only"))
 PLAIN_MODELS.register(
-    PlainModel("clearing.InvoiceLine", "a line of an invoice as issued, append-only")
+    PlainModel("clearing.Invoice", "an invoice as issued, append-only"),
+    PlainModel("clearing.InvoiceLine", "a line of an invoice as issued, append-only"),
+    PlainModel("clearing.InvoiceStatement", "which statement an invoice bills, append-only"),
+    PlainModel("clearing.Entry", "an entry of the ledger, append-only"),
+    PlainModel("clearing.Posting", "a posting of an entry, append-only and balanced"),
+    PlainModel("clearing.Exposure", "a liability as measured, append-only"),
 )
-PLAIN_MODELS.register(
-    PlainModel("clearing.InvoiceStatement", "which statement an invoice bills, append-only")
-)
-PLAIN_MODELS.register(PlainModel("clearing.Entry", "an entry of the ledger, append-only"))
-PLAIN_MODELS.register(
-    PlainModel("clearing.Posting", "a posting of an entry, append-only and balanced")
-)
-PLAIN_MODELS.register(PlainModel("clearing.Exposure", "a liability as measured, append-only"))
 
 
 def _sc(**more: object) -> models.ForeignKey:
