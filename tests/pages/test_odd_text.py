@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.test.client import encode_multipart
 
 from apps.platform.ui.middleware import NoNul
-from apps.platform.ui.screens import all_screens
+from apps.platform.ui.screens import SCREENS
 from apps.platform.uploads.models import Upload
 from tests.pages.addresses import ADDRESSES
 
@@ -65,9 +65,6 @@ def test_an_address_answers_whatever_is_asked_behind_it(route, as_user):
     for odd in ODD:
         assert client.get(f"/{route}", dict.fromkeys(ASKED, odd)).status_code < 500, odd
     assert client.get(f"/{route}?%00=%00&q=%ED%A0%80%FF").status_code < 500
-
-
-SCREENS = all_screens()
 
 
 @pytest.mark.parametrize("at", range(0, len(SCREENS), 10))

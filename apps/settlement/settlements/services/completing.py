@@ -12,7 +12,7 @@ from apps.platform.runs.selectors import version_read
 from apps.reference.market.selectors import demand_frame
 from apps.reference.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.resources.selectors import tac_codes
-from apps.settlement.settlements.rules.chain import calculate, nodes
+from apps.settlement.settlements.rules.chain import NODES, calculate
 from apps.settlement.settlements.rules.usage import Usage, usage_of
 from apps.settlement.settlements.services.gathering import PORTS, book_of, day_of
 
@@ -41,7 +41,7 @@ def completeness_of(run: Run) -> list[Completeness]:
 
     For the ISO: it reads the rows of every party. Calculated anew from what the run read.
     """
-    book = calculate(nodes(), book_of(run), day_of(run))
+    book = calculate(list(NODES), book_of(run), day_of(run))
     areas = tac_codes()
     demand = demand_frame(version_read(run, METERED_DEMAND.name)).with_columns(
         tac=pl.col("tac_area_id").replace_strict(areas, default="", return_dtype=pl.String)

@@ -13,7 +13,7 @@ from apps.platform.accounts.services import over_the_wall
 from apps.platform.kernel.money import usd_to_cents
 from apps.platform.runs.models import Run
 from apps.settlement.settlements.rules.causes import lines_of
-from apps.settlement.settlements.rules.chain import Day, calculate, nodes
+from apps.settlement.settlements.rules.chain import NODES, Day, calculate
 from apps.settlement.settlements.rules.reckoning import reckoning_of
 from apps.settlement.settlements.rules.replaying import FORMAT, FROM_INPUTS, book_out
 from apps.settlement.settlements.services.gathering import book_of, day_of
@@ -42,7 +42,7 @@ def packed(run: Run, sc: Party, lines: Iterable[LineToPack]) -> dict[str, Any]:
         day = day_of(run)
         own = {key for key, holder in book["resources"].scs.items() if holder == sc.pk}
         inputs = book_out(book, sc.code, own)
-        book = calculate(nodes(), book, day)
+        book = calculate(list(NODES), book, day)
     own_lines = lines_of(book).filter(pl.col("sc_id") == sc.pk)
     present = {
         (r["charge_code"], r["resource_id"], r["tac_area_id"], r["contract_no"])
