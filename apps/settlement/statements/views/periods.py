@@ -43,7 +43,7 @@ def month(request: HttpRequest) -> HttpResponse:
     day = day_of(f"{asked}-01") if asked else None
     months = selectors.months_with_statements(sc.pk) if sc else []
     day = day or (months[0] if months else timezone.now().astimezone(PACIFIC).date())
-    found = services.month_of(sc.pk, day) if sc else None
+    found = services.month_of(sc, day) if sc else None
     chart = None
     if found and found.statements:
         chart = {

@@ -14,7 +14,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.kernel.findings import Refusal
 from apps.settlement.statements import selectors, services
-from apps.settlement.statements.api import causes_json, comparison_json, shadow_json
+from apps.settlement.statements.serializers import (
+    RunCausesSerializer,
+    StatementCompareSerializer,
+    StatementShadowSerializer,
+)
 from apps.settlement.statements.views import asked_of, compared, least_of
 
 
@@ -42,7 +46,7 @@ class Command(BaseCommand):
         except (Refusal, UnknownUser, OSError) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
 
-    def _told(self, viewer: Any, options: dict[str, Any]) -> dict[str, Any]:
+    def _told(self, viewer: Any, options: dict[str, Any]) -> Any:
         if options["shadow"]:
             number = options["old"] if options["old"].isdecimal() else "0"
             own = selectors.statements(viewer=viewer).filter(pk=int(number[:18])).first()
@@ -52,11 +56,11 @@ class Command(BaseCommand):
             found = services.shadow(
                 statement=own, content=content, least=least_of(options["least"])
             )
-            return shadow_json(found)
+            return StatementShadowSerializer(found).data
         if options["causes"]:
             old = services.run_to_compare(options["old"], viewer)
             new = services.run_to_compare(options["new"], viewer)
             asked = asked_of(options, viewer)
             sc = asked["sc_id"] if viewer.is_iso else viewer.party_id
-            return causes_json(services.why(old=old, new=new, sc_id=sc))
-        return comparison_json(compared(options, viewer))
+            return RunCausesSerializer(services.why(old=old, new=new, sc_id=sc)).data
+        return StatementCompareSerializer(compared(options, viewer)).data
