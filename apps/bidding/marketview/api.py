@@ -18,6 +18,7 @@ from apps.bidding.marketview.terms import SENDERS, Audience
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.tradetime import is_plausible
 from apps.platform.ui.api import api_viewer
+from apps.platform.ui.serializers import FindingSerializer, as_stored
 from apps.platform.ui.views import actor_of
 
 
@@ -41,7 +42,7 @@ class PayloadMadeSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     new = serializers.BooleanField()
     records = serializers.IntegerField()
-    alerts = serializers.ListField(child=serializers.DictField())
+    alerts = as_stored(FindingSerializer, "what is missing or odd", many=True)
 
 
 class MakeApi(APIView):

@@ -81,6 +81,27 @@ class FindingSerializer(serializers.Serializer[Any]):
     value = serializers.CharField(help_text="what stands there")
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string"},
+            {"type": "number"},
+            {"type": "boolean"},
+            {
+                "type": "object",
+                "properties": {
+                    "from": {"type": "string", "nullable": True},
+                    "until": {"type": "string", "nullable": True},
+                },
+                "required": ["from", "until"],
+            },
+        ]
+    }
+)
+class FactField(serializers.ReadOnlyField):
+    """What a page shows beside a label: a text, a number, yes or no, or from when until when."""
+
+
 def named_amounts(name: str, unit: str, said: Mapping[str, str]) -> Any:
     """Return a serializer class of exact decimals, one a name, each with its meaning."""
     fields = {key: ExactField(unit, text) for key, text in said.items()}
