@@ -17,7 +17,7 @@ from apps.adequacy.credits.terms import DISTRIBUTION
 from apps.platform.accounts.terms import APPROVERS, ISO_ROLES
 from apps.platform.kernel.quantity import plain
 from apps.platform.runs.models import Run
-from apps.platform.ui.views import admit, note_reading
+from apps.platform.ui.requests import admit, note_reading
 
 PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
 

@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from apps.adequacy.plans.terms import PLAN_READERS
 from apps.adequacy.plans.views import asked, ra_column
 from apps.platform.ui.api import api_viewer
+from apps.platform.ui.requests import note_reading
 from apps.platform.ui.serializers import MwField
-from apps.platform.ui.views import note_reading
 
 
 class HeldSerializer(serializers.Serializer[Any]):

@@ -16,7 +16,7 @@ from apps.adequacy.plans.terms import PLAN_READERS, Held
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.services import over_the_wall
 from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.ui.views import admit, day_of, note_reading
+from apps.platform.ui.requests import admit, day_of, note_reading
 from apps.reference.resources.selectors import resource_codes
 
 

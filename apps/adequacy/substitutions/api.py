@@ -15,8 +15,8 @@ from apps.adequacy.substitutions.terms import READERS
 from apps.adequacy.substitutions.views import search
 from apps.platform.kernel.findings import Finding
 from apps.platform.ui.api import api_viewer, findings_response
+from apps.platform.ui.requests import note_reading
 from apps.platform.ui.serializers import ExactField, MwField
-from apps.platform.ui.views import note_reading
 
 
 class CandidateSerializer(serializers.Serializer[Any]):

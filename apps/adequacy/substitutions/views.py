@@ -17,7 +17,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.services import over_the_wall
 from apps.platform.kernel.findings import Finding, Refusal
 from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC
-from apps.platform.ui.views import admit, note_reading
+from apps.platform.ui.requests import admit, note_reading
 from apps.reference.resources.selectors import own_resources_now, sc_of_resource
 
 

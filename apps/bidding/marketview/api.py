@@ -18,8 +18,8 @@ from apps.bidding.marketview.terms import SENDERS, Audience
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.tradetime import is_plausible
 from apps.platform.ui.api import api_viewer
+from apps.platform.ui.requests import actor_of
 from apps.platform.ui.serializers import FindingSerializer, as_stored
-from apps.platform.ui.views import actor_of
 
 
 class PayloadMakeSerializer(serializers.Serializer[Any]):

@@ -21,7 +21,7 @@ from apps.platform.documents.selectors import documents
 from apps.platform.documents.views import attachable, file_response
 from apps.platform.kernel.findings import Refusal
 from apps.platform.ui.api import api_viewer, findings_response
-from apps.platform.ui.views import actor_of, note_reading
+from apps.platform.ui.requests import actor_of, note_reading
 
 
 class PaperSerializer(serializers.Serializer[Any]):

@@ -18,7 +18,7 @@ from apps.platform.documents.models import Document
 from apps.platform.documents.selectors import documents
 from apps.platform.kernel.findings import Refusal
 from apps.platform.ui.casework import desk_named
-from apps.platform.ui.views import actor_of, note_reading
+from apps.platform.ui.requests import actor_of, note_reading
 
 
 @login_required

@@ -19,7 +19,7 @@ from apps.platform.runs import selectors, services
 from apps.platform.runs.serializers import PublicationsVerifySerializer, RunSerializer
 from apps.platform.runs.terms import kinds
 from apps.platform.ui.api import api_viewer, findings_response, refuse
-from apps.platform.ui.views import actor_of
+from apps.platform.ui.requests import actor_of
 
 
 class RequestSerializer(serializers.Serializer[Any]):

@@ -19,8 +19,8 @@ from apps.platform.audit.services import MoveRefused, note_read
 from apps.platform.kernel.findings import Finding, Refusal
 from apps.platform.ui.api import api_viewer, findings_response, plain, refuse
 from apps.platform.ui.casework import CaseDesk, Opening, Step
+from apps.platform.ui.requests import actor_of
 from apps.platform.ui.serializers import FactField
-from apps.platform.ui.views import actor_of
 
 
 def _choices(field: Any) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.audit.services import MoveRefused
 from apps.platform.ui.api import api_viewer, findings_response, refuse
-from apps.platform.ui.views import actor_of, note_reading
+from apps.platform.ui.requests import actor_of, note_reading
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.serializers import UploadedRowSerializer, UploadSerializer
 from apps.platform.uploads.terms import UnknownKind

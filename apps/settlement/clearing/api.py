@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.ui.api import api_viewer
-from apps.platform.ui.views import note_reading
+from apps.platform.ui.requests import note_reading
 from apps.settlement.clearing import selectors
 from apps.settlement.clearing.serializers import (
     ExposureShowSerializer,

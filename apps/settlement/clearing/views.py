@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.ui.views import admit, note_reading
+from apps.platform.ui.requests import admit, note_reading
 from apps.settlement.clearing import selectors, services
 from apps.settlement.clearing.models import Invoice
 from apps.settlement.clearing.terms import COMPONENTS, LEGACY_BOOK, MARKET_BOOK, READERS, Account

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.jobs.services import queue
-from apps.platform.ui.views import actor_of, admit
+from apps.platform.ui.requests import actor_of, admit
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.forms import AnyFileForm, UploadForm
 from apps.platform.uploads.models import Upload

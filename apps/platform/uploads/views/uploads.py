@@ -21,7 +21,7 @@ from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
 from apps.platform.jobs.selectors import job_about, progress_of
 from apps.platform.kernel.findings import Severity
-from apps.platform.ui.views import actor_of, admit, note_reading, posted
+from apps.platform.ui.requests import actor_of, admit, note_reading, posted
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.terms import UploadKind

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.kernel.findings import Refusal
 from apps.platform.ui.api import api_viewer, findings_response
-from apps.platform.ui.views import note_reading
+from apps.platform.ui.requests import note_reading
 from apps.platform.uploads.services import file_bytes
 from apps.settlement.settlements.selectors import settled_runs
 from apps.settlement.statements import selectors, services

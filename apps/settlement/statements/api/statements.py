@@ -18,7 +18,7 @@ from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.tradetime import is_plausible
 from apps.platform.ui.api import api_viewer, findings_response, refuse
-from apps.platform.ui.views import note_reading
+from apps.platform.ui.requests import note_reading
 from apps.settlement.settlements.services import Unexplained
 from apps.settlement.statements import selectors, services
 from apps.settlement.statements.serializers import (

@@ -14,7 +14,7 @@ from apps.platform.accounts.selectors import sc_ids
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.quantity import parse_decimal
-from apps.platform.ui.views import admit, note_reading
+from apps.platform.ui.requests import admit, note_reading
 from apps.platform.uploads.services import file_bytes
 from apps.settlement.settlements.selectors import settled_runs
 from apps.settlement.statements import selectors, services

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from apps.platform.accounts.terms import SIGNED_IN
-from apps.platform.ui.views import admit, note_reading
+from apps.platform.ui.requests import admit, note_reading
 from apps.settlement.statements import selectors, services
 from apps.settlement.statements.models import Statement
 

@@ -15,7 +15,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.ui.views import admit, day_of, note_reading
+from apps.platform.ui.requests import admit, day_of, note_reading
 from apps.settlement.statements import selectors, services
 
 INVOICES_A_PAGE = 12
