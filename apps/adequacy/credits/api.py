@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.adequacy.credits import selectors
+from apps.adequacy.credits.filters import period_asked
 from apps.adequacy.credits.rules import refuse_transfer
 from apps.adequacy.credits.terms import CREDIT_READERS
-from apps.adequacy.credits.views import period_asked
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.ui.api import api_viewer, findings_response
 from apps.platform.ui.serializers import ExactField, MwField

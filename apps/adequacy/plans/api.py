@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.adequacy.plans.filters import asked
+from apps.adequacy.plans.selectors import ra_column
 from apps.adequacy.plans.terms import PLAN_READERS
-from apps.adequacy.plans.views import asked, ra_column
 from apps.platform.ui.api import api_viewer
 from apps.platform.ui.requests import note_reading
 from apps.platform.ui.serializers import MwField
@@ -62,7 +63,7 @@ class RaCapacityApi(APIView):
     def get(self, request: Request) -> Response:
         """Return resource, MW and sources of a day and part."""
         viewer = api_viewer(request, PLAN_READERS)
-        day, part, words = asked(request)
+        day, part, words = asked(request.GET)
         note_reading(request, f"api RA column of {day}")
         rows = ra_column(viewer, day, part, words)
         return Response(RaColumnSerializer({"day": day, "part": part, "resources": rows}).data)

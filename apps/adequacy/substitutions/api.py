@@ -10,9 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.adequacy.substitutions.services import Candidate
+from apps.adequacy.substitutions.services import Candidate, search
 from apps.adequacy.substitutions.terms import READERS
-from apps.adequacy.substitutions.views import search
 from apps.platform.kernel.findings import Finding
 from apps.platform.ui.api import api_viewer, findings_response
 from apps.platform.ui.requests import note_reading

@@ -22,7 +22,6 @@ from apps.platform.ui.requests import actor_of, note_reading
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.serializers import UploadedRowSerializer, UploadSerializer
 from apps.platform.uploads.terms import UnknownKind
-from apps.platform.uploads.views import read_or_queue
 
 
 class SendSerializer(serializers.Serializer[Any]):
@@ -83,7 +82,7 @@ class SendApi(APIView):
         except services.UploadRefused as trouble:
             denied = any(f.code == "UP-ROLE" for f in trouble.findings)
             return findings_response(trouble.findings, 403 if denied else 400)
-        upload = read_or_queue(upload, actor_of(request))
+        upload = services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
         return Response(UploadSerializer(upload).data, status=201)
 
 

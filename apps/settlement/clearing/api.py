@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -13,14 +13,14 @@ from rest_framework.views import APIView
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.ui.api import api_viewer
 from apps.platform.ui.requests import note_reading
-from apps.settlement.clearing import selectors
+from apps.platform.ui.responses import download
+from apps.settlement.clearing import selectors, services
 from apps.settlement.clearing.serializers import (
     ExposureShowSerializer,
     InvoiceShowSerializer,
     TrialBalanceSerializer,
 )
 from apps.settlement.clearing.terms import READERS
-from apps.settlement.clearing.views import file_of
 
 
 class InvoiceApi(APIView):
@@ -49,7 +49,10 @@ class InvoiceFileApi(APIView):
         viewer = api_viewer(request, READERS)
         found = get_object_or_404(selectors.invoices(viewer=viewer), pk=invoice_id)
         note_reading(request, f"api {form} of invoice {found}", found.sc_id)
-        return file_of(found, form)
+        try:
+            return download(*services.file_of(found, form))
+        except LookupError as trouble:
+            raise Http404(str(trouble)) from None
 
 
 class ExposureApi(APIView):

@@ -25,7 +25,6 @@ from apps.settlement.statements.serializers import (
     StatementCompareSerializer,
     StatementShadowSerializer,
 )
-from apps.settlement.statements.views import asked_of, compared, least_of
 
 ASKED = [
     OpenApiParameter("least", str, description="Least change to list, in dollars."),
@@ -50,7 +49,7 @@ class CompareApi(APIView):
     def get(self, request: Request) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         try:
-            found = compared(request.query_params, viewer)
+            found = services.compared(request.query_params, viewer)
         except Refusal as trouble:
             return findings_response(trouble.findings, 400)
         note_reading(request, f"api comparison of {found.old} and {found.new}")
@@ -71,7 +70,7 @@ class CausesApi(APIView):
         kept = settled_runs(viewer=viewer)
         old, new = get_object_or_404(kept, pk=old_id), get_object_or_404(kept, pk=new_id)
         try:
-            asked = asked_of({"sc": request.query_params.get("sc", "")}, viewer)
+            asked = services.asked_of({"sc": request.query_params.get("sc", "")}, viewer)
             found = services.why(old=old, new=new, sc_id=asked["sc_id"])
         except Refusal as trouble:
             return findings_response(trouble.findings, 400)
@@ -93,7 +92,7 @@ class PreviewApi(APIView):
         kept = settled_runs(viewer=viewer)
         run = get_object_or_404(kept, pk=run_id)
         try:
-            asked = asked_of(request.query_params, viewer)
+            asked = services.asked_of(request.query_params, viewer)
         except Refusal as trouble:
             return findings_response(trouble.findings, 400)
         asked.pop("sc_id")
@@ -133,7 +132,7 @@ class ShadowApi(APIView):
             found = services.shadow(
                 statement=statement,
                 content=file_bytes(sent["file"]),
-                least=least_of(sent.get("least", "")),
+                least=services.least_of(sent.get("least", "")),
             )
         except Refusal as trouble:
             return findings_response(trouble.findings, 400)

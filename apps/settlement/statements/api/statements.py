@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -19,6 +19,7 @@ from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.tradetime import is_plausible
 from apps.platform.ui.api import api_viewer, findings_response, refuse
 from apps.platform.ui.requests import note_reading
+from apps.platform.ui.responses import download
 from apps.settlement.settlements.services import Unexplained
 from apps.settlement.statements import selectors, services
 from apps.settlement.statements.serializers import (
@@ -28,7 +29,6 @@ from apps.settlement.statements.serializers import (
     StatementMonthSerializer,
     StatementShowSerializer,
 )
-from apps.settlement.statements.views import file_of
 
 
 class StatementApi(APIView):
@@ -58,7 +58,10 @@ class FileApi(APIView):
         viewer = api_viewer(request, SIGNED_IN)
         statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
         note_reading(request, f"api {form} of statement {statement}", statement.sc_id)
-        return file_of(statement, form)
+        try:
+            return download(*services.file_of(statement, form))
+        except LookupError as trouble:
+            raise Http404(str(trouble)) from None
 
 
 def _party(request: Request, viewer: Viewer, code: str) -> Party:

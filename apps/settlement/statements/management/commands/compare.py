@@ -19,7 +19,6 @@ from apps.settlement.statements.serializers import (
     StatementCompareSerializer,
     StatementShadowSerializer,
 )
-from apps.settlement.statements.views import asked_of, compared, least_of
 
 
 class Command(BaseCommand):
@@ -54,13 +53,13 @@ class Command(BaseCommand):
                 raise CommandError("There is no such statement, or it is not yours.", returncode=2)
             content = Path(options["shadow"]).read_bytes()
             found = services.shadow(
-                statement=own, content=content, least=least_of(options["least"])
+                statement=own, content=content, least=services.least_of(options["least"])
             )
             return StatementShadowSerializer(found).data
         if options["causes"]:
             old = services.run_to_compare(options["old"], viewer)
             new = services.run_to_compare(options["new"], viewer)
-            asked = asked_of(options, viewer)
+            asked = services.asked_of(options, viewer)
             sc = asked["sc_id"] if viewer.is_iso else viewer.party_id
             return RunCausesSerializer(services.why(old=old, new=new, sc_id=sc)).data
-        return StatementCompareSerializer(compared(options, viewer)).data
+        return StatementCompareSerializer(services.compared(options, viewer)).data
