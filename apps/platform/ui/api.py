@@ -126,7 +126,7 @@ _PLAIN: dict[str, Any] = {
         ),
         serializers.IntegerField,
     ),
-    "ArrayField": partial(serializers.ListField, child=serializers.CharField()),
+    "JSONField": partial(serializers.ListField, child=serializers.CharField()),  # a list of codes
 }
 
 
