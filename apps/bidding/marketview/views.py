@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.bidding.marketview import selectors, services
 from apps.bidding.marketview.terms import AUDIENCES, SENDERS, Audience
 from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.ui.views import actor_of, admit, day_of
+from apps.platform.ui.requests import actor_of, admit, day_of
 
 
 @login_required

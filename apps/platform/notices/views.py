@@ -17,7 +17,7 @@ from apps.platform.accounts.services import behind_the_wall, over_the_wall
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.notices import selectors, services
 from apps.platform.notices.hooks import TOPICS
-from apps.platform.ui.views import actor_of, admit
+from apps.platform.ui.requests import actor_of, admit
 
 REACH = timedelta(days=120)
 

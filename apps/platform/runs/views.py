@@ -18,7 +18,7 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
-from apps.platform.ui.views import actor_of, admit, posted
+from apps.platform.ui.requests import actor_of, admit, posted
 
 PUBLICATIONS_A_PAGE = 50
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -118,11 +119,14 @@ _PLAIN: dict[str, Any] = {
             "BigIntegerField",
             "PositiveIntegerField",
             "PositiveSmallIntegerField",
+            "PositiveBigIntegerField",
+            "SmallIntegerField",
             "AutoField",
             "BigAutoField",
         ),
         serializers.IntegerField,
     ),
+    "JSONField": partial(serializers.ListField, child=serializers.CharField()),  # a list of codes
 }
 
 
@@ -135,7 +139,9 @@ def _row_serializer(screen: Screen) -> Any:
                 child=serializers.CharField(allow_null=True), allow_null=True
             )
         else:
-            kind = _PLAIN.get(screen.field(name).get_internal_type(), serializers.CharField)
+            field = screen.field(name)
+            field = getattr(field, "target_field", field)  # a key is told as what it leads to
+            kind = _PLAIN.get(field.get_internal_type(), serializers.CharField)
             if screen.unit(name):
                 kind = serializers.CharField  # exact decimals travel as texts
             fields[name] = kind(allow_null=True, help_text=screen.unit(name))

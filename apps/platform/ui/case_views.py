@@ -21,8 +21,8 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.words import counted
 from apps.platform.ui.casework import CaseDesk, Choices, Step, panels_of
+from apps.platform.ui.requests import actor_of, admit, note_reading, posted
 from apps.platform.ui.row_editor import RowsField, rows_changed, totals_shown, unseen_total
-from apps.platform.ui.views import actor_of, admit, note_reading, posted
 
 
 def add_findings(form: forms.Form, trouble: Refusal) -> None:

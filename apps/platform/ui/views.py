@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -27,16 +26,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
-from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
-from apps.platform.audit.services import note_read
 from apps.platform.kernel.numbers import read_key
-from apps.platform.kernel.tradetime import PACIFIC, is_plausible
 from apps.platform.ui import selectors, services
 from apps.platform.ui.casework import opening_of
 from apps.platform.ui.hooks import EXPORTER, FRAME_COUNTS
 from apps.platform.ui.menu import menu_for, place_in_menu
+from apps.platform.ui.requests import actor_of, note_reading, page_size, posted
 from apps.platform.ui.screens import Screen
 from apps.platform.ui.tables import write
 
@@ -61,43 +58,6 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 def menu(roles: frozenset[str], group: str, address: str) -> str:
     """Return the menu as HTML. Its links stand since the start, so it is drawn once per place."""
     return render_to_string("ui/_menu.html", {"menu": menu_for(roles, group), "here": address})
-
-
-def admit(request: HttpRequest, roles: frozenset[Any]) -> Viewer:
-    """Return the viewer of a request, or refuse: 403 for the wrong roles."""
-    viewer = viewer_of(request.user)
-    if not viewer.may(roles):
-        raise PermissionDenied("Your roles do not include this page.")
-    return viewer
-
-
-def actor_of(request: Any) -> User:
-    """Return the person who acts; refuse for somebody not signed in."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied("Sign in first.")
-    return request.user
-
-
-def posted(request: HttpRequest, name: str, most: int = 300) -> str:
-    """Return a text somebody typed: trimmed, shortened, without characters no database holds."""
-    return request.POST.get(name, "").replace("\x00", "").strip()[:most]
-
-
-def page_size(request: HttpRequest) -> int:
-    """Return the wished page length, 10 to 500."""
-    text = request.GET.get("per_page", "50")
-    return min(max(int(text), 10), 500) if text.isdecimal() and len(text) < 5 else 50
-
-
-def note_reading(request: Any, what: str, party_id: int | None = None) -> None:
-    """Note a look at a party's rows by somebody of the ISO, with the address asked for."""
-    note_read(
-        viewer=viewer_of(request.user),
-        what=what,
-        address=request.get_full_path(),
-        at=timezone.now(),
-        party_id=party_id,
-    )
 
 
 class ScreenView:
@@ -351,19 +311,3 @@ def favicon(request: HttpRequest) -> HttpResponse:
     from django.templatetags.static import static
 
     return redirect(static("img/icon.svg"))
-
-
-def day_of(text: str) -> date:
-    """Return a day from an address; Http404 for what is none."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Http404("A day is written YYYY-MM-DD.") from None
-    if not is_plausible(day):
-        raise Http404("The day must lie between 1800 and 2199.")
-    return day
-
-
-def day_asked(text: str) -> date:
-    """Return the day asked for, today without one; Http404 for what is none."""
-    return day_of(text) if text else timezone.now().astimezone(PACIFIC).date()

@@ -28,7 +28,14 @@ from apps.settlement.clearing.models import (
     Receipt,
 )
 from apps.settlement.clearing.rules import INVOICED_FROM
-from apps.settlement.clearing.terms import ACCOUNTS, CLEARERS, HELD, MARKET_BOOK, Account
+from apps.settlement.clearing.terms import (
+    ACCOUNTS,
+    CLEARERS,
+    HELD,
+    LEGACY_BOOK,
+    MARKET_BOOK,
+    Account,
+)
 from apps.settlement.statements.selectors import statements
 
 ZERO = Decimal("0.00")
@@ -109,6 +116,11 @@ def balances(book: str = MARKET_BOOK) -> list[dict[str, Any]]:
         for a, title in ACCOUNTS.items()
         if a.value in sums
     ]
+
+
+def trial_balance() -> dict[str, list[dict[str, Any]]]:
+    """Return the balances of both books by the name of the book."""
+    return {book: balances(book) for book in (MARKET_BOOK, LEGACY_BOOK)}
 
 
 def balance_of(account: Account, *, sc_id: int | None = None, book: str = MARKET_BOOK) -> Decimal:

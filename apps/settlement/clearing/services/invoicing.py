@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -215,3 +217,19 @@ def csv_rows(invoice: Invoice) -> list[list[str]]:
             for x in invoice.lines.all()
         ),
     ]
+
+
+def file_of(invoice: Invoice, form: str) -> tuple[str, str, bytes]:
+    """Return the file name, media type and bytes of an invoice as PDF or CSV.
+
+    Raises LookupError for another form.
+    """
+    if form == "pdf":
+        media, content = "application/pdf", pdf_of(invoice)
+    elif form == "csv":
+        text = io.StringIO()
+        csv.writer(text).writerows(csv_rows(invoice))
+        media, content = "text/csv; charset=utf-8", text.getvalue().encode()
+    else:
+        raise LookupError(f"An invoice is not written as {form[:10]}.")
+    return f"invoice_{invoice.number}.{form}", media, content
