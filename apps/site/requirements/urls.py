@@ -5,4 +5,4 @@ from django.urls import path
 from apps.site.requirements import api, views
 
 urlpatterns = [path("requirements/", views.requirement_list, name="requirements")]
-api_urlpatterns = [path("requirements/", api.RequirementsApi.as_view())]
+api_urlpatterns = [path("requirements/", api.RequirementsApi.as_view(), name="api-requirements")]
