@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,14 +25,14 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One link of the menu. ``roles`` empty: everybody, signed in or not.
+    """One link of the menu, by the name of its address. ``roles`` empty: everybody.
 
-    ``pages`` are how addresses begin that stand below it under another name.
+    ``pages`` are names of addresses that stand below it, though theirs begins otherwise.
     """
 
     group: str
     label: str
-    address: str
+    name: str
     roles: frozenset[str] = field(default_factory=frozenset)
     order: int = 50
     pages: tuple[str, ...] = ()
@@ -45,13 +45,13 @@ def add_to_menu(
     *,
     group: str,
     label: str,
-    address: str,
+    name: str,
     roles: frozenset[str] = frozenset(),
     order: int = 50,
     pages: tuple[str, ...] = (),
 ) -> None:
     """Add a link; the same link twice is one."""
-    item = MenuItem(group, label, address, frozenset(roles), order, pages)
+    item = MenuItem(group, label, name, frozenset(roles), order, pages)
     if group not in GROUPS:
         raise ValueError(f"{group} is no group of the menu")
     if item not in _ITEMS:
@@ -115,17 +115,25 @@ class MenuGroup:
     is_open: bool
 
 
-def place_in_menu(roles: frozenset[str], path: str) -> tuple[str, str]:
-    """Return where a page stands in somebody's menu: its group, and its link if it has its own."""
+def menu_names() -> frozenset[str]:
+    """Return the names of the addresses that the menu links to."""
+    return frozenset(i.name for i in _ITEMS)
+
+
+def place_in_menu(
+    roles: frozenset[str], *, path: str, page: str, addresses: Mapping[str, str]
+) -> tuple[str, str]:
+    """Return where a page stands in somebody's menu: its group, and its link if it has its own.
+
+    ``page`` is the name of its address, ``addresses`` has the address of each link by its name.
+    """
     allowed = _links(roles)
     above = [
-        (len(start), i.group)
-        for i in allowed
-        for start in (i.address, *i.pages)
-        if start != "/" and path.startswith(start)
+        (len(addresses[i.name]), i.group) for i in allowed if path.startswith(addresses[i.name])
     ]
+    above += [(len(path), i.group) for i in allowed if page in i.pages]
     group = max(above)[1] if above else GROUPS[0]
-    return group, path if any(i.address == path for i in allowed) else ""
+    return group, next((i.name for i in allowed if addresses[i.name] == path), "")
 
 
 def menu_for(roles: frozenset[str], group: str = GROUPS[0]) -> list[MenuGroup]:
