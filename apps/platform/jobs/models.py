@@ -8,6 +8,7 @@ from django.db import models
 from apps.platform.accounts.terms import OWN_USERS, wall
 from apps.platform.audit.models import append_only, exempt
 from apps.platform.jobs.terms import JobState
+from apps.platform.ui.fields import AddressField
 
 exempt("jobs.Job", "how background work stands; what it changes is on record where it changes it")
 exempt("jobs.JobLine", "the log of a job, append-only")
@@ -24,7 +25,7 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
-    address = models.CharField("leads to", max_length=300, blank=True)
+    address = AddressField("leads to", max_length=300, blank=True)
     arguments = models.JSONField(default=dict)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in JobState])

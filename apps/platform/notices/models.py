@@ -7,6 +7,7 @@ from django.db import models
 
 from apps.platform.accounts.terms import OWN_USERS, wall
 from apps.platform.audit.models import exempt
+from apps.platform.ui.fields import AddressField
 
 exempt("notices.Notice", "a message to one person; only 'read' changes")
 exempt("notices.Preference", "how a person wants to be told; theirs alone")
@@ -21,7 +22,7 @@ class Notice(models.Model):
     topic = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     body = models.CharField(max_length=500, blank=True)
-    address = models.CharField("leads to", max_length=300, blank=True)
+    address = AddressField("leads to", max_length=300, blank=True)
     at = models.DateTimeField("received")
     read_at = models.DateTimeField("read", null=True)
 

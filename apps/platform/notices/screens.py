@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.notices import selectors
 from apps.platform.notices.models import Notice
 from apps.platform.ui.screens import Column, Screen, link_to, register
 from apps.platform.ui.terms import add_to_menu
 
-TOOLS = [("How to be told", "/notices/preferences/"), ("Deadlines", "/deadlines/")]
+TOOLS = [("How to be told", "notice-preferences"), ("Deadlines", "deadlines")]
 NOTICES = Screen(
     name="notices",
     title="Inbox",
@@ -28,11 +30,8 @@ NOTICES = Screen(
     group="today",
     intro="What happened that concerns you.",
     empty="Nothing yet. Files to confirm, runs to publish and new statements appear here.",
-    tools=lambda viewer: [
-        ("How to be told", "/notices/preferences/"),
-        ("Deadlines", "/deadlines/"),
-    ],
+    tools=lambda viewer: [(label, reverse(name)) for label, name in TOOLS],
 )
 register(NOTICES)
-add_to_menu(group="Today", label="Inbox", address="/notices/", roles=SIGNED_IN, order=2)
-add_to_menu(group="Today", label="Deadlines", address="/deadlines/", roles=SIGNED_IN, order=3)
+add_to_menu(group="Today", label="Inbox", name="notices", roles=SIGNED_IN, order=2)
+add_to_menu(group="Today", label="Deadlines", name="deadlines", roles=SIGNED_IN, order=3)
