@@ -53,11 +53,11 @@ RUNS = Screen(
     empty="No run yet. Load metered demand and contract terms, then settle a trade date.",
 )
 register(RUNS)
-add_to_menu(group="Settlement", label="Runs", address="/runs/", roles=ISO_ROLES, order=20)
+add_to_menu(group="Settlement", label="Runs", name="runs", roles=ISO_ROLES, order=20)
 add_to_menu(
     group="Settlement",
     label="Chain of publications",
-    address="/publications/",
+    name="publications",
     roles=ISO_ROLES,
     order=53,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.platform.jobs.selectors import job_about
@@ -33,7 +34,7 @@ def queue_run(run_id: int) -> None:
         title=f"{kind(run.kind).title} of {run.trade_date}",
         actor=run.opened_by,
         at=timezone.now(),
-        address=f"/runs/{run.pk}/",
+        address=reverse("run", args=[run.pk]),
         arguments={"run_id": run.pk},
     )
 

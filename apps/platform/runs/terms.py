@@ -109,12 +109,13 @@ class RunKind:
     """One calculation: what it reads, which parameters it asks, and how it computes.
 
     ``by_hand``: a second person publishes a sealed run; without it a run is complete once sealed,
-    and what waits for its publication is called then. ``lists``: where its result is to be seen.
-    ``preview`` names the page that shows what publishing would change, ``prepare`` the address that
-    requests what a trade date lacks. ``calendar`` tells the types of run a trade date has and the
-    one that is due at a moment. ``terms_over`` gives what ``terms`` does for each of several trade
-    dates, in one reading; without it they are asked one by one. ``sometimes``: the names of terms
-    that are left out where none is in force; every other name of ``terms`` is always among them.
+    and what waits for its publication is called then. ``lists``: where its result is to be seen,
+    (label, name of the address). ``preview`` names the page that shows what publishing would
+    change, ``prepare`` the address that requests what a trade date lacks. ``calendar`` tells the
+    types of run a trade date has and the one that is due at a moment. ``terms_over`` gives what
+    ``terms`` does for each of several trade dates, in one reading; without it they are asked one by
+    one. ``sometimes``: the names of terms that are left out where none is in force; every other
+    name of ``terms`` is always among them.
     """
 
     code: str

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -45,7 +46,7 @@ def read_or_queue(upload: Upload, actor: Any) -> Upload:
         title=f"Read {upload.file_name}",
         actor=actor,
         at=timezone.now(),
-        address=f"/uploads/{upload.pk}/",
+        address=reverse("upload", args=[upload.pk]),
         arguments={"upload_id": upload.pk, "actor_id": actor.pk},
     )
     return upload
