@@ -204,7 +204,7 @@ for position, screen in enumerate((DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS)):
     add_to_menu(
         group="Inputs",
         label=screen.title,
-        address=f"/{screen.name}/",
+        name=screen.name,
         roles=SIGNED_IN,
         order=20 + position,
     )

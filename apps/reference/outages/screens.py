@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
 from apps.platform.ui.screens import Column, Screen, link_to, register
 from apps.platform.ui.terms import add_to_menu
@@ -73,7 +75,9 @@ CARDS = Screen(
     order=("-starts_at", "-id"),
     roles=OUTAGE_READERS,
     group="cases",
-    tools=lambda viewer: [("File an outage", "/outage-cards/new/")] if viewer.may(FILERS) else [],
+    tools=lambda viewer: (
+        [("File an outage", reverse("outage-cards-new"))] if viewer.may(FILERS) else []
+    ),
     implements=("BRQ-0520",),
     empty="No outage is on file.",
 )
@@ -138,17 +142,17 @@ register(CARDS, REPORTED, NATURES_ON_FILE)
 add_to_menu(
     group="Adequacy",
     label="Reported outages",
-    address="/reported-outages/",
+    name="reported-outages",
     roles=OUTAGE_READERS,
     order=51,
 )
 add_to_menu(
     group="Inputs",
     label="Nature of work",
-    address="/natures-of-work/",
+    name="natures-of-work",
     roles=OUTAGE_READERS,
     order=75,
 )
 add_to_menu(
-    group="Adequacy", label="Outage cards", address="/outage-cards/", roles=OUTAGE_READERS, order=50
+    group="Adequacy", label="Outage cards", name="outage-cards", roles=OUTAGE_READERS, order=50
 )

@@ -201,14 +201,14 @@ NQC_MONTHS = Screen(
 )
 register(NQC_MONTHS)
 add_to_menu(
-    group="Reference", label=NQC_MONTHS.title, address="/nqc-by-month/", roles=SIGNED_IN, order=16
+    group="Reference", label=NQC_MONTHS.title, name="nqc-by-month", roles=SIGNED_IN, order=16
 )
 register(RESOURCES, ASSOCIATIONS, CAPABILITY, NQC, EFC, NQC_ENTRIES)
 for position, screen in enumerate((RESOURCES, ASSOCIATIONS, NQC, EFC, NQC_ENTRIES, CAPABILITY)):
     add_to_menu(
         group="Reference",
         label=screen.title,
-        address=f"/{screen.name}/",
+        name=screen.name,
         roles=SIGNED_IN,
         order=10 + position,
     )
