@@ -55,7 +55,7 @@ register(RMR)
 add_to_menu(
     group="Reference",
     label="Master File check",
-    address="/master-file-check/",
+    name="master-file-check",
     roles=ISO_ROLES,
     order=49,
 )

@@ -129,7 +129,7 @@ for position, screen in enumerate((CONTRACTS, PRICES, CAPACITY)):
     add_to_menu(
         group="Contracts",
         label=screen.title,
-        address=f"/{screen.name}/",
+        name=screen.name,
         roles=SIGNED_IN,
         order=10 + position,
     )
