@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
+
 from apps.adequacy.cpm import forms, selectors, services
 from apps.adequacy.cpm.models import (
     CpmDeficiency,
@@ -29,8 +31,8 @@ def _perform(service: Any, wish: Any) -> Any:
     return lambda *, actor, at, **words: service(wish=wish(**words), actor=actor, at=at)
 
 
-def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
-    return lambda viewer: [(label, address)] if viewer.may(roles) else []
+def _tool(label: str, name: str, roles: frozenset[Any]) -> Any:
+    return lambda viewer: [(label, reverse(name))] if viewer.may(roles) else []
 
 
 SOLICITED = CaseDesk(
@@ -83,8 +85,12 @@ SOLICITED = CaseDesk(
         else []
     ),
     links=lambda s, viewer: [
-        ("Its offers", f"/cpm-offers/?solicitation__id={s.pk}"),
-        *([("Offer", f"/cpm-offers/new/?solicitation={s.pk}")] if viewer.may(OFFERERS) else []),
+        ("Its offers", reverse("cpm-offers", query={"solicitation__id": s.pk})),
+        *(
+            [("Offer", reverse("cpm-offers-new", query={"solicitation": s.pk}))]
+            if viewer.may(OFFERERS)
+            else []
+        ),
     ],
     implements=("BRQ-0305",),
 )
@@ -101,7 +107,7 @@ OFFERS = CaseDesk(
         Shown(
             "Solicitation",
             f"no. {o.solicitation_id}",
-            address=f"/cpm-solicitations/{o.solicitation_id}/",
+            address=reverse("cpm-solicitations-case", args=[o.solicitation_id]),
         ),
         Shown("Resource", o.resource.code),
         Shown("SC", o.sc.code),
@@ -158,7 +164,13 @@ DESIGNATIONS = CaseDesk(
         Shown("To", d.last_date),
         Shown("Price", _price_of(d)),
         *(
-            [Shown("Offer", f"no. {d.offer_id}", address=f"/cpm-offers/{d.offer_id}/")]
+            [
+                Shown(
+                    "Offer",
+                    f"no. {d.offer_id}",
+                    address=reverse("cpm-offers-case", args=[d.offer_id]),
+                )
+            ]
             if d.offer_id
             else []
         ),
@@ -206,7 +218,7 @@ PRICES = CaseDesk(
         Shown(
             "Designation",
             f"no. {c.designation_id}",
-            address=f"/cpm-designations/{c.designation_id}/",
+            address=reverse("cpm-designations-case", args=[c.designation_id]),
         ),
         Shown("Price", c.price, "USD_PER_KW_MONTH"),
         Shown("First trade date", c.first_date),
@@ -262,7 +274,7 @@ SOLICITATION_LIST = Screen(
     roles=CPM_READERS,
     group="cases",
     implements=("BRQ-0305",),
-    tools=_tool("Solicit offers", "/cpm-solicitations/new/", PROCURERS),
+    tools=_tool("Solicit offers", "cpm-solicitations-new", PROCURERS),
     empty="No solicitation has been opened.",
 )
 OFFER_LIST = Screen(
@@ -289,7 +301,7 @@ OFFER_LIST = Screen(
     roles=CPM_READERS,
     group="cases",
     implements=("BRQ-0305", "BRQ-0310"),
-    tools=_tool("Offer", "/cpm-offers/new/", OFFERERS),
+    tools=_tool("Offer", "cpm-offers-new", OFFERERS),
     empty="No offer has been made.",
 )
 DESIGNATION_LIST = Screen(
@@ -317,7 +329,7 @@ DESIGNATION_LIST = Screen(
     roles=CPM_READERS,
     group="cases",
     implements=("BRQ-0300", "BRQ-0330"),
-    tools=_tool("Designate", "/cpm-designations/new/", PROCURERS),
+    tools=_tool("Designate", "cpm-designations-new", PROCURERS),
     empty="No CPM designation is on file.",
 )
 PRICE_LIST = Screen(
@@ -341,7 +353,7 @@ PRICE_LIST = Screen(
     roles=ISO_ROLES,
     group="cases",
     implements=("BRQ-1320",),
-    tools=_tool("Change a price", "/cpm-price-changes/new/", CONTRACT_WRITERS),
+    tools=_tool("Change a price", "cpm-price-changes-new", CONTRACT_WRITERS),
     empty="No CPM price has been changed.",
 )
 REPORTS = Screen(
@@ -442,8 +454,8 @@ for position, screen in enumerate(
     add_to_menu(
         group="CPM",
         label=screen.title,
-        address=f"/{screen.name}/",
+        name=screen.name,
         roles=screen.roles,
         order=10 + position,
     )
-add_to_menu(group="Inputs", label="CPM facts", address="/cpm-facts/", roles=CPM_READERS, order=80)
+add_to_menu(group="Inputs", label="CPM facts", name="cpm-facts", roles=CPM_READERS, order=80)

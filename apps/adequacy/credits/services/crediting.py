@@ -11,6 +11,7 @@ from typing import Any
 import pghistory
 import polars as pl
 from django.db import transaction
+from django.urls import reverse
 
 from apps.adequacy.credits.models import CreditProposal, RmrCredit
 from apps.adequacy.credits.records import TAC_CODES
@@ -349,7 +350,7 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProp
         at=at,
         title=f"{sentence} waits"[:200],
         body=f"Proposed by {actor.username}.",
-        address=f"/credit-proposals/{case.pk}/",
+        address=reverse("credit-proposals-case", args=[case.pk]),
     )
     return case
 
