@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -88,7 +87,13 @@ def _bid_facts(bid: Bid, viewer: Viewer) -> list[Shown]:
         ),
         Shown("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in bid.remarks)),
         *(
-            [Shown("From file", f"no. {bid.bid_file_id}", address=f"/bid-files/{bid.bid_file_id}/")]
+            [
+                Shown(
+                    "From file",
+                    f"no. {bid.bid_file_id}",
+                    address=reverse("bid-files-case", args=[bid.bid_file_id]),
+                )
+            ]
             if bid.bid_file_id
             else []
         ),
@@ -163,7 +168,7 @@ FILES = CaseDesk(
     ),
     panels=lambda f, viewer: [("uploads/_party_file.html", {"findings": f.findings})],
     links=lambda f, viewer: [
-        ("Its bids", "/bids/?" + urlencode({"bid_file__file_name": f.file_name}))
+        ("Its bids", reverse("bids", query={"bid_file__file_name": f.file_name}))
     ],
     implements=("BRQ-0520",),
 )
@@ -190,7 +195,13 @@ INSTRUCTIONS = CaseDesk(
         Shown("Reason", c.reason),
         Shown("Instructed by", c.opened_by.username if viewer.is_iso else "the ISO"),
         *(
-            [Shown("Outage card", f"no. {c.card_id}", address=f"/outage-cards/{c.card_id}/")]
+            [
+                Shown(
+                    "Outage card",
+                    f"no. {c.card_id}",
+                    address=reverse("outage-cards-case", args=[c.card_id]),
+                )
+            ]
             if c.card_id
             else []
         ),
@@ -222,8 +233,8 @@ INSTRUCTIONS = CaseDesk(
 register_desk(BIDS, FILES, INSTRUCTIONS)
 
 
-def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
-    return lambda viewer: [(label, address)] if viewer.may(roles) else []
+def _tool(label: str, name: str, roles: frozenset[Any]) -> Any:
+    return lambda viewer: [(label, reverse(name))] if viewer.may(roles) else []
 
 
 def _day_page(row: Row) -> str | None:
@@ -259,9 +270,9 @@ BID_LIST = Screen(
     group="bids",
     tools=lambda viewer: (
         [
-            ("Submit a bid", "/bids/new/"),
-            ("Send a file", "/bid-files/new/"),
-            ("Cost limits", "/default-energy-bids/"),
+            ("Submit a bid", reverse("bids-new")),
+            ("Send a file", reverse("bid-files-new")),
+            ("Cost limits", reverse("default-energy-bids")),
         ]
         if viewer.may(BIDDERS)
         else []
@@ -290,7 +301,7 @@ FILE_LIST = Screen(
     order=("-opened_at", "-id"),
     roles=BID_READERS,
     group="bids",
-    tools=_tool("Send a file", "/bid-files/new/", BIDDERS),
+    tools=_tool("Send a file", "bid-files-new", BIDDERS),
     intro="Bids of many hours sent at once: all of a file is taken or none.",
     implements=("BRQ-0520",),
     empty="No file of bids has been sent.",
@@ -405,7 +416,7 @@ INSTRUCTION_LIST = Screen(
     order=("-opened_at", "-id"),
     roles=BID_READERS,
     group="bids",
-    tools=_tool("Instruct a card", "/use-limit-instructions/new/", INSTRUCTORS),
+    tools=_tool("Instruct a card", "use-limit-instructions-new", INSTRUCTORS),
     intro="Outage cards that the ISO asked for to preserve starts, run hours or energy.",
     implements=("BRQ-0530",),
     empty="No card has been instructed.",
@@ -471,9 +482,9 @@ for position, (screen, group) in enumerate(
     add_to_menu(
         group=group,
         label=screen.title,
-        address=f"/{screen.name}/",
+        name=screen.name,
         roles=BID_READERS,
         order=(10 if group == "Bids" else 60) + position,
-        pages=("/bid-days/",) if screen is HOURS else (),
+        pages=("bid-day",) if screen is HOURS else (),
     )
-add_to_menu(group="Bids", label="Use limits", address="/use-limits/", roles=BID_READERS, order=50)
+add_to_menu(group="Bids", label="Use limits", name="use-limits", roles=BID_READERS, order=50)

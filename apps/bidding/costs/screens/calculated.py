@@ -165,18 +165,18 @@ FINDINGS = _list(
     intro="What could not be calculated, or rests on a stale price. Other resources went on.",
     empty="The newest runs found nothing amiss.",
 )
-add_to_menu(group="Costs", label="Cost and bid runs", address="/costs/", roles=ISO_ROLES, order=5)
+add_to_menu(group="Costs", label="Cost and bid runs", name="costs", roles=ISO_ROLES, order=5)
 register(DEBS, REFERENCE, TRANSITIONS, COMMITMENT, FINDINGS)
 BELOW = {
-    DEBS: ("/energy-bids/",),
-    TRANSITIONS: ("/transition-graph/",),
-    REFERENCE: ("/published-bids/",),
+    DEBS: ("energy-bid",),
+    TRANSITIONS: ("transition-graph",),
+    REFERENCE: ("reference-bid",),
 }
 for position, screen in enumerate((DEBS, TRANSITIONS, COMMITMENT, FINDINGS, REFERENCE)):
     add_to_menu(
         group="Costs",
         label=screen.title,
-        address=f"/{screen.name}/",
+        name=screen.name,
         roles=screen.roles,
         order=10 + position,
         pages=BELOW.get(screen, ()),

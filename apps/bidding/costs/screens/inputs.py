@@ -218,7 +218,7 @@ for position, screen in enumerate(
     add_to_menu(
         group="Inputs",
         label=screen.title,
-        address=f"/{screen.name}/",
+        name=screen.name,
         roles=screen.roles,
         order=40 + position,
     )

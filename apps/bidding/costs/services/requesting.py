@@ -10,6 +10,7 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.bidding.costs.models import (
     CommitmentCostLine,
@@ -143,7 +144,7 @@ def request_change(*, wish: RequestWish, actor: User, at: datetime) -> Reference
         holders(REVIEWERS),
         topic="costs",
         at=at,
-        address=f"/reference-level-requests/{case.pk}/",
+        address=reverse("reference-level-requests-case", args=[case.pk]),
         title=f"Reference level of {wish.resource}, {wish.trade_date}, waits to be decided",
         body=f"{wish.cost_type}, {plain(wish.requested)} {case.unit}.",
     )
@@ -346,7 +347,7 @@ def _decided(case: ReferenceLevelRequest, actor: User, at: datetime) -> Referenc
         [case.opened_by],
         topic="costs",
         at=at,
-        address=f"/reference-level-requests/{case.pk}/",
+        address=reverse("reference-level-requests-case", args=[case.pk]),
         title=f"Reference level of {case.resource.code}, {case.trade_date}: {case.state.lower()}",
         body=case.outcome,
     )
