@@ -8,7 +8,7 @@ from django.db import models
 
 from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
 from apps.platform.audit.models import Case, Fact, Result, case_triggers, second_person, tracked
-from apps.platform.ui.fields import QuantityField
+from apps.platform.ui.fields import AddressField, QuantityField
 from apps.reference.resources.terms import Vintage
 from apps.reliability.designations.terms import Scope
 from apps.settlement.settlements.terms import (
@@ -321,7 +321,7 @@ class LateCorrection(Case):
 
     source = models.CharField(max_length=20)
     title = models.CharField("what was approved", max_length=200)
-    address = models.CharField(max_length=120)
+    address = AddressField(max_length=120)
     resource = models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
     late = ArrayField(models.DateField(), verbose_name="trade dates")
     ahead = ArrayField(models.DateField(), default=list)

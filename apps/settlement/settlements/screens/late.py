@@ -77,7 +77,7 @@ register(LATE_LIST)
 add_to_menu(
     group="Settlement",
     label="Late corrections",
-    address="/late-corrections/",
+    name="late-corrections",
     roles=ISO_ROLES,
     order=19,
 )
