@@ -11,4 +11,4 @@ class CalculatorsConfig(AppConfig):
     def ready(self) -> None:
         from apps.platform.ui.terms import add_to_menu
 
-        add_to_menu(group="Reference", label="Calculators", address="/calculators/", order=90)
+        add_to_menu(group="Reference", label="Calculators", name="calculators", order=90)

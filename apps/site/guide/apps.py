@@ -11,4 +11,4 @@ class GuideConfig(AppConfig):
     def ready(self) -> None:
         from apps.platform.ui.terms import add_to_menu
 
-        add_to_menu(group="Reference", label="Help", address="/help/", order=95)
+        add_to_menu(group="Reference", label="Help", name="help", order=95)

@@ -49,8 +49,8 @@ READS = Screen(
     "at its own rows is not noted.",
 )
 register(EVENTS, READS)
-add_to_menu(group="Today", label="Home", address="/", order=1)
+add_to_menu(group="Today", label="Home", name="home", order=1)
 add_to_menu(
-    group="Control", label="Reads of party data", address="/reads/", roles=AUDIT_READERS, order=71
+    group="Control", label="Reads of party data", name="reads", roles=AUDIT_READERS, order=71
 )
-add_to_menu(group="Control", label="Audit log", address="/events/", roles=ISO_ROLES, order=70)
+add_to_menu(group="Control", label="Audit log", name="events", roles=ISO_ROLES, order=70)

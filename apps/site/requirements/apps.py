@@ -11,4 +11,4 @@ class RequirementsConfig(AppConfig):
     def ready(self) -> None:
         from apps.platform.ui.terms import add_to_menu
 
-        add_to_menu(group="Control", label="Requirements", address="/requirements/", order=80)
+        add_to_menu(group="Control", label="Requirements", name="requirements", order=80)
