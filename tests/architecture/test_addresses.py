@@ -66,7 +66,7 @@ def literal_addresses(source, file=""):
 
 def drawn_addresses(text, file=""):
     """Return the literal addresses in a template or script."""
-    quoted = re.compile(rf"""["'`]{begins().pattern}""")
+    quoted = re.compile(rf"""["'`}}]{begins().pattern}""")
     return [
         f"{file}:{number}: {found[0]}"
         for number, line in enumerate(text.splitlines(), start=1)
@@ -121,6 +121,7 @@ def test_a_literal_address_in_python_is_found(source, wrong):
         ('<a href="/">', True),
         ('<form action="/{{ desk.name }}/new/">', True),
         ('<input hx-get="/x/">', True),
+        ("<a href=\"{% if a %}/uploads/?{% else %}{% url 'runs' %}?{% endif %}\">", True),
         ('fetch("/help/tour.json")', True),
         ('const go = { r: "/runs/" };', True),
         ("<a href=\"{% url 'uploads' %}?a=/runs/\">", False),
