@@ -8,8 +8,6 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.test import RequestFactory
 from django.urls import Resolver404, clear_script_prefix, resolve, reverse, set_script_prefix
 
 from apps.platform.accounts.models import User
@@ -94,6 +92,7 @@ def test_no_address_of_any_answer_stands_outside_the_prefix(name, client, rows, 
             client.force_login(User.objects.get(username=name))
         found = {unescape(a) for a in found if a.startswith("/")}
         outside |= {(route, a) for a in found if not a.startswith(f"{PREFIX}/")}
+        found.discard(f"{PREFIX}{address}")  # a page may name its own address, to come back to
         nowhere |= {(route, a) for a in found - seen if not leads_somewhere(a)}
         seen |= found
     assert outside == set()
@@ -148,12 +147,21 @@ def test_what_rows_lead_to_follows_the_site(now, person, settings, mailoutbox):
     assert not Job.objects.filter(address__startswith=PREFIX).exists()
 
 
-@pytest.mark.parametrize("asked", [f"{PREFIX}/health/live", "/health/live"])
-def test_a_proxy_may_take_the_prefix_off_or_leave_it_on(asked, mounted):
-    environ = RequestFactory().get(asked).environ
-    said = []
-    body = mounted_at(WSGIHandler(), PREFIX)(environ, lambda status, heads: said.append(status))
-    assert (said, b"".join(body)) == (["200 OK"], b'{"live": true}')
+@pytest.mark.parametrize(
+    ("asked", "inside"),
+    [
+        (f"{PREFIX}/uploads/", "/uploads/"),
+        ("/uploads/", "/uploads/"),
+        (f"{PREFIX}/", "/"),
+        (PREFIX, "/"),
+        (f"{PREFIX}er/", f"{PREFIX}er/"),
+    ],
+)
+def test_a_proxy_may_take_the_prefix_off_or_leave_it_on(asked, inside):
+    environ = {"PATH_INFO": asked, "SCRIPT_NAME": ""}
+    assert mounted_at(lambda given, _: [given], PREFIX)(environ, None) == [
+        {"PATH_INFO": inside, "SCRIPT_NAME": PREFIX}
+    ]
 
 
 def test_the_prefix_comes_from_the_environment(monkeypatch):
