@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from apps.adequacy.plans.hooks import CAPACITY, Held
 from apps.adequacy.plans.models import PlanFiling, PlanRow
@@ -106,7 +107,7 @@ def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
             r.filing__part,
             r.mw,
             f"supply plan {r.filing__period}, row {r.line_no}, to {r.lse}",
-            f"/plans/{r.filing_id}/",
+            reverse("plans-case", args=[r.filing_id]),
             r.category,
             r.local_mw > 0,
         )
@@ -156,7 +157,7 @@ def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
                     "GENERIC",
                     generic,
                     f"contract {c.contract.contract_no}",
-                    f"/rmr-contracts/?q={c.contract.contract_no}",
+                    reverse("rmr-contracts", query={"q": c.contract.contract_no}),
                     None,
                     c.contract.local_area_id is not None,
                 )
@@ -169,7 +170,7 @@ def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
             "GENERIC",
             d.mw,
             f"designation no. {d.designation}",
-            f"/designations/{d.designation}/",
+            reverse("designations-case", args=[d.designation]),
             None,
             d.area != "",
         )

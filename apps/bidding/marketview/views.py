@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.bidding.marketview import selectors, services
@@ -51,4 +52,6 @@ def market_view(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{len(made)} new versions of {day}; they are on their way.")
     else:
         messages.info(request, f"Nothing has changed for {day}: no new version was made.")
-    return redirect(f"/market-payloads/?trade_date_from={day}&trade_date_to={day}")
+    return redirect(
+        reverse("market-payloads", query={"trade_date_from": day, "trade_date_to": day})
+    )

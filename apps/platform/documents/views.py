@@ -34,7 +34,7 @@ def document_attach(request: HttpRequest, desk: str, case_id: int) -> HttpRespon
     form = PaperForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, "Choose a file first.")
-        return redirect(f"/{desk}/{case_id}/")
+        return redirect(f"{desk}-case", case_id)
     sent = form.cleaned_data["document"]
     try:
         found.takes_papers(
@@ -47,4 +47,4 @@ def document_attach(request: HttpRequest, desk: str, case_id: int) -> HttpRespon
         messages.success(request, f"{sent.name} is attached.")
     except Refusal as trouble:
         messages.error(request, str(trouble))
-    return redirect(f"/{desk}/{case_id}/")
+    return redirect(f"{desk}-case", case_id)

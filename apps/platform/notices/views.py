@@ -28,7 +28,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     viewer = admit(request, SIGNED_IN)
     found = get_object_or_404(selectors.notices(viewer=viewer), pk=notice_id)
     services.mark_read(user=actor_of(request), at=timezone.now(), notice_id=found.pk)
-    return redirect(found.address or "/notices/")
+    return redirect(found.address or reverse("notices"))
 
 
 @login_required
@@ -38,7 +38,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     admit(request, SIGNED_IN)
     count = services.mark_read(user=actor_of(request), at=timezone.now())
     messages.success(request, f"{count} notices marked read.")
-    return redirect("/notices/")
+    return redirect("notices")
 
 
 @login_required

@@ -10,7 +10,8 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
@@ -29,6 +30,11 @@ from apps.platform.ui.screens import Screen
 
 MOST_ROWS = 1_000
 PROBLEM = "application/problem+json"
+
+
+def asks_api(request: HttpRequest) -> bool:
+    """Whether a request asks the API, which answers and refuses as JSON."""
+    return request.path_info.startswith("/api/")
 
 
 def plain(value: Any) -> Any:
@@ -54,7 +60,7 @@ def problem(
 
 def _problem(code: str, message: str, status: int, findings: list[Finding]) -> dict[str, Any]:
     return {
-        "type": f"/help/api/#{code.lower()}",
+        "type": reverse("help-page", args=["api"], fragment=code.lower()),
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": message,

@@ -86,7 +86,7 @@ class CaseViews:
                     actor=actor_of(request), at=timezone.now(), **form.cleaned_data
                 )
                 messages.success(request, f"{self.desk.heading(case)}: {case.state}.")
-                return redirect(f"/{self.desk.name}/{case.pk}/")
+                return redirect(f"{self.desk.name}-case", case.pk)
             except Refusal as trouble:
                 add_findings(form, trouble)
         return self._form(request, viewer, form)
@@ -196,7 +196,7 @@ class CaseViews:
         if not any(m.ends for m in case.STATES.moves if m.action == action):
             return HttpResponseNotAllowed(["POST"])
         messages.error(request, "That is not open to you now; see what is, below.")
-        return redirect(f"/{self.desk.name}/{case.pk}/")
+        return redirect(f"{self.desk.name}-case", case.pk)
 
     def _make(
         self,
@@ -210,7 +210,7 @@ class CaseViews:
     ) -> HttpResponse:
         """Make a move with what was typed, or show the form again with what is wrong."""
         step, note = self.desk.steps[action], posted(request, "note", 500)
-        back = redirect(f"/{self.desk.name}/{case.pk}/")
+        back = redirect(f"{self.desk.name}-case", case.pk)
         if form is None or form.is_valid():
             if step.note_needed and not note:
                 messages.error(request, "Say why in a sentence; it is kept with the step.")

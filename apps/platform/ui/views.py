@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -21,6 +22,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -36,6 +38,7 @@ from apps.platform.ui.menu import menu_for, place_in_menu
 from apps.platform.ui.requests import actor_of, note_reading, page_size, posted
 from apps.platform.ui.screens import Screen
 from apps.platform.ui.tables import write
+from apps.platform.ui.terms import menu_names
 
 THEMES = ("light", "dark")
 DIRECT_ROWS = 50_000  # a larger workbook is made by a worker
@@ -47,17 +50,32 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
         "viewer": viewer,
-        "menu": menu(viewer.roles, *place_in_menu(viewer.roles, request.path)),
+        "menu": _menu_at(request, viewer.roles),
         **{str(e.key): e.value(viewer=viewer) for e in FRAME_COUNTS.entries()},
         "theme": theme if theme in THEMES else "",
         "now": timezone.now(),
     }
 
 
+def _menu_at(request: HttpRequest, roles: frozenset[str]) -> str:
+    root = get_script_prefix()
+    page = request.resolver_match.url_name or "" if request.resolver_match else ""
+    place = place_in_menu(roles, path=request.path, page=page, addresses=_menu_addresses(root))
+    return menu(roles, *place, root)
+
+
+@lru_cache(maxsize=8)
+def _menu_addresses(root: str) -> dict[str, str]:
+    return {name: reverse(name) for name in menu_names()}
+
+
 @lru_cache(maxsize=1024)
-def menu(roles: frozenset[str], group: str, address: str) -> str:
-    """Return the menu as HTML. Its links stand since the start, so it is drawn once per place."""
-    return render_to_string("ui/_menu.html", {"menu": menu_for(roles, group), "here": address})
+def menu(roles: frozenset[str], group: str, here: str, root: str) -> str:
+    """Return the menu as HTML. Its links stand since the start, so it is drawn once per place.
+
+    ``here`` is the name of the page's own link, ``root`` the address the site is mounted at.
+    """
+    return render_to_string("ui/_menu.html", {"menu": menu_for(roles, group), "here": here})
 
 
 class ScreenView:
@@ -87,7 +105,7 @@ class ScreenView:
         asked = read_key(request.GET.get("view", ""))
         if asked is not None:
             view = get_object_or_404(views, pk=asked)
-            return redirect(f"/{self.screen.name}/?{view.query}")
+            return redirect(f"{reverse(self.screen.name)}?{view.query}")
         if self.screen.of_parties:
             note_reading(request, f"list {self.screen.name}")
         context = self._context(request, viewer)
@@ -207,7 +225,7 @@ class ScreenView:
                 messages.success(request, f"Saved as {view.name}.")
         except services.ViewRefused as trouble:
             messages.error(request, str(trouble))
-        return redirect(f"/{self.screen.name}/?{query}")
+        return redirect(f"{reverse(self.screen.name)}?{query}")
 
     def bulk(self, request: HttpRequest) -> HttpResponse:
         """Carry an action out on the chosen rows."""
@@ -232,7 +250,7 @@ class ScreenView:
         else:
             level = messages.warning if outcome.refused else messages.success
             level(request, f"{action.label}: {outcome.sentence}")
-        return redirect(f"/{self.screen.name}/?{posted(request, 'query', 4000)}")
+        return redirect(f"{reverse(self.screen.name)}?{posted(request, 'query', 4000)}")
 
 
 def _tools(screen: Screen, viewer: Viewer) -> dict[str, Any]:
@@ -289,9 +307,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Remember light or dark for this browser and go back."""
     theme = request.POST.get("theme", "")
-    target = request.POST.get("next", "/")
+    target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
-        target = "/"
+        target = reverse("home")
     response = redirect(target)
     if theme in THEMES:
         response.set_cookie(
@@ -301,6 +319,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
             httponly=True,
             secure=request.is_secure(),
+            path=settings.SESSION_COOKIE_PATH,
         )
     return response
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.urls import reverse
 
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.rules import Viewer
@@ -234,7 +235,7 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
                 f"collateral-{call.pk}",
                 end_of_day(call.due),
                 f"{dollars(call.amount)} collateral of {call.sc.code} due",
-                f"/collateral-calls/{call.pk}/",
+                reverse("collateral-calls-case", args=[call.pk]),
             )
         )
     if viewer.is_sc and viewer.party_id:
@@ -245,7 +246,7 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
                         f"invoice-{number}",
                         datetime.combine(day, time(10), PACIFIC),
                         f"{dollars(total)} due to the clearing account",
-                        f"/invoices/{number}/",
+                        reverse("invoice", args=[number]),
                     )
                 )
     return [d for d in found if since <= d.at <= until]

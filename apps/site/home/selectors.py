@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ANALYSTS, APPROVERS, CONTRACT_WRITERS, UPLOADERS
@@ -63,7 +64,7 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
                 refused.count(),
                 "refused file{} of yours",
                 "Correct the rows and upload the file again",
-                "/uploads/?state=REFUSED",
+                reverse("uploads", query={"state": "REFUSED"}),
             )
         )
     if viewer.may(CONTRACT_WRITERS):
@@ -73,7 +74,7 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
                 bare,
                 "contract{} without a designation",
                 "New-tariff contracts start from a notice and a study finding",
-                "/rmr-contracts/",
+                reverse("rmr-contracts"),
             )
         )
     return [todo for todo in [*found, *cases_waiting(viewer)] if todo.count]
@@ -95,7 +96,10 @@ def cases_waiting(viewer: Viewer) -> list[Todo]:
         noun = desk.noun if count == 1 else plural(desk.noun)
         found.append(
             Todo(
-                count, f"{noun} waiting for you", "Open one to see the next step", f"/{desk.name}/"
+                count,
+                f"{noun} waiting for you",
+                "Open one to see the next step",
+                reverse(desk.name),
             )
         )
     return found
@@ -119,19 +123,19 @@ def _to_approve(viewer: Viewer) -> list[Todo]:
             ready.count(),
             "file{} to confirm",
             "Sent by a colleague, read without errors",
-            "/uploads/?state=READY",
+            reverse("uploads", query={"state": "READY"}),
         ),
         Todo(
             len(newest),
             "run{} to publish",
             "Statements are issued on publication",
-            "/runs/?state=SEALED",
+            reverse("runs", query={"state": "SEALED"}),
         ),
         Todo(
             asked.count(),
             "parameter proposal{} to decide",
             "A second person decides",
-            "/parameter-proposals/?state=PROPOSED",
+            reverse("parameter-proposals", query={"state": "PROPOSED"}),
         ),
     ]
 
@@ -150,16 +154,19 @@ def _to_settle(now: datetime) -> list[Todo]:
             len([d for d in days if d not in have]),
             "trade date{} ready to settle",
             "All inputs are on file, not settled yet",
-            "/trade-dates/",
+            reverse("trade-dates"),
         ),
         Todo(
             len(stale),
             "stale trade date{}",
             "Inputs changed since the published run",
-            "/trade-dates/",
+            reverse("trade-dates"),
         ),
         Todo(
-            failed.count(), "failed run{}", "See why, and correct the input", "/runs/?state=FAILED"
+            failed.count(),
+            "failed run{}",
+            "See why, and correct the input",
+            reverse("runs", query={"state": "FAILED"}),
         ),
     ]
 

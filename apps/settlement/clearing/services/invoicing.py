@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import THE_ISO
@@ -129,7 +130,7 @@ def _issue(bill: Billed, actor: User, at: datetime) -> Invoice:
             actor,
             at,
             payment_date=invoice.due,
-            address=f"/invoices/{invoice.pk}/",
+            address=reverse("invoice", args=[invoice.pk]),
         ),
         [
             Side(Account.SC, invoice.net, invoice.sc_id, invoice.pk),
@@ -140,7 +141,7 @@ def _issue(bill: Billed, actor: User, at: datetime) -> Invoice:
         people_of(invoice.sc_id, SC_ROLES),
         topic="invoice",
         at=at,
-        address=f"/invoices/{invoice.pk}/",
+        address=reverse("invoice", args=[invoice.pk]),
         title=f"Invoice {invoice}: {dollars(invoice.net)}",
         body=f"Payment date {invoice.due}. Above zero is to be paid by you.",
     )
