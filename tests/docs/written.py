@@ -42,8 +42,8 @@ def blocks(page: Path) -> list[Block]:
 
 
 def prose(page: Path) -> str:
-    """Return a page without its fenced blocks."""
-    return FENCE.sub("", page.read_text())
+    """Return a page with its fenced blocks left blank, so that lines keep their numbers."""
+    return FENCE.sub(lambda m: "\n" * m[0].count("\n"), page.read_text())
 
 
 def table(page: Path, first_heading: str) -> list[list[str]]:
