@@ -114,7 +114,7 @@ def test_harmless_commands_run(words, monkeypatch):
     call_command(*words.split(), stdout=out)
     assert out.getvalue().strip()
     if words == "calculate cost-shares":
-        assert json.loads(out.getvalue()) == {"shares_usd": {"A": "33.33", "B": "66.67"}}
+        assert json.loads(out.getvalue()) == {"shares": {"A": "33.33", "B": "66.67"}}
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=named)
