@@ -53,7 +53,7 @@ class CreditSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField(help_text="resource ID")
     kind = serializers.CharField(help_text="SYSTEM, LOCAL or FLEX")
     category = serializers.IntegerField(allow_null=True, help_text="of flexible capacity")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     tac = serializers.CharField(help_text="TAC area")
 
 

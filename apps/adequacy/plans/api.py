@@ -21,7 +21,7 @@ from apps.platform.ui.serializers import MwField
 class HeldSerializer(serializers.Serializer[Any]):
     """Megawatts of one source."""
 
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     mw = MwField()
     what = serializers.CharField(source="label")
     category = serializers.IntegerField(allow_null=True, help_text="of flexible capacity")

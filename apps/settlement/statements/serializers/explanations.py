@@ -14,7 +14,9 @@ class OperandSerializer(serializers.Serializer[Any]):
     meaning = serializers.CharField()
     value = serializers.CharField(help_text="as shown, in the unit beside it")
     unit = serializers.CharField()
-    source = serializers.CharField(help_text="where it came from, or blank")
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="where it came from, or blank"
+    )
     link = serializers.CharField(help_text="address of the source, or blank")
 
 
@@ -43,7 +45,7 @@ class UsedParameterSerializer(serializers.Serializer[Any]):
 class SourceRowSerializer(serializers.Serializer[Any]):
     """An uploaded row that the number rests on."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     dataset = serializers.CharField()
     version = serializers.IntegerField(help_text="version of the dataset")
     line_no = serializers.IntegerField(help_text="row of the file")
