@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rmrcpm.launch import die_with_parent
+from rmrcpm.product import die_with_parent
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "walk-the-line-2024"
