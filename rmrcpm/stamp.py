@@ -89,9 +89,11 @@ class Stamp:
     def __init__(self, home: Path, database: str) -> None:
         self.home, self.database = home, database
         self.file = home / "prepared.json"
+        self.code = ""
 
     def missing(self) -> str:
         """Return why everything has to be prepared again, or nothing where all is in place."""
+        self.code = fingerprint(env.BASE, READ)
         try:
             kept = json.loads(self.file.read_text())
             age = time.time() - float(kept["at"])
@@ -112,7 +114,7 @@ class Stamp:
         return ""
 
     def keep(self) -> None:
-        """Note that everything is prepared as of now."""
+        """Note that everything is prepared, for the code that ``missing`` has looked at."""
         part = self.file.with_suffix(".part")
         part.write_text(json.dumps({"at": time.time(), **self._found()}))
         part.replace(self.file)
@@ -123,7 +125,7 @@ class Stamp:
 
     def _found(self) -> dict[str, Any]:
         return {
-            "code": fingerprint(env.BASE, READ),
+            "code": self.code,
             "installed": _installed(),
             "settings": _settings(),
             "collected": _listing(self.home / "static"),
