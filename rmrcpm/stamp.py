@@ -48,6 +48,9 @@ WHY = {
     "rows": "rows are missing",
 }
 
+_CERTIFICATES = tuple(
+    f"machines/{name}" for name in ("authority.key", "authority.pem", "server.key", "server.pem")
+)
 _SERVER = """
 select (select system_identifier from pg_control_system())::text || '/' || oid
 from pg_database where datname = current_database()
@@ -132,11 +135,6 @@ class Stamp:
             "machines": fingerprint(self.home, _CERTIFICATES),
             **_of_database(self.database),
         }
-
-
-_CERTIFICATES = tuple(
-    f"machines/{name}" for name in ("authority.key", "authority.pem", "server.key", "server.pem")
-)
 
 
 def fingerprint(base: Path, names: Iterable[str]) -> str:
