@@ -186,7 +186,7 @@ def _of_database(address: str) -> dict[str, Any]:
     with closing(psycopg.connect(address, autocommit=True)) as connection:
 
         def one(query: str) -> Any:
-            row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+            row = connection.execute(query).fetchone()
             return row[0] if row else None
 
         tables = sorted(name for (name,) in connection.execute(_TABLES).fetchall())
