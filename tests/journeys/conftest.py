@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ class Product:
 
     def start(self, limit=300):
         log = (self.home.parent / "launch.txt").open("w+")
-        began = time.monotonic()
+        began, self.began_at = time.monotonic(), datetime.now(UTC).isoformat()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "rmrcpm.launch"],
             cwd=ROOT,

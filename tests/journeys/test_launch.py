@@ -123,6 +123,11 @@ def is_ready(product):
         return False
 
 
+def is_at_work(product):
+    """Wait until worker and beat, which start after the first page answers, have done a task."""
+    until(lambda: health(product)[1]["worker_seen_at"] > product.began_at, 120)
+
+
 def until(seen, limit=WITHIN):
     """Return how long it took until something was seen; it fails after the limit."""
     began = time.monotonic()
@@ -178,6 +183,7 @@ def kill_all_children_at_once(product):
 def test_work_goes_on_whatever_idle_child_of_the_worker_is_killed(own):
     """The one that reads holds the lock of the pool's pipe, and takes it with it."""
     own.start()
+    is_at_work(own)
     a_task_is_done(own)
     until(lambda: len(worker_of(own)[1]) == 2)
     first, _ = worker_of(own)
@@ -197,14 +203,15 @@ def test_work_goes_on_whatever_idle_child_of_the_worker_is_killed(own):
 @pytest.mark.parametrize("word", ["rmrcpm worker", "rmrcpm beat", "rmrcpm/web_door.py"])
 def test_a_killed_program_is_started_again(own, word):
     own.start()
+    is_at_work(own)
     before = of(own, word)
     head = [p for p in before if parent(p) not in before]
-    until(lambda: health(own)[0] == 200)
+    assert is_ready(own)
     for pid in head[:1]:
         os.kill(pid, signal.SIGKILL)
     until(lambda: not is_ready(own), 10)
     until(lambda: [p for p in of(own, word) if p not in before])
-    until(lambda: health(own)[0] == 200)
+    until(lambda: is_ready(own), 60)
     a_task_is_done(own)
     assert own.process.poll() is None
     own.stop(signal.SIGINT)
@@ -214,6 +221,7 @@ def test_a_killed_program_is_started_again(own, word):
 
 def test_a_killed_database_is_noticed_and_started_again(own):
     own.start()
+    is_at_work(own)
     kept = counts(own)
     postmaster = int((own.home / "postgres" / "postmaster.pid").read_text().split()[0])
     head = of(own, "postgres -D") or [postmaster]
