@@ -125,7 +125,7 @@ def is_ready(product):
 
 def is_at_work(product):
     """Wait until worker and beat, which start after the first page answers, have done a task."""
-    until(lambda: health(product)[1]["worker_seen_at"] > product.began_at, 120)
+    until(lambda: (health(product)[1]["worker_seen_at"] or "") > product.began_at, 120)
 
 
 def until(seen, limit=WITHIN):
