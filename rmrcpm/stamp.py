@@ -117,9 +117,16 @@ class Stamp:
         return ""
 
     def keep(self) -> None:
-        """Note that everything is prepared, for the code that ``missing`` has looked at."""
+        """Note that everything is prepared, for the code that ``missing`` has looked at.
+
+        A database that does not let us look leaves no stamp, and is prepared at each start.
+        """
+        try:
+            found = self._found()
+        except psycopg.Error:
+            return
         part = self.file.with_suffix(".part")
-        part.write_text(json.dumps({"at": time.time(), **self._found()}))
+        part.write_text(json.dumps({"at": time.time(), **found}))
         part.replace(self.file)
 
     def drop(self) -> None:

@@ -213,6 +213,14 @@ def test_what_changes_while_it_is_prepared_is_not_passed_over(place):
     assert place.missing() == CODE_CHANGED
 
 
+def test_a_database_that_cannot_be_looked_at_is_prepared_at_each_start(place):
+    place.stamp().drop()
+    place.sql("drop table django_migrations")
+    place.keep()
+    assert not (place.home / "prepared.json").exists()
+    assert place.missing() == "it has not been prepared yet"
+
+
 def test_large_tables_are_not_counted_to_the_end(place):
     place.sql("insert into spare select generate_series(1, 5000)")
     place.keep()
