@@ -119,7 +119,7 @@ def is_ready(product):
     """Whether the site says that it can serve; without an answer it cannot."""
     try:
         return health(product)[0] == 200
-    except OSError:
+    except (OSError, ValueError):  # no answer, or the page that tells of a database away
         return False
 
 
