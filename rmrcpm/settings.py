@@ -144,6 +144,7 @@ DATABASES = {
         "CONN_MAX_AGE": 600,
     }
 }
+DATABASES_ARE_OURS = not os.environ.get("DATABASE_URL")  # in the home, served by the launcher
 # what the sign-in library counts and remembers holds for all processes together
 CACHES = {
     "default": {
@@ -232,6 +233,8 @@ STORAGES = {
 }
 # where the Master File comes from: a watched folder, or an address with {day} in it
 MASTERFILE_SOURCE = env.text("RMRCPM_MASTERFILE", str(HOME / "masterfile"))
+# which programs have stopped by themselves, and when: written by the launcher
+STOPPED_PROGRAMS = HOME / "stopped.json"
 # where market payloads go: a folder, or an address that takes PUT, with {name} in it
 MARKET_DESTINATION = env.text("RMRCPM_MARKET", str(HOME / "market"))
 UPLOAD_MAX_BYTES = int(env.text("RMRCPM_UPLOAD_MAX_BYTES", str(64 * 1024 * 1024)))

@@ -13,7 +13,7 @@ import yaml
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 
 from apps.platform.ui.casework import desk_named
-from apps.platform.uploads.terms import kind as upload_kind
+from apps.platform.uploads.hooks import kind as upload_kind
 from tests.docs.shell import Command, commands, inline, split
 from tests.docs.written import ROOT, SHELL, WRITTEN, blocks, named
 

@@ -8,7 +8,9 @@ import tomllib
 import pytest
 from django.apps import apps
 
-from apps.platform.audit.models import Case, Fact, Result, Term
+from apps.platform.audit.models import Case, Term
+from apps.platform.runs.models import Result
+from apps.platform.uploads.models import Fact
 from tests.docs.written import ROOT, table
 
 FOLDER = ROOT / "docs" / "wings"

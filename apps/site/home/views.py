@@ -43,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "may_send": any(viewer.may(k.upload_roles) for k in UPLOAD_KINDS),
             "cost": cost_chart(cost_by_sc_and_tac(run=days[0]["run"])) if days else None,
             "health": selectors.health(now=now, up_for=_up_for()),
+            "demo_job": selectors.demo_job(),
         }
         return render(request, "home/iso.html", context)
     if viewer.is_sc:
