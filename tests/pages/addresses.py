@@ -214,6 +214,12 @@ def of_screens():
 
 
 @cache
+def lists():
+    """Return the addresses of the screens' lists."""
+    return {f"{screen.name}/" for screen in all_screens()}
+
+
+@cache
 def of_desks():
     """Return who may open the addresses of case desks: rows of SCs are each SC's own."""
     found = {}
