@@ -22,8 +22,10 @@ def start():
     home = Path(os.environ["RMRCPM_HOME"])
     if WORKER:
         os.environ["RMRCPM_HOME"] = str(home / WORKER)
+    # where a home is prepared, the collected style sheets and scripts are
+    (Path(os.environ["RMRCPM_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
+    if WORKER:
         return
-    home.mkdir(parents=True, exist_ok=True)
     mark = home / f"furnished-{os.getpid()}"
     mark.touch()
     os.environ["RMRCPM_TEST_FURNISHED"] = str(mark)

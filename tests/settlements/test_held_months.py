@@ -23,7 +23,8 @@ from apps.settlement.settlements.rules.raaim import months_in_the_pool
 from apps.settlement.settlements.services import holds_on, prepare_day
 from apps.settlement.settlements.services.gathering import YEAR_ROWS, Year
 from apps.settlement.statements.models import StatementLine
-from tests.scenarios import world
+from tests import acts
+from tests.scenarios import world as world_of
 from tests.scenarios.files import demand, given, written
 from tests.scenarios.test_scenarios import SCENARIOS, prepare
 
@@ -145,26 +146,33 @@ def test_a_hold_kept_without_a_month_is_of_the_month_settled():
     assert [m.month for m in held.months] == [date(2025, 6, 1), date(2025, 3, 1)]
 
 
-@pytest.fixture
-def september_held(db, load, person, monkeypatch):
+@pytest.fixture(scope="module")
+def until_september(world):
     """September carries 15,250.24 of S_GEN to October; S_GEN is measured for 21 days of it only."""
-    prepare(CARRIED / "when", OCTOBER, load, person, monkeypatch)
-    world.designate(
-        [
-            {
-                "RESOURCE_ID": "S_GEN",
-                "MW": "50",
-                "FIRST_DATE": "2025-09-22",
-                "LAST_DATE": "2025-09-30",
-                "PRICE": "6.31",
-            }
-        ],
-        person,
-    )
+    with world(), pytest.MonkeyPatch.context() as monkeypatch:
+        prepare(CARRIED / "when", OCTOBER, acts.load, acts.person, monkeypatch)
+        world_of.designate(
+            [
+                {
+                    "RESOURCE_ID": "S_GEN",
+                    "MW": "50",
+                    "FIRST_DATE": "2025-09-22",
+                    "LAST_DATE": "2025-09-30",
+                    "PRICE": "6.31",
+                }
+            ],
+            acts.person,
+        )
+        yield
+
+
+@pytest.fixture
+def september_held(until_september, db, person, monkeypatch):
+    """Return what measures S_GEN on the days of September that are missing."""
 
     def measured():
         for day in LATE:
-            world.sealed(monkeypatch, "availability.daily", day, [], person)
+            world_of.sealed(monkeypatch, "availability.daily", day, [], person)
 
     return measured
 
