@@ -198,12 +198,15 @@ def allowed(viewer, who):
 
 # who sees the most: their lists are drawn whole each time, those of the others in turns
 DRAWN = ("iso.admin", "sc.sunset", "sc.bay")
+# a branch that changes who may has everybody walk
+ADDRESSED = ("apps/platform/accounts/", "tests/pages/addresses.py", "tests/pages/who_may.csv")
 
 
+@pytest.mark.turns(3, always=(*DRAWN, "None"), of=ADDRESSED)
 @pytest.mark.parametrize("name", PEOPLE)
 def test_every_address_opens_for_its_audience_and_tells_nobody_of_others(name, client, rows):
     """A list that is not drawn whole is told whole by its file and its API, at their addresses."""
-    whole = name in in_turn(PEOPLE, days=3, always=DRAWN)
+    whole = name in in_turn(PEOPLE, days=9, always=DRAWN)
     if name:
         client.force_login(User.objects.get(username=name))
     is_sc = name is None or name.startswith("sc.")
@@ -230,6 +233,7 @@ def test_every_address_opens_for_its_audience_and_tells_nobody_of_others(name, c
             assert not told, (name, address, told)
 
 
+@pytest.mark.turns(2, always=("sc.bay",), of=ADDRESSED)
 @pytest.mark.parametrize("name", ["sc.bay", "sc.bay.admin", "sc.coast.reader", None])
 def test_another_partys_id_and_a_guessed_one_look_the_same(name, client, rows):
     """Not found is not found: same status, same words, so that ids cannot be probed."""
@@ -270,6 +274,7 @@ def may_move(route, viewer):
     return bool(found and viewer and viewer.is_iso and move and found.may_move(move, viewer))
 
 
+@pytest.mark.turns(3, always=("sc.bay",), of=ADDRESSED)
 @pytest.mark.parametrize("name", ["sc.bay", "sc.coast.reader", "iso.monitor", "iso.legal", None])
 def test_nobody_writes_by_post_what_their_roles_do_not_include(name, client, rows):
     if name:

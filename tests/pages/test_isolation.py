@@ -108,6 +108,7 @@ def test_the_number_of_queries_does_not_grow_with_the_page(as_user, run):
         assert counts[0] == counts[1] <= (14 if screen.summary else 11), screen.name
 
 
+@pytest.mark.turns(2, of=("apps/platform/ui/",))
 @pytest.mark.parametrize("screen", all_screens(), ids=lambda s: s.name)
 def test_every_column_sorts_and_every_filter_takes_nonsense(screen, as_user, person):
     """One page is drawn with all columns; each filter alone is asked for what it lets through."""

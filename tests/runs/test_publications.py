@@ -15,17 +15,25 @@ from apps.platform.runs.models import Publication, Run
 from apps.platform.runs.rules import FIRST
 from apps.settlement.settlements.services import request_day
 from apps.site.home.services import DEMO
+from tests import acts
 from tests.conftest import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1201")]
 CORRECTED = DEMO / "try" / "metered_demand_2024-09-04_corrected.csv"
 
 
+@pytest.fixture(scope="module")
+def published_twice(world):
+    with world():
+        first = acts.settle()
+        acts.load("metered-demand", CORRECTED.read_text())
+        yield first.pk, acts.settle().pk
+
+
 @pytest.fixture
-def two(settle, load):
-    first = settle()
-    load("metered-demand", CORRECTED.read_text())
-    return first, settle()
+def two(published_twice, db):
+    """Two published runs of the demo day, the second with corrected demand."""
+    return tuple(Run.objects.get(pk=key) for key in published_twice)
 
 
 def forced(statement, *values):
