@@ -2,9 +2,9 @@
 
 ``@pytest.mark.turns(3)`` runs each case of a test on one day of three, chosen by the seed: the day
 of the year, or RMRCPM_TEST_SEED to run again what another day ran. Three days in a row run every
-case. ``always`` names cases that are never left out. The head of a report says the seed, its end
-how many cases had their turn. With --whole nothing is left out, and neither are tests whose app has
-changed against the main branch.
+case. Tests of one case take turns with the others of their file. ``always`` names cases that are
+never left out. The head of a report says the seed, its end how many cases had their turn. With
+--whole nothing is left out, and neither are tests whose app has changed against the main branch.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
+SHARE = pytest.StashKey[list]()
 SEED, WHOLE = "RMRCPM_TEST_SEED", "RMRCPM_TEST_WHOLE"
 
 
@@ -76,9 +79,15 @@ def changed():
     return told.splitlines()
 
 
+def table_of(item):
+    """Return the table a test is a case of: its test's, or its file's where it has one case."""
+    file, _, test = item.nodeid.partition("::")
+    return f"{file}::{test.split('[')[0]}" if hasattr(item, "callspec") else file
+
+
 def case_of(item):
-    """Return the name of a case inside its test."""
-    return item.callspec.id if hasattr(item, "callspec") else ""
+    """Return the name of a case inside its table."""
+    return item.callspec.id if hasattr(item, "callspec") else item.name
 
 
 def pytest_collection_modifyitems(config, items):
@@ -88,9 +97,10 @@ def pytest_collection_modifyitems(config, items):
     tables = defaultdict(list)
     for item in items:
         if item.get_closest_marker("turns"):
-            tables[item.nodeid.split("[")[0]].append(item)
+            tables[table_of(item)].append(item)
     touched = changed() if tables else []
     out = []
+    config.stash[SHARE] = [0, sum(map(len, tables.values()))]
     for table in tables.values():
         mark = table[0].get_closest_marker("turns")
         if any(file.startswith(tuple(mark.kwargs.get("of", ()))) for file in touched):
@@ -98,6 +108,9 @@ def pytest_collection_modifyitems(config, items):
         (days,) = mark.args
         on = has_turn([case_of(i) for i in table], days, mark.kwargs.get("always", ()), seed())
         out += [i for i in table if case_of(i) not in on]
+    config.stash[SHARE][0] = config.stash[SHARE][1] - len(out)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["turns"] = config.stash[SHARE]
     if out:
         left = set(out)
         items[:] = [i for i in items if i not in left]
@@ -116,3 +129,16 @@ def pytest_report_header(config):
     return (
         f"cases in turns by seed {seed()}: repeat with {SEED}={seed()}, run all with make test-all"
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over from a process how many cases had their turn: each has chosen the same."""
+    node.config.stash[SHARE] = getattr(node, "workeroutput", {}).get("turns", [0, 0])
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many of the cases in turns were run."""
+    on, whole = terminalreporter.config.stash.get(SHARE, [0, 0])
+    if whole:
+        terminalreporter.write_line(f"{on} of {whole} cases that run in turns had their turn today")

@@ -33,6 +33,10 @@ CARRIED = next(p for p in SCENARIOS if p.name == "given_money_carried_from_a_mon
 SEPTEMBER, OCTOBER = date(2025, 9, 30), date(2025, 10, 31)
 LATE = [date(2025, 9, n) for n in (22, 23, 24, 25, 26, 29, 30)]
 SHORT, GOOD, OTHER = 1, 2, 3
+# the end of a month measures each of its days several times
+MONTH_ENDS = pytest.mark.turns(
+    3, of=("apps/settlement/settlements/", "apps/adequacy/availability/", "apps/platform/runs/")
+)
 
 
 def row(month, key, owed, lost, hours=105):
@@ -187,6 +191,7 @@ def paid_in_october(run):
     return line.resource.code, line.payment, pool.brought, pool.paid
 
 
+@MONTH_ENDS
 def test_an_earlier_month_that_is_not_measured_holds_the_months_end(september_held, settle, person):
     run = settle(OCTOBER, publish=False)
     (hold,) = run.holds
@@ -204,6 +209,7 @@ def test_an_earlier_month_that_is_not_measured_holds_the_months_end(september_he
     assert (run.state, run.over_holds) == ("SEALED", "")
 
 
+@MONTH_ENDS
 def test_published_over_it_nothing_is_carried_and_measured_afterwards_all_of_it(
     september_held, settle, person
 ):
@@ -229,6 +235,7 @@ def test_published_over_it_nothing_is_carried_and_measured_afterwards_all_of_it(
     )
 
 
+@MONTH_ENDS
 def test_a_month_published_over_its_holds_still_holds_the_next(
     september_held, settle, load, person
 ):
@@ -246,6 +253,7 @@ def test_a_month_published_over_its_holds_still_holds_the_next(
     assert done.state == "PUBLISHED"
 
 
+@MONTH_ENDS
 def test_what_is_missing_is_calculated_in_the_earlier_month(september_held, settle, person):
     run = settle(OCTOBER, publish=False)
     made = prepare_day(holds=run.holds, actor=person("iso.analyst"), at=datetime.now(UTC))
@@ -254,6 +262,7 @@ def test_what_is_missing_is_calculated_in_the_earlier_month(september_held, sett
     ]
 
 
+@MONTH_ENDS
 def test_without_a_carry_earlier_months_do_not_hold(september_held, settle, person):
     proposal = parameters.propose(
         name="settlements.raaim_carryover",
