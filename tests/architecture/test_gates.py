@@ -14,10 +14,12 @@ from django.db import models
 
 from apps.platform.audit import selectors as audit
 from apps.platform.audit.apps import every_model_has_a_kind
-from apps.platform.audit.models import Case, Fact, Result, Term
+from apps.platform.audit.models import Case, Term
 from apps.platform.kernel.effective import declared
 from apps.platform.kernel.quantity import COST, dollars
 from apps.platform.parameters.models import ParameterValue
+from apps.platform.runs.models import Result
+from apps.platform.uploads.models import Fact
 from apps.site.requirements.rules import Requirement, gaps
 from apps.site.requirements.selectors import catalogue, code_by_id
 from apps.site.requirements.selectors import tests_by_id as proofs_by_id

@@ -18,8 +18,9 @@ from apps.platform.accounts.services import (
     over_the_wall,
 )
 from apps.platform.accounts.terms import OPEN_TABLES
-from apps.platform.audit.models import AuditEvent, Case, Fact, Result, Term
-from apps.platform.uploads.models import DatasetVersion, Upload, UploadContent
+from apps.platform.audit.models import AuditEvent, Case, Term
+from apps.platform.runs.models import Result
+from apps.platform.uploads.models import DatasetVersion, Fact, Upload, UploadContent
 from apps.reference.market.models import MeteredDemand
 from apps.reliability.designations.models import CapacityByTac, ContractPrice, RmrContract
 from apps.settlement.settlements.models import AllocationLine, CapacityPayment

@@ -6,8 +6,9 @@ from django.db import models
 
 from apps.adequacy.availability.terms import TYPES
 from apps.platform.accounts.terms import OWN_PARTY, open_table, wall
-from apps.platform.audit.models import Fact, Result
+from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.models import Fact
 
 open_table("availability_assessmenthours", "hours that hold for everybody")
 wall("availability_availabilityhour", f"sc_id = {OWN_PARTY}")

@@ -16,19 +16,19 @@ from apps.adequacy.cpm.terms import (
     SOLICITATIONS,
     TYPES,
 )
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
 from apps.platform.audit.models import (
     Case,
-    Fact,
     Term,
     append_only,
     case_triggers,
     exempt,
     second_person,
     term_constraints,
-    tracked,
 )
 from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.models import Fact
 
 open_table("cpm_solicitation", "a solicitation is open to every SC; offers stand apart")
 open_table("cpm_cpmreport", "reports posted on the public site")

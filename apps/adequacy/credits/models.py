@@ -6,19 +6,19 @@ from django.conf import settings
 from django.db import models
 
 from apps.adequacy.credits.terms import KINDS, PROCESSES, PROPOSAL_STATES
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
 from apps.platform.audit.models import (
     Case,
-    Fact,
-    Result,
     Term,
     case_triggers,
     exempt,
     second_person,
     term_constraints,
-    tracked,
 )
+from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.models import Fact
 
 PUBLISHED = f"lse_id = {OWN_PARTY} and run_id in (select run_id from runs_currentrun)"
 open_table("credits_demandforecast", "the demand forecasts of the CEC by TAC area")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from apps.adequacy.plans.terms import HORIZONS, PARTS, PLAN_STATES, PLAN_TYPES
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import OWN_PARTY, wall
-from apps.platform.audit.models import append_only, case_triggers, exempt, tracked
+from apps.platform.audit.models import append_only, case_triggers, exempt
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import PartyFile
 

@@ -11,8 +11,9 @@ from apps.adequacy.substitutions.terms import (
     REASON_CODES,
     SUBSTITUTION_STATES,
 )
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import OWN_PARTY, wall
-from apps.platform.audit.models import Case, case_triggers, second_person, tracked
+from apps.platform.audit.models import Case, case_triggers, second_person
 from apps.platform.ui.fields import QuantityField
 
 OWN_NOW = "(select resource_id from resources_scassociation where upper_inf(known))"

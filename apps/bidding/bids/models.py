@@ -5,19 +5,12 @@ from __future__ import annotations
 from django.db import models
 
 from apps.bidding.bids.terms import BID_STATES, FILE_STATES, INSTRUCTION_STATES
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import OWN_PARTY, wall
-from apps.platform.audit.models import (
-    Case,
-    Fact,
-    Result,
-    append_only,
-    bulk_key,
-    case_triggers,
-    exempt,
-    tracked,
-)
+from apps.platform.audit.models import Case, append_only, case_triggers, exempt
+from apps.platform.runs.models import Result, bulk_key
 from apps.platform.ui.fields import QuantityField
-from apps.platform.uploads.models import PartyFile
+from apps.platform.uploads.models import Fact, PartyFile
 
 OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
 wall("bids_bid", f"sc_id = {OWN_PARTY}")

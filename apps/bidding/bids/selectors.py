@@ -22,8 +22,7 @@ from apps.bidding.bids.models import (
 )
 from apps.bidding.bids.terms import CERTIFIED, INSERTION, USAGE, USE_LIMITS, Market
 from apps.platform.accounts.rules import Viewer
-from apps.platform.audit.models import Result
-from apps.platform.runs.models import Run
+from apps.platform.runs.models import Result, Run
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import current_version
 from apps.reference.resources.selectors import own_resources_now

@@ -6,19 +6,12 @@ from django.conf import settings
 from django.db import models
 
 from apps.bidding.costs.terms import IN_EFFECT, PROPOSAL_STATES, REQUEST_STATES, AdderKind, CostType
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
-from apps.platform.audit.models import (
-    Case,
-    Fact,
-    Result,
-    Term,
-    bulk_key,
-    case_triggers,
-    second_person,
-    term_constraints,
-    tracked,
-)
+from apps.platform.audit.models import Case, Term, case_triggers, second_person, term_constraints
+from apps.platform.runs.models import Result, bulk_key
 from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.models import Fact
 
 OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
 OWN_OR_PUBLIC = f"(resource_id is null or {OWN})"

@@ -28,9 +28,8 @@ from apps.bidding.costs.models import (
 )
 from apps.bidding.costs.terms import CURVES, DAILY_COSTS, FUEL_REGIONS, IN_EFFECT, REFERENCE_BIDS
 from apps.platform.accounts.rules import Viewer
-from apps.platform.audit.models import Result
 from apps.platform.kernel.tradetime import FAR_MOMENT
-from apps.platform.runs.models import Run
+from apps.platform.runs.models import Result, Run
 from apps.platform.uploads.selectors import current_version
 from apps.reference.resources.selectors import own_resources_now
 from apps.reference.resources.terms import EVER

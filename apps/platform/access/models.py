@@ -7,8 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.platform.access.terms import Scope
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import OWN_PARTY, OWN_USERS, wall
-from apps.platform.audit.models import exempt, tracked
+from apps.platform.audit.models import exempt
 
 exempt("access.ApiToken", "a credential; its changes are tracked")
 exempt("access.PartyCertificate", "a credential; its changes are tracked")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 import pghistory
 from django.contrib.auth.models import AbstractUser
@@ -11,19 +13,22 @@ from django.db import models
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ROLE_TITLES, PartyKind, Role
 
+M = TypeVar("M", bound=type[models.Model])
 
-def tracked(exclude: list[str] | None = None) -> Any:
-    """Keep the history of an identity: every version of every row."""
-    return pghistory.track(
+
+def tracked(model: M, *, exclude: list[str] | None = None) -> M:
+    """Keep the history of a row: every version of every row, by statement triggers."""
+    track: Callable[[M], M] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=exclude,
         level=pghistory.Statement,
     )
+    return track(model)
 
 
-@tracked()
+@tracked
 class Party(models.Model):
     """An organisation that signs in: the ISO, or a scheduling coordinator (SC)."""
 
@@ -49,7 +54,7 @@ class Party(models.Model):
         return self.code
 
 
-@tracked(exclude=["password", "last_login"])
+@partial(tracked, exclude=["password", "last_login"])
 class User(AbstractUser):
     """A person, or the system itself, acting for one party."""
 
@@ -67,7 +72,7 @@ class User(AbstractUser):
         )
 
 
-@tracked()
+@tracked
 class Membership(models.Model):
     """One role of one user."""
 

@@ -1,4 +1,4 @@
-"""The four kinds of row, each protected in the database, and the log of what people did.
+"""Kinds of row, each protected in the database, and the log of what people did.
 
 A *Fact* came in and never changes; a *Term* holds from-to and is superseded; a *Case* moves through
 states; a *Result* came out of a run and never changes. See docs/adr/0001-four-kinds-of-row.md.
@@ -6,11 +6,9 @@ states; a *Result* came out of a run and never changes. See docs/adr/0001-four-k
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -23,19 +21,6 @@ from django.db import models
 
 from apps.platform.kernel.states import States
 from apps.platform.kernel.tradetime import FAR_FUTURE, Span
-
-M = TypeVar("M", bound=type[models.Model])
-
-
-def tracked(model: M) -> M:
-    """Keep the history of a Term or Case: every version of every row, by statement triggers."""
-    track: Callable[[M], M] = pghistory.track(
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
-        pghistory.DeleteEvent(),
-        level=pghistory.Statement,
-    )
-    return track(model)
 
 
 def never_emptied() -> pgtrigger.Trigger:
@@ -57,47 +42,23 @@ def append_only() -> tuple[pgtrigger.Trigger, ...]:
     )
 
 
-class Fact(models.Model):
-    """A row that came in: it knows its dataset version and the line of the file."""
+class Kind(models.Model):
+    """The base of the four kinds of row; a model is one of them, or says why not.
 
-    dataset_version = models.ForeignKey(
-        "uploads.DatasetVersion", on_delete=models.PROTECT, related_name="+"
-    )
-    line_no = models.PositiveIntegerField("row in file")
-
-    class Meta:
-        abstract = True
-        triggers = append_only()
-
-
-def bulk_key(to: str, *, null: bool = False) -> models.ForeignKey:
-    """Return a foreign key for rows that a run writes by the thousand.
-
-    What it points at is never deleted, and the run has just read it, so the database need not look
-    it up once more for each row.
+    Fact stands in uploads and Result in runs, beside what their rows come from; Term and Case are
+    here.
     """
-    return models.ForeignKey(
-        to, on_delete=models.PROTECT, null=null, related_name="+", db_constraint=False
-    )
-
-
-class Result(models.Model):
-    """A row that came out of a run."""
-
-    run = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="+")
-    trade_date = models.DateField()
-    line_no = models.PositiveIntegerField("line")
 
     class Meta:
         abstract = True
-        triggers = append_only()
 
 
-class Term(models.Model):
+class Term(Kind):
     """A value that holds over ``valid`` trade dates, as we knew it over ``known``.
 
     Nothing is edited: a change closes ``known`` of the old version and opens a new one. Somebody
-    proposed it, somebody else approved it, and it carries a reference.
+    proposed it, somebody else approved it, and it carries a reference. The dataset version is
+    named, not imported: a Term may come from a file, and uploads stand above.
     """
 
     valid = DateRangeField()
@@ -161,7 +122,7 @@ def term_constraints(prefix: str, *keys: str) -> list[models.BaseConstraint]:
     ]
 
 
-class Case(models.Model):
+class Case(Kind):
     """Something that moves through states, one recorded step at a time."""
 
     state = models.CharField(max_length=20)

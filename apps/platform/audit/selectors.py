@@ -14,16 +14,7 @@ from psycopg.pq import ExecStatus
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import AUDIT_READERS
-from apps.platform.audit.models import (
-    PLAIN_MODELS,
-    AuditEvent,
-    Case,
-    Fact,
-    ReadEvent,
-    Result,
-    Term,
-    event_label,
-)
+from apps.platform.audit.models import PLAIN_MODELS, AuditEvent, Kind, ReadEvent, Term, event_label
 from apps.platform.audit.terms import (
     INDEPENDENT_AFTER,
     TYING,
@@ -84,7 +75,7 @@ def models_without_a_kind() -> list[str]:
     """Return the models of our apps that are none of the four kinds and carry no reason."""
     import pghistory.models
 
-    kinds = (Fact, Term, Case, Result, pghistory.models.Event)
+    kinds = (Kind, pghistory.models.Event)
     return sorted(
         model._meta.label
         for model in apps.get_models()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, open_table, wall
-from apps.platform.audit.models import Case, append_only, case_triggers, exempt, tracked
+from apps.platform.audit.models import Case, Kind, append_only, case_triggers, exempt
 from apps.platform.kernel.tradetime import PACIFIC
 from apps.platform.runs.terms import RUN_STATES
 from apps.platform.uploads.terms import dataset_title
@@ -174,3 +175,26 @@ class Publication(models.Model):
     def row_count(self) -> int:
         """How many rows it answers for."""
         return sum(d["rows"] for d in self.digests.values())
+
+
+def bulk_key(to: str, *, null: bool = False) -> models.ForeignKey:
+    """Return a foreign key for rows that a run writes by the thousand.
+
+    What it points at is never deleted, and the run has just read it, so the database need not look
+    it up once more for each row.
+    """
+    return models.ForeignKey(
+        to, on_delete=models.PROTECT, null=null, related_name="+", db_constraint=False
+    )
+
+
+class Result(Kind):
+    """A row that came out of a run."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
+    trade_date = models.DateField()
+    line_no = models.PositiveIntegerField("line")
+
+    class Meta:
+        abstract = True
+        triggers = append_only()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import OWN_USERS, wall
-from apps.platform.audit.models import exempt, tracked
+from apps.platform.audit.models import exempt
 
 exempt("ui.SavedView", "a person's way to look at a list; no fact of the business")
 wall("ui_savedview", f"owner_id in {OWN_USERS}")

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import OWN_USERS, open_table, wall
-from apps.platform.audit.models import Case, append_only, case_triggers, exempt, tracked
+from apps.platform.audit.models import Case, Kind, append_only, case_triggers, exempt
 from apps.platform.kernel.findings import Severity
 from apps.platform.uploads.terms import UPLOAD_STATES, dataset_title
 
@@ -126,6 +127,17 @@ class DatasetVersion(models.Model):
         """The version as people call it: title of the dataset, period, version."""
         parts = [dataset_title(self.dataset), self.period if self.period != "all" else ""]
         return ", ".join([*(p for p in parts if p), f"version {self.version}"])
+
+
+class Fact(Kind):
+    """A row that came in: it knows its dataset version and the line of the file."""
+
+    dataset_version = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="+")
+    line_no = models.PositiveIntegerField("row in file")
+
+    class Meta:
+        abstract = True
+        triggers = append_only()
 
 
 class PartyFile(Case):

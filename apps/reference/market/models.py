@@ -10,8 +10,8 @@ from __future__ import annotations
 from django.db import models
 
 from apps.platform.accounts.terms import OWN_PARTY, open_table, wall
-from apps.platform.audit.models import Fact
 from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.models import Fact
 from apps.reference.market.terms import COMMITTERS, EVENTS, MARKETS, YES_NO
 
 wall("market_metereddemand", f"sc_id = {OWN_PARTY}")

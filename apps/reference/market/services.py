@@ -8,10 +8,10 @@ from datetime import date
 import polars as pl
 
 from apps.platform.accounts.selectors import sc_ids
-from apps.platform.audit.models import Fact
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.tradetime import Span, TradeDay
+from apps.platform.uploads.models import Fact
 from apps.platform.uploads.terms import Storing
 from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
 from apps.reference.market.rules import (

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, wall
-from apps.platform.audit.models import Case, Fact, append_only, case_triggers, exempt, tracked
+from apps.platform.audit.models import Case, append_only, case_triggers, exempt
 from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.models import Fact
 from apps.reference.masterfile.terms import TRANSFER_STATES
 
 _OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import open_table, wall
-from apps.platform.audit.models import Case, Fact, case_triggers, tracked
+from apps.platform.audit.models import Case, case_triggers
 from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.models import Fact
 from apps.reference.outages.terms import NATURES, OUTAGE_STATES
 
 wall(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import OWN_PARTY, open_table, wall
-from apps.platform.audit.models import Fact, Term, append_only, exempt, term_constraints, tracked
+from apps.platform.audit.models import Term, append_only, exempt, term_constraints
 from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.models import Fact
 from apps.reference.resources.terms import PUBLIC_NQC
 
 OWN_RESOURCES = "(select resource_id from resources_scassociation)"  # itself behind the wall

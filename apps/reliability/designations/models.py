@@ -7,19 +7,19 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, open_table, wall
 from apps.platform.audit.models import (
     Case,
-    Fact,
     Term,
     append_only,
     case_triggers,
     exempt,
     second_person,
     term_constraints,
-    tracked,
 )
 from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.models import Fact
 from apps.reliability.designations.terms import (
     DESIGNATION_STATES,
     FINDING_STATES,

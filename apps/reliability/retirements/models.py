@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
-from apps.platform.audit.models import Case, append_only, case_triggers, exempt, tracked
+from apps.platform.audit.models import Case, append_only, case_triggers, exempt
 from apps.platform.ui.fields import QuantityField
 from apps.reliability.retirements.terms import (
     AFFIDAVIT_STATES,

@@ -5,15 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import OWN_PARTY, wall
-from apps.platform.audit.models import (
-    Case,
-    append_only,
-    case_triggers,
-    exempt,
-    second_person,
-    tracked,
-)
+from apps.platform.audit.models import Case, append_only, case_triggers, exempt, second_person
 from apps.platform.ui.fields import QuantityField
 from apps.settlement.recovery.terms import APPROVED_STATES, REQUEST_STATES
 

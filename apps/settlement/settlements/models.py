@@ -6,9 +6,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
-from apps.platform.audit.models import Case, Fact, Result, case_triggers, second_person, tracked
+from apps.platform.audit.models import Case, case_triggers, second_person
+from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
+from apps.platform.uploads.models import Fact
 from apps.reference.resources.terms import Vintage
 from apps.reliability.designations.terms import Scope
 from apps.settlement.settlements.terms import (

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import OWN_PARTY, wall
-from apps.platform.audit.models import Case, Result, case_triggers, tracked
+from apps.platform.audit.models import Case, case_triggers
+from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
 from apps.settlement.statements.terms import RECEIPT_STATES
 

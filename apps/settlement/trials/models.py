@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, wall
-from apps.platform.audit.models import Case, case_triggers, tracked
+from apps.platform.audit.models import Case, case_triggers
 from apps.settlement.trials.terms import TRIAL_STATES
 
 wall("trials_trial", NOBODY_READS)
