@@ -4,11 +4,14 @@ import json
 import sys
 from pathlib import Path
 
+import apps
+from apps.platform.parameters.adapters import load_beside
 from apps.settlement.settlements.rules.replaying import replay
 
 
 def main():
     """Tell every line; return 0 where all agree to the cent, else 1."""
+    load_beside(apps)
     kit = json.loads((Path(__file__).parent / "kit.json").read_text())
     lines = replay(kit)
     told = [f"{kit['sc']} {kit['trade_date']} version {kit['version']}, rules {kit['code'][:12]}"]

@@ -132,7 +132,7 @@ def test_a_hostile_file_is_kept_and_refused(priced, bidder, text):
 
 @pytest.mark.brq("BRQ-0521")
 def test_a_use_limited_resource_begins_with_calculated_costs(priced, person):
-    from apps.bidding.bids.screens import prefill
+    from apps.bidding.bids.screens.desks import prefill
 
     viewer = person("sc.sunset").viewer()
     at = {"resource": "SUNSET_2_UNITS", "trade_date": "2024-09-04"}

@@ -33,8 +33,8 @@ from apps.settlement.recovery.rules import FUEL_RECOVERY, recovered
 )
 def test_worked_recovery(lmp, literal, uncovered):
     body = {"mwh": "500", "basis_usd": "38.20", "actual_usd": "46.90", "rt_lmp_usd": lmp}
-    assert FUEL_RECOVERY.compute(body | {"rule": "LITERAL"}) == {"amount_usd": literal}
-    assert FUEL_RECOVERY.compute(body | {"rule": "UNCOVERED"}) == {"amount_usd": uncovered}
+    assert FUEL_RECOVERY.calculate(body | {"rule": "LITERAL"}) == {"amount_usd": literal}
+    assert FUEL_RECOVERY.calculate(body | {"rule": "UNCOVERED"}) == {"amount_usd": uncovered}
 
 
 price = st.fractions(-100, 1000, max_denominator=10**6)
@@ -52,10 +52,10 @@ def test_both_readings_together_cover_what_is_above_the_basis_and_no_more(mwh, b
 
 @pytest.mark.brq("BRQ-1401", "BRQ-1400")
 def test_the_worked_loss_and_waterfall():
-    assert DEFAULT_LOSS.compute(DEFAULT_LOSS.example) == {
+    assert DEFAULT_LOSS.calculate(DEFAULT_LOSS.example) == {
         "shares": {"A": "111250.00", "B": "95000.00", "C": "43750.00"}
     }
-    assert DEFAULT_WATERFALL.compute(DEFAULT_WATERFALL.example) == {
+    assert DEFAULT_WATERFALL.calculate(DEFAULT_WATERFALL.example) == {
         "security_drawn_usd": "60000.00",
         "reserve_drawn_usd": "10000.00",
         "shortfall_usd": "30000.00",
@@ -66,11 +66,11 @@ def test_the_worked_loss_and_waterfall():
 
 @pytest.mark.brq("BRQ-1402")
 def test_the_worked_liability():
-    found = LIABILITY.compute(LIABILITY.example)
+    found = LIABILITY.calculate(LIABILITY.example)
     assert (found["eal_usd"], found["collateral_required_usd"]) == ("6460000.00", "460000.00")
     assert found["components"]["PROJECTED_RMR"] == "810000.00"
     bare = {k: v for k, v in LIABILITY.example.items() if k != "projected_rmr"}
-    without = LIABILITY.compute(bare)
+    without = LIABILITY.calculate(bare)
     assert (without["eal_usd"], without["collateral_required_usd"]) == ("5650000.00", "0.00")
 
 
@@ -133,5 +133,5 @@ def test_a_loss_is_shared_to_the_cent(loss, rows):
 )
 def test_bad_input_is_refused_with_a_sentence(calculator, change):
     with pytest.raises(Refused) as trouble:
-        calculator.compute({**calculator.example, **change})
+        calculator.calculate({**calculator.example, **change})
     assert all(finding.message for finding in trouble.value.findings)

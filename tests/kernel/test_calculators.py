@@ -2,16 +2,18 @@
 
 import io
 import json
+import re
 import sys
+from pathlib import Path
 
+import jsonschema
 import pytest
 from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.platform.kernel.calculator import Refused
+from apps.platform.kernel.calculator import CALCULATORS, Refused
 from apps.site.calculators.services import calculate
-from apps.site.calculators.terms import CALCULATORS
 
 GOOD = {
     "net_capacity_usd": "100.00",
@@ -69,16 +71,17 @@ JSON = st.recursive(
     )
 )
 def test_no_document_breaks_a_calculator(body):
-    for name in CALCULATORS:
+    for calculator in CALCULATORS:
         try:
-            assert calculate(name=name, text=json.dumps(body))
+            assert calculate(name=calculator.name, text=json.dumps(body))
         except Refused as refusal:
             assert refusal.findings
 
 
 def test_every_example_calculates():
-    for name, calculator in CALCULATORS.items():
-        assert calculate(name=name, text=json.dumps(dict(calculator.example)))
+    assert len(CALCULATORS) == 29
+    for calculator in CALCULATORS:
+        assert calculate(name=calculator.name, text=json.dumps(dict(calculator.example)))
 
 
 def test_the_command_reads_and_writes_json(monkeypatch, capsys):
@@ -121,3 +124,83 @@ def test_the_api_answers_400_with_findings(client, db):
     assert bad.status_code == 400
     assert bad.json()[0]["code"] == "CALC-JSON"
     assert client.post("/api/v1/calculators/none", "{}", "application/json").status_code == 404
+
+
+@pytest.mark.parametrize("calculator", list(CALCULATORS), ids=lambda c: c.name)
+def test_example_and_answer_keep_to_the_schemas_of_the_api(calculator):
+    answer = calculator.calculate(dict(calculator.example))
+    jsonschema.validate(dict(calculator.example), calculator.request_schema)
+    jsonschema.validate(answer, calculator.answer_schema)
+    assert set(answer) == {port.name for port in calculator.gives}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**calculator.example, "surprise": 1}, calculator.request_schema)
+
+
+def test_every_field_says_what_it_means():
+    ports = [port for c in CALCULATORS for port in (*c.takes, *c.gives)]
+    assert len(ports) == 179
+    assert not [port for port in ports if not port.meaning or "value" in port.shape.split()]
+
+
+def test_a_calculator_is_registered_by_the_app_whose_rule_it_is():
+    for entry in CALCULATORS.entries():
+        module = entry.value.compute.__module__
+        if module.startswith("apps.platform.kernel."):
+            continue  # the kernel is no app; the app of calculators offers its rules
+        app = "/".join(module.split(".")[:3])
+        assert entry.file.endswith(f"{app}/apps.py"), entry
+
+
+def test_the_app_of_calculators_knows_no_other_app():
+    folder = Path(__file__).resolve().parents[2] / "apps" / "site" / "calculators"
+    text = "".join(path.read_text() for path in sorted(folder.rglob("*.py")))
+    named = set(re.findall(r"(?<!/)\bapps\.[a-z]+\.[a-z]+", text))
+    assert named == {"apps.platform.kernel", "apps.platform.ui", "apps.site.calculators"}
+
+
+def test_everything_wrong_is_told_at_once_with_its_place():
+    body = {
+        "net_capacity_usd": "NaN",
+        "scope": "local",
+        "tac_mw": {"PGE-TAC": "1,5"},
+        "load_mwh": [7, {"sc": "", "tac": "PGE-TAC", "mwh": "-1"}, {"sc": "A", "mwh": "Infinity"}],
+        "surprise": 1,
+    }
+    with pytest.raises(Refused) as caught:
+        calculate(name="capacity-allocation", text=json.dumps(body))
+    assert [(f.code, f.column) for f in caught.value.findings] == [
+        ("CALC-NUMBER", "net_capacity_usd"),
+        ("CALC-CHOICE", "scope"),
+        ("CALC-NUMBER", "tac_mw.PGE-TAC"),
+        ("CALC-SHAPE", "load_mwh[0]"),
+        ("CALC-TEXT", "load_mwh[1].sc"),
+        ("CALC-RANGE", "load_mwh[1].mwh"),
+        ("CALC-MISSING", "load_mwh[2].tac"),
+        ("CALC-NUMBER", "load_mwh[2].mwh"),
+        ("CALC-UNKNOWN", "surprise"),
+    ]
+    assert [f.message for f in caught.value.findings][:2] == [
+        'net_capacity_usd must be a decimal number in quotes, such as "12.50"; got the text '
+        "'NaN'.",
+        "scope must be one of LOCAL, SYSTEM.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"weights": {"\\ud800": "1"}, "total_usd": "1"}', '{"\\ud800": 1}']
+)
+def test_half_of_a_sign_is_refused(text):
+    with pytest.raises(Refused, match="half of a sign"):
+        calculate(name="cost-shares", text=text)
+
+
+def test_what_a_resource_does_not_need_is_passed_over():
+    def month(kind):
+        row = {"id": "A", "kind": kind, "mw": "1", "curtailed_mwh": "0"}
+        body = dict(CALCULATORS["raaim-month"].example)
+        body["resources"] = [{**row, "contract_price_usd_mw_day": "no price"}]
+        return calculate(name="raaim-month", text=json.dumps(body))
+
+    assert month("RA")["pool_usd"] == "0.00"
+    with pytest.raises(Refused, match="contract_price_usd_mw_day must be a decimal number"):
+        month("RMR")

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 
+from apps.platform.kernel.calculator import CALCULATORS
 from apps.platform.runs.selectors import SourceMissing, number_sources
 from apps.platform.runs.selectors.code_version import digest_of
 from apps.platform.runs.terms import kinds as run_kinds
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.terms import kinds as upload_kinds
 from apps.settlement.settlements.rules.chain import nodes
-from apps.site.calculators.terms import CALCULATORS
 
 ROOT = Path(__file__).resolve().parents[2] / "apps"
 SETTLEMENTS = ROOT / "settlement" / "settlements"
@@ -44,6 +44,7 @@ def copied(tmp_path):
 @pytest.mark.parametrize(
     "place",
     [
+        "rules/parameters.yaml",
         "rules/raaim.py",
         "rules/nodes/raaim.py",
         "records.py",
@@ -122,13 +123,21 @@ def test_whatever_declares_that_it_makes_numbers_is_inside():
     """Nodes, calculators, run kinds, quantities, and what stores the rows of a file."""
     inside = {path for _, path in number_sources()}
     makers = [version.compute for node in nodes() for version in node.versions]
-    makers += [c.compute for c in CALCULATORS.values()]
+    makers += [c.compute for c in CALCULATORS]
     makers += [f for kind in run_kinds() for f in (kind.compute, kind.terms)]
     makers += [kind.store for kind in upload_kinds()]
     makers.append(QuantityField)
     outside = {m for m in makers if Path(inspect.getsourcefile(inspect.unwrap(m))) not in inside}
     assert len(makers) > 100
     assert not outside
+
+
+def test_every_declaration_of_a_parameter_and_its_reader_are_inside():
+    names = {name for name, _ in number_sources()}
+    files = {path for path in ROOT.rglob("parameters.yaml")}
+    assert len(files) == 15
+    assert files <= {path for _, path in number_sources()}
+    assert {"parameters/adapters.py", "kernel/declarations.py"} <= names
 
 
 def test_names_are_unique_and_the_same_on_every_machine():

@@ -29,7 +29,8 @@ import json, os, resource, sys, time
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings")
 import django
 django.setup()
-from apps.platform.uploads.services.reading import Unreadable, first_rows, read_sheet
+from apps.platform.uploads.services.reading import first_rows, read_sheet
+from apps.platform.uploads.services.text_table import Unreadable
 from apps.platform.uploads.terms import kinds
 record = next(k for k in kinds() if k.code == "metered-demand").record
 

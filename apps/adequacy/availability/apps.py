@@ -11,14 +11,17 @@ class AvailabilityConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.adequacy.availability import records, screens, services, terms  # noqa: F401
+        from apps.adequacy.availability.rules import AVAILABILITY_HOURS
         from apps.adequacy.substitutions.terms import estimate_with
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.runs.terms import RunKind
         from apps.platform.runs.terms import register_kind as register_run
         from apps.platform.uploads.services import register_kind, rows_as_confirmed
         from apps.platform.uploads.terms import UploadKind
         from apps.reference.resources.services import period_ever, span_ever
 
+        CALCULATORS.register(AVAILABILITY_HOURS)
         estimate_with(services.estimate_month)
         register_kind(
             UploadKind(

@@ -12,14 +12,17 @@ class CpmConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.adequacy.cpm import records, screens, selectors, services, terms  # noqa: F401
+        from apps.adequacy.cpm.rules import CPM_REPORT_DUE
         from apps.adequacy.cpm.services import deficiencies
         from apps.adequacy.plans.terms import register_capacity
         from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.notices.terms import register_deadlines, register_topic
         from apps.platform.uploads.services import register_kind
         from apps.platform.uploads.terms import UploadKind
         from apps.reference.resources.services import period_ever, span_ever
 
+        CALCULATORS.register(CPM_REPORT_DUE)
         register_topic("cpm", "Capacity procurement")
         register_capacity(selectors.held_by_cpm, selectors.cpm_changes)
         register_deadlines(selectors.reports_due)

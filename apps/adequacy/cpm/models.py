@@ -41,7 +41,7 @@ wall("cpm_cpmpricechange", NOBODY_READS)
 exempt("cpm.CpmReport", "what was posted to the public, append-only")
 
 
-def _decided() -> models.ForeignKey:
+def _decided() -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -14,7 +14,9 @@ class CreditsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.adequacy.credits import records, screens, selectors, services, terms  # noqa: F401
+        from apps.adequacy.credits.rules import CREDIT_DISTRIBUTION, FLEX_CASCADE
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.notices.terms import register_topic
         from apps.platform.runs.terms import RunKind, witness
         from apps.platform.runs.terms import register_kind as register_run
@@ -22,6 +24,7 @@ class CreditsConfig(AppConfig):
         from apps.platform.uploads.terms import UploadKind
         from apps.reliability.designations.terms import count_credits_with
 
+        CALCULATORS.register(CREDIT_DISTRIBUTION, FLEX_CASCADE)
         register_topic("credits", "RMR credits")
 
         def add(code: str, title: str, dataset: Any, record: Any, **more: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
 
@@ -20,6 +22,11 @@ from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
 
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+    from apps.platform.accounts.models import Party
+
 PUBLISHED = f"lse_id = {OWN_PARTY} and run_id in (select run_id from runs_currentrun)"
 open_table("credits_demandforecast", "the demand forecasts of the CEC by TAC area")
 open_table("credits_yearlycredit", "a view that reads credits_creditshare as its reader does")
@@ -33,17 +40,17 @@ for _table in ("creditshare", "flexstep", "flexcover"):
 exempt("credits.YearlyCredit", "a view over published credit shares")
 
 
-def _resource() -> models.ForeignKey:
+def _resource() -> models.ForeignKey[Any, Any]:
     return models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
 
 
-def _lse() -> models.ForeignKey:
+def _lse() -> models.ForeignKey[Party | Combinable, Party]:
     return models.ForeignKey(
         "accounts.Party", on_delete=models.PROTECT, related_name="+", verbose_name="LSE"
     )
 
 
-def _tac() -> models.ForeignKey:
+def _tac() -> models.ForeignKey[Any, Any]:
     return models.ForeignKey("resources.TacArea", on_delete=models.PROTECT, related_name="+")
 
 

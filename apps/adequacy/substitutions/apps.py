@@ -11,6 +11,9 @@ class SubstitutionsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.adequacy.substitutions import rules, screens  # noqa: F401
+        from apps.adequacy.substitutions.rules import SUBSTITUTION_CHECK
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.notices.terms import register_topic
 
+        CALCULATORS.register(SUBSTITUTION_CHECK)
         register_topic("adequacy", "Substitution and exemption")

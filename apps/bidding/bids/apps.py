@@ -14,8 +14,9 @@ class BidsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.bidding.bids import records, screens, services, terms  # noqa: F401
-        from apps.bidding.bids.rules import BID_PARAMETERS
+        from apps.bidding.bids.rules import BID_INSERTION, BID_PARAMETERS
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.notices.terms import register_topic
         from apps.platform.runs.terms import Read, RunKind
         from apps.platform.runs.terms import register_kind as register_run
@@ -25,6 +26,7 @@ class BidsConfig(AppConfig):
         from apps.reference.masterfile.terms import CONFIGURATIONS
         from apps.reference.resources import services as resource_services
 
+        CALCULATORS.register(BID_INSERTION)
         register_topic("bids", "Bids and use limits")
         ever: dict[str, Any] = {
             "period_of": resource_services.period_ever,

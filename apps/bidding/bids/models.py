@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from apps.bidding.bids.terms import BID_STATES, FILE_STATES, INSTRUCTION_STATES
@@ -27,7 +29,7 @@ wall("bids_instruction", OWN)
 exempt("bids.BidFileContent", "the bytes of a bid file, append-only")
 
 
-def resource_key() -> models.ForeignKey:
+def resource_key() -> models.ForeignKey[Any, Any]:
     """Return the foreign key to a resource."""
     return models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
 

@@ -13,8 +13,9 @@ class CostsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.bidding.costs import records, screens, services, terms  # noqa: F401
-        from apps.bidding.costs.rules import COST_PARAMETERS
+        from apps.bidding.costs.rules import COST_PARAMETERS, GAS_DEB, MMA_TRANSITIONS, NON_GAS_DEB
         from apps.platform.accounts.terms import APPROVERS
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.notices.terms import register_topic
         from apps.platform.runs.terms import Read, RunKind
         from apps.platform.runs.terms import register_kind as register_run
@@ -24,6 +25,7 @@ class CostsConfig(AppConfig):
         from apps.reference.masterfile.terms import CONFIGURATIONS, POINTS, TRANSITIONS
         from apps.reference.resources import services as resource_services
 
+        CALCULATORS.register(GAS_DEB, MMA_TRANSITIONS, NON_GAS_DEB)
         register_topic("costs", "Cost adders and reference levels")
         prices: dict[str, Any] = {
             "upload_roles": terms.COST_SENDERS,

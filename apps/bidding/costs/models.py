@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -28,7 +31,7 @@ for _table in ("debsegment", "transitioncost", "commitmentcostline", "costfindin
 wall("costs_referencelevelrequest", f"sc_id = {OWN_PARTY}")
 
 
-def resource_key(*, null: bool = False) -> models.ForeignKey:
+def resource_key(*, null: bool = False) -> models.ForeignKey[Any, Any]:
     """Return the foreign key to a resource."""
     return models.ForeignKey(
         "resources.Resource", on_delete=models.PROTECT, related_name="+", null=null
@@ -342,3 +345,10 @@ class ReferenceLevelRequest(Case):
                 condition=~models.Q(state__in=IN_EFFECT) | models.Q(decided_at__isnull=False),
             ),
         ]
+
+    @property
+    def granted(self) -> Decimal:
+        """The cost approved; raises LookupError where none is."""
+        if self.approved is None:
+            raise LookupError(f"Request no. {self.pk} has no approved cost.")
+        return self.approved

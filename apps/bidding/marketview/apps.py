@@ -16,8 +16,10 @@ class MarketviewConfig(AppConfig):
         from apps.adequacy.availability.terms import DAILY as AVAILABILITY
         from apps.bidding.bids.terms import INSERTION
         from apps.bidding.marketview import records, screens, services, tasks, terms  # noqa: F401
+        from apps.bidding.marketview.rules import DISPATCH_FLAG
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
         from apps.platform.jobs.terms import register_job
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.notices.terms import register_topic
         from apps.platform.runs.terms import on_publication
         from apps.platform.uploads.services import register_kind, rows_as_confirmed
@@ -25,6 +27,7 @@ class MarketviewConfig(AppConfig):
         from apps.reference.market import services as market_services
         from apps.reference.resources import services as resource_services
 
+        CALCULATORS.register(DISPATCH_FLAG)
         register_topic("market-view", "Market payloads and dispatch")
         register_job(tasks.DELIVER_PAYLOAD)
 

@@ -30,7 +30,9 @@ def parties(*, viewer: Viewer) -> QuerySet[Party]:
     """Return the parties a viewer may see: all for the ISO, its own for an SC."""
     if viewer.is_iso:
         return Party.objects.all()
-    return Party.objects.filter(pk=viewer.party_id) if viewer.is_sc else Party.objects.none()
+    if viewer.is_sc and viewer.party_id is not None:
+        return Party.objects.filter(pk=viewer.party_id)
+    return Party.objects.none()
 
 
 def users(*, viewer: Viewer) -> QuerySet[User]:

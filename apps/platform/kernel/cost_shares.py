@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Finding,
+    Inputs,
+    NotNegative,
+    Outputs,
+    Usd,
+    field,
+)
 from apps.platform.kernel.money import cents_to_usd, usd_to_cents
 from apps.platform.kernel.quantity import common_scale
 from apps.platform.kernel.shares import split_cents
 
 
-def cost_shares(body: Mapping[str, Any]) -> dict[str, Any]:
+class CostSharesInputs(Inputs):
+    """An amount and the weights it is shared over."""
+
+    total_usd: Usd = field("The amount to share, at most two decimals.", unit="$")
+    weights: dict[str, NotNegative] = field("One weight >= 0 for each key.", unit="any")
+
+    def check(self) -> Iterable[Finding]:
+        """Return whether nothing has a weight."""
+        if not any(self.weights.values()):
+            yield Finding(
+                "CALC-NO-WEIGHT", "At least one weight must be above zero.", column="weights"
+            )
+
+
+class CostSharesOutputs(Outputs):
+    """The shares, which add up to the amount."""
+
+    shares: dict[str, Amount] = field("The share of each key.", unit="$")
+
+
+def cost_shares(given: CostSharesInputs) -> dict[str, Any]:
     """Share dollars over named weights so that the shares add up to the cent."""
-    document = Document.open(body, known=("total_usd", "weights"))
-    total = document.usd("total_usd")
-    given = document.mapping("weights")
-    numbers = [
-        document.number(value, f"weights.{key}", minimum=Decimal(0)) for key, value in given.items()
-    ]
-    if "weights" in body and isinstance(body["weights"], dict) and not any(numbers):
-        document.findings.add(
-            "CALC-NO-WEIGHT", "At least one weight must be above zero.", column="weights"
-        )
-    document.close()
-    weights = dict(zip(given, common_scale(numbers), strict=True))
-    parts = split_cents(usd_to_cents(total), weights)
+    scaled = common_scale(list(given.weights.values()))
+    parts = split_cents(
+        usd_to_cents(given.total_usd), dict(zip(given.weights, scaled, strict=True))
+    )
     return {"shares": {key: str(cents_to_usd(parts[key])) for key in sorted(parts)}}
 
 
@@ -35,11 +54,8 @@ COST_SHARES = Calculator(
     title="Cost shares",
     meaning="Shares an amount over weights by largest remainder; ties go to the lower key and the "
     "sign of the amount is kept.",
-    inputs=(
-        Port("total_usd", "decimal string", "$", "The amount to share, at most two decimals."),
-        Port("weights", "object of decimal strings", "any", "One weight >= 0 for each key."),
-    ),
-    outputs=(Port("shares", "object of decimal strings", "$", "The share of each key."),),
+    inputs=CostSharesInputs,
+    outputs=CostSharesOutputs,
     example={"total_usd": "100.00", "weights": {"SC_A": "1", "SC_B": "1", "SC_C": "1"}},
     compute=cost_shares,
     requirements=("BRQ-1230",),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from apps.platform.kernel.quantity import parse_decimal
+from apps.platform.kernel.declarations import Declaration, ParameterRefused
 from apps.platform.kernel.tradetime import Span
 
 
@@ -16,55 +15,62 @@ class ParameterMissing(LookupError):
     """A parameter has no value on a trade date; the sentence names both."""
 
 
-class ParameterRefused(ValueError):
-    """A proposed value does not fit the declaration."""
+class ParameterUndeclared(LookupError):
+    """Code asks for a parameter that no file declares."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A declared parameter: its name, type, unit and where it comes from, never its value.
-
-    type: ``decimal``, ``date``, ``choice`` or ``integer``.
-    """
+    """A parameter as code asks for it; what it is stands in a ``parameters.yaml``."""
 
     name: str
-    title: str
-    type: str
-    reference: str
-    brq: str = ""
-    unit: str = ""
-    choices: tuple[str, ...] = ()
-    minimum: str | None = None
-    maximum: str | None = None
-    help: str = ""
+
+    @property
+    def declaration(self) -> Declaration:
+        """What its file says of it; raises ParameterUndeclared where none does."""
+        found = _DECLARED.get(self.name)
+        if found is None:
+            raise ParameterUndeclared(f"No parameters.yaml declares the parameter {self.name!r}.")
+        return found
+
+    @property
+    def title(self) -> str:
+        """Its label."""
+        return self.declaration.title
+
+    @property
+    def type(self) -> str:
+        """Its type: decimal, integer, date or choice."""
+        return self.declaration.type
+
+    @property
+    def unit(self) -> str:
+        """Its unit, empty where it has none."""
+        return self.declaration.shown_unit
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values of a choice."""
+        return self.declaration.choices
+
+    @property
+    def reference(self) -> str:
+        """Where it comes from."""
+        return self.declaration.source
+
+    @property
+    def brq(self) -> str:
+        """The requirements it serves."""
+        return ", ".join(self.declaration.requirements)
+
+    @property
+    def help(self) -> str:
+        """Its meaning where the label does not say it all."""
+        return self.declaration.meaning
 
     def read(self, text: str) -> Any:
         """Return the typed value of a text; raises ParameterRefused with a sentence."""
-        text = text.strip()
-        if self.type == "choice":
-            if text not in self.choices:
-                raise ParameterRefused(f"{text!r} is not one of {', '.join(self.choices)}.")
-            return text
-        if self.type == "date":
-            try:
-                return date.fromisoformat(text)
-            except ValueError:
-                raise ParameterRefused(f"{text!r} is not a date written YYYY-MM-DD.") from None
-        number = parse_decimal(text)
-        if number is None:
-            raise ParameterRefused(f"{text!r} is not a plain decimal number.")
-        self._bounded(number)
-        if self.type == "integer":
-            if number != number.to_integral_value():
-                raise ParameterRefused(f"{text!r} is not a whole number.")
-            return int(number)
-        return number
-
-    def _bounded(self, number: Decimal) -> None:
-        if self.minimum is not None and number < Decimal(self.minimum):
-            raise ParameterRefused(f"{number} is below the least value, {self.minimum}.")
-        if self.maximum is not None and number > Decimal(self.maximum):
-            raise ParameterRefused(f"{number} is above the greatest value, {self.maximum}.")
+        return self.declaration.read(text)
 
 
 @dataclass(frozen=True)
@@ -109,21 +115,55 @@ class ParameterSet:
         return [self.asked[key] for key in sorted(self.asked)]
 
 
-_DECLARED: dict[str, Parameter] = {}
+_DECLARED: dict[str, Declaration] = {}
+_ASKED: dict[str, Parameter] = {}
 
 
-def declare(parameter: Parameter) -> Parameter:
-    """Add a parameter to the list that the parameters page offers; names are unique."""
-    if _DECLARED.setdefault(parameter.name, parameter) != parameter:
-        raise ValueError(f"parameter {parameter.name} is declared twice")
-    return parameter
+def parameter(name: str) -> Parameter:
+    """Return the parameter of a name, for the code that asks for its values.
+
+    Raises ParameterUndeclared after start-up; before it, ``take_declarations`` does.
+    """
+    found = _ASKED.setdefault(name, Parameter(name))
+    if _DECLARED:
+        _ = found.declaration
+    return found
+
+
+def take_declarations(declarations: Iterable[Declaration]) -> None:
+    """Hold what the files declare; raises ParameterUndeclared for a name that code asks beside."""
+    _DECLARED.clear()
+    _DECLARED.update((d.name, d) for d in declarations)
+    for asked in _ASKED.values():
+        _ = asked.declaration
 
 
 def declared() -> list[Parameter]:
     """Return every declared parameter in name order."""
-    return [_DECLARED[name] for name in sorted(_DECLARED)]
+    return [Parameter(name) for name in sorted(_DECLARED)]
 
 
 def declared_parameter(name: str) -> Parameter:
     """Return a declared parameter; raises KeyError for an unknown name."""
-    return _DECLARED[name]
+    return Parameter(_DECLARED[name].name)
+
+
+def asked_names() -> set[str]:
+    """Return the names that code asks for."""
+    return set(_ASKED)
+
+
+__all__ = [
+    "Declaration",
+    "Parameter",
+    "ParameterMissing",
+    "ParameterRefused",
+    "ParameterSet",
+    "ParameterUndeclared",
+    "Value",
+    "asked_names",
+    "declared",
+    "declared_parameter",
+    "parameter",
+    "take_declarations",
+]

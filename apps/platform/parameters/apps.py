@@ -7,11 +7,17 @@ class ParametersConfig(AppConfig):
     """Values of declared parameters."""
 
     name = "apps.platform.parameters"
-    numbers_from = ("selectors", "services")
+    numbers_from = ("adapters", "selectors", "services")
 
     def ready(self) -> None:
+        from pathlib import Path
+
+        from django.apps import apps
+
         from apps.platform.notices.terms import register_topic
         from apps.platform.parameters import screens  # noqa: F401  (registers the screens)
+        from apps.platform.parameters.adapters import load_declarations
 
+        load_declarations(Path(config.path) / "rules" for config in apps.get_app_configs())
         register_topic("proposal-waits", "A parameter proposal waits for me", email=True)
         register_topic("proposal-decided", "A parameter proposal of mine was decided")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -177,7 +179,7 @@ class Publication(models.Model):
         return sum(d["rows"] for d in self.digests.values())
 
 
-def bulk_key(to: str, *, null: bool = False) -> models.ForeignKey:
+def bulk_key(to: str, *, null: bool = False) -> models.ForeignKey[Any, Any]:
     """Return a foreign key for rows that a run writes by the thousand.
 
     What it points at is never deleted, and the run has just read it, so the database need not look

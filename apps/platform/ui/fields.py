@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 
 from apps.platform.kernel.quantity import QUANTITIES, InexactQuantity, Quantity
 from apps.platform.ui.form_fields import NumberField
 
+Given_contra = TypeVar("Given_contra", contravariant=True)
+Held_co = TypeVar("Held_co", covariant=True)
 
-class QuantityField(models.BigIntegerField):
+if TYPE_CHECKING:
+
+    class ExactField(models.BigIntegerField[Given_contra, Held_co]):
+        """What a model takes for a quantity and what it gives: the names are the stubs' own."""
+
+        _pyi_private_set_type: Decimal | int | str | Combinable  # type: ignore[assignment]  # not a whole number
+        _pyi_private_get_type: Decimal  # type: ignore[assignment]  # not a whole number
+        _pyi_lookup_exact_type: Decimal | int | str  # type: ignore[assignment]  # not a whole number
+else:
+
+    class ExactField(models.BigIntegerField):
+        """The same at run time, where fields take no types."""
+
+        def __class_getitem__(cls, _: object) -> type:
+            """Return the field itself."""
+            return cls
+
+
+class QuantityField(ExactField[Given_contra, Held_co]):
     """A quantity kept as a whole number of its smallest step.
 
     In Python the value is an exact Decimal; a number with more decimals than the unit holds is
@@ -67,7 +88,7 @@ class QuantityField(models.BigIntegerField):
         return []
 
 
-def stored(path: str) -> models.ExpressionWrapper:
+def stored(path: str) -> models.ExpressionWrapper[models.F]:
     """Return the whole number a quantity is kept as, for frames that calculate with those."""
     return models.ExpressionWrapper(models.F(path), output_field=models.BigIntegerField())
 

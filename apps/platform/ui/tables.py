@@ -56,7 +56,7 @@ def _range(value: Any) -> str:
     return f"{write(value.lower)} → {write(upper) if upper is not None else 'open'}"
 
 
-class ScreenColumn(django_tables2.Column):
+class ScreenColumn(django_tables2.Column):  # type: ignore[misc]  # it has no types
     """A cell of a screen: formatted by the field's unit, linked where the screen says so."""
 
     def __init__(self, screen: Screen, column: Column) -> None:
@@ -94,7 +94,7 @@ class ScreenColumn(django_tables2.Column):
         return format_html('<span title="{}">{}</span>', text, text) if long else text
 
 
-class ScreenTable(django_tables2.Table):
+class ScreenTable(django_tables2.Table):  # type: ignore[misc]  # it has no types
     """The base of every screen's table: dictionaries in, no query of its own."""
 
     class Meta:

@@ -11,9 +11,11 @@ class MarketConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.accounts.terms import APPROVERS, METER_WRITERS, UPLOADERS
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.uploads.services import register_kind, rows_as_confirmed
         from apps.platform.uploads.terms import UploadKind
         from apps.reference.market import records, screens, selectors, services, terms  # noqa: F401
+        from apps.reference.market.rules import BUSINESS_DAYS
         from apps.reference.resources.services import (
             no_check,
             owner_of_resource,
@@ -21,6 +23,7 @@ class MarketConfig(AppConfig):
             span_ever,
         )
 
+        CALCULATORS.register(BUSINESS_DAYS)
         register_kind(
             UploadKind(
                 code="metered-demand",

@@ -11,10 +11,13 @@ class ResourcesConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.uploads.services import register_kind, rows_as_confirmed
         from apps.platform.uploads.terms import Option, UploadKind
         from apps.reference.resources import records, screens, selectors, services, terms  # noqa: F401
+        from apps.reference.resources.rules import VINTAGE
 
+        CALCULATORS.register(VINTAGE)
         register_kind(
             UploadKind(
                 code="resources",

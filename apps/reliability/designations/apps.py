@@ -11,6 +11,7 @@ class DesignationsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.notices.terms import register_topic
         from apps.platform.uploads.services import register_kind
         from apps.platform.uploads.terms import UploadKind
@@ -23,7 +24,9 @@ class DesignationsConfig(AppConfig):
             guard_pmax_with,
         )
         from apps.reliability.designations import records, screens, services, terms  # noqa: F401
+        from apps.reliability.designations.rules import CONTRACT_PRICE, DESIGNATION_DATES
 
+        CALCULATORS.register(CONTRACT_PRICE, DESIGNATION_DATES)
         register_topic("designation", "Designations and contract terms")
         register_topic("price-change", "Contract prices and payloads")
         guard_pmax_with(services.pmax_guard)

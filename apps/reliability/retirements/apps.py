@@ -9,9 +9,12 @@ class RetirementsConfig(AppConfig):
     name = "apps.reliability.retirements"
 
     def ready(self) -> None:
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.notices.terms import register_deadlines, register_topic
         from apps.reliability.retirements import screens, selectors  # noqa: F401
+        from apps.reliability.retirements.rules import RETIREMENT_NOTICE
 
+        CALCULATORS.register(RETIREMENT_NOTICE)
         register_topic("retirement", "Notices of retirement and affidavits")
         register_topic("referral", "Referrals to market monitoring")
         register_topic("daily-briefing", "Daily briefing of retirements", email=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -18,6 +20,11 @@ from apps.settlement.clearing.terms import (
     PAYMENT_STATES,
     RECEIPT_STATES,
 )
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+    from apps.platform.accounts.models import Party
 
 OWN = f"sc_id = {OWN_PARTY}"
 for table in (
@@ -43,16 +50,11 @@ exempt("clearing.Posting", "a posting of an entry, append-only and balanced")
 exempt("clearing.Exposure", "a liability as measured, append-only")
 
 
-def _sc(**more: object) -> models.ForeignKey:
-    return models.ForeignKey(
-        "accounts.Party",
-        on_delete=models.PROTECT,
-        related_name="+",
-        **more,  # type: ignore[arg-type]
-    )
+def _sc() -> models.ForeignKey[Party | Combinable, Party]:
+    return models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+")
 
 
-def _person(null: bool = True) -> models.ForeignKey:
+def _person(null: bool = True) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=null, related_name="+"
     )
@@ -163,7 +165,7 @@ class Posting(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="postings")
     account = models.CharField(max_length=16)
-    sc = _sc(null=True)
+    sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, null=True, related_name="+")
     invoice = models.ForeignKey(
         Invoice, on_delete=models.PROTECT, null=True, related_name="postings"
     )
@@ -314,7 +316,7 @@ class CreditEntry(Case):
     """A limit, a security, an adjustment of an SC, or money for the reserve, by two people."""
 
     kind = models.CharField(max_length=10)
-    sc = _sc(null=True)
+    sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, null=True, related_name="+")
     amount = QuantityField("USD")
     first_date = models.DateField("from")
     last_date = models.DateField("to", null=True)

@@ -19,6 +19,7 @@ class SettlementsConfig(AppConfig):
         from apps.adequacy.availability.terms import DAILY as AVAILABILITY
         from apps.bidding.costs.terms import DAILY_COSTS
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
+        from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.notices.terms import register_topic
         from apps.platform.runs.terms import (
             RunKind,
@@ -33,9 +34,31 @@ class SettlementsConfig(AppConfig):
         from apps.reference.resources.services import no_check, period_ever, span_ever
         from apps.reliability.designations.terms import preview_cost_with
         from apps.settlement.settlements import records, screens, services, terms  # noqa: F401
+        from apps.settlement.settlements.rules import (
+            CAPACITY_ALLOCATION,
+            CAPACITY_NETTING,
+            CPM_AMOUNT,
+            DAILY_CAPACITY,
+            EXCEPTIONAL_DISPATCH,
+            MEAF,
+            RAAIM_MONTH,
+            RAAIM_POOL,
+            SETTLEMENT_CALENDAR,
+        )
         from apps.settlement.settlements.rules.chain import in_order, nodes
         from apps.settlement.settlements.services import tables
 
+        CALCULATORS.register(
+            CAPACITY_ALLOCATION,
+            CAPACITY_NETTING,
+            CPM_AMOUNT,
+            DAILY_CAPACITY,
+            EXCEPTIONAL_DISPATCH,
+            MEAF,
+            RAAIM_MONTH,
+            RAAIM_POOL,
+            SETTLEMENT_CALENDAR,
+        )
         in_order(nodes())  # a chain that does not fit together does not start
         preview_cost_with(services.price_cost)
         register_kind(

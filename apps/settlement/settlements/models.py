@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -21,6 +23,11 @@ from apps.settlement.settlements.terms import (
     PENALTY_STATES,
     Outcome,
 )
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+    from apps.platform.accounts.models import Party
 
 wall("settlements_chargeline", f"sc_id = {OWN_PARTY}")
 wall("settlements_marketnetting", f"sc_id = {OWN_PARTY}")
@@ -103,7 +110,7 @@ class AllocationLine(Result):
         abstract = False
 
 
-def _resource(*, null: bool = False) -> models.ForeignKey:
+def _resource(*, null: bool = False) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         "resources.Resource",
         on_delete=models.PROTECT,
@@ -114,7 +121,7 @@ def _resource(*, null: bool = False) -> models.ForeignKey:
     )
 
 
-def _party() -> models.ForeignKey:
+def _party() -> models.ForeignKey[Party | Combinable, Party]:
     return models.ForeignKey(
         "accounts.Party",
         on_delete=models.PROTECT,
@@ -259,7 +266,7 @@ class RunDate(Fact):
         abstract = False
 
 
-def _decided() -> models.ForeignKey:
+def _decided() -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
@@ -13,9 +12,14 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
-from apps.platform.kernel.calculator import Refused
+from apps.platform.kernel.calculator import CALCULATORS, Refused
 from apps.platform.ui.api import refuse
 from apps.site.calculators import services
+from apps.site.calculators.serializers import (
+    CalculatorSerializer,
+    RemarkSerializer,
+    openapi_schema,
+)
 
 
 class RawParser(BaseParser):
@@ -42,14 +46,14 @@ class CalculatorsApi(APIView):
     @extend_schema(
         operation_id="calculators_list",
         tags=["calculators"],
-        responses={200: {"type": "array", "items": {"type": "object"}}},
+        responses={200: CalculatorSerializer(many=True)},
     )
     def get(self, request: Request) -> Response:
         return Response(services.describe())
 
 
 class CalculatorApi(APIView):
-    """Run one calculator."""
+    """Run one calculator; the title of a schema is the name of its calculator."""
 
     permission_classes = [AllowAny]
     parser_classes = [RawParser]
@@ -59,14 +63,15 @@ class CalculatorApi(APIView):
     @extend_schema(
         operation_id="calculate",
         tags=["calculators"],
-        request=OpenApiTypes.OBJECT,
-        responses={200: OpenApiTypes.OBJECT, 400: OpenApiTypes.ANY},
+        request={
+            "application/json": {"anyOf": [openapi_schema(c.request_schema) for c in CALCULATORS]}
+        },
+        responses={
+            200: {"anyOf": [openapi_schema(c.answer_schema) for c in CALCULATORS]},
+            400: RemarkSerializer(many=True),
+        },
         examples=[
-            OpenApiExample(
-                "cost-shares",
-                request_only=True,
-                value={"total_usd": "100.00", "weights": {"A": "1", "B": "2"}},
-            )
+            OpenApiExample(c.name, request_only=True, value=dict(c.example)) for c in CALCULATORS
         ],
     )
     def post(self, request: Request, name: str) -> Response:

@@ -9,6 +9,9 @@ class CalculatorsConfig(AppConfig):
     name = "apps.site.calculators"
 
     def ready(self) -> None:
+        from apps.platform.kernel.calculator import CALCULATORS
+        from apps.platform.kernel.cost_shares import COST_SHARES
         from apps.platform.ui.terms import add_to_menu
 
+        CALCULATORS.register(COST_SHARES)
         add_to_menu(group="Reference", label="Calculators", address="/calculators/", order=90)

@@ -8,21 +8,21 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from apps.platform.kernel.calculator import Refused
+from apps.platform.kernel.calculator import CALCULATORS, Refused
 from apps.site.calculators import services
-from apps.site.calculators.terms import CALCULATORS
 
 
 def calculator_list(request: HttpRequest) -> HttpResponse:
     """Show what calculators there are."""
-    return render(request, "calculators/list.html", {"calculators": CALCULATORS.values()})
+    return render(request, "calculators/list.html", {"calculators": list(CALCULATORS)})
 
 
 def calculator(request: HttpRequest, name: str) -> HttpResponse:
     """Show a calculator with its example, or what it gives for a document."""
-    if name not in CALCULATORS:
-        raise Http404(f"There is no calculator {name}.")
-    chosen = CALCULATORS[name]
+    try:
+        chosen = services.named(name)
+    except services.UnknownCalculator as trouble:
+        raise Http404(f"There is no calculator {name}.") from trouble
     text = request.POST.get("document", "") or json.dumps(dict(chosen.example), indent=2)
     result: dict[str, Any] | None = None
     findings: list[Any] = []

@@ -4,32 +4,11 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from apps.platform.kernel.effective import Parameter, declare
+from apps.platform.kernel.effective import parameter
 from apps.platform.kernel.rulebook import implements
 
-LOWER_BOUND = declare(
-    Parameter(
-        name="availability.lower_bound",
-        title="RAAIM charges below an availability of",
-        type="decimal",
-        minimum="0",
-        maximum="1",
-        reference="Settlement rule book 5.1 (S12)",
-        brq="BRQ-0216",
-    )
-)
-RAAIM_PRICE = declare(
-    Parameter(
-        name="availability.raaim_price",
-        title="RAAIM price",
-        type="decimal",
-        minimum="0",
-        maximum="1000",
-        unit="$/kW-month",
-        reference="Settlement rule book 5.3 (to be verified)",
-        brq="BRQ-0216",
-    )
-)
+LOWER_BOUND = parameter("availability.lower_bound")
+RAAIM_PRICE = parameter("availability.raaim_price")
 CENT = Decimal("0.01")
 PLACES = Decimal("0.000001")
 

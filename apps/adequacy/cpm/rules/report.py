@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from apps.adequacy.cpm.terms import TYPES
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Day,
+    Inputs,
+    OneOf,
+    Outputs,
+    field,
+)
 from apps.platform.kernel.rulebook import implements
 
 
@@ -24,13 +30,23 @@ def report_due(*, selected: date, effective: date, kind: str) -> date | None:
     return thirty if tenth < selected else min(thirty, tenth)
 
 
-def cpm_report_due(body: Mapping[str, Any]) -> dict[str, Any]:
+class CpmReportDueInputs(Inputs):
+    """When a designation was selected, when it takes effect, and its type."""
+
+    selected: Day = field("The day it was selected.")
+    effective: Day = field("The day it takes effect.")
+    type: Annotated[str, OneOf(*TYPES)] = field(f"One of {', '.join(TYPES)}.")
+
+
+class CpmReportDueOutputs(Outputs):
+    """The day the report is due."""
+
+    due: Day | None = field("Null where no report is due.")
+
+
+def cpm_report_due(given: CpmReportDueInputs) -> dict[str, Any]:
     """Say when a report is due (see ``report_due``)."""
-    document = Document.open(body, known=("selected", "effective", "type"))
-    selected, effective = document.day("selected"), document.day("effective")
-    kind = document.choice("type", tuple(TYPES))
-    document.close()
-    due = report_due(selected=selected, effective=effective, kind=kind)
+    due = report_due(selected=given.selected, effective=given.effective, kind=given.type)
     return {"due": due.isoformat() if due else None}
 
 
@@ -38,12 +54,8 @@ CPM_REPORT_DUE = Calculator(
     name="cpm-report-due",
     title="CPM designation report",
     meaning="When the report of a CPM designation is due.",
-    inputs=(
-        Port("selected", "date", "", "The day it was selected."),
-        Port("effective", "date", "", "The day it takes effect."),
-        Port("type", "text", "", f"One of {', '.join(TYPES)}."),
-    ),
-    outputs=(Port("due", "date", "", "Null where no report is due."),),
+    inputs=CpmReportDueInputs,
+    outputs=CpmReportDueOutputs,
     example={"selected": "2020-07-20", "effective": "2020-08-01", "type": "MONTHLY"},
     compute=cpm_report_due,
     requirements=("BRQ-0330",),

@@ -8,47 +8,14 @@ from datetime import date
 from decimal import ROUND_UP, Decimal
 from fractions import Fraction
 
-from apps.platform.kernel.effective import Parameter, declare
+from apps.platform.kernel.effective import parameter
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.quantity import plain
 from apps.platform.kernel.rulebook import implements
 
-SOFT_OFFER_CAP = declare(
-    Parameter(
-        name="cpm.soft_offer_cap",
-        title="CPM soft-offer cap",
-        type="decimal",
-        minimum="0",
-        maximum="1000",
-        unit="$/kW-month",
-        reference="RA rule book 5.3 (S16)",
-        brq="BRQ-0305",
-    )
-)
-ADDER = declare(
-    Parameter(
-        name="cpm.above_cap_adder",
-        title="Adder to going-forward fixed cost above the cap",
-        type="decimal",
-        minimum="0",
-        maximum="5",
-        reference="BRS 1.2 BRQ-0310",
-        brq="BRQ-0310",
-    )
-)
-OPTIONAL_AFTER = declare(
-    Parameter(
-        name="cpm.optional_run_after",
-        title="Business days after a trade date from which a CPM "
-        "price change asks for an optional run",
-        type="integer",
-        minimum="0",
-        maximum="800",
-        unit="business days",
-        reference="BRS 1.2 BRQ-1320 (T+55)",
-        brq="BRQ-1320",
-    )
-)
+SOFT_OFFER_CAP = parameter("cpm.soft_offer_cap")
+ADDER = parameter("cpm.above_cap_adder")
+OPTIONAL_AFTER = parameter("cpm.optional_run_after")
 STEP = Decimal("0.01")
 
 

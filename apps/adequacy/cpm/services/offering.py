@@ -76,7 +76,7 @@ def submit_offer(*, wish: OfferWish, actor: User, at: datetime) -> CpmOffer:
             opened_by=actor,
             opened_at=at,
             solicitation=asked,
-            sc_id=viewer.party_id,
+            sc_id=viewer.own_party,
             resource_id=key,
             mw=wish.mw,
             price=wish.price,

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
+
+from annotated_types import Len
 
 from apps.adequacy.credits.rules.cascade import flex_cascade
 from apps.adequacy.credits.rules.distribution import STEP, distribute_one
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Finding,
+    Inputs,
+    NotNegative,
+    Number,
+    Outputs,
+    Row,
+    Whole,
+    field,
+)
 from apps.platform.kernel.quantity import plain
 
 TOLERANCE = Decimal("0.000001")
@@ -20,85 +33,102 @@ def mw_text(value: Decimal) -> str:
     return f"{value:.2f}" if value == value.quantize(STEP) else plain(value)
 
 
-def _forecasts(document: Document) -> dict[str, Decimal]:
-    found = {}
-    for tac, value in document.mapping("tac_forecast_mw").items():
-        at = f"tac_forecast_mw.{str(tac)[:40]}"
-        found[str(tac)] = document.number(value, at, minimum=ZERO)
-        if isinstance(value, str) and found[str(tac)] == 0:
-            document.findings.add(
-                "RMR-E-0114B", f"The forecast of {tac} must be above 0.", column=at
-            )
-    if not found and "tac_forecast_mw" in document.body:
-        document.findings.add("CALC-EMPTY", "Name at least one TAC area.", column="tac_forecast_mw")
-    return found
+class CreditDistributionInputs(Inputs):
+    """A credit, and the forecasts and shares it is distributed by."""
+
+    credit_mw: Annotated[Decimal, Number(least=0, places=2)] = field(
+        "The credit, at most two decimals.", unit="MW"
+    )
+    tac_forecast_mw: dict[str, NotNegative] = field(
+        "CEC forecast of each linked TAC area.", unit="MW"
+    )
+    load_share: dict[str, dict[str, NotNegative]] = field(
+        "By TAC area: the share of each LSE; sums to 1.", unit="share"
+    )
+
+    def check(self) -> Iterable[Finding]:
+        """Return areas without a forecast or shares, and shares that do not sum to 1."""
+        if not self.tac_forecast_mw:
+            yield Finding("CALC-EMPTY", "Name at least one TAC area.", column="tac_forecast_mw")
+        for tac, forecast in self.tac_forecast_mw.items():
+            if forecast == 0:
+                yield Finding(
+                    "RMR-E-0114B",
+                    f"The forecast of {tac} must be above 0.",
+                    column=f"tac_forecast_mw.{tac[:40]}",
+                )
+        for tac in self.load_share:
+            if tac not in self.tac_forecast_mw:
+                yield Finding(
+                    "CALC-UNKNOWN",
+                    f"{tac[:40]} has shares but no forecast.",
+                    column=f"load_share.{tac[:40]}",
+                )
+        for tac in self.tac_forecast_mw:
+            yield from _shares_of(tac, self.load_share.get(tac, {}))
 
 
-def _shares(document: Document, areas: Mapping[str, Decimal]) -> dict[str, dict[str, Decimal]]:
-    given = document.mapping("load_share")
-    found: dict[str, dict[str, Decimal]] = {}
-    for tac in given:
-        if tac not in areas:
-            document.findings.add(
-                "CALC-UNKNOWN",
-                f"{str(tac)[:40]} has shares but no forecast.",
-                column=f"load_share.{str(tac)[:40]}",
-            )
-    for tac in areas:
-        rows = given.get(tac)
-        if not isinstance(rows, dict) or not rows:
-            document.findings.add(
-                "CALC-MISSING", f"{tac} has no load shares.", column=f"load_share.{tac}"
-            )
-            continue
-        found[tac] = {
-            str(lse): document.number(value, f"load_share.{tac}.{str(lse)[:40]}", minimum=ZERO)
-            for lse, value in rows.items()
-        }
-        total = sum(found[tac].values(), ZERO)
-        if abs(total - 1) > TOLERANCE:
-            document.findings.add(
-                "RMR-E-0114A",
-                f"The load shares of {tac} sum to {plain(total)}.",
-                column=f"load_share.{tac}",
-            )
-    return found
+def _shares_of(tac: str, shares: Mapping[str, Decimal]) -> Iterable[Finding]:
+    at, total = f"load_share.{tac[:40]}", sum(shares.values(), ZERO)
+    if not shares:
+        yield Finding("CALC-MISSING", f"{tac} has no load shares.", column=at)
+    elif abs(total - 1) > TOLERANCE:
+        yield Finding("RMR-E-0114A", f"The load shares of {tac} sum to {plain(total)}.", column=at)
 
 
-def credit_distribution(body: Mapping[str, Any]) -> dict[str, Any]:
+class LseCredit(Row, extra="forbid"):
+    """What one LSE gets in one TAC area."""
+
+    tac: str = field("TAC area.")
+    lse: str = field("LSE.")
+    mw: Amount = field("Its part.", unit="MW")
+
+
+class CreditDistributionOutputs(Outputs):
+    """Who gets how much of the credit."""
+
+    tac_mw: dict[str, Amount] = field("What each TAC area gets.", unit="MW")
+    lse: list[LseCredit] = field("None for a share of 0.", unit="MW")
+
+
+def credit_distribution(given: CreditDistributionInputs) -> dict[str, Any]:
     """Distribute one credit (see ``distribute_one``)."""
-    document = Document.open(body, known=("credit_mw", "tac_forecast_mw", "load_share"))
-    mw = document.number(document.get("credit_mw"), "credit_mw", minimum=ZERO)
-    if mw != mw.quantize(STEP):
-        document.findings.add(
-            "CALC-DECIMALS", "credit_mw holds at most 2 decimals.", column="credit_mw"
-        )
-    forecasts = _forecasts(document)
-    shares = _shares(document, forecasts)
-    document.close()
-    tac, rows = distribute_one(mw, forecasts, shares)
+    tac, rows = distribute_one(given.credit_mw, given.tac_forecast_mw, given.load_share)
     return {
         "tac_mw": {t: mw_text(v) for t, v in tac.items()},
         "lse": [{"tac": t, "lse": lse, "mw": mw_text(v)} for t, lse, v in rows],
     }
 
 
-def _three(document: Document, name: str) -> list[Decimal]:
-    rows = document.rows(name)
-    if len(rows) != 3 and name in document.body:
-        document.findings.add(
-            "CALC-SHAPE", f"{name} holds three numbers, of categories 1 to 3.", column=name
-        )
-        return [ZERO] * 3
-    return [document.number(v, f"{name}[{n}]", minimum=ZERO) for n, v in enumerate(rows, 1)]
+Three = Annotated[list[NotNegative], Len(3, 3)]
 
 
-def cascade(body: Mapping[str, Any]) -> dict[str, Any]:
+class FlexCascadeInputs(Inputs):
+    """Obligations and credits of categories 1 to 3."""
+
+    obligation_mw: Three = field("Obligations of categories 1, 2, 3.", unit="MW")
+    credit_mw: Three = field("Credits of categories 1, 2, 3.", unit="MW")
+
+
+class AppliedCredit(Row, extra="forbid"):
+    """A credit of one category against an obligation of one."""
+
+    obligation: Annotated[int, Whole(1, 3)] = field("Category of the obligation.")
+    credit: Annotated[int, Whole(1, 3)] = field("Category of the credit.")
+    mw: Amount = field("What was applied.", unit="MW")
+
+
+class FlexCascadeOutputs(Outputs):
+    """What was applied, and what is unmet or left."""
+
+    applied: list[AppliedCredit] = field("In the order applied.", unit="MW")
+    unmet_mw: list[Amount] = field("What of each obligation is unmet.", unit="MW")
+    left_mw: list[Amount] = field("What of each credit is left.", unit="MW")
+
+
+def cascade(given: FlexCascadeInputs) -> dict[str, Any]:
     """Apply flexible credits (see ``flex_cascade``)."""
-    document = Document.open(body, known=("obligation_mw", "credit_mw"))
-    obligation, credit = _three(document, "obligation_mw"), _three(document, "credit_mw")
-    document.close()
-    done = flex_cascade(obligation, credit)
+    done = flex_cascade(given.obligation_mw, given.credit_mw)
     return {
         "applied": [
             {"obligation": a.obligation, "credit": a.credit, "mw": mw_text(a.mw)}
@@ -113,15 +143,8 @@ CREDIT_DISTRIBUTION = Calculator(
     name="credit-distribution",
     title="Credit distribution",
     meaning="One credit to TAC areas by demand forecast and to LSEs by load share, 0.01 MW exact.",
-    inputs=(
-        Port("credit_mw", "number", "MW", "The credit, at most two decimals."),
-        Port("tac_forecast_mw", "object", "MW", "CEC forecast of each linked TAC area."),
-        Port("load_share", "object", "share", "By TAC area: the share of each LSE; sums to 1."),
-    ),
-    outputs=(
-        Port("tac_mw", "object", "MW", "What each TAC area gets."),
-        Port("lse", "list", "MW", "tac, lse, mw; none for a share of 0."),
-    ),
+    inputs=CreditDistributionInputs,
+    outputs=CreditDistributionOutputs,
     example={
         "credit_mw": "49.20",
         "tac_forecast_mw": {"PGE-TAC": "20750", "SCE-TAC": "23100"},
@@ -137,15 +160,8 @@ FLEX_CASCADE = Calculator(
     name="flex-cascade",
     title="Flexible credit cascade",
     meaning="Flexible credits against obligations, from category 1 down.",
-    inputs=(
-        Port("obligation_mw", "list", "MW", "Obligations of categories 1, 2, 3."),
-        Port("credit_mw", "list", "MW", "Credits of categories 1, 2, 3."),
-    ),
-    outputs=(
-        Port("applied", "list", "MW", "obligation, credit, mw, in the order applied."),
-        Port("unmet_mw", "list", "MW", "What of each obligation is unmet."),
-        Port("left_mw", "list", "MW", "What of each credit is left."),
-    ),
+    inputs=FlexCascadeInputs,
+    outputs=FlexCascadeOutputs,
     example={"obligation_mw": ["50", "30", "20"], "credit_mw": ["80", "30", "0"]},
     compute=cascade,
     requirements=("BRQ-0121",),

@@ -7,23 +7,13 @@ from decimal import Decimal
 
 import polars as pl
 
-from apps.platform.kernel.effective import Parameter, declare
+from apps.platform.kernel.effective import parameter
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.quantity import SHARE, common_scale, plain
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.shares import split_cents
 
-SHARE_TOLERANCE = declare(
-    Parameter(
-        name="credits.share_tolerance",
-        title="How far load shares may be from a sum of 1",
-        type="decimal",
-        minimum="0",
-        maximum="0.01",
-        reference="RA rule book 4, BRQ-0114 (choice)",
-        brq="BRQ-0114",
-    )
-)
+SHARE_TOLERANCE = parameter("credits.share_tolerance")
 STEP = Decimal("0.01")
 
 

@@ -1,29 +1,22 @@
-"""Let credits hold: from a file or from the desk, checked the same, by two people."""
+"""Credits from the desk: proposed by one person, let hold by another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import pghistory
-import polars as pl
 from django.db import transaction
 
 from apps.adequacy.credits.models import CreditProposal, RmrCredit
-from apps.adequacy.credits.records import TAC_CODES
 from apps.adequacy.credits.rules import (
     OVERRIDABLE,
-    CreditFacts,
-    check_credit,
-    overridden,
-    read_tac_areas,
 )
-from apps.adequacy.credits.selectors import credits_for, process_of
+from apps.adequacy.credits.selectors import process_of
 from apps.adequacy.credits.services.distributing import request_distribution
 from apps.adequacy.credits.services.files import span_of_period
+from apps.adequacy.credits.services.judging import OnFile, judge, said_areas
 from apps.adequacy.credits.terms import CREDIT_WRITERS
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import APPROVERS
@@ -34,33 +27,14 @@ from apps.platform.audit.services import (
     term_supersede,
     transition,
 )
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Finding, Refusal, Severity
-from apps.platform.kernel.quantity import MW, plain
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span, last_of_month
+from apps.platform.kernel.findings import Refusal, Severity
+from apps.platform.kernel.quantity import plain
 from apps.platform.notices.services import holders, tell
-from apps.platform.parameters.selectors import parameter_set
-from apps.platform.uploads.terms import Storing
-from apps.reference.resources.rules import LEGACY_LABEL_FROM, credit_label, rmr_vintage
 from apps.reference.resources.selectors import (
-    attributes_on,
     did_you_mean,
-    efc_frame,
-    nqc_frame,
-    pmax_of,
     resource_ids,
-    tac_of_local_area,
-)
-from apps.reference.resources.services import unknown_resources
-from apps.reliability.designations.selectors import (
-    RmrSpan,
-    cutoff_now,
-    rmr_spans,
-    with_flexible_capacity,
 )
 
-AREAS = tuple(sorted(TAC_CODES))
-EVERY = "ALL"
 COLUMNS = {
     "RESOURCE_ID": "resource",
     "CREDIT_KIND": "kind",
@@ -85,205 +59,6 @@ class CreditWish:
     override_reason: str = ""
 
 
-class OnFile:
-    """What credits of a period are checked against, read once for all of them.
-
-    ``credits`` are the megawatts of each resource by (kind, category) as they would stand.
-    """
-
-    def __init__(self, period: str) -> None:
-        self.span = span_of_period(period)
-        self.months = sorted({d.replace(day=1) for d in self.span})
-        self.areas = AREAS
-        self.cutoff = cutoff_now()
-        self.spans: dict[int, list[RmrSpan]] = {}
-        for s in rmr_spans():
-            self.spans.setdefault(s.resource_id, []).append(s)
-        numbers = [m.month for m in self.months]
-        of_months = pl.col("ra_month").is_in(numbers)
-        self.nqc = _least(nqc_frame(self.span.first.year).filter(of_months), "nqc")
-        efc = efc_frame(self.span.first.year).filter(of_months)
-        self.efc = _least(efc, "efc")
-        self.categories: dict[int, set[int]] = {}
-        for key, category in efc.select("resource_id", "category").drop_nulls().iter_rows():
-            self.categories.setdefault(key, set()).add(category)
-        self.attributes = attributes_on(self.span.first)
-        self.pmax: dict[int, Decimal] = {}
-        for month in self.months:
-            for key, mw in pmax_of(set(self.spans), month, FAR_MOMENT).items():
-                self.pmax[key] = min(mw, self.pmax.get(key, mw))
-        self.tac_of = tac_of_local_area()
-        self.label_from = _label_from(self.span.first)
-        self.flexible = with_flexible_capacity(self.span)
-        self.credits: dict[int, dict[tuple[str, int], Decimal]] = {}
-        for c in credits_for(process_of(period), self.span.first, FAR_MOMENT):
-            self.count(c.resource_id, c.kind, c.category, c.mw)
-
-    def count(self, key: int, kind: str, category: int | None, mw: Decimal) -> None:
-        """Let a credit stand in the place of the one on file of its kind and category."""
-        self.credits.setdefault(key, {})[kind, category or 0] = mw
-
-    def facts(self, key: int, resource: str, kind: str, category: int | None) -> CreditFacts:
-        """Return what is on file of a resource, with its other credits of the same limit."""
-        held = self.spans.get(key, [])
-        covered = [
-            m for m in self.months if any(s.first <= m and last_of_month(m) <= s.last for s in held)
-        ]
-        vintage = label = None
-        within = [s for s in held if s.first <= self.span.last and s.last >= self.span.first]
-        if covered:
-            effective = max(s.effective_date for s in within)
-            vintage = rmr_vintage(effective_date=effective, cutoff=self.cutoff)
-        if vintage is not None and self.label_from is not None:
-            label = credit_label(vintage=vintage, month=self.months[0], label_from=self.label_from)
-        limit = (self.efc if kind == "FLEX" else self.nqc).get(key)
-        kinds = {"FLEX"} if kind == "FLEX" else {"LOCAL", "SYSTEM"}
-        others = [
-            mw
-            for place, mw in self.credits.get(key, {}).items()
-            if place[0] in kinds and place != (kind, category or 0)
-        ]
-        designated = {s.need for s in within if s.designation is not None}
-        return CreditFacts(
-            resource,
-            vintage,
-            len(self.months),
-            len(covered),
-            self.local_tac(key),
-            None if limit is None else MW.from_scaled(limit),
-            frozenset(self.categories.get(key, ())),
-            label,
-            self.pmax.get(key),
-            frozenset(designated or {s.need for s in within}),
-            key in self.flexible,
-            sum(others, Decimal(0)),
-        )
-
-    def local_tac(self, key: int) -> str:
-        """Return the TAC area of a resource's local area; Master File first, then the contract."""
-        on_file = self.attributes.get(key)
-        named = [on_file.local or ""] if on_file else []
-        named += [s.area for s in self.spans.get(key, []) if s.last >= self.span.first]
-        return next((self.tac_of[a] for a in named if a in self.tac_of), "")
-
-    def read_areas(self, key: int, row: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-        """Return the TAC areas of a row and what in it is none; blank follows the kind."""
-        tac = self.local_tac(key)
-        local = row["kind"] == "LOCAL" and tac
-        return read_tac_areas(row["tac_areas"], self.areas, [tac] if local else None)
-
-
-def _least(frame: pl.DataFrame, name: str) -> dict[int, int]:
-    return dict(frame.group_by("resource_id").agg(pl.col(name).min()).iter_rows())
-
-
-def _label_from(day: date) -> date | None:
-    try:
-        found: date = parameter_set(
-            parameters=(LEGACY_LABEL_FROM,), span=Span.through(day, day), known_at=FAR_MOMENT
-        ).at(LEGACY_LABEL_FROM, day)
-    except ParameterMissing:
-        return None
-    return found
-
-
-def judge(on_file: OnFile, key: int, row: Mapping[str, Any], process: str) -> list[Finding]:
-    """Return what is wrong with a credit of a known resource, with what its reason overrides."""
-    areas, strange = on_file.read_areas(key, row)
-    if strange:
-        return [
-            Finding(
-                "CRD-AREA",
-                f"There is no TAC area {strange[0]}.",
-                column="TAC_AREAS",
-                value=strange[0],
-            )
-        ]
-    found = check_credit(
-        process=process,
-        kind=row["kind"],
-        category=row["category"],
-        label=row["label"],
-        tac_areas=areas,
-        all_areas=on_file.areas,
-        mw=row["mw"],
-        month=on_file.months[0],
-        facts=on_file.facts(key, row["resource_id"], row["kind"], row["category"]),
-    )
-    return overridden(found, row.get("override_reason") or "")
-
-
-def _rows(frame: pl.DataFrame) -> Any:
-    for row in frame.iter_rows(named=True):
-        month = row.get("ra_month")
-        period = f"{row['ra_year']}-{month:02d}" if month else f"{row['ra_year']}"
-        yield period, row | {"mw": MW.from_scaled(row["credit_mw"])}
-
-
-def check_credits(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
-    """Check a file of credits row by row (BRQ-0114, BRQ-0116, BRQ-0117)."""
-    keys = resource_ids(set(frame["resource_id"].to_list()))
-    known: dict[str, OnFile] = {}
-    found = unknown_resources(frame, "RESOURCE_ID", "CRD-RES")
-    for period, row in _rows(frame):  # all rows first: they count beside one another
-        if period not in known:
-            known[period] = OnFile(period)
-        key = keys.get(row["resource_id"])
-        if key is not None:
-            known[period].count(key, row["kind"], row["category"], row["mw"])
-    for period, row in _rows(frame):
-        key = keys.get(row["resource_id"])
-        said = [] if key is None else judge(known[period], key, row, process_of(period))
-        found += [
-            Finding(f.code, f.message, row["line_no"], f.column, f.severity, f.value) for f in said
-        ]
-    return found
-
-
-def _store(storing: Storing) -> None:
-    keys = resource_ids(set(storing.frame["resource_id"].to_list()))
-    period = storing.version.period
-    on_file = OnFile(period)
-    for _, row in _rows(storing.frame):
-        areas, _ = on_file.read_areas(keys[row["resource_id"]], row)
-        term_supersede(
-            model=RmrCredit,
-            key={
-                "process": process_of(period),
-                "resource_id": keys[row["resource_id"]],
-                "kind": row["kind"],
-                "category": row["category"] or 0,
-            },
-            values={
-                "label": row["label"],
-                "mw": row["mw"],
-                "tac_areas": said_areas(areas),
-                "override_reason": row.get("override_reason") or "",
-            },
-            span=span_of_period(period),
-            known_from=storing.version.known_from,
-            reference=f"{storing.version}",
-            proposed_by=storing.proposer,
-            approved_by=storing.actor,
-            provenance={"dataset_version": storing.version, "line_no": row["line_no"]},
-        )
-
-
-def said_areas(areas: list[str]) -> str:
-    """Return TAC areas as they are kept: ALL, or with semicolons between."""
-    return EVERY if set(areas) == set(AREAS) else ";".join(areas)
-
-
-def store_annual(storing: Storing) -> None:
-    """Let each annual credit of a file hold for its year."""
-    _store(storing)
-
-
-def store_monthly(storing: Storing) -> None:
-    """Let each monthly credit of a file hold for its month."""
-    _store(storing)
-
-
 @transaction.atomic
 def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProposal:
     """Propose a credit; raises Refusal with everything against it, warnings are kept."""
@@ -301,13 +76,14 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProp
     on_file = OnFile(period)
     for other in _waiting(key, wish):
         on_file.count(key, other.kind, other.category, other.mw)
-    label = on_file.facts(key, wish.resource, wish.kind, wish.category).label
+    due = on_file.facts(key, wish.resource, wish.kind, wish.category).label
+    label = due.value if due else "RMR"
     row = {
         "resource_id": wish.resource,
         "tac_areas": wish.tac_areas,
         "kind": wish.kind,
         "category": wish.category,
-        "label": label.value if label else "RMR",
+        "label": label,
         "mw": wish.mw,
         "override_reason": wish.override_reason,
     }
@@ -328,7 +104,7 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProp
             process=process_of(period),
             kind=wish.kind,
             category=wish.category,
-            label=row["label"],
+            label=label,
             tac_areas=said_areas(areas),
             mw=wish.mw,
             ra_year=wish.ra_year,

@@ -7,24 +7,13 @@ from datetime import date
 
 import polars as pl
 
-from apps.platform.kernel.effective import Parameter, declare
+from apps.platform.kernel.effective import parameter
 from apps.platform.kernel.findings import Finding, Severity
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import Span, is_plausible, month_span
 
-PLAN_DUE_DAYS = declare(
-    Parameter(
-        name="plans.due_days",
-        title="Days before its month by which a monthly plan is due",
-        type="integer",
-        minimum="0",
-        maximum="400",
-        unit="days",
-        reference="RA rule book 1.6 (T-45)",
-        brq="BRQ-0119",
-    )
-)
+PLAN_DUE_DAYS = parameter("plans.due_days")
 
 
 def period_days(horizon: str, period: str) -> Span | None:

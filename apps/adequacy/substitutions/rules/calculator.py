@@ -2,103 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import model_validator
 
 from apps.adequacy.substitutions.rules.checks import Offer, Outaged, check_substitution, needed_mw
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Finding,
+    Flag,
+    Inputs,
+    NotNegative,
+    OneOf,
+    Outputs,
+    ReadBy,
+    Row,
+    Text,
+    field,
+    wrong,
+)
 
 ZERO = Decimal(0)
-OUTAGED = ("resource", "vintage", "local_area", "efc_mw", "flex_category", "pmax_mw", "outage_mw")
-OFFER = ("resource", "rmr", "local_area", "spare_nqc_mw", "spare_efc_mw", "flex_category", "mw")
 
 
-def _part(document: Document, name: str, known: tuple[str, ...]) -> Mapping[str, Any]:
-    found = document.mapping(name)
-    for key in found:
-        if key not in known:
-            document.findings.add(
-                "CALC-UNKNOWN", f"{name} has no field {str(key)[:60]!r}.", column=name
-            )
-    return found
-
-
-def _mw(document: Document, row: Mapping[str, Any], at: str, name: str) -> Decimal:
-    if row.get(name) is None:  # flexible figures may be left out where there are none
-        return ZERO
-    return document.number(row[name], f"{at}.{name}", minimum=ZERO)
-
-
-def _category(document: Document, row: Mapping[str, Any], at: str) -> int | None:
-    value = row.get("flex_category")
+def category_of(value: Any) -> int | None:
+    """Read a flexible category 1 to 3, in quotes or not; nothing where there is none."""
     if value in (None, ""):
         return None
-    text = str(value)
-    if isinstance(value, bool) or text not in ("1", "2", "3"):
-        document.findings.add(
-            "CALC-CHOICE", f"{at}.flex_category must be 1, 2 or 3.", column=f"{at}.flex_category"
-        )
-        return None
-    return int(text)
+    if isinstance(value, bool) or str(value) not in ("1", "2", "3"):
+        raise wrong("CALC-CHOICE", "must be 1, 2 or 3.")
+    return int(value)
 
 
-def _area(document: Document, row: Mapping[str, Any], at: str) -> str:
-    value = row.get("local_area")
+def area_of(value: Any) -> str:
+    """Read a local area; nothing where there is none."""
     if value is not None and not isinstance(value, str):
-        document.findings.add(
-            "CALC-TEXT", f"{at}.local_area must be a text or null.", column=f"{at}.local_area"
-        )
+        raise wrong("CALC-TEXT", "must be a text or null.")
     return value.strip() if isinstance(value, str) else ""
 
 
-def substitution_check(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Check a substitution (see ``check_substitution``)."""
-    document = Document.open(body, known=("outaged", "offer", "part"))
-    part = document.choice("part", ("GENERIC", "FLEX"))
-    out, offer = _part(document, "outaged", OUTAGED), _part(document, "offer", OFFER)
-    vintage = out.get("vintage")
-    if "outaged" in body and vintage not in ("NEW", "LEGACY"):
-        document.findings.add(
-            "CALC-CHOICE", "outaged.vintage must be NEW or LEGACY.", column="outaged.vintage"
-        )
-    if "offer" in body and not isinstance(offer.get("rmr"), bool):
-        document.findings.add("CALC-CHOICE", "offer.rmr must be true or false.", column="offer.rmr")
-    for name in ("pmax_mw", "outage_mw"):
-        if "outaged" in body and out.get(name) is None:
-            document.findings.add(
-                "CALC-MISSING", f"outaged.{name} is missing.", column=f"outaged.{name}"
+Category = Annotated[
+    int | None,
+    ReadBy(
+        category_of, {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 3}, {"type": "null"}]}
+    ),
+]
+Area = Annotated[str, ReadBy(area_of, {"anyOf": [{"type": "string"}, {"type": "null"}]})]
+
+
+class OutagedGiven(Row, extra="forbid"):
+    """The RMR resource that is out."""
+
+    resource: Text = field("Resource ID.")
+    vintage: Annotated[str, OneOf("NEW", "LEGACY")] = field("By the contract's effective date.")
+    local_area: Area = field("Local area, null where none.", default="")
+    efc_mw: NotNegative | None = field("EFC, null where none.", unit="MW", default=None)
+    flex_category: Category = field("Goes with an EFC.", default=None)
+    pmax_mw: NotNegative = field("Pmax.", unit="MW")
+    outage_mw: NotNegative = field("What is out.", unit="MW")
+
+
+class OfferGiven(Row, extra="forbid"):
+    """The resource that may stand in."""
+
+    resource: Text = field("Resource ID.")
+    rmr: Flag = field("Whether it is RMR itself.")
+    local_area: Area = field("Local area, null where none.", default="")
+    spare_nqc_mw: NotNegative | None = field("Spare NQC.", unit="MW", default=None)
+    spare_efc_mw: NotNegative | None = field("Spare EFC.", unit="MW", default=None)
+    flex_category: Category = field("Of its EFC.", default=None)
+    mw: NotNegative = field("What it offers.", unit="MW")
+
+
+class SubstitutionCheckInputs(Inputs):
+    """A resource that is out, one that may stand in, and for which part."""
+
+    outaged: OutagedGiven = field("The RMR resource that is out.", unit="MW")
+    offer: OfferGiven = field("The resource that may stand in.", unit="MW")
+    part: Annotated[str, OneOf("GENERIC", "FLEX")] = field("Which obligation.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def only_the_spare_of_the_part(cls, body: Any) -> Any:
+        """Pass over the spare capacity of the other part."""
+        if isinstance(body, dict) and isinstance(offer := body.get("offer"), dict):
+            other = "spare_nqc_mw" if body.get("part") == "FLEX" else "spare_efc_mw"
+            return {**body, "offer": {name: offer[name] for name in offer if name != other}}
+        return body
+
+    def check(self) -> Iterable[Finding]:
+        """Return whether a category is missing that goes with an EFC."""
+        if (self.outaged.efc_mw or ZERO) > 0 and self.outaged.flex_category is None:
+            yield Finding(
+                "CALC-MISSING",
+                "outaged.flex_category goes with an EFC.",
+                column="outaged.flex_category",
             )
-    pmax, efc = _mw(document, out, "outaged", "pmax_mw"), _mw(document, out, "outaged", "efc_mw")
-    outage = _mw(document, out, "outaged", "outage_mw")
-    category = _category(document, out, "outaged")
-    if efc > 0 and category is None and out.get("flex_category") in (None, ""):
-        document.findings.add(
-            "CALC-MISSING",
-            "outaged.flex_category goes with an EFC.",
-            column="outaged.flex_category",
-        )
-    obligation = efc if part == "FLEX" else pmax
+
+
+class SubstitutionCheckOutputs(Outputs):
+    """Whether it may stand in, and why not."""
+
+    accepted: Flag = field("Whether nothing stands against it.")
+    codes: list[Text] = field(
+        "What does: RMR-E-0210 legacy, 0211 RMR substitute, 0210A local area, 0210B category, "
+        "0210C more than is out, 0210D more than is spare."
+    )
+
+
+def substitution_check(given: SubstitutionCheckInputs) -> dict[str, Any]:
+    """Check a substitution (see ``check_substitution``)."""
+    out, offer, flex = given.outaged, given.offer, given.part == "FLEX"
+    obligation = (out.efc_mw or ZERO) if flex else out.pmax_mw
     mine = Outaged(
-        document.text(out, "resource", "outaged"),
-        str(vintage),
-        _area(document, out, "outaged"),
-        category,
-        needed_mw(part, out=outage, pmax=pmax, obligation=obligation),
+        out.resource,
+        out.vintage,
+        out.local_area,
+        out.flex_category,
+        needed_mw(given.part, out=out.outage_mw, pmax=out.pmax_mw, obligation=obligation),
     )
-    if "offer" in body and offer.get("mw") is None:
-        document.findings.add("CALC-MISSING", "offer.mw is missing.", column="offer.mw")
-    spare = "spare_efc_mw" if part == "FLEX" else "spare_nqc_mw"
     theirs = Offer(
-        document.text(offer, "resource", "offer"),
-        bool(offer.get("rmr")),
-        _area(document, offer, "offer"),
-        _category(document, offer, "offer"),
-        _mw(document, offer, "offer", spare),
-        _mw(document, offer, "offer", "mw"),
+        offer.resource,
+        offer.rmr,
+        offer.local_area,
+        offer.flex_category,
+        (offer.spare_efc_mw if flex else offer.spare_nqc_mw) or ZERO,
+        offer.mw,
     )
-    document.close()
-    codes = [f.code for f in check_substitution(mine, theirs, part)]
+    codes = [f.code for f in check_substitution(mine, theirs, given.part)]
     return {"accepted": not codes, "codes": codes}
 
 
@@ -106,21 +139,8 @@ SUBSTITUTION_CHECK = Calculator(
     name="substitution-check",
     title="Substitution check",
     meaning="Whether a resource may stand in for an RMR resource that is out.",
-    inputs=(
-        Port("outaged", "object", "MW", ", ".join(OUTAGED) + "; vintage NEW or LEGACY."),
-        Port("offer", "object", "MW", ", ".join(OFFER) + "; rmr true or false."),
-        Port("part", "text", "", "GENERIC or FLEX."),
-    ),
-    outputs=(
-        Port("accepted", "boolean", "", "Whether nothing stands against it."),
-        Port(
-            "codes",
-            "list",
-            "",
-            "What does: RMR-E-0210 legacy, 0211 RMR substitute, 0210A local "
-            "area, 0210B category, 0210C more than is out, 0210D more than is spare.",
-        ),
-    ),
+    inputs=SubstitutionCheckInputs,
+    outputs=SubstitutionCheckOutputs,
     example={
         "outaged": {
             "resource": "RMR_1",

@@ -4,47 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from apps.platform.kernel.effective import Parameter, ParameterSet, declare
+from apps.platform.kernel.effective import ParameterSet, parameter
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import PACIFIC, first_of_month
 
-DAY_AHEAD_HOUR = declare(
-    Parameter(
-        name="substitutions.day_ahead_hour",
-        title="Day-ahead substitution is taken until, the day before",
-        type="integer",
-        minimum="0",
-        maximum="23",
-        unit="o'clock Pacific",
-        reference="RA rule book 5.1 (general knowledge)",
-        brq="BRQ-0210",
-    )
-)
-PLANNED_KNOWN_DAYS = declare(
-    Parameter(
-        name="substitutions.planned_known_days",
-        title="Planned outages on file so many days before the month are assigned",
-        type="integer",
-        minimum="0",
-        maximum="400",
-        unit="days",
-        reference="RA rule book 5.1 (T-45)",
-        brq="BRQ-0210",
-    )
-)
-PLANNED_LAST_DAYS = declare(
-    Parameter(
-        name="substitutions.planned_last_days",
-        title="Last substitution of an assigned planned outage before the month",
-        type="integer",
-        minimum="0",
-        maximum="400",
-        unit="days",
-        reference="RA rule book 5.1 (T-11)",
-        brq="BRQ-0210",
-    )
-)
+DAY_AHEAD_HOUR = parameter("substitutions.day_ahead_hour")
+PLANNED_KNOWN_DAYS = parameter("substitutions.planned_known_days")
+PLANNED_LAST_DAYS = parameter("substitutions.planned_last_days")
 TIMING = (DAY_AHEAD_HOUR, PLANNED_KNOWN_DAYS, PLANNED_LAST_DAYS)
 
 

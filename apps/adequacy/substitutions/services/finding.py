@@ -209,7 +209,8 @@ def candidates_for(
     """
     days = days_of(need.starts_at, need.ends_at)
     spare = spare_capacity(days, need.part, only)
-    busy = _busy(standing_by(need.starts_at, need.ends_at).exclude(pk=but).filter(part=need.part))
+    standing = standing_by(need.starts_at, need.ends_at).filter(part=need.part)
+    busy = _busy(standing if but is None else standing.exclude(pk=but))
     frame = outage_frame(Span.through(days[0], days[-1]), FAR_MOMENT, list(spare))
     out = {
         key: _most_out(rows, need.starts_at, need.ends_at)

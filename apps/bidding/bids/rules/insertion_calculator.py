@@ -2,121 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from apps.bidding.bids.rules.bid_checks import check_curve
 from apps.bidding.bids.rules.insertion import Filled, Hour, Service, Step, Submitted, Unit, fill_bid
 from apps.bidding.bids.terms import SERVICES
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Finding,
+    Inputs,
+    NotNegative,
+    OneOf,
+    Outputs,
+    Row,
+    Text,
+    field,
+)
 from apps.platform.kernel.quantity import plain
 
-ZERO = Decimal(0)
-KNOWN = (
-    "vintage",
-    "moo",
-    "flag",
-    "market",
-    "pmax_mw",
-    "pmin_mw",
-    "outage_mw",
-    "cost_segments",
-    "certified_as_mw",
-    "submitted",
-)
+HUGE = Decimal(10) ** 15
+ServiceName = Annotated[str, OneOf(*SERVICES)]
 
 
-def _positive(document: Document, name: str) -> Decimal:
-    return document.number(document.get(name), name, minimum=ZERO)
+class SegmentGiven(Row):
+    """A segment of a cost curve or of a bid."""
+
+    from_mw: NotNegative = field("Where it begins.", unit="MW")
+    to_mw: NotNegative = field("Where it ends.", unit="MW")
+    usd_mwh: Amount = field("Its price.", unit="$/MWh")
+
+    def step(self) -> Step:
+        """Return the segment as the rule takes it."""
+        return Step(self.from_mw, self.to_mw, self.usd_mwh)
 
 
-def _steps(document: Document, rows: Any, name: str) -> list[Step]:
-    if not isinstance(rows, list):
-        document.findings.add("CALC-SHAPE", f"{name} must be a JSON list.", column=name)
-        return []
-    found = []
-    for number, row in enumerate(rows, 1):
-        at = f"{name}[{number}]"
-        if not isinstance(row, dict):
-            document.findings.add("CALC-SHAPE", f"{at} must be a JSON object.", column=at)
-            continue
-        found.append(
-            Step(
-                document.number(row.get("from_mw"), f"{at}.from_mw", minimum=ZERO),
-                document.number(row.get("to_mw"), f"{at}.to_mw", minimum=ZERO),
-                document.number(row.get("usd_mwh"), f"{at}.usd_mwh"),
-            )
-        )
-    return found
+class ServiceGiven(Row):
+    """An ancillary service that was bid."""
+
+    product: ServiceName = field("The service.")
+    mw: NotNegative = field("Its megawatts.", unit="MW")
+    usd_mw: NotNegative = field("Its price.", unit="$/MW")
 
 
-def _submitted(document: Document, body: Mapping[str, Any]) -> Submitted:
-    for name in body:
-        if name not in ("energy", "ruc_mw", "as"):
-            document.findings.add(
-                "CALC-UNKNOWN", f"submitted has no field {str(name)[:60]!r}.", column="submitted"
-            )
-    services = []
-    rows = body.get("as", [])
-    if not isinstance(rows, list):
-        document.findings.add("CALC-SHAPE", "submitted.as must be a JSON list.", column="as")
-        rows = []
-    for number, row in enumerate(rows, 1):
-        at = f"submitted.as[{number}]"
-        if not isinstance(row, dict) or row.get("product") not in SERVICES:
-            document.findings.add(
-                "CALC-CHOICE", f"{at}.product must be one of {', '.join(SERVICES)}.", column=at
-            )
-            continue
-        services.append(
-            Service(
-                str(row["product"]),
-                document.number(row.get("mw"), f"{at}.mw", minimum=ZERO),
-                document.number(row.get("usd_mw"), f"{at}.usd_mw", minimum=ZERO),
-            )
-        )
-    ruc = body.get("ruc_mw")
-    return Submitted(
-        _steps(document, body.get("energy", []), "submitted.energy"),
-        None if ruc is None else document.number(ruc, "submitted.ruc_mw", minimum=ZERO),
-        services,
+class BidGiven(Row, extra="forbid"):
+    """What the SC bid for the hour."""
+
+    energy: list[SegmentGiven] = field("Segments of its energy bid.", default=[])
+    ruc_mw: NotNegative | None = field(
+        "RUC availability, null where none.", unit="MW", default=None
     )
+    services: list[ServiceGiven] = field("Ancillary services.", alias="as", default=[])
 
 
-def bid_insertion(body: Mapping[str, Any]) -> dict[str, Any]:
+class BidInsertionInputs(Inputs):
+    """One resource and hour: its codes, its capacity, its costs and what was bid."""
+
+    vintage: Annotated[str, OneOf("NEW", "LEGACY")] = field("By the contract's effective date.")
+    moo: Annotated[str, OneOf("R", "N")] = field("Must-offer code of the Master File.")
+    flag: Annotated[str, OneOf("Y", "N")] = field("Bid insertion flag of the application.")
+    market: Annotated[str, OneOf("DA", "RT")] = field("Day-ahead or real-time.")
+    pmax_mw: NotNegative = field("RMR capacity.", unit="MW")
+    pmin_mw: NotNegative = field("Least output.", unit="MW")
+    outage_mw: NotNegative = field("Out of service in the hour.", unit="MW")
+    cost_segments: list[SegmentGiven] = field("The cost curve.")
+    certified_as_mw: dict[str, NotNegative] = field("Certified MW by ancillary service.", unit="MW")
+    submitted: BidGiven = field("What the SC bid; ruc_mw may be null.")
+
+    def check(self) -> Iterable[Finding]:
+        """Return unknown services, and what is wrong with the curves."""
+        for product in self.certified_as_mw:
+            if product not in SERVICES:
+                yield Finding(
+                    "CALC-CHOICE",
+                    f"certified_as_mw names {product[:40]!r}; the services are "
+                    f"{', '.join(SERVICES)}.",
+                    column="certified_as_mw",
+                )
+        if self.pmin_mw > self.pmax_mw:
+            yield Finding("CALC-RANGE", "pmin_mw exceeds pmax_mw.", column="pmin_mw")
+        yield from check_curve([s.step() for s in self.submitted.energy], pmax_mw=HUGE)
+        yield from check_curve([s.step() for s in self.cost_segments], pmax_mw=HUGE)
+
+
+class FilledSegment(Row, extra="forbid"):
+    """A segment of the bid as it is filled."""
+
+    from_mw: Amount = field("Where it begins.", unit="MW")
+    to_mw: Amount = field("Where it ends.", unit="MW")
+    usd_mwh: Amount = field("Its price.", unit="$/MWh")
+    source: Text = field("The SC or the ISO.")
+
+
+class FilledRuc(Row, extra="forbid"):
+    """RUC availability as it is filled."""
+
+    mw: Amount = field("Its megawatts.", unit="MW")
+    usd_mw: Amount = field("Its price, always 0.", unit="$/MW")
+    source: Text = field("The SC or the ISO.")
+
+
+class FilledService(Row, extra="forbid"):
+    """An ancillary service as it is filled."""
+
+    product: ServiceName = field("The service.")
+    mw: Amount = field("Its megawatts.", unit="MW")
+    usd_mw: Amount = field("Its price.", unit="$/MW")
+    source: Text = field("The SC or the ISO.")
+
+
+class BidInsertionOutputs(Outputs):
+    """The bid as it goes to the market, and what is owed."""
+
+    ra_obligation_mw: Amount = field("Pmax less outage.", unit="MW")
+    energy: list[FilledSegment] = field("All segments, each of the SC or the ISO.")
+    ruc: FilledRuc | None = field("RUC availability, at 0 $/MW.")
+    services: list[FilledService] = field(
+        "All ancillary services, each of the SC or the ISO.", alias="as"
+    )
+    shortfall_mw: Amount = field("What the SC left out of its obligation.", unit="MW")
+    reason: str = field("Why this was inserted, or nothing.")
+
+
+def bid_insertion(given: BidInsertionInputs) -> dict[str, Any]:
     """Fill the bid of one resource and hour (see ``fill_bid``)."""
-    document = Document.open(body, known=KNOWN)
     hour = Hour(
-        vintage=document.choice("vintage", ("NEW", "LEGACY")),
-        moo=document.choice("moo", ("R", "N")),
-        flag=document.choice("flag", ("Y", "N")),
-        market=document.choice("market", ("DA", "RT")),
-        pmax_mw=_positive(document, "pmax_mw"),
-        outage_mw=_positive(document, "outage_mw"),
+        vintage=given.vintage,
+        moo=given.moo,
+        flag=given.flag,
+        market=given.market,
+        pmax_mw=given.pmax_mw,
+        outage_mw=given.outage_mw,
     )
-    pmin = _positive(document, "pmin_mw")
-    cost = _steps(document, document.get("cost_segments"), "cost_segments")
-    certified = [
-        (product, document.number(mw, f"certified_as_mw.{product}", minimum=ZERO))
-        for product, mw in document.mapping("certified_as_mw").items()
-    ]
-    for product, _ in certified:
-        if product not in SERVICES:
-            document.findings.add(
-                "CALC-CHOICE",
-                f"certified_as_mw names {str(product)[:40]!r}; the services are "
-                f"{', '.join(SERVICES)}.",
-                column="certified_as_mw",
-            )
-    bid = _submitted(document, document.mapping("submitted"))
-    if not document.findings.rows:
-        if pmin > hour.pmax_mw:
-            document.findings.add("CALC-RANGE", "pmin_mw exceeds pmax_mw.", column="pmin_mw")
-        document.findings.extend(check_curve(bid.energy, pmax_mw=Decimal(10) ** 15))
-        document.findings.extend(check_curve(cost, pmax_mw=Decimal(10) ** 15))
-    document.close()
-    return _answer(hour, fill_bid(hour, Unit(pmin, hour.pmax_mw, cost), bid, certified))
+    bid = Submitted(
+        [s.step() for s in given.submitted.energy],
+        given.submitted.ruc_mw,
+        [Service(s.product, s.mw, s.usd_mw) for s in given.submitted.services],
+    )
+    unit = Unit(given.pmin_mw, given.pmax_mw, [s.step() for s in given.cost_segments])
+    return _answer(hour, fill_bid(hour, unit, bid, list(given.certified_as_mw.items())))
 
 
 def _answer(hour: Hour, done: Filled) -> dict[str, Any]:
@@ -147,26 +173,8 @@ BID_INSERTION = Calculator(
     name="bid-insertion",
     title="Bid insertion",
     meaning="What the ISO adds to the bid of an RMR resource in an hour, what is owed, and why.",
-    inputs=(
-        Port("vintage", "NEW or LEGACY", "", "By the contract's effective date."),
-        Port("moo", "R or N", "", "Must-offer code of the Master File."),
-        Port("flag", "Y or N", "", "Bid insertion flag of the application."),
-        Port("market", "DA or RT", "", "Day-ahead or real-time."),
-        Port("pmax_mw", "decimal string", "MW", "RMR capacity."),
-        Port("pmin_mw", "decimal string", "MW", "Least output."),
-        Port("outage_mw", "decimal string", "MW", "Out of service in the hour."),
-        Port("cost_segments", "list", "", "from_mw, to_mw, usd_mwh of the cost curve."),
-        Port("certified_as_mw", "object", "MW", "Certified MW by ancillary service."),
-        Port("submitted", "object", "", "energy, ruc_mw or null, as: what the SC bid."),
-    ),
-    outputs=(
-        Port("ra_obligation_mw", "decimal string", "MW", "Pmax less outage."),
-        Port("energy", "list", "", "All segments, each of the SC or the ISO."),
-        Port("ruc", "object or null", "", "RUC availability, at 0 $/MW."),
-        Port("as", "list", "", "All ancillary services, each of the SC or the ISO."),
-        Port("shortfall_mw", "decimal string", "MW", "What the SC left out of its obligation."),
-        Port("reason", "text", "", "Why this was inserted, or nothing."),
-    ),
+    inputs=BidInsertionInputs,
+    outputs=BidInsertionOutputs,
     example={
         "vintage": "NEW",
         "moo": "R",

@@ -1,7 +1,8 @@
 """Bids of SCs, their insertion, use limits."""
 
 from apps.bidding.bids.services.bid_files import take_file
-from apps.bidding.bids.services.inserting import insert_bids, terms_of
+from apps.bidding.bids.services.inserting import insert_bids
+from apps.bidding.bids.services.insertion_inputs import terms_of
 from apps.bidding.bids.services.instructing import (
     InstructionWish,
     check_known,

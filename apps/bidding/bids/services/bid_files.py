@@ -37,7 +37,8 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
     The file is kept either way. If one configuration's bid of a multi-stage resource is wrong, all
     are invalid: a file is never half taken.
     """
-    if not actor.viewer().may(BIDDERS):
+    viewer = actor.viewer()
+    if not viewer.may(BIDDERS):
         raise Refusal.because("BID-ROLE", "Your roles do not allow you to bid.")
     content = file_bytes(file)
     with pghistory.context(user=actor.pk):
@@ -45,7 +46,7 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
             state=BidFile.STATES.initial,
             opened_by=actor,
             opened_at=at,
-            sc_id=actor.party_id,
+            sc_id=viewer.own_party,
             **file_words(file, content),
         )
     BidFileContent.objects.create(bid_file=case, content=content)

@@ -63,7 +63,7 @@ def instruct_card(*, wish: InstructionWish, actor: User, at: datetime) -> Instru
         found.append(
             Finding("USE-MW", "The curtailment lies above 0 and up to Pmax.", column="curtailed_mw")
         )
-    if found:
+    if found or facts.resource_id is None:
         raise Refusal(found)
     with pghistory.context(user=actor.pk):
         case = Instruction.objects.create(

@@ -324,14 +324,14 @@ def submit_bid(*, wish: BidWish, actor: User, at: datetime) -> Bid:
 
 def keep_bid(done: Checked, *, actor: User, at: datetime, bid_file: BidFile | None = None) -> Bid:
     """Keep a bid that was checked."""
-    wish = done.wish
+    wish, sc_id = done.wish, actor.viewer().own_party
     with pghistory.context(user=actor.pk):
         return Bid.objects.create(
             state=Bid.STATES.initial,
             opened_by=actor,
             opened_at=at,
             resource_id=done.resource_id,
-            sc_id=actor.party_id,
+            sc_id=sc_id,
             market=wish.market,
             trade_date=wish.trade_date,
             first_hour=wish.first_hour,

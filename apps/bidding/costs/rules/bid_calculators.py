@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 from apps.bidding.costs.rules.energy import (
     CurvePrice,
@@ -14,7 +14,18 @@ from apps.bidding.costs.rules.energy import (
     energy_bid,
     exact_prices,
 )
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Finding,
+    Flag,
+    FlagKind,
+    Inputs,
+    Number,
+    Outputs,
+    Row,
+    field,
+)
 from apps.platform.kernel.quantity import (
     BTU_PER_KWH,
     MW,
@@ -22,93 +33,126 @@ from apps.platform.kernel.quantity import (
     USD_PER_MMBTU,
     USD_PER_MWH,
     USD_PER_TONNE,
-    InexactQuantity,
     Quantity,
     half_up,
     plain,
 )
 
 SHOWN = Quantity("SHOWN", "$/MWh", 4)
-PRICES = (
-    ("gmc_usd_mwh", USD_PER_MWH),
-    ("vom_usd_mwh", USD_PER_MWH),
-    ("oc_energy_usd_mwh", USD_PER_MWH),
-    ("co2e_t_mmbtu", TONNE_PER_MMBTU),
-    ("allowance_usd_t", USD_PER_TONNE),
-)
 
 
-def _scaled(document: Document, value: Any, at: str, quantity: Quantity) -> int:
-    number = document.number(value, at, minimum=Decimal(0))
-    try:
-        return quantity.to_scaled(number)
-    except InexactQuantity:
-        document.findings.add(
-            "CALC-DECIMALS", f"{at} holds at most {quantity.places} decimals.", column=at
-        )
-        return 0
+def exact(quantity: Quantity) -> Number:
+    """Return the kind of a number that a quantity holds without rounding, not below zero."""
+    return Number(least=0, places=quantity.places)
 
 
-def _optional(
-    document: Document, row: Mapping[str, Any], name: str, at: str, quantity: Quantity
-) -> int | None:
-    if row.get(name) is None:
-        return None
-    return _scaled(document, row[name], f"{at}.{name}", quantity)
+PriceMwh = Annotated[Decimal, exact(USD_PER_MWH)]
+HeatRate = Annotated[Decimal, exact(BTU_PER_KWH)]
+Output = Annotated[Decimal, exact(MW)]
+Gmc = Annotated[PriceMwh | None, field("Grid management charge.", unit="$/MWh")]
+Vom = Annotated[PriceMwh | None, field("Variable operation and maintenance.", unit="$/MWh")]
+OcEnergy = Annotated[PriceMwh | None, field("Opportunity cost adder of energy.", unit="$/MWh")]
+Eligible = Annotated[
+    Annotated[bool, FlagKind("CALC-BOOL")], field("Whether the resource is eligible for it.")
+]
+EmissionRate = Annotated[
+    Annotated[Decimal, exact(TONNE_PER_MMBTU)] | None,
+    field("Emission rate; 0 without obligation.", unit="mtCO2e/MMBtu"),
+]
+Allowance = Annotated[
+    Annotated[Decimal, exact(USD_PER_TONNE)] | None, field("Allowance price.", unit="$/mtCO2e")
+]
 
 
-def _points(document: Document, names: tuple[str, ...]) -> list[Point]:
-    points = []
-    for number, row in enumerate(document.rows("points"), 1):
-        at = f"points[{number}]"
-        if not isinstance(row, dict):
-            document.findings.add("CALC-SHAPE", f"{at} must be a JSON object.", column=at)
-            continue
-        for name in row:
-            if name not in names:
-                document.findings.add(
-                    "CALC-UNKNOWN", f"{at} has no field {str(name)[:60]!r}.", column=at
-                )
-        points.append(
-            Point(
-                _scaled(document, row.get("mw"), f"{at}.mw", MW),
-                _optional(document, row, "avg_heat_rate_btu_kwh", at, BTU_PER_KWH),
-                _optional(document, row, "avg_cost_usd_mwh", at, USD_PER_MWH)
-                if "avg_cost_usd_mwh" in names
-                else None,
-            )
-        )
-    return points
+class HeatPoint(Row, extra="forbid"):
+    """A point of a heat-rate curve."""
+
+    mw: Output = field("Output.", unit="MW")
+    avg_heat_rate_btu_kwh: HeatRate | None = field(
+        "Average heat rate.", unit="Btu/kWh", default=None
+    )
+
+    def point(self) -> Point:
+        """Return the point in whole numbers."""
+        return Point(MW.to_scaled(self.mw), _scaled(self.avg_heat_rate_btu_kwh, BTU_PER_KWH), None)
 
 
-def _bid(body: Mapping[str, Any], *, with_fuel: bool) -> dict[str, Any]:
-    fuel_name = "gas_price_usd_mmbtu"
-    names = ("points", "oc_eligible", *(name for name, _ in PRICES))
-    point_names = ("mw", "avg_heat_rate_btu_kwh")
-    document = Document.open(body, known=(*names, fuel_name) if with_fuel else names)
-    points = _points(document, point_names if with_fuel else (*point_names, "avg_cost_usd_mwh"))
-    values = {}
-    for name, quantity in PRICES:
-        raw = document.get(name) if with_fuel or name in body else "0"
-        values[name] = _scaled(document, raw, name, quantity) if raw is not None else 0
-    fuel = None
-    if with_fuel:
-        fuel = _scaled(document, document.get(fuel_name), fuel_name, USD_PER_MMBTU)
-    eligible = document.get("oc_eligible")
-    if not isinstance(eligible, bool):
-        document.findings.add(
-            "CALC-BOOL", "oc_eligible must be true or false.", column="oc_eligible"
-        )
-    if not document.findings.rows:
-        document.findings.extend(check_points(points, with_fuel=with_fuel))
-    document.close()
+class CostPoint(HeatPoint, extra="forbid"):
+    """A point of an average-cost curve."""
+
+    avg_cost_usd_mwh: PriceMwh | None = field("Average cost.", unit="$/MWh", default=None)
+
+    def point(self) -> Point:
+        """Return the point in whole numbers."""
+        return super().point()._replace(cost=_scaled(self.avg_cost_usd_mwh, USD_PER_MWH))
+
+
+class GasDebInputs(Inputs):
+    """A heat-rate curve, the gas price and the adders; null where there is none."""
+
+    points: list[HeatPoint] = field("MW rising, at most 11.")
+    gas_price_usd_mmbtu: Annotated[Decimal, exact(USD_PER_MMBTU)] = field(
+        "Gas price index.", unit="$/MMBtu"
+    )
+    gmc_usd_mwh: Gmc
+    vom_usd_mwh: Vom
+    oc_energy_usd_mwh: OcEnergy
+    oc_eligible: Eligible
+    co2e_t_mmbtu: EmissionRate
+    allowance_usd_t: Allowance
+
+    def check(self) -> Iterable[Finding]:
+        """Return what is wrong with the curve."""
+        return check_points([p.point() for p in self.points], with_fuel=True)
+
+
+class NonGasDebInputs(Inputs):
+    """An average-cost curve and the adders, where there are any."""
+
+    points: list[CostPoint] = field("Average costs and, if any, average heat rates.")
+    gmc_usd_mwh: Gmc = None
+    vom_usd_mwh: Vom = None
+    oc_energy_usd_mwh: OcEnergy = None
+    oc_eligible: Eligible
+    co2e_t_mmbtu: EmissionRate = None
+    allowance_usd_t: Allowance = None
+
+    def check(self) -> Iterable[Finding]:
+        """Return what is wrong with the curve."""
+        return check_points([p.point() for p in self.points], with_fuel=False)
+
+
+class DebSegment(Row, extra="forbid"):
+    """A step of a default energy bid."""
+
+    from_mw: Amount = field("Where it begins.", unit="MW")
+    to_mw: Amount = field("Where it ends.", unit="MW")
+    incremental_heat_rate_btu_kwh: Amount | None = field("Of the step.", unit="Btu/kWh")
+    deb_usd_mwh: Amount = field("Four decimals.", unit="$/MWh")
+    adjusted: Flag = field("Whether it was raised to the segment before.")
+
+
+class DebOutputs(Outputs):
+    """The steps of a default energy bid."""
+
+    segments: list[DebSegment] = field(
+        "deb_usd_mwh with 4 decimals; adjusted where raised to the segment before."
+    )
+
+
+def _scaled(value: Decimal | None, quantity: Quantity) -> int | None:
+    return None if value is None else quantity.to_scaled(value)
+
+
+def _bid(given: GasDebInputs | NonGasDebInputs, fuel: int | None) -> dict[str, Any]:
+    points = [p.point() for p in given.points]
     price = CurvePrice(
         fuel=fuel,
-        emission=values["co2e_t_mmbtu"],
-        allowance=values["allowance_usd_t"],
-        gmc=values["gmc_usd_mwh"],
-        vom=values["vom_usd_mwh"],
-        oc=values["oc_energy_usd_mwh"] if eligible else 0,
+        emission=_scaled(given.co2e_t_mmbtu, TONNE_PER_MMBTU) or 0,
+        allowance=_scaled(given.allowance_usd_t, USD_PER_TONNE) or 0,
+        gmc=_scaled(given.gmc_usd_mwh, USD_PER_MWH) or 0,
+        vom=_scaled(given.vom_usd_mwh, USD_PER_MWH) or 0,
+        oc=(_scaled(given.oc_energy_usd_mwh, USD_PER_MWH) or 0) if given.oc_eligible else 0,
     )
     return {
         "segments": [
@@ -118,45 +162,28 @@ def _bid(body: Mapping[str, Any], *, with_fuel: bool) -> dict[str, Any]:
                 "incremental_heat_rate_btu_kwh": None
                 if s.heat_rate is None
                 else plain(BTU_PER_KWH.from_scaled(s.heat_rate)),
-                "deb_usd_mwh": f"{SHOWN.from_scaled(_shown(exact)):f}",
+                "deb_usd_mwh": f"{SHOWN.from_scaled(_shown(found)):f}",
                 "adjusted": s.adjusted,
             }
-            for s, exact in zip(energy_bid(points, price), exact_prices(points, price), strict=True)
+            for s, found in zip(energy_bid(points, price), exact_prices(points, price), strict=True)
         ]
     }
 
 
-def _shown(exact: Fraction) -> int:
-    return half_up(exact.numerator * SHOWN.scale, exact.denominator)
+def _shown(exact_price: Fraction) -> int:
+    return half_up(exact_price.numerator * SHOWN.scale, exact_price.denominator)
 
 
-def gas_deb(body: Mapping[str, Any]) -> dict[str, Any]:
+def gas_deb(given: GasDebInputs) -> dict[str, Any]:
     """Compute a default energy bid from a heat-rate curve (see ``energy_bid``)."""
-    return _bid(body, with_fuel=True)
+    return _bid(given, USD_PER_MMBTU.to_scaled(given.gas_price_usd_mmbtu))
 
 
-def non_gas_deb(body: Mapping[str, Any]) -> dict[str, Any]:
+def non_gas_deb(given: NonGasDebInputs) -> dict[str, Any]:
     """Compute a default energy bid from an average-cost curve (see ``energy_bid``)."""
-    return _bid(body, with_fuel=False)
+    return _bid(given, None)
 
 
-_INPUTS = (
-    Port("gmc_usd_mwh", "decimal string", "$/MWh", "Grid management charge."),
-    Port("vom_usd_mwh", "decimal string", "$/MWh", "Variable operation and maintenance."),
-    Port("oc_energy_usd_mwh", "decimal string", "$/MWh", "Opportunity cost adder of energy."),
-    Port("oc_eligible", "true or false", "", "Whether the resource is eligible for it."),
-    Port("co2e_t_mmbtu", "decimal string", "mtCO2e/MMBtu", "Emission rate; 0 without obligation."),
-    Port("allowance_usd_t", "decimal string", "$/mtCO2e", "Allowance price."),
-)
-_OUTPUTS = (
-    Port(
-        "segments",
-        "list",
-        "",
-        "from_mw, to_mw, incremental_heat_rate_btu_kwh, deb_usd_mwh with "
-        "4 decimals, adjusted where raised to the segment before.",
-    ),
-)
 _COMMON = {
     "gmc_usd_mwh": "0.35",
     "vom_usd_mwh": "2.80",
@@ -169,12 +196,8 @@ GAS_DEB = Calculator(
     name="gas-deb",
     title="Default energy bid, natural gas",
     meaning="The step curve of a heat-rate curve at a gas price; the scalar of RMR is 100 %.",
-    inputs=(
-        Port("points", "list", "", "mw and avg_heat_rate_btu_kwh, MW rising, at most 11."),
-        Port("gas_price_usd_mmbtu", "decimal string", "$/MMBtu", "Gas price index."),
-        *_INPUTS,
-    ),
-    outputs=_OUTPUTS,
+    inputs=GasDebInputs,
+    outputs=DebOutputs,
     example={
         "points": [
             {"mw": "100", "avg_heat_rate_btu_kwh": "8000"},
@@ -191,11 +214,8 @@ NON_GAS_DEB = Calculator(
     name="non-gas-deb",
     title="Default energy bid, other fuel",
     meaning="The step curve of an average-cost curve; allowances where heat rates are given too.",
-    inputs=(
-        Port("points", "list", "", "mw, avg_cost_usd_mwh and, if any, avg_heat_rate_btu_kwh."),
-        *_INPUTS,
-    ),
-    outputs=_OUTPUTS,
+    inputs=NonGasDebInputs,
+    outputs=DebOutputs,
     example={
         "points": [
             {"mw": "20", "avg_cost_usd_mwh": "65.00"},

@@ -4,33 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from apps.platform.kernel.effective import Parameter, ParameterSet, declare
+from apps.platform.kernel.effective import ParameterSet, parameter
 from apps.platform.kernel.tradetime import PACIFIC, TradeDay
 
-DA_CLOSE_HOUR = declare(
-    Parameter(
-        name="bids.da_close_hour",
-        title="Day-ahead market closes at, the day before",
-        type="integer",
-        minimum="0",
-        maximum="23",
-        unit="o'clock Pacific",
-        reference="RA rule book 1.6",
-        brq="BRQ-0520",
-    )
-)
-RT_CLOSE_MINUTES = declare(
-    Parameter(
-        name="bids.rt_close_minutes",
-        title="Real-time market closes before the hour",
-        type="integer",
-        minimum="0",
-        maximum="1440",
-        unit="minutes",
-        reference="RA rule book 1.6",
-        brq="BRQ-0520",
-    )
-)
+DA_CLOSE_HOUR = parameter("bids.da_close_hour")
+RT_CLOSE_MINUTES = parameter("bids.rt_close_minutes")
 
 
 def market_close(market: str, day: date, hour: int, params: ParameterSet) -> datetime:

@@ -2,61 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from apps.bidding.costs.rules.transitions import Configuration, evaluate_transitions
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Finding,
+    Flag,
+    Inputs,
+    NotNegative,
+    NotNegativeUsd,
+    Outputs,
+    Refused,
+    Row,
+    Text,
+    Usd,
+    field,
+    twice,
+)
 
 CENT = Decimal("0.01")
 
 
-def _objects(document: Document, name: str) -> list[tuple[str, Mapping[str, Any]]]:
-    found: list[tuple[str, Mapping[str, Any]]] = []
-    for number, row in enumerate(document.rows(name), 1):
-        if isinstance(row, dict):
-            found.append((f"{name}[{number}]", row))
-        else:
-            document.findings.add(
-                "CALC-SHAPE", f"{name}[{number}] must be a JSON object.", column=name
-            )
-    return found
+class MmaConfiguration(Row):
+    """A configuration as the Master File has it."""
 
-
-def _configuration(document: Document, at: str, row: Mapping[str, Any]) -> Configuration:
-    mma = row.get("mma_startup_usd")
-    amount = None
-    if mma is not None:
-        amount = document.number(mma, f"{at}.mma_startup_usd", minimum=Decimal(0))
-        if amount != amount.quantize(CENT):
-            document.findings.add(
-                "CALC-CENTS", f"{at}.mma_startup_usd holds fractions of a cent.", column=at
-            )
-    return Configuration(
-        document.text(row, "id", at),
-        document.number(row.get("pmax_mw"), f"{at}.pmax_mw", minimum=Decimal(0)),
-        amount,
+    id: Text = field("Its name.")
+    pmax_mw: NotNegative = field("Largest output.", unit="MW")
+    mma_startup_usd: NotNegativeUsd | None = field(
+        "Per start, null where none.", unit="$", default=None
     )
 
 
-def mma_transitions(body: Mapping[str, Any]) -> dict[str, Any]:
+class MmaTransition(Row):
+    """A transition as the Master File has it."""
+
+    source: Text = field("Configuration it starts in.", alias="from")
+    target: Text = field("Configuration it ends in.", alias="to")
+
+
+class MmaTransitionsInputs(Inputs):
+    """The configurations of a resource and the transitions between them."""
+
+    configurations: list[MmaConfiguration] = field("mma_startup_usd is null where there is none.")
+    transitions: list[MmaTransition] = field("As the Master File lists them.")
+
+    def check(self) -> Iterable[Finding]:
+        """Return configurations that stand twice."""
+        return twice((c.id for c in self.configurations), "configurations")
+
+
+class MmaTransitionCost(Row, extra="forbid"):
+    """A transition with its cost; broadcast and recorded as the rule says."""
+
+    source: Text = field("Configuration it starts in.", alias="from")
+    target: Text = field("Configuration it ends in.", alias="to")
+    recorded: Flag = field("Whether a cost is recorded.")
+    mma_transition_usd: Usd | None = field("Cost of an upward transition.", unit="$")
+    broadcast: Flag = field("Whether the markets are told.")
+
+
+class MmaTransitionsOutputs(Outputs):
+    """The cost of each transition."""
+
+    transitions: list[MmaTransitionCost] = field("In the order given.")
+
+
+def mma_transitions(given: MmaTransitionsInputs) -> dict[str, Any]:
     """Evaluate transitions (see ``evaluate_transitions``)."""
-    document = Document.open(body, known=("configurations", "transitions"))
-    configurations: dict[str, Configuration] = {}
-    for at, row in _objects(document, "configurations"):
-        found = _configuration(document, at, row)
-        if found.config in configurations:
-            document.findings.add("CALC-DOUBLE", f"{at}: {found.config} stands twice.", column=at)
-        configurations[found.config] = found
-    pairs = [
-        (document.text(row, "from", at), document.text(row, "to", at))
-        for at, row in _objects(document, "transitions")
-    ]
-    document.close()
-    done, findings = evaluate_transitions(configurations, pairs)
-    document.findings.extend(findings)
-    document.close()
+    done, findings = evaluate_transitions(
+        {c.id: Configuration(c.id, c.pmax_mw, c.mma_startup_usd) for c in given.configurations},
+        [(t.source, t.target) for t in given.transitions],
+    )
+    if findings:
+        raise Refused(findings)
     return {
         "transitions": [
             {
@@ -77,13 +98,8 @@ MMA_TRANSITIONS = Calculator(
     name="mma-transitions",
     title="MMA transition costs",
     meaning="Which transitions are upward, and the major maintenance cost of each.",
-    inputs=(
-        Port("configurations", "list", "", "id, pmax_mw, mma_startup_usd (null where none)."),
-        Port("transitions", "list", "", "from and to, as the Master File lists them."),
-    ),
-    outputs=(
-        Port("transitions", "list", "", "from, to, recorded, mma_transition_usd, broadcast."),
-    ),
+    inputs=MmaTransitionsInputs,
+    outputs=MmaTransitionsOutputs,
     example={
         "configurations": [
             {"id": "1X1", "pmax_mw": "270", "mma_startup_usd": "1000"},

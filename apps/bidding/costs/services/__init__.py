@@ -13,6 +13,7 @@ from apps.bidding.costs.services.adding import (
 from apps.bidding.costs.services.calculating import calculate_day, calculate_reference
 from apps.bidding.costs.services.curve_files import check_curves, store_curves
 from apps.bidding.costs.services.daily import due_days, request_due
+from apps.bidding.costs.services.deciding import change_approve, change_approve_part, change_refuse
 from apps.bidding.costs.services.files import (
     check_auctions,
     check_commitment,
@@ -36,14 +37,8 @@ from apps.bidding.costs.services.gathering import (
     terms_of,
     version_of,
 )
-from apps.bidding.costs.services.requesting import (
-    RequestWish,
-    change_approve,
-    change_approve_part,
-    change_refuse,
-    request_change,
-    request_paper,
-)
+from apps.bidding.costs.services.requesting import request_change, request_paper
+from apps.bidding.costs.services.thresholds import RequestWish
 
 __all__ = [
     "AdderWish",

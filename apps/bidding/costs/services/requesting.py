@@ -2,81 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pghistory
 from django.db import transaction
 
 from apps.bidding.costs.models import (
-    CommitmentCostLine,
-    DebSegment,
     ReferenceLevelRequest,
-    RegionScalar,
 )
 from apps.bidding.costs.rules import (
     CCDEBE_GO_LIVE,
-    DA_CLOSE_HOUR,
-    HEADROOM,
-    RT_CLOSE_MINUTES,
-    CommitmentCost,
-    CurvePrice,
-    Segment,
-    commitment_threshold,
-    energy_threshold,
     ex_ante_outcome,
     market_close,
     reference_change_findings,
 )
-from apps.bidding.costs.selectors import sealed_run
-from apps.bidding.costs.terms import DAILY_COSTS, REQUESTERS, REVIEWERS, CostType
+from apps.bidding.costs.services.thresholds import (
+    RequestWish,
+    Threshold,
+    rules_of_day,
+    threshold_of,
+)
+from apps.bidding.costs.terms import REQUESTERS, REVIEWERS, CostType
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
 from apps.platform.accounts.services import over_the_wall
-from apps.platform.audit.services import MoveRefused, knowledge_moment, record, transition
+from apps.platform.audit.services import knowledge_moment, record, transition
 from apps.platform.documents.services import attach
 from apps.platform.kernel.effective import ParameterMissing, ParameterSet
 from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.quantity import MW, USD_PER_MWH, plain
+from apps.platform.kernel.quantity import plain
 from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, is_plausible
+from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, TradeDay, is_plausible
 from apps.platform.notices.services import holders, tell
-from apps.platform.parameters.selectors import parameter_set
-from apps.reference.masterfile.selectors import resources_on_file, version_known
 from apps.reference.resources.selectors import did_you_mean, resource_ids, sc_of_resource
 from apps.reliability.designations.selectors import vintages_on
 
 UNITS = {CostType.ENERGY: "$/MWh", CostType.START_UP: "$/start", CostType.MIN_LOAD: "$/run-hour"}
-CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True)
-class RequestWish:
-    """A request as typed; ``at_mw`` is the output an energy cost is asked for."""
-
-    timing: str
-    resource: str
-    trade_date: date
-    market: str
-    cost_type: str
-    requested: Decimal
-    reason: str
-    first_hour: int = 1
-    last_hour: int | None = None
-    at_mw: Decimal | None = None
-    config: str = ""
-    follows: int | None = None
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """A reasonableness threshold with the numbers it came of; none without a calculated cost."""
-
-    amount: Decimal | None
-    sentence: str
 
 
 @implements("BRQ-0090", "BRQ-0091", source="BRS 1.2 section 6.1.2")
@@ -114,7 +77,7 @@ def request_change(*, wish: RequestWish, actor: User, at: datetime) -> Reference
             opened_by=actor,
             opened_at=at,
             resource_id=key,
-            sc_id=viewer.party_id,
+            sc_id=viewer.own_party,
             timing=wish.timing,
             trade_date=wish.trade_date,
             market=wish.market,
@@ -163,7 +126,7 @@ def _against(wish: RequestWish, key: int, at: datetime) -> list[Finding]:
     if vintage == "NEW":
         condition = None
     try:
-        rules = _rules(wish.trade_date)
+        rules = rules_of_day(wish.trade_date)
         go_live = rules.at(CCDEBE_GO_LIVE, wish.trade_date)
     except ParameterMissing as trouble:
         return [Finding("COST-PARAMETER", str(trouble), column="trade_date")]
@@ -209,14 +172,6 @@ def _too_late(wish: RequestWish, rules: ParameterSet, at: datetime) -> list[Find
     ]
 
 
-def _rules(day: date) -> ParameterSet:
-    return parameter_set(
-        parameters=(HEADROOM, CCDEBE_GO_LIVE, DA_CLOSE_HOUR, RT_CLOSE_MINUTES),
-        span=Span.through(day, day),
-        known_at=FAR_MOMENT,
-    )
-
-
 def _followed(wish: RequestWish, party_id: int | None) -> ReferenceLevelRequest | None:
     if wish.follows is None:
         return None
@@ -228,90 +183,6 @@ def _followed(wish: RequestWish, party_id: int | None) -> ReferenceLevelRequest 
             "COST-FOLLOWS", f"There is no ex-ante request no. {wish.follows} of yours.", "follows"
         )
     return found
-
-
-@implements("BRQ-0064", "BRQ-0092", source="BRS 1.2 section 6.1.2")
-def threshold_of(wish: RequestWish, resource_id: int) -> Threshold:
-    """Return the reasonableness threshold of a request from the newest costs of its trade date."""
-    day = wish.trade_date
-    run = sealed_run(DAILY_COSTS, day)
-    if run is None:
-        return Threshold(None, f"No costs are calculated for {day} yet.")
-    headroom = _rules(day).at(HEADROOM, day)
-    scalar = _volatility(resource_id, day)
-    if wish.cost_type == CostType.ENERGY:
-        exact = _energy(run, resource_id, wish, scalar, headroom)
-    else:
-        exact = _commitment(run, resource_id, wish, scalar, headroom)
-    if exact is None:
-        return Threshold(
-            None, f"No {wish.cost_type} cost of {wish.resource} was calculated for {day}."
-        )
-    amount = Decimal(exact.numerator) / Decimal(exact.denominator)
-    amount = amount.quantize(CENT, rounding=ROUND_HALF_UP)
-    return Threshold(
-        amount,
-        f"Threshold {amount} = headroom {plain(headroom)} × cost with fuel × volatility "
-        f"scalar {plain(scalar)}, from run {run.pk}.",
-    )
-
-
-def _volatility(resource_id: int, day: date) -> Decimal:
-    on_file = resources_on_file(version_known(day, FAR_MOMENT), [resource_id]).get(resource_id)
-    held = RegionScalar.objects.filter(
-        region=on_file.fuel_region if on_file else "",
-        valid__contains=day,
-        known__contains=FAR_MOMENT,
-    ).first()
-    return held.volatility if held else Decimal(1)
-
-
-def _energy(
-    run: Any, resource_id: int, wish: RequestWish, scalar: Decimal, headroom: Decimal
-) -> Fraction | None:
-    rows = DebSegment.objects.filter(run=run, resource_id=resource_id, config=wish.config.strip())
-    row = rows.filter(to_mw__gte=wish.at_mw).order_by("segment_no").first()
-    row = row or rows.order_by("-segment_no").first()
-    if row is None:
-        return None
-    step = USD_PER_MWH.to_scaled
-    segment = Segment(
-        MW.to_scaled(row.from_mw),
-        MW.to_scaled(row.to_mw),
-        None,
-        step(row.fuel),
-        step(row.ghg),
-        step(row.before),
-        step(row.deb),
-        step(row.published),
-        row.adjusted,
-    )
-    price = CurvePrice(
-        fuel=0,
-        gmc=step(row.gmc),
-        vom=step(row.vom),
-        oc=step(row.oc),
-        scalar=int(row.scalar * 10_000),
-    )
-    return energy_threshold(
-        segment, price, volatility=Fraction(scalar), headroom=Fraction(headroom)
-    )
-
-
-def _commitment(
-    run: Any, resource_id: int, wish: RequestWish, scalar: Decimal, headroom: Decimal
-) -> Fraction | None:
-    row = CommitmentCostLine.objects.filter(
-        run=run,
-        resource_id=resource_id,
-        cost_type=wish.cost_type,
-        config=wish.config.strip(),
-        to_config="",
-    ).first()
-    if row is None:
-        return None
-    cost = CommitmentCost(row.fuel, row.ghg, row.power, row.om, row.mma, row.oc)
-    return Fraction(commitment_threshold(cost, volatility=scalar, headroom=headroom))
 
 
 def _decide_at_once(
@@ -339,63 +210,6 @@ def _decide_at_once(
                 "decided_at": knowledge_moment(at=at),
             },
         )
-
-
-def _decided(case: ReferenceLevelRequest, actor: User, at: datetime) -> ReferenceLevelRequest:
-    tell(
-        [case.opened_by],
-        topic="costs",
-        at=at,
-        address=f"/reference-level-requests/{case.pk}/",
-        title=f"Reference level of {case.resource.code}, {case.trade_date}: {case.state.lower()}",
-        body=case.outcome,
-    )
-    return case
-
-
-@transaction.atomic
-def change_approve(
-    *, case_id: int, actor: User, at: datetime, note: str = ""
-) -> ReferenceLevelRequest:
-    """Approve an ex-post request in full."""
-    case = ReferenceLevelRequest.objects.get(pk=case_id)
-    fields = {
-        "approved": case.requested,
-        "decided_by": actor,
-        "decided_at": knowledge_moment(at=at),
-        "outcome": (note or "approved")[:500],
-    }
-    case = transition(case, action="approve", actor=actor, at=at, note=note, set_fields=fields)
-    return _decided(case, actor, at)
-
-
-@transaction.atomic
-def change_approve_part(
-    *, case_id: int, actor: User, at: datetime, approved: Decimal, note: str = ""
-) -> ReferenceLevelRequest:
-    """Approve a part of an ex-post request."""
-    case = ReferenceLevelRequest.objects.get(pk=case_id)
-    if not 0 < approved < case.requested:
-        raise MoveRefused(f"A part lies above 0 and below {plain(case.requested)} {case.unit}.")
-    fields = {
-        "approved": approved,
-        "decided_by": actor,
-        "decided_at": knowledge_moment(at=at),
-        "outcome": note[:500],
-    }
-    case = transition(case, action="approve_part", actor=actor, at=at, note=note, set_fields=fields)
-    return _decided(case, actor, at)
-
-
-@transaction.atomic
-def change_refuse(
-    *, case_id: int, actor: User, at: datetime, note: str = ""
-) -> ReferenceLevelRequest:
-    """Refuse an ex-post request; the reason is told."""
-    case = ReferenceLevelRequest.objects.get(pk=case_id)
-    fields = {"decided_by": actor, "decided_at": at, "outcome": note[:500]}
-    case = transition(case, action="refuse", actor=actor, at=at, note=note, set_fields=fields)
-    return _decided(case, actor, at)
 
 
 def request_paper(

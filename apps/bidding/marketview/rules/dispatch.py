@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Flag,
+    Inputs,
+    OneOf,
+    Outputs,
+    field,
+)
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.rulebook import implements
 
@@ -73,29 +80,35 @@ def mitigation(*, vintage: str) -> str:
     return "LMPM" if vintage == "NEW" else "RMR_PROXY_BID"
 
 
-def _flag(body: Mapping[str, Any]) -> dict[str, Any]:
-    document = Document.open(body, known=("vintage", "day_ahead_mw", "real_time_mw"))
-    vintage = document.choice("vintage", ("NEW", "LEGACY"))
-    numbers = [
-        document.number(document.get(name), name) for name in ("day_ahead_mw", "real_time_mw")
-    ]
-    document.close()
-    return {
-        "rmr_flag": dispatch_flag(vintage=vintage, day_ahead_mw=numbers[0], real_time_mw=numbers[1])
-    }
+class DispatchFlagInputs(Inputs):
+    """A resource's vintage, its day-ahead schedule and its real-time dispatch."""
+
+    vintage: Annotated[str, OneOf("NEW", "LEGACY")] = field("By the contract's effective date.")
+    day_ahead_mw: Amount = field("Day-ahead schedule.", unit="MW")
+    real_time_mw: Amount = field("Real-time dispatch.", unit="MW")
+
+
+class DispatchFlagOutputs(Outputs):
+    """The flag."""
+
+    rmr_flag: Flag = field("Legacy and real-time above day-ahead.")
+
+
+def flag_of(given: DispatchFlagInputs) -> dict[str, Any]:
+    """Return the flag of one dispatch (see ``dispatch_flag``)."""
+    flag = dispatch_flag(
+        vintage=given.vintage, day_ahead_mw=given.day_ahead_mw, real_time_mw=given.real_time_mw
+    )
+    return {"rmr_flag": flag}
 
 
 DISPATCH_FLAG = Calculator(
     name="dispatch-flag",
     title="RMR dispatch flag",
     meaning="Whether the dispatch system marks a real-time dispatch as RMR.",
-    inputs=(
-        Port("vintage", "NEW or LEGACY", "", "By the contract's effective date."),
-        Port("day_ahead_mw", "decimal string", "MW", "Day-ahead schedule."),
-        Port("real_time_mw", "decimal string", "MW", "Real-time dispatch."),
-    ),
-    outputs=(Port("rmr_flag", "true or false", "", "Legacy and real-time above day-ahead."),),
+    inputs=DispatchFlagInputs,
+    outputs=DispatchFlagOutputs,
     example={"vintage": "LEGACY", "day_ahead_mw": "30", "real_time_mw": "42"},
-    compute=_flag,
+    compute=flag_of,
     requirements=("BRQ-0761",),
 )

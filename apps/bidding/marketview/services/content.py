@@ -225,7 +225,7 @@ def settlement_content(day: date) -> Content:
             t.from_config,
             t.to_config,
             "MMA_TRANSITION",
-            plain(t.mma),
+            "" if t.mma is None else plain(t.mma),
             "$/transition",
         )
         for t in broadcast_transitions(run)
@@ -251,7 +251,7 @@ def _levels(day: date) -> list[tuple[Any, ...]]:
             "" if r.at_mw is None else plain(r.at_mw),
             plain(r.requested),
             "" if r.threshold is None else plain(r.threshold),
-            plain(r.approved),
+            plain(r.granted),
             r.unit,
             r.timing,
             r.state,

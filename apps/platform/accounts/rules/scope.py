@@ -35,6 +35,13 @@ class Viewer:
         """Whether the viewer acts for one SC and so sees that SC's rows only."""
         return self.party_kind == PartyKind.SC and bool(self.roles)
 
+    @property
+    def own_party(self) -> int:
+        """The key of the party the viewer acts for; raises LookupError for who acts for none."""
+        if self.party_id is None:
+            raise LookupError("This viewer acts for no party.")
+        return self.party_id
+
     def may(self, roles: frozenset[Role] | frozenset[str]) -> bool:
         """Whether the viewer holds one of these roles."""
         return bool(self.roles & frozenset(roles))

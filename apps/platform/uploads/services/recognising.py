@@ -9,7 +9,8 @@ from typing import Any
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.records import heading_key
-from apps.platform.uploads.services.reading import Unreadable, first_rows
+from apps.platform.uploads.services.reading import first_rows
+from apps.platform.uploads.services.text_table import Unreadable
 from apps.platform.uploads.terms import UploadKind, kinds
 
 MOST_NEAR = 3

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Day,
+    Inputs,
+    Outputs,
+    Whole,
+    field,
+)
 from apps.platform.kernel.rulebook import implements
 
 JUNETEENTH_SINCE = 2021
@@ -67,19 +73,24 @@ def add_business_days(day: date, count: int) -> date:
     return day
 
 
-def business_days(body: Mapping[str, Any]) -> dict[str, Any]:
+class BusinessDaysInputs(Inputs):
+    """A date and how many business days to add."""
+
+    date: Day = field("The day counted from.")
+    add: Annotated[int, Whole(-5000, 5000)] = field(
+        "How many; below zero counts back.", unit="business days"
+    )
+
+
+class BusinessDaysOutputs(Outputs):
+    """The business day."""
+
+    date: Day = field("The business day.")
+
+
+def business_days(given: BusinessDaysInputs) -> dict[str, Any]:
     """Add business days to a date (see ``add_business_days``)."""
-    document = Document.open(body, known=("date", "add"))
-    day = document.day("date")
-    sign, text = 1, body.get("add")
-    if isinstance(text, int) and not isinstance(text, bool) and text < 0:
-        sign, body = -1, {**body, "add": -text}
-    elif isinstance(text, str) and text.startswith("-"):
-        sign, body = -1, {**body, "add": text[1:]}
-    document.body = body
-    count = document.whole("add", minimum=0, maximum=5000)
-    document.close()
-    return {"date": add_business_days(day, sign * count).isoformat()}
+    return {"date": add_business_days(given.date, given.add).isoformat()}
 
 
 BUSINESS_DAYS = Calculator(
@@ -87,11 +98,8 @@ BUSINESS_DAYS = Calculator(
     title="Business days",
     meaning="Adds business days to a date: no weekends, federal holidays as observed, nor the day "
     "after Thanksgiving.",
-    inputs=(
-        Port("date", "date", "", "The day counted from."),
-        Port("add", "whole number", "business days", "How many; below zero counts back."),
-    ),
-    outputs=(Port("date", "date", "", "The business day."),),
+    inputs=BusinessDaysInputs,
+    outputs=BusinessDaysOutputs,
     example={"date": "2020-01-15", "add": 3},
     compute=business_days,
     requirements=("BRQ-1201",),

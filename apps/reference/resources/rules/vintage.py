@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Day,
+    Inputs,
+    OneOf,
+    Outputs,
+    ReadBy,
+    field,
+    wrong,
+)
 from apps.platform.kernel.rulebook import implements
 from apps.reference.resources.terms import CreditLabel, Raaim, Vintage
 
@@ -40,31 +48,42 @@ def raaim_of(vintage: Vintage) -> Raaim:
     return Raaim.SUBJECT if vintage is Vintage.NEW else Raaim.EXEMPT
 
 
-def vintage_of(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Derive vintage, label and RAAIM with the values of the specification."""
-    document = Document.open(body, known=("effective_date", "month"))
-    effective, month = document.day("effective_date"), _month(document)
-    document.close()
-    vintage = rmr_vintage(effective_date=effective, cutoff=CUTOFF)
-    return {
-        "vintage": vintage.value,
-        "label": credit_label(vintage=vintage, month=month, label_from=LABEL_FROM).value,
-        "raaim": raaim_of(vintage).value,
-    }
-
-
-def _month(document: Document) -> date:
-    value = document.get("month")
+def month_of(value: Any) -> date:
+    """Read a month written YYYY-MM; the value is its first day."""
     if isinstance(value, str) and len(value) == 7:
         try:
             return date.fromisoformat(f"{value}-01")
         except ValueError:
             pass
-    if "month" in document.body:
-        document.findings.add(
-            "CALC-MONTH", "month must be written YYYY-MM, such as 2020-01.", column="month"
-        )
-    return LABEL_FROM
+    raise wrong("CALC-MONTH", "must be written YYYY-MM, such as 2020-01.")
+
+
+MONTH_SHAPE = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$", "x-shape": "YYYY-MM"}
+
+
+class VintageInputs(Inputs):
+    """When a contract took effect, and the month of a credit."""
+
+    effective_date: Day = field("First day the agreement took effect.")
+    month: Annotated[date, ReadBy(month_of, MONTH_SHAPE)] = field("The month of a credit.")
+
+
+class VintageOutputs(Outputs):
+    """What follows from the effective date."""
+
+    vintage: Annotated[str, OneOf(*Vintage)] = field("NEW from 2018-09-01.")
+    label: Annotated[str, OneOf(*CreditLabel)] = field("RMRL for legacy from 2020-01.")
+    raaim: Annotated[str, OneOf(*Raaim)] = field("Legacy is exempt.")
+
+
+def vintage_of(given: VintageInputs) -> dict[str, Any]:
+    """Derive vintage, label and RAAIM with the values of the specification."""
+    vintage = rmr_vintage(effective_date=given.effective_date, cutoff=CUTOFF)
+    return {
+        "vintage": vintage.value,
+        "label": credit_label(vintage=vintage, month=given.month, label_from=LABEL_FROM).value,
+        "raaim": raaim_of(vintage).value,
+    }
 
 
 VINTAGE = Calculator(
@@ -72,15 +91,8 @@ VINTAGE = Calculator(
     title="RMR vintage",
     meaning="What the effective date of an RMR contract decides: vintage, the label of its credits "
     "in a month, and whether RAAIM measures it.",
-    inputs=(
-        Port("effective_date", "date", "", "First day the agreement took effect."),
-        Port("month", "YYYY-MM", "", "The month of a credit."),
-    ),
-    outputs=(
-        Port("vintage", "LEGACY or NEW", "", "NEW from 2018-09-01."),
-        Port("label", "RMR or RMRL", "", "RMRL for legacy from 2020-01."),
-        Port("raaim", "EXEMPT or SUBJECT", "", "Legacy is exempt."),
-    ),
+    inputs=VintageInputs,
+    outputs=VintageOutputs,
     example={"effective_date": "2018-08-31", "month": "2020-01"},
     compute=vintage_of,
     requirements=("BRQ-0025", "BRQ-0030", "BRQ-0035"),

@@ -1,18 +1,27 @@
 """Reads of resources: for people by viewer, and as known at a moment for calculations."""
 
 from apps.reference.resources.selectors.capacity import efc_frame, nqc_frame
-from apps.reference.resources.selectors.reading import (
+from apps.reference.resources.selectors.on_file import (
     AttributesNow,
     ResourceFacts,
+    attributes_on,
+    last_sc_of,
+    pmax_of,
+    resource_codes,
+    resource_facts,
+    sc_of,
+    sc_of_resource,
+    scs_over,
+    tac_of_local_area,
+    tac_of_resources,
+)
+from apps.reference.resources.selectors.reading import (
     associations,
     attributes,
-    attributes_frame,
-    attributes_on,
     capability_listings,
     did_you_mean,
     efcs,
     known_ids,
-    last_sc_of,
     local_areas,
     nqc_by_month,
     nqc_entries,
@@ -20,21 +29,16 @@ from apps.reference.resources.selectors.reading import (
     own_days,
     own_resource_ids,
     own_resources_now,
-    pmax_of,
-    public_nqc_frame,
     resource_changes,
-    resource_codes,
-    resource_facts,
     resource_ids,
     resources_with_a_page,
-    rmr_nqc_frame,
-    sc_of,
-    sc_of_resource,
-    scs_over,
     tac_areas,
     tac_codes,
-    tac_of_local_area,
-    tac_of_resources,
+)
+from apps.reference.resources.selectors.rows_held import (
+    attributes_frame,
+    public_nqc_frame,
+    rmr_nqc_frame,
 )
 
 __all__ = [

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Day,
+    Flag,
+    Inputs,
+    Outputs,
+    Row,
+    Text,
+    Whole,
+    field,
+)
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.rulebook import implements
@@ -175,13 +185,31 @@ def check_full_pmax(
     return [Finding("RMR-E-0020", sentence, line, column)]
 
 
-def check_dates(body: Mapping[str, Any]) -> dict[str, Any]:
+class DesignationDatesInputs(Inputs):
+    """The dates of a designation and its RA year."""
+
+    start: Day = field("First day.")
+    end: Day = field("Last day.")
+    ra_year: Annotated[int, Whole(1998, 2199)] = field("The RA year it is for.")
+
+
+class DatesFinding(Row, extra="forbid"):
+    """What stands against the dates."""
+
+    code: Text = field("Its code.")
+    message: Text = field("A sentence.")
+
+
+class DesignationDatesOutputs(Outputs):
+    """Whether the dates are accepted."""
+
+    accepted: Flag = field("Whether nothing stands against the dates.")
+    findings: list[DatesFinding] = field("Everything that does.")
+
+
+def check_dates(given: DesignationDatesInputs) -> dict[str, Any]:
     """Check the dates of a designation (see ``designation_dates``)."""
-    document = Document.open(body, known=("start", "end", "ra_year"))
-    start, end = document.day("start"), document.day("end")
-    year = document.whole("ra_year", minimum=1998, maximum=2199)
-    document.close()
-    found = designation_dates(start=start, end=end, ra_year=year)
+    found = designation_dates(start=given.start, end=given.end, ra_year=given.ra_year)
     return {
         "accepted": not found,
         "findings": [{"code": f.code, "message": f.message} for f in found],
@@ -192,15 +220,8 @@ DESIGNATION_DATES = Calculator(
     name="designation-dates",
     title="Designation dates",
     meaning="Whether a designation may run from a day to a day in an RA year.",
-    inputs=(
-        Port("start", "date", "", "First day."),
-        Port("end", "date", "", "Last day."),
-        Port("ra_year", "whole number", "", "The RA year it is for."),
-    ),
-    outputs=(
-        Port("accepted", "true or false", "", "Whether nothing stands against the dates."),
-        Port("findings", "list of {code, message}", "", "Everything that does."),
-    ),
+    inputs=DesignationDatesInputs,
+    outputs=DesignationDatesOutputs,
     example={"start": "2020-05-01", "end": "2021-01-31", "ra_year": 2020},
     compute=check_dates,
     requirements=("BRQ-0055",),

@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Inputs,
+    Outputs,
+    Positive,
+    Whole,
+    field,
+)
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.money import half_up_cents
 from apps.platform.kernel.quantity import USD_PER_MW_DAY
@@ -115,19 +123,23 @@ def day_cost_cents(*, price: Decimal, capacity_mw: Decimal) -> int:
     return half_up_cents(Fraction(price) * Fraction(capacity_mw))
 
 
-def contract_price(body: Mapping[str, Any]) -> dict[str, Any]:
+class ContractPriceInputs(Inputs):
+    """A revenue requirement, and the capacity and days it is spread over."""
+
+    afrr_usd: Positive = field("Fixed revenue requirement of the days.", unit="$")
+    mw: Positive = field("Contract capacity.", unit="MW")
+    days: Annotated[int, Whole(1, 366)] = field("Days it is spread over, 1 to 366.", unit="days")
+
+
+class ContractPriceOutputs(Outputs):
+    """The price."""
+
+    price_usd_per_mw_day: Amount = field("Six decimals, half up.", unit="$/MW-day")
+
+
+def contract_price(given: ContractPriceInputs) -> dict[str, Any]:
     """Derive a price (see ``price_from_revenue``)."""
-    document = Document.open(body, known=("afrr_usd", "mw", "days"))
-    numbers = []
-    for name in ("afrr_usd", "mw"):
-        value = document.get(name)
-        number = document.number(value, name) if name in body else Decimal(1)
-        if number <= 0 and not document.findings.rows:
-            document.findings.add("CALC-RANGE", f"{name} must be above 0.", column=name)
-        numbers.append(number)
-    days = document.whole("days", minimum=1, maximum=366)
-    document.close()
-    price = price_from_revenue(afrr_usd=numbers[0], mw=numbers[1], days=days)
+    price = price_from_revenue(afrr_usd=given.afrr_usd, mw=given.mw, days=given.days)
     return {"price_usd_per_mw_day": f"{price:f}"}
 
 
@@ -135,12 +147,8 @@ CONTRACT_PRICE = Calculator(
     name="contract-price",
     title="Contract price",
     meaning="The price of a megawatt and day that a fixed revenue requirement comes to.",
-    inputs=(
-        Port("afrr_usd", "decimal string", "$", "Fixed revenue requirement of the days."),
-        Port("mw", "decimal string", "MW", "Contract capacity."),
-        Port("days", "whole number", "days", "Days it is spread over, 1 to 366."),
-    ),
-    outputs=(Port("price_usd_per_mw_day", "decimal string", "$/MW-day", "Six decimals, half up."),),
+    inputs=ContractPriceInputs,
+    outputs=ContractPriceOutputs,
     example={"afrr_usd": "3200000", "mw": "27.5", "days": 365},
     compute=contract_price,
     requirements=("BRQ-1210", "BRQ-0254"),

@@ -165,7 +165,7 @@ def propose_designation(*, wish: DesignationWish, actor: User, at: datetime) -> 
     )
     if wish.end >= wish.start:
         findings += _overlapping(notice.resource_id, Span.through(wish.start, wish.end))
-    if findings or finding is None:
+    if findings or finding is None or contract_mw is None:
         raise Refusal(findings)
     with pghistory.context(user=actor.pk):
         case = Designation.objects.create(

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Day,
+    Flag,
+    Inputs,
+    NotNegative,
+    OneOf,
+    Outputs,
+    field,
+)
 from apps.reliability.retirements.rules.notice_period import check_notice
 from apps.reliability.retirements.terms import LongTermState
 
-FIELDS = ("state", "requested_state", "notice_date", "requested_date", "capacity_mw")
+StateName = Annotated[str, OneOf(*LongTermState)]
 
 
-def retirement_notice(body: Mapping[str, Any]) -> dict[str, Any]:
+class RetirementNoticeInputs(Inputs):
+    """A notice: from which state to which, when it was given and for when."""
+
+    state: StateName = field("The present long-term state.")
+    requested_state: StateName = field("The wished state.")
+    notice_date: Day = field("Day of the notice; it is not counted.")
+    requested_date: Day = field("First day in the wished state.")
+    capacity_mw: NotNegative = field("Pmax.", unit="MW")
+
+
+class RetirementNoticeOutputs(Outputs):
+    """Whether it can be filed, and who is told."""
+
+    accepted: Flag = field("Whether the notice can be filed.")
+    earliest_date: Day = field("The first date that is accepted.")
+    daily_briefing: Flag = field("Whether it stands in the daily briefing.")
+    public_list: Flag = field("Whether it stands on the public list.")
+
+
+def retirement_notice(given: RetirementNoticeInputs) -> dict[str, Any]:
     """Check a notice with the values of the specification (see ``check_notice``)."""
-    document = Document.open(body, known=FIELDS)
-    states = tuple(LongTermState)
-    state = document.choice("state", states)
-    requested = document.choice("requested_state", states)
-    notice, wished = document.day("notice_date"), document.day("requested_date")
-    given = document.get("capacity_mw")
-    capacity = (
-        document.number(given, "capacity_mw", minimum=Decimal(0))
-        if "capacity_mw" in body
-        else Decimal(0)
-    )
-    document.close()
     done = check_notice(
-        state=LongTermState(state),
-        requested=LongTermState(requested),
-        notice_date=notice,
-        requested_date=wished,
-        capacity_mw=capacity,
+        state=LongTermState(given.state),
+        requested=LongTermState(given.requested_state),
+        notice_date=given.notice_date,
+        requested_date=given.requested_date,
+        capacity_mw=given.capacity_mw,
     )
     return {
         "accepted": done.accepted,
@@ -47,19 +61,8 @@ RETIREMENT_NOTICE = Calculator(
     title="Retirement notice",
     meaning="Whether a resource may retire, mothball or return on a date, the earliest date, and "
     "who is told.",
-    inputs=(
-        Port("state", "OPERATING, MOTHBALLED or RETIRED", "", "The present long-term state."),
-        Port("requested_state", "OPERATING, MOTHBALLED or RETIRED", "", "The wished state."),
-        Port("notice_date", "date", "", "Day of the notice; it is not counted."),
-        Port("requested_date", "date", "", "First day in the wished state."),
-        Port("capacity_mw", "decimal string", "MW", "Pmax."),
-    ),
-    outputs=(
-        Port("accepted", "true or false", "", "Whether the notice can be filed."),
-        Port("earliest_date", "date", "", "The first date that is accepted."),
-        Port("daily_briefing", "true or false", "", "Whether it stands in the daily briefing."),
-        Port("public_list", "true or false", "", "Whether it stands on the public list."),
-    ),
+    inputs=RetirementNoticeInputs,
+    outputs=RetirementNoticeOutputs,
     example={
         "state": "MOTHBALLED",
         "requested_state": "RETIRED",

@@ -90,7 +90,7 @@ def file_notice(
                 column="notice_date",
             )
         )
-    if findings:
+    if findings or facts.resource_id is None or pmax is None:
         raise Refusal(findings)
     try:
         with transaction.atomic(), pghistory.context(user=actor.pk):

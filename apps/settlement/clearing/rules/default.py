@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Inputs,
+    NotNegativeUsd,
+    Outputs,
+    Refused,
+    Usd,
+    field,
+)
 from apps.platform.kernel.money import cents_to_usd, usd_to_cents
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.shares import K, split_cents
@@ -53,40 +60,38 @@ def give_back(receipt: int, short_paid: Mapping[K, int]) -> dict[K, int]:
     return split_cents(paid, short_paid) if paid else dict.fromkeys(short_paid, 0)
 
 
-def default_waterfall(body: Mapping[str, Any]) -> dict[str, Any]:
+class DefaultWaterfallInputs(Inputs):
+    """What was not paid, what stands for it, and who waits for it."""
+
+    default_usd: NotNegativeUsd = field("What was not paid.", unit="$")
+    security_usd: NotNegativeUsd = field("The defaulter's financial security.", unit="$")
+    reserve_usd: NotNegativeUsd = field("Reserve account.", unit="$")
+    creditors: dict[str, NotNegativeUsd] = field("Net receivable of each SC.", unit="$")
+    receipt_usd: NotNegativeUsd = field("What came in later.", unit="$")
+
+
+class DefaultWaterfallOutputs(Outputs):
+    """How the default was met, and who gets the receipt."""
+
+    security_drawn_usd: Usd = field("Drawn from the security.", unit="$")
+    reserve_drawn_usd: Usd = field("Drawn from the reserve.", unit="$")
+    shortfall_usd: Usd = field("What creditors wait for.", unit="$")
+    short_paid: dict[str, Usd] = field("By SC.", unit="$")
+    returned: dict[str, Usd] = field("Of the receipt, by SC.", unit="$")
+
+
+def default_waterfall(given: DefaultWaterfallInputs) -> dict[str, Any]:
     """Meet a default and return a later receipt (see ``waterfall``, ``give_back``)."""
-    known = ("default_usd", "security_usd", "reserve_usd", "creditors", "receipt_usd")
-    document = Document.open(body, known=known)
-    amounts = {}
-    for name in ("default_usd", "security_usd", "reserve_usd", "receipt_usd"):
-        amounts[name] = document.usd(name)
-        if amounts[name] < 0:
-            document.findings.add("CALC-RANGE", f"{name} must not be below 0.", column=name)
-    creditors = {
-        sc: document.number(value, f"creditors.{sc}", minimum=Decimal(0))
-        for sc, value in document.mapping("creditors").items()
-    }
-    for sc, value in creditors.items():
-        if value != value.quantize(Decimal("0.01")):
-            document.findings.add(
-                "CALC-CENTS",
-                f"creditors.{sc} must not hold fractions of a cent.",
-                column=f"creditors.{sc}",
-            )
-    document.close()
-    cents = {name: usd_to_cents(value) for name, value in amounts.items()}
     try:
         met = waterfall(
-            cents["default_usd"],
-            security=cents["security_usd"],
-            reserve=cents["reserve_usd"],
-            creditors={sc: usd_to_cents(value) for sc, value in creditors.items()},
+            usd_to_cents(given.default_usd),
+            security=usd_to_cents(given.security_usd),
+            reserve=usd_to_cents(given.reserve_usd),
+            creditors={sc: usd_to_cents(value) for sc, value in given.creditors.items()},
         )
     except MoreThanOwed as trouble:
-        document.findings.add("CALC-RANGE", str(trouble), column="creditors")
-        document.close()
-        raise
-    back = give_back(cents["receipt_usd"], met.short_paid)
+        raise Refused.because("CALC-RANGE", str(trouble), "creditors") from trouble
+    back = give_back(usd_to_cents(given.receipt_usd), met.short_paid)
     return {
         "security_drawn_usd": str(cents_to_usd(met.security)),
         "reserve_drawn_usd": str(cents_to_usd(met.reserve)),
@@ -100,20 +105,8 @@ DEFAULT_WATERFALL = Calculator(
     name="default-waterfall",
     title="Payment default waterfall",
     meaning="How an unpaid amount is met, who is short-paid, and who gets a later receipt.",
-    inputs=(
-        Port("default_usd", "decimal string", "$", "What was not paid."),
-        Port("security_usd", "decimal string", "$", "The defaulter's financial security."),
-        Port("reserve_usd", "decimal string", "$", "Reserve account."),
-        Port("creditors", "object of decimal strings", "$", "Net receivable of each SC."),
-        Port("receipt_usd", "decimal string", "$", "What came in later."),
-    ),
-    outputs=(
-        Port("security_drawn_usd", "decimal string", "$", "Drawn from the security."),
-        Port("reserve_drawn_usd", "decimal string", "$", "Drawn from the reserve."),
-        Port("shortfall_usd", "decimal string", "$", "What creditors wait for."),
-        Port("short_paid", "object of decimal strings", "$", "By SC."),
-        Port("returned", "object of decimal strings", "$", "Of the receipt, by SC."),
-    ),
+    inputs=DefaultWaterfallInputs,
+    outputs=DefaultWaterfallOutputs,
     example={
         "default_usd": "100000.00",
         "security_usd": "60000.00",

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Inputs,
+    NotNegativeUsd,
+    Number,
+    Outputs,
+    ReadBy,
+    Row,
+    Usd,
+    Whole,
+    field,
+    wrong,
+)
 from apps.platform.kernel.money import cents_to_usd, half_up_cents
 from apps.platform.kernel.rulebook import implements
 
 ZERO = Fraction(0)
+NONE = Decimal(0)
+LONGEST = 400
+NUMBER_OF_DAYS = Number(least=0)
 
 
 @dataclass(frozen=True)
@@ -58,58 +74,64 @@ class Liability:
         return max(self.total - limit, 0)
 
 
-def liability(body: Mapping[str, Any]) -> dict[str, Any]:
+def whole_days(value: Any) -> int:
+    """Read a whole number of days to 400, written as a decimal text."""
+    number = NUMBER_OF_DAYS.read(value)
+    if number != number.to_integral_value() or number > LONGEST:
+        raise wrong("CALC-WHOLE", f"must be a whole number to {LONGEST}.")
+    return int(number)
+
+
+class ProjectedShare(Row):
+    """A share of a new designation that has no history."""
+
+    daily_share_usd: Amount = field("Its cost for a day.", unit="$")
+    days: Annotated[int, ReadBy(whole_days, NUMBER_OF_DAYS.schema())] = field(
+        "Days until it is paid.", unit="days"
+    )
+
+
+class LiabilityInputs(Inputs):
+    """What an SC owes or will owe, and what stands for it."""
+
+    unsecured_limit_usd: NotNegativeUsd = field("Unsecured credit limit.", unit="$")
+    financial_security_usd: NotNegativeUsd = field("Financial security held.", unit="$")
+    invoiced_usd: Usd = field("Invoiced and unpaid.", unit="$")
+    published_usd: Usd = field("On statements, not yet invoiced.", unit="$")
+    estimated_usd: Usd = field("Calculated, not yet published.", unit="$")
+    daily_average_usd: Usd = field("Optional: average daily net.", unit="$", default=NONE)
+    days_not_calculated: Annotated[int, Whole(0, LONGEST)] = field(
+        "Optional: days to extrapolate.", unit="days", default=0
+    )
+    projected_rmr: list[ProjectedShare] = field(
+        "Optional: shares of new designations without history.", unit="$, days", default=[]
+    )
+    past_due_usd: Usd = field("Optional: past due.", unit="$", default=NONE)
+    adjustments_usd: Usd = field("Optional: manual entries.", unit="$", default=NONE)
+
+
+class LiabilityOutputs(Outputs):
+    """The liability, what it is made of, and what is missing."""
+
+    eal_usd: Usd = field("Estimated aggregate liability.", unit="$")
+    collateral_required_usd: Usd = field("Missing above the limit.", unit="$")
+    components: dict[str, Usd] = field("What it is made of.", unit="$")
+
+
+def liability(given: LiabilityInputs) -> dict[str, Any]:
     """Return a liability with its components and the collateral missing (see ``Liability``)."""
-    needed = (
-        "unsecured_limit_usd",
-        "financial_security_usd",
-        "invoiced_usd",
-        "published_usd",
-        "estimated_usd",
-    )
-    more = (
-        "daily_average_usd",
-        "days_not_calculated",
-        "projected_rmr",
-        "past_due_usd",
-        "adjustments_usd",
-    )
-    document = Document.open(body, known=(*needed, *more))
-    found = {name: Fraction(document.usd(name)) for name in needed}
-    for name in ("daily_average_usd", "past_due_usd", "adjustments_usd"):
-        found[name] = Fraction(document.usd(name)) if name in document.body else ZERO
-    days = 0
-    if "days_not_calculated" in document.body:
-        days = document.whole("days_not_calculated", minimum=0, maximum=400)
-    projected = []
-    for position, row in enumerate(
-        document.rows("projected_rmr") if "projected_rmr" in document.body else []
-    ):
-        at = f"projected_rmr[{position}]"
-        if not isinstance(row, dict):
-            document.findings.add("CALC-SHAPE", f"{at} must be an object.", column=at)
-            continue
-        share = document.number(row.get("daily_share_usd"), f"{at}.daily_share_usd")
-        count = document.number(row.get("days"), f"{at}.days", minimum=Decimal(0))
-        if count != count.to_integral_value() or count > 400:
-            document.findings.add(
-                "CALC-WHOLE", f"{at}.days must be a whole number to 400.", column=f"{at}.days"
-            )
-        projected.append((Fraction(share), int(count)))
-    for name in ("unsecured_limit_usd", "financial_security_usd"):
-        if found[name] < 0:
-            document.findings.add("CALC-RANGE", f"{name} must not be below 0.", column=name)
-    document.close()
     one = Liability(
-        found["invoiced_usd"],
-        found["published_usd"],
-        found["estimated_usd"],
-        (found["daily_average_usd"], days),
-        projected,
-        found["past_due_usd"],
-        found["adjustments_usd"],
+        Fraction(given.invoiced_usd),
+        Fraction(given.published_usd),
+        Fraction(given.estimated_usd),
+        (Fraction(given.daily_average_usd), given.days_not_calculated),
+        [(Fraction(p.daily_share_usd), p.days) for p in given.projected_rmr],
+        Fraction(given.past_due_usd),
+        Fraction(given.adjustments_usd),
     )
-    limit = half_up_cents(found["unsecured_limit_usd"] + found["financial_security_usd"])
+    limit = half_up_cents(
+        Fraction(given.unsecured_limit_usd) + Fraction(given.financial_security_usd)
+    )
     return {
         "eal_usd": str(cents_to_usd(one.total)),
         "collateral_required_usd": str(cents_to_usd(one.required(limit))),
@@ -121,28 +143,8 @@ LIABILITY = Calculator(
     name="liability",
     title="Estimated aggregate liability",
     meaning="What an SC may owe, with the RMR cost allocated to it, and the collateral missing.",
-    inputs=(
-        Port("unsecured_limit_usd", "decimal string", "$", "Unsecured credit limit."),
-        Port("financial_security_usd", "decimal string", "$", "Financial security held."),
-        Port("invoiced_usd", "decimal string", "$", "Invoiced and unpaid."),
-        Port("published_usd", "decimal string", "$", "On statements, not yet invoiced."),
-        Port("estimated_usd", "decimal string", "$", "Calculated, not yet published."),
-        Port("daily_average_usd", "decimal string", "$", "Optional: average daily net."),
-        Port("days_not_calculated", "whole number", "days", "Optional: days to extrapolate."),
-        Port(
-            "projected_rmr",
-            "list of {daily_share_usd, days}",
-            "$, days",
-            "Optional: shares of new designations without history.",
-        ),
-        Port("past_due_usd", "decimal string", "$", "Optional: past due."),
-        Port("adjustments_usd", "decimal string", "$", "Optional: manual entries."),
-    ),
-    outputs=(
-        Port("eal_usd", "decimal string", "$", "Estimated aggregate liability."),
-        Port("collateral_required_usd", "decimal string", "$", "Missing above the limit."),
-        Port("components", "object of decimal strings", "$", "What it is made of."),
-    ),
+    inputs=LiabilityInputs,
+    outputs=LiabilityOutputs,
     example={
         "unsecured_limit_usd": "1000000.00",
         "financial_security_usd": "5000000.00",

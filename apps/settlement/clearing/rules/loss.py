@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Finding,
+    Inputs,
+    NotNegative,
+    Outputs,
+    Row,
+    Text,
+    Usd,
+    field,
+    twice,
+)
 from apps.platform.kernel.money import cents_to_usd, usd_to_cents
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.shares import split_cents
@@ -64,28 +74,46 @@ def loss_shares(
     return split_cents(loss, {sc: int(part * scale) for sc, part in parts.items()})
 
 
-def default_loss(body: Mapping[str, Any]) -> dict[str, Any]:
+class LossMeasures(Row):
+    """Averages of one SC over the look-back."""
+
+    sc: Text = field("SC.")
+    net_payable_usd: NotNegative = field("Amounts payable to it.", unit="$")
+    absolute_invoices_usd: NotNegative = field("Absolute invoice amounts.", unit="$")
+    mwh: NotNegative = field("Activity.", unit="MWh")
+
+
+class DefaultLossInputs(Inputs):
+    """A loss and everybody's measures."""
+
+    loss_usd: Usd = field("The loss.", unit="$")
+    scs: list[LossMeasures] = field("Averages over the look-back.", unit="$, MWh")
+
+    def check(self) -> Iterable[Finding]:
+        """Return SCs that stand twice, and whether anybody has a measure."""
+        yield from twice((r.sc for r in self.scs), "scs")
+        if not any(r.net_payable_usd or r.absolute_invoices_usd or r.mwh for r in self.scs):
+            yield Finding("CALC-RANGE", "Nobody has any of the three measures.", column="scs")
+
+
+class DefaultLossOutputs(Outputs):
+    """Each SC's part; the parts add up to the loss."""
+
+    shares: dict[str, Usd] = field("Each SC's part.", unit="$")
+
+
+def default_loss(given: DefaultLossInputs) -> dict[str, Any]:
     """Share a loss (see ``loss_shares``)."""
-    document = Document.open(body, known=("loss_usd", "scs"))
-    loss = document.usd("loss_usd")
-    rows: list[Measures] = []
-    for position, row in enumerate(document.rows("scs")):
-        at = f"scs[{position}]"
-        if not isinstance(row, dict):
-            document.findings.add("CALC-SHAPE", f"{at} must be an object.", column=at)
-            continue
-        sc = document.text(row, "sc", at)
-        if any(r.sc == sc for r in rows):
-            document.findings.add("CALC-DOUBLE", f"{at}: {sc} stands twice.", column=at)
-        figures = [
-            Fraction(document.number(row.get(name), f"{at}.{name}", minimum=Decimal(0)))
-            for name in ("net_payable_usd", "absolute_invoices_usd", "mwh")
-        ]
-        rows.append(Measures(sc, *figures))
-    if not document.findings.rows and not any(r.payable or r.absolute or r.mwh for r in rows):
-        document.findings.add("CALC-RANGE", "Nobody has any of the three measures.", column="scs")
-    document.close()
-    shares = loss_shares(usd_to_cents(loss), rows)
+    rows = [
+        Measures(
+            r.sc,
+            Fraction(r.net_payable_usd),
+            Fraction(r.absolute_invoices_usd),
+            Fraction(r.mwh),
+        )
+        for r in given.scs
+    ]
+    shares = loss_shares(usd_to_cents(given.loss_usd), rows)
     return {"shares": {sc: str(cents_to_usd(part)) for sc, part in sorted(shares.items())}}
 
 
@@ -94,16 +122,8 @@ DEFAULT_LOSS = Calculator(
     title="Default loss shares",
     meaning="How a loss from a default is shared: 20 % by amounts payable to each SC, 30 % by "
     "absolute invoices, 50 % by activity in MWh.",
-    inputs=(
-        Port("loss_usd", "decimal string", "$", "The loss."),
-        Port(
-            "scs",
-            "list of {sc, net_payable_usd, absolute_invoices_usd, mwh}",
-            "$, MWh",
-            "Averages over the look-back.",
-        ),
-    ),
-    outputs=(Port("shares", "object of decimal strings", "$", "Each SC's part."),),
+    inputs=DefaultLossInputs,
+    outputs=DefaultLossOutputs,
     example={
         "loss_usd": "250000.00",
         "scs": [

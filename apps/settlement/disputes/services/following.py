@@ -42,7 +42,7 @@ def attach_outcomes(run: Run, earlier: Any, at: datetime) -> None:
             actor=system_user(),
             at=at,
             note=f"{case}: the line is {dollars(amount)} in version {run.version}; "
-            f"{dollars(came)} of {dollars(case.granted)} granted came",
+            f"{dollars(came)} of {dollars(case.granted or Decimal(0))} granted came",
             set_fields={"outcome": statement, "outcome_amount": amount},
         )
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Inputs,
+    NotNegative,
+    OneOf,
+    Outputs,
+    Usd,
+    field,
+)
 from apps.platform.kernel.money import cents_to_usd, half_up_cents
 from apps.platform.kernel.rulebook import implements
 
@@ -33,23 +40,30 @@ def recovered(
     raise ValueError(f"There is no reading {reading!r}.")
 
 
-def fuel_recovery(body: Mapping[str, Any]) -> dict[str, Any]:
+class FuelRecoveryInputs(Inputs):
+    """Energy, its two costs and its price."""
+
+    mwh: NotNegative = field("Energy it was burnt for.", unit="MWh")
+    basis_usd: Amount = field("The ISO's cost basis.", unit="$/MWh")
+    actual_usd: Amount = field("The actual cost.", unit="$/MWh")
+    rt_lmp_usd: Amount = field("Real-time LMP.", unit="$/MWh")
+    rule: Annotated[str, OneOf(*READINGS)] = field("Which reading of the rule.")
+
+
+class FuelRecoveryOutputs(Outputs):
+    """What is recovered."""
+
+    amount_usd: Usd = field("Negative: a payment.", unit="$")
+
+
+def fuel_recovery(given: FuelRecoveryInputs) -> dict[str, Any]:
     """Return what is recovered for one quantity of energy (see ``recovered``), statement sign."""
-    known = ("mwh", "basis_usd", "actual_usd", "rt_lmp_usd", "rule")
-    document = Document.open(body, known=known)
-    mwh = document.number(document.get("mwh"), "mwh", minimum=Decimal(0))
-    basis, actual, lmp = (
-        document.number(document.get(name), name)
-        for name in ("basis_usd", "actual_usd", "rt_lmp_usd")
-    )
-    reading = document.choice("rule", READINGS)
-    document.close()
     exact = recovered(
-        Fraction(mwh),
-        basis=Fraction(basis),
-        actual=Fraction(actual),
-        lmp=Fraction(lmp),
-        reading=reading,
+        Fraction(given.mwh),
+        basis=Fraction(given.basis_usd),
+        actual=Fraction(given.actual_usd),
+        lmp=Fraction(given.rt_lmp_usd),
+        reading=given.rule,
     )
     return {"amount_usd": str(cents_to_usd(-half_up_cents(exact)))}
 
@@ -58,14 +72,8 @@ FUEL_RECOVERY = Calculator(
     name="fuel-recovery",
     title="Fuel cost recovery",
     meaning="What of an actual fuel cost above the ISO's cost basis is recovered.",
-    inputs=(
-        Port("mwh", "decimal string", "MWh", "Energy it was burnt for."),
-        Port("basis_usd", "decimal string", "$/MWh", "The ISO's cost basis."),
-        Port("actual_usd", "decimal string", "$/MWh", "The actual cost."),
-        Port("rt_lmp_usd", "decimal string", "$/MWh", "Real-time LMP."),
-        Port("rule", "LITERAL or UNCOVERED", "", "Which reading of the rule."),
-    ),
-    outputs=(Port("amount_usd", "decimal string", "$", "Negative: a payment."),),
+    inputs=FuelRecoveryInputs,
+    outputs=FuelRecoveryOutputs,
     example={
         "mwh": "500",
         "basis_usd": "38.20",

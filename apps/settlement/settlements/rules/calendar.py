@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Day,
+    Flag,
+    Inputs,
+    Outputs,
+    Row,
+    Text,
+    field,
+)
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import last_of_month
 from apps.reference.market.rules import add_business_days, next_business_day
@@ -116,15 +125,32 @@ def runs_of(
     return sorted(found, key=lambda r: r.day)
 
 
-def settlement_calendar(body: Mapping[str, Any]) -> dict[str, Any]:
+class SettlementCalendarInputs(Inputs):
+    """A trade date."""
+
+    trade_date: Day = field("The trade date; it chooses the regime.")
+
+
+class CalendarRun(Row, extra="forbid"):
+    """A run of the trade date."""
+
+    run: Text = field("Its name.")
+    date: Day = field("When it is published.")
+    disputable: Flag = field("Whether it may be disputed.")
+
+
+class SettlementCalendarOutputs(Outputs):
+    """The runs of the trade date."""
+
+    runs: list[CalendarRun] = field("In order of their dates.")
+
+
+def settlement_calendar(given: SettlementCalendarInputs) -> dict[str, Any]:
     """List the runs of a trade date (see ``runs_of``)."""
-    document = Document.open(body, known=("trade_date",))
-    day = document.day("trade_date")
-    document.close()
     return {
         "runs": [
             {"run": r.run, "date": r.day.isoformat(), "disputable": r.disputable}
-            for r in runs_of(day)
+            for r in runs_of(given.trade_date)
         ]
     }
 
@@ -133,8 +159,8 @@ SETTLEMENT_CALENDAR = Calculator(
     name="settlement-calendar",
     title="Settlement calendar",
     meaning="The runs of a trade date, when each is published, and which may be disputed.",
-    inputs=(Port("trade_date", "date", "", "The trade date; it chooses the regime."),),
-    outputs=(Port("runs", "list of {run, date, disputable}", "", "In order of their dates."),),
+    inputs=SettlementCalendarInputs,
+    outputs=SettlementCalendarOutputs,
     example={"trade_date": "2020-01-15"},
     compute=settlement_calendar,
     requirements=("BRQ-1201",),

@@ -2,35 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
+from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Calculator,
+    Finding,
+    Inputs,
+    NotNegative,
+    OneOf,
+    Outputs,
+    Refused,
+    Row,
+    Text,
+    Usd,
+    field,
+    twice,
+)
 from apps.platform.kernel.money import cents_to_usd, usd_to_cents
 from apps.platform.kernel.quantity import common_scale
 from apps.settlement.settlements.rules.allocation import Cell, NoLoad, allocate
 
-FIELDS = ("net_capacity_usd", "scope", "tac_mw", "load_mwh")
+
+class LoadGiven(Row):
+    """Metered demand of one SC in one TAC area."""
+
+    sc: Text = field("SC.")
+    tac: Text = field("TAC area.")
+    mwh: NotNegative = field("Metered demand of the day.", unit="MWh")
 
 
-def capacity_allocation(body: Mapping[str, Any]) -> dict[str, Any]:
+class CapacityAllocationInputs(Inputs):
+    """The net cost of one resource and day, and the loads that bear it."""
+
+    net_capacity_usd: Usd = field("Net cost, at most two decimals; its sign is kept.", unit="$")
+    scope: Annotated[str, OneOf("LOCAL", "SYSTEM")] = field("Which loads bear the cost.")
+    tac_mw: dict[str, NotNegative] = field(
+        "Contract MW by TAC area; not used for SYSTEM.", unit="MW", default={}
+    )
+    load_mwh: list[LoadGiven] = field(
+        "Metered demand of the day, one row for each SC and TAC area.", unit="MWh"
+    )
+
+    def check(self) -> Iterable[Finding]:
+        """Return what a LOCAL allocation lacks, and what stands twice."""
+        if self.scope == "LOCAL" and "tac_mw" not in self.model_fields_set:
+            yield Finding("CALC-MISSING", "The field 'tac_mw' is missing.", column="tac_mw")
+        elif self.scope == "LOCAL" and not any(self.tac_mw.values()):
+            yield Finding(
+                "CALC-NO-MW",
+                "A LOCAL allocation needs a TAC area with MW above zero.",
+                column="tac_mw",
+            )
+        if not self.load_mwh:
+            yield Finding("CALC-NO-LOAD", "load_mwh must hold a row.", column="load_mwh")
+        yield from twice(((r.sc, r.tac) for r in self.load_mwh), "load_mwh")
+
+
+class AllocatedLine(Row, extra="forbid"):
+    """What one SC bears in one TAC area."""
+
+    sc: Text = field("SC.")
+    tac: Text = field("TAC area.")
+    usd: Usd = field("Allocated cost.", unit="$")
+
+
+class CapacityAllocationOutputs(Outputs):
+    """Who bears how much."""
+
+    lines: list[AllocatedLine] = field("Allocated cost of each SC and TAC area.", unit="$")
+    by_sc: dict[str, Usd] = field("Allocated cost of each SC.", unit="$")
+    total_usd: Usd = field("The sum, equal to the net cost.", unit="$")
+
+
+def capacity_allocation(given: CapacityAllocationInputs) -> dict[str, Any]:
     """Allocate a net capacity amount to SCs by load ratio share (see ``allocate``)."""
-    document = Document.open(body, known=FIELDS)
-    net = document.usd("net_capacity_usd")
-    scope = document.get("scope")
-    if "scope" in body and scope not in ("LOCAL", "SYSTEM"):
-        document.findings.add("CALC-CHOICE", "scope must be LOCAL or SYSTEM.", column="scope")
-    areas = _areas(document, scope)
-    cells = _cells(document)
-    document.close()
-    load = dict(zip(cells, common_scale(list(cells.values())), strict=True))
+    cells: list[Cell] = [(r.sc, r.tac) for r in given.load_mwh]
+    load = dict(zip(cells, common_scale([r.mwh for r in given.load_mwh]), strict=True))
+    scaled = zip(given.tac_mw, common_scale(list(given.tac_mw.values())), strict=True)
+    areas = {tac: mw for tac, mw in scaled if mw > 0}
     try:
-        parts = allocate(usd_to_cents(net), scope=str(scope), tac_mw=areas, load=load)
+        parts = allocate(
+            usd_to_cents(given.net_capacity_usd), scope=given.scope, tac_mw=areas, load=load
+        )
     except NoLoad as trouble:
-        document.findings.add("UNALLOCATED_NO_LOAD", f"{trouble}.", column="load_mwh")
-        document.close()
-    bearing = set(areas) if scope == "LOCAL" else {tac for _, tac in cells}
+        raise Refused.because("UNALLOCATED_NO_LOAD", f"{trouble}.", "load_mwh") from trouble
+    bearing = set(areas) if given.scope == "LOCAL" else {tac for _, tac in cells}
     by_sc: dict[str, int] = {}
     lines = []
     for sc, tac in sorted(c for c in cells if c[1] in bearing):
@@ -44,70 +101,13 @@ def capacity_allocation(body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _areas(document: Document, scope: Any) -> dict[str, int]:
-    given = document.mapping("tac_mw") if scope != "SYSTEM" or "tac_mw" in document.body else {}
-    numbers = [
-        document.number(value, f"tac_mw.{tac}", minimum=Decimal(0)) for tac, value in given.items()
-    ]
-    if scope == "LOCAL" and isinstance(document.body.get("tac_mw"), dict) and not any(numbers):
-        document.findings.add(
-            "CALC-NO-MW", "A LOCAL allocation needs a TAC area with MW above zero.", column="tac_mw"
-        )
-    scaled = dict(zip(given, common_scale(numbers), strict=True))
-    return {tac: mw for tac, mw in scaled.items() if mw > 0}
-
-
-def _cells(document: Document) -> dict[Cell, Decimal]:
-    cells: dict[Cell, Decimal] = {}
-    rows = document.rows("load_mwh")
-    for position, row in enumerate(rows):
-        at = f"load_mwh[{position}]"
-        if not isinstance(row, dict):
-            document.findings.add("CALC-SHAPE", f"{at} must be an object.", column=at)
-            continue
-        sc, tac = document.text(row, "sc", at), document.text(row, "tac", at)
-        mwh = document.number(row.get("mwh"), f"{at}.mwh", minimum=Decimal(0))
-        if (sc, tac) in cells:
-            document.findings.add(
-                "CALC-DOUBLE", f"{at}: {sc} in {tac} stands twice; give its sum once.", column=at
-            )
-        cells[sc, tac] = mwh
-    if isinstance(document.body.get("load_mwh"), list) and not rows:
-        document.findings.add("CALC-NO-LOAD", "load_mwh must hold a row.", column="load_mwh")
-    return cells
-
-
 CAPACITY_ALLOCATION = Calculator(
     name="capacity-allocation",
     title="Capacity allocation",
     meaning="Allocates the net capacity cost of one resource and day by load ratio share: LOCAL "
     "over the loads of its TAC areas by MW, SYSTEM over all loads.",
-    inputs=(
-        Port(
-            "net_capacity_usd",
-            "decimal string",
-            "$",
-            "Net cost, at most two decimals; its sign is kept.",
-        ),
-        Port("scope", "LOCAL or SYSTEM", "", "Which loads bear the cost."),
-        Port(
-            "tac_mw",
-            "object of decimal strings",
-            "MW",
-            "Contract MW by TAC area; not used for SYSTEM.",
-        ),
-        Port(
-            "load_mwh",
-            "list of {sc, tac, mwh}",
-            "MWh",
-            "Metered demand of the day, one row for each SC and TAC area.",
-        ),
-    ),
-    outputs=(
-        Port("lines", "list of {sc, tac, usd}", "$", "Allocated cost of each SC and TAC area."),
-        Port("by_sc", "object of decimal strings", "$", "Allocated cost of each SC."),
-        Port("total_usd", "decimal string", "$", "The sum, equal to the net cost."),
-    ),
+    inputs=CapacityAllocationInputs,
+    outputs=CapacityAllocationOutputs,
     example={
         "net_capacity_usd": "15800.00",
         "scope": "LOCAL",

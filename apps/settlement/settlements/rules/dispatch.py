@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Flag,
+    Inputs,
+    NotNegative,
+    Outputs,
+    Usd,
+    field,
+)
 from apps.platform.kernel.money import cents_to_usd, half_up_cents
 from apps.platform.kernel.rulebook import implements
 
@@ -46,22 +53,32 @@ def dispatched(
     return DispatchedEnergy(-mwh * lmp, -mwh * gap, mwh * price, mwh * (lmp + gap))
 
 
-def exceptional_dispatch(body: Mapping[str, Any]) -> dict[str, Any]:
+class ExceptionalDispatchInputs(Inputs):
+    """One interval of an exceptional dispatch."""
+
+    mwh: Amount = field("Above zero: incremental; below: decremental.", unit="MWh")
+    lmp_usd: Amount = field("Price of the interval.", unit="$/MWh")
+    reference_usd: Amount = field("Bid, default or negotiated price.", unit="$/MWh")
+    oc_energy_usd: NotNegative = field("Opportunity cost adder.", unit="$/MWh")
+    rmr: Flag = field("Whether it is a new-tariff RMR resource.")
+
+
+class ExceptionalDispatchOutputs(Outputs):
+    """The two lines of the interval."""
+
+    energy_usd: Usd = field("Energy line; negative is a payment.", unit="$")
+    uplift_usd: Usd = field("Uplift line; negative is a payment.", unit="$")
+
+
+def exceptional_dispatch(given: ExceptionalDispatchInputs) -> dict[str, Any]:
     """Settle one interval (see ``dispatched``)."""
-    document = Document.open(
-        body, known=("mwh", "lmp_usd", "reference_usd", "oc_energy_usd", "rmr")
+    done = dispatched(
+        mwh=Fraction(given.mwh),
+        lmp=Fraction(given.lmp_usd),
+        reference=Fraction(given.reference_usd),
+        opportunity=Fraction(given.oc_energy_usd),
+        rmr=given.rmr,
     )
-    mwh, lmp, reference = (
-        Fraction(document.number(document.get(f), f)) for f in ("mwh", "lmp_usd", "reference_usd")
-    )
-    opportunity = Fraction(
-        document.number(document.get("oc_energy_usd"), "oc_energy_usd", minimum=Decimal(0))
-    )
-    rmr = document.get("rmr")
-    if "rmr" in body and not isinstance(rmr, bool):
-        document.findings.add("CALC-CHOICE", "rmr must be true or false.", column="rmr")
-    document.close()
-    done = dispatched(mwh=mwh, lmp=lmp, reference=reference, opportunity=opportunity, rmr=rmr)
     return {
         "energy_usd": str(cents_to_usd(half_up_cents(done.energy))),
         "uplift_usd": str(cents_to_usd(half_up_cents(done.uplift))),
@@ -73,17 +90,8 @@ EXCEPTIONAL_DISPATCH = Calculator(
     title="Exceptional dispatch",
     meaning="Energy of an exceptional dispatch at the market price, and its uplift to bid or "
     "better; for new RMR without the opportunity cost adder.",
-    inputs=(
-        Port("mwh", "decimal string", "MWh", "Above zero: incremental; below: decremental."),
-        Port("lmp_usd", "decimal string", "$/MWh", "Price of the interval."),
-        Port("reference_usd", "decimal string", "$/MWh", "Bid, default or negotiated price."),
-        Port("oc_energy_usd", "decimal string", "$/MWh", "Opportunity cost adder."),
-        Port("rmr", "true or false", "", "Whether it is a new-tariff RMR resource."),
-    ),
-    outputs=(
-        Port("energy_usd", "decimal string", "$", "Energy line; negative is a payment."),
-        Port("uplift_usd", "decimal string", "$", "Uplift line; negative is a payment."),
-    ),
+    inputs=ExceptionalDispatchInputs,
+    outputs=ExceptionalDispatchOutputs,
     example={
         "mwh": "10",
         "lmp_usd": "30",

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 import polars as pl
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Inputs,
+    NotNegative,
+    Outputs,
+    Whole,
+    field,
+)
 from apps.platform.kernel.quantity import common_scale, half_up
 from apps.platform.kernel.rulebook import implements
 
@@ -83,27 +90,38 @@ def energy_factors() -> pl.Expr:
     )
 
 
-FIELDS = (
-    "expected_mwh",
-    "da_schedule_mwh",
-    "min_load_mwh",
-    "metered_mwh",
-    "regulation_mwh",
-    "tolerance_mwh",
-    "performance_mwh",
-)
+class MeafInputs(Inputs):
+    """The energy of one settlement interval."""
+
+    expected_mwh: Amount = field("Expected energy.", unit="MWh")
+    da_schedule_mwh: Amount = field("Day-ahead schedule.", unit="MWh")
+    min_load_mwh: NotNegative = field("Day-ahead minimum-load energy.", unit="MWh")
+    metered_mwh: Amount = field("Metered energy.", unit="MWh")
+    regulation_mwh: Amount = field("Regulation energy.", unit="MWh")
+    tolerance_mwh: NotNegative = field("Tolerance band.", unit="MWh")
+    performance_mwh: NotNegative = field("Performance-metric band.", unit="MWh")
 
 
-def meaf(body: Mapping[str, Any]) -> dict[str, Any]:
+class MeafOutputs(Outputs):
+    """The factor and what decided it."""
+
+    meaf: Amount = field("The factor at six decimals.")
+    step: Annotated[int, Whole(2, 7)] = field("The step of the rule that decided it, 2 to 7.")
+
+
+def meaf(given: MeafInputs) -> dict[str, Any]:
     """Return the factor of one settlement interval (see ``energy_factor``)."""
-    document = Document.open(body, known=FIELDS)
-    bands = ("tolerance_mwh", "performance_mwh", "min_load_mwh")
-    given = [
-        document.number(document.get(f), f, minimum=Decimal(0) if f in bands else None)
-        for f in FIELDS
-    ]
-    document.close()
-    expected, scheduled, minimum, metered, regulation, tolerance, performance = common_scale(given)
+    expected, scheduled, minimum, metered, regulation, tolerance, performance = common_scale(
+        [
+            given.expected_mwh,
+            given.da_schedule_mwh,
+            given.min_load_mwh,
+            given.metered_mwh,
+            given.regulation_mwh,
+            given.tolerance_mwh,
+            given.performance_mwh,
+        ]
+    )
     factor, step = energy_factor(
         sold=min(expected, scheduled),
         minimum=minimum,
@@ -121,19 +139,8 @@ MEAF = Calculator(
     name="meaf",
     title="Metered-energy adjustment factor",
     meaning="How much of a settlement interval's day-ahead energy was delivered, from 0 to 1.",
-    inputs=(
-        Port("expected_mwh", "decimal string", "MWh", "Expected energy."),
-        Port("da_schedule_mwh", "decimal string", "MWh", "Day-ahead schedule."),
-        Port("min_load_mwh", "decimal string", "MWh", "Day-ahead minimum-load energy."),
-        Port("metered_mwh", "decimal string", "MWh", "Metered energy."),
-        Port("regulation_mwh", "decimal string", "MWh", "Regulation energy."),
-        Port("tolerance_mwh", "decimal string", "MWh", "Tolerance band."),
-        Port("performance_mwh", "decimal string", "MWh", "Performance-metric band."),
-    ),
-    outputs=(
-        Port("meaf", "decimal string", "", "The factor at six decimals."),
-        Port("step", "whole number", "", "The step of the rule that decided it, 2 to 7."),
-    ),
+    inputs=MeafInputs,
+    outputs=MeafOutputs,
     example={
         "expected_mwh": "100",
         "da_schedule_mwh": "100",

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Finding,
+    Inputs,
+    NotNegative,
+    Outputs,
+    Row,
+    Text,
+    Usd,
+    field,
+    twice,
+)
 from apps.platform.kernel.money import cents_to_usd, half_up_cents
 from apps.platform.kernel.rulebook import implements
 
@@ -92,26 +103,45 @@ def capacity_lines(base: Fraction, nets: Sequence[MarketNet]) -> CapacityNet:
     )
 
 
-def capacity_netting(body: Mapping[str, Any]) -> dict[str, Any]:
+class MarketGiven(Row):
+    """A market that is netted on its own; cost with its adders."""
+
+    market: Text = field("Its name.")
+    cost_usd: Amount = field("Bid-in cost with its adders.", unit="$")
+    adders_usd: NotNegative = field("Adders in the cost.", unit="$")
+    revenue_usd: Amount = field("What the market paid.", unit="$")
+
+
+class CapacityNettingInputs(Inputs):
+    """The capacity payment of one resource and day, and its markets."""
+
+    base_usd: NotNegative = field("Capacity times price.", unit="$")
+    markets: list[MarketGiven] = field(
+        "One row for each market that is netted on its own; cost with its adders.", unit="$"
+    )
+
+    def check(self) -> Iterable[Finding]:
+        """Return markets that stand twice."""
+        return twice((m.market for m in self.markets), "markets")
+
+
+class CapacityNettingOutputs(Outputs):
+    """The lines of the resource and day."""
+
+    rmr_cap_usd: Usd = field("Capacity line; negative is a payment.", unit="$")
+    rmr_adder_usd: Usd = field("Adders the market already paid.", unit="$")
+    rmr_excess_usd: Usd = field("Market revenue above bid-in cost.", unit="$")
+    bcr_usd: dict[str, Usd] = field("Uplift by market, negative: paid.", unit="$")
+    net_capacity_usd: Usd = field("What the owner keeps, positive.", unit="$")
+
+
+def capacity_netting(given: CapacityNettingInputs) -> dict[str, Any]:
     """Net the markets of one resource and day (see ``net_market``)."""
-    document = Document.open(body, known=("base_usd", "markets"))
-    base = document.number(document.get("base_usd"), "base_usd", minimum=Decimal(0))
-    days: list[MarketDay] = []
-    for position, row in enumerate(document.rows("markets")):
-        at = f"markets[{position}]"
-        if not isinstance(row, dict):
-            document.findings.add("CALC-SHAPE", f"{at} must be an object.", column=at)
-            continue
-        name = document.text(row, "market", at)
-        if any(d.market == name for d in days):
-            document.findings.add("CALC-DOUBLE", f"{at}: {name} stands twice.", column=at)
-        cost, adders, revenue = (
-            Fraction(document.number(row.get(f), f"{at}.{f}", minimum=least))
-            for f, least in (("cost_usd", None), ("adders_usd", Decimal(0)), ("revenue_usd", None))
-        )
-        days.append(MarketDay(name, cost, adders, revenue))
-    document.close()
-    lines = capacity_lines(Fraction(base), [net_market(day) for day in days])
+    days = [
+        MarketDay(m.market, Fraction(m.cost_usd), Fraction(m.adders_usd), Fraction(m.revenue_usd))
+        for m in given.markets
+    ]
+    lines = capacity_lines(Fraction(given.base_usd), [net_market(day) for day in days])
     return {
         "rmr_cap_usd": str(cents_to_usd(lines.cap)),
         "rmr_adder_usd": str(cents_to_usd(lines.adder)),
@@ -126,22 +156,8 @@ CAPACITY_NETTING = Calculator(
     title="Capacity netting",
     meaning="Nets market costs, adders and revenues of one RMR resource and day against its "
     "capacity payment.",
-    inputs=(
-        Port("base_usd", "decimal string", "$", "Capacity times price."),
-        Port(
-            "markets",
-            "list of {market, cost_usd, adders_usd, revenue_usd}",
-            "$",
-            "One row for each market that is netted on its own; cost with its adders.",
-        ),
-    ),
-    outputs=(
-        Port("rmr_cap_usd", "decimal string", "$", "Capacity line; negative is a payment."),
-        Port("rmr_adder_usd", "decimal string", "$", "Adders the market already paid."),
-        Port("rmr_excess_usd", "decimal string", "$", "Market revenue above bid-in cost."),
-        Port("bcr_usd", "object of decimal strings", "$", "Uplift by market, negative: paid."),
-        Port("net_capacity_usd", "decimal string", "$", "What the owner keeps, positive."),
-    ),
+    inputs=CapacityNettingInputs,
+    outputs=CapacityNettingOutputs,
     example={
         "base_usd": "22000.00",
         "markets": [

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from itertools import pairwise
+from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import Calculator, Document, Port
+from pydantic import model_validator
+
+from apps.platform.kernel.calculator import (
+    Amount,
+    Calculator,
+    Finding,
+    Inputs,
+    NotNegative,
+    OneOf,
+    Outputs,
+    ReadBy,
+    Row,
+    Text,
+    Usd,
+    Whole,
+    field,
+    twice,
+    wrong,
+)
 from apps.platform.kernel.money import cents_to_usd, half_up_cents, usd_to_cents
 from apps.platform.kernel.quantity import half_up
 from apps.settlement.settlements.rules.raaim import (
@@ -24,57 +43,88 @@ BOUNDS = (Fraction("0.945"), Fraction("0.985"))  # of the worked numbers; the en
 CAP = Fraction(3)
 KINDS = ("RA", "CPM", "RMR", "RMRL")
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-LEAST = Decimal(0)
 
 
-def _assessed(document: Document, days: int, hours: int) -> list[tuple[str, str, Assessed | None]]:
-    found: list[tuple[str, str, Assessed | None]] = []
-    for position, row in enumerate(document.rows("resources")):
-        at = f"resources[{position}]"
-        if not isinstance(row, dict):
-            document.findings.add("CALC-SHAPE", f"{at} must be an object.", column=at)
-            continue
-        name, kind = document.text(row, "id", at), row.get("kind")
-        if kind not in KINDS:
-            document.findings.add(
-                "CALC-CHOICE", f"{at}.kind must be one of {', '.join(KINDS)}.", column=at
-            )
-        if any(name == other for other, _, _ in found):
-            document.findings.add("CALC-DOUBLE", f"{at}: {name} stands twice.", column=at)
-        mw = document.number(row.get("mw"), f"{at}.mw", minimum=LEAST)
-        lost = document.number(row.get("curtailed_mwh"), f"{at}.curtailed_mwh", minimum=LEAST)
-        price = None
-        if kind == PRICED_BY_CONTRACT:
-            text = row.get("contract_price_usd_mw_day")
-            price = Fraction(
-                document.number(text, f"{at}.contract_price_usd_mw_day", minimum=LEAST)
-            )
-        owed = Fraction(mw) * hours
-        if Fraction(lost) > owed and hours:
-            document.findings.add(
-                "CALC-RANGE", f"{at}.curtailed_mwh is more than was owed.", column=at
-            )
-        measured = kind != NOT_ASSESSED and owed > 0
-        one = Assessed(name, owed, Fraction(lost), hours, days, price) if measured else None
-        found.append((name, str(kind), one))
-    return found
+class RaaimResource(Row):
+    """A resource in a month."""
+
+    id: Text = field("Resource ID.")
+    kind: Annotated[str, OneOf(*KINDS)] = field("RA, CPM, RMR or RMRL.")
+    mw: NotNegative = field("Its capacity.", unit="MW")
+    curtailed_mwh: NotNegative = field("What was curtailed in assessment hours.", unit="MWh")
+    contract_price_usd_mw_day: NotNegative | None = field(
+        "Contract price, of RMR only.", unit="$/MW-day", default=None
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def only_rmr_has_a_price(cls, row: Any) -> Any:
+        """Pass over the contract price of what is not priced by its contract."""
+        if isinstance(row, dict) and row.get("kind") != PRICED_BY_CONTRACT:
+            return {name: row[name] for name in row if name != "contract_price_usd_mw_day"}
+        return row
 
 
-def raaim_month(body: Mapping[str, Any]) -> dict[str, Any]:
+class RaaimMonthInputs(Inputs):
+    """The price and the hours of a month, what was carried into it, and its resources."""
+
+    ra_price_usd_kw_month: NotNegative = field("The RAAIM price.", unit="$/kW-month")
+    days: Annotated[int, Whole(28, 31)] = field("Days of the month.", unit="days")
+    assessment_hours: Annotated[int, Whole(1, 745)] = field(
+        "Assessment hours of the month.", unit="hours"
+    )
+    carry_usd: Usd = field("Carried from the month before.", unit="$")
+    resources: list[RaaimResource] = field(
+        "kind is RA, CPM, RMR or RMRL; contract_price_usd_mw_day for RMR."
+    )
+
+    def check(self) -> Iterable[Finding]:
+        """Return resources that stand twice, lack their price, or lost more than they owed."""
+        yield from twice((r.id for r in self.resources), "resources")
+        for place, row in enumerate(self.resources):
+            at = f"resources[{place}]"
+            if row.kind == PRICED_BY_CONTRACT and row.contract_price_usd_mw_day is None:
+                name = f"{at}.contract_price_usd_mw_day"
+                yield Finding("CALC-MISSING", f"The field {name!r} is missing.", column=name)
+            if row.curtailed_mwh > Fraction(row.mw) * self.assessment_hours:
+                yield Finding("CALC-RANGE", f"{at}.curtailed_mwh is more than was owed.", column=at)
+
+
+class RaaimResourceResult(Row, extra="forbid"):
+    """What a resource is charged or paid."""
+
+    id: Text = field("Resource ID.")
+    availability: Amount | None = field("Its availability; null where none is measured.")
+    charge_usd: Usd = field("Above zero.", unit="$")
+    payment_usd: Usd = field("Below zero.", unit="$")
+
+
+class RaaimMonthOutputs(Outputs):
+    """The month by resource, and its pool."""
+
+    resources: list[RaaimResourceResult] = field(
+        "charge_usd above zero, payment_usd below zero.", unit="$"
+    )
+    pool_usd: Usd = field("Charges and what was carried.", unit="$")
+    rate_usd_mw_month: Usd = field("What an eligible MW is paid.", unit="$/MW-month")
+    carry_usd: Usd = field("Carried to the next month.", unit="$")
+
+
+def _assessed(row: RaaimResource, hours: int, days: int) -> Assessed | None:
+    owed = Fraction(row.mw) * hours
+    if row.kind == NOT_ASSESSED or owed <= 0:
+        return None
+    price = None
+    if row.kind == PRICED_BY_CONTRACT and row.contract_price_usd_mw_day is not None:
+        price = Fraction(row.contract_price_usd_mw_day)
+    return Assessed(row.id, owed, Fraction(row.curtailed_mwh), hours, days, price)
+
+
+def raaim_month(given: RaaimMonthInputs) -> dict[str, Any]:
     """Settle RAAIM of one month (see ``settle_month``)."""
-    document = Document.open(
-        body, known=("ra_price_usd_kw_month", "days", "assessment_hours", "carry_usd", "resources")
-    )
-    price = document.number(
-        document.get("ra_price_usd_kw_month"), "ra_price_usd_kw_month", minimum=LEAST
-    )
-    days = document.whole("days", minimum=28, maximum=31)
-    hours = document.whole("assessment_hours", minimum=1, maximum=745)
-    carry = document.usd("carry_usd")
-    rows = _assessed(document, days, hours)
-    document.close()
-    terms = RaaimTerms(*BOUNDS, price=Fraction(price), cap=CAP)
-    done = settle_month([one for _, _, one in rows if one], terms, usd_to_cents(carry))
+    rows = [(r.id, _assessed(r, given.assessment_hours, given.days)) for r in given.resources]
+    terms = RaaimTerms(*BOUNDS, price=Fraction(given.ra_price_usd_kw_month), cap=CAP)
+    done = settle_month([one for _, one in rows if one], terms, usd_to_cents(given.carry_usd))
     return {
         "resources": [
             {
@@ -83,7 +133,7 @@ def raaim_month(body: Mapping[str, Any]) -> dict[str, Any]:
                 "charge_usd": str(cents_to_usd(done.charges.get(name, 0))),
                 "payment_usd": str(cents_to_usd(done.payments.get(name, 0))),
             }
-            for name, _, one in rows
+            for name, one in rows
         ],
         "pool_usd": str(cents_to_usd(done.pool)),
         "rate_usd_mw_month": str(cents_to_usd(half_up_cents(done.rate))),
@@ -95,51 +145,85 @@ def _ratio(share: Fraction) -> str:
     return f"{Decimal(half_up(share.numerator * 10**6, share.denominator)).scaleb(-6):f}"
 
 
-def raaim_pool(body: Mapping[str, Any]) -> dict[str, Any]:
+def month_of_year(value: Any) -> tuple[str, str | int]:
+    """Read a month written YYYY-MM, or its number in one year: (in order, as it was given)."""
+    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    if text.isascii() and text.isdecimal() and len(text) < 3 and 1 <= int(text) <= 12:
+        return f"0000-{int(text):02d}", value
+    if not MONTH.fullmatch(text):
+        raise wrong("CALC-MONTH", "must be written YYYY-MM.")
+    return text, value
+
+
+MonthGiven = Annotated[
+    tuple[str, str | int], ReadBy(month_of_year, {"type": "string", "x-shape": "YYYY-MM"})
+]
+
+
+class PoolMonth(Row):
+    """Charges of a month, and what the cap lets be paid."""
+
+    month: MonthGiven = field("YYYY-MM, or its number in one year.")
+    charges_usd: NotNegative = field("Charges.", unit="$")
+    payable_at_cap_usd: NotNegative = field("What the cap allows.", unit="$")
+
+
+class RaaimPoolInputs(Inputs):
+    """The months of a year."""
+
+    months: list[PoolMonth] = field("In order.", unit="$")
+
+    def check(self) -> Iterable[Finding]:
+        """Return months that do not follow the one before."""
+        for place, (before, row) in enumerate(pairwise(self.months), 1):
+            if row.month[0] <= before.month[0]:
+                at = f"months[{place}]"
+                yield Finding("CALC-ORDER", f"{at}: months stand in order.", column=at)
+
+
+class PaidMonth(Row, extra="forbid"):
+    """What is paid in a month and carried on."""
+
+    month: MonthGiven = field("As it was given.")
+    payment_usd: Usd = field("Paid to SCs, below zero.", unit="$")
+    carry_usd: Usd = field("Carried on, above zero.", unit="$")
+
+
+class RaaimPoolOutputs(Outputs):
+    """The pool through the year."""
+
+    months: list[PaidMonth] = field("Paid to SCs (below zero), carried on (above zero).", unit="$")
+    year_end_residue_usd: Usd = field(
+        "What the last month leaves: to load where it is December.", unit="$"
+    )
+
+
+def raaim_pool(given: RaaimPoolInputs) -> dict[str, Any]:
     """Carry the pool through the months of a year (see ``carry_chain``).
 
     A payment to SCs is below zero, a charge above (rule book 1.1).
     """
-    document = Document.open(body, known=("months",))
-    months: list[tuple[str, int, int]] = []
-    for position, row in enumerate(document.rows("months")):
-        at = f"months[{position}]"
-        if not isinstance(row, dict):
-            document.findings.add("CALC-SHAPE", f"{at} must be an object.", column=at)
-            continue
-        month = _month(document, row, at)
-        if months and month <= months[-1][0]:
-            document.findings.add("CALC-ORDER", f"{at}: months stand in order.", column=at)
-        cents = []
-        for name in ("charges_usd", "payable_at_cap_usd"):
-            usd = document.number(row.get(name), f"{at}.{name}", minimum=LEAST)
-            cents.append(half_up_cents(Fraction(usd)))
-        months.append((month, cents[0], cents[1]))
-    document.close()
-    found, residue = carry_chain(months)
-    given = [row["month"] for row in body["months"]]
+    found, residue = carry_chain(
+        [
+            (
+                row.month[0],
+                half_up_cents(Fraction(row.charges_usd)),
+                half_up_cents(Fraction(row.payable_at_cap_usd)),
+            )
+            for row in given.months
+        ]
+    )
     return {
         "months": [
             {
-                "month": as_given,
+                "month": row.month[1],
                 "payment_usd": str(cents_to_usd(-m.payment)),
                 "carry_usd": str(cents_to_usd(m.carry)),
             }
-            for as_given, m in zip(given, found, strict=True)
+            for row, m in zip(given.months, found, strict=True)
         ],
         "year_end_residue_usd": str(cents_to_usd(residue)),
     }
-
-
-def _month(document: Document, row: Mapping[str, Any], at: str) -> str:
-    """Read a month written YYYY-MM, or its number in one year."""
-    value = row.get("month")
-    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-    if text.isascii() and text.isdecimal() and len(text) < 3 and 1 <= int(text) <= 12:
-        return f"0000-{int(text):02d}"
-    if not MONTH.fullmatch(text):
-        document.findings.add("CALC-MONTH", f"{at}.month must be written YYYY-MM.", column=at)
-    return text
 
 
 RAAIM_MONTH = Calculator(
@@ -147,30 +231,8 @@ RAAIM_MONTH = Calculator(
     title="RAAIM of a month",
     meaning="Charges for availability below 94.5 %, payments above 98.5 % from the pool, at most "
     "three times the RAAIM price; new RMR is charged at its contract price, legacy not at all.",
-    inputs=(
-        Port("ra_price_usd_kw_month", "decimal string", "$/kW-month", "The RAAIM price."),
-        Port("days", "whole number", "days", "Days of the month."),
-        Port("assessment_hours", "whole number", "hours", "Assessment hours of the month."),
-        Port("carry_usd", "decimal string", "$", "Carried from the month before."),
-        Port(
-            "resources",
-            "list",
-            "",
-            "id, kind (RA, CPM, RMR or RMRL), mw, curtailed_mwh, and "
-            "contract_price_usd_mw_day for RMR.",
-        ),
-    ),
-    outputs=(
-        Port(
-            "resources",
-            "list",
-            "$",
-            "id, availability, charge_usd (above zero), payment_usd (below zero).",
-        ),
-        Port("pool_usd", "decimal string", "$", "Charges and what was carried."),
-        Port("rate_usd_mw_month", "decimal string", "$/MW-month", "What an eligible MW is paid."),
-        Port("carry_usd", "decimal string", "$", "Carried to the next month."),
-    ),
+    inputs=RaaimMonthInputs,
+    outputs=RaaimMonthOutputs,
     example={
         "ra_price_usd_kw_month": "3.79",
         "days": 30,
@@ -194,21 +256,8 @@ RAAIM_POOL = Calculator(
     name="raaim-pool",
     title="RAAIM pool through a year",
     meaning="Pays each month what the cap allows and carries the rest; January starts at zero.",
-    inputs=(Port("months", "list of {month, charges_usd, payable_at_cap_usd}", "$", "In order."),),
-    outputs=(
-        Port(
-            "months",
-            "list of {month, payment_usd, carry_usd}",
-            "$",
-            "Paid to SCs (below zero), carried on (above zero).",
-        ),
-        Port(
-            "year_end_residue_usd",
-            "decimal string",
-            "$",
-            "What the last month leaves: to load where it is December.",
-        ),
-    ),
+    inputs=RaaimPoolInputs,
+    outputs=RaaimPoolOutputs,
     example={
         "months": [
             {"month": "2024-01", "charges_usd": "50000.00", "payable_at_cap_usd": "39795.00"},

@@ -1,5 +1,5 @@
 """Lists and desks of the settlement."""
 
-from apps.settlement.settlements.screens import late, results
+from apps.settlement.settlements.screens import late, penalties, results
 
-__all__ = ["late", "results"]
+__all__ = ["late", "penalties", "results"]

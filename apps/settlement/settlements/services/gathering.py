@@ -252,7 +252,7 @@ def _costs(
             r.config,
             r.first_hour,
             r.last_hour,
-            COST.to_scaled(r.approved),
+            COST.to_scaled(r.granted),
         )
         for r in granted_by_key(list(request_ids))
     ]

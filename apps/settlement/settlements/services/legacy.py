@@ -11,7 +11,7 @@ from django.db import transaction
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import record, transition
-from apps.platform.kernel.effective import Parameter, declare
+from apps.platform.kernel.effective import parameter
 from apps.platform.kernel.findings import Finding, Refusal
 from apps.platform.kernel.quantity import dollars
 from apps.platform.kernel.rulebook import implements
@@ -25,19 +25,7 @@ from apps.reliability.designations.selectors import on_day, rules_of
 from apps.settlement.settlements.models import LegacyInvoice
 from apps.settlement.settlements.terms import OWNERS, SETTLERS, legacy_listeners
 
-LEGACY_DUE = declare(
-    Parameter(
-        name="settlements.legacy_due_days",
-        title="Legacy RMR invoices are due after",
-        type="integer",
-        minimum="0",
-        maximum="365",
-        unit="days",
-        reference="Settlement rule book 11.1 (choice: the contract's own calendar)",
-        brq="BRQ-1200",
-        help="Days after the month's end, rolled to the next business day.",
-    )
-)
+LEGACY_DUE = parameter("settlements.legacy_due_days")
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,8 @@ def _statement(
     at: datetime,
     synthetic: bool,
 ) -> Statement:
+    if run.version is None:
+        raise ValueError("Statements are issued of a run that is sealed and numbered.")
     sums = sums or {"charges": 0, "payments": 0, "total": 0, "previous": 0, "lines": 0}
     total = cents_to_usd(sums["total"])
     return Statement(

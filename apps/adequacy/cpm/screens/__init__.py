@@ -1,0 +1,5 @@
+"""Desks and lists of CPM."""
+
+from apps.adequacy.cpm.screens import desks, lists
+
+__all__ = ["desks", "lists"]

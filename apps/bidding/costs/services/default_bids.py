@@ -1,0 +1,132 @@
+"""Default energy bids of the curves of the Master File."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from apps.bidding.costs.rules import (
+    DEB_SCALAR_OTHER,
+    DEB_SCALAR_RMR,
+    GHG_RATE,
+    CurvePrice,
+    Point,
+    formula_of,
+)
+from apps.bidding.costs.services.curve_pricing import Bids, Curve
+from apps.bidding.costs.services.gathering import (
+    CostInputs,
+    points_by_curve,
+)
+from apps.bidding.costs.services.remarks import Remarks
+from apps.bidding.costs.terms import AdderKind
+from apps.platform.kernel.findings import Finding
+from apps.platform.kernel.quantity import (
+    COST,
+    TONNE_PER_MMBTU,
+    USD_PER_MMBTU,
+    USD_PER_MWH,
+    USD_PER_TONNE,
+)
+from apps.platform.kernel.rulebook import implements
+from apps.platform.runs.terms import RunContext
+
+
+@implements("BRQ-0063", "BRQ-0065", "BRQ-0066", "BRQ-0076", source="BRS 1.2 section 6.1.2")
+def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.DataFrame:
+    """Return the default energy bid of every curve of the Master File, RMR or not."""
+    day, params = context.trade_date, context.params
+    own = int(params.at(DEB_SCALAR_RMR, day) * 10_000)
+    other = int(params.at(DEB_SCALAR_OTHER, day) * 10_000)
+    common_emission = TONNE_PER_MMBTU.to_scaled(params.at(GHG_RATE, day))
+    allowance = USD_PER_TONNE.to_scaled(found.allowance.price) if found.allowance else 0
+    gmc = USD_PER_MWH.to_scaled(found.rate("GMC"))
+    bids = Bids()
+    unknown = 0
+    for (key, config), raw in points_by_curve(found.points).items():
+        resource = found.resources.get(key)
+        if resource is None:
+            unknown += 1
+            continue
+        points = [Point(mw, rate, cost) for _, _, mw, rate, cost in raw]
+        vintage, _ = found.vintage.get(key, ("", None))
+        index = found.index_of(resource)
+        formula = formula_of(
+            resource.fuel_type, points, index=index, gas_index=index in found.gas_indexes
+        )
+        remarks.add(f"{resource.code} {config}".strip(), key, formula.findings)
+        if formula.by_heat is None:
+            continue
+        index = index if formula.by_heat else ""
+        fuel = found.fuel_of(resource) if formula.by_heat else None
+        if fuel is None and formula.by_heat:
+            remarks.add(resource.code, key, [no_price_finding(resource.fuel_region, index, day)])
+            continue
+        entry = found.inputs.get((key, "", ""))
+        emits = entry is None or entry.ghg_obligation == "Y"
+        emission = (
+            TONNE_PER_MMBTU.to_scaled(entry.emission)
+            if entry is not None and entry.emission is not None
+            else common_emission
+        )
+        oc = found.adders.amount(key, AdderKind.OC_ENERGY, config)
+        bids.price(
+            Curve(
+                resource.code,
+                key,
+                "MF",
+                config,
+                vintage,
+                index,
+                fuel,
+                CurvePrice(
+                    fuel=USD_PER_MMBTU.to_scaled(fuel.price) if fuel else None,
+                    emission=emission if emits else 0,
+                    allowance=allowance if emits else 0,
+                    gmc=gmc,
+                    vom=USD_PER_MWH.to_scaled(found.rate("VOM", key)),
+                    oc=COST.to_scaled(oc) if oc is not None else 0,
+                    scalar=own if vintage else other,
+                ),
+            ),
+            points,
+            remarks,
+        )
+    if unknown:
+        remarks.warn(
+            "",
+            None,
+            "RMR-W-0065M",
+            f"{unknown} curves are of resources that the Master "
+            "File of the day does not hold; they were left out.",
+        )
+    _stale(found, remarks)
+    return bids.frame()
+
+
+def no_price_finding(region: str, index: str, day: Any) -> Finding:
+    """Return why a curve has no fuel price; it gets no bid."""
+    why = (
+        f"index {index} has no price on or before {day}"
+        if index
+        else (f"fuel region {region} has no index" if region else "the resource has no fuel region")
+    )
+    return Finding("RMR-E-0065E", f"No fuel price: {why}. No bid is calculated.")
+
+
+def _stale(found: CostInputs, remarks: Remarks) -> None:
+    used = set(found.regions.values())
+    for index, price in found.fuel.items():
+        if price.stale and index in used:
+            remarks.warn(
+                index,
+                None,
+                "RMR-W-0065",
+                f"Stale gas price: the last of {index} is "
+                f"{USD_PER_MMBTU.text(price.price)} $/MMBtu of {price.day}.",
+            )
+    if found.allowance is None:
+        remarks.warn("GHG", None, "RMR-W-0065G", "No allowance price is on file; GHG is 0.")
+    elif found.allowance.stale:
+        remarks.warn("GHG", None, "RMR-W-0065G", f"Stale allowance price of {found.allowance.day}.")

@@ -1,0 +1,155 @@
+"""A request to change a reference level, and the reasonableness threshold of its cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from apps.bidding.costs.models import (
+    CommitmentCostLine,
+    DebSegment,
+    RegionScalar,
+)
+from apps.bidding.costs.rules import (
+    CCDEBE_GO_LIVE,
+    DA_CLOSE_HOUR,
+    HEADROOM,
+    RT_CLOSE_MINUTES,
+    CommitmentCost,
+    CurvePrice,
+    Segment,
+    commitment_threshold,
+    energy_threshold,
+)
+from apps.bidding.costs.selectors import sealed_run
+from apps.bidding.costs.terms import DAILY_COSTS, CostType
+from apps.platform.kernel.effective import ParameterSet
+from apps.platform.kernel.quantity import MW, USD_PER_MWH, plain
+from apps.platform.kernel.rulebook import implements
+from apps.platform.kernel.tradetime import FAR_MOMENT, Span
+from apps.platform.parameters.selectors import parameter_set
+from apps.reference.masterfile.selectors import resources_on_file, version_known
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class RequestWish:
+    """A request as typed; ``at_mw`` is the output an energy cost is asked for."""
+
+    timing: str
+    resource: str
+    trade_date: date
+    market: str
+    cost_type: str
+    requested: Decimal
+    reason: str
+    first_hour: int = 1
+    last_hour: int | None = None
+    at_mw: Decimal | None = None
+    config: str = ""
+    follows: int | None = None
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A reasonableness threshold with the numbers it came of; none without a calculated cost."""
+
+    amount: Decimal | None
+    sentence: str
+
+
+def rules_of_day(day: date) -> ParameterSet:
+    """Return what a request of a trade date is judged by, as known now; ParameterMissing else."""
+    return parameter_set(
+        parameters=(HEADROOM, CCDEBE_GO_LIVE, DA_CLOSE_HOUR, RT_CLOSE_MINUTES),
+        span=Span.through(day, day),
+        known_at=FAR_MOMENT,
+    )
+
+
+@implements("BRQ-0064", "BRQ-0092", source="BRS 1.2 section 6.1.2")
+def threshold_of(wish: RequestWish, resource_id: int) -> Threshold:
+    """Return the reasonableness threshold of a request from the newest costs of its trade date."""
+    day = wish.trade_date
+    run = sealed_run(DAILY_COSTS, day)
+    if run is None:
+        return Threshold(None, f"No costs are calculated for {day} yet.")
+    headroom = rules_of_day(day).at(HEADROOM, day)
+    scalar = _volatility(resource_id, day)
+    if wish.cost_type == CostType.ENERGY:
+        exact = _energy(run, resource_id, wish, scalar, headroom)
+    else:
+        exact = _commitment(run, resource_id, wish, scalar, headroom)
+    if exact is None:
+        return Threshold(
+            None, f"No {wish.cost_type} cost of {wish.resource} was calculated for {day}."
+        )
+    amount = Decimal(exact.numerator) / Decimal(exact.denominator)
+    amount = amount.quantize(CENT, rounding=ROUND_HALF_UP)
+    return Threshold(
+        amount,
+        f"Threshold {amount} = headroom {plain(headroom)} × cost with fuel × volatility "
+        f"scalar {plain(scalar)}, from run {run.pk}.",
+    )
+
+
+def _volatility(resource_id: int, day: date) -> Decimal:
+    on_file = resources_on_file(version_known(day, FAR_MOMENT), [resource_id]).get(resource_id)
+    held = RegionScalar.objects.filter(
+        region=on_file.fuel_region if on_file else "",
+        valid__contains=day,
+        known__contains=FAR_MOMENT,
+    ).first()
+    return held.volatility if held else Decimal(1)
+
+
+def _energy(
+    run: Any, resource_id: int, wish: RequestWish, scalar: Decimal, headroom: Decimal
+) -> Fraction | None:
+    rows = DebSegment.objects.filter(run=run, resource_id=resource_id, config=wish.config.strip())
+    row = rows.filter(to_mw__gte=wish.at_mw).order_by("segment_no").first()
+    row = row or rows.order_by("-segment_no").first()
+    if row is None:
+        return None
+    step = USD_PER_MWH.to_scaled
+    segment = Segment(
+        MW.to_scaled(row.from_mw),
+        MW.to_scaled(row.to_mw),
+        None,
+        step(row.fuel),
+        step(row.ghg),
+        step(row.before),
+        step(row.deb),
+        step(row.published),
+        row.adjusted,
+    )
+    price = CurvePrice(
+        fuel=0,
+        gmc=step(row.gmc),
+        vom=step(row.vom),
+        oc=step(row.oc),
+        scalar=int(row.scalar * 10_000),
+    )
+    return energy_threshold(
+        segment, price, volatility=Fraction(scalar), headroom=Fraction(headroom)
+    )
+
+
+def _commitment(
+    run: Any, resource_id: int, wish: RequestWish, scalar: Decimal, headroom: Decimal
+) -> Fraction | None:
+    row = CommitmentCostLine.objects.filter(
+        run=run,
+        resource_id=resource_id,
+        cost_type=wish.cost_type,
+        config=wish.config.strip(),
+        to_config="",
+    ).first()
+    if row is None:
+        return None
+    cost = CommitmentCost(row.fuel, row.ghg, row.power, row.om, row.mma, row.oc)
+    return Fraction(commitment_threshold(cost, volatility=scalar, headroom=headroom))

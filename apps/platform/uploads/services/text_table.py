@@ -1,0 +1,28 @@
+"""A file cut into a table of texts, and the trouble of one that is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from apps.platform.kernel.findings import Finding
+
+MOST_HEADINGS = 500
+
+
+class Unreadable(ValueError):
+    """The bytes are no table; the finding says why."""
+
+    def __init__(self, code: str, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.finding = Finding(code, message, line)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The texts of a file from its heading row on; ``above`` rows stand before it."""
+
+    cells: pl.DataFrame
+    above: int
+    findings: list[Finding]
