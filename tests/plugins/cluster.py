@@ -73,6 +73,8 @@ def own_copy(furnish):
         if not model:
             connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
             furnish()
+            with connection.cursor() as cursor:
+                cursor.execute("analyze")  # a copy has its statistics, and plans by them
             model = settings["NAME"]
             mark.write(model)
         connection.close()

@@ -11,14 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.platform.kernel.findings import Refusal
-from apps.platform.runs.models import Run
 from apps.settlement.settlements.rules.causes import CAUSES
 from apps.settlement.settlements.services import causes_of
 from apps.settlement.statements import services
 from apps.settlement.statements.models import Statement, StatementLine
 from apps.settlement.statements.rules.comparing import side_by_side, summed
 from apps.site.home.services import DEMO
-from tests import acts
 from tests.conftest import DAY
 
 CORRECTED = DEMO / "try" / "metered_demand_2024-09-04_corrected.csv"
@@ -62,18 +60,12 @@ def test_both_sides_are_told_completely_and_the_largest_change_first(old, new):
         assert summed(lines, by)["change"].sum() == lines["change"].sum()
 
 
-@pytest.fixture(scope="module")
-def settled_again(world):
-    with world():
-        first = acts.settle()
-        acts.load("metered-demand", CORRECTED.read_text())
-        yield first.pk, acts.settle(publish=False).pk
-
-
 @pytest.fixture
-def corrected(settled_again, db):
+def corrected(settle, load):
     """Settle the demo day, and again with corrected demand; return both runs, the second sealed."""
-    return tuple(Run.objects.get(pk=key) for key in settled_again)
+    first = settle()
+    load("metered-demand", CORRECTED.read_text())
+    return first, settle(publish=False)
 
 
 @pytest.mark.django_db
