@@ -1,13 +1,17 @@
 # Two commands for a newcomer: make run, make test. The rest is for daily work; see README.md.
 PY := .venv/bin/python
-.PHONY: run test check lint types contracts trace api docs pure bench bench-start load demo-large lock clean dev
+.PHONY: run test test-all check lint types contracts trace api docs pure bench bench-start load demo-large lock clean dev
 
 run: .venv/.run
 	@exec $(PY) -m rmrcpm.launch
 
 test: .venv/.dev
 	@$(PY) -m rmrcpm.setup_vendor
-	$(PY) -m pytest -n auto --maxprocesses 8
+	$(PY) -m pytest -n auto --maxprocesses 8 --durations=25
+
+test-all: .venv/.dev
+	@$(PY) -m rmrcpm.setup_vendor
+	$(PY) -m pytest -n auto --maxprocesses 8 --durations=25 --whole
 
 .venv/bin/python:
 	python3 -m venv .venv

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import acts
 from tests.plugins.cluster import dropped, own_copy
 
 # machines here are noisy: a slow example is no failure
@@ -16,7 +17,7 @@ settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
-DAY = date(2024, 9, 4)
+DAY = acts.DAY
 
 
 @pytest.fixture(scope="session")
@@ -45,91 +46,36 @@ def furnish():
 
 @pytest.fixture
 def now():
-    return datetime.now(UTC)
+    return acts.now()
 
 
 @pytest.fixture
 def person(db):
-    from apps.platform.accounts.models import User
-
-    return lambda name: User.objects.get(username=name)
+    return acts.person
 
 
 @pytest.fixture
-def settle(person):
+def settle(db):
     """Request, compute and, unless told not to, publish a trade date; return the run."""
-    from apps.platform.runs import services as runs
-    from apps.settlement.settlements.services import request_day
-
-    def go(day=DAY, *, publish=True, reason="test"):
-        run, _ = request_day(
-            trade_date=day, actor=person("iso.analyst"), at=datetime.now(UTC), reason=reason
-        )
-        run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
-        if publish and run.state == "SEALED":
-            run = runs.publish(run_id=run.pk, actor=person("iso.approver"), at=datetime.now(UTC))
-        return run
-
-    return go
+    return acts.settle
 
 
 @pytest.fixture
-def calculate(person):
+def calculate(db):
     """Request and compute a calculation of some trade dates, as the analyst; return the runs."""
-    from apps.platform.runs import services as runs
-
-    def go(kind, *days):
-        found = []
-        for day in days:
-            run, _ = runs.request(
-                kind_code=kind,
-                trade_date=day,
-                actor=person("iso.analyst"),
-                at=datetime.now(UTC),
-                reason="test",
-            )
-            run = runs.execute(run_id=run.pk, at=datetime.now(UTC))
-            assert run.state == "SEALED", run.error
-            found.append(run)
-        return found
-
-    return go
+    return acts.calculate
 
 
 @pytest.fixture
-def send(person):
+def send(db):
     """Send a file's text as a kind and read it; return the upload."""
-    from apps.platform.uploads import services
-
-    def go(kind, text, *, sender="iso.operator", name="file.csv", options=None):
-        content = text if isinstance(text, bytes) else text.encode()
-        upload = services.receive(
-            kind_code=kind,
-            file_name=name,
-            content=content,
-            actor=person(sender),
-            at=datetime.now(UTC),
-            options=options or {},
-        )
-        return services.read(upload_id=upload.pk, actor=person(sender), at=datetime.now(UTC))
-
-    return go
+    return acts.send
 
 
 @pytest.fixture
-def load(send, person):
+def load(db):
     """Send a file and have the approver confirm it; return the dataset versions."""
-    from apps.platform.uploads import services
-
-    def go(kind, text, *, sender="iso.operator", options=None):
-        upload = send(kind, text, sender=sender, options=options)
-        assert upload.state == "READY", list(upload.findings.values_list("line", "message"))
-        _, versions = services.confirm(
-            upload_id=upload.pk, actor=person("iso.approver"), at=datetime.now(UTC), reason="test"
-        )
-        return versions
-
-    return go
+    return acts.load
 
 
 @pytest.fixture

@@ -7,12 +7,14 @@ from fractions import Fraction
 
 import pytest
 
+from apps.platform.runs.models import Run
 from apps.reference.resources.models import Resource
 from apps.settlement.clearing.services.gathering import _without_legacy, published_amounts
 from apps.settlement.clearing.services.legacy import legacy_increments, legacy_on
 from apps.settlement.clearing.services.losing import measured
 from apps.settlement.settlements.selectors import result_lines
 from apps.settlement.statements.models import Statement
+from tests import acts
 from tests.scenarios.files import DAY
 from tests.scenarios.test_scenarios import SCENARIOS, prepare
 
@@ -20,10 +22,16 @@ CONDITION_1 = next(p for p in SCENARIOS if p.name == "given_a_legacy_unit_of_con
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1400", "BRQ-1401", "BRQ-1402")]
 
 
+@pytest.fixture(scope="module")
+def settled(world):
+    with world(), pytest.MonkeyPatch.context() as monkeypatch:
+        prepare(CONDITION_1 / "when", DAY, acts.load, acts.person, monkeypatch)
+        yield acts.settle(DAY).pk
+
+
 @pytest.fixture
-def run(load, settle, person, monkeypatch):
-    prepare(CONDITION_1 / "when", DAY, load, person, monkeypatch)
-    return settle(DAY)
+def run(settled, db):
+    return Run.objects.get(pk=settled)
 
 
 def test_what_its_lines_bill_is_apart_from_what_is_published(run):

@@ -40,19 +40,20 @@ class Product:
         self.text = ""
 
     def start(self, limit=300):
-        log = (self.home.parent / "launch.txt").open("w+")
+        log = self.home.parent / "launch.txt"
         began, self.began_at = time.monotonic(), datetime.now(UTC).isoformat()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "rmrcpm.launch"],
-            cwd=ROOT,
-            env=self.env,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509  (a killed run leaves nothing behind)
-        )
+        with log.open("w") as told:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "rmrcpm.launch"],
+                cwd=ROOT,
+                env=self.env,
+                stdout=told,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=die_with_parent,  # noqa: PLW1509  (a killed run leaves nothing behind)
+            )
         while time.monotonic() - began < limit:
-            self.text = Path(log.name).read_text()
+            self.text = log.read_text()
             if "started in" in self.text or self.process.poll() is not None:
                 break
             time.sleep(0.2)

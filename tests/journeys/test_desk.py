@@ -15,6 +15,7 @@ from allauth.mfa.totp.internal.auth import (
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys.conftest import PASSWORD
+from tests.plugins.sampling import in_turn
 from tests.uploads.test_hostile import HEAD, ROWS, text
 
 pytestmark = pytest.mark.browser
@@ -348,12 +349,21 @@ SHIFT = """() => new Promise((done) => {
 })"""
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (1920, "light")])
+WIDTHS = {1280: "light", 390: "dark", 1920: "light"}
+
+
+def pages_of(width):
+    """Return the pages whose turn it is at a width."""
+    return [p for p in PAGES if f"{p} {width}" in in_turn([f"{p} {w}" for w in WIDTHS], days=3)]
+
+
+@pytest.mark.parametrize(("width", "scheme"), WIDTHS.items())
 def test_every_page_of_the_desk_is_accessible_and_fits(visit, width, scheme):
+    """Each page is looked at every day in one of the three sizes, in all of them in three days."""
     page = visit("iso.admin", width=width, scheme=scheme)
     # at 1920 the rows of 1280 come once more, on a wider page: a few of each list tell
     few = "per_page=10" if width == 1920 else ""
-    for path in PAGES:
+    for path in pages_of(width):
         page.goto(f"{path}{'&' if '?' in path else '?'}{few}" if few else path)
         again(page)
         spare = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

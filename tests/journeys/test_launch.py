@@ -40,11 +40,26 @@ def home(tmp_path_factory):
     return found
 
 
-@pytest.fixture
-def own(home):
+@pytest.fixture(scope="module")
+def launched(home):
     product = Product(home, PORT="8700")
     yield product
     product.stop()
+
+
+@pytest.fixture
+def own(launched):
+    """The product, not running: for those who look at how it starts."""
+    launched.stop()
+    return launched
+
+
+@pytest.fixture
+def running(launched):
+    """The product, running since another test or from now on: what dies is started again."""
+    if launched.process is None or launched.process.poll() is not None:
+        launched.start()
+    return launched
 
 
 def counts(product):
@@ -180,9 +195,9 @@ def kill_all_children_at_once(product):
             os.kill(child, deed)
 
 
-def test_work_goes_on_whatever_idle_child_of_the_worker_is_killed(own):
+def test_work_goes_on_whatever_idle_child_of_the_worker_is_killed(running):
     """The one that reads holds the lock of the pool's pipe, and takes it with it."""
-    own.start()
+    own = running
     is_at_work(own)
     a_task_is_done(own)
     until(lambda: len(worker_of(own)[1]) == 2)
@@ -201,9 +216,17 @@ def test_work_goes_on_whatever_idle_child_of_the_worker_is_killed(own):
 
 
 @pytest.mark.parametrize("word", ["rmrcpm worker", "rmrcpm beat", "rmrcpm/web_door.py"])
-def test_a_killed_program_is_started_again(own, word):
-    own.start()
+def test_a_killed_program_is_started_again(running, word):
+    own = running
     is_at_work(own)
+    kill_the_first(own, word)
+    until(lambda: is_ready(own), 60)
+    a_task_is_done(own)
+    assert own.process.poll() is None
+
+
+def kill_the_first(own, word):
+    """Kill the first of some programs and wait until there is another one."""
     before = of(own, word)
     head = [p for p in before if parent(p) not in before]
     assert is_ready(own)
@@ -211,16 +234,10 @@ def test_a_killed_program_is_started_again(own, word):
         os.kill(pid, signal.SIGKILL)
     until(lambda: not is_ready(own), 10)
     until(lambda: [p for p in of(own, word) if p not in before])
-    until(lambda: is_ready(own), 60)
-    a_task_is_done(own)
-    assert own.process.poll() is None
-    own.stop(signal.SIGINT)
-    assert own.process.returncode == 0
-    assert wait_until_gone(own) == []
 
 
-def test_a_killed_database_is_noticed_and_started_again(own):
-    own.start()
+def test_a_killed_database_is_noticed_and_started_again(running):
+    own = running
     is_at_work(own)
     kept = counts(own)
     postmaster = int((own.home / "postgres" / "postmaster.pid").read_text().split()[0])
@@ -292,6 +309,17 @@ def test_a_home_of_another_schema_is_refused_and_left_alone(own):
             assert gone.rowcount == 1
     finally:
         server.stop()
+
+
+def test_programs_that_were_started_again_are_stopped_with_the_product(running):
+    own = running
+    for word in ("rmrcpm worker", "rmrcpm beat", "rmrcpm.wsgi --bind"):
+        kill_the_first(own, word)
+    until(lambda: health(own)[0] == 200)
+    a_task_is_done(own)
+    own.stop(signal.SIGINT)
+    assert own.process.returncode == 0
+    assert wait_until_gone(own) == []
 
 
 def run(words, **env):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
 import pytest
 
+from apps.platform.audit.models import AuditEvent
 from apps.platform.jobs.models import Job
 from apps.platform.jobs.services import carry_out
+from apps.platform.kernel.tradetime import PACIFIC, TradeDay
 from apps.platform.notices.models import Notice
 from apps.platform.runs.models import Run
 from apps.platform.ui.models import SavedView
@@ -256,3 +258,18 @@ def test_times_are_pacific_and_tell_utc(as_user):
     page = as_user("iso.admin").get("/uploads/").content.decode()
     assert '<time datetime="' in page
     assert ' UTC">' in page
+
+
+def test_a_window_of_moments_takes_both_its_days_whole(as_user, settle):
+    settle()
+    client = as_user("iso.admin")
+    last = TradeDay(AuditEvent.objects.latest("at").at.astimezone(PACIFIC).date())
+    held = AuditEvent.objects.filter(at__gte=last.start, at__lt=last.end).count()
+
+    def found(**asked):
+        return client.get("/api/v1/events/", asked).json()["count"]
+
+    assert found(at_from=last.day, at_to=last.day) == held > 0
+    assert found(at_from=last.day + timedelta(days=1)) == 0
+    assert found(at_to=last.day) == AuditEvent.objects.count()
+    assert found(at_from="0001-01-01") == found(at_to="9999-12-31") == AuditEvent.objects.count()

@@ -215,6 +215,12 @@ def of_screens():
 
 
 @cache
+def lists():
+    """Return the addresses of the screens' lists."""
+    return {f"{screen.name}/" for screen in SCREENS}
+
+
+@cache
 def of_desks():
     """Return who may open the addresses of case desks: rows of SCs are each SC's own."""
     found = {}

@@ -1,4 +1,4 @@
-"""Starts a throw-away PostgreSQL before pytest-django reads the settings; stops it at the end.
+"""Starts a throw-away PostgreSQL for the first test that asks for one; stops it at the end.
 
 Processes that share the tests (``-n``) share the server. Each has a home folder and a database of
 its own, copied from one that whoever comes first has furnished.
@@ -17,29 +17,42 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 _RUNNING = []
 
 
-def start():
-    """Start the server in the first process; a sharing one only takes a home of its own."""
+def place():
+    """Say where everything is, before settings are read: the server itself begins when asked."""
     home = Path(os.environ["RMRCPM_HOME"])
     if WORKER:
         os.environ["RMRCPM_HOME"] = str(home / WORKER)
+    # where a home is prepared, the collected style sheets and scripts are
+    (Path(os.environ["RMRCPM_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
+    if WORKER:
         return
-    home.mkdir(parents=True, exist_ok=True)
     mark = home / f"furnished-{os.getpid()}"
     mark.touch()
     os.environ["RMRCPM_TEST_FURNISHED"] = str(mark)
-    if os.environ.get("DATABASE_URL"):
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["RMRCPM_PGDATA"] = str(home / f"postgres-{os.getpid()}")
+
+
+def start():
+    """Start the server, once: for the first test that asks for a database, or for processes."""
+    if WORKER or _RUNNING or os.environ.get("DATABASE_URL"):
         return
     from rmrcpm.database import Server, spawn_guard
 
-    data = home / f"postgres-{os.getpid()}"
-    os.environ["RMRCPM_PGDATA"] = str(data)
+    data = Path(os.environ["RMRCPM_PGDATA"])
     server = Server(data)
     server.start(fsync="off", synchronous_commit="off", full_page_writes="off")
     server.provide()
     _RUNNING.append((server, spawn_guard(data, mode="immediate")))
 
 
-start()
+place()
+
+
+def pytest_configure(config):
+    """Start the server at once where several processes are going to share it."""
+    if getattr(config.option, "numprocesses", None):
+        start()
 
 
 def own_copy(furnish):
@@ -50,6 +63,7 @@ def own_copy(furnish):
     """
     from django.db import connection
 
+    start()
     settings = connection.settings_dict
     plain = settings["NAME"]
     with Path(os.environ["RMRCPM_TEST_FURNISHED"]).open("a+") as mark:
@@ -59,6 +73,8 @@ def own_copy(furnish):
         if not model:
             connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
             furnish()
+            with connection.cursor() as cursor:
+                cursor.execute("analyze")  # a copy has its statistics, and plans by them
             model = settings["NAME"]
             mark.write(model)
         connection.close()

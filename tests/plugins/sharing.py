@@ -2,34 +2,51 @@
 
 A file stays together, so that what it sets up is set up once. Tests that start the whole product,
 and those that commit, stay together as they share what cannot be had twice; walks of every address
-by one person each go where there is room. Long ones come first.
+by one person each go where there is room. Long ones come first. Folders and files are told by their
+names, in whichever folder they stand.
 """
+
+import os
+from pathlib import PurePosixPath
 
 import pytest
 
+COMMITTING = (
+    "test_backup.py",
+    "test_faults.py",
+    "test_second_factor_together.py",
+    "test_supervision.py",
+    "test_two_at_once.py",
+)
 TOGETHER = {
-    "tests/journeys/test_launch.py": "launch",
-    "tests/journeys/": "journeys",
-    "tests/reliability/": "reliability",
+    "test_launch.py": "launch",
+    "journeys": "journeys",
+    **dict.fromkeys(COMMITTING, "committing"),
 }
-APART = ("tests/pages/", "tests/scenarios/", "tests/uploads/test_fuzz.py")
-LONG_FIRST = ("tests/journeys/", "tests/pages/")
+APART = {"pages", "scenarios", "test_fuzz.py"}
+LONG_FIRST = ("test_launch.py", "journeys", "pages", "scenarios", "test_contract.py")
+
+
+def parts(nodeid):
+    """Return the names of a test's folders and file."""
+    return PurePosixPath(nodeid.split("::")[0]).parts
 
 
 def group(nodeid):
     """Return the name of the group a test belongs to."""
-    if nodeid.startswith(APART):
+    names = parts(nodeid)
+    if APART & set(names):
         return nodeid
-    file = nodeid.split("::")[0]
-    return next((name for start, name in TOGETHER.items() if file.startswith(start)), file)
+    return next((group for name, group in TOGETHER.items() if name in names), "/".join(names))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Put the long tests first, each group in its own order."""
-    first = {start: number for number, start in enumerate(LONG_FIRST)}
 
     def turn(item):
-        return next((n for s, n in first.items() if item.nodeid.startswith(s)), len(first))
+        names = parts(item.nodeid)
+        return next((n for n, name in enumerate(LONG_FIRST) if name in names), len(LONG_FIRST))
 
     items.sort(key=turn)
 
@@ -45,3 +62,9 @@ def pytest_xdist_make_scheduler(config, log):
 
     config.option.loadscopereorder = False
     return Groups(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """Ask for one process more than there are cores: who drives a browser mostly waits."""
+    return len(os.sched_getaffinity(0)) + 1

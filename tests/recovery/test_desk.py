@@ -100,7 +100,7 @@ def case_amount(case):
 
     from tests.recovery.conftest import MARKET
 
-    rows = csv.DictReader((MARKET / "market_intervals_2024-09-04.csv").open())
+    rows = csv.DictReader((MARKET / "market_intervals_2024-09-04.csv").read_text().splitlines())
     mine = [
         (Fraction(r["METERED_MWH"]), Fraction(r["RTD_LMP"]))
         for r in rows

@@ -9,23 +9,28 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from apps.platform.audit.services import MoveRefused
 from apps.platform.runs import services
 from apps.platform.runs.models import Publication, Run
 from apps.platform.runs.rules import FIRST
-from apps.settlement.settlements.services import request_day
 from apps.site.home.services import DEMO
-from tests.conftest import DAY
+from tests import acts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1201")]
 CORRECTED = DEMO / "try" / "metered_demand_2024-09-04_corrected.csv"
 
 
+@pytest.fixture(scope="module")
+def published_twice(world):
+    with world():
+        first = acts.settle()
+        acts.load("metered-demand", CORRECTED.read_text())
+        yield first.pk, acts.settle().pk
+
+
 @pytest.fixture
-def two(settle, load):
-    first = settle()
-    load("metered-demand", CORRECTED.read_text())
-    return first, settle()
+def two(published_twice, db):
+    """Two published runs of the demo day, the second with corrected demand."""
+    return tuple(Run.objects.get(pk=key) for key in published_twice)
 
 
 def forced(statement, *values):
@@ -109,22 +114,3 @@ def test_what_was_published_before_there_was_a_chain_is_linked_first(two):
     assert (first.run, first.late) == (two[0], True)
     assert (second.run, second.late) == (two[1], False)
     assert services.verify_chain() == (2, [])
-
-
-def test_publishing_waits_for_a_newer_run_and_for_the_typed_words(
-    settle, load, person, now, as_user
-):
-    sealed = settle(publish=False)
-    client = as_user("iso.approver")
-    client.post(f"/runs/{sealed.pk}/publish/", {"confirm": f"{DAY} v2"})
-    sealed.refresh_from_db()
-    assert sealed.state == "SEALED"
-    load("metered-demand", CORRECTED.read_text())
-    newer, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="newer")
-    with pytest.raises(MoveRefused, match="being computed"):
-        services.publish(run_id=sealed.pk, actor=person("iso.approver"), at=now)
-    assert not Publication.objects.exists()
-    services.execute(run_id=newer.pk, at=now)
-    client.post(f"/runs/{newer.pk}/publish/", {"confirm": f"{DAY} v2"})
-    assert Run.objects.get(pk=newer.pk).state == "PUBLISHED"
-    assert Publication.objects.get().run == newer

@@ -22,7 +22,12 @@ from apps.settlement.settlements.models import (
 )
 from apps.settlement.settlements.rules.causes import CAUSES
 from apps.settlement.settlements.rules.replaying import replay
-from apps.settlement.settlements.services import causes_of, completeness_of, explain_line
+from apps.settlement.settlements.services import (
+    Recalculation,
+    causes_of,
+    completeness_of,
+    explain_line,
+)
 from apps.settlement.statements.models import Statement, StatementLine
 from apps.settlement.statements.services import document_of, kit_values
 from tests.scenarios import world
@@ -185,7 +190,7 @@ def compare(folder, run):
             assert len(expected) == len(got), (path.name, got)
 
 
-def every_line_is_explained(run, person):
+def every_line_is_explained(run, person, recalculation):
     """Return the explanation of every line, each of which gives the stored amount."""
     viewer = person("iso.approver").viewer()
     told = {}
@@ -202,6 +207,7 @@ def every_line_is_explained(run, person):
             stored=line.amount,
             viewer=viewer,
             contract_no=line.contract_no,
+            recalculation=recalculation,
         )
         assert found.reproduced, (line.charge_code, found.as_dict())
         assert found.steps
@@ -228,15 +234,15 @@ def every_dispute_would_be_borne(run):
             assert effects, code  # somebody pays for what is paid
 
 
-def every_kit_replays(run):
+def every_kit_replays(run, recalculation):
     """Each SC's replay kit, once round through JSON, gives the lines of its statement."""
     for statement in Statement.objects.filter(run=run, line_count__gt=0):
-        kit = json.loads(json.dumps(kit_values(statement)))
+        kit = json.loads(json.dumps(kit_values(statement, recalculation=recalculation)))
         for line in replay(kit):
             assert line.agrees, (statement.sc.code, line)
 
 
-def every_change_is_split(run):
+def every_change_is_split(run, recalculation):
     """What each cause did adds up to the change of each line, and documents keep their sums."""
     for statement in Statement.objects.filter(run=run).select_related("previous__run"):
         totals = document_of(statement).totals
@@ -247,7 +253,7 @@ def every_change_is_split(run):
     if earlier is not None:
         for row in causes_of(old=earlier.previous.run, new=run).iter_rows(named=True):
             assert sum(row[c] for c in CAUSES) == row["now"] - row["was"]
-    for one in completeness_of(run):
+    for one in completeness_of(run, recalculation=recalculation):
         assert one.usage.used >= 0
 
 
@@ -268,6 +274,7 @@ def every_change_is_split(run):
     "MSIM-2025",
     "BRQ-1201",
 )
+@pytest.mark.turns(4, of=("apps/settlement/", "apps/platform/kernel/", "tests/scenarios/"))
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda p: p.name)
 def test_scenario(folder, load, settle, person, monkeypatch):
     day = DAY
@@ -283,11 +290,12 @@ def test_scenario(folder, load, settle, person, monkeypatch):
         assert run.state == "PUBLISHED", (run.error, run.invariants)
         assert all(i["passed"] for i in run.invariants)
         compare(folder / then, run)
-        told = every_line_is_explained(run, person)
+        recalculation = Recalculation(run)
+        told = every_line_is_explained(run, person, recalculation)
         compare_fingerprints(folder.name, then, seen(run), told)
-        every_kit_replays(run)
+        every_kit_replays(run, recalculation)
         every_dispute_would_be_borne(run)
-        every_change_is_split(run)
+        every_change_is_split(run, recalculation)
         changes = Statement.objects.filter(trade_date=day).values("sc").annotate(s=Sum("change"))
         totals = dict(Statement.objects.filter(run=run).values_list("sc", "total"))
         first = dict(Statement.objects.filter(trade_date=day, version=1).values_list("sc", "total"))

@@ -23,7 +23,8 @@ from apps.settlement.settlements.rules.raaim import months_in_the_pool
 from apps.settlement.settlements.services import holds_on, prepare_day
 from apps.settlement.settlements.services.gathering import YEAR_ROWS, Year
 from apps.settlement.statements.models import StatementLine
-from tests.scenarios import world
+from tests import acts
+from tests.scenarios import world as world_of
 from tests.scenarios.files import demand, given, written
 from tests.scenarios.test_scenarios import SCENARIOS, prepare
 
@@ -32,6 +33,10 @@ CARRIED = next(p for p in SCENARIOS if p.name == "given_money_carried_from_a_mon
 SEPTEMBER, OCTOBER = date(2025, 9, 30), date(2025, 10, 31)
 LATE = [date(2025, 9, n) for n in (22, 23, 24, 25, 26, 29, 30)]
 SHORT, GOOD, OTHER = 1, 2, 3
+# the end of a month measures each of its days several times
+MONTH_ENDS = pytest.mark.turns(
+    3, of=("apps/settlement/settlements/", "apps/adequacy/availability/", "apps/platform/runs/")
+)
 
 
 def row(month, key, owed, lost, hours=105):
@@ -145,26 +150,33 @@ def test_a_hold_kept_without_a_month_is_of_the_month_settled():
     assert [m.month for m in held.months] == [date(2025, 6, 1), date(2025, 3, 1)]
 
 
-@pytest.fixture
-def september_held(db, load, person, monkeypatch):
+@pytest.fixture(scope="module")
+def until_september(world):
     """September carries 15,250.24 of S_GEN to October; S_GEN is measured for 21 days of it only."""
-    prepare(CARRIED / "when", OCTOBER, load, person, monkeypatch)
-    world.designate(
-        [
-            {
-                "RESOURCE_ID": "S_GEN",
-                "MW": "50",
-                "FIRST_DATE": "2025-09-22",
-                "LAST_DATE": "2025-09-30",
-                "PRICE": "6.31",
-            }
-        ],
-        person,
-    )
+    with world(), pytest.MonkeyPatch.context() as monkeypatch:
+        prepare(CARRIED / "when", OCTOBER, acts.load, acts.person, monkeypatch)
+        world_of.designate(
+            [
+                {
+                    "RESOURCE_ID": "S_GEN",
+                    "MW": "50",
+                    "FIRST_DATE": "2025-09-22",
+                    "LAST_DATE": "2025-09-30",
+                    "PRICE": "6.31",
+                }
+            ],
+            acts.person,
+        )
+        yield
+
+
+@pytest.fixture
+def september_held(until_september, db, person, monkeypatch):
+    """Return what measures S_GEN on the days of September that are missing."""
 
     def measured():
         for day in LATE:
-            world.sealed(monkeypatch, "availability.daily", day, [], person)
+            world_of.sealed(monkeypatch, "availability.daily", day, [], person)
 
     return measured
 
@@ -179,6 +191,7 @@ def paid_in_october(run):
     return line.resource.code, line.payment, pool.brought, pool.paid
 
 
+@MONTH_ENDS
 def test_an_earlier_month_that_is_not_measured_holds_the_months_end(september_held, settle, person):
     run = settle(OCTOBER, publish=False)
     (hold,) = run.holds
@@ -196,6 +209,7 @@ def test_an_earlier_month_that_is_not_measured_holds_the_months_end(september_he
     assert (run.state, run.over_holds) == ("SEALED", "")
 
 
+@MONTH_ENDS
 def test_published_over_it_nothing_is_carried_and_measured_afterwards_all_of_it(
     september_held, settle, person
 ):
@@ -221,6 +235,7 @@ def test_published_over_it_nothing_is_carried_and_measured_afterwards_all_of_it(
     )
 
 
+@MONTH_ENDS
 def test_a_month_published_over_its_holds_still_holds_the_next(
     september_held, settle, load, person
 ):
@@ -238,6 +253,7 @@ def test_a_month_published_over_its_holds_still_holds_the_next(
     assert done.state == "PUBLISHED"
 
 
+@MONTH_ENDS
 def test_what_is_missing_is_calculated_in_the_earlier_month(september_held, settle, person):
     run = settle(OCTOBER, publish=False)
     made = prepare_day(holds=run.holds, actor=person("iso.analyst"), at=datetime.now(UTC))
@@ -246,6 +262,7 @@ def test_what_is_missing_is_calculated_in_the_earlier_month(september_held, sett
     ]
 
 
+@MONTH_ENDS
 def test_without_a_carry_earlier_months_do_not_hold(september_held, settle, person):
     proposal = parameters.propose(
         name="settlements.raaim_carryover",

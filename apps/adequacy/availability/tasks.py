@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.adequacy.availability.services import request_due
 
 
-@shared_task(queue="calc", acks_late=True)
+@shared_task(acks_late=True)
 def calculate_availability(**_: object) -> int:
     """Request the availability of the last trade dates."""
     return len(request_due(at=timezone.now()))

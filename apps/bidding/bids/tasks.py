@@ -8,13 +8,13 @@ from django.utils import timezone
 from apps.bidding.bids import services
 
 
-@shared_task(queue="calc", acks_late=True)
+@shared_task(acks_late=True)
 def insert_day_ahead(**_: object) -> int:
     """Request the insertion of the day-ahead market that has just closed."""
     return len(services.request_day_ahead(at=timezone.now()))
 
 
-@shared_task(queue="calc", acks_late=True)
+@shared_task(acks_late=True)
 def insert_real_time(**_: object) -> int:
     """Request the insertion of the real-time hours that have just closed."""
     return len(services.request_real_time(at=timezone.now()))

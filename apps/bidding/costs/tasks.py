@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.bidding.costs import services
 
 
-@shared_task(queue="calc", acks_late=True)
+@shared_task(acks_late=True)
 def calculate_costs(**_: object) -> dict[str, list[str]]:
     """Request the costs of today, tomorrow and days that were missed."""
     new, refused = services.request_due(at=timezone.now())

@@ -35,13 +35,13 @@ DELIVER_PAYLOAD = JobKind(
 )
 
 
-@shared_task(queue="calc", acks_late=True)
+@shared_task(acks_late=True)
 def publish_market_view(**_: object) -> int:
     """Make what is due and hand it over."""
     return len(services.publish_due(at=timezone.now()))
 
 
-@shared_task(queue="calc", acks_late=True)
+@shared_task(acks_late=True)
 def deliver_waiting(**_: object) -> int:
     """Hand over again what was not taken."""
     now = timezone.now()

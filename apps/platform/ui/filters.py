@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import django_filters
@@ -99,6 +101,17 @@ def _filters_for(screen: Screen, path: str) -> dict[str, django_filters.Filter]:
                 field_name=path, lookup_expr="contains", label=f"{label} at (time)"
             ),
         }
+    if isinstance(field, models.DateTimeField):
+        return {
+            f"{path}_from": django_filters.DateFilter(
+                method=_within(path, "gte", lambda day: day.start),
+                label=f"{label} from",
+                widget=DATE,
+            ),
+            f"{path}_to": django_filters.DateFilter(
+                method=_within(path, "lt", lambda day: day.end), label=f"{label} to", widget=DATE
+            ),
+        }
     if isinstance(field, models.DateField):
         return {
             f"{path}_from": django_filters.DateFilter(
@@ -126,6 +139,19 @@ def _known_on(path: str) -> Any:
         return queryset.filter(**{f"{path}__contains": TradeDay(value).end})
 
     return known
+
+
+EARLIEST, LATEST = date(1800, 1, 1), date(2199, 12, 31)
+
+
+def _within(path: str, comparison: str, moment: Callable[[TradeDay], datetime]) -> Any:
+    """Return a filter of moments by a Pacific day, which is whole on both ends of a window."""
+
+    def within(queryset: QuerySet[Any], name: str, value: date) -> QuerySet[Any]:
+        day = TradeDay(min(max(value, EARLIEST), LATEST))
+        return queryset.filter(**{f"{path}__{comparison}": moment(day)})
+
+    return within
 
 
 def _plain(field: Any, path: str, label: str) -> django_filters.Filter:

@@ -84,7 +84,7 @@ class ScreenColumn(django_tables2.Column):  # type: ignore[misc]  # it has no ty
         if self.declared.text:
             text = self.declared.text(record)
         if value in ("SYNTHETIC", True) and self.declared.path.endswith("is_synthetic"):
-            return format_html('<span class="tag tag-synthetic">SYNTHETIC</span>')
+            return SafeString('<span class="tag tag-synthetic">SYNTHETIC</span>')
         if self.declared.path in {"state", "outcome", "severity"}:
             return format_html('<span class="tag tag-{}">{}</span>', text.lower(), text)
         address = self.declared.link(record) if self.declared.link else None

@@ -15,13 +15,13 @@ from apps.settlement.clearing import services
 logger = logging.getLogger(__name__)
 
 
-@shared_task(queue="calc", acks_late=True)
+@shared_task(acks_late=True)
 def issue_invoices(**_: object) -> None:
     """Issue the invoices whose day has come."""
     services.issue_invoices(actor=system_user(), at=timezone.now())
 
 
-@shared_task(queue="calc", acks_late=True)
+@shared_task(acks_late=True)
 def measure_liabilities(**_: object) -> None:
     """Measure every SC's liability as of today, where there is something to go on from."""
     now = timezone.now()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.settlement.disputes import services
 
 
-@shared_task(queue="calc", acks_late=True)
+@shared_task(acks_late=True)
 def lapse_placeholders(**_: object) -> None:
     """Let placeholders lapse whose figure did not come in time."""
     services.lapse_placeholders(at=timezone.now())

@@ -10,7 +10,7 @@ from apps.settlement.settlements import services
 
 
 @implements("BRQ-1225", "BRQ-1230", source="BRS 1.2 section 6.4.1: on a daily basis")
-@shared_task(queue="calc", acks_late=True)
+@shared_task(acks_late=True)
 def settle_due_days(**_: object) -> None:
     """Request the settlement of every day that is due."""
     services.settle_due_days(at=timezone.now())

@@ -12,7 +12,7 @@ from apps.platform.jobs.terms import Steps
 from apps.site.home import selectors, services
 
 
-@shared_task(queue="calc", acks_late=True, ignore_result=True)
+@shared_task(acks_late=True, ignore_result=True)
 def heartbeat(**_: object) -> None:
     """Note that beat, the queue and a worker are alive."""
     services.beat(name="worker", at=timezone.now())

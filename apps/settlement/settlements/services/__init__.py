@@ -24,6 +24,7 @@ from apps.settlement.settlements.services.readiness import (
     holds_on,
     prepare_day,
 )
+from apps.settlement.settlements.services.recalculating import Recalculation
 from apps.settlement.settlements.services.settling import (
     PARAMETERS,
     READS,
@@ -51,6 +52,7 @@ __all__ = [
     "OtherDay",
     "PenaltyWish",
     "Prepared",
+    "Recalculation",
     "Unexplained",
     "approve_penalty",
     "ask_again",

@@ -12,9 +12,9 @@ from apps.platform.runs.selectors import version_read
 from apps.reference.market.selectors import demand_frame
 from apps.reference.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.resources.selectors import tac_codes
-from apps.settlement.settlements.rules.chain import NODES, calculate
 from apps.settlement.settlements.rules.usage import Usage, usage_of
-from apps.settlement.settlements.services.gathering import PORTS, book_of, day_of
+from apps.settlement.settlements.services.gathering import PORTS
+from apps.settlement.settlements.services.recalculating import Recalculation
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,13 @@ TITLES = {
 
 
 @implements("BRQ-1225", "BRQ-1230", "BRQ-1255", source="settlement desk: completeness")
-def completeness_of(run: Run) -> list[Completeness]:
+def completeness_of(run: Run, *, recalculation: Recalculation | None = None) -> list[Completeness]:
     """Return for each input of a run how many rows were used, and the others by reason.
 
     For the ISO: it reads the rows of every party. Calculated anew from what the run read.
+    recalculation: of the same run, where more is told of it.
     """
-    book = calculate(list(NODES), book_of(run), day_of(run))
+    book, _ = (recalculation or Recalculation(run)).calculated()
     areas = tac_codes()
     demand = demand_frame(version_read(run, METERED_DEMAND.name)).with_columns(
         tac=pl.col("tac_area_id").replace_strict(areas, default="", return_dtype=pl.String)

@@ -21,7 +21,7 @@ from apps.platform.runs.models import Run
 from apps.reliability.designations.selectors import ContractOnDay, on_day
 from apps.reliability.designations.terms import CONTRACT_TERMS
 from apps.settlement.settlements.rules import CapacityDay, Load
-from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate
+from apps.settlement.settlements.rules.chain import Book, Day
 from apps.settlement.settlements.rules.nodes.reliability import RmrDay
 from apps.settlement.settlements.rules.reckoning import reckoning_of
 from apps.settlement.settlements.services.explaining_charges import (
@@ -31,7 +31,7 @@ from apps.settlement.settlements.services.explaining_charges import (
     explain_charge,
     used_parameters,
 )
-from apps.settlement.settlements.services.gathering import book_of, day_of
+from apps.settlement.settlements.services.recalculating import Recalculation
 from apps.settlement.settlements.terms import ChargeCode
 
 
@@ -45,24 +45,24 @@ def explain_line(
     stored: Decimal,
     viewer: Viewer,
     contract_no: str = "",
+    recalculation: Recalculation | None = None,
 ) -> Explanation:
     """Explain one line of a run: formula, numbers, rounding, parameters, uploaded rows.
 
     Everything is read as known at the run's moment and computed anew by the rule that settled it;
     ``reproduced`` says whether that gave the stored amount. The caller has checked that the line is
     the viewer's to see; rows of another SC's contract are named but not linked, and what another
-    SC's resource did in the market is not shown. Raises Unexplained where the run has no such line.
+    SC's resource did in the market is not shown. recalculation: of the same run, where more than
+    one of its lines is explained. Raises Unexplained where the run has no such line.
     """
     asked = Asked(run, charge_code, sc_id, resource_id, tac_area_id, contract_no, stored, viewer)
     with over_the_wall("a share is explained with the load of all SCs in it, never one by one"):
-        return _explained(asked)
+        return _explained(asked, recalculation or Recalculation(run))
 
 
-def _explained(asked: Asked) -> Explanation:
-    run, resource_id = asked.run, asked.resource_id
-    book = book_of(run, resources={resource_id} if resource_id else set())
-    day = day_of(run)
-    calculate(list(NODES), book, day)
+def _explained(asked: Asked, recalculation: Recalculation) -> Explanation:
+    resource_id = asked.resource_id
+    book, day = recalculation.calculated({resource_id} if resource_id else set())
     told = _told(asked, book, day, day.params)
     formula = reckoning_of(asked.line, book, day)
     agrees = told.reproduced and (formula is None or formula.worked_out() == asked.stored)

@@ -13,10 +13,10 @@ from apps.platform.accounts.services import over_the_wall
 from apps.platform.kernel.money import usd_to_cents
 from apps.platform.runs.models import Run
 from apps.settlement.settlements.rules.causes import lines_of
-from apps.settlement.settlements.rules.chain import NODES, Day, calculate
+from apps.settlement.settlements.rules.chain import Day
 from apps.settlement.settlements.rules.reckoning import reckoning_of
 from apps.settlement.settlements.rules.replaying import FORMAT, FROM_INPUTS, book_out
-from apps.settlement.settlements.services.gathering import book_of, day_of
+from apps.settlement.settlements.services.recalculating import Recalculation
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,24 @@ class LineToPack:
     amount: Any
 
 
-def packed(run: Run, sc: Party, lines: Iterable[LineToPack]) -> dict[str, Any]:
+def packed(
+    run: Run,
+    sc: Party,
+    lines: Iterable[LineToPack],
+    *,
+    recalculation: Recalculation | None = None,
+) -> dict[str, Any]:
     """Return a kit as plain values: own inputs, parameters with references, formula by line.
 
     Others' demand is in it as one sum a TAC area, others' resources only as far as a shared line
-    tells them anyway.
+    tells them anyway. recalculation: of the same run, where kits of several SCs are packed.
     """
+    anew = recalculation or Recalculation(run)
     with over_the_wall("a kit holds the SC's own inputs, and of others what its shares tell"):
-        book = book_of(run)
-        day = day_of(run)
+        book = anew.inputs()
         own = {key for key, holder in book["resources"].scs.items() if holder == sc.pk}
         inputs = book_out(book, sc.code, own)
-        book = calculate(list(NODES), book, day)
+        book, day = anew.calculated()
     own_lines = lines_of(book).filter(pl.col("sc_id") == sc.pk)
     present = {
         (r["charge_code"], r["resource_id"], r["tac_area_id"], r["contract_no"])

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.services import LineToPack, packed
+from apps.settlement.settlements.services import LineToPack, Recalculation, packed
 from apps.settlement.statements.models import Statement
 from apps.settlement.statements.selectors import line_values
 from apps.settlement.statements.services.documents import written
@@ -32,13 +32,18 @@ one sum for each TAC area. The exit status is 0 where every line agrees to the c
 """
 
 
-def kit_values(statement: Statement) -> dict[str, Any]:
-    """Return what the kit of a statement holds as plain values."""
+def kit_values(
+    statement: Statement, *, recalculation: Recalculation | None = None
+) -> dict[str, Any]:
+    """Return what the kit of a statement holds as plain values.
+
+    recalculation: of its run, where kits of several statements are made.
+    """
     lines = [
         LineToPack(number, code, resource, area, contract, amount)
         for number, code, resource, _, area, _, contract, amount, _ in line_values(statement)
     ]
-    return packed(statement.run, statement.sc, lines)
+    return packed(statement.run, statement.sc, lines, recalculation=recalculation)
 
 
 @implements("BRQ-1201", "BRQ-1203", source="settlement desk: replay kit")
