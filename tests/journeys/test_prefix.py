@@ -44,11 +44,12 @@ def test_a_person_works_below_the_prefix_from_sign_in_to_sign_out(below, browser
     page.keyboard.press("g")
     page.keyboard.press("t")
     page.wait_for_url(f"**{PREFIX}/trade-dates/")
+    page.click("text=Dark")
+    page.wait_for_selector("html[data-theme=dark]")
     page.goto(f"{below.url}{PREFIX}/?tour=1")
     page.wait_for_selector("dialog.tour")
     page.keyboard.press("Escape")
-    page.click("text=Dark")
-    page.wait_for_selector("html[data-theme=dark]")
+    page.wait_for_selector("dialog.tour", state="detached")
     cookies = {c["name"]: c["path"] for c in context.cookies()}
     assert set(cookies) >= {"sessionid", "csrftoken", "theme"}
     assert set(cookies.values()) == {PREFIX}
