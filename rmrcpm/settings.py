@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "apps.site.calculators",
     "apps.site.guide",
     "apps.site.home",
+    "rmrcpm",  # the last: it seals the registries
 ]
 
 MIDDLEWARE = [

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver
 
 from apps.platform.access import services
 from apps.platform.access.models import ApiToken
-from apps.platform.ui.casework import all_desks
+from apps.platform.ui.casework import DESKS
 from rmrcpm.urls import api
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def decisions():
     """Every pair of desk and action whose move asks for another person."""
     return {
         (desk.name, move.action)
-        for desk in all_desks()
+        for desk in DESKS
         for move in desk.model.STATES.moves
         if move.action in desk.steps and (move.second_person or move.not_by)
     }

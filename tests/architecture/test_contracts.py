@@ -108,6 +108,14 @@ def test_a_broken_contract_is_seen(copy, contract):
     assert broken_by(copy, [BREAKS[contract]]) == {contract}
 
 
+def test_registries_are_pure_and_stand_below_rules(copy):
+    breaks = [
+        ("apps/platform/runs/hooks.py", "from apps.platform.runs.rules import FIRST"),
+        ("apps/platform/uploads/hooks.py", "import django.conf"),
+    ]
+    assert broken_by(copy, breaks) == {"rooms", "pure"}
+
+
 def test_an_import_up_the_floors_of_a_wing_is_seen_in_every_wing(copy):
     assert broken_by(copy, list(FLOORS.values())) == set(FLOORS)
 

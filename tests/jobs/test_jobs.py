@@ -10,10 +10,12 @@ from django_celery_beat.models import PeriodicTask
 
 from apps.platform.audit.models import AuditEvent
 from apps.platform.jobs import selectors, services
+from apps.platform.jobs.hooks import JOB_KINDS, JOB_WORKER, JobKind
 from apps.platform.jobs.models import Job, JobFilePart
-from apps.platform.jobs.terms import JobCancelled, JobFailed, JobKind, register_job
+from apps.platform.jobs.terms import JobCancelled, JobFailed
 from apps.platform.notices.models import Notice
 from apps.platform.uploads.models import Upload
+from tests.registries import put, put_only
 from tests.uploads.test_hostile import HEAD, ROWS, text
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +23,11 @@ NOW = datetime(2026, 1, 2, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def job(person):
+def job(person, monkeypatch):
     """Make a job whose work is the given function; nothing has carried it out yet."""
 
     def make(work, **more):
-        register_job(JobKind("test-job", "Test", work, "Do this and that.", **more))
+        put(monkeypatch, JOB_KINDS, JobKind("test-job", "Test", work, "Do this and that.", **more))
         return Job.objects.create(
             kind="test-job",
             title="A test",
@@ -65,14 +67,14 @@ def test_a_surprise_fails_the_job_and_not_the_worker(job):
     assert made.error.startswith("ZeroDivisionError")
 
 
-def test_a_lost_database_hands_the_job_out_again(job):
+def test_a_lost_database_hands_the_job_out_again(job, monkeypatch):
     def away(steps):
         raise OperationalError("gone")
 
     made = job(away)
     with pytest.raises(OperationalError):
         services.carry_out(job_id=made.pk, at=NOW)
-    register_job(JobKind("test-job", "Test", lambda steps: None, ""))
+    put(monkeypatch, JOB_KINDS, JobKind("test-job", "Test", lambda steps: None, ""))
     ended = services.carry_out(job_id=made.pk, at=NOW)
     assert (ended.state, ended.attempts) == ("DONE", 2)
 
@@ -105,9 +107,9 @@ def test_only_its_person_or_an_administrator_ends_a_job(job, person, as_user):
     assert (again.status_code, again.json()["code"]) == (409, "JOB-REFUSED")
 
 
-def test_a_failed_job_is_tried_again(job, person):
+def test_a_failed_job_is_tried_again(job, person, monkeypatch):
     made = services.carry_out(job_id=job(lambda steps: 1 // 0).pk, at=NOW)
-    register_job(JobKind("test-job", "Test", lambda steps: None, ""))
+    put(monkeypatch, JOB_KINDS, JobKind("test-job", "Test", lambda steps: None, ""))
     services.retry(job_id=made.pk, actor=person("iso.operator"), at=NOW)
     assert services.carry_out(job_id=made.pk, at=NOW).state == "DONE"
     with pytest.raises(services.JobRefused, match="cannot be tried again"):
@@ -241,11 +243,11 @@ def test_asking_again_for_a_run_whose_message_was_lost_hands_it_over(
     from tests.conftest import DAY
 
     settings.CELERY_TASK_ALWAYS_EAGER = False
-    monkeypatch.setattr("apps.platform.jobs.terms._QUEUE", [])
+    put_only(monkeypatch, JOB_WORKER)
     with django_capture_on_commit_callbacks(execute=True):
         run, _ = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="x")
     sent = []
-    monkeypatch.setattr("apps.platform.jobs.terms._QUEUE", [sent.append])
+    put_only(monkeypatch, JOB_WORKER, sent.append)
     with django_capture_on_commit_callbacks(execute=True):
         again, new = request_day(trade_date=DAY, actor=person("iso.analyst"), at=now, reason="y")
     assert (again.pk, new) == (run.pk, False)

@@ -141,6 +141,8 @@ PAGES = [
     "/rmr-contracts/",
     "/parameters/",
     "/requirements/",
+    "/registries/",
+    "/registries/?registry=uploads.kinds",
     "/calculators/capacity-allocation/",
     "/runs/1/",
     "/uploads/1/",

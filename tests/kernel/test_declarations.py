@@ -86,22 +86,20 @@ def test_every_mistake_of_every_file_is_told_at_once(tmp_path):
 def test_code_asks_for_what_is_declared_and_nothing_else():
     assert asked_names() == {p.name for p in declared()}
     assert len(declared()) == 54
-    with pytest.raises(ParameterUndeclared, match=r"declares the parameter 'costs\.headrom'"):
-        try:
-            parameter("costs.headrom")
-        finally:
-            effective._ASKED.pop("costs.headrom")
+    with (
+        effective.ASKED.replaced(*effective.ASKED),
+        pytest.raises(ParameterUndeclared, match=r"declares the parameter 'costs\.headrom'"),
+    ):
+        parameter("costs.headrom")
 
 
-def test_start_up_refuses_a_file_that_lacks_what_code_asks(monkeypatch, tmp_path):
-    monkeypatch.setattr(effective, "_DECLARED", dict(effective._DECLARED))
+def test_start_up_refuses_a_file_that_lacks_what_code_asks(tmp_path):
     (tmp_path / "parameters.yaml").write_text(GOOD)
-    with pytest.raises(ParameterUndeclared):
+    with effective.PARAMETERS.replaced(), pytest.raises(ParameterUndeclared):
         load_declarations([tmp_path])
 
 
 def test_start_up_reads_the_file_of_an_app(monkeypatch, tmp_path):
-    monkeypatch.setattr(effective, "_DECLARED", dict(effective._DECLARED))
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "parameters.yaml").write_text(GOOD.replace("decimal", "float"))
     monkeypatch.setattr(apps.get_app_config("costs"), "path", str(tmp_path))

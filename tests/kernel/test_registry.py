@@ -15,7 +15,7 @@ def numbers(monkeypatch):
 
 
 def test_entries_stand_in_the_order_of_registration_under_their_keys(numbers):
-    numbers.register(3, 1)
+    assert numbers.register(3, 1) == 3
     numbers.register(7, key="seven")
     assert (list(numbers), numbers.keys(), len(numbers)) == ([3, 1, 7], ["n3", "n1", "seven"], 3)
     assert (numbers["n1"], numbers.get("n2"), "seven" in numbers) == (1, None, True)
@@ -48,6 +48,43 @@ def test_nothing_is_taken_after_sealing(numbers):
     assert list(numbers) == []
     with pytest.raises(RegistryError, match="sealed"):
         numbers.register(3)
+
+
+def test_entries_are_added_for_a_while_in_place_of_those_with_their_keys(monkeypatch):
+    monkeypatch.setattr(module, "_REGISTRIES", {})
+    words = Registry("test.words", meaning="words", of=str, key=lambda word: word[0])
+    words.register("beta", "alpha")
+    words.seal()
+    with words.added("bread", "corn"):
+        assert list(words) == ["alpha", "bread", "corn"]
+        assert [Path(e.file) for e in words.entries()] == [Path(__file__)] * 3
+    assert list(words) == ["beta", "alpha"]
+    assert words.is_sealed
+    with pytest.raises(
+        RegistryError, match=r"^test\.words has b already, from .*test_registry\.py:"
+    ):
+        words.register("bread")
+
+
+def test_entries_stand_in_the_order_that_is_asked_for(monkeypatch):
+    monkeypatch.setattr(module, "_REGISTRIES", {})
+    words = Registry("test.words", meaning="words", of=str, key=len, order=lambda word: word)
+    words.register("gamma", "beta")
+    assert (list(words), words.keys()) == (["beta", "gamma"], [4, 5])
+
+
+def test_a_registry_with_a_reason_stays_open_and_takes_the_line_above(monkeypatch):
+    monkeypatch.setattr(module, "_REGISTRIES", {})
+    late = Registry("test.late", meaning="late", of=int, key=str, open_because="some come late")
+
+    def declare(number):
+        return late.register(number, depth=2)
+
+    module.seal_registries()
+    declare(5)
+    (entry,) = late.entries()
+    assert (entry.value, late.is_sealed) == (5, False)
+    assert "declare(5)" in Path(__file__).read_text().splitlines()[entry.line - 1]
 
 
 def test_a_name_is_taken_once_and_listed(numbers):

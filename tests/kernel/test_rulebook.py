@@ -8,9 +8,9 @@ from apps.platform.kernel import rulebook
 
 
 @pytest.fixture
-def empty(monkeypatch):
-    monkeypatch.setattr(rulebook, "_ENTRIES", {})
-    monkeypatch.setattr(rulebook, "_OBJECTS", {})
+def empty():
+    with rulebook.IMPLEMENTATIONS.replaced():
+        yield
 
 
 def test_the_regime_of_the_trade_date_is_chosen(empty):
@@ -24,6 +24,6 @@ def test_the_regime_of_the_trade_date_is_chosen(empty):
 
     assert rulebook.choose("BRQ-0116", date(2019, 12, 31)) is before
     assert rulebook.choose("RMR-CPM-BRQ-0116", date(2020, 1, 1)) is after
-    assert {e.brq for e in rulebook.entries()} == {"BRQ-0116"}
+    assert {i.brq for i in rulebook.IMPLEMENTATIONS} == {"BRQ-0116"}
     with pytest.raises(rulebook.NoRuleForDate):
         rulebook.choose("BRQ-9999", date(2020, 1, 1))

@@ -11,9 +11,9 @@ from django.test import Client
 
 from apps.platform.access.services import token_make
 from apps.platform.accounts.models import User
+from apps.platform.notices.hooks import TOPICS
 from apps.platform.notices.models import Notice
 from apps.platform.notices.services import calendar, tell
-from apps.platform.notices.terms import topics
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,7 @@ def test_a_calendar_key_is_secret_and_ends_with_the_password(person, as_user):
 
 def test_long_lines_are_folded_between_characters(person, monkeypatch, now):
     from apps.platform.notices import services
-    from apps.platform.notices.terms import Deadline
+    from apps.platform.notices.hooks import Deadline
 
     long = Deadline("x", now, "ü" * 200)
     monkeypatch.setattr(services, "deadlines", lambda **words: [long])
@@ -130,5 +130,5 @@ def test_every_topic_is_written_about_somewhere():
     from pathlib import Path
 
     sources = "".join(p.read_text() for p in Path("apps").rglob("*.py") if p.name != "apps.py")
-    unused = [t.code for t in topics() if f'topic="{t.code}"' not in sources]
+    unused = [t.code for t in TOPICS if f'topic="{t.code}"' not in sources]
     assert unused == ["export-ready"] or unused == []

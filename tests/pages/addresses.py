@@ -11,8 +11,8 @@ from django.urls import get_resolver
 
 from apps.bidding.marketview.terms import SENDERS
 from apps.platform.accounts.terms import ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
-from apps.platform.ui.casework import all_desks
-from apps.platform.ui.screens import all_screens
+from apps.platform.ui.casework import DESKS
+from apps.platform.ui.screens import SCREENS
 from apps.reference.masterfile.terms import RETRIEVERS
 
 PUBLIC = None  # everybody, signed in or not
@@ -69,6 +69,7 @@ ADDRESSES = {
     "theme/": PUBLIC,
     "favicon.ico": PUBLIC,
     "requirements/": PUBLIC,
+    "registries/": PUBLIC,
     "calculators/": PUBLIC,
     "calculators/<slug:name>/": PUBLIC,
     "parameters/": PUBLIC,
@@ -197,7 +198,7 @@ def routes(patterns=None, before=""):
 def of_screens():
     """Return who may open the addresses of screens, by their declarations."""
     found = {}
-    for screen in all_screens():
+    for screen in SCREENS:
         who = PUBLIC if screen.public else screen.roles
         for route in (
             f"{screen.name}/",
@@ -216,14 +217,14 @@ def of_screens():
 @cache
 def lists():
     """Return the addresses of the screens' lists."""
-    return {f"{screen.name}/" for screen in all_screens()}
+    return {f"{screen.name}/" for screen in SCREENS}
 
 
 @cache
 def of_desks():
     """Return who may open the addresses of case desks: rows of SCs are each SC's own."""
     found = {}
-    for desk in all_desks():
+    for desk in DESKS:
         who = OWN if desk.of_parties else desk.roles
         for before in ("", "api/v1/"):
             if desk.opening:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.platform.ui.casework import all_desks
+from apps.platform.ui.casework import DESKS
 from apps.settlement.statements.models import StatementReceipt
 from tests.pages.cases_of_adequacy import adequacy_cases
 from tests.pages.cases_of_bidding import cost_and_bid_cases
@@ -133,5 +133,5 @@ def casework(person, now):
         }
     )
     cases |= clearing_cases(person, now)
-    assert set(cases) == {d.name for d in all_desks()}
+    assert set(cases) == {d.name for d in DESKS}
     return cases, Document.objects.get(desk="retirement-notices", case_id=notice.pk)

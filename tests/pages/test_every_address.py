@@ -13,7 +13,7 @@ from apps.platform.jobs.services import queue
 from apps.platform.notices.models import Notice
 from apps.platform.notices.services import tell
 from apps.platform.parameters.models import ParameterProposal
-from apps.platform.ui.casework import all_desks
+from apps.platform.ui.casework import DESKS
 from apps.platform.uploads.models import DatasetVersion, Upload
 from apps.reliability.designations.models import ContractPrice
 from apps.settlement.clearing.models import Exposure
@@ -269,7 +269,7 @@ def plain(response):
 def may_move(route, viewer):
     """Whether an address is a move of a case that the person's roles include."""
     desk, _, rest = route.removeprefix("api/v1/").partition("/<int:case_id>/")
-    found = next((d for d in all_desks() if d.name == desk), None)
+    found = next((d for d in DESKS if d.name == desk), None)
     move = rest.strip("/")
     return bool(found and viewer and viewer.is_iso and move and found.may_move(move, viewer))
 

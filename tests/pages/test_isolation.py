@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.platform.accounts.models import User
-from apps.platform.ui.screens import all_screens
+from apps.platform.ui.screens import SCREENS
 from apps.platform.ui.selectors import filter_set_of, filtered
 from apps.settlement.statements.models import Statement, StatementLine
 from tests import acts
@@ -50,7 +50,7 @@ def test_every_screen_opens_for_its_roles_only(name, client, request):
         request.getfixturevalue("undrawn")
     if name:
         client.force_login(User.objects.get(username=name))
-    for screen in all_screens():
+    for screen in SCREENS:
         opens_for_its_roles(screen, name, client)
 
 
@@ -68,7 +68,7 @@ def opens_for_its_roles(screen, name, client):
 @pytest.mark.parametrize("name", OTHERS)
 def test_no_list_export_or_api_shows_an_sc_another_ones_rows(name, as_user, run):
     client = as_user(name)
-    mine = [s for s in all_screens() if s.visible_to(User.objects.get(username=name).viewer())]
+    mine = [s for s in SCREENS if s.visible_to(User.objects.get(username=name).viewer())]
     assert len(mine) >= 12
     for screen in mine:
         texts = [
@@ -82,7 +82,7 @@ def test_no_list_export_or_api_shows_an_sc_another_ones_rows(name, as_user, run)
 
 def test_page_api_and_export_hold_the_same_rows(as_user, run, undrawn):
     client = as_user("iso.admin")
-    for screen in all_screens():
+    for screen in SCREENS:
         hold_the_same_rows(screen, client)
 
 
@@ -98,7 +98,7 @@ def hold_the_same_rows(screen, client):
 def test_the_number_of_queries_does_not_grow_with_the_page(as_user, run):
     client = as_user("iso.admin")
     client.get("/statements/")  # the first request of a session notes that it is in use
-    for screen in all_screens():
+    for screen in SCREENS:
         counts = []
         for length in (10, 500):
             with CaptureQueriesContext(connection) as seen:
@@ -109,7 +109,7 @@ def test_the_number_of_queries_does_not_grow_with_the_page(as_user, run):
 
 
 @pytest.mark.turns(2, of=("apps/platform/ui/",))
-@pytest.mark.parametrize("screen", all_screens(), ids=lambda s: s.name)
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: s.name)
 def test_every_column_sorts_and_every_filter_takes_nonsense(screen, as_user, person):
     """One page is drawn with all columns; each filter alone is asked for what it lets through."""
     client, viewer = as_user("iso.admin"), person("iso.admin").viewer()
@@ -128,7 +128,7 @@ def test_every_column_sorts_and_every_filter_takes_nonsense(screen, as_user, per
     assert client.get(f"/{screen.name}/?page=999999&per_page=-3&sort=nothing").status_code == 200
 
 
-@pytest.mark.parametrize("screen", all_screens(), ids=lambda s: s.name)
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: s.name)
 def test_every_column_really_sorts(screen, as_user, undrawn):
     client = as_user("iso.admin")
     for column in screen.all_columns:
@@ -165,7 +165,7 @@ def test_an_sc_reads_its_statement_down_to_its_own_row_and_nobody_elses(as_user,
 def test_every_row_link_an_sc_is_shown_opens(name, as_user, run):
     client = as_user(name)
     opened = 0
-    for screen in all_screens():
+    for screen in SCREENS:
         page = client.get(f"/{screen.name}/?per_page=10")
         if page.status_code != 200:
             continue

@@ -13,7 +13,7 @@ from apps.bidding.bids.models import Bid, BidFile
 from apps.platform.kernel.effective import ParameterRefused, declared
 from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.quantity import MW
-from apps.platform.ui.casework import all_desks
+from apps.platform.ui.casework import DESKS
 from apps.platform.ui.form_fields import NumberField
 from apps.settlement.trials.rules.changes import read_changes
 
@@ -22,7 +22,7 @@ UNCLEAR = ["31,91", "1.234,56", "12,450", "1 250.00", "1'250.00", "12,45.00", "â
 
 def form_fields():
     """Yield every field of every form of a desk: (desk, name, field)."""
-    for desk in all_desks():
+    for desk in DESKS:
         made = [desk.opening and desk.opening.form, *(s.form for s in desk.steps.values())]
         for form in filter(None, made):
             for name, field in form.base_fields.items():

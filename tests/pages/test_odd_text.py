@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.test.client import encode_multipart
 
 from apps.platform.ui.middleware import NoNul
-from apps.platform.ui.screens import all_screens
+from apps.platform.ui.screens import SCREENS
 from apps.platform.uploads.models import Upload
 from tests.pages.addresses import ADDRESSES
 from tests.plugins.sampling import in_turn
@@ -72,9 +72,6 @@ def odd_for(place):
     """Return the texts a place is asked today: other ones each day, all of them in four."""
     named = {f"{place} {number}": odd for number, odd in enumerate(ODD)}
     return [named[name] for name in in_turn(named, days=4)]
-
-
-SCREENS = all_screens()
 
 
 @pytest.mark.parametrize("at", range(0, len(SCREENS), 10))

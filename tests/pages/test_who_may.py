@@ -13,9 +13,9 @@ from pathlib import Path
 from django.apps import apps
 
 from apps.platform.audit.models import Case
-from apps.platform.ui.casework import all_desks
-from apps.platform.ui.screens import all_screens
-from apps.platform.uploads.terms import kinds
+from apps.platform.ui.casework import DESKS
+from apps.platform.ui.screens import SCREENS
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from tests.pages.addresses import ADDRESSES, LIBRARY, OWN
 
 KEPT = Path(__file__).parent / "who_may.csv"
@@ -31,7 +31,7 @@ def named(roles):
 
 def of_screens():
     """Yield (what, name, roles) of every list and of what is done with its rows."""
-    for screen in all_screens():
+    for screen in SCREENS:
         yield "list", screen.name, "everybody" if screen.public else named(screen.roles)
         for action in screen.actions:
             yield "action on a list", f"{screen.name} {action.code}", named(action.roles)
@@ -39,7 +39,7 @@ def of_screens():
 
 def of_cases():
     """Yield the same of every kind of case: who sees it, opens it, and takes which step."""
-    for desk in all_desks():
+    for desk in DESKS:
         yield "cases", desk.name, named(desk.roles)
         yield "papers of a case", desk.name, named(desk.paper_roles)
         if desk.opening:
@@ -52,7 +52,7 @@ def of_cases():
 
 def of_files_and_addresses():
     """Yield the same of every kind of file, and of addresses outside lists and cases."""
-    for kind in kinds():
+    for kind in UPLOAD_KINDS:
         yield "send a file", kind.code, named(kind.upload_roles)
         yield "confirm a file", kind.code, named(kind.confirm_roles)
     for route, roles in ADDRESSES.items():

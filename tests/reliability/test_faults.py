@@ -12,20 +12,14 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from apps.platform.jobs import services as jobs
 from apps.platform.jobs import tasks
+from apps.platform.jobs.hooks import JOB_KINDS, JOB_WORKER, JobKind
 from apps.platform.jobs.models import Job
-from apps.platform.jobs.terms import JobKind, hand_over_with, register_job
+from tests.registries import put, put_only
 from tests.retirements.papers import PAPER
 
 pytestmark = pytest.mark.django_db
 DESK = "/cost-recovery-requests"
 DAY = date(2024, 9, 4)
-
-
-@pytest.fixture
-def kept_queue():
-    """Put the way to the broker back afterwards."""
-    yield
-    hand_over_with(lambda job_id: tasks.do_job.delay(job_id=job_id))
 
 
 def cut_before_commit(monkeypatch, after=False):
@@ -110,7 +104,7 @@ def test_a_full_disk_while_a_document_is_stored(committed, browser, user):
 
 @pytest.mark.brq("BRQ-1201")
 def test_with_the_broker_down_work_is_kept_told_and_done_later(
-    committed, browser, kept_queue, user
+    committed, browser, user, monkeypatch
 ):
     from apps.platform.runs.models import Run
 
@@ -119,7 +113,7 @@ def test_with_the_broker_down_work_is_kept_told_and_done_later(
     def away(job_id):
         raise BrokerAway("connection refused")
 
-    hand_over_with(away)
+    put_only(monkeypatch, JOB_WORKER, away)
     answer = browser("iso.analyst").post(
         "/runs/request/", {"trade_date": "2024-09-04", "reason": "test"}
     )
@@ -130,7 +124,7 @@ def test_with_the_broker_down_work_is_kept_told_and_done_later(
     assert "QUEUED" in page
     later = datetime.now(UTC) + timedelta(minutes=30)
     assert jobs.hand_over_silent(at=later) == 0  # still away, and still kept
-    hand_over_with(sent.append)
+    put_only(monkeypatch, JOB_WORKER, sent.append)
     assert jobs.hand_over_silent(at=later) == 1
     assert sent == [job.pk]
     jobs.carry_out(job_id=job.pk, at=datetime.now(UTC))
@@ -139,7 +133,7 @@ def test_with_the_broker_down_work_is_kept_told_and_done_later(
     assert (run.state, run.version) == ("SEALED", 1)
 
 
-def test_a_message_that_ends_its_worker_time_and_again_is_given_up(committed, user):
+def test_a_message_that_ends_its_worker_time_and_again_is_given_up(committed, user, monkeypatch):
     from apps.platform.notices.models import Notice
 
     class WorkerGone(BaseException):
@@ -148,7 +142,7 @@ def test_a_message_that_ends_its_worker_time_and_again_is_given_up(committed, us
     def poison(steps):
         raise WorkerGone
 
-    register_job(JobKind("poison", "Poison", poison, "Look at the file."))
+    put(monkeypatch, JOB_KINDS, JobKind("poison", "Poison", poison, "Look at the file."))
     job = Job.objects.create(
         kind="poison",
         title="A bad file",
@@ -164,7 +158,7 @@ def test_a_message_that_ends_its_worker_time_and_again_is_given_up(committed, us
     assert ended.state == "FAILED"
     assert "given up after 5 attempts" in ended.error
     assert Notice.objects.filter(user=job.actor, title="A bad file failed").count() == 1
-    register_job(JobKind("poison", "Poison", lambda steps: None, ""))
+    put(monkeypatch, JOB_KINDS, JobKind("poison", "Poison", lambda steps: None, ""))
     jobs.retry(job_id=job.pk, actor=user("iso.operator"), at=datetime.now(UTC))
     assert jobs.carry_out(job_id=job.pk, at=datetime.now(UTC)).state == "DONE"
 
@@ -183,7 +177,11 @@ def test_old_and_new_workers_together_lose_nothing(committed, user, monkeypatch)
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("QUEUED", 0)
     done = []
-    register_job(JobKind("of-the-next-release", "New work", lambda steps: done.append(1), ""))
+    put(
+        monkeypatch,
+        JOB_KINDS,
+        JobKind("of-the-next-release", "New work", lambda steps: done.append(1), ""),
+    )
     tasks.do_job(job_id=job.pk)
     tasks.do_job(job_id=job.pk)  # both releases got the message
     job.refresh_from_db()
@@ -191,11 +189,12 @@ def test_old_and_new_workers_together_lose_nothing(committed, user, monkeypatch)
 
 
 @pytest.mark.brq("BRQ-1201")
-def test_a_run_says_which_release_computed_it(committed, user, monkeypatch, kept_queue):
+def test_a_run_says_which_release_computed_it(committed, user, monkeypatch):
     from apps.platform.runs import services as runs
     from apps.settlement.settlements.services import request_day
 
-    hand_over_with(lambda job_id: None)  # the worker of another release takes it, below
+    # the worker of another release takes it, below
+    put_only(monkeypatch, JOB_WORKER, lambda job_id: None)
     run, _ = request_day(
         trade_date=DAY, actor=user("iso.analyst"), at=datetime.now(UTC), reason="test"
     )

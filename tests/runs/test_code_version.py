@@ -11,12 +11,12 @@ import pytest
 from django.apps import apps
 
 from apps.platform.kernel.calculator import CALCULATORS
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.selectors import SourceMissing, number_sources
 from apps.platform.runs.selectors.code_version import digest_of
-from apps.platform.runs.terms import kinds as run_kinds
 from apps.platform.ui.fields import QuantityField
-from apps.platform.uploads.terms import kinds as upload_kinds
-from apps.settlement.settlements.rules.chain import nodes
+from apps.platform.uploads.hooks import UPLOAD_KINDS
+from apps.settlement.settlements.rules.chain import NODES
 
 ROOT = Path(__file__).resolve().parents[2] / "apps"
 SETTLEMENTS = ROOT / "settlement" / "settlements"
@@ -122,10 +122,10 @@ def test_no_file_of_rules_layouts_or_the_kernel_is_outside():
 def test_whatever_declares_that_it_makes_numbers_is_inside():
     """Nodes, calculators, run kinds, quantities, and what stores the rows of a file."""
     inside = {path for _, path in number_sources()}
-    makers = [version.compute for node in nodes() for version in node.versions]
+    makers = [version.compute for node in NODES for version in node.versions]
     makers += [c.compute for c in CALCULATORS]
-    makers += [f for kind in run_kinds() for f in (kind.compute, kind.terms)]
-    makers += [kind.store for kind in upload_kinds()]
+    makers += [f for kind in RUN_KINDS for f in (kind.compute, kind.terms)]
+    makers += [kind.store for kind in UPLOAD_KINDS]
     makers.append(QuantityField)
     outside = {m for m in makers if Path(inspect.getsourcefile(inspect.unwrap(m))) not in inside}
     assert len(makers) > 100

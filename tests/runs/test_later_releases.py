@@ -9,15 +9,15 @@ import pytest
 
 from apps.bidding.costs.terms import DAILY_COSTS
 from apps.platform.runs import services as runs
-from apps.platform.runs import terms
+from apps.platform.runs.hooks import RUN_KINDS, Computed, Read, RunKind, TermInput
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
 from apps.platform.runs.selectors import manifest
-from apps.platform.runs.terms import Computed, Read, RunKind, TermInput
 from apps.reference.market.terms import RESULT_DATASETS
 from apps.settlement.settlements.services import SOMETIMES, holds_on, settle_due_days
 from apps.settlement.settlements.terms import DAILY
 from tests.conftest import DAY
+from tests.registries import put
 from tests.scenarios import world
 from tests.scenarios.files import DAY as SCENARIO_DAY
 from tests.scenarios.test_scenarios import SCENARIOS, prepare
@@ -35,9 +35,9 @@ def release(monkeypatch):
     """Offer a calculation as some release of the code does; words by name are what is in force."""
 
     def go(words, *, sometimes=(), reads=()):
-        monkeypatch.setitem(
-            terms._KINDS,
-            "test.release",
+        put(
+            monkeypatch,
+            RUN_KINDS,
             RunKind(
                 code="test.release",
                 title="Test",
@@ -147,10 +147,10 @@ def test_a_dataset_that_a_later_release_reads_moves_nothing(release, made, load)
 
 def without_gas_indexes(monkeypatch):
     """Have daily costs asked for as the release before gas indexes did."""
-    now = terms.kind(DAILY_COSTS)
-    monkeypatch.setitem(
-        terms._KINDS,
-        DAILY_COSTS,
+    now = RUN_KINDS[DAILY_COSTS]
+    put(
+        monkeypatch,
+        RUN_KINDS,
         replace(
             now,
             terms=lambda *asked: [t for t in now.terms(*asked) if t.name != "gas indexes"],
@@ -186,7 +186,7 @@ def test_costs_of_an_earlier_release_hold_no_settled_day(
 def test_what_settlement_leaves_out_of_a_manifest_is_declared(load, settle, person, monkeypatch):
     """Else a first of its kind would move nothing."""
     prepare(PROXY / "when", SCENARIO_DAY, load, person, monkeypatch)
-    kind = terms.kind(DAILY)
+    kind = RUN_KINDS[DAILY]
 
     def names(day):
         return {t.name for t in manifest(kind, day, datetime.now(UTC)).terms}

@@ -23,12 +23,12 @@ from apps.platform.audit.services import knowledge_moment, term_supersede
 from apps.platform.kernel.quantity import COST, MW, USD
 from apps.platform.kernel.tradetime import Span, last_of_month
 from apps.platform.runs import services as runs
-from apps.platform.runs import terms
-from apps.platform.runs.terms import Computed, kind
+from apps.platform.runs.hooks import RUN_KINDS, Computed
 from apps.reference.resources.models import Resource
 from apps.reference.resources.selectors import sc_of
 from apps.settlement.recovery import services as recovery
 from apps.settlement.settlements import services
+from tests.registries import put
 from tests.retirements.papers import PAPER
 from tests.scenarios.files import days_between, spread
 
@@ -44,7 +44,7 @@ def keys():
 def sealed(monkeypatch, code, day, writes, person):
     """Seal a run of another calculation with rows as they are given."""
     stub = replace(
-        kind(code),
+        RUN_KINDS[code],
         reads=(),
         terms=lambda day, at: [],
         terms_over=None,
@@ -52,7 +52,7 @@ def sealed(monkeypatch, code, day, writes, person):
         calendar=None,
         compute=lambda context: Computed(writes, {}, []),
     )
-    monkeypatch.setitem(terms._KINDS, code, stub)
+    put(monkeypatch, RUN_KINDS, stub)
     run, _ = runs.request(
         kind_code=code, trade_date=day, actor=person("iso.analyst"), at=now(), reason="given"
     )

@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
+from apps.platform.kernel.registry import RegistryError
 from apps.settlement.settlements.rules import chain
-from apps.settlement.settlements.rules.chain import BadChain, Node, Port, Version, in_order, nodes
+from apps.settlement.settlements.rules.chain import NODES, BadChain, Node, Port, Version, in_order
+from tests.registries import put
 
 pytestmark = pytest.mark.brq("BRQ-1225", "BRQ-1255")
 NOTHING = Version(date(2000, 1, 1), "none", lambda book, day: {})
@@ -29,7 +31,7 @@ def node(code, reads, gives, unit="$"):
 
 def test_every_node_stands_after_what_it_reads():
     seen = set()
-    for found in in_order(nodes()):
+    for found in in_order(list(NODES)):
         assert set(found.reads) <= seen, found.code
         seen |= {p.name for p in found.gives}
 
@@ -63,8 +65,8 @@ def test_a_port_that_two_give_is_refused():
 
 
 def test_a_code_is_declared_once():
-    with pytest.raises(BadChain, match="twice"):
-        chain.declare(nodes()[0])
+    with pytest.raises(RegistryError, match=r"settlements\.nodes has PC-MEAF already, from "):
+        NODES.register(NODES["PC-MEAF"])
 
 
 def test_the_trade_date_chooses_the_version():
@@ -104,7 +106,7 @@ def test_a_new_charge_code_is_a_module_and_nothing_else(settle, monkeypatch, now
         requirements=("BRQ-1225",),
         source="test",
     )
-    monkeypatch.setitem(chain._NODES, "NEW-CODE", added)
+    put(monkeypatch, NODES, added)
     run = settle()
     line = StatementLine.objects.filter(run=run, charge_code="NEW-CODE").order_by("amount").last()
     assert str(line.amount) == "0.50"
@@ -126,7 +128,7 @@ def test_the_graph_shows_every_node_once_and_runs_from_left_to_right():
     from apps.settlement.settlements.rules.chain import givers
     from apps.settlement.settlements.views.overview import drawn
 
-    ordered = in_order(nodes())
+    ordered = in_order(list(NODES))
     graph = drawn(ordered, givers(ordered))
     column = {n["name"]: n["column"] for n in graph["nodes"]}
     assert sorted(column) == sorted(n.code for n in ordered)

@@ -15,11 +15,10 @@ from apps.adequacy.availability.services import request_due
 from apps.adequacy.availability.terms import DAILY as AVAILABILITY
 from apps.platform.audit.services import MoveRefused
 from apps.platform.runs import services as runs
-from apps.platform.runs import terms as run_terms
+from apps.platform.runs.hooks import RUN_KINDS, Read
 from apps.platform.runs.models import Run
 from apps.platform.runs.screens import RUNS
 from apps.platform.runs.services import verify_chain
-from apps.platform.runs.terms import Read, kind
 from apps.reference.market.terms import METERED_DEMAND
 from apps.settlement.settlements.models import CapacityPayment, ChargeLine, MarketNetting, RaaimLine
 from apps.settlement.settlements.services import (
@@ -30,6 +29,7 @@ from apps.settlement.settlements.services import (
 )
 from apps.settlement.statements.models import Statement, StatementLine
 from tests.conftest import ROOT
+from tests.registries import put
 from tests.scenarios import world
 from tests.scenarios.files import DAY, given
 from tests.scenarios.test_scenarios import SCENARIOS, prepare
@@ -330,9 +330,9 @@ def test_the_morning_measures_outdated_days_however_long_ago(late_cpm):
 
 def only_where_demand_is_known(monkeypatch):
     """Have availability refused on trade dates without metered demand."""
-    now = kind(AVAILABILITY)
+    now = RUN_KINDS[AVAILABILITY]
     reads = (Read(METERED_DEMAND),)
-    monkeypatch.setitem(run_terms._KINDS, AVAILABILITY, replace(now, reads=reads))
+    put(monkeypatch, RUN_KINDS, replace(now, reads=reads))
 
 
 def requested():

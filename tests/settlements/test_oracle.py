@@ -7,7 +7,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from apps.settlement.settlements.rules.chain import Day, calculate, charge_codes, nodes
+from apps.settlement.settlements.rules.chain import NODES, Day, calculate, charge_codes
 from apps.settlement.settlements.services.checking import invariants
 from tests.settlements import oracle
 from tests.settlements.chain_inputs import book
@@ -21,7 +21,7 @@ def settled(world, day, rows=lambda frame: frame):
         name: rows(part) if isinstance(part, pl.DataFrame) else part
         for name, part in book(world, day).items()
     }
-    return calculate(nodes(), found, Day(day, params(world["reading"])))
+    return calculate(list(NODES), found, Day(day, params(world["reading"])))
 
 
 def lines(done):

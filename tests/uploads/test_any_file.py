@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
+from apps.platform.uploads.hooks import UPLOAD_KINDS, kind
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.services import (
     UploadRefused,
@@ -17,7 +18,6 @@ from apps.platform.uploads.services import (
     template_csv,
     template_xlsx,
 )
-from apps.platform.uploads.terms import kind, kinds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0105")]
 NQC = "RESOURCE_ID,RA_YEAR,RA_MONTH,NQC_MW,EFC_MW,FLEX_CATEGORY,LOCAL_AREA\n"
@@ -31,7 +31,7 @@ def file(text, name="file.csv"):
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-@pytest.mark.parametrize("each", kinds(), ids=lambda k: k.code)
+@pytest.mark.parametrize("each", UPLOAD_KINDS, ids=lambda k: k.code)
 def test_the_template_of_each_kind_is_recognised(each, form, person):
     viewer = next(
         v

@@ -10,13 +10,13 @@ import sys
 
 import pytest
 
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.platform.uploads.rules import typed_frame
 from apps.platform.uploads.services import read_sheet
-from apps.platform.uploads.terms import kinds
 from tests.uploads.workbooks import DOCUMENT, MAIN, PACKAGE, packed
 
 pytestmark = pytest.mark.brq("BRQ-0105")
-RECORD = next(k for k in kinds() if k.code == "metered-demand").record
+RECORD = next(k for k in UPLOAD_KINDS if k.code == "metered-demand").record
 MOST_SECONDS, MOST_MEGABYTES = 1.5, 120
 HEADINGS = "".join(
     f'<c r="{"ABCDEF"[n]}1" t="inlineStr"><is><t>{h}</t></is></c>'
@@ -31,8 +31,8 @@ import django
 django.setup()
 from apps.platform.uploads.services.reading import first_rows, read_sheet
 from apps.platform.uploads.services.text_table import Unreadable
-from apps.platform.uploads.terms import kinds
-record = next(k for k in kinds() if k.code == "metered-demand").record
+from apps.platform.uploads.hooks import UPLOAD_KINDS
+record = next(k for k in UPLOAD_KINDS if k.code == "metered-demand").record
 
 def told(what, content):
     if what == "read":

@@ -9,8 +9,8 @@ import pytest
 import xlsxwriter
 
 from apps.platform.uploads import services
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.platform.uploads.models import DatasetVersion, Upload
-from apps.platform.uploads.terms import kinds
 from apps.reference.market.records import DEMAND_ROW
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def codes(upload):
     return set(upload.findings.values_list("code", flat=True))
 
 
-@pytest.mark.parametrize("kind", kinds(), ids=lambda k: k.code)
+@pytest.mark.parametrize("kind", UPLOAD_KINDS, ids=lambda k: k.code)
 @pytest.mark.brq("BRQ-0105")
 def test_every_kind_reads_its_own_templates(kind, send):
     options = {"as_of": "2019-06-01", "ra_year": "2024"}
@@ -40,7 +40,7 @@ def test_every_kind_reads_its_own_templates(kind, send):
         assert shape <= {"UP-SAME", "UP-ENDS"}, shape
 
 
-@pytest.mark.parametrize("kind", kinds(), ids=lambda k: k.code)
+@pytest.mark.parametrize("kind", UPLOAD_KINDS, ids=lambda k: k.code)
 def test_a_file_sent_as_another_kind_is_told_where_it_belongs(kind, send):
     other = "rmr-nqc-efc" if kind.code == "metered-demand" else "metered-demand"
     upload = send(other, services.template_csv(kind), sender="iso.admin")

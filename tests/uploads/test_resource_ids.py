@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from apps.platform.uploads import services
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.platform.uploads.models import DatasetVersion
-from apps.platform.uploads.terms import kinds
 from apps.reference.outages.models import ReportedOutage
 from apps.reference.resources.models import NetQualifyingCapacity, Resource
 from apps.reference.resources.rules import KnownIds, is_shaped, same_form, shown
@@ -316,7 +316,7 @@ def test_a_wrong_spelling_that_came_in_before_does_not_pass_for_its_resource(sen
 @pytest.mark.django_db
 def test_every_kind_that_makes_resources_asks_two_people(send):
     """Each list with its template's row and one new ID: nothing else creates resources."""
-    making = {k.code for k in kinds() if "RES-NEW" in k.second_person_for}
+    making = {k.code for k in UPLOAD_KINDS if "RES-NEW" in k.second_person_for}
     assert making == {
         "resources",
         "capability-list",
@@ -328,7 +328,7 @@ def test_every_kind_that_makes_resources_asks_two_people(send):
         "master-file",
     }
     options = {"as_of": "2024-09-04", "ra_year": "2030"}
-    for wanted in kinds():
+    for wanted in UPLOAD_KINDS:
         named = next((f for f in wanted.record.fields if f.name == "resource_id"), None)
         text = services.template_csv(wanted)
         if named is None or "GRNLF2_1_UNIT" not in text:

@@ -9,15 +9,15 @@ import pytest
 
 from apps.platform.kernel.numbers import COMMA_SENTENCE
 from apps.platform.kernel.records import FieldType, heading_key
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.platform.uploads.rules import typed_frame
 from apps.platform.uploads.services import read_sheet
-from apps.platform.uploads.terms import kinds
 from tests.uploads.workbooks import PRODUCERS, Failed, Formula, Number, workbook
 
 pytestmark = pytest.mark.brq("BRQ-0105")
 INTAKE = Path(__file__).parent / "intake"
 WORDS = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
-KINDS = list(kinds())
+KINDS = list(UPLOAD_KINDS)
 HEAD = ["RESOURCE_ID", "TRADE_DATE", "HOUR_ENDING", "DA_MWH", "DA_LMP", "AS_REVENUE_USD"]
 
 

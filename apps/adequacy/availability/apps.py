@@ -12,18 +12,17 @@ class AvailabilityConfig(AppConfig):
     def ready(self) -> None:
         from apps.adequacy.availability import records, screens, services, terms  # noqa: F401
         from apps.adequacy.availability.rules import AVAILABILITY_HOURS
-        from apps.adequacy.substitutions.terms import estimate_with
+        from apps.adequacy.substitutions.hooks import ESTIMATE
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.runs.terms import RunKind
-        from apps.platform.runs.terms import register_kind as register_run
-        from apps.platform.uploads.services import register_kind, rows_as_confirmed
-        from apps.platform.uploads.terms import UploadKind
+        from apps.platform.runs.hooks import RUN_KINDS, RunKind
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.resources.services import period_ever, span_ever
 
         CALCULATORS.register(AVAILABILITY_HOURS)
-        estimate_with(services.estimate_month)
-        register_kind(
+        ESTIMATE.register(services.estimate_month)
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="assessment-hours",
                 title="Availability assessment hours",
@@ -42,7 +41,7 @@ class AvailabilityConfig(AppConfig):
                 requirements=("BRQ-0216",),
             )
         )
-        register_run(
+        RUN_KINDS.register(
             RunKind(
                 code=terms.DAILY,
                 title="Availability",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.db import models
 
 from apps.adequacy.availability.terms import TYPES
-from apps.platform.accounts.terms import OWN_PARTY, open_table, wall
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.terms import OWN_PARTY
 from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
 
-open_table("availability_assessmenthours", "hours that hold for everybody")
-wall("availability_availabilityhour", f"sc_id = {OWN_PARTY}")
-wall("availability_availabilitynote", f"sc_id = {OWN_PARTY}")
+OPEN_TABLES.register(OpenTable("availability_assessmenthours", "hours that hold for everybody"))
+WALLS.register(Wall("availability_availabilityhour", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("availability_availabilitynote", f"sc_id = {OWN_PARTY}"))
 
 
 class AssessmentHours(Fact):

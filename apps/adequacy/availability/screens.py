@@ -7,8 +7,8 @@ from typing import Any
 from apps.adequacy.availability import selectors
 from apps.adequacy.availability.models import AssessmentHours, AvailabilityHour, AvailabilityNote
 from apps.adequacy.availability.terms import READERS
-from apps.platform.ui.screens import Column, Row, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 
 
 def _month_page(row: Row) -> str:
@@ -86,7 +86,7 @@ TABLE = Screen(
     implements=("BRQ-0216",),
     intro="Availability assessment hours by date; a new file of the whole table changes them.",
 )
-register(HOURS, NOTES, TABLE)
+SCREENS.register(HOURS, NOTES, TABLE)
 for position, (label, address) in enumerate(
     (
         ("Availability", "/availability/"),
@@ -94,7 +94,15 @@ for position, (label, address) in enumerate(
         ("Not measured", "/availability-exceptions/"),
     )
 ):
-    add_to_menu(group="Adequacy", label=label, address=address, roles=READERS, order=70 + position)
-add_to_menu(
-    group="Inputs", label="Assessment hours", address="/assessment-hours/", roles=READERS, order=74
+    MENU.register(
+        MenuItem(group="Adequacy", label=label, address=address, roles=READERS, order=70 + position)
+    )
+MENU.register(
+    MenuItem(
+        group="Inputs",
+        label="Assessment hours",
+        address="/assessment-hours/",
+        roles=READERS,
+        order=74,
+    )
 )

@@ -14,19 +14,18 @@ class CpmConfig(AppConfig):
         from apps.adequacy.cpm import records, screens, selectors, services, terms  # noqa: F401
         from apps.adequacy.cpm.rules import CPM_REPORT_DUE
         from apps.adequacy.cpm.services import deficiencies
-        from apps.adequacy.plans.terms import register_capacity
+        from apps.adequacy.plans.hooks import CAPACITY, CapacitySource
         from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_deadlines, register_topic
-        from apps.platform.uploads.services import register_kind
-        from apps.platform.uploads.terms import UploadKind
+        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.reference.resources.services import period_ever, span_ever
 
         CALCULATORS.register(CPM_REPORT_DUE)
-        register_topic("cpm", "Capacity procurement")
-        register_capacity(selectors.held_by_cpm, selectors.cpm_changes)
-        register_deadlines(selectors.reports_due)
-        register_kind(
+        TOPICS.register(Topic("cpm", "Capacity procurement"))
+        CAPACITY.register(CapacitySource(selectors.held_by_cpm, selectors.cpm_changes))
+        DEADLINES.register(selectors.reports_due)
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="cpm-facts",
                 title="CPM facts of public record",
@@ -46,7 +45,7 @@ class CpmConfig(AppConfig):
                 requirements=("BRQ-0310",),
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="cpm-deficiencies",
                 title="CPM deficiencies of LSEs",

@@ -16,29 +16,32 @@ from apps.adequacy.cpm.terms import (
     SOLICITATIONS,
     TYPES,
 )
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
+from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import (
     Case,
     Term,
     append_only,
     case_triggers,
-    exempt,
     second_person,
     term_constraints,
 )
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
 
-open_table("cpm_solicitation", "a solicitation is open to every SC; offers stand apart")
-open_table("cpm_cpmreport", "reports posted on the public site")
-open_table("cpm_cpmfact", "facts of public record")
-wall("cpm_cpmoffer", f"sc_id = {OWN_PARTY}")
-wall("cpm_cpmdesignation", f"sc_id = {OWN_PARTY} and state <> 'PROPOSED'")
-wall("cpm_cpmdeficiency", f"sc_id = {OWN_PARTY}")
-wall("cpm_cpmprice", "designation_id in (select id from cpm_cpmdesignation)")
-wall("cpm_cpmpricechange", NOBODY_READS)
-exempt("cpm.CpmReport", "what was posted to the public, append-only")
+OPEN_TABLES.register(
+    OpenTable("cpm_solicitation", "a solicitation is open to every SC; offers stand apart")
+)
+OPEN_TABLES.register(OpenTable("cpm_cpmreport", "reports posted on the public site"))
+OPEN_TABLES.register(OpenTable("cpm_cpmfact", "facts of public record"))
+WALLS.register(Wall("cpm_cpmoffer", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("cpm_cpmdesignation", f"sc_id = {OWN_PARTY} and state <> 'PROPOSED'"))
+WALLS.register(Wall("cpm_cpmdeficiency", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("cpm_cpmprice", "designation_id in (select id from cpm_cpmdesignation)"))
+WALLS.register(Wall("cpm_cpmpricechange", NOBODY_READS))
+PLAIN_MODELS.register(PlainModel("cpm.CpmReport", "what was posted to the public, append-only"))
 
 
 def _decided() -> models.ForeignKey[Any, Any]:

@@ -18,11 +18,11 @@ from apps.adequacy.cpm.models import (
     Solicitation,
 )
 from apps.adequacy.cpm.terms import DEFICIENCIES, FACTS
-from apps.adequacy.plans.terms import Held
+from apps.adequacy.plans.hooks import Held
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.tradetime import FAR_MOMENT, Span, changes_within
-from apps.platform.notices.terms import Deadline
+from apps.platform.notices.hooks import Deadline
 from apps.platform.uploads.selectors import versions_known_at
 from apps.reference.resources.terms import EVER
 

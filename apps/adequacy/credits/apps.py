@@ -17,18 +17,17 @@ class CreditsConfig(AppConfig):
         from apps.adequacy.credits.rules import CREDIT_DISTRIBUTION, FLEX_CASCADE
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_topic
-        from apps.platform.runs.terms import RunKind, witness
-        from apps.platform.runs.terms import register_kind as register_run
-        from apps.platform.uploads.services import register_kind, rows_as_confirmed, watch
-        from apps.platform.uploads.terms import UploadKind
-        from apps.reliability.designations.terms import count_credits_with
+        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.runs.hooks import RUN_KINDS, WITNESSES, RunKind, Witness
+        from apps.platform.uploads.hooks import DATASET_WATCHERS, UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.services import rows_as_confirmed
+        from apps.reliability.designations.hooks import CREDITS
 
         CALCULATORS.register(CREDIT_DISTRIBUTION, FLEX_CASCADE)
-        register_topic("credits", "RMR credits")
+        TOPICS.register(Topic("credits", "RMR credits"))
 
         def add(code: str, title: str, dataset: Any, record: Any, **more: Any) -> None:
-            register_kind(
+            UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,
@@ -45,7 +44,8 @@ class CreditsConfig(AppConfig):
                         f"/credit-distribution/{period}/",
                     ),
                     **more,
-                )
+                ),
+                depth=2,
             )
 
         add(
@@ -104,7 +104,7 @@ class CreditsConfig(AppConfig):
             requirements=("BRQ-0114", "BRQ-0116", "BRQ-0117"),
         )
         for process, code in terms.DISTRIBUTION.items():
-            register_run(
+            RUN_KINDS.register(
                 RunKind(
                     code=code,
                     title=f"{terms.PROCESSES[process]} credit distribution",
@@ -120,17 +120,7 @@ class CreditsConfig(AppConfig):
                     requirements=("BRQ-0114", "BRQ-0121"),
                 )
             )
-            witness(
-                code,
-                *(
-                    f"credits.{name}"
-                    for name in (
-                        "CreditTac",
-                        "CreditShare",
-                        "FlexStep",
-                        "FlexCover",
-                    )
-                ),
-            )
-        watch(services.input_changed)
-        count_credits_with(selectors.with_credits)
+            for model in ("CreditTac", "CreditShare", "FlexStep", "FlexCover"):
+                WITNESSES.register(Witness(code, f"credits.{model}"))
+        DATASET_WATCHERS.register(services.input_changed)
+        CREDITS.register(selectors.with_credits)

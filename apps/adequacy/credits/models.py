@@ -8,16 +8,11 @@ from django.conf import settings
 from django.db import models
 
 from apps.adequacy.credits.terms import KINDS, PROCESSES, PROPOSAL_STATES
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
-from apps.platform.audit.models import (
-    Case,
-    Term,
-    case_triggers,
-    exempt,
-    second_person,
-    term_constraints,
-)
+from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import Case, Term, case_triggers, second_person, term_constraints
 from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
@@ -28,16 +23,20 @@ if TYPE_CHECKING:
     from apps.platform.accounts.models import Party
 
 PUBLISHED = f"lse_id = {OWN_PARTY} and run_id in (select run_id from runs_currentrun)"
-open_table("credits_demandforecast", "the demand forecasts of the CEC by TAC area")
-open_table("credits_yearlycredit", "a view that reads credits_creditshare as its reader does")
-wall("credits_loadshare", f"lse_id = {OWN_PARTY}")
-wall("credits_flexobligation", f"lse_id = {OWN_PARTY}")
-wall("credits_rmrcredit", NOBODY_READS)
-wall("credits_creditproposal", NOBODY_READS)
-wall("credits_credittac", NOBODY_READS)
+OPEN_TABLES.register(
+    OpenTable("credits_demandforecast", "the demand forecasts of the CEC by TAC area")
+)
+OPEN_TABLES.register(
+    OpenTable("credits_yearlycredit", "a view that reads credits_creditshare as its reader does")
+)
+WALLS.register(Wall("credits_loadshare", f"lse_id = {OWN_PARTY}"))
+WALLS.register(Wall("credits_flexobligation", f"lse_id = {OWN_PARTY}"))
+WALLS.register(Wall("credits_rmrcredit", NOBODY_READS))
+WALLS.register(Wall("credits_creditproposal", NOBODY_READS))
+WALLS.register(Wall("credits_credittac", NOBODY_READS))
 for _table in ("creditshare", "flexstep", "flexcover"):
-    wall(f"credits_{_table}", PUBLISHED)
-exempt("credits.YearlyCredit", "a view over published credit shares")
+    WALLS.register(Wall(f"credits_{_table}", PUBLISHED))
+PLAIN_MODELS.register(PlainModel("credits.YearlyCredit", "a view over published credit shares"))
 
 
 def _resource() -> models.ForeignKey[Any, Any]:

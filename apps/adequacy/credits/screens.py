@@ -20,9 +20,9 @@ from apps.adequacy.credits.models import (
 from apps.adequacy.credits.terms import CREDIT_READERS, CREDIT_WRITERS, KINDS
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -85,7 +85,7 @@ PROPOSALS = CaseDesk(
     links=lambda c, viewer: [("The distribution", f"/credit-distribution/{_period(c)}/")],
     implements=("BRQ-0114", "BRQ-0116", "BRQ-0117"),
 )
-register_desk(PROPOSALS)
+DESKS.register(PROPOSALS)
 
 
 def share_chart(rows: Any, at: datetime) -> dict[str, Any] | None:
@@ -336,7 +336,7 @@ OBLIGED = Screen(
     intro="An LSE sees its own.",
     **KEPT,
 )
-register(YEARLY, SHARES, COVER, STEPS, ON_FILE, LISTED, FORECASTS, LOADS, OBLIGED)
+SCREENS.register(YEARLY, SHARES, COVER, STEPS, ON_FILE, LISTED, FORECASTS, LOADS, OBLIGED)
 for position, (label, address, roles) in enumerate(
     (
         ("Credit distribution", "/credit-distribution/", ISO_ROLES),
@@ -347,12 +347,16 @@ for position, (label, address, roles) in enumerate(
         ("Credit proposals", "/credit-proposals/", ISO_ROLES),
     )
 ):
-    add_to_menu(group="Adequacy", label=label, address=address, roles=roles, order=10 + position)
+    MENU.register(
+        MenuItem(group="Adequacy", label=label, address=address, roles=roles, order=10 + position)
+    )
 for position, screen in enumerate((FORECASTS, LOADS, OBLIGED)):
-    add_to_menu(
-        group="Inputs",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=CREDIT_READERS,
-        order=76 + position,
+    MENU.register(
+        MenuItem(
+            group="Inputs",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=CREDIT_READERS,
+            order=76 + position,
+        )
     )

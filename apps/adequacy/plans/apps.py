@@ -11,9 +11,9 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.adequacy.plans import rules, screens, selectors  # noqa: F401
-        from apps.adequacy.plans.terms import register_capacity
-        from apps.platform.notices.terms import register_topic
+        from apps.adequacy.plans.hooks import CAPACITY, CapacitySource
+        from apps.platform.notices.hooks import TOPICS, Topic
 
-        register_topic("plans", "RA and supply plans")
-        register_capacity(selectors.shown_by_plans, selectors.plan_changes)
-        register_capacity(selectors.held_by_rmr, selectors.rmr_changes)
+        TOPICS.register(Topic("plans", "RA and supply plans"))
+        CAPACITY.register(CapacitySource(selectors.shown_by_plans, selectors.plan_changes))
+        CAPACITY.register(CapacitySource(selectors.held_by_rmr, selectors.rmr_changes))

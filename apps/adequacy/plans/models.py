@@ -5,18 +5,24 @@ from __future__ import annotations
 from django.db import models
 
 from apps.adequacy.plans.terms import HORIZONS, PARTS, PLAN_STATES, PLAN_TYPES
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY, wall
-from apps.platform.audit.models import append_only, case_triggers, exempt
+from apps.platform.accounts.terms import OWN_PARTY
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import append_only, case_triggers
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import PartyFile
 
 OWN_FILINGS = f"(select id from plans_planfiling where sc_id = {OWN_PARTY})"
-wall("plans_planfiling", f"sc_id = {OWN_PARTY}")
-wall("plans_plancontent", f"filing_id in {OWN_FILINGS}")
-wall("plans_planrow", f"filing_id in {OWN_FILINGS}")
-exempt("plans.PlanContent", "the bytes of a filing, append-only")
-exempt("plans.PlanRow", "the rows of a filing, append-only; its case says whether they hold")
+WALLS.register(Wall("plans_planfiling", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("plans_plancontent", f"filing_id in {OWN_FILINGS}"))
+WALLS.register(Wall("plans_planrow", f"filing_id in {OWN_FILINGS}"))
+PLAIN_MODELS.register(PlainModel("plans.PlanContent", "the bytes of a filing, append-only"))
+PLAIN_MODELS.register(
+    PlainModel(
+        "plans.PlanRow", "the rows of a filing, append-only; its case says whether they hold"
+    )
+)
 
 
 @tracked

@@ -7,10 +7,10 @@ from typing import Any
 from apps.adequacy.plans import forms, selectors, services
 from apps.adequacy.plans.models import PlanFiling, PlanRow
 from apps.adequacy.plans.terms import FILERS, PLAN_READERS, PLAN_TYPES
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
 from apps.platform.ui.form_fields import file_given
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 
 def _file(*, actor: Any, at: Any, rows: str = "", file: Any = None, **wish: Any) -> PlanFiling:
@@ -61,7 +61,7 @@ PLANS = CaseDesk(
     links=lambda f, viewer: [("Its rows", f"/plan-rows/?filing__period={f.period}")],
     implements=("BRQ-0119",),
 )
-register_desk(PLANS)
+DESKS.register(PLANS)
 FILED = Screen(
     name="plans",
     title="RA and supply plans",
@@ -145,7 +145,7 @@ CONFLICTS = Screen(
     "files the plan anew without them.",
     empty="No accepted row conflicts with RMR.",
 )
-register(FILED, ROWS, CONFLICTS)
+SCREENS.register(FILED, ROWS, CONFLICTS)
 for position, (label, address, roles) in enumerate(
     (
         ("RA column", "/ra-capacity/", PLAN_READERS),
@@ -154,4 +154,6 @@ for position, (label, address, roles) in enumerate(
         ("Plan conflicts", "/plan-conflicts/", PLAN_READERS),
     )
 ):
-    add_to_menu(group="Adequacy", label=label, address=address, roles=roles, order=20 + position)
+    MENU.register(
+        MenuItem(group="Adequacy", label=label, address=address, roles=roles, order=20 + position)
+    )

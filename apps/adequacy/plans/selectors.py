@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 from django.db.models import Q, QuerySet
 
+from apps.adequacy.plans.hooks import CAPACITY, Held
 from apps.adequacy.plans.models import PlanFiling, PlanRow
-from apps.adequacy.plans.terms import Held, capacity_sources, changes_of_sources
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.rulebook import implements
@@ -196,8 +196,8 @@ def capacity_on(
     wanted = None if resource_ids is None else set(resource_ids)
     return [
         held
-        for source in capacity_sources()
-        for held in source(day, known_at)
+        for source in CAPACITY
+        for held in source.held(day, known_at)
         if wanted is None or held.resource_id in wanted
     ]
 
@@ -208,8 +208,8 @@ def capacity_changes(within: Span, known_at: datetime) -> set[date]:
     The first days of months are among them, as lists are by month.
     """
     found = {day for day in within if day.day == 1}
-    for changes in changes_of_sources():
-        found |= changes(within, known_at)
+    for source in CAPACITY:
+        found |= source.changes(within, known_at)
     return found
 
 

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from apps.adequacy.plans.hooks import Held
 from apps.adequacy.plans.selectors import capacity_on, own_ids
-from apps.adequacy.plans.terms import PLAN_READERS, Held
+from apps.adequacy.plans.terms import PLAN_READERS
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.services import over_the_wall
 from apps.platform.kernel.tradetime import PACIFIC

@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.adequacy.substitutions.hooks import Estimate
 from apps.adequacy.substitutions.services import Candidate
-from apps.adequacy.substitutions.terms import READERS, Estimate
+from apps.adequacy.substitutions.terms import READERS
 from apps.adequacy.substitutions.views import search
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.quantity import plain

@@ -13,7 +13,7 @@ class SubstitutionsConfig(AppConfig):
         from apps.adequacy.substitutions import rules, screens  # noqa: F401
         from apps.adequacy.substitutions.rules import SUBSTITUTION_CHECK
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_topic
+        from apps.platform.notices.hooks import TOPICS, Topic
 
         CALCULATORS.register(SUBSTITUTION_CHECK)
-        register_topic("adequacy", "Substitution and exemption")
+        TOPICS.register(Topic("adequacy", "Substitution and exemption"))

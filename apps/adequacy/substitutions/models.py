@@ -11,14 +11,17 @@ from apps.adequacy.substitutions.terms import (
     REASON_CODES,
     SUBSTITUTION_STATES,
 )
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY, wall
+from apps.platform.accounts.terms import OWN_PARTY
 from apps.platform.audit.models import Case, case_triggers, second_person
 from apps.platform.ui.fields import QuantityField
 
 OWN_NOW = "(select resource_id from resources_scassociation where upper_inf(known))"
 for _table in ("substitution", "exemption"):
-    wall(f"substitutions_{_table}", f"sc_id = {OWN_PARTY} or resource_id in {OWN_NOW}")
+    WALLS.register(
+        Wall(f"substitutions_{_table}", f"sc_id = {OWN_PARTY} or resource_id in {OWN_NOW}")
+    )
 
 
 class OfOutage(Case):

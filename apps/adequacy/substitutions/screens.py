@@ -11,9 +11,9 @@ from apps.adequacy.substitutions.models import Exemption, Substitution
 from apps.adequacy.substitutions.terms import READERS, REASON_CODES, REQUESTERS
 from apps.platform.audit.services import plain_move
 from apps.platform.kernel.quantity import plain
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 
 def _ask(*, actor: Any, at: Any, **wish: Any) -> Substitution:
@@ -115,7 +115,7 @@ EXEMPTIONS = CaseDesk(
     paper_roles=READERS,
     implements=("BRQ-0215",),
 )
-register_desk(SUBSTITUTIONS, EXEMPTIONS)
+DESKS.register(SUBSTITUTIONS, EXEMPTIONS)
 SUBSTITUTION_LIST = Screen(
     name="substitutions",
     title="Substitutions",
@@ -172,7 +172,7 @@ EXEMPTION_LIST = Screen(
     tools=lambda viewer: [("Ask for one", "/exemptions/new/")] if viewer.may(REQUESTERS) else [],
     empty="No exemption has been asked for.",
 )
-register(SUBSTITUTION_LIST, EXEMPTION_LIST)
+SCREENS.register(SUBSTITUTION_LIST, EXEMPTION_LIST)
 for position, (label, address) in enumerate(
     (
         ("Find substitutes", "/substitute-candidates/"),
@@ -180,4 +180,6 @@ for position, (label, address) in enumerate(
         ("Exemption requests", "/exemptions/"),
     )
 ):
-    add_to_menu(group="Adequacy", label=label, address=address, roles=READERS, order=60 + position)
+    MENU.register(
+        MenuItem(group="Adequacy", label=label, address=address, roles=READERS, order=60 + position)
+    )

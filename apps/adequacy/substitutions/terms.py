@@ -1,11 +1,6 @@
-"""Words of substitution and exemption: states, who does what, and who can price a choice."""
+"""Words of substitution and exemption: states, who does what."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 
 from apps.platform.accounts.terms import APPROVERS, ISO_ROLES, SC_ROLES, Role
 from apps.platform.kernel.states import Move, States
@@ -41,31 +36,3 @@ EXEMPTION_STATES = States(
         Move("withdraw", "REQUESTED", "WITHDRAWN", REQUESTERS, "Withdraw", ends=True),
     ),
 )
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What a month's RAAIM charge of a resource would be, with the availability it follows from."""
-
-    availability: Decimal
-    charge: Decimal
-    sentence: str
-
-
-# (resource, part, hypothetical substitution or None, a day of the month) -> estimate
-EstimateOf = Callable[
-    [int, str, "tuple[datetime, datetime, Decimal] | None", datetime], "Estimate | None"
-]
-_ESTIMATE: list[EstimateOf] = []
-
-
-def estimate_with(estimate: EstimateOf) -> None:
-    """Say who can tell what not substituting costs; called once at start-up."""
-    _ESTIMATE[:] = [estimate]
-
-
-def estimate_of(
-    resource_id: int, part: str, choice: tuple[datetime, datetime, Decimal] | None, at: datetime
-) -> Estimate | None:
-    """Return what a month would cost with a choice, or without one."""
-    return _ESTIMATE[0](resource_id, part, choice, at) if _ESTIMATE else None

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 
+from apps.adequacy.substitutions.hooks import Estimate, estimate_of
 from apps.adequacy.substitutions.services import Candidate, Need, candidates_for, need_of
-from apps.adequacy.substitutions.terms import READERS, REQUESTERS, Estimate, estimate_of
+from apps.adequacy.substitutions.terms import READERS, REQUESTERS
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.services import over_the_wall
 from apps.platform.kernel.findings import Finding, Refusal

@@ -17,17 +17,16 @@ class BidsConfig(AppConfig):
         from apps.bidding.bids.rules import BID_INSERTION, BID_PARAMETERS
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_topic
-        from apps.platform.runs.terms import Read, RunKind
-        from apps.platform.runs.terms import register_kind as register_run
-        from apps.platform.uploads.services import register_kind, rows_as_confirmed
-        from apps.platform.uploads.terms import UploadKind
+        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.runs.hooks import RUN_KINDS, Read, RunKind
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.market import services as market_services
         from apps.reference.masterfile.terms import CONFIGURATIONS
         from apps.reference.resources import services as resource_services
 
         CALCULATORS.register(BID_INSERTION)
-        register_topic("bids", "Bids and use limits")
+        TOPICS.register(Topic("bids", "Bids and use limits"))
         ever: dict[str, Any] = {
             "period_of": resource_services.period_ever,
             "span_of": resource_services.span_ever,
@@ -68,7 +67,7 @@ class BidsConfig(AppConfig):
                 "BRQ-0530",
             ),
         ):
-            register_kind(
+            UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,
@@ -87,7 +86,7 @@ class BidsConfig(AppConfig):
                 )
             )
         for market, code in terms.INSERTION.items():
-            register_run(
+            RUN_KINDS.register(
                 RunKind(
                     code=code,
                     title=f"{terms.MARKET_TITLES[market]} bid insertion",

@@ -7,26 +7,31 @@ from typing import Any
 from django.db import models
 
 from apps.bidding.bids.terms import BID_STATES, FILE_STATES, INSTRUCTION_STATES
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY, wall
-from apps.platform.audit.models import Case, append_only, case_triggers, exempt
+from apps.platform.accounts.terms import OWN_PARTY
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import Case, append_only, case_triggers
 from apps.platform.runs.models import Result, bulk_key
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact, PartyFile
 
 OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
-wall("bids_bid", f"sc_id = {OWN_PARTY}")
-wall("bids_bidfile", f"sc_id = {OWN_PARTY}")
-wall(
-    "bids_bidfilecontent", f"bid_file_id in (select id from bids_bidfile where sc_id = {OWN_PARTY})"
+WALLS.register(Wall("bids_bid", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("bids_bidfile", f"sc_id = {OWN_PARTY}"))
+WALLS.register(
+    Wall(
+        "bids_bidfilecontent",
+        f"bid_file_id in (select id from bids_bidfile where sc_id = {OWN_PARTY})",
+    )
 )
-wall("bids_certifiedservice", OWN)
-wall("bids_uselimit", OWN)
-wall("bids_usereading", OWN)
+WALLS.register(Wall("bids_certifiedservice", OWN))
+WALLS.register(Wall("bids_uselimit", OWN))
+WALLS.register(Wall("bids_usereading", OWN))
 for _table in ("bidhour", "bidrow"):
-    wall(f"bids_{_table}", OWN)
-wall("bids_instruction", OWN)
-exempt("bids.BidFileContent", "the bytes of a bid file, append-only")
+    WALLS.register(Wall(f"bids_{_table}", OWN))
+WALLS.register(Wall("bids_instruction", OWN))
+PLAIN_MODELS.register(PlainModel("bids.BidFileContent", "the bytes of a bid file, append-only"))
 
 
 def resource_key() -> models.ForeignKey[Any, Any]:

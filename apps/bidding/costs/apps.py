@@ -16,17 +16,17 @@ class CostsConfig(AppConfig):
         from apps.bidding.costs.rules import COST_PARAMETERS, GAS_DEB, MMA_TRANSITIONS, NON_GAS_DEB
         from apps.platform.accounts.terms import APPROVERS
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_topic
-        from apps.platform.runs.terms import Read, RunKind
-        from apps.platform.runs.terms import register_kind as register_run
-        from apps.platform.uploads.services import register_kind, rows_as_confirmed
-        from apps.platform.uploads.terms import Option, UploadKind
+        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.runs.hooks import RUN_KINDS, Read, RunKind
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.services import rows_as_confirmed
+        from apps.platform.uploads.terms import Option
         from apps.reference.market import services as market_services
         from apps.reference.masterfile.terms import CONFIGURATIONS, POINTS, TRANSITIONS
         from apps.reference.resources import services as resource_services
 
         CALCULATORS.register(GAS_DEB, MMA_TRANSITIONS, NON_GAS_DEB)
-        register_topic("costs", "Cost adders and reference levels")
+        TOPICS.register(Topic("costs", "Cost adders and reference levels"))
         prices: dict[str, Any] = {
             "upload_roles": terms.COST_SENDERS,
             "confirm_roles": APPROVERS | terms.COST_SENDERS,
@@ -48,7 +48,7 @@ class CostsConfig(AppConfig):
         by_day = "Each day in the file becomes a version of its own and replaces the one before."
 
         def add(code: str, title: str, dataset: Any, record: Any, **more: Any) -> None:
-            register_kind(
+            UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,
@@ -56,7 +56,8 @@ class CostsConfig(AppConfig):
                     record=record,
                     current=lambda period: rows_as_confirmed(dataset.name, period),
                     **more,
-                )
+                ),
+                depth=2,
             )
 
         add(
@@ -183,7 +184,7 @@ class CostsConfig(AppConfig):
             Read(d, required=False)
             for d in (CONFIGURATIONS, TRANSITIONS, POINTS, terms.FUEL_REGIONS)
         )
-        register_run(
+        RUN_KINDS.register(
             RunKind(
                 code=terms.DAILY_COSTS,
                 title="Daily costs",
@@ -201,7 +202,7 @@ class CostsConfig(AppConfig):
                 requirements=("BRQ-0065", "BRQ-0097", "BRQ-0098"),
             )
         )
-        register_run(
+        RUN_KINDS.register(
             RunKind(
                 code=terms.REFERENCE_BIDS,
                 title="Bids of published curves",

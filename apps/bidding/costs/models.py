@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import models
 
 from apps.bidding.costs.terms import IN_EFFECT, PROPOSAL_STATES, REQUEST_STATES, AdderKind, CostType
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
+from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
 from apps.platform.audit.models import Case, Term, case_triggers, second_person, term_constraints
 from apps.platform.runs.models import Result, bulk_key
 from apps.platform.ui.fields import QuantityField
@@ -19,16 +20,16 @@ from apps.platform.uploads.models import Fact
 OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
 OWN_OR_PUBLIC = f"(resource_id is null or {OWN})"
 for _table in ("fuelregion", "fuelprice", "allowanceprice", "referenceunit", "referencepoint"):
-    open_table(f"costs_{_table}", "published prices, regions and model data")
-open_table("costs_regionscalar", "volatility scalars hold for everybody")
-wall("costs_costrate", OWN_OR_PUBLIC)
-wall("costs_commitmentinput", OWN)
-wall("costs_costadder", OWN)
-wall("costs_adderproposal", OWN)
-wall("costs_regionproposal", NOBODY_READS)
+    OPEN_TABLES.register(OpenTable(f"costs_{_table}", "published prices, regions and model data"))
+OPEN_TABLES.register(OpenTable("costs_regionscalar", "volatility scalars hold for everybody"))
+WALLS.register(Wall("costs_costrate", OWN_OR_PUBLIC))
+WALLS.register(Wall("costs_commitmentinput", OWN))
+WALLS.register(Wall("costs_costadder", OWN))
+WALLS.register(Wall("costs_adderproposal", OWN))
+WALLS.register(Wall("costs_regionproposal", NOBODY_READS))
 for _table in ("debsegment", "transitioncost", "commitmentcostline", "costfinding"):
-    wall(f"costs_{_table}", OWN_OR_PUBLIC)
-wall("costs_referencelevelrequest", f"sc_id = {OWN_PARTY}")
+    WALLS.register(Wall(f"costs_{_table}", OWN_OR_PUBLIC))
+WALLS.register(Wall("costs_referencelevelrequest", f"sc_id = {OWN_PARTY}"))
 
 
 def resource_key(*, null: bool = False) -> models.ForeignKey[Any, Any]:

@@ -19,8 +19,8 @@ from apps.bidding.costs.terms import COST_READERS, DAILY_COSTS, REFERENCE_BIDS
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES, SIGNED_IN
 from apps.platform.kernel.quantity import BTU_PER_KWH, USD_PER_MWH, plain
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.selectors import runs
-from apps.platform.runs.terms import kind, kinds
 from apps.platform.ui.step_curve import CurveStep, Picture, step_curve
 from apps.platform.ui.views import admit, day_of
 from apps.reference.masterfile.selectors import configurations, transitions
@@ -220,7 +220,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show the newest runs of costs and bids, what they found, and let an analyst ask for one."""
     viewer = admit(request, ISO_ROLES)
     kinds_here = sorted(
-        (k for k in kinds() if not k.by_hand), key=lambda k: (k.code != DAILY_COSTS, k.title)
+        (k for k in RUN_KINDS if not k.by_hand), key=lambda k: (k.code != DAILY_COSTS, k.title)
     )
     rows = (
         runs(viewer=viewer)
@@ -233,7 +233,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         request,
         "costs/overview.html",
         {
-            "runs": [(r, kind(r.kind).title) for r in found],
+            "runs": [(r, RUN_KINDS[r.kind].title) for r in found],
             "kinds": kinds_here,
             "findings": findings_of(costs[:2]),
             "may_request": viewer.may(ANALYSTS),

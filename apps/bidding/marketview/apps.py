@@ -18,18 +18,18 @@ class MarketviewConfig(AppConfig):
         from apps.bidding.marketview import records, screens, services, tasks, terms  # noqa: F401
         from apps.bidding.marketview.rules import DISPATCH_FLAG
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
-        from apps.platform.jobs.terms import register_job
+        from apps.platform.jobs.hooks import JOB_KINDS
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_topic
-        from apps.platform.runs.terms import on_publication
-        from apps.platform.uploads.services import register_kind, rows_as_confirmed
-        from apps.platform.uploads.terms import UploadKind
+        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.runs.hooks import PUBLICATION_HOOKS, PublicationHook
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.market import services as market_services
         from apps.reference.resources import services as resource_services
 
         CALCULATORS.register(DISPATCH_FLAG)
-        register_topic("market-view", "Market payloads and dispatch")
-        register_job(tasks.DELIVER_PAYLOAD)
+        TOPICS.register(Topic("market-view", "Market payloads and dispatch"))
+        JOB_KINDS.register(tasks.DELIVER_PAYLOAD)
 
         def tell_market(run: Any, earlier: Any, at: Any) -> None:
             audience = next(m for m, code in INSERTION.items() if code == run.kind)
@@ -51,9 +51,9 @@ class MarketviewConfig(AppConfig):
             )
 
         for code in INSERTION.values():
-            on_publication(code, tell_market)
-        on_publication(AVAILABILITY, tell_settlements)
-        register_kind(
+            PUBLICATION_HOOKS.register(PublicationHook(code, tell_market))
+        PUBLICATION_HOOKS.register(PublicationHook(AVAILABILITY, tell_settlements))
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="dispatches",
                 title="Day-ahead schedules and dispatch",

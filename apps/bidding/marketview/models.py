@@ -5,19 +5,23 @@ from __future__ import annotations
 from django.db import models
 
 from apps.bidding.marketview.terms import AUDIENCES, DISPATCH_STATES, INSTRUCTIONS, PAYLOAD_STATES
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, wall
-from apps.platform.audit.models import Case, append_only, case_triggers, exempt
+from apps.platform.accounts.terms import NOBODY_READS
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import Case, append_only, case_triggers
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
 
 OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
 for _table in ("marketpayload", "payloadbody", "delivery"):
-    wall(f"marketview_{_table}", NOBODY_READS)
-wall("marketview_exceptionaldispatch", OWN)
-wall("marketview_dispatch", OWN)
-exempt("marketview.PayloadBody", "the text of one payload, append-only")
-exempt("marketview.Delivery", "one attempt to hand a payload over, append-only")
+    WALLS.register(Wall(f"marketview_{_table}", NOBODY_READS))
+WALLS.register(Wall("marketview_exceptionaldispatch", OWN))
+WALLS.register(Wall("marketview_dispatch", OWN))
+PLAIN_MODELS.register(PlainModel("marketview.PayloadBody", "the text of one payload, append-only"))
+PLAIN_MODELS.register(
+    PlainModel("marketview.Delivery", "one attempt to hand a payload over, append-only")
+)
 
 
 @tracked

@@ -11,9 +11,9 @@ from apps.bidding.marketview.terms import AUDIENCES, DISPATCHERS, READERS, SENDE
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.quantity import plain
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 
 def _panels(case: MarketPayload, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
@@ -98,7 +98,7 @@ EXCEPTIONAL = CaseDesk(
     ),
     implements=("BRQ-0720", "BRQ-0740", "BRQ-0750"),
 )
-register_desk(PAYLOADS, EXCEPTIONAL)
+DESKS.register(PAYLOADS, EXCEPTIONAL)
 
 PAYLOAD_LIST = Screen(
     name="market-payloads",
@@ -233,12 +233,14 @@ REPORT = _dispatch_list(
     "resource adequacy resource.",
     "BRQ-0760",
 )
-register(PAYLOAD_LIST, DELIVERIES, EXCEPTIONAL_LIST, DISPATCHES, REPORT)
+SCREENS.register(PAYLOAD_LIST, DELIVERIES, EXCEPTIONAL_LIST, DISPATCHES, REPORT)
 for position, screen in enumerate((PAYLOAD_LIST, DELIVERIES, EXCEPTIONAL_LIST, DISPATCHES, REPORT)):
-    add_to_menu(
-        group="Market",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=screen.roles,
-        order=10 + position,
+    MENU.register(
+        MenuItem(
+            group="Market",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=screen.roles,
+            order=10 + position,
+        )
     )

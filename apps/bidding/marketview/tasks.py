@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.bidding.marketview import services
-from apps.platform.jobs.terms import JobFailed, JobKind, Steps
+from apps.platform.jobs.hooks import JobKind
+from apps.platform.jobs.terms import JobFailed, Steps
 
 
 def deliver_payload(steps: Steps, *, payload_id: int) -> None:

@@ -21,12 +21,12 @@ class AccessConfig(AppConfig):
         from rest_framework.throttling import SimpleRateThrottle
 
         from apps.platform.access import screens, selectors  # noqa: F401
-        from apps.platform.audit.terms import register_ties
-        from apps.platform.notices.terms import register_deadlines, register_topic
+        from apps.platform.audit.hooks import TIES
+        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
 
-        register_topic("access-changed", "My roles or account changed", email=True)
-        register_deadlines(selectors.expiries)
-        register_ties(selectors.ties_of_certificates)
+        TOPICS.register(Topic("access-changed", "My roles or account changed", email=True))
+        DEADLINES.register(selectors.expiries)
+        TIES.register(selectors.ties_of_certificates)
         user_logged_in.connect(_signed_in, dispatch_uid="rmrcpm-in")
         user_logged_out.connect(_signed_out, dispatch_uid="rmrcpm-out")
         user_login_failed.connect(_failed, dispatch_uid="rmrcpm-failed")

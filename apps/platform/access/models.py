@@ -7,23 +7,30 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.platform.access.terms import Scope
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY, OWN_USERS, wall
-from apps.platform.audit.models import exempt
+from apps.platform.accounts.terms import OWN_PARTY, OWN_USERS
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 
-exempt("access.ApiToken", "a credential; its changes are tracked")
-exempt("access.PartyCertificate", "a credential; its changes are tracked")
-wall("access_apitoken", f"user_id in {OWN_USERS}")
-exempt("access.IdempotentReply", "an answer kept for a day, so that a write may be sent twice")
-wall("access_idempotentreply", f"user_id in {OWN_USERS}")
-wall("access_partycertificate", f"party_id = {OWN_PARTY}")
+PLAIN_MODELS.register(PlainModel("access.ApiToken", "a credential; its changes are tracked"))
+PLAIN_MODELS.register(
+    PlainModel("access.PartyCertificate", "a credential; its changes are tracked")
+)
+WALLS.register(Wall("access_apitoken", f"user_id in {OWN_USERS}"))
+PLAIN_MODELS.register(
+    PlainModel(
+        "access.IdempotentReply", "an answer kept for a day, so that a write may be sent twice"
+    )
+)
+WALLS.register(Wall("access_idempotentreply", f"user_id in {OWN_USERS}"))
+WALLS.register(Wall("access_partycertificate", f"party_id = {OWN_PARTY}"))
 for table in (
     "account_emailaddress",
     "mfa_authenticator",
     "usersessions_usersession",
     "socialaccount_socialaccount",
 ):
-    wall(table, f"user_id in {OWN_USERS}")
+    WALLS.register(Wall(table, f"user_id in {OWN_USERS}"))
 for table in (
     "account_emailconfirmation",
     "socialaccount_socialapp",
@@ -33,11 +40,15 @@ for table in (
     "axes_accessfailurelog",
     "axes_accessattemptexpiration",
 ):
-    wall(table, "false")
+    WALLS.register(Wall(table, "false"))
 
 
-exempt("access.SharedValue", "what sign-in counts for some minutes; removed when it expires")
-wall("access_sharedvalue", "false")
+PLAIN_MODELS.register(
+    PlainModel(
+        "access.SharedValue", "what sign-in counts for some minutes; removed when it expires"
+    )
+)
+WALLS.register(Wall("access_sharedvalue", "false"))
 
 
 class SharedValue(models.Model):

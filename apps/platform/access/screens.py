@@ -8,8 +8,8 @@ from apps.platform.accounts import selectors as account_selectors
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ADMINS, ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 
 def _party_tools(viewer: Viewer) -> list[tuple[str, str]]:
@@ -111,13 +111,27 @@ CERTIFICATES = Screen(
     intro="Client certificates with which machines of a party come to the second listener.",
     empty="No machine certificate yet. Add one on the page of the organisation.",
 )
-register(PARTIES, USERS, TOKENS, CERTIFICATES)
+SCREENS.register(PARTIES, USERS, TOKENS, CERTIFICATES)
 MANAGE = PEOPLE_MANAGERS
-add_to_menu(
-    group="Control", label="Organisations", address="/parties/", roles=ISO_ROLES | MANAGE, order=60
+MENU.register(
+    MenuItem(
+        group="Control",
+        label="Organisations",
+        address="/parties/",
+        roles=ISO_ROLES | MANAGE,
+        order=60,
+    )
 )
-add_to_menu(group="Control", label="Users", address="/users/", roles=MANAGE, order=61)
-add_to_menu(group="Control", label="API tokens", address="/api-tokens/", roles=SIGNED_IN, order=62)
-add_to_menu(
-    group="Control", label="Machine certificates", address="/certificates/", roles=MANAGE, order=63
+MENU.register(MenuItem(group="Control", label="Users", address="/users/", roles=MANAGE, order=61))
+MENU.register(
+    MenuItem(group="Control", label="API tokens", address="/api-tokens/", roles=SIGNED_IN, order=62)
+)
+MENU.register(
+    MenuItem(
+        group="Control",
+        label="Machine certificates",
+        address="/certificates/",
+        roles=MANAGE,
+        order=63,
+    )
 )

@@ -13,7 +13,7 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ADMINS, PEOPLE_MANAGERS, Role
 from apps.platform.audit.terms import INDEPENDENT_AFTER, Tie
-from apps.platform.notices.terms import Deadline
+from apps.platform.notices.hooks import Deadline
 
 
 def may_manage(viewer: Viewer, party_id: int) -> bool:

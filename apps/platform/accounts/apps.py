@@ -14,20 +14,23 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare walls; the framework's hook after migrations is where a wall can be built."""
+        from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
         from apps.platform.accounts.services import install_wall, stand_again
-        from apps.platform.accounts.terms import OWN_PARTY, OWN_USERS, open_table, wall
+        from apps.platform.accounts.terms import OWN_PARTY, OWN_USERS
 
-        wall("accounts_party", f"id = {OWN_PARTY} or kind = 'ISO'")
-        wall(
-            "accounts_user",
-            f"party_id = {OWN_PARTY} or party_id is null "
-            "or party_id in (select id from accounts_party where kind = 'ISO')",
+        WALLS.register(Wall("accounts_party", f"id = {OWN_PARTY} or kind = 'ISO'"))
+        WALLS.register(
+            Wall(
+                "accounts_user",
+                f"party_id = {OWN_PARTY} or party_id is null "
+                "or party_id in (select id from accounts_party where kind = 'ISO')",
+            )
         )
-        wall("accounts_membership", f"user_id in {OWN_USERS}")
+        WALLS.register(Wall("accounts_membership", f"user_id in {OWN_USERS}"))
         for table in ("accounts_user_groups", "accounts_user_user_permissions"):
-            wall(table, f"user_id in {OWN_USERS}")
+            WALLS.register(Wall(table, f"user_id in {OWN_USERS}"))
         for prefix, reason in _FRAMEWORK.items():
-            open_table(prefix, reason)
+            OPEN_TABLES.register(OpenTable(prefix, reason))
         connection_created.connect(stand_again, dispatch_uid="rmrcpm-wall")
         post_migrate.connect(install_wall, dispatch_uid="rmrcpm-wall")
 

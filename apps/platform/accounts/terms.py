@@ -59,18 +59,6 @@ class PartyKind(StrEnum):
 
 
 PARTY_ROLE = "rmrcpm_party"
-WALLS: dict[str, str] = {}
-OPEN_TABLES: dict[str, str] = {}
 OWN_PARTY = "(select rmrcpm_party())"
 OWN_USERS = f"(select id from accounts_user where party_id = {OWN_PARTY})"
 NOBODY_READS = "false"
-
-
-def wall(table: str, condition: str) -> None:
-    """Declare which rows of a table the database shows to a party; SQL over the table's columns."""
-    WALLS[table] = condition
-
-
-def open_table(table: str, reason: str) -> None:
-    """Declare that a table holds nothing of one party alone, with the reason."""
-    OPEN_TABLES[table] = reason

@@ -14,15 +14,18 @@ class AuditConfig(AppConfig):
     name = "apps.platform.audit"
 
     def ready(self) -> None:
-        from apps.platform.accounts.terms import NOBODY_READS, OWN_USERS, open_table, wall
+        from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+        from apps.platform.accounts.terms import NOBODY_READS, OWN_USERS
 
         register(every_model_has_a_kind)
-        wall(
-            "audit_auditevent",
-            f"actor_id in {OWN_USERS}",
+        WALLS.register(
+            Wall(
+                "audit_auditevent",
+                f"actor_id in {OWN_USERS}",
+            )
         )
-        wall("audit_readevent", NOBODY_READS)
-        open_table("audit_knowledgeclock", "one moment, the same for all")
+        WALLS.register(Wall("audit_readevent", NOBODY_READS))
+        OPEN_TABLES.register(OpenTable("audit_knowledgeclock", "one moment, the same for all"))
 
 
 def every_model_has_a_kind(app_configs: Any, **_: object) -> list[CheckMessage]:
@@ -32,7 +35,7 @@ def every_model_has_a_kind(app_configs: Any, **_: object) -> list[CheckMessage]:
     return [
         Error(
             f"{label} is none of Fact, Term, Case, Result.",
-            hint="Derive it from one, or name the reason with audit.models.exempt().",
+            hint="Derive it from one, or name the reason in audit.hooks.PLAIN_MODELS.",
             id="audit.E001",
         )
         for label in models_without_a_kind()

@@ -19,6 +19,7 @@ from django.contrib.postgres.fields import (
 )
 from django.db import models
 
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.kernel.states import States
 from apps.platform.kernel.tradetime import FAR_FUTURE, Span
 
@@ -205,21 +206,14 @@ class KnowledgeClock(models.Model):
     latest = models.DateTimeField()
 
 
-# Models that are none of the four kinds, each with its reason
-# (apps/platform/audit/selectors.py reads it).
-PLAIN_MODELS: dict[str, str] = {
-    "accounts.Party": "an identity; its changes are tracked",
-    "accounts.User": "an identity; its changes are tracked",
-    "accounts.Membership": "a grant; its changes are tracked",
-    "audit.AuditEvent": "the log itself, append-only",
-    "audit.ReadEvent": "the log of looks at other parties' rows, append-only",
-    "audit.KnowledgeClock": "one row that orders what becomes known",
-}
-
-
-def exempt(label: str, reason: str) -> None:
-    """Name a model that is none of the four kinds, with the reason."""
-    PLAIN_MODELS[label] = reason
+PLAIN_MODELS.register(
+    PlainModel("accounts.Party", "an identity; its changes are tracked"),
+    PlainModel("accounts.User", "an identity; its changes are tracked"),
+    PlainModel("accounts.Membership", "a grant; its changes are tracked"),
+    PlainModel("audit.AuditEvent", "the log itself, append-only"),
+    PlainModel("audit.ReadEvent", "the log of looks at other parties' rows, append-only"),
+    PlainModel("audit.KnowledgeClock", "one row that orders what becomes known"),
+)
 
 
 def event_label(instance: Any) -> str:

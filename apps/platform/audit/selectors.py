@@ -14,16 +14,9 @@ from psycopg.pq import ExecStatus
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import AUDIT_READERS
-from apps.platform.audit.models import PLAIN_MODELS, AuditEvent, Kind, ReadEvent, Term, event_label
-from apps.platform.audit.terms import (
-    INDEPENDENT_AFTER,
-    TYING,
-    VOUCHING,
-    Tie,
-    Ties,
-    Vouching,
-    tie_sources,
-)
+from apps.platform.audit.hooks import PLAIN_MODELS, TIES
+from apps.platform.audit.models import AuditEvent, Kind, ReadEvent, Term, event_label
+from apps.platform.audit.terms import INDEPENDENT_AFTER, TYING, VOUCHING, Tie, Ties, Vouching
 
 T = TypeVar("T", bound=Term)
 
@@ -48,7 +41,7 @@ def ties_at(*, at: datetime) -> Ties:
             vouchings.append(Vouching(actor_id, int(subject_id), when))
         if when >= at - INDEPENDENT_AFTER:
             ties.append(Tie(actor_id, int(subject_id), when, when + INDEPENDENT_AFTER))
-    for source in tie_sources():
+    for source in TIES:
         ties += source(at)
     return Ties(tuple(ties), tuple(vouchings))
 

@@ -1,8 +1,7 @@
-"""Who could act as whom: the acts that tie two accounts, and where other apps tell of theirs."""
+"""Who could act as whom: the acts that tie two accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,18 +35,3 @@ class Ties:
 
     ties: tuple[Tie, ...] = ()
     vouchings: tuple[Vouching, ...] = ()
-
-
-TieSource = Callable[[datetime], Iterable[Tie]]
-_SOURCES: list[TieSource] = []
-
-
-def register_ties(source: TieSource) -> None:
-    """Offer a function that returns the ties of its app that count at a moment."""
-    if source not in _SOURCES:
-        _SOURCES.append(source)
-
-
-def tie_sources() -> list[TieSource]:
-    """Return every source of ties beside the log."""
-    return list(_SOURCES)

@@ -10,6 +10,6 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.documents import screens
-        from apps.platform.ui.casework import show_papers_with
+        from apps.platform.ui.casework import PAPERS
 
-        show_papers_with(screens.paper_panel)
+        PAPERS.register(screens.paper_panel)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.terms import OWN_PARTY, wall
-from apps.platform.audit.models import append_only, exempt
+from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.terms import OWN_PARTY
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import append_only
 
-wall("documents_document", f"party_id = {OWN_PARTY}")
-wall("documents_documentcontent", "document_id in (select id from documents_document)")
-exempt("documents.Document", "a paper of a case, append-only")
-exempt("documents.DocumentContent", "the bytes of a paper, append-only")
+WALLS.register(Wall("documents_document", f"party_id = {OWN_PARTY}"))
+WALLS.register(
+    Wall("documents_documentcontent", "document_id in (select id from documents_document)")
+)
+PLAIN_MODELS.register(PlainModel("documents.Document", "a paper of a case, append-only"))
+PLAIN_MODELS.register(PlainModel("documents.DocumentContent", "the bytes of a paper, append-only"))
 
 
 class Document(models.Model):

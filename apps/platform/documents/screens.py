@@ -10,8 +10,8 @@ from apps.platform.documents import selectors
 from apps.platform.documents.models import Document
 from apps.platform.documents.terms import PAPER_HELP
 from apps.platform.ui.casework import CaseDesk
-from apps.platform.ui.screens import Column, Row, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 
 
 def paper_panel(desk: CaseDesk, case: Any, viewer: Viewer) -> tuple[str, dict[str, Any]] | None:
@@ -55,5 +55,7 @@ DOCUMENTS = Screen(
     intro="Papers of cases as they were received, with their fingerprint.",
     empty="No paper has been attached to a case yet.",
 )
-register(DOCUMENTS)
-add_to_menu(group="Contracts", label="Documents", address="/documents/", roles=SIGNED_IN, order=60)
+SCREENS.register(DOCUMENTS)
+MENU.register(
+    MenuItem(group="Contracts", label="Documents", address="/documents/", roles=SIGNED_IN, order=60)
+)

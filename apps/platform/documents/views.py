@@ -17,7 +17,7 @@ from apps.platform.documents.forms import PaperForm
 from apps.platform.documents.models import Document
 from apps.platform.documents.selectors import documents
 from apps.platform.kernel.findings import Refusal
-from apps.platform.ui.casework import desk_named
+from apps.platform.ui.casework import DESKS
 from apps.platform.ui.views import actor_of, note_reading
 
 
@@ -44,7 +44,7 @@ def attachable(request: Any, desk_name: str, case_id: int) -> tuple[Any, Any]:
     """Return a desk and a case the viewer may add a paper to; Http404 otherwise."""
     viewer = viewer_of(request.user)
     try:
-        desk = desk_named(desk_name)
+        desk = DESKS[desk_name]
         if not viewer.may(desk.roles) or desk.takes_papers is None:
             raise Http404
         case = desk.get(case_id=case_id, viewer=viewer)

@@ -10,13 +10,13 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.jobs import screens, services, tasks  # noqa: F401  (registers the list)
-        from apps.platform.jobs.terms import hand_over_with, register_job
-        from apps.platform.ui.terms import export_with
+        from apps.platform.jobs.hooks import JOB_KINDS, JOB_WORKER
+        from apps.platform.ui.hooks import EXPORTER
 
-        hand_over_with(lambda job_id: tasks.do_job.delay(job_id=job_id))
-        register_job(services.EXPORT)
-        export_with(services.start_export)
-        from apps.platform.notices.terms import register_topic
+        JOB_WORKER.register(lambda job_id: tasks.do_job.delay(job_id=job_id))
+        JOB_KINDS.register(services.EXPORT)
+        EXPORTER.register(services.start_export)
+        from apps.platform.notices.hooks import TOPICS, Topic
 
-        register_topic("job-failed", "Background work of mine failed", email=True)
-        register_topic("export-ready", "An export of mine is ready")
+        TOPICS.register(Topic("job-failed", "Background work of mine failed", email=True))
+        TOPICS.register(Topic("export-ready", "An export of mine is ready"))

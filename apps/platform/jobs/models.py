@@ -5,18 +5,24 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.terms import OWN_USERS, wall
-from apps.platform.audit.models import append_only, exempt
+from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.terms import OWN_USERS
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import append_only
 from apps.platform.jobs.terms import JobState
 
-exempt("jobs.Job", "how background work stands; what it changes is on record where it changes it")
-exempt("jobs.JobLine", "the log of a job, append-only")
-exempt("jobs.JobFile", "a file a job made; removed after a week")
-exempt("jobs.JobFilePart", "the bytes of such a file")
-wall("jobs_job", f"actor_id in {OWN_USERS}")
+PLAIN_MODELS.register(
+    PlainModel(
+        "jobs.Job", "how background work stands; what it changes is on record where it changes it"
+    )
+)
+PLAIN_MODELS.register(PlainModel("jobs.JobLine", "the log of a job, append-only"))
+PLAIN_MODELS.register(PlainModel("jobs.JobFile", "a file a job made; removed after a week"))
+PLAIN_MODELS.register(PlainModel("jobs.JobFilePart", "the bytes of such a file"))
+WALLS.register(Wall("jobs_job", f"actor_id in {OWN_USERS}"))
 for _table in ("jobs_jobline", "jobs_jobfile"):
-    wall(_table, "job_id in (select id from jobs_job)")
-wall("jobs_jobfilepart", "file_id in (select id from jobs_jobfile)")
+    WALLS.register(Wall(_table, "job_id in (select id from jobs_job)"))
+WALLS.register(Wall("jobs_jobfilepart", "file_id in (select id from jobs_jobfile)"))
 
 
 class Job(models.Model):

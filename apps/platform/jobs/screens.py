@@ -5,8 +5,8 @@ from __future__ import annotations
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.jobs import selectors
 from apps.platform.jobs.models import Job
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 JOBS = Screen(
     name="jobs",
@@ -36,8 +36,10 @@ JOBS = Screen(
     tools=lambda viewer: [("Workers and schedule", "/system/")] if viewer.is_iso else [],
     empty="No background work yet.",
 )
-register(JOBS)
-add_to_menu(group="Control", label="Jobs", address="/jobs/", roles=SIGNED_IN, order=50)
-add_to_menu(
-    group="Control", label="Workers and schedule", address="/system/", roles=ISO_ROLES, order=51
+SCREENS.register(JOBS)
+MENU.register(MenuItem(group="Control", label="Jobs", address="/jobs/", roles=SIGNED_IN, order=50))
+MENU.register(
+    MenuItem(
+        group="Control", label="Workers and schedule", address="/system/", roles=ISO_ROLES, order=51
+    )
 )

@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ADMINS
+from apps.platform.jobs.hooks import JOB_KINDS
 from apps.platform.jobs.models import Job
-from apps.platform.jobs.terms import JobState, job_kind
+from apps.platform.jobs.terms import JobState
 
 PAST = 20
 QUIET = timedelta(minutes=2)
@@ -79,7 +80,7 @@ def progress_of(job: Job, now: datetime) -> dict[str, Any]:
 def advice_for(job: Job) -> str:
     """Return what to do about a failed job."""
     try:
-        return job_kind(job.kind).advice if job.state == JobState.FAILED else ""
+        return JOB_KINDS[job.kind].advice if job.state == JobState.FAILED else ""
     except KeyError:
         return ""
 

@@ -18,7 +18,7 @@ from apps.platform.jobs.forms import ScheduleForm
 from apps.platform.jobs.models import JobFile
 from apps.platform.jobs.services.schedule import described
 from apps.platform.jobs.terms import ENDED, JobState
-from apps.platform.ui.terms import system_facts
+from apps.platform.ui.hooks import SYSTEM_FACTS
 from apps.platform.ui.views import actor_of, admit
 
 
@@ -82,7 +82,7 @@ def system(request: HttpRequest) -> HttpResponse:
     tasks = PeriodicTask.objects.select_related("interval", "crontab").order_by("name")
     failed = selectors.jobs(viewer=viewer).filter(state=JobState.FAILED).order_by("-id")[:10]
     context: dict[str, Any] = {
-        "facts": system_facts(now),
+        "facts": [fact for source in SYSTEM_FACTS for fact in source(now)],
         "waiting": selectors.queue_length(),
         "silent": selectors.silent_jobs(now).count(),
         "running": selectors.jobs(viewer=viewer).filter(state=JobState.RUNNING),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from apps.platform.kernel.declarations import Declaration, ParameterRefused
+from apps.platform.kernel.registry import Registry
 from apps.platform.kernel.tradetime import Span
 
 
@@ -28,7 +29,7 @@ class Parameter:
     @property
     def declaration(self) -> Declaration:
         """What its file says of it; raises ParameterUndeclared where none does."""
-        found = _DECLARED.get(self.name)
+        found = PARAMETERS.get(self.name)
         if found is None:
             raise ParameterUndeclared(f"No parameters.yaml declares the parameter {self.name!r}.")
         return found
@@ -115,8 +116,20 @@ class ParameterSet:
         return [self.asked[key] for key in sorted(self.asked)]
 
 
-_DECLARED: dict[str, Declaration] = {}
-_ASKED: dict[str, Parameter] = {}
+PARAMETERS = Registry(
+    "kernel.parameters",
+    meaning="Parameters that can be given dated values on the parameters page.",
+    of=Declaration,
+    key=lambda declaration: declaration.name,
+    order=lambda declaration: declaration.name,
+)
+ASKED = Registry(
+    "kernel.parameters_asked",
+    meaning="Parameters that code asks for; each must be declared in a file.",
+    of=Parameter,
+    key=lambda parameter: parameter.name,
+    open_because="a rule may be imported when it is first needed",
+)
 
 
 def parameter(name: str) -> Parameter:
@@ -124,36 +137,37 @@ def parameter(name: str) -> Parameter:
 
     Raises ParameterUndeclared after start-up; before it, ``take_declarations`` does.
     """
-    found = _ASKED.setdefault(name, Parameter(name))
-    if _DECLARED:
+    found = ASKED.get(name) or ASKED.register(Parameter(name), depth=2)
+    if len(PARAMETERS):
         _ = found.declaration
     return found
 
 
 def take_declarations(declarations: Iterable[Declaration]) -> None:
     """Hold what the files declare; raises ParameterUndeclared for a name that code asks beside."""
-    _DECLARED.clear()
-    _DECLARED.update((d.name, d) for d in declarations)
-    for asked in _ASKED.values():
+    PARAMETERS.register(*declarations)
+    for asked in ASKED:
         _ = asked.declaration
 
 
 def declared() -> list[Parameter]:
     """Return every declared parameter in name order."""
-    return [Parameter(name) for name in sorted(_DECLARED)]
+    return [Parameter(declaration.name) for declaration in PARAMETERS]
 
 
 def declared_parameter(name: str) -> Parameter:
     """Return a declared parameter; raises KeyError for an unknown name."""
-    return Parameter(_DECLARED[name].name)
+    return Parameter(PARAMETERS[name].name)
 
 
 def asked_names() -> set[str]:
     """Return the names that code asks for."""
-    return set(_ASKED)
+    return set(ASKED.keys())
 
 
 __all__ = [
+    "ASKED",
+    "PARAMETERS",
     "Declaration",
     "Parameter",
     "ParameterMissing",

@@ -7,22 +7,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from apps.platform.kernel.registry import Registry
+
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, order=True)
-class Entry:
-    """One statement "this object implements that requirement"."""
+@dataclass(frozen=True)
+class Implementation:
+    """One statement "this object implements that requirement"; ``target`` is the object's name."""
 
     brq: str
     target: str
     source: str
     since: date
     until: date
+    what: Any
 
 
-_ENTRIES: dict[tuple[str, str], Entry] = {}
-_OBJECTS: dict[str, list[tuple[Entry, Any]]] = {}
+IMPLEMENTATIONS = Registry(
+    "kernel.implementations",
+    meaning="The code that answers each requirement: the requirements page, the rules in the help.",
+    of=Implementation,
+    key=lambda found: f"{found.brq} {found.target}",
+    order=lambda found: found.brq,
+    open_because="a command or a worker may import code that answers a requirement later",
+)
 
 
 class NoRuleForDate(LookupError):
@@ -44,26 +53,14 @@ def implements(
 
     def record(target: T) -> T:
         name = f"{getattr(target, '__module__', '')}.{getattr(target, '__qualname__', target)}"
-        for brq in brqs:
-            entry = Entry(
-                short_id(brq), name, source, date.fromisoformat(since), date.fromisoformat(until)
-            )
-            if (entry.brq, name) not in _ENTRIES:
-                _ENTRIES[entry.brq, name] = entry
-                _OBJECTS.setdefault(entry.brq, []).append((entry, target))
+        first, end = date.fromisoformat(since), date.fromisoformat(until)
+        for brq in map(short_id, brqs):
+            found = Implementation(brq, name, source, first, end, target)
+            if f"{brq} {name}" not in IMPLEMENTATIONS:
+                IMPLEMENTATIONS.register(found, depth=2)
         return target
 
     return record
-
-
-def entries() -> list[Entry]:
-    """Return every recorded statement, ordered by requirement id."""
-    return sorted(_ENTRIES.values())
-
-
-def implemented() -> list[tuple[Entry, Any]]:
-    """Return every recorded statement with the object that carries it out."""
-    return [pair for brq in sorted(_OBJECTS) for pair in _OBJECTS[brq]]
 
 
 def choose(brq: str, trade_date: date) -> Any:
@@ -71,7 +68,7 @@ def choose(brq: str, trade_date: date) -> Any:
 
     Raises NoRuleForDate where none is in force.
     """
-    for entry, target in _OBJECTS.get(short_id(brq), []):
-        if entry.since <= trade_date < entry.until:
-            return target
+    for found in IMPLEMENTATIONS:
+        if found.brq == short_id(brq) and found.since <= trade_date < found.until:
+            return found.what
     raise NoRuleForDate(f"No rule for {brq} is in force on {trade_date}.")

@@ -10,6 +10,6 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.notices import screens, selectors  # noqa: F401  (registers the inbox)
-        from apps.platform.ui.terms import count_for_frame
+        from apps.platform.ui.hooks import FRAME_COUNTS
 
-        count_for_frame("unread", selectors.unread)
+        FRAME_COUNTS.register(selectors.unread, key="unread")

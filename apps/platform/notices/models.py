@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.terms import OWN_USERS, wall
-from apps.platform.audit.models import exempt
+from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.terms import OWN_USERS
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 
-exempt("notices.Notice", "a message to one person; only 'read' changes")
-exempt("notices.Preference", "how a person wants to be told; theirs alone")
-wall("notices_notice", f"user_id in {OWN_USERS}")
-wall("notices_preference", f"user_id in {OWN_USERS}")
+PLAIN_MODELS.register(PlainModel("notices.Notice", "a message to one person; only 'read' changes"))
+PLAIN_MODELS.register(
+    PlainModel("notices.Preference", "how a person wants to be told; theirs alone")
+)
+WALLS.register(Wall("notices_notice", f"user_id in {OWN_USERS}"))
+WALLS.register(Wall("notices_preference", f"user_id in {OWN_USERS}"))
 
 
 class Notice(models.Model):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.notices import selectors
 from apps.platform.notices.models import Notice
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 TOOLS = [("How to be told", "/notices/preferences/"), ("Deadlines", "/deadlines/")]
 NOTICES = Screen(
@@ -33,6 +33,8 @@ NOTICES = Screen(
         ("Deadlines", "/deadlines/"),
     ],
 )
-register(NOTICES)
-add_to_menu(group="Today", label="Inbox", address="/notices/", roles=SIGNED_IN, order=2)
-add_to_menu(group="Today", label="Deadlines", address="/deadlines/", roles=SIGNED_IN, order=3)
+SCREENS.register(NOTICES)
+MENU.register(MenuItem(group="Today", label="Inbox", address="/notices/", roles=SIGNED_IN, order=2))
+MENU.register(
+    MenuItem(group="Today", label="Deadlines", address="/deadlines/", roles=SIGNED_IN, order=3)
+)

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
+from apps.platform.notices.hooks import DEADLINES, TOPICS, Deadline, Topic
 from apps.platform.notices.models import Notice, Preference
-from apps.platform.notices.terms import Deadline, Topic, deadline_sources, topics
 
 
 def notices(*, viewer: Viewer) -> QuerySet[Notice]:
@@ -28,11 +28,11 @@ def preferences(user: User) -> list[tuple[Topic, Preference]]:
     kept = {p.topic: p for p in Preference.objects.filter(user=user)}
     return [
         (t, kept.get(t.code) or Preference(user=user, topic=t.code, in_app=True, email=t.email))
-        for t in topics()
+        for t in TOPICS
     ]
 
 
 def deadlines(*, viewer: Viewer, since: datetime, until: datetime) -> list[Deadline]:
     """Return what a viewer has to do by when, soonest first."""
-    found = [d for source in deadline_sources() for d in source(viewer, since, until)]
+    found = [d for source in DEADLINES for d in source(viewer, since, until)]
     return sorted(found, key=lambda d: (d.at, d.uid))

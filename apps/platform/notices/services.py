@@ -16,9 +16,9 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.services import over_the_wall
 from apps.platform.accounts.terms import SERVICE_ACCOUNTS, PartyKind
+from apps.platform.notices.hooks import TOPICS, Deadline
 from apps.platform.notices.models import Notice, Preference
 from apps.platform.notices.selectors import deadlines, preferences
-from apps.platform.notices.terms import Deadline, topic_of
 
 Attachment = tuple[str, bytes, str]
 CALENDAR_SALT = "rmrcpm.calendar"
@@ -62,7 +62,7 @@ def tell(
     Written in the caller's transaction; mail goes out after it, and a mail server that is away
     never undoes the work that was told about.
     """
-    wanted = topic_of(topic)
+    wanted = TOPICS[topic]
     with over_the_wall("a notice is for its reader, whoever caused it"):
         people = list(users)
         kept = {p.user_id: p for p in Preference.objects.filter(topic=topic, user__in=people)}

@@ -16,7 +16,7 @@ from apps.platform.accounts.rules import NOBODY
 from apps.platform.accounts.services import behind_the_wall, over_the_wall
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.notices import selectors, services
-from apps.platform.notices.terms import topics
+from apps.platform.notices.hooks import TOPICS
 from apps.platform.ui.views import actor_of, admit
 
 REACH = timedelta(days=120)
@@ -49,7 +49,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         choices = {
             t.code: (f"in_app-{t.code}" in request.POST, f"email-{t.code}" in request.POST)
-            for t in topics()
+            for t in TOPICS
         }
         services.prefer(user=user, choices=choices)
         messages.success(request, "Saved.")

@@ -14,10 +14,10 @@ class ParametersConfig(AppConfig):
 
         from django.apps import apps
 
-        from apps.platform.notices.terms import register_topic
+        from apps.platform.notices.hooks import TOPICS, Topic
         from apps.platform.parameters import screens  # noqa: F401  (registers the screens)
         from apps.platform.parameters.adapters import load_declarations
 
         load_declarations(Path(config.path) / "rules" for config in apps.get_app_configs())
-        register_topic("proposal-waits", "A parameter proposal waits for me", email=True)
-        register_topic("proposal-decided", "A parameter proposal of mine was decided")
+        TOPICS.register(Topic("proposal-waits", "A parameter proposal waits for me", email=True))
+        TOPICS.register(Topic("proposal-decided", "A parameter proposal of mine was decided"))

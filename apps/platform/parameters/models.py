@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, open_table, wall
+from apps.platform.accounts.terms import NOBODY_READS
 from apps.platform.audit.models import Case, Term, case_triggers, term_constraints
 from apps.platform.parameters.terms import PROPOSAL_STATES
 
-open_table("parameters_parametervalue", "the dated values of the rules are public")
-wall("parameters_parameterproposal", NOBODY_READS)
+OPEN_TABLES.register(
+    OpenTable("parameters_parametervalue", "the dated values of the rules are public")
+)
+WALLS.register(Wall("parameters_parameterproposal", NOBODY_READS))
 
 
 @tracked

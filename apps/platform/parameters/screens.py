@@ -5,8 +5,8 @@ from __future__ import annotations
 from apps.platform.accounts.terms import ISO_ROLES, PROPOSERS
 from apps.platform.parameters import selectors
 from apps.platform.parameters.models import ParameterProposal, ParameterValue
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 VALUES = Screen(
     name="parameter-values",
@@ -58,8 +58,14 @@ PROPOSALS = Screen(
         [("Propose a value", "/parameters/propose/")] if viewer.may(PROPOSERS) else []
     ),
 )
-register(VALUES, PROPOSALS)
-add_to_menu(group="Control", label="Parameters", address="/parameters/", order=10)
-add_to_menu(
-    group="Control", label="Proposals", address="/parameter-proposals/", roles=ISO_ROLES, order=11
+SCREENS.register(VALUES, PROPOSALS)
+MENU.register(MenuItem(group="Control", label="Parameters", address="/parameters/", order=10))
+MENU.register(
+    MenuItem(
+        group="Control",
+        label="Proposals",
+        address="/parameter-proposals/",
+        roles=ISO_ROLES,
+        order=11,
+    )
 )

@@ -15,8 +15,8 @@ from apps.platform.audit.services import knowledge_moment, record, term_supersed
 from apps.platform.kernel.effective import ParameterRefused, declared_parameter
 from apps.platform.kernel.tradetime import FAR_FUTURE, Span, is_plausible
 from apps.platform.notices.services import holders, tell
+from apps.platform.parameters.hooks import VALUE_WATCHERS
 from apps.platform.parameters.models import ParameterProposal, ParameterValue
-from apps.platform.parameters.terms import tell_watchers
 
 RELEASE_USERNAME = "release"
 
@@ -103,7 +103,8 @@ def approve(*, proposal_id: int, actor: User, at: datetime, note: str = "") -> P
         approved_by=actor,
     )
     if value is not None:
-        tell_watchers(value, actor, moment)
+        for watcher in VALUE_WATCHERS:
+            watcher(value, actor, moment)
     tell(
         [proposal.opened_by],
         topic="proposal-decided",

@@ -17,8 +17,8 @@ from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES
 from apps.platform.audit.services import MoveRefused
 from apps.platform.kernel.findings import Finding
 from apps.platform.runs import selectors, services
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
-from apps.platform.runs.terms import kinds
 from apps.platform.ui.api import api_viewer, findings_response, refuse
 from apps.platform.ui.views import actor_of
 
@@ -33,7 +33,7 @@ class RequestSerializer(serializers.Serializer[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [k.code for k in kinds()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [k.code for k in RUN_KINDS]  # type: ignore[attr-defined]
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):

@@ -10,18 +10,18 @@ class RunsConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.platform.jobs.terms import register_job
-        from apps.platform.notices.terms import register_topic
-        from apps.platform.parameters import terms as parameter_terms
+        from apps.platform.jobs.hooks import JOB_KINDS
+        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.parameters.hooks import VALUE_WATCHERS
         from apps.platform.runs import screens, selectors, services, tasks  # noqa: F401  (registers screens)
-        from apps.platform.runs import terms as run_terms
-        from apps.platform.uploads import terms as upload_terms
+        from apps.platform.runs.hooks import RUN_WORKER
+        from apps.platform.uploads.hooks import DATASET_WATCHERS, TOUCHED
 
-        register_job(tasks.COMPUTE_RUN)
-        register_topic("run-waits", "A sealed run waits for me to publish it", email=True)
-        register_topic("run-ended", "A run I asked for was published or failed")
-        run_terms.queue_with(tasks.queue_run)
         selectors.number_sources()  # refuses to start where a declared source is missing
-        upload_terms.watch(services.dataset_changed)
-        upload_terms.tell_touched(selectors.published_days_touched)
-        parameter_terms.watch(services.parameter_changed)
+        JOB_KINDS.register(tasks.COMPUTE_RUN)
+        TOPICS.register(Topic("run-waits", "A sealed run waits for me to publish it", email=True))
+        TOPICS.register(Topic("run-ended", "A run I asked for was published or failed"))
+        RUN_WORKER.register(tasks.queue_run)
+        DATASET_WATCHERS.register(services.dataset_changed)
+        TOUCHED.register(selectors.published_days_touched)
+        VALUE_WATCHERS.register(services.parameter_changed)

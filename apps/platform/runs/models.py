@@ -7,23 +7,37 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, open_table, wall
-from apps.platform.audit.models import Case, Kind, append_only, case_triggers, exempt
+from apps.platform.accounts.terms import NOBODY_READS
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import Case, Kind, append_only, case_triggers
 from apps.platform.kernel.tradetime import PACIFIC
 from apps.platform.runs.terms import RUN_STATES
-from apps.platform.uploads.terms import dataset_title
+from apps.platform.uploads.hooks import dataset_title
 
-open_table("runs_run", "statements of every party name their run; its rows are in result tables")
-open_table("runs_runinput", "the versions a run read; every party's statement rests on them")
-open_table("runs_currentrun", "which run of a day is published")
-wall("runs_stalemark", NOBODY_READS)
-open_table("runs_publication", "hashes of what was published; whoever keeps one can prove a change")
+OPEN_TABLES.register(
+    OpenTable("runs_run", "statements of every party name their run; its rows are in result tables")
+)
+OPEN_TABLES.register(
+    OpenTable("runs_runinput", "the versions a run read; every party's statement rests on them")
+)
+OPEN_TABLES.register(OpenTable("runs_currentrun", "which run of a day is published"))
+WALLS.register(Wall("runs_stalemark", NOBODY_READS))
+OPEN_TABLES.register(
+    OpenTable(
+        "runs_publication", "hashes of what was published; whoever keeps one can prove a change"
+    )
+)
 
-exempt("runs.RunInput", "the manifest of a run, append-only")
-exempt("runs.CurrentRun", "the one pointer that moves; each move is an audit event")
-exempt("runs.Publication", "one link of the chain of publications, append-only")
-exempt("runs.StaleMark", "a note that inputs moved, append-only")
+PLAIN_MODELS.register(PlainModel("runs.RunInput", "the manifest of a run, append-only"))
+PLAIN_MODELS.register(
+    PlainModel("runs.CurrentRun", "the one pointer that moves; each move is an audit event")
+)
+PLAIN_MODELS.register(
+    PlainModel("runs.Publication", "one link of the chain of publications, append-only")
+)
+PLAIN_MODELS.register(PlainModel("runs.StaleMark", "a note that inputs moved, append-only"))
 
 
 @tracked

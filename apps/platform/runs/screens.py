@@ -7,11 +7,11 @@ from datetime import datetime
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import APPROVERS, ISO_ROLES
 from apps.platform.runs import selectors
+from apps.platform.runs.hooks import kind_title
 from apps.platform.runs.models import Run
 from apps.platform.runs.services import publish
-from apps.platform.runs.terms import kind_title
-from apps.platform.ui.screens import BulkAction, Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, BulkAction, Column, Screen, link_to
 
 
 def _publish(key: str, actor: User, at: datetime, reason: str) -> None:
@@ -52,12 +52,16 @@ RUNS = Screen(
     actions=(BulkAction("publish", "Publish", APPROVERS, _publish, typed=True),),
     empty="No run yet. Load metered demand and contract terms, then settle a trade date.",
 )
-register(RUNS)
-add_to_menu(group="Settlement", label="Runs", address="/runs/", roles=ISO_ROLES, order=20)
-add_to_menu(
-    group="Settlement",
-    label="Chain of publications",
-    address="/publications/",
-    roles=ISO_ROLES,
-    order=53,
+SCREENS.register(RUNS)
+MENU.register(
+    MenuItem(group="Settlement", label="Runs", address="/runs/", roles=ISO_ROLES, order=20)
+)
+MENU.register(
+    MenuItem(
+        group="Settlement",
+        label="Chain of publications",
+        address="/publications/",
+        roles=ISO_ROLES,
+        order=53,
+    )
 )

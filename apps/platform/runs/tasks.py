@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from apps.platform.jobs.hooks import JobKind
 from apps.platform.jobs.selectors import job_about
 from apps.platform.jobs.services import hand_over_again, queue
-from apps.platform.jobs.terms import JobFailed, JobKind, JobState, Steps
+from apps.platform.jobs.terms import JobFailed, JobState, Steps
 from apps.platform.runs import services
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
-from apps.platform.runs.terms import kind
 
 
 def compute_run(steps: Steps, *, run_id: int) -> None:
@@ -30,7 +31,7 @@ def queue_run(run_id: int) -> None:
     run = Run.objects.select_related("opened_by").get(pk=run_id)
     queue(
         kind=COMPUTE_RUN.code,
-        title=f"{kind(run.kind).title} of {run.trade_date}",
+        title=f"{RUN_KINDS[run.kind].title} of {run.trade_date}",
         actor=run.opened_by,
         at=timezone.now(),
         address=f"/runs/{run.pk}/",

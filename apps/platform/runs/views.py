@@ -16,8 +16,8 @@ from apps.platform.accounts.terms import ANALYSTS, APPROVERS, ISO_ROLES
 from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
 from apps.platform.runs import selectors, services
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
-from apps.platform.runs.terms import kind
 from apps.platform.ui.views import actor_of, admit, posted
 
 PUBLICATIONS_A_PAGE = 50
@@ -36,7 +36,7 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
         else None
     )
     own = run.opened_by_id == viewer.user_id
-    wanted = kind(run.kind)
+    wanted = RUN_KINDS[run.kind]
     waits = run.state == "SEALED" and wanted.by_hand
     context = {
         "run": run,

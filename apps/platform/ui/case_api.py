@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from apps.platform.accounts.terms import APPROVERS
 from apps.platform.audit.services import MoveRefused, note_read
 from apps.platform.kernel.findings import Finding, Refusal
 from apps.platform.ui.api import api_viewer, findings_response, plain, refuse
-from apps.platform.ui.casework import CaseDesk, Opening, Step
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Step
 from apps.platform.ui.views import actor_of
 
 
@@ -92,17 +93,14 @@ def shown(desk: CaseDesk, case: Any, viewer: Any) -> dict[str, Any]:
     }
 
 
-_SHAPES: dict[str, Any] = {}
-
-
 def case_shape(desk: CaseDesk) -> Any:
     """Return how a case looks, for the description of the API; one shape a desk."""
-    if desk.name not in _SHAPES:
-        _SHAPES[desk.name] = _shape(desk)
-    return _SHAPES[desk.name]
+    return _shape(desk.name)
 
 
-def _shape(desk: CaseDesk) -> Any:
+@cache
+def _shape(name: str) -> Any:
+    desk = DESKS[name]
     return inline_serializer(
         f"{desk.name}-case",
         {

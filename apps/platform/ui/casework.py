@@ -17,6 +17,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import SC_ROLES
 from apps.platform.audit.models import Case
 from apps.platform.audit.services import plain_move
+from apps.platform.kernel.registry import Registry
 from apps.platform.kernel.states import Move
 
 
@@ -141,29 +142,18 @@ class CaseDesk:
         return bool(self.roles & SC_ROLES)
 
 
-_DESKS: dict[str, CaseDesk] = {}
-
-
-def register_desk(*desks: CaseDesk) -> None:
-    """Add desks to the product; names are unique."""
-    for desk in desks:
-        if _DESKS.setdefault(desk.name, desk).noun != desk.noun:
-            raise ValueError(f"two desks are called {desk.name}")
-
-
-def desk_named(name: str) -> CaseDesk:
-    """Return a desk; raises KeyError for an unknown name."""
-    return _DESKS[name]
-
-
-def all_desks() -> list[CaseDesk]:
-    """Return every desk in name order."""
-    return [_DESKS[name] for name in sorted(_DESKS)]
+DESKS = Registry(
+    "ui.desks",
+    meaning="Kinds of case: each gets a page, an API and a command.",
+    of=CaseDesk,
+    key=lambda desk: desk.name,
+    order=lambda desk: desk.name,
+)
 
 
 def opening_of(name: str, viewer: Viewer) -> tuple[str, str] | None:
     """Return label and address of the form that opens a case of a list, where the viewer may."""
-    desk = _DESKS.get(name)
+    desk = DESKS.get(name)
     if desk is None or desk.opening is None or not viewer.may(desk.opening.roles):
         return None
     return desk.opening.title, f"/{name}/new/"
@@ -176,7 +166,7 @@ def openings_about(viewer: Viewer, **about: str) -> list[tuple[str, str]]:
     Left out are forms that offer the viewer nothing to choose, or not what the page is about.
     """
     found = []
-    for desk in all_desks():
+    for desk in DESKS:
         opening = desk.opening
         if opening is None or not opening.about or not set(about) <= set(opening.about):
             continue
@@ -190,16 +180,14 @@ def openings_about(viewer: Viewer, **about: str) -> list[tuple[str, str]]:
 
 
 Panel = tuple[str, dict[str, Any]]
-PaperPanel = Callable[[CaseDesk, Any, Viewer], Panel | None]
-_PAPERS: list[PaperPanel] = []
-
-
-def show_papers_with(panel: PaperPanel) -> None:
-    """Say how the documents of a case are shown, for every desk that takes any; at start-up."""
-    _PAPERS[:] = [panel]
+PAPERS: Registry[Callable[[CaseDesk, Any, Viewer], Panel | None]] = Registry(
+    "ui.papers",
+    meaning="Asked (desk, case, viewer) for the documents of a case, where its desk takes any.",
+    limit=1,
+)
 
 
 def panels_of(desk: CaseDesk, case: Any, viewer: Viewer) -> list[Panel]:
     """Return what a case's page shows besides its facts: the desk's panels, then its documents."""
-    papers = [panel(desk, case, viewer) for panel in _PAPERS if desk.takes_papers is not None]
+    papers = [panel(desk, case, viewer) for panel in PAPERS if desk.takes_papers is not None]
     return [*desk.panels(case, viewer), *(p for p in papers if p is not None)]

@@ -12,9 +12,10 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
 
+from apps.platform.accounts.hooks import WALLS
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import WALLS
 from apps.platform.kernel.quantity import Quantity
+from apps.platform.kernel.registry import Registry
 from apps.platform.ui.fields import quantity_of
 
 Row = Mapping[str, Any]
@@ -203,22 +204,10 @@ class Screen:
         return self.select(viewer=viewer).order_by(*self.order).values(*wanted)
 
 
-_SCREENS: dict[str, Screen] = {}
-
-
-def register(*screens: Screen) -> None:
-    """Add screens to the product; names are unique."""
-    for screen in screens:
-        known = _SCREENS.setdefault(screen.name, screen)
-        if known.title != screen.title:
-            raise ValueError(f"two screens are called {screen.name}")
-
-
-def screen_named(name: str) -> Screen | None:
-    """Return a screen by its name, or None."""
-    return _SCREENS.get(name)
-
-
-def all_screens() -> list[Screen]:
-    """Return every registered screen in name order."""
-    return [_SCREENS[name] for name in sorted(_SCREENS)]
+SCREENS = Registry(
+    "ui.screens",
+    meaning="Lists of the product: each gets a page, filters, an API, exports and saved views.",
+    of=Screen,
+    key=lambda screen: screen.name,
+    order=lambda screen: screen.name,
+)

@@ -23,7 +23,7 @@ from django.db.models import CharField, DateField, F, Func, Q, QuerySet, TextFie
 from apps.platform.accounts.rules import Viewer
 from apps.platform.ui.filters import filter_set
 from apps.platform.ui.models import SavedView
-from apps.platform.ui.screens import Column, Screen, all_screens
+from apps.platform.ui.screens import SCREENS, Column, Screen
 from apps.platform.ui.tables import DASH, table_class, write
 
 filter_set_of = cache(filter_set)
@@ -59,7 +59,7 @@ def views_of(screen: Screen, viewer: Viewer) -> QuerySet[SavedView]:
 def lists_about(viewer: Viewer, path: str, value: str) -> list[tuple[str, str]]:
     """Return title and address of the lists a viewer may see, narrowed to one value of a field."""
     found = []
-    for screen in all_screens():
+    for screen in SCREENS:
         if path in screen.filters and screen.visible_to(viewer):
             whole = isinstance(screen.field(path), DateField)
             keys = (f"{path}_from", f"{path}_to") if whole else (path,)
@@ -84,7 +84,7 @@ def search_all(
     Each list is asked with its own selector, so a search finds nothing that a list would not show.
     """
     found: list[tuple[Screen, list[Hit], bool]] = []
-    for screen in all_screens():
+    for screen in SCREENS:
         if not (screen.search and screen.in_search and screen.visible_to(viewer)):
             continue
         rows = _quickly(filtered(screen, viewer=viewer, query={"q": words}).qs[: most + 1])

@@ -9,8 +9,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from apps.platform.ui.api import screen_api
 from apps.platform.ui.case_api import move_api, open_api, show_api
 from apps.platform.ui.case_views import CaseViews
-from apps.platform.ui.casework import all_desks
-from apps.platform.ui.screens import all_screens
+from apps.platform.ui.casework import DESKS
+from apps.platform.ui.screens import SCREENS
 from apps.platform.ui.selectors import EXPORTS
 from apps.platform.ui.views import ScreenView, choose_theme, favicon, search
 
@@ -22,7 +22,7 @@ def screen_urls() -> list[URLResolver]:
     one step.
     """
     found: list[URLResolver] = []
-    for screen in all_screens():
+    for screen in SCREENS:
         name, view = screen.name, ScreenView(screen)
         exports = [
             path(form, partial(view.export, form=form), name=f"{name}-{form}") for form in EXPORTS
@@ -40,7 +40,7 @@ def screen_urls() -> list[URLResolver]:
 def desk_urls() -> list[URLResolver]:
     """Return the page addresses of all case desks."""
     found: list[URLResolver] = []
-    for desk in all_desks():
+    for desk in DESKS:
         view = CaseViews(desk)
         case = [
             path("", view.show, name=f"{desk.name}-case"),
@@ -60,9 +60,9 @@ def api_urls() -> list[URLPattern | URLResolver]:
     """Return API addresses of all screens and case desks."""
     found: list[URLPattern | URLResolver] = [
         path(f"{screen.name}/", screen_api(screen).as_view(), name=f"api-{screen.name}")
-        for screen in all_screens()
+        for screen in SCREENS
     ]
-    for desk in all_desks():
+    for desk in DESKS:
         case = [
             path("", show_api(desk).as_view()),
             *(

@@ -35,15 +35,10 @@ from apps.platform.kernel.numbers import read_key
 from apps.platform.kernel.tradetime import PACIFIC, is_plausible
 from apps.platform.ui import selectors, services
 from apps.platform.ui.casework import opening_of
+from apps.platform.ui.hooks import EXPORTER, FRAME_COUNTS
+from apps.platform.ui.menu import menu_for, place_in_menu
 from apps.platform.ui.screens import Screen
 from apps.platform.ui.tables import write
-from apps.platform.ui.terms import (
-    export_address,
-    exports_in_background,
-    frame_counts,
-    menu_for,
-    place_in_menu,
-)
 
 THEMES = ("light", "dark")
 DIRECT_ROWS = 50_000  # a larger workbook is made by a worker
@@ -56,7 +51,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "menu": menu(viewer.roles, *place_in_menu(viewer.roles, request.path)),
-        **frame_counts(viewer),
+        **{str(e.key): e.value(viewer=viewer) for e in FRAME_COUNTS.entries()},
         "theme": theme if theme in THEMES else "",
         "now": timezone.now(),
     }
@@ -177,7 +172,7 @@ class ScreenView:
             **_tools(screen, viewer),
             "actions": actions,
             "large": table.page.paginator.count > DIRECT_ROWS,
-            "background": exports_in_background() and viewer.user_id is not None,
+            "background": len(EXPORTER) == 1 and viewer.user_id is not None,
             "summary": summary,
             "chart": screen.chart(found.qs, timezone.now()) if screen.chart else None,
             "draws": screen.chart is not None,
@@ -214,7 +209,10 @@ class ScreenView:
             raise Http404
         if self.screen.of_parties:
             note_reading(request, f"background export {self.screen.name}.{form}")
-        address = export_address(
+        exporter = EXPORTER.only()
+        if exporter is None:
+            raise Http404
+        address = exporter(
             screen=self.screen.name,
             form=form,
             query=posted(request, "query", 4000),

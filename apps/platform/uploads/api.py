@@ -20,8 +20,8 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.ui.api import api_viewer, findings_response, refuse
 from apps.platform.ui.views import actor_of, note_reading
 from apps.platform.uploads import selectors, services
+from apps.platform.uploads.hooks import UnknownKind, kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.terms import UnknownKind
 from apps.platform.uploads.views import read_or_queue
 
 MOST_FINDINGS = 1000
@@ -207,7 +207,7 @@ class TemplateApi(APIView):
     def get(self, request: Request, code: str) -> HttpResponse:
         api_viewer(request, SIGNED_IN)
         try:
-            wanted = services.kind(code)
+            wanted = kind(code)
         except UnknownKind as trouble:
             return refuse("UP-KIND", str(trouble), 404)
         return HttpResponse(services.template_csv(wanted), content_type="text/csv")

@@ -9,10 +9,10 @@ class UploadsConfig(AppConfig):
     name = "apps.platform.uploads"
 
     def ready(self) -> None:
-        from apps.platform.jobs.terms import register_job
-        from apps.platform.notices.terms import register_topic
+        from apps.platform.jobs.hooks import JOB_KINDS
+        from apps.platform.notices.hooks import TOPICS, Topic
         from apps.platform.uploads import screens, tasks  # noqa: F401  (registers the screens)
 
-        register_job(tasks.READ_UPLOAD)
-        register_topic("file-waits", "A file waits for me to confirm it", email=True)
-        register_topic("file-decided", "A file of mine was read, confirmed or withdrawn")
+        JOB_KINDS.register(tasks.READ_UPLOAD)
+        TOPICS.register(Topic("file-waits", "A file waits for me to confirm it", email=True))
+        TOPICS.register(Topic("file-decided", "A file of mine was read, confirmed or withdrawn"))

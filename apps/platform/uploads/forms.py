@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from apps.platform.kernel.findings import Finding
-from apps.platform.uploads.terms import UploadKind
+from apps.platform.uploads.hooks import UploadKind
 
 
 class AnyFileForm(forms.Form):

@@ -6,23 +6,30 @@ from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_USERS, open_table, wall
-from apps.platform.audit.models import Case, Kind, append_only, case_triggers, exempt
+from apps.platform.accounts.terms import OWN_USERS
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import Case, Kind, append_only, case_triggers
 from apps.platform.kernel.findings import Severity
-from apps.platform.uploads.terms import UPLOAD_STATES, dataset_title
+from apps.platform.uploads.hooks import dataset_title
+from apps.platform.uploads.terms import UPLOAD_STATES
 
-wall(
-    "uploads_upload",
-    f"opened_by_id in {OWN_USERS}",
+WALLS.register(
+    Wall(
+        "uploads_upload",
+        f"opened_by_id in {OWN_USERS}",
+    )
 )
-wall("uploads_uploadcontent", "upload_id in (select id from uploads_upload)")
-wall("uploads_uploadfinding", "upload_id in (select id from uploads_upload)")
-open_table("uploads_datasetversion", "explanations of every party name versions; no rows in it")
+WALLS.register(Wall("uploads_uploadcontent", "upload_id in (select id from uploads_upload)"))
+WALLS.register(Wall("uploads_uploadfinding", "upload_id in (select id from uploads_upload)"))
+OPEN_TABLES.register(
+    OpenTable("uploads_datasetversion", "explanations of every party name versions; no rows in it")
+)
 
-exempt("uploads.UploadContent", "the bytes of an upload, append-only")
-exempt("uploads.UploadFinding", "a remark on an upload, append-only")
-exempt("uploads.DatasetVersion", "what Facts point at, append-only")
+PLAIN_MODELS.register(PlainModel("uploads.UploadContent", "the bytes of an upload, append-only"))
+PLAIN_MODELS.register(PlainModel("uploads.UploadFinding", "a remark on an upload, append-only"))
+PLAIN_MODELS.register(PlainModel("uploads.DatasetVersion", "what Facts point at, append-only"))
 
 
 @tracked

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import APPROVERS, ISO_ROLES
-from apps.platform.ui.screens import BulkAction, Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, BulkAction, Column, Screen, link_to
 from apps.platform.uploads import selectors
+from apps.platform.uploads.hooks import dataset_title, kind_title
 from apps.platform.uploads.models import DatasetVersion, Upload
 from apps.platform.uploads.services import confirm, withdraw
-from apps.platform.uploads.terms import dataset_title, kind_title
 
 
 def _confirm(key: str, actor: User, at: datetime, reason: str) -> None:
@@ -83,14 +83,20 @@ VERSIONS = Screen(
     intro="What runs read: each confirmed version of each dataset and period. Nothing is ever "
     "overwritten.",
 )
-register(UPLOADS, VERSIONS)
-add_to_menu(group="Inputs", label="Upload", address="/upload/", roles=ISO_ROLES, order=9)
-add_to_menu(group="Inputs", label="Uploads", address="/uploads/", roles=ISO_ROLES, order=10)
-add_to_menu(
-    group="Inputs",
-    label="Dataset versions",
-    address="/dataset-versions/",
-    roles=ISO_ROLES,
-    order=11,
-    pages=("/datasets/",),
+SCREENS.register(UPLOADS, VERSIONS)
+MENU.register(
+    MenuItem(group="Inputs", label="Upload", address="/upload/", roles=ISO_ROLES, order=9)
+)
+MENU.register(
+    MenuItem(group="Inputs", label="Uploads", address="/uploads/", roles=ISO_ROLES, order=10)
+)
+MENU.register(
+    MenuItem(
+        group="Inputs",
+        label="Dataset versions",
+        address="/dataset-versions/",
+        roles=ISO_ROLES,
+        order=11,
+        pages=("/datasets/",),
+    )
 )

@@ -12,8 +12,8 @@ class MarketConfig(AppConfig):
     def ready(self) -> None:
         from apps.platform.accounts.terms import APPROVERS, METER_WRITERS, UPLOADERS
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.uploads.services import register_kind, rows_as_confirmed
-        from apps.platform.uploads.terms import UploadKind
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.market import records, screens, selectors, services, terms  # noqa: F401
         from apps.reference.market.rules import BUSINESS_DAYS
         from apps.reference.resources.services import (
@@ -24,7 +24,7 @@ class MarketConfig(AppConfig):
         )
 
         CALCULATORS.register(BUSINESS_DAYS)
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="metered-demand",
                 title="Metered demand",
@@ -44,7 +44,7 @@ class MarketConfig(AppConfig):
                 requirements=("BRQ-1230",),
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="tac-load",
                 title="TAC area load (OASIS)",
@@ -62,7 +62,7 @@ class MarketConfig(AppConfig):
                 published=True,
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="energy-prices",
                 title="Energy prices (OASIS PRC_LMP)",
@@ -80,7 +80,7 @@ class MarketConfig(AppConfig):
                 published=True,
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="holidays",
                 title="Holidays",
@@ -129,7 +129,7 @@ class MarketConfig(AppConfig):
             ),
         )
         for code, title, dataset, record, text in kinds:
-            register_kind(
+            UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,

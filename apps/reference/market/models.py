@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.platform.accounts.terms import OWN_PARTY, open_table, wall
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.terms import OWN_PARTY
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
 from apps.reference.market.terms import COMMITTERS, EVENTS, MARKETS, YES_NO
 
-wall("market_metereddemand", f"sc_id = {OWN_PARTY}")
-open_table("market_tacload", "published by the ISO")
-open_table("market_holiday", "the public calendar of holidays")
-open_table("market_energyprice", "published by the ISO")
+WALLS.register(Wall("market_metereddemand", f"sc_id = {OWN_PARTY}"))
+OPEN_TABLES.register(OpenTable("market_tacload", "published by the ISO"))
+OPEN_TABLES.register(OpenTable("market_holiday", "the public calendar of holidays"))
+OPEN_TABLES.register(OpenTable("market_energyprice", "published by the ISO"))
 OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
 for table in ("commitment", "resourcehour", "resourcequarter", "resourceinterval"):
-    wall(f"market_{table}", OWN)
+    WALLS.register(Wall(f"market_{table}", OWN))
 
 
 class MeteredDemand(Fact):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from apps.platform.accounts.terms import SIGNED_IN
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reference.market import selectors
 from apps.reference.market.models import (
     EnergyPrice,
@@ -199,12 +199,14 @@ RESULTS = (
         "ed_type",
     ),
 )
-register(DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS)
+SCREENS.register(DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS)
 for position, screen in enumerate((DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS)):
-    add_to_menu(
-        group="Inputs",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=SIGNED_IN,
-        order=20 + position,
+    MENU.register(
+        MenuItem(
+            group="Inputs",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=SIGNED_IN,
+            order=20 + position,
+        )
     )

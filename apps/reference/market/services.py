@@ -11,8 +11,8 @@ from apps.platform.accounts.selectors import sc_ids
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.tradetime import Span, TradeDay
+from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.models import Fact
-from apps.platform.uploads.terms import Storing
 from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
 from apps.reference.market.rules import (
     check_hours,

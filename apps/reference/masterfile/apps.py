@@ -14,22 +14,22 @@ class MasterfileConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
-        from apps.platform.jobs.terms import register_job
-        from apps.platform.notices.terms import register_topic
-        from apps.platform.uploads.services import register_kind
-        from apps.platform.uploads.terms import Option, UploadKind
+        from apps.platform.jobs.hooks import JOB_KINDS
+        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.terms import Option
         from apps.reference.masterfile import records, screens, services, tasks, terms  # noqa: F401
         from apps.reference.resources import services as resource_services
         from apps.reference.resources.terms import FOR_NEW_RESOURCES, NEW_IDS
 
-        register_topic("master-file", "Master File and changes of SC")
-        register_job(tasks.RETRIEVE)
+        TOPICS.register(Topic("master-file", "Master File and changes of SC"))
+        JOB_KINDS.register(tasks.RETRIEVE)
         common: dict[str, Any] = {
             "upload_roles": UPLOADERS,
             "confirm_roles": APPROVERS,
             "second_person": True,
         }
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="master-file",
                 title="Master File of resources",
@@ -81,7 +81,7 @@ class MasterfileConfig(AppConfig):
                 services.current_points,
             ),
         ):
-            register_kind(
+            UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,

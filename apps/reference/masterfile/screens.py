@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reference.masterfile import forms, selectors, services
+from apps.reference.masterfile.hooks import TRANSFER_PANELS
 from apps.reference.masterfile.models import (
     CurvePoint,
     MasterFileChange,
@@ -17,7 +18,7 @@ from apps.reference.masterfile.models import (
     Retrieval,
     ScTransfer,
 )
-from apps.reference.masterfile.terms import RETRIEVERS, transfer_panels
+from apps.reference.masterfile.terms import RETRIEVERS
 
 ROW = Column(
     "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
@@ -58,10 +59,12 @@ TRANSFERS = CaseDesk(
             "reference": "Letter of both SCs",
         },
     ),
-    panels=transfer_panels,
+    panels=lambda case, viewer: [
+        panel for panels in TRANSFER_PANELS for panel in panels(case, viewer)
+    ],
     implements=("BRQ-0225",),
 )
-register_desk(TRANSFERS)
+DESKS.register(TRANSFERS)
 
 RECORD_COLUMNS = (
     RESOURCE,
@@ -240,12 +243,14 @@ TRANSFER_LIST = Screen(
     implements=("BRQ-0225",),
 )
 ALL = (RECORDS, CHANGES, RETRIEVALS, CONFIGURATIONS, TRANSITIONS, POINTS, TRANSFER_LIST)
-register(*ALL)
+SCREENS.register(*ALL)
 for position, screen in enumerate((RECORDS, TRANSFER_LIST)):
-    add_to_menu(
-        group="Reference",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=screen.roles,
-        order=50 + position,
+    MENU.register(
+        MenuItem(
+            group="Reference",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=screen.roles,
+            order=50 + position,
+        )
     )

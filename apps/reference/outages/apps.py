@@ -11,13 +11,13 @@ class OutagesConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
-        from apps.platform.uploads.services import register_kind, rows_as_confirmed
-        from apps.platform.uploads.terms import UploadKind
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.outages import records, screens, services, terms  # noqa: F401
         from apps.reference.resources.services import period_ever, span_ever
         from apps.reference.resources.terms import FOR_NEW_RESOURCES, NEW_IDS
 
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="outage-report",
                 title="Outage report (curtailed generators)",
@@ -40,7 +40,7 @@ class OutagesConfig(AppConfig):
                 requirements=("BRQ-0216",),
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="nature-of-work",
                 title="Nature of work",

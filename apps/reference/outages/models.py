@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import open_table, wall
 from apps.platform.audit.models import Case, case_triggers
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
 from apps.reference.outages.terms import NATURES, OUTAGE_STATES
 
-wall(
-    "outages_outagecard",
-    "resource_id in (select resource_id from resources_scassociation where upper_inf(known))",
+WALLS.register(
+    Wall(
+        "outages_outagecard",
+        "resource_id in (select resource_id from resources_scassociation where upper_inf(known))",
+    )
 )
-open_table("outages_reportedoutage", "the public report of curtailed generators")
-open_table("outages_natureofwork", "rules that hold for everybody")
+OPEN_TABLES.register(
+    OpenTable("outages_reportedoutage", "the public report of curtailed generators")
+)
+OPEN_TABLES.register(OpenTable("outages_natureofwork", "rules that hold for everybody"))
 
 
 class ReportedOutage(Fact):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reference.outages import forms, selectors, services
 from apps.reference.outages.models import NatureOfWork, OutageCard, ReportedOutage
 from apps.reference.outages.terms import FILERS, OUTAGE_READERS
@@ -52,7 +52,7 @@ OUTAGES = CaseDesk(
     ),
     implements=("BRQ-0520", "BRQ-0530"),
 )
-register_desk(OUTAGES)
+DESKS.register(OUTAGES)
 CARDS = Screen(
     name="outage-cards",
     title="Outage cards",
@@ -134,21 +134,31 @@ NATURES_ON_FILE = Screen(
     intro="Which outages RAAIM exempts and which want a substitute, by date. A new file of the "
     "whole table changes it, confirmed by a second person.",
 )
-register(CARDS, REPORTED, NATURES_ON_FILE)
-add_to_menu(
-    group="Adequacy",
-    label="Reported outages",
-    address="/reported-outages/",
-    roles=OUTAGE_READERS,
-    order=51,
+SCREENS.register(CARDS, REPORTED, NATURES_ON_FILE)
+MENU.register(
+    MenuItem(
+        group="Adequacy",
+        label="Reported outages",
+        address="/reported-outages/",
+        roles=OUTAGE_READERS,
+        order=51,
+    )
 )
-add_to_menu(
-    group="Inputs",
-    label="Nature of work",
-    address="/natures-of-work/",
-    roles=OUTAGE_READERS,
-    order=75,
+MENU.register(
+    MenuItem(
+        group="Inputs",
+        label="Nature of work",
+        address="/natures-of-work/",
+        roles=OUTAGE_READERS,
+        order=75,
+    )
 )
-add_to_menu(
-    group="Adequacy", label="Outage cards", address="/outage-cards/", roles=OUTAGE_READERS, order=50
+MENU.register(
+    MenuItem(
+        group="Adequacy",
+        label="Outage cards",
+        address="/outage-cards/",
+        roles=OUTAGE_READERS,
+        order=50,
+    )
 )

@@ -12,13 +12,14 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.uploads.services import register_kind, rows_as_confirmed
-        from apps.platform.uploads.terms import Option, UploadKind
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
+        from apps.platform.uploads.services import rows_as_confirmed
+        from apps.platform.uploads.terms import Option
         from apps.reference.resources import records, screens, selectors, services, terms  # noqa: F401
         from apps.reference.resources.rules import VINTAGE
 
         CALCULATORS.register(VINTAGE)
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="resources",
                 title="Resource list",
@@ -40,7 +41,7 @@ class ResourcesConfig(AppConfig):
                 owner_of=services.owner_of_resource_row,
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="capability-list",
                 title="Generating capability list (public)",
@@ -63,7 +64,7 @@ class ResourcesConfig(AppConfig):
                 ),
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="nqc-list",
                 title="NQC list (public, 20 columns)",
@@ -86,7 +87,7 @@ class ResourcesConfig(AppConfig):
                 ),
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="nqc-by-month",
                 title="NQC and Pmax by month (public)",
@@ -106,7 +107,7 @@ class ResourcesConfig(AppConfig):
                 published=True,
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="efc-list",
                 title="EFC list",

@@ -4,32 +4,44 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY, open_table, wall
-from apps.platform.audit.models import Term, append_only, exempt, term_constraints
+from apps.platform.accounts.terms import OWN_PARTY
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import Term, append_only, term_constraints
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
 from apps.reference.resources.terms import PUBLIC_NQC
 
 OWN_RESOURCES = "(select resource_id from resources_scassociation)"  # itself behind the wall
-wall("resources_scassociation", f"sc_id = {OWN_PARTY}")
-wall("resources_resourceattributes", f"resource_id in {OWN_RESOURCES}")
-wall("resources_effectiveflexiblecapacity", f"resource_id in {OWN_RESOURCES}")
-wall(
-    "resources_netqualifyingcapacity",
-    f"resource_id in {OWN_RESOURCES} or dataset_version_id in "
-    f"(select id from uploads_datasetversion where dataset = '{PUBLIC_NQC.name}')",
+WALLS.register(Wall("resources_scassociation", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("resources_resourceattributes", f"resource_id in {OWN_RESOURCES}"))
+WALLS.register(Wall("resources_effectiveflexiblecapacity", f"resource_id in {OWN_RESOURCES}"))
+WALLS.register(
+    Wall(
+        "resources_netqualifyingcapacity",
+        f"resource_id in {OWN_RESOURCES} or dataset_version_id in "
+        f"(select id from uploads_datasetversion where dataset = '{PUBLIC_NQC.name}')",
+    )
 )
-open_table("resources_tacarea", "public")
-open_table("resources_localarea", "public")
-open_table("resources_resource", "the public IDs of resources; what is known of them stands apart")
-open_table("resources_capabilitylisting", "the public capability list")
-open_table("resources_nqcbymonth", "what public outage reports printed of every resource")
-open_table("resources_nqclistentry", "the public NQC list")
+OPEN_TABLES.register(OpenTable("resources_tacarea", "public"))
+OPEN_TABLES.register(OpenTable("resources_localarea", "public"))
+OPEN_TABLES.register(
+    OpenTable(
+        "resources_resource", "the public IDs of resources; what is known of them stands apart"
+    )
+)
+OPEN_TABLES.register(OpenTable("resources_capabilitylisting", "the public capability list"))
+OPEN_TABLES.register(
+    OpenTable("resources_nqcbymonth", "what public outage reports printed of every resource")
+)
+OPEN_TABLES.register(OpenTable("resources_nqclistentry", "the public NQC list"))
 
-exempt("resources.TacArea", "reference data of the release")
-exempt("resources.LocalArea", "reference data of the release")
-exempt("resources.Resource", "an identity; what is known of it are Terms and Facts")
+PLAIN_MODELS.register(PlainModel("resources.TacArea", "reference data of the release"))
+PLAIN_MODELS.register(PlainModel("resources.LocalArea", "reference data of the release"))
+PLAIN_MODELS.register(
+    PlainModel("resources.Resource", "an identity; what is known of it are Terms and Facts")
+)
 
 
 class TacArea(models.Model):

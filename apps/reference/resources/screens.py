@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from apps.platform.accounts.terms import SIGNED_IN
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reference.resources import selectors
 from apps.reference.resources.models import (
     CapabilityListing,
@@ -199,16 +199,24 @@ NQC_MONTHS = Screen(
     "holds.",
     in_search=False,
 )
-register(NQC_MONTHS)
-add_to_menu(
-    group="Reference", label=NQC_MONTHS.title, address="/nqc-by-month/", roles=SIGNED_IN, order=16
-)
-register(RESOURCES, ASSOCIATIONS, CAPABILITY, NQC, EFC, NQC_ENTRIES)
-for position, screen in enumerate((RESOURCES, ASSOCIATIONS, NQC, EFC, NQC_ENTRIES, CAPABILITY)):
-    add_to_menu(
+SCREENS.register(NQC_MONTHS)
+MENU.register(
+    MenuItem(
         group="Reference",
-        label=screen.title,
-        address=f"/{screen.name}/",
+        label=NQC_MONTHS.title,
+        address="/nqc-by-month/",
         roles=SIGNED_IN,
-        order=10 + position,
+        order=16,
+    )
+)
+SCREENS.register(RESOURCES, ASSOCIATIONS, CAPABILITY, NQC, EFC, NQC_ENTRIES)
+for position, screen in enumerate((RESOURCES, ASSOCIATIONS, NQC, EFC, NQC_ENTRIES, CAPABILITY)):
+    MENU.register(
+        MenuItem(
+            group="Reference",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=SIGNED_IN,
+            order=10 + position,
+        )
     )

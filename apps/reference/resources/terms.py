@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from decimal import Decimal
 from enum import StrEnum
 
 from apps.platform.kernel.datasets import Dataset
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.tradetime import Span
 from apps.platform.uploads.terms import Option
 
 
@@ -66,19 +62,3 @@ NEW_IDS = Option(
     "it where it is a resource of its own; programs send new_ids=ID,ID beside the file.",
     answers=NEAR_RESOURCE,
 )
-
-# (resource ID, days, new Pmax, line of the file) -> what forbids a change
-PmaxGuard = Callable[[Iterable[tuple[str, Span, Decimal, int]]], list[Finding]]
-_GUARDS: list[PmaxGuard] = []
-
-
-def guard_pmax_with(guard: PmaxGuard) -> None:
-    """Have a function say which changes of Pmax are forbidden; called at start-up."""
-    if guard not in _GUARDS:
-        _GUARDS.append(guard)
-
-
-def forbidden_pmax(changes: Iterable[tuple[str, Span, Decimal, int]]) -> list[Finding]:
-    """Return what forbids changes of Pmax."""
-    wanted = list(changes)
-    return [finding for guard in _GUARDS for finding in guard(wanted)]

@@ -12,25 +12,20 @@ class DesignationsConfig(AppConfig):
     def ready(self) -> None:
         from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_topic
-        from apps.platform.uploads.services import register_kind
-        from apps.platform.uploads.terms import UploadKind
+        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.reference.resources import services as resource_services
+        from apps.reference.resources.hooks import PMAX_GUARDS
         from apps.reference.resources.selectors import rmr_nqc_frame
-        from apps.reference.resources.terms import (
-            FOR_NEW_RESOURCES,
-            NEW_IDS,
-            RMR_NQC_EFC,
-            guard_pmax_with,
-        )
+        from apps.reference.resources.terms import FOR_NEW_RESOURCES, NEW_IDS, RMR_NQC_EFC
         from apps.reliability.designations import records, screens, services, terms  # noqa: F401
         from apps.reliability.designations.rules import CONTRACT_PRICE, DESIGNATION_DATES
 
         CALCULATORS.register(CONTRACT_PRICE, DESIGNATION_DATES)
-        register_topic("designation", "Designations and contract terms")
-        register_topic("price-change", "Contract prices and payloads")
-        guard_pmax_with(services.pmax_guard)
-        register_kind(
+        TOPICS.register(Topic("designation", "Designations and contract terms"))
+        TOPICS.register(Topic("price-change", "Contract prices and payloads"))
+        PMAX_GUARDS.register(services.pmax_guard)
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="rmr-facts",
                 title="RMR facts of public record",
@@ -52,7 +47,7 @@ class DesignationsConfig(AppConfig):
             )
         )
 
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="contract-terms",
                 title="RMR contract terms",
@@ -73,7 +68,7 @@ class DesignationsConfig(AppConfig):
                 requirements=("BRQ-1210",),
             )
         )
-        register_kind(
+        UPLOAD_KINDS.register(
             UploadKind(
                 code="rmr-nqc-efc",
                 title="NQC/EFC of RMR resources",

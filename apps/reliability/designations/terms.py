@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeVar
 
 from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS, ISO_ROLES, SC_ROLES, Role
 from apps.platform.kernel.datasets import Dataset
@@ -97,34 +93,3 @@ PRICE_STATES = States(
         Move("refresh", "PROPOSED", "PROPOSED", CONTRACT_WRITERS | APPROVERS, "Compute again"),
     ),
 )
-
-# (contract, new price by trade date) -> dollars more or less for each SC, by its code, in cents
-CostPreview = Callable[[str, Mapping[date, Decimal]], "tuple[dict[str, int], int]"]
-_PREVIEW: list[CostPreview] = []
-
-
-def preview_cost_with(preview: CostPreview) -> None:
-    """Say who can tell what a price change costs whom; called once at start-up."""
-    _PREVIEW[:] = [preview]
-
-
-def cost_preview(contract_no: str, prices: Mapping[date, Decimal]) -> tuple[dict[str, int], int]:
-    """Return what new prices cost each SC in cents, and how many of the days could be allocated."""
-    return _PREVIEW[0](contract_no, prices) if _PREVIEW else ({}, 0)
-
-
-# rows with a resource and a period -> the same rows with ``credits`` and ``credits_mw``
-CountCredits = Callable[[Any], Any]
-R = TypeVar("R")
-_CREDITS: list[CountCredits] = []
-
-
-def count_credits_with(count: CountCredits) -> None:
-    """Say who can tell which credits hold on the days of a row; called once at start-up."""
-    _CREDITS[:] = [count]
-
-
-def credits_counted(rows: R) -> R:
-    """Return rows with ``credits``, how many hold on their days, and ``credits_mw``."""
-    found: R = _CREDITS[0](rows)
-    return found

@@ -10,12 +10,12 @@ class RetirementsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_deadlines, register_topic
+        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
         from apps.reliability.retirements import screens, selectors  # noqa: F401
         from apps.reliability.retirements.rules import RETIREMENT_NOTICE
 
         CALCULATORS.register(RETIREMENT_NOTICE)
-        register_topic("retirement", "Notices of retirement and affidavits")
-        register_topic("referral", "Referrals to market monitoring")
-        register_topic("daily-briefing", "Daily briefing of retirements", email=True)
-        register_deadlines(selectors.requested_dates)
+        TOPICS.register(Topic("retirement", "Notices of retirement and affidavits"))
+        TOPICS.register(Topic("referral", "Referrals to market monitoring"))
+        TOPICS.register(Topic("daily-briefing", "Daily briefing of retirements", email=True))
+        DEADLINES.register(selectors.requested_dates)

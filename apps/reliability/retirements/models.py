@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
-from apps.platform.audit.models import Case, append_only, case_triggers, exempt
+from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import Case, append_only, case_triggers
 from apps.platform.ui.fields import QuantityField
 from apps.reliability.retirements.terms import (
     AFFIDAVIT_STATES,
@@ -18,11 +20,15 @@ from apps.reliability.retirements.terms import (
     LongTermState,
 )
 
-wall("retirements_retirementnotice", f"sc_id = {OWN_PARTY}")
-wall("retirements_returnaffidavit", f"sc_id = {OWN_PARTY}")
-wall("retirements_referral", NOBODY_READS)
-open_table("retirements_publiclistentry", "the list the ISO publishes, with every change of it")
-exempt("retirements.PublicListEntry", "one published state of one notice, append-only")
+WALLS.register(Wall("retirements_retirementnotice", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("retirements_returnaffidavit", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("retirements_referral", NOBODY_READS))
+OPEN_TABLES.register(
+    OpenTable("retirements_publiclistentry", "the list the ISO publishes, with every change of it")
+)
+PLAIN_MODELS.register(
+    PlainModel("retirements.PublicListEntry", "one published state of one notice, append-only")
+)
 
 STATES = [(s.value, s.value) for s in LongTermState]
 

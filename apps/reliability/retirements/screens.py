@@ -9,10 +9,11 @@ from django.db import models
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.services import plain_move
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reliability.retirements import forms, selectors, services
+from apps.reliability.retirements.hooks import NOTICE_LINKS
 from apps.reliability.retirements.models import (
     PublicListEntry,
     Referral,
@@ -29,7 +30,6 @@ from apps.reliability.retirements.terms import (
     TAKEN_BACK,
     Decision,
     ReturnReason,
-    leads,
 )
 
 
@@ -62,7 +62,7 @@ def _notice_links(case: RetirementNotice, viewer: Viewer) -> list[tuple[str, str
         links.append((label, f"/return-affidavits/new/?notice={case.pk}"))
     if viewer.may(REFERRERS):
         links.append(("Refer to market monitoring", f"/referrals/new/?notice={case.pk}"))
-    return [*leads(case, viewer), *links]
+    return [*(link for source in NOTICE_LINKS for link in source(case, viewer)), *links]
 
 
 NOTICES = CaseDesk(
@@ -182,7 +182,7 @@ REFERRALS = CaseDesk(
     ),
     implements=("BRQ-0050",),
 )
-register_desk(NOTICES, AFFIDAVITS, REFERRALS)
+DESKS.register(NOTICES, AFFIDAVITS, REFERRALS)
 
 
 def _tools(viewer: Viewer) -> list[tuple[str, str]]:
@@ -313,7 +313,7 @@ CHANGES = Screen(
     intro="One row for each change, as the feed tells it.",
     implements=("BRQ-0010",),
 )
-register(NOTICE_LIST, AFFIDAVIT_LIST, REFERRAL_LIST, PUBLIC_LIST, CHANGES)
+SCREENS.register(NOTICE_LIST, AFFIDAVIT_LIST, REFERRAL_LIST, PUBLIC_LIST, CHANGES)
 for position, (screen, roles) in enumerate(
     (
         (NOTICE_LIST, NOTICE_READERS),
@@ -321,12 +321,18 @@ for position, (screen, roles) in enumerate(
         (REFERRAL_LIST, REFERRAL_READERS),
     )
 ):
-    add_to_menu(
-        group="Designation",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=roles,
-        order=20 + position,
+    MENU.register(
+        MenuItem(
+            group="Designation",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=roles,
+            order=20 + position,
+        )
     )
-add_to_menu(group="Designation", label="Public list", address="/retirement-list/", order=10)
-add_to_menu(group="Designation", label="Daily briefing", address="/daily-briefing/", order=11)
+MENU.register(
+    MenuItem(group="Designation", label="Public list", address="/retirement-list/", order=10)
+)
+MENU.register(
+    MenuItem(group="Designation", label="Daily briefing", address="/daily-briefing/", order=11)
+)

@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, F, Max, QuerySet, Value, When
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.effective import ParameterSet
 from apps.platform.kernel.tradetime import PACIFIC, Span, TradeDay
-from apps.platform.notices.terms import Deadline
+from apps.platform.notices.hooks import Deadline
 from apps.platform.parameters.selectors import parameter_set
 from apps.reliability.retirements.models import (
     PublicListEntry,

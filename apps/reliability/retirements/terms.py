@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 from apps.platform.accounts.terms import SC_ROLES, Role
 from apps.platform.kernel.states import Move, States
@@ -90,17 +88,3 @@ REFERRAL_STATES = States(
     moves=(Move("answer", "OPEN", "ANSWERED", MONITORS, "Answer"),),
 )
 TAKEN_BACK = {"ANNOUNCED": "reverse", "COMPLETED": "return"}
-
-Lead = Callable[[Any, Any], list[tuple[str, str]]]
-_LEADS: list[Lead] = []
-
-
-def lead_on(source: Lead) -> None:
-    """Offer links (label, address) from a notice, for a viewer, to what a higher floor does."""
-    if source not in _LEADS:
-        _LEADS.append(source)
-
-
-def leads(notice: Any, viewer: Any) -> list[tuple[str, str]]:
-    """Return where a notice leads on to."""
-    return [link for source in _LEADS for link in source(notice, viewer)]

@@ -9,13 +9,9 @@ class VerificationConfig(AppConfig):
     name = "apps.reliability.verification"
 
     def ready(self) -> None:
-        from apps.reference.masterfile.terms import (
-            ask_contracts_of,
-            show_with_transfer,
-            verify_with,
-        )
+        from apps.reference.masterfile.hooks import TRANSFER_PANELS, UNDER_CONTRACT, VERIFIERS
         from apps.reliability.verification import screens, selectors
 
-        ask_contracts_of(selectors.under_contract)
-        verify_with(selectors.report_lines)
-        show_with_transfer(screens.carried)
+        UNDER_CONTRACT.register(selectors.under_contract)
+        VERIFIERS.register(selectors.report_lines)
+        TRANSFER_PANELS.register(screens.carried)

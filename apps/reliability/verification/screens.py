@@ -11,8 +11,8 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.tradetime import FAR_FUTURE
 from apps.platform.runs.selectors import published_days
-from apps.platform.ui.screens import Screen, register, screen_named
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Screen
 from apps.reliability.designations.selectors import NOW, contracts
 from apps.reliability.verification import selectors
 
@@ -33,7 +33,7 @@ def carried(case: Any, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _master_file() -> Screen:
-    whole = screen_named("master-file")
+    whole = SCREENS.get("master-file")
     if whole is None:
         raise ImproperlyConfigured("The Master File must start before its verification.")
     return whole
@@ -51,11 +51,13 @@ RMR = replace(
     empty="No record of a new-tariff RMR resource is on file.",
     tools=None,
 )
-register(RMR)
-add_to_menu(
-    group="Reference",
-    label="Master File check",
-    address="/master-file-check/",
-    roles=ISO_ROLES,
-    order=49,
+SCREENS.register(RMR)
+MENU.register(
+    MenuItem(
+        group="Reference",
+        label="Master File check",
+        address="/master-file-check/",
+        roles=ISO_ROLES,
+        order=49,
+    )
 )

@@ -10,18 +10,19 @@ class ClearingConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_deadlines, register_topic
-        from apps.platform.runs.terms import on_publication
+        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
+        from apps.platform.runs.hooks import PUBLICATION_HOOKS, PublicationHook
         from apps.settlement.clearing import screens, selectors, services  # noqa: F401
         from apps.settlement.clearing.rules import DEFAULT_LOSS, DEFAULT_WATERFALL, LIABILITY
-        from apps.settlement.recovery.terms import follow
-        from apps.settlement.settlements.terms import DAILY, continue_thread, on_legacy
+        from apps.settlement.recovery.hooks import SETTLED_WHERE
+        from apps.settlement.settlements.hooks import LATE_PANELS, LEGACY_HOOKS
+        from apps.settlement.settlements.terms import DAILY
 
         CALCULATORS.register(DEFAULT_LOSS, DEFAULT_WATERFALL, LIABILITY)
-        register_topic("invoice", "An invoice was issued", email=True)
-        register_topic("credit", "Credit: warnings and collateral calls", email=True)
-        register_deadlines(selectors.deadlines)
-        follow(services.settled_where)
-        continue_thread(services.late_thread)
-        on_legacy(services.legacy_moved)
-        on_publication(DAILY, services.invoice_optional)
+        TOPICS.register(Topic("invoice", "An invoice was issued", email=True))
+        TOPICS.register(Topic("credit", "Credit: warnings and collateral calls", email=True))
+        DEADLINES.register(selectors.deadlines)
+        SETTLED_WHERE.register(services.settled_where)
+        LATE_PANELS.register(services.late_thread)
+        LEGACY_HOOKS.register(services.legacy_moved)
+        PUBLICATION_HOOKS.register(PublicationHook(DAILY, services.invoice_optional))

@@ -8,9 +8,11 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, wall
-from apps.platform.audit.models import Case, append_only, case_triggers, exempt, second_person
+from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import Case, append_only, case_triggers, second_person
 from apps.platform.ui.fields import QuantityField
 from apps.settlement.clearing.terms import (
     CALL_STATES,
@@ -36,18 +38,20 @@ for table in (
     "exposure",
     "collateralcall",
 ):
-    wall(f"clearing_{table}", OWN)
+    WALLS.register(Wall(f"clearing_{table}", OWN))
 for table in ("invoiceline", "invoicestatement"):
-    wall(f"clearing_{table}", "invoice_id in (select id from clearing_invoice)")
-wall("clearing_entry", "id in (select entry_id from clearing_posting)")
-wall("clearing_paymentday", NOBODY_READS)
-wall("clearing_defaultloss", NOBODY_READS)
-exempt("clearing.Invoice", "an invoice as issued, append-only")
-exempt("clearing.InvoiceLine", "a line of an invoice as issued, append-only")
-exempt("clearing.InvoiceStatement", "which statement an invoice bills, append-only")
-exempt("clearing.Entry", "an entry of the ledger, append-only")
-exempt("clearing.Posting", "a posting of an entry, append-only and balanced")
-exempt("clearing.Exposure", "a liability as measured, append-only")
+    WALLS.register(Wall(f"clearing_{table}", "invoice_id in (select id from clearing_invoice)"))
+WALLS.register(Wall("clearing_entry", "id in (select entry_id from clearing_posting)"))
+WALLS.register(Wall("clearing_paymentday", NOBODY_READS))
+WALLS.register(Wall("clearing_defaultloss", NOBODY_READS))
+PLAIN_MODELS.register(
+    PlainModel("clearing.Invoice", "an invoice as issued, append-only"),
+    PlainModel("clearing.InvoiceLine", "a line of an invoice as issued, append-only"),
+    PlainModel("clearing.InvoiceStatement", "which statement an invoice bills, append-only"),
+    PlainModel("clearing.Entry", "an entry of the ledger, append-only"),
+    PlainModel("clearing.Posting", "a posting of an entry, append-only and balanced"),
+    PlainModel("clearing.Exposure", "a liability as measured, append-only"),
+)
 
 
 def _sc() -> models.ForeignKey[Party | Combinable, Party]:

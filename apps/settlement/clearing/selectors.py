@@ -13,7 +13,7 @@ from apps.platform.accounts.models import Party
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.quantity import dollars
 from apps.platform.kernel.tradetime import PACIFIC, end_of_day
-from apps.platform.notices.terms import Deadline
+from apps.platform.notices.hooks import Deadline
 from apps.platform.parameters.selectors import value_on
 from apps.platform.runs.models import Run
 from apps.settlement.clearing.models import (

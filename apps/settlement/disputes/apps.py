@@ -9,13 +9,13 @@ class DisputesConfig(AppConfig):
     name = "apps.settlement.disputes"
 
     def ready(self) -> None:
-        from apps.platform.notices.terms import register_deadlines, register_topic
-        from apps.platform.runs.terms import on_publication
+        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
+        from apps.platform.runs.hooks import PUBLICATION_HOOKS, PublicationHook
         from apps.settlement.disputes import screens, selectors, services
         from apps.settlement.settlements.terms import DAILY
-        from apps.settlement.statements.terms import offer
+        from apps.settlement.statements.hooks import OFFERS
 
-        offer(screens.offered)
-        register_topic("dispute", "A dispute was filed or decided", email=True)
-        register_deadlines(selectors.deadlines)
-        on_publication(DAILY, services.attach_outcomes)
+        OFFERS.register(screens.offered)
+        TOPICS.register(Topic("dispute", "A dispute was filed or decided", email=True))
+        DEADLINES.register(selectors.deadlines)
+        PUBLICATION_HOOKS.register(PublicationHook(DAILY, services.attach_outcomes))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY, wall
+from apps.platform.accounts.terms import OWN_PARTY
 from apps.platform.audit.models import Case, case_triggers, second_person
 from apps.platform.ui.fields import QuantityField
 from apps.settlement.disputes.terms import DISPUTE_STATES
 
-wall("disputes_dispute", f"sc_id = {OWN_PARTY}")
+WALLS.register(Wall("disputes_dispute", f"sc_id = {OWN_PARTY}"))
 
 
 @tracked

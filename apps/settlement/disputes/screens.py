@@ -10,14 +10,14 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.kernel.quantity import dollars
 from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.settlement.disputes import forms, selectors, services
 from apps.settlement.disputes.models import Dispute
 from apps.settlement.disputes.terms import DECIDERS, DISPUTERS
+from apps.settlement.statements.hooks import Offer
 from apps.settlement.statements.selectors import statement_lines
-from apps.settlement.statements.terms import Offer
 
 
 def _file(*, actor: Any, at: Any, **wish: Any) -> Dispute:
@@ -148,7 +148,7 @@ DISPUTES = CaseDesk(
     paper_roles=DISPUTERS | DECIDERS,
     implements=("BRQ-1203",),
 )
-register_desk(DISPUTES)
+DESKS.register(DISPUTES)
 DISPUTE_LIST = Screen(
     name="disputes",
     title="Disputes",
@@ -180,5 +180,7 @@ DISPUTE_LIST = Screen(
     empty="No dispute has been filed. Open a statement line and press Dispute.",
     implements=("BRQ-1203",),
 )
-register(DISPUTE_LIST)
-add_to_menu(group="Settlement", label="Disputes", address="/disputes/", roles=SIGNED_IN, order=16)
+SCREENS.register(DISPUTE_LIST)
+MENU.register(
+    MenuItem(group="Settlement", label="Disputes", address="/disputes/", roles=SIGNED_IN, order=16)
+)

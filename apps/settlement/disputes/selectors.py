@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.effective import ParameterMissing
 from apps.platform.kernel.tradetime import PACIFIC, end_of_day
-from apps.platform.notices.terms import Deadline
+from apps.platform.notices.hooks import Deadline
 from apps.platform.parameters.selectors import value_on
 from apps.settlement.disputes.models import Dispute
 from apps.settlement.disputes.rules import OPTIONAL_DAYS, Window, window_of

@@ -11,10 +11,10 @@ class RecoveryConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_deadlines, register_topic
+        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
         from apps.settlement.recovery import screens, selectors  # noqa: F401
         from apps.settlement.recovery.rules import FUEL_RECOVERY
 
         CALCULATORS.register(FUEL_RECOVERY)
-        register_topic("cost-recovery", "A cost recovery request changed", email=True)
-        register_deadlines(selectors.deadlines)
+        TOPICS.register(Topic("cost-recovery", "A cost recovery request changed", email=True))
+        DEADLINES.register(selectors.deadlines)

@@ -5,20 +5,30 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY, wall
-from apps.platform.audit.models import Case, append_only, case_triggers, exempt, second_person
+from apps.platform.accounts.terms import OWN_PARTY
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.audit.models import Case, append_only, case_triggers, second_person
 from apps.platform.ui.fields import QuantityField
 from apps.settlement.recovery.terms import APPROVED_STATES, REQUEST_STATES
 
 OWN_REQUESTS = "request_id in (select id from recovery_costrecoveryrequest)"
-wall("recovery_costrecoveryrequest", f"sc_id = {OWN_PARTY}")
-wall("recovery_recoveryitem", OWN_REQUESTS)
-wall("recovery_recoverymessage", OWN_REQUESTS)
-wall("recovery_recoverygrant", "item_id in (select id from recovery_recoveryitem)")
-exempt("recovery.RecoveryItem", "an item of a request as filed, append-only; a change files anew")
-exempt("recovery.RecoveryMessage", "what was said about a request, append-only")
-exempt("recovery.RecoveryGrant", "what was approved of an item, append-only")
+WALLS.register(Wall("recovery_costrecoveryrequest", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("recovery_recoveryitem", OWN_REQUESTS))
+WALLS.register(Wall("recovery_recoverymessage", OWN_REQUESTS))
+WALLS.register(Wall("recovery_recoverygrant", "item_id in (select id from recovery_recoveryitem)"))
+PLAIN_MODELS.register(
+    PlainModel(
+        "recovery.RecoveryItem", "an item of a request as filed, append-only; a change files anew"
+    )
+)
+PLAIN_MODELS.register(
+    PlainModel("recovery.RecoveryMessage", "what was said about a request, append-only")
+)
+PLAIN_MODELS.register(
+    PlainModel("recovery.RecoveryGrant", "what was approved of an item, append-only")
+)
 
 
 @tracked

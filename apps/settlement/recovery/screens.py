@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.tradetime import PACIFIC
 from apps.platform.kernel.typed_rows import TypedRows
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.settlement.recovery import forms, selectors, services
+from apps.settlement.recovery.hooks import settled_by_day
 from apps.settlement.recovery.models import CostRecoveryRequest
 from apps.settlement.recovery.terms import (
     DESK,
@@ -24,7 +25,6 @@ from apps.settlement.recovery.terms import (
     REVIEWERS,
     WAITING_STATES,
     RecoveryKind,
-    followed,
 )
 
 SAID = {"QUESTION": "The ISO asked", "ANSWER": "The SC answered", "DECISION": "The ISO decided"}
@@ -117,7 +117,9 @@ def _panels(case: CostRecoveryRequest, viewer: Viewer) -> list[tuple[str, dict[s
         ),
     ]
     if case.approved is not None:
-        found.append(("recovery/settled.html", {"rows": followed(case, viewer), "case": case}))
+        found.append(
+            ("recovery/settled.html", {"rows": settled_by_day(case, viewer), "case": case})
+        )
     return found
 
 
@@ -166,7 +168,7 @@ REQUESTS = CaseDesk(
     paper_roles=RECOVERERS | REVIEWERS,
     implements=("BRQ-1265", "BRQ-1270", "BRQ-1275"),
 )
-register_desk(REQUESTS)
+DESKS.register(REQUESTS)
 
 
 def ageing_chart(rows: QuerySet[Any], at: datetime) -> dict[str, Any] | None:
@@ -217,5 +219,9 @@ REQUEST_LIST = Screen(
     chart=ageing_chart,
     implements=("BRQ-1265", "BRQ-1270"),
 )
-register(REQUEST_LIST)
-add_to_menu(group="Settlement", label="Cost recovery", address=f"/{DESK}/", roles=READERS, order=18)
+SCREENS.register(REQUEST_LIST)
+MENU.register(
+    MenuItem(
+        group="Settlement", label="Cost recovery", address=f"/{DESK}/", roles=READERS, order=18
+    )
+)

@@ -16,7 +16,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.money import usd_to_cents
 from apps.platform.kernel.quantity import MW, USD_PER_MWH
 from apps.platform.kernel.tradetime import PACIFIC, end_of_day
-from apps.platform.notices.terms import Deadline
+from apps.platform.notices.hooks import Deadline
 from apps.reference.resources.terms import Vintage
 from apps.reliability.designations.selectors import contracts
 from apps.settlement.recovery.models import CostRecoveryRequest, RecoveryGrant, RecoveryItem

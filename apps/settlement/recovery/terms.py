@@ -1,13 +1,8 @@
-"""Kinds, states and people of cost recovery, and who tells where a request was settled."""
+"""Kinds, states and people of cost recovery."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from apps.platform.accounts.terms import APPROVERS, ISO_ROLES, SC_ROLES, Role
 from apps.platform.kernel.states import Move, States
@@ -70,36 +65,3 @@ REQUEST_STATES = States(
 )
 APPROVED_STATES = ("APPROVED", "SETTLED")
 WAITING_STATES = ("SUBMITTED", "REVIEW", "QUESTION", "REVIEWED")
-
-
-@dataclass(frozen=True)
-class Settled:
-    """Where a request's trade date was settled: a run, its statement line, the invoice.
-
-    ``amount``: of the line, negative is a payment. Addresses are empty where there is no page.
-    """
-
-    trade_date: date
-    run: str
-    state: str
-    amount: Decimal | None = None
-    line: str = ""
-    line_address: str = ""
-    invoice: str = ""
-    invoice_address: str = ""
-
-
-Following = Callable[[Any, Any], list[Settled]]
-_FOLLOWING: list[Following] = []
-
-
-def follow(following: Following) -> None:
-    """Have a function asked (request, viewer) where a request was settled; once at start-up."""
-    if following not in _FOLLOWING:
-        _FOLLOWING.append(following)
-
-
-def followed(request: Any, viewer: Any) -> list[Settled]:
-    """Return where the trade dates of a request were settled, by day."""
-    found = [s for following in _FOLLOWING for s in following(request, viewer)]
-    return sorted(found, key=lambda s: (s.trade_date, s.run))

@@ -20,19 +20,20 @@ class SettlementsConfig(AppConfig):
         from apps.bidding.costs.terms import DAILY_COSTS
         from apps.platform.accounts.terms import APPROVERS, UPLOADERS
         from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.terms import register_topic
-        from apps.platform.runs.terms import (
+        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.runs.hooks import (
+            CORRECTION_HOOKS,
+            PUBLICATION_HOOKS,
+            RUN_KINDS,
+            WITNESSES,
+            PublicationHook,
             RunKind,
-            on_correction,
-            on_publication,
-            register_kind,
-            witness,
+            Witness,
         )
-        from apps.platform.uploads.services import register_kind as register_upload
+        from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
-        from apps.platform.uploads.terms import UploadKind
         from apps.reference.resources.services import no_check, period_ever, span_ever
-        from apps.reliability.designations.terms import preview_cost_with
+        from apps.reliability.designations.hooks import COST_PREVIEW
         from apps.settlement.settlements import records, screens, services, terms  # noqa: F401
         from apps.settlement.settlements.rules import (
             CAPACITY_ALLOCATION,
@@ -45,7 +46,7 @@ class SettlementsConfig(AppConfig):
             RAAIM_POOL,
             SETTLEMENT_CALENDAR,
         )
-        from apps.settlement.settlements.rules.chain import in_order, nodes
+        from apps.settlement.settlements.rules.chain import NODES, in_order
         from apps.settlement.settlements.services import tables
 
         CALCULATORS.register(
@@ -59,9 +60,9 @@ class SettlementsConfig(AppConfig):
             RAAIM_POOL,
             SETTLEMENT_CALENDAR,
         )
-        in_order(nodes())  # a chain that does not fit together does not start
-        preview_cost_with(services.price_cost)
-        register_kind(
+        in_order(list(NODES))  # a chain that does not fit together does not start
+        COST_PREVIEW.register(services.price_cost)
+        RUN_KINDS.register(
             RunKind(
                 code=terms.DAILY,
                 title="Daily settlement",
@@ -81,26 +82,21 @@ class SettlementsConfig(AppConfig):
                 sometimes=services.SOMETIMES,
             )
         )
-        witness(
-            terms.DAILY,
-            *(
-                f"settlements.{name}"
-                for name in (
-                    "CapacityPayment",
-                    "AllocationLine",
-                    "ChargeLine",
-                    "MarketNetting",
-                    "RaaimLine",
-                    "RaaimPool",
-                )
-            ),
-        )
-        on_publication(AVAILABILITY, services.availability_moved)
-        on_publication(DAILY_COSTS, services.costs_moved)
-        on_publication(terms.DAILY, services.recoveries_published)
-        on_publication(terms.DAILY, services.late_published)
-        on_correction(services.hear_correction)
-        register_topic("late-correction", "Something approved late asks for optional runs")
+        for model in (
+            "CapacityPayment",
+            "AllocationLine",
+            "ChargeLine",
+            "MarketNetting",
+            "RaaimLine",
+            "RaaimPool",
+        ):
+            WITNESSES.register(Witness(terms.DAILY, f"settlements.{model}"))
+        PUBLICATION_HOOKS.register(PublicationHook(AVAILABILITY, services.availability_moved))
+        PUBLICATION_HOOKS.register(PublicationHook(DAILY_COSTS, services.costs_moved))
+        PUBLICATION_HOOKS.register(PublicationHook(terms.DAILY, services.recoveries_published))
+        PUBLICATION_HOOKS.register(PublicationHook(terms.DAILY, services.late_published))
+        CORRECTION_HOOKS.register(services.hear_correction)
+        TOPICS.register(Topic("late-correction", "Something approved late asks for optional runs"))
         calendar = (
             (
                 "settlement-runs",
@@ -120,7 +116,7 @@ class SettlementsConfig(AppConfig):
             ),
         )
         for code, title, dataset, record, store, text in calendar:
-            register_upload(
+            UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY, open_table, wall
+from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
 from apps.platform.audit.models import Case, case_triggers, second_person
 from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
@@ -29,17 +30,17 @@ if TYPE_CHECKING:
 
     from apps.platform.accounts.models import Party
 
-wall("settlements_chargeline", f"sc_id = {OWN_PARTY}")
-wall("settlements_marketnetting", f"sc_id = {OWN_PARTY}")
-wall("settlements_raaimline", f"sc_id = {OWN_PARTY}")
-open_table("settlements_raaimpool", "totals that the ISO publishes each month")
-open_table("settlements_runrule", "the settlement calendar is public")
-open_table("settlements_rundate", "the settlement calendar is public")
-wall("settlements_contractpenalty", NOBODY_READS)
-wall("settlements_latecorrection", NOBODY_READS)
-wall("settlements_legacyinvoice", f"sc_id = {OWN_PARTY}")
-wall("settlements_capacitypayment", f"sc_id = {OWN_PARTY}")
-wall("settlements_allocationline", f"sc_id = {OWN_PARTY}")
+WALLS.register(Wall("settlements_chargeline", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("settlements_marketnetting", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("settlements_raaimline", f"sc_id = {OWN_PARTY}"))
+OPEN_TABLES.register(OpenTable("settlements_raaimpool", "totals that the ISO publishes each month"))
+OPEN_TABLES.register(OpenTable("settlements_runrule", "the settlement calendar is public"))
+OPEN_TABLES.register(OpenTable("settlements_rundate", "the settlement calendar is public"))
+WALLS.register(Wall("settlements_contractpenalty", NOBODY_READS))
+WALLS.register(Wall("settlements_latecorrection", NOBODY_READS))
+WALLS.register(Wall("settlements_legacyinvoice", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("settlements_capacitypayment", f"sc_id = {OWN_PARTY}"))
+WALLS.register(Wall("settlements_allocationline", f"sc_id = {OWN_PARTY}"))
 
 
 class CapacityPayment(Result):

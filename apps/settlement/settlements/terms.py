@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS, ISO_ROLES, SC_ROLES, Role
 from apps.platform.kernel.datasets import Dataset
@@ -72,32 +70,3 @@ LATE_SOURCES = {
     "CPM_PRICE": "CPM price",
     "COST_RECOVERY": "Cost recovery request",
 }
-
-Thread = Callable[[Any, Any], list[tuple[str, dict[str, Any]]]]
-_THREADS: list[Thread] = []
-
-
-def continue_thread(thread: Thread) -> None:
-    """Have a function asked (late correction, viewer) for panels that lead on from its runs."""
-    if thread not in _THREADS:
-        _THREADS.append(thread)
-
-
-def thread_panels(correction: Any, viewer: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Return what higher apps know of a late correction."""
-    return [panel for thread in _THREADS for panel in thread(correction, viewer)]
-
-
-LegacyMoved = Callable[[Any, Any, Any], Any]
-_LEGACY: list[LegacyMoved] = []
-
-
-def on_legacy(moved: LegacyMoved) -> None:
-    """Have a function called (legacy invoice, actor, moment) when one is validated or paid."""
-    if moved not in _LEGACY:
-        _LEGACY.append(moved)
-
-
-def legacy_listeners() -> list[LegacyMoved]:
-    """Return what is to be called when a legacy invoice is validated or paid."""
-    return list(_LEGACY)

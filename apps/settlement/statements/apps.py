@@ -9,11 +9,12 @@ class StatementsConfig(AppConfig):
     name = "apps.settlement.statements"
 
     def ready(self) -> None:
-        from apps.platform.notices.terms import register_topic
-        from apps.platform.runs.terms import on_publication, witness
+        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.runs.hooks import PUBLICATION_HOOKS, WITNESSES, PublicationHook, Witness
         from apps.settlement.settlements.terms import DAILY
         from apps.settlement.statements import screens, services  # noqa: F401
 
-        register_topic("statement-issued", "A statement was issued to me", email=True)
-        on_publication(DAILY, services.issue)
-        witness(DAILY, "statements.Statement", "statements.StatementLine")
+        TOPICS.register(Topic("statement-issued", "A statement was issued to me", email=True))
+        PUBLICATION_HOOKS.register(PublicationHook(DAILY, services.issue))
+        for model in ("statements.Statement", "statements.StatementLine"):
+            WITNESSES.register(Witness(DAILY, model))

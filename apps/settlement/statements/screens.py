@@ -9,9 +9,9 @@ from typing import Any
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.audit.services import plain_move
-from apps.platform.ui.casework import CaseDesk, Shown, Step, register_desk
-from apps.platform.ui.screens import BulkAction, Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Shown, Step
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, BulkAction, Column, Screen, link_to
 from apps.settlement.statements import selectors
 from apps.settlement.statements.models import Statement, StatementLine, StatementReceipt
 from apps.settlement.statements.terms import RECEIVERS
@@ -138,22 +138,28 @@ RECEIPTS = CaseDesk(
     links=lambda r, viewer: [("Open the statement", f"/statements/{r.statement_id}/")],
     implements=("BRQ-1201",),
 )
-register_desk(RECEIPTS)
-register(STATEMENTS, LINES, QUEUE)
+DESKS.register(RECEIPTS)
+SCREENS.register(STATEMENTS, LINES, QUEUE)
 for label, address, order in (
     ("Statement queue", "/statement-queue/", 11),
     ("Statements by month", "/statement-months/", 14),
     ("Invoice weeks", "/invoice-weeks/", 15),
     ("Compare", "/compare/", 17),
 ):
-    add_to_menu(group="Settlement", label=label, address=address, roles=SIGNED_IN, order=order)
-add_to_menu(
-    group="Settlement", label="Statements", address="/statements/", roles=SIGNED_IN, order=11
+    MENU.register(
+        MenuItem(group="Settlement", label=label, address=address, roles=SIGNED_IN, order=order)
+    )
+MENU.register(
+    MenuItem(
+        group="Settlement", label="Statements", address="/statements/", roles=SIGNED_IN, order=11
+    )
 )
-add_to_menu(
-    group="Settlement",
-    label="Statement lines",
-    address="/statement-lines/",
-    roles=SIGNED_IN,
-    order=12,
+MENU.register(
+    MenuItem(
+        group="Settlement",
+        label="Statement lines",
+        address="/statement-lines/",
+        roles=SIGNED_IN,
+        order=12,
+    )
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, wall
+from apps.platform.accounts.terms import NOBODY_READS
 from apps.platform.audit.models import Case, case_triggers
 from apps.settlement.trials.terms import TRIAL_STATES
 
-wall("trials_trial", NOBODY_READS)
+WALLS.register(Wall("trials_trial", NOBODY_READS))
 
 
 @tracked

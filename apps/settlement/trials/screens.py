@@ -8,9 +8,9 @@ from typing import Any
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.audit.services import plain_move
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.settlement.trials import forms, selectors, services
 from apps.settlement.trials.models import Trial
 from apps.settlement.trials.terms import TRIERS
@@ -69,7 +69,7 @@ TRIALS = CaseDesk(
     panels=_panels,
     implements=("BRQ-1201",),
 )
-register_desk(TRIALS)
+DESKS.register(TRIALS)
 TRIAL_LIST = Screen(
     name="trials",
     title="Trials",
@@ -95,5 +95,7 @@ TRIAL_LIST = Screen(
     empty="No trial yet. Try what a price, a megawatt, demand or a parameter would change.",
     implements=("BRQ-1201",),
 )
-register(TRIAL_LIST)
-add_to_menu(group="Settlement", label="What if", address="/trials/", roles=ISO_ROLES, order=54)
+SCREENS.register(TRIAL_LIST)
+MENU.register(
+    MenuItem(group="Settlement", label="What if", address="/trials/", roles=ISO_ROLES, order=54)
+)

@@ -16,7 +16,7 @@ from apps.platform.audit.services import record
 from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.money import cents_to_usd
 from apps.platform.kernel.rulebook import implements
-from apps.platform.runs.terms import kind
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.reference.resources.selectors import resource_codes, tac_codes
 from apps.settlement.settlements.selectors import lines_of_run
 from apps.settlement.settlements.services import tried
@@ -54,7 +54,7 @@ def try_out(*, wish: TrialWish, actor: User, at: datetime) -> Trial:
     if base is None:
         raise Refusal.because("TRL-RUN", f"There is no settled run {wish.base[:20]!r}.", "base")
     text = wish.changes.replace("\x00", "")
-    changes = read_changes(text, {p.name: p for p in kind(DAILY).parameters})
+    changes = read_changes(text, {p.name: p for p in RUN_KINDS[DAILY].parameters})
     if len(changes) > MOST_CHANGES:
         raise Refusal.because("TRL-MANY", f"A trial has at most {MOST_CHANGES} changes.", "changes")
     values = {c.of[0]: c.to for c in changes if c.what == "parameter"}

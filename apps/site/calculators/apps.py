@@ -11,7 +11,9 @@ class CalculatorsConfig(AppConfig):
     def ready(self) -> None:
         from apps.platform.kernel.calculator import CALCULATORS
         from apps.platform.kernel.cost_shares import COST_SHARES
-        from apps.platform.ui.terms import add_to_menu
+        from apps.platform.ui.hooks import MENU, MenuItem
 
         CALCULATORS.register(COST_SHARES)
-        add_to_menu(group="Reference", label="Calculators", address="/calculators/", order=90)
+        MENU.register(
+            MenuItem(group="Reference", label="Calculators", address="/calculators/", order=90)
+        )

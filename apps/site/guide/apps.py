@@ -9,6 +9,6 @@ class GuideConfig(AppConfig):
     name = "apps.site.guide"
 
     def ready(self) -> None:
-        from apps.platform.ui.terms import add_to_menu
+        from apps.platform.ui.hooks import MENU, MenuItem
 
-        add_to_menu(group="Reference", label="Help", address="/help/", order=95)
+        MENU.register(MenuItem(group="Reference", label="Help", address="/help/", order=95))

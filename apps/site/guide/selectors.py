@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from markdown_it import MarkdownIt
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.rulebook import implemented
+from apps.platform.kernel.rulebook import IMPLEMENTATIONS
 from apps.site.guide.terms import TOURS, Step
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -59,10 +59,10 @@ def _with_anchor(found: re.Match[str]) -> str:
 def rules() -> list[Rule]:
     """Return every rule that answers a requirement, with the words of its docstring."""
     found: dict[str, tuple[list[str], str, Any]] = {}
-    for entry, target in implemented():
-        brqs, source, _ = found.setdefault(entry.target, ([], entry.source, target))
-        brqs.append(entry.brq)
-        found[entry.target] = (brqs, source or entry.source, target)
+    for each in IMPLEMENTATIONS:
+        brqs, source, _ = found.setdefault(each.target, ([], each.source, each.what))
+        brqs.append(each.brq)
+        found[each.target] = (brqs, source or each.source, each.what)
     return [
         Rule(name, tuple(sorted(set(brqs))), source, inspect.getdoc(target) or "")
         for name, (brqs, source, target) in sorted(found.items())

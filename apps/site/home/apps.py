@@ -9,7 +9,7 @@ class HomeConfig(AppConfig):
     name = "apps.site.home"
 
     def ready(self) -> None:
-        from apps.platform.ui.terms import tell_of_system
+        from apps.platform.ui.hooks import SYSTEM_FACTS
         from apps.site.home import screens, selectors  # noqa: F401  (registers the screens)
 
-        tell_of_system(selectors.signs_of_life)
+        SYSTEM_FACTS.register(selectors.signs_of_life)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.platform.accounts.terms import open_table
-from apps.platform.audit.models import exempt
+from apps.platform.accounts.hooks import OPEN_TABLES, OpenTable
+from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 
-open_table("home_heartbeat", "signs of life, on the public health page")
+OPEN_TABLES.register(OpenTable("home_heartbeat", "signs of life, on the public health page"))
 
-exempt("home.Heartbeat", "one row for each background program, overwritten as it beats")
+PLAIN_MODELS.register(
+    PlainModel("home.Heartbeat", "one row for each background program, overwritten as it beats")
+)
 
 
 class Heartbeat(models.Model):

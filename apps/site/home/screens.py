@@ -5,8 +5,8 @@ from __future__ import annotations
 from apps.platform.accounts.terms import AUDIT_READERS, ISO_ROLES
 from apps.platform.audit import selectors as audit_selectors
 from apps.platform.audit.models import AuditEvent, ReadEvent
-from apps.platform.ui.screens import Column, Screen, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen
 
 EVENTS = Screen(
     name="events",
@@ -48,9 +48,17 @@ READS = Screen(
     intro="When the ISO's people looked at rows of scheduling coordinators. A coordinator's look "
     "at its own rows is not noted.",
 )
-register(EVENTS, READS)
-add_to_menu(group="Today", label="Home", address="/", order=1)
-add_to_menu(
-    group="Control", label="Reads of party data", address="/reads/", roles=AUDIT_READERS, order=71
+SCREENS.register(EVENTS, READS)
+MENU.register(MenuItem(group="Today", label="Home", address="/", order=1))
+MENU.register(
+    MenuItem(
+        group="Control",
+        label="Reads of party data",
+        address="/reads/",
+        roles=AUDIT_READERS,
+        order=71,
+    )
 )
-add_to_menu(group="Control", label="Audit log", address="/events/", roles=ISO_ROLES, order=70)
+MENU.register(
+    MenuItem(group="Control", label="Audit log", address="/events/", roles=ISO_ROLES, order=70)
+)

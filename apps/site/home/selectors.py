@@ -18,10 +18,10 @@ from apps.platform.jobs.selectors import work_that_waits
 from apps.platform.kernel.quantity import parse_decimal
 from apps.platform.kernel.words import plural
 from apps.platform.parameters.selectors import proposals
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.runs.selectors import days_with_input, stale_causes, synthetic_runs
-from apps.platform.runs.terms import kind, kinds
-from apps.platform.ui.casework import all_desks
+from apps.platform.ui.casework import DESKS
 from apps.platform.uploads.selectors import uploads
 from apps.reliability.designations.selectors import without_designation
 from apps.settlement.settlements.selectors import titles
@@ -82,7 +82,7 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
 def cases_waiting(viewer: Viewer) -> list[Todo]:
     """Return how many cases of each desk the viewer can move on now."""
     found = []
-    for desk in all_desks():
+    for desk in DESKS:
         if not viewer.may(desk.roles):
             continue
         mine = Q(pk__in=[])
@@ -104,7 +104,7 @@ def cases_waiting(viewer: Viewer) -> list[Todo]:
 def _to_approve(viewer: Viewer) -> list[Todo]:
     others = ~Q(opened_by_id=viewer.user_id)
     ready = uploads(viewer=viewer).filter(state="READY").filter(others | Q(second_person=False))
-    by_hand = [k.code for k in kinds() if k.by_hand]
+    by_hand = [k.code for k in RUN_KINDS if k.by_hand]
     sealed = Run.objects.filter(others, state="SEALED", kind__in=by_hand)
     newest = [
         r
@@ -137,7 +137,7 @@ def _to_approve(viewer: Viewer) -> list[Todo]:
 
 
 def _to_settle(now: datetime) -> list[Todo]:
-    days = days_with_input(kind(DAILY), now)
+    days = days_with_input(RUN_KINDS[DAILY], now)
     have = set(Run.objects.filter(kind=DAILY).values_list("trade_date", flat=True))
     stale = stale_causes(CurrentRun.objects.filter(kind=DAILY).values_list("run_id", flat=True))
     failed = Run.objects.filter(kind=DAILY, state="FAILED").exclude(

@@ -18,7 +18,7 @@ from apps.platform.accounts.selectors import viewer_of
 from apps.platform.notices.selectors import deadlines
 from apps.platform.ui.api import problem
 from apps.platform.ui.casework import openings_about
-from apps.platform.uploads.services import kinds as upload_kinds
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.settlement.settlements.selectors import cost_by_sc_and_tac, cost_chart
 from apps.site.home import selectors
 
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context = {
             "todos": selectors.todos(viewer=viewer, now=now),
             "days": days,
-            "may_send": any(viewer.may(k.upload_roles) for k in upload_kinds()),
+            "may_send": any(viewer.may(k.upload_roles) for k in UPLOAD_KINDS),
             "cost": cost_chart(cost_by_sc_and_tac(run=days[0]["run"])) if days else None,
             "health": selectors.health(now=now, up_for=_up_for()),
         }

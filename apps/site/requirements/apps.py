@@ -9,6 +9,14 @@ class RequirementsConfig(AppConfig):
     name = "apps.site.requirements"
 
     def ready(self) -> None:
-        from apps.platform.ui.terms import add_to_menu
+        from apps.platform.ui.hooks import MENU, MenuItem
 
-        add_to_menu(group="Control", label="Requirements", address="/requirements/", order=80)
+        MENU.register(
+            MenuItem(
+                group="Control",
+                label="Requirements",
+                address="/requirements/",
+                order=80,
+                pages=("/registries/",),
+            )
+        )

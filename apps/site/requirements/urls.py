@@ -4,5 +4,8 @@ from django.urls import path
 
 from apps.site.requirements import api, views
 
-urlpatterns = [path("requirements/", views.requirement_list, name="requirements")]
+urlpatterns = [
+    path("requirements/", views.requirement_list, name="requirements"),
+    path("registries/", views.registry_list, name="registries"),
+]
 api_urlpatterns = [path("requirements/", api.RequirementsApi.as_view())]

@@ -1,4 +1,4 @@
-"""The requirements on screen: id, state, code and tests."""
+"""The requirements on screen, with id, state, code and tests; and the registries."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections import Counter
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_tables2 import RequestConfig
 
 from apps.site.requirements.rules import state_of
-from apps.site.requirements.selectors import catalogue
+from apps.site.requirements.selectors import catalogue, registered
+from apps.site.requirements.tables import tables_of
 
 
 def requirement_list(request: HttpRequest) -> HttpResponse:
@@ -38,3 +40,23 @@ def requirement_list(request: HttpRequest) -> HttpResponse:
             "q": request.GET.get("q", ""),
         },
     )
+
+
+def registry_list(request: HttpRequest) -> HttpResponse:
+    """Show the registries, or the entries of one, or those that hold some words."""
+    named, words = request.GET.get("registry", ""), request.GET.get("q", "").strip()
+    table = tables_of(registered(named, words), named, words)
+    RequestConfig(request, paginate=False).configure(table)
+    table.paginate(per_page=100)
+    table.page = table.paginator.get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "table": table,
+        "names": [each.name for each in registered()],
+        "chosen": next((each for each in registered(named) if each.name == named), None),
+        "named": named,
+        "q": words,
+        "query": query.urlencode(),
+    }
+    return render(request, "requirements/registries.html", context)

@@ -18,8 +18,8 @@ from apps.adequacy.availability.services.gathering import (
 )
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import Span
+from apps.platform.runs.hooks import Computed, Invariant, RunContext, TermInput
 from apps.platform.runs.rules import fingerprint
-from apps.platform.runs.terms import Computed, Invariant, RunContext, TermInput
 
 
 def _read(day: date, known_at: datetime) -> Day:

@@ -14,8 +14,8 @@ from apps.adequacy.availability.rules import (
     charge_estimate,
 )
 from apps.adequacy.availability.services.gathering import Tables, gather, measure
+from apps.adequacy.substitutions.hooks import Estimate
 from apps.adequacy.substitutions.selectors import SUBSTITUTION_FRAME
-from apps.adequacy.substitutions.terms import Estimate
 from apps.platform.kernel.effective import ParameterMissing
 from apps.platform.kernel.quantity import MW, dollars, plain
 from apps.platform.kernel.rulebook import implements

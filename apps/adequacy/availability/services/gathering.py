@@ -12,8 +12,8 @@ import polars as pl
 
 from apps.adequacy.availability.rules import assessed_hours, hourly
 from apps.adequacy.availability.selectors import assessment_table
+from apps.adequacy.plans.hooks import Held
 from apps.adequacy.plans.selectors import capacity_changes, capacity_on
-from apps.adequacy.plans.terms import Held
 from apps.adequacy.substitutions.selectors import exempted, substitution_frame, substitutions_over
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.tradetime import Span

@@ -10,7 +10,7 @@ import polars as pl
 from apps.adequacy.availability.models import AssessmentHours
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 
 
 def check_hours(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:

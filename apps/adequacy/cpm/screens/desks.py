@@ -6,18 +6,13 @@ from functools import partial
 from typing import Any
 
 from apps.adequacy.cpm import forms, selectors, services
-from apps.adequacy.cpm.models import (
-    CpmDesignation,
-    CpmOffer,
-    CpmPriceChange,
-    Solicitation,
-)
+from apps.adequacy.cpm.models import CpmDesignation, CpmOffer, CpmPriceChange, Solicitation
 from apps.adequacy.cpm.terms import CPM_READERS, OFFERERS, PROCURERS, REASONS, SOLICITATIONS, TYPES
 from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.audit.services import plain_move
 from apps.platform.kernel.quantity import plain
 from apps.platform.kernel.tradetime import FAR_MOMENT
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
 
 
 def _perform(service: Any, wish: Any) -> Any:
@@ -228,4 +223,4 @@ PRICES = CaseDesk(
     ),
     implements=("BRQ-1320",),
 )
-register_desk(SOLICITED, OFFERS, DESIGNATIONS, PRICES)
+DESKS.register(SOLICITED, OFFERS, DESIGNATIONS, PRICES)

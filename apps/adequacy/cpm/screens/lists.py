@@ -16,8 +16,8 @@ from apps.adequacy.cpm.models import (
 )
 from apps.adequacy.cpm.terms import CPM_READERS, OFFERERS, PROCURERS
 from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 
 def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
@@ -213,7 +213,7 @@ DEFICIENCY_LIST = Screen(
     implements=("BRQ-1320",),
     empty="No deficiency is on file; load bears every designation.",
 )
-register(
+SCREENS.register(
     SOLICITATION_LIST,
     OFFER_LIST,
     DESIGNATION_LIST,
@@ -225,11 +225,15 @@ register(
 for position, screen in enumerate(
     (SOLICITATION_LIST, OFFER_LIST, DESIGNATION_LIST, PRICE_LIST, REPORTS, DEFICIENCY_LIST)
 ):
-    add_to_menu(
-        group="CPM",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=screen.roles,
-        order=10 + position,
+    MENU.register(
+        MenuItem(
+            group="CPM",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=screen.roles,
+            order=10 + position,
+        )
     )
-add_to_menu(group="Inputs", label="CPM facts", address="/cpm-facts/", roles=CPM_READERS, order=80)
+MENU.register(
+    MenuItem(group="Inputs", label="CPM facts", address="/cpm-facts/", roles=CPM_READERS, order=80)
+)

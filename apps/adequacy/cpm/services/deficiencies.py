@@ -12,8 +12,8 @@ from apps.platform.accounts.selectors import sc_ids
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.rulebook import implements
+from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.services import rows_as_confirmed
-from apps.platform.uploads.terms import Storing
 from apps.reference.resources.services import unknown_codes
 
 

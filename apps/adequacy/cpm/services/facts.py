@@ -10,8 +10,8 @@ from apps.adequacy.cpm.models import CpmFact
 from apps.adequacy.cpm.terms import FACTS
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding, Severity
+from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.services import rows_as_confirmed
-from apps.platform.uploads.terms import Storing
 
 
 def check_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:

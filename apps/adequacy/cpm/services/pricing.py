@@ -20,8 +20,8 @@ from apps.platform.kernel.quantity import plain
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import PACIFIC, Span, last_of_month
 from apps.platform.notices.services import holders, tell
+from apps.platform.runs.hooks import Correction
 from apps.platform.runs.services import corrected
-from apps.platform.runs.terms import Correction
 from apps.reference.market.rules import add_business_days
 
 

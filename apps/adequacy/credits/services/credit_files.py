@@ -16,7 +16,7 @@ from apps.platform.audit.services import (
 )
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.quantity import MW
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import (
     resource_ids,
 )

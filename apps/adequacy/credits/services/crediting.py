@@ -10,9 +10,7 @@ import pghistory
 from django.db import transaction
 
 from apps.adequacy.credits.models import CreditProposal, RmrCredit
-from apps.adequacy.credits.rules import (
-    OVERRIDABLE,
-)
+from apps.adequacy.credits.rules import OVERRIDABLE
 from apps.adequacy.credits.selectors import process_of
 from apps.adequacy.credits.services.distributing import request_distribution
 from apps.adequacy.credits.services.files import span_of_period
@@ -30,10 +28,7 @@ from apps.platform.audit.services import (
 from apps.platform.kernel.findings import Refusal, Severity
 from apps.platform.kernel.quantity import plain
 from apps.platform.notices.services import holders, tell
-from apps.reference.resources.selectors import (
-    did_you_mean,
-    resource_ids,
-)
+from apps.reference.resources.selectors import did_you_mean, resource_ids
 
 COLUMNS = {
     "RESOURCE_ID": "resource",

@@ -40,9 +40,9 @@ from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import FAR_MOMENT
 from apps.platform.runs import services as run_services
+from apps.platform.runs.hooks import Computed, Invariant, RunContext, TermInput
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
-from apps.platform.runs.terms import Computed, Invariant, RunContext, TermInput
 from apps.platform.ui.fields import stored
 
 HUNDREDTH = MW.scale // 100  # stored steps in 0.01 MW

@@ -14,7 +14,7 @@ from apps.platform.kernel.effective import ParameterMissing
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.tradetime import FAR_MOMENT, Span, month_span
 from apps.platform.parameters.selectors import parameter_set
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import tac_areas
 from apps.reference.resources.services import span_of_year, unknown_codes
 

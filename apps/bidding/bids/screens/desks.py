@@ -11,11 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from apps.bidding.bids import forms, selectors, services
-from apps.bidding.bids.models import (
-    Bid,
-    BidFile,
-    Instruction,
-)
+from apps.bidding.bids.models import Bid, BidFile, Instruction
 from apps.bidding.bids.terms import BID_READERS, BIDDERS, INSTRUCTORS
 from apps.bidding.costs.selectors import commitment_lines_of, deb_steps, sealed_run
 from apps.bidding.costs.services import eligible_on
@@ -23,7 +19,7 @@ from apps.bidding.costs.terms import DAILY_COSTS
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.quantity import COST, dollars, plain
 from apps.platform.kernel.rulebook import implements
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
 from apps.platform.ui.form_fields import file_given
 from apps.reference.resources.selectors import own_resources_now, resource_ids
 
@@ -212,4 +208,4 @@ INSTRUCTIONS = CaseDesk(
     ),
     implements=("BRQ-0530",),
 )
-register_desk(BIDS, FILES, INSTRUCTIONS)
+DESKS.register(BIDS, FILES, INSTRUCTIONS)

@@ -18,8 +18,8 @@ from apps.bidding.bids.models import (
     UseReading,
 )
 from apps.bidding.bids.terms import BID_READERS, BIDDERS, INSTRUCTORS
-from apps.platform.ui.screens import Column, Row, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 
 
 def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
@@ -254,7 +254,7 @@ USE = Screen(
     implements=("BRQ-0530",),
     **KEPT,
 )
-register(BID_LIST, FILE_LIST, HOURS, SHORT, ROWS, INSTRUCTION_LIST, SERVICES, LIMITS, USE)
+SCREENS.register(BID_LIST, FILE_LIST, HOURS, SHORT, ROWS, INSTRUCTION_LIST, SERVICES, LIMITS, USE)
 for position, (screen, group) in enumerate(
     (
         (BID_LIST, "Bids"),
@@ -268,12 +268,16 @@ for position, (screen, group) in enumerate(
         (USE, "Inputs"),
     )
 ):
-    add_to_menu(
-        group=group,
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=BID_READERS,
-        order=(10 if group == "Bids" else 60) + position,
-        pages=("/bid-days/",) if screen is HOURS else (),
+    MENU.register(
+        MenuItem(
+            group=group,
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=BID_READERS,
+            order=(10 if group == "Bids" else 60) + position,
+            pages=("/bid-days/",) if screen is HOURS else (),
+        )
     )
-add_to_menu(group="Bids", label="Use limits", address="/use-limits/", roles=BID_READERS, order=50)
+MENU.register(
+    MenuItem(group="Bids", label="Use limits", address="/use-limits/", roles=BID_READERS, order=50)
+)

@@ -11,7 +11,7 @@ from apps.bidding.bids.services.filling import HOUR_COLUMNS, ROW_COLUMNS, fill_r
 from apps.bidding.bids.services.insertion_inputs import Day, gather
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import TradeDay
-from apps.platform.runs.terms import Computed, Invariant, RunContext
+from apps.platform.runs.hooks import Computed, Invariant, RunContext
 
 
 @implements("BRQ-0260", "BRQ-0520", "BRQ-0523", source="BRS 1.2 sections 6.2.2 and 6.3.1")

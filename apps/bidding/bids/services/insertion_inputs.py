@@ -19,9 +19,9 @@ from apps.bidding.costs.selectors import commitment_lines_of, deb_rows_of
 from apps.bidding.costs.services import version_of
 from apps.bidding.costs.terms import DAILY_COSTS
 from apps.platform.kernel.tradetime import TradeDay
+from apps.platform.runs.hooks import RunContext, TermInput
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
-from apps.platform.runs.terms import RunContext, TermInput
 from apps.reference.masterfile.selectors import (
     ResourceOnFile,
     configurations_of,

@@ -20,7 +20,7 @@ from apps.platform.kernel.quantity import plain
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, is_plausible
 from apps.platform.notices.services import people_of, tell
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.outages.services import OutageWish, file_outage
 from apps.reference.resources.selectors import did_you_mean, resource_facts, resource_ids
 from apps.reference.resources.services import unknown_resources

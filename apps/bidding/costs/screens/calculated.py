@@ -10,8 +10,8 @@ from apps.bidding.costs import selectors
 from apps.bidding.costs.models import CommitmentCostLine, CostFinding, DebSegment, TransitionCost
 from apps.bidding.costs.terms import COST_READERS
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
-from apps.platform.ui.screens import Column, Row, Screen, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Row, Screen
 
 RUN = Column("run__version", "Version")
 
@@ -165,19 +165,23 @@ FINDINGS = _list(
     intro="What could not be calculated, or rests on a stale price. Other resources went on.",
     empty="The newest runs found nothing amiss.",
 )
-add_to_menu(group="Costs", label="Cost and bid runs", address="/costs/", roles=ISO_ROLES, order=5)
-register(DEBS, REFERENCE, TRANSITIONS, COMMITMENT, FINDINGS)
+MENU.register(
+    MenuItem(group="Costs", label="Cost and bid runs", address="/costs/", roles=ISO_ROLES, order=5)
+)
+SCREENS.register(DEBS, REFERENCE, TRANSITIONS, COMMITMENT, FINDINGS)
 BELOW = {
     DEBS: ("/energy-bids/",),
     TRANSITIONS: ("/transition-graph/",),
     REFERENCE: ("/published-bids/",),
 }
 for position, screen in enumerate((DEBS, TRANSITIONS, COMMITMENT, FINDINGS, REFERENCE)):
-    add_to_menu(
-        group="Costs",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=screen.roles,
-        order=10 + position,
-        pages=BELOW.get(screen, ()),
+    MENU.register(
+        MenuItem(
+            group="Costs",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=screen.roles,
+            order=10 + position,
+            pages=BELOW.get(screen, ()),
+        )
     )

@@ -17,9 +17,9 @@ from apps.bidding.costs.terms import (
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.quantity import plain
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 
 def _decided(case: Any) -> list[Shown]:
@@ -202,7 +202,7 @@ REQUESTS = CaseDesk(
     paper_roles=REQUESTERS | REVIEWERS,
     implements=("BRQ-0090", "BRQ-0064"),
 )
-register_desk(ADDERS, REGIONS, REQUESTS)
+DESKS.register(ADDERS, REGIONS, REQUESTS)
 
 
 def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
@@ -295,25 +295,31 @@ REQUEST_LIST = Screen(
     implements=("BRQ-0090",),
     empty="No request has been filed.",
 )
-register(ADDER_LIST, REGION_LIST, REQUEST_LIST)
-add_to_menu(
-    group="Costs",
-    label="Reference level requests",
-    address="/reference-level-requests/",
-    roles=COST_READERS,
-    order=40,
+SCREENS.register(ADDER_LIST, REGION_LIST, REQUEST_LIST)
+MENU.register(
+    MenuItem(
+        group="Costs",
+        label="Reference level requests",
+        address="/reference-level-requests/",
+        roles=COST_READERS,
+        order=40,
+    )
 )
-add_to_menu(
-    group="Costs",
-    label="Cost adder proposals",
-    address="/cost-adder-proposals/",
-    roles=ISO_ROLES,
-    order=50,
+MENU.register(
+    MenuItem(
+        group="Costs",
+        label="Cost adder proposals",
+        address="/cost-adder-proposals/",
+        roles=ISO_ROLES,
+        order=50,
+    )
 )
-add_to_menu(
-    group="Costs",
-    label="Fuel region proposals",
-    address="/fuel-region-proposals/",
-    roles=ISO_ROLES,
-    order=51,
+MENU.register(
+    MenuItem(
+        group="Costs",
+        label="Fuel region proposals",
+        address="/fuel-region-proposals/",
+        roles=ISO_ROLES,
+        order=51,
+    )
 )

@@ -21,8 +21,8 @@ from apps.bidding.costs.models import (
 )
 from apps.bidding.costs.terms import COST_READERS
 from apps.platform.accounts.terms import SIGNED_IN
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 ROW = Column(
     "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
@@ -211,14 +211,16 @@ SCALARS = Screen(
     group="inputs",
     implements=("BRQ-0092",),
 )
-register(FUEL, ALLOWANCES, RATES, REGIONS, INPUTS, UNITS, POINTS, ADDERS, SCALARS)
+SCREENS.register(FUEL, ALLOWANCES, RATES, REGIONS, INPUTS, UNITS, POINTS, ADDERS, SCALARS)
 for position, screen in enumerate(
     (ADDERS, FUEL, ALLOWANCES, RATES, REGIONS, SCALARS, INPUTS, UNITS, POINTS)
 ):
-    add_to_menu(
-        group="Inputs",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=screen.roles,
-        order=40 + position,
+    MENU.register(
+        MenuItem(
+            group="Inputs",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=screen.roles,
+            order=40 + position,
+        )
     )

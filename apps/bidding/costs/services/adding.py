@@ -24,7 +24,7 @@ from apps.platform.kernel.quantity import COST
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span, is_plausible
 from apps.platform.notices.services import holders, tell
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.masterfile.selectors import resources_on_file, version_known
 from apps.reference.resources.selectors import did_you_mean, resource_ids
 from apps.reliability.designations.selectors import vintages_on

@@ -47,7 +47,7 @@ from apps.platform.kernel.quantity import (
     USD_PER_TONNE,
 )
 from apps.platform.kernel.rulebook import implements
-from apps.platform.runs.terms import Computed, Invariant, RunContext
+from apps.platform.runs.hooks import Computed, Invariant, RunContext
 
 ZERO = Decimal(0)
 

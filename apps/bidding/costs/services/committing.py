@@ -23,7 +23,7 @@ from apps.bidding.costs.services.gathering import CostInputs
 from apps.bidding.costs.terms import AdderKind, CostType
 from apps.platform.kernel.quantity import BTU_PER_KWH, COST, EXACT, USD_PER_MWH
 from apps.platform.kernel.rulebook import implements
-from apps.platform.runs.terms import RunContext
+from apps.platform.runs.hooks import RunContext
 
 ZERO = Decimal(0)
 COLUMNS = {

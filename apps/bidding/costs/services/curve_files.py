@@ -19,7 +19,7 @@ from apps.bidding.costs.rules.published_curves import (
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding, Severity
 from apps.platform.kernel.quantity import MODEL, MW, half_up
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import resource_ids
 
 Row = Mapping[str, Any]

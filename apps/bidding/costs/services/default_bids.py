@@ -30,7 +30,7 @@ from apps.platform.kernel.quantity import (
     USD_PER_TONNE,
 )
 from apps.platform.kernel.rulebook import implements
-from apps.platform.runs.terms import RunContext
+from apps.platform.runs.hooks import RunContext
 
 
 @implements("BRQ-0063", "BRQ-0065", "BRQ-0066", "BRQ-0076", source="BRS 1.2 section 6.1.2")

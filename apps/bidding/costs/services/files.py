@@ -20,7 +20,7 @@ from apps.bidding.costs.rules import registered_cost_finding
 from apps.bidding.costs.services.gathering import under_contract_from
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import resource_ids
 from apps.reference.resources.services import unknown_resources
 

@@ -41,8 +41,8 @@ from apps.bidding.costs.terms import (
 from apps.platform.kernel.datasets import Dataset
 from apps.platform.kernel.effective import ParameterSet
 from apps.platform.kernel.tradetime import FAR_MOMENT, Span
+from apps.platform.runs.hooks import TermInput
 from apps.platform.runs.rules import fingerprint
-from apps.platform.runs.terms import TermInput
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import versions_known_at
 from apps.reference.masterfile.selectors import (

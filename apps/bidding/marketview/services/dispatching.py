@@ -22,7 +22,7 @@ from apps.platform.kernel.quantity import MW, plain
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, TradeDay, is_plausible
 from apps.platform.notices.services import holders, tell
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import did_you_mean, resource_facts, resource_ids
 from apps.reference.resources.services import unknown_resources
 from apps.reliability.designations.selectors import vintages_on

@@ -17,7 +17,8 @@ from django.apps import apps
 from django.db import DatabaseError, connection
 from pghistory.models import Event
 
-from apps.platform.accounts.terms import NOBODY_READS, PARTY_ROLE, WALLS
+from apps.platform.accounts.hooks import WALLS
+from apps.platform.accounts.terms import NOBODY_READS, PARTY_ROLE
 
 NO_PARTY = 0
 _MISSING_ROLE = (
@@ -117,7 +118,10 @@ def install_wall(**_: Any) -> None:
 def declared_walls() -> dict[str, str]:
     """Return what a party reads of each table: as declared, and of histories nothing."""
     histories = [m._meta.db_table for m in apps.get_models() if issubclass(m, Event)]
-    return {**dict.fromkeys(histories, NOBODY_READS), **WALLS}
+    return {
+        **dict.fromkeys(histories, NOBODY_READS),
+        **{wall.table: wall.condition for wall in WALLS},
+    }
 
 
 _FUNCTION = (

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.services import behind_the_wall
+from apps.platform.jobs.hooks import JobKind
 from apps.platform.jobs.services.working import keep_file, queue
-from apps.platform.jobs.terms import JobFailed, JobKind, Steps
+from apps.platform.jobs.terms import JobFailed, Steps
 from apps.platform.notices.services import tell
 from apps.platform.ui import selectors as lists
-from apps.platform.ui.screens import screen_named
+from apps.platform.ui.screens import SCREENS
 
 
 def start_export(*, screen: str, form: str, query: str, actor: User, at: datetime) -> str:
@@ -34,7 +35,7 @@ def start_export(*, screen: str, form: str, query: str, actor: User, at: datetim
 def export(steps: Steps, *, screen: str, form: str, query: str, actor_id: int) -> None:
     """Make the file, with the rights its asker has now and behind the wall of their party."""
     actor = User.objects.select_related("party").get(pk=actor_id)
-    viewer, wanted = actor.viewer(), screen_named(screen)
+    viewer, wanted = actor.viewer(), SCREENS.get(screen)
     if wanted is None or not wanted.visible_to(viewer):
         raise JobFailed("This list is no longer yours to see.")
     kind, asked = lists.EXPORTS[form], QueryDict(query)

@@ -13,17 +13,10 @@ from kombu.exceptions import KombuError as BrokerAway
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import record
+from apps.platform.jobs.hooks import JOB_KINDS, hand_over
 from apps.platform.jobs.models import Job, JobFile, JobFilePart, JobLine
 from apps.platform.jobs.selectors import may_end, queue_length, silent_jobs
-from apps.platform.jobs.terms import (
-    ENDED,
-    JobCancelled,
-    JobFailed,
-    JobState,
-    hand_over,
-    job_kind,
-    known_kind,
-)
+from apps.platform.jobs.terms import ENDED, JobCancelled, JobFailed, JobState
 from apps.platform.notices.services import tell
 
 logger = logging.getLogger(__name__)
@@ -48,7 +41,7 @@ def queue(
     arguments: dict[str, Any] | None = None,
 ) -> Job:
     """Put work into the queue; a worker takes it after the caller's transaction."""
-    job_kind(kind)
+    JOB_KINDS[kind]
     job = Job.objects.create(
         kind=kind,
         title=title[:200],
@@ -120,7 +113,7 @@ def carry_out(*, job_id: int, at: datetime) -> Job:
     A job of a kind this release does not know is left to a worker of another one, as both are at
     work while a release is rolled out. One that ended its worker time and again is given up.
     """
-    kind = known_kind(Job.objects.get(pk=job_id).kind)
+    kind = JOB_KINDS.get(Job.objects.get(pk=job_id).kind)
     if kind is None:
         logger.warning("job %s is of a kind this release does not know; left in the queue", job_id)
         return Job.objects.get(pk=job_id)
@@ -178,7 +171,7 @@ def _end(job: Job, state: JobState, error: str) -> Job:
     JobLine.objects.create(
         job=locked, at=now, text=f"{state.lower()}{': ' + error if error else ''}"[:500]
     )
-    kind = job_kind(locked.kind)
+    kind = JOB_KINDS[locked.kind]
     if state == JobState.CANCELLED and kind.gone is not None:
         kind.gone(locked.arguments, locked.cancel_by or locked.actor, now)
     if state == JobState.FAILED:
@@ -197,7 +190,7 @@ def _end(job: Job, state: JobState, error: str) -> Job:
 def cancel(*, job_id: int, actor: User, at: datetime) -> Job:
     """Ask a job to end: at once where no worker has it, else at its next step."""
     job = Job.objects.select_for_update().get(pk=job_id)
-    kind = job_kind(job.kind)
+    kind = JOB_KINDS[job.kind]
     if not may_end(actor.viewer(), job):
         raise JobRefused("Only who started a job, or an administrator, may cancel it.")
     if job.state in ENDED or not kind.may_cancel:
@@ -224,7 +217,7 @@ def retry(*, job_id: int, actor: User, at: datetime) -> Job:
     job = Job.objects.select_for_update().get(pk=job_id)
     if not may_end(actor.viewer(), job):
         raise JobRefused("Only who started a job, or an administrator, may try it again.")
-    if job.state not in (JobState.FAILED, JobState.CANCELLED) or not job_kind(job.kind).may_retry:
+    if job.state not in (JobState.FAILED, JobState.CANCELLED) or not JOB_KINDS[job.kind].may_retry:
         raise JobRefused(f"This job is {job.state.lower()}; it cannot be tried again.")
     job.state, job.queued_at, job.error, job.ended_at = JobState.QUEUED, at, "", None
     job.cancel_at = job.cancel_by = None

@@ -14,10 +14,9 @@ from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.effective import ParameterSet
 from apps.platform.kernel.tradetime import FAR_FUTURE, Span, last_of_month
 from apps.platform.parameters.selectors import parameter_set
+from apps.platform.runs.hooks import RUN_KINDS, RunKind, TermInput
 from apps.platform.runs.models import CurrentRun, Publication, Run, RunInput, StaleMark
 from apps.platform.runs.rules import fingerprint
-from apps.platform.runs.terms import RunKind, TermInput, kinds
-from apps.platform.runs.terms import kind as kind_named
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import versions_known_at
 
@@ -110,7 +109,7 @@ def published_days_touched(
         marks = StaleMark.objects.filter(stale=True, cause__in=[f"{m} confirmed" for m in made])
         found = CurrentRun.objects.filter(run_id__in=marks.values("run_id"))
     else:
-        codes = [k.code for k in kinds() if any(r.dataset.name == dataset for r in k.reads)]
+        codes = [k.code for k in RUN_KINDS if any(r.dataset.name == dataset for r in k.reads)]
         over = Q(pk__in=[])
         for span in spans:
             days = Q(trade_date__gte=span.first)
@@ -122,7 +121,7 @@ def published_days_touched(
     pointers = list(found.order_by("trade_date", "kind"))
     stale = stale_causes(pointer.run_id for pointer in pointers)
     return [
-        (f"{kind_named(p.kind).title} of {p.trade_date}", f"/runs/{p.run_id}/", p.run_id in stale)
+        (f"{RUN_KINDS[p.kind].title} of {p.trade_date}", f"/runs/{p.run_id}/", p.run_id in stale)
         for p in pointers
     ]
 

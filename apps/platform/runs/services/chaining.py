@@ -11,9 +11,9 @@ from django.apps import apps as installed
 from django.db import connection, models, transaction
 
 from apps.platform.kernel.rulebook import implements
+from apps.platform.runs.hooks import RUN_KINDS, WITNESSES
 from apps.platform.runs.models import Publication, Run
 from apps.platform.runs.rules import FIRST, link_hash
-from apps.platform.runs.terms import kinds, witnesses
 
 CHAIN_LOCK = 0x70756263
 
@@ -83,7 +83,7 @@ def chained(run: Run, *, at: datetime) -> Publication:
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    by_hand = [k.code for k in kinds() if k.by_hand]
+    by_hand = [k.code for k in RUN_KINDS if k.by_hand]
     waiting = Run.objects.filter(state="PUBLISHED", publication=None, kind__in=by_hand)
     for earlier in waiting.exclude(pk=run.pk).order_by("published_at", "pk"):
         _append(earlier, earlier.published_at or at, late=True)
@@ -93,7 +93,7 @@ def chained(run: Run, *, at: datetime) -> Publication:
 def _append(run: Run, at: datetime, *, late: bool) -> Publication:
     last = Publication.objects.order_by("-number").first()
     number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
-    digests = {label: digest_of(label, run.pk) for label in witnesses(run.kind)}
+    digests = {w.model: digest_of(w.model, run.pk) for w in WITNESSES if w.kind == run.kind}
     return Publication.objects.create(
         number=number,
         run=run,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run, RunInput
 from apps.platform.runs.selectors import Manifest, manifest, manifests
-from apps.platform.runs.terms import kind
 
 
 def has_moved_on(run: Run, moment: datetime) -> bool:
@@ -22,7 +22,7 @@ def what_moved_on(run: Run, moment: datetime) -> list[str]:
     release alone makes no trade date due. One that it asked for and found none of counts once there
     is one, and one that it read counts once it is changed or gone.
     """
-    now = manifest(kind(run.kind), run.trade_date, moment)
+    now = manifest(RUN_KINDS[run.kind], run.trade_date, moment)
     return _moved(run, now, _inputs([run]) if now.input_hash != run.input_hash else {})
 
 
@@ -34,7 +34,7 @@ def what_moved_over(runs: Iterable[Run], moment: datetime) -> dict[int, list[str
     of_day = {run.trade_date: run for run in runs}
     if not of_day:
         return {}
-    wanted = kind(next(iter(of_day.values())).kind)
+    wanted = RUN_KINDS[next(iter(of_day.values())).kind]
     now = [(of_day[day], read) for day, read in manifests(wanted, of_day, moment)]
     inputs = _inputs(run for run, read in now if read.input_hash != run.input_hash)
     return {run.pk: _moved(run, read, inputs) for run, read in now}
@@ -75,7 +75,7 @@ def _known(run: Run, read: set[str]) -> set[str]:
     read: those in its manifest. A run of before they were kept is taken to have asked for all that
     a manifest may lack: of what it always holds, a name that is not there was not asked for.
     """
-    return read | set(run.asked_for or kind(run.kind).may_lack)
+    return read | set(run.asked_for or RUN_KINDS[run.kind].may_lack)
 
 
 def _parameters_moved(run: Run, now: Manifest) -> bool:

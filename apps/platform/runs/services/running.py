@@ -24,11 +24,18 @@ from apps.platform.audit.services import (
 from apps.platform.jobs.terms import JobCancelled, Steps, Unseen
 from apps.platform.kernel.tradetime import is_plausible
 from apps.platform.notices.services import holders, tell
+from apps.platform.runs.hooks import (
+    PUBLICATION_HOOKS,
+    RUN_KINDS,
+    Computed,
+    RunContext,
+    RunKind,
+    enqueue,
+)
 from apps.platform.runs.models import CurrentRun, Run, RunInput
 from apps.platform.runs.selectors import Manifest, code_version, manifest
 from apps.platform.runs.services.chaining import chained
 from apps.platform.runs.services.moving import has_moved_on
-from apps.platform.runs.terms import Computed, RunContext, RunKind, enqueue, kind, publications
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +77,7 @@ def request(
         raise RunRefused("Your roles do not allow you to request a run.")
     if not is_plausible(trade_date):
         raise RunRefused(f"{trade_date} is no trade date.")
-    wanted = kind(kind_code)
+    wanted = RUN_KINDS[kind_code]
     allowed, due = wanted.calendar(trade_date, at) if wanted.calendar else ([], "")
     if run_type and run_type not in allowed:
         has = f"it has {', '.join(allowed)}" if allowed else "this calculation knows none"
@@ -173,7 +180,7 @@ def execute(*, run_id: int, at: datetime, steps: Steps | None = None) -> Run:
 
 @transaction.atomic
 def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
-    wanted = kind(run.kind)
+    wanted = RUN_KINDS[run.kind]
     steps.step(0, 4, "waiting for the day")
     lock_day(run.kind, run.trade_date)
     run.refresh_from_db()
@@ -227,8 +234,7 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
         },
     )
     if not wanted.by_hand:
-        for publication in publications(run.kind):
-            publication(sealed, None, at)
+        _tell_published(sealed, None, at)
     return sealed
 
 
@@ -248,6 +254,12 @@ def end_cancelled(*, run_id: int, actor: User, at: datetime) -> Run:
     )
 
 
+def _tell_published(run: Run, earlier: Run | None, at: datetime) -> None:
+    for hook in PUBLICATION_HOOKS:
+        if hook.kind == run.kind:
+            hook.call(run, earlier, at)
+
+
 def _next_version(run: Run) -> int:
     newest: dict[str, Any] = Run.objects.filter(kind=run.kind, trade_date=run.trade_date).aggregate(
         newest=Max("version")
@@ -260,7 +272,7 @@ def recomputed_hash(run: Run) -> str:
 
     A run that another release calculated need not come to the same by the present code.
     """
-    wanted = kind(run.kind)
+    wanted = RUN_KINDS[run.kind]
     read = manifest(wanted, run.trade_date, run.known_at)
     return result_hash(wanted.compute(RunContext(run, run.trade_date, run.known_at, read.params)))
 
@@ -276,7 +288,7 @@ def result_hash(done: Computed) -> str:
 
 def _refuse_to_publish(run: Run, moment: datetime, over_holds: str) -> None:
     """Raise MoveRefused with what stands against publishing a sealed run, if anything does."""
-    if not kind(run.kind).by_hand:
+    if not RUN_KINDS[run.kind].by_hand:
         raise MoveRefused("A run of this kind is complete once it is sealed.")
     if run.state != "SEALED":
         return  # the move itself is refused
@@ -342,8 +354,7 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "", over_hold
         body=f"By {actor.username}.",
         address=f"/runs/{run.pk}/",
     )
-    for publication in publications(run.kind):
-        publication(run, earlier, moment)
+    _tell_published(run, earlier, moment)
     chained(run, at=moment)
     return run
 

@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 from apps.platform.accounts.models import User
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import FAR_FUTURE, Span, last_of_month
+from apps.platform.runs.hooks import CORRECTION_HOOKS, Correction
 from apps.platform.runs.models import CurrentRun, StaleMark
 from apps.platform.runs.services.moving import has_moved_on
-from apps.platform.runs.terms import Correction, hearings
 
 
 def dataset_changed(version: Any, actor: User, at: datetime) -> None:
@@ -67,6 +67,6 @@ def corrected(correction: Correction, *, actor: User, at: datetime) -> dict[str,
     for pointer in _mark(CurrentRun.objects.filter(trade_date__in=days), correction.title, at):
         moved.setdefault(pointer.kind, []).append(pointer.trade_date)
     found = {code: sorted(dates) for code, dates in moved.items()}
-    for hearing in hearings():
-        hearing(correction, found, actor, at)
+    for hook in CORRECTION_HOOKS:
+        hook(correction, found, actor, at)
     return found

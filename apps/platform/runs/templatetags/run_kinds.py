@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from apps.platform.runs.terms import kind_title
+from apps.platform.runs.hooks import kind_title
 
 register = template.Library()
 register.filter("run_kind", kind_title)

@@ -12,7 +12,6 @@ from apps.platform.uploads.services.rejects import rejected_rows
 from apps.platform.uploads.services.rows import RowNotYours, uploaded_row
 from apps.platform.uploads.services.staging import read, reread, rows_as_confirmed, tell_read
 from apps.platform.uploads.services.templates import template_csv, template_xlsx
-from apps.platform.uploads.terms import kind, kinds, register_kind, watch
 
 __all__ = [
     "ConfirmRefused",
@@ -27,8 +26,6 @@ __all__ = [
     "consequences",
     "file_bytes",
     "file_words",
-    "kind",
-    "kinds",
     "mend",
     "other_kinds",
     "questions",
@@ -36,7 +33,6 @@ __all__ = [
     "read_sheet",
     "receive",
     "recognise",
-    "register_kind",
     "rejected_grid",
     "rejected_rows",
     "reread",
@@ -48,6 +44,5 @@ __all__ = [
     "template_xlsx",
     "typed_rows",
     "uploaded_row",
-    "watch",
     "withdraw",
 ]

@@ -11,10 +11,11 @@ from django.db import transaction
 from apps.platform.accounts.models import User
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.words import counted
+from apps.platform.uploads.hooks import kind
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.selectors import findings
 from apps.platform.uploads.services.receiving import UploadRefused, receive
-from apps.platform.uploads.terms import MOST_IDS, Option, kind, listed_ids
+from apps.platform.uploads.terms import MOST_IDS, Option, listed_ids
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ from apps.platform.audit.services import (
 from apps.platform.kernel.findings import Severity
 from apps.platform.kernel.words import counted
 from apps.platform.notices.services import tell
+from apps.platform.uploads.hooks import DATASET_WATCHERS, Storing, kind
 from apps.platform.uploads.models import DatasetVersion, Upload
 from apps.platform.uploads.selectors import current_version, findings
 from apps.platform.uploads.services.staging import MOST_KEPT_FINDINGS, MOST_WORDS, Staged, stage
-from apps.platform.uploads.terms import Storing, kind, tell_watchers
 
 
 class ConfirmRefused(ValueError):
@@ -86,7 +86,8 @@ def confirm(
             at=moment,
             subject=version,
         )
-        tell_watchers(version, actor, moment)
+        for watcher in DATASET_WATCHERS:
+            watcher(version, actor, moment)
     return upload, versions
 
 

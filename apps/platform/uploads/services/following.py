@@ -8,8 +8,8 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.selectors import ties_at
 from apps.platform.audit.services import not_independent
 from apps.platform.notices.services import holders
+from apps.platform.uploads.hooks import TOUCHED, kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.terms import kind, touched
 
 MOST_NAMED = 5
 
@@ -38,4 +38,5 @@ def consequences(upload: Upload) -> list[tuple[str, str, bool]]:
     made = [said for v in upload.versions.all() for said in (v.title, str(v))]  # as marks say it
     if upload.state == "CONFIRMED" and not made:
         return []
-    return touched(wanted.dataset.name, [wanted.span_of(period) for period in moved], made)
+    days = [wanted.span_of(period) for period in moved]
+    return [found for reader in TOUCHED for found in reader(wanted.dataset.name, days, made)]

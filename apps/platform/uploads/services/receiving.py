@@ -16,8 +16,9 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.services import record
 from apps.platform.kernel.findings import Finding, Findings
 from apps.platform.kernel.numbers import read_key
+from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload, UploadContent
-from apps.platform.uploads.terms import MOST_IDS, Option, UploadKind, kind, listed_ids
+from apps.platform.uploads.terms import MOST_IDS, Option, listed_ids
 
 
 class UploadRefused(ValueError):

@@ -9,9 +9,9 @@ from typing import Any
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.records import heading_key
+from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
 from apps.platform.uploads.services.reading import first_rows
 from apps.platform.uploads.services.text_table import Unreadable
-from apps.platform.uploads.terms import UploadKind, kinds
 
 MOST_NEAR = 3
 MOST_SHOWN = 12
@@ -40,7 +40,7 @@ def recognise(content: bytes, viewer: Viewer) -> Recognised:
     except Unreadable as trouble:
         return Recognised([], [], [trouble.finding])
     rows = _headings(cuts)
-    offered = [k for k in kinds() if viewer.may(k.upload_roles)]
+    offered = [k for k in UPLOAD_KINDS if viewer.may(k.upload_roles)]
     if whole := _fullest(_whole(rows), offered):
         return Recognised(whole, [], [])
     held = {k.code: max((len(k.record.held_by(row)) for row in rows), default=0) for k in offered}
@@ -63,7 +63,7 @@ def _headings(cuts: list[list[list[str]]]) -> list[set[str]]:
 def _whole(rows: list[set[str]]) -> dict[str, int]:
     return {
         k.code: max(len(k.record.held_by(row)) for row in rows)
-        for k in kinds()
+        for k in UPLOAD_KINDS
         if any(k.record.whole_in(row) for row in rows)
     }
 
@@ -96,5 +96,5 @@ def several(found: Recognised) -> list[Finding]:
 
 def other_kinds(preview: Mapping[str, Any], kind_code: str, viewer: Viewer) -> list[UploadKind]:
     """Return the kinds, apart from one, that a file was found to fit when it was read."""
-    offered = [k for k in kinds() if viewer.may(k.upload_roles)]
+    offered = [k for k in UPLOAD_KINDS if viewer.may(k.upload_roles)]
     return [k for k in _fullest(preview.get("fits", {}), offered) if k.code != kind_code]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.services import over_the_wall
 from apps.platform.kernel.records import heading_key
+from apps.platform.uploads.hooks import UnknownKind, UploadKind, kind
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.services.reading import raw_row
-from apps.platform.uploads.terms import UnknownKind, UploadKind, kind
 
 
 class RowNotYours(LookupError):

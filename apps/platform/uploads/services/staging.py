@@ -16,13 +16,13 @@ from apps.platform.jobs.terms import Steps, Unseen
 from apps.platform.kernel.findings import Finding, Severity
 from apps.platform.kernel.words import counted
 from apps.platform.notices.services import holders, tell
+from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind, kind
 from apps.platform.uploads.models import Upload, UploadFinding
 from apps.platform.uploads.rules import compare
 from apps.platform.uploads.selectors import current_version
 from apps.platform.uploads.services.reading import Sheet
 from apps.platform.uploads.services.recognising import kinds_that_fit
 from apps.platform.uploads.services.typed_files import TypedFile, typed_file
-from apps.platform.uploads.terms import UploadKind, kind, kinds
 
 MOST_KEPT_FINDINGS = 5_000
 MOST_WORDS = 500
@@ -78,7 +78,7 @@ def _of_another_kind(file: TypedFile) -> list[Finding]:
         return []
     headings = {h.casefold() for h in file.sheet.headings}
     fitting = {
-        k.code: len(k.record.held_by(headings)) for k in kinds() if k.record.whole_in(headings)
+        k.code: len(k.record.held_by(headings)) for k in UPLOAD_KINDS if k.record.whole_in(headings)
     }
     most = max(fitting.values(), default=0)
     if most <= len(file.kind.record.held_by(headings)):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import xlsxwriter
 
 from apps.platform.kernel.records import FieldType
-from apps.platform.uploads.terms import UploadKind
+from apps.platform.uploads.hooks import UploadKind
 
 DATED = datetime(
     2019, 1, 1, tzinfo=UTC

@@ -18,10 +18,10 @@ import polars as pl
 from apps.platform.jobs.terms import Steps
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.records import Record
+from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.rules import content_hash, typed_frame, without_footers
 from apps.platform.uploads.services.reading import Sheet, read_sheet
-from apps.platform.uploads.terms import UploadKind, kind
 
 MOST_KEPT = 3
 MOST_KEPT_BYTES = 200_000_000

@@ -20,8 +20,8 @@ from apps.platform.jobs.services import queue
 from apps.platform.ui.views import actor_of, admit
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.forms import AnyFileForm, UploadForm
+from apps.platform.uploads.hooks import UPLOAD_KINDS, UnknownKind, UploadKind, kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.terms import UnknownKind, UploadKind
 
 AT_ONCE = 2 * 1024 * 1024
 MOST_KEPT = 2 * 1024 * 1024
@@ -31,7 +31,7 @@ RECENT = 6
 def kind_or_404(code: str) -> UploadKind:
     """Return a kind, or a page that says there is none."""
     try:
-        return services.kind(code)
+        return kind(code)
     except UnknownKind as trouble:
         raise Http404(str(trouble)) from None
 
@@ -69,20 +69,20 @@ def _choice(
     words = request.GET.get("q", "").strip()[:60].casefold()
     shown = [
         k
-        for k in services.kinds()
+        for k in UPLOAD_KINDS
         if words in f"{k.title} {k.code} {k.help} {' '.join(k.record.headers)}".casefold()
     ]
     groups: dict[str, list[tuple[UploadKind, bool]]] = {}
     for each in shown:
         groups.setdefault(_subject(each), []).append((each, viewer.may(each.upload_roles)))
-    recent = [services.kind(code) for code in selectors.kinds_sent(viewer=viewer)[:RECENT]]
+    recent = [kind(code) for code in selectors.kinds_sent(viewer=viewer)[:RECENT]]
     context = {
         "groups": sorted(groups.items()),
         "recent": recent,
         "words": words,
         "form": AnyFileForm(),
         "recognised": found,
-        "may_send": any(viewer.may(k.upload_roles) for k in services.kinds()),
+        "may_send": any(viewer.may(k.upload_roles) for k in UPLOAD_KINDS),
     }
     return render(request, "uploads/kinds.html", context, status=400 if found else 200)
 

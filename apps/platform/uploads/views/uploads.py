@@ -23,8 +23,8 @@ from apps.platform.jobs.selectors import job_about, progress_of
 from apps.platform.kernel.findings import Severity
 from apps.platform.ui.views import actor_of, admit, note_reading, posted
 from apps.platform.uploads import selectors, services
+from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.terms import UploadKind
 from apps.platform.uploads.views.sending import kind_or_404, read_or_queue
 
 
@@ -99,7 +99,7 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
             )
             made = "; ".join(v.title for v in versions[:5]) or "nothing changed"
             messages.success(request, f"Confirmed: {made}.")
-            leads = services.kind(versions[0].upload.kind).leads_to if versions else None
+            leads = kind(versions[0].upload.kind).leads_to if versions else None
             if leads is not None:  # to what the file set off
                 return redirect(leads(versions[-1].period)[1])
         elif action == "withdraw":

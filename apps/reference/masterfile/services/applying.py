@@ -14,9 +14,10 @@ from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.tradetime import FAR_FUTURE, Span
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.masterfile import selectors
 from apps.reference.masterfile.models import MasterFileChange
+from apps.reference.resources.hooks import forbidden_pmax
 from apps.reference.resources.selectors import (
     AttributesNow,
     attributes_on,
@@ -25,7 +26,6 @@ from apps.reference.resources.selectors import (
     tac_of_local_area,
 )
 from apps.reference.resources.services import let_hold
-from apps.reference.resources.terms import forbidden_pmax
 
 COMPARED = (
     "resource_name",

@@ -11,8 +11,9 @@ import polars as pl
 from apps.platform.accounts.selectors import sc_ids
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.masterfile import selectors
+from apps.reference.masterfile.hooks import UNDER_CONTRACT
 from apps.reference.masterfile.models import (
     CurvePoint,
     MasterFileRecord,
@@ -26,7 +27,6 @@ from apps.reference.masterfile.services.applying import (
     log_changes,
     wishes,
 )
-from apps.reference.masterfile.terms import under_contract
 from apps.reference.resources.selectors import attributes_on, resource_ids
 from apps.reference.resources.services import ensure_resources, new_resources, unknown_resources
 
@@ -58,7 +58,8 @@ def check_master_file(frame: pl.DataFrame, options: Options) -> list[Finding]:
             severity=Severity.WARNING,
             value=code,
         )
-        for code, what in under_contract(day).items()
+        for reader in UNDER_CONTRACT
+        for code, what in reader(day).items()
         if code not in codes
     ]
     return found + new_resources(frame, "RESOURCE_ID", options)

@@ -10,7 +10,7 @@ from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.tradetime import Span, month_span
 from apps.platform.ui.fields import stored
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.outages.models import NatureOfWork, ReportedOutage
 from apps.reference.outages.rules import outage_findings, outage_moments
 from apps.reference.outages.terms import REPORTS

@@ -16,8 +16,9 @@ from apps.platform.audit.services import term_supersede
 from apps.platform.kernel.findings import Finding
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.resources import selectors
+from apps.reference.resources.hooks import forbidden_pmax
 from apps.reference.resources.models import (
     LocalArea,
     ResourceAttributes,
@@ -26,7 +27,6 @@ from apps.reference.resources.models import (
 )
 from apps.reference.resources.services.identifying import ensure_resources, new_resources
 from apps.reference.resources.services.periods import unknown_codes
-from apps.reference.resources.terms import forbidden_pmax
 
 
 @transaction.atomic

@@ -12,8 +12,8 @@ from django.db.models.functions import Cast, Concat, LPad
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding, Severity
 from apps.platform.ui.fields import stored
+from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.selectors import current_frame
-from apps.platform.uploads.terms import Storing
 from apps.reference.resources import selectors
 from apps.reference.resources.models import (
     CapabilityListing,

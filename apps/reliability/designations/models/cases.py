@@ -7,8 +7,9 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, wall
+from apps.platform.accounts.terms import NOBODY_READS
 from apps.platform.audit.models import Case, case_triggers, second_person
 from apps.platform.ui.fields import QuantityField
 from apps.reliability.designations.models.contracts import own_on
@@ -21,10 +22,12 @@ from apps.reliability.designations.terms import (
     Nonperformance,
 )
 
-wall(
-    "designations_designation",
-    "state in ('DESIGNATED', 'LAPSED', 'TERMINATED') and "
-    + own_on("designations_designation.period"),
+WALLS.register(
+    Wall(
+        "designations_designation",
+        "state in ('DESIGNATED', 'LAPSED', 'TERMINATED') and "
+        + own_on("designations_designation.period"),
+    )
 )
 for _table in (
     "studyfinding",
@@ -32,7 +35,7 @@ for _table in (
     "pricechange",
     "pmaxchange",
 ):
-    wall(f"designations_{_table}", NOBODY_READS)
+    WALLS.register(Wall(f"designations_{_table}", NOBODY_READS))
 
 
 NEED_CHOICES = [(n.value, t) for n, t in NEEDS.items()]

@@ -6,15 +6,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 
+from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import wall
 from apps.platform.audit.models import Term, term_constraints
 from apps.platform.ui.fields import QuantityField
-from apps.reliability.designations.terms import (
-    Nonperformance,
-    ObligationType,
-    Scope,
-)
+from apps.reliability.designations.terms import Nonperformance, ObligationType, Scope
 
 OWN_CONTRACTS = "(select contract_no from designations_rmrcontract)"  # itself behind the wall
 
@@ -27,9 +23,9 @@ def own_on(days: str) -> str:
     )
 
 
-wall("designations_rmrcontract", own_on("designations_rmrcontract.valid"))
-wall("designations_contractprice", f"contract_no in {OWN_CONTRACTS}")
-wall("designations_capacitybytac", f"contract_no in {OWN_CONTRACTS}")
+WALLS.register(Wall("designations_rmrcontract", own_on("designations_rmrcontract.valid")))
+WALLS.register(Wall("designations_contractprice", f"contract_no in {OWN_CONTRACTS}"))
+WALLS.register(Wall("designations_capacitybytac", f"contract_no in {OWN_CONTRACTS}"))
 
 
 @tracked

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from apps.platform.accounts.terms import SIGNED_IN
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reliability.designations import selectors
 from apps.reliability.designations.models import CapacityByTac, ContractPrice, RmrContract
 
@@ -124,12 +124,14 @@ CAPACITY = Screen(
     group="contracts",
     implements=("BRQ-1210",),
 )
-register(CONTRACTS, PRICES, CAPACITY)
+SCREENS.register(CONTRACTS, PRICES, CAPACITY)
 for position, screen in enumerate((CONTRACTS, PRICES, CAPACITY)):
-    add_to_menu(
-        group="Contracts",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=SIGNED_IN,
-        order=10 + position,
+    MENU.register(
+        MenuItem(
+            group="Contracts",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=SIGNED_IN,
+            order=10 + position,
+        )
     )

@@ -9,13 +9,13 @@ from django.db import models
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.kernel.tradetime import Span
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reliability.designations import forms, selectors, services
 from apps.reliability.designations.models import Designation, StudyFinding
 from apps.reliability.designations.terms import DESK_READERS, NEEDS, PLANNERS, Need
-from apps.reliability.retirements.terms import lead_on
+from apps.reliability.retirements.hooks import NOTICE_LINKS
 
 
 def needs_text(needs: list[str]) -> str:
@@ -174,7 +174,7 @@ DESIGNATIONS = CaseDesk(
     paper_roles=CONTRACT_WRITERS,
     implements=("BRQ-0015", "BRQ-0020", "BRQ-0040", "BRQ-0055", "BRQ-1316"),
 )
-register_desk(FINDINGS, DESIGNATIONS)
+DESKS.register(FINDINGS, DESIGNATIONS)
 
 
 def _from_notice(case: Any, viewer: Viewer) -> list[tuple[str, str]]:
@@ -183,7 +183,7 @@ def _from_notice(case: Any, viewer: Viewer) -> list[tuple[str, str]]:
     return []
 
 
-lead_on(_from_notice)
+NOTICE_LINKS.register(_from_notice)
 
 
 COLUMNS = (
@@ -249,12 +249,14 @@ FINDING_LIST = Screen(
     group="cases",
     implements=("BRQ-0015",),
 )
-register(CASES, FINDING_LIST)
+SCREENS.register(CASES, FINDING_LIST)
 for position, (screen, roles) in enumerate(((CASES, DESK_READERS), (FINDING_LIST, ISO_ROLES))):
-    add_to_menu(
-        group="Designation",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=roles,
-        order=2 + position,
+    MENU.register(
+        MenuItem(
+            group="Designation",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=roles,
+            order=2 + position,
+        )
     )

@@ -7,9 +7,9 @@ from typing import Any
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reliability.designations import forms, selectors, services
 from apps.reliability.designations.models import (
     CapacityPayload,
@@ -182,7 +182,7 @@ PMAX = CaseDesk(
     ),
     implements=("BRQ-0048",),
 )
-register_desk(TERMS, PRICES, PMAX)
+DESKS.register(TERMS, PRICES, PMAX)
 
 PROPOSAL_COLUMNS = (
     "first_date",
@@ -374,7 +374,7 @@ FACTS = Screen(
     intro="What pages say of RMR agreements, each with its page. Sources that disagree both stand.",
     empty="No fact is on file. Upload the table of RMR facts.",
 )
-register(TERMS_LIST, PRICE_LIST, PMAX_LIST, PAYLOADS, HISTORY, PUBLICATIONS, FACTS)
+SCREENS.register(TERMS_LIST, PRICE_LIST, PMAX_LIST, PAYLOADS, HISTORY, PUBLICATIONS, FACTS)
 for position, (screen, roles) in enumerate(
     (
         (TERMS_LIST, ISO_ROLES),
@@ -383,11 +383,15 @@ for position, (screen, roles) in enumerate(
         (PAYLOADS, DESK_READERS),
     )
 ):
-    add_to_menu(
-        group="Contracts",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=roles,
-        order=30 + position,
+    MENU.register(
+        MenuItem(
+            group="Contracts",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=roles,
+            order=30 + position,
+        )
     )
-add_to_menu(group="Reference", label=FACTS.title, address="/rmr-facts/", roles=ISO_ROLES, order=40)
+MENU.register(
+    MenuItem(group="Reference", label=FACTS.title, address="/rmr-facts/", roles=ISO_ROLES, order=40)
+)

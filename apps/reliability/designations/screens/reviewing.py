@@ -16,8 +16,8 @@ from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.tradetime import Span, month_span
 from apps.platform.kernel.words import counted
 from apps.platform.ui.fields import QuantityField
-from apps.platform.ui.screens import Column, Row, Screen, Summary, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Row, Screen, Summary, link_to
 from apps.reliability.designations import selectors
 from apps.reliability.designations.models import DesignatedCapacity
 from apps.reliability.designations.rules import Stretch, most_in_force
@@ -202,7 +202,13 @@ REVIEW = Screen(
     implements=("BRQ-0111",),
     empty="No contract or designation under the new tariff is on file.",
 )
-register(REVIEW)
-add_to_menu(
-    group="Designation", label=REVIEW.title, address=f"/{REVIEW.name}/", roles=DESK_READERS, order=1
+SCREENS.register(REVIEW)
+MENU.register(
+    MenuItem(
+        group="Designation",
+        label=REVIEW.title,
+        address=f"/{REVIEW.name}/",
+        roles=DESK_READERS,
+        order=1,
+    )
 )

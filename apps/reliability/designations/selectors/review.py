@@ -8,9 +8,9 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.rulebook import implements
 from apps.platform.ui.fields import QuantityField
 from apps.reference.resources.selectors import own_days
+from apps.reliability.designations.hooks import credits_counted
 from apps.reliability.designations.models import DesignatedCapacity
 from apps.reliability.designations.selectors.reading import cutoff_now
-from apps.reliability.designations.terms import credits_counted
 
 
 @implements("BRQ-0111", source="BRS 1.2 section 6.2.1")

@@ -13,7 +13,7 @@ from apps.platform.audit.services import as_range
 from apps.platform.kernel.findings import Finding, Severity
 from apps.platform.kernel.quantity import MW, USD, USD_PER_MW_DAY
 from apps.platform.kernel.tradetime import Span
-from apps.platform.uploads.terms import Storing
+from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
 from apps.reference.resources.selectors import local_areas, pmax_of, resource_ids, tac_areas
 from apps.reference.resources.services import unknown_resources

@@ -25,9 +25,10 @@ from apps.platform.kernel.quantity import MW, USD_PER_MW_DAY, dollars
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import PACIFIC, Span, is_plausible
 from apps.platform.notices.services import holders, tell
+from apps.platform.runs.hooks import Correction
 from apps.platform.runs.services import corrected
-from apps.platform.runs.terms import Correction
 from apps.reference.resources.selectors import tac_codes
+from apps.reliability.designations.hooks import cost_preview
 from apps.reliability.designations.models import ContractPrice, PriceChange, RmrContract
 from apps.reliability.designations.rules import (
     Payload,
@@ -45,7 +46,6 @@ from apps.reliability.designations.services.payloads import (
     publish_payloads,
     wanted_places,
 )
-from apps.reliability.designations.terms import cost_preview
 
 
 @dataclass(frozen=True)

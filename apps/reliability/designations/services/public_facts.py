@@ -8,8 +8,8 @@ import polars as pl
 
 from apps.platform.audit.services import copy_rows
 from apps.platform.kernel.findings import Finding, Severity
+from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.selectors import current_frame
-from apps.platform.uploads.terms import Storing
 from apps.reference.resources.services import ensure_resources, new_resources
 from apps.reliability.designations.models import PublicFact
 from apps.reliability.designations.rules import use_of_fact

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 
 from apps.platform.audit.services import plain_move
 from apps.platform.kernel.quantity import dollars
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.settlement.clearing import forms, selectors, services
 from apps.settlement.clearing.models import CollateralCall, CreditEntry, Exposure
 from apps.settlement.clearing.terms import CLEARERS, CREDIT_TITLES, READERS, CreditKind
@@ -83,7 +83,7 @@ CALLS = CaseDesk(
     },
     implements=("BRQ-1402",),
 )
-register_desk(CREDIT, CALLS)
+DESKS.register(CREDIT, CALLS)
 
 
 def exposure_chart(rows: QuerySet[Any], at: datetime) -> dict[str, Any] | None:
@@ -198,13 +198,15 @@ CALL_LIST = Screen(
     empty="No collateral has been called.",
     implements=("BRQ-1402",),
 )
-SCREENS = ((EXPOSURES, 30), (CALL_LIST, 31), (CREDIT_LIST, 32))
-register(*(screen for screen, _ in SCREENS))
-for screen, order in SCREENS:
-    add_to_menu(
-        group="Clearing",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=screen.roles,
-        order=order,
+LISTS = ((EXPOSURES, 30), (CALL_LIST, 31), (CREDIT_LIST, 32))
+SCREENS.register(*(screen for screen, _ in LISTS))
+for screen, order in LISTS:
+    MENU.register(
+        MenuItem(
+            group="Clearing",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=screen.roles,
+            order=order,
+        )
     )

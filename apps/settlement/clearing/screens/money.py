@@ -7,9 +7,9 @@ from typing import Any
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.quantity import dollars
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.settlement.clearing import forms, selectors, services
 from apps.settlement.clearing.models import (
     DefaultLoss,
@@ -202,7 +202,7 @@ LOSSES = CaseDesk(
     panels=_loss_panels,
     implements=("BRQ-1401",),
 )
-register_desk(RECEIPTS, DAYS, DEFAULTS, LOSSES)
+DESKS.register(RECEIPTS, DAYS, DEFAULTS, LOSSES)
 
 INVOICES = Screen(
     name="invoices",
@@ -354,7 +354,7 @@ LOSS_LIST = Screen(
     empty="No loss has been shared.",
     implements=("BRQ-1401",),
 )
-SCREENS = (
+LISTS = (
     (INVOICES, 20),
     (LEDGER, 22),
     (RECEIPT_LIST, 23),
@@ -362,15 +362,23 @@ SCREENS = (
     (DEFAULT_LIST, 25),
     (LOSS_LIST, 26),
 )
-register(*(screen for screen, _ in SCREENS))
-for screen, order in SCREENS:
-    add_to_menu(
-        group="Clearing",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=screen.roles,
-        order=order,
+SCREENS.register(*(screen for screen, _ in LISTS))
+for screen, order in LISTS:
+    MENU.register(
+        MenuItem(
+            group="Clearing",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=screen.roles,
+            order=order,
+        )
     )
-add_to_menu(
-    group="Clearing", label="Trial balance", address="/trial-balance/", roles=ISO_ROLES, order=21
+MENU.register(
+    MenuItem(
+        group="Clearing",
+        label="Trial balance",
+        address="/trial-balance/",
+        roles=ISO_ROLES,
+        order=21,
+    )
 )

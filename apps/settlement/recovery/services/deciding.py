@@ -13,8 +13,8 @@ from apps.platform.kernel.money import cents_to_usd, usd_to_cents
 from apps.platform.kernel.quantity import dollars
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.typed_rows import TypedRows
+from apps.platform.runs.hooks import Correction
 from apps.platform.runs.services import corrected
-from apps.platform.runs.terms import Correction
 from apps.settlement.recovery.models import CostRecoveryRequest, RecoveryGrant
 from apps.settlement.recovery.rules import read_grants
 from apps.settlement.recovery.selectors import items_of

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import Book, Day, calculate, charge_codes, nodes
+from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate, charge_codes
 
 CAUSES = ("Rules", "Master data", "Prices", "Quantities", "Allocation base")
 """The causes in the order in which inputs are replaced (an *Interpretation*: what two causes share
@@ -150,13 +150,13 @@ def split_by_cause(sides: Sides) -> pl.DataFrame:
     """
     current: Book = dict(sides.old)
     stages = [("was", sides.was.select(*KEY, "amount"))]
-    lines = lines_of(calculate(nodes(), dict(current), sides.after))
+    lines = lines_of(calculate(list(NODES), dict(current), sides.after))
     stages.append(("Rules", lines))
     for cause, replaced in REPLACED.items():
         pieces = replaced(current, sides.new)
         if not all(_same(current[name], piece) for name, piece in pieces.items()):
             current |= pieces
-            lines = lines_of(calculate(nodes(), dict(current), sides.after))
+            lines = lines_of(calculate(list(NODES), dict(current), sides.after))
         stages.append((cause, lines))
     stages.append(("now", sides.now.select(*KEY, "amount")))
     table = pl.concat([frame.select(KEY) for _, frame in stages]).unique()

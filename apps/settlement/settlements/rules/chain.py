@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from apps.platform.kernel.effective import Parameter, ParameterSet
+from apps.platform.kernel.registry import Registry
 
 Book = dict[str, Any]
 """What a trade date's calculation knows so far: a table or list under the name of each port."""
@@ -81,20 +82,13 @@ class BadChain(ValueError):
     """The declarations do not fit together; the sentence says where."""
 
 
-_NODES: dict[str, Node] = {}
-
-
-def declare(node: Node) -> Node:
-    """Put a node on the chain; raises BadChain for a code that stands already."""
-    if node.code in _NODES:
-        raise BadChain(f"{node.code} is declared twice.")
-    _NODES[node.code] = node
-    return node
-
-
-def nodes() -> list[Node]:
-    """Return every declared node by its code."""
-    return [_NODES[code] for code in sorted(_NODES)]
+NODES = Registry(
+    "settlements.nodes",
+    meaning="Inputs, pre-calculations and charge codes of the chain; its order follows from them.",
+    of=Node,
+    key=lambda node: node.code,
+    order=lambda node: node.code,
+)
 
 
 def givers(chain: Sequence[Node]) -> dict[str, tuple[Node, Port]]:
@@ -151,4 +145,4 @@ def calculate(chain: Sequence[Node], book: Book, day: Day) -> Book:
 
 def charge_codes(chain: Sequence[Node] | None = None) -> dict[str, Node]:
     """Return the charge codes of the chain by code."""
-    return {n.code: n for n in (nodes() if chain is None else chain) if n.role == "CHARGE"}
+    return {n.code: n for n in (NODES if chain is None else chain) if n.role == "CHARGE"}

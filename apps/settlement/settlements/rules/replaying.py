@@ -20,7 +20,7 @@ from apps.settlement.recovery.rules import Claim
 from apps.settlement.settlements.rules import nodes as declared
 from apps.settlement.settlements.rules.capacity_payment import CapacityRow, ContractDay
 from apps.settlement.settlements.rules.causes import lines_of
-from apps.settlement.settlements.rules.chain import Book, Day, calculate, nodes
+from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate
 from apps.settlement.settlements.rules.demand import Load
 from apps.settlement.settlements.rules.holds import Held
 from apps.settlement.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
@@ -242,7 +242,7 @@ def replay(kit: Mapping[str, Any]) -> list[Replayed]:
     values = {
         p["name"]: [Value(p["name"], p["text"], span, p["reference"])] for p in kit["parameters"]
     }
-    book = calculate(nodes(), book_in(kit["inputs"]), Day(day, ParameterSet(values)))
+    book = calculate(list(NODES), book_in(kit["inputs"]), Day(day, ParameterSet(values)))
     lines = {
         (r["charge_code"], r["resource_id"], r["contract_no"]): r["amount"]
         for r in lines_of(book).iter_rows(named=True)

@@ -8,18 +8,19 @@ from typing import Any
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.audit.services import plain_move
-from apps.platform.ui.casework import CaseDesk, Shown, Step, register_desk
-from apps.platform.ui.screens import Column, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.casework import DESKS, CaseDesk, Shown, Step
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.settlement.settlements import selectors, services
+from apps.settlement.settlements.hooks import LATE_PANELS
 from apps.settlement.settlements.models import LateCorrection
-from apps.settlement.settlements.terms import LATE_SOURCES, thread_panels
+from apps.settlement.settlements.terms import LATE_SOURCES
 
 
 def _panels(case: LateCorrection, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
     return [
         ("settlements/late_days.html", {"days": services.runs_since(case)}),
-        *thread_panels(case, viewer),
+        *(panel for panels in LATE_PANELS for panel in panels(case, viewer)),
     ]
 
 
@@ -47,7 +48,7 @@ LATE = CaseDesk(
     panels=_panels,
     implements=("BRQ-1320", "BRQ-1275"),
 )
-register_desk(LATE)
+DESKS.register(LATE)
 LATE_LIST = Screen(
     name="late-corrections",
     title="Late corrections",
@@ -73,11 +74,13 @@ LATE_LIST = Screen(
     empty="Nothing was approved late.",
     implements=("BRQ-1320", "BRQ-1275"),
 )
-register(LATE_LIST)
-add_to_menu(
-    group="Settlement",
-    label="Late corrections",
-    address="/late-corrections/",
-    roles=ISO_ROLES,
-    order=19,
+SCREENS.register(LATE_LIST)
+MENU.register(
+    MenuItem(
+        group="Settlement",
+        label="Late corrections",
+        address="/late-corrections/",
+        roles=ISO_ROLES,
+        order=19,
+    )
 )

@@ -6,13 +6,10 @@ from functools import partial
 from typing import Any
 
 from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.ui.casework import CaseDesk, Opening, Shown, Step, register_desk, turning_down
+from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
 from apps.platform.ui.screens import Column, Screen, link_to
 from apps.settlement.settlements import forms, selectors, services
-from apps.settlement.settlements.models import (
-    ContractPenalty,
-    LegacyInvoice,
-)
+from apps.settlement.settlements.models import ContractPenalty, LegacyInvoice
 from apps.settlement.settlements.terms import OWNERS, READERS, SETTLERS
 
 
@@ -96,7 +93,7 @@ LEGACY = CaseDesk(
     ),
     implements=("BRQ-1200",),
 )
-register_desk(PENALTIES, LEGACY)
+DESKS.register(PENALTIES, LEGACY)
 PENALTY_LIST = Screen(
     name="contract-penalties",
     title="Negotiated penalties",

@@ -6,8 +6,8 @@ from django.db import models
 from django.urls import reverse
 
 from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.ui.screens import Column, Row, Screen, link_to, register
-from apps.platform.ui.terms import add_to_menu
+from apps.platform.ui.hooks import MENU, MenuItem
+from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 from apps.settlement.settlements import selectors
 from apps.settlement.settlements.models import (
     AllocationLine,
@@ -260,7 +260,7 @@ DATES = Screen(
     empty="No dates have been published here; computed ones hold.",
     implements=("BRQ-1201",),
 )
-SCREENS = (
+LISTS = (
     (PAYMENTS, 30),
     (ALLOCATION, 31),
     (CHARGES, 32),
@@ -272,14 +272,16 @@ SCREENS = (
     (RULES, 50),
     (DATES, 51),
 )
-register(*(screen for screen, _ in SCREENS))
-for screen, order in SCREENS:
-    add_to_menu(
-        group="Settlement",
-        label=screen.title,
-        address=f"/{screen.name}/",
-        roles=screen.roles,
-        order=order,
+SCREENS.register(*(screen for screen, _ in LISTS))
+for screen, order in LISTS:
+    MENU.register(
+        MenuItem(
+            group="Settlement",
+            label=screen.title,
+            address=f"/{screen.name}/",
+            roles=screen.roles,
+            order=order,
+        )
     )
 for label, address, order in (
     ("Board of runs", "/settlement-board/", 9),
@@ -287,4 +289,6 @@ for label, address, order in (
     ("Cost of RMR", "/rmr-cost/", 13),
     ("Chain of calculations", "/chain/", 52),
 ):
-    add_to_menu(group="Settlement", label=label, address=address, roles=ISO_ROLES, order=order)
+    MENU.register(
+        MenuItem(group="Settlement", label=label, address=address, roles=ISO_ROLES, order=order)
+    )

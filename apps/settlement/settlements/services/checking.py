@@ -8,7 +8,7 @@ import polars as pl
 
 from apps.platform.kernel.money import cents_to_usd
 from apps.platform.kernel.quantity import dollars
-from apps.platform.runs.terms import Invariant
+from apps.platform.runs.hooks import Invariant
 from apps.settlement.settlements.rules.chain import Book, charge_codes
 
 RMR = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-COSTREC", "RMR-ALLOC")

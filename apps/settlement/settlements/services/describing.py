@@ -13,7 +13,7 @@ import polars as pl
 from apps.platform.kernel.explanation import Step
 from apps.platform.kernel.quantity import COST, MWH, USD, USD_PER_MWH, dollars, in_dollars
 from apps.platform.kernel.reckoning import written
-from apps.settlement.settlements.rules.chain import Node, givers, in_order, nodes
+from apps.settlement.settlements.rules.chain import NODES, Node, givers, in_order
 from apps.settlement.settlements.rules.energy_adjustment import FACTOR
 from apps.settlement.settlements.rules.lines import exact
 
@@ -25,7 +25,7 @@ PRICES = ("lmp", "price", "bid", "reference")
 
 def ancestors(code: str) -> list[Node]:
     """Return the pre-calculations a node rests on, in the order they are calculated."""
-    chain = nodes()
+    chain = list(NODES)
     given = givers(chain)
     by_code = {n.code: n for n in chain}
     wanted: set[str] = set()

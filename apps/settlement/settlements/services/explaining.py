@@ -16,8 +16,8 @@ from apps.platform.kernel.effective import ParameterSet
 from apps.platform.kernel.explanation import Explanation, Operand, SourceRow, Step
 from apps.platform.kernel.money import cents_to_usd
 from apps.platform.kernel.quantity import MW, MWH, SHARE, USD, USD_PER_MW_DAY
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
-from apps.platform.runs.terms import kind
 from apps.reliability.designations.selectors import ContractOnDay, on_day
 from apps.reliability.designations.terms import CONTRACT_TERMS
 from apps.settlement.settlements.rules import CapacityDay, Load
@@ -257,7 +257,7 @@ def _allocation(
                 "BRQ-1230",
             ),
         ],
-        parameters=used_parameters(params, {p.name for p in kind(run.kind).parameters}),
+        parameters=used_parameters(params, {p.name for p in RUN_KINDS[run.kind].parameters}),
         rows=[*_contract_rows(held, result), *demand_sources(run, keys[0], [keys[1] or 0])],
         requirements=["BRQ-1230", "BRQ-1225", "BRQ-1210"],
         reproduced=cents_to_usd(parts[cell]) == stored,

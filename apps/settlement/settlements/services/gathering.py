@@ -25,9 +25,9 @@ from apps.platform.kernel.quantity import COST, MW
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import Span, first_of_month, last_of_month
 from apps.platform.parameters.selectors import parameter_set
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import version_read
-from apps.platform.runs.terms import kind
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import versions_known_at
 from apps.reference.market.selectors import demand_cells, demand_of_days, result_frame
@@ -185,7 +185,7 @@ def book_of(
 def day_of(run: Run) -> Day:
     """Return the trade date of a run with its parameters as known at the run's moment."""
     params = parameter_set(
-        parameters=kind(run.kind).parameters,
+        parameters=RUN_KINDS[run.kind].parameters,
         span=Span.through(run.trade_date, run.trade_date),
         known_at=run.known_at,
     )

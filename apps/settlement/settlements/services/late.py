@@ -15,9 +15,9 @@ from apps.platform.audit.services import record, transition
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import PACIFIC
 from apps.platform.notices.services import holders, tell
+from apps.platform.runs.hooks import Correction
 from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.runs.services import RunRefused, has_moved_on
-from apps.platform.runs.terms import Correction
 from apps.settlement.settlements.models import LateCorrection
 from apps.settlement.settlements.selectors import calendar_of
 from apps.settlement.settlements.services.timing import request_day

@@ -22,8 +22,9 @@ from apps.reference.resources.rules import NEW_TARIFF_CUTOFF, rmr_vintage
 from apps.reference.resources.selectors import sc_of
 from apps.reference.resources.terms import Vintage
 from apps.reliability.designations.selectors import on_day, rules_of
+from apps.settlement.settlements.hooks import LEGACY_HOOKS
 from apps.settlement.settlements.models import LegacyInvoice
-from apps.settlement.settlements.terms import OWNERS, SETTLERS, legacy_listeners
+from apps.settlement.settlements.terms import OWNERS, SETTLERS
 
 LEGACY_DUE = parameter("settlements.legacy_due_days")
 
@@ -133,6 +134,6 @@ def decide_invoice(
         note=note,
         set_fields={"decided_by": actor},
     )
-    for moved in legacy_listeners():
+    for moved in LEGACY_HOOKS:
         moved(case, actor, at)
     return case

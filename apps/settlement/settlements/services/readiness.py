@@ -19,10 +19,9 @@ from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import Span, first_of_month, last_of_month
 from apps.platform.parameters.selectors import parameter_set
 from apps.platform.runs import services as run_services
+from apps.platform.runs.hooks import RUN_KINDS, Hold, TermInput
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
-from apps.platform.runs.terms import Hold, TermInput
-from apps.platform.runs.terms import kind as kind_named
 from apps.platform.uploads.selectors import versions_known_at
 from apps.reference.market.selectors import result_frame
 from apps.reference.market.terms import RESULT_DATASETS
@@ -255,7 +254,7 @@ def prepare_day(*, holds: Iterable[Mapping[str, Any]], actor: User, at: datetime
                 )
             )
         except run_services.RunRefused as trouble:
-            refused.append(f"{kind_named(kind).title} ({text}): {trouble}")
+            refused.append(f"{RUN_KINDS[kind].title} ({text}): {trouble}")
     if refused and not runs:
         raise run_services.RunRefused(few_words(refused))
     return Prepared(runs, refused)

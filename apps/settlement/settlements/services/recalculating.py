@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.platform.kernel.effective import ParameterSet
 from apps.platform.runs.models import Run
-from apps.settlement.settlements.rules.chain import Book, Day, calculate, nodes
+from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate
 from apps.settlement.settlements.services.gathering import book_of, day_of
 
 
@@ -46,7 +46,8 @@ class Recalculation:
         which = None if resources is None else frozenset(resources)
         if which not in self._calculated:
             day = self.day
-            self._calculated[which] = calculate(nodes(), self.inputs(resources), day), day.params
+            found = calculate(list(NODES), self.inputs(resources), day)
+            self._calculated[which] = found, day.params
         book, params = self._calculated[which]
         own = ParameterSet(params.values, dict(params.asked))
         return dict(book), Day(self.run.trade_date, own)

@@ -12,9 +12,9 @@ from apps.bidding.costs.terms import DAILY_COSTS
 from apps.platform.kernel.money import cents_to_usd
 from apps.platform.kernel.quantity import MWH
 from apps.platform.kernel.tradetime import last_of_month
+from apps.platform.runs.hooks import Computed, Read, RunContext, TermInput
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
-from apps.platform.runs.terms import Computed, Read, RunContext, TermInput
 from apps.reference.market.selectors import resources_with_results
 from apps.reference.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.resources.selectors import pmax_of, sc_of
@@ -24,7 +24,7 @@ from apps.settlement.recovery.selectors import grants_on
 from apps.settlement.recovery.services import settled_by
 from apps.settlement.settlements.models import AllocationLine, CapacityPayment
 from apps.settlement.settlements.rules import nodes as declared
-from apps.settlement.settlements.rules.chain import Book, Day, calculate, charge_codes, nodes
+from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate, charge_codes
 from apps.settlement.settlements.rules.holds import held_of
 from apps.settlement.settlements.selectors import penalties_on
 from apps.settlement.settlements.services.checking import invariants
@@ -46,7 +46,7 @@ from apps.settlement.settlements.services.storing import writes
 from apps.settlement.settlements.terms import DAILY
 
 READS = (Read(METERED_DEMAND), *(Read(dataset, required=False) for dataset in RESULT_DATASETS))
-PARAMETERS = (*{p.name: p for n in nodes() for p in n.parameters}.values(), COST_BASIS)
+PARAMETERS = (*{p.name: p for n in list(NODES) for p in n.parameters}.values(), COST_BASIS)
 PMAX, ADDERS, PROXY = "Pmax", "cost adders", "proxy costs"
 SOMETIMES = (PMAX, ADDERS, PROXY, APPROVED, PENALTIES, RECOVERIES, HOLDS)
 assert declared, "the nodes are declared by being imported"
@@ -205,7 +205,7 @@ def recoveries_published(run: Run, earlier: Any, at: datetime) -> None:
 
 def calculated(context: RunContext, book: Book) -> Book:
     """Put a book through the chain of its trade date."""
-    return calculate(nodes(), book, Day(context.trade_date, context.params))
+    return calculate(list(NODES), book, Day(context.trade_date, context.params))
 
 
 def settle_day(context: RunContext) -> Computed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from apps.platform.audit.services import copy_rows
+from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.models import Fact
-from apps.platform.uploads.terms import Storing
 from apps.settlement.settlements.models import RunDate, RunRule
 
 

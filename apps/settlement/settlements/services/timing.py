@@ -11,9 +11,9 @@ from apps.platform.accounts.selectors import system_user
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import PACIFIC, Span, last_of_month
 from apps.platform.runs import services as run_services
+from apps.platform.runs.hooks import RUN_KINDS, Hold
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import days_with_input
-from apps.platform.runs.terms import Hold, kind
 from apps.settlement.settlements.selectors import calendar_of
 from apps.settlement.settlements.services.readiness import holds_on, prepare_day
 from apps.settlement.settlements.terms import DAILY, OPTIONAL
@@ -86,7 +86,7 @@ def settle_due_days(*, at: datetime) -> list[Run]:
     Publishing stays a person's decision. Costs and availability that a day lacks are requested
     first, and the day is settled the next time, once they are calculated.
     """
-    days = days_with_input(kind(DAILY), at)
+    days = days_with_input(RUN_KINDS[DAILY], at)
     runs = Run.objects.filter(kind=DAILY, trade_date__in=days).exclude(state="FAILED")
     runs = runs.order_by("trade_date", "-pk").distinct("trade_date")
     newest = {run.trade_date: run for run in runs}

@@ -8,10 +8,10 @@ from dataclasses import replace
 import polars as pl
 
 from apps.platform.kernel.effective import ParameterSet
+from apps.platform.runs.hooks import Invariant
 from apps.platform.runs.models import Run
-from apps.platform.runs.terms import Invariant
 from apps.settlement.settlements.rules.causes import lines_of
-from apps.settlement.settlements.rules.chain import Book, Day, calculate, nodes
+from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate
 from apps.settlement.settlements.services.checking import invariants
 from apps.settlement.settlements.services.gathering import book_of, day_of
 
@@ -30,5 +30,5 @@ def tried(
             for name, held in day.params.values.items()
         }
     )
-    book = calculate(nodes(), changed(book_of(run)), Day(day.date, other))
+    book = calculate(list(NODES), changed(book_of(run)), Day(day.date, other))
     return lines_of(book), list(invariants(book))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES, SIGNED_IN
 from apps.platform.kernel.numbers import read_key
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import (
     current_run,
@@ -26,11 +27,10 @@ from apps.platform.runs.selectors import (
     stale_causes,
 )
 from apps.platform.runs.services import RunRefused, what_moved_on
-from apps.platform.runs.terms import kind
 from apps.platform.ui.casework import openings_about
 from apps.platform.ui.selectors import lists_about
 from apps.platform.ui.views import actor_of, admit, day_of
-from apps.platform.uploads.terms import dataset_title
+from apps.platform.uploads.hooks import dataset_title
 from apps.reference.market.selectors import load_by_hour
 from apps.settlement.recovery.selectors import recovery_requests
 from apps.settlement.settlements import selectors, services
@@ -43,7 +43,7 @@ DAYS_A_PAGE = 31
 def trade_dates(request: HttpRequest) -> HttpResponse:
     """Show the trade dates that can be settled, and how each stands."""
     viewer = admit(request, ISO_ROLES)
-    every = days_with_input(kind(DAILY), timezone.now())[::-1]
+    every = days_with_input(RUN_KINDS[DAILY], timezone.now())[::-1]
     page = Paginator(every, DAYS_A_PAGE).get_page(request.GET.get("page"))
     days = list(page.object_list)
     latest, current = selectors.latest_runs(days), selectors.current_runs(days)
@@ -112,11 +112,11 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
 
 def _holds_context(trade_date: date, may_request: bool) -> dict[str, Any]:
     """Return what the day lacks now, in the words of the panel that shows it."""
-    if not days_with_input(kind(DAILY), timezone.now(), day=trade_date):
+    if not days_with_input(RUN_KINDS[DAILY], timezone.now(), day=trade_date):
         return {}
     holds = [h.as_dict() for h in services.holds_on(trade_date, timezone.now())]
     may = may_request and any(h["kind"] for h in holds)
-    return {"holds": holds, "prepare": kind(DAILY).prepare if may else ""}
+    return {"holds": holds, "prepare": RUN_KINDS[DAILY].prepare if may else ""}
 
 
 @login_required
@@ -134,7 +134,9 @@ def prepare_day(request: HttpRequest, day: str) -> HttpResponse:
         messages.error(request, str(trouble))
         return redirect("trade-date", day)
     if made.runs:
-        said = ", ".join(sorted({f"{kind(r.kind).title} ({r.trade_date})" for r, _ in made.runs}))
+        said = ", ".join(
+            sorted({f"{RUN_KINDS[r.kind].title} ({r.trade_date})" for r, _ in made.runs})
+        )
         messages.success(
             request, f"Requested: {said}. Settle {trade_date} again once they are calculated."
         )

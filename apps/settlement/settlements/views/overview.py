@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES
 from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.selectors import days_with_input
-from apps.platform.runs.terms import kind
 from apps.platform.ui.views import admit, day_of
 from apps.settlement.settlements import selectors
-from apps.settlement.settlements.rules.chain import givers, in_order, nodes
+from apps.settlement.settlements.rules.chain import NODES, givers, in_order
 from apps.settlement.settlements.terms import DAILY, OPTIONAL
 
 DAYS_A_PAGE = 31
@@ -28,7 +28,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """Show every trade date against the runs of its calendar: state, age, what is due."""
     viewer = admit(request, ISO_ROLES)
     now = timezone.now()
-    every = days_with_input(kind(DAILY), now)[::-1]
+    every = days_with_input(RUN_KINDS[DAILY], now)[::-1]
     page = Paginator(every, DAYS_A_PAGE).get_page(request.GET.get("page"))
     days = list(page.object_list)
     calendar = selectors.calendar_of(days)
@@ -139,7 +139,7 @@ def _stacked(rows: list[dict[str, Any]], months: list[date], name: str) -> dict[
 def chain(request: HttpRequest) -> HttpResponse:
     """Draw the chain of calculations from its declarations, and list every node."""
     admit(request, ISO_ROLES)
-    ordered = in_order(nodes())
+    ordered = in_order(list(NODES))
     given = givers(ordered)
     asked = request.GET.get("date")
     day = day_of(asked) if asked else timezone.now().astimezone(PACIFIC).date()

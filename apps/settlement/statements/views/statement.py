@@ -15,7 +15,7 @@ from apps.platform.ui.views import admit, note_reading, page_size
 from apps.reference.resources.selectors import resources_with_a_page
 from apps.settlement.settlements.services import Unexplained
 from apps.settlement.statements import selectors, services
-from apps.settlement.statements.terms import offers
+from apps.settlement.statements.hooks import offers
 
 
 @login_required

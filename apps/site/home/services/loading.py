@@ -17,6 +17,7 @@ from apps.platform.accounts.services import party_ensure, user_ensure
 from apps.platform.accounts.terms import SERVICE_ACCOUNTS, PartyKind
 from apps.platform.parameters.services import seed
 from apps.platform.uploads import services as uploads
+from apps.platform.uploads.hooks import kind
 from apps.platform.uploads.models import DatasetVersion, Upload
 from apps.reference.masterfile.services import ensure_accounts
 from apps.reference.resources.services import load_areas
@@ -58,9 +59,7 @@ def load_reference(*, at: datetime) -> int:
     ]
     made = seed(entries=entries, at=at)
     for row in read_yaml(FIXTURES / "reference" / "files.yaml"):
-        if not DatasetVersion.objects.filter(
-            dataset=uploads.kind(row["kind"]).dataset.name
-        ).exists():
+        if not DatasetVersion.objects.filter(dataset=kind(row["kind"]).dataset.name).exists():
             load_file(row | RELEASE, at, FIXTURES / "reference")
     return made
 

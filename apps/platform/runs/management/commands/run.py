@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.runs import services
-from apps.platform.runs.terms import kinds
+from apps.platform.runs.hooks import RUN_KINDS
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which calculation, which days, who asks."""
-        parser.add_argument("kind", choices=[k.code for k in kinds()])
+        parser.add_argument("kind", choices=[k.code for k in RUN_KINDS])
         parser.add_argument("days", nargs="+", help="trade dates, YYYY-MM-DD")
         parser.add_argument("--as", dest="actor", required=True, help="user who requests")
         parser.add_argument("--reason", default="requested on the command line")

@@ -12,7 +12,7 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused
 from apps.platform.kernel.findings import Refusal
 from apps.platform.ui.case_api import filled, shown
-from apps.platform.ui.casework import CaseDesk, all_desks, desk_named
+from apps.platform.ui.casework import DESKS, CaseDesk
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it and print the case."""
         if options["what"] == "desks":
-            for desk in all_desks():
+            for desk in DESKS:
                 self.stdout.write(f"{desk.name}: {', '.join(desk.steps)}")
             return
         desk = _desk(options["desk"])
@@ -94,9 +94,9 @@ class Command(BaseCommand):
 
 def _desk(name: str) -> CaseDesk:
     try:
-        return desk_named(name)
+        return DESKS[name]
     except KeyError:
-        known = ", ".join(d.name for d in all_desks())
+        known = ", ".join(d.name for d in DESKS)
         raise CommandError(f"There is no desk {name!r}; there are {known}.") from None
 
 

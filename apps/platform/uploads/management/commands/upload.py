@@ -13,9 +13,9 @@ from django.utils import timezone
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.uploads import services
+from apps.platform.uploads.hooks import UPLOAD_KINDS, UnknownKind, kind
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.selectors import findings
-from apps.platform.uploads.terms import UnknownKind
 
 MOST_FINDINGS = 100
 AUTO = "auto"
@@ -43,13 +43,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """List, write a template, or send; everything sent is answered by one JSON document."""
         if options["list"] or not options["kind"]:
-            for kind in services.kinds():
-                self.stdout.write(f"{kind.code}: {kind.title}")
-                self.stdout.write(f"    {', '.join(kind.record.headers)}")
+            for each in UPLOAD_KINDS:
+                self.stdout.write(f"{each.code}: {each.title}")
+                self.stdout.write(f"    {', '.join(each.record.headers)}")
             return
         try:
             if options["template"]:
-                text = services.template_csv(services.kind(options["kind"]))
+                text = services.template_csv(kind(options["kind"]))
                 self.stdout.write(text, ending="")
                 return
             if not options["file"] or not options["file"].is_file():

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.platform.ui.views import day_asked
 from apps.reference.masterfile import services
-from apps.reference.masterfile.terms import verification_lines
+from apps.reference.masterfile.hooks import VERIFIERS
 
 
 class Command(BaseCommand):
@@ -32,8 +32,9 @@ class Command(BaseCommand):
         except Http404 as trouble:
             raise CommandError(str(trouble)) from None
         if options["what"] == "check":
-            for line in verification_lines(day):
-                self.stdout.write(line)
+            for verifier in VERIFIERS:
+                for line in verifier(day):
+                    self.stdout.write(line)
             return
         source = services.source_of(options["source"] or settings.MASTERFILE_SOURCE)
         try:

@@ -9,7 +9,7 @@ import polars as pl
 
 from apps.platform.kernel.money import half_up_cents
 from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 from apps.settlement.settlements.rules.demand import shared_by_demand
 from apps.settlement.settlements.rules.lines import PORTS_OF_MARKETS, owner_lines, to_cents
 
@@ -34,7 +34,7 @@ def uplifts(book: Book, day: Day) -> Mapping[str, Any]:
     return {"bcr": pl.DataFrame(rows, schema=schema, orient="row")}
 
 
-declare(
+NODES.register(
     Node(
         code="PC-BCR",
         title="Bid cost recovery",
@@ -62,7 +62,7 @@ CODES = (
     ("BCR-RTM", "RUC and RTM bid cost recovery", "RUCRTM", "6620", "6678"),
 )
 for code, title, market, external, shared in CODES:
-    declare(
+    NODES.register(
         Node(
             code=code,
             title=title,
@@ -77,7 +77,7 @@ for code, title, market, external, shared in CODES:
         )
     )
     name = f"BCR-ALLOC-{market[:3]}" if market == "IFM" else "BCR-ALLOC-RTM"
-    declare(
+    NODES.register(
         Node(
             code=name,
             title=f"{title}, allocation",

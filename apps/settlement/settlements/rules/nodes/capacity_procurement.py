@@ -14,7 +14,7 @@ from apps.platform.kernel.money import half_up_cents
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.shares import split_cents
 from apps.platform.kernel.tradetime import last_of_month
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 from apps.settlement.settlements.rules.cpm_payment import cpm_payment
 from apps.settlement.settlements.rules.demand import shared_lines
 from apps.settlement.settlements.rules.lines import line_frame
@@ -120,7 +120,7 @@ def allocation(book: Book, day: Day) -> Mapping[str, Any]:
     return {"CPM-ALLOC": pl.concat(found)}
 
 
-declare(
+NODES.register(
     Node(
         code="CPM-SET",
         title="CPM payment",
@@ -137,7 +137,7 @@ declare(
         direction="to the SC",
     )
 )
-declare(
+NODES.register(
     Node(
         code="CPM-ALLOC",
         title="CPM allocation",

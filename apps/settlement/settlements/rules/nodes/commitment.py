@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 from apps.settlement.settlements.rules.legacy_uplift import dispatched_hours, twelfths_outside
 from apps.settlement.settlements.rules.lines import PER_COST, ticks
 
@@ -100,7 +100,7 @@ def _approved(events: pl.DataFrame, approved: pl.DataFrame) -> pl.DataFrame:
     return pairs.group_by("line_no").agg(approved=pl.col("amount").last())
 
 
-PC_COMMIT = declare(
+PC_COMMIT = NODES.register(
     Node(
         code="PC-COMMIT",
         title="Start-up, minimum-load and transition costs",

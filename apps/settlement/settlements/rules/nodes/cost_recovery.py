@@ -12,7 +12,7 @@ import polars as pl
 from apps.platform.kernel.money import half_up_cents
 from apps.platform.kernel.rulebook import implements
 from apps.settlement.recovery.rules import RECOVERY_RULE, Interval, Recoverable, recoverable
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 from apps.settlement.settlements.rules.lines import line_frame
 
 
@@ -58,7 +58,7 @@ def recoveries(book: Book, day: Day) -> Mapping[str, Any]:
     }
 
 
-declare(
+NODES.register(
     Node(
         code="PC-RECOVERY",
         title="Cost recovery",
@@ -101,7 +101,7 @@ def _lines(book: Book, day: Day) -> Mapping[str, Any]:
     }
 
 
-declare(
+NODES.register(
     Node(
         code="RMR-COSTREC",
         title="RMR cost recovery",

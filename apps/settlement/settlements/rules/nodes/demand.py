@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 
 
 @implements("BRQ-1230", source="settlement rule book 4.2")
@@ -20,7 +20,7 @@ def demand_over_areas(book: Book, day: Day) -> Mapping[str, Any]:
     return {"md": load, "md_sc": by_sc}
 
 
-PC_DEMAND = declare(
+PC_DEMAND = NODES.register(
     Node(
         code="PC-DEMAND",
         title="Metered demand over TAC area",

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 from apps.settlement.settlements.rules.demand import shared_by_demand
 from apps.settlement.settlements.rules.legacy_uplift import RMR_DISPATCH, without_uplift
 from apps.settlement.settlements.rules.lines import PER_ENERGY, owner_lines, ticks, to_cents
@@ -68,7 +68,7 @@ def dispatch_energy(book: Book, day: Day) -> Mapping[str, Any]:
     }
 
 
-PC_ED = declare(
+PC_ED = NODES.register(
     Node(
         code="PC-ED",
         title="Exceptional dispatch energy",
@@ -133,7 +133,7 @@ CODES = (
     ),
 )
 for code, title, amount, emergency, external, formula in CODES:
-    declare(
+    NODES.register(
         Node(
             code=code,
             title=title,
@@ -147,7 +147,7 @@ for code, title, amount, emergency, external, formula in CODES:
             direction="to the SC of the resource",
         )
     )
-    declare(
+    NODES.register(
         Node(
             code=f"{code}-ALLOC",
             title=f"{title}, allocation",

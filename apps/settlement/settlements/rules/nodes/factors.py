@@ -9,7 +9,7 @@ import polars as pl
 
 from apps.platform.kernel.quantity import half_up
 from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 from apps.settlement.settlements.rules.energy_adjustment import energy_factors
 from apps.settlement.settlements.rules.parameters import TOLERANCE_MW, TOLERANCE_SHARE
 
@@ -76,7 +76,7 @@ def factors(book: Book, day: Day) -> Mapping[str, Any]:
     }
 
 
-PC_MEAF = declare(
+PC_MEAF = NODES.register(
     Node(
         code="PC-MEAF",
         title="Metered-energy adjustment factor",

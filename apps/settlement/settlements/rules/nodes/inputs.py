@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.settlement.settlements.rules.chain import Node, Port, declare
+from apps.settlement.settlements.rules.chain import NODES, Node, Port
 
 ROWS = (
     (
@@ -147,7 +147,7 @@ ROWS = (
     ),
 )
 for code, title, port, unit, keys, meaning, requirements, source in ROWS:
-    declare(
+    NODES.register(
         Node(
             code=code,
             title=title,

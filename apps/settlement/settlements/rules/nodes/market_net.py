@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 from apps.settlement.settlements.rules.energy_adjustment import FACTOR
 from apps.settlement.settlements.rules.legacy_uplift import (
     dispatched_hours,
@@ -152,7 +152,7 @@ def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
 
 
 NET = ("BRQ-1225", "BRQ-1255")
-PC_IFM_NET = declare(
+PC_IFM_NET = NODES.register(
     Node(
         code="PC-IFM-NET",
         title="IFM net amount",
@@ -181,7 +181,7 @@ PC_IFM_NET = declare(
         source="settlement rule book 3.3 (S19, S1)",
     )
 )
-PC_RTM_NET = declare(
+PC_RTM_NET = NODES.register(
     Node(
         code="PC-RTM-NET",
         title="RUC and RTM net amount",

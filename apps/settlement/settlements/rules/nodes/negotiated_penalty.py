@@ -9,7 +9,7 @@ from typing import Any
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.rulebook import implements
 from apps.settlement.settlements.rules.allocation import NoLoad, allocate
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 from apps.settlement.settlements.rules.lines import line_frame
 from apps.settlement.settlements.rules.parameters import ALLOCATION_STEP
 
@@ -69,7 +69,7 @@ def _part(code: str, position: int) -> Any:
     return lambda book, day: {code: book["penalty_lines"][position]}
 
 
-declare(
+NODES.register(
     Node(
         code="PC-PENALTY",
         title="Negotiated penalties",
@@ -93,7 +93,7 @@ for position, (code, title, formula, direction) in enumerate(
         ),
     )
 ):
-    declare(
+    NODES.register(
         Node(
             code=code,
             title=title,

@@ -14,7 +14,7 @@ from apps.adequacy.availability.rules import LOWER_BOUND, RAAIM_PRICE
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.shares import split_cents
 from apps.platform.kernel.tradetime import last_of_month
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 from apps.settlement.settlements.rules.demand import shared_lines
 from apps.settlement.settlements.rules.lines import line_frame
 from apps.settlement.settlements.rules.parameters import (
@@ -200,7 +200,7 @@ def _to_load(book: Book, day: Day) -> Mapping[str, Any]:
     return {"RAAIM-ALLOC": shared_lines("RAAIM-ALLOC", cents, demand, book["md"].sc_keys)}
 
 
-declare(
+NODES.register(
     Node(
         code="PC-RAAIM",
         title="Availability of the month",
@@ -224,7 +224,7 @@ declare(
         parameters=PARAMETERS,
     )
 )
-declare(
+NODES.register(
     Node(
         code="RAAIM-SET",
         title="RAAIM settlement",
@@ -239,7 +239,7 @@ declare(
         direction="SC of the resource",
     )
 )
-declare(
+NODES.register(
     Node(
         code="RAAIM-ALLOC",
         title="RAAIM allocation of the residue",

@@ -19,7 +19,7 @@ from apps.settlement.settlements.rules.capacity_payment import (
     ContractDay,
     capacity_day,
 )
-from apps.settlement.settlements.rules.chain import SINCE, Book, Day, Node, Port, Version, declare
+from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
 from apps.settlement.settlements.rules.demand import Load
 from apps.settlement.settlements.rules.lines import PORTS_OF_MARKETS, exact, line_frame
 from apps.settlement.settlements.rules.netting import (
@@ -204,7 +204,7 @@ def _allocation(book: Book, day: Day) -> Mapping[str, Any]:
     }
 
 
-declare(
+NODES.register(
     Node(
         code="PC-RMR-CAP",
         title="RMR capacity",
@@ -221,7 +221,7 @@ declare(
         parameters=(NEW_TARIFF_CUTOFF, CAPACITY_MW_BASIS),
     )
 )
-declare(
+NODES.register(
     Node(
         code="PC-RMR-MARKET",
         title="RMR market netting",
@@ -242,7 +242,7 @@ declare(
         source="settlement rule book 3.4 (S1)",
     )
 )
-declare(
+NODES.register(
     Node(
         code="PC-RMR-NET",
         title="RMR net capacity",
@@ -267,7 +267,7 @@ CODES = (
     ("RMR-EXCESS", "RMR excess market revenue", "excess", "+Σ (Excess − adder part)"),
 )
 for code, title, amount, formula in CODES:
-    declare(
+    NODES.register(
         Node(
             code=code,
             title=title,
@@ -280,7 +280,7 @@ for code, title, amount, formula in CODES:
             direction="to the SC of the resource",
         )
     )
-declare(
+NODES.register(
     Node(
         code="RMR-ALLOC",
         title="RMR cost allocation",

@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.platform.kernel.rulebook import implements
 from apps.settlement.settlements.rules.chain import (
+    NODES,
     SINCE,
     Book,
     Day,
@@ -14,7 +15,6 @@ from apps.settlement.settlements.rules.chain import (
     Port,
     Version,
     charge_codes,
-    declare,
 )
 from apps.settlement.settlements.rules.demand import shared_lines
 
@@ -33,7 +33,7 @@ def rounding(book: Book, day: Day) -> Mapping[str, Any]:
     return {"ROUNDING-ADJ": shared_lines("ROUNDING-ADJ", left, book["md_sc"], book["md"].sc_keys)}
 
 
-declare(
+NODES.register(
     Node(
         code="ROUNDING-ADJ",
         title="Daily rounding adjustment",

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import yaml
 
-from apps.platform.kernel.rulebook import entries, short_id
-from apps.platform.ui.screens import all_screens
-from apps.platform.uploads.terms import kinds as upload_kinds
+from apps.platform.kernel.rulebook import IMPLEMENTATIONS, short_id
+from apps.platform.ui.screens import SCREENS
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.site.requirements.rules import Requirement
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 CATALOGUE = ROOT / "fixtures" / "requirements" / "brs_1_2.yaml"
 TESTS = ROOT / "tests"
 
@@ -46,12 +46,12 @@ def _markers(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
 def code_by_id() -> dict[str, list[str]]:
     """Return the code that answers each requirement: rules and services, screens, upload kinds."""
     found: dict[str, list[str]] = {}
-    for entry in entries():
+    for entry in sorted(IMPLEMENTATIONS, key=lambda i: (i.brq, i.target)):
         found.setdefault(entry.brq, []).append(entry.target)
-    for screen in all_screens():
+    for screen in SCREENS:
         for brq in screen.implements:
             found.setdefault(short_id(brq), []).append(f"screen {screen.name}")
-    for kind in upload_kinds():
+    for kind in UPLOAD_KINDS:
         for brq in kind.requirements:
             found.setdefault(short_id(brq), []).append(f"upload kind {kind.code}")
     return found

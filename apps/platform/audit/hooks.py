@@ -1,0 +1,35 @@
+"""Where other apps tell who could act as whom, and which models are none of the four kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.platform.audit.terms import Tie
+from apps.platform.kernel.registry import Registry
+
+TieSource = Callable[[datetime], Iterable[Tie]]
+
+
+TIES: Registry[TieSource] = Registry(
+    "audit.ties",
+    meaning="Asked (moment) for the ties between accounts that count then, beside those of the "
+    "log, before somebody decides as a second person.",
+)
+
+
+@dataclass(frozen=True)
+class PlainModel:
+    """A model, by its label, that is none of the four kinds, with the reason."""
+
+    label: str
+    reason: str
+
+
+PLAIN_MODELS = Registry(
+    "audit.plain_models",
+    meaning="Models that are none of Fact, Term, Case and Result; every other one has to be.",
+    of=PlainModel,
+    key=lambda model: model.label,
+)

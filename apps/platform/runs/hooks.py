@@ -1,0 +1,201 @@
+"""Kinds of calculations, what they are given and hand back, and who is told of their results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from apps.platform.kernel.datasets import Dataset
+from apps.platform.kernel.effective import Parameter, ParameterSet
+from apps.platform.kernel.registry import Registry, qualified_name
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """Something that must hold of a result, with the sentence that says how it stood."""
+
+    name: str
+    passed: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """A dataset that a run reads; ``required``: without a version the run cannot start."""
+
+    dataset: Dataset
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class TermInput:
+    """The terms in force for a run: how many, which, and a fingerprint of what they say."""
+
+    name: str
+    ids: Sequence[int]
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What a calculation is given: the day, the moment of knowledge, and the parameters."""
+
+    run: Any
+    trade_date: date
+    known_at: datetime
+    params: ParameterSet
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What a run leaves unsettled because an input is missing or outdated.
+
+    ``resource``: its code; ``sentence``: which input, in words. ``kind`` and ``days``: the
+    calculation and the trade dates that make it good; no kind where a file or a term has to come.
+    ``details``: what the calculation itself reads of it, as plain values.
+    """
+
+    code: str
+    resource_id: int
+    resource: str
+    sentence: str
+    kind: str = ""
+    days: tuple[date, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it is kept on the run and told by the API."""
+        return {
+            "code": self.code,
+            "resource_id": self.resource_id,
+            "resource": self.resource,
+            "sentence": self.sentence,
+            "kind": self.kind,
+            "days": [str(d) for d in self.days],
+            "details": dict(self.details),
+        }
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a calculation hands back: frames by model, control totals, invariants and holds."""
+
+    writes: Sequence[tuple[Any, pl.DataFrame]]
+    totals: dict[str, str]
+    invariants: Sequence[Invariant]
+    holds: Sequence[Hold] = ()
+
+
+@dataclass(frozen=True)
+class RunKind:
+    """One calculation: what it reads, which parameters it asks, and how it computes.
+
+    ``by_hand``: a second person publishes a sealed run; without it a run is complete once sealed,
+    and what waits for its publication is called then. ``lists``: where its result is to be seen.
+    ``preview`` names the page that shows what publishing would change, ``prepare`` the address that
+    requests what a trade date lacks. ``calendar`` tells the types of run a trade date has and the
+    one that is due at a moment. ``terms_over`` gives what ``terms`` does for each of several trade
+    dates, in one reading; without it they are asked one by one. ``sometimes``: the names of terms
+    that are left out where none is in force; every other name of ``terms`` is always among them.
+    """
+
+    code: str
+    title: str
+    reads: tuple[Read, ...]
+    terms: Callable[[date, datetime], list[TermInput]]
+    parameters: tuple[Parameter, ...]
+    compute: Callable[[RunContext], Computed]
+    requirements: tuple[str, ...] = field(default=())
+    by_hand: bool = True
+    lists: tuple[tuple[str, str], ...] = ()
+    calendar: Callable[[date, datetime], tuple[list[str], str]] | None = None
+    preview: str = ""
+    prepare: str = ""
+    terms_over: (
+        Callable[[Iterable[date], datetime], Iterable[tuple[date, list[TermInput]]]] | None
+    ) = None
+    sometimes: tuple[str, ...] = ()
+
+    @property
+    def may_lack(self) -> list[str]:
+        """The names of inputs whose absence from a manifest means that there is none of them."""
+        return sorted({*(r.dataset.name for r in self.reads), *self.sometimes})
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Something approved that trade dates are settled by, maybe long after they were.
+
+    ``source``: a word for its kind; ``title`` and ``address`` lead back to it. ``days``: the trade
+    dates whose results it may move, published or not.
+    """
+
+    source: str
+    title: str
+    address: str
+    resource_id: int
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class PublicationHook:
+    """What to call (run, earlier current run or None, moment) when a run of a kind is published."""
+
+    kind: str
+    call: Callable[[Any, Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A model, by its label, for whose rows of a run a publication of a kind answers."""
+
+    kind: str
+    model: str
+
+
+RUN_KINDS = Registry(
+    "runs.kinds",
+    meaning="Calculations that can be requested for a trade date.",
+    of=RunKind,
+    key=lambda kind: kind.code,
+    order=lambda kind: kind.code,
+)
+RUN_WORKER: Registry[Callable[[int], Any]] = Registry(
+    "runs.worker", meaning="Called with the number of a requested run to queue it.", limit=1
+)
+PUBLICATION_HOOKS = Registry(
+    "runs.publication_hooks",
+    meaning="Called when a run of a kind is published, inside the publishing transaction.",
+    of=PublicationHook,
+    key=lambda hook: f"{hook.kind} {qualified_name(hook.call)}",
+)
+CORRECTION_HOOKS: Registry[Callable[[Correction, dict[str, list[date]], Any, datetime], None]] = (
+    Registry(
+        "runs.correction_hooks",
+        meaning="Called (correction, published days it moves by run kind, actor, moment) when "
+        "something is approved that trade dates are settled by.",
+    )
+)
+WITNESSES = Registry(
+    "runs.witnesses",
+    meaning="Models whose rows the hash of a publication is made of.",
+    of=Witness,
+    key=lambda witness: f"{witness.kind} {witness.model}",
+    order=lambda witness: (witness.kind, witness.model),
+)
+
+
+def enqueue(run_id: int) -> None:
+    """Hand a requested run to a worker."""
+    for send in RUN_WORKER:
+        send(run_id)
+
+
+def kind_title(code: str) -> str:
+    """Return what people call a kind of run; its code where the kind is gone."""
+    found = RUN_KINDS.get(code)
+    return found.title if found else code

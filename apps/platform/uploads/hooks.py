@@ -1,0 +1,117 @@
+"""Kinds of files, and who is told of or knows about a new dataset version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from apps.platform.kernel.datasets import Dataset
+from apps.platform.kernel.findings import Finding
+from apps.platform.kernel.records import Record
+from apps.platform.kernel.registry import Registry
+from apps.platform.kernel.tradetime import Span
+from apps.platform.uploads.terms import Option
+
+
+@dataclass(frozen=True)
+class Storing:
+    """What a kind is handed to store: the typed rows of one period, and where they belong."""
+
+    frame: pl.DataFrame
+    version: Any
+    options: Mapping[str, str]
+    actor: Any
+    proposer: Any
+
+
+Check = Callable[[pl.DataFrame, Mapping[str, str]], list[Finding]]
+
+
+@dataclass(frozen=True)
+class UploadKind:
+    """One kind of file: its layout, who may send it, what is checked, and how it is stored.
+
+    ``period_of`` names the period of every row, ``span_of`` the days of a period. ``replaces``:
+    a new version stands for the whole period, so rows left out end. ``owner_of`` tells the party a
+    row as received belongs to, where SCs may see their own rows; ``published`` rows everybody who
+    signed in may see. ``second_person_for``: codes of findings that make a file need a second
+    person though its kind needs none. ``leads_to`` tells (label, address) of what a confirmed
+    period sets off, where a browser goes next.
+    """
+
+    code: str
+    title: str
+    dataset: Dataset
+    record: Record
+    help: str
+    upload_roles: frozenset[Any]
+    confirm_roles: frozenset[Any]
+    second_person: bool
+    period_of: Callable[[pl.DataFrame, Mapping[str, str]], pl.Series]
+    span_of: Callable[[str], Span]
+    check: Check
+    store: Callable[[Storing], None]
+    current: Callable[[str], pl.DataFrame | None]
+    replaces: bool = True
+    owner_of: Callable[[Mapping[str, str]], int | None] | None = None
+    published: bool = False
+    second_person_for: frozenset[str] = frozenset()
+    options: tuple[Option, ...] = ()
+    leads_to: Callable[[str], tuple[str, str]] | None = None
+    requirements: tuple[str, ...] = field(default=())
+
+    @property
+    def asked(self) -> tuple[Option, ...]:
+        """The options that are asked for together with the file."""
+        return tuple(o for o in self.options if not o.answers)
+
+    @property
+    def answers(self) -> tuple[Option, ...]:
+        """The options by which a sender answers what a file was refused for."""
+        return tuple(o for o in self.options if o.answers)
+
+
+class UnknownKind(LookupError):
+    """There is no upload kind of that name."""
+
+
+UPLOAD_KINDS = Registry(
+    "uploads.kinds",
+    meaning="Files that can be sent: by page, API and command.",
+    of=UploadKind,
+    key=lambda kind: kind.code,
+    order=lambda kind: kind.title,
+)
+DATASET_WATCHERS: Registry[Callable[[Any, Any, Any], None]] = Registry(
+    "uploads.watchers",
+    meaning="Called (dataset version, actor, moment) for every new version, inside the confirming "
+    "transaction.",
+)
+TOUCHED: Registry[Callable[[str, list[Span], list[str]], list[tuple[str, str, bool]]]] = Registry(
+    "uploads.touched",
+    meaning="Asked what rests on the days of a dataset: (label, address, stale now). Given are "
+    "the dataset, the days, and the versions that were made of them, if any yet.",
+)
+
+
+def kind(code: str) -> UploadKind:
+    """Return a kind by its code; raises UnknownKind with the list of what there is."""
+    found = UPLOAD_KINDS.get(code)
+    if found is None:
+        known = ", ".join(sorted(UPLOAD_KINDS.keys()))
+        raise UnknownKind(f"There is no upload kind {code!r}; there are {known}.")
+    return found
+
+
+def kind_title(code: str) -> str:
+    """Return what people call a kind of file; its code where the kind is gone."""
+    found = UPLOAD_KINDS.get(code)
+    return found.title if found else code
+
+
+def dataset_title(name: str) -> str:
+    """Return what people call a dataset; its name where no kind of file writes it."""
+    return next((k.dataset.title for k in UPLOAD_KINDS if k.dataset.name == name), name)

@@ -1,0 +1,45 @@
+"""Who can tell what a price change costs whom, and which credits hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from apps.platform.kernel.registry import Registry
+
+# (contract, new price by trade date) -> dollars more or less for each SC, by its code, in cents
+CostPreview = Callable[[str, Mapping[date, Decimal]], "tuple[dict[str, int], int]"]
+
+
+# rows with a resource and a period -> the same rows with ``credits`` and ``credits_mw``
+CountCredits = Callable[[Any], Any]
+
+
+R = TypeVar("R")
+
+
+COST_PREVIEW: Registry[CostPreview] = Registry(
+    "designations.cost_preview",
+    meaning="Asked what new prices of a contract cost each SC, before they are approved.",
+    limit=1,
+)
+CREDITS: Registry[CountCredits] = Registry(
+    "designations.credits",
+    meaning="Given rows with a resource and a period; returns them with the credits that hold.",
+    limit=1,
+)
+
+
+def cost_preview(contract_no: str, prices: Mapping[date, Decimal]) -> tuple[dict[str, int], int]:
+    """Return what new prices cost each SC in cents, and how many of the days could be allocated."""
+    preview = COST_PREVIEW.only()
+    return preview(contract_no, prices) if preview else ({}, 0)
+
+
+def credits_counted(rows: R) -> R:
+    """Return rows with ``credits``, how many hold on their days, and ``credits_mw``."""
+    (count,) = CREDITS
+    found: R = count(rows)
+    return found
