@@ -1,6 +1,6 @@
 # Two commands for a newcomer: make run, make test. The rest is for daily work; see README.md.
 PY := .venv/bin/python
-.PHONY: run test test-all check lint types contracts trace api docs pure bench load demo-large lock clean dev
+.PHONY: run test test-all check lint types contracts trace api docs pure bench bench-start load demo-large lock clean dev
 
 run: .venv/.run
 	@exec $(PY) -m rmrcpm.launch
@@ -53,6 +53,9 @@ pure: .venv/.dev
 
 bench: .venv/.dev
 	$(PY) -m rmrcpm.with_database -m rmrcpm.bench
+
+bench-start: .venv/.dev
+	$(PY) -m rmrcpm.bench.start
 
 load: .venv/.dev
 	$(PY) -m rmrcpm.with_database -m rmrcpm.bench --load

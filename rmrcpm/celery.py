@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings")
 
@@ -17,3 +18,10 @@ def watch_the_pool(**_: object) -> None:
     from rmrcpm.pool_watch import PoolWatch
 
     app.steps["worker"].add(PoolWatch)
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+@beat_init.connect  # type: ignore[untyped-decorator]
+def send_a_sign(**_: object) -> None:
+    """Send a sign of life through the queue, so that the site need not wait for the next one."""
+    app.send_task("apps.site.home.tasks.heartbeat", queue="calc", expires=25)

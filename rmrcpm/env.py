@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,17 @@ def flag(name: str, *, default: bool = False) -> bool:
 def home() -> Path:
     """Return the folder for everything the running product writes (``RMRCPM_HOME``)."""
     return Path(text("RMRCPM_HOME", str(BASE / "var"))).resolve()
+
+
+def prefix() -> str:
+    """Return the path the site is mounted at (``RMRCPM_PREFIX``), such as /rmr; blank at the root.
+
+    Raises ValueError for what is no plain path.
+    """
+    given = text("RMRCPM_PREFIX").strip("/")
+    if given and not re.fullmatch(r"[\w-]+(/[\w-]+)*", given, re.ASCII):
+        raise ValueError(f"RMRCPM_PREFIX is a path of letters, digits, - and _, not {given!r}")
+    return f"/{given}" if given else ""
 
 
 def secret_key() -> str:

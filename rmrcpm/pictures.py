@@ -52,7 +52,7 @@ def main() -> None:
         iso.fill("[name=pasted]", BROKEN)
         iso.click("form[data-upload] button.primary")
         iso.wait_for_url("**/uploads/*/")
-        iso.click("text=Mend here")
+        iso.click("text=Correct here")
         take(iso, "mend")
         iso.goto("/trade-dates/2024-09-04/")
         take(iso, "trade-date")

@@ -19,6 +19,8 @@ HOME = env.home()
 SECRET_KEY = env.secret_key()
 DEBUG = env.flag("RMRCPM_DEBUG")
 HTTPS = env.flag("RMRCPM_HTTPS")
+PREFIX = env.prefix()
+FORCE_SCRIPT_NAME = PREFIX or None
 ALLOWED_HOSTS = env.text("RMRCPM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("RMRCPM_ORIGINS").split(",") if o]
 
@@ -142,6 +144,7 @@ DATABASES = {
         "CONN_MAX_AGE": 600,
     }
 }
+DATABASES_ARE_OURS = not os.environ.get("DATABASE_URL")  # in the home, served by the launcher
 # what the sign-in library counts and remembers holds for all processes together
 CACHES = {
     "default": {
@@ -166,8 +169,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -221,7 +224,7 @@ TIME_ZONE = "America/Los_Angeles"
 USE_I18N = False
 USE_TZ = True
 
-STATIC_URL = "/static/"
+STATIC_URL = f"{PREFIX}/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("docs", BASE_DIR / "docs" / "pictures")]
 STORAGES = {
@@ -230,6 +233,8 @@ STORAGES = {
 }
 # where the Master File comes from: a watched folder, or an address with {day} in it
 MASTERFILE_SOURCE = env.text("RMRCPM_MASTERFILE", str(HOME / "masterfile"))
+# which programs have stopped by themselves, and when: written by the launcher
+STOPPED_PROGRAMS = HOME / "stopped.json"
 # where market payloads go: a folder, or an address that takes PUT, with {name} in it
 MARKET_DESTINATION = env.text("RMRCPM_MARKET", str(HOME / "market"))
 UPLOAD_MAX_BYTES = int(env.text("RMRCPM_UPLOAD_MAX_BYTES", str(64 * 1024 * 1024)))
@@ -248,10 +253,13 @@ CONTENT_SECURITY_POLICY = {
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = ["^" + f"{PREFIX}/health/"[1:]]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("RMRCPM_BEHIND_PROXY") else None
 )
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = PREFIX or "/"
+if PREFIX:  # a message in a cookie of its own would go to the whole host
+    MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = int(env.text("RMRCPM_SESSION_IDLE_MINUTES", "60")) * 60
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -295,6 +303,7 @@ SPECTACULAR_SETTINGS = {
     "settlement and statements.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVERS": [{"url": PREFIX}] if PREFIX else [],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.platform.ui.schema.add_problem",

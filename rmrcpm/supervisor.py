@@ -67,7 +67,10 @@ class Restarts:
 
 
 class Supervisor:
-    """Watches the programs of a product whose web server listens on a port."""
+    """Watches the programs of a product whose web server listens on a port.
+
+    ``stopped`` is told the name of each program that has ended by itself, as soon as that is seen.
+    """
 
     def __init__(
         self,
@@ -76,8 +79,11 @@ class Supervisor:
         *,
         tell: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
+        stopped: Callable[[str], None] = lambda name: None,
     ) -> None:
         self.product, self.port, self.clock, self.tell = product, port, clock, tell
+        self.stopped = stopped
+        self.noted: set[Any] = set()
         self.restarts = Restarts()
         self.next_database = self.next_work = 0.0
         self.work_seen = clock()
@@ -99,6 +105,9 @@ class Supervisor:
             self._database(now)
         for name, program in list(self.product.programs.items()):
             ended = program.poll()
+            if ended is not None and program not in self.noted:
+                self.noted.add(program)
+                self.stopped(name)
             if ended is not None and self.restarts.due(name, now):
                 self._say(f"the {name} stopped by itself (status {ended}); starting it again")
                 self._start(name, now)
@@ -108,6 +117,7 @@ class Supervisor:
 
     def _start(self, name: str, now: float) -> None:
         self.restarts.note(name, now)
+        self.noted.discard(self.product.programs[name])
         self.product.start_again(name)
         if name in ("worker", "beat"):
             self.work_seen = self.clock()

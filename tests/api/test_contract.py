@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from apps.platform.access.services import token_make
+from tests.api.schemas import strict
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = [
@@ -28,7 +29,9 @@ CHECKS = [
 ]
 
 
-DESCRIBED = schemathesis.openapi.from_dict(json.loads((ROOT / "docs" / "openapi.json").read_text()))
+DESCRIBED = schemathesis.openapi.from_dict(
+    strict(json.loads((ROOT / "docs" / "openapi.json").read_text()))
+)
 OPERATIONS = [found.ok() for found in DESCRIBED.get_all_operations()]
 
 

@@ -185,10 +185,10 @@ def test_every_look_over_the_wall_is_known():
         "apps/bidding/costs/services/requesting.py",  # the threshold decides, not the party
         "apps/platform/uploads/services/rows.py",  # whose row it is stands in the row
         "apps/adequacy/plans/services.py",  # a plan is checked against contracts of any resource
-        "apps/adequacy/plans/views.py",  # every source of the viewer's own resources is counted
+        "apps/adequacy/plans/selectors.py",  # every source of the viewer's own resources is counted
         "apps/adequacy/cpm/services/offering.py",  # what the offered resource shows already
         "apps/adequacy/cpm/services/designating.py",  # designates in the ISO's name
         "apps/adequacy/substitutions/services/requesting.py",  # what the substitute shows already
         "apps/adequacy/substitutions/services/exempting.py",  # whose outage, which contract
-        "apps/adequacy/substitutions/views.py",  # what the viewer's own resources could spare
+        "apps/adequacy/substitutions/services/searching.py",  # what own resources could spare
     }

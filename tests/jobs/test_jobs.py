@@ -159,7 +159,7 @@ def test_a_large_file_is_read_by_a_job_that_tells_its_rows(
     as_user, settings, monkeypatch, django_capture_on_commit_callbacks
 ):
     settings.CELERY_TASK_ALWAYS_EAGER = False
-    monkeypatch.setattr("apps.platform.uploads.views.sending.AT_ONCE", 10)
+    monkeypatch.setattr("apps.platform.uploads.services.queueing.AT_ONCE", 10)
     client = as_user("iso.operator")
     from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -186,7 +186,7 @@ def test_a_large_file_is_read_by_a_job_that_tells_its_rows(
 
 def test_a_cancelled_reading_withdraws_the_file(as_user, settings, monkeypatch, person):
     settings.CELERY_TASK_ALWAYS_EAGER = False
-    monkeypatch.setattr("apps.platform.uploads.views.sending.AT_ONCE", 10)
+    monkeypatch.setattr("apps.platform.uploads.services.queueing.AT_ONCE", 10)
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     client = as_user("iso.operator")

@@ -9,11 +9,13 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from rmrcpm.launch import die_with_parent
+from rmrcpm.database import socket_folder
+from rmrcpm.product import die_with_parent
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "walk-the-line-2024"
@@ -39,7 +41,7 @@ class Product:
 
     def start(self, limit=300):
         log = self.home.parent / "launch.txt"
-        began = time.monotonic()
+        began, self.began_at = time.monotonic(), datetime.now(UTC).isoformat()
         with log.open("w") as told:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "rmrcpm.launch"],
@@ -57,7 +59,28 @@ class Product:
             time.sleep(0.2)
         assert "started in" in self.text, self.text
         self.url = re.search(r"http://localhost:\d+", self.text)[0]
-        return time.monotonic() - began
+        took = time.monotonic() - began
+        self.wait_for_the_demo(began + limit)
+        return took
+
+    def database(self):
+        """Connect to the database of this home as its owner."""
+        import psycopg
+
+        host = str(socket_folder(self.home / "postgres"))
+        return psycopg.connect(host=host, user="rmrcpm", dbname="rmrcpm", autocommit=True)
+
+    def wait_for_the_demo(self, until):
+        """Wait until the worker has settled the demo, which it does after the start."""
+        with self.database() as connection:
+            while True:
+                jobs = "select state, error from jobs_job where kind = 'settle-demo'"
+                found = connection.execute(jobs).fetchall()
+                if found and all(state == "DONE" for state, _ in found):
+                    return
+                assert time.monotonic() < until, found
+                assert all(state != "FAILED" for state, _ in found), found
+                time.sleep(0.2)
 
     def stop(self, number=signal.SIGINT):
         if self.process and self.process.poll() is None:

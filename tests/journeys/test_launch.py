@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from rmrcpm.database import Server
 from tests.journeys.conftest import ROOT, Product
 
 MACHINE = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -67,12 +68,7 @@ def counts(product):
         "select (select count(*) from uploads_upload), "
         "(select count(*) from runs_run where reason = 'demo' or kind like 'credits.%')"
     )
-    import psycopg
-
-    from rmrcpm.database import socket_folder
-
-    host = str(socket_folder(product.home / "postgres"))
-    with psycopg.connect(host=host, user="rmrcpm", dbname="rmrcpm") as connection:
+    with product.database() as connection:
         return connection.execute(sql).fetchone()
 
 
@@ -83,6 +79,7 @@ def test_a_second_start_is_quick_keeps_data_and_loads_nothing_twice(own):
     assert own.process.returncode == 0
     assert wait_until_gone(own) == []
     own.start()
+    assert "the database is prepared already" in own.text
     assert counts(own) == first == (39, 13)
     own.process.kill()
     assert wait_until_gone(own) == []
@@ -133,6 +130,19 @@ def health(product):
         return answer.code, json.load(answer)
 
 
+def is_ready(product):
+    """Whether the site says that it can serve; without an answer it cannot."""
+    try:
+        return health(product)[0] == 200
+    except (OSError, ValueError):  # no answer, or the page that tells of a database away
+        return False
+
+
+def is_at_work(product):
+    """Wait until worker and beat, which start after the first page answers, have done a task."""
+    until(lambda: (health(product)[1]["worker_seen_at"] or "") > product.began_at, 120)
+
+
 def until(seen, limit=WITHIN):
     """Return how long it took until something was seen; it fails after the limit."""
     began = time.monotonic()
@@ -146,18 +156,9 @@ def until(seen, limit=WITHIN):
     raise AssertionError(f"not seen within {limit} s")
 
 
-def database(product):
-    import psycopg
-
-    from rmrcpm.database import socket_folder
-
-    host = str(socket_folder(product.home / "postgres"))
-    return psycopg.connect(host=host, user="rmrcpm", dbname="rmrcpm", autocommit=True)
-
-
 def send_a_task(product):
     """Send a sign of life through the queue and return when the last one had been seen."""
-    with database(product) as connection:
+    with product.database() as connection:
         before = connection.execute(
             "select at from home_heartbeat where name = 'worker'"
         ).fetchone()
@@ -172,7 +173,7 @@ def a_task_is_done(product, limit=WITHIN):
     before = send_a_task(product)
 
     def seen():
-        with database(product) as connection:
+        with product.database() as connection:
             return (
                 before
                 != connection.execute(
@@ -197,6 +198,7 @@ def kill_all_children_at_once(product):
 def test_work_goes_on_whatever_idle_child_of_the_worker_is_killed(running):
     """The one that reads holds the lock of the pool's pipe, and takes it with it."""
     own = running
+    is_at_work(own)
     a_task_is_done(own)
     until(lambda: len(worker_of(own)[1]) == 2)
     first, _ = worker_of(own)
@@ -213,31 +215,36 @@ def test_work_goes_on_whatever_idle_child_of_the_worker_is_killed(running):
     assert own.process.poll() is None
 
 
-@pytest.mark.parametrize("word", ["rmrcpm worker", "rmrcpm beat", "rmrcpm.wsgi --bind"])
+@pytest.mark.parametrize("word", ["rmrcpm worker", "rmrcpm beat", "rmrcpm/web_door.py"])
 def test_a_killed_program_is_started_again(running, word):
     own = running
     kill_the_first(own, word)
-    until(lambda: health(own)[0] == 200)
+    until(lambda: is_ready(own), 60)
     a_task_is_done(own)
     assert own.process.poll() is None
 
 
 def kill_the_first(own, word):
-    """Kill the first of some programs and wait until there is another one."""
+    """Kill the first of some programs: the site is not ready until there is another one."""
+    is_at_work(own)
     before = of(own, word)
     head = [p for p in before if parent(p) not in before]
+    assert is_ready(own)
     for pid in head[:1]:
         os.kill(pid, signal.SIGKILL)
+    until(lambda: not is_ready(own), 10)
     until(lambda: [p for p in of(own, word) if p not in before])
 
 
 def test_a_killed_database_is_noticed_and_started_again(running):
     own = running
+    is_at_work(own)
     kept = counts(own)
     postmaster = int((own.home / "postgres" / "postmaster.pid").read_text().split()[0])
     head = of(own, "postgres -D") or [postmaster]
     for pid in head:
         os.kill(pid, signal.SIGKILL)
+    until(lambda: not is_ready(own), 10)
     until(
         lambda: "the database does not answer" in (own.home.parent / "launch.txt").read_text(), 15
     )
@@ -247,15 +254,72 @@ def test_a_killed_database_is_noticed_and_started_again(running):
     assert own.process.poll() is None
 
 
+def test_one_dead_web_process_of_two_is_replaced(running):
+    own = running
+    everybody = of(own, "rmrcpm/web_door.py")
+    head, *workers = sorted(everybody, key=lambda p: parent(p) in everybody)
+    assert len(workers) == 2
+    os.kill(workers[0], signal.SIGKILL)
+    until(
+        lambda: (
+            len(of(own, "rmrcpm/web_door.py")) == 3
+            and workers[0] not in of(own, "rmrcpm/web_door.py")
+        )
+    )
+    assert head in of(own, "rmrcpm/web_door.py")
+    until(lambda: health(own)[0] == 200)
+    # the code was read in once, before the fork; a pool of threads there would be dead in workers
+    names = [t.read_text() for t in Path(f"/proc/{head}/task").glob("*/comm")]
+    assert not [n for n in names if n.startswith("polars-") and n[7:].strip().isdigit()], names
+
+
 def test_programs_that_were_started_again_are_stopped_with_the_product(running):
     own = running
-    for word in ("rmrcpm worker", "rmrcpm beat", "rmrcpm.wsgi --bind"):
+    for word in ("rmrcpm worker", "rmrcpm beat", "rmrcpm/web_door.py"):
         kill_the_first(own, word)
-    until(lambda: health(own)[0] == 200)
+        until(lambda: is_ready(own), 60)
     a_task_is_done(own)
     own.stop(signal.SIGINT)
     assert own.process.returncode == 0
     assert wait_until_gone(own) == []
+
+
+def test_a_home_of_another_schema_is_refused_and_left_alone(own):
+    own.start()
+    former = ("credits", "0999_of_before")
+    with own.database() as connection:
+        connection.execute(
+            "insert into django_migrations (app, name, applied) values (%s, %s, now())", former
+        )
+    kept = counts(own)
+    own.stop()
+    refused = subprocess.run(
+        [sys.executable, "-m", "rmrcpm.launch"],
+        cwd=ROOT,
+        env=own.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 1
+    said = refused.stdout + refused.stderr
+    assert "was made by another version of rmrcpm" in said
+    assert "migration credits.0999_of_before" in said
+    assert f"mv {own.home} {own.home}.old" in said
+    assert "set RMRCPM_HOME to a new one" in said
+    assert "Traceback" not in said
+    assert wait_until_gone(own) == []
+    server = Server(own.home / "postgres")
+    server.start()
+    try:
+        assert counts(own) == kept
+        with own.database() as connection:
+            gone = connection.execute(
+                "delete from django_migrations where (app, name) = (%s, %s)", former
+            )
+            assert gone.rowcount == 1
+    finally:
+        server.stop()
 
 
 def run(words, **env):
@@ -282,11 +346,30 @@ def test_the_product_runs_on_the_machines_postgresql(tmp_path):
     assert "6 files loaded now" in done.stdout
 
 
+def extend(server, port):
+    """Put extensions into schema public as an administrator, as far as the machine has them."""
+    import psycopg
+
+    with psycopg.connect(
+        host=str(server.socket), port=port, user="postgres", dbname="site", autocommit=True
+    ) as connection:
+        connection.execute("create extension btree_gist schema public")
+        for name in ("pg_stat_statements", "pg_buffercache"):
+            there = "select 1 from pg_available_extensions where name = %s"
+            if connection.execute(there, [name]).fetchone():
+                connection.execute(f"create extension {name} schema public")
+        # whatever the machine has: something of the administrator's own that nobody may grant
+        connection.execute("create view public.watched as select 1 as n")
+        connection.execute("revoke all on public.watched from public")
+
+
 @pytest.mark.skipif(not MACHINE, reason="no PostgreSQL of the machine's own is installed")
 def test_the_product_runs_on_a_separate_server_by_its_url(tmp_path):
-    """A server over TCP with a password, reached by nothing but DATABASE_URL."""
-    from rmrcpm.database import Server
+    """A server over TCP with a password, reached by nothing but DATABASE_URL.
 
+    Its administrator has put extensions into schema public, some of whose parts nobody else may
+    grant.
+    """
     port = free_port()
     server = Server(tmp_path / "pg", binaries=MACHINE[-1].parent)
     try:
@@ -298,6 +381,7 @@ def test_the_product_runs_on_a_separate_server_by_its_url(tmp_path):
         ) as connection:
             connection.execute("create role site login createdb password 'p w'")
             connection.execute("create database site owner site")
+            extend(server, port)
             url = f"postgres://site:p%20w@127.0.0.1:{port}/site"
             done = run(["manage.py", "prepare"], DATABASE_URL=url, RMRCPM_HOME=str(tmp_path))
             assert done.returncode == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -69,6 +70,24 @@ def test_what_died_is_started_again_and_the_others_are_left_alone(watched):
     watched.programs["beat"].status = -9
     assert watched.look() == ["beat"]
     assert watched.look() == ["beat"]
+
+
+def test_the_first_look_at_what_has_died_tells_of_it_once(watched):
+    told = []
+    found = Supervisor(watched, 1, tell=lambda text: None, stopped=told.append)
+    found._health = lambda: None
+    found.restarts.note("worker", found.clock())
+    found.restarts.note("worker", found.clock())  # its next restart has to wait a while
+    watched.programs["worker"].status = -9
+    found.look()
+    found.look()
+    assert (told, watched.again) == (["worker"], [])
+    watched.programs["web"].status = 1
+    found.look()
+    assert (told, watched.again) == (["worker", "web"], ["web"])
+    watched.programs["web"].status = 1
+    found.look()
+    assert told == ["worker", "web", "web"]
 
 
 def test_restarts_pause_longer_each_time_and_end_the_product_when_too_many(watched):
@@ -144,6 +163,23 @@ def test_without_a_sign_of_work_the_site_is_not_ready_and_says_since_when():
     beat(name="worker", at=NOW + HOUR)  # the clock was set back
     beat(name="busy", at=NOW + HOUR)
     assert said()[:2] == (False, "not seen lately")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_a_program_that_the_launcher_saw_end_is_wrong_until_work_is_done(settings, tmp_path, name):
+    settings.STOPPED_PROGRAMS = tmp_path / "stopped.json"
+    beat(name="worker", at=NOW - MINUTE)
+    for harmless in ("", "{", "{}"):
+        settings.STOPPED_PROGRAMS.write_text(harmless)
+        assert said() == (True, "ok", [])
+    settings.STOPPED_PROGRAMS.write_text(json.dumps({name: "2026-01-02T11:59:30+00:00"}))
+    wrong = f"the {name} stopped at 2026-01-02T11:59:30+00:00 and is started again"
+    assert said() == said(up=MINUTE) == (False, "ok", [wrong])
+    beat(name="worker", at=NOW - MINUTE / 2)
+    assert said() == (False, "ok", [wrong])  # that was before it ended
+    beat(name="worker", at=NOW)
+    assert said() == (True, "ok", [])
 
 
 @pytest.mark.django_db

@@ -58,7 +58,7 @@ def test_invoices_bill_increments_and_the_month_stands_as_it_is_now(settle, load
     mine = list(Statement.objects.filter(sc__code="SYN_LSE_BAY").order_by("version"))
     weeks = services.billed(Statement.objects.filter(sc__code="SYN_LSE_BAY"))
     assert sum(week.amount for week in weeks) == mine[-1].total
-    found = services.month_of(mine[0].sc_id, DAY)
+    found = services.month_of(mine[0].sc, DAY)
     assert [s.pk for s in found.statements] == [mine[-1].pk]
     assert found.total == sum((row["total"] for row in found.by_code), Decimal(0))
     client = as_user("sc.bay")

@@ -52,9 +52,9 @@ class AvailabilityConfig(AppConfig):
                 by_hand=False,
                 terms_over=services.terms_over,
                 lists=(
-                    ("By hour", "/availability-hours/"),
-                    ("Month", "/availability/"),
-                    ("Not measured", "/availability-exceptions/"),
+                    ("By hour", "availability-hours"),
+                    ("Month", "availability"),
+                    ("Not measured", "availability-exceptions"),
                 ),
                 requirements=("BRQ-0216", "BRQ-1215"),
             )

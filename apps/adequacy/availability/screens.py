@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from apps.adequacy.availability import selectors
 from apps.adequacy.availability.models import AssessmentHours, AvailabilityHour, AvailabilityNote
 from apps.adequacy.availability.terms import READERS
@@ -12,7 +14,9 @@ from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 
 
 def _month_page(row: Row) -> str:
-    return f"/availability/{row['trade_date']:%Y-%m}/{row['resource_id']}/{row['ra_type']}/"
+    return reverse(
+        "heat-map", args=[f"{row['trade_date']:%Y-%m}", row["resource_id"], row["ra_type"]]
+    )
 
 
 COMMON: dict[str, Any] = {"roles": READERS, "group": "results", "in_search": False}
@@ -87,22 +91,18 @@ TABLE = Screen(
     intro="Availability assessment hours by date; a new file of the whole table changes them.",
 )
 SCREENS.register(HOURS, NOTES, TABLE)
-for position, (label, address) in enumerate(
+for position, (label, name) in enumerate(
     (
-        ("Availability", "/availability/"),
-        ("Availability by hour", "/availability-hours/"),
-        ("Not measured", "/availability-exceptions/"),
+        ("Availability", "availability"),
+        ("Availability by hour", "availability-hours"),
+        ("Not measured", "availability-exceptions"),
     )
 ):
     MENU.register(
-        MenuItem(group="Adequacy", label=label, address=address, roles=READERS, order=70 + position)
+        MenuItem(group="Adequacy", label=label, name=name, roles=READERS, order=70 + position)
     )
 MENU.register(
     MenuItem(
-        group="Inputs",
-        label="Assessment hours",
-        address="/assessment-hours/",
-        roles=READERS,
-        order=74,
+        group="Inputs", label="Assessment hours", name="assessment-hours", roles=READERS, order=74
     )
 )

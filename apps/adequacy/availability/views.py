@@ -23,7 +23,7 @@ from apps.platform.accounts.terms import ANALYSTS
 from apps.platform.kernel.quantity import plain
 from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, last_of_month
 from apps.platform.runs.services import RunRefused
-from apps.platform.ui.views import actor_of, admit, day_of, note_reading
+from apps.platform.ui.requests import actor_of, admit, day_of, note_reading
 from apps.reference.outages.selectors import natures_on, outage_frame
 
 MOST_DAYS_SHOWN = 5

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from apps.adequacy.cpm.models import (
     CpmDeficiency,
@@ -80,7 +81,7 @@ def held_by_cpm(day: date, known_at: datetime) -> list[Held]:
             d.part,
             d.mw,
             f"{d.type.replace('_', ' ').lower()} CPM no. {d.pk}",
-            f"/cpm-designations/{d.pk}/",
+            reverse("cpm-designations-case", args=[d.pk]),
             None,
             d.reason == "LOCAL",
         )
@@ -110,7 +111,7 @@ def reports_due(viewer: Viewer, since: datetime, until: datetime) -> list[Deadli
             f"cpm-report-{d.pk}",
             datetime.combine(d.report_due or since.date(), time(23), UTC),
             f"CPM designation report of {d.resource.code}",
-            f"/cpm-designations/{d.pk}/",
+            reverse("cpm-designations-case", args=[d.pk]),
         )
         for d in rows
     ]

@@ -12,12 +12,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.adequacy.credits import selectors
+from apps.adequacy.credits.filters import period_asked
 from apps.adequacy.credits.rules import refuse_transfer
 from apps.adequacy.credits.terms import CREDIT_READERS
-from apps.adequacy.credits.views import period_asked
 from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.kernel.quantity import plain
 from apps.platform.ui.api import api_viewer, findings_response
+from apps.platform.ui.serializers import ExactField, MwField
 
 
 class TransferSerializer(serializers.Serializer[Any]):
@@ -47,6 +47,32 @@ class TransferApi(APIView):
         return findings_response([refuse_transfer(said["from_lse"], said["to_lse"])], 409)
 
 
+class CreditSerializer(serializers.Serializer[Any]):
+    """A credit on its way."""
+
+    unit = serializers.CharField(help_text="resource ID")
+    kind = serializers.CharField(help_text="SYSTEM, LOCAL or FLEX")
+    category = serializers.IntegerField(allow_null=True, help_text="of flexible capacity")
+    label = serializers.CharField()  # type: ignore[assignment]
+    tac = serializers.CharField(help_text="TAC area")
+
+
+class TacCreditSerializer(CreditSerializer):
+    """The part of a credit that a TAC area gets."""
+
+    credit_mw = MwField("the whole credit")
+    forecast_mw = MwField("forecast load of the TAC area")
+    mw = MwField("the part")
+
+
+class LseCreditSerializer(CreditSerializer):
+    """The part of a credit that an LSE gets."""
+
+    lse = serializers.CharField(source="lse_code")
+    share = ExactField("share of the load of the TAC area", trimmed=True)
+    mw = MwField("the part")
+
+
 class DistributionSerializer(serializers.Serializer[Any]):
     """A distribution of a period."""
 
@@ -55,8 +81,8 @@ class DistributionSerializer(serializers.Serializer[Any]):
     state = serializers.CharField()
     version = serializers.IntegerField(allow_null=True)
     error = serializers.CharField(allow_blank=True)
-    tac = serializers.ListField(child=serializers.DictField())
-    lse = serializers.ListField(child=serializers.DictField())
+    tac = TacCreditSerializer(many=True)
+    lse = LseCreditSerializer(many=True)
 
 
 class DistributionApi(APIView):
@@ -74,27 +100,13 @@ class DistributionApi(APIView):
         run = selectors.runs_of(period_asked(period)).first()
         if run is None:
             raise Http404("Nothing was distributed for this period.")
-        head = ("unit", "kind", "category", "label", "tac")
-        return Response(
-            {
-                "period": period,
-                "run": run.pk,
-                "state": run.state,
-                "version": run.version,
-                "error": run.error,
-                "tac": [
-                    {n: getattr(t, n) for n in head}
-                    | {
-                        "credit_mw": plain(t.credit_mw),
-                        "forecast_mw": plain(t.forecast_mw),
-                        "mw": plain(t.mw),
-                    }
-                    for t in selectors.tacs_of_run(run)
-                ],
-                "lse": [
-                    {n: getattr(s, n) for n in head}
-                    | {"lse": s.lse_code, "share": plain(s.share), "mw": plain(s.mw)}
-                    for s in selectors.shares_of_run(run, viewer).order_by("line_no")
-                ],
-            }
-        )
+        told = {
+            "period": period,
+            "run": run.pk,
+            "state": run.state,
+            "version": run.version,
+            "error": run.error,
+            "tac": selectors.tacs_of_run(run),
+            "lse": selectors.shares_of_run(run, viewer).order_by("line_no"),
+        }
+        return Response(DistributionSerializer(told).data)

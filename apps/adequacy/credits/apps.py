@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.apps import AppConfig
+from django.urls import reverse
 
 
 class CreditsConfig(AppConfig):
@@ -41,7 +42,7 @@ class CreditsConfig(AppConfig):
                     current=partial(rows_as_confirmed, dataset.name),
                     leads_to=lambda period: (
                         "See the distribution",
-                        f"/credit-distribution/{period}/",
+                        reverse("credit-distribution", args=[period]),
                     ),
                     **more,
                 ),
@@ -113,9 +114,9 @@ class CreditsConfig(AppConfig):
                     parameters=(),
                     compute=services.distribute_period,
                     lists=(
-                        ("Credits of LSEs", "/lse-credits/"),
-                        ("By resource", "/credit-shares/"),
-                        ("Flexible cover", "/flex-cover/"),
+                        ("Credits of LSEs", "lse-credits"),
+                        ("By resource", "credit-shares"),
+                        ("Flexible cover", "flex-cover"),
                     ),
                     requirements=("BRQ-0114", "BRQ-0121"),
                 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from apps.adequacy.credits import forms, selectors, services
 from apps.adequacy.credits.models import (
     CreditProposal,
@@ -82,7 +84,9 @@ PROPOSALS = CaseDesk(
             "reference": "Designation of 2023-11-01",
         },
     ),
-    links=lambda c, viewer: [("The distribution", f"/credit-distribution/{_period(c)}/")],
+    links=lambda c, viewer: [
+        ("The distribution", reverse("credit-distribution", args=[_period(c)]))
+    ],
     implements=("BRQ-0114", "BRQ-0116", "BRQ-0117"),
 )
 DESKS.register(PROPOSALS)
@@ -124,7 +128,10 @@ YEARLY = Screen(
     intro="Published credits in the public shape: a row for each LSE and zone, twelve months. "
     + OWN_NOTE,
     empty="No credits have been published.",
-    tools=lambda viewer: [("By resource", "/credit-shares/"), ("Flexible", "/flex-cover/")],
+    tools=lambda viewer: [
+        ("By resource", reverse("credit-shares")),
+        ("Flexible", reverse("flex-cover")),
+    ],
 )
 SHARES = Screen(
     name="credit-shares",
@@ -179,7 +186,7 @@ COVER = Screen(
     in_search=False,
     implements=("BRQ-0121",),
     intro="How each category stands after the cascade. " + OWN_NOTE,
-    tools=lambda viewer: [("Step by step", "/flex-steps/")],
+    tools=lambda viewer: [("Step by step", reverse("flex-steps"))],
     empty="No flexible obligation has been distributed.",
 )
 STEPS = Screen(
@@ -240,7 +247,9 @@ ON_FILE = Screen(
     in_search=False,
     implements=("BRQ-0116", "BRQ-0117"),
     tools=lambda viewer: (
-        [("Propose a credit", "/credit-proposals/new/")] if viewer.may(CREDIT_WRITERS) else []
+        [("Propose a credit", reverse("credit-proposals-new"))]
+        if viewer.may(CREDIT_WRITERS)
+        else []
     ),
     empty="No credit is on file.",
 )
@@ -270,7 +279,9 @@ LISTED = Screen(
     group="cases",
     implements=("BRQ-0116",),
     tools=lambda viewer: (
-        [("Propose a credit", "/credit-proposals/new/")] if viewer.may(CREDIT_WRITERS) else []
+        [("Propose a credit", reverse("credit-proposals-new"))]
+        if viewer.may(CREDIT_WRITERS)
+        else []
     ),
     empty="No credit has been proposed at the desk.",
 )
@@ -337,25 +348,25 @@ OBLIGED = Screen(
     **KEPT,
 )
 SCREENS.register(YEARLY, SHARES, COVER, STEPS, ON_FILE, LISTED, FORECASTS, LOADS, OBLIGED)
-for position, (label, address, roles) in enumerate(
+for position, (label, name, roles) in enumerate(
     (
-        ("Credit distribution", "/credit-distribution/", ISO_ROLES),
-        ("RMR credits of LSEs", "/lse-credits/", CREDIT_READERS),
-        ("RMR credits by resource", "/credit-shares/", CREDIT_READERS),
-        ("Flexible cover", "/flex-cover/", CREDIT_READERS),
-        ("Credits on file", "/rmr-credits/", ISO_ROLES),
-        ("Credit proposals", "/credit-proposals/", ISO_ROLES),
+        ("Credit distribution", "credit-periods", ISO_ROLES),
+        ("RMR credits of LSEs", "lse-credits", CREDIT_READERS),
+        ("RMR credits by resource", "credit-shares", CREDIT_READERS),
+        ("Flexible cover", "flex-cover", CREDIT_READERS),
+        ("Credits on file", "rmr-credits", ISO_ROLES),
+        ("Credit proposals", "credit-proposals", ISO_ROLES),
     )
 ):
     MENU.register(
-        MenuItem(group="Adequacy", label=label, address=address, roles=roles, order=10 + position)
+        MenuItem(group="Adequacy", label=label, name=name, roles=roles, order=10 + position)
     )
 for position, screen in enumerate((FORECASTS, LOADS, OBLIGED)):
     MENU.register(
         MenuItem(
             group="Inputs",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=CREDIT_READERS,
             order=76 + position,
         )

@@ -11,6 +11,10 @@ urlpatterns = [
 ]
 
 api_urlpatterns = [
-    path("credit-distribution/<str:period>/", api.DistributionApi.as_view()),
-    path("credit-transfers/", api.TransferApi.as_view()),
+    path(
+        "credit-distribution/<str:period>/",
+        api.DistributionApi.as_view(),
+        name="api-credit-distribution",
+    ),
+    path("credit-transfers/", api.TransferApi.as_view(), name="api-credit-transfer"),
 ]

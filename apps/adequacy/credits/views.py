@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,22 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from apps.adequacy.credits import selectors
+from apps.adequacy.credits.filters import period_asked
 from apps.adequacy.credits.models import CreditShare, CreditTac, FlexCover, FlexStep
 from apps.adequacy.credits.services import missing_for
 from apps.adequacy.credits.terms import DISTRIBUTION
 from apps.platform.accounts.terms import APPROVERS, ISO_ROLES
 from apps.platform.kernel.quantity import plain
 from apps.platform.runs.models import Run
-from apps.platform.ui.views import admit, note_reading
-
-PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
-
-
-def period_asked(text: str) -> str:
-    """Return a period of an address; Http404 for what is none."""
-    if not PERIOD.fullmatch(text) or not 1998 <= int(text[:4]) < 2200:
-        raise Http404("A period is written 2024 or 2024-09.")
-    return text
+from apps.platform.ui.requests import admit, note_reading
 
 
 @login_required

@@ -10,11 +10,32 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.adequacy.plans.filters import asked
+from apps.adequacy.plans.selectors import ra_column
 from apps.adequacy.plans.terms import PLAN_READERS
-from apps.adequacy.plans.views import asked, ra_column
-from apps.platform.kernel.quantity import plain
 from apps.platform.ui.api import api_viewer
-from apps.platform.ui.views import note_reading
+from apps.platform.ui.requests import note_reading
+from apps.platform.ui.serializers import MwField
+
+
+class HeldSerializer(serializers.Serializer[Any]):
+    """Megawatts of one source."""
+
+    source = serializers.CharField()  # type: ignore[assignment]
+    mw = MwField()
+    what = serializers.CharField(source="label")
+    category = serializers.IntegerField(allow_null=True, help_text="of flexible capacity")
+
+
+class RaResourceSerializer(serializers.Serializer[Any]):
+    """What a resource shows."""
+
+    resource = serializers.CharField(help_text="resource ID")
+    ra_mw = MwField("of all sources", source="mw")
+
+    def get_fields(self) -> Any:
+        """Return the fields with ``from``, which is a word of the language."""
+        return super().get_fields() | {"from": HeldSerializer(many=True, source="parts")}
 
 
 class RaColumnSerializer(serializers.Serializer[Any]):
@@ -22,7 +43,7 @@ class RaColumnSerializer(serializers.Serializer[Any]):
 
     day = serializers.DateField()
     part = serializers.CharField()
-    resources = serializers.ListField(child=serializers.DictField())
+    resources = RaResourceSerializer(many=True)
 
 
 class RaCapacityApi(APIView):
@@ -42,27 +63,7 @@ class RaCapacityApi(APIView):
     def get(self, request: Request) -> Response:
         """Return resource, MW and sources of a day and part."""
         viewer = api_viewer(request, PLAN_READERS)
-        day, part, words = asked(request)
+        day, part, words = asked(request.GET)
         note_reading(request, f"api RA column of {day}")
-        return Response(
-            {
-                "day": day.isoformat(),
-                "part": part,
-                "resources": [
-                    {
-                        "resource": r["resource"],
-                        "ra_mw": plain(r["mw"]),
-                        "from": [
-                            {
-                                "source": h.source,
-                                "mw": plain(h.mw),
-                                "what": h.label,
-                                "category": h.category,
-                            }
-                            for h in r["parts"]
-                        ],
-                    }
-                    for r in ra_column(viewer, day, part, words)
-                ],
-            }
-        )
+        rows = ra_column(viewer, day, part, words)
+        return Response(RaColumnSerializer({"day": day, "part": part, "resources": rows}).data)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from apps.adequacy.plans import forms, selectors, services
 from apps.adequacy.plans.models import PlanFiling, PlanRow
 from apps.adequacy.plans.terms import FILERS, PLAN_READERS, PLAN_TYPES
@@ -58,7 +60,9 @@ PLANS = CaseDesk(
         },
     ),
     panels=lambda f, viewer: [("uploads/_party_file.html", {"findings": f.findings})],
-    links=lambda f, viewer: [("Its rows", f"/plan-rows/?filing__period={f.period}")],
+    links=lambda f, viewer: [
+        ("Its rows", reverse("plan-rows", query={"filing__period": f.period}))
+    ],
     implements=("BRQ-0119",),
 )
 DESKS.register(PLANS)
@@ -86,7 +90,7 @@ FILED = Screen(
     group="cases",
     implements=("BRQ-0119",),
     empty="No plan has been filed.",
-    tools=lambda viewer: [("File a plan", "/plans/new/")] if viewer.may(FILERS) else [],
+    tools=lambda viewer: [("File a plan", reverse("plans-new"))] if viewer.may(FILERS) else [],
 )
 ROW_COLUMNS: tuple[Column | str, ...] = (
     Column("resource__code", "Resource ID"),
@@ -146,14 +150,14 @@ CONFLICTS = Screen(
     empty="No accepted row conflicts with RMR.",
 )
 SCREENS.register(FILED, ROWS, CONFLICTS)
-for position, (label, address, roles) in enumerate(
+for position, (label, name, roles) in enumerate(
     (
-        ("RA column", "/ra-capacity/", PLAN_READERS),
-        ("RA and supply plans", "/plans/", PLAN_READERS),
-        ("Plan rows", "/plan-rows/", PLAN_READERS),
-        ("Plan conflicts", "/plan-conflicts/", PLAN_READERS),
+        ("RA column", "ra-capacity", PLAN_READERS),
+        ("RA and supply plans", "plans", PLAN_READERS),
+        ("Plan rows", "plan-rows", PLAN_READERS),
+        ("Plan conflicts", "plan-conflicts", PLAN_READERS),
     )
 ):
     MENU.register(
-        MenuItem(group="Adequacy", label=label, address=address, roles=roles, order=20 + position)
+        MenuItem(group="Adequacy", label=label, name=name, roles=roles, order=20 + position)
     )

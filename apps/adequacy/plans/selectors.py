@@ -9,14 +9,21 @@ from typing import Any
 
 import polars as pl
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from apps.adequacy.plans.hooks import CAPACITY, Held
 from apps.adequacy.plans.models import PlanFiling, PlanRow
 from apps.platform.accounts.rules import Viewer
+from apps.platform.accounts.services import over_the_wall
 from apps.platform.kernel.quantity import MW
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import FAR_MOMENT, Span, changes_within, last_of_month
-from apps.reference.resources.selectors import efc_frame, nqc_frame, own_resources_now
+from apps.reference.resources.selectors import (
+    efc_frame,
+    nqc_frame,
+    own_resources_now,
+    resource_codes,
+)
 from apps.reliability.designations.selectors import (
     conditions_on,
     contract_changes,
@@ -100,7 +107,7 @@ def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
             r.filing__part,
             r.mw,
             f"supply plan {r.filing__period}, row {r.line_no}, to {r.lse}",
-            f"/plans/{r.filing_id}/",
+            reverse("plans-case", args=[r.filing_id]),
             r.category,
             r.local_mw > 0,
         )
@@ -150,7 +157,7 @@ def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
                     "GENERIC",
                     generic,
                     f"contract {c.contract.contract_no}",
-                    f"/rmr-contracts/?q={c.contract.contract_no}",
+                    reverse("rmr-contracts", query={"q": c.contract.contract_no}),
                     None,
                     c.contract.local_area_id is not None,
                 )
@@ -163,7 +170,7 @@ def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
             "GENERIC",
             d.mw,
             f"designation no. {d.designation}",
-            f"/designations/{d.designation}/",
+            reverse("designations-case", args=[d.designation]),
             None,
             d.area != "",
         )
@@ -261,3 +268,29 @@ def spare_capacity(
     return {
         key: MW.from_scaled(max(mw, 0)) for key, mw in least.items() if seen[key] == len(listed)
     }
+
+
+def ra_column(viewer: Viewer, day: date, part: str, words: str) -> list[dict[str, Any]]:
+    """Return the RA column of a day for a viewer: resource, MW, and what they are made of.
+
+    RMR capacity stands in the same column as RA shown and CPM (BRQ-0221).
+    """
+    own = own_ids(viewer)
+    with over_the_wall("the RA column counts every source of the viewer's own resources"):
+        held = [h for h in capacity_on(day, resource_ids=own) if h.part == part]
+    codes = resource_codes({h.resource_id for h in held})
+    by_resource: dict[int, list[Held]] = {}
+    for h in held:
+        by_resource.setdefault(h.resource_id, []).append(h)
+    rows = [
+        {
+            "resource_id": key,
+            "resource": codes[key],
+            "parts": parts,
+            "mw": sum((h.mw for h in parts), Decimal(0)),
+            "sources": ", ".join(dict.fromkeys(h.source for h in parts)),
+        }
+        for key, parts in by_resource.items()
+        if words.upper() in codes[key].upper()
+    ]
+    return sorted(rows, key=lambda r: r["resource"])

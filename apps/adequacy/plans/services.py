@@ -9,6 +9,7 @@ from typing import Any
 import pghistory
 import polars as pl
 from django.db import transaction
+from django.urls import reverse
 
 from apps.adequacy.plans.models import PlanContent, PlanFiling, PlanRow
 from apps.adequacy.plans.records import layout_of
@@ -302,7 +303,7 @@ def _decide(
         people_of(case.sc_id, FILERS),
         topic="plans",
         at=at,
-        address=f"/plans/{case.pk}/",
+        address=reverse("plans-case", args=[case.pk]),
         title=f"{PLAN_TYPES[case.plan_type]} {case.period} is accepted, version {version}",
     )
     return done

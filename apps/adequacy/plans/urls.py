@@ -6,4 +6,4 @@ from apps.adequacy.plans import api, views
 
 urlpatterns = [path("ra-capacity/", views.ra_capacity, name="ra-capacity")]
 
-api_urlpatterns = [path("ra-capacity/", api.RaCapacityApi.as_view())]
+api_urlpatterns = [path("ra-capacity/", api.RaCapacityApi.as_view(), name="api-ra-capacity")]

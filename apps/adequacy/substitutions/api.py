@@ -10,48 +10,52 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.adequacy.substitutions.hooks import Estimate
-from apps.adequacy.substitutions.services import Candidate
+from apps.adequacy.substitutions.services import Candidate, search
 from apps.adequacy.substitutions.terms import READERS
-from apps.adequacy.substitutions.views import search
 from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import plain
 from apps.platform.ui.api import api_viewer, findings_response
-from apps.platform.ui.views import note_reading
+from apps.platform.ui.requests import note_reading
+from apps.platform.ui.serializers import ExactField, MwField
+
+
+class CandidateSerializer(serializers.Serializer[Any]):
+    """A resource that may or may not stand in."""
+
+    resource = serializers.CharField(help_text="resource ID")
+    local_area = serializers.CharField(help_text="or blank")
+    spare_mw = MwField("it could give", source="spare")
+    category = serializers.IntegerField(allow_null=True, help_text="of flexible capacity")
+    codes = serializers.SerializerMethodField(help_text="why it may not, for programs")
+    why = serializers.SerializerMethodField(help_text="why it may not, for people")
+
+    def get_codes(self, candidate: Candidate) -> list[str]:
+        """The code of each finding."""
+        return [f.code for f in candidate.findings]
+
+    def get_why(self, candidate: Candidate) -> str:
+        """The sentence of each finding."""
+        return " ".join(f.message for f in candidate.findings)
+
+
+class EstimateSerializer(serializers.Serializer[Any]):
+    """What the RAAIM charge of the month would be."""
+
+    availability = ExactField("share", trimmed=True)
+    charge_usd = ExactField("$", trimmed=True, source="charge")
+    how = serializers.CharField(source="sentence")
 
 
 class CandidatesSerializer(serializers.Serializer[Any]):
     """What an outage needs, and who could give it."""
 
-    resource = serializers.CharField()
-    part = serializers.CharField()
-    needed_mw = serializers.CharField()
-    substitution_wanted = serializers.BooleanField()
-    allowed = serializers.ListField(child=serializers.DictField())
-    refused = serializers.ListField(child=serializers.DictField())
-    without = serializers.DictField(allow_null=True)
-    with_best = serializers.DictField(allow_null=True)
-
-
-def _shown(candidate: Candidate) -> dict[str, Any]:
-    return {
-        "resource": candidate.resource,
-        "local_area": candidate.local_area,
-        "spare_mw": plain(candidate.spare),
-        "category": candidate.category,
-        "codes": [f.code for f in candidate.findings],
-        "why": " ".join(f.message for f in candidate.findings),
-    }
-
-
-def _said(estimate: Estimate | None) -> dict[str, str] | None:
-    if estimate is None:
-        return None
-    return {
-        "availability": plain(estimate.availability),
-        "charge_usd": plain(estimate.charge),
-        "how": estimate.sentence,
-    }
+    resource = serializers.CharField(source="need.resource", help_text="that is out")
+    part = serializers.CharField(source="need.part", help_text="GENERIC or FLEX")
+    needed_mw = MwField(source="need.needed")
+    substitution_wanted = serializers.BooleanField(source="need.wanted")
+    allowed = CandidateSerializer(many=True)
+    refused = CandidateSerializer(many=True)
+    without = EstimateSerializer(allow_null=True, help_text="without a substitute")
+    with_best = EstimateSerializer(allow_null=True, help_text="with the first that is allowed")
 
 
 class CandidatesApi(APIView):
@@ -77,15 +81,4 @@ class CandidatesApi(APIView):
             missing = Finding("SUB-OUTAGE", "Name an outage.", column="outage")
             return findings_response(list(found.findings) or [missing], 400)
         note_reading(request, f"api substitutes for {found.need.resource}")
-        return Response(
-            {
-                "resource": found.need.resource,
-                "part": found.need.part,
-                "needed_mw": plain(found.need.needed),
-                "substitution_wanted": found.need.wanted,
-                "allowed": [_shown(c) for c in found.allowed or ()],
-                "refused": [_shown(c) for c in found.refused or ()],
-                "without": _said(found.without),
-                "with_best": _said(found.with_best),
-            }
-        )
+        return Response(CandidatesSerializer(found).data)

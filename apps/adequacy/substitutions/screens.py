@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from apps.adequacy.substitutions import forms, selectors, services
 from apps.adequacy.substitutions.models import Exemption, Substitution
@@ -73,7 +74,7 @@ SUBSTITUTIONS = CaseDesk(
     links=lambda s, viewer: [
         (
             "Find substitutes",
-            "/substitute-candidates/?" + urlencode({"outage": s.outage, "part": s.part}),
+            reverse("substitute-candidates", query={"outage": s.outage, "part": s.part}),
         )
     ],
     implements=("BRQ-0210", "BRQ-0211", "MSIM-2005"),
@@ -141,7 +142,10 @@ SUBSTITUTION_LIST = Screen(
     group="cases",
     implements=("BRQ-0210",),
     tools=lambda viewer: (
-        [("Find substitutes", "/substitute-candidates/"), ("Substitute", "/substitutions/new/")]
+        [
+            ("Find substitutes", reverse("substitute-candidates")),
+            ("Substitute", reverse("substitutions-new")),
+        ]
         if viewer.may(REQUESTERS)
         else []
     ),
@@ -169,17 +173,19 @@ EXEMPTION_LIST = Screen(
     roles=READERS,
     group="cases",
     implements=("BRQ-0215",),
-    tools=lambda viewer: [("Ask for one", "/exemptions/new/")] if viewer.may(REQUESTERS) else [],
+    tools=lambda viewer: (
+        [("Ask for one", reverse("exemptions-new"))] if viewer.may(REQUESTERS) else []
+    ),
     empty="No exemption has been asked for.",
 )
 SCREENS.register(SUBSTITUTION_LIST, EXEMPTION_LIST)
-for position, (label, address) in enumerate(
+for position, (label, name) in enumerate(
     (
-        ("Find substitutes", "/substitute-candidates/"),
-        ("Substitutions", "/substitutions/"),
-        ("Exemption requests", "/exemptions/"),
+        ("Find substitutes", "substitute-candidates"),
+        ("Substitutions", "substitutions"),
+        ("Exemption requests", "exemptions"),
     )
 ):
     MENU.register(
-        MenuItem(group="Adequacy", label=label, address=address, roles=READERS, order=60 + position)
+        MenuItem(group="Adequacy", label=label, name=name, roles=READERS, order=60 + position)
     )

@@ -6,4 +6,6 @@ from apps.adequacy.substitutions import api, views
 
 urlpatterns = [path("substitute-candidates/", views.candidates, name="substitute-candidates")]
 
-api_urlpatterns = [path("substitute-candidates/", api.CandidatesApi.as_view())]
+api_urlpatterns = [
+    path("substitute-candidates/", api.CandidatesApi.as_view(), name="api-substitute-candidates")
+]

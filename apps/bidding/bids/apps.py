@@ -99,9 +99,9 @@ class BidsConfig(AppConfig):
                     compute=services.insert_bids,
                     by_hand=False,
                     lists=(
-                        ("Bids", "/inserted-bids/"),
-                        ("By hour", "/bid-hours/"),
-                        ("Shortfalls", "/must-offer-shortfalls/"),
+                        ("Bids", "inserted-bids"),
+                        ("By hour", "bid-hours"),
+                        ("Shortfalls", "must-offer-shortfalls"),
                     ),
                     requirements=("BRQ-0260", "BRQ-0520", "BRQ-0523"),
                 )

@@ -13,8 +13,8 @@ from apps.bidding.bids import selectors
 from apps.bidding.bids.models import BidHour, BidRow
 from apps.bidding.bids.terms import BID_READERS, BIDDERS, INSTRUCTORS, MARKET_TITLES, Market
 from apps.platform.kernel.quantity import plain
+from apps.platform.ui.requests import admit, day_of, note_reading
 from apps.platform.ui.step_curve import CurveStep, step_curve
-from apps.platform.ui.views import admit, day_of, note_reading
 
 
 def shades(rows: list[BidRow]) -> Any:

@@ -194,10 +194,10 @@ class CostsConfig(AppConfig):
                 compute=services.calculate_day,
                 by_hand=False,
                 lists=(
-                    ("Default energy bids", "/default-energy-bids/"),
-                    ("Transitions", "/mma-transitions/"),
-                    ("Commitment costs", "/commitment-costs/"),
-                    ("Findings", "/cost-findings/"),
+                    ("Default energy bids", "default-energy-bids"),
+                    ("Transitions", "mma-transitions"),
+                    ("Commitment costs", "commitment-costs"),
+                    ("Findings", "cost-findings"),
                 ),
                 requirements=("BRQ-0065", "BRQ-0097", "BRQ-0098"),
             )
@@ -211,7 +211,7 @@ class CostsConfig(AppConfig):
                 parameters=COST_PARAMETERS,
                 compute=services.calculate_reference,
                 by_hand=False,
-                lists=(("Bids", "/reference-bids/"), ("Findings", "/cost-findings/")),
+                lists=(("Bids", "reference-bids"), ("Findings", "cost-findings")),
                 requirements=("BRQ-0065",),
             )
         )

@@ -21,8 +21,8 @@ from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES, SIGNED_IN
 from apps.platform.kernel.quantity import BTU_PER_KWH, USD_PER_MWH, plain
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.selectors import runs
+from apps.platform.ui.requests import admit, day_of
 from apps.platform.ui.step_curve import CurveStep, Picture, step_curve
-from apps.platform.ui.views import admit, day_of
 from apps.reference.masterfile.selectors import configurations, transitions
 
 COST_KINDS = (DAILY_COSTS, REFERENCE_BIDS)

@@ -18,7 +18,8 @@ from apps.bidding.marketview.terms import SENDERS, Audience
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.tradetime import is_plausible
 from apps.platform.ui.api import api_viewer
-from apps.platform.ui.views import actor_of
+from apps.platform.ui.requests import actor_of
+from apps.platform.ui.serializers import FindingSerializer, as_stored
 
 
 class PayloadMakeSerializer(serializers.Serializer[Any]):
@@ -41,7 +42,7 @@ class PayloadMadeSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     new = serializers.BooleanField()
     records = serializers.IntegerField()
-    alerts = serializers.ListField(child=serializers.DictField())
+    alerts = as_stored(FindingSerializer, "what is missing or odd", many=True)
 
 
 class MakeApi(APIView):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.urls import reverse
+
 from apps.bidding.marketview import forms, selectors, services
 from apps.bidding.marketview.models import Delivery, Dispatch, ExceptionalDispatch, MarketPayload
 from apps.bidding.marketview.terms import AUDIENCES, DISPATCHERS, READERS, SENDERS, Audience
@@ -52,7 +54,7 @@ PAYLOADS = CaseDesk(
     ],
     steps={"resend": Step(services.resend)},
     panels=_panels,
-    links=lambda p, viewer: [("Download", f"/market-payloads/{p.pk}/text/")],
+    links=lambda p, viewer: [("Download", reverse("payload-text", args=[p.pk]))],
     implements=("BRQ-0076", "BRQ-06a", "BRQ-06b", "BRQ-06c", "BRQ-0700", "BRQ-0701", "BRQ-0705"),
 )
 
@@ -121,7 +123,9 @@ PAYLOAD_LIST = Screen(
     roles=ISO_ROLES,
     group="market",
     in_search=False,
-    tools=lambda viewer: [("Make and send now", "/market-view/")] if viewer.may(SENDERS) else [],
+    tools=lambda viewer: (
+        [("Make and send now", reverse("market-view"))] if viewer.may(SENDERS) else []
+    ),
     implements=("BRQ-0076", "BRQ-0080", "BRQ-0094"),
     intro="What the markets, settlements and reports are told of each trade date, version by "
     "version, and whether it was taken.",
@@ -174,7 +178,7 @@ EXCEPTIONAL_LIST = Screen(
     roles=READERS,
     group="market",
     tools=lambda viewer: (
-        [("Dispatch", "/exceptional-dispatches/new/")] if viewer.may(DISPATCHERS) else []
+        [("Dispatch", reverse("exceptional-dispatches-new"))] if viewer.may(DISPATCHERS) else []
     ),
     intro="Instructions outside the market. RMR types are for legacy RMR; new-tariff RMR raises no "
     "CPM alert.",
@@ -239,7 +243,7 @@ for position, screen in enumerate((PAYLOAD_LIST, DELIVERIES, EXCEPTIONAL_LIST, D
         MenuItem(
             group="Market",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=screen.roles,
             order=10 + position,
         )

@@ -10,6 +10,6 @@ urlpatterns = [
 ]
 
 api_urlpatterns = [
-    path("market-view/", api.MakeApi.as_view()),
-    path("market-payloads/<int:payload_id>/text/", api.TextApi.as_view()),
+    path("market-view/", api.MakeApi.as_view(), name="api-market-view"),
+    path("market-payloads/<int:payload_id>/text/", api.TextApi.as_view(), name="api-payload-text"),
 ]

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.bidding.marketview import selectors, services
 from apps.bidding.marketview.terms import AUDIENCES, SENDERS, Audience
 from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.ui.views import actor_of, admit, day_of
+from apps.platform.ui.requests import actor_of, admit, day_of
 
 
 @login_required
@@ -51,4 +52,6 @@ def market_view(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{len(made)} new versions of {day}; they are on their way.")
     else:
         messages.info(request, f"Nothing has changed for {day}: no new version was made.")
-    return redirect(f"/market-payloads/?trade_date_from={day}&trade_date_to={day}")
+    return redirect(
+        reverse("market-payloads", query={"trade_date_from": day, "trade_date_to": day})
+    )

@@ -19,7 +19,7 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import parties, users, viewer_of
 from apps.platform.accounts.terms import PEOPLE_MANAGERS, SIGNED_IN, Role
 from apps.platform.ui.api import api_viewer, refuse
-from apps.platform.ui.views import actor_of
+from apps.platform.ui.requests import actor_of
 
 ROLES = [r.value for r in Role]
 

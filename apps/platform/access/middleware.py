@@ -22,7 +22,7 @@ from apps.platform.access.services import TokenRefused, token_user
 from apps.platform.access.services.certificates import certificate_user
 from apps.platform.access.services.idempotency import KeyRefused, claim, fingerprint, settle
 from apps.platform.access.terms import ALL_SCOPES
-from apps.platform.ui.api import problem
+from apps.platform.ui.api import asks_api, problem
 
 NEXT_LOOK = 60
 
@@ -40,7 +40,7 @@ class IdleSession:
             if seen and now - seen > settings.SESSION_IDLE_SECONDS:
                 logout(request)
                 messages.info(request, "You were signed out after a while without activity.")
-                if not request.path.startswith("/api/"):
+                if not asks_api(request):
                     return redirect_to_login(request.get_full_path())
             elif now - seen > NEXT_LOOK:
                 request.session["seen"] = now
@@ -57,7 +57,9 @@ class Headers:
         """Set the headers where a view has not."""
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
-        if getattr(request, "user", None) is not None and not request.path.startswith("/static/"):
+        if getattr(request, "user", None) is not None and not request.path.startswith(
+            settings.STATIC_URL
+        ):
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
@@ -73,7 +75,7 @@ class HeaderSignIn:
 
     def __call__(self, request: HttpRequest) -> Any:
         """Set the user and the scopes, or answer 401 with what to do."""
-        if not request.path.startswith("/api/"):
+        if not asks_api(request):
             return self.get_response(request)
         header = request.headers.get("Authorization", "")
         scheme, _, rest = header.partition(" ")
@@ -134,7 +136,7 @@ class Idempotency:
     def __call__(self, request: HttpRequest) -> Any:
         """Claim the key, do the work, keep the answer."""
         key = request.headers.get("Idempotency-Key", "").replace("\x00", "")
-        write = request.method in ("POST", "PATCH") and request.path.startswith("/api/")
+        write = request.method in ("POST", "PATCH") and asks_api(request)
         if not key or not write or not request.user.is_authenticated:
             return self.get_response(request)
         user: Any = request.user

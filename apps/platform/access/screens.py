@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from apps.platform.access import selectors
 from apps.platform.access.models import ApiToken, PartyCertificate
 from apps.platform.accounts import selectors as account_selectors
@@ -13,11 +15,11 @@ from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 
 def _party_tools(viewer: Viewer) -> list[tuple[str, str]]:
-    return [("New coordinator", "/parties/new/")] if viewer.may(ADMINS) else []
+    return [("New coordinator", reverse("party-new"))] if viewer.may(ADMINS) else []
 
 
 def _user_tools(viewer: Viewer) -> list[tuple[str, str]]:
-    return [("Invite somebody", "/users/invite/")] if viewer.may(PEOPLE_MANAGERS) else []
+    return [("Invite somebody", reverse("invite"))] if viewer.may(PEOPLE_MANAGERS) else []
 
 
 PARTIES = Screen(
@@ -82,7 +84,7 @@ TOKENS = Screen(
     roles=SIGNED_IN,
     group="control",
     intro="Secrets with which programs act as their person, within scopes and for a limited time.",
-    tools=lambda viewer: [("Make and revoke tokens", "/accounts/tokens/")],
+    tools=lambda viewer: [("Make and revoke tokens", reverse("own-tokens"))],
     empty="No API token yet. Make one under Account, API tokens.",
 )
 CERTIFICATES = Screen(
@@ -115,23 +117,15 @@ SCREENS.register(PARTIES, USERS, TOKENS, CERTIFICATES)
 MANAGE = PEOPLE_MANAGERS
 MENU.register(
     MenuItem(
-        group="Control",
-        label="Organisations",
-        address="/parties/",
-        roles=ISO_ROLES | MANAGE,
-        order=60,
+        group="Control", label="Organisations", name="parties", roles=ISO_ROLES | MANAGE, order=60
     )
 )
-MENU.register(MenuItem(group="Control", label="Users", address="/users/", roles=MANAGE, order=61))
+MENU.register(MenuItem(group="Control", label="Users", name="users", roles=MANAGE, order=61))
 MENU.register(
-    MenuItem(group="Control", label="API tokens", address="/api-tokens/", roles=SIGNED_IN, order=62)
+    MenuItem(group="Control", label="API tokens", name="api-tokens", roles=SIGNED_IN, order=62)
 )
 MENU.register(
     MenuItem(
-        group="Control",
-        label="Machine certificates",
-        address="/certificates/",
-        roles=MANAGE,
-        order=63,
+        group="Control", label="Machine certificates", name="certificates", roles=MANAGE, order=63
     )
 )

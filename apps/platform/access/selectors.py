@@ -7,6 +7,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from apps.platform.access.models import ApiToken, PartyCertificate
 from apps.platform.accounts.models import User
@@ -74,7 +75,7 @@ def expiries(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline]
             f"token-{t.pk}",
             t.expires_at,
             f"API token {t.name} expires",
-            "/accounts/tokens/",
+            reverse("own-tokens"),
             "Make another before programs that use it stop.",
         )
         for t in ApiToken.objects.filter(
@@ -88,7 +89,7 @@ def expiries(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline]
                 f"certificate-{c.pk}",
                 c.not_after,
                 f"Machine certificate of {c.party.code} expires",
-                f"/parties/{c.party_id}/",
+                reverse("party", args=[c.party_id]),
                 f"It acts as {c.user.username}; issue another in time.",
             )
             for c in rows

@@ -36,11 +36,17 @@ urlpatterns = [
     ),
 ]
 api_urlpatterns = [
-    path("users/invite/", api.InviteApi.as_view()),
-    path("users/<int:user_id>/", api.PersonApi.as_view()),
-    path("api-tokens/make/", api.TokensApi.as_view()),
-    path("api-tokens/<int:token_id>/revoke/", api.TokenRevokeApi.as_view()),
-    path("certificates/issue/", api.CertificatesApi.as_view()),
-    path("certificates/<int:certificate_id>/revoke/", api.CertificateRevokeApi.as_view()),
-    path("whoami/", api.WhoAmIApi.as_view()),
+    path("users/invite/", api.InviteApi.as_view(), name="api-invite"),
+    path("users/<int:user_id>/", api.PersonApi.as_view(), name="api-person"),
+    path("api-tokens/make/", api.TokensApi.as_view(), name="api-token-make"),
+    path(
+        "api-tokens/<int:token_id>/revoke/", api.TokenRevokeApi.as_view(), name="api-token-revoke"
+    ),
+    path("certificates/issue/", api.CertificatesApi.as_view(), name="api-certificate-issue"),
+    path(
+        "certificates/<int:certificate_id>/revoke/",
+        api.CertificateRevokeApi.as_view(),
+        name="api-certificate-revoke",
+    ),
+    path("whoami/", api.WhoAmIApi.as_view(), name="api-whoami"),
 ]

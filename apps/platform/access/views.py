@@ -23,7 +23,7 @@ from apps.platform.accounts.selectors import parties, users, viewer_of
 from apps.platform.accounts.terms import ADMINS, ISO_ROLES, PEOPLE_MANAGERS
 from apps.platform.audit.selectors import events_of
 from apps.platform.kernel.numbers import read_key
-from apps.platform.ui.views import actor_of, admit, posted
+from apps.platform.ui.requests import actor_of, admit, posted
 
 REFUSALS = (services.PersonRefused, services.CertificateRefused, services.TokenRefused)
 

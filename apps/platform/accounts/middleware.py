@@ -23,7 +23,7 @@ class PartyWall:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Stand behind the wall unless the viewer acts for the ISO."""
         viewer = viewer_of(request.user)
-        if viewer.is_iso or request.path.startswith(BEFORE_ANYBODY_IS_KNOWN):
+        if viewer.is_iso or request.path_info.startswith(BEFORE_ANYBODY_IS_KNOWN):
             return self.get_response(request)
         with behind_the_wall(viewer.party_id):
             response = self.get_response(request)

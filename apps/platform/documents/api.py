@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -17,11 +17,11 @@ from rest_framework.views import APIView
 
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.documents.models import Document
-from apps.platform.documents.selectors import documents
-from apps.platform.documents.views import attachable, file_response
+from apps.platform.documents.selectors import attachable, documents, file_of
 from apps.platform.kernel.findings import Refusal
 from apps.platform.ui.api import api_viewer, findings_response
-from apps.platform.ui.views import actor_of, note_reading
+from apps.platform.ui.requests import actor_of, note_reading
+from apps.platform.ui.responses import download
 
 
 class PaperSerializer(serializers.Serializer[Any]):
@@ -59,8 +59,8 @@ class AttachApi(APIView):
         responses={201: DocumentSerializer},
     )
     def post(self, request: Request, desk: str, case_id: int) -> Response:
-        api_viewer(request, SIGNED_IN)
-        found, case = attachable(request, desk, case_id)
+        viewer = api_viewer(request, SIGNED_IN)
+        found, case = attachable(viewer=viewer, desk=desk, case_id=case_id)
         body = PaperSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         sent = body.validated_data["document"]
@@ -85,10 +85,10 @@ class FileApi(APIView):
         tags=["cases"],
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
-    def get(self, request: Request, document_id: int) -> HttpResponse:
+    def get(self, request: Request, document_id: int) -> HttpResponseBase:
         viewer = api_viewer(request, SIGNED_IN)
         paper = get_object_or_404(
             documents(viewer=viewer).select_related("content"), pk=document_id
         )
         note_reading(request, f"document {document_id}", paper.party_id)
-        return file_response(paper)
+        return download(*file_of(paper), private=True)

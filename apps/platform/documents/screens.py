@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.documents import selectors
@@ -28,7 +30,7 @@ def paper_panel(desk: CaseDesk, case: Any, viewer: Viewer) -> tuple[str, dict[st
 
 
 def _case(row: Row) -> str | None:
-    return f"/{row['desk']}/{row['case_id']}/"
+    return reverse(f"{row['desk']}-case", args=[row["case_id"]])
 
 
 DOCUMENTS = Screen(
@@ -57,5 +59,5 @@ DOCUMENTS = Screen(
 )
 SCREENS.register(DOCUMENTS)
 MENU.register(
-    MenuItem(group="Contracts", label="Documents", address="/documents/", roles=SIGNED_IN, order=60)
+    MenuItem(group="Contracts", label="Documents", name="documents", roles=SIGNED_IN, order=60)
 )

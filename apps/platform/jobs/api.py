@@ -16,7 +16,7 @@ from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.jobs import selectors, services
 from apps.platform.jobs.models import Job
 from apps.platform.ui.api import api_viewer, refuse
-from apps.platform.ui.views import actor_of
+from apps.platform.ui.requests import actor_of
 
 
 class JobSerializer(serializers.ModelSerializer[Job]):

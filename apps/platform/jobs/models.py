@@ -10,6 +10,7 @@ from apps.platform.accounts.terms import OWN_USERS
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import append_only
 from apps.platform.jobs.terms import JobState
+from apps.platform.ui.fields import AddressField
 
 PLAIN_MODELS.register(
     PlainModel(
@@ -30,7 +31,7 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
-    address = models.CharField("leads to", max_length=300, blank=True)
+    address = AddressField("leads to", max_length=300, blank=True)
     arguments = models.JSONField(default=dict)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in JobState])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.jobs import selectors
 from apps.platform.jobs.models import Job
@@ -33,13 +35,13 @@ JOBS = Screen(
     roles=SIGNED_IN,
     group="control",
     intro="Work that goes on in the background: reading files, computing runs, large exports.",
-    tools=lambda viewer: [("Workers and schedule", "/system/")] if viewer.is_iso else [],
+    tools=lambda viewer: [("Workers and schedule", reverse("system"))] if viewer.is_iso else [],
     empty="No background work yet.",
 )
 SCREENS.register(JOBS)
-MENU.register(MenuItem(group="Control", label="Jobs", address="/jobs/", roles=SIGNED_IN, order=50))
+MENU.register(MenuItem(group="Control", label="Jobs", name="jobs", roles=SIGNED_IN, order=50))
 MENU.register(
     MenuItem(
-        group="Control", label="Workers and schedule", address="/system/", roles=ISO_ROLES, order=51
+        group="Control", label="Workers and schedule", name="system", roles=ISO_ROLES, order=51
     )
 )

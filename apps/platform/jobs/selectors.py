@@ -14,7 +14,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ADMINS
 from apps.platform.jobs.hooks import JOB_KINDS
 from apps.platform.jobs.models import Job
-from apps.platform.jobs.terms import JobState
+from apps.platform.jobs.terms import ENDED, JobState
 
 PAST = 20
 QUIET = timedelta(minutes=2)
@@ -34,6 +34,12 @@ def job_about(kind: str, **arguments: Any) -> Job | None:
     """Return the newest job of a kind with these arguments, or None."""
     wanted = {f"arguments__{name}": value for name, value in arguments.items()}
     return Job.objects.filter(kind=kind, **wanted).order_by("-pk").first()
+
+
+def job_under_way(kind: str) -> Job | None:
+    """Return the newest job of a kind where it has not ended, or None."""
+    job = job_about(kind)
+    return None if job is None or job.state in ENDED else job
 
 
 def may_end(viewer: Viewer, job: Job) -> bool:

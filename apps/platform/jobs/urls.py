@@ -14,6 +14,10 @@ urlpatterns = [
     path("system/schedule/<int:task_id>/", views.schedule, name="schedule"),
 ]
 api_urlpatterns = [
-    path("jobs/<int:job_id>/", api.JobApi.as_view()),
-    re_path(r"^jobs/(?P<job_id>\d+)/(?P<action>cancel|retry)/$", api.JobDecideApi.as_view()),
+    path("jobs/<int:job_id>/", api.JobApi.as_view(), name="api-job"),
+    re_path(
+        r"^jobs/(?P<job_id>\d+)/(?P<action>cancel|retry)/$",
+        api.JobDecideApi.as_view(),
+        name="api-job-decide",
+    ),
 ]

@@ -19,7 +19,7 @@ from apps.platform.jobs.models import JobFile
 from apps.platform.jobs.services.schedule import described
 from apps.platform.jobs.terms import ENDED, JobState
 from apps.platform.ui.hooks import SYSTEM_FACTS
-from apps.platform.ui.views import actor_of, admit
+from apps.platform.ui.requests import actor_of, admit
 
 
 @login_required

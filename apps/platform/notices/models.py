@@ -8,6 +8,7 @@ from django.db import models
 from apps.platform.accounts.hooks import WALLS, Wall
 from apps.platform.accounts.terms import OWN_USERS
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.ui.fields import AddressField
 
 PLAIN_MODELS.register(PlainModel("notices.Notice", "a message to one person; only 'read' changes"))
 PLAIN_MODELS.register(
@@ -24,7 +25,7 @@ class Notice(models.Model):
     topic = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     body = models.CharField(max_length=500, blank=True)
-    address = models.CharField("leads to", max_length=300, blank=True)
+    address = AddressField("leads to", max_length=300, blank=True)
     at = models.DateTimeField("received")
     read_at = models.DateTimeField("read", null=True)
 

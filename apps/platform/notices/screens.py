@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.notices import selectors
 from apps.platform.notices.models import Notice
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
-TOOLS = [("How to be told", "/notices/preferences/"), ("Deadlines", "/deadlines/")]
+TOOLS = [("How to be told", "notice-preferences"), ("Deadlines", "deadlines")]
 NOTICES = Screen(
     name="notices",
     title="Inbox",
@@ -28,13 +30,10 @@ NOTICES = Screen(
     group="today",
     intro="What happened that concerns you.",
     empty="Nothing yet. Files to confirm, runs to publish and new statements appear here.",
-    tools=lambda viewer: [
-        ("How to be told", "/notices/preferences/"),
-        ("Deadlines", "/deadlines/"),
-    ],
+    tools=lambda viewer: [(label, reverse(name)) for label, name in TOOLS],
 )
 SCREENS.register(NOTICES)
-MENU.register(MenuItem(group="Today", label="Inbox", address="/notices/", roles=SIGNED_IN, order=2))
+MENU.register(MenuItem(group="Today", label="Inbox", name="notices", roles=SIGNED_IN, order=2))
 MENU.register(
-    MenuItem(group="Today", label="Deadlines", address="/deadlines/", roles=SIGNED_IN, order=3)
+    MenuItem(group="Today", label="Deadlines", name="deadlines", roles=SIGNED_IN, order=3)
 )

@@ -17,7 +17,7 @@ from apps.platform.accounts.services import behind_the_wall, over_the_wall
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.notices import selectors, services
 from apps.platform.notices.hooks import TOPICS
-from apps.platform.ui.views import actor_of, admit
+from apps.platform.ui.requests import actor_of, admit
 
 REACH = timedelta(days=120)
 
@@ -28,7 +28,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     viewer = admit(request, SIGNED_IN)
     found = get_object_or_404(selectors.notices(viewer=viewer), pk=notice_id)
     services.mark_read(user=actor_of(request), at=timezone.now(), notice_id=found.pk)
-    return redirect(found.address or "/notices/")
+    return redirect(found.address or reverse("notices"))
 
 
 @login_required
@@ -38,7 +38,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     admit(request, SIGNED_IN)
     count = services.mark_read(user=actor_of(request), at=timezone.now())
     messages.success(request, f"{count} notices marked read.")
-    return redirect("/notices/")
+    return redirect("notices")
 
 
 @login_required

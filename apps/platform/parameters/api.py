@@ -18,7 +18,7 @@ from apps.platform.kernel.effective import ParameterRefused
 from apps.platform.parameters import selectors, services
 from apps.platform.parameters.models import ParameterProposal
 from apps.platform.ui.api import api_viewer, refuse
-from apps.platform.ui.views import actor_of
+from apps.platform.ui.requests import actor_of
 
 
 class ProposalSerializer(serializers.ModelSerializer[ParameterProposal]):

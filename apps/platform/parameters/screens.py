@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from apps.platform.accounts.terms import ISO_ROLES, PROPOSERS
 from apps.platform.parameters import selectors
 from apps.platform.parameters.models import ParameterProposal, ParameterValue
@@ -30,7 +32,7 @@ VALUES = Screen(
     group="control",
     intro="Every value a rule may use, by trade date and by when we knew it. A version whose "
     "'known' has ended was replaced; it stays readable.",
-    tools=lambda viewer: [("All parameters", "/parameters/")],
+    tools=lambda viewer: [("All parameters", reverse("parameters"))],
 )
 PROPOSALS = Screen(
     name="parameter-proposals",
@@ -55,17 +57,13 @@ PROPOSALS = Screen(
     group="control",
     empty="No value has been proposed yet.",
     tools=lambda viewer: (
-        [("Propose a value", "/parameters/propose/")] if viewer.may(PROPOSERS) else []
+        [("Propose a value", reverse("parameter-propose"))] if viewer.may(PROPOSERS) else []
     ),
 )
 SCREENS.register(VALUES, PROPOSALS)
-MENU.register(MenuItem(group="Control", label="Parameters", address="/parameters/", order=10))
+MENU.register(MenuItem(group="Control", label="Parameters", name="parameters", order=10))
 MENU.register(
     MenuItem(
-        group="Control",
-        label="Proposals",
-        address="/parameter-proposals/",
-        roles=ISO_ROLES,
-        order=11,
+        group="Control", label="Proposals", name="parameter-proposals", roles=ISO_ROLES, order=11
     )
 )

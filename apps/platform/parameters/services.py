@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
@@ -71,7 +72,7 @@ def propose(
         at=at,
         title=f"{name} = {text} waits to be decided",
         body=f"Proposed by {actor.username}.",
-        address=f"/parameters/proposals/{proposal.pk}/",
+        address=reverse("parameter-proposal", args=[proposal.pk]),
     )
     return proposal
 
@@ -111,7 +112,7 @@ def approve(*, proposal_id: int, actor: User, at: datetime, note: str = "") -> P
         at=moment,
         title=f"{proposal.name} = {proposal.text} is approved",
         body=f"By {actor.username}.",
-        address=f"/parameters/{proposal.name}/",
+        address=reverse("parameter", args=[proposal.name]),
     )
     return proposal
 

@@ -21,9 +21,10 @@ urlpatterns = [
 ]
 
 api_urlpatterns = [
-    path("parameter-proposals/new/", api.ProposalsApi.as_view()),
+    path("parameter-proposals/new/", api.ProposalsApi.as_view(), name="api-parameter-propose"),
     re_path(
         r"^parameter-proposals/(?P<proposal_id>\d+)/(?P<action>approve|reject|withdraw)/$",
         api.DecisionApi.as_view(),
+        name="api-parameter-decide",
     ),
 ]

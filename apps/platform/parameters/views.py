@@ -16,7 +16,7 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.kernel.effective import ParameterRefused, declared, declared_parameter
 from apps.platform.parameters import selectors, services
 from apps.platform.parameters.forms import ProposalForm
-from apps.platform.ui.views import actor_of, admit, posted
+from apps.platform.ui.requests import actor_of, admit, posted
 
 
 def parameter_list(request: HttpRequest) -> HttpResponse:

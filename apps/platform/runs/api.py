@@ -6,7 +6,6 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,9 +17,9 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.kernel.findings import Finding
 from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
-from apps.platform.runs.models import Run
+from apps.platform.runs.serializers import PublicationsVerifySerializer, RunSerializer
 from apps.platform.ui.api import api_viewer, findings_response, refuse
-from apps.platform.ui.views import actor_of
+from apps.platform.ui.requests import actor_of
 
 
 class RequestSerializer(serializers.Serializer[Any]):
@@ -34,58 +33,6 @@ class RequestSerializer(serializers.Serializer[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [k.code for k in RUN_KINDS]  # type: ignore[attr-defined]
-
-
-class RunSerializer(serializers.ModelSerializer[Run]):
-    """A run with its manifest and totals."""
-
-    requested_by = serializers.CharField(source="opened_by.username")
-    inputs = serializers.SerializerMethodField()
-    stale_cause = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Run
-        fields = (
-            "id",
-            "kind",
-            "trade_date",
-            "version",
-            "run_type",
-            "state",
-            "reason",
-            "requested_by",
-            "known_at",
-            "code_version",
-            "input_hash",
-            "parameter_hash",
-            "result_hash",
-            "totals",
-            "invariants",
-            "holds",
-            "over_holds",
-            "parameters",
-            "error",
-            "sealed_at",
-            "published_at",
-            "inputs",
-            "stale_cause",
-        )
-
-    def get_inputs(self, run: Run) -> list[dict[str, Any]]:
-        """The manifest."""
-        return [
-            {
-                "name": i.name,
-                "version": str(i.dataset_version) if i.dataset_version else None,
-                "terms": len(i.term_ids),
-                "content_hash": i.content_hash,
-            }
-            for i in selectors.inputs_of(run)
-        ]
-
-    def get_stale_cause(self, run: Run) -> str:
-        """Why the run is stale, or nothing."""
-        return selectors.stale_cause(run)
 
 
 class RequestApi(APIView):
@@ -192,16 +139,14 @@ class PublicationsApi(APIView):
     @extend_schema(
         operation_id="publications_verify",
         tags=["settlement"],
-        responses={200: OpenApiTypes.OBJECT},
+        responses={200: PublicationsVerifySerializer},
     )
     def get(self, request: Request) -> Response:
         api_viewer(request, ISO_ROLES)
         count, broken = services.verify_chain()
         newest = selectors.publication_rows().first()
         return Response(
-            {
-                "publications": count,
-                "newest": {"number": newest.number, "hash": newest.hash} if newest else None,
-                "broken": [{"number": b.number, "sentence": b.sentence} for b in broken],
-            }
+            PublicationsVerifySerializer(
+                {"publications": count, "newest": newest, "broken": broken}
+            ).data
         )

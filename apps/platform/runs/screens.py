@@ -53,14 +53,12 @@ RUNS = Screen(
     empty="No run yet. Load metered demand and contract terms, then settle a trade date.",
 )
 SCREENS.register(RUNS)
-MENU.register(
-    MenuItem(group="Settlement", label="Runs", address="/runs/", roles=ISO_ROLES, order=20)
-)
+MENU.register(MenuItem(group="Settlement", label="Runs", name="runs", roles=ISO_ROLES, order=20))
 MENU.register(
     MenuItem(
         group="Settlement",
         label="Chain of publications",
-        address="/publications/",
+        name="publications",
         roles=ISO_ROLES,
         order=53,
     )

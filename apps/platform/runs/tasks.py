@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.platform.jobs.hooks import JobKind
@@ -34,7 +35,7 @@ def queue_run(run_id: int) -> None:
         title=f"{RUN_KINDS[run.kind].title} of {run.trade_date}",
         actor=run.opened_by,
         at=timezone.now(),
-        address=f"/runs/{run.pk}/",
+        address=reverse("run", args=[run.pk]),
         arguments={"run_id": run.pk},
     )
 

@@ -11,8 +11,8 @@ urlpatterns = [
     path("publications/", views.publications, name="publications"),
 ]
 api_urlpatterns = [
-    path("runs/request/", api.RequestApi.as_view()),
-    path("runs/<int:run_id>/", api.RunApi.as_view()),
-    path("runs/<int:run_id>/publish/", api.PublishApi.as_view()),
-    path("publications/", api.PublicationsApi.as_view()),
+    path("runs/request/", api.RequestApi.as_view(), name="api-run-request"),
+    path("runs/<int:run_id>/", api.RunApi.as_view(), name="api-run"),
+    path("runs/<int:run_id>/publish/", api.PublishApi.as_view(), name="api-run-publish"),
+    path("publications/", api.PublicationsApi.as_view(), name="api-publications"),
 ]

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -18,7 +19,7 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
-from apps.platform.ui.views import actor_of, admit, posted
+from apps.platform.ui.requests import actor_of, admit, posted
 
 PUBLICATIONS_A_PAGE = 50
 
@@ -50,7 +51,7 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
         "may_publish": waits and viewer.may(APPROVERS) and not own,
         "prepare": wanted.prepare if viewer.may(ANALYSTS) and run.state == "SEALED" else "",
         "waits_for_second": waits and own and viewer.may(APPROVERS),
-        "lists": wanted.lists,
+        "lists": [(label, reverse(name)) for label, name in wanted.lists],
         "preview": wanted.preview if waits else "",
         "to_type": services.words_to_type(run),
         "waiting": run.state in ("REQUESTED", "RUNNING"),

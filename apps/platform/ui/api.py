@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
@@ -28,6 +30,11 @@ from apps.platform.ui.screens import Screen
 
 MOST_ROWS = 1_000
 PROBLEM = "application/problem+json"
+
+
+def asks_api(request: HttpRequest) -> bool:
+    """Whether a request asks the API, which answers and refuses as JSON."""
+    return request.path_info.startswith("/api/")
 
 
 def plain(value: Any) -> Any:
@@ -53,7 +60,7 @@ def problem(
 
 def _problem(code: str, message: str, status: int, findings: list[Finding]) -> dict[str, Any]:
     return {
-        "type": f"/help/api/#{code.lower()}",
+        "type": reverse("help-page", args=["api"], fragment=code.lower()),
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": message,
@@ -118,11 +125,14 @@ _PLAIN: dict[str, Any] = {
             "BigIntegerField",
             "PositiveIntegerField",
             "PositiveSmallIntegerField",
+            "PositiveBigIntegerField",
+            "SmallIntegerField",
             "AutoField",
             "BigAutoField",
         ),
         serializers.IntegerField,
     ),
+    "JSONField": partial(serializers.ListField, child=serializers.CharField()),  # a list of codes
 }
 
 
@@ -135,7 +145,9 @@ def _row_serializer(screen: Screen) -> Any:
                 child=serializers.CharField(allow_null=True), allow_null=True
             )
         else:
-            kind = _PLAIN.get(screen.field(name).get_internal_type(), serializers.CharField)
+            field = screen.field(name)
+            field = getattr(field, "target_field", field)  # a key is told as what it leads to
+            kind = _PLAIN.get(field.get_internal_type(), serializers.CharField)
             if screen.unit(name):
                 kind = serializers.CharField  # exact decimals travel as texts
             fields[name] = kind(allow_null=True, help_text=screen.unit(name))

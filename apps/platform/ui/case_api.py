@@ -20,7 +20,8 @@ from apps.platform.audit.services import MoveRefused, note_read
 from apps.platform.kernel.findings import Finding, Refusal
 from apps.platform.ui.api import api_viewer, findings_response, plain, refuse
 from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Step
-from apps.platform.ui.views import actor_of
+from apps.platform.ui.requests import actor_of
+from apps.platform.ui.serializers import FactField
 
 
 def _choices(field: Any) -> list[tuple[str, str]]:
@@ -109,7 +110,9 @@ def _shape(name: str) -> Any:
             "title": serializers.CharField(),
             "opened_by": serializers.CharField(),
             "opened_at": serializers.DateTimeField(),
-            "facts": serializers.DictField(child=serializers.JSONField(allow_null=True)),
+            "facts": serializers.DictField(
+                child=FactField(allow_null=True), help_text="what its page shows, by its label"
+            ),
             "moves": serializers.ListField(child=serializers.CharField()),
         },
     )

@@ -21,8 +21,8 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.words import counted
 from apps.platform.ui.casework import CaseDesk, Choices, Step, panels_of
+from apps.platform.ui.requests import actor_of, admit, note_reading, posted
 from apps.platform.ui.row_editor import RowsField, rows_changed, totals_shown, unseen_total
-from apps.platform.ui.views import actor_of, admit, note_reading, posted
 
 
 def add_findings(form: forms.Form, trouble: Refusal) -> None:
@@ -86,7 +86,7 @@ class CaseViews:
                     actor=actor_of(request), at=timezone.now(), **form.cleaned_data
                 )
                 messages.success(request, f"{self.desk.heading(case)}: {case.state}.")
-                return redirect(f"/{self.desk.name}/{case.pk}/")
+                return redirect(f"{self.desk.name}-case", case.pk)
             except Refusal as trouble:
                 add_findings(form, trouble)
         return self._form(request, viewer, form)
@@ -196,7 +196,7 @@ class CaseViews:
         if not any(m.ends for m in case.STATES.moves if m.action == action):
             return HttpResponseNotAllowed(["POST"])
         messages.error(request, "That is not open to you now; see what is, below.")
-        return redirect(f"/{self.desk.name}/{case.pk}/")
+        return redirect(f"{self.desk.name}-case", case.pk)
 
     def _make(
         self,
@@ -210,7 +210,7 @@ class CaseViews:
     ) -> HttpResponse:
         """Make a move with what was typed, or show the form again with what is wrong."""
         step, note = self.desk.steps[action], posted(request, "note", 500)
-        back = redirect(f"/{self.desk.name}/{case.pk}/")
+        back = redirect(f"{self.desk.name}-case", case.pk)
         if form is None or form.is_valid():
             if step.note_needed and not note:
                 messages.error(request, "Say why in a sentence; it is kept with the step.")

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import SC_ROLES
@@ -156,7 +156,7 @@ def opening_of(name: str, viewer: Viewer) -> tuple[str, str] | None:
     desk = DESKS.get(name)
     if desk is None or desk.opening is None or not viewer.may(desk.opening.roles):
         return None
-    return desk.opening.title, f"/{name}/new/"
+    return desk.opening.title, reverse(f"{name}-new")
 
 
 def openings_about(viewer: Viewer, **about: str) -> list[tuple[str, str]]:
@@ -174,8 +174,7 @@ def openings_about(viewer: Viewer, **about: str) -> list[tuple[str, str]]:
             offered and (name not in about or about[name] in dict(offered))
             for name, offered in opening.choices(viewer).items()
         ):
-            query = f"?{urlencode(about)}" if about else ""
-            found.append((opening.title, f"/{desk.name}/new/{query}"))
+            found.append((opening.title, reverse(f"{desk.name}-new", query=about)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Model and API fields for quantities: whole numbers in the database, exact decimals in Python."""
+"""Model fields for quantities, whole numbers in the database, and for addresses of the site."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import Combinable
+from django.urls import get_script_prefix
 
 from apps.platform.kernel.quantity import QUANTITIES, InexactQuantity, Quantity
 from apps.platform.ui.form_fields import NumberField
@@ -86,6 +87,23 @@ class QuantityField(ExactField[Given_contra, Held_co]):
     def validators(self) -> list[Any]:
         """The integer range check would compare unlike things; the column type guards instead."""
         return []
+
+
+class AddressField(models.CharField):
+    """An address of the site that a row leads to.
+
+    Rows keep it as if the site were mounted at the root; in Python it is the whole address, so that
+    what was kept before leads on after the site has moved below another prefix.
+    """
+
+    def from_db_value(self, value: Any, *_: Any) -> str | None:
+        """Return the address as the site is mounted now."""
+        return f"{get_script_prefix()}{value[1:]}" if value and value[0] == "/" else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return the address without what the site is mounted at."""
+        text, root = super().get_prep_value(value), get_script_prefix()
+        return f"/{text[len(root) :]}" if text and text.startswith(root) else text
 
 
 def stored(path: str) -> models.ExpressionWrapper[models.F]:

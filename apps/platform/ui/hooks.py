@@ -27,14 +27,14 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One link of the menu. ``roles`` empty: everybody, signed in or not.
+    """One link of the menu, by the name of its address. ``roles`` empty: everybody.
 
-    ``pages`` are how addresses begin that stand below it under another name.
+    ``pages`` are names of addresses that stand below it, though theirs begins otherwise.
     """
 
     group: str
     label: str
-    address: str
+    name: str
     roles: frozenset[str] = field(default_factory=frozenset)
     order: int = 50
     pages: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ MENU = Registry(
     "ui.menu",
     meaning="Links of the menu, each for the roles that may follow it.",
     of=MenuItem,
-    key=lambda item: item.address,
+    key=lambda item: item.name,
 )
 FRAME_COUNTS: Registry[Callable[..., int]] = Registry(
     "ui.frame_counts",

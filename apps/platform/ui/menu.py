@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apps.platform.ui.hooks import GROUPS, MENU, MenuItem
@@ -18,17 +19,25 @@ class MenuGroup:
     is_open: bool
 
 
-def place_in_menu(roles: frozenset[str], path: str) -> tuple[str, str]:
-    """Return where a page stands in somebody's menu: its group, and its link if it has its own."""
+def menu_names() -> frozenset[str]:
+    """Return the names of the addresses that the menu links to."""
+    return frozenset(i.name for i in MENU)
+
+
+def place_in_menu(
+    roles: frozenset[str], *, path: str, page: str, addresses: Mapping[str, str]
+) -> tuple[str, str]:
+    """Return where a page stands in somebody's menu: its group, and its link if it has its own.
+
+    ``page`` is the name of its address, ``addresses`` has the address of each link by its name.
+    """
     allowed = _links(roles)
     above = [
-        (len(start), i.group)
-        for i in allowed
-        for start in (i.address, *i.pages)
-        if start != "/" and path.startswith(start)
+        (len(addresses[i.name]), i.group) for i in allowed if path.startswith(addresses[i.name])
     ]
+    above += [(len(path), i.group) for i in allowed if page in i.pages]
     group = max(above)[1] if above else GROUPS[0]
-    return group, path if any(i.address == path for i in allowed) else ""
+    return group, next((i.name for i in allowed if addresses[i.name] == path), "")
 
 
 def menu_for(roles: frozenset[str], group: str = GROUPS[0]) -> list[MenuGroup]:

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.middleware.http import ConditionalGetMiddleware
 
+from apps.platform.ui.api import asks_api
+
 NUL = "\x00"
 
 
@@ -31,7 +33,7 @@ class NoNul:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Look at a form, which the check against forged requests has read by now."""
-        form = request.method == "POST" and not request.path.startswith("/api/")
+        form = request.method == "POST" and not asks_api(request)
         if form and _holds_nul(request.POST):
             request.POST = _without_nul(request.POST)  # type: ignore[assignment]
 
@@ -55,6 +57,6 @@ class ApiConditional(ConditionalGetMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         """Give API answers an ETag."""
-        if not request.path.startswith("/api/"):
+        if not asks_api(request):
             return response
         return super().process_response(request, response)

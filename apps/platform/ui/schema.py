@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.openapi import AutoSchema
 
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
@@ -32,7 +33,6 @@ PROBLEM: dict[str, Any] = {
     },
     "required": ["type", "title", "status", "detail", "code", "findings"],
     "example": {
-        "type": "/help/api/#run-refused",
         "title": "Conflict",
         "status": 409,
         "detail": "2024-10-01 cannot be settled yet; missing: Metered demand.",
@@ -95,5 +95,7 @@ class ApiSchema(AutoSchema):
 def add_problem(result: dict[str, Any], generator: Any, request: Any, public: bool) -> Any:
     """Put the shape of problems beside the other shapes."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Problem"], schemas["ProblemFinding"] = PROBLEM, FINDING
+    kind = reverse("help-page", args=["api"], fragment="run-refused")
+    schemas["Problem"] = PROBLEM | {"example": {"type": kind, **PROBLEM["example"]}}
+    schemas["ProblemFinding"] = FINDING
     return result

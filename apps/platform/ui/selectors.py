@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
 
 import django_filters
 import polars as pl
@@ -19,6 +18,7 @@ from django.contrib.postgres.fields.ranges import DateTimeRangeField
 from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
 from django.db.models import CharField, DateField, F, Func, Q, QuerySet, TextField
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.ui.filters import filter_set
@@ -63,7 +63,7 @@ def lists_about(viewer: Viewer, path: str, value: str) -> list[tuple[str, str]]:
         if path in screen.filters and screen.visible_to(viewer):
             whole = isinstance(screen.field(path), DateField)
             keys = (f"{path}_from", f"{path}_to") if whole else (path,)
-            found.append((screen.title, f"/{screen.name}/?{urlencode(dict.fromkeys(keys, value))}"))
+            found.append((screen.title, reverse(screen.name, query=dict.fromkeys(keys, value))))
     return sorted(found)
 
 
@@ -112,7 +112,7 @@ def _hit(screen: Screen, row: Mapping[str, Any], words: str) -> Hit:
     shown = [c for c in screen.all_columns if c.shown]
     link = next((c.link(row) for c in shown if c.link and c.link(row)), None)
     texts = [write(row[c.path], screen.quantity(c.path)) for c in shown[:5]]
-    address = link or f"/{screen.name}/?{urlencode({'q': words})}"
+    address = link or reverse(screen.name, query={"q": words})
     return Hit(texts[0], " · ".join(t for t in texts[1:] if t != DASH), address)
 
 

@@ -64,15 +64,19 @@ def api_urls() -> list[URLPattern | URLResolver]:
     ]
     for desk in DESKS:
         case = [
-            path("", show_api(desk).as_view()),
+            path("", show_api(desk).as_view(), name=f"api-{desk.name}-case"),
             *(
-                path(f"{action}/", move_api(desk, action, step).as_view())
+                path(
+                    f"{action}/",
+                    move_api(desk, action, step).as_view(),
+                    name=f"api-{desk.name}-{action}",
+                )
                 for action, step in desk.steps.items()
             ),
         ]
         pages: list[URLPattern | URLResolver] = [path("<int:case_id>/", include(case))]
         if desk.opening is not None:
-            pages.append(path("new/", open_api(desk).as_view()))
+            pages.append(path("new/", open_api(desk).as_view(), name=f"api-{desk.name}-new"))
         found.append(path(f"{desk.name}/", include(pages)))
     return found
 
@@ -80,7 +84,7 @@ def api_urls() -> list[URLPattern | URLResolver]:
 urlpatterns = [
     path("search/", search, name="search"),
     path("theme/", choose_theme, name="theme"),
-    path("favicon.ico", favicon),
+    path("favicon.ico", favicon, name="favicon"),
     *desk_urls(),
     *screen_urls(),
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -22,23 +22,23 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
-from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
-from apps.platform.audit.services import note_read
 from apps.platform.kernel.numbers import read_key
-from apps.platform.kernel.tradetime import PACIFIC, is_plausible
 from apps.platform.ui import selectors, services
 from apps.platform.ui.casework import opening_of
 from apps.platform.ui.hooks import EXPORTER, FRAME_COUNTS
 from apps.platform.ui.menu import menu_for, place_in_menu
+from apps.platform.ui.requests import actor_of, note_reading, page_size, posted
 from apps.platform.ui.screens import Screen
 from apps.platform.ui.tables import write
+from apps.platform.ui.terms import menu_names
 
 THEMES = ("light", "dark")
 DIRECT_ROWS = 50_000  # a larger workbook is made by a worker
@@ -50,54 +50,32 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
         "viewer": viewer,
-        "menu": menu(viewer.roles, *place_in_menu(viewer.roles, request.path)),
+        "menu": _menu_at(request, viewer.roles),
         **{str(e.key): e.value(viewer=viewer) for e in FRAME_COUNTS.entries()},
         "theme": theme if theme in THEMES else "",
         "now": timezone.now(),
     }
 
 
+def _menu_at(request: HttpRequest, roles: frozenset[str]) -> str:
+    root = get_script_prefix()
+    page = request.resolver_match.url_name or "" if request.resolver_match else ""
+    place = place_in_menu(roles, path=request.path, page=page, addresses=_menu_addresses(root))
+    return menu(roles, *place, root)
+
+
+@lru_cache(maxsize=8)
+def _menu_addresses(root: str) -> dict[str, str]:
+    return {name: reverse(name) for name in menu_names()}
+
+
 @lru_cache(maxsize=1024)
-def menu(roles: frozenset[str], group: str, address: str) -> str:
-    """Return the menu as HTML. Its links stand since the start, so it is drawn once per place."""
-    return render_to_string("ui/_menu.html", {"menu": menu_for(roles, group), "here": address})
+def menu(roles: frozenset[str], group: str, here: str, root: str) -> str:
+    """Return the menu as HTML. Its links stand since the start, so it is drawn once per place.
 
-
-def admit(request: HttpRequest, roles: frozenset[Any]) -> Viewer:
-    """Return the viewer of a request, or refuse: 403 for the wrong roles."""
-    viewer = viewer_of(request.user)
-    if not viewer.may(roles):
-        raise PermissionDenied("Your roles do not include this page.")
-    return viewer
-
-
-def actor_of(request: Any) -> User:
-    """Return the person who acts; refuse for somebody not signed in."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied("Sign in first.")
-    return request.user
-
-
-def posted(request: HttpRequest, name: str, most: int = 300) -> str:
-    """Return a text somebody typed: trimmed, shortened, without characters no database holds."""
-    return request.POST.get(name, "").replace("\x00", "").strip()[:most]
-
-
-def page_size(request: HttpRequest) -> int:
-    """Return the wished page length, 10 to 500."""
-    text = request.GET.get("per_page", "50")
-    return min(max(int(text), 10), 500) if text.isdecimal() and len(text) < 5 else 50
-
-
-def note_reading(request: Any, what: str, party_id: int | None = None) -> None:
-    """Note a look at a party's rows by somebody of the ISO, with the address asked for."""
-    note_read(
-        viewer=viewer_of(request.user),
-        what=what,
-        address=request.get_full_path(),
-        at=timezone.now(),
-        party_id=party_id,
-    )
+    ``here`` is the name of the page's own link, ``root`` the address the site is mounted at.
+    """
+    return render_to_string("ui/_menu.html", {"menu": menu_for(roles, group), "here": here})
 
 
 class ScreenView:
@@ -127,7 +105,7 @@ class ScreenView:
         asked = read_key(request.GET.get("view", ""))
         if asked is not None:
             view = get_object_or_404(views, pk=asked)
-            return redirect(f"/{self.screen.name}/?{view.query}")
+            return redirect(f"{reverse(self.screen.name)}?{view.query}")
         if self.screen.of_parties:
             note_reading(request, f"list {self.screen.name}")
         context = self._context(request, viewer)
@@ -247,7 +225,7 @@ class ScreenView:
                 messages.success(request, f"Saved as {view.name}.")
         except services.ViewRefused as trouble:
             messages.error(request, str(trouble))
-        return redirect(f"/{self.screen.name}/?{query}")
+        return redirect(f"{reverse(self.screen.name)}?{query}")
 
     def bulk(self, request: HttpRequest) -> HttpResponse:
         """Carry an action out on the chosen rows."""
@@ -272,7 +250,7 @@ class ScreenView:
         else:
             level = messages.warning if outcome.refused else messages.success
             level(request, f"{action.label}: {outcome.sentence}")
-        return redirect(f"/{self.screen.name}/?{posted(request, 'query', 4000)}")
+        return redirect(f"{reverse(self.screen.name)}?{posted(request, 'query', 4000)}")
 
 
 def _tools(screen: Screen, viewer: Viewer) -> dict[str, Any]:
@@ -329,9 +307,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Remember light or dark for this browser and go back."""
     theme = request.POST.get("theme", "")
-    target = request.POST.get("next", "/")
+    target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
-        target = "/"
+        target = reverse("home")
     response = redirect(target)
     if theme in THEMES:
         response.set_cookie(
@@ -341,6 +319,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
             httponly=True,
             secure=request.is_secure(),
+            path=settings.SESSION_COOKIE_PATH,
         )
     return response
 
@@ -351,19 +330,3 @@ def favicon(request: HttpRequest) -> HttpResponse:
     from django.templatetags.static import static
 
     return redirect(static("img/icon.svg"))
-
-
-def day_of(text: str) -> date:
-    """Return a day from an address; Http404 for what is none."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Http404("A day is written YYYY-MM-DD.") from None
-    if not is_plausible(day):
-        raise Http404("The day must lie between 1800 and 2199.")
-    return day
-
-
-def day_asked(text: str) -> date:
-    """Return the day asked for, today without one; Http404 for what is none."""
-    return day_of(text) if text else timezone.now().astimezone(PACIFIC).date()

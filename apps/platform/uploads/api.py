@@ -18,13 +18,10 @@ from rest_framework.views import APIView
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.audit.services import MoveRefused
 from apps.platform.ui.api import api_viewer, findings_response, refuse
-from apps.platform.ui.views import actor_of, note_reading
+from apps.platform.ui.requests import actor_of, note_reading
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.hooks import UnknownKind, kind
-from apps.platform.uploads.models import Upload
-from apps.platform.uploads.views import read_or_queue
-
-MOST_FINDINGS = 1000
+from apps.platform.uploads.serializers import UploadedRowSerializer, UploadSerializer
 
 
 class SendSerializer(serializers.Serializer[Any]):
@@ -36,54 +33,6 @@ class SendSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(required=False, allow_blank=True)
     file = serializers.FileField(allow_empty_file=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
-
-
-class FindingSerializer(serializers.Serializer[Any]):
-    """One finding."""
-
-    line = serializers.IntegerField()
-    column = serializers.CharField()
-    code = serializers.CharField()
-    severity = serializers.CharField()
-    message = serializers.CharField()
-    value = serializers.CharField()
-
-
-class UploadSerializer(serializers.ModelSerializer[Upload]):
-    """An upload as it stands, with its findings and versions."""
-
-    findings = serializers.SerializerMethodField()
-    versions = serializers.SerializerMethodField()
-    sent_by = serializers.CharField(source="opened_by.username")
-
-    class Meta:
-        model = Upload
-        fields = (
-            "id",
-            "kind",
-            "file_name",
-            "sha256",
-            "size_bytes",
-            "state",
-            "row_count",
-            "error_count",
-            "warning_count",
-            "sent_by",
-            "opened_at",
-            "second_person",
-            "preview",
-            "findings",
-            "versions",
-        )
-
-    def get_findings(self, upload: Upload) -> list[dict[str, Any]]:
-        """The findings of the latest reading, at most a thousand."""
-        rows = selectors.findings(upload=upload)[:MOST_FINDINGS]
-        return [dict(FindingSerializer(row).data) for row in rows]
-
-    def get_versions(self, upload: Upload) -> list[str]:
-        """The dataset versions the upload became."""
-        return [str(v) for v in upload.versions.all()]
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -133,7 +82,7 @@ class SendApi(APIView):
         except services.UploadRefused as trouble:
             denied = any(f.code == "UP-ROLE" for f in trouble.findings)
             return findings_response(trouble.findings, 403 if denied else 400)
-        upload = read_or_queue(upload, actor_of(request))
+        upload = services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
         return Response(UploadSerializer(upload).data, status=201)
 
 
@@ -217,7 +166,7 @@ class RowApi(APIView):
     """One uploaded row as received."""
 
     @extend_schema(
-        operation_id="uploaded_row", tags=["inputs"], responses={200: OpenApiTypes.OBJECT}
+        operation_id="uploaded_row", tags=["inputs"], responses={200: UploadedRowSerializer}
     )
     def get(self, request: Request, version_id: int, line_no: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
@@ -228,14 +177,5 @@ class RowApi(APIView):
         except services.RowNotYours as trouble:
             return refuse("UP-ROW", str(trouble), 404)
         note_reading(request, f"api row {line_no} of {version}")
-        return Response(
-            {
-                "dataset": version.dataset,
-                "period": version.period,
-                "version": version.version,
-                "file": version.upload.file_name,
-                "sha256": version.upload.sha256,
-                "line_no": line_no,
-                "row": dict(row),
-            }
-        )
+        told = UploadedRowSerializer(version, context={"line_no": line_no, "row": row})
+        return Response(told.data)

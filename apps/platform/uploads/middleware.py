@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
 
-from apps.platform.ui.api import problem
+from apps.platform.ui.api import asks_api, problem
 from apps.platform.uploads.services import size_findings
 
 FORM_FIELDS = 1024 * 1024  # what may stand beside the file
@@ -27,6 +27,6 @@ class BodyLimit:
         if not length.isdecimal() or int(length) <= settings.UPLOAD_MAX_BYTES + FORM_FIELDS:
             return self.get_response(request)
         (found,) = size_findings(int(length))
-        if request.path.startswith("/api/"):
+        if asks_api(request):
             return problem(found.code, found.message, 413)
         return render(request, "413.html", {"sentence": found.message}, status=413)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import APPROVERS, ISO_ROLES
 from apps.platform.ui.hooks import MENU, MenuItem
@@ -51,7 +53,7 @@ UPLOADS = Screen(
     implements=("BRQ-0105",),
     intro="Every file as received, with its findings and what became of it.",
     empty="No file has been sent yet.",
-    tools=lambda viewer: [("Upload", "/upload/")],
+    tools=lambda viewer: [("Upload", reverse("upload-kinds"))],
     actions=(
         BulkAction("confirm", "Confirm and load", APPROVERS, _confirm, reason=True, typed=True),
         BulkAction("withdraw", "Withdraw", ISO_ROLES, _withdraw, reason=True),
@@ -85,18 +87,16 @@ VERSIONS = Screen(
 )
 SCREENS.register(UPLOADS, VERSIONS)
 MENU.register(
-    MenuItem(group="Inputs", label="Upload", address="/upload/", roles=ISO_ROLES, order=9)
+    MenuItem(group="Inputs", label="Upload", name="upload-kinds", roles=ISO_ROLES, order=9)
 )
-MENU.register(
-    MenuItem(group="Inputs", label="Uploads", address="/uploads/", roles=ISO_ROLES, order=10)
-)
+MENU.register(MenuItem(group="Inputs", label="Uploads", name="uploads", roles=ISO_ROLES, order=10))
 MENU.register(
     MenuItem(
         group="Inputs",
         label="Dataset versions",
-        address="/dataset-versions/",
+        name="dataset-versions",
         roles=ISO_ROLES,
         order=11,
-        pages=("/datasets/",),
+        pages=("uploaded-row",),
     )
 )

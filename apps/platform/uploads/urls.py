@@ -28,13 +28,18 @@ urlpatterns = [
     path("datasets/<int:version_id>/rows/<int:line_no>/", views.uploaded_row, name="uploaded-row"),
 ]
 api_urlpatterns = [
-    path("uploads/send/", api.SendApi.as_view()),
-    path("uploads/<int:upload_id>/", api.UploadApi.as_view()),
-    path("uploads/<int:upload_id>/rejected/", api.RejectsApi.as_view()),
+    path("uploads/send/", api.SendApi.as_view(), name="api-upload-send"),
+    path("uploads/<int:upload_id>/", api.UploadApi.as_view(), name="api-upload"),
+    path("uploads/<int:upload_id>/rejected/", api.RejectsApi.as_view(), name="api-upload-rejects"),
     re_path(
         r"^uploads/(?P<upload_id>\d+)/(?P<action>confirm|withdraw|reread)/$",
         api.DecideApi.as_view(),
+        name="api-upload-decide",
     ),
-    path("upload-templates/<slug:code>/", api.TemplateApi.as_view()),
-    path("datasets/<int:version_id>/rows/<int:line_no>/", api.RowApi.as_view()),
+    path("upload-templates/<slug:code>/", api.TemplateApi.as_view(), name="api-upload-template"),
+    path(
+        "datasets/<int:version_id>/rows/<int:line_no>/",
+        api.RowApi.as_view(),
+        name="api-uploaded-row",
+    ),
 ]

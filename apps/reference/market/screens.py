@@ -8,13 +8,7 @@ from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reference.market import selectors
-from apps.reference.market.models import (
-    EnergyPrice,
-    Holiday,
-    MeteredDemand,
-    ResourceRow,
-    TacLoad,
-)
+from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, ResourceRow, TacLoad
 from apps.reference.market.terms import (
     COMMITMENTS,
     RESOURCE_HOURS,
@@ -205,7 +199,7 @@ for position, screen in enumerate((DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS)):
         MenuItem(
             group="Inputs",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=SIGNED_IN,
             order=20 + position,
         )

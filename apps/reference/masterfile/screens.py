@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
@@ -34,7 +36,11 @@ TRANSFERS = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.resource.code}: {c.from_sc.code} → {c.to_sc.code}, {c.first_date}",
     facts=lambda c, viewer: [
-        Shown("Resource", c.resource.code, address=f"/sc-associations/?q={c.resource.code}"),
+        Shown(
+            "Resource",
+            c.resource.code,
+            address=reverse("sc-associations", query={"q": c.resource.code}),
+        ),
         Shown("SC to the day before", c.from_sc.code),
         Shown("SC from then on", c.to_sc.code),
         Shown("From trade date", c.first_date),
@@ -93,18 +99,22 @@ EXTRA = ("dataset_version_id",)
 
 def _tools(viewer: Viewer) -> list[tuple[str, str]]:
     found = [
-        ("RMR", "/rmr-attributes/"),
-        ("Configurations", "/msg-configurations/"),
-        ("Transitions", "/msg-transitions/"),
-        ("Curves", "/heat-rate-points/"),
+        ("RMR", reverse("rmr-attributes")),
+        ("Configurations", reverse("msg-configurations")),
+        ("Transitions", reverse("msg-transitions")),
+        ("Curves", reverse("heat-rate-points")),
     ]
     if viewer.is_iso:
         found += [
-            ("Changes", "/master-file-changes/"),
-            ("Retrievals", "/retrievals/"),
-            ("Verify", "/master-file-check/"),
+            ("Changes", reverse("master-file-changes")),
+            ("Retrievals", reverse("retrievals")),
+            ("Verify", reverse("master-file-check")),
         ]
-    return [*found, ("Retrieve now", "/master-file-retrieve/")] if viewer.may(RETRIEVERS) else found
+    return (
+        [*found, ("Retrieve now", reverse("master-file-retrieve"))]
+        if viewer.may(RETRIEVERS)
+        else found
+    )
 
 
 RECORDS = Screen(
@@ -239,7 +249,9 @@ TRANSFER_LIST = Screen(
     order=("-first_date", "-id"),
     roles=ISO_ROLES,
     group="cases",
-    tools=lambda viewer: [("Change an SC", "/sc-transfers/new/")] if viewer.may(RETRIEVERS) else [],
+    tools=lambda viewer: (
+        [("Change an SC", reverse("sc-transfers-new"))] if viewer.may(RETRIEVERS) else []
+    ),
     implements=("BRQ-0225",),
 )
 ALL = (RECORDS, CHANGES, RETRIEVALS, CONFIGURATIONS, TRANSITIONS, POINTS, TRANSFER_LIST)
@@ -249,7 +261,7 @@ for position, screen in enumerate((RECORDS, TRANSFER_LIST)):
         MenuItem(
             group="Reference",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=screen.roles,
             order=50 + position,
         )

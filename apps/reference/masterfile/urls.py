@@ -9,5 +9,5 @@ urlpatterns = [
 ]
 
 api_urlpatterns = [
-    path("master-file-retrieve/", api.RetrieveApi.as_view()),
+    path("master-file-retrieve/", api.RetrieveApi.as_view(), name="api-master-file-retrieve"),
 ]

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from apps.platform.jobs.services import queue
-from apps.platform.ui.views import actor_of, admit, day_asked
+from apps.platform.ui.requests import actor_of, admit, day_asked
 from apps.reference.masterfile.tasks import RETRIEVE
 from apps.reference.masterfile.terms import RETRIEVERS
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
@@ -73,7 +75,9 @@ CARDS = Screen(
     order=("-starts_at", "-id"),
     roles=OUTAGE_READERS,
     group="cases",
-    tools=lambda viewer: [("File an outage", "/outage-cards/new/")] if viewer.may(FILERS) else [],
+    tools=lambda viewer: (
+        [("File an outage", reverse("outage-cards-new"))] if viewer.may(FILERS) else []
+    ),
     implements=("BRQ-0520",),
     empty="No outage is on file.",
 )
@@ -139,7 +143,7 @@ MENU.register(
     MenuItem(
         group="Adequacy",
         label="Reported outages",
-        address="/reported-outages/",
+        name="reported-outages",
         roles=OUTAGE_READERS,
         order=51,
     )
@@ -148,17 +152,13 @@ MENU.register(
     MenuItem(
         group="Inputs",
         label="Nature of work",
-        address="/natures-of-work/",
+        name="natures-of-work",
         roles=OUTAGE_READERS,
         order=75,
     )
 )
 MENU.register(
     MenuItem(
-        group="Adequacy",
-        label="Outage cards",
-        address="/outage-cards/",
-        roles=OUTAGE_READERS,
-        order=50,
+        group="Adequacy", label="Outage cards", name="outage-cards", roles=OUTAGE_READERS, order=50
     )
 )

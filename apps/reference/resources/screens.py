@@ -202,11 +202,7 @@ NQC_MONTHS = Screen(
 SCREENS.register(NQC_MONTHS)
 MENU.register(
     MenuItem(
-        group="Reference",
-        label=NQC_MONTHS.title,
-        address="/nqc-by-month/",
-        roles=SIGNED_IN,
-        order=16,
+        group="Reference", label=NQC_MONTHS.title, name="nqc-by-month", roles=SIGNED_IN, order=16
     )
 )
 SCREENS.register(RESOURCES, ASSOCIATIONS, CAPABILITY, NQC, EFC, NQC_ENTRIES)
@@ -215,7 +211,7 @@ for position, screen in enumerate((RESOURCES, ASSOCIATIONS, NQC, EFC, NQC_ENTRIE
         MenuItem(
             group="Reference",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=SIGNED_IN,
             order=10 + position,
         )

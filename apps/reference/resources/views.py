@@ -8,8 +8,8 @@ from django.shortcuts import render
 
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.ui.casework import openings_about
+from apps.platform.ui.requests import admit, note_reading
 from apps.platform.ui.selectors import lists_about
-from apps.platform.ui.views import admit, note_reading
 from apps.reference.resources import selectors
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.services import plain_move
@@ -59,9 +60,11 @@ def _notice_links(case: RetirementNotice, viewer: Viewer) -> list[tuple[str, str
     links = []
     if case.state in TAKEN_BACK and viewer.may(FILERS):
         label = "Take back" if case.state == "ANNOUNCED" else "Return to service"
-        links.append((label, f"/return-affidavits/new/?notice={case.pk}"))
+        links.append((label, reverse("return-affidavits-new", query={"notice": case.pk})))
     if viewer.may(REFERRERS):
-        links.append(("Refer to market monitoring", f"/referrals/new/?notice={case.pk}"))
+        links.append(
+            ("Refer to market monitoring", reverse("referrals-new", query={"notice": case.pk}))
+        )
     return [*(link for source in NOTICE_LINKS for link in source(case, viewer)), *links]
 
 
@@ -106,7 +109,11 @@ NOTICES = CaseDesk(
 
 def _affidavit_facts(case: ReturnAffidavit, viewer: Viewer) -> list[Shown]:
     return [
-        Shown("Notice", f"no. {case.notice_id}", address=f"/retirement-notices/{case.notice_id}/"),
+        Shown(
+            "Notice",
+            f"no. {case.notice_id}",
+            address=reverse("retirement-notices-case", args=[case.notice_id]),
+        ),
         Shown("Resource", case.notice.resource.code),
         Shown("SC", case.sc.code if case.sc else None),
         Shown("Reason", RETURN_REASONS[ReturnReason(case.reason_code)]),
@@ -165,7 +172,11 @@ REFERRALS = CaseDesk(
     roles=REFERRAL_READERS,
     heading=lambda c: f"Referral of {c.notice.resource.code}",
     facts=lambda case, viewer: [
-        Shown("Notice", f"no. {case.notice_id}", address=f"/retirement-notices/{case.notice_id}/"),
+        Shown(
+            "Notice",
+            f"no. {case.notice_id}",
+            address=reverse("retirement-notices-case", args=[case.notice_id]),
+        ),
         Shown("Resource", case.notice.resource.code),
         Shown("What seems wrong", case.why),
     ],
@@ -186,7 +197,7 @@ DESKS.register(NOTICES, AFFIDAVITS, REFERRALS)
 
 
 def _tools(viewer: Viewer) -> list[tuple[str, str]]:
-    return [("File a notice", "/retirement-notices/new/")] if viewer.may(FILERS) else []
+    return [("File a notice", reverse("retirement-notices-new"))] if viewer.may(FILERS) else []
 
 
 NOTICE_LIST = Screen(
@@ -290,10 +301,10 @@ PUBLIC_LIST = Screen(
     intro="Every resource that gave notice, whatever its size. Notices that were taken back stay "
     "visible.",
     tools=lambda viewer: [
-        ("Atom feed", "/retirement-list/feed.atom"),
-        ("RSS feed", "/retirement-list/feed.rss"),
-        ("Changes", "/retirement-changes/"),
-        ("Daily briefing", "/daily-briefing/"),
+        ("Atom feed", reverse("retirement-feed", args=["atom"])),
+        ("RSS feed", reverse("retirement-feed", args=["rss"])),
+        ("Changes", reverse("retirement-changes")),
+        ("Daily briefing", reverse("daily-briefing")),
     ],
     implements=("BRQ-0010",),
     empty="No resource has given notice.",
@@ -325,14 +336,12 @@ for position, (screen, roles) in enumerate(
         MenuItem(
             group="Designation",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=roles,
             order=20 + position,
         )
     )
+MENU.register(MenuItem(group="Designation", label="Public list", name="retirement-list", order=10))
 MENU.register(
-    MenuItem(group="Designation", label="Public list", address="/retirement-list/", order=10)
-)
-MENU.register(
-    MenuItem(group="Designation", label="Daily briefing", address="/daily-briefing/", order=11)
+    MenuItem(group="Designation", label="Daily briefing", name="daily-briefing", order=11)
 )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, CharField, F, Max, QuerySet, Value, When
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.effective import ParameterSet
@@ -136,7 +137,7 @@ def requested_dates(viewer: Viewer, since: datetime, until: datetime) -> list[De
             uid=f"retirement-notice-{row.pk}",
             at=TradeDay(row.requested_date).start,
             title=f"{row.resource.code} is to be {row.state_requested}",
-            address=f"/retirement-notices/{row.pk}/",
+            address=reverse("retirement-notices-case", args=[row.pk]),
         )
         for row in rows
     ]

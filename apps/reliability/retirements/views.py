@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.views.decorators.http import condition, require_safe
@@ -69,7 +70,7 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
     rows = selectors.entries(viewer=viewer_of(request.user)).order_by("-at", "-id")[:ITEMS]
     made = FEEDS[form](
         title="Retiring and mothballing resources",
-        link=request.build_absolute_uri("/retirement-list/"),
+        link=request.build_absolute_uri(reverse("retirement-list")),
         description="Each change of the public list",
         language="en",
         feed_url=request.build_absolute_uri(request.path),
@@ -86,7 +87,9 @@ def _item(row: PublicListEntry, request: HttpRequest) -> dict[str, Any]:
     name = row.resource_name or row.resource_code
     return {
         "title": f"{name}: {row.change}",
-        "link": request.build_absolute_uri(f"/retirement-list/?resource_code={row.resource_code}"),
+        "link": request.build_absolute_uri(
+            reverse("retirement-list", query={"resource_code": row.resource_code})
+        ),
         "description": f"{row.resource_code}, {MW.text(row.capacity_mw)} MW, {row.owner}: "
         f"{row.state_before} to {row.state_requested}, notice {row.notice_date}, requested for "
         f"{row.requested_date}; {row.state.lower()}, {DECISIONS[Decision(row.decision)]}.",

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.ui.api import api_viewer
-from apps.platform.ui.views import day_asked
+from apps.platform.ui.requests import day_asked
 from apps.reliability.verification import selectors
 
 

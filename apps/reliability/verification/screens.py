@@ -56,7 +56,7 @@ MENU.register(
     MenuItem(
         group="Reference",
         label="Master File check",
-        address="/master-file-check/",
+        name="master-file-check",
         roles=ISO_ROLES,
         order=49,
     )

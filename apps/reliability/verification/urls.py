@@ -9,5 +9,5 @@ urlpatterns = [
 ]
 
 api_urlpatterns = [
-    path("master-file-check/", api.CheckApi.as_view()),
+    path("master-file-check/", api.CheckApi.as_view(), name="api-master-file-check"),
 ]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.ui.views import admit, day_asked
+from apps.platform.ui.requests import admit, day_asked
 from apps.reference.masterfile.rules import MATRIX
 from apps.reliability.verification import selectors
 

@@ -13,7 +13,7 @@ from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import Case, append_only, case_triggers, second_person
-from apps.platform.ui.fields import QuantityField
+from apps.platform.ui.fields import AddressField, QuantityField
 from apps.settlement.clearing.terms import (
     CALL_STATES,
     CREDIT_STATES,
@@ -143,7 +143,7 @@ class Entry(models.Model):
     day = models.DateField("day")
     payment_date = models.DateField("payment date", null=True)
     sentence = models.CharField("what happened", max_length=300)
-    address = models.CharField(max_length=120, blank=True)
+    address = AddressField(max_length=120, blank=True)
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="reversed_by"
     )

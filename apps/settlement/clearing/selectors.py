@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.urls import reverse
 
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.rules import Viewer
@@ -28,7 +29,14 @@ from apps.settlement.clearing.models import (
     Receipt,
 )
 from apps.settlement.clearing.rules import INVOICED_FROM
-from apps.settlement.clearing.terms import ACCOUNTS, CLEARERS, HELD, MARKET_BOOK, Account
+from apps.settlement.clearing.terms import (
+    ACCOUNTS,
+    CLEARERS,
+    HELD,
+    LEGACY_BOOK,
+    MARKET_BOOK,
+    Account,
+)
 from apps.settlement.statements.selectors import statements
 
 ZERO = Decimal("0.00")
@@ -109,6 +117,11 @@ def balances(book: str = MARKET_BOOK) -> list[dict[str, Any]]:
         for a, title in ACCOUNTS.items()
         if a.value in sums
     ]
+
+
+def trial_balance() -> dict[str, list[dict[str, Any]]]:
+    """Return the balances of both books by the name of the book."""
+    return {book: balances(book) for book in (MARKET_BOOK, LEGACY_BOOK)}
 
 
 def balance_of(account: Account, *, sc_id: int | None = None, book: str = MARKET_BOOK) -> Decimal:
@@ -222,7 +235,7 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
                 f"collateral-{call.pk}",
                 end_of_day(call.due),
                 f"{dollars(call.amount)} collateral of {call.sc.code} due",
-                f"/collateral-calls/{call.pk}/",
+                reverse("collateral-calls-case", args=[call.pk]),
             )
         )
     if viewer.is_sc and viewer.party_id:
@@ -233,7 +246,7 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
                         f"invoice-{number}",
                         datetime.combine(day, time(10), PACIFIC),
                         f"{dollars(total)} due to the clearing account",
-                        f"/invoices/{number}/",
+                        reverse("invoice", args=[number]),
                     )
                 )
     return [d for d in found if since <= d.at <= until]

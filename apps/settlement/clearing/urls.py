@@ -11,8 +11,12 @@ urlpatterns = [
     path("trial-balance/", views.trial_balance, name="trial-balance"),
 ]
 api_urlpatterns = [
-    path("invoices/<int:invoice_id>/", api.InvoiceApi.as_view()),
-    path("invoices/<int:invoice_id>/files/<slug:form>/", api.InvoiceFileApi.as_view()),
-    path("exposures/<int:exposure_id>/", api.ExposureApi.as_view()),
-    path("trial-balance/", api.BalanceApi.as_view()),
+    path("invoices/<int:invoice_id>/", api.InvoiceApi.as_view(), name="api-invoice"),
+    path(
+        "invoices/<int:invoice_id>/files/<slug:form>/",
+        api.InvoiceFileApi.as_view(),
+        name="api-invoice-file",
+    ),
+    path("exposures/<int:exposure_id>/", api.ExposureApi.as_view(), name="api-exposure"),
+    path("trial-balance/", api.BalanceApi.as_view(), name="api-trial-balance"),
 ]

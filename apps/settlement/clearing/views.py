@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from decimal import Decimal
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.ui.views import admit, note_reading
+from apps.platform.ui.requests import admit, note_reading
+from apps.platform.ui.responses import download
 from apps.settlement.clearing import selectors, services
-from apps.settlement.clearing.models import Invoice
 from apps.settlement.clearing.terms import COMPONENTS, LEGACY_BOOK, MARKET_BOOK, READERS, Account
 
 MOST_STATEMENTS = 200
@@ -39,28 +37,17 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
     )
 
 
-def file_of(found: Invoice, form: str) -> HttpResponse:
-    """Return a response that carries an invoice as PDF or CSV; raises Http404 for another form."""
-    if form == "pdf":
-        response = HttpResponse(services.pdf_of(found), content_type="application/pdf")
-    elif form == "csv":
-        text = io.StringIO()
-        csv.writer(text).writerows(services.csv_rows(found))
-        response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    else:
-        raise Http404(f"An invoice is not written as {form[:10]}.")
-    response["Content-Disposition"] = f'attachment; filename="invoice_{found.number}.{form}"'
-    return response
-
-
 @login_required
 @require_safe
-def invoice_file(request: HttpRequest, invoice_id: int, form: str) -> HttpResponse:
+def invoice_file(request: HttpRequest, invoice_id: int, form: str) -> HttpResponseBase:
     """Send an invoice as PDF or CSV."""
     viewer = admit(request, READERS)
     found = get_object_or_404(selectors.invoices(viewer=viewer), pk=invoice_id)
     note_reading(request, f"{form} of invoice {found}", found.sc_id)
-    return file_of(found, form)
+    try:
+        return download(*services.file_of(found, form))
+    except LookupError as trouble:
+        raise Http404(str(trouble)) from None
 
 
 @login_required

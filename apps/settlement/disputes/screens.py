@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.kernel.quantity import dollars
@@ -63,7 +65,9 @@ def offered(viewer: Viewer, statement: Any, at: datetime) -> Offer | None:
     if not (is_open and viewer.may(DISPUTERS)):
         return Offer("Dispute", sentence)
     return Offer(
-        "Dispute", sentence, lambda line: f"/disputes/new/?statement={statement.pk}&line={line}"
+        "Dispute",
+        sentence,
+        lambda line: reverse("disputes-new", query={"statement": statement.pk, "line": line}),
     )
 
 
@@ -73,11 +77,13 @@ def _facts(case: Dispute, viewer: Viewer) -> list[Shown]:
     return [
         Shown("SC", case.sc.code),
         Shown("Trade date", case.trade_date),
-        Shown("Statement", str(case.statement), address=f"/statements/{case.statement_id}/"),
+        Shown(
+            "Statement", str(case.statement), address=reverse("statement", args=[case.statement_id])
+        ),
         Shown(
             "Line",
             f"{case.line_no}, {case.charge_code}",
-            address=f"/statements/{case.statement_id}/lines/{case.line_no}/",
+            address=reverse("statement-line", args=[case.statement_id, case.line_no]),
         ),
         Shown("Run", case.run_type),
         Shown("Line says", case.stated, "USD"),
@@ -94,7 +100,7 @@ def _facts(case: Dispute, viewer: Viewer) -> list[Shown]:
             "Line after correction",
             case.outcome_amount,
             "USD",
-            f"/statements/{case.outcome_id}/" if case.outcome_id else "",
+            reverse("statement", args=[case.outcome_id]) if case.outcome_id else "",
         ),
         Shown(
             "Came of it",
@@ -182,5 +188,5 @@ DISPUTE_LIST = Screen(
 )
 SCREENS.register(DISPUTE_LIST)
 MENU.register(
-    MenuItem(group="Settlement", label="Disputes", address="/disputes/", roles=SIGNED_IN, order=16)
+    MenuItem(group="Settlement", label="Disputes", name="disputes", roles=SIGNED_IN, order=16)
 )

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.effective import ParameterMissing
@@ -75,7 +76,7 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
             f"dispute-window-{statement.pk}",
             end_of_day(window.until or day),
             f"Last day to dispute {statement.trade_date} {window.run_type}",
-            f"/statements/{statement.pk}/",
+            reverse("statement", args=[statement.pk]),
             window.sentence,
         )
         for statement, window in open_windows(viewer=viewer, day=day)
@@ -86,7 +87,7 @@ def deadlines(viewer: Viewer, since: datetime, until: datetime) -> list[Deadline
                 f"dispute-figure-{d.pk}",
                 end_of_day(d.figure_by or day),
                 f"Figure due for dispute {d.pk} of {d.trade_date}",
-                f"/disputes/{d.pk}/",
+                reverse("disputes-case", args=[d.pk]),
             )
             for d in disputes(viewer=viewer).filter(state="OPEN", amount__isnull=True)
         ]

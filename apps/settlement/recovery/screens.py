@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.tradetime import PACIFIC
@@ -48,7 +49,7 @@ def _facts(case: CostRecoveryRequest, viewer: Viewer) -> list[Shown]:
 
     return [
         Shown("SC", case.sc.code),
-        Shown("Resource", case.resource.code, address=f"/resources/{case.resource_id}/"),
+        Shown("Resource", case.resource.code, address=reverse("resource", args=[case.resource_id])),
         Shown("Cost", KIND_TITLES[RecoveryKind(case.kind)]),
         Shown("Trade dates", _days(case)),
         Shown("Claimed", case.claimed, "USD"),
@@ -221,7 +222,5 @@ REQUEST_LIST = Screen(
 )
 SCREENS.register(REQUEST_LIST)
 MENU.register(
-    MenuItem(
-        group="Settlement", label="Cost recovery", address=f"/{DESK}/", roles=READERS, order=18
-    )
+    MenuItem(group="Settlement", label="Cost recovery", name=DESK, roles=READERS, order=18)
 )

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from apps.bidding.costs.selectors import deb_rows_of, sealed_run
 from apps.bidding.costs.terms import DAILY_COSTS
@@ -145,5 +146,5 @@ def _due(case: CostRecoveryRequest, day: date, said: str) -> Deadline:
         f"cost-recovery-{case.pk}-{case.state}",
         end_of_day(day),
         f"{said} {case}, {case.resource.code}",
-        f"/{DESK}/{case.pk}/",
+        reverse(f"{DESK}-case", args=[case.pk]),
     )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,31 +12,18 @@ from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.ui.api import api_viewer
 from apps.settlement.settlements import services
 from apps.settlement.settlements.selectors import settled_runs
-
-
-def completeness_json(found: list[services.Completeness]) -> list[dict[str, Any]]:
-    """Return the completeness of a run as JSON values."""
-    return [
-        {
-            "input": c.title,
-            "version": c.version or None,
-            "rows": c.usage.total,
-            "used": c.usage.used,
-            "unused": [
-                {"reason": u.reason, "count": u.count, "rows": list(u.rows)} for u in c.usage.unused
-            ],
-        }
-        for c in found
-    ]
+from apps.settlement.settlements.serializers import RunCompletenessSerializer
 
 
 class CompletenessApi(APIView):
     """Which input rows of a run were used, and why others were not."""
 
     @extend_schema(
-        operation_id="run_completeness", tags=["settlement"], responses={200: OpenApiTypes.OBJECT}
+        operation_id="run_completeness",
+        tags=["settlement"],
+        responses={200: RunCompletenessSerializer(many=True)},
     )
     def get(self, request: Request, run_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         run = get_object_or_404(settled_runs(viewer=viewer), pk=run_id)
-        return Response(completeness_json(services.completeness_of(run)))
+        return Response(RunCompletenessSerializer(services.completeness_of(run), many=True).data)

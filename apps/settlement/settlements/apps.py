@@ -72,9 +72,9 @@ class SettlementsConfig(AppConfig):
                 compute=services.settle_day,
                 requirements=("BRQ-1210", "BRQ-1225", "BRQ-1230", "BRQ-1255", "BRQ-1260"),
                 lists=(
-                    ("Charge lines", "/charge-lines/"),
-                    ("Market netting", "/market-netting/"),
-                    ("RAAIM by resource", "/raaim/"),
+                    ("Charge lines", "charge-lines"),
+                    ("Market netting", "market-netting"),
+                    ("RAAIM by resource", "raaim"),
                 ),
                 calendar=services.calendar,
                 preview="publication-preview",

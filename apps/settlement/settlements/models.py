@@ -13,7 +13,7 @@ from apps.platform.accounts.models import tracked
 from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
 from apps.platform.audit.models import Case, case_triggers, second_person
 from apps.platform.runs.models import Result
-from apps.platform.ui.fields import QuantityField
+from apps.platform.ui.fields import AddressField, QuantityField
 from apps.platform.uploads.models import Fact
 from apps.reference.resources.terms import Vintage
 from apps.reliability.designations.terms import Scope
@@ -332,7 +332,7 @@ class LateCorrection(Case):
 
     source = models.CharField(max_length=20)
     title = models.CharField("what was approved", max_length=200)
-    address = models.CharField(max_length=120)
+    address = AddressField(max_length=120)
     resource = models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
     late = ArrayField(models.DateField(), verbose_name="trade dates")
     ahead = ArrayField(models.DateField(), default=list)

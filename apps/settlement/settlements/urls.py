@@ -25,4 +25,10 @@ urlpatterns = [
     path("runs/<int:run_id>/completeness/", views.completeness, name="run-completeness"),
     path("runs/<int:run_id>/charges/<int:line_no>/", views.explain_charge, name="explain-charge"),
 ]
-api_urlpatterns = [path("runs/<int:run_id>/completeness/", api.CompletenessApi.as_view())]
+api_urlpatterns = [
+    path(
+        "runs/<int:run_id>/completeness/",
+        api.CompletenessApi.as_view(),
+        name="api-run-completeness",
+    )
+]

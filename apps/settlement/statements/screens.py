@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.audit.services import plain_move
@@ -125,7 +127,7 @@ RECEIPTS = CaseDesk(
     roles=SIGNED_IN,
     heading=lambda r: str(r.statement),
     facts=lambda r, viewer: [
-        Shown("Statement", str(r.statement), address=f"/statements/{r.statement_id}/"),
+        Shown("Statement", str(r.statement), address=reverse("statement", args=[r.statement_id])),
         Shown("SC", r.sc.code),
         Shown("Run", r.statement.run.run_type),
         Shown("Total", r.statement.total, "USD"),
@@ -135,30 +137,28 @@ RECEIPTS = CaseDesk(
         action: Step(partial(plain_move, model=StatementReceipt, action=action))
         for action in ("acknowledge", "archive", "restore")
     },
-    links=lambda r, viewer: [("Open the statement", f"/statements/{r.statement_id}/")],
+    links=lambda r, viewer: [("Open the statement", reverse("statement", args=[r.statement_id]))],
     implements=("BRQ-1201",),
 )
 DESKS.register(RECEIPTS)
 SCREENS.register(STATEMENTS, LINES, QUEUE)
-for label, address, order in (
-    ("Statement queue", "/statement-queue/", 11),
-    ("Statements by month", "/statement-months/", 14),
-    ("Invoice weeks", "/invoice-weeks/", 15),
-    ("Compare", "/compare/", 17),
+for label, name, order in (
+    ("Statement queue", "statement-queue", 11),
+    ("Statements by month", "statement-months", 14),
+    ("Invoice weeks", "invoice-weeks", 15),
+    ("Compare", "compare", 17),
 ):
     MENU.register(
-        MenuItem(group="Settlement", label=label, address=address, roles=SIGNED_IN, order=order)
+        MenuItem(group="Settlement", label=label, name=name, roles=SIGNED_IN, order=order)
     )
 MENU.register(
-    MenuItem(
-        group="Settlement", label="Statements", address="/statements/", roles=SIGNED_IN, order=11
-    )
+    MenuItem(group="Settlement", label="Statements", name="statements", roles=SIGNED_IN, order=11)
 )
 MENU.register(
     MenuItem(
         group="Settlement",
         label="Statement lines",
-        address="/statement-lines/",
+        name="statement-lines",
         roles=SIGNED_IN,
         order=12,
     )

@@ -32,14 +32,36 @@ urlpatterns = [
     ),
 ]
 api_urlpatterns = [
-    path("compare/", api.CompareApi.as_view()),
-    path("runs/<int:old_id>/causes/<int:new_id>/", api.CausesApi.as_view()),
-    path("publication-preview/<int:run_id>/", api.PreviewApi.as_view()),
-    path("statements/<int:statement_id>/shadow/", api.ShadowApi.as_view()),
-    path("statements/<int:statement_id>/", api.StatementApi.as_view()),
-    path("statements/<int:statement_id>/files/<slug:form>/", api.FileApi.as_view()),
-    path("statement-months/<str:sc>/<str:month>/", api.MonthApi.as_view()),
-    path("invoice-weeks/<str:sc>/", api.InvoicesApi.as_view()),
-    path("statements/<int:statement_id>/difference/", api.DifferenceApi.as_view()),
-    path("statements/<int:statement_id>/lines/<int:line_no>/explain/", api.ExplainApi.as_view()),
+    path("compare/", api.CompareApi.as_view(), name="api-compare"),
+    path("runs/<int:old_id>/causes/<int:new_id>/", api.CausesApi.as_view(), name="api-run-causes"),
+    path(
+        "publication-preview/<int:run_id>/",
+        api.PreviewApi.as_view(),
+        name="api-publication-preview",
+    ),
+    path(
+        "statements/<int:statement_id>/shadow/",
+        api.ShadowApi.as_view(),
+        name="api-statement-shadow",
+    ),
+    path("statements/<int:statement_id>/", api.StatementApi.as_view(), name="api-statement"),
+    path(
+        "statements/<int:statement_id>/files/<slug:form>/",
+        api.FileApi.as_view(),
+        name="api-statement-file",
+    ),
+    path(
+        "statement-months/<str:sc>/<str:month>/", api.MonthApi.as_view(), name="api-statement-month"
+    ),
+    path("invoice-weeks/<str:sc>/", api.InvoicesApi.as_view(), name="api-invoice-week"),
+    path(
+        "statements/<int:statement_id>/difference/",
+        api.DifferenceApi.as_view(),
+        name="api-statement-difference",
+    ),
+    path(
+        "statements/<int:statement_id>/lines/<int:line_no>/explain/",
+        api.ExplainApi.as_view(),
+        name="api-statement-line",
+    ),
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.audit.services import plain_move
@@ -45,7 +47,7 @@ TRIALS = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda t: f"What if: {t.title}",
     facts=lambda t, viewer: [
-        Shown("Run", str(t.base), address=f"/runs/{t.base_id}/"),
+        Shown("Run", str(t.base), address=reverse("run", args=[t.base_id])),
         Shown("Trade date", t.trade_date),
         Shown("Changes", t.changes),
         Shown("Lines that move", t.outcome["moved"]),
@@ -90,12 +92,12 @@ TRIAL_LIST = Screen(
     order=("-opened_at", "-id"),
     roles=ISO_ROLES,
     group="settlement",
-    tools=lambda viewer: [("Try something", "/trials/new/")] if viewer.may(TRIERS) else [],
+    tools=lambda viewer: [("Try something", reverse("trials-new"))] if viewer.may(TRIERS) else [],
     intro="Settled days calculated with something changed. Trials are never results.",
     empty="No trial yet. Try what a price, a megawatt, demand or a parameter would change.",
     implements=("BRQ-1201",),
 )
 SCREENS.register(TRIAL_LIST)
 MENU.register(
-    MenuItem(group="Settlement", label="What if", address="/trials/", roles=ISO_ROLES, order=54)
+    MenuItem(group="Settlement", label="What if", name="trials", roles=ISO_ROLES, order=54)
 )

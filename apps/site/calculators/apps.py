@@ -15,5 +15,5 @@ class CalculatorsConfig(AppConfig):
 
         CALCULATORS.register(COST_SHARES)
         MENU.register(
-            MenuItem(group="Reference", label="Calculators", address="/calculators/", order=90)
+            MenuItem(group="Reference", label="Calculators", name="calculators", order=90)
         )

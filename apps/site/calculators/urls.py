@@ -9,6 +9,8 @@ urlpatterns = [
     path("calculators/<slug:name>/", views.calculator, name="calculator"),
 ]
 api_urlpatterns = [
-    path("calculators/", api.CalculatorsApi.as_view()),
-    re_path(r"^calculators/(?P<name>[\w-]+)/?$", api.CalculatorApi.as_view()),
+    path("calculators/", api.CalculatorsApi.as_view(), name="api-calculators"),
+    re_path(
+        r"^calculators/(?P<name>[\w-]+)/?$", api.CalculatorApi.as_view(), name="api-calculator"
+    ),
 ]

@@ -11,4 +11,4 @@ class GuideConfig(AppConfig):
     def ready(self) -> None:
         from apps.platform.ui.hooks import MENU, MenuItem
 
-        MENU.register(MenuItem(group="Reference", label="Help", address="/help/", order=95))
+        MENU.register(MenuItem(group="Reference", label="Help", name="help", order=95))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
 from markdown_it import MarkdownIt
 
 from apps.platform.accounts.rules import Viewer
@@ -31,15 +32,23 @@ class Rule:
     words: str
 
 
-@cache
 def page_html(slug: str) -> str:
-    """Return a page of the guide as HTML; the file is ours, and raw HTML in it stays text."""
+    """Return a page of the guide as HTML; the file is ours, and raw HTML in it stays text.
+
+    The files write addresses as if the site were mounted at the root; here they become its own.
+    """
+    return _page_html(slug, get_script_prefix())
+
+
+@cache
+def _page_html(slug: str, root: str) -> str:
     text = (DOCS / "guide" / f"{slug}.md").read_text()
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     html = re.sub(r"<h([23])>(.*?)</h\1>", _with_anchor, html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
     html = html.replace("</table>", "</table></div>")
-    html = OTHER_PAGE.sub(lambda m: f'href="/help/{m[1]}/{m[2] or ""}"', html)
+    html = html.replace('href="/', f'href="{root}')
+    html = OTHER_PAGE.sub(lambda m: f'href="{reverse("help-page", args=[m[1]])}{m[2] or ""}"', html)
     return PICTURE.sub(_picture, html)
 
 

@@ -26,11 +26,15 @@ PAGES = (
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a tour: where to look on the page, and what to know about it."""
+    """One step of a tour: where to look on the page, and what to know about it.
+
+    ``target`` is a selector; where the step is about a link ``in_menu``, the name of its address.
+    """
 
     target: str
     title: str
     text: str
+    in_menu: bool = False
 
 
 _COMMON = (
@@ -49,39 +53,45 @@ TOURS: dict[str, tuple[Step, ...]] = {
             "Files to confirm, days to settle, runs to publish: by your roles.",
         ),
         Step(
-            '.menu a[href="/upload/"]',
+            "upload-kinds",
             "Upload",
             "Drop it, see findings by row, mend them in place. Nothing loads before a second "
             "person confirms.",
+            in_menu=True,
         ),
         Step(
-            '.menu a[href="/trade-dates/"]',
+            "trade-dates",
             "Trade dates",
             "Each day with its load, its run, and whether inputs have changed since.",
+            in_menu=True,
         ),
         Step(
-            '.menu a[href="/runs/"]',
+            "runs",
             "Runs",
             "The same inputs give the same result, always. Publishing asks for another person.",
+            in_menu=True,
         ),
         *_COMMON,
     ),
     "sc": (
         Step(
-            '.menu a[href="/statements/"]',
+            "statements",
             "Your statements",
             "One a trade date and version. Open a line and you see the formula, its numbers and "
             "the uploaded rows they rest on.",
+            in_menu=True,
         ),
         Step(
-            '.menu a[href="/metered-demand/"]',
+            "metered-demand",
             "Your metered demand",
             "The rows your share of a cost is computed from.",
+            in_menu=True,
         ),
         Step(
-            '.menu a[href="/api-tokens/"]',
+            "api-tokens",
             "Programs of yours",
             "A token lets them read what you read, for as long as you say.",
+            in_menu=True,
         ),
         *_COMMON,
     ),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from apps.platform.accounts.selectors import viewer_of
 from apps.site.guide import selectors
-from apps.site.guide.terms import PAGES
+from apps.site.guide.terms import PAGES, Step
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -36,5 +37,9 @@ def tour(request: HttpRequest) -> HttpResponse:
     """Return the steps of the viewer's tour."""
     steps = selectors.tour(viewer_of(request.user))
     return JsonResponse(
-        {"steps": [{"target": s.target, "title": s.title, "text": s.text} for s in steps]}
+        {"steps": [{"target": _target(s), "title": s.title, "text": s.text} for s in steps]}
     )
+
+
+def _target(step: Step) -> str:
+    return f'.menu a[href="{reverse(step.target)}"]' if step.in_menu else step.target

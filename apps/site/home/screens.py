@@ -49,16 +49,12 @@ READS = Screen(
     "at its own rows is not noted.",
 )
 SCREENS.register(EVENTS, READS)
-MENU.register(MenuItem(group="Today", label="Home", address="/", order=1))
+MENU.register(MenuItem(group="Today", label="Home", name="home", order=1))
 MENU.register(
     MenuItem(
-        group="Control",
-        label="Reads of party data",
-        address="/reads/",
-        roles=AUDIT_READERS,
-        order=71,
+        group="Control", label="Reads of party data", name="reads", roles=AUDIT_READERS, order=71
     )
 )
 MENU.register(
-    MenuItem(group="Control", label="Audit log", address="/events/", roles=ISO_ROLES, order=70)
+    MenuItem(group="Control", label="Audit log", name="events", roles=ISO_ROLES, order=70)
 )

@@ -6,6 +6,6 @@ from apps.site.home import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("health/live", views.live),
-    path("health/ready", views.ready),
+    path("health/live", views.live, name="health-live"),
+    path("health/ready", views.ready, name="health-ready"),
 ]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.notices.selectors import deadlines
-from apps.platform.ui.api import problem
+from apps.platform.ui.api import asks_api, problem
 from apps.platform.ui.casework import openings_about
 from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.settlement.settlements.selectors import cost_by_sc_and_tac, cost_chart
@@ -43,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "may_send": any(viewer.may(k.upload_roles) for k in UPLOAD_KINDS),
             "cost": cost_chart(cost_by_sc_and_tac(run=days[0]["run"])) if days else None,
             "health": selectors.health(now=now, up_for=_up_for()),
+            "demo_job": selectors.demo_job(),
         }
         return render(request, "home/iso.html", context)
     if viewer.is_sc:
@@ -75,7 +76,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Show a gentle page for an address that leads nowhere, or is not the viewer's."""
     sentence = str(exception) if exception and "tried" not in str(exception) else ""
-    if request.path.startswith("/api/"):
+    if asks_api(request):
         said = sentence or "There is no such address."
         return problem("API-not_found", said, 404)
     return render(request, "404.html", {"sentence": sentence}, status=404)
@@ -83,7 +84,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Show a gentle page for what the viewer's roles do not include."""
-    if request.path.startswith("/api/"):
+    if asks_api(request):
         return problem("API-permission_denied", str(exception or "Not allowed."), 403)
     return render(request, "403.html", {"sentence": str(exception or "")}, status=403)
 
@@ -96,7 +97,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     trouble = sys.exc_info()[1]
     away = isinstance(trouble, (OperationalError, InterfaceError))
     status, name = (503, "503.html") if away else (500, "500.html")
-    if request.path.startswith("/api/"):
+    if asks_api(request):
         said = (
             "The database did not take this. Nothing was half stored; look whether it is there, "
             "then try again."

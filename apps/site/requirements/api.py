@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.site.requirements.rules import state_of
 from apps.site.requirements.selectors import catalogue
+from apps.site.requirements.serializers import RequirementSerializer
 
 
 class RequirementsApi(APIView):
@@ -22,7 +20,7 @@ class RequirementsApi(APIView):
     @extend_schema(
         operation_id="requirements_list",
         tags=["control"],
-        responses={200: {"type": "array", "items": {"type": "object"}}},
+        responses={200: RequirementSerializer(many=True)},
     )
     def get(self, request: Request) -> Response:
-        return Response([{**asdict(r), "state": state_of(r)} for r in catalogue()])
+        return Response(RequirementSerializer(catalogue(), many=True).data)

@@ -15,8 +15,8 @@ class RequirementsConfig(AppConfig):
             MenuItem(
                 group="Control",
                 label="Requirements",
-                address="/requirements/",
+                name="requirements",
                 order=80,
-                pages=("/registries/",),
+                pages=("registries",),
             )
         )

@@ -14,7 +14,7 @@ NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 NAME = {"td": {"class": "txt mono breaks"}, "th": {"class": "txt"}}
 
 
-class RegistryTable(django_tables2.Table):
+class RegistryTable(django_tables2.Table):  # type: ignore[misc]  # the library has no types
     """Every registry: its name leads to its entries."""
 
     name = django_tables2.Column("Registry", attrs=NAME)
@@ -31,7 +31,7 @@ class RegistryTable(django_tables2.Table):
         return format_html('<a href="?{}">{}</a>', urlencode({"registry": value}), value)
 
 
-class EntryTable(django_tables2.Table):
+class EntryTable(django_tables2.Table):  # type: ignore[misc]  # the library has no types
     """Entries of registries, each with the line that registered it."""
 
     registry = django_tables2.Column("Registry", attrs=NAME)

@@ -8,4 +8,4 @@ urlpatterns = [
     path("requirements/", views.requirement_list, name="requirements"),
     path("registries/", views.registry_list, name="registries"),
 ]
-api_urlpatterns = [path("requirements/", api.RequirementsApi.as_view())]
+api_urlpatterns = [path("requirements/", api.RequirementsApi.as_view(), name="api-requirements")]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
+
 from apps.adequacy.cpm import forms, selectors, services
 from apps.adequacy.cpm.models import CpmDesignation, CpmOffer, CpmPriceChange, Solicitation
 from apps.adequacy.cpm.terms import CPM_READERS, OFFERERS, PROCURERS, REASONS, SOLICITATIONS, TYPES
@@ -69,8 +71,12 @@ SOLICITED = CaseDesk(
         else []
     ),
     links=lambda s, viewer: [
-        ("Its offers", f"/cpm-offers/?solicitation__id={s.pk}"),
-        *([("Offer", f"/cpm-offers/new/?solicitation={s.pk}")] if viewer.may(OFFERERS) else []),
+        ("Its offers", reverse("cpm-offers", query={"solicitation__id": s.pk})),
+        *(
+            [("Offer", reverse("cpm-offers-new", query={"solicitation": s.pk}))]
+            if viewer.may(OFFERERS)
+            else []
+        ),
     ],
     implements=("BRQ-0305",),
 )
@@ -87,7 +93,7 @@ OFFERS = CaseDesk(
         Shown(
             "Solicitation",
             f"no. {o.solicitation_id}",
-            address=f"/cpm-solicitations/{o.solicitation_id}/",
+            address=reverse("cpm-solicitations-case", args=[o.solicitation_id]),
         ),
         Shown("Resource", o.resource.code),
         Shown("SC", o.sc.code),
@@ -144,7 +150,13 @@ DESIGNATIONS = CaseDesk(
         Shown("To", d.last_date),
         Shown("Price", _price_of(d)),
         *(
-            [Shown("Offer", f"no. {d.offer_id}", address=f"/cpm-offers/{d.offer_id}/")]
+            [
+                Shown(
+                    "Offer",
+                    f"no. {d.offer_id}",
+                    address=reverse("cpm-offers-case", args=[d.offer_id]),
+                )
+            ]
             if d.offer_id
             else []
         ),
@@ -192,7 +204,7 @@ PRICES = CaseDesk(
         Shown(
             "Designation",
             f"no. {c.designation_id}",
-            address=f"/cpm-designations/{c.designation_id}/",
+            address=reverse("cpm-designations-case", args=[c.designation_id]),
         ),
         Shown("Price", c.price, "USD_PER_KW_MONTH"),
         Shown("First trade date", c.first_date),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from apps.adequacy.cpm import selectors
 from apps.adequacy.cpm.models import (
     CpmDeficiency,
@@ -20,8 +22,8 @@ from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
 
-def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
-    return lambda viewer: [(label, address)] if viewer.may(roles) else []
+def _tool(label: str, name: str, roles: frozenset[Any]) -> Any:
+    return lambda viewer: [(label, reverse(name))] if viewer.may(roles) else []
 
 
 CODE = "resource__code"
@@ -48,7 +50,7 @@ SOLICITATION_LIST = Screen(
     roles=CPM_READERS,
     group="cases",
     implements=("BRQ-0305",),
-    tools=_tool("Solicit offers", "/cpm-solicitations/new/", PROCURERS),
+    tools=_tool("Solicit offers", "cpm-solicitations-new", PROCURERS),
     empty="No solicitation has been opened.",
 )
 OFFER_LIST = Screen(
@@ -75,7 +77,7 @@ OFFER_LIST = Screen(
     roles=CPM_READERS,
     group="cases",
     implements=("BRQ-0305", "BRQ-0310"),
-    tools=_tool("Offer", "/cpm-offers/new/", OFFERERS),
+    tools=_tool("Offer", "cpm-offers-new", OFFERERS),
     empty="No offer has been made.",
 )
 DESIGNATION_LIST = Screen(
@@ -103,7 +105,7 @@ DESIGNATION_LIST = Screen(
     roles=CPM_READERS,
     group="cases",
     implements=("BRQ-0300", "BRQ-0330"),
-    tools=_tool("Designate", "/cpm-designations/new/", PROCURERS),
+    tools=_tool("Designate", "cpm-designations-new", PROCURERS),
     empty="No CPM designation is on file.",
 )
 PRICE_LIST = Screen(
@@ -127,7 +129,7 @@ PRICE_LIST = Screen(
     roles=ISO_ROLES,
     group="cases",
     implements=("BRQ-1320",),
-    tools=_tool("Change a price", "/cpm-price-changes/new/", CONTRACT_WRITERS),
+    tools=_tool("Change a price", "cpm-price-changes-new", CONTRACT_WRITERS),
     empty="No CPM price has been changed.",
 )
 REPORTS = Screen(
@@ -229,11 +231,11 @@ for position, screen in enumerate(
         MenuItem(
             group="CPM",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=screen.roles,
             order=10 + position,
         )
     )
 MENU.register(
-    MenuItem(group="Inputs", label="CPM facts", address="/cpm-facts/", roles=CPM_READERS, order=80)
+    MenuItem(group="Inputs", label="CPM facts", name="cpm-facts", roles=CPM_READERS, order=80)
 )

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.adequacy.cpm.models import CpmDesignation, CpmPrice, CpmReport
 from apps.adequacy.cpm.rules import report_due
@@ -125,7 +126,7 @@ def offer_designation(*, case_id: int, actor: User, at: datetime, note: str = ""
         people_of(case.sc_id, OFFERERS),
         topic="cpm",
         at=at,
-        address=f"/cpm-designations/{case.pk}/",
+        address=reverse("cpm-designations-case", args=[case.pk]),
         title=f"CPM of {case.resource.code} is offered: {plain(case.mw)} MW",
         body=f"{case.first_date} to {case.last_date} at the soft-offer cap, {plain(cap)} "
         "$/kW-month. Accepting binds.",
@@ -256,7 +257,7 @@ def post_report(*, case_id: int, actor: User, at: datetime, note: str = "") -> C
         everybody_of("SC"),
         topic="cpm",
         at=at,
-        address="/cpm-reports/",
+        address=reverse("cpm-reports"),
         title=f"CPM designation report: {case.resource.code}, {plain(case.mw)} MW",
         body=f"{TYPES[case.type]}, {case.first_date} to {case.last_date}.",
     )
@@ -279,7 +280,7 @@ def remind_reports(*, at: datetime) -> int:
             holders(PROCURERS),
             topic="cpm",
             at=at,
-            address=f"/cpm-designations/{case.pk}/",
+            address=reverse("cpm-designations-case", args=[case.pk]),
             title=f"RMR-W-0330 designation report overdue since {case.report_due}",
             body=f"{case.resource.code}, {plain(case.mw)} MW.",
         )

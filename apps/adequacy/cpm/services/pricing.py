@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.adequacy.cpm.models import CpmDesignation, CpmPrice, CpmPriceChange
 from apps.adequacy.cpm.rules import OPTIONAL_AFTER
@@ -128,7 +129,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         Correction(
             "CPM_PRICE",
             f"CPM price of {resource.code}",
-            f"/cpm-price-changes/{change.pk}/",
+            reverse("cpm-price-changes-case", args=[change.pk]),
             resource.pk,
             tuple(sorted({last_of_month(day) for day in span})),
         ),
@@ -140,7 +141,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
             holders(ANALYSTS),
             topic="cpm",
             at=at,
-            address=f"/cpm-price-changes/{change.pk}/",
+            address=reverse("cpm-price-changes-case", args=[change.pk]),
             title=f"Optional run asked for: {late[0]} to {late[-1]}",
             body=f"The CPM price of {change.designation.resource.code} changed after T+55 on "
             f"{len(late)} trade dates.",

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.adequacy.cpm.models import CpmDesignation, CpmOffer, Solicitation
 from apps.adequacy.cpm.rules import Offered, least_cost
@@ -205,7 +206,7 @@ def approve_selection(*, case_id: int, actor: User, at: datetime, note: str = ""
             people_of(offer.sc_id, OFFERERS),
             topic="cpm",
             at=at,
-            address=f"/cpm-designations/{made.pk}/",
+            address=reverse("cpm-designations-case", args=[made.pk]),
             title=f"{offer.resource.code} is designated CPM: {plain(mw)} MW",
             body=f"{case.first_date} to {case.last_date}, {row['price']} $/kW-month. Your offer "
             "binds.",

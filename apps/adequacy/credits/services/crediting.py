@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.adequacy.credits.models import CreditProposal, RmrCredit
 from apps.adequacy.credits.rules import OVERRIDABLE
@@ -120,7 +121,7 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProp
         at=at,
         title=f"{sentence} waits"[:200],
         body=f"Proposed by {actor.username}.",
-        address=f"/credit-proposals/{case.pk}/",
+        address=reverse("credit-proposals-case", args=[case.pk]),
     )
     return case
 

@@ -21,11 +21,13 @@ from apps.adequacy.substitutions.services.requesting import (
     substitution_deny,
     withdraw_substitution,
 )
+from apps.adequacy.substitutions.services.searching import Search, search
 
 __all__ = [
     "Candidate",
     "ExemptionWish",
     "Need",
+    "Search",
     "SubstitutionWish",
     "cancel_substitution",
     "candidates_for",
@@ -34,6 +36,7 @@ __all__ = [
     "need_of",
     "request_exemption",
     "request_substitution",
+    "search",
     "substitution_approve",
     "substitution_deny",
     "window_of",

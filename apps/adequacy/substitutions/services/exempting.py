@@ -8,6 +8,7 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.adequacy.substitutions.models import Exemption
 from apps.adequacy.substitutions.terms import DECIDERS, REQUESTERS
@@ -99,7 +100,7 @@ def request_exemption(
         holders(DECIDERS, but=actor),
         topic="adequacy",
         at=at,
-        address=f"/exemptions/{case.pk}/",
+        address=reverse("exemptions-case", args=[case.pk]),
         title=f"Exemption of {code}, outage {outage.outage}, waits to be decided",
     )
     return case
@@ -142,7 +143,7 @@ def exemption_decide(
         people_of(case.sc_id, REQUESTERS),
         topic="adequacy",
         at=at,
-        address=f"/exemptions/{case.pk}/",
+        address=reverse("exemptions-case", args=[case.pk]),
         title=f"Exemption no. {case.pk} is {case.state.lower()}",
         body=note,
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.adequacy.substitutions.models import Substitution
 from apps.adequacy.substitutions.rules import TIMING, refuse_rmr_substitute, timing
@@ -141,7 +142,7 @@ def request_substitution(*, wish: SubstitutionWish, actor: User, at: datetime) -
         holders(DECIDERS, but=actor),
         topic="adequacy",
         at=at,
-        address=f"/substitutions/{case.pk}/",
+        address=reverse("substitutions-case", args=[case.pk]),
         title=f"Substitution waits: {sentence}"[:200],
     )
     return case
@@ -218,7 +219,7 @@ def _told(case: Substitution, at: datetime) -> Substitution:
         people_of(case.sc_id, REQUESTERS),
         topic="adequacy",
         at=at,
-        address=f"/substitutions/{case.pk}/",
+        address=reverse("substitutions-case", args=[case.pk]),
         title=f"Substitution no. {case.pk} is {case.state.lower()}",
     )
     return case

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -77,7 +76,13 @@ def _bid_facts(bid: Bid, viewer: Viewer) -> list[Shown]:
         ),
         Shown("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in bid.remarks)),
         *(
-            [Shown("From file", f"no. {bid.bid_file_id}", address=f"/bid-files/{bid.bid_file_id}/")]
+            [
+                Shown(
+                    "From file",
+                    f"no. {bid.bid_file_id}",
+                    address=reverse("bid-files-case", args=[bid.bid_file_id]),
+                )
+            ]
             if bid.bid_file_id
             else []
         ),
@@ -152,7 +157,7 @@ FILES = CaseDesk(
     ),
     panels=lambda f, viewer: [("uploads/_party_file.html", {"findings": f.findings})],
     links=lambda f, viewer: [
-        ("Its bids", "/bids/?" + urlencode({"bid_file__file_name": f.file_name}))
+        ("Its bids", reverse("bids", query={"bid_file__file_name": f.file_name}))
     ],
     implements=("BRQ-0520",),
 )
@@ -179,7 +184,13 @@ INSTRUCTIONS = CaseDesk(
         Shown("Reason", c.reason),
         Shown("Instructed by", c.opened_by.username if viewer.is_iso else "the ISO"),
         *(
-            [Shown("Outage card", f"no. {c.card_id}", address=f"/outage-cards/{c.card_id}/")]
+            [
+                Shown(
+                    "Outage card",
+                    f"no. {c.card_id}",
+                    address=reverse("outage-cards-case", args=[c.card_id]),
+                )
+            ]
             if c.card_id
             else []
         ),

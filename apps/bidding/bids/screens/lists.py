@@ -22,8 +22,8 @@ from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 
 
-def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
-    return lambda viewer: [(label, address)] if viewer.may(roles) else []
+def _tool(label: str, name: str, roles: frozenset[Any]) -> Any:
+    return lambda viewer: [(label, reverse(name))] if viewer.may(roles) else []
 
 
 def _day_page(row: Row) -> str | None:
@@ -59,9 +59,9 @@ BID_LIST = Screen(
     group="bids",
     tools=lambda viewer: (
         [
-            ("Submit a bid", "/bids/new/"),
-            ("Send a file", "/bid-files/new/"),
-            ("Cost limits", "/default-energy-bids/"),
+            ("Submit a bid", reverse("bids-new")),
+            ("Send a file", reverse("bid-files-new")),
+            ("Cost limits", reverse("default-energy-bids")),
         ]
         if viewer.may(BIDDERS)
         else []
@@ -90,7 +90,7 @@ FILE_LIST = Screen(
     order=("-opened_at", "-id"),
     roles=BID_READERS,
     group="bids",
-    tools=_tool("Send a file", "/bid-files/new/", BIDDERS),
+    tools=_tool("Send a file", "bid-files-new", BIDDERS),
     intro="Bids of many hours sent at once: all of a file is taken or none.",
     implements=("BRQ-0520",),
     empty="No file of bids has been sent.",
@@ -205,7 +205,7 @@ INSTRUCTION_LIST = Screen(
     order=("-opened_at", "-id"),
     roles=BID_READERS,
     group="bids",
-    tools=_tool("Instruct a card", "/use-limit-instructions/new/", INSTRUCTORS),
+    tools=_tool("Instruct a card", "use-limit-instructions-new", INSTRUCTORS),
     intro="Outage cards that the ISO asked for to preserve starts, run hours or energy.",
     implements=("BRQ-0530",),
     empty="No card has been instructed.",
@@ -272,12 +272,12 @@ for position, (screen, group) in enumerate(
         MenuItem(
             group=group,
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=BID_READERS,
             order=(10 if group == "Bids" else 60) + position,
-            pages=("/bid-days/",) if screen is HOURS else (),
+            pages=("bid-day",) if screen is HOURS else (),
         )
     )
 MENU.register(
-    MenuItem(group="Bids", label="Use limits", address="/use-limits/", roles=BID_READERS, order=50)
+    MenuItem(group="Bids", label="Use limits", name="use-limits", roles=BID_READERS, order=50)
 )

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pghistory
 import polars as pl
 from django.db import transaction
+from django.urls import reverse
 
 from apps.bidding.bids.models import CertifiedService, Instruction, UseLimit, UseReading
 from apps.bidding.bids.terms import BIDDERS, INSTRUCTORS
@@ -92,7 +93,7 @@ def instruct_card(*, wish: InstructionWish, actor: User, at: datetime) -> Instru
         at=at,
         title=f"File an outage card of {wish.resource}",
         body=f"{plain(wish.curtailed_mw)} MW to preserve {wish.limit_type}: {wish.reason}",
-        address=f"/use-limit-instructions/{case.pk}/",
+        address=reverse("use-limit-instructions-case", args=[case.pk]),
     )
     return case
 

@@ -166,20 +166,20 @@ FINDINGS = _list(
     empty="The newest runs found nothing amiss.",
 )
 MENU.register(
-    MenuItem(group="Costs", label="Cost and bid runs", address="/costs/", roles=ISO_ROLES, order=5)
+    MenuItem(group="Costs", label="Cost and bid runs", name="costs", roles=ISO_ROLES, order=5)
 )
 SCREENS.register(DEBS, REFERENCE, TRANSITIONS, COMMITMENT, FINDINGS)
 BELOW = {
-    DEBS: ("/energy-bids/",),
-    TRANSITIONS: ("/transition-graph/",),
-    REFERENCE: ("/published-bids/",),
+    DEBS: ("energy-bid",),
+    TRANSITIONS: ("transition-graph",),
+    REFERENCE: ("reference-bid",),
 }
 for position, screen in enumerate((DEBS, TRANSITIONS, COMMITMENT, FINDINGS, REFERENCE)):
     MENU.register(
         MenuItem(
             group="Costs",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=screen.roles,
             order=10 + position,
             pages=BELOW.get(screen, ()),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from apps.bidding.costs import forms, selectors, services
 from apps.bidding.costs.models import AdderProposal, ReferenceLevelRequest, RegionProposal
 from apps.bidding.costs.terms import (
@@ -46,7 +48,11 @@ ADDERS = CaseDesk(
     roles=COST_READERS,
     heading=lambda c: f"{c.kind} of {c.resource.code}: {plain(c.amount)}",
     facts=lambda c, viewer: [
-        Shown("Resource", c.resource.code, address=f"/cost-adders/?q={c.resource.code}"),
+        Shown(
+            "Resource",
+            c.resource.code,
+            address=reverse("cost-adders", query={"q": c.resource.code}),
+        ),
         Shown("Adder", c.kind),
         *([Shown("Configuration", c.config)] if c.config else []),
         *([Shown("To configuration", c.to_config)] if c.to_config else []),
@@ -89,8 +95,10 @@ REGIONS = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.region}: {c.index}, scalar {plain(c.volatility)}",
     facts=lambda c, viewer: [
-        Shown("Fuel region", c.region, address=f"/fuel-region-scalars/?q={c.region}"),
-        Shown("Fuel index", c.index, address=f"/fuel-prices/?q={c.index}"),
+        Shown(
+            "Fuel region", c.region, address=reverse("fuel-region-scalars", query={"q": c.region})
+        ),
+        Shown("Fuel index", c.index, address=reverse("fuel-prices", query={"q": c.index})),
         Shown("Volatility scalar", plain(c.volatility)),
         Shown("Trade dates", _days(c)),
         *_decided(c),
@@ -143,7 +151,7 @@ def _request_facts(case: ReferenceLevelRequest, viewer: Viewer) -> list[Shown]:
                 Shown(
                     "Follows request",
                     f"no. {case.follows_id}",
-                    address=f"/reference-level-requests/{case.follows_id}/",
+                    address=reverse("reference-level-requests-case", args=[case.follows_id]),
                 )
             ]
             if case.follows_id
@@ -205,8 +213,8 @@ REQUESTS = CaseDesk(
 DESKS.register(ADDERS, REGIONS, REQUESTS)
 
 
-def _tool(label: str, address: str, roles: frozenset[Any]) -> Any:
-    return lambda viewer: [(label, address)] if viewer.may(roles) else []
+def _tool(label: str, name: str, roles: frozenset[Any]) -> Any:
+    return lambda viewer: [(label, reverse(name))] if viewer.may(roles) else []
 
 
 ADDER_LIST = Screen(
@@ -232,7 +240,7 @@ ADDER_LIST = Screen(
     group="cases",
     intro="Opportunity cost and major maintenance that a second person approves; approved ones "
     "count from their first trade date.",
-    tools=_tool("Propose an adder", "/cost-adder-proposals/new/", COST_WRITERS),
+    tools=_tool("Propose an adder", "cost-adder-proposals-new", COST_WRITERS),
     implements=("BRQ-0062",),
     empty="No adder has been proposed. Those of files are under Inputs, Cost adders.",
 )
@@ -259,7 +267,7 @@ REGION_LIST = Screen(
     group="cases",
     intro="Which gas index prices a region, and the scalar of its thresholds; a second person "
     "approves.",
-    tools=_tool("Propose a region", "/fuel-region-proposals/new/", COST_WRITERS),
+    tools=_tool("Propose a region", "fuel-region-proposals-new", COST_WRITERS),
     implements=("BRQ-0092",),
     empty="No region has been proposed. Those of files are under Inputs, Fuel regions.",
 )
@@ -291,7 +299,7 @@ REQUEST_LIST = Screen(
     roles=COST_READERS,
     group="cases",
     intro="CCDEBE: other costs than the calculated ones, before the market or after.",
-    tools=_tool("File a request", "/reference-level-requests/new/", REQUESTERS),
+    tools=_tool("File a request", "reference-level-requests-new", REQUESTERS),
     implements=("BRQ-0090",),
     empty="No request has been filed.",
 )
@@ -300,7 +308,7 @@ MENU.register(
     MenuItem(
         group="Costs",
         label="Reference level requests",
-        address="/reference-level-requests/",
+        name="reference-level-requests",
         roles=COST_READERS,
         order=40,
     )
@@ -309,7 +317,7 @@ MENU.register(
     MenuItem(
         group="Costs",
         label="Cost adder proposals",
-        address="/cost-adder-proposals/",
+        name="cost-adder-proposals",
         roles=ISO_ROLES,
         order=50,
     )
@@ -318,7 +326,7 @@ MENU.register(
     MenuItem(
         group="Costs",
         label="Fuel region proposals",
-        address="/fuel-region-proposals/",
+        name="fuel-region-proposals",
         roles=ISO_ROLES,
         order=51,
     )

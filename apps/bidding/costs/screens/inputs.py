@@ -219,7 +219,7 @@ for position, screen in enumerate(
         MenuItem(
             group="Inputs",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=screen.roles,
             order=40 + position,
         )

@@ -11,6 +11,7 @@ from typing import Any
 import pghistory
 import polars as pl
 from django.db import transaction
+from django.urls import reverse
 
 from apps.bidding.costs.models import AdderProposal, CostAdder, RegionProposal, RegionScalar
 from apps.bidding.costs.rules import opportunity_cost_eligible
@@ -145,7 +146,7 @@ def propose_adder(*, wish: AdderWish, actor: User, at: datetime) -> AdderProposa
     _opened(
         case,
         f"{wish.kind} of {wish.resource}: {wish.amount} {unit} from {wish.first_date}",
-        f"/cost-adder-proposals/{case.pk}/",
+        reverse("cost-adder-proposals-case", args=[case.pk]),
         actor,
         at,
     )
@@ -261,7 +262,7 @@ def propose_region(*, wish: RegionWish, actor: User, at: datetime) -> RegionProp
     _opened(
         case,
         f"Fuel region {case.region}: {case.index}, volatility scalar {case.volatility}",
-        f"/fuel-region-proposals/{case.pk}/",
+        reverse("fuel-region-proposals-case", args=[case.pk]),
         actor,
         at,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 
 from apps.bidding.costs.models import (
     ReferenceLevelRequest,
@@ -21,7 +22,7 @@ def _decided(case: ReferenceLevelRequest, actor: User, at: datetime) -> Referenc
         [case.opened_by],
         topic="costs",
         at=at,
-        address=f"/reference-level-requests/{case.pk}/",
+        address=reverse("reference-level-requests-case", args=[case.pk]),
         title=f"Reference level of {case.resource.code}, {case.trade_date}: {case.state.lower()}",
         body=case.outcome,
     )

@@ -8,10 +8,9 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
-from apps.bidding.costs.models import (
-    ReferenceLevelRequest,
-)
+from apps.bidding.costs.models import ReferenceLevelRequest
 from apps.bidding.costs.rules import (
     CCDEBE_GO_LIVE,
     ex_ante_outcome,
@@ -106,7 +105,7 @@ def request_change(*, wish: RequestWish, actor: User, at: datetime) -> Reference
         holders(REVIEWERS),
         topic="costs",
         at=at,
-        address=f"/reference-level-requests/{case.pk}/",
+        address=reverse("reference-level-requests-case", args=[case.pk]),
         title=f"Reference level of {wish.resource}, {wish.trade_date}, waits to be decided",
         body=f"{wish.cost_type}, {plain(wish.requested)} {case.unit}.",
     )

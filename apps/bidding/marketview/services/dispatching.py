@@ -10,6 +10,7 @@ from decimal import Decimal
 import pghistory
 import polars as pl
 from django.db import transaction
+from django.urls import reverse
 
 from apps.adequacy.plans.selectors import capacity_on
 from apps.bidding.marketview.models import Dispatch, ExceptionalDispatch
@@ -101,7 +102,7 @@ def issue_dispatch(*, wish: DispatchWish, actor: User, at: datetime) -> Exceptio
             topic="market-view",
             at=at,
             title=f"CPM alert: {wish.resource} is dispatched without RA or CPM",
-            address=f"/exceptional-dispatches/{case.pk}/",
+            address=reverse("exceptional-dispatches-case", args=[case.pk]),
         )
     return case
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pghistory
 from django.db import connection, transaction
+from django.urls import reverse
 
 from apps.bidding.marketview.models import Delivery, MarketPayload, PayloadBody
 from apps.bidding.marketview.selectors import newest_payload
@@ -69,7 +70,7 @@ def make_payload(
             holders(SENDERS),
             topic="market-view",
             at=at,
-            address=f"/market-payloads/{payload.pk}/",
+            address=reverse("market-payloads-case", args=[payload.pk]),
             title=f"{AUDIENCES[audience]} {day}: {len(content.alerts)} alerts",
             body=" ".join(f"{f.code} {f.message}" for f in content.alerts[:5]),
         )
@@ -82,7 +83,7 @@ def _queue(payload: MarketPayload, actor: User, at: datetime) -> None:
         kind=DELIVER,
         actor=actor,
         at=at,
-        address=f"/market-payloads/{payload.pk}/",
+        address=reverse("market-payloads-case", args=[payload.pk]),
         title=f"Deliver {payload.audience} {payload.trade_date} v{payload.version}",
         arguments={"payload_id": payload.pk},
     )

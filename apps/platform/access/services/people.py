@@ -9,6 +9,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.platform.access.selectors import may_manage, sessions_of
 from apps.platform.access.services.certificates import CertificateRefused, no_machine_approves
@@ -102,7 +103,7 @@ def _tell_approvers(title: str, user: User, actor: User, at: datetime) -> None:
         topic="access-changed",
         title=title,
         at=at,
-        address=f"/users/{user.pk}/",
+        address=reverse("person", args=[user.pk]),
         body=f"By {actor.username}. If that should not be, speak to an administrator.",
     )
 

@@ -97,7 +97,7 @@ def stand_again(connection: Any, **_: Any) -> None:
 
 def install_wall(**_: Any) -> None:
     """Bring role, grants and policies to what the apps declare; after every migration, cheaply."""
-    statements = [_FUNCTION, *_grants()]
+    statements = [_FUNCTION, _GRANTS]
     walls = declared_walls()
     for table, condition in sorted(walls.items()):
         statements += _policies(table, condition)
@@ -130,14 +130,35 @@ _FUNCTION = (
 )
 
 
-def _grants() -> list[str]:
-    everything = "all {} in schema public to " + PARTY_ROLE
-    return [
-        f"grant usage on schema public to {PARTY_ROLE}",
-        "grant select, insert, update, delete on " + everything.format("tables"),
-        "grant usage on " + everything.format("sequences"),
-        "grant execute on " + everything.format("functions"),
-    ]
+# what an administrator put into the schema, an extension with its views and functions, is not ours
+# to grant: PostgreSQL refuses, and the party's requests do not need it
+_GRANTS = f"""
+do $$
+declare it record;
+begin
+    execute 'grant usage on schema public to {PARTY_ROLE}';
+    for it in
+        select format('%s on %s %s', case relkind when 'S' then 'usage' else
+                      'select, insert, update, delete' end,
+                      case relkind when 'S' then 'sequence' else 'table' end,
+                      oid::regclass) as words
+        from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+        and pg_has_role(relowner, 'usage') and not exists (
+            select from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid
+            and deptype = 'e')
+        union all
+        select format('execute on routine %s', oid::regprocedure)
+        from pg_proc
+        where pronamespace = 'public'::regnamespace
+        and pg_has_role(proowner, 'usage') and not exists (
+            select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid
+            and deptype = 'e')
+    loop
+        execute format('grant %s to {PARTY_ROLE}', it.words);
+    end loop;
+end $$
+"""
 
 
 def _policies(table: str, condition: str) -> list[str]:

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from datetime import datetime
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.platform.accounts.models import User
@@ -26,10 +27,10 @@ def start_export(*, screen: str, form: str, query: str, actor: User, at: datetim
         title=f"Export {screen} as {form.upper()}",
         actor=actor,
         at=at,
-        address=f"/{screen}/?{query}"[:300],
+        address=f"{reverse(screen)}?{query}"[:300],
         arguments={"screen": screen, "form": form, "query": query, "actor_id": actor.pk},
     )
-    return f"/jobs/{job.pk}/"
+    return reverse("job", args=[job.pk])
 
 
 def export(steps: Steps, *, screen: str, form: str, query: str, actor_id: int) -> None:
@@ -63,7 +64,7 @@ def export(steps: Steps, *, screen: str, form: str, query: str, actor_id: int) -
         title=f"{screen}.{form} is ready",
         at=at,
         body=f"{total:,} rows; kept for a week.",
-        address=f"/jobs/{steps.job_id}/",
+        address=reverse("job", args=[steps.job_id]),
     )
 
 

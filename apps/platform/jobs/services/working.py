@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connections, transaction
+from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import KombuError as BrokerAway
 
@@ -181,7 +182,7 @@ def _end(job: Job, state: JobState, error: str) -> Job:
             title=f"{locked.title} failed",
             at=now,
             body=f"{error} {kind.advice}",
-            address=f"/jobs/{locked.pk}/",
+            address=reverse("job", args=[locked.pk]),
         )
     return locked
 

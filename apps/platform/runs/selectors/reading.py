@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES
@@ -121,7 +122,11 @@ def published_days_touched(
     pointers = list(found.order_by("trade_date", "kind"))
     stale = stale_causes(pointer.run_id for pointer in pointers)
     return [
-        (f"{RUN_KINDS[p.kind].title} of {p.trade_date}", f"/runs/{p.run_id}/", p.run_id in stale)
+        (
+            f"{RUN_KINDS[p.kind].title} of {p.trade_date}",
+            reverse("run", args=[p.run_id]),
+            p.run_id in stale,
+        )
         for p in pointers
     ]
 

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from django.db import connection, transaction
 from django.db.models import Max
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
@@ -208,7 +209,7 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
             title=f"{wanted.title} of {run.trade_date} waits to be published",
             body=f"Version {version}, asked for by {run.opened_by.username}."
             + (f" {len(done.holds)} parts of it are held." if done.holds else ""),
-            address=f"/runs/{run.pk}/",
+            address=reverse("run", args=[run.pk]),
         )
     sealed = transition(
         run,
@@ -352,7 +353,7 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "", over_hold
         title=f"{run} is published",
         at=moment,
         body=f"By {actor.username}.",
-        address=f"/runs/{run.pk}/",
+        address=reverse("run", args=[run.pk]),
     )
     _tell_published(run, earlier, moment)
     chained(run, at=moment)

@@ -5,6 +5,7 @@ from apps.platform.uploads.services.confirming import ConfirmRefused, confirm, w
 from apps.platform.uploads.services.following import approvers, consequences
 from apps.platform.uploads.services.mending import all_changes, changes_csv, mend, rejected_grid
 from apps.platform.uploads.services.party_files import file_bytes, file_words, typed_rows
+from apps.platform.uploads.services.queueing import read_or_queue
 from apps.platform.uploads.services.reading import read_sheet
 from apps.platform.uploads.services.receiving import UploadRefused, receive, size_findings
 from apps.platform.uploads.services.recognising import Recognised, other_kinds, recognise, several
@@ -30,6 +31,7 @@ __all__ = [
     "other_kinds",
     "questions",
     "read",
+    "read_or_queue",
     "read_sheet",
     "receive",
     "recognise",

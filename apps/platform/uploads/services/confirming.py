@@ -9,6 +9,7 @@ from typing import Any
 import pghistory
 import polars as pl
 from django.db import connection, transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import (
@@ -74,7 +75,7 @@ def confirm(
             [upload.opened_by],
             topic="file-decided",
             at=moment,
-            address=f"/uploads/{upload.pk}/",
+            address=reverse("upload", args=[upload.pk]),
             title=f"{upload.file_name} is confirmed",
             body=f"By {actor.username}.",
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import transition
@@ -164,7 +165,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             title=f"{upload.file_name} waits to be confirmed",
             body=f"{staged.kind.title}, {counted(staged.frame.height, 'row')}, sent by "
             f"{upload.opened_by.username}.",
-            address=f"/uploads/{upload.pk}/",
+            address=reverse("upload", args=[upload.pk]),
         )
     return transition(
         upload,
@@ -193,7 +194,7 @@ def tell_read(upload: Upload, *, at: datetime) -> None:
         [upload.opened_by],
         topic="file-decided",
         at=at,
-        address=f"/uploads/{upload.pk}/",
+        address=reverse("upload", args=[upload.pk]),
         title=f"{upload.file_name} has been read: {upload.state}",
         body=f"{counted(upload.row_count or 0, 'row')}, "
         f"{counted(upload.error_count or 0, 'error')}, "

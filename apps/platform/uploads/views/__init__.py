@@ -3,7 +3,6 @@
 from apps.platform.uploads.views.sending import (
     kind_list,
     kind_or_404,
-    read_or_queue,
     template_file,
     upload_answer,
     upload_any,
@@ -23,7 +22,6 @@ from apps.platform.uploads.views.uploads import (
 __all__ = [
     "kind_list",
     "kind_or_404",
-    "read_or_queue",
     "template_file",
     "upload_answer",
     "upload_any",

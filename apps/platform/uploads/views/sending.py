@@ -6,7 +6,6 @@ import base64
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,14 +15,11 @@ from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
-from apps.platform.jobs.services import queue
-from apps.platform.ui.views import actor_of, admit
+from apps.platform.ui.requests import actor_of, admit
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.forms import AnyFileForm, UploadForm
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UnknownKind, UploadKind, kind
-from apps.platform.uploads.models import Upload
 
-AT_ONCE = 2 * 1024 * 1024
 MOST_KEPT = 2 * 1024 * 1024
 RECENT = 6
 
@@ -34,21 +30,6 @@ def kind_or_404(code: str) -> UploadKind:
         return kind(code)
     except UnknownKind as trouble:
         raise Http404(str(trouble)) from None
-
-
-def read_or_queue(upload: Upload, actor: Any) -> Upload:
-    """Read a small file now; hand a large one to a worker and let the page follow it."""
-    if upload.size_bytes <= AT_ONCE or settings.CELERY_TASK_ALWAYS_EAGER:
-        return services.read(upload_id=upload.pk, actor=actor, at=timezone.now())
-    queue(
-        kind="read-upload",
-        title=f"Read {upload.file_name}",
-        actor=actor,
-        at=timezone.now(),
-        address=f"/uploads/{upload.pk}/",
-        arguments={"upload_id": upload.pk, "actor_id": actor.pk},
-    )
-    return upload
 
 
 def _subject(wanted: UploadKind) -> str:
@@ -140,7 +121,7 @@ def _go_on(
     except services.UploadRefused as trouble:
         viewer = admit(request, ISO_ROLES)
         return _choice(request, viewer, services.Recognised([], [], trouble.findings))
-    read_or_queue(upload, actor_of(request))
+    services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
     if also:
         messages.info(
             request, "The headings fit more than one kind of file; check below that it is this one."
@@ -175,7 +156,7 @@ def upload_answer(request: HttpRequest, upload_id: int, name: str) -> HttpRespon
     except services.UploadRefused as trouble:
         messages.error(request, str(trouble))
         return redirect("upload", upload_id)
-    read_or_queue(upload, actor_of(request))
+    services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
     return redirect("upload", upload.pk)
 
 
@@ -200,7 +181,7 @@ def upload_new(request: HttpRequest, code: str) -> HttpResponse:
                 options=form.options(),
                 note=form.cleaned_data["note"],
             )
-            read_or_queue(upload, actor_of(request))
+            services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
             return redirect("upload", upload.pk)
         except services.UploadRefused as trouble:
             findings = trouble.findings

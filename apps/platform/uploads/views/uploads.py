@@ -21,11 +21,11 @@ from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
 from apps.platform.jobs.selectors import job_about, progress_of
 from apps.platform.kernel.findings import Severity
-from apps.platform.ui.views import actor_of, admit, note_reading, posted
+from apps.platform.ui.requests import actor_of, admit, note_reading, posted
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.views.sending import kind_or_404, read_or_queue
+from apps.platform.uploads.views.sending import kind_or_404
 
 
 @login_required
@@ -166,7 +166,7 @@ def upload_mend(request: HttpRequest, upload_id: int) -> HttpResponse:
                 actor=actor_of(request),
                 at=timezone.now(),
             )
-            read_or_queue(mended, actor_of(request))
+            services.read_or_queue(upload=mended, actor=actor_of(request), at=timezone.now())
             return redirect("upload", mended.pk)
         except services.UploadRefused as trouble:
             findings = trouble.findings

@@ -7,6 +7,7 @@ import re
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.services import user_ensure
@@ -57,7 +58,9 @@ def retrieve(
     try:
         found = source.fetch(day)
     except SourceTrouble as trouble:
-        _tell_trouble(f"The Master File could not be retrieved: {trouble}", at, "/master-file/")
+        _tell_trouble(
+            f"The Master File could not be retrieved: {trouble}", at, reverse("master-file")
+        )
         raise
     done = []
     ordered = sorted(found, key=lambda f: kind_of_name(f.name) == "msg-transitions")
@@ -100,7 +103,7 @@ def _take(source: Source, file: Fetched, day: date, at: datetime) -> Retrieval |
     try:
         upload = _through_the_door(kind, file, options, at)
     except (uploads.UploadRefused, uploads.ConfirmRefused) as trouble:
-        _tell_trouble(f"{file.name} was not taken in: {trouble}", at, "/retrievals/")
+        _tell_trouble(f"{file.name} was not taken in: {trouble}", at, reverse("retrievals"))
         return Retrieval.objects.create(**words, outcome="REFUSED", sentence=str(trouble)[:300])
     sentence = (
         f"{counted(upload.row_count or 0, 'row')}, {counted(upload.error_count or 0, 'error')}, "
@@ -135,7 +138,7 @@ def _through_the_door(kind: str, file: Fetched, options: dict[str, str], at: dat
 
 def _alert(upload: Upload, name: str, at: datetime) -> None:
     """Tell Regulatory Contracts of a refused file, and of designations the file leaves out."""
-    address = f"/uploads/{upload.pk}/"
+    address = reverse("upload", args=[upload.pk])
     if upload.state == "REFUSED":
         _tell_trouble(
             f"{name} is refused: {counted(upload.error_count or 0, 'error')}", at, address

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.terms import APPROVERS, PartyKind
@@ -67,7 +68,7 @@ def propose_transfer(
         topic="master-file",
         at=at,
         title=f"A change of SC of {resource} waits to be decided",
-        address=f"/sc-transfers/{case.pk}/",
+        address=reverse("sc-transfers-case", args=[case.pk]),
     )
     return case
 
@@ -106,6 +107,6 @@ def transfer_approve(*, case_id: int, actor: User, at: datetime, note: str = "")
         topic="master-file",
         at=moment,
         title=f"{case.resource.code} changes its SC on {case.first_date}",
-        address="/sc-associations/",
+        address=reverse("sc-associations"),
     )
     return case

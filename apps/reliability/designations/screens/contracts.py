@@ -130,7 +130,7 @@ for position, screen in enumerate((CONTRACTS, PRICES, CAPACITY)):
         MenuItem(
             group="Contracts",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=SIGNED_IN,
             order=10 + position,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
@@ -31,7 +32,11 @@ FINDINGS = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.notice.resource.code}: {needs_text(c.needs)}",
     facts=lambda c, viewer: [
-        Shown("Notice", f"no. {c.notice_id}", address=f"/retirement-notices/{c.notice_id}/"),
+        Shown(
+            "Notice",
+            f"no. {c.notice_id}",
+            address=reverse("retirement-notices-case", args=[c.notice_id]),
+        ),
         Shown("Resource", c.notice.resource.code),
         Shown("Study", c.study),
         Shown("Study of", c.study_date),
@@ -58,7 +63,7 @@ FINDINGS = CaseDesk(
         },
     ),
     links=lambda c, viewer: (
-        [("Designate", f"/designations/new/?notice={c.notice_id}&finding={c.pk}")]
+        [("Designate", reverse("designations-new", query={"notice": c.notice_id, "finding": c.pk}))]
         if c.needs and viewer.may(CONTRACT_WRITERS)
         else []
     ),
@@ -93,13 +98,23 @@ def _facts(case: Designation, viewer: Viewer) -> list[Shown]:
     if viewer.is_iso:
         facts += [
             Shown(
-                "Notice", f"no. {case.notice_id}", address=f"/retirement-notices/{case.notice_id}/"
+                "Notice",
+                f"no. {case.notice_id}",
+                address=reverse("retirement-notices-case", args=[case.notice_id]),
             ),
-            Shown("Finding", case.finding.study, address=f"/study-findings/{case.finding_id}/"),
+            Shown(
+                "Finding",
+                case.finding.study,
+                address=reverse("study-findings-case", args=[case.finding_id]),
+            ),
         ]
         if case.renews_id:
             facts.append(
-                Shown("Renews", f"no. {case.renews_id}", address=f"/designations/{case.renews_id}/")
+                Shown(
+                    "Renews",
+                    f"no. {case.renews_id}",
+                    address=reverse("designations-case", args=[case.renews_id]),
+                )
             )
     return facts
 
@@ -111,13 +126,23 @@ def _links(case: Designation, viewer: Viewer) -> list[tuple[str, str]]:
     return [
         (
             "Contract terms",
-            f"/contract-proposals/new/?designation={case.pk}"
-            f"&first_date={span.first}&last_date={span.last}",
+            reverse(
+                "contract-proposals-new",
+                query={"designation": case.pk, "first_date": span.first, "last_date": span.last},
+            ),
         ),
         (
             "Renew",
-            f"/designations/new/?renews={case.pk}&need={case.need}&start={span.end}"
-            f"&ra_year={span.end.year}&end={span.end.year}-12-31",
+            reverse(
+                "designations-new",
+                query={
+                    "renews": case.pk,
+                    "need": case.need,
+                    "start": span.end,
+                    "ra_year": span.end.year,
+                    "end": f"{span.end.year}-12-31",
+                },
+            ),
         ),
     ]
 
@@ -179,7 +204,7 @@ DESKS.register(FINDINGS, DESIGNATIONS)
 
 def _from_notice(case: Any, viewer: Viewer) -> list[tuple[str, str]]:
     if case.state in ("ANNOUNCED", "COMPLETED") and viewer.may(PLANNERS):
-        return [("Study finding", f"/study-findings/new/?notice={case.pk}")]
+        return [("Study finding", reverse("study-findings-new", query={"notice": case.pk}))]
     return []
 
 
@@ -222,7 +247,7 @@ CASES = Screen(
     roles=DESK_READERS,
     group="cases",
     tools=lambda viewer: (
-        [("Designate", "/designations/new/")] if viewer.may(CONTRACT_WRITERS) else []
+        [("Designate", reverse("designations-new"))] if viewer.may(CONTRACT_WRITERS) else []
     ),
     implements=("BRQ-0015", "BRQ-0055"),
     empty="No designation yet. It starts from a notice and a study finding.",
@@ -255,7 +280,7 @@ for position, (screen, roles) in enumerate(((CASES, DESK_READERS), (FINDING_LIST
         MenuItem(
             group="Designation",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=roles,
             order=2 + position,
         )

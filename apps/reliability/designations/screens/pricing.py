@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
@@ -47,10 +49,14 @@ TERMS = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.contract_no}, {c.first_date} to {c.last_date}",
     facts=lambda c, viewer: [
-        Shown("Contract", c.contract_no, address=f"/rmr-contracts/?q={c.contract_no}"),
+        Shown(
+            "Contract", c.contract_no, address=reverse("rmr-contracts", query={"q": c.contract_no})
+        ),
         Shown("Resource", c.designation.resource.code),
         Shown(
-            "Designation", f"no. {c.designation_id}", address=f"/designations/{c.designation_id}/"
+            "Designation",
+            f"no. {c.designation_id}",
+            address=reverse("designations-case", args=[c.designation_id]),
         ),
         Shown("Trade dates", _dates(c)),
         Shown("Price", c.price, "USD_PER_MW_DAY"),
@@ -94,7 +100,11 @@ def _price(*, actor: Any, at: Any, **wish: Any) -> PriceChange:
 def _price_facts(case: PriceChange, viewer: Viewer) -> list[Shown]:
     preview = case.preview
     return [
-        Shown("Contract", case.contract_no, address=f"/contract-prices/?q={case.contract_no}"),
+        Shown(
+            "Contract",
+            case.contract_no,
+            address=reverse("contract-prices", query={"q": case.contract_no}),
+        ),
         Shown("Trade dates", _dates(case)),
         Shown("New price", case.price, "USD_PER_MW_DAY"),
         Shown("Fixed revenue requirement", case.afrr, "USD"),
@@ -154,7 +164,9 @@ PMAX = CaseDesk(
     heading=lambda c: f"{c.resource.code}: Pmax {c.pmax_mw.normalize():f} MW from {c.first_date}",
     facts=lambda c, viewer: [
         Shown("Resource", c.resource.code),
-        Shown("Contract", c.contract_no, address=f"/rmr-contracts/?q={c.contract_no}"),
+        Shown(
+            "Contract", c.contract_no, address=reverse("rmr-contracts", query={"q": c.contract_no})
+        ),
         Shown("Pmax now", c.pmax_before_mw, "MW"),
         Shown("Pmax approved", c.pmax_mw, "MW"),
         Shown("From", c.first_date),
@@ -196,8 +208,8 @@ PROPOSAL_COLUMNS = (
 )
 
 
-def _tool(label: str, address: str) -> Any:
-    return lambda viewer: [(label, address)] if viewer.may(CONTRACT_WRITERS) else []
+def _tool(label: str, name: str) -> Any:
+    return lambda viewer: [(label, reverse(name))] if viewer.may(CONTRACT_WRITERS) else []
 
 
 TERMS_LIST = Screen(
@@ -217,7 +229,7 @@ TERMS_LIST = Screen(
     order=("-opened_at", "-id"),
     roles=ISO_ROLES,
     group="cases",
-    tools=_tool("Propose terms", "/contract-proposals/new/"),
+    tools=_tool("Propose terms", "contract-proposals-new"),
     implements=("BRQ-1210",),
 )
 PRICE_LIST = Screen(
@@ -236,7 +248,7 @@ PRICE_LIST = Screen(
     order=("-opened_at", "-id"),
     roles=ISO_ROLES,
     group="cases",
-    tools=_tool("Enter a price", "/price-changes/new/"),
+    tools=_tool("Enter a price", "price-changes-new"),
     implements=("BRQ-0254", "BRQ-0255"),
 )
 PMAX_LIST = Screen(
@@ -256,7 +268,7 @@ PMAX_LIST = Screen(
     order=("-opened_at", "-id"),
     roles=ISO_ROLES,
     group="cases",
-    tools=_tool("Enter a Pmax", "/pmax-changes/new/"),
+    tools=_tool("Enter a Pmax", "pmax-changes-new"),
     implements=("BRQ-0048",),
 )
 PAYLOAD_COLUMNS = (
@@ -287,8 +299,8 @@ PAYLOADS = Screen(
     intro="What settlements are told of each new-tariff resource and trade date, in its newest "
     "version. Legacy contracts are never sent.",
     tools=lambda viewer: (
-        [("Versions", "/capacity-payload-versions/")]
-        + ([("Publications", "/payload-publications/")] if viewer.is_iso else [])
+        [("Versions", reverse("capacity-payload-versions"))]
+        + ([("Publications", reverse("payload-publications"))] if viewer.is_iso else [])
     ),
     implements=("BRQ-1210", "BRQ-0255"),
     empty="Nothing is published. The payload of a contract is published with its terms.",
@@ -387,11 +399,11 @@ for position, (screen, roles) in enumerate(
         MenuItem(
             group="Contracts",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=roles,
             order=30 + position,
         )
     )
 MENU.register(
-    MenuItem(group="Reference", label=FACTS.title, address="/rmr-facts/", roles=ISO_ROLES, order=40)
+    MenuItem(group="Reference", label=FACTS.title, name="rmr-facts", roles=ISO_ROLES, order=40)
 )

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.quantity import MW
@@ -122,12 +123,12 @@ def newest_year(viewer: Viewer) -> Mapping[str, str]:
 
 def _contract(row: Row) -> str | None:
     number = row.get("contract_no")
-    return f"/rmr-contracts/?{urlencode({'q': number})}" if number else None
+    return reverse("rmr-contracts", query={"q": number}) if number else None
 
 
 def _credits(row: Row) -> str | None:
-    query = urlencode({"resource__code": row["resource__code"]})
-    return f"/rmr-credits/?{query}" if row.get("credits") else None
+    query = {"resource__code": row["resource__code"]}
+    return reverse("rmr-credits", query=query) if row.get("credits") else None
 
 
 def _credits_said(row: Row) -> str:
@@ -204,11 +205,5 @@ REVIEW = Screen(
 )
 SCREENS.register(REVIEW)
 MENU.register(
-    MenuItem(
-        group="Designation",
-        label=REVIEW.title,
-        address=f"/{REVIEW.name}/",
-        roles=DESK_READERS,
-        order=1,
-    )
+    MenuItem(group="Designation", label=REVIEW.title, name=REVIEW.name, roles=DESK_READERS, order=1)
 )

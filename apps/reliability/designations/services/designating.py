@@ -10,6 +10,7 @@ from typing import Any
 import pghistory
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS
@@ -202,7 +203,7 @@ def propose_designation(*, wish: DesignationWish, actor: User, at: datetime) -> 
         at=at,
         title=f"The designation of {notice.resource.code} waits to be decided",
         body=f"{wish.start} to {wish.end}, proposed by {actor.username}.",
-        address=f"/designations/{case.pk}/",
+        address=reverse("designations-case", args=[case.pk]),
     )
     return case
 
@@ -290,7 +291,7 @@ def designation_approve(*, case_id: int, actor: User, at: datetime, note: str = 
         [case.opened_by],
         topic="designation",
         at=at,
-        address=f"/designations/{case.pk}/",
+        address=reverse("designations-case", args=[case.pk]),
         title=f"{case.resource.code} is designated",
         body=f"By {actor.username}.",
     )

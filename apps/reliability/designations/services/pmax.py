@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS
@@ -146,7 +147,7 @@ def propose_pmax(*, wish: PmaxWish, actor: User, at: datetime) -> PmaxChange:
         topic="designation",
         at=at,
         title=f"A Pmax of {wish.resource} waits to be approved",
-        address=f"/pmax-changes/{change.pk}/",
+        address=reverse("pmax-changes-case", args=[change.pk]),
     )
     return change
 

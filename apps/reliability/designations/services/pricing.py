@@ -9,6 +9,7 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import ANALYSTS, APPROVERS, CONTRACT_WRITERS
@@ -113,7 +114,7 @@ def propose_price(*, wish: PriceWish, actor: User, at: datetime) -> PriceChange:
         at=at,
         title=f"A price of {wish.contract_no} waits to be approved",
         body=f"{preview['records']} payload records, {dollars(Decimal(preview['total_usd']))}.",
-        address=f"/price-changes/{change.pk}/",
+        address=reverse("price-changes-case", args=[change.pk]),
     )
     return change
 
@@ -360,7 +361,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         Correction(
             "RMR_PRICE",
             f"price of {change.contract_no}",
-            f"/price-changes/{change.pk}/",
+            reverse("price-changes-case", args=[change.pk]),
             contracts_known(change.contract_no)[0].resource_id,
             tuple(span),
         ),
@@ -373,6 +374,6 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         at=moment,
         title=f"Price of {change.contract_no} approved; {records} payload records published",
         body="Published settlement days it touches are stale.",
-        address=f"/price-changes/{change.pk}/",
+        address=reverse("price-changes-case", args=[change.pk]),
     )
     return change

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS
@@ -114,7 +115,7 @@ def propose_terms(*, wish: TermsWish, actor: User, at: datetime) -> ContractProp
         at=at,
         title=f"Terms of {wish.contract_no} wait to be decided",
         body=f"Proposed by {actor.username}.",
-        address=f"/contract-proposals/{proposal.pk}/",
+        address=reverse("contract-proposals-case", args=[proposal.pk]),
     )
     return proposal
 
@@ -284,7 +285,7 @@ def terms_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         at=moment,
         title=f"Terms of {proposal.contract_no} are approved",
         body=f"By {actor.username}.",
-        address=f"/contract-proposals/{proposal.pk}/",
+        address=reverse("contract-proposals-case", args=[proposal.pk]),
     )
     return proposal
 

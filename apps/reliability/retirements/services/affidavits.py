@@ -7,6 +7,7 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import CONTRACT_WRITERS
@@ -145,7 +146,7 @@ def affidavit_submit(*, case_id: int, actor: User, at: datetime, note: str = "")
         topic="retirement",
         at=at,
         title=f"{notice.resource.code}: a return affidavit is received",
-        address=f"/{DESK}/{case.pk}/",
+        address=reverse(f"{DESK}-case", args=[case.pk]),
     )
     return case
 
@@ -167,6 +168,6 @@ def affidavit_move(
             at=at,
             title=f"Return affidavit no. {case.pk} waits for you",
             body=note,
-            address=f"/{DESK}/{case.pk}/",
+            address=reverse(f"{DESK}-case", args=[case.pk]),
         )
     return case

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.quantity import MW
 from apps.platform.notices.services import holders, tell
@@ -62,7 +64,7 @@ def send_briefing(*, day: date, at: datetime) -> int:
         title=f"Daily briefing {day}: {len(lines)} retiring or mothballing",
         body="\n".join(lines)[:500],
         mail="\n".join(lines),
-        address=f"/daily-briefing/?day={day}",
+        address=reverse("daily-briefing", query={"day": day}),
         attachments=[
             (f"daily-briefing-{day}.pdf", briefing_pdf(day=day, known_at=at), "application/pdf")
         ],

@@ -9,6 +9,7 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import CONTRACT_WRITERS
@@ -251,7 +252,7 @@ def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> Retire
         at=at,
         title=f"{notice.resource.code} gives notice: {notice.state_requested}",
         body=f"{notice.owner}, requested for {notice.requested_date}.",
-        address=f"/{DESK}/{notice.pk}/",
+        address=reverse(f"{DESK}-case", args=[notice.pk]),
     )
     return notice
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import record
@@ -50,6 +51,6 @@ def refer(*, notice: int, why: str, actor: User, at: datetime) -> Referral:
         topic="referral",
         at=at,
         title=f"A notice of {found.resource.code} is referred to you",
-        address=f"/referrals/{case.pk}/",
+        address=reverse("referrals-case", args=[case.pk]),
     )
     return case

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(verbose_name='day')),
                 ('payment_date', models.DateField(null=True, verbose_name='payment date')),
                 ('sentence', models.CharField(max_length=300, verbose_name='what happened')),
-                ('address', models.CharField(blank=True, max_length=120)),
+                ('address', apps.platform.ui.fields.AddressField(blank=True, max_length=120)),
                 ('at', models.DateTimeField(verbose_name='entered')),
                 ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='clearing.entry')),

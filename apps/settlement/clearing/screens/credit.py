@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from apps.platform.audit.services import plain_move
 from apps.platform.kernel.quantity import dollars
@@ -75,7 +76,7 @@ CALLS = CaseDesk(
         Shown("SC", c.sc.code),
         Shown("Called", c.amount, "USD"),
         Shown("Due", c.due),
-        Shown("Liability", c.exposure.eal, "USD", f"/exposures/{c.exposure_id}/"),
+        Shown("Liability", c.exposure.eal, "USD", reverse("exposure", args=[c.exposure_id])),
         Shown("As of", c.exposure.as_of),
     ],
     steps={
@@ -205,7 +206,7 @@ for screen, order in LISTS:
         MenuItem(
             group="Clearing",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=screen.roles,
             order=order,
         )

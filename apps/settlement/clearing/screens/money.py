@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.kernel.quantity import dollars
@@ -146,7 +148,7 @@ DEFAULTS = CaseDesk(
                 Shown(
                     "Payment date no.",
                     d.payment_day_id,
-                    address=f"/payment-dates/{d.payment_day_id}/",
+                    address=reverse("payment-dates-case", args=[d.payment_day_id]),
                 )
             ]
             if viewer.is_iso
@@ -155,7 +157,7 @@ DEFAULTS = CaseDesk(
     ],
     steps={},
     links=lambda d, viewer: (
-        [("Share the loss", f"/default-losses/new/?default={d.pk}")]
+        [("Share the loss", reverse("default-losses-new", query={"default": d.pk}))]
         if d.state == "OPEN" and viewer.may(CLEARERS)
         else []
     ),
@@ -183,7 +185,11 @@ LOSSES = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"Loss of {dollars(c.amount)} by {c.default.sc.code}",
     facts=lambda c, viewer: [
-        Shown("Default", str(c.default_id), address=f"/payment-defaults/{c.default_id}/"),
+        Shown(
+            "Default",
+            str(c.default_id),
+            address=reverse("payment-defaults-case", args=[c.default_id]),
+        ),
         Shown("Loss", c.amount, "USD"),
         Shown("Look-back", f"{c.first_date} to {c.last_date}"),
         Shown("Grounds", c.reference),
@@ -368,17 +374,13 @@ for screen, order in LISTS:
         MenuItem(
             group="Clearing",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=screen.roles,
             order=order,
         )
     )
 MENU.register(
     MenuItem(
-        group="Clearing",
-        label="Trial balance",
-        address="/trial-balance/",
-        roles=ISO_ROLES,
-        order=21,
+        group="Clearing", label="Trial balance", name="trial-balance", roles=ISO_ROLES, order=21
     )
 )

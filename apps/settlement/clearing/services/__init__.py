@@ -9,6 +9,7 @@ from apps.settlement.clearing.services.crediting import (
 from apps.settlement.clearing.services.following import late_thread, settled_where
 from apps.settlement.clearing.services.invoicing import (
     csv_rows,
+    file_of,
     invoice_optional,
     issue_invoices,
     pdf_of,
@@ -44,6 +45,7 @@ __all__ = [
     "confirm_receipt",
     "csv_rows",
     "enter_receipt",
+    "file_of",
     "invoice_optional",
     "issue_invoices",
     "late_thread",

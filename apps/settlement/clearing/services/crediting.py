@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import Party, User
 from apps.platform.audit.services import record, transition
@@ -166,7 +167,7 @@ def _enter(case: CreditEntry, amount: Decimal, kind: str, actor: User, at: datet
             f"{case.kind} of {whose}: {case.reference}",
             actor,
             at,
-            address=f"/credit-entries/{case.pk}/",
+            address=reverse("credit-entries-case", args=[case.pk]),
         ),
         [Side(accounts[0], amount), Side(accounts[1], -amount, case.sc_id)],
     )

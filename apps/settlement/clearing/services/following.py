@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.accounts.rules import Viewer
 from apps.platform.kernel.rulebook import implements
 from apps.platform.runs.models import CurrentRun
@@ -32,9 +34,9 @@ def settled_where(request: Any, viewer: Viewer) -> list[Settled]:
                 "in force" if statement.run_id in current else "superseded",
                 line.amount,
                 f"line {line.line_no} of the statement",
-                f"/statements/{statement.pk}/lines/{line.line_no}/",
+                reverse("statement-line", args=[statement.pk, line.line_no]),
                 f"{bill.invoice.number}, due {bill.invoice.due}" if bill else "not invoiced yet",
-                f"/invoices/{bill.invoice_id}/" if bill else "",
+                reverse("invoice", args=[bill.invoice_id]) if bill else "",
             )
         )
     return found

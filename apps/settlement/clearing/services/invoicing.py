@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import THE_ISO
@@ -127,7 +130,7 @@ def _issue(bill: Billed, actor: User, at: datetime) -> Invoice:
             actor,
             at,
             payment_date=invoice.due,
-            address=f"/invoices/{invoice.pk}/",
+            address=reverse("invoice", args=[invoice.pk]),
         ),
         [
             Side(Account.SC, invoice.net, invoice.sc_id, invoice.pk),
@@ -138,7 +141,7 @@ def _issue(bill: Billed, actor: User, at: datetime) -> Invoice:
         people_of(invoice.sc_id, SC_ROLES),
         topic="invoice",
         at=at,
-        address=f"/invoices/{invoice.pk}/",
+        address=reverse("invoice", args=[invoice.pk]),
         title=f"Invoice {invoice}: {dollars(invoice.net)}",
         body=f"Payment date {invoice.due}. Above zero is to be paid by you.",
     )
@@ -215,3 +218,19 @@ def csv_rows(invoice: Invoice) -> list[list[str]]:
             for x in invoice.lines.all()
         ),
     ]
+
+
+def file_of(invoice: Invoice, form: str) -> tuple[str, str, bytes]:
+    """Return the file name, media type and bytes of an invoice as PDF or CSV.
+
+    Raises LookupError for another form.
+    """
+    if form == "pdf":
+        media, content = "application/pdf", pdf_of(invoice)
+    elif form == "csv":
+        text = io.StringIO()
+        csv.writer(text).writerows(csv_rows(invoice))
+        media, content = "text/csv; charset=utf-8", text.getvalue().encode()
+    else:
+        raise LookupError(f"An invoice is not written as {form[:10]}.")
+    return f"invoice_{invoice.number}.{form}", media, content

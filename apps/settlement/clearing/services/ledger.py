@@ -87,7 +87,7 @@ def post(
     return entry
 
 
-def reverse(entry: Entry, happening: Happening) -> Entry | None:
+def reverse_entry(entry: Entry, happening: Happening) -> Entry | None:
     """Enter the other signs of an entry; an entry is reversed once, by a constraint."""
     sides = [
         Side(Account(p.account), -p.amount, p.sc_id, p.invoice_id) for p in entry.postings.all()

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from apps.platform.accounts.models import User
 from apps.platform.kernel.rulebook import implements
 from apps.platform.kernel.tradetime import FAR_MOMENT
@@ -21,7 +23,7 @@ from apps.settlement.statements.selectors import increments_of_resources
 @implements("BRQ-1410", "BRQ-1400", source="settlement rule book 12.1")
 def legacy_moved(invoice: Any, actor: User, at: datetime) -> Entry | None:
     """Enter a validated or paid legacy invoice: the responsible utility owes, the owner is owed."""
-    address = f"/legacy-invoices/{invoice.pk}/"
+    address = reverse("legacy-invoices-case", args=[invoice.pk])
     said = f"{invoice.contract_no} {invoice.month:%Y-%m}"
     owner, amount = invoice.sc_id, invoice.amount
     if invoice.state == "VALIDATED":

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import sc_codes, system_user
@@ -233,7 +234,7 @@ def approve_loss(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
             actor,
             at,
             payment_date=default.day,
-            address=f"/default-losses/{case.pk}/",
+            address=reverse("default-losses-case", args=[case.pk]),
         ),
         sides,
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pghistory
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.rules import THE_ISO
@@ -237,7 +238,7 @@ def _tell(exposure: Exposure, title: str, at: datetime) -> None:
         [*people_of(exposure.sc_id, SC_ROLES), *holders(CLEARERS)],
         topic="credit",
         at=at,
-        address=f"/exposures/{exposure.pk}/",
+        address=reverse("exposure", args=[exposure.pk]),
         title=f"{exposure.sc.code}: {title}",
         body=f"Liability {dollars(exposure.eal)} as of {exposure.as_of}.",
     )

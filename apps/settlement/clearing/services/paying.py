@@ -9,6 +9,7 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import Party, User
 from apps.platform.audit.services import MoveRefused, record, transition
@@ -144,7 +145,7 @@ def close_day(*, case_id: int, actor: User, at: datetime, note: str = "") -> Pay
         set_fields={"decided_by": actor},
     )
     assert closing is not None
-    address = f"/payment-dates/{case.pk}/"
+    address = reverse("payment-dates-case", args=[case.pk])
 
     def told(kind: str, sentence: str) -> Happening:
         return Happening(kind, sentence, actor, at, payment_date=case.day, address=address)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pghistory
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.selectors import system_user
@@ -20,7 +21,13 @@ from apps.platform.kernel.tradetime import PACIFIC, is_plausible
 from apps.settlement.clearing.models import Entry, PaymentDefault, Receipt
 from apps.settlement.clearing.rules import give_back
 from apps.settlement.clearing.selectors import open_invoices, unassigned, waiting_for
-from apps.settlement.clearing.services.ledger import Happening, Side, lock_ledger, post, reverse
+from apps.settlement.clearing.services.ledger import (
+    Happening,
+    Side,
+    lock_ledger,
+    post,
+    reverse_entry,
+)
 from apps.settlement.clearing.terms import CLEARERS, Account
 
 ZERO = Decimal("0.00")
@@ -116,7 +123,7 @@ def confirm_receipt(*, case_id: int, actor: User, at: datetime, note: str = "") 
                 paid_late[day] = paid_late.get(day, ZERO) + part
     _late_apart(case, left, paid_late)
     sides.append(Side(Account.SC, -left, case.sc_id))
-    address = f"/receipts/{case.pk}/"
+    address = reverse("receipts-case", args=[case.pk])
     post(
         Happening(
             "RECEIPT", f"{case.sc.code} paid in, {case.bank_reference}", actor, at, address=address
@@ -142,7 +149,7 @@ def _late_apart(case: Receipt, left: Decimal, paid_late: dict[date, Decimal]) ->
 def _give_back(case: Receipt, day: date, amount: Decimal, actor: User, at: datetime) -> None:
     """Return a late payment to creditors of its date, then to the reserve."""
     default = PaymentDefault.objects.select_for_update().get(sc=case.sc, day=day, state="OPEN")
-    address = f"/receipts/{case.pk}/"
+    address = reverse("receipts-case", args=[case.pk])
     ahead = default.shortfall - min(default.received, default.shortfall)
     waiting = {sc: usd_to_cents(total) for sc, total in waiting_for(day).items()}
     owed = usd_to_cents(min(amount, ahead))
@@ -203,9 +210,11 @@ def reverse_receipt(*, case_id: int, actor: User, at: datetime, note: str) -> Re
         note=note,
         set_fields={"decided_by": actor},
     )
-    entries = Entry.objects.filter(address=f"/receipts/{case.pk}/", reversed_by__isnull=True)
+    entries = Entry.objects.filter(
+        address=reverse("receipts-case", args=[case.pk]), reversed_by__isnull=True
+    )
     for entry in entries.exclude(kind="REVERSAL").order_by("-pk"):
-        reverse(
+        reverse_entry(
             entry,
             Happening(
                 "REVERSAL",

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import transition
@@ -92,5 +93,5 @@ def _tell(case: Dispute, said: str, at: datetime) -> None:
         title=f"Dispute of {case}",
         body=said,
         at=at,
-        address=f"/disputes/{case.pk}/",
+        address=reverse("disputes-case", args=[case.pk]),
     )

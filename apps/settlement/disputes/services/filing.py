@@ -9,6 +9,7 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import record, transition
@@ -131,7 +132,7 @@ def file_dispute(*, wish: DisputeWish, actor: User, at: datetime) -> Dispute:
         title=f"{case.sc.code} disputes {case}",
         body=said,
         at=at,
-        address=f"/disputes/{case.pk}/",
+        address=reverse("disputes-case", args=[case.pk]),
     )
     return case
 

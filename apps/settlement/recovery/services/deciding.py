@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import knowledge_moment, transition
@@ -65,7 +66,7 @@ def approve(
         Correction(
             "COST_RECOVERY",
             f"{case}, {case.kind} of {case.resource.code}",
-            f"/{DESK}/{case.pk}/",
+            reverse(f"{DESK}-case", args=[case.pk]),
             case.resource_id,
             tuple(sorted({i.trade_date for i in items if cents[i.number]})),
         ),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.services import over_the_wall
@@ -234,7 +235,7 @@ def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> CostRe
         holders(REVIEWERS),
         topic="cost-recovery",
         at=at,
-        address=f"/{DESK}/{case.pk}/",
+        address=reverse(f"{DESK}-case", args=[case.pk]),
         title=f"{case.sc.code} asks to recover {dollars(case.claimed)} for {case.resource.code}",
         body=f"{case.kind}, {case.first_date} to {case.last_date}; a decision is due by {due}.",
     )
@@ -257,7 +258,7 @@ def answer(*, case_id: int, actor: User, at: datetime, note: str) -> CostRecover
         holders(REVIEWERS),
         topic="cost-recovery",
         at=at,
-        address=f"/{DESK}/{done.pk}/",
+        address=reverse(f"{DESK}-case", args=[done.pk]),
         title=f"{done.sc.code} answered about {done}",
         body=note[:300],
     )

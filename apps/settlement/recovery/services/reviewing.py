@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.terms import APPROVERS
@@ -81,7 +82,7 @@ def recommend(
         holders(APPROVERS, but=actor),
         topic="cost-recovery",
         at=at,
-        address=f"/{DESK}/{done.pk}/",
+        address=reverse(f"{DESK}-case", args=[done.pk]),
         title=f"{done} of {done.sc.code} waits to be decided",
         body=words[:300],
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from apps.platform.accounts.models import User
 from apps.platform.notices.services import people_of, tell
 from apps.settlement.recovery.models import CostRecoveryRequest, RecoveryMessage
@@ -25,7 +27,7 @@ def tell_sc(case: CostRecoveryRequest, title: str, body: str, at: datetime) -> N
         people_of(case.sc_id, RECOVERERS),
         topic="cost-recovery",
         at=at,
-        address=f"/{DESK}/{case.pk}/",
+        address=reverse(f"{DESK}-case", args=[case.pk]),
         title=title,
         body=body[:300],
     )

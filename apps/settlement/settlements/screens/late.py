@@ -79,7 +79,7 @@ MENU.register(
     MenuItem(
         group="Settlement",
         label="Late corrections",
-        address="/late-corrections/",
+        name="late-corrections",
         roles=ISO_ROLES,
         order=19,
     )

@@ -160,7 +160,7 @@ def _measuring(row: Row) -> str | None:
     """Lead from a held month to the days that are to be measured."""
     if row["outcome"] == "SETTLED":
         return None
-    return f"/availability/?month={row['month']:%Y-%m}"
+    return reverse("availability", query={"month": f"{row['month']:%Y-%m}"})
 
 
 RAAIM = Screen(
@@ -278,17 +278,17 @@ for screen, order in LISTS:
         MenuItem(
             group="Settlement",
             label=screen.title,
-            address=f"/{screen.name}/",
+            name=screen.name,
             roles=screen.roles,
             order=order,
         )
     )
-for label, address, order in (
-    ("Board of runs", "/settlement-board/", 9),
-    ("Trade dates", "/trade-dates/", 10),
-    ("Cost of RMR", "/rmr-cost/", 13),
-    ("Chain of calculations", "/chain/", 52),
+for label, name, order in (
+    ("Board of runs", "settlement-board", 9),
+    ("Trade dates", "trade-dates", 10),
+    ("Cost of RMR", "rmr-cost", 13),
+    ("Chain of calculations", "chain", 52),
 ):
     MENU.register(
-        MenuItem(group="Settlement", label=label, address=address, roles=ISO_ROLES, order=order)
+        MenuItem(group="Settlement", label=label, name=name, roles=ISO_ROLES, order=order)
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
@@ -75,7 +76,7 @@ def hear_correction(
         holders(SETTLERS),
         topic="late-correction",
         at=at,
-        address=f"/late-corrections/{case.pk}/",
+        address=reverse("late-corrections-case", args=[case.pk]),
         title=f"{LATE_SOURCES[correction.source]} came late: optional runs for {said}",
         body=" ".join(refused)[:300] or "They are being calculated; a second person publishes.",
     )

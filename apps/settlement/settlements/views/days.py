@@ -28,8 +28,8 @@ from apps.platform.runs.selectors import (
 )
 from apps.platform.runs.services import RunRefused, what_moved_on
 from apps.platform.ui.casework import openings_about
+from apps.platform.ui.requests import actor_of, admit, day_of
 from apps.platform.ui.selectors import lists_about
-from apps.platform.ui.views import actor_of, admit, day_of
 from apps.platform.uploads.hooks import dataset_title
 from apps.reference.market.selectors import load_by_hour
 from apps.settlement.recovery.selectors import recovery_requests

@@ -5,9 +5,6 @@ from apps.settlement.statements.api.comparisons import (
     CompareApi,
     PreviewApi,
     ShadowApi,
-    causes_json,
-    comparison_json,
-    shadow_json,
 )
 from apps.settlement.statements.api.statements import (
     DifferenceApi,
@@ -16,11 +13,6 @@ from apps.settlement.statements.api.statements import (
     InvoicesApi,
     MonthApi,
     StatementApi,
-    difference_json,
-    invoices_json,
-    line_json,
-    month_json,
-    statement_json,
 )
 
 __all__ = [
@@ -34,12 +26,4 @@ __all__ = [
     "PreviewApi",
     "ShadowApi",
     "StatementApi",
-    "causes_json",
-    "comparison_json",
-    "difference_json",
-    "invoices_json",
-    "line_json",
-    "month_json",
-    "shadow_json",
-    "statement_json",
 ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -16,49 +14,22 @@ from rest_framework.views import APIView
 
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.kernel.findings import Refusal
-from apps.platform.ui.api import api_viewer, findings_response, plain
-from apps.platform.ui.views import note_reading
+from apps.platform.ui.api import api_viewer, findings_response
+from apps.platform.ui.requests import note_reading
 from apps.platform.uploads.services import file_bytes
 from apps.settlement.settlements.selectors import settled_runs
 from apps.settlement.statements import selectors, services
-from apps.settlement.statements.views import asked_of, compared, least_of
+from apps.settlement.statements.serializers import (
+    PublicationPreviewSerializer,
+    RunCausesSerializer,
+    StatementCompareSerializer,
+    StatementShadowSerializer,
+)
 
 ASKED = [
     OpenApiParameter("least", str, description="Least change to list, in dollars."),
     OpenApiParameter("page", int, description="Page of 100 lines."),
 ]
-
-
-def _plain(value: Any) -> dict[str, Any]:
-    return {name: plain(v) for name, v in asdict(value).items()}
-
-
-def comparison_json(found: services.Comparison) -> dict[str, Any]:
-    """Return a comparison as JSON values."""
-    return {
-        "old": found.old.pk if found.old else None,
-        "new": found.new.pk,
-        "trade_date": found.new.trade_date.isoformat(),
-        "change_usd": plain(found.change),
-        "by_sc": [_plain(m) for m in found.by_sc],
-        "by_charge": [_plain(m) for m in found.by_code],
-        "lines": [_plain(p) for p in found.shown],
-        "differing": found.differing,
-        "below_least": found.hidden,
-        "same": found.same,
-        "inputs_changed": [c["name"] for c in found.causes],
-    }
-
-
-def shadow_json(found: services.Shadow) -> dict[str, Any]:
-    """Return a shadow comparison as JSON values."""
-    return {
-        "ours_usd": plain(found.ours),
-        "theirs_usd": plain(found.theirs),
-        "same": found.same,
-        "below_least": found.hidden,
-        "lines": [_plain(s) | {"change": plain(s.change)} for s in found.shown],
-    }
 
 
 class CompareApi(APIView):
@@ -73,34 +44,16 @@ class CompareApi(APIView):
             OpenApiParameter("sc", str, description="One SC; the ISO only."),
             *ASKED,
         ],
-        responses={200: OpenApiTypes.OBJECT},
+        responses={200: StatementCompareSerializer},
     )
     def get(self, request: Request) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         try:
-            found = compared(request.query_params, viewer)
+            found = services.compared(request.query_params, viewer)
         except Refusal as trouble:
             return findings_response(trouble.findings, 400)
         note_reading(request, f"api comparison of {found.old} and {found.new}")
-        return Response(comparison_json(found))
-
-
-def causes_json(found: services.Causes) -> dict[str, Any]:
-    """Return a change split by cause as JSON values."""
-    names = [name for name, _, _ in found.parts]
-
-    def line(x: Any) -> dict[str, Any]:
-        told = {n: v for n, v in _plain(x).items() if n != "parts"}
-        return told | {"parts_usd": dict(zip(names, (plain(p) for p in x.parts), strict=True))}
-
-    return {
-        "was_usd": plain(found.was),
-        "now_usd": plain(found.now),
-        "parts_usd": {name: plain(amount) for name, _, amount in found.parts},
-        "by_sc": [line(x) for x in found.by_sc],
-        "lines": [line(x) for x in found.lines],
-        "more_lines": found.more,
-    }
+        return Response(StatementCompareSerializer(found).data)
 
 
 class CausesApi(APIView):
@@ -110,19 +63,19 @@ class CausesApi(APIView):
         operation_id="run_causes",
         tags=["settlement"],
         parameters=[OpenApiParameter("sc", str, description="One SC.")],
-        responses={200: OpenApiTypes.OBJECT},
+        responses={200: RunCausesSerializer},
     )
     def get(self, request: Request, old_id: int, new_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         kept = settled_runs(viewer=viewer)
         old, new = get_object_or_404(kept, pk=old_id), get_object_or_404(kept, pk=new_id)
         try:
-            asked = asked_of({"sc": request.query_params.get("sc", "")}, viewer)
+            asked = services.asked_of({"sc": request.query_params.get("sc", "")}, viewer)
             found = services.why(old=old, new=new, sc_id=asked["sc_id"])
         except Refusal as trouble:
             return findings_response(trouble.findings, 400)
         note_reading(request, f"api causes between {old} and {new}")
-        return Response(causes_json(found))
+        return Response(RunCausesSerializer(found).data)
 
 
 class PreviewApi(APIView):
@@ -132,19 +85,20 @@ class PreviewApi(APIView):
         operation_id="publication_preview",
         tags=["settlement"],
         parameters=ASKED,
-        responses={200: OpenApiTypes.OBJECT},
+        responses={200: PublicationPreviewSerializer},
     )
     def get(self, request: Request, run_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         kept = settled_runs(viewer=viewer)
         run = get_object_or_404(kept, pk=run_id)
         try:
-            asked = asked_of(request.query_params, viewer)
+            asked = services.asked_of(request.query_params, viewer)
         except Refusal as trouble:
             return findings_response(trouble.findings, 400)
         asked.pop("sc_id")
         note_reading(request, f"api preview of publishing {run}")
-        return Response(comparison_json(services.preview(run=run, viewer=viewer, **asked)))
+        found = services.preview(run=run, viewer=viewer, **asked)
+        return Response(PublicationPreviewSerializer(found).data)
 
 
 class ShadowSerializer(serializers.Serializer[Any]):
@@ -163,7 +117,7 @@ class ShadowApi(APIView):
         operation_id="statement_shadow",
         tags=["settlement"],
         request=ShadowSerializer,
-        responses={200: OpenApiTypes.OBJECT},
+        responses={200: StatementShadowSerializer},
         description="CSV or XLSX with CHARGE_CODE, AMOUNT_FULL and, where a line has them, "
         "RESOURCE_ID, TAC_AREA, CONTRACT_NO, QUANTITY.",
     )
@@ -178,8 +132,8 @@ class ShadowApi(APIView):
             found = services.shadow(
                 statement=statement,
                 content=file_bytes(sent["file"]),
-                least=least_of(sent.get("least", "")),
+                least=services.least_of(sent.get("least", "")),
             )
         except Refusal as trouble:
             return findings_response(trouble.findings, 400)
-        return Response(shadow_json(found))
+        return Response(StatementShadowSerializer(found).data)

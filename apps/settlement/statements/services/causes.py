@@ -31,6 +31,11 @@ class CauseLine:
     parts: tuple[Decimal, ...]
     now: Decimal
 
+    @property
+    def by_cause(self) -> dict[str, Decimal]:
+        """What each cause did, by its name, in dollars."""
+        return dict(zip(CAUSES, self.parts, strict=True))
+
 
 @dataclass(frozen=True)
 class Causes:
@@ -42,6 +47,11 @@ class Causes:
     by_sc: list[CauseLine]
     lines: list[CauseLine]
     more: int
+
+    @property
+    def by_cause(self) -> dict[str, Decimal]:
+        """What each cause did to the whole, by its name, in dollars."""
+        return {name: amount for name, _, amount in self.parts}
 
     @property
     def chart(self) -> dict[str, Any]:

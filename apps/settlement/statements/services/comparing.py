@@ -69,6 +69,11 @@ class Comparison:
         """What all lines changed by together."""
         return sum((m.change for m in self.by_code), Decimal("0.00"))
 
+    @property
+    def inputs_that_changed(self) -> list[str]:
+        """The names of the inputs and parameters that differ."""
+        return [str(cause["name"]) for cause in self.causes]
+
 
 @implements("BRQ-1201", source="settlement rule book 1.5")
 def compare(

@@ -7,6 +7,7 @@ from datetime import datetime
 import pghistory
 import polars as pl
 from django.db import transaction
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
@@ -106,7 +107,7 @@ def issue(run: Run, earlier: Run | None, at: datetime) -> None:
         title=f"Statements of {run.trade_date}, version {run.version}",
         body="A settlement statement has been issued to you.",
         at=at,
-        address="/statements/",
+        address=reverse("statements"),
     )
     record(
         action="statements.day.issued",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from apps.platform.accounts.models import Party
 from apps.platform.kernel.effective import ParameterMissing
 from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.rulebook import implements
@@ -25,9 +26,15 @@ ZERO = Decimal("0.00")
 class Month:
     """An SC's month: the newest statement of each trade date and what they add up to by charge."""
 
+    sc: Party
     first: date
     statements: list[Statement]
     by_code: list[dict[str, object]]
+
+    @property
+    def name(self) -> str:
+        """The month as YYYY-MM."""
+        return f"{self.first:%Y-%m}"
 
     @property
     def last(self) -> date:
@@ -60,14 +67,14 @@ def increment(statement: Statement) -> Decimal:
     return amount
 
 
-def month_of(sc_id: int, day: date) -> Month:
+def month_of(sc: Party, day: date) -> Month:
     """Return an SC's month of trade dates as the newest statements tell it."""
     first = day.replace(day=1)
     newest: dict[date, Statement] = {}
-    for statement in statements_between(sc_id, first, last_of_month(first)):
+    for statement in statements_between(sc.pk, first, last_of_month(first)):
         newest[statement.trade_date] = statement  # versions come in order
     kept = [newest[at] for at in sorted(newest)]
-    return Month(first, kept, sums_of([s.pk for s in kept]))
+    return Month(sc, first, kept, sums_of([s.pk for s in kept]))
 
 
 @implements("BRQ-1201", "BRQ-1202", source="settlement rule book 11.3")

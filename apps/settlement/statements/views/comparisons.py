@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.selectors import sc_ids
 from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.quantity import parse_decimal
-from apps.platform.ui.views import admit, note_reading
+from apps.platform.ui.requests import admit, note_reading
 from apps.platform.uploads.services import file_bytes
 from apps.settlement.settlements.selectors import settled_runs
 from apps.settlement.statements import selectors, services
-
-LINES_A_PAGE = 100
-
-
-def least_of(text: str) -> Decimal:
-    """Return the least change worth showing; raises Refusal for what is no amount."""
-    found = parse_decimal(text.strip() or "0")
-    if found is None or found < 0:
-        text = "The least change is an amount in dollars, such as 0.10."
-        raise Refusal.because("CMP-LEAST", text, "least")
-    return found.quantize(Decimal("0.01"))
-
-
-def _page_of(query: Any) -> int:
-    page = query.get("page", "1")
-    return int(page) if page.isdecimal() and len(page) < 7 and int(page) > 0 else 1
-
-
-def asked_of(query: Any, viewer: Viewer) -> dict[str, Any]:
-    """Return what a comparison was asked for, from a query; raises Refusal with the reason."""
-    wanted = query.get("sc", "")
-    sc = sc_ids(codes={wanted}).get(wanted) if wanted and viewer.is_iso else None
-    if wanted and viewer.is_iso and sc is None:
-        raise Refusal.because("CMP-SC", f"There is no SC {wanted[:40]!r}.", "sc")
-    return {
-        "sc_id": sc,
-        "least": least_of(query.get("least", "")),
-        "first": (_page_of(query) - 1) * LINES_A_PAGE,
-        "count": LINES_A_PAGE,
-    }
-
-
-def compared(query: Any, viewer: Viewer) -> services.Comparison:
-    """Return the comparison a query names by ``old`` and ``new``; raises Refusal."""
-    old = services.run_to_compare(query.get("old", ""), viewer)
-    new = services.run_to_compare(query.get("new", ""), viewer)
-    return services.compare(old=old, new=new, viewer=viewer, **asked_of(query, viewer))
 
 
 @login_required
@@ -65,7 +24,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.GET.get("old") or request.GET.get("new"):
         try:
-            found = compared(request.GET, viewer)
+            found = services.compared(request.GET, viewer)
             note_reading(request, f"comparison of {found.old} and {found.new}")
             context |= {"c": found} | _pages(request, found)
         except Refusal as trouble:
@@ -75,9 +34,9 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 def _pages(request: HttpRequest, found: services.Comparison) -> dict[str, Any]:
     query = request.GET.copy()
-    page = _page_of(query)
+    page = services.page_of(query)
     query.pop("page", None)
-    last = max(1, -(-found.differing // LINES_A_PAGE))
+    last = max(1, -(-found.differing // services.LINES_A_PAGE))
     return {"page_no": page, "last_page": last, "kept": query.urlencode()}
 
 
@@ -87,7 +46,7 @@ def publication_preview(request: HttpRequest, run_id: int) -> HttpResponse:
     viewer = admit(request, ISO_ROLES)
     run = get_object_or_404(settled_runs(viewer=viewer), pk=run_id)
     try:
-        asked = asked_of(request.GET, viewer)
+        asked = services.asked_of(request.GET, viewer)
     except Refusal as trouble:
         raise Http404(str(trouble)) from None
     asked.pop("sc_id")
@@ -114,7 +73,7 @@ def shadow(request: HttpRequest, statement_id: int) -> HttpResponse:
             context["s"] = services.shadow(
                 statement=statement,
                 content=file_bytes(file),
-                least=least_of(request.POST.get("least", "")),
+                least=services.least_of(request.POST.get("least", "")),
             )
         except Refusal as trouble:
             context["findings"], status = trouble.findings, 400
@@ -130,7 +89,7 @@ def run_causes(request: HttpRequest, old_id: int, new_id: int) -> HttpResponse:
     sc = request.GET.get("sc", "")
     context: dict[str, Any] = {"old": old, "new": new, "sc": sc}
     try:
-        asked = asked_of({"sc": sc}, viewer)
+        asked = services.asked_of({"sc": sc}, viewer)
         context["w"] = services.why(old=old, new=new, sc_id=asked["sc_id"])
     except Refusal as trouble:
         context["trouble"] = str(trouble)

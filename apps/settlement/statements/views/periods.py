@@ -15,7 +15,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.ui.views import admit, day_of, note_reading
+from apps.platform.ui.requests import admit, day_of, note_reading
 from apps.settlement.statements import selectors, services
 
 INVOICES_A_PAGE = 12
@@ -43,7 +43,7 @@ def month(request: HttpRequest) -> HttpResponse:
     day = day_of(f"{asked}-01") if asked else None
     months = selectors.months_with_statements(sc.pk) if sc else []
     day = day or (months[0] if months else timezone.now().astimezone(PACIFIC).date())
-    found = services.month_of(sc.pk, day) if sc else None
+    found = services.month_of(sc, day) if sc else None
     chart = None
     if found and found.statements:
         chart = {

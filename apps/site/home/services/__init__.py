@@ -11,6 +11,7 @@ from apps.site.home.services.demo_adequacy import load_demo_adequacy
 from apps.site.home.services.demo_cases import load_demo_cases
 from apps.site.home.services.demo_clearing import load_demo_clearing
 from apps.site.home.services.demo_costs import load_demo_costs
+from apps.site.home.services.demo_settling import DEMO_DAYS, demo_waits, settle_demo
 from apps.site.home.services.large_day import LargeDay, large_day, load_large_day
 from apps.site.home.services.loading import (
     DEMO,
@@ -19,14 +20,19 @@ from apps.site.home.services.loading import (
     load_demo_people,
     load_reference,
 )
+from apps.site.home.services.preparing import OtherSchema, check_schema
 
 __all__ = [
     "DEMO",
+    "DEMO_DAYS",
     "BackupTrouble",
     "LargeDay",
+    "OtherSchema",
     "Restored",
     "back_up",
     "beat",
+    "check_schema",
+    "demo_waits",
     "elsewhere",
     "large_day",
     "load_demo_adequacy",
@@ -38,4 +44,5 @@ __all__ = [
     "load_large_day",
     "load_reference",
     "restore",
+    "settle_demo",
 ]

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from apps.adequacy.substitutions.services import search
 from apps.adequacy.substitutions.terms import READERS
-from apps.adequacy.substitutions.views import search
 from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.kernel.quantity import plain
 

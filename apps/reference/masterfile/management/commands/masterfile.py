@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import Http404
 from django.utils import timezone
 
-from apps.platform.ui.views import day_asked
+from apps.platform.ui.requests import day_asked
 from apps.reference.masterfile import services
 from apps.reference.masterfile.hooks import VERIFIERS
 

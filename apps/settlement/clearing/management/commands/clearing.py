@@ -13,7 +13,11 @@ from django.utils import timezone
 from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.kernel.findings import Refusal
 from apps.settlement.clearing import selectors, services
-from apps.settlement.clearing.api import balance_json, exposure_json, invoice_json
+from apps.settlement.clearing.serializers import (
+    ExposureShowSerializer,
+    InvoiceShowSerializer,
+    TrialBalanceSerializer,
+)
 from apps.settlement.clearing.terms import CLEARERS
 
 
@@ -46,14 +50,13 @@ class Command(BaseCommand):
         if not actor.viewer().may(CLEARERS):
             raise CommandError("Your roles do not allow this.", returncode=2)
         if what == "balance":
-            return self._write(balance_json())
+            return self._write(TrialBalanceSerializer(selectors.trial_balance()).data)
         if what == "issue":
             made = services.issue_invoices(actor=actor, at=now)
-            return self._write([invoice_json(i) for i in made])
+            return self._write(InvoiceShowSerializer(made, many=True).data)
         as_of = options["as_of"] or timezone.localdate()
-        return self._write(
-            [exposure_json(e) for e in services.measure(as_of=as_of, actor=actor, at=now)]
-        )
+        found = services.measure(as_of=as_of, actor=actor, at=now)
+        return self._write(ExposureShowSerializer(found, many=True).data)
 
     def _invoice(self, actor: Any, options: dict[str, Any]) -> None:
         found = selectors.invoices(viewer=actor.viewer()).filter(number=options["number"]).first()
@@ -67,7 +70,7 @@ class Command(BaseCommand):
             for row in services.csv_rows(found):
                 self.stdout.write(",".join(row))
         else:
-            self._write(invoice_json(found))
+            self._write(InvoiceShowSerializer(found).data)
 
     def _write(self, value: Any) -> None:
         self.stdout.write(json.dumps(value, indent=1))

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.settlement.settlements import services
-from apps.settlement.settlements.api import completeness_json
 from apps.settlement.settlements.selectors import settled_runs
+from apps.settlement.settlements.serializers import RunCompletenessSerializer
 
 
 class Command(BaseCommand):
@@ -32,4 +32,5 @@ class Command(BaseCommand):
         run = settled_runs(viewer=viewer).filter(pk=options["run"]).first()
         if run is None:
             raise CommandError("There is no such settled run, or it is not yours.", returncode=2)
-        self.stdout.write(json.dumps(completeness_json(services.completeness_of(run)), indent=1))
+        found = RunCompletenessSerializer(services.completeness_of(run), many=True).data
+        self.stdout.write(json.dumps(found, indent=1))

@@ -14,8 +14,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.kernel.findings import Refusal
 from apps.settlement.statements import selectors, services
-from apps.settlement.statements.api import causes_json, comparison_json, shadow_json
-from apps.settlement.statements.views import asked_of, compared, least_of
+from apps.settlement.statements.serializers import (
+    RunCausesSerializer,
+    StatementCompareSerializer,
+    StatementShadowSerializer,
+)
 
 
 class Command(BaseCommand):
@@ -42,7 +45,7 @@ class Command(BaseCommand):
         except (Refusal, UnknownUser, OSError) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
 
-    def _told(self, viewer: Any, options: dict[str, Any]) -> dict[str, Any]:
+    def _told(self, viewer: Any, options: dict[str, Any]) -> Any:
         if options["shadow"]:
             number = options["old"] if options["old"].isdecimal() else "0"
             own = selectors.statements(viewer=viewer).filter(pk=int(number[:18])).first()
@@ -50,13 +53,13 @@ class Command(BaseCommand):
                 raise CommandError("There is no such statement, or it is not yours.", returncode=2)
             content = Path(options["shadow"]).read_bytes()
             found = services.shadow(
-                statement=own, content=content, least=least_of(options["least"])
+                statement=own, content=content, least=services.least_of(options["least"])
             )
-            return shadow_json(found)
+            return StatementShadowSerializer(found).data
         if options["causes"]:
             old = services.run_to_compare(options["old"], viewer)
             new = services.run_to_compare(options["new"], viewer)
-            asked = asked_of(options, viewer)
+            asked = services.asked_of(options, viewer)
             sc = asked["sc_id"] if viewer.is_iso else viewer.party_id
-            return causes_json(services.why(old=old, new=new, sc_id=sc))
-        return comparison_json(compared(options, viewer))
+            return RunCausesSerializer(services.why(old=old, new=new, sc_id=sc)).data
+        return StatementCompareSerializer(services.compared(options, viewer)).data

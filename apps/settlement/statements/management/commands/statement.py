@@ -17,12 +17,12 @@ from apps.platform.kernel.findings import Refusal
 from apps.platform.kernel.tradetime import is_plausible
 from apps.settlement.settlements.services import Unexplained
 from apps.settlement.statements import selectors, services
-from apps.settlement.statements.api import (
-    difference_json,
-    invoices_json,
-    line_json,
-    month_json,
-    statement_json,
+from apps.settlement.statements.serializers import (
+    InvoiceWeekSerializer,
+    LineExplainSerializer,
+    StatementChangesSerializer,
+    StatementMonthSerializer,
+    StatementShowSerializer,
 )
 from apps.settlement.statements.services import WRITERS
 
@@ -77,12 +77,13 @@ class Command(BaseCommand):
             raise CommandError("There are no such statements, or they are not yours.", returncode=2)
         if options["invoices"]:
             try:
-                return invoices_json(sc, viewer)
+                found = services.billed(selectors.statements(viewer=viewer).filter(sc=sc))
             except Refusal as trouble:
                 raise CommandError(str(trouble), returncode=2) from trouble
+            return InvoiceWeekSerializer(found, many=True).data
         if not is_plausible(options["trade_date"]):
             raise CommandError("There is no such month.", returncode=2)
-        return month_json(sc, options["trade_date"])
+        return StatementMonthSerializer(services.month_of(sc, options["trade_date"])).data
 
     def _document(self, statement: Any, form: str, out: str | None) -> None:
         if form in ("pdf", "zip") and not out:
@@ -96,21 +97,20 @@ class Command(BaseCommand):
         else:
             self.stdout.write(content.decode(), ending="")
 
-    def _content(self, statement: Any, viewer: Any, options: dict[str, Any]) -> dict[str, Any]:
+    def _content(self, statement: Any, viewer: Any, options: dict[str, Any]) -> Any:
         if options["line"]:
             return self._explained(statement, viewer, options["line"])
         if options["difference"]:
             if statement.previous is None:
                 raise CommandError("The first version has nothing to differ from.", returncode=2)
-            return difference_json(statement)
-        lines = [line_json(line) for line in selectors.lines_of(statement)]
-        return {**statement_json(statement), "lines": lines}
+            return StatementChangesSerializer(statement).data
+        return StatementShowSerializer(statement).data
 
-    def _explained(self, statement: Any, viewer: Any, number: int) -> dict[str, Any]:
+    def _explained(self, statement: Any, viewer: Any, number: int) -> Any:
         line = selectors.lines_of(statement).filter(line_no=number).first()
         if line is None:
             raise CommandError(f"The statement has no line {number}.", returncode=2)
         try:
-            return services.explain(line=line, viewer=viewer).as_dict()
+            return LineExplainSerializer(services.explain(line=line, viewer=viewer)).data
         except Unexplained as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble

@@ -13,6 +13,8 @@ from django.utils import timezone
 from apps.platform.access.services import ensure_authority
 from apps.platform.accounts.services import WallTrouble
 from apps.platform.jobs.services import seed_schedule
+from apps.site.home.services import OtherSchema, check_schema
+from apps.site.home.tasks import queue_demo
 
 
 class Command(BaseCommand):
@@ -27,8 +29,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Call the commands in order; make the authority of machine certificates."""
         try:
+            check_schema()
             call_command("migrate", interactive=False, verbosity=0)
-        except WallTrouble as trouble:
+        except (WallTrouble, OtherSchema) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
         ensure_authority(at=timezone.now())
         seed_schedule(table=settings.SCHEDULE_TABLE)
@@ -36,3 +39,4 @@ class Command(BaseCommand):
         call_command("load_reference", stdout=self.stdout)
         if options["demo"]:
             call_command("load_demo", stdout=self.stdout)
+            queue_demo()

@@ -1,20 +1,18 @@
-"""What needs doing today, by role; and whether everything is alive."""
+"""What needs doing today, by role."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
+from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.terms import ANALYSTS, APPROVERS, CONTRACT_WRITERS, UPLOADERS
-from apps.platform.jobs.selectors import work_that_waits
 from apps.platform.kernel.quantity import parse_decimal
 from apps.platform.kernel.words import plural
 from apps.platform.parameters.selectors import proposals
@@ -27,11 +25,9 @@ from apps.reliability.designations.selectors import without_designation
 from apps.settlement.settlements.selectors import titles
 from apps.settlement.settlements.terms import DAILY
 from apps.settlement.statements.selectors import statements
-from apps.site.home.models import Heartbeat
 
 # moves that nobody waits for, besides those that end a case
 LEISURE = frozenset({"complete", "refresh", "archive", "restore", "quantify"})
-BEAT_LIMIT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
                 refused.count(),
                 "refused file{} of yours",
                 "Correct the rows and upload the file again",
-                "/uploads/?state=REFUSED",
+                reverse("uploads", query={"state": "REFUSED"}),
             )
         )
     if viewer.may(CONTRACT_WRITERS):
@@ -73,7 +69,7 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
                 bare,
                 "contract{} without a designation",
                 "New-tariff contracts start from a notice and a study finding",
-                "/rmr-contracts/",
+                reverse("rmr-contracts"),
             )
         )
     return [todo for todo in [*found, *cases_waiting(viewer)] if todo.count]
@@ -95,7 +91,10 @@ def cases_waiting(viewer: Viewer) -> list[Todo]:
         noun = desk.noun if count == 1 else plural(desk.noun)
         found.append(
             Todo(
-                count, f"{noun} waiting for you", "Open one to see the next step", f"/{desk.name}/"
+                count,
+                f"{noun} waiting for you",
+                "Open one to see the next step",
+                reverse(desk.name),
             )
         )
     return found
@@ -119,19 +118,19 @@ def _to_approve(viewer: Viewer) -> list[Todo]:
             ready.count(),
             "file{} to confirm",
             "Sent by a colleague, read without errors",
-            "/uploads/?state=READY",
+            reverse("uploads", query={"state": "READY"}),
         ),
         Todo(
             len(newest),
             "run{} to publish",
             "Statements are issued on publication",
-            "/runs/?state=SEALED",
+            reverse("runs", query={"state": "SEALED"}),
         ),
         Todo(
             asked.count(),
             "parameter proposal{} to decide",
             "A second person decides",
-            "/parameter-proposals/?state=PROPOSED",
+            reverse("parameter-proposals", query={"state": "PROPOSED"}),
         ),
     ]
 
@@ -150,16 +149,19 @@ def _to_settle(now: datetime) -> list[Todo]:
             len([d for d in days if d not in have]),
             "trade date{} ready to settle",
             "All inputs are on file, not settled yet",
-            "/trade-dates/",
+            reverse("trade-dates"),
         ),
         Todo(
             len(stale),
             "stale trade date{}",
             "Inputs changed since the published run",
-            "/trade-dates/",
+            reverse("trade-dates"),
         ),
         Todo(
-            failed.count(), "failed run{}", "See why, and correct the input", "/runs/?state=FAILED"
+            failed.count(),
+            "failed run{}",
+            "See why, and correct the input",
+            reverse("runs", query={"state": "FAILED"}),
         ),
     ]
 
@@ -220,66 +222,3 @@ def latest_changes(*, viewer: Viewer, limit: int = 5) -> list[Any]:
     """Return the latest statements whose total moved against the version before."""
     rows = statements(viewer=viewer).exclude(change=None).exclude(change=0)
     return list(rows.order_by("-issued_at", "-trade_date")[:limit])
-
-
-def signs_of_life(now: datetime) -> list[tuple[str, str, bool]]:
-    """Return when each background program was last seen, and whether that is lately."""
-    seen = {h.name: h.at for h in Heartbeat.objects.all()}
-    found = []
-    for name in ("worker",):
-        at = seen.get(name)
-        alive = _lately(at, now)
-        ago = f"{int((now - at).total_seconds())} s ago" if at else "not yet"
-        found.append((f"{name} and beat last seen", ago, alive))
-    return found
-
-
-def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
-    """Return whether requests and background work can be served, and where not, what is wrong.
-
-    ``up_for``: how long the asking process has been up. Just after a start nothing has been seen
-    of the work yet, which is no fault for the first two minutes. Nor is it one that a job waits
-    for some hours while a worker tells that all its children are at work: long work is under way.
-    A worker whose child was killed, or that ended, tells so no more. ``wrong`` names each fault,
-    with the moment since when.
-    """
-    try:
-        executor = MigrationExecutor(connection)
-        pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        seen = dict(Heartbeat.objects.values_list("name", "at"))
-        busy = _lately(seen.get("busy"), now)
-        stuck = work_that_waits(now, busy=busy) if pending == 0 else None
-    except DatabaseError as trouble:
-        return {"database": f"unreachable: {type(trouble).__name__}", "ready": False}
-    at, new = seen.get("worker"), up_for < BEAT_LIMIT
-    word = (
-        "ok"
-        if _lately(at, now)
-        else "busy"
-        if busy
-        else ("not seen lately" if at else "not seen yet")
-    )
-    wrong = []
-    if pending:
-        wrong.append(f"{pending} migrations are to be applied")
-    if word not in ("ok", "busy") and not new:
-        since = f"since {at.isoformat()}" if at else "yet"
-        wrong.append(f"no background work has been done {since}")
-    if stuck is not None and not new:
-        wrong.append(
-            f"job {stuck.pk} ({stuck.title}) has waited since {stuck.queued_at.isoformat()} "
-            "and no job was begun or ended since"
-        )
-    return {
-        "database": "ok",
-        "migrations_pending": pending,
-        "worker_seen_at": at.isoformat() if at else None,
-        "worker": word,
-        "wrong": wrong,
-        "ready": not wrong,
-    }
-
-
-def _lately(at: datetime | None, now: datetime) -> bool:
-    """Whether a moment is lately; one in the future is of a clock that has been set back."""
-    return at is not None and abs(now - at) < BEAT_LIMIT

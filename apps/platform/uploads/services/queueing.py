@@ -1,0 +1,29 @@
+"""Read a file now, or have a worker read it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from apps.platform.accounts.models import User
+from apps.platform.jobs.services import queue
+from apps.platform.uploads.models import Upload
+from apps.platform.uploads.services.staging import read
+
+AT_ONCE = 2 * 1024 * 1024
+
+
+def read_or_queue(*, upload: Upload, actor: User, at: datetime) -> Upload:
+    """Read a small file now; hand a large one, above 2 MiB, to a worker its page follows."""
+    if upload.size_bytes <= AT_ONCE or settings.CELERY_TASK_ALWAYS_EAGER:
+        return read(upload_id=upload.pk, actor=actor, at=at)
+    queue(
+        kind="read-upload",
+        title=f"Read {upload.file_name}",
+        actor=actor,
+        at=at,
+        address=f"/uploads/{upload.pk}/",
+        arguments={"upload_id": upload.pk, "actor_id": actor.pk},
+    )
+    return upload

@@ -1,0 +1,95 @@
+"""What is written leads somewhere: files, sections, addresses, requirement ids; README is short."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from django.urls import Resolver404, resolve
+
+from apps.site.guide.terms import PAGES
+from tests.docs.written import ROOT, WRITTEN, named, prose
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+FOLDERS = "apps|docs|tests|rmrcpm|fixtures|static|templates|changelog\\.d|\\.github|\\.ci"
+PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
+FILE = re.compile(r"`((?:\w[\w.-]*)?\.?[\w-]+\.(?:toml|txt|yml|yaml|md)|Makefile)`")
+ADDRESS = re.compile(r"http://localhost:8000(/[^\s)`]*)")
+CATALOGUE = yaml.safe_load((ROOT / "fixtures" / "requirements" / "brs_1_2.yaml").read_text())
+IDS = {row["id"] for row in CATALOGUE}
+ID = re.compile(r"(?<![A-Z]-)\b((?:BRQ|MSIM)-\d+[A-Za-z]*)\b")
+
+
+def anchors(path):
+    """Return the sections of a page as GitHub names them."""
+    headings = re.findall(r"^#+ (.+)$", prose(path), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
+
+
+def opens(address):
+    try:
+        return bool(resolve(urlsplit(address).path))
+    except Resolver404:
+        return False
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=named)
+def test_links_lead_to_files_sections_and_addresses(page):
+    for target in LINK.findall(prose(page)):
+        if target.startswith("/"):
+            assert opens(target), f"{target} is no address of the product"
+        elif "://" not in target:
+            name, _, section = target.partition("#")
+            file = (page.parent / name) if name else page
+            assert file.exists(), target
+            assert not section or section in anchors(file), target
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=named)
+def test_files_and_addresses_that_are_named_exist(page):
+    text = page.read_text()
+    for name in PATH.findall(text):
+        assert (ROOT / name).exists(), name
+    for name in FILE.findall(text):
+        near = (ROOT / name, page.parent / name, ROOT / "docs" / name)
+        assert any(p.exists() for p in near), name
+    for address in ADDRESS.findall(text):
+        assert opens(address), address
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=named)
+def test_requirements_that_are_named_stand_in_the_catalogue(page):
+    assert set(ID.findall(page.read_text())) <= IDS
+
+
+def test_readme_can_be_read_at_a_glance():
+    lines = (ROOT / "README.md").read_text().splitlines()
+    assert len(lines) <= 70
+    assert max(map(len, lines)) <= 120
+    assert sum(line.startswith("![") for line in lines) == 1
+    assert [line for line in lines if line.startswith("## ")] == [
+        "## Two commands",
+        "## Five things to try",
+        "## Where to read on",
+    ]
+    assert len([line for line in lines if re.match(r"\d\. \*\*", line)]) == 5
+
+
+@pytest.mark.parametrize("page", [p for p in WRITTEN if named(p).startswith("docs/")], ids=named)
+def test_running_text_keeps_to_lines_of_140(page):
+    lines = prose(page).splitlines()
+    assert [n for n, x in enumerate(lines) if len(x) > 140 and not x.startswith("|")] == []
+
+
+def test_each_page_of_the_guide_is_one_that_is_read():
+    slugs = {p.stem for p in (ROOT / "docs" / "guide").glob("*.md")}
+    assert {page.slug for page in PAGES} == slugs
+
+
+def test_a_link_that_leads_nowhere_is_noticed():
+    assert not opens("/trade-day/")
+    assert opens("/trade-dates/2024-09-04/")
+    assert LINK.findall("[x](docs/none.md#here)") == ["docs/none.md#here"]
+    assert "two-commands" in anchors(ROOT / "README.md")
