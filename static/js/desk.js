@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const typing = (t) => t.closest("input, select, textarea, [contenteditable]");
-  const go = { h: "/", t: "/trade-dates/", s: "/statements/", u: "/uploads/", r: "/runs/", n: "/notices/", j: "/jobs/", d: "/deadlines/" };
+  const go = JSON.parse(document.querySelector("#shortcuts")?.dataset.go ?? "{}");
   let waiting = "";
   let current = -1;
 

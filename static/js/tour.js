@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   if (!new URLSearchParams(location.search).has("tour")) return;
-  fetch("/help/tour.json", { credentials: "same-origin" }).then((r) => r.json()).then(({ steps }) => {
+  fetch(document.body.dataset.tour, { credentials: "same-origin" }).then((r) => r.json()).then(({ steps }) => {
     const found = steps.map((s) => ({ ...s, element: document.querySelector(s.target) })).filter((s) => s.element);
     if (!found.length) return;
     const card = document.createElement("dialog");
