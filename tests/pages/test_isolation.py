@@ -120,7 +120,6 @@ def test_every_column_sorts_and_every_filter_takes_nonsense(screen, as_user, per
     for nonsense in ("\x00", "9" * 40, "2024-99-99"):
         for name in names:
             found = filtered(screen, viewer=viewer, query={name: nonsense})
-            assert found.is_valid() in (True, False)
             list(found.qs[:10])
         every = dict.fromkeys(names, nonsense)
         assert client.get(f"/{screen.name}/", every).status_code == 200

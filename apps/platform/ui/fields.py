@@ -89,7 +89,7 @@ class QuantityField(ExactField[Given_contra, Held_co]):
         return []
 
 
-class AddressField(models.CharField):
+class AddressField(models.CharField[Any, Any]):
     """An address of the site that a row leads to.
 
     Rows keep it as if the site were mounted at the root; in Python it is the whole address, so that

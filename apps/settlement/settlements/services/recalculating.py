@@ -46,8 +46,10 @@ class Recalculation:
         which = None if resources is None else frozenset(resources)
         if which not in self._calculated:
             day = self.day
-            found = calculate(list(NODES), self.inputs(resources), day)
-            self._calculated[which] = found, day.params
+            self._calculated[which] = (
+                calculate(list(NODES), self.inputs(resources), day),
+                day.params,
+            )
         book, params = self._calculated[which]
         own = ParameterSet(params.values, dict(params.asked))
         return dict(book), Day(self.run.trade_date, own)
