@@ -89,7 +89,13 @@ class QuantityField(ExactField[Given_contra, Held_co]):
         return []
 
 
-class AddressField(models.CharField[Any, Any]):
+if TYPE_CHECKING:
+    _Characters = models.CharField[Any, Any]
+else:
+    _Characters = models.CharField
+
+
+class AddressField(_Characters):
     """An address of the site that a row leads to.
 
     Rows keep it as if the site were mounted at the root; in Python it is the whole address, so that
