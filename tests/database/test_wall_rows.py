@@ -24,7 +24,7 @@ def test_no_wall_is_higher_or_lower_than_is_written_down():
     """A change that is meant is written anew with RMRCPM_WRITE_WALLS=1; its difference shows it."""
     now = sorted(
         [(table, "rows where", what) for table, what in declared_walls().items()]
-        + [(table, "open", why) for table, why in OPEN_TABLES.items()]
+        + [(opened.table, "open", opened.reason) for opened in OPEN_TABLES]
     )
     if os.environ.get("RMRCPM_WRITE_WALLS") == "1":
         with KEPT.open("w", newline="") as file:

@@ -218,7 +218,6 @@ def test_work_goes_on_whatever_idle_child_of_the_worker_is_killed(running):
 @pytest.mark.parametrize("word", ["rmrcpm worker", "rmrcpm beat", "rmrcpm/web_door.py"])
 def test_a_killed_program_is_started_again(running, word):
     own = running
-    is_at_work(own)
     kill_the_first(own, word)
     until(lambda: is_ready(own), 60)
     a_task_is_done(own)
@@ -226,7 +225,8 @@ def test_a_killed_program_is_started_again(running, word):
 
 
 def kill_the_first(own, word):
-    """Kill the first of some programs and wait until there is another one."""
+    """Kill the first of some programs: the site is not ready until there is another one."""
+    is_at_work(own)
     before = of(own, word)
     head = [p for p in before if parent(p) not in before]
     assert is_ready(own)
@@ -254,8 +254,8 @@ def test_a_killed_database_is_noticed_and_started_again(running):
     assert own.process.poll() is None
 
 
-def test_one_dead_web_process_of_two_is_replaced(own):
-    own.start()
+def test_one_dead_web_process_of_two_is_replaced(running):
+    own = running
     everybody = of(own, "rmrcpm/web_door.py")
     head, *workers = sorted(everybody, key=lambda p: parent(p) in everybody)
     assert len(workers) == 2
@@ -271,6 +271,17 @@ def test_one_dead_web_process_of_two_is_replaced(own):
     # the code was read in once, before the fork; a pool of threads there would be dead in workers
     names = [t.read_text() for t in Path(f"/proc/{head}/task").glob("*/comm")]
     assert not [n for n in names if n.startswith("polars-") and n[7:].strip().isdigit()], names
+
+
+def test_programs_that_were_started_again_are_stopped_with_the_product(running):
+    own = running
+    for word in ("rmrcpm worker", "rmrcpm beat", "rmrcpm/web_door.py"):
+        kill_the_first(own, word)
+        until(lambda: is_ready(own), 60)
+    a_task_is_done(own)
+    own.stop(signal.SIGINT)
+    assert own.process.returncode == 0
+    assert wait_until_gone(own) == []
 
 
 def test_a_home_of_another_schema_is_refused_and_left_alone(own):
@@ -309,17 +320,6 @@ def test_a_home_of_another_schema_is_refused_and_left_alone(own):
             assert gone.rowcount == 1
     finally:
         server.stop()
-
-
-def test_programs_that_were_started_again_are_stopped_with_the_product(running):
-    own = running
-    for word in ("rmrcpm worker", "rmrcpm beat", "rmrcpm.wsgi --bind"):
-        kill_the_first(own, word)
-    until(lambda: health(own)[0] == 200)
-    a_task_is_done(own)
-    own.stop(signal.SIGINT)
-    assert own.process.returncode == 0
-    assert wait_until_gone(own) == []
 
 
 def run(words, **env):

@@ -34,11 +34,10 @@ from apps.platform.kernel.numbers import read_key
 from apps.platform.ui import selectors, services
 from apps.platform.ui.casework import opening_of
 from apps.platform.ui.hooks import EXPORTER, FRAME_COUNTS
-from apps.platform.ui.menu import menu_for, place_in_menu
+from apps.platform.ui.menu import menu_for, menu_names, place_in_menu
 from apps.platform.ui.requests import actor_of, note_reading, page_size, posted
 from apps.platform.ui.screens import Screen
 from apps.platform.ui.tables import write
-from apps.platform.ui.terms import menu_names
 
 THEMES = ("light", "dark")
 DIRECT_ROWS = 50_000  # a larger workbook is made by a worker
