@@ -49,7 +49,7 @@ trace: .venv/.dev
 	@RMRCPM_HOME=var/check $(PY) manage.py trace
 
 pure: .venv/.dev
-	$(PY) -m pytest tests/kernel tests/cases -q
+	$(PY) -m pytest tests/platform/core tests/cases -q
 
 bench: .venv/.dev
 	$(PY) -m rmrcpm.with_database -m rmrcpm.bench

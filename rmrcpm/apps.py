@@ -11,6 +11,6 @@ class ProductConfig(AppConfig):
 
     def ready(self) -> None:
         """Seal every registry."""
-        from apps.platform.kernel.registry import seal_registries
+        from apps.platform.core.registry import seal_registries
 
         seal_registries()

@@ -12,7 +12,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@app.on_configure.connect  # type: ignore[untyped-decorator]
+@app.on_configure.connect  # type: ignore[untyped-decorator]  # celery has no types
 def watch_the_pool(**_: object) -> None:
     """Give every worker its watch; web processes and beat need none of it."""
     from rmrcpm.pool_watch import PoolWatch
@@ -20,8 +20,8 @@ def watch_the_pool(**_: object) -> None:
     app.steps["worker"].add(PoolWatch)
 
 
-@worker_ready.connect  # type: ignore[untyped-decorator]
-@beat_init.connect  # type: ignore[untyped-decorator]
+@worker_ready.connect  # type: ignore[untyped-decorator]  # celery has no types
+@beat_init.connect  # type: ignore[untyped-decorator]  # celery has no types
 def send_a_sign(**_: object) -> None:
     """Send a sign of life through the queue, so that the site need not wait for the next one."""
     app.send_task("apps.site.home.tasks.heartbeat", queue="calc", expires=25)

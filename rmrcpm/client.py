@@ -5,7 +5,7 @@
 ...     print(row["sc__code"], row["total"])
 
 Amounts come as exact decimals in text. Writes carry an Idempotency-Key of their own, so a call that
-was cut off is repeated safely. A refusal is raised as Refused with the findings the pages show.
+was cut off is repeated safely. A refusal is raised as Refused with the violations the pages show.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ PAGE = 1000
 
 
 class Refused(Exception):
-    """The API refused: ``status``, a stable ``code``, each finding with its row and column."""
+    """The API refused: ``status``, a stable ``code``, each violation with its row and column."""
 
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
         self.code = str(problem.get("code", ""))
-        self.findings: list[dict[str, Any]] = list(problem.get("findings", []))
+        self.violations: list[dict[str, Any]] = list(problem.get("violations", []))
         super().__init__(f"{status} {self.code}: {problem.get('detail', '')}")
 
 
@@ -44,7 +44,7 @@ class Upload:
     kind: str
     state: str
     row_count: int | None
-    findings: list[dict[str, Any]]
+    violations: list[dict[str, Any]]
     versions: list[str]
 
 
@@ -185,7 +185,7 @@ def _problem(body: bytes) -> dict[str, Any]:
         found = json.loads(body)
     except ValueError:
         return {"detail": body[:200].decode(errors="replace")}
-    return found if isinstance(found, dict) else {"findings": found}
+    return found if isinstance(found, dict) else {"violations": found}
 
 
 def _form(fields: Mapping[str, str], name: str, content: bytes) -> tuple[bytes, str]:
@@ -208,7 +208,7 @@ def _upload(value: Mapping[str, Any]) -> Upload:
         value["kind"],
         value["state"],
         value["row_count"],
-        value["findings"],
+        value["violations"],
         value["versions"],
     )
 

@@ -67,10 +67,10 @@ def major_version(binaries: Path) -> int:
     return int(words[2].split(".")[0])
 
 
-def choose_binaries(wish: str = "") -> Path:
+def choose_binaries(given: str = "") -> Path:
     """Return the programs to use: ``embedded``, ``machine``, or whichever is there."""
     ways = {"embedded": [wheel_binaries], "machine": [machine_binaries]}.get(
-        wish, [wheel_binaries, machine_binaries]
+        given, [wheel_binaries, machine_binaries]
     )
     for way in ways:
         folder = way()

@@ -45,13 +45,13 @@ def manage(*words: str) -> None:
         raise SystemExit(f"manage.py {' '.join(words)} failed:\n{done.stdout or ''}")
 
 
-def free_port(wish: int) -> int:
-    """Return the wished port, or the next one nobody listens on."""
-    for port in range(wish, wish + 50):
+def free_port(given: int) -> int:
+    """Return the given_rows port, or the next one nobody listens on."""
+    for port in range(given, given + 50):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
-    raise SystemExit(f"No free port from {wish} on.")
+    raise SystemExit(f"No free port from {given} on.")
 
 
 def prepare(product: Product, files: BrowserFiles) -> None:

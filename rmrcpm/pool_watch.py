@@ -117,7 +117,7 @@ def _tell_busy() -> None:
         connections.close_all()
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator]
+@worker_process_init.connect  # type: ignore[untyped-decorator]  # celery has no types
 def die_with_the_parent(**_: Any) -> None:
     """Have the kernel end a child of the pool with its parent, also one that waits for a lock."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -53,7 +53,7 @@ BEAT_SCHEDULE = {
     },
     # BRQ-0076, BRQ-06a to 06e, BRQ-0700 to 0710: what the markets and settlements are told
     "publish-market-view": {
-        "task": "apps.bidding.marketview.tasks.publish_market_view",
+        "task": "apps.bidding.market_payloads.tasks.publish_market_view",
         "schedule": crontab(hour=10, minute=15),
         "options": {"queue": "calc"},
     },
@@ -71,7 +71,7 @@ BEAT_SCHEDULE = {
     },
     # what a destination did not take is sent again
     "deliver-market-payloads": {
-        "task": "apps.bidding.marketview.tasks.deliver_waiting",
+        "task": "apps.bidding.market_payloads.tasks.deliver_waiting",
         "schedule": 300.0,
         "options": {"queue": "calc", "expires": 240},
     },

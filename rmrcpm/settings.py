@@ -54,10 +54,10 @@ INSTALLED_APPS = [
     "apps.platform.accounts",
     "apps.platform.ui",
     "apps.platform.audit",
-    "apps.platform.notices",
+    "apps.platform.notifications",
     "apps.platform.jobs",
     "apps.platform.documents",
-    "apps.platform.access",
+    "apps.platform.sign_in",
     "apps.platform.uploads",
     "apps.platform.parameters",
     "apps.platform.runs",
@@ -75,12 +75,12 @@ INSTALLED_APPS = [
     "apps.adequacy.cpm",
     "apps.adequacy.substitutions",
     "apps.adequacy.availability",
-    "apps.bidding.marketview",
+    "apps.bidding.market_payloads",
     "apps.settlement.settlements",
     "apps.settlement.statements",
     "apps.settlement.disputes",
-    "apps.settlement.trials",
-    "apps.settlement.recovery",
+    "apps.settlement.what_if",
+    "apps.settlement.cost_recovery",
     "apps.settlement.clearing",
     "apps.site.requirements",
     "apps.site.calculators",
@@ -88,6 +88,9 @@ INSTALLED_APPS = [
     "apps.site.home",
     "rmrcpm",  # the last: it seals the registries
 ]
+
+# triggers come after migrating, with row-level security: accounts.services.install_guards
+PGTRIGGER_MIGRATIONS = False
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -100,14 +103,14 @@ MIDDLEWARE = [
     "apps.platform.ui.middleware.NoNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "apps.platform.access.middleware.Headers",
+    "apps.platform.sign_in.middleware.Headers",
     "apps.platform.ui.middleware.ApiConditional",
-    "apps.platform.access.middleware.IdleSession",
-    "apps.platform.access.middleware.HeaderSignIn",
+    "apps.platform.sign_in.middleware.IdleSession",
+    "apps.platform.sign_in.middleware.HeaderSignIn",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "apps.platform.accounts.middleware.PartyWall",
-    "apps.platform.access.middleware.Idempotency",
+    "apps.platform.accounts.middleware.RowSecurity",
+    "apps.platform.sign_in.middleware.Idempotency",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -119,7 +122,7 @@ WSGI_APPLICATION = "rmrcpm.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": sorted(d for d in (BASE_DIR / "templates").iterdir() if d.is_dir()),
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -149,7 +152,7 @@ DATABASES_ARE_OURS = not os.environ.get("DATABASE_URL")  # in the home, served b
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "access_sharedvalue",
+        "LOCATION": "sign_in_sharedvalue",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
@@ -179,13 +182,13 @@ AXES_FAILURE_LIMIT = int(env.text("RMRCPM_SIGN_IN_TRIES", "5"))
 AXES_COOLOFF_TIME = timedelta(minutes=int(env.text("RMRCPM_LOCK_OUT_MINUTES", "15")))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "apps.platform.access.adapters.name_tried"
+AXES_USERNAME_CALLABLE = "apps.platform.sign_in.adapters.name_tried"
 AXES_HTTP_RESPONSE_CODE = 429
-AXES_LOCKOUT_CALLABLE = "apps.platform.access.views.locked_out"
-AXES_CLIENT_IP_CALLABLE = "apps.platform.access.adapters.client_address"
+AXES_LOCKOUT_CALLABLE = "apps.platform.sign_in.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "apps.platform.sign_in.adapters.client_address"
 AXES_VERBOSE = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-ACCOUNT_ADAPTER = "apps.platform.access.adapters.SignIn"
+ACCOUNT_ADAPTER = "apps.platform.sign_in.adapters.SignIn"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -199,12 +202,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = False
-SOCIALACCOUNT_ADAPTER = "apps.platform.access.adapters.SingleSignOn"
+SOCIALACCOUNT_ADAPTER = "apps.platform.sign_in.adapters.SingleSignOn"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = env.single_sign_on()
-MFA_ADAPTER = "apps.platform.access.adapters.SecondFactor"
+MFA_ADAPTER = "apps.platform.sign_in.adapters.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "rmrcpm"
@@ -271,12 +274,12 @@ X_FRAME_OPTIONS = "DENY"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "apps.platform.access.adapters.HeaderAuthentication",
+        "apps.platform.sign_in.adapters.HeaderAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
-        "apps.platform.access.adapters.WithinScope",
+        "apps.platform.sign_in.adapters.WithinScope",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "apps.platform.ui.schema.ApiSchema",
@@ -295,8 +298,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
-        "CreditKindEnum": "apps.adequacy.credits.terms.KIND_CHOICES",
-        "SolicitationEnum": "apps.adequacy.cpm.terms.SOLICITATION_CHOICES",
+        "CreditKindEnum": "apps.adequacy.credits.codes.KIND_CHOICES",
+        "SolicitationEnum": "apps.adequacy.cpm.codes.SOLICITATION_CHOICES",
     },
     "TITLE": "rmrcpm",
     "DESCRIPTION": "Reliability must-run and capacity procurement: designations, credits, "

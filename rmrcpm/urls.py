@@ -6,12 +6,12 @@ from drf_spectacular.views import SpectacularJSONAPIView
 import apps.adequacy.credits.urls
 import apps.adequacy.plans.urls
 import apps.adequacy.substitutions.urls
-import apps.bidding.marketview.urls
-import apps.platform.access.urls
+import apps.bidding.market_payloads.urls
 import apps.platform.documents.urls
 import apps.platform.jobs.urls
 import apps.platform.parameters.urls
 import apps.platform.runs.urls
+import apps.platform.sign_in.urls
 import apps.platform.ui.urls
 import apps.platform.uploads.urls
 import apps.reference.masterfile.urls
@@ -23,13 +23,13 @@ import apps.site.calculators.urls
 import apps.site.requirements.urls
 
 api = [
-    *apps.platform.access.urls.api_urlpatterns,
+    *apps.platform.sign_in.urls.api_urlpatterns,
     *apps.platform.jobs.urls.api_urlpatterns,
     *apps.platform.documents.urls.api_urlpatterns,
     *apps.platform.uploads.urls.api_urlpatterns,
     *apps.platform.parameters.urls.api_urlpatterns,
     *apps.platform.runs.urls.api_urlpatterns,
-    *apps.bidding.marketview.urls.api_urlpatterns,
+    *apps.bidding.market_payloads.urls.api_urlpatterns,
     *apps.adequacy.plans.urls.api_urlpatterns,
     *apps.adequacy.credits.urls.api_urlpatterns,
     *apps.adequacy.substitutions.urls.api_urlpatterns,
@@ -47,8 +47,8 @@ api = [
 urlpatterns = [
     path("api/v1/", include(api)),
     path("", include("apps.site.home.urls")),
-    path("", include("apps.platform.access.urls")),
-    path("", include("apps.platform.notices.urls")),
+    path("", include("apps.platform.sign_in.urls")),
+    path("", include("apps.platform.notifications.urls")),
     path("", include("apps.platform.jobs.urls")),
     path("", include("apps.platform.documents.urls")),
     path("", include("apps.platform.uploads.urls")),
@@ -64,7 +64,7 @@ urlpatterns = [
     path("", include("apps.adequacy.credits.urls")),
     path("", include("apps.adequacy.substitutions.urls")),
     path("", include("apps.adequacy.availability.urls")),
-    path("", include("apps.bidding.marketview.urls")),
+    path("", include("apps.bidding.market_payloads.urls")),
     path("", include("apps.settlement.settlements.urls")),
     path("", include("apps.settlement.statements.urls")),
     path("", include("apps.settlement.clearing.urls")),

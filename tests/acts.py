@@ -74,7 +74,7 @@ def load(kind, text, *, sender="iso.operator", options=None):
     from apps.platform.uploads import services
 
     upload = send(kind, text, sender=sender, options=options)
-    assert upload.state == "READY", list(upload.findings.values_list("line", "message"))
+    assert upload.state == "READY", list(upload.violations.values_list("line", "message"))
     _, versions = services.confirm(
         upload_id=upload.pk, actor=person("iso.approver"), at=now(), reason="test"
     )

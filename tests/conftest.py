@@ -107,10 +107,10 @@ def as_user(client, person):
 def file_notice(person, now):
     """File a notice; announced where a paper is given."""
     from apps.reliability.retirements import services
-    from tests.retirements.papers import paper
+    from tests.reliability.retirements.papers import paper
 
     def go(who="sc.sunset", *, document=True, **change):
-        wish = {
+        given = {
             "resource": "SUNSET_2_UNITS",
             "state_before": "OPERATING",
             "state_requested": "RETIRED",
@@ -121,10 +121,10 @@ def file_notice(person, now):
         } | change
         sent = paper() if document else None
         return services.file_notice(
-            wish=services.NoticeWish(**wish),
+            given=services.NoticeInput(**given),
             actor=person(who),
             document=sent,
-            at=min(now, datetime.combine(wish["notice_date"], time(20), UTC)),
+            at=min(now, datetime.combine(given["notice_date"], time(20), UTC)),
         )
 
     return go

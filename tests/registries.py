@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from apps.platform.kernel.registry import Registry
+from apps.platform.core.registry import Registry
 
 
 def put(monkeypatch: pytest.MonkeyPatch, registry: Registry[Any], *values: Any) -> None:

@@ -160,7 +160,7 @@ def _plan(names):
         sent.name = "plan.csv"
         began = time.perf_counter()
         done = plans.file_plan(
-            wish=plans.PlanWish(
+            given=plans.PlanInput(
                 "SUPPLY_PLAN", "GENERIC", "MONTHLY", f"{YEAR}-09", "SYN_GEN_SIERRA"
             ),
             actor=people()[0],
@@ -168,7 +168,7 @@ def _plan(names):
             file=sent,
         )
         taken.append(time.perf_counter() - began)
-        assert done.state == ("REFUSED" if number % 2 else "ACCEPTED"), done.findings[:2]
+        assert done.state == ("REFUSED" if number % 2 else "ACCEPTED"), done.violations[:2]
     return [
         row(
             f"Plan of {PLAN_ROWS:,} rows checked, with row errors in every other",

@@ -27,5 +27,5 @@ def upload(kind, content, *, options=None):
         options=options or {},
     )
     sent = services.read(upload_id=sent.pk, actor=sender, at=now)
-    assert sent.state == "READY", list(sent.findings.values_list("message", flat=True)[:3])
+    assert sent.state == "READY", list(sent.violations.values_list("message", flat=True)[:3])
     return services.confirm(upload_id=sent.pk, actor=approver, at=now, reason="bench")

@@ -6,7 +6,7 @@
     if (!phone.matches) return;
     for (const box of document.querySelectorAll(".scroll")) {
       const table = box.querySelector(":scope > table");
-      if (!table || table.matches(".rows, .stack, .cards, .heat, .matrix, .mend")) continue;
+      if (!table || table.matches(".rows, .stack, .cards, .heat, .matrix, .correct")) continue;
       if (box.scrollWidth <= box.clientWidth || table.tHead?.rows.length !== 1) continue;
       const names = [...table.tHead.rows[0].cells].flatMap((c) => Array(c.colSpan).fill(c.innerText.trim()));
       for (const row of [...table.tBodies, table.tFoot].flatMap((part) => [...(part?.rows ?? [])])) {

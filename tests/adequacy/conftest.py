@@ -51,17 +51,17 @@ def file_plan(person):
     """File a plan as somebody; return the filing."""
     from apps.adequacy.plans import services
 
-    def go(text, *, who="iso.operator", sc="SYN_GEN_SOUTH", at=None, **wish):
+    def go(text, *, who="iso.operator", sc="SYN_GEN_SOUTH", at=None, **given):
         told = {
             "plan_type": "SUPPLY_PLAN",
             "part": "GENERIC",
             "horizon": "MONTHLY",
             "period": "2024-09",
-        } | wish
+        } | given
         sent = io.BytesIO(text.encode())
         sent.name = "plan.csv"
         return services.file_plan(
-            wish=services.PlanWish(sc=sc if who.startswith("iso.") else "", **told),
+            given=services.PlanInput(sc=sc if who.startswith("iso.") else "", **told),
             actor=person(who),
             at=at or datetime.now(UTC),
             file=sent,

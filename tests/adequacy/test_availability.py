@@ -22,8 +22,8 @@ from apps.adequacy.availability.rules import (
     hourly_one,
 )
 from apps.adequacy.availability.selectors import assessment_table
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.tradetime import FAR_MOMENT, TradeDay
+from apps.platform.core.quantity import MW
+from apps.platform.core.tradetime import FAR_MOMENT, TradeDay
 from apps.platform.runs import services as runs
 from apps.reference.market.selectors import holidays_known
 from tests.adequacy import files
@@ -251,15 +251,15 @@ def test_a_day_measures_the_new_and_leaves_legacy_out_with_why(
 @pytest.mark.brq("BRQ-0215", "BRQ-0216")
 def test_substitution_and_exemption_change_the_day_and_make_a_new_payload(load, person, capacity):
     from apps.adequacy.substitutions import services as subs
-    from apps.bidding.marketview.models import MarketPayload
+    from apps.bidding.market_payloads.models import MarketPayload
 
     load("outage-report", files.report(SUNSET))
     before = datetime(2024, 9, 3, 12, tzinfo=UTC)
     first = calculate(person)
-    wish = subs.SubstitutionWish(
+    given = subs.SubstitutionInput(
         outage="S1", substitute="SYN_CEDAR_4_ST", part="GENERIC", mw=Decimal(40)
     )
-    case = subs.request_substitution(wish=wish, actor=person("sc.sunset"), at=before)
+    case = subs.request_substitution(given=given, actor=person("sc.sunset"), at=before)
     second = calculate(person)
     assert second.pk != first.pk
     hour = AvailabilityHour.objects.get(run=second, unit="SUNSET_2_UNITS", hour_ending=18)
@@ -273,7 +273,7 @@ def test_substitution_and_exemption_change_the_day_and_make_a_new_payload(load, 
         (18, 40, "SUBSTITUTE"),
     ]
     exemption = subs.request_exemption(
-        wish=subs.ExemptionWish("S1", "TRANSMISSION", "line"),
+        given=subs.ExemptionInput("S1", "TRANSMISSION", "line"),
         actor=person("sc.sunset"),
         at=datetime.now(UTC),
     )

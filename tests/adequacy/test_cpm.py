@@ -12,8 +12,8 @@ from apps.adequacy.cpm.models import CpmDesignation, CpmFact, CpmOffer, CpmPrice
 from apps.adequacy.cpm.rules import Offered, least_cost, report_due
 from apps.adequacy.plans.selectors import capacity_on
 from apps.platform.audit.services import MoveRefused
-from apps.platform.kernel.findings import Refusal
-from apps.platform.notices.models import Notice
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.notifications.models import Notification
 from tests.conftest import SHARED
 
 MW = Decimal
@@ -58,7 +58,7 @@ def test_least_cost_of_the_algorithm_page():
 @pytest.fixture
 def solicited(person, capacity):
     return services.solicit(
-        wish=services.SolicitationWish(
+        given=services.SolicitationInput(
             kind="MONTHLY",
             type="MONTHLY",
             reason="LOCAL",
@@ -89,14 +89,14 @@ def south(db):
 
 
 def offer(who, case, **change):
-    wish = {"resource": "SYN_BASIN_7_CC", "mw": MW(120), "price": MW("5.00")} | change
+    given = {"resource": "SYN_BASIN_7_CC", "mw": MW(120), "price": MW("5.00")} | change
     return services.submit_offer(
-        wish=services.OfferWish(solicitation=case.pk, **wish), actor=who, at=AT
+        given=services.OfferInput(solicitation=case.pk, **given), actor=who, at=AT
     )
 
 
 def codes_of(trouble):
-    return [f.code for f in trouble.value.findings]
+    return [f.code for f in trouble.value.violations]
 
 
 @pytest.mark.django_db
@@ -109,12 +109,12 @@ def test_what_stands_against_an_offer(solicited, south, person):
         ({"price": MW(0)}, "CPM-PRICE"),
         ({"resource": "SYN_FOOTHILL_6_GT"}, "CPM-RES"),
     ):
-        with pytest.raises(Refusal) as trouble:
+        with pytest.raises(ValidationFailed) as trouble:
             offer(south, solicited, **change)
         assert code in codes_of(trouble), change
-    with pytest.raises(Refusal) as trouble:
+    with pytest.raises(ValidationFailed) as trouble:
         services.submit_offer(
-            wish=services.OfferWish(solicited.pk, "SYN_BASIN_7_CC", MW(1), MW(1)),
+            given=services.OfferInput(solicited.pk, "SYN_BASIN_7_CC", MW(1), MW(1)),
             actor=south,
             at=AT + timedelta(days=10),
         )
@@ -184,7 +184,7 @@ def test_from_offers_to_a_designation_that_binds_and_its_report(solicited, south
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0300", "BRQ-0305")
 def test_the_iso_offers_at_the_cap_and_acceptance_binds(south, person, capacity, client):
-    wish = services.DesignationWish(
+    given = services.CpmDesignationInput(
         resource="SYN_BASIN_7_CC",
         type="SIGNIFICANT_EVENT",
         reason="RELIABILITY",
@@ -195,14 +195,16 @@ def test_the_iso_offers_at_the_cap_and_acceptance_binds(south, person, capacity,
     )
     operator = person("iso.operator")
     for resource in ("SYN_HARBOR_1_GT", "BOGUE_1_UNITA1"):  # new tariff and legacy
-        with pytest.raises(Refusal) as trouble:
+        with pytest.raises(ValidationFailed) as trouble:
             services.propose_designation(
-                wish=services.DesignationWish(**(vars(wish) | {"resource": resource, "mw": MW(1)})),
+                given=services.CpmDesignationInput(
+                    **(vars(given) | {"resource": resource, "mw": MW(1)})
+                ),
                 actor=operator,
                 at=AT,
             )
         assert "RMR-E-0300" in codes_of(trouble)
-    case = services.propose_designation(wish=wish, actor=operator, at=AT)
+    case = services.propose_designation(given=given, actor=operator, at=AT)
     services.offer_designation(case_id=case.pk, actor=person("iso.approver"), at=AT)
     client.force_login(south)
     client.post(f"/cpm-designations/{case.pk}/accept/", {"note": ""})
@@ -219,7 +221,7 @@ def test_cpm_after_the_contract_ended_is_allowed(south, person, capacity, load):
     from tests.adequacy import files
 
     load("nqc-list", files.nqc_list(SYN_HARBOR_1_GT="85"), options={"ra_year": "2025"})
-    wish = services.DesignationWish(
+    given = services.CpmDesignationInput(
         resource="SYN_HARBOR_1_GT",
         type="MONTHLY",
         reason="LOCAL",
@@ -228,14 +230,14 @@ def test_cpm_after_the_contract_ended_is_allowed(south, person, capacity, load):
         last_date=date(2025, 1, 31),
         text="January",
     )
-    case = services.propose_designation(wish=wish, actor=person("iso.operator"), at=AT)
+    case = services.propose_designation(given=given, actor=person("iso.operator"), at=AT)
     assert case.state == "PROPOSED"
 
 
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-1320")
 def test_a_late_price_change_asks_for_an_optional_run(south, person, capacity):
-    wish = services.DesignationWish(
+    given = services.CpmDesignationInput(
         resource="SYN_BASIN_7_CC",
         type="MONTHLY",
         reason="LOCAL",
@@ -244,11 +246,13 @@ def test_a_late_price_change_asks_for_an_optional_run(south, person, capacity):
         last_date=AUGUST[1],
         text="August",
     )
-    case = services.propose_designation(wish=wish, actor=person("iso.operator"), at=AT)
+    case = services.propose_designation(given=given, actor=person("iso.operator"), at=AT)
     services.offer_designation(case_id=case.pk, actor=person("iso.approver"), at=AT)
     services.accept_designation(case_id=case.pk, actor=south, at=AT)
     change = services.propose_price(
-        wish=services.PriceWish(case.pk, MW("6.90"), date(2024, 8, 1), date(2024, 8, 31), "ER24-1"),
+        given=services.CpmPriceInput(
+            case.pk, MW("6.90"), date(2024, 8, 1), date(2024, 8, 31), "ER24-1"
+        ),
         actor=person("iso.contracts"),
         at=AT,
     )
@@ -259,7 +263,7 @@ def test_a_late_price_change_asks_for_an_optional_run(south, person, capacity):
     assert (done.optional_from, done.optional_to) == (date(2024, 8, 1), date(2024, 8, 1))
     prices = CpmPrice.objects.filter(designation=case, known__endswith__isnull=True)
     assert [p.price for p in prices] == [MW("6.90")]
-    told = Notice.objects.filter(user=person("iso.analyst"), title__contains="Optional run")
+    told = Notification.objects.filter(user=person("iso.analyst"), title__contains="Optional run")
     assert told.exists()
 
 

@@ -9,8 +9,8 @@ import pytest
 from apps.adequacy.credits import services
 from apps.adequacy.credits.models import CreditProposal, RmrCredit
 from apps.platform.audit.services import MoveRefused
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.tradetime import FAR_MOMENT
+from apps.platform.core.tradetime import FAR_MOMENT
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.uploads.services import ConfirmRefused, confirm
 from tests.adequacy import files
 
@@ -25,7 +25,7 @@ def propose(person, now):
     def go(resource=GREENLEAF, kind="LOCAL", mw="49.20", **more):
         words = {"ra_year": 2024, "ra_month": 6, "reference": "test"} | more
         return services.propose_credit(
-            wish=services.CreditWish(resource=resource, kind=kind, mw=MW(mw), **words),
+            given=services.CreditInput(resource=resource, kind=kind, mw=MW(mw), **words),
             actor=person("iso.operator"),
             at=now,
         )
@@ -41,9 +41,9 @@ def approve(person, now):
 
 
 def refused(propose, **words):
-    with pytest.raises(Refusal) as trouble:
+    with pytest.raises(ValidationFailed) as trouble:
         propose(**words)
-    return [f.code for f in trouble.value.findings]
+    return [f.code for f in trouble.value.violations]
 
 
 @pytest.mark.brq("BRQ-0116", "BRQ-0117")
@@ -95,9 +95,9 @@ def test_what_fits_is_taken_and_blank_areas_of_a_local_credit_are_its_own(propos
 @pytest.mark.brq("BRQ-0117")
 def test_system_and_local_of_a_month_count_together_and_another_month_does_not(propose, approve):
     approve(propose(mw="40"))
-    with pytest.raises(Refusal) as trouble:
+    with pytest.raises(ValidationFailed) as trouble:
         propose(kind="SYSTEM", mw="49.20", override_reason="both are needed")
-    assert [f.code for f in trouble.value.findings if f.severity == "error"] == ["CRD-PMAX"]
+    assert [f.code for f in trouble.value.violations if f.severity == "error"] == ["CRD-PMAX"]
     assert "89.2 MW is above the Pmax of GRNLF2_1_UNIT, 49.2 MW" in str(trouble.value)
     assert propose(kind="SYSTEM", mw="9.20", override_reason="split").remarks
     assert propose(mw="49.20", ra_month=7).remarks == []
@@ -137,7 +137,7 @@ def test_a_file_is_judged_the_same_and_its_reason_is_kept(send, load):
     )
     plain = send("rmr-credits-monthly", HEAD + "\n" + both.format(reason=""))
     assert plain.state == "REFUSED"
-    assert list(plain.findings.values_list("code", "line")) == [("CRD-NQC", 3)]
+    assert list(plain.violations.values_list("code", "line")) == [("CRD-NQC", 3)]
     assert not RmrCredit.objects.exists()
     load("rmr-credits-monthly", HEAD + ",OVERRIDE_REASON\n" + both.format(reason=",as tested"))
     kept = RmrCredit.objects.get(resource__code=SUNSET)
@@ -156,7 +156,7 @@ def test_rows_of_one_file_count_beside_one_another(send):
         f"2024,6,{GREENLEAF},FLEX,3,RMR,,40,why\n",
     )
     assert two.state == "REFUSED"
-    assert {f.code for f in two.findings.filter(severity="error")} == {"CRD-PMAX"}
+    assert {f.code for f in two.violations.filter(severity="error")} == {"CRD-PMAX"}
     assert not RmrCredit.objects.exists()
 
 

@@ -16,7 +16,7 @@ from apps.adequacy.credits import selectors, services
 from apps.adequacy.credits.models import CreditShare, FlexCover, FlexStep, RmrCredit, YearlyCredit
 from apps.adequacy.credits.rules import distribute, distribute_one, flex_cascade
 from apps.platform.accounts.models import Party
-from apps.platform.accounts.services import behind_the_wall
+from apps.platform.accounts.services import as_party
 from tests.adequacy import files
 
 SEPTEMBER = date(2024, 9, 1)
@@ -148,7 +148,7 @@ def test_the_last_file_starts_the_distribution_and_an_lse_sees_its_own(
     text = client.get("/lse-credits/").content.decode()
     assert "5.00" in text
     assert "SYN_LSE_NORTH" not in text
-    with behind_the_wall(Party.objects.get(code="SYN_LSE_BAY").pk):
+    with as_party(Party.objects.get(code="SYN_LSE_BAY").pk):
         assert set(YearlyCredit.objects.values_list("lse_code", flat=True)) == {"SYN_LSE_BAY"}
         assert set(CreditShare.objects.values_list("lse_code", flat=True)) == {"SYN_LSE_BAY"}
 
@@ -238,14 +238,14 @@ def test_the_annual_figure_stands_in_every_month_and_a_new_share_only_moves_its_
 def test_bad_rows_are_named_and_nothing_is_stored(kind, text, code, send):
     upload = send(kind, text)
     assert upload.state == "REFUSED"
-    assert code in set(upload.findings.filter(severity="error").values_list("code", flat=True))
+    assert code in set(upload.violations.filter(severity="error").values_list("code", flat=True))
     assert not RmrCredit.objects.exists()
 
 
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0116", "BRQ-0117")
 def test_a_credit_above_nqc_is_taken_with_a_reason_by_two_people(person, shares, run_of, now):
-    wish = services.CreditWish(
+    given = services.CreditInput(
         resource="SUNSET_2_UNITS",
         kind="SYSTEM",
         mw=Decimal("240"),
@@ -254,7 +254,7 @@ def test_a_credit_above_nqc_is_taken_with_a_reason_by_two_people(person, shares,
         reference="test",
         override_reason="tested at 240 MW in August",
     )
-    case = services.propose_credit(wish=wish, actor=person("iso.operator"), at=now)
+    case = services.propose_credit(given=given, actor=person("iso.operator"), at=now)
     assert [(r["code"], r["severity"]) for r in case.remarks] == [("CRD-NQC", "warning")]
     assert "Overridden: tested at 240 MW in August" in case.remarks[0]["message"]
     assert (case.label, case.tac_areas) == ("RMR", "ALL")
@@ -269,7 +269,7 @@ def test_a_legacy_credit_before_2020_keeps_the_label_rmr(load, person, now):
     load("contract-terms", CONTRACT_2019, sender="iso.contracts")
     for month, year, label in ((12, 2019, "RMR"), (1, 2020, "RMRL")):
         case = services.propose_credit(
-            wish=services.CreditWish(
+            given=services.CreditInput(
                 resource="BOGUE_1_UNITA1",
                 kind="LOCAL",
                 mw=Decimal(40),

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from apps.adequacy.availability import services
 from apps.adequacy.substitutions import services as subs
 from apps.platform.accounts.models import Party
-from apps.platform.audit.services import knowledge_moment, term_end, term_supersede
-from apps.platform.kernel.tradetime import Span, TradeDay, changes_within
+from apps.platform.audit.services import knowledge_moment, supersede, term_end
+from apps.platform.core.tradetime import Span, TradeDay, changes_within
 from apps.reference.outages.models import OutageCard
 from apps.reference.resources.models import Resource, ResourceAttributes, ScAssociation
 from apps.reliability.designations.models import RmrContract
@@ -75,7 +75,7 @@ def changing(db, load, person, capacity, file_plan):
         ends_at=TradeDay(date(2024, 9, 6)).start + timedelta(hours=20),
     )
     subs.request_substitution(
-        wish=subs.SubstitutionWish(
+        given=subs.SubstitutionInput(
             outage="S1", substitute="SYN_CEDAR_4_ST", part="GENERIC", mw=Decimal(40)
         ),
         actor=person("sc.sunset"),
@@ -94,7 +94,7 @@ def changing(db, load, person, capacity, file_plan):
         ],
         person,
     )
-    term_supersede(
+    supersede(
         model=ScAssociation,
         key={"resource": sunset},
         values={"sc": Party.objects.get(code="SYN_GEN_SOUTH")},
@@ -104,7 +104,7 @@ def changing(db, load, person, capacity, file_plan):
     held = ResourceAttributes.objects.get(
         resource=sunset, valid__contains=date(2024, 9, 13), known__endswith__isnull=True
     )
-    term_supersede(
+    supersede(
         model=ResourceAttributes,
         key={"resource": sunset},
         values={"name": held.name, "pmax_mw": Decimal(300), "tac_area": held.tac_area},
@@ -131,7 +131,7 @@ def said(terms):
 
 def test_what_a_day_reads_is_the_same_read_alone_or_with_others(changing):
     alone = {day: said(services.terms_of(day, changing)) for day in DAYS}
-    together = {day: said(terms) for day, terms in services.terms_over(DAYS, changing)}
+    together = {day: said(terms) for day, terms in services.dated_inputs_over(DAYS, changing)}
     assert together == alone
 
     def new_on(day, name):
@@ -148,11 +148,11 @@ def test_what_a_day_reads_is_the_same_read_alone_or_with_others(changing):
 
 def test_a_few_days_of_a_span_read_alone_too(changing):
     days = [date(2024, 9, 2), date(2024, 9, 11), date(2024, 9, 14), date(2024, 9, 25)]
-    together = dict(services.terms_over(days[::-1], changing))
+    together = dict(services.dated_inputs_over(days[::-1], changing))
     assert list(together) == days
     for day in days:
         assert said(together[day]) == said(services.terms_of(day, changing)), day
-    assert list(services.terms_over([], changing)) == []
+    assert list(services.dated_inputs_over([], changing)) == []
 
 
 def test_the_standing_of_months_is_that_of_their_days(changing, calculate):

@@ -17,7 +17,7 @@ from apps.adequacy.substitutions.models import Substitution
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.services import user_ensure
 from apps.platform.audit.services import MoveRefused
-from apps.platform.kernel.findings import Refusal
+from apps.platform.core.violations import ValidationFailed
 from apps.reference.resources.models import EffectiveFlexibleCapacity
 from apps.reference.resources.selectors import resource_ids
 from apps.reliability.designations import selectors
@@ -49,7 +49,7 @@ def designate_basin(file_notice, person, now):
             at=now,
         )
         case = designations.propose_designation(
-            wish=designations.DesignationWish(
+            given=designations.DesignationInput(
                 **(
                     {
                         "notice": notice.pk,
@@ -80,14 +80,14 @@ def designated(designate_basin):
 
 
 def codes_of(trouble):
-    return [f.code for f in trouble.value.findings]
+    return [f.code for f in trouble.value.violations]
 
 
 @pytest.mark.brq("BRQ-0119")
 def test_a_plan_that_shows_it_is_refused(designated, file_plan):
     refused = file_plan(files.supply_plan(PLANNED), period="2024-11")
     assert refused.state == "REFUSED"
-    found = [f for f in refused.findings if f["severity"] == "error"]
+    found = [f for f in refused.violations if f["severity"] == "error"]
     assert [(f["code"], f["line"]) for f in found] == [("RMR-E-0119", 2)]
     assert found[0]["message"] == (
         f"Row 2: {BASIN} is designated RMR (no. {designated.pk}) from 2024-11-01 to 2024-12-31; "
@@ -97,7 +97,7 @@ def test_a_plan_that_shows_it_is_refused(designated, file_plan):
     before = file_plan(
         files.supply_plan((BASIN, "100", "20", "10/1/2024", "10/31/2024")), period="2024-10"
     )
-    assert before.state == "ACCEPTED", before.findings
+    assert before.state == "ACCEPTED", before.violations
 
 
 @pytest.mark.brq("BRQ-0119", "BRQ-0221")
@@ -123,7 +123,7 @@ def test_the_ra_column_shows_it_once_as_rmr(file_plan, designate_basin, person):
 
 @pytest.mark.brq("BRQ-0300")
 def test_it_gets_no_cpm_designation_and_may_not_offer(designated, person):
-    wish = cpm.DesignationWish(
+    given = cpm.CpmDesignationInput(
         resource=BASIN,
         type="SIGNIFICANT_EVENT",
         reason="RELIABILITY",
@@ -132,13 +132,13 @@ def test_it_gets_no_cpm_designation_and_may_not_offer(designated, person):
         last_date=DAY + timedelta(days=29),
         text="test",
     )
-    with pytest.raises(Refusal) as trouble:
-        cpm.propose_designation(wish=wish, actor=person("iso.operator"), at=datetime.now(UTC))
+    with pytest.raises(ValidationFailed) as trouble:
+        cpm.propose_designation(given=given, actor=person("iso.operator"), at=datetime.now(UTC))
     assert "RMR-E-0300" in codes_of(trouble)
     assert not CpmDesignation.objects.exists()
     at = datetime(2024, 9, 20, tzinfo=UTC)
     asked = cpm.solicit(
-        wish=cpm.SolicitationWish(
+        given=cpm.SolicitationInput(
             kind="MONTHLY",
             type="MONTHLY",
             reason="LOCAL",
@@ -158,9 +158,9 @@ def test_it_gets_no_cpm_designation_and_may_not_offer(designated, person):
         party=Party.objects.get(code="SYN_GEN_SOUTH"),
         first_name="So",
     )
-    with pytest.raises(Refusal) as trouble:
+    with pytest.raises(ValidationFailed) as trouble:
         cpm.submit_offer(
-            wish=cpm.OfferWish(solicitation=asked.pk, resource=BASIN, mw=MW(10), price=MW(5)),
+            given=cpm.OfferInput(solicitation=asked.pk, resource=BASIN, mw=MW(10), price=MW(5)),
             actor=south,
             at=at,
         )
@@ -171,7 +171,7 @@ def test_it_gets_no_cpm_designation_and_may_not_offer(designated, person):
 @pytest.mark.brq("BRQ-0300")
 def test_a_cpm_offer_made_before_can_no_longer_be_accepted(person, designate_basin):
     at = datetime.now(UTC)
-    wish = cpm.DesignationWish(
+    given = cpm.CpmDesignationInput(
         resource=BASIN,
         type="SIGNIFICANT_EVENT",
         reason="RELIABILITY",
@@ -180,7 +180,7 @@ def test_a_cpm_offer_made_before_can_no_longer_be_accepted(person, designate_bas
         last_date=DAY + timedelta(days=29),
         text="test",
     )
-    case = cpm.propose_designation(wish=wish, actor=person("iso.operator"), at=at)
+    case = cpm.propose_designation(given=given, actor=person("iso.operator"), at=at)
     cpm.offer_designation(case_id=case.pk, actor=person("iso.approver"), at=at)
     designate_basin()
     south = user_ensure(
@@ -198,7 +198,7 @@ def test_a_cpm_offer_made_before_can_no_longer_be_accepted(person, designate_bas
 
 def _substitute(person, substitute):
     return substitutions.request_substitution(
-        wish=substitutions.SubstitutionWish(
+        given=substitutions.SubstitutionInput(
             outage="S1", substitute=substitute, part="GENERIC", mw=MW(5)
         ),
         actor=person("iso.operator"),
@@ -223,10 +223,10 @@ SUNSET = (
 )
 def test_it_never_stands_in_and_that_is_the_first_reason(designated, load, person, substitute):
     load("outage-report", files.report(SUNSET))
-    with pytest.raises(Refusal) as trouble:
+    with pytest.raises(ValidationFailed) as trouble:
         _substitute(person, substitute)
     assert codes_of(trouble)[0] == "RMR-E-0211"  # with and without an NQC, new and legacy
-    assert substitute in trouble.value.findings[0].message
+    assert substitute in trouble.value.violations[0].message
     assert not Substitution.objects.exists()
 
 
@@ -249,7 +249,7 @@ def test_its_nqc_and_efc_may_be_sent(designated, load, send):
     head = "RESOURCE_ID,RA_YEAR,RA_MONTH,NQC_MW,EFC_MW,FLEX_CATEGORY,LOCAL_AREA\n"
     sent = send("rmr-nqc-efc", head + f"{BASIN},2024,10,140,,,LA_BASIN\n")
     assert sent.state == "REFUSED"
-    assert "no RMR contract or designation then" in sent.findings.get().message
+    assert "no RMR contract or designation then" in sent.violations.get().message
     load("rmr-nqc-efc", head + f"{BASIN},2024,11,140,60,1,LA_BASIN\n")
     kept = EffectiveFlexibleCapacity.objects.get(
         resource__code=BASIN, dataset_version__dataset="resources.rmr_nqc_efc"
@@ -260,16 +260,16 @@ def test_its_nqc_and_efc_may_be_sent(designated, load, send):
 @pytest.mark.brq("BRQ-0114", "BRQ-0116")
 def test_its_credits_may_be_proposed(designated, person, now):
     case = credits.propose_credit(
-        wish=credits.CreditWish(
+        given=credits.CreditInput(
             resource=BASIN, kind="LOCAL", mw=MW(140), ra_year=2024, ra_month=11, reference="test"
         ),
         actor=person("iso.operator"),
         at=now,
     )
     assert (case.label, case.tac_areas) == ("RMR", "SCE-TAC")
-    with pytest.raises(Refusal) as trouble:
+    with pytest.raises(ValidationFailed) as trouble:
         credits.propose_credit(
-            wish=credits.CreditWish(
+            given=credits.CreditInput(
                 resource=BASIN,
                 kind="LOCAL",
                 mw=MW(140),

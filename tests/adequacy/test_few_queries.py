@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.adequacy.availability.services.timing import outdated_days
-from apps.platform.kernel.tradetime import Span
+from apps.platform.core.tradetime import Span
 from apps.settlement.clearing.services.legacy import legacy_on, legacy_over
 from apps.settlement.clearing.services.losing import measured
 from apps.settlement.settlements.services import holds_on

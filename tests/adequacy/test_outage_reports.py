@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span
+from apps.platform.core.tradetime import FAR_MOMENT, Span
 from apps.reference.outages.models import ReportedOutage
 from apps.reference.outages.selectors import newest_segments, outage_frame, outage_named
 from tests.adequacy import files
@@ -95,7 +95,7 @@ def test_an_end_at_2359_meets_the_next_start(load):
 def test_a_wrong_row_refuses_the_file_whole(send, wrong, code):
     upload = send("outage-report", files.report(row(mrid="9"), wrong))
     assert upload.state == "REFUSED"
-    errors = upload.findings.filter(severity="error")
+    errors = upload.violations.filter(severity="error")
     assert [(f.code, f.line) for f in errors] == [(code, 3)]
     assert not ReportedOutage.objects.exists()
 
@@ -114,7 +114,7 @@ def test_a_card_that_names_its_mrid_gives_way_to_the_report(load, person):
     from apps.reference.outages import services
 
     at = datetime(2024, 9, 3, 15, tzinfo=UTC)
-    wish = services.OutageWish(
+    given = services.OutageInput(
         resource="SUNSET_2_UNITS",
         outage_type="FORCED",
         nature="PLANT_TROUBLE",
@@ -123,7 +123,7 @@ def test_a_card_that_names_its_mrid_gives_way_to_the_report(load, person):
         reason="leak",
         mrid="1",
     )
-    card = services.file_outage(wish=wish, actor=person("sc.sunset"), at=at)
+    card = services.file_outage(given=given, actor=person("sc.sunset"), at=at)
     day = Span.through(date(2024, 9, 4), date(2024, 9, 4))
     assert outage_frame(day, FAR_MOMENT)["outage"].to_list() == [f"card {card.pk}"]
     load("outage-report", files.report(row()))

@@ -10,7 +10,7 @@ import pytest
 from apps.adequacy.plans.models import PlanFiling, PlanRow
 from apps.adequacy.plans.selectors import capacity_on, conflicts, spare_capacity
 from apps.platform.accounts.models import Party
-from apps.platform.accounts.services import behind_the_wall
+from apps.platform.accounts.services import as_party
 from apps.reference.resources.services import ensure_resources
 from tests.adequacy.files import supply_plan
 
@@ -20,7 +20,7 @@ DAY = date(2024, 9, 4)
 
 
 def codes(filing):
-    return [(f["code"], f["line"]) for f in filing.findings if f["severity"] == "error"]
+    return [(f["code"], f["line"]) for f in filing.violations if f["severity"] == "error"]
 
 
 @pytest.mark.brq("BRQ-0119")
@@ -29,7 +29,7 @@ def test_a_row_of_an_rmr_resource_refuses_the_file_for_either_vintage(file_plan)
     refused = file_plan(supply_plan(BASIN, harbor))
     assert refused.state == "REFUSED"
     assert codes(refused) == [("RMR-E-0119", 3)]
-    assert "from 2024-01-01 to 2024-12-31" in refused.findings[0]["message"]
+    assert "from 2024-01-01 to 2024-12-31" in refused.violations[0]["message"]
     assert not PlanRow.objects.exists()
     legacy = file_plan(
         supply_plan(("BOGUE_1_UNITA1", "1", "0", "9/1/2024", "9/30/2024"), scid="SYN_GEN_LEGACY"),
@@ -72,7 +72,7 @@ def test_an_rmr_resource_in_another_spelling_is_no_way_into_a_plan(name, on_file
         sent = file_plan(RA_HEAD + row, who=who, plan_type="RA_PLAN")
         assert (sent.state, codes(sent)) == ("REFUSED", [(code, 2)])
     if code == "PLAN-RES":
-        assert "Did you mean SUNSET_2_UNITS?" in sent.findings[0]["message"]
+        assert "Did you mean SUNSET_2_UNITS?" in sent.violations[0]["message"]
     assert not PlanRow.objects.exists()
 
 
@@ -80,7 +80,7 @@ def test_an_rmr_resource_in_another_spelling_is_no_way_into_a_plan(name, on_file
 def test_a_contract_that_ended_before_the_month_is_no_matter(file_plan):
     rows = ("SYN_HARBOR_1_GT", "10", "0", "1/1/2025", "1/31/2025")
     filed = file_plan(supply_plan(rows), period="2025-01")
-    assert filed.state == "ACCEPTED", filed.findings
+    assert filed.state == "ACCEPTED", filed.violations
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_the_next_plan_supersedes_and_the_earlier_one_stays_readable(file_plan, 
     assert held == {Decimal(120)}
     assert {h.mw for h in capacity_on(DAY) if h.source == "RA"} == {Decimal(110)}
     assert "superseded" in as_user("iso.admin").get(f"/plans/{first.pk}/").content.decode()
-    assert any(f["code"] == "PLAN-W-LATE" for f in second.findings)
+    assert any(f["code"] == "PLAN-W-LATE" for f in second.violations)
 
 
 @pytest.mark.brq("BRQ-0221")
@@ -135,7 +135,7 @@ def test_rmr_stands_in_the_ra_column_and_each_sc_sees_its_own(file_plan, as_user
     assert spare_capacity([DAY], "GENERIC")[
         next(iter(PlanRow.objects.values_list("resource_id", flat=True)))
     ] == Decimal(20)
-    with behind_the_wall(Party.objects.get(code="SYN_LSE_BAY").pk):
+    with as_party(Party.objects.get(code="SYN_LSE_BAY").pk):
         assert not PlanFiling.objects.exists()
         assert not PlanRow.objects.exists()
 

@@ -9,9 +9,14 @@ import pytest
 
 from apps.adequacy.substitutions import services
 from apps.adequacy.substitutions.models import Exemption, Substitution
-from apps.adequacy.substitutions.rules import Offer, Outaged, check_substitution, needed_mw
+from apps.adequacy.substitutions.rules import (
+    Outaged,
+    SubstituteOffer,
+    check_substitution,
+    needed_mw,
+)
 from apps.platform.audit.services import MoveRefused
-from apps.platform.kernel.findings import Refusal
+from apps.platform.core.violations import ValidationFailed
 from tests.adequacy import files
 
 HARBOR = (
@@ -52,7 +57,7 @@ def outaged(**change):
 
 
 def offer(**change):
-    return Offer(
+    return SubstituteOffer(
         **(
             {
                 "resource": "GEN",
@@ -107,17 +112,17 @@ def outages(load, capacity):
     load("outage-report", files.report(HARBOR, SUNSET))
 
 
-def ask(person, who="iso.operator", at=BEFORE, **wish):
+def ask(person, who="iso.operator", at=BEFORE, **given):
     told = {"outage": "H1", "substitute": "SYN_BASIN_7_CC", "part": "GENERIC", "mw": MW(25)}
     return services.request_substitution(
-        wish=services.SubstitutionWish(**(told | wish)), actor=person(who), at=at
+        given=services.SubstitutionInput(**(told | given)), actor=person(who), at=at
     )
 
 
 def refused(person, **words):
-    with pytest.raises(Refusal) as trouble:
+    with pytest.raises(ValidationFailed) as trouble:
         ask(person, **words)
-    return [f.code for f in trouble.value.findings]
+    return [f.code for f in trouble.value.violations]
 
 
 @pytest.mark.django_db
@@ -223,7 +228,7 @@ def test_a_planned_outage_on_file_at_t45_is_substituted_until_t11(person):
     from apps.reference.outages import services as outages
 
     card = outages.file_outage(
-        wish=outages.OutageWish(
+        given=outages.OutageInput(
             resource="SYN_HARBOR_1_GT",
             outage_type="PLANNED",
             nature="RIMS_OUTAGE",
@@ -297,7 +302,7 @@ def test_the_finder_lists_the_allowed_and_says_why_not_for_each_other(as_user):
 def test_an_exemption_is_asked_for_with_evidence_and_decided_by_another(person, as_user, now):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from tests.retirements.papers import paper
+    from tests.reliability.retirements.papers import paper
 
     document = paper()
     client = as_user("sc.sunset")
@@ -318,20 +323,20 @@ def test_an_exemption_is_asked_for_with_evidence_and_decided_by_another(person, 
         action="approve", case_id=case.pk, actor=person("iso.operator"), at=now, note="agreed"
     )
     assert case.state == "APPROVED"
-    wish = services.ExemptionWish("S1", "OTHER", "again")
-    with pytest.raises(Refusal, match="EXM-TWICE"):
-        services.request_exemption(wish=wish, actor=person("sc.sunset"), at=now)
-    with pytest.raises(Refusal, match="EXM-OUTAGE"):
-        services.request_exemption(wish=wish, actor=person("sc.bay"), at=now)
+    given = services.ExemptionInput("S1", "OTHER", "again")
+    with pytest.raises(ValidationFailed, match="EXM-TWICE"):
+        services.request_exemption(given=given, actor=person("sc.sunset"), at=now)
+    with pytest.raises(ValidationFailed, match="EXM-OUTAGE"):
+        services.request_exemption(given=given, actor=person("sc.bay"), at=now)
 
 
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0215")
 def test_legacy_needs_no_exemption(person, load, now):
     load("outage-report", files.report(("L1", "BOGUE_1_UNITA1", *HARBOR[2:])))
-    with pytest.raises(Refusal, match="EXM-LEGACY"):
+    with pytest.raises(ValidationFailed, match="EXM-LEGACY"):
         services.request_exemption(
-            wish=services.ExemptionWish("L1", "OTHER", "x"), actor=person("iso.operator"), at=now
+            given=services.ExemptionInput("L1", "OTHER", "x"), actor=person("iso.operator"), at=now
         )
     assert not Exemption.objects.exists()
     assert not Substitution.objects.exists()

@@ -10,11 +10,11 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 from django.test import Client as Browser
 
-from apps.platform.access.models import IdempotentReply
-from apps.platform.access.services import token_make
 from apps.platform.parameters.models import ParameterProposal
+from apps.platform.sign_in.models import IdempotentReply
+from apps.platform.sign_in.services import token_make
 from rmrcpm.client import Client, Refused
-from tests.uploads.test_hostile import HEAD, ROWS, text
+from tests.platform.uploads.test_hostile import HEAD, ROWS, text
 
 pytestmark = pytest.mark.django_db
 PROPOSAL = {
@@ -96,7 +96,7 @@ def test_too_many_requests_are_told_when_to_come_again(as_user, settings, monkey
 def test_a_problem_names_each_field(as_user):
     answer = post(as_user("iso.analyst"), {"name": "x"}, "")
     assert answer.status_code == 400
-    assert {f["column"] for f in answer.json()["findings"]} >= {"text", "first_date", "reason"}
+    assert {f["column"] for f in answer.json()["violations"]} >= {"text", "first_date", "reason"}
     assert answer.json()["type"].startswith("/help/api/#")
 
 
@@ -174,7 +174,7 @@ def test_the_client_raises_what_the_pages_would_show(signed_in, tmp_path):
     operator = signed_in("iso.operator", ["write", "read"])
     sent = operator.send("metered-demand", file)
     assert sent.state == "REFUSED"
-    assert sent.findings[0]["code"] == "UP-NUMBER"
+    assert sent.violations[0]["code"] == "UP-NUMBER"
     with pytest.raises(Refused) as trouble:
         operator.confirm(sent.id)
     assert (trouble.value.status, "scope" in str(trouble.value)) == (403, True)

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from apps.platform.access.services import token_make
+from apps.platform.sign_in.services import token_make
 from tests.api.schemas import strict
 
 ROOT = Path(__file__).resolve().parents[2]

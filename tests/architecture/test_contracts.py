@@ -57,7 +57,7 @@ FLOORS = {
         "from apps.bidding.bids.selectors import bids",
     ),
     "settlement": (
-        "apps/settlement/recovery/selectors.py",
+        "apps/settlement/cost_recovery/selectors.py",
         "from apps.settlement.statements.selectors import statements",
     ),
     "site": ("apps/site/guide/selectors.py", "from apps.site.home.selectors import home"),

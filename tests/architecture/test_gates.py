@@ -14,9 +14,9 @@ from django.db import models
 
 from apps.platform.audit import selectors as audit
 from apps.platform.audit.apps import every_model_has_a_kind
-from apps.platform.audit.models import Case, Term
-from apps.platform.kernel.effective import declared
-from apps.platform.kernel.quantity import COST, dollars
+from apps.platform.audit.models import Case, EffectiveDated
+from apps.platform.core.effective import declared
+from apps.platform.core.quantity import COST, dollars
 from apps.platform.parameters.models import ParameterValue
 from apps.platform.runs.models import Result
 from apps.platform.uploads.models import Fact
@@ -63,7 +63,7 @@ def test_facts_and_results_are_append_only(model):
     assert "append_only" in triggers(model)
 
 
-@pytest.mark.parametrize("model", concrete(Term), ids=lambda m: m.__name__)
+@pytest.mark.parametrize("model", concrete(EffectiveDated), ids=lambda m: m.__name__)
 def test_terms_are_guarded_and_keep_history(model):
     assert {"never_deleted", "only_known_closes", "closed_stays_closed"} <= triggers(model)
     names = {c.name for c in model._meta.constraints}

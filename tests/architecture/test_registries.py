@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 import apps
-from apps.platform.kernel.registry import Registry, RegistryError, registries
+from apps.platform.core.registry import Registry, RegistryError, registries
 from apps.platform.uploads.hooks import UPLOAD_KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,7 +120,10 @@ def test_every_registry_begins_with_the_name_of_its_app_and_is_known():
 def test_every_registry_is_filled_and_sealed_when_the_product_stands():
     assert settings.INSTALLED_APPS[-1] == "rmrcpm"
     assert [r.name for r in registries() if not len(r)] == []
-    assert [r.name for r in registries() if not r.is_sealed] == ["kernel.implementations"]
+    assert [r.name for r in registries() if not r.is_sealed] == [
+        "core.implementations",
+        "core.parameters_asked",
+    ]
 
 
 def test_nothing_registers_late():
@@ -163,17 +166,17 @@ def test_the_command_names_who_registered_what_at_which_line():
 
 
 def test_the_command_gives_json_and_finds_words():
-    (found,) = json.loads(hooks("kernel.parameters", "--words", "raaim_price", "--json"))
-    file = "apps/adequacy/availability/rules/charge.py"
+    (found,) = json.loads(hooks("core.calculators", "--words", "availability-hours", "--json"))
+    file = "apps/adequacy/availability/apps.py"
     (entry,) = found["entries"]
-    assert (found["name"], found["takes"]) == ("kernel.parameters", "Parameter")
-    assert (entry["key"], entry["file"]) == ("availability.raaim_price", file)
+    assert (found["name"], found["takes"]) == ("core.calculators", "Calculator")
+    assert (entry["key"], entry["file"]) == ("availability-hours", file)
     above = (ROOT / file).read_text().splitlines()[entry["line"] - 1]
-    assert above.startswith("RAAIM_PRICE = declare(")
+    assert above.strip() == "CALCULATORS.register(AVAILABILITY_HOURS)"
 
 
 def test_an_unknown_name_is_told_with_those_there_are():
-    with pytest.raises(CommandError, match=r"There are accounts\.open_tables, accounts\.walls, "):
+    with pytest.raises(CommandError, match=r"There are accounts\.open_tables, accounts\.row_"):
         hooks("nobody")
 
 

@@ -48,8 +48,8 @@ def test_inside_a_test_the_whole_is_asked_where_all_is_run(monkeypatch):
         ),
         ("tests/any/wing/test_two_at_once.py::test_a", "committing"),
         (
-            "tests/reliability/designations/test_a.py::test_a",
-            "tests/reliability/designations/test_a.py",
+            "tests/operation/designations/test_a.py::test_a",
+            "tests/operation/designations/test_a.py",
         ),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from apps.platform.core.calculator import CALCULATORS
 from apps.settlement.settlements.rules import CapacityRow, ContractDay
 
 
@@ -43,9 +44,10 @@ def rmr_vintage(rule, given):
     return rule(**{k: date.fromisoformat(v) for k, v in given.items()})
 
 
-def capacity_allocation(rule, given):
-    return rule(given)
+def calculated(rule, given):
+    """Calculate as page and API do: by the calculator that has the rule."""
+    (calculator,) = [c for c in CALCULATORS if c.compute is rule]
+    return calculator.calculate(given)
 
 
-def cost_shares(rule, given):
-    return rule(given)
+capacity_allocation = cost_shares = calculated

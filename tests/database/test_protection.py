@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, InternalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
-from apps.platform.audit.services import MoveRefused, knowledge_moment, term_supersede, transition
-from apps.platform.kernel.tradetime import Span
+from apps.platform.audit.services import MoveRefused, knowledge_moment, supersede, transition
+from apps.platform.core.tradetime import Span
 from apps.platform.parameters.models import ParameterProposal, ParameterValue
 from apps.platform.runs.models import Run
 from apps.platform.uploads.models import DatasetVersion, Upload
@@ -66,7 +66,7 @@ def test_a_term_is_not_edited_and_two_values_never_hold_at_once(person):
 
 def test_one_person_alone_cannot_make_a_term_hold(person, now):
     with pytest.raises(IntegrityError, match="two_people"), transaction.atomic():
-        term_supersede(
+        supersede(
             model=ParameterValue,
             key={"name": "x"},
             values={"text": "1"},
@@ -80,7 +80,7 @@ def test_one_person_alone_cannot_make_a_term_hold(person, now):
 
 def test_a_superseded_term_answers_what_we_knew(person, now):
     moment = knowledge_moment(at=now)
-    term_supersede(
+    supersede(
         model=ParameterValue,
         key={"name": "rmr.pmax_tolerance_mw"},
         values={"text": "2"},

@@ -13,12 +13,12 @@ from django.db import DatabaseError, connection, transaction
 from apps.platform.accounts.hooks import OPEN_TABLES
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.services import (
-    behind_the_wall,
-    declared_walls,
-    install_wall,
-    over_the_wall,
+    as_party,
+    bypass_rls,
+    declared_row_policies,
+    install_guards,
 )
-from apps.platform.audit.models import AuditEvent, Case, Term
+from apps.platform.audit.models import AuditEvent, Case, EffectiveDated
 from apps.platform.runs.models import Result
 from apps.platform.uploads.models import DatasetVersion, Fact, Upload, UploadContent
 from apps.reference.market.models import MeteredDemand
@@ -45,7 +45,7 @@ def test_every_table_is_behind_the_wall_or_open_for_a_reason():
     unclassified = [
         t
         for t in tables()
-        if t not in declared_walls() and not any(fnmatch(t, o.table) for o in OPEN_TABLES)
+        if t not in declared_row_policies() and not any(fnmatch(t, o.table) for o in OPEN_TABLES)
     ]
     assert unclassified == []
     with connection.cursor() as cursor:
@@ -53,13 +53,13 @@ def test_every_table_is_behind_the_wall_or_open_for_a_reason():
             "select relname from pg_class where relrowsecurity and relnamespace = "
             "'public'::regnamespace"
         )
-        assert {name for (name,) in cursor.fetchall()} == set(declared_walls())
+        assert {name for (name,) in cursor.fetchall()} == set(declared_row_policies())
 
 
 def test_plain_selects_behind_the_wall_show_own_rows_only(settle, bay):
     settle()
     everything = {m: m.objects.count() for m in (MeteredDemand, AllocationLine, Statement)}
-    with behind_the_wall(bay.pk):
+    with as_party(bay.pk):
         for model in everything:
             assert set(model.objects.values_list("sc_id", flat=True)) == {bay.pk}
         assert set(StatementLine.objects.values_list("statement__sc_id", flat=True)) == {bay.pk}
@@ -77,34 +77,34 @@ def test_plain_selects_behind_the_wall_show_own_rows_only(settle, bay):
 def test_an_owner_sees_its_contract_and_the_public_sees_nothing(settle):
     settle()
     sunset = Party.objects.get(code="SYN_GEN_SUNSET")
-    with behind_the_wall(sunset.pk):
+    with as_party(sunset.pk):
         assert set(RmrContract.objects.values_list("resource__code", flat=True)) == {
             "SUNSET_2_UNITS"
         }
         assert ContractPrice.objects.exists()
-    with behind_the_wall(None):
+    with as_party(None):
         assert not MeteredDemand.objects.exists()
         assert not Statement.objects.exists()
         assert not User.objects.filter(party__kind="SC").exists()
 
 
 def test_nobody_writes_another_partys_rows_through_the_wall(bay):
-    with behind_the_wall(bay.pk):
+    with as_party(bay.pk):
         assert Upload.objects.filter(pk__gt=0).update(note="mine") == 0
         assert Party.objects.exclude(pk=bay.pk).filter(kind="SC").update(name="x") == 0
     off = "alter table market_metereddemand disable row level security"
-    with pytest.raises(DatabaseError), transaction.atomic(), behind_the_wall(bay.pk):
+    with pytest.raises(DatabaseError), transaction.atomic(), as_party(bay.pk):
         connection.cursor().execute(off)
     assert MeteredDemand.objects.exclude(sc=bay).exists()
 
 
 def test_the_wall_ends_with_the_body_and_opens_for_a_reason_only(bay):
-    with behind_the_wall(bay.pk):
+    with as_party(bay.pk):
         mine = MeteredDemand.objects.count()
-        with over_the_wall("a sum"):
+        with bypass_rls("a sum"):
             assert MeteredDemand.objects.count() > mine
         assert MeteredDemand.objects.count() == mine
-    with pytest.raises(DatabaseError), behind_the_wall(bay.pk), transaction.atomic():
+    with pytest.raises(DatabaseError), as_party(bay.pk), transaction.atomic():
         connection.cursor().execute("select 1/0")
     assert MeteredDemand.objects.count() > mine
 
@@ -133,7 +133,8 @@ def test_a_page_that_forgets_its_selector_still_leaks_nothing(settle, as_user, m
 KEPT = [
     m
     for m in apps.get_models()
-    if issubclass(m, (Fact, Term, Case, Result)) or m in (AuditEvent, UploadContent, DatasetVersion)
+    if issubclass(m, (Fact, EffectiveDated, Case, Result))
+    or m in (AuditEvent, UploadContent, DatasetVersion)
 ]
 
 
@@ -144,11 +145,11 @@ def test_a_table_of_one_of_the_four_kinds_is_never_emptied(model):
 
 
 def test_building_the_wall_again_changes_nothing_and_mends_what_is_gone():
-    install_wall()
+    install_guards()
     with connection.cursor() as cursor:
         cursor.execute("comment on function rmrcpm_party() is 'old'")
         cursor.execute("drop policy party_reads on market_metereddemand")
-    install_wall()
+    install_guards()
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from pg_policies where tablename = 'market_metereddemand'")
         assert cursor.fetchone() == (4,)
@@ -171,16 +172,16 @@ def test_every_look_over_the_wall_is_known():
     uses = {
         str(path.relative_to(ROOT))
         for path in (ROOT / "apps").rglob("*.py")
-        if "with over_the_wall(" in path.read_text()
+        if "with bypass_rls(" in path.read_text()
     }
     assert uses == {
         "apps/settlement/settlements/services/explaining.py",  # the load a share is a share of
         "apps/settlement/settlements/services/attributing.py",  # the same for each cause
         "apps/settlement/settlements/services/packing.py",  # the same, for a replay kit
-        "apps/settlement/recovery/services/filing.py",  # is one's own resource under new RMR
-        "apps/settlement/recovery/services/previewing.py",  # own energy comes by COPY
-        "apps/platform/notices/services.py",  # a notice is for its reader, whoever caused it
-        "apps/platform/notices/views.py",  # the key in a calendar's address says whose it is
+        "apps/settlement/cost_recovery/services/filing.py",  # is one's own resource under new RMR
+        "apps/settlement/cost_recovery/services/previewing.py",  # own energy comes by COPY
+        "apps/platform/notifications/services.py",  # a notice is for its reader, whoever caused it
+        "apps/platform/notifications/views.py",  # the key in a calendar's address says whose it is
         "apps/bidding/bids/services/bid_files.py",  # the system takes or refuses a party's file
         "apps/bidding/costs/services/requesting.py",  # the threshold decides, not the party
         "apps/platform/uploads/services/rows.py",  # whose row it is stands in the row

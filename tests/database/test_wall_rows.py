@@ -12,7 +12,7 @@ from django.db import connection
 
 from apps.platform.accounts.hooks import OPEN_TABLES
 from apps.platform.accounts.models import Party
-from apps.platform.accounts.services import behind_the_wall, declared_walls
+from apps.platform.accounts.services import as_party, declared_row_policies
 from tests.pages.test_every_address import rows  # noqa: F401  (a world: one case at every desk)
 
 KEPT = Path(__file__).parent / "walls.csv"
@@ -23,7 +23,7 @@ OWNERS = ("sc_id", "party_id")
 def test_no_wall_is_higher_or_lower_than_is_written_down():
     """A change that is meant is written anew with RMRCPM_WRITE_WALLS=1; its difference shows it."""
     now = sorted(
-        [(table, "rows where", what) for table, what in declared_walls().items()]
+        [(table, "rows where", what) for table, what in declared_row_policies().items()]
         + [(opened.table, "open", opened.reason) for opened in OPEN_TABLES]
     )
     if os.environ.get("RMRCPM_WRITE_WALLS") == "1":
@@ -37,7 +37,7 @@ def test_no_wall_is_higher_or_lower_than_is_written_down():
 
 def owned_tables():
     """Return (table, column that names its SC) of every walled table that has one."""
-    walls = declared_walls()
+    walls = declared_row_policies()
     return [
         (model._meta.db_table, column)
         for model in apps.get_models()
@@ -61,7 +61,7 @@ def test_no_row_that_names_another_sc_is_seen_behind_the_wall(rows):  # noqa: F8
 
     with connection.cursor() as cursor:
         held = of_others()
-        with behind_the_wall(bay.pk):
+        with as_party(bay.pk):
             seen = of_others()
     assert {table: n for table, n in seen.items() if n} == {}
     assert sum(1 for n in held.values() if n) > 25, held

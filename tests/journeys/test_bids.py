@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from apps.platform.kernel.tradetime import PACIFIC, first_of_month, last_of_month
+from apps.platform.core.tradetime import PACIFIC, first_of_month, last_of_month
 from tests.journeys.test_designation import approve, fill
 
 pytestmark = pytest.mark.browser

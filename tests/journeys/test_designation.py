@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.core.tradetime import PACIFIC
 from apps.platform.ui.pdf import pdf
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def test_notice_finding_designation_terms_price_and_republication(visit, tmp_pat
     page.goto("/retirement-notices/new/")
     today = datetime.now(PACIFIC).date()
     early, earliest = today + timedelta(days=89), today + timedelta(days=90)
-    wish = {
+    given = {
         "resource": "SYN_WILLOW_5_GT",
         "owner": "Synthetic Sunset",
         "state_before": "MOTHBALLED",
@@ -51,7 +51,7 @@ def test_notice_finding_designation_terms_price_and_republication(visit, tmp_pat
         "requested_date": f"{early}",
         "reason": "SYNTHETIC",
     }
-    fill(page, **wish)
+    fill(page, **given)
     page.set_input_files("#id_document", affidavit)
     page.click("text=File the notice")
     assert f"earliest {earliest}" in page.inner_text("main")
@@ -73,7 +73,7 @@ def test_notice_finding_designation_terms_price_and_republication(visit, tmp_pat
     page.click("main a:has-text('Study finding')")
     fill(page, study="SYNTHETIC study", study_date="2026-03-20", need_mw="120", available_mw="90")
     page.check("input[name=needs][value=LOCAL]")
-    page.click("text=Keep the finding")
+    page.click("text=Keep the violation")
     page.click("a:has-text('Designate')")
     fill(page, need="LOCAL", ra_year="2026", start="2026-05-02", end="2026-12-31")
     page.click("button:has-text('Propose')")

@@ -15,8 +15,8 @@ from allauth.mfa.totp.internal.auth import (
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys.conftest import PASSWORD
+from tests.platform.uploads.test_hostile import HEAD, ROWS, text
 from tests.plugins.sampling import in_turn
-from tests.uploads.test_hostile import HEAD, ROWS, text
 
 pytestmark = pytest.mark.browser
 
@@ -241,7 +241,7 @@ PAGES = [
     "/help/iso-staff/",
     "/help/rules/",
     "/uploads/?state=CONFIRMED",
-    "/uploads/1/mend/",
+    "/uploads/1/correct/",
     "/uploads/1/changes/",
     "/events/",
     "/reads/",
@@ -333,8 +333,8 @@ PAGES = [
     "/cost-recovery-requests/1/",
     "/late-corrections/",
     "/disputes/",
-    "/trials/",
-    "/trials/new/",
+    "/what-ifs/",
+    "/what-ifs/new/",
     "/compare/?old=2024-09-04&new=2024-09-05",
     "/publications/",
 ]

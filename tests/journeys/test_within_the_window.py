@@ -54,7 +54,7 @@ def test_a_line_is_disputed_decided_settled_again_and_verified(visit):
     analyst.click("main button:has-text('Accept')")
     analyst.wait_for_selector("main h1 .tag-accepted")
     # what another price would do is tried, apart from every result
-    analyst.goto("/trials/new/")
+    analyst.goto("/what-ifs/new/")
     analyst.fill("[name=base]", DAY)
     analyst.fill("[name=title]", "journey")
     analyst.fill("[name=changes]", "price RMR-SUNSET = +10%")

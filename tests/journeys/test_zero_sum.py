@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.retirements.papers import PAPER
+from tests.reliability.retirements.papers import PAPER
 
 pytestmark = pytest.mark.browser
 

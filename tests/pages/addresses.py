@@ -9,11 +9,11 @@ from functools import cache
 
 from django.urls import get_resolver
 
-from apps.bidding.marketview.terms import SENDERS
-from apps.platform.accounts.terms import ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
-from apps.platform.ui.casework import DESKS
+from apps.bidding.market_payloads.codes import SENDERS
+from apps.platform.accounts.codes import ISO_ROLES, PEOPLE_MANAGERS, SIGNED_IN, Role
 from apps.platform.ui.screens import SCREENS
-from apps.reference.masterfile.terms import RETRIEVERS
+from apps.platform.ui.workflow import WORKFLOWS
+from apps.reference.masterfile.codes import RETRIEVERS
 
 PUBLIC = None  # everybody, signed in or not
 OWN = "own"  # signed in; and the row must be one's own, else it is not found
@@ -106,7 +106,7 @@ ADDRESSES = {
     "uploads/<int:upload_id>/file": ISO_ROLES,
     "uploads/<int:upload_id>/as/<slug:code>/": ISO_ROLES,
     "uploads/<int:upload_id>/answer/<slug:name>/": ISO_ROLES,
-    "uploads/<int:upload_id>/mend/": ISO_ROLES,
+    "uploads/<int:upload_id>/correct/": ISO_ROLES,
     "uploads/<int:upload_id>/changes/": ISO_ROLES,
     r"^uploads/(?P<upload_id>\d+)/(?P<action>confirm|withdraw|reread)/$": ISO_ROLES,
     "datasets/<int:version_id>/rows/<int:line_no>/": OWN,
@@ -224,7 +224,7 @@ def lists():
 def of_desks():
     """Return who may open the addresses of case desks: rows of SCs are each SC's own."""
     found = {}
-    for desk in DESKS:
+    for desk in WORKFLOWS:
         who = OWN if desk.of_parties else desk.roles
         for before in ("", "api/v1/"):
             if desk.opening:

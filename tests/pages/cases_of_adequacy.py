@@ -22,7 +22,7 @@ def adequacy_cases(person, now):
         person(n) for n in ("iso.operator", "iso.approver", "iso.contracts", "sc.sunset")
     )
     credit = credits.propose_credit(
-        wish=credits.CreditWish(
+        given=credits.CreditInput(
             resource="SUNSET_2_UNITS",
             kind="SYSTEM",
             mw=Decimal(231),
@@ -36,7 +36,7 @@ def adequacy_cases(person, now):
     file = io.BytesIO(b"sunset secret")
     file.name = "sunset secret"
     plan = plans.file_plan(
-        wish=plans.PlanWish("SUPPLY_PLAN", "GENERIC", "MONTHLY", "2024-09"),
+        given=plans.PlanInput("SUPPLY_PLAN", "GENERIC", "MONTHLY", "2024-09"),
         actor=sunset,
         at=now,
         file=file,
@@ -45,7 +45,7 @@ def adequacy_cases(person, now):
     before = datetime(2024, 9, 3, 12, tzinfo=UTC)
     card = OutageCard.objects.get(resource__code="SUNSET_2_UNITS")
     swap = subs.request_substitution(
-        wish=subs.SubstitutionWish(
+        given=subs.SubstitutionInput(
             outage=f"card {card.pk}",
             substitute="SYN_CEDAR_4_ST",
             part="GENERIC",
@@ -57,10 +57,10 @@ def adequacy_cases(person, now):
         at=before,
     )
     exempt = subs.request_exemption(
-        wish=subs.ExemptionWish(f"card {card.pk}", "OTHER", "sunset secret"), actor=sunset, at=now
+        given=subs.ExemptionInput(f"card {card.pk}", "OTHER", "sunset secret"), actor=sunset, at=now
     )
     asked = cpm.solicit(
-        wish=cpm.SolicitationWish(
+        given=cpm.SolicitationInput(
             kind="MONTHLY",
             type="MONTHLY",
             reason="LOCAL",
@@ -74,12 +74,12 @@ def adequacy_cases(person, now):
         at=now,
     )
     offer = cpm.submit_offer(
-        wish=cpm.OfferWish(asked.pk, "SYN_CEDAR_4_ST", Decimal(5), Decimal("6.301")),
+        given=cpm.OfferInput(asked.pk, "SYN_CEDAR_4_ST", Decimal(5), Decimal("6.301")),
         actor=sunset,
         at=now,
     )
     made = cpm.propose_designation(
-        wish=cpm.DesignationWish(
+        given=cpm.CpmDesignationInput(
             resource="SYN_CEDAR_4_ST",
             type="MONTHLY",
             reason="LOCAL",

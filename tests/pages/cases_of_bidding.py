@@ -11,8 +11,8 @@ def cost_and_bid_cases(person, now):
 
     from apps.bidding.bids import services as bids
     from apps.bidding.costs import services as costs
-    from apps.bidding.marketview import services as market
-    from apps.bidding.marketview.terms import Audience
+    from apps.bidding.market_payloads import services as market
+    from apps.bidding.market_payloads.codes import Audience
     from apps.reference.outages import services as outages
 
     contracts, operator, sunset = (
@@ -21,7 +21,7 @@ def cost_and_bid_cases(person, now):
     before = datetime(2024, 9, 3, 15, tzinfo=UTC)
     code, day = "SUNSET_2_UNITS", date(2024, 9, 4)
     adder = costs.propose_adder(
-        wish=costs.AdderWish(
+        given=costs.AdderInput(
             resource=code,
             kind="MMA_START_UP",
             amount=Decimal("301.25"),
@@ -33,7 +33,7 @@ def cost_and_bid_cases(person, now):
         at=now,
     )
     region = costs.propose_region(
-        wish=costs.RegionWish(
+        given=costs.RegionInput(
             region="FRX",
             index="X",
             volatility=Decimal(1),
@@ -44,7 +44,7 @@ def cost_and_bid_cases(person, now):
         at=now,
     )
     level = costs.request_change(
-        wish=costs.RequestWish(
+        given=costs.RequestInput(
             timing="EX_POST",
             resource=code,
             trade_date=day,
@@ -57,7 +57,7 @@ def cost_and_bid_cases(person, now):
         at=now,
     )
     card = outages.file_outage(
-        wish=outages.OutageWish(
+        given=outages.OutageInput(
             resource=code,
             outage_type="FORCED",
             nature="PLANT_TROUBLE",
@@ -69,7 +69,7 @@ def cost_and_bid_cases(person, now):
         at=before,
     )
     bid = bids.submit_bid(
-        wish=bids.BidWish(
+        given=bids.BidInput(
             market="DA", resource=code, trade_date=day, energy=[["40", "100", "301.25"]]
         ),
         actor=sunset,
@@ -79,7 +79,7 @@ def cost_and_bid_cases(person, now):
     file.name = "sunset secret"
     bid_file = bids.take_file(actor=sunset, at=now, file=file)
     told = bids.instruct_card(
-        wish=bids.InstructionWish(
+        given=bids.InstructionInput(
             resource=code,
             limit_type="STARTS",
             nature="ANNUAL_USE_LIMIT_REACHED",
@@ -95,7 +95,7 @@ def cost_and_bid_cases(person, now):
         audience=Audience.CMRI, day=day, actor=operator, at=now, cause="sunset secret"
     )
     moved = market.issue_dispatch(
-        wish=market.DispatchWish(
+        given=market.DispatchInput(
             resource=code,
             instruction="SYSEMR",
             market="RT",

@@ -125,17 +125,17 @@ def exposed(sunset, now):
 
 def asked(sunset, now):
     """Ask to recover a repair of the generator, and submit it."""
-    from apps.settlement.recovery import services
-    from tests.retirements.papers import PAPER
+    from apps.settlement.cost_recovery import services
+    from tests.reliability.retirements.papers import PAPER
 
     case = services.file_request(
-        wish=services.RecoveryWish(
+        given=services.RecoveryInput(
             "REPAIR", "SUNSET_2_UNITS", "2024-09-04 301.25 sunset secret", "sunset secret"
         ),
         actor=sunset,
         at=now,
     )
-    services.paper_of(case=case, file_name="a.pdf", content=PAPER, actor=sunset, at=now)
+    services.document_for(case=case, file_name="a.pdf", content=PAPER, actor=sunset, at=now)
     return services.submit(case_id=case.pk, actor=sunset, at=now)
 
 
@@ -160,10 +160,10 @@ def late(person, now):
 
 def tried(analyst, now):
     """Try another price of the generator's contract."""
-    from apps.settlement.trials import services
+    from apps.settlement.what_if import services
 
     return services.try_out(
-        wish=services.TrialWish("2024-09-04", "sunset secret", "price RMR-SUNSET = 301.25"),
+        given=services.TrialInput("2024-09-04", "sunset secret", "price RMR-SUNSET = 301.25"),
         actor=analyst,
         at=now,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.platform.ui.casework import DESKS
+from apps.platform.ui.workflow import WORKFLOWS
 from apps.settlement.statements.models import StatementReceipt
 from tests.pages.cases_of_adequacy import adequacy_cases
 from tests.pages.cases_of_bidding import cost_and_bid_cases
@@ -18,13 +18,13 @@ def casework(person, now):
     from apps.reference.masterfile import services as master
     from apps.reliability.designations import services as des
     from apps.reliability.retirements import services as ret
-    from tests.retirements.papers import paper
+    from tests.reliability.retirements.papers import paper
 
     contracts, approver, sunset = (
         person(n) for n in ("iso.contracts", "iso.approver", "sc.sunset")
     )
     notice = ret.file_notice(
-        wish=ret.NoticeWish(
+        given=ret.NoticeInput(
             resource="SUNSET_2_UNITS",
             state_before="OPERATING",
             state_requested="RETIRED",
@@ -48,7 +48,7 @@ def casework(person, now):
         actor=contracts,
         at=now,
     )
-    wish = des.DesignationWish(
+    given = des.DesignationInput(
         need="SYSTEM",
         start=date(2099, 1, 1),
         end=date(2099, 12, 31),
@@ -56,10 +56,10 @@ def casework(person, now):
         notice=notice.pk,
         finding=finding.pk,
     )
-    designation = des.propose_designation(wish=wish, actor=contracts, at=now)
+    designation = des.propose_designation(given=given, actor=contracts, at=now)
     des.designation_approve(case_id=designation.pk, actor=approver, at=now)
     terms = des.propose_terms(
-        wish=des.TermsWish(
+        given=des.TermsInput(
             designation=designation.pk,
             contract_no="SECRET-99",
             first_date=date(2099, 1, 1),
@@ -72,7 +72,7 @@ def casework(person, now):
         at=now,
     )
     price = des.propose_price(
-        wish=des.PriceWish(
+        given=des.PriceInput(
             contract_no="RMR-SUNSET",
             first_date=date(2024, 3, 1),
             ferc_docket="ER24-7",
@@ -84,7 +84,7 @@ def casework(person, now):
         at=now,
     )
     pmax = des.propose_pmax(
-        wish=des.PmaxWish(
+        given=des.PmaxInput(
             "SUNSET_2_UNITS",
             Decimal(165),
             date(2024, 6, 1),
@@ -129,9 +129,9 @@ def casework(person, now):
             "cost-recovery-requests": asked(sunset, now).pk,
             "late-corrections": late(person, now).pk,
             "disputes": disputed(sunset, now).pk,
-            "trials": tried(person("iso.analyst"), now).pk,
+            "what-ifs": tried(person("iso.analyst"), now).pk,
         }
     )
     cases |= clearing_cases(person, now)
-    assert set(cases) == {d.name for d in DESKS}
+    assert set(cases) == {d.name for d in WORKFLOWS}
     return cases, Document.objects.get(desk="retirement-notices", case_id=notice.pk)

@@ -7,13 +7,13 @@ import re
 import pytest
 from django.test import Client
 
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.accounts.models import Party, User
-from apps.platform.accounts.terms import SIGNED_IN
-from apps.platform.ui.casework import DESKS
 from apps.platform.ui.row_editor import RowEditor
+from apps.platform.ui.workflow import WORKFLOWS
 
 pytestmark = pytest.mark.django_db
-OPENED = [d for d in DESKS if d.opening is not None]
+OPENED = [d for d in WORKFLOWS if d.opening is not None]
 ENDS = {
     "withdraw",
     "discard",
@@ -78,7 +78,7 @@ def test_every_form_is_reached_from_its_list_by_each_role_that_may_open_it_and_n
 
 def test_every_move_that_ends_a_case_says_so():
     seen = 0
-    for desk in DESKS:
+    for desk in WORKFLOWS:
         for move in desk.model.STATES.moves:
             if move.action not in desk.steps or not move.roles:
                 continue
@@ -91,7 +91,7 @@ def test_every_move_that_ends_a_case_says_so():
 def test_rows_of_a_form_have_boxes_of_their_own_kind():
     found = [
         (desk.name, name)
-        for desk in DESKS
+        for desk in WORKFLOWS
         for form in [desk.opening and desk.opening.form, *(s.form for s in desk.steps.values())]
         if form
         for name, field in form.base_fields.items()

@@ -10,10 +10,10 @@ from django.db import connection
 
 from apps.platform.accounts.models import Party, User
 from apps.platform.jobs.services import queue
-from apps.platform.notices.models import Notice
-from apps.platform.notices.services import tell
+from apps.platform.notifications.models import Notification
+from apps.platform.notifications.services import tell
 from apps.platform.parameters.models import ParameterProposal
-from apps.platform.ui.casework import DESKS
+from apps.platform.ui.workflow import WORKFLOWS
 from apps.platform.uploads.models import DatasetVersion, Upload
 from apps.reliability.designations.models import ContractPrice
 from apps.settlement.clearing.models import Exposure
@@ -74,7 +74,7 @@ def rows(world):
 
 def rows_of_sunset(person, now):
     """Put a row of every kind there; return the values that addresses are filled with."""
-    from apps.platform.access.services import token_make
+    from apps.platform.sign_in.services import token_make
 
     acts.load("market-hours", HOURS, sender="iso.admin")
     run = acts.settle()
@@ -140,7 +140,7 @@ def rows_of_sunset(person, now):
         "view_id": GUESS,
         "job_id": job.pk,
         "task_id": GUESS,
-        "notice_id": Notice.objects.get(user=sunset, title="sunset secret").pk,
+        "notice_id": Notification.objects.get(user=sunset, title="sunset secret").pk,
     }
 
 
@@ -269,7 +269,7 @@ def plain(response):
 def may_move(route, viewer):
     """Whether an address is a move of a case that the person's roles include."""
     desk, _, rest = route.removeprefix("api/v1/").partition("/<int:case_id>/")
-    found = next((d for d in DESKS if d.name == desk), None)
+    found = next((d for d in WORKFLOWS if d.name == desk), None)
     move = rest.strip("/")
     return bool(found and viewer and viewer.is_iso and move and found.may_move(move, viewer))
 
@@ -287,7 +287,7 @@ def test_nobody_writes_by_post_what_their_roles_do_not_include(name, client, row
                 "(select count(*) from parameters_parametervalue), "
                 "(select count(*) from accounts_user), (select count(*) from accounts_membership), "
                 "(select count(*) from accounts_party where is_active), "
-                "(select count(*) from access_apitoken where revoked_at is null), "
+                "(select count(*) from sign_in_apitoken where revoked_at is null), "
                 "(select string_agg(state, ',' order by id) from retirements_retirementnotice), "
                 "(select string_agg(state, ',' order by id) from designations_designation), "
                 "(select string_agg(state, ',' order by id) from designations_pricechange), "
@@ -296,7 +296,7 @@ def test_nobody_writes_by_post_what_their_roles_do_not_include(name, client, row
                 "(select string_agg(state, ',' order by id) from outages_outagecard), "
                 "(select string_agg(state, ',' order by id) from costs_adderproposal), "
                 "(select string_agg(state, ',' order by id) from costs_referencelevelrequest), "
-                "(select string_agg(state, ',' order by id) from marketview_marketpayload), "
+                "(select string_agg(state, ',' order by id) from market_payloads_marketpayload), "
                 "(select string_agg(state, ',' order by id) from substitutions_substitution), "
                 "(select string_agg(state, ',' order by id) from plans_planfiling), "
                 "(select string_agg(state, ',' order by id) from cpm_cpmdesignation), "
@@ -329,9 +329,7 @@ def test_a_broken_selector_is_caught(client, rows, monkeypatch):
     """The walk itself can fail: without both walls an SC sees others, and the walk says so."""
     from contextlib import nullcontext
 
-    monkeypatch.setattr(
-        "apps.platform.accounts.middleware.behind_the_wall", lambda party: nullcontext()
-    )
+    monkeypatch.setattr("apps.platform.accounts.middleware.as_party", lambda party: nullcontext())
     client.force_login(User.objects.get(username="sc.bay"))
     hidden = secrets_of("sc.bay")
     assert not any(s in body(client.get("/statements/")) for s in hidden)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from apps.site.guide.codes import PAGES, TOURS
 from apps.site.guide.selectors import page_html, rules
-from apps.site.guide.terms import PAGES, TOURS
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]

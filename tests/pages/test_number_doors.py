@@ -10,19 +10,19 @@ from django.core.management import CommandError, call_command
 
 from apps.bidding.bids.forms import BidForm
 from apps.bidding.bids.models import Bid, BidFile
-from apps.platform.kernel.effective import ParameterRefused, declared
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.quantity import MW
-from apps.platform.ui.casework import DESKS
+from apps.platform.core.effective import ParameterRefused, declared
+from apps.platform.core.quantity import MW
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.ui.form_fields import NumberField
-from apps.settlement.trials.rules.changes import read_changes
+from apps.platform.ui.workflow import WORKFLOWS
+from apps.settlement.what_if.rules.changes import read_changes
 
 UNCLEAR = ["31,91", "1.234,56", "12,450", "1 250.00", "1'250.00", "12,45.00", "€5", "1e3", "5,"]
 
 
 def form_fields():
     """Yield every field of every form of a desk: (desk, name, field)."""
-    for desk in DESKS:
+    for desk in WORKFLOWS:
         made = [desk.opening and desk.opening.form, *(s.form for s in desk.steps.values())]
         for form in filter(None, made):
             for name, field in form.base_fields.items():
@@ -113,9 +113,9 @@ def test_changes_of_a_trial_are_read_or_refused(what):
     (change,) = read_changes(f"{what} = $1,250.00", {})
     assert change.value(Decimal(1), MW) == 1250
     for text in [*UNCLEAR, "+5,5%", "+1,000%", "-5"]:
-        with pytest.raises(Refusal) as caught:
+        with pytest.raises(ValidationFailed) as caught:
             read_changes(f"{what} = {text}", {})
-        assert [(f.code, f.line) for f in caught.value.findings] == [("TRL-LINE", 1)]
+        assert [(f.code, f.line) for f in caught.value.violations] == [("TRL-LINE", 1)]
 
 
 def test_a_parameter_takes_no_comma():

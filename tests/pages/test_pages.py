@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.kernel.words import counted, plural
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.words import counted, plural
 from apps.platform.runs.models import Run
 from apps.platform.uploads.models import Upload
 from apps.settlement.statements.models import Statement
@@ -44,7 +44,7 @@ def test_public_pages_need_no_sign_in_and_others_ask_for_it(client):
     for path in ("/upload/", "/uploads/1/", "/trade-dates/", "/statements/1/", "/runs/1/"):
         assert client.get(path).status_code == 302, path
     assert client.get("/nowhere/").status_code == 404
-    assert client.get("/api/v1/nowhere/").json()["findings"][0]["code"] == "API-not_found"
+    assert client.get("/api/v1/nowhere/").json()["violations"][0]["code"] == "API-not_found"
 
 
 def test_pages_of_the_walk_open(as_user, settle):
@@ -213,7 +213,7 @@ def test_the_same_walk_through_the_api(client, person, settle):
     assert "v2" in page
 
 
-def test_api_refusals_are_findings(client, person):
+def test_api_refusals_are_violations(client, person):
     client.force_login(person("iso.operator"))
     file = SimpleUploadedFile("c.csv", b"x")
     cases = [
@@ -224,7 +224,7 @@ def test_api_refusals_are_findings(client, person):
     ]
     for response, status in cases:
         assert response.status_code == status
-        assert response.json()["findings"][0]["message"]
+        assert response.json()["violations"][0]["message"]
     client.force_login(person("sc.bay"))
     denied = client.post("/api/v1/uploads/send/", {"kind": "metered-demand", "file": file})
     assert denied.status_code == 403
@@ -347,7 +347,7 @@ def test_a_parameter_changes_with_two_people_through_the_api(client, person):
     path = "/api/v1/parameter-proposals/"
     for wrong in ({"text": "x"}, {"name": "none"}, {"first_date": "9999-12-31"}):
         refused = client.post(f"{path}new/", body | wrong)
-        assert (refused.status_code, bool(refused.json()["findings"])) == (400, True)
+        assert (refused.status_code, bool(refused.json()["violations"])) == (400, True)
     number = client.post(f"{path}new/", body).json()["id"]
     assert client.post(f"{path}{number}/approve/").status_code == 409
     client.force_login(person("iso.approver"))

@@ -12,8 +12,8 @@ from django.urls import Resolver404, clear_script_prefix, resolve, reverse, set_
 
 from apps.platform.accounts.models import User
 from apps.platform.jobs.models import Job
-from apps.platform.notices.models import Notice
-from apps.platform.notices.services import tell
+from apps.platform.notifications.models import Notification
+from apps.platform.notifications.services import tell
 from rmrcpm.wsgi import mounted as mounted_at
 from tests.pages.addresses import routes
 from tests.pages.test_every_address import fill, rows  # noqa: F401  (a fixture)
@@ -135,7 +135,7 @@ def test_what_rows_lead_to_follows_the_site(now, person, settings, mailoutbox):
     set_script_prefix(PREFIX)
     try:
         tell([ada], topic="job-failed", title="below", address=reverse("job", args=[8]), at=now)
-        kept = Notice.objects.filter(user=ada, title__in=["at the root", "below"])
+        kept = Notification.objects.filter(user=ada, title__in=["at the root", "below"])
         assert list(kept.order_by("pk").values_list("address", flat=True)) == [
             f"{PREFIX}/jobs/7/",
             f"{PREFIX}/jobs/8/",

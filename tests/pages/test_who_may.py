@@ -13,8 +13,8 @@ from pathlib import Path
 from django.apps import apps
 
 from apps.platform.audit.models import Case
-from apps.platform.ui.casework import DESKS
 from apps.platform.ui.screens import SCREENS
+from apps.platform.ui.workflow import WORKFLOWS
 from apps.platform.uploads.hooks import UPLOAD_KINDS
 from tests.pages.addresses import ADDRESSES, LIBRARY, OWN
 
@@ -39,9 +39,9 @@ def of_screens():
 
 def of_cases():
     """Yield the same of every kind of case: who sees it, opens it, and takes which step."""
-    for desk in DESKS:
+    for desk in WORKFLOWS:
         yield "cases", desk.name, named(desk.roles)
-        yield "papers of a case", desk.name, named(desk.paper_roles)
+        yield "papers of a case", desk.name, named(desk.document_roles)
         if desk.opening:
             yield "open a case", desk.name, named(desk.opening.roles)
     for model in (m for m in apps.get_models() if issubclass(m, Case)):

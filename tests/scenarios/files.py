@@ -7,7 +7,7 @@ import io
 from datetime import date, timedelta
 from pathlib import Path
 
-from apps.platform.kernel.tradetime import TradeDay
+from apps.platform.core.tradetime import TradeDay
 
 HERE = Path(__file__).parent
 DAY = date(2025, 10, 8)

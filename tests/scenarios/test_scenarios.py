@@ -135,11 +135,11 @@ def seen(run):
         ],
         "raaim-pool": [
             {
-                "brought": p.brought,
+                "brought": p.carried_in,
                 "charges": p.charges,
                 "rate": p.rate,
                 "paid": p.paid,
-                "carry": p.carry,
+                "carry": p.carried_over,
                 "to_load": p.to_load,
             }
             for p in RaaimPool.objects.filter(run=run)
@@ -274,7 +274,7 @@ def every_change_is_split(run, recalculation):
     "MSIM-2025",
     "BRQ-1201",
 )
-@pytest.mark.turns(4, of=("apps/settlement/", "apps/platform/kernel/", "tests/scenarios/"))
+@pytest.mark.turns(4, of=("apps/settlement/", "apps/platform/core/", "tests/scenarios/"))
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda p: p.name)
 def test_scenario(folder, load, settle, person, monkeypatch):
     day = DAY

@@ -10,26 +10,26 @@ import polars as pl
 
 from apps.adequacy.availability.models import AvailabilityHour
 from apps.adequacy.cpm.models import CpmDesignation, CpmPrice
+from apps.bidding.costs.codes import ADDER_UNITS, AdderKind
 from apps.bidding.costs.models import (
     CommitmentCostLine,
     CostAdder,
     ReferenceLevelRequest,
     TransitionCost,
 )
-from apps.bidding.costs.terms import ADDER_UNITS, AdderKind
+from apps.platform.accounts.codes import Role
 from apps.platform.accounts.models import Membership, Party, User
-from apps.platform.accounts.terms import Role
-from apps.platform.audit.services import knowledge_moment, term_supersede
-from apps.platform.kernel.quantity import COST, MW, USD
-from apps.platform.kernel.tradetime import Span, last_of_month
+from apps.platform.audit.services import knowledge_moment, supersede
+from apps.platform.core.quantity import COST, MW, USD
+from apps.platform.core.tradetime import Span, last_of_month
 from apps.platform.runs import services as runs
 from apps.platform.runs.hooks import RUN_KINDS, Computed
 from apps.reference.resources.models import Resource
 from apps.reference.resources.selectors import sc_of
-from apps.settlement.recovery import services as recovery
+from apps.settlement.cost_recovery import services as recovery
 from apps.settlement.settlements import services
 from tests.registries import put
-from tests.retirements.papers import PAPER
+from tests.reliability.retirements.papers import PAPER
 from tests.scenarios.files import days_between, spread
 
 
@@ -46,8 +46,8 @@ def sealed(monkeypatch, code, day, writes, person):
     stub = replace(
         RUN_KINDS[code],
         reads=(),
-        terms=lambda day, at: [],
-        terms_over=None,
+        dated_inputs=lambda day, at: [],
+        dated_inputs_over=None,
         parameters=(),
         calendar=None,
         compute=lambda context: Computed(writes, {}, []),
@@ -136,7 +136,7 @@ def adders(rows, person):
         }
         unit = ADDER_UNITS[AdderKind(row["ADDER"])]
         values = {"amount": Decimal(row["AMOUNT_USD"]), "unit": unit, "origin": row["ORIGIN"]}
-        term_supersede(
+        supersede(
             model=CostAdder,
             key=key,
             values=values,
@@ -207,7 +207,7 @@ def designate(rows, person):
 
 def price(case, row, person):
     first, last = (date.fromisoformat(row[n]) for n in ("FIRST_DATE", "LAST_DATE"))
-    term_supersede(
+    supersede(
         model=CpmPrice,
         key={"designation": case},
         values={"price": Decimal(row["PRICE"])},
@@ -232,8 +232,8 @@ def change_price(rows, person):
 def penalise(rows, day, person):
     """Have penalties proposed and approved."""
     for row in rows:
-        wish = services.PenaltyWish(row["CONTRACT_ID"], day, Decimal(row["AMOUNT_USD"]), "given")
-        case = services.propose_penalty(wish=wish, actor=person("iso.contracts"), at=now())
+        given = services.PenaltyInput(row["CONTRACT_ID"], day, Decimal(row["AMOUNT_USD"]), "given")
+        case = services.propose_penalty(given=given, actor=person("iso.contracts"), at=now())
         services.approve_penalty(case_id=case.pk, actor=person("iso.approver"), at=now())
 
 
@@ -255,13 +255,13 @@ def recover(rows, day, person):
         ]
         sc, iso = owner_of("S_RMR", day), person("iso.analyst")
         case = recovery.file_request(
-            wish=recovery.RecoveryWish(
+            given=recovery.RecoveryInput(
                 mine[0]["COST"], mine[0]["RESOURCE_ID"], "\n".join(items), "given"
             ),
             actor=sc,
             at=now(),
         )
-        recovery.paper_of(case=case, file_name="a.pdf", content=PAPER, actor=sc, at=now())
+        recovery.document_for(case=case, file_name="a.pdf", content=PAPER, actor=sc, at=now())
         recovery.submit(case_id=case.pk, actor=sc, at=now())
         recovery.review(case_id=case.pk, actor=iso, at=now())
         basis = mine[0]["BASIS"]

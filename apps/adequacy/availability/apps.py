@@ -10,11 +10,11 @@ class AvailabilityConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.adequacy.availability import records, screens, services, terms  # noqa: F401
+        from apps.adequacy.availability import codes, layouts, screens, services  # noqa: F401
         from apps.adequacy.availability.rules import AVAILABILITY_HOURS
         from apps.adequacy.substitutions.hooks import ESTIMATE
-        from apps.platform.accounts.terms import APPROVERS, UPLOADERS
-        from apps.platform.kernel.calculator import CALCULATORS
+        from apps.platform.accounts.codes import APPROVERS, UPLOADERS
+        from apps.platform.core.calculator import CALCULATORS
         from apps.platform.runs.hooks import RUN_KINDS, RunKind
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
@@ -26,8 +26,8 @@ class AvailabilityConfig(AppConfig):
             UploadKind(
                 code="assessment-hours",
                 title="Availability assessment hours",
-                dataset=terms.ASSESSMENT,
-                record=records.HOURS_ROW,
+                dataset=codes.ASSESSMENT,
+                layout=layouts.HOURS_ROW,
                 help="By RA type, flexible category and date; a new file replaces the whole table.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS,
@@ -36,21 +36,21 @@ class AvailabilityConfig(AppConfig):
                 span_of=span_ever,
                 check=services.check_hours,
                 store=services.store_hours,
-                current=lambda period: rows_as_confirmed(terms.ASSESSMENT.name, period),
+                current=lambda period: rows_as_confirmed(codes.ASSESSMENT.name, period),
                 published=True,
                 requirements=("BRQ-0216",),
             )
         )
         RUN_KINDS.register(
             RunKind(
-                code=terms.DAILY,
+                code=codes.DAILY,
                 title="Availability",
                 reads=(),
-                terms=services.terms_of,
+                dated_inputs=services.terms_of,
                 parameters=(),
                 compute=services.calculate_day,
                 by_hand=False,
-                terms_over=services.terms_over,
+                dated_inputs_over=services.dated_inputs_over,
                 lists=(
                     ("By hour", "availability-hours"),
                     ("Month", "availability"),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.adequacy.availability.terms import TYPES
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
-from apps.platform.accounts.terms import OWN_PARTY
+from apps.adequacy.availability.codes import TYPES
+from apps.platform.accounts.codes import OWN_PARTY
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
 
 OPEN_TABLES.register(OpenTable("availability_assessmenthours", "hours that hold for everybody"))
-WALLS.register(Wall("availability_availabilityhour", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("availability_availabilitynote", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("availability_availabilityhour", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("availability_availabilitynote", f"sc_id = {OWN_PARTY}"))
 
 
 class AssessmentHours(Fact):

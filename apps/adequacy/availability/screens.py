@@ -7,8 +7,8 @@ from typing import Any
 from django.urls import reverse
 
 from apps.adequacy.availability import selectors
+from apps.adequacy.availability.codes import READERS
 from apps.adequacy.availability.models import AssessmentHours, AvailabilityHour, AvailabilityNote
-from apps.adequacy.availability.terms import READERS
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 

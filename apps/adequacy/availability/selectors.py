@@ -8,14 +8,14 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
+from apps.adequacy.availability.codes import ASSESSMENT, DAILY
 from apps.adequacy.availability.models import AssessmentHours, AvailabilityHour, AvailabilityNote
 from apps.adequacy.availability.rules import availability_share
-from apps.adequacy.availability.terms import ASSESSMENT, DAILY
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.tradetime import FAR_MOMENT, last_of_month
+from apps.platform.core.tradetime import FAR_MOMENT, last_of_month
 from apps.platform.runs.models import Run
 from apps.platform.uploads.selectors import versions_known_at
-from apps.reference.resources.terms import EVER
+from apps.reference.resources.codes import EVER
 
 
 def assessment_hours(*, viewer: Viewer) -> QuerySet[AssessmentHours]:

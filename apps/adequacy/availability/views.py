@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.adequacy.availability import selectors, services
+from apps.adequacy.availability.codes import DAILY, READERS, TYPES
 from apps.adequacy.availability.models import AvailabilityHour
 from apps.adequacy.availability.rules import availability_share
-from apps.adequacy.availability.terms import DAILY, READERS, TYPES
 from apps.adequacy.substitutions.selectors import substitutions
-from apps.platform.accounts.terms import ANALYSTS
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, last_of_month
+from apps.platform.accounts.codes import ANALYSTS
+from apps.platform.core.quantity import plain
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, last_of_month
 from apps.platform.runs.services import RunRefused
 from apps.platform.ui.requests import actor_of, admit, day_of, note_reading
 from apps.reference.outages.selectors import natures_on, outage_frame

@@ -11,13 +11,13 @@ class CpmConfig(AppConfig):
     verbose_name = "CPM"
 
     def ready(self) -> None:
-        from apps.adequacy.cpm import records, screens, selectors, services, terms  # noqa: F401
+        from apps.adequacy.cpm import codes, layouts, screens, selectors, services  # noqa: F401
         from apps.adequacy.cpm.rules import CPM_REPORT_DUE
         from apps.adequacy.cpm.services import deficiencies
         from apps.adequacy.plans.hooks import CAPACITY, CapacitySource
-        from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
-        from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
+        from apps.platform.accounts.codes import APPROVERS, CONTRACT_WRITERS, UPLOADERS
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.notifications.hooks import DEADLINES, TOPICS, Topic
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.reference.resources.services import period_ever, span_ever
 
@@ -29,8 +29,8 @@ class CpmConfig(AppConfig):
             UploadKind(
                 code="cpm-facts",
                 title="CPM facts of public record",
-                dataset=terms.FACTS,
-                record=records.FACT_ROW,
+                dataset=codes.FACTS,
+                layout=layouts.FACT_ROW,
                 help="What public pages say of CPM designations and prices; a new file replaces "
                 "the whole table, and rows that disagree are all kept.",
                 upload_roles=CONTRACT_WRITERS | UPLOADERS,
@@ -49,8 +49,8 @@ class CpmConfig(AppConfig):
             UploadKind(
                 code="cpm-deficiencies",
                 title="CPM deficiencies of LSEs",
-                dataset=terms.DEFICIENCIES,
-                record=records.DEFICIENCY_ROW,
+                dataset=codes.DEFICIENCIES,
+                layout=layouts.DEFICIENCY_ROW,
                 help="By how much LSEs fell short, for designations that they bear. Each "
                 "designation in the file becomes a version of its own.",
                 upload_roles=CONTRACT_WRITERS | UPLOADERS,

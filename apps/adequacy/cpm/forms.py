@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.adequacy.cpm.terms import REASONS, SOLICITATIONS, TYPES
-from apps.platform.kernel.quantity import SHARE, USD_PER_KW_MONTH
+from apps.adequacy.cpm.codes import REASONS, SOLICITATIONS, TYPES
+from apps.platform.core.quantity import SHARE, USD_PER_KW_MONTH
 from apps.platform.ui.form_fields import NumberField, case_number, day, moment
 
 TYPE_FIELD = [(k, v) for k, v in TYPES.items()]
@@ -84,7 +84,7 @@ class ApprovedPriceForm(forms.Form):
     docket = forms.CharField(label="FERC docket", max_length=40)
 
 
-class DesignationForm(forms.Form):
+class CpmDesignationForm(forms.Form):
     """A designation to be offered at the cap."""
 
     resource = forms.CharField(label="Resource ID", max_length=40)
@@ -97,7 +97,7 @@ class DesignationForm(forms.Form):
     text = forms.CharField(label="What for", max_length=500)
 
 
-class PriceForm(forms.Form):
+class CpmPriceForm(forms.Form):
     """Another price of a designation."""
 
     designation = case_number("Designation no.")

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from apps.adequacy.cpm.terms import (
+from apps.adequacy.cpm.codes import (
     DESIGNATION_STATES,
     OFFER_STATES,
     PRICE_STATES,
@@ -16,17 +16,17 @@ from apps.adequacy.cpm.terms import (
     SOLICITATIONS,
     TYPES,
 )
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.codes import NOBODY_READS, OWN_PARTY
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import (
     Case,
-    Term,
+    EffectiveDated,
     append_only,
     case_triggers,
+    effective_dated_constraints,
     second_person,
-    term_constraints,
 )
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
@@ -36,11 +36,15 @@ OPEN_TABLES.register(
 )
 OPEN_TABLES.register(OpenTable("cpm_cpmreport", "reports posted on the public site"))
 OPEN_TABLES.register(OpenTable("cpm_cpmfact", "facts of public record"))
-WALLS.register(Wall("cpm_cpmoffer", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("cpm_cpmdesignation", f"sc_id = {OWN_PARTY} and state <> 'PROPOSED'"))
-WALLS.register(Wall("cpm_cpmdeficiency", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("cpm_cpmprice", "designation_id in (select id from cpm_cpmdesignation)"))
-WALLS.register(Wall("cpm_cpmpricechange", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("cpm_cpmoffer", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(
+    RowPolicy("cpm_cpmdesignation", f"sc_id = {OWN_PARTY} and state <> 'PROPOSED'")
+)
+ROW_POLICIES.register(RowPolicy("cpm_cpmdeficiency", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(
+    RowPolicy("cpm_cpmprice", "designation_id in (select id from cpm_cpmdesignation)")
+)
+ROW_POLICIES.register(RowPolicy("cpm_cpmpricechange", NOBODY_READS))
 PLAIN_MODELS.register(PlainModel("cpm.CpmReport", "what was posted to the public, append-only"))
 
 
@@ -152,15 +156,15 @@ class CpmDesignation(Case):
 
 
 @tracked
-class CpmPrice(Term):
+class CpmPrice(EffectiveDated):
     """What a designation is paid, by trade date."""
 
     designation = models.ForeignKey(CpmDesignation, on_delete=models.PROTECT, related_name="prices")
     price = QuantityField("USD_PER_KW_MONTH", "price")
 
-    class Meta(Term.Meta):
+    class Meta(EffectiveDated.Meta):
         abstract = False
-        constraints = term_constraints("a_cpm_price", "designation")
+        constraints = effective_dated_constraints("a_cpm_price", "designation")
 
 
 @tracked

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from apps.adequacy.cpm.codes import DEFICIENCIES, FACTS
 from apps.adequacy.cpm.models import (
     CpmDeficiency,
     CpmDesignation,
@@ -18,14 +19,13 @@ from apps.adequacy.cpm.models import (
     CpmReport,
     Solicitation,
 )
-from apps.adequacy.cpm.terms import DEFICIENCIES, FACTS
-from apps.adequacy.plans.hooks import Held
+from apps.adequacy.plans.hooks import HeldCapacity
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span, changes_within
-from apps.platform.notices.hooks import Deadline
+from apps.platform.core.tradetime import FAR_MOMENT, Span, changes_within
+from apps.platform.notifications.hooks import Deadline
 from apps.platform.uploads.selectors import versions_known_at
-from apps.reference.resources.terms import EVER
+from apps.reference.resources.codes import EVER
 
 
 def _of_sc(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
@@ -69,13 +69,13 @@ def facts(*, viewer: Viewer) -> QuerySet[CpmFact]:
     return CpmFact.objects.filter(dataset_version__in=kept)
 
 
-def held_by_cpm(day: date, known_at: datetime) -> list[Held]:
+def held_by_cpm(day: date, known_at: datetime) -> list[HeldCapacity]:
     """Return what CPM designations hold on a day."""
     rows = CpmDesignation.objects.filter(
         state="DESIGNATED", designated_at__lte=known_at, first_date__lte=day, last_date__gte=day
     )
     return [
-        Held(
+        HeldCapacity(
             d.resource_id,
             "CPM",
             d.part,

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.adequacy.credits import selectors
+from apps.adequacy.credits.codes import CREDIT_READERS
 from apps.adequacy.credits.filters import period_asked
 from apps.adequacy.credits.rules import refuse_transfer
-from apps.adequacy.credits.terms import CREDIT_READERS
-from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.ui.api import api_viewer, findings_response
+from apps.platform.accounts.codes import ISO_ROLES
+from apps.platform.ui.api import api_viewer, violations_response
 from apps.platform.ui.serializers import ExactField, MwField
 
 
@@ -44,7 +44,7 @@ class TransferApi(APIView):
         body = TransferSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         said = body.validated_data
-        return findings_response([refuse_transfer(said["from_lse"], said["to_lse"])], 409)
+        return violations_response([refuse_transfer(said["from_lse"], said["to_lse"])], 409)
 
 
 class CreditSerializer(serializers.Serializer[Any]):
@@ -53,7 +53,7 @@ class CreditSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField(help_text="resource ID")
     kind = serializers.CharField(help_text="SYSTEM, LOCAL or FLEX")
     category = serializers.IntegerField(allow_null=True, help_text="of flexible capacity")
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # named by the API
     tac = serializers.CharField(help_text="TAC area")
 
 

@@ -14,12 +14,12 @@ class CreditsConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.adequacy.credits import records, screens, selectors, services, terms  # noqa: F401
+        from apps.adequacy.credits import codes, layouts, screens, selectors, services  # noqa: F401
         from apps.adequacy.credits.rules import CREDIT_DISTRIBUTION, FLEX_CASCADE
-        from apps.platform.accounts.terms import APPROVERS, UPLOADERS
-        from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.hooks import TOPICS, Topic
-        from apps.platform.runs.hooks import RUN_KINDS, WITNESSES, RunKind, Witness
+        from apps.platform.accounts.codes import APPROVERS, UPLOADERS
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.notifications.hooks import TOPICS, Topic
+        from apps.platform.runs.hooks import PUBLISHED_TABLES, RUN_KINDS, PublishedTables, RunKind
         from apps.platform.uploads.hooks import DATASET_WATCHERS, UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
         from apps.reliability.designations.hooks import CREDITS
@@ -27,13 +27,13 @@ class CreditsConfig(AppConfig):
         CALCULATORS.register(CREDIT_DISTRIBUTION, FLEX_CASCADE)
         TOPICS.register(Topic("credits", "RMR credits"))
 
-        def add(code: str, title: str, dataset: Any, record: Any, **more: Any) -> None:
+        def add(code: str, title: str, dataset: Any, layout: Any, **more: Any) -> None:
             UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,
                     dataset=dataset,
-                    record=record,
+                    layout=layout,
                     upload_roles=UPLOADERS,
                     confirm_roles=APPROVERS,
                     second_person=True,
@@ -52,8 +52,8 @@ class CreditsConfig(AppConfig):
         add(
             "demand-forecasts",
             "CEC demand forecasts",
-            terms.FORECASTS,
-            records.FORECAST_ROW,
+            codes.FORECASTS,
+            layouts.FORECAST_ROW,
             help="By TAC area; a row without a month is for the annual process. A new file "
             "replaces each year and month it names.",
             check=services.check_forecasts,
@@ -64,8 +64,8 @@ class CreditsConfig(AppConfig):
         add(
             "load-shares",
             "LSE load shares",
-            terms.SHARES,
-            records.SHARE_ROW,
+            codes.SHARES,
+            layouts.SHARE_ROW,
             help="By TAC area and LSE; shares of a TAC area and period sum to 1.",
             check=services.check_shares,
             store=services.store_shares,
@@ -74,8 +74,8 @@ class CreditsConfig(AppConfig):
         add(
             "flex-obligations",
             "Flexible obligations of LSEs",
-            terms.OBLIGATIONS,
-            records.OBLIGATION_ROW,
+            codes.OBLIGATIONS,
+            layouts.OBLIGATION_ROW,
             help="MW by category; credits fill them from the highest category down.",
             check=services.check_obligations,
             store=services.store_obligations,
@@ -84,8 +84,8 @@ class CreditsConfig(AppConfig):
         add(
             "rmr-credits-annual",
             "RMR credits, annual",
-            terms.ANNUAL_CREDITS,
-            records.ANNUAL_ROW,
+            codes.ANNUAL_CREDITS,
+            layouts.ANNUAL_ROW,
             help="One figure for the twelve months of a year. Credits the file leaves out stay; 0 "
             "ends one.",
             check=services.check_credits,
@@ -96,21 +96,21 @@ class CreditsConfig(AppConfig):
         add(
             "rmr-credits-monthly",
             "RMR credits, monthly",
-            terms.MONTHLY_CREDITS,
-            records.MONTHLY_ROW,
+            codes.MONTHLY_CREDITS,
+            layouts.MONTHLY_ROW,
             help="A figure for each month. Credits the file leaves out stay; 0 ends one.",
             check=services.check_credits,
             store=services.store_monthly,
             replaces=False,
             requirements=("BRQ-0114", "BRQ-0116", "BRQ-0117"),
         )
-        for process, code in terms.DISTRIBUTION.items():
+        for process, code in codes.DISTRIBUTION.items():
             RUN_KINDS.register(
                 RunKind(
                     code=code,
-                    title=f"{terms.PROCESSES[process]} credit distribution",
+                    title=f"{codes.PROCESSES[process]} credit distribution",
                     reads=(),
-                    terms=services.terms_of(process),
+                    dated_inputs=services.terms_of(process),
                     parameters=(),
                     compute=services.distribute_period,
                     lists=(
@@ -122,6 +122,6 @@ class CreditsConfig(AppConfig):
                 )
             )
             for model in ("CreditTac", "CreditShare", "FlexStep", "FlexCover"):
-                WITNESSES.register(Witness(code, f"credits.{model}"))
+                PUBLISHED_TABLES.register(PublishedTables(code, f"credits.{model}"))
         DATASET_WATCHERS.register(services.input_changed)
         CREDITS.register(selectors.with_credits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.adequacy.credits.terms import KINDS
+from apps.adequacy.credits.codes import KINDS
 from apps.platform.ui.form_fields import NumberField
 
 

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 
-from apps.adequacy.credits.terms import KINDS, PROCESSES, PROPOSAL_STATES
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.adequacy.credits.codes import KINDS, PROCESSES, PROPOSAL_STATES
+from apps.platform.accounts.codes import NOBODY_READS, OWN_PARTY
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
-from apps.platform.audit.models import Case, Term, case_triggers, second_person, term_constraints
+from apps.platform.audit.models import (
+    Case,
+    EffectiveDated,
+    case_triggers,
+    effective_dated_constraints,
+    second_person,
+)
 from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
@@ -29,13 +35,13 @@ OPEN_TABLES.register(
 OPEN_TABLES.register(
     OpenTable("credits_yearlycredit", "a view that reads credits_creditshare as its reader does")
 )
-WALLS.register(Wall("credits_loadshare", f"lse_id = {OWN_PARTY}"))
-WALLS.register(Wall("credits_flexobligation", f"lse_id = {OWN_PARTY}"))
-WALLS.register(Wall("credits_rmrcredit", NOBODY_READS))
-WALLS.register(Wall("credits_creditproposal", NOBODY_READS))
-WALLS.register(Wall("credits_credittac", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("credits_loadshare", f"lse_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("credits_flexobligation", f"lse_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("credits_rmrcredit", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("credits_creditproposal", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("credits_credittac", NOBODY_READS))
 for _table in ("creditshare", "flexstep", "flexcover"):
-    WALLS.register(Wall(f"credits_{_table}", PUBLISHED))
+    ROW_POLICIES.register(RowPolicy(f"credits_{_table}", PUBLISHED))
 PLAIN_MODELS.register(PlainModel("credits.YearlyCredit", "a view over published credit shares"))
 
 
@@ -97,7 +103,7 @@ class FlexObligation(Period):
 
 
 @tracked
-class RmrCredit(Term):
+class RmrCredit(EffectiveDated):
     """A credit of an RMR resource for months of a process; 0 MW: none."""
 
     process = models.CharField(max_length=7, choices=list(PROCESSES.items()))
@@ -109,9 +115,11 @@ class RmrCredit(Term):
     mw = QuantityField("MW", "credit")
     override_reason = models.CharField("why it is allowed", max_length=300, blank=True, default="")
 
-    class Meta(Term.Meta):
+    class Meta(EffectiveDated.Meta):
         abstract = False
-        constraints = term_constraints("a_credit", "process", "resource", "kind", "category")
+        constraints = effective_dated_constraints(
+            "a_credit", "process", "resource", "kind", "category"
+        )
 
 
 @tracked

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from apps.adequacy.credits import forms, selectors, services
+from apps.adequacy.credits.codes import CREDIT_READERS, CREDIT_WRITERS, KINDS
 from apps.adequacy.credits.models import (
     CreditProposal,
     CreditShare,
@@ -19,25 +20,31 @@ from apps.adequacy.credits.models import (
     RmrCredit,
     YearlyCredit,
 )
-from apps.adequacy.credits.terms import CREDIT_READERS, CREDIT_WRITERS, KINDS
-from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.accounts.codes import ISO_ROLES
+from apps.platform.core.tradetime import PACIFIC
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import (
+    WORKFLOWS,
+    CaseFact,
+    CreateForm,
+    Transition,
+    Workflow,
+    turning_down,
+)
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def _propose(*, actor: Any, at: Any, **wish: Any) -> CreditProposal:
-    return services.propose_credit(wish=services.CreditWish(**wish), actor=actor, at=at)
+def _propose(*, actor: Any, at: Any, **given: Any) -> CreditProposal:
+    return services.propose_credit(given=services.CreditInput(**given), actor=actor, at=at)
 
 
 def _period(case: CreditProposal) -> str:
     return f"{case.ra_year}-{case.ra_month:02d}" if case.ra_month else f"{case.ra_year}"
 
 
-PROPOSALS = CaseDesk(
+PROPOSALS = Workflow(
     name="credit-proposals",
     noun="credit proposal",
     model=CreditProposal,
@@ -45,26 +52,26 @@ PROPOSALS = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{KINDS[c.kind]} of {c.resource.code}, {_period(c)}",
     facts=lambda c, viewer: [
-        Shown("Resource", c.resource.code),
-        Shown("Process", c.process),
-        Shown("Period", _period(c)),
-        Shown("Kind", c.kind),
-        Shown("Flexible category", c.category),
-        Shown("Label", c.label),
-        Shown("TAC areas", c.tac_areas),
-        Shown("Credit", c.mw, "MW"),
-        Shown("Reference", c.reference),
-        Shown(
+        CaseFact("Resource", c.resource.code),
+        CaseFact("Process", c.process),
+        CaseFact("Period", _period(c)),
+        CaseFact("Kind", c.kind),
+        CaseFact("Flexible category", c.category),
+        CaseFact("Label", c.label),
+        CaseFact("TAC areas", c.tac_areas),
+        CaseFact("Credit", c.mw, "MW"),
+        CaseFact("Reference", c.reference),
+        CaseFact(
             "Override",
             f"{c.override_reason}, by {c.opened_by.username} on "
             f"{c.opened_at.astimezone(PACIFIC):%Y-%m-%d %H:%M} Pacific"
             if c.override_reason
             else "",
         ),
-        Shown("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in c.remarks)),
+        CaseFact("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in c.remarks)),
     ],
-    steps={"approve": Step(services.credit_approve), **turning_down(CreditProposal)},
-    opening=Opening(
+    steps={"approve": Transition(services.credit_approve), **turning_down(CreditProposal)},
+    opening=CreateForm(
         title="Propose a credit",
         button="Propose",
         form=forms.CreditForm,
@@ -89,7 +96,7 @@ PROPOSALS = CaseDesk(
     ],
     implements=("BRQ-0114", "BRQ-0116", "BRQ-0117"),
 )
-DESKS.register(PROPOSALS)
+WORKFLOWS.register(PROPOSALS)
 
 
 def share_chart(rows: Any, at: datetime) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest, Lower
 
+from apps.adequacy.credits.codes import DISTRIBUTION, FORECASTS, OBLIGATIONS, SHARES
 from apps.adequacy.credits.models import (
     CreditProposal,
     CreditShare,
@@ -31,9 +32,8 @@ from apps.adequacy.credits.models import (
     RmrCredit,
     YearlyCredit,
 )
-from apps.adequacy.credits.terms import DISTRIBUTION, FORECASTS, OBLIGATIONS, SHARES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.tradetime import FAR_MOMENT
+from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import versions_known_at

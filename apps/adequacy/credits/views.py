@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from apps.adequacy.credits import selectors
+from apps.adequacy.credits.codes import DISTRIBUTION
 from apps.adequacy.credits.filters import period_asked
 from apps.adequacy.credits.models import CreditShare, CreditTac, FlexCover, FlexStep
 from apps.adequacy.credits.services import missing_for
-from apps.adequacy.credits.terms import DISTRIBUTION
-from apps.platform.accounts.terms import APPROVERS, ISO_ROLES
-from apps.platform.kernel.quantity import plain
+from apps.platform.accounts.codes import APPROVERS, ISO_ROLES
+from apps.platform.core.quantity import plain
 from apps.platform.runs.models import Run
 from apps.platform.ui.requests import admit, note_reading
 

@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.adequacy.plans.codes import PLAN_READERS
 from apps.adequacy.plans.filters import asked
 from apps.adequacy.plans.selectors import ra_column
-from apps.adequacy.plans.terms import PLAN_READERS
 from apps.platform.ui.api import api_viewer
 from apps.platform.ui.requests import note_reading
 from apps.platform.ui.serializers import MwField
@@ -21,7 +21,7 @@ from apps.platform.ui.serializers import MwField
 class HeldSerializer(serializers.Serializer[Any]):
     """Megawatts of one source."""
 
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]  # named by the API
     mw = MwField()
     what = serializers.CharField(source="label")
     category = serializers.IntegerField(allow_null=True, help_text="of flexible capacity")

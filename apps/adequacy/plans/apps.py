@@ -12,7 +12,7 @@ class PlansConfig(AppConfig):
     def ready(self) -> None:
         from apps.adequacy.plans import rules, screens, selectors  # noqa: F401
         from apps.adequacy.plans.hooks import CAPACITY, CapacitySource
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.notifications.hooks import TOPICS, Topic
 
         TOPICS.register(Topic("plans", "RA and supply plans"))
         CAPACITY.register(CapacitySource(selectors.shown_by_plans, selectors.plan_changes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.adequacy.plans.terms import HORIZONS, PARTS, PLAN_TYPES
+from apps.adequacy.plans.codes import HORIZONS, PARTS, PLAN_TYPES
 from apps.platform.ui.form_fields import FileOrRows
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from apps.platform.kernel.registry import Registry, qualified_name
-from apps.platform.kernel.tradetime import Span
+from apps.platform.core.registry import Registry, qualified_name
+from apps.platform.core.tradetime import Span
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldCapacity:
     """Megawatts of a resource that stand in the RA column on a day, and where they come from.
 
     source: RA, CPM, RMR or RMRL. part: GENERIC or FLEX. category: of flexible ones.
@@ -37,7 +37,7 @@ class CapacitySource:
     first days of months need not be named.
     """
 
-    held: Callable[[date, datetime], list[Held]]
+    held: Callable[[date, datetime], list[HeldCapacity]]
     changes: Callable[[Span, datetime], set[date]]
 
 

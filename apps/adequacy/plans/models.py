@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.adequacy.plans.terms import HORIZONS, PARTS, PLAN_STATES, PLAN_TYPES
-from apps.platform.accounts.hooks import WALLS, Wall
+from apps.adequacy.plans.codes import HORIZONS, PARTS, PLAN_STATES, PLAN_TYPES
+from apps.platform.accounts.codes import OWN_PARTY
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import append_only, case_triggers
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import PartyFile
 
 OWN_FILINGS = f"(select id from plans_planfiling where sc_id = {OWN_PARTY})"
-WALLS.register(Wall("plans_planfiling", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("plans_plancontent", f"filing_id in {OWN_FILINGS}"))
-WALLS.register(Wall("plans_planrow", f"filing_id in {OWN_FILINGS}"))
+ROW_POLICIES.register(RowPolicy("plans_planfiling", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("plans_plancontent", f"filing_id in {OWN_FILINGS}"))
+ROW_POLICIES.register(RowPolicy("plans_planrow", f"filing_id in {OWN_FILINGS}"))
 PLAIN_MODELS.register(PlainModel("plans.PlanContent", "the bytes of a filing, append-only"))
 PLAIN_MODELS.register(
     PlainModel(

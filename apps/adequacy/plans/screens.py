@@ -7,21 +7,21 @@ from typing import Any
 from django.urls import reverse
 
 from apps.adequacy.plans import forms, selectors, services
+from apps.adequacy.plans.codes import FILERS, PLAN_READERS, PLAN_TYPES
 from apps.adequacy.plans.models import PlanFiling, PlanRow
-from apps.adequacy.plans.terms import FILERS, PLAN_READERS, PLAN_TYPES
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
 from apps.platform.ui.form_fields import file_given
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import WORKFLOWS, CaseFact, CreateForm, Transition, Workflow
 
 
-def _file(*, actor: Any, at: Any, rows: str = "", file: Any = None, **wish: Any) -> PlanFiling:
+def _file(*, actor: Any, at: Any, rows: str = "", file: Any = None, **given: Any) -> PlanFiling:
     return services.file_plan(
-        wish=services.PlanWish(**wish), actor=actor, at=at, file=file_given(file, rows)
+        given=services.PlanInput(**given), actor=actor, at=at, file=file_given(file, rows)
     )
 
 
-PLANS = CaseDesk(
+PLANS = Workflow(
     name="plans",
     noun="plan",
     model=PlanFiling,
@@ -29,18 +29,18 @@ PLANS = CaseDesk(
     roles=PLAN_READERS,
     heading=lambda f: f"{PLAN_TYPES[f.plan_type]} {f.part.lower()} {f.period}, {f.sc.code}",
     facts=lambda f, viewer: [
-        Shown("SC", f.sc.code),
-        Shown("Horizon", f.horizon),
-        Shown("Period", f"{f.first_date} to {f.last_date}"),
-        Shown("Version", f.version),
-        Shown("File", f.file_name),
-        Shown("Rows", f.row_count),
-        Shown("Accepted", f.accepted_at),
-        Shown("Held until", f.ended_at),
-        Shown("Fingerprint", f.sha256),
+        CaseFact("SC", f.sc.code),
+        CaseFact("Horizon", f.horizon),
+        CaseFact("Period", f"{f.first_date} to {f.last_date}"),
+        CaseFact("Version", f.version),
+        CaseFact("File", f.file_name),
+        CaseFact("Rows", f.row_count),
+        CaseFact("Accepted", f.accepted_at),
+        CaseFact("Held until", f.ended_at),
+        CaseFact("Fingerprint", f.sha256),
     ],
-    steps={"withdraw": Step(services.withdraw_plan, note_needed=True)},
-    opening=Opening(
+    steps={"withdraw": Transition(services.withdraw_plan, note_needed=True)},
+    opening=CreateForm(
         title="File a plan",
         button="File",
         form=forms.PlanForm,
@@ -59,13 +59,13 @@ PLANS = CaseDesk(
             "SYN_GEN_A,RESOURCE_1_UNIT,20,5,25,9/1/2024,9/30/2024,SYN_LSE_A\n",
         },
     ),
-    panels=lambda f, viewer: [("uploads/_party_file.html", {"findings": f.findings})],
+    panels=lambda f, viewer: [("uploads/_party_file.html", {"violations": f.violations})],
     links=lambda f, viewer: [
         ("Its rows", reverse("plan-rows", query={"filing__period": f.period}))
     ],
     implements=("BRQ-0119",),
 )
-DESKS.register(PLANS)
+WORKFLOWS.register(PLANS)
 FILED = Screen(
     name="plans",
     title="RA and supply plans",

@@ -11,13 +11,13 @@ import polars as pl
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from apps.adequacy.plans.hooks import CAPACITY, Held
+from apps.adequacy.plans.hooks import CAPACITY, HeldCapacity
 from apps.adequacy.plans.models import PlanFiling, PlanRow
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.services import over_the_wall
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span, changes_within, last_of_month
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.core.quantity import MW
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, Span, changes_within, last_of_month
 from apps.reference.resources.selectors import (
     efc_frame,
     nqc_frame,
@@ -92,7 +92,7 @@ def rows_in_force(day: date, known_at: datetime) -> list[Any]:
     )
 
 
-def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
+def shown_by_plans(day: date, known_at: datetime) -> list[HeldCapacity]:
     """Return what supply plans show, but for resources that are RMR on the day (BRQ-0119).
 
     *Interpretation*: a row accepted before its resource became RMR is listed as a conflict
@@ -101,7 +101,7 @@ def shown_by_plans(day: date, known_at: datetime) -> list[Held]:
     rmr = {key for key, _, _ in conditions_on(day, known_at)}
     rmr |= {d.resource_id for d in designated_on(day, known_at)}
     return [
-        Held(
+        HeldCapacity(
             r.resource_id,
             "RA",
             r.filing__part,
@@ -136,7 +136,7 @@ def rmr_changes(within: Span, known_at: datetime) -> set[date]:
 
 
 @implements("BRQ-0221", source="BRS 1.2 section 6.2.2")
-def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
+def held_by_rmr(day: date, known_at: datetime) -> list[HeldCapacity]:
     """Return the capacity of RMR resources, generic by contract and flexible by EFC (BRQ-0221).
 
     A resource designated without contract terms on the day stands with the megawatts of its
@@ -151,7 +151,7 @@ def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
         generic = sum((m.mw for m in c.capacity if m.obligation_type == "GENERIC"), Decimal(0))
         if generic:
             found.append(
-                Held(
+                HeldCapacity(
                     key,
                     label,
                     "GENERIC",
@@ -164,7 +164,7 @@ def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
             )
     under = {c.contract.resource_id for c in on_file}
     found += [
-        Held(
+        HeldCapacity(
             d.resource_id,
             "RMR",
             "GENERIC",
@@ -183,7 +183,7 @@ def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
         if key in keys and month == day.month and mw:
             held = keys[key]
             found.append(
-                Held(
+                HeldCapacity(
                     key,
                     held.source,
                     "FLEX",
@@ -198,7 +198,7 @@ def held_by_rmr(day: date, known_at: datetime) -> list[Held]:
 
 def capacity_on(
     day: date, known_at: datetime = FAR_MOMENT, resource_ids: Iterable[int] | None = None
-) -> list[Held]:
+) -> list[HeldCapacity]:
     """Return everything in the RA column of a day: RA shown, CPM, RMR of both vintages."""
     wanted = None if resource_ids is None else set(resource_ids)
     return [
@@ -276,10 +276,10 @@ def ra_column(viewer: Viewer, day: date, part: str, words: str) -> list[dict[str
     RMR capacity stands in the same column as RA shown and CPM (BRQ-0221).
     """
     own = own_ids(viewer)
-    with over_the_wall("the RA column counts every source of the viewer's own resources"):
+    with bypass_rls("the RA column counts every source of the viewer's own resources"):
         held = [h for h in capacity_on(day, resource_ids=own) if h.part == part]
     codes = resource_codes({h.resource_id for h in held})
-    by_resource: dict[int, list[Held]] = {}
+    by_resource: dict[int, list[HeldCapacity]] = {}
     for h in held:
         by_resource.setdefault(h.resource_id, []).append(h)
     rows = [

@@ -11,8 +11,9 @@ import polars as pl
 from django.db import transaction
 from django.urls import reverse
 
+from apps.adequacy.plans.codes import FILERS, PLAN_TYPES
+from apps.adequacy.plans.layouts import layout_of
 from apps.adequacy.plans.models import PlanContent, PlanFiling, PlanRow
-from apps.adequacy.plans.records import layout_of
 from apps.adequacy.plans.rules import (
     PLAN_DUE_DAYS,
     period_days,
@@ -21,17 +22,16 @@ from apps.adequacy.plans.rules import (
     refuse_rmr,
     too_much,
 )
-from apps.adequacy.plans.terms import FILERS, PLAN_TYPES
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import sc_ids, system_user
-from apps.platform.accounts.services import over_the_wall
-from apps.platform.audit.services import MoveRefused, copy_rows, record, transition
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Finding, Refusal, Severity
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
-from apps.platform.kernel.words import counted
-from apps.platform.notices.services import people_of, tell
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.audit.services import MoveRefused, copy_rows, log_event, transition
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span
+from apps.platform.core.violations import Severity, ValidationFailed, Violation
+from apps.platform.core.words import counted
+from apps.platform.notifications.services import people_of, tell
 from apps.platform.parameters.selectors import parameter_set
 from apps.platform.uploads.services import file_bytes, file_words, typed_rows
 from apps.reference.resources.selectors import (
@@ -44,11 +44,11 @@ from apps.reference.resources.selectors import (
 from apps.reference.resources.services import unknown_resources
 from apps.reliability.designations.selectors import rmr_spans
 
-MOST_FINDINGS = 500
+MOST_VIOLATIONS = 500
 
 
 @dataclass(frozen=True)
-class PlanWish:
+class PlanInput:
     """What a plan file is; ``sc`` is named by the ISO only, who files on an SC's behalf."""
 
     plan_type: str
@@ -60,22 +60,22 @@ class PlanWish:
 
 @implements("BRQ-0119", source="BRS 1.2 section 6.2.1")
 @transaction.atomic
-def file_plan(*, wish: PlanWish, actor: User, at: datetime, file: Any) -> PlanFiling:
-    """Accept a plan file whole, or refuse it whole with every finding by row; it is kept.
+def file_plan(*, given: PlanInput, actor: User, at: datetime, file: Any) -> PlanFiling:
+    """Accept a plan file whole, or refuse it whole with every violation by row; it is kept.
 
     An accepted plan supersedes the SC's earlier one of the same type, part and period.
     """
     viewer = actor.viewer()
     if not viewer.may(FILERS):
-        raise Refusal.because("PLAN-ROLE", "Your roles do not allow you to file plans.")
-    span = period_days(wish.horizon, wish.period)
+        raise ValidationFailed.because("PLAN-ROLE", "Your roles do not allow you to file plans.")
+    span = period_days(given.horizon, given.period)
     if span is None:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "PLAN-PERIOD",
             "Write the period as 2024 for an annual plan and as 2024-09 for a monthly one.",
             "period",
         )
-    code, party = _filer(wish, actor)
+    code, party = _filer(given, actor)
     content = file_bytes(file)
     with pghistory.context(user=actor.pk):
         case = PlanFiling.objects.create(
@@ -83,58 +83,56 @@ def file_plan(*, wish: PlanWish, actor: User, at: datetime, file: Any) -> PlanFi
             opened_by=actor,
             opened_at=at,
             sc_id=party,
-            plan_type=wish.plan_type,
-            part=wish.part,
-            horizon=wish.horizon,
-            period=wish.period,
+            plan_type=given.plan_type,
+            part=given.part,
+            horizon=given.horizon,
+            period=given.period,
             first_date=span.first,
             last_date=span.last,
             **file_words(file, content),
         )
     PlanContent.objects.create(filing=case, content=content)
-    frame, findings = typed_rows(content, layout_of(wish.plan_type, wish.part))
-    wrong = {f.line for f in findings if f.severity is Severity.ERROR}
+    frame, violations = typed_rows(content, layout_of(given.plan_type, given.part))
+    wrong = {f.line for f in violations if f.severity is Severity.ERROR}
     sound = frame.filter(~pl.col("line_no").is_in(list(wrong))) if 0 not in wrong else frame.head(0)
-    rows = plan_frame(sound, wish.plan_type, wish.part, code)
-    with over_the_wall("a plan is checked against contracts and capacity of any resource"):
-        findings += check_rows(rows, wish, span, code)
-    findings += _late(wish, span, at)
+    rows = plan_frame(sound, given.plan_type, given.part, code)
+    with bypass_rls("a plan is checked against contracts and capacity of any resource"):
+        violations += check_rows(rows, given, span, code)
+    violations += _late(given, span, at)
     if rows.is_empty() and not wrong:
-        findings.append(Finding("PLAN-EMPTY", "The file holds no row of this part."))
-    refused = any(f.severity is Severity.ERROR for f in findings)
-    listed = sorted(findings, key=lambda f: (f.severity is not Severity.ERROR, f.line))
+        violations.append(Violation("PLAN-EMPTY", "The file holds no row of this part."))
+    refused = any(f.severity is Severity.ERROR for f in violations)
+    listed = sorted(violations, key=lambda f: (f.severity is not Severity.ERROR, f.line))
     if not refused:
-        with over_the_wall(
-            "the filer's own rows are written by COPY, which the wall has no way for"
-        ):
+        with bypass_rls("the filer's own rows are written by COPY, which the wall has no way for"):
             _keep(case, rows)
-    record(
+    log_event(
         action="plans.planfiling.opened",
         actor=actor,
         at=at,
         subject=case,
-        sentence=f"{PLAN_TYPES[wish.plan_type]} {wish.part} {wish.period} of {code}: "
+        sentence=f"{PLAN_TYPES[given.plan_type]} {given.part} {given.period} of {code}: "
         f"{frame.height} rows, {'refused' if refused else 'accepted'}",
     )
     return _decide(case, frame.height, listed, refused, at)
 
 
-def _filer(wish: PlanWish, actor: User) -> tuple[str, int]:
+def _filer(given: PlanInput, actor: User) -> tuple[str, int]:
     viewer = actor.viewer()
     if not viewer.is_iso:
         assert actor.party is not None
         return actor.party.code, actor.party.pk
-    found = sc_ids(codes={wish.sc})
-    if wish.sc not in found:
-        raise Refusal.because("PLAN-SC", "Name the SC the plan is of.", "sc")
-    return wish.sc, found[wish.sc]
+    found = sc_ids(codes={given.sc})
+    if given.sc not in found:
+        raise ValidationFailed.because("PLAN-SC", "Name the SC the plan is of.", "sc")
+    return given.sc, found[given.sc]
 
 
-def check_rows(rows: pl.DataFrame, wish: PlanWish, span: Span, code: str) -> list[Finding]:
+def check_rows(rows: pl.DataFrame, given: PlanInput, span: Span, code: str) -> list[Violation]:
     """Return what is wrong with rows of the right shape."""
     if rows.is_empty():
         return []
-    found = plan_shape(rows, span, wish.part)
+    found = plan_shape(rows, span, given.part)
     unknown = unknown_resources(rows, "Resource ID", "PLAN-RES")
     found += unknown
     known = rows.filter(~pl.col("line_no").is_in([f.line for f in unknown]))
@@ -143,13 +141,13 @@ def check_rows(rows: pl.DataFrame, wish: PlanWish, span: Span, code: str) -> lis
     keys = resource_ids(set(known["resource_id"].unique().to_list()))
     names = {key: name for name, key in keys.items()}
     found += refuse_rmr(known, _rmr(set(keys)))
-    if wish.plan_type == "SUPPLY_PLAN":
+    if given.plan_type == "SUPPLY_PLAN":
         found += _suppliers(known, keys, span, code)
-        found += too_much(known, _limits(known, names, span, wish.part), wish.part)
+        found += too_much(known, _limits(known, names, span, given.part), given.part)
         lses = set(sc_ids())
         strange = known.filter(~pl.col("lse").is_in(list(lses)))
         found += [
-            Finding("PLAN-LSE", f"There is no LSE {lse}.", line, "LSE SCID", value=lse)
+            Violation("PLAN-LSE", f"There is no LSE {lse}.", line, "LSE SCID", value=lse)
             for line, lse in strange.select("line_no", "lse").iter_rows()
         ]
     return found
@@ -172,9 +170,9 @@ def _rmr(names: set[str]) -> pl.DataFrame:
     return pl.DataFrame(spans, schema=schema, orient="row")
 
 
-def _suppliers(rows: pl.DataFrame, keys: dict[str, int], span: Span, code: str) -> list[Finding]:
+def _suppliers(rows: pl.DataFrame, keys: dict[str, int], span: Span, code: str) -> list[Violation]:
     found = [
-        Finding(
+        Violation(
             "PLAN-SC",
             f"The supplier of a row is the filer, {code}.",
             line,
@@ -187,7 +185,7 @@ def _suppliers(rows: pl.DataFrame, keys: dict[str, int], span: Span, code: str) 
     for line, name, day in rows.select("line_no", "resource_id", "first_date").iter_rows():
         if not any(sc == code and day in held for sc, held in owned.get(keys[name], ())):
             found.append(
-                Finding(
+                Violation(
                     "PLAN-RES",
                     f"{name} is no resource of {code} on {day}.",
                     line,
@@ -224,8 +222,8 @@ def _limits(rows: pl.DataFrame, names: dict[int, str], span: Span, part: str) ->
     return every.join(named, on=["resource_id", "ra_month"], how="left")
 
 
-def _late(wish: PlanWish, span: Span, at: datetime) -> list[Finding]:
-    if wish.horizon != "MONTHLY":
+def _late(given: PlanInput, span: Span, at: datetime) -> list[Violation]:
+    if given.horizon != "MONTHLY":
         return []
     try:
         days = parameter_set(
@@ -238,7 +236,7 @@ def _late(wish: PlanWish, span: Span, at: datetime) -> list[Finding]:
     due: date = span.first - timedelta(days=days)
     if at.astimezone(PACIFIC).date() <= due:
         return []
-    return [Finding("PLAN-W-LATE", f"The plan was due on {due}.", severity=Severity.WARNING)]
+    return [Violation("PLAN-W-LATE", f"The plan was due on {due}.", severity=Severity.WARNING)]
 
 
 def _keep(case: PlanFiling, rows: pl.DataFrame) -> None:
@@ -266,15 +264,15 @@ def _keep(case: PlanFiling, rows: pl.DataFrame) -> None:
 
 
 def _decide(
-    case: PlanFiling, height: int, findings: list[Finding], refused: bool, at: datetime
+    case: PlanFiling, height: int, violations: list[Violation], refused: bool, at: datetime
 ) -> PlanFiling:
     fields: dict[str, Any] = {
         "row_count": height,
-        "findings": [f.as_dict() for f in findings[:MOST_FINDINGS]],
+        "violations": [f.as_dict() for f in violations[:MOST_VIOLATIONS]],
     }
-    with over_the_wall("a party's plan is decided in the system's name"):
+    with bypass_rls("a party's plan is decided in the system's name"):
         if refused:
-            note = f"{case.file_name} refused: {counted(len(findings), 'finding')}"
+            note = f"{case.file_name} refused: {counted(len(violations), 'violation')}"
             return transition(
                 case, action="refuse", actor=system_user(), at=at, note=note, set_fields=fields
             )

@@ -8,9 +8,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from apps.adequacy.plans.codes import PLAN_READERS
 from apps.adequacy.plans.filters import asked
 from apps.adequacy.plans.selectors import ra_column
-from apps.adequacy.plans.terms import PLAN_READERS
 from apps.platform.ui.requests import admit, note_reading
 
 

@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.adequacy.substitutions.codes import READERS
 from apps.adequacy.substitutions.services import Candidate, search
-from apps.adequacy.substitutions.terms import READERS
-from apps.platform.kernel.findings import Finding
-from apps.platform.ui.api import api_viewer, findings_response
+from apps.platform.core.violations import Violation
+from apps.platform.ui.api import api_viewer, violations_response
 from apps.platform.ui.requests import note_reading
 from apps.platform.ui.serializers import ExactField, MwField
 
@@ -29,12 +29,12 @@ class CandidateSerializer(serializers.Serializer[Any]):
     why = serializers.SerializerMethodField(help_text="why it may not, for people")
 
     def get_codes(self, candidate: Candidate) -> list[str]:
-        """The code of each finding."""
-        return [f.code for f in candidate.findings]
+        """The code of each violation."""
+        return [f.code for f in candidate.violations]
 
     def get_why(self, candidate: Candidate) -> str:
-        """The sentence of each finding."""
-        return " ".join(f.message for f in candidate.findings)
+        """The sentence of each violation."""
+        return " ".join(f.message for f in candidate.violations)
 
 
 class EstimateSerializer(serializers.Serializer[Any]):
@@ -78,7 +78,7 @@ class CandidatesApi(APIView):
         viewer = api_viewer(request, READERS)
         found = search(viewer, request.GET)
         if found.need is None:
-            missing = Finding("SUB-OUTAGE", "Name an outage.", column="outage")
-            return findings_response(list(found.findings) or [missing], 400)
+            missing = Violation("SUB-OUTAGE", "Name an outage.", column="outage")
+            return violations_response(list(found.violations) or [missing], 400)
         note_reading(request, f"api substitutes for {found.need.resource}")
         return Response(CandidatesSerializer(found).data)

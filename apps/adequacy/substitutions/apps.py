@@ -12,8 +12,8 @@ class SubstitutionsConfig(AppConfig):
     def ready(self) -> None:
         from apps.adequacy.substitutions import rules, screens  # noqa: F401
         from apps.adequacy.substitutions.rules import SUBSTITUTION_CHECK
-        from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.notifications.hooks import TOPICS, Topic
 
         CALCULATORS.register(SUBSTITUTION_CHECK)
         TOPICS.register(Topic("adequacy", "Substitution and exemption"))

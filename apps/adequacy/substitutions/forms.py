@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.adequacy.substitutions.terms import PARTS, REASON_CODES
+from apps.adequacy.substitutions.codes import PARTS, REASON_CODES
 from apps.platform.ui.form_fields import NumberField, moment
 
 

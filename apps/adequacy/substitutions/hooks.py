@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from apps.platform.kernel.registry import Registry
+from apps.platform.core.registry import Registry
 
 
 @dataclass(frozen=True)

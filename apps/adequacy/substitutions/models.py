@@ -5,22 +5,22 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.adequacy.substitutions.terms import (
+from apps.adequacy.substitutions.codes import (
     EXEMPTION_STATES,
     PARTS,
     REASON_CODES,
     SUBSTITUTION_STATES,
 )
-from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.codes import OWN_PARTY
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY
 from apps.platform.audit.models import Case, case_triggers, second_person
 from apps.platform.ui.fields import QuantityField
 
 OWN_NOW = "(select resource_id from resources_scassociation where upper_inf(known))"
 for _table in ("substitution", "exemption"):
-    WALLS.register(
-        Wall(f"substitutions_{_table}", f"sc_id = {OWN_PARTY} or resource_id in {OWN_NOW}")
+    ROW_POLICIES.register(
+        RowPolicy(f"substitutions_{_table}", f"sc_id = {OWN_PARTY} or resource_id in {OWN_NOW}")
     )
 
 

@@ -8,26 +8,28 @@ from typing import Any
 from django.urls import reverse
 
 from apps.adequacy.substitutions import forms, selectors, services
+from apps.adequacy.substitutions.codes import READERS, REASON_CODES, REQUESTERS
 from apps.adequacy.substitutions.models import Exemption, Substitution
-from apps.adequacy.substitutions.terms import READERS, REASON_CODES, REQUESTERS
 from apps.platform.audit.services import plain_move
-from apps.platform.kernel.quantity import plain
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
+from apps.platform.core.quantity import plain
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import WORKFLOWS, CaseFact, CreateForm, Transition, Workflow
 
 
-def _ask(*, actor: Any, at: Any, **wish: Any) -> Substitution:
-    return services.request_substitution(wish=services.SubstitutionWish(**wish), actor=actor, at=at)
-
-
-def _exempt(*, actor: Any, at: Any, document: Any = None, **wish: Any) -> Exemption:
-    return services.request_exemption(
-        wish=services.ExemptionWish(**wish), actor=actor, at=at, document=document
+def _ask(*, actor: Any, at: Any, **given: Any) -> Substitution:
+    return services.request_substitution(
+        given=services.SubstitutionInput(**given), actor=actor, at=at
     )
 
 
-SUBSTITUTIONS = CaseDesk(
+def _exempt(*, actor: Any, at: Any, document: Any = None, **given: Any) -> Exemption:
+    return services.request_exemption(
+        given=services.ExemptionInput(**given), actor=actor, at=at, document=document
+    )
+
+
+SUBSTITUTIONS = Workflow(
     name="substitutions",
     noun="substitution",
     model=Substitution,
@@ -35,28 +37,28 @@ SUBSTITUTIONS = CaseDesk(
     roles=READERS,
     heading=lambda s: f"{s.substitute.code} for {s.resource.code}: {plain(s.mw)} MW",
     facts=lambda s, viewer: [
-        Shown("Outage", s.outage),
-        Shown("Type", s.outage_type),
-        Shown("Nature of work", s.nature),
-        Shown("Out", s.resource.code),
-        Shown("Substitute", s.substitute.code),
-        Shown("Part", s.part),
-        Shown("Substituted", s.mw, "MW"),
-        Shown("From", s.starts_at),
-        Shown("To", s.ends_at),
-        Shown("Market", s.process.replace("_", "-").lower()),
-        Shown("SC", s.sc.code),
-        Shown("Why late", s.late_reason),
-        Shown("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in s.remarks)),
-        Shown("Ended", s.ended_at),
+        CaseFact("Outage", s.outage),
+        CaseFact("Type", s.outage_type),
+        CaseFact("Nature of work", s.nature),
+        CaseFact("Out", s.resource.code),
+        CaseFact("Substitute", s.substitute.code),
+        CaseFact("Part", s.part),
+        CaseFact("Substituted", s.mw, "MW"),
+        CaseFact("From", s.starts_at),
+        CaseFact("To", s.ends_at),
+        CaseFact("Market", s.process.replace("_", "-").lower()),
+        CaseFact("SC", s.sc.code),
+        CaseFact("Why late", s.late_reason),
+        CaseFact("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in s.remarks)),
+        CaseFact("Ended", s.ended_at),
     ],
     steps={
-        "approve": Step(services.substitution_approve),
-        "deny": Step(services.substitution_deny, note_needed=True),
-        "withdraw": Step(services.withdraw_substitution),
-        "cancel": Step(services.cancel_substitution, note_needed=True),
+        "approve": Transition(services.substitution_approve),
+        "deny": Transition(services.substitution_deny, note_needed=True),
+        "withdraw": Transition(services.withdraw_substitution),
+        "cancel": Transition(services.cancel_substitution, note_needed=True),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Substitute capacity",
         button="Ask for it",
         form=forms.SubstitutionForm,
@@ -79,7 +81,7 @@ SUBSTITUTIONS = CaseDesk(
     ],
     implements=("BRQ-0210", "BRQ-0211", "MSIM-2005"),
 )
-EXEMPTIONS = CaseDesk(
+EXEMPTIONS = Workflow(
     name="exemptions",
     noun="exemption request",
     model=Exemption,
@@ -87,22 +89,22 @@ EXEMPTIONS = CaseDesk(
     roles=READERS,
     heading=lambda e: f"{e.resource.code}: outage {e.outage}",
     facts=lambda e, viewer: [
-        Shown("Outage", e.outage),
-        Shown("Type", e.outage_type),
-        Shown("Nature of work", e.nature),
-        Shown("Resource", e.resource.code),
-        Shown("From", e.starts_at),
-        Shown("To", e.ends_at),
-        Shown("Ground", REASON_CODES[e.reason_code]),
-        Shown("Reason", e.reason),
-        Shown("SC", e.sc.code),
+        CaseFact("Outage", e.outage),
+        CaseFact("Type", e.outage_type),
+        CaseFact("Nature of work", e.nature),
+        CaseFact("Resource", e.resource.code),
+        CaseFact("From", e.starts_at),
+        CaseFact("To", e.ends_at),
+        CaseFact("Ground", REASON_CODES[e.reason_code]),
+        CaseFact("Reason", e.reason),
+        CaseFact("SC", e.sc.code),
     ],
     steps={
-        "approve": Step(partial(services.exemption_decide, action="approve")),
-        "deny": Step(partial(services.exemption_decide, action="deny"), note_needed=True),
-        "withdraw": Step(partial(plain_move, model=Exemption, action="withdraw")),
+        "approve": Transition(partial(services.exemption_decide, action="approve")),
+        "deny": Transition(partial(services.exemption_decide, action="deny"), note_needed=True),
+        "withdraw": Transition(partial(plain_move, model=Exemption, action="withdraw")),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Ask for an exemption",
         button="Ask for it",
         form=forms.ExemptionForm,
@@ -112,11 +114,11 @@ EXEMPTIONS = CaseDesk(
         intro="RAAIM leaves an exempt outage out. Say why, with evidence; another person decides.",
         example={"outage": "16040712", "reason_code": "TRANSMISSION", "reason": "Line 12 was out"},
     ),
-    takes_papers=services.exemption_paper,
-    paper_roles=READERS,
+    takes_documents=services.exemption_document,
+    document_roles=READERS,
     implements=("BRQ-0215",),
 )
-DESKS.register(SUBSTITUTIONS, EXEMPTIONS)
+WORKFLOWS.register(SUBSTITUTIONS, EXEMPTIONS)
 SUBSTITUTION_LIST = Screen(
     name="substitutions",
     title="Substitutions",

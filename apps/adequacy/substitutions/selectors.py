@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from apps.adequacy.substitutions.models import Exemption, Substitution
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.tradetime import Span, TradeDay
+from apps.platform.core.tradetime import Span, TradeDay
 from apps.platform.ui.fields import stored
 from apps.reference.resources.selectors import own_resources_now
 

@@ -6,8 +6,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from apps.adequacy.substitutions.codes import READERS, REQUESTERS
 from apps.adequacy.substitutions.services import search
-from apps.adequacy.substitutions.terms import READERS, REQUESTERS
 from apps.platform.ui.requests import admit, note_reading
 
 
@@ -22,5 +22,5 @@ def candidates(request: HttpRequest) -> HttpResponse:
         request,
         "substitutions/candidates.html",
         {"found": found, "q": request.GET, "may_ask": viewer.may(REQUESTERS)},
-        status=400 if found.findings else 200,
+        status=400 if found.violations else 200,
     )

@@ -13,16 +13,16 @@ class BidsConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.bidding.bids import records, screens, services, terms  # noqa: F401
+        from apps.bidding.bids import codes, layouts, screens, services  # noqa: F401
         from apps.bidding.bids.rules import BID_INSERTION, BID_PARAMETERS
-        from apps.platform.accounts.terms import APPROVERS, UPLOADERS
-        from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.accounts.codes import APPROVERS, UPLOADERS
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.notifications.hooks import TOPICS, Topic
         from apps.platform.runs.hooks import RUN_KINDS, Read, RunKind
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.market import services as market_services
-        from apps.reference.masterfile.terms import CONFIGURATIONS
+        from apps.reference.masterfile.codes import CONFIGURATIONS
         from apps.reference.resources import services as resource_services
 
         CALCULATORS.register(BID_INSERTION)
@@ -35,12 +35,12 @@ class BidsConfig(AppConfig):
             "period_of": market_services.period_trade_date,
             "span_of": market_services.span_of_day,
         }
-        for code, title, dataset, record, store, help_text, when, brq in (
+        for code, title, dataset, layout, store, help_text, when, brq in (
             (
                 "certified-services",
                 "Certified ancillary services",
-                terms.CERTIFIED,
-                records.SERVICE_ROW,
+                codes.CERTIFIED,
+                layouts.SERVICE_ROW,
                 services.store_services,
                 "MW by service; a new file replaces all rows.",
                 ever,
@@ -49,8 +49,8 @@ class BidsConfig(AppConfig):
             (
                 "use-limits",
                 "Use limits",
-                terms.USE_LIMITS,
-                records.LIMIT_ROW,
+                codes.USE_LIMITS,
+                layouts.LIMIT_ROW,
                 services.store_limits,
                 "Allowed starts, run hours or MWh; a new file replaces all rows.",
                 ever,
@@ -59,8 +59,8 @@ class BidsConfig(AppConfig):
             (
                 "use-readings",
                 "Use against limits",
-                terms.USAGE,
-                records.USE_ROW,
+                codes.USAGE,
+                layouts.USE_ROW,
                 services.store_use,
                 "What was used; each trade date is a version of its own.",
                 by_day,
@@ -72,7 +72,7 @@ class BidsConfig(AppConfig):
                     code=code,
                     title=title,
                     dataset=dataset,
-                    record=record,
+                    layout=layout,
                     help=help_text,
                     upload_roles=UPLOADERS,
                     confirm_roles=APPROVERS,
@@ -85,16 +85,16 @@ class BidsConfig(AppConfig):
                     **when,
                 )
             )
-        for market, code in terms.INSERTION.items():
+        for market, code in codes.INSERTION.items():
             RUN_KINDS.register(
                 RunKind(
                     code=code,
-                    title=f"{terms.MARKET_TITLES[market]} bid insertion",
+                    title=f"{codes.MARKET_TITLES[market]} bid insertion",
                     reads=(
                         Read(CONFIGURATIONS, required=False),
-                        Read(terms.CERTIFIED, required=False),
+                        Read(codes.CERTIFIED, required=False),
                     ),
-                    terms=services.terms_of(market),
+                    dated_inputs=services.terms_of(market),
                     parameters=BID_PARAMETERS,
                     compute=services.insert_bids,
                     by_hand=False,

@@ -8,21 +8,21 @@ from typing import Any
 
 from django import forms
 
-from apps.bidding.bids.terms import LIMIT_TYPES, SERVICES
-from apps.platform.kernel.numbers import UnclearNumber, read_number
-from apps.platform.kernel.quantity import MW, USD
+from apps.bidding.bids.codes import LIMIT_TYPES, SERVICES
+from apps.platform.core.numbers import UnclearNumber, read_number
+from apps.platform.core.quantity import MW, USD
 from apps.platform.ui.form_fields import FileOrRows, NumberField, day, moment
-from apps.reference.outages.terms import USE_LIMIT_NATURES
+from apps.reference.outages.codes import USE_LIMIT_NATURES
 
 MOST_TOLD = 20
 BETWEEN = re.compile(r"\s*@\s*|,?\s+")
 
 
-class RowsField(forms.JSONField):
+class RowsTextField(forms.JSONField):
     """Rows of texts: a JSON list, or one row a line with blanks or @ between the cells.
 
     A comma ends a cell only where a blank follows it: within digits it belongs to the number, which
-    ``kernel.numbers`` reads or refuses. ``words``: the cells that are no numbers.
+    ``core.numbers`` reads or refuses. ``words``: the cells that are no numbers.
     """
 
     widget = forms.Textarea(attrs={"rows": 4, "class": "code short"})
@@ -131,13 +131,13 @@ class BidForm(forms.Form):
     config = forms.CharField(
         label="Configuration", max_length=40, required=False, help_text="Of a multi-stage resource"
     )
-    energy = RowsField(
+    energy = RowsTextField(
         names=("from_mw", "to_mw", "usd_mwh"),
         label="Energy curve",
         help_text="A line for each segment: from MW, to MW, $/MWh, such as 10 30 39.00",
     )
     ruc_mw = mw("RUC (MW)", "Day-ahead only")
-    services = RowsField(
+    services = RowsTextField(
         names=("product", "mw", "usd_mw"),
         words=("product",),
         label="Ancillary services",
@@ -146,7 +146,7 @@ class BidForm(forms.Form):
     self_schedule_mw = mw("Self-schedule (MW)")
     startup = usd("Start-up ($/start)")
     min_load = usd("Minimum load ($/run-hour)")
-    transitions = RowsField(
+    transitions = RowsTextField(
         names=("to", "usd"),
         words=("to",),
         label="Transitions",

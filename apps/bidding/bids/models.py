@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import models
 
-from apps.bidding.bids.terms import BID_STATES, FILE_STATES, INSTRUCTION_STATES
-from apps.platform.accounts.hooks import WALLS, Wall
+from apps.bidding.bids.codes import BID_STATES, FILE_STATES, INSTRUCTION_STATES
+from apps.platform.accounts.codes import OWN_PARTY
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import Case, append_only, case_triggers
 from apps.platform.runs.models import Result, bulk_key
@@ -17,20 +17,20 @@ from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact, PartyFile
 
 OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
-WALLS.register(Wall("bids_bid", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("bids_bidfile", f"sc_id = {OWN_PARTY}"))
-WALLS.register(
-    Wall(
+ROW_POLICIES.register(RowPolicy("bids_bid", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("bids_bidfile", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(
+    RowPolicy(
         "bids_bidfilecontent",
         f"bid_file_id in (select id from bids_bidfile where sc_id = {OWN_PARTY})",
     )
 )
-WALLS.register(Wall("bids_certifiedservice", OWN))
-WALLS.register(Wall("bids_uselimit", OWN))
-WALLS.register(Wall("bids_usereading", OWN))
+ROW_POLICIES.register(RowPolicy("bids_certifiedservice", OWN))
+ROW_POLICIES.register(RowPolicy("bids_uselimit", OWN))
+ROW_POLICIES.register(RowPolicy("bids_usereading", OWN))
 for _table in ("bidhour", "bidrow"):
-    WALLS.register(Wall(f"bids_{_table}", OWN))
-WALLS.register(Wall("bids_instruction", OWN))
+    ROW_POLICIES.register(RowPolicy(f"bids_{_table}", OWN))
+ROW_POLICIES.register(RowPolicy("bids_instruction", OWN))
 PLAIN_MODELS.register(PlainModel("bids.BidFileContent", "the bytes of a bid file, append-only"))
 
 

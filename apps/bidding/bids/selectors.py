@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
+from apps.bidding.bids.codes import CERTIFIED, INSERTION, USAGE, USE_LIMITS, Market
 from apps.bidding.bids.models import (
     Bid,
     BidFile,
@@ -20,13 +21,12 @@ from apps.bidding.bids.models import (
     UseLimit,
     UseReading,
 )
-from apps.bidding.bids.terms import CERTIFIED, INSERTION, USAGE, USE_LIMITS, Market
 from apps.platform.accounts.rules import Viewer
 from apps.platform.runs.models import Result, Run
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import current_version
+from apps.reference.resources.codes import EVER
 from apps.reference.resources.selectors import own_resources_now
-from apps.reference.resources.terms import EVER
 
 
 def _own(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:

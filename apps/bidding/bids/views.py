@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from apps.bidding.bids import selectors
+from apps.bidding.bids.codes import BID_READERS, BIDDERS, INSTRUCTORS, MARKET_TITLES, Market
 from apps.bidding.bids.models import BidHour, BidRow
-from apps.bidding.bids.terms import BID_READERS, BIDDERS, INSTRUCTORS, MARKET_TITLES, Market
-from apps.platform.kernel.quantity import plain
+from apps.platform.core.quantity import plain
 from apps.platform.ui.requests import admit, day_of, note_reading
 from apps.platform.ui.step_curve import CurveStep, step_curve
 

@@ -12,30 +12,30 @@ class CostsConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.bidding.costs import records, screens, services, terms  # noqa: F401
+        from apps.bidding.costs import codes, layouts, screens, services  # noqa: F401
         from apps.bidding.costs.rules import COST_PARAMETERS, GAS_DEB, MMA_TRANSITIONS, NON_GAS_DEB
-        from apps.platform.accounts.terms import APPROVERS
-        from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.accounts.codes import APPROVERS
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.notifications.hooks import TOPICS, Topic
         from apps.platform.runs.hooks import RUN_KINDS, Read, RunKind
+        from apps.platform.uploads.codes import Option
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
-        from apps.platform.uploads.terms import Option
         from apps.reference.market import services as market_services
-        from apps.reference.masterfile.terms import CONFIGURATIONS, POINTS, TRANSITIONS
+        from apps.reference.masterfile.codes import CONFIGURATIONS, POINTS, TRANSITIONS
         from apps.reference.resources import services as resource_services
 
         CALCULATORS.register(GAS_DEB, MMA_TRANSITIONS, NON_GAS_DEB)
         TOPICS.register(Topic("costs", "Cost adders and reference levels"))
         prices: dict[str, Any] = {
-            "upload_roles": terms.COST_SENDERS,
-            "confirm_roles": APPROVERS | terms.COST_SENDERS,
+            "upload_roles": codes.COST_SENDERS,
+            "confirm_roles": APPROVERS | codes.COST_SENDERS,
             "second_person": False,
             "published": True,
             "span_of": market_services.span_of_day,
         }
         checked: dict[str, Any] = {
-            "upload_roles": terms.COST_SENDERS | terms.COST_WRITERS,
+            "upload_roles": codes.COST_SENDERS | codes.COST_WRITERS,
             "confirm_roles": APPROVERS,
             "second_person": True,
             "owner_of": resource_services.owner_of_resource,
@@ -47,13 +47,13 @@ class CostsConfig(AppConfig):
         no_check = resource_services.no_check
         by_day = "Each day in the file becomes a version of its own and replaces the one before."
 
-        def add(code: str, title: str, dataset: Any, record: Any, **more: Any) -> None:
+        def add(code: str, title: str, dataset: Any, layout: Any, **more: Any) -> None:
             UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,
                     dataset=dataset,
-                    record=record,
+                    layout=layout,
                     current=lambda period: rows_as_confirmed(dataset.name, period),
                     **more,
                 ),
@@ -63,8 +63,8 @@ class CostsConfig(AppConfig):
         add(
             "gas-prices",
             "Published gas prices (citygates, Henry Hub)",
-            terms.PUBLISHED_GAS,
-            records.GAS_ROW,
+            codes.PUBLISHED_GAS,
+            layouts.GAS_ROW,
             help="Weekly citygate or daily Henry Hub prices as published. A blank "
             "week is none. " + by_day,
             period_of=services.period_of_price,
@@ -76,8 +76,8 @@ class CostsConfig(AppConfig):
         add(
             "fuel-prices",
             "Fuel index prices",
-            terms.FUEL_PRICES,
-            records.FUEL_ROW,
+            codes.FUEL_PRICES,
+            layouts.FUEL_ROW,
             help="Any fuel index by day: gas, distillate, jet. " + by_day,
             period_of=services.period_of_price,
             check=no_check,
@@ -88,8 +88,8 @@ class CostsConfig(AppConfig):
         add(
             "allowance-auctions",
             "Allowance auctions (CARB)",
-            terms.AUCTIONS,
-            records.AUCTION_ROW,
+            codes.AUCTIONS,
+            layouts.AUCTION_ROW,
             help="Quarterly joint auctions as published; a price holds from "
             "the first day of its quarter.",
             period_of=services.period_of_auction,
@@ -101,8 +101,8 @@ class CostsConfig(AppConfig):
         add(
             "allowance-prices",
             "GHG allowance prices by day",
-            terms.ALLOWANCES,
-            records.ALLOWANCE_ROW,
+            codes.ALLOWANCES,
+            layouts.ALLOWANCE_ROW,
             help="The allowance index by day. " + by_day,
             period_of=services.period_of_price,
             check=no_check,
@@ -113,8 +113,8 @@ class CostsConfig(AppConfig):
         add(
             "cost-rates",
             "GMC, VOM and power rates",
-            terms.RATES,
-            records.RATE_ROW,
+            codes.RATES,
+            layouts.RATE_ROW,
             help="Rates from a day on. " + by_day,
             period_of=services.period_of_rate,
             span_of=market_services.span_of_day,
@@ -126,8 +126,8 @@ class CostsConfig(AppConfig):
         add(
             "fuel-regions",
             "Fuel regions (gas price index document)",
-            terms.FUEL_REGIONS,
-            records.REGION_ROW,
+            codes.FUEL_REGIONS,
+            layouts.REGION_ROW,
             help="The published workbook as it is; a new file replaces all regions.",
             check=services.check_regions,
             store=services.store_regions,
@@ -137,8 +137,8 @@ class CostsConfig(AppConfig):
         add(
             "commitment-inputs",
             "Commitment cost inputs",
-            terms.COMMITMENT_INPUTS,
-            records.COMMITMENT_ROW,
+            codes.COMMITMENT_INPUTS,
+            layouts.COMMITMENT_ROW,
             help="Start and transition fuel, emission rate, cost basis; "
             "a new file replaces all resources from its day on.",
             period_of=resource_services.period_as_of,
@@ -152,8 +152,8 @@ class CostsConfig(AppConfig):
         add(
             "cost-adders",
             "Cost adders",
-            terms.ADDERS,
-            records.ADDER_ROW,
+            codes.ADDERS,
+            layouts.ADDER_ROW,
             help="Adders by resource, configuration or transition. Adders that the file leaves out "
             "stay.",
             check=services.check_adders,
@@ -162,16 +162,16 @@ class CostsConfig(AppConfig):
             requirements=("BRQ-0062",),
             **(checked | ever),
         )
-        for source, code, title, record in (
-            ("WECC", "wecc-curves", "WECC input-output curves", records.WECC_ROW),
-            ("CAPOW", "capow-generators", "CAPOW generators", records.CAPOW_ROW),
-            ("EPA", "epa-heat-rates", "EPA annual heat rates", records.EPA_ROW),
+        for source, code, title, layout in (
+            ("WECC", "wecc-curves", "WECC input-output curves", layouts.WECC_ROW),
+            ("CAPOW", "capow-generators", "CAPOW generators", layouts.CAPOW_ROW),
+            ("EPA", "epa-heat-rates", "EPA annual heat rates", layouts.EPA_ROW),
         ):
             add(
                 code,
                 title,
-                terms.CURVES[source],
-                record,
+                codes.CURVES[source],
+                layout,
                 help="Model data as published; a new file replaces all of it. Priced by a run of "
                 "“Bids of published curves”.",
                 check=services.check_curves(source),
@@ -182,14 +182,14 @@ class CostsConfig(AppConfig):
 
         reads = tuple(
             Read(d, required=False)
-            for d in (CONFIGURATIONS, TRANSITIONS, POINTS, terms.FUEL_REGIONS)
+            for d in (CONFIGURATIONS, TRANSITIONS, POINTS, codes.FUEL_REGIONS)
         )
         RUN_KINDS.register(
             RunKind(
-                code=terms.DAILY_COSTS,
+                code=codes.DAILY_COSTS,
                 title="Daily costs",
                 reads=reads,
-                terms=services.terms_of,
+                dated_inputs=services.terms_of,
                 parameters=COST_PARAMETERS,
                 compute=services.calculate_day,
                 by_hand=False,
@@ -197,21 +197,21 @@ class CostsConfig(AppConfig):
                     ("Default energy bids", "default-energy-bids"),
                     ("Transitions", "mma-transitions"),
                     ("Commitment costs", "commitment-costs"),
-                    ("Findings", "cost-findings"),
+                    ("Violations", "cost-violations"),
                 ),
                 requirements=("BRQ-0065", "BRQ-0097", "BRQ-0098"),
             )
         )
         RUN_KINDS.register(
             RunKind(
-                code=terms.REFERENCE_BIDS,
+                code=codes.REFERENCE_BIDS,
                 title="Bids of published curves",
-                reads=tuple(Read(d, required=False) for d in terms.CURVES.values()),
-                terms=services.terms_of,
+                reads=tuple(Read(d, required=False) for d in codes.CURVES.values()),
+                dated_inputs=services.terms_of,
                 parameters=COST_PARAMETERS,
                 compute=services.calculate_reference,
                 by_hand=False,
-                lists=(("Bids", "reference-bids"), ("Findings", "cost-findings")),
+                lists=(("Bids", "reference-bids"), ("Violations", "cost-violations")),
                 requirements=("BRQ-0065",),
             )
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.bidding.costs.terms import ORIGINS, AdderKind, CostType
-from apps.platform.kernel.quantity import COST, MW, SHARE, Quantity
+from apps.bidding.costs.codes import ORIGINS, AdderKind, CostType
+from apps.platform.core.quantity import COST, MW, SHARE, Quantity
 from apps.platform.ui.form_fields import NumberField, case_number, day
 
 
@@ -63,7 +63,7 @@ class RegionForm(forms.Form):
 ASKED = (CostType.ENERGY, CostType.START_UP, CostType.MIN_LOAD)
 
 
-class RequestForm(forms.Form):
+class ReferenceLevelForm(forms.Form):
     """A reference level change."""
 
     timing = forms.ChoiceField(

@@ -8,11 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from apps.bidding.costs.terms import IN_EFFECT, PROPOSAL_STATES, REQUEST_STATES, AdderKind, CostType
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.bidding.costs.codes import IN_EFFECT, PROPOSAL_STATES, REQUEST_STATES, AdderKind, CostType
+from apps.platform.accounts.codes import NOBODY_READS, OWN_PARTY
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
-from apps.platform.audit.models import Case, Term, case_triggers, second_person, term_constraints
+from apps.platform.audit.models import (
+    Case,
+    EffectiveDated,
+    case_triggers,
+    effective_dated_constraints,
+    second_person,
+)
 from apps.platform.runs.models import Result, bulk_key
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
@@ -22,14 +28,14 @@ OWN_OR_PUBLIC = f"(resource_id is null or {OWN})"
 for _table in ("fuelregion", "fuelprice", "allowanceprice", "referenceunit", "referencepoint"):
     OPEN_TABLES.register(OpenTable(f"costs_{_table}", "published prices, regions and model data"))
 OPEN_TABLES.register(OpenTable("costs_regionscalar", "volatility scalars hold for everybody"))
-WALLS.register(Wall("costs_costrate", OWN_OR_PUBLIC))
-WALLS.register(Wall("costs_commitmentinput", OWN))
-WALLS.register(Wall("costs_costadder", OWN))
-WALLS.register(Wall("costs_adderproposal", OWN))
-WALLS.register(Wall("costs_regionproposal", NOBODY_READS))
-for _table in ("debsegment", "transitioncost", "commitmentcostline", "costfinding"):
-    WALLS.register(Wall(f"costs_{_table}", OWN_OR_PUBLIC))
-WALLS.register(Wall("costs_referencelevelrequest", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("costs_costrate", OWN_OR_PUBLIC))
+ROW_POLICIES.register(RowPolicy("costs_commitmentinput", OWN))
+ROW_POLICIES.register(RowPolicy("costs_costadder", OWN))
+ROW_POLICIES.register(RowPolicy("costs_adderproposal", OWN))
+ROW_POLICIES.register(RowPolicy("costs_regionproposal", NOBODY_READS))
+for _table in ("debsegment", "transitioncost", "commitmentcostline", "costviolation"):
+    ROW_POLICIES.register(RowPolicy(f"costs_{_table}", OWN_OR_PUBLIC))
+ROW_POLICIES.register(RowPolicy("costs_referencelevelrequest", f"sc_id = {OWN_PARTY}"))
 
 
 def resource_key(*, null: bool = False) -> models.ForeignKey[Any, Any]:
@@ -138,7 +144,7 @@ class ReferencePoint(Fact):
 
 
 @tracked
-class CostAdder(Term):
+class CostAdder(EffectiveDated):
     """A negotiated or calculated adder of a resource, configuration or transition."""
 
     resource = resource_key()
@@ -149,22 +155,24 @@ class CostAdder(Term):
     unit = models.CharField(max_length=14)
     origin = models.CharField(max_length=10)
 
-    class Meta(Term.Meta):
+    class Meta(EffectiveDated.Meta):
         abstract = False
-        constraints = term_constraints("a_cost_adder", "resource", "kind", "config", "to_config")
+        constraints = effective_dated_constraints(
+            "a_cost_adder", "resource", "kind", "config", "to_config"
+        )
 
 
 @tracked
-class RegionScalar(Term):
+class RegionScalar(EffectiveDated):
     """A fuel region's own index and volatility scalar (BRQ-0092)."""
 
     region = models.CharField("fuel region", max_length=20)
     index = models.CharField("fuel index", max_length=60)
     volatility = QuantityField("SHARE", "volatility scalar")
 
-    class Meta(Term.Meta):
+    class Meta(EffectiveDated.Meta):
         abstract = False
-        constraints = term_constraints("a_region_scalar", "region")
+        constraints = effective_dated_constraints("a_region_scalar", "region")
 
 
 class CostProposal(Case):
@@ -291,7 +299,7 @@ class CommitmentCostLine(Result):
         abstract = False
 
 
-class CostFinding(Result):
+class CostViolation(Result):
     """What a run could not calculate, or calculated with a remark; the others went on."""
 
     unit = models.CharField("resource or unit", max_length=80)

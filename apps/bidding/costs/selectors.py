@@ -8,14 +8,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from apps.bidding.costs.codes import CURVES, DAILY_COSTS, FUEL_REGIONS, IN_EFFECT, REFERENCE_BIDS
 from apps.bidding.costs.models import (
     AdderProposal,
     AllowancePrice,
     CommitmentCostLine,
     CommitmentInput,
     CostAdder,
-    CostFinding,
     CostRate,
+    CostViolation,
     DebSegment,
     FuelPrice,
     FuelRegion,
@@ -26,13 +27,12 @@ from apps.bidding.costs.models import (
     RegionScalar,
     TransitionCost,
 )
-from apps.bidding.costs.terms import CURVES, DAILY_COSTS, FUEL_REGIONS, IN_EFFECT, REFERENCE_BIDS
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.tradetime import FAR_MOMENT
+from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.runs.models import Result, Run
 from apps.platform.uploads.selectors import current_version
+from apps.reference.resources.codes import EVER
 from apps.reference.resources.selectors import own_resources_now
-from apps.reference.resources.terms import EVER
 
 
 def _own(rows: QuerySet[Any], viewer: Viewer, *, shared: bool = False) -> QuerySet[Any]:
@@ -151,9 +151,9 @@ def commitment_costs(*, viewer: Viewer) -> QuerySet[CommitmentCostLine]:
     return _own(_newest(CommitmentCostLine, DAILY_COSTS), viewer)
 
 
-def cost_findings(*, viewer: Viewer) -> QuerySet[CostFinding]:
+def cost_violations(*, viewer: Viewer) -> QuerySet[CostViolation]:
     """Return what the newest runs remarked; an SC sees its own resources."""
-    return _own(_newest(CostFinding, DAILY_COSTS, REFERENCE_BIDS), viewer)
+    return _own(_newest(CostViolation, DAILY_COSTS, REFERENCE_BIDS), viewer)
 
 
 def requests(*, viewer: Viewer) -> QuerySet[ReferenceLevelRequest]:

@@ -14,11 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from apps.bidding.costs import selectors
-from apps.bidding.costs.models import CostFinding, DebSegment, TransitionCost
-from apps.bidding.costs.terms import COST_READERS, DAILY_COSTS, REFERENCE_BIDS
+from apps.bidding.costs.codes import COST_READERS, DAILY_COSTS, REFERENCE_BIDS
+from apps.bidding.costs.models import CostViolation, DebSegment, TransitionCost
+from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES, SIGNED_IN
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES, SIGNED_IN
-from apps.platform.kernel.quantity import BTU_PER_KWH, USD_PER_MWH, plain
+from apps.platform.core.quantity import BTU_PER_KWH, USD_PER_MWH, plain
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.selectors import runs
 from apps.platform.ui.requests import admit, day_of
@@ -235,16 +235,16 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "runs": [(r, RUN_KINDS[r.kind].title) for r in found],
             "kinds": kinds_here,
-            "findings": findings_of(costs[:2]),
+            "violations": violations_of(costs[:2]),
             "may_request": viewer.may(ANALYSTS),
         },
     )
 
 
-def findings_of(run_ids: list[int]) -> list[Any]:
-    """Return how many findings of each code the newest runs have."""
+def violations_of(run_ids: list[int]) -> list[Any]:
+    """Return how many violations of each code the newest runs have."""
     return list(
-        CostFinding.objects.filter(run_id__in=run_ids)
+        CostViolation.objects.filter(run_id__in=run_ids)
         .values("code", "severity", "trade_date")
         .annotate(count=Count("pk"), example=Min("message"))
         .order_by("-trade_date", "severity", "code")

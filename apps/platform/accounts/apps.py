@@ -1,4 +1,4 @@
-"""The accounts app: users, parties, roles, and the wall between parties."""
+"""The accounts app: users, parties, roles, and row-level security between parties."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from django.db.models.signals import post_migrate  # noqa: TID251  (see ready)
 
 
 class AccountsConfig(AppConfig):
-    """Declares what of its own tables a party sees; builds the wall after migrations."""
+    """Declares what of its own tables a party sees; installs the guards after migrations."""
 
     name = "apps.platform.accounts"
 
     def ready(self) -> None:
-        """Declare walls; the framework's hook after migrations is where a wall can be built."""
-        from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
-        from apps.platform.accounts.services import install_wall, stand_again
-        from apps.platform.accounts.terms import OWN_PARTY, OWN_USERS
+        """Declare row policies; the framework's hook after migrations installs all guards."""
+        from apps.platform.accounts.codes import OWN_PARTY, OWN_USERS
+        from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
+        from apps.platform.accounts.services import install_guards, stand_again
 
-        WALLS.register(Wall("accounts_party", f"id = {OWN_PARTY} or kind = 'ISO'"))
-        WALLS.register(
-            Wall(
+        ROW_POLICIES.register(RowPolicy("accounts_party", f"id = {OWN_PARTY} or kind = 'ISO'"))
+        ROW_POLICIES.register(
+            RowPolicy(
                 "accounts_user",
                 f"party_id = {OWN_PARTY} or party_id is null "
                 "or party_id in (select id from accounts_party where kind = 'ISO')",
             )
         )
-        WALLS.register(Wall("accounts_membership", f"user_id in {OWN_USERS}"))
+        ROW_POLICIES.register(RowPolicy("accounts_membership", f"user_id in {OWN_USERS}"))
         for table in ("accounts_user_groups", "accounts_user_user_permissions"):
-            WALLS.register(Wall(table, f"user_id in {OWN_USERS}"))
+            ROW_POLICIES.register(RowPolicy(table, f"user_id in {OWN_USERS}"))
         for prefix, reason in _FRAMEWORK.items():
             OPEN_TABLES.register(OpenTable(prefix, reason))
-        connection_created.connect(stand_again, dispatch_uid="rmrcpm-wall")
-        post_migrate.connect(install_wall, dispatch_uid="rmrcpm-wall")
+        connection_created.connect(stand_again, dispatch_uid="rmrcpm-place")
+        post_migrate.connect(install_guards, dispatch_uid="rmrcpm-guards")
 
 
 _FRAMEWORK = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from apps.platform.kernel.registry import Registry
+from apps.platform.core.registry import Registry
 
 
 @dataclass(frozen=True)
-class Wall:
+class RowPolicy:
     """Which rows of a table the database shows to a party: SQL over the table's columns."""
 
     table: str
@@ -23,10 +23,10 @@ class OpenTable:
     reason: str
 
 
-WALLS = Registry(
-    "accounts.walls",
+ROW_POLICIES = Registry(
+    "accounts.row_policies",
     meaning="Row-level security is installed from these conditions, one a table.",
-    of=Wall,
+    of=RowPolicy,
     key=lambda wall: wall.table,
 )
 OPEN_TABLES = Registry(

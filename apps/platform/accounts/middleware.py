@@ -8,13 +8,13 @@ from typing import cast
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from apps.platform.accounts.selectors import viewer_of
-from apps.platform.accounts.services import behind_the_wall
+from apps.platform.accounts.services import as_party
 
 # sign-in looks people up before it is known who asks; its pages show a person only itself
 BEFORE_ANYBODY_IS_KNOWN = "/accounts/"
 
 
-class PartyWall:
+class RowSecurity:
     """Run the request as its party sees the database; streams too, until their last byte."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -25,7 +25,7 @@ class PartyWall:
         viewer = viewer_of(request.user)
         if viewer.is_iso or request.path_info.startswith(BEFORE_ANYBODY_IS_KNOWN):
             return self.get_response(request)
-        with behind_the_wall(viewer.party_id):
+        with as_party(viewer.party_id):
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
             content = cast(Iterable[bytes], response.streaming_content)
@@ -34,5 +34,5 @@ class PartyWall:
 
 
 def _walled(content: Iterable[bytes], party_id: int | None) -> Iterator[bytes]:
-    with behind_the_wall(party_id):
+    with as_party(party_id):
         yield from content

@@ -10,8 +10,8 @@ import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from apps.platform.accounts.codes import ROLE_TITLES, PartyKind, Role
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ROLE_TITLES, PartyKind, Role
 
 M = TypeVar("M", bound=type[models.Model])
 

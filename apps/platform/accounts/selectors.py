@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from apps.platform.accounts.codes import PartyKind
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.rules import NOBODY, Viewer
-from apps.platform.accounts.terms import PartyKind
 
 SYSTEM_USERNAME = "system"
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.platform.audit.terms import Tie
-from apps.platform.kernel.registry import Registry
+from apps.platform.audit.codes import Tie
+from apps.platform.core.registry import Registry
 
 TieSource = Callable[[datetime], Iterable[Tie]]
 
@@ -29,7 +29,7 @@ class PlainModel:
 
 PLAIN_MODELS = Registry(
     "audit.plain_models",
-    meaning="Models that are none of Fact, Term, Case and Result; every other one has to be.",
+    meaning="Models that are none of Fact, EffectiveDated, Case and Result, each with its reason.",
     of=PlainModel,
     key=lambda model: model.label,
 )

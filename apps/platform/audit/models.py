@@ -1,7 +1,8 @@
 """Kinds of row, each protected in the database, and the log of what people did.
 
-A *Fact* came in and never changes; a *Term* holds from-to and is superseded; a *Case* moves through
-states; a *Result* came out of a run and never changes. See docs/adr/0001-four-kinds-of-row.md.
+A *Fact* came in and never changes; a *EffectiveDated* holds from-to and is superseded; a *Case*
+moves through states; a *Result* came out of a run and never changes. See
+docs/adr/0001-four-kinds-of-row.md.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from django.contrib.postgres.fields import (
 from django.db import models
 
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
-from apps.platform.kernel.states import States
-from apps.platform.kernel.tradetime import FAR_FUTURE, Span
+from apps.platform.core.states import States
+from apps.platform.core.tradetime import FAR_FUTURE, Span
 
 
 def never_emptied() -> pgtrigger.Trigger:
@@ -54,12 +55,12 @@ class Kind(models.Model):
         abstract = True
 
 
-class Term(Kind):
+class EffectiveDated(Kind):
     """A value that holds over ``valid`` trade dates, as we knew it over ``known``.
 
     Nothing is edited: a change closes ``known`` of the old version and opens a new one. Somebody
     proposed it, somebody else approved it, and it carries a reference. The dataset version is
-    named, not imported: a Term may come from a file, and uploads stand above.
+    named, not imported: an EffectiveDated row may come from a file, and uploads stand above.
     """
 
     valid = DateRangeField()
@@ -104,8 +105,10 @@ class Term(Kind):
         return moment
 
 
-def term_constraints(prefix: str, *keys: str) -> list[models.BaseConstraint]:
-    """Return the guards of a Term: one value at one moment, and two different people."""
+def effective_dated_constraints(prefix: str, *keys: str) -> list[models.BaseConstraint]:
+    """Return the guards of an EffectiveDated row: one value at one moment, and two different
+    people.
+    """
     return [
         ExclusionConstraint(
             name=f"{prefix}_holds_one_value_at_a_time",

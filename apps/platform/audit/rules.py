@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from apps.platform.audit.terms import Tie, Ties
+from apps.platform.audit.codes import Tie, Ties
 
 
 def tied_until(found: Ties, *, one_id: int, other_id: int) -> datetime | None:

@@ -11,14 +11,14 @@ from django.db import OperationalError, connection, models
 from django.db.models import Q, QuerySet
 from psycopg.pq import ExecStatus
 
+from apps.platform.accounts.codes import AUDIT_READERS
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import AUDIT_READERS
+from apps.platform.audit.codes import INDEPENDENT_AFTER, TYING, VOUCHING, Tie, Ties, Vouching
 from apps.platform.audit.hooks import PLAIN_MODELS, TIES
-from apps.platform.audit.models import AuditEvent, Kind, ReadEvent, Term, event_label
-from apps.platform.audit.terms import INDEPENDENT_AFTER, TYING, VOUCHING, Tie, Ties, Vouching
+from apps.platform.audit.models import AuditEvent, EffectiveDated, Kind, ReadEvent, event_label
 
-T = TypeVar("T", bound=Term)
+T = TypeVar("T", bound=EffectiveDated)
 
 
 def events(*, viewer: Viewer) -> QuerySet[AuditEvent]:

@@ -13,21 +13,21 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
+from apps.platform.audit.codes import Ties
 from apps.platform.audit.models import (
     AuditEvent,
     Case,
+    EffectiveDated,
     KnowledgeClock,
     ReadEvent,
-    Term,
     event_label,
 )
 from apps.platform.audit.rules import set_up_alone, tied_until
 from apps.platform.audit.selectors import ties_at
-from apps.platform.audit.terms import Ties
-from apps.platform.kernel.tradetime import FAR_FUTURE, PACIFIC, Span
+from apps.platform.core.tradetime import FAR_FUTURE, PACIFIC, Span
 
 C = TypeVar("C", bound=Case)
-T = TypeVar("T", bound=Term)
+T = TypeVar("T", bound=EffectiveDated)
 KNOWLEDGE_LOCK = 7_230_001
 
 
@@ -35,7 +35,7 @@ class MoveRefused(Exception):
     """A case cannot take this step; the message says why."""
 
 
-def record(
+def log_event(
     *,
     action: str,
     sentence: str,
@@ -156,7 +156,7 @@ def transition(
         setattr(locked, field, value)
     with pghistory.context(user=actor.pk, action=action):
         locked.save(update_fields=["state", *(set_fields or {})])
-    record(
+    log_event(
         action=f"{locked._meta.app_label}.{locked._meta.model_name}.{_past(action)}",
         sentence=note or f"{name} {locked.pk}: {before} → {move.target}",
         actor=actor,
@@ -203,7 +203,7 @@ def _past(action: str) -> str:
 
 
 @transaction.atomic
-def term_supersede(
+def supersede(
     *,
     model: type[T],
     key: Mapping[str, Any],

@@ -15,23 +15,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.platform.accounts.terms import SIGNED_IN
+from apps.platform.accounts.codes import SIGNED_IN
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.documents.models import Document
 from apps.platform.documents.selectors import attachable, documents, file_of
-from apps.platform.kernel.findings import Refusal
-from apps.platform.ui.api import api_viewer, findings_response
+from apps.platform.ui.api import api_viewer, violations_response
 from apps.platform.ui.requests import actor_of, note_reading
 from apps.platform.ui.responses import download
 
 
-class PaperSerializer(serializers.Serializer[Any]):
+class DocumentFileSerializer(serializers.Serializer[Any]):
     """One file as multipart/form-data."""
 
     document = serializers.FileField()
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
-    """A paper without its bytes."""
+    """A document without its bytes."""
 
     class Meta:
         model = Document
@@ -48,37 +48,37 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
 
 
 class AttachApi(APIView):
-    """Attach a paper."""
+    """Attach a document."""
 
     parser_classes = [MultiPartParser]
 
     @extend_schema(
         operation_id="document_attach",
         tags=["cases"],
-        request=PaperSerializer,
+        request=DocumentFileSerializer,
         responses={201: DocumentSerializer},
     )
     def post(self, request: Request, desk: str, case_id: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         found, case = attachable(viewer=viewer, desk=desk, case_id=case_id)
-        body = PaperSerializer(data=request.data)
+        body = DocumentFileSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         sent = body.validated_data["document"]
         try:
-            paper = found.takes_papers(
+            paper = found.takes_documents(
                 case=case,
                 file_name=sent.name,
                 content=sent.read(),
                 actor=actor_of(request),
                 at=timezone.now(),
             )
-        except Refusal as trouble:
-            return findings_response(trouble.findings, 400)
+        except ValidationFailed as trouble:
+            return violations_response(trouble.violations, 400)
         return Response(DocumentSerializer(paper).data, status=201)
 
 
-class FileApi(APIView):
-    """Fetch a paper."""
+class DocumentFileApi(APIView):
+    """Fetch a document."""
 
     @extend_schema(
         operation_id="document_file",

@@ -10,6 +10,6 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.documents import screens
-        from apps.platform.ui.casework import PAPERS
+        from apps.platform.ui.workflow import PAPERS
 
         PAPERS.register(screens.paper_panel)

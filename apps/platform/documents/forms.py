@@ -1,13 +1,13 @@
-"""The form that takes a paper."""
+"""The form that takes a document."""
 
 from __future__ import annotations
 
 from django import forms
 
-from apps.platform.documents.terms import PAPER_HELP
+from apps.platform.documents.codes import PAPER_HELP
 
 
-class PaperForm(forms.Form):
+class DocumentForm(forms.Form):
     """One file."""
 
     document = forms.FileField(label="Document", help_text=PAPER_HELP)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.hooks import WALLS, Wall
-from apps.platform.accounts.terms import OWN_PARTY
+from apps.platform.accounts.codes import OWN_PARTY
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import append_only
 
-WALLS.register(Wall("documents_document", f"party_id = {OWN_PARTY}"))
-WALLS.register(
-    Wall("documents_documentcontent", "document_id in (select id from documents_document)")
+ROW_POLICIES.register(RowPolicy("documents_document", f"party_id = {OWN_PARTY}"))
+ROW_POLICIES.register(
+    RowPolicy("documents_documentcontent", "document_id in (select id from documents_document)")
 )
 PLAIN_MODELS.register(PlainModel("documents.Document", "a paper of a case, append-only"))
 PLAIN_MODELS.register(PlainModel("documents.DocumentContent", "the bytes of a paper, append-only"))
 
 
 class Document(models.Model):
-    """One paper of one case. ``party``: the SC whose case it is; empty for the ISO's own papers."""
+    """One document of one case. ``party``: the SC whose case it is; empty for the ISO's own."""
 
     desk = models.CharField("belongs to", max_length=60)
     case_id = models.PositiveBigIntegerField("case no.")

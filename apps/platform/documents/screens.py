@@ -6,21 +6,21 @@ from typing import Any
 
 from django.urls import reverse
 
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.documents import selectors
+from apps.platform.documents.codes import PAPER_HELP
 from apps.platform.documents.models import Document
-from apps.platform.documents.terms import PAPER_HELP
-from apps.platform.ui.casework import CaseDesk
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
+from apps.platform.ui.workflow import Workflow
 
 
-def paper_panel(desk: CaseDesk, case: Any, viewer: Viewer) -> tuple[str, dict[str, Any]] | None:
+def paper_panel(desk: Workflow, case: Any, viewer: Viewer) -> tuple[str, dict[str, Any]] | None:
     """Return the panel of a case's documents that are the viewer's to see, and a way to add one."""
     rows = selectors.documents(viewer=viewer).filter(desk=desk.name, case_id=case.pk)
     papers = list(rows.order_by("sent_at", "pk"))
-    may_attach = viewer.may(desk.paper_roles) and not case.STATES.is_over(case.state)
+    may_attach = viewer.may(desk.document_roles) and not case.STATES.is_over(case.state)
     if not (papers or may_attach or viewer.is_iso):
         return None
     return (

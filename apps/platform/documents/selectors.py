@@ -10,7 +10,7 @@ from django.http import Http404
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.documents.models import Document
-from apps.platform.ui.casework import DESKS
+from apps.platform.ui.workflow import WORKFLOWS
 
 
 def documents(*, viewer: Viewer) -> QuerySet[Document]:
@@ -29,22 +29,22 @@ def documents_of(*, desk: str, case_id: int) -> list[Document]:
 
 
 def attachable(*, viewer: Viewer, desk: str, case_id: int) -> tuple[Any, Any]:
-    """Return a desk and a case the viewer may add a paper to.
+    """Return a desk and a case the viewer may add a document to.
 
     Raises Http404 for what the viewer may not see, PermissionDenied for what it may not do.
     """
     try:
-        found = DESKS[desk]
-        if not viewer.may(found.roles) or found.takes_papers is None:
+        found = WORKFLOWS[desk]
+        if not viewer.may(found.roles) or found.takes_documents is None:
             raise Http404
         case = found.get(case_id=case_id, viewer=viewer)
     except (KeyError, ObjectDoesNotExist):
         raise Http404 from None
-    if not viewer.may(found.paper_roles):
+    if not viewer.may(found.document_roles):
         raise PermissionDenied("Your roles do not allow you to add documents here.")
     return found, case
 
 
 def file_of(paper: Document) -> tuple[str, str, bytes]:
-    """Return the name, media type and bytes of a paper the viewer was given."""
+    """Return the name, media type and bytes of a document the viewer was given."""
     return paper.file_name, paper.media_type, bytes(paper.content.content)

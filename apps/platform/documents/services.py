@@ -11,14 +11,20 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import record
+from apps.platform.audit.services import log_event
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.documents.codes import (
+    MOST_BYTES,
+    MOST_OF_A_CASE,
+    PAPER_KINDS,
+    TAKEN,
+    DocumentKind,
+)
 from apps.platform.documents.models import Document, DocumentContent
-from apps.platform.documents.terms import MOST_BYTES, MOST_OF_A_CASE, PAPER_KINDS, TAKEN, PaperKind
-from apps.platform.kernel.findings import Refusal
 
 
-def paper_kind(content: bytes) -> PaperKind | None:
-    """Return what kind of paper bytes are, told by the bytes alone; None for what is not taken."""
+def paper_kind(content: bytes) -> DocumentKind | None:
+    """Return what kind of document bytes are, by the bytes alone; None for what is not taken."""
     found = next((k for k in PAPER_KINDS if content.startswith(k.starts)), None)
     if found is not None and found.ending == "xlsx":
         try:
@@ -44,26 +50,28 @@ def attach(
     at: datetime,
     subject: Any = None,
 ) -> Document:
-    """Keep a paper of a case; raises Refusal for what is not taken.
+    """Keep a document of a case; raises ValidationFailed for what is not taken.
 
     The caller has checked that the actor may add to the case, ``subject``; one that is decided or
     withdrawn takes none. The same bytes are kept once a case.
     """
     if subject is not None and subject.STATES.is_over(subject.state):
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "DOC-ENDED", f"It is {subject.state}; no document can be added any more.", "document"
         )
     if not content:
-        raise Refusal.because("DOC-EMPTY", "The file is empty.", "document")
+        raise ValidationFailed.because("DOC-EMPTY", "The file is empty.", "document")
     if len(content) > MOST_BYTES:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "DOC-SIZE", f"The file is larger than {MOST_BYTES // 1024 // 1024} MB.", "document"
         )
     kind = paper_kind(content)
     if kind is None:
-        raise Refusal.because("DOC-TYPE", f"The file is no {TAKEN} by its content.", "document")
+        raise ValidationFailed.because(
+            "DOC-TYPE", f"The file is no {TAKEN} by its content.", "document"
+        )
     if Document.objects.filter(desk=desk, case_id=case_id).count() >= MOST_OF_A_CASE:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "DOC-MANY", f"A case holds at most {MOST_OF_A_CASE} papers.", "document"
         )
     name = _tidy(file_name, kind)
@@ -81,11 +89,11 @@ def attach(
                 sent_at=at,
             )
     except IntegrityError:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "DOC-TWICE", "The case holds this very file already.", "document"
         ) from None
     DocumentContent.objects.create(document=paper, content=content)
-    record(
+    log_event(
         action="documents.document.attached",
         sentence=f"{name} attached",
         actor=actor,
@@ -96,7 +104,7 @@ def attach(
     return paper
 
 
-def _tidy(file_name: str, kind: PaperKind) -> str:
+def _tidy(file_name: str, kind: DocumentKind) -> str:
     """Return a name safe to send back: no folders, no signs a header cannot hold."""
     last = file_name.replace("\\", "/").rpartition("/")[2]
     plain = "".join(

@@ -10,7 +10,7 @@ urlpatterns = [
 ]
 
 api_urlpatterns = [
-    path("documents/<int:document_id>/", api.FileApi.as_view(), name="api-document"),
+    path("documents/<int:document_id>/", api.DocumentFileApi.as_view(), name="api-document"),
     path(
         "documents/<slug:desk>/<int:case_id>/", api.AttachApi.as_view(), name="api-document-attach"
     ),

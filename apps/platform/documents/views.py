@@ -1,4 +1,4 @@
-"""Send a paper back, and take one for a case."""
+"""Send a document back, and take one for a case."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.selectors import viewer_of
-from apps.platform.documents.forms import PaperForm
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.documents.forms import DocumentForm
 from apps.platform.documents.selectors import attachable, documents, file_of
-from apps.platform.kernel.findings import Refusal
 from apps.platform.ui.requests import actor_of, note_reading
 from apps.platform.ui.responses import download
 
 
 @login_required
 def document_file(request: HttpRequest, document_id: int) -> HttpResponseBase:
-    """Send a paper as a download, never as a page of this site."""
+    """Send a document as a download, never as a page of this site."""
     viewer = viewer_of(request.user)
     paper = get_object_or_404(documents(viewer=viewer).select_related("content"), pk=document_id)
     note_reading(request, f"document {document_id}", paper.party_id)
@@ -29,15 +29,15 @@ def document_file(request: HttpRequest, document_id: int) -> HttpResponseBase:
 @login_required
 @require_POST
 def document_attach(request: HttpRequest, desk: str, case_id: int) -> HttpResponse:
-    """Take a paper for a case."""
+    """Take a document for a case."""
     found, case = attachable(viewer=viewer_of(request.user), desk=desk, case_id=case_id)
-    form = PaperForm(request.POST, request.FILES)
+    form = DocumentForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, "Choose a file first.")
         return redirect(f"{desk}-case", case_id)
     sent = form.cleaned_data["document"]
     try:
-        found.takes_papers(
+        found.takes_documents(
             case=case,
             file_name=sent.name,
             content=sent.read(),
@@ -45,6 +45,6 @@ def document_attach(request: HttpRequest, desk: str, case_id: int) -> HttpRespon
             at=timezone.now(),
         )
         messages.success(request, f"{sent.name} is attached.")
-    except Refusal as trouble:
+    except ValidationFailed as trouble:
         messages.error(request, str(trouble))
     return redirect(f"{desk}-case", case_id)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.platform.accounts.terms import SIGNED_IN
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.jobs import selectors, services
 from apps.platform.jobs.models import Job
 from apps.platform.ui.api import api_viewer, refuse

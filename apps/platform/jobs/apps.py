@@ -16,7 +16,7 @@ class JobsConfig(AppConfig):
         JOB_WORKER.register(lambda job_id: tasks.do_job.delay(job_id=job_id))
         JOB_KINDS.register(services.EXPORT)
         EXPORTER.register(services.start_export)
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.notifications.hooks import TOPICS, Topic
 
         TOPICS.register(Topic("job-failed", "Background work of mine failed", email=True))
         TOPICS.register(Topic("export-ready", "An export of mine is ready"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.platform.kernel.registry import Registry
+from apps.platform.core.registry import Registry
 
 
 @dataclass(frozen=True)

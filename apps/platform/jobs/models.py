@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.hooks import WALLS, Wall
-from apps.platform.accounts.terms import OWN_USERS
+from apps.platform.accounts.codes import OWN_USERS
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import append_only
-from apps.platform.jobs.terms import JobState
+from apps.platform.jobs.codes import JobState
 from apps.platform.ui.fields import AddressField
 
 PLAIN_MODELS.register(
@@ -20,10 +20,10 @@ PLAIN_MODELS.register(
 PLAIN_MODELS.register(PlainModel("jobs.JobLine", "the log of a job, append-only"))
 PLAIN_MODELS.register(PlainModel("jobs.JobFile", "a file a job made; removed after a week"))
 PLAIN_MODELS.register(PlainModel("jobs.JobFilePart", "the bytes of such a file"))
-WALLS.register(Wall("jobs_job", f"actor_id in {OWN_USERS}"))
+ROW_POLICIES.register(RowPolicy("jobs_job", f"actor_id in {OWN_USERS}"))
 for _table in ("jobs_jobline", "jobs_jobfile"):
-    WALLS.register(Wall(_table, "job_id in (select id from jobs_job)"))
-WALLS.register(Wall("jobs_jobfilepart", "file_id in (select id from jobs_jobfile)"))
+    ROW_POLICIES.register(RowPolicy(_table, "job_id in (select id from jobs_job)"))
+ROW_POLICIES.register(RowPolicy("jobs_jobfilepart", "file_id in (select id from jobs_jobfile)"))
 
 
 class Job(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
+from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.jobs import selectors
 from apps.platform.jobs.models import Job
 from apps.platform.ui.hooks import MENU, MenuItem

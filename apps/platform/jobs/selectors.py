@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q, QuerySet
 
+from apps.platform.accounts.codes import ADMINS
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ADMINS
+from apps.platform.jobs.codes import ENDED, JobState
 from apps.platform.jobs.hooks import JOB_KINDS
 from apps.platform.jobs.models import Job
-from apps.platform.jobs.terms import ENDED, JobState
 
 PAST = 20
 QUIET = timedelta(minutes=2)

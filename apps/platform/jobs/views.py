@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django_celery_beat.models import PeriodicTask
 
-from apps.platform.accounts.terms import ADMINS, ISO_ROLES, SIGNED_IN
+from apps.platform.accounts.codes import ADMINS, ISO_ROLES, SIGNED_IN
 from apps.platform.jobs import selectors, services
+from apps.platform.jobs.codes import ENDED, JobState
 from apps.platform.jobs.forms import ScheduleForm
 from apps.platform.jobs.models import JobFile
 from apps.platform.jobs.services.schedule import described
-from apps.platform.jobs.terms import ENDED, JobState
 from apps.platform.ui.hooks import SYSTEM_FACTS
 from apps.platform.ui.requests import actor_of, admit
 

@@ -8,8 +8,13 @@ from typing import Any
 
 import yaml
 
-from apps.platform.kernel.declarations import Declaration, DeclarationsWrong, Entry, declarations_of
-from apps.platform.kernel.effective import take_declarations
+from apps.platform.core.declarations import (
+    Declaration,
+    DeclarationsWrong,
+    FileEntry,
+    declarations_of,
+)
+from apps.platform.core.effective import take_declarations
 
 FILE = "parameters.yaml"
 
@@ -35,7 +40,7 @@ def read_declarations(files: Iterable[Path]) -> list[Declaration]:
     return declarations_of(one for file in there for one in entries_in(str(file), file.read_text()))
 
 
-def entries_in(name: str, text: str) -> Iterator[Entry]:
+def entries_in(name: str, text: str) -> Iterator[FileEntry]:
     """Return the entries of a YAML text with their lines; every scalar stays the text it is.
 
     Raises DeclarationsWrong where it is no list of entries, or a field stands twice in one.
@@ -52,7 +57,7 @@ def entries_in(name: str, text: str) -> Iterator[Entry]:
         yield _entry(name, node)
 
 
-def _entry(name: str, node: yaml.Node) -> Entry:
+def _entry(name: str, node: yaml.Node) -> FileEntry:
     lines: dict[str, int] = {}
     values: dict[str, Any] = {}
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
@@ -61,7 +66,7 @@ def _entry(name: str, node: yaml.Node) -> Entry:
             line = key.start_mark.line + 1
             raise DeclarationsWrong(f"{name}:{line}: the field {word!r} stands twice.")
         lines[word], values[word] = key.start_mark.line + 1, _text(value)
-    return Entry(name, node.start_mark.line + 1, values, lines)
+    return FileEntry(name, node.start_mark.line + 1, values, lines)
 
 
 def _text(node: yaml.Node) -> Any:

@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.platform.accounts.terms import ISO_ROLES, PROPOSERS
+from apps.platform.accounts.codes import ISO_ROLES, PROPOSERS
 from apps.platform.audit.services import MoveRefused
-from apps.platform.kernel.effective import ParameterRefused
+from apps.platform.core.effective import ParameterRefused
 from apps.platform.parameters import selectors, services
 from apps.platform.parameters.models import ParameterProposal
 from apps.platform.ui.api import api_viewer, refuse

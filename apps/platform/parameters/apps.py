@@ -14,7 +14,7 @@ class ParametersConfig(AppConfig):
 
         from django.apps import apps
 
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.notifications.hooks import TOPICS, Topic
         from apps.platform.parameters import screens  # noqa: F401  (registers the screens)
         from apps.platform.parameters.adapters import load_declarations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.platform.kernel.effective import declared
+from apps.platform.core.effective import declared
 
 DATE = forms.DateInput(attrs={"type": "date"})
 

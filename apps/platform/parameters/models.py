@@ -5,32 +5,37 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.codes import NOBODY_READS
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS
-from apps.platform.audit.models import Case, Term, case_triggers, term_constraints
-from apps.platform.parameters.terms import PROPOSAL_STATES
+from apps.platform.audit.models import (
+    Case,
+    EffectiveDated,
+    case_triggers,
+    effective_dated_constraints,
+)
+from apps.platform.parameters.codes import PROPOSAL_STATES
 
 OPEN_TABLES.register(
     OpenTable("parameters_parametervalue", "the dated values of the rules are public")
 )
-WALLS.register(Wall("parameters_parameterproposal", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("parameters_parameterproposal", NOBODY_READS))
 
 
 @tracked
-class ParameterValue(Term):
+class ParameterValue(EffectiveDated):
     """One value of a declared parameter over a span of trade dates."""
 
     name = models.CharField("parameter", max_length=80)
     text = models.CharField("value", max_length=120)
 
-    class Meta(Term.Meta):
-        constraints = term_constraints("a_parameter", "name")
+    class Meta(EffectiveDated.Meta):
+        constraints = effective_dated_constraints("a_parameter", "name")
 
 
 @tracked
 class ParameterProposal(Case):
-    """A wish to let a parameter have a value from one trade date to another."""
+    """A given to let a parameter have a value from one trade date to another."""
 
     name = models.CharField("parameter", max_length=80)
     text = models.CharField("value", max_length=120)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from apps.platform.accounts.terms import ISO_ROLES, PROPOSERS
+from apps.platform.accounts.codes import ISO_ROLES, PROPOSERS
 from apps.platform.parameters import selectors
 from apps.platform.parameters.models import ParameterProposal, ParameterValue
 from apps.platform.ui.hooks import MENU, MenuItem

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.effective import Parameter, ParameterSet, Value
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span
+from apps.platform.core.effective import Parameter, ParameterSet, Value
+from apps.platform.core.tradetime import FAR_MOMENT, Span
 from apps.platform.parameters.models import ParameterProposal, ParameterValue
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
+from apps.platform.accounts.codes import APPROVERS, PROPOSERS
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.accounts.terms import APPROVERS, PROPOSERS
-from apps.platform.audit.services import knowledge_moment, record, term_supersede, transition
-from apps.platform.kernel.effective import ParameterRefused, declared_parameter
-from apps.platform.kernel.tradetime import FAR_FUTURE, Span, is_plausible
-from apps.platform.notices.services import holders, tell
+from apps.platform.audit.services import knowledge_moment, log_event, supersede, transition
+from apps.platform.core.effective import ParameterRefused, declared_parameter
+from apps.platform.core.tradetime import FAR_FUTURE, Span, is_plausible
+from apps.platform.notifications.services import holders, tell
 from apps.platform.parameters.hooks import VALUE_WATCHERS
 from apps.platform.parameters.models import ParameterProposal, ParameterValue
 
@@ -59,7 +59,7 @@ def propose(
         reference=reference.strip(),
         reason=reason.strip(),
     )
-    record(
+    log_event(
         action="parameters.proposal.opened",
         sentence=f"{name} = {text} proposed from {first_date}",
         actor=actor,
@@ -93,7 +93,7 @@ def approve(*, proposal_id: int, actor: User, at: datetime, note: str = "") -> P
         set_fields={"decided_by": actor},
     )
     end = Span.through(proposal.first_date, proposal.last_date).end if proposal.last_date else None
-    value = term_supersede(
+    value = supersede(
         model=ParameterValue,
         key={"name": proposal.name},
         values={"text": proposal.text},
@@ -156,7 +156,7 @@ def seed(*, entries: Iterable[Mapping[str, Any]], at: datetime) -> int:
             continue
         for value in entry["values"]:
             parameter.read(str(value["value"]))
-            term_supersede(
+            supersede(
                 model=ParameterValue,
                 key={"name": parameter.name},
                 values={"text": str(value["value"])},

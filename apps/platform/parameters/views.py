@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.platform.accounts.codes import ISO_ROLES, PROPOSERS
 from apps.platform.accounts.selectors import viewer_of
-from apps.platform.accounts.terms import ISO_ROLES, PROPOSERS
 from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
-from apps.platform.kernel.effective import ParameterRefused, declared, declared_parameter
+from apps.platform.core.effective import ParameterRefused, declared, declared_parameter
 from apps.platform.parameters import selectors, services
 from apps.platform.parameters.forms import ProposalForm
 from apps.platform.ui.requests import actor_of, admit, posted

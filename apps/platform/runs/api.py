@@ -12,13 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES
+from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES
 from apps.platform.audit.services import MoveRefused
-from apps.platform.kernel.findings import Finding
+from apps.platform.core.violations import Violation
 from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.serializers import PublicationsVerifySerializer, RunSerializer
-from apps.platform.ui.api import api_viewer, findings_response, refuse
+from apps.platform.ui.api import api_viewer, refuse, violations_response
 from apps.platform.ui.requests import actor_of
 
 
@@ -113,14 +113,14 @@ class PublishApi(APIView):
             return refuse("RUN-CONFIRM", f"Send {wanted} as confirm to publish this version.", 409)
         reason = body.validated_data.get("over_holds", "")
         if run.state == "SEALED" and run.holds and not reason.strip():
-            return findings_response(
+            return violations_response(
                 [
-                    Finding(
+                    Violation(
                         "RUN-HELD",
                         f"{len(run.holds)} parts of this run are held. Send "
                         "over_holds with a reason to publish it all the same.",
                     ),
-                    *(Finding(h["code"], h["sentence"], value=h["resource"]) for h in run.holds),
+                    *(Violation(h["code"], h["sentence"], value=h["resource"]) for h in run.holds),
                 ],
                 409,
             )

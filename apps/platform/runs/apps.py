@@ -11,7 +11,7 @@ class RunsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.jobs.hooks import JOB_KINDS
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.notifications.hooks import TOPICS, Topic
         from apps.platform.parameters.hooks import VALUE_WATCHERS
         from apps.platform.runs import screens, selectors, services, tasks  # noqa: F401  (registers screens)
         from apps.platform.runs.hooks import RUN_WORKER

@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.datasets import Dataset
-from apps.platform.kernel.effective import Parameter, ParameterSet
-from apps.platform.kernel.registry import Registry, qualified_name
+from apps.platform.core.datasets import Dataset
+from apps.platform.core.effective import Parameter, ParameterSet
+from apps.platform.core.registry import Registry, qualified_name
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class TermInput:
+class DatedInput:
     """The terms in force for a run: how many, which, and a fingerprint of what they say."""
 
     name: str
@@ -98,15 +98,16 @@ class RunKind:
     and what waits for its publication is called then. ``lists``: where its result is to be seen.
     ``preview`` names the page that shows what publishing would change, ``prepare`` the address that
     requests what a trade date lacks. ``calendar`` tells the types of run a trade date has and the
-    one that is due at a moment. ``terms_over`` gives what ``terms`` does for each of several trade
-    dates, in one reading; without it they are asked one by one. ``sometimes``: the names of terms
-    that are left out where none is in force; every other name of ``terms`` is always among them.
+    one that is due at a moment. ``dated_inputs_over`` gives what ``dated_inputs`` does for each of
+    several trade dates, in one reading; without it they are asked one by one. ``sometimes``: the
+    names of terms that are left out where none is in force; every other name of ``dated_inputs`` is
+    always among them.
     """
 
     code: str
     title: str
     reads: tuple[Read, ...]
-    terms: Callable[[date, datetime], list[TermInput]]
+    dated_inputs: Callable[[date, datetime], list[DatedInput]]
     parameters: tuple[Parameter, ...]
     compute: Callable[[RunContext], Computed]
     requirements: tuple[str, ...] = field(default=())
@@ -115,8 +116,8 @@ class RunKind:
     calendar: Callable[[date, datetime], tuple[list[str], str]] | None = None
     preview: str = ""
     prepare: str = ""
-    terms_over: (
-        Callable[[Iterable[date], datetime], Iterable[tuple[date, list[TermInput]]]] | None
+    dated_inputs_over: (
+        Callable[[Iterable[date], datetime], Iterable[tuple[date, list[DatedInput]]]] | None
     ) = None
     sometimes: tuple[str, ...] = ()
 
@@ -150,7 +151,7 @@ class PublicationHook:
 
 
 @dataclass(frozen=True)
-class Witness:
+class PublishedTables:
     """A model, by its label, for whose rows of a run a publication of a kind answers."""
 
     kind: str
@@ -180,12 +181,12 @@ CORRECTION_HOOKS: Registry[Callable[[Correction, dict[str, list[date]], Any, dat
         "something is approved that trade dates are settled by.",
     )
 )
-WITNESSES = Registry(
-    "runs.witnesses",
+PUBLISHED_TABLES = Registry(
+    "runs.published_tables",
     meaning="Models whose rows the hash of a publication is made of.",
-    of=Witness,
-    key=lambda witness: f"{witness.kind} {witness.model}",
-    order=lambda witness: (witness.kind, witness.model),
+    of=PublishedTables,
+    key=lambda table: f"{table.kind} {table.model}",
+    order=lambda table: (table.kind, table.model),
 )
 
 

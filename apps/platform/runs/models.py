@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.codes import NOBODY_READS
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import Case, Kind, append_only, case_triggers
-from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.runs.terms import RUN_STATES
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.runs.codes import RUN_STATES
 from apps.platform.uploads.hooks import dataset_title
 
 OPEN_TABLES.register(
@@ -23,7 +23,7 @@ OPEN_TABLES.register(
     OpenTable("runs_runinput", "the versions a run read; every party's statement rests on them")
 )
 OPEN_TABLES.register(OpenTable("runs_currentrun", "which run of a day is published"))
-WALLS.register(Wall("runs_stalemark", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("runs_stalemark", NOBODY_READS))
 OPEN_TABLES.register(
     OpenTable(
         "runs_publication", "hashes of what was published; whoever keeps one can prove a change"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from apps.platform.accounts.codes import APPROVERS, ISO_ROLES
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import APPROVERS, ISO_ROLES
 from apps.platform.runs import selectors
 from apps.platform.runs.hooks import kind_title
 from apps.platform.runs.models import Run

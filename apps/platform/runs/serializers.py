@@ -48,14 +48,14 @@ class ManifestInputSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     version = serializers.SerializerMethodField(help_text="of the dataset; null: not a file")
-    terms = serializers.SerializerMethodField(help_text="how many dated values were read")
+    dated_inputs = serializers.SerializerMethodField(help_text="how many dated values were read")
     content_hash = serializers.CharField(help_text="of what was read")
 
     def get_version(self, entry: Any) -> str | None:
         """The version of the dataset."""
         return str(entry.dataset_version) if entry.dataset_version else None
 
-    def get_terms(self, entry: Any) -> int:
+    def get_dated_inputs(self, entry: Any) -> int:
         """How many dated values were read."""
         return len(entry.term_ids)
 

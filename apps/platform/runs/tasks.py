@@ -7,10 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.platform.jobs.codes import JobFailed, JobState, Steps
 from apps.platform.jobs.hooks import JobKind
 from apps.platform.jobs.selectors import job_about
 from apps.platform.jobs.services import hand_over_again, queue
-from apps.platform.jobs.terms import JobFailed, JobState, Steps
 from apps.platform.runs import services
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run

@@ -24,7 +24,7 @@ from rest_framework.views import exception_handler as default_handler
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.services import note_read
-from apps.platform.kernel.findings import Finding
+from apps.platform.core.violations import Violation
 from apps.platform.ui import selectors
 from apps.platform.ui.screens import Screen
 
@@ -51,45 +51,45 @@ def plain(value: Any) -> Any:
 
 
 def problem(
-    code: str, message: str, status: int, findings: list[Finding] | None = None
+    code: str, message: str, status: int, violations: list[Violation] | None = None
 ) -> JsonResponse:
     """Return a refusal outside the API framework, as application/problem+json (RFC 9457)."""
-    body = _problem(code, message, status, findings or [Finding(code, message)])
+    body = _problem(code, message, status, violations or [Violation(code, message)])
     return JsonResponse(body, status=status, content_type=PROBLEM)
 
 
-def _problem(code: str, message: str, status: int, findings: list[Finding]) -> dict[str, Any]:
+def _problem(code: str, message: str, status: int, violations: list[Violation]) -> dict[str, Any]:
     return {
         "type": reverse("help-page", args=["api"], fragment=code.lower()),
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": message,
         "code": code,
-        "findings": [f.as_dict() for f in findings],
+        "violations": [f.as_dict() for f in violations],
     }
 
 
-def findings_response(findings: list[Finding], status: int) -> Response:
-    """Return findings as the body of a refusal; the first one gives its code and sentence."""
-    first = findings[0]
-    body = _problem(first.code, first.message, status, findings)
+def violations_response(violations: list[Violation], status: int) -> Response:
+    """Return violations as the body of a refusal; the first one gives its code and sentence."""
+    first = violations[0]
+    body = _problem(first.code, first.message, status, violations)
     return Response(body, status=status, content_type=PROBLEM)
 
 
 def refuse(code: str, message: str, status: int = 400) -> Response:
-    """Return a refusal of one finding."""
-    return findings_response([Finding(code, message)], status)
+    """Return a refusal of one violation."""
+    return violations_response([Violation(code, message)], status)
 
 
 def exception_handler(trouble: Exception, context: dict[str, Any]) -> Response | None:
-    """Write every error of the API as a problem with findings; fields are named one by one."""
+    """Write every error of the API as a problem with violations; fields are named one by one."""
     response = default_handler(trouble, context)
     if response is None:
         return None
     detail = getattr(trouble, "detail", None)
     if isinstance(detail, dict):
-        findings = [
-            Finding("API-invalid", " ".join(map(str, _texts(said))), column=str(name))
+        violations = [
+            Violation("API-invalid", " ".join(map(str, _texts(said))), column=str(name))
             for name, said in detail.items()
         ]
     else:
@@ -97,8 +97,8 @@ def exception_handler(trouble: Exception, context: dict[str, Any]) -> Response |
         code = code or {404: "not_found", 403: "permission_denied"}.get(response.status_code, "")
         data = response.data
         message = data.get("detail", data) if isinstance(data, Mapping) else data
-        findings = [Finding(f"API-{code or 'error'}", str(message))]
-    body = _problem(findings[0].code, findings[0].message, response.status_code, findings)
+        violations = [Violation(f"API-{code or 'error'}", str(message))]
+    body = _problem(violations[0].code, violations[0].message, response.status_code, violations)
     response.data, response.content_type = body, PROBLEM
     return response
 
@@ -197,9 +197,9 @@ def screen_api(screen: Screen) -> type[APIView]:
                 )
             found = selectors.filtered(screen, viewer=viewer, query=request.query_params)
             if not found.is_valid():
-                return findings_response(
+                return violations_response(
                     [
-                        Finding("API-FILTER", " ".join(map(str, messages)), column=name)
+                        Violation("API-FILTER", " ".join(map(str, messages)), column=name)
                         for name, messages in found.errors.items()
                     ],
                     400,

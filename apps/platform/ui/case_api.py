@@ -15,13 +15,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.platform.accounts.terms import APPROVERS
+from apps.platform.accounts.codes import APPROVERS
 from apps.platform.audit.services import MoveRefused, note_read
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.ui.api import api_viewer, findings_response, plain, refuse
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Step
+from apps.platform.core.violations import ValidationFailed, Violation
+from apps.platform.ui.api import api_viewer, plain, refuse, violations_response
 from apps.platform.ui.requests import actor_of
 from apps.platform.ui.serializers import FactField
+from apps.platform.ui.workflow import WORKFLOWS, CreateForm, Transition, Workflow
 
 
 def _choices(field: Any) -> list[tuple[str, str]]:
@@ -67,18 +67,18 @@ def body_of(
 
 
 def filled(form: type[forms.Form], data: dict[str, Any]) -> forms.Form:
-    """Return a form filled with what the API was sent; raises Refusal with every error."""
+    """Return a form filled with what the API was sent; raises ValidationFailed with every error."""
     given = {k: list(v) if isinstance(v, set) else v for k, v in data.items()}
     found = form({k: v for k, v in given.items() if v is not None})
     if not found.is_valid():
-        raise Refusal(
-            Finding("API-invalid", " ".join(map(str, said)), column="" if n == "__all__" else n)
+        raise ValidationFailed(
+            Violation("API-invalid", " ".join(map(str, said)), column="" if n == "__all__" else n)
             for n, said in found.errors.items()
         )
     return found
 
 
-def shown(desk: CaseDesk, case: Any, viewer: Any) -> dict[str, Any]:
+def shown(desk: Workflow, case: Any, viewer: Any) -> dict[str, Any]:
     """Return a case as the API shows it."""
     return {
         "id": case.pk,
@@ -94,14 +94,14 @@ def shown(desk: CaseDesk, case: Any, viewer: Any) -> dict[str, Any]:
     }
 
 
-def case_shape(desk: CaseDesk) -> Any:
+def case_shape(desk: Workflow) -> Any:
     """Return how a case looks, for the description of the API; one shape a desk."""
     return _shape(desk.name)
 
 
 @cache
 def _shape(name: str) -> Any:
-    desk = DESKS[name]
+    desk = WORKFLOWS[name]
     return inline_serializer(
         f"{desk.name}-case",
         {
@@ -118,11 +118,11 @@ def _shape(name: str) -> Any:
     )
 
 
-def open_api(desk: CaseDesk) -> type[APIView]:
+def open_api(desk: Workflow) -> type[APIView]:
     """Return the API view that opens cases of a desk."""
     if desk.opening is None:
         raise LookupError(f"nobody opens a {desk.noun}")
-    opening: Opening = desk.opening
+    opening: CreateForm = desk.opening
     body = body_of(f"{desk.name}-opening", opening.form, note=False)
     examples = (
         [OpenApiExample("usual", value=dict(opening.example), request_only=True)]
@@ -149,14 +149,14 @@ def open_api(desk: CaseDesk) -> type[APIView]:
                 case = opening.perform(
                     actor=actor_of(request), at=timezone.now(), **form.cleaned_data
                 )
-            except Refusal as trouble:
-                return findings_response(trouble.findings, 400)
+            except ValidationFailed as trouble:
+                return violations_response(trouble.violations, 400)
             return Response(shown(desk, case, viewer), status=201)
 
     return View
 
 
-def show_api(desk: CaseDesk) -> type[APIView]:
+def show_api(desk: Workflow) -> type[APIView]:
     """Return the API view that shows one case of a desk."""
 
     class View(APIView):
@@ -182,7 +182,7 @@ def show_api(desk: CaseDesk) -> type[APIView]:
     return View
 
 
-def deciding(desk: CaseDesk, action: str) -> bool:
+def deciding(desk: Workflow, action: str) -> bool:
     """Whether an action decides a case, so that a token needs the scope ``approve`` for it.
 
     It does where any of its moves asks for a second person or for somebody other than the
@@ -195,7 +195,7 @@ def deciding(desk: CaseDesk, action: str) -> bool:
     )
 
 
-def move_api(desk: CaseDesk, action: str, step: Step) -> type[APIView]:
+def move_api(desk: Workflow, action: str, step: Transition) -> type[APIView]:
     """Return the API view of one move."""
     name = f"{desk.name}-{action.replace('_', '-')}"
     body = body_of(name, step.form, note=True, note_needed=step.note_needed)
@@ -228,8 +228,8 @@ def move_api(desk: CaseDesk, action: str, step: Step) -> type[APIView]:
                     note=note,
                     **(form.cleaned_data if form else {}),
                 )
-            except Refusal as trouble:
-                return findings_response(trouble.findings, 400)
+            except ValidationFailed as trouble:
+                return violations_response(trouble.violations, 400)
             except MoveRefused as trouble:
                 return refuse("CASE-MOVE", str(trouble), 409)
             return Response(shown(desk, done, viewer))
@@ -237,7 +237,7 @@ def move_api(desk: CaseDesk, action: str, step: Step) -> type[APIView]:
     return View
 
 
-def _case(desk: CaseDesk, case_id: int, viewer: Any) -> Any:
+def _case(desk: Workflow, case_id: int, viewer: Any) -> Any:
     try:
         return desk.get(case_id=case_id, viewer=viewer)
     except desk.model.DoesNotExist:

@@ -18,22 +18,22 @@ from django.utils.decorators import method_decorator
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.words import counted
-from apps.platform.ui.casework import CaseDesk, Choices, Step, panels_of
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.core.words import counted
 from apps.platform.ui.requests import actor_of, admit, note_reading, posted
 from apps.platform.ui.row_editor import RowsField, rows_changed, totals_shown, unseen_total
+from apps.platform.ui.workflow import Choices, Transition, Workflow, panels_of
 
 
-def add_findings(form: forms.Form, trouble: Refusal) -> None:
-    """Put each finding beside the field it is about, or above the form."""
-    for finding in trouble.findings:
-        name, row = [*finding.column.removesuffix("]").split("["), ""][:2]
+def add_violations(form: forms.Form, trouble: ValidationFailed) -> None:
+    """Put each violation beside the field it is about, or above the form."""
+    for violation in trouble.violations:
+        name, row = [*violation.column.removesuffix("]").split("["), ""][:2]
         field = form.fields.get(name)
         if row and isinstance(field, RowsField):
-            field.row_fault(int(row), finding.message)
+            field.row_fault(int(row), violation.message)
         else:
-            form.add_error(name if field else None, f"{finding.code}: {finding.message}")
+            form.add_error(name if field else None, f"{violation.code}: {violation.message}")
     for name, field in form.fields.items():
         if isinstance(field, RowsField) and field.widget.faults:
             form.add_error(
@@ -53,7 +53,7 @@ def offer_choices(form: forms.Form, choices: Mapping[str, Choices]) -> None:
 class CaseViews:
     """The pages of one desk."""
 
-    def __init__(self, desk: CaseDesk) -> None:
+    def __init__(self, desk: Workflow) -> None:
         self.desk = desk
 
     def _case(self, request: HttpRequest, case_id: int) -> Any:
@@ -87,8 +87,8 @@ class CaseViews:
                 )
                 messages.success(request, f"{self.desk.heading(case)}: {case.state}.")
                 return redirect(f"{self.desk.name}-case", case.pk)
-            except Refusal as trouble:
-                add_findings(form, trouble)
+            except ValidationFailed as trouble:
+                add_violations(form, trouble)
         return self._form(request, viewer, form)
 
     def _form(self, request: HttpRequest, viewer: Viewer, form: forms.Form) -> HttpResponse:
@@ -148,7 +148,7 @@ class CaseViews:
             status=400 if any(form.errors for form in tried.values()) else 200,
         )
 
-    def _blank(self, step: Step, case: Any) -> forms.Form | None:
+    def _blank(self, step: Transition, case: Any) -> forms.Form | None:
         return step.form(initial=dict(step.prefill(case))) if step.form else None
 
     def _ask(
@@ -171,7 +171,7 @@ class CaseViews:
     def move(self, request: HttpRequest, case_id: int, action: str) -> HttpResponse:
         """Make a move of a case; one that ends it is asked about first."""
         viewer, case = self._case(request, case_id)
-        step: Step | None = self.desk.steps.get(action)
+        step: Transition | None = self.desk.steps.get(action)
         if step is None:
             raise Http404
         if not self.desk.may_move(action, viewer):
@@ -225,11 +225,11 @@ class CaseViews:
                 )
                 messages.success(request, f"{self.desk.heading(done)} is now {done.state}.")
                 return back
-            except (Refusal, MoveRefused) as trouble:
-                if form is None or not isinstance(trouble, Refusal):
+            except (ValidationFailed, MoveRefused) as trouble:
+                if form is None or not isinstance(trouble, ValidationFailed):
                     messages.error(request, str(trouble))
                     return back
-                add_findings(form, trouble)
+                add_violations(form, trouble)
         if ends:
             return self._ask(request, case, action, form)
         return self._page(request, viewer, case, {action: form})

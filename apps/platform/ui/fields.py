@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.expressions import Combinable
 from django.urls import get_script_prefix
 
-from apps.platform.kernel.quantity import QUANTITIES, InexactQuantity, Quantity
+from apps.platform.core.quantity import QUANTITIES, InexactQuantity, Quantity
 from apps.platform.ui.form_fields import NumberField
 
 Given_contra = TypeVar("Given_contra", contravariant=True)

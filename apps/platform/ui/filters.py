@@ -12,7 +12,7 @@ from django.contrib.postgres.fields.ranges import DateRangeField, DateTimeRangeF
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from apps.platform.kernel.tradetime import TradeDay, is_plausible
+from apps.platform.core.tradetime import TradeDay, is_plausible
 from apps.platform.ui.fields import QuantityField
 from apps.platform.ui.screens import Screen
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from django import forms
 
-from apps.platform.kernel.numbers import UnclearNumber, read_number
-from apps.platform.kernel.quantity import USD, Quantity
+from apps.platform.core.numbers import UnclearNumber, read_number
+from apps.platform.core.quantity import USD, Quantity
 
 
 class NumberField(forms.DecimalField):
-    """A number as people write it, ``12,450.00`` included; see ``kernel.numbers``.
+    """A number as people write it, ``12,450.00`` included; see ``core.numbers``.
 
     The box takes text: a browser's own number box drops a comma without a word, and 31,91 would
     become 3191.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.codes import OWN_USERS
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_USERS
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 
 PLAIN_MODELS.register(
     PlainModel("ui.SavedView", "a person's way to look at a list; no fact of the business")
 )
-WALLS.register(Wall("ui_savedview", f"owner_id in {OWN_USERS}"))
+ROW_POLICIES.register(RowPolicy("ui_savedview", f"owner_id in {OWN_USERS}"))
 
 
 @tracked

@@ -9,13 +9,13 @@ from django.conf import settings
 
 
 def pdf(template: str, data: dict[str, Any]) -> bytes:
-    """Return a PDF/UA document of ``templates/pdf/<template>.typ`` filled with JSON data.
+    """Return a PDF/UA document of ``templates/platform/pdf/<template>.typ`` filled with JSON data.
 
     The compiler is imported late: a process that has compiled must not fork afterwards.
     """
     import typst
 
-    folder = settings.BASE_DIR / "templates" / "pdf"
+    folder = settings.BASE_DIR / "templates" / "platform" / "pdf"
     made: bytes = typst.compile(
         str(folder / f"{template}.typ"),
         root=str(folder),

@@ -13,7 +13,7 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.services import note_read
-from apps.platform.kernel.tradetime import PACIFIC, is_plausible
+from apps.platform.core.tradetime import PACIFIC, is_plausible
 
 
 def admit(request: HttpRequest, roles: frozenset[Any]) -> Viewer:
@@ -37,7 +37,7 @@ def posted(request: HttpRequest, name: str, most: int = 300) -> str:
 
 
 def page_size(request: HttpRequest) -> int:
-    """Return the wished page length, 10 to 500."""
+    """Return the given_rows page length, 10 to 500."""
     text = request.GET.get("per_page", "50")
     return min(max(int(text), 10), 500) if text.isdecimal() and len(text) < 5 else 50
 

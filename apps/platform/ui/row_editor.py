@@ -14,16 +14,16 @@ from typing import Any
 from django import forms
 from django.template.loader import render_to_string
 
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.quantity import in_dollars
-from apps.platform.kernel.typed_rows import TypedRows
+from apps.platform.core.quantity import in_dollars
+from apps.platform.core.typed_rows import TypedRows
+from apps.platform.core.violations import ValidationFailed
 
 MOST_ROWS = 400
 CHANGE = re.compile(r"(add|drop):([a-z_]{1,40})(?::(\d{1,3}))?")
 
 
 @dataclass(frozen=True)
-class Cell:
+class EditorCell:
     """One cell of a row. ``kind``: date, hour, money, text, or shown (told, not typed)."""
 
     name: str
@@ -44,7 +44,7 @@ class RowEditor(forms.Widget):
     """Rows of cells and a box to paste lines into. ``fixed``: rows come from the case alone."""
 
     def __init__(
-        self, *, cells: Sequence[Cell], total: str = "", paste: str = "", fixed: bool = False
+        self, *, cells: Sequence[EditorCell], total: str = "", paste: str = "", fixed: bool = False
     ) -> None:
         super().__init__()
         self.cells, self.total, self.paste, self.fixed = tuple(cells), total, paste, fixed
@@ -99,7 +99,8 @@ class RowEditor(forms.Widget):
 class RowsField(forms.CharField):
     """A field of rows, or a text of programs. ``read`` says what the rows are and add up to.
 
-    ``read`` raises Refusal for rows it cannot read; without it no sum is shown before saving.
+    ``read`` raises ValidationFailed for rows it cannot read; without it no sum is shown before
+    saving.
     """
 
     widget: RowEditor
@@ -153,7 +154,7 @@ def unseen_total(form: forms.Form, data: Any) -> forms.Form | None:
             continue
         try:
             found = field.read(form.cleaned_data[name])
-        except Refusal:
+        except ValidationFailed:
             continue
         if str(data.get(f"{name}-total", "")) != found.total:
             again = type(form)(initial={**form.cleaned_data, name: TypedRows(tuple(found.rows))})

@@ -29,15 +29,15 @@ PROBLEM: dict[str, Any] = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "code": {"type": "string"},
-        "findings": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemFinding"}},
+        "violations": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemViolation"}},
     },
-    "required": ["type", "title", "status", "detail", "code", "findings"],
+    "required": ["type", "title", "status", "detail", "code", "violations"],
     "example": {
         "title": "Conflict",
         "status": 409,
         "detail": "2024-10-01 cannot be settled yet; missing: Metered demand.",
         "code": "RUN-REFUSED",
-        "findings": [
+        "violations": [
             {
                 "code": "RUN-REFUSED",
                 "severity": "error",
@@ -50,7 +50,7 @@ PROBLEM: dict[str, Any] = {
     },
 }
 SAID = {
-    "400": "The request does not fit; findings name each field.",
+    "400": "The request does not fit; violations name each field.",
     "401": "Not signed in, or by a token that is unknown, revoked or expired.",
     "403": "The roles, or the token's scopes, do not include this.",
     "404": "There is no such thing, or it is not the caller's to see.",
@@ -97,5 +97,5 @@ def add_problem(result: dict[str, Any], generator: Any, request: Any, public: bo
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     kind = reverse("help-page", args=["api"], fragment="run-refused")
     schemas["Problem"] = PROBLEM | {"example": {"type": kind, **PROBLEM["example"]}}
-    schemas["ProblemFinding"] = FINDING
+    schemas["ProblemViolation"] = FINDING
     return result

@@ -12,20 +12,20 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
 
-from apps.platform.accounts.hooks import WALLS
+from apps.platform.accounts.hooks import ROW_POLICIES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.quantity import Quantity
-from apps.platform.kernel.registry import Registry
+from apps.platform.core.quantity import Quantity
+from apps.platform.core.registry import Registry
 from apps.platform.ui.fields import quantity_of
 
 Row = Mapping[str, Any]
 # tables of accounts and of the desk itself: what is in them is no business of a party's
 OF_PEOPLE = (
     "accounts_",
-    "access_",
+    "sign_in_",
     "audit_",
     "jobs_",
-    "notices_",
+    "notifications_",
     "parameters_",
     "runs_",
     "ui_",
@@ -180,7 +180,7 @@ class Screen:
     def of_parties(self) -> bool:
         """Whether rows are of single parties, so that a look at them is noted."""
         table = self.model._meta.db_table
-        return table in WALLS and not table.startswith(OF_PEOPLE)
+        return table in ROW_POLICIES and not table.startswith(OF_PEOPLE)
 
     @property
     def key_paths(self) -> list[str]:

@@ -70,8 +70,8 @@ def as_stored(
     return Stored(help_text=said)
 
 
-class FindingSerializer(serializers.Serializer[Any]):
-    """One finding of a check."""
+class ViolationSerializer(serializers.Serializer[Any]):
+    """One violation of a check."""
 
     line = serializers.IntegerField(help_text="row of the file; 0 for the whole")
     column = serializers.CharField(help_text="heading of the column")

@@ -65,7 +65,7 @@ def view_drop(*, view: SavedView, actor: User) -> None:
 
 
 @dataclass
-class Outcome:
+class BulkOutcome:
     """How an action on many rows ended: what was done, and each refusal with its row."""
 
     done: list[str] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Outcome:
 
 def act_on_many(
     *, action: BulkAction, keys: Sequence[str], actor: User, at: datetime, reason: str, typed: str
-) -> Outcome:
+) -> BulkOutcome:
     """Carry an action out row by row, each whole or not at all; refusals stop nothing else.
 
     An action that asks for it must be confirmed by typing the number of rows. Raises BulkRefused
@@ -97,7 +97,7 @@ def act_on_many(
         raise BulkRefused(f"Choose at most {MOST_AT_ONCE} rows at once.")
     if action.typed and typed.strip() != str(len(keys)):
         raise BulkRefused(f"Type {len(keys)}, the number of rows, to confirm.")
-    outcome = Outcome()
+    outcome = BulkOutcome()
     for key in keys:
         try:
             with transaction.atomic():

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from apps.platform.kernel.quantity import Quantity
+from apps.platform.core.quantity import Quantity
 from apps.platform.ui.screens import Column, Row, Screen
 
 DASH = "–"

@@ -9,16 +9,16 @@ from django.urls import URLPattern, URLResolver, include, path
 from apps.platform.ui.api import screen_api
 from apps.platform.ui.case_api import move_api, open_api, show_api
 from apps.platform.ui.case_views import CaseViews
-from apps.platform.ui.casework import DESKS
 from apps.platform.ui.screens import SCREENS
 from apps.platform.ui.selectors import EXPORTS
 from apps.platform.ui.views import ScreenView, choose_theme, favicon, search
+from apps.platform.ui.workflow import WORKFLOWS
 
 
 def screen_urls() -> list[URLResolver]:
     """Return page and export addresses of all screens.
 
-    What belongs to one screen lies below its name, so that finding an address passes a screen in
+    What belongs to one screen lies below its name, so that violation an address passes a screen in
     one step.
     """
     found: list[URLResolver] = []
@@ -40,7 +40,7 @@ def screen_urls() -> list[URLResolver]:
 def desk_urls() -> list[URLResolver]:
     """Return the page addresses of all case desks."""
     found: list[URLResolver] = []
-    for desk in DESKS:
+    for desk in WORKFLOWS:
         view = CaseViews(desk)
         case = [
             path("", view.show, name=f"{desk.name}-case"),
@@ -62,7 +62,7 @@ def api_urls() -> list[URLPattern | URLResolver]:
         path(f"{screen.name}/", screen_api(screen).as_view(), name=f"api-{screen.name}")
         for screen in SCREENS
     ]
-    for desk in DESKS:
+    for desk in WORKFLOWS:
         case = [
             path("", show_api(desk).as_view(), name=f"api-{desk.name}-case"),
             *(

@@ -30,14 +30,14 @@ from django_tables2 import RequestConfig
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
-from apps.platform.kernel.numbers import read_key
+from apps.platform.core.numbers import read_key
 from apps.platform.ui import selectors, services
-from apps.platform.ui.casework import opening_of
 from apps.platform.ui.hooks import EXPORTER, FRAME_COUNTS
 from apps.platform.ui.menu import menu_for, menu_names, place_in_menu
 from apps.platform.ui.requests import actor_of, note_reading, page_size, posted
 from apps.platform.ui.screens import Screen
 from apps.platform.ui.tables import write
+from apps.platform.ui.workflow import opening_of
 
 THEMES = ("light", "dark")
 DIRECT_ROWS = 50_000  # a larger workbook is made by a worker

@@ -15,9 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
+from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.audit.services import MoveRefused
-from apps.platform.ui.api import api_viewer, findings_response, refuse
+from apps.platform.ui.api import api_viewer, refuse, violations_response
 from apps.platform.ui.requests import actor_of, note_reading
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.hooks import UnknownKind, kind
@@ -59,13 +59,13 @@ class SendApi(APIView):
         fields: Any = request.data
         options = {k: str(v) for k, v in fields.items() if k not in {"kind", "file", "note"}}
         file = body.validated_data["file"]
-        if services.size_findings(file.size):
-            return findings_response(services.size_findings(file.size), 413)
+        if services.size_violations(file.size):
+            return violations_response(services.size_violations(file.size), 413)
         content, code = file.read(), body.validated_data.get("kind", "")
         if not code:
             found = services.recognise(content, viewer)
             if len(found.kinds) != 1:
-                return findings_response(found.findings or services.several(found), 400)
+                return violations_response(found.violations or services.several(found), 400)
             code = found.kinds[0].code
         try:
             upload = services.receive(
@@ -80,8 +80,8 @@ class SendApi(APIView):
         except UnknownKind as trouble:
             return refuse("UP-KIND", str(trouble))
         except services.UploadRefused as trouble:
-            denied = any(f.code == "UP-ROLE" for f in trouble.findings)
-            return findings_response(trouble.findings, 403 if denied else 400)
+            denied = any(f.code == "UP-ROLE" for f in trouble.violations)
+            return violations_response(trouble.violations, 403 if denied else 400)
         upload = services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
         return Response(UploadSerializer(upload).data, status=201)
 

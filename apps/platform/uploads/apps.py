@@ -10,7 +10,7 @@ class UploadsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.platform.jobs.hooks import JOB_KINDS
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.notifications.hooks import TOPICS, Topic
         from apps.platform.uploads import screens, tasks  # noqa: F401  (registers the screens)
 
         JOB_KINDS.register(tasks.READ_UPLOAD)

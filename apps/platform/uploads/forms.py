@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from apps.platform.kernel.findings import Finding
+from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import UploadKind
 
 
@@ -23,9 +23,9 @@ class AnyFileForm(forms.Form):
         error_messages={"required": "Choose a file, or drop one here."},
     )
 
-    def problems(self) -> list[Finding]:
-        """What is wrong with the form, as findings."""
-        return [Finding("UP-NOTHING", str(e)) for errors in self.errors.values() for e in errors]
+    def problems(self) -> list[Violation]:
+        """What is wrong with the form, as violations."""
+        return [Violation("UP-NOTHING", str(e)) for errors in self.errors.values() for e in errors]
 
     def received(self) -> tuple[str, int, Callable[[], bytes]]:
         """Return the name, the size and a way to the bytes of what was sent."""

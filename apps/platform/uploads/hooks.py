@@ -8,12 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.datasets import Dataset
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.records import Record
-from apps.platform.kernel.registry import Registry
-from apps.platform.kernel.tradetime import Span
-from apps.platform.uploads.terms import Option
+from apps.platform.core.datasets import Dataset
+from apps.platform.core.layouts import FileLayout
+from apps.platform.core.registry import Registry
+from apps.platform.core.tradetime import Span
+from apps.platform.core.violations import Violation
+from apps.platform.uploads.codes import Option
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Storing:
     proposer: Any
 
 
-Check = Callable[[pl.DataFrame, Mapping[str, str]], list[Finding]]
+Check = Callable[[pl.DataFrame, Mapping[str, str]], list[Violation]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class UploadKind:
     ``period_of`` names the period of every row, ``span_of`` the days of a period. ``replaces``:
     a new version stands for the whole period, so rows left out end. ``owner_of`` tells the party a
     row as received belongs to, where SCs may see their own rows; ``published`` rows everybody who
-    signed in may see. ``second_person_for``: codes of findings that make a file need a second
+    signed in may see. ``second_person_for``: codes of violations that make a file need a second
     person though its kind needs none. ``leads_to`` tells (label, address) of what a confirmed
     period sets off, where a browser goes next.
     """
@@ -45,7 +45,7 @@ class UploadKind:
     code: str
     title: str
     dataset: Dataset
-    record: Record
+    layout: FileLayout
     help: str
     upload_roles: frozenset[Any]
     confirm_roles: frozenset[Any]

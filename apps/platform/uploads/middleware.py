@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 
 from apps.platform.ui.api import asks_api, problem
-from apps.platform.uploads.services import size_findings
+from apps.platform.uploads.services import size_violations
 
 FORM_FIELDS = 1024 * 1024  # what may stand beside the file
 
@@ -26,7 +26,7 @@ class BodyLimit:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) <= settings.UPLOAD_MAX_BYTES + FORM_FIELDS:
             return self.get_response(request)
-        (found,) = size_findings(int(length))
+        (found,) = size_violations(int(length))
         if asks_api(request):
             return problem(found.code, found.message, 413)
         return render(request, "413.html", {"sentence": found.message}, status=413)

@@ -6,29 +6,33 @@ from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.codes import OWN_USERS
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_USERS
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import Case, Kind, append_only, case_triggers
-from apps.platform.kernel.findings import Severity
+from apps.platform.core.violations import Severity
+from apps.platform.uploads.codes import UPLOAD_STATES
 from apps.platform.uploads.hooks import dataset_title
-from apps.platform.uploads.terms import UPLOAD_STATES
 
-WALLS.register(
-    Wall(
+ROW_POLICIES.register(
+    RowPolicy(
         "uploads_upload",
         f"opened_by_id in {OWN_USERS}",
     )
 )
-WALLS.register(Wall("uploads_uploadcontent", "upload_id in (select id from uploads_upload)"))
-WALLS.register(Wall("uploads_uploadfinding", "upload_id in (select id from uploads_upload)"))
+ROW_POLICIES.register(
+    RowPolicy("uploads_uploadcontent", "upload_id in (select id from uploads_upload)")
+)
+ROW_POLICIES.register(
+    RowPolicy("uploads_uploadviolation", "upload_id in (select id from uploads_upload)")
+)
 OPEN_TABLES.register(
     OpenTable("uploads_datasetversion", "explanations of every party name versions; no rows in it")
 )
 
 PLAIN_MODELS.register(PlainModel("uploads.UploadContent", "the bytes of an upload, append-only"))
-PLAIN_MODELS.register(PlainModel("uploads.UploadFinding", "a remark on an upload, append-only"))
+PLAIN_MODELS.register(PlainModel("uploads.UploadViolation", "a remark on an upload, append-only"))
 PLAIN_MODELS.register(PlainModel("uploads.DatasetVersion", "what Facts point at, append-only"))
 
 
@@ -51,8 +55,8 @@ class Upload(Case):
     )
     decided_at = models.DateTimeField(null=True)
     second_person = models.BooleanField(default=True)
-    mends = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="mended_by", editable=False
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrected_by", editable=False
     )
 
     STATES = UPLOAD_STATES
@@ -84,10 +88,10 @@ class UploadContent(models.Model):
         triggers = append_only()
 
 
-class UploadFinding(models.Model):
-    """One finding of one reading of an upload."""
+class UploadViolation(models.Model):
+    """One violation of one reading of an upload."""
 
-    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="findings")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="violations")
     reading = models.PositiveSmallIntegerField(default=1)
     line = models.PositiveIntegerField("row")
     column = models.CharField(max_length=80, blank=True)
@@ -148,13 +152,13 @@ class Fact(Kind):
 
 
 class PartyFile(Case):
-    """A file that an SC files itself: taken whole or refused whole, with every finding kept."""
+    """A file that an SC files itself: taken whole or refused whole, with every violation kept."""
 
     sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField("file", max_length=200)
     sha256 = models.CharField("fingerprint", max_length=64)
     row_count = models.PositiveIntegerField("rows", default=0)
-    findings = models.JSONField(default=list)
+    violations = models.JSONField(default=list)
 
     class Meta:
         abstract = True

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from apps.platform.accounts.codes import APPROVERS, ISO_ROLES
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import APPROVERS, ISO_ROLES
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, BulkAction, Column, Screen, link_to
 from apps.platform.uploads import selectors
@@ -51,7 +51,7 @@ UPLOADS = Screen(
     roles=ISO_ROLES,
     group="inputs",
     implements=("BRQ-0105",),
-    intro="Every file as received, with its findings and what became of it.",
+    intro="Every file as received, with its violations and what became of it.",
     empty="No file has been sent yet.",
     tools=lambda viewer: [("Upload", reverse("upload-kinds"))],
     actions=(

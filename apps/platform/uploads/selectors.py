@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import QuerySet
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.uploads.models import DatasetVersion, Upload, UploadFinding
+from apps.platform.uploads.models import DatasetVersion, Upload, UploadViolation
 
 
 def uploads(*, viewer: Viewer) -> QuerySet[Upload]:
@@ -26,14 +26,14 @@ def dataset_versions(*, viewer: Viewer) -> QuerySet[DatasetVersion]:
     return found if viewer.is_iso else found.none()
 
 
-def findings(*, upload: Upload) -> QuerySet[UploadFinding]:
-    """Return the findings of the latest reading of an upload the viewer was given."""
-    return upload.findings.filter(reading=upload.preview.get("reading", 1))
+def violations(*, upload: Upload) -> QuerySet[UploadViolation]:
+    """Return the violations of the latest reading of an upload the viewer was given."""
+    return upload.violations.filter(reading=upload.preview.get("reading", 1))
 
 
 def has_wrong_rows(*, upload: Upload) -> bool:
     """Return whether an error stands at a row, which may then be corrected on its page."""
-    return findings(upload=upload).filter(severity="error", line__gt=1).exists()
+    return violations(upload=upload).filter(severity="error", line__gt=1).exists()
 
 
 def kinds_sent(*, viewer: Viewer) -> list[str]:

@@ -7,11 +7,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.platform.ui.serializers import FindingSerializer, as_stored
+from apps.platform.ui.serializers import ViolationSerializer, as_stored
 from apps.platform.uploads import selectors
 from apps.platform.uploads.models import Upload
 
-MOST_FINDINGS = 1000
+MOST_VIOLATIONS = 1000
 
 
 class PeriodSerializer(serializers.Serializer[Any]):
@@ -36,7 +36,7 @@ class PreviewSerializer(serializers.Serializer[Any]):
 
     periods = PeriodSerializer(many=True, required=False)
     reading = serializers.IntegerField(required=False, help_text="how often the file was read")
-    findings = serializers.IntegerField(required=False, help_text="how many there are")
+    violations = serializers.IntegerField(required=False, help_text="how many there are")
     fits = serializers.DictField(
         child=serializers.IntegerField(),
         required=False,
@@ -45,10 +45,10 @@ class PreviewSerializer(serializers.Serializer[Any]):
 
 
 class UploadSerializer(serializers.ModelSerializer[Upload]):
-    """An upload as it stands, with its findings and versions."""
+    """An upload as it stands, with its violations and versions."""
 
     preview = as_stored(PreviewSerializer, "what confirming it would change")
-    findings = serializers.SerializerMethodField(
+    violations = serializers.SerializerMethodField(
         help_text="of the latest reading, at most a thousand"
     )
     versions = serializers.SerializerMethodField()
@@ -70,15 +70,15 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
             "opened_at",
             "second_person",
             "preview",
-            "findings",
+            "violations",
             "versions",
         )
 
-    @extend_schema_field(FindingSerializer(many=True))
-    def get_findings(self, upload: Upload) -> Any:
-        """The findings of the latest reading, at most a thousand."""
-        rows = selectors.findings(upload=upload)[:MOST_FINDINGS]
-        return FindingSerializer(rows, many=True).data
+    @extend_schema_field(ViolationSerializer(many=True))
+    def get_violations(self, upload: Upload) -> Any:
+        """The violations of the latest reading, at most a thousand."""
+        rows = selectors.violations(upload=upload)[:MOST_VIOLATIONS]
+        return ViolationSerializer(rows, many=True).data
 
     def get_versions(self, upload: Upload) -> list[str]:
         """The dataset versions the upload became."""

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from apps.platform.accounts.models import User
+from apps.platform.jobs.codes import Steps
 from apps.platform.jobs.hooks import JobKind
-from apps.platform.jobs.terms import Steps
 from apps.platform.uploads import services
 from apps.platform.uploads.models import Upload
 

@@ -15,7 +15,7 @@ urlpatterns = [
     ),
     path("uploads/<int:upload_id>/", views.upload_detail, name="upload"),
     path("uploads/<int:upload_id>/rejected.csv", views.upload_rejects, name="upload-rejects"),
-    path("uploads/<int:upload_id>/mend/", views.upload_mend, name="upload-mend"),
+    path("uploads/<int:upload_id>/correct/", views.upload_correct, name="upload-correct"),
     path("uploads/<int:upload_id>/changes/", views.upload_difference, name="upload-changes"),
     path("uploads/<int:upload_id>/as/<slug:code>/", views.upload_as, name="upload-as"),
     path("uploads/<int:upload_id>/answer/<slug:name>/", views.upload_answer, name="upload-answer"),

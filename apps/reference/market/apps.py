@@ -10,11 +10,11 @@ class MarketConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.platform.accounts.terms import APPROVERS, METER_WRITERS, UPLOADERS
-        from apps.platform.kernel.calculator import CALCULATORS
+        from apps.platform.accounts.codes import APPROVERS, METER_WRITERS, UPLOADERS
+        from apps.platform.core.calculator import CALCULATORS
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
-        from apps.reference.market import records, screens, selectors, services, terms  # noqa: F401
+        from apps.reference.market import codes, layouts, screens, selectors, services  # noqa: F401
         from apps.reference.market.rules import BUSINESS_DAYS
         from apps.reference.resources.services import (
             no_check,
@@ -28,8 +28,8 @@ class MarketConfig(AppConfig):
             UploadKind(
                 code="metered-demand",
                 title="Metered demand",
-                dataset=terms.METERED_DEMAND,
-                record=records.DEMAND_ROW,
+                dataset=codes.METERED_DEMAND,
+                layout=layouts.DEMAND_ROW,
                 help="Demand by SC, TAC area and trade hour. Each trade date in the file becomes "
                 "a version of its own and replaces the one before as a whole.",
                 upload_roles=METER_WRITERS,
@@ -48,8 +48,8 @@ class MarketConfig(AppConfig):
             UploadKind(
                 code="tac-load",
                 title="TAC area load (OASIS)",
-                dataset=terms.TAC_LOAD,
-                record=records.LOAD_ROW,
+                dataset=codes.TAC_LOAD,
+                layout=layouts.LOAD_ROW,
                 help="Hourly load by TAC area, OASIS SLD_FCST columns.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS | UPLOADERS,
@@ -66,8 +66,8 @@ class MarketConfig(AppConfig):
             UploadKind(
                 code="energy-prices",
                 title="Energy prices (OASIS PRC_LMP)",
-                dataset=terms.ENERGY_PRICES,
-                record=records.PRICE_ROW,
+                dataset=codes.ENERGY_PRICES,
+                layout=layouts.PRICE_ROW,
                 help="Locational marginal prices and their parts as OASIS publishes them.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS | UPLOADERS,
@@ -84,8 +84,8 @@ class MarketConfig(AppConfig):
             UploadKind(
                 code="holidays",
                 title="Holidays",
-                dataset=terms.HOLIDAYS,
-                record=records.HOLIDAY_ROW,
+                dataset=codes.HOLIDAYS,
+                layout=layouts.HOLIDAY_ROW,
                 help="The calendar of holidays; a new file replaces all of it.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS,
@@ -94,7 +94,7 @@ class MarketConfig(AppConfig):
                 span_of=span_ever,
                 check=no_check,
                 store=services.store_holidays,
-                current=lambda period: rows_as_confirmed(terms.HOLIDAYS.name, period),
+                current=lambda period: rows_as_confirmed(codes.HOLIDAYS.name, period),
                 published=True,
             )
         )
@@ -102,39 +102,39 @@ class MarketConfig(AppConfig):
             (
                 "commitments",
                 "Commitments",
-                terms.COMMITMENTS,
-                records.COMMITMENT_ROW,
+                codes.COMMITMENTS,
+                layouts.COMMITMENT_ROW,
                 "Starts, runs at minimum load and transitions by the market that committed them.",
             ),
             (
                 "market-hours",
                 "Hourly market results",
-                terms.RESOURCE_HOURS,
-                records.HOUR_ROW,
+                codes.RESOURCE_HOURS,
+                layouts.HOUR_ROW,
                 "Day-ahead energy, ancillary services and RUC by resource and trade hour.",
             ),
             (
                 "market-quarters",
                 "15-minute market results",
-                terms.RESOURCE_QUARTERS,
-                records.QUARTER_ROW,
+                codes.RESOURCE_QUARTERS,
+                layouts.QUARTER_ROW,
                 "FMM energy and ancillary services by resource and quarter.",
             ),
             (
                 "market-intervals",
                 "5-minute energy",
-                terms.RESOURCE_INTERVALS,
-                records.INTERVAL_ROW,
+                codes.RESOURCE_INTERVALS,
+                layouts.INTERVAL_ROW,
                 "Expected, metered, dispatched and exceptionally dispatched energy by resource.",
             ),
         )
-        for code, title, dataset, record, text in kinds:
+        for code, title, dataset, layout, text in kinds:
             UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,
                     dataset=dataset,
-                    record=record,
+                    layout=layout,
                     help=f"{text} Each trade date in the file becomes a version of its own.",
                     upload_roles=METER_WRITERS,
                     confirm_roles=APPROVERS,

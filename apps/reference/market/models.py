@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
-from apps.platform.accounts.terms import OWN_PARTY
+from apps.platform.accounts.codes import OWN_PARTY
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
-from apps.reference.market.terms import COMMITTERS, EVENTS, MARKETS, YES_NO
+from apps.reference.market.codes import COMMITTERS, EVENTS, MARKETS, YES_NO
 
-WALLS.register(Wall("market_metereddemand", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("market_metereddemand", f"sc_id = {OWN_PARTY}"))
 OPEN_TABLES.register(OpenTable("market_tacload", "published by the ISO"))
 OPEN_TABLES.register(OpenTable("market_holiday", "the public calendar of holidays"))
 OPEN_TABLES.register(OpenTable("market_energyprice", "published by the ISO"))
 OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
 for table in ("commitment", "resourcehour", "resourcequarter", "resourceinterval"):
-    WALLS.register(Wall(f"market_{table}", OWN))
+    ROW_POLICIES.register(RowPolicy(f"market_{table}", OWN))
 
 
 class MeteredDemand(Fact):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from apps.platform.accounts.terms import SIGNED_IN
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reference.market import selectors
-from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, ResourceRow, TacLoad
-from apps.reference.market.terms import (
+from apps.reference.market.codes import (
     COMMITMENTS,
     RESOURCE_HOURS,
     RESOURCE_INTERVALS,
     RESOURCE_QUARTERS,
 )
+from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, ResourceRow, TacLoad
 
 ROW = Column(
     "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")

@@ -12,10 +12,20 @@ from django.db.models import Exists, QuerySet
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.selectors import copied
-from apps.platform.kernel.tradetime import FAR_MOMENT
+from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.ui.fields import QuantityField, stored
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import current_frame, versions_known_at
+from apps.reference.market.codes import (
+    COMMITMENTS,
+    ENERGY_PRICES,
+    HOLIDAYS,
+    METERED_DEMAND,
+    RESOURCE_HOURS,
+    RESOURCE_INTERVALS,
+    RESOURCE_QUARTERS,
+    TAC_LOAD,
+)
 from apps.reference.market.models import (
     Commitment,
     EnergyPrice,
@@ -27,18 +37,8 @@ from apps.reference.market.models import (
     ResourceRow,
     TacLoad,
 )
-from apps.reference.market.terms import (
-    COMMITMENTS,
-    ENERGY_PRICES,
-    HOLIDAYS,
-    METERED_DEMAND,
-    RESOURCE_HOURS,
-    RESOURCE_INTERVALS,
-    RESOURCE_QUARTERS,
-    TAC_LOAD,
-)
+from apps.reference.resources.codes import EVER
 from apps.reference.resources.selectors import own_days
-from apps.reference.resources.terms import EVER
 
 
 def metered_demand(*, viewer: Viewer) -> QuerySet[MeteredDemand]:

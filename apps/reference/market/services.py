@@ -9,8 +9,8 @@ import polars as pl
 
 from apps.platform.accounts.selectors import sc_ids
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.tradetime import Span, TradeDay
+from apps.platform.core.tradetime import Span, TradeDay
+from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.models import Fact
 from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
@@ -45,7 +45,7 @@ def period_of_load(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Series
     return trade_hours(frame, "interval_start")["trade_date"].dt.to_string("%Y-%m-%d")
 
 
-def check_demand(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_demand(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check metered demand: known SCs and TAC areas, hours that exist, no alias doubling."""
     areas = tac_areas()
     found = unknown_codes(frame, "sc_id", "SC_ID", set(sc_ids()), "MKT-SC", "active SC")
@@ -61,7 +61,7 @@ def check_demand(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Findin
     )
 
 
-def _under_two_names(frame: pl.DataFrame, areas: Mapping[str, int]) -> list[Finding]:
+def _under_two_names(frame: pl.DataFrame, areas: Mapping[str, int]) -> list[Violation]:
     """Return rows whose TAC area stands above under its other name."""
     names = frame["tac_area"].unique().to_list()
     if len({areas[n] for n in names}) == len(names):
@@ -73,7 +73,7 @@ def _under_two_names(frame: pl.DataFrame, areas: Mapping[str, int]) -> list[Find
         ~pl.struct("sc_id", "__tac", "trade_date", "hour_ending").is_first_distinct()
     )
     return [
-        Finding(
+        Violation(
             "MKT-DOUBLE", "The same TAC area stands above under its other name.", line, "TAC_AREA"
         )
         for line in again["line_no"]
@@ -90,7 +90,7 @@ def store_demand(storing: Storing) -> None:
     copy_rows(MeteredDemand, frame)
 
 
-def check_load(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_load(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check TAC area load: trade date and hour agree with the start, no hours missing."""
     hours = trade_hours(frame, "interval_start")
     headers = ("OPR_DT", "OPR_HR")
@@ -119,7 +119,7 @@ def store_load(storing: Storing) -> None:
     )
 
 
-def check_prices(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_prices(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check prices: trade date and hour agree with the start, hours complete, parts add up."""
     hours = trade_hours(frame, "interval_start")
     headers = ("OPR_DT", "OPR_HR")
@@ -169,20 +169,20 @@ def store_holidays(storing: Storing) -> None:
     copy_rows(Holiday, storing.frame.with_columns(version))
 
 
-def check_results(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_results(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check rows of resources: those we know, hours that exist, and dispatch with its price."""
     found = unknown_resources(frame, "RESOURCE_ID", "MKT-RESOURCE")
     for (day,), part in frame.partition_by("trade_date", as_dict=True).items():
         count = TradeDay(day).hour_count
         beyond = part.filter(pl.col("hour_ending") > count)["line_no"]
         found += [
-            Finding("MKT-HOUR", f"{day} has trade hours 1 to {count}.", line, "HOUR_ENDING")
+            Violation("MKT-HOUR", f"{day} has trade hours 1 to {count}.", line, "HOUR_ENDING")
             for line in beyond
         ]
     if "ed_mwh" in frame.columns:
         bare = frame.filter((pl.col("ed_mwh") != 0) & pl.col("ed_reference").is_null())
         found += [
-            Finding(
+            Violation(
                 "MKT-ED",
                 "An exceptional dispatch needs its ED_REFERENCE price.",
                 line,
@@ -193,13 +193,15 @@ def check_results(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Findi
     if "intervals" in frame.columns:
         endless = frame.filter((pl.col("event") == "RUN") & pl.col("intervals").is_null())
         found += [
-            Finding("MKT-RUN", "A RUN says for how many INTERVALS it lasts.", line, "INTERVALS")
+            Violation("MKT-RUN", "A RUN says for how many INTERVALS it lasts.", line, "INTERVALS")
             for line in endless["line_no"]
         ]
     if "self_mwh" in frame.columns:
         more = frame.filter(pl.col("self_mwh") > pl.max_horizontal(pl.col("da_mwh"), pl.lit(0)))
         found += [
-            Finding("MKT-SELF", "SELF_MWH is part of DA_MWH and cannot be more.", line, "SELF_MWH")
+            Violation(
+                "MKT-SELF", "SELF_MWH is part of DA_MWH and cannot be more.", line, "SELF_MWH"
+            )
             for line in more["line_no"]
         ]
     return found

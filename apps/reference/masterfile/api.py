@@ -14,8 +14,8 @@ from rest_framework.views import APIView
 from apps.platform.jobs.services import queue
 from apps.platform.ui.api import api_viewer
 from apps.platform.ui.requests import actor_of, day_asked
+from apps.reference.masterfile.codes import RETRIEVERS
 from apps.reference.masterfile.tasks import RETRIEVE
-from apps.reference.masterfile.terms import RETRIEVERS
 
 
 class RetrieveSerializer(serializers.Serializer[Any]):

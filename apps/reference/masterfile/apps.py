@@ -13,14 +13,14 @@ class MasterfileConfig(AppConfig):
     verbose_name = "Master File"
 
     def ready(self) -> None:
-        from apps.platform.accounts.terms import APPROVERS, UPLOADERS
+        from apps.platform.accounts.codes import APPROVERS, UPLOADERS
         from apps.platform.jobs.hooks import JOB_KINDS
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.notifications.hooks import TOPICS, Topic
+        from apps.platform.uploads.codes import Option
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
-        from apps.platform.uploads.terms import Option
-        from apps.reference.masterfile import records, screens, services, tasks, terms  # noqa: F401
+        from apps.reference.masterfile import codes, layouts, screens, services, tasks  # noqa: F401
         from apps.reference.resources import services as resource_services
-        from apps.reference.resources.terms import FOR_NEW_RESOURCES, NEW_IDS
+        from apps.reference.resources.codes import FOR_NEW_RESOURCES, NEW_IDS
 
         TOPICS.register(Topic("master-file", "Master File and changes of SC"))
         JOB_KINDS.register(tasks.RETRIEVE)
@@ -33,8 +33,8 @@ class MasterfileConfig(AppConfig):
             UploadKind(
                 code="master-file",
                 title="Master File of resources",
-                dataset=terms.RECORDS,
-                record=records.MASTER_FILE_ROW,
+                dataset=codes.RECORDS,
+                layout=layouts.MASTER_FILE_ROW,
                 help="The whole Master File of one day. What it changes holds from that day on; "
                 "Pmax of a resource under contract stays.",
                 period_of=resource_services.period_as_of,
@@ -52,12 +52,12 @@ class MasterfileConfig(AppConfig):
                 **common,
             )
         )
-        for code, title, dataset, record, check, store, current in (
+        for code, title, dataset, layout, check, store, current in (
             (
                 "msg-configurations",
                 "MSG configurations",
-                terms.CONFIGURATIONS,
-                records.CONFIGURATION_ROW,
+                codes.CONFIGURATIONS,
+                layouts.CONFIGURATION_ROW,
                 services.check_configuration_file,
                 services.store_configurations,
                 services.current_configurations,
@@ -65,8 +65,8 @@ class MasterfileConfig(AppConfig):
             (
                 "msg-transitions",
                 "MSG transitions",
-                terms.TRANSITIONS,
-                records.TRANSITION_ROW,
+                codes.TRANSITIONS,
+                layouts.TRANSITION_ROW,
                 services.check_transition_file,
                 services.store_transitions,
                 services.current_transitions,
@@ -74,8 +74,8 @@ class MasterfileConfig(AppConfig):
             (
                 "heat-rate-points",
                 "Heat-rate and average-cost points",
-                terms.POINTS,
-                records.POINT_ROW,
+                codes.POINTS,
+                layouts.POINT_ROW,
                 services.check_point_file,
                 services.store_points,
                 services.current_points,
@@ -86,7 +86,7 @@ class MasterfileConfig(AppConfig):
                     code=code,
                     title=title,
                     dataset=dataset,
-                    record=record,
+                    layout=layout,
                     help="A new file replaces all there is; what it leaves out ends.",
                     period_of=resource_services.period_ever,
                     span_of=resource_services.span_ever,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from apps.platform.kernel.registry import Registry
+from apps.platform.core.registry import Registry
 
 UNDER_CONTRACT: Registry[Callable[[date], Mapping[str, str]]] = Registry(
     "masterfile.under_contract",

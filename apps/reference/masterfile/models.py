@@ -5,23 +5,23 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.codes import NOBODY_READS
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import Case, append_only, case_triggers
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
-from apps.reference.masterfile.terms import TRANSFER_STATES
+from apps.reference.masterfile.codes import TRANSFER_STATES
 
 _OWN = "resource_id in (select resource_id from resources_scassociation where upper_inf(known))"
-WALLS.register(Wall("masterfile_masterfilerecord", _OWN))
-WALLS.register(Wall("masterfile_masterfilechange", NOBODY_READS))
-WALLS.register(Wall("masterfile_msgconfiguration", _OWN))
-WALLS.register(Wall("masterfile_msgtransition", _OWN))
-WALLS.register(Wall("masterfile_curvepoint", _OWN))
-WALLS.register(Wall("masterfile_sctransfer", NOBODY_READS))
-WALLS.register(Wall("masterfile_retrieval", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("masterfile_masterfilerecord", _OWN))
+ROW_POLICIES.register(RowPolicy("masterfile_masterfilechange", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("masterfile_msgconfiguration", _OWN))
+ROW_POLICIES.register(RowPolicy("masterfile_msgtransition", _OWN))
+ROW_POLICIES.register(RowPolicy("masterfile_curvepoint", _OWN))
+ROW_POLICIES.register(RowPolicy("masterfile_sctransfer", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("masterfile_retrieval", NOBODY_READS))
 PLAIN_MODELS.register(PlainModel("masterfile.Retrieval", "one look at the source, append-only"))
 
 

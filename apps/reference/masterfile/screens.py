@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import (
+    WORKFLOWS,
+    CaseFact,
+    CreateForm,
+    Transition,
+    Workflow,
+    turning_down,
+)
 from apps.reference.masterfile import forms, selectors, services
+from apps.reference.masterfile.codes import RETRIEVERS
 from apps.reference.masterfile.hooks import TRANSFER_PANELS
 from apps.reference.masterfile.models import (
     CurvePoint,
@@ -20,7 +28,6 @@ from apps.reference.masterfile.models import (
     Retrieval,
     ScTransfer,
 )
-from apps.reference.masterfile.terms import RETRIEVERS
 
 ROW = Column(
     "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
@@ -28,7 +35,7 @@ ROW = Column(
 RESOURCE = Column("resource__code", "Resource ID")
 
 
-TRANSFERS = CaseDesk(
+TRANSFERS = Workflow(
     name="sc-transfers",
     noun="change of SC",
     model=ScTransfer,
@@ -36,22 +43,22 @@ TRANSFERS = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.resource.code}: {c.from_sc.code} → {c.to_sc.code}, {c.first_date}",
     facts=lambda c, viewer: [
-        Shown(
+        CaseFact(
             "Resource",
             c.resource.code,
             address=reverse("sc-associations", query={"q": c.resource.code}),
         ),
-        Shown("SC to the day before", c.from_sc.code),
-        Shown("SC from then on", c.to_sc.code),
-        Shown("From trade date", c.first_date),
-        Shown("Reference", c.reference),
-        Shown("Decided by", c.decided_by.username if c.decided_by else None),
+        CaseFact("SC to the day before", c.from_sc.code),
+        CaseFact("SC from then on", c.to_sc.code),
+        CaseFact("From trade date", c.first_date),
+        CaseFact("Reference", c.reference),
+        CaseFact("Decided by", c.decided_by.username if c.decided_by else None),
     ],
     steps={
-        "approve": Step(services.transfer_approve),
+        "approve": Transition(services.transfer_approve),
         **turning_down(ScTransfer),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Change the SC of a resource",
         button="Propose",
         form=forms.TransferForm,
@@ -70,7 +77,7 @@ TRANSFERS = CaseDesk(
     ],
     implements=("BRQ-0225",),
 )
-DESKS.register(TRANSFERS)
+WORKFLOWS.register(TRANSFERS)
 
 RECORD_COLUMNS = (
     RESOURCE,

@@ -15,6 +15,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.ui.fields import stored
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import current_frame, current_version
+from apps.reference.masterfile.codes import CONFIGURATIONS, POINTS, RECORDS, TRANSITIONS
 from apps.reference.masterfile.models import (
     CurvePoint,
     MasterFileChange,
@@ -25,9 +26,8 @@ from apps.reference.masterfile.models import (
     ScTransfer,
 )
 from apps.reference.masterfile.rules import Flags
-from apps.reference.masterfile.terms import CONFIGURATIONS, POINTS, RECORDS, TRANSITIONS
+from apps.reference.resources.codes import EVER
 from apps.reference.resources.selectors import own_resources_now, resource_ids
-from apps.reference.resources.terms import EVER
 
 PLAIN = (
     "moo_qualified",

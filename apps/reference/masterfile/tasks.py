@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.platform.accounts.selectors import system_user
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.jobs.codes import JobFailed, Steps
 from apps.platform.jobs.hooks import JobKind
 from apps.platform.jobs.services import queue
-from apps.platform.jobs.terms import JobFailed, Steps
-from apps.platform.kernel.tradetime import PACIFIC
 from apps.reference.masterfile.services import SourceTrouble, retrieve, source_of
 
 

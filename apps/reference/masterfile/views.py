@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from apps.platform.jobs.services import queue
 from apps.platform.ui.requests import actor_of, admit, day_asked
+from apps.reference.masterfile.codes import RETRIEVERS
 from apps.reference.masterfile.tasks import RETRIEVE
-from apps.reference.masterfile.terms import RETRIEVERS
 
 
 @login_required

@@ -10,19 +10,19 @@ class OutagesConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.platform.accounts.terms import APPROVERS, UPLOADERS
+        from apps.platform.accounts.codes import APPROVERS, UPLOADERS
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
-        from apps.reference.outages import records, screens, services, terms  # noqa: F401
+        from apps.reference.outages import codes, layouts, screens, services  # noqa: F401
+        from apps.reference.resources.codes import FOR_NEW_RESOURCES, NEW_IDS
         from apps.reference.resources.services import period_ever, span_ever
-        from apps.reference.resources.terms import FOR_NEW_RESOURCES, NEW_IDS
 
         UPLOAD_KINDS.register(
             UploadKind(
                 code="outage-report",
                 title="Outage report (curtailed generators)",
-                dataset=terms.REPORTS,
-                record=records.REPORT_ROW,
+                dataset=codes.REPORTS,
+                layout=layouts.REPORT_ROW,
                 help="The public report as it is: title rows, columns in any order, blank ends. "
                 "Each month of starts becomes a version; segments the file leaves out stay.",
                 upload_roles=UPLOADERS,
@@ -44,8 +44,8 @@ class OutagesConfig(AppConfig):
             UploadKind(
                 code="nature-of-work",
                 title="Nature of work",
-                dataset=terms.NATURE_TABLE,
-                record=records.NATURE_ROW,
+                dataset=codes.NATURE_TABLE,
+                layout=layouts.NATURE_ROW,
                 help="Exemption and substitution by nature of work; a new file replaces all rows.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS,
@@ -54,7 +54,7 @@ class OutagesConfig(AppConfig):
                 span_of=span_ever,
                 check=services.check_natures,
                 store=services.store_natures,
-                current=lambda period: rows_as_confirmed(terms.NATURE_TABLE.name, period),
+                current=lambda period: rows_as_confirmed(codes.NATURE_TABLE.name, period),
                 published=True,
                 requirements=("BRQ-0215",),
             )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.platform.kernel.quantity import MW
+from apps.platform.core.quantity import MW
 from apps.platform.ui.form_fields import NumberField, moment
-from apps.reference.outages.terms import NATURES
+from apps.reference.outages.codes import NATURES
 
 
 class OutageForm(forms.Form):

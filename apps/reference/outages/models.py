@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.accounts.models import tracked
 from apps.platform.audit.models import Case, case_triggers
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
-from apps.reference.outages.terms import NATURES, OUTAGE_STATES
+from apps.reference.outages.codes import NATURES, OUTAGE_STATES
 
-WALLS.register(
-    Wall(
+ROW_POLICIES.register(
+    RowPolicy(
         "outages_outagecard",
         "resource_id in (select resource_id from resources_scassociation where upper_inf(known))",
     )

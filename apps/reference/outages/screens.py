@@ -6,19 +6,19 @@ from typing import Any
 
 from django.urls import reverse
 
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import WORKFLOWS, CaseFact, CreateForm, Transition, Workflow
 from apps.reference.outages import forms, selectors, services
+from apps.reference.outages.codes import FILERS, OUTAGE_READERS
 from apps.reference.outages.models import NatureOfWork, OutageCard, ReportedOutage
-from apps.reference.outages.terms import FILERS, OUTAGE_READERS
 
 
-def _file(*, actor: Any, at: Any, **wish: Any) -> OutageCard:
-    return services.file_outage(wish=services.OutageWish(**wish), actor=actor, at=at)
+def _file(*, actor: Any, at: Any, **given: Any) -> OutageCard:
+    return services.file_outage(given=services.OutageInput(**given), actor=actor, at=at)
 
 
-OUTAGES = CaseDesk(
+OUTAGES = Workflow(
     name="outage-cards",
     noun="outage card",
     model=OutageCard,
@@ -26,17 +26,17 @@ OUTAGES = CaseDesk(
     roles=OUTAGE_READERS,
     heading=lambda c: f"{c.resource.code}: {c.curtailed_mw.normalize():f} MW out",
     facts=lambda c, viewer: [
-        Shown("Resource", c.resource.code),
-        Shown("Type", c.outage_type),
-        Shown("Nature of work", c.nature),
-        Shown("Curtailed", c.curtailed_mw, "MW"),
-        Shown("From", c.starts_at),
-        Shown("To", c.ends_at),
-        Shown("Reason", c.reason),
-        Shown("OMS outage", c.mrid),
+        CaseFact("Resource", c.resource.code),
+        CaseFact("Type", c.outage_type),
+        CaseFact("Nature of work", c.nature),
+        CaseFact("Curtailed", c.curtailed_mw, "MW"),
+        CaseFact("From", c.starts_at),
+        CaseFact("To", c.ends_at),
+        CaseFact("Reason", c.reason),
+        CaseFact("OMS outage", c.mrid),
     ],
-    steps={"cancel": Step(services.cancel_outage, note_needed=True)},
-    opening=Opening(
+    steps={"cancel": Transition(services.cancel_outage, note_needed=True)},
+    opening=CreateForm(
         title="File an outage",
         button="File the card",
         form=forms.OutageForm,
@@ -54,7 +54,7 @@ OUTAGES = CaseDesk(
     ),
     implements=("BRQ-0520", "BRQ-0530"),
 )
-DESKS.register(OUTAGES)
+WORKFLOWS.register(OUTAGES)
 CARDS = Screen(
     name="outage-cards",
     title="Outage cards",

@@ -11,14 +11,14 @@ import polars as pl
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span, TradeDay, changes_within
+from apps.platform.core.quantity import MW
+from apps.platform.core.tradetime import FAR_MOMENT, Span, TradeDay, changes_within
 from apps.platform.ui.fields import stored
 from apps.platform.uploads.selectors import versions_known_at
+from apps.reference.outages.codes import NATURE_TABLE
 from apps.reference.outages.models import NatureOfWork, OutageCard, ReportedOutage
-from apps.reference.outages.terms import NATURE_TABLE
+from apps.reference.resources.codes import EVER
 from apps.reference.resources.selectors import own_resources_now
-from apps.reference.resources.terms import EVER
 
 
 def outage_cards(*, viewer: Viewer) -> QuerySet[OutageCard]:

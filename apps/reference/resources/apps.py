@@ -10,12 +10,12 @@ class ResourcesConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.platform.accounts.terms import APPROVERS, UPLOADERS
-        from apps.platform.kernel.calculator import CALCULATORS
+        from apps.platform.accounts.codes import APPROVERS, UPLOADERS
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.uploads.codes import Option
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
-        from apps.platform.uploads.terms import Option
-        from apps.reference.resources import records, screens, selectors, services, terms  # noqa: F401
+        from apps.reference.resources import codes, layouts, screens, selectors, services  # noqa: F401
         from apps.reference.resources.rules import VINTAGE
 
         CALCULATORS.register(VINTAGE)
@@ -23,8 +23,8 @@ class ResourcesConfig(AppConfig):
             UploadKind(
                 code="resources",
                 title="Resource list",
-                dataset=terms.RESOURCE_ATTRIBUTES,
-                record=records.RESOURCE_ROW,
+                dataset=codes.RESOURCE_ATTRIBUTES,
+                layout=layouts.RESOURCE_ROW,
                 help="Attributes and SC of resources by trade date. Resources left out of the "
                 "file stay as they are.",
                 upload_roles=UPLOADERS,
@@ -34,8 +34,8 @@ class ResourcesConfig(AppConfig):
                 span_of=services.span_ever,
                 check=services.check_attributes,
                 store=services.store_attributes,
-                second_person_for=terms.FOR_NEW_RESOURCES,
-                options=(terms.NEW_IDS,),
+                second_person_for=codes.FOR_NEW_RESOURCES,
+                options=(codes.NEW_IDS,),
                 current=services.current_attributes,
                 replaces=False,
                 owner_of=services.owner_of_resource_row,
@@ -45,8 +45,8 @@ class ResourcesConfig(AppConfig):
             UploadKind(
                 code="capability-list",
                 title="Generating capability list (public)",
-                dataset=terms.CAPABILITY_LIST,
-                record=records.CAPABILITY_ROW,
+                dataset=codes.CAPABILITY_LIST,
+                layout=layouts.CAPABILITY_ROW,
                 help="The ISO's public list (OASIS ATL_GEN_CAP_LST) as of one date.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS | UPLOADERS,
@@ -55,12 +55,12 @@ class ResourcesConfig(AppConfig):
                 span_of=services.span_from_day,
                 check=services.check_capability,
                 store=services.store_capability,
-                second_person_for=terms.FOR_NEW_RESOURCES,
+                second_person_for=codes.FOR_NEW_RESOURCES,
                 current=services.current_capability,
                 published=True,
                 options=(
                     Option("as_of", "List as of", "date", "The date the list was drawn."),
-                    terms.NEW_IDS,
+                    codes.NEW_IDS,
                 ),
             )
         )
@@ -68,8 +68,8 @@ class ResourcesConfig(AppConfig):
             UploadKind(
                 code="nqc-list",
                 title="NQC list (public, 20 columns)",
-                dataset=terms.PUBLIC_NQC,
-                record=records.PUBLIC_NQC_ROW,
+                dataset=codes.PUBLIC_NQC,
+                layout=layouts.PUBLIC_NQC_ROW,
                 help="The published net qualifying capacity list of one RA year.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS | UPLOADERS,
@@ -78,12 +78,12 @@ class ResourcesConfig(AppConfig):
                 span_of=services.span_of_year,
                 check=services.check_public_nqc,
                 store=services.store_public_nqc,
-                second_person_for=terms.FOR_NEW_RESOURCES,
+                second_person_for=codes.FOR_NEW_RESOURCES,
                 current=selectors.public_nqc_frame,
                 published=True,
                 options=(
                     Option("ra_year", "RA year", "year", "The file does not say it."),
-                    terms.NEW_IDS,
+                    codes.NEW_IDS,
                 ),
             )
         )
@@ -91,8 +91,8 @@ class ResourcesConfig(AppConfig):
             UploadKind(
                 code="nqc-by-month",
                 title="NQC and Pmax by month (public)",
-                dataset=terms.NQC_BY_MONTH,
-                record=records.NQC_BY_MONTH_ROW,
+                dataset=codes.NQC_BY_MONTH,
+                layout=layouts.NQC_BY_MONTH_ROW,
                 help="What the ISO's outage reports of a year printed of each resource and month.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS | UPLOADERS,
@@ -101,8 +101,8 @@ class ResourcesConfig(AppConfig):
                 span_of=services.span_of_year,
                 check=services.check_nqc_by_month,
                 store=services.store_nqc_by_month,
-                second_person_for=terms.FOR_NEW_RESOURCES,
-                options=(terms.NEW_IDS,),
+                second_person_for=codes.FOR_NEW_RESOURCES,
+                options=(codes.NEW_IDS,),
                 current=services.current_nqc_by_month,
                 published=True,
             )
@@ -111,8 +111,8 @@ class ResourcesConfig(AppConfig):
             UploadKind(
                 code="efc-list",
                 title="EFC list",
-                dataset=terms.EFC_LIST,
-                record=records.EFC_ROW,
+                dataset=codes.EFC_LIST,
+                layout=layouts.EFC_ROW,
                 help="Effective flexible capacity and category of resources by month; RMR "
                 "resources have theirs in “NQC and EFC of RMR resources”.",
                 upload_roles=UPLOADERS,
@@ -122,9 +122,9 @@ class ResourcesConfig(AppConfig):
                 span_of=services.span_of_year,
                 check=services.check_efc_list,
                 store=services.store_efc_list,
-                second_person_for=terms.FOR_NEW_RESOURCES,
-                options=(terms.NEW_IDS,),
-                current=lambda period: rows_as_confirmed(terms.EFC_LIST.name, period),
+                second_person_for=codes.FOR_NEW_RESOURCES,
+                options=(codes.NEW_IDS,),
+                current=lambda period: rows_as_confirmed(codes.EFC_LIST.name, period),
                 owner_of=services.owner_of_resource,
             )
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.registry import Registry
-from apps.platform.kernel.tradetime import Span
+from apps.platform.core.registry import Registry
+from apps.platform.core.tradetime import Span
+from apps.platform.core.violations import Violation
 
 # (resource ID, days, new Pmax, line of the file) -> what forbids a change
-PmaxGuard = Callable[[Iterable[tuple[str, Span, Decimal, int]]], list[Finding]]
+PmaxGuard = Callable[[Iterable[tuple[str, Span, Decimal, int]]], list[Violation]]
 
 
 PMAX_GUARDS: Registry[PmaxGuard] = Registry(
@@ -18,7 +18,7 @@ PMAX_GUARDS: Registry[PmaxGuard] = Registry(
 )
 
 
-def forbidden_pmax(changes: Iterable[tuple[str, Span, Decimal, int]]) -> list[Finding]:
+def forbidden_pmax(changes: Iterable[tuple[str, Span, Decimal, int]]) -> list[Violation]:
     """Return what forbids changes of Pmax."""
     wanted = list(changes)
-    return [finding for guard in PMAX_GUARDS for finding in guard(wanted)]
+    return [violation for guard in PMAX_GUARDS for violation in guard(wanted)]

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.codes import OWN_PARTY
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
-from apps.platform.audit.models import Term, append_only, term_constraints
+from apps.platform.audit.models import EffectiveDated, append_only, effective_dated_constraints
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
-from apps.reference.resources.terms import PUBLIC_NQC
+from apps.reference.resources.codes import PUBLIC_NQC
 
 OWN_RESOURCES = "(select resource_id from resources_scassociation)"  # itself behind the wall
-WALLS.register(Wall("resources_scassociation", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("resources_resourceattributes", f"resource_id in {OWN_RESOURCES}"))
-WALLS.register(Wall("resources_effectiveflexiblecapacity", f"resource_id in {OWN_RESOURCES}"))
-WALLS.register(
-    Wall(
+ROW_POLICIES.register(RowPolicy("resources_scassociation", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("resources_resourceattributes", f"resource_id in {OWN_RESOURCES}"))
+ROW_POLICIES.register(
+    RowPolicy("resources_effectiveflexiblecapacity", f"resource_id in {OWN_RESOURCES}")
+)
+ROW_POLICIES.register(
+    RowPolicy(
         "resources_netqualifyingcapacity",
         f"resource_id in {OWN_RESOURCES} or dataset_version_id in "
         f"(select id from uploads_datasetversion where dataset = '{PUBLIC_NQC.name}')",
@@ -85,7 +87,7 @@ class Resource(models.Model):
 
 
 @tracked
-class ResourceAttributes(Term):
+class ResourceAttributes(EffectiveDated):
     """What the Master File says of a resource over a span of trade dates."""
 
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="attributes")
@@ -95,19 +97,19 @@ class ResourceAttributes(Term):
     tac_area = models.ForeignKey(TacArea, on_delete=models.PROTECT, related_name="+")
     local_area = models.ForeignKey(LocalArea, on_delete=models.PROTECT, null=True, related_name="+")
 
-    class Meta(Term.Meta):
-        constraints = term_constraints("a_resource_attribute", "resource")
+    class Meta(EffectiveDated.Meta):
+        constraints = effective_dated_constraints("a_resource_attribute", "resource")
 
 
 @tracked
-class ScAssociation(Term):
+class ScAssociation(EffectiveDated):
     """Which scheduling coordinator a resource belongs to, by trade date."""
 
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="associations")
     sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="+")
 
-    class Meta(Term.Meta):
-        constraints = term_constraints("an_association", "resource")
+    class Meta(EffectiveDated.Meta):
+        constraints = effective_dated_constraints("an_association", "resource")
 
 
 class CapabilityListing(Fact):

@@ -6,10 +6,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from apps.platform.accounts.terms import SIGNED_IN
-from apps.platform.ui.casework import openings_about
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.ui.requests import admit, note_reading
 from apps.platform.ui.selectors import lists_about
+from apps.platform.ui.workflow import openings_about
 from apps.reference.resources import selectors
 
 

@@ -10,15 +10,15 @@ class DesignationsConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS, UPLOADERS
-        from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.platform.accounts.codes import APPROVERS, CONTRACT_WRITERS, UPLOADERS
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.notifications.hooks import TOPICS, Topic
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.reference.resources import services as resource_services
+        from apps.reference.resources.codes import FOR_NEW_RESOURCES, NEW_IDS, RMR_NQC_EFC
         from apps.reference.resources.hooks import PMAX_GUARDS
         from apps.reference.resources.selectors import rmr_nqc_frame
-        from apps.reference.resources.terms import FOR_NEW_RESOURCES, NEW_IDS, RMR_NQC_EFC
-        from apps.reliability.designations import records, screens, services, terms  # noqa: F401
+        from apps.reliability.designations import codes, layouts, screens, services  # noqa: F401
         from apps.reliability.designations.rules import CONTRACT_PRICE, DESIGNATION_DATES
 
         CALCULATORS.register(CONTRACT_PRICE, DESIGNATION_DATES)
@@ -29,8 +29,8 @@ class DesignationsConfig(AppConfig):
             UploadKind(
                 code="rmr-facts",
                 title="RMR facts of public record",
-                dataset=terms.PUBLIC_FACTS,
-                record=records.PUBLIC_FACT_ROW,
+                dataset=codes.PUBLIC_FACTS,
+                layout=layouts.PUBLIC_FACT_ROW,
                 help="What public pages say of RMR agreements. A new file replaces the whole "
                 "table; each row is kept and says what the desk can make of it.",
                 upload_roles=CONTRACT_WRITERS | UPLOADERS,
@@ -51,8 +51,8 @@ class DesignationsConfig(AppConfig):
             UploadKind(
                 code="contract-terms",
                 title="RMR contract terms",
-                dataset=terms.CONTRACT_TERMS,
-                record=records.CONTRACT_ROW,
+                dataset=codes.CONTRACT_TERMS,
+                layout=layouts.CONTRACT_ROW,
                 help="Price and capacity by TAC area and obligation type. The rows of a contract "
                 "replace its terms for their dates; other contracts stay as they are.",
                 upload_roles=CONTRACT_WRITERS | UPLOADERS,
@@ -73,7 +73,7 @@ class DesignationsConfig(AppConfig):
                 code="rmr-nqc-efc",
                 title="NQC/EFC of RMR resources",
                 dataset=RMR_NQC_EFC,
-                record=records.RMR_NQC_ROW,
+                layout=layouts.RMR_NQC_ROW,
                 help="Net qualifying and effective flexible capacity of new-tariff RMR resources. "
                 "A new file replaces its whole RA year.",
                 upload_roles=UPLOADERS,

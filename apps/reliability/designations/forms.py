@@ -1,4 +1,4 @@
-"""Forms of findings, designations, contract terms, prices and Pmax."""
+"""Forms of violations, designations, contract terms, prices and Pmax."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 
-from apps.platform.kernel.quantity import MW, USD, USD_PER_MW_DAY
+from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
 from apps.platform.ui.form_fields import NumberField, case_number, day, number
-from apps.reference.resources.records import TAC_CODES
-from apps.reliability.designations.terms import NEEDS, Nonperformance, ObligationType
+from apps.reference.resources.layouts import TAC_CODES
+from apps.reliability.designations.codes import NEEDS, Nonperformance, ObligationType
 
 
-class FindingForm(forms.Form):
+class StudyFindingForm(forms.Form):
     """What a study found."""
 
     notice = case_number("Notice no.")

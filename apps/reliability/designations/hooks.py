@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from apps.platform.kernel.registry import Registry
+from apps.platform.core.registry import Registry
 
 # (contract, new price by trade date) -> dollars more or less for each SC, by its code, in cents
 CostPreview = Callable[[str, Mapping[date, Decimal]], "tuple[dict[str, int], int]"]

@@ -9,8 +9,8 @@ class RetirementsConfig(AppConfig):
     name = "apps.reliability.retirements"
 
     def ready(self) -> None:
-        from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.notifications.hooks import DEADLINES, TOPICS, Topic
         from apps.reliability.retirements import screens, selectors  # noqa: F401
         from apps.reliability.retirements.rules import RETIREMENT_NOTICE
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.platform.documents.terms import PAPER_HELP
-from apps.platform.kernel.quantity import MW
+from apps.platform.core.quantity import MW
+from apps.platform.documents.codes import PAPER_HELP
 from apps.platform.ui.form_fields import NumberField
-from apps.reliability.retirements.terms import RETURN_REASONS, LongTermState
+from apps.reliability.retirements.codes import RETURN_REASONS, LongTermState
 
 DAY = forms.DateInput(attrs={"type": "date"})
 LEAVING = [(s.value, s.value) for s in (LongTermState.MOTHBALLED, LongTermState.RETIRED)]
@@ -29,7 +29,7 @@ class NoticeForm(forms.Form):
         label="State now",
         choices=[(s.value, s.value) for s in (LongTermState.OPERATING, LongTermState.MOTHBALLED)],
     )
-    state_requested = forms.ChoiceField(label="State wished for", choices=LEAVING[::-1])
+    state_requested = forms.ChoiceField(label="State given_rows for", choices=LEAVING[::-1])
     notice_date = forms.DateField(label="Date of the notice", widget=DAY)
     requested_date = forms.DateField(
         label="Requested date",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from apps.platform.kernel.registry import Registry
+from apps.platform.core.registry import Registry
 
 NOTICE_LINKS: Registry[Callable[[Any, Any], list[tuple[str, str]]]] = Registry(
     "retirements.notice_links",

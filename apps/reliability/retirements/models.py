@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.codes import NOBODY_READS, OWN_PARTY
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import Case, append_only, case_triggers
 from apps.platform.ui.fields import QuantityField
-from apps.reliability.retirements.terms import (
+from apps.reliability.retirements.codes import (
     AFFIDAVIT_STATES,
     DECISIONS,
     NOTICE_STATES,
@@ -20,9 +20,9 @@ from apps.reliability.retirements.terms import (
     LongTermState,
 )
 
-WALLS.register(Wall("retirements_retirementnotice", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("retirements_returnaffidavit", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("retirements_referral", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("retirements_retirementnotice", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("retirements_returnaffidavit", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("retirements_referral", NOBODY_READS))
 OPEN_TABLES.register(
     OpenTable("retirements_publiclistentry", "the list the ISO publishes, with every change of it")
 )
@@ -35,7 +35,7 @@ STATES = [(s.value, s.value) for s in LongTermState]
 
 @tracked
 class RetirementNotice(Case):
-    """A wish to retire or mothball a resource, filed by its SC or by the ISO for it."""
+    """A given to retire or mothball a resource, filed by its SC or by the ISO for it."""
 
     resource = models.ForeignKey(
         "resources.Resource", on_delete=models.PROTECT, related_name="retirement_notices"

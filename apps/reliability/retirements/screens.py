@@ -10,18 +10,11 @@ from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.services import plain_move
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import WORKFLOWS, CaseFact, CreateForm, Transition, Workflow
 from apps.reliability.retirements import forms, selectors, services
-from apps.reliability.retirements.hooks import NOTICE_LINKS
-from apps.reliability.retirements.models import (
-    PublicListEntry,
-    Referral,
-    RetirementNotice,
-    ReturnAffidavit,
-)
-from apps.reliability.retirements.terms import (
+from apps.reliability.retirements.codes import (
     DECISIONS,
     FILERS,
     NOTICE_READERS,
@@ -32,27 +25,34 @@ from apps.reliability.retirements.terms import (
     Decision,
     ReturnReason,
 )
+from apps.reliability.retirements.hooks import NOTICE_LINKS
+from apps.reliability.retirements.models import (
+    PublicListEntry,
+    Referral,
+    RetirementNotice,
+    ReturnAffidavit,
+)
 
 
-def _file(*, actor: Any, at: Any, document: Any = None, **wish: Any) -> RetirementNotice:
+def _file(*, actor: Any, at: Any, document: Any = None, **given: Any) -> RetirementNotice:
     return services.file_notice(
-        wish=services.NoticeWish(**wish), actor=actor, at=at, document=document
+        given=services.NoticeInput(**given), actor=actor, at=at, document=document
     )
 
 
-def _notice_facts(case: RetirementNotice, viewer: Viewer) -> list[Shown]:
+def _notice_facts(case: RetirementNotice, viewer: Viewer) -> list[CaseFact]:
     return [
-        Shown("Resource", case.resource.code),
-        Shown("Owner", case.owner),
-        Shown("SC", case.sc.code if case.sc else None),
-        Shown("Change", f"{case.state_before} → {case.state_requested}"),
-        Shown("Notice", case.notice_date),
-        Shown("Requested for", case.requested_date),
-        Shown("Capacity", case.capacity_mw, "MW"),
-        Shown("Local area", case.local_area.code if case.local_area else None),
-        Shown("Decision", DECISIONS[Decision(case.decision)]),
-        Shown("Reason", case.reason),
-        Shown("Invented for the demo", case.is_synthetic or None),
+        CaseFact("Resource", case.resource.code),
+        CaseFact("Owner", case.owner),
+        CaseFact("SC", case.sc.code if case.sc else None),
+        CaseFact("Change", f"{case.state_before} → {case.state_requested}"),
+        CaseFact("Notice", case.notice_date),
+        CaseFact("Requested for", case.requested_date),
+        CaseFact("Capacity", case.capacity_mw, "MW"),
+        CaseFact("Local area", case.local_area.code if case.local_area else None),
+        CaseFact("Decision", DECISIONS[Decision(case.decision)]),
+        CaseFact("Reason", case.reason),
+        CaseFact("Invented for the demo", case.is_synthetic or None),
     ]
 
 
@@ -68,7 +68,7 @@ def _notice_links(case: RetirementNotice, viewer: Viewer) -> list[tuple[str, str
     return [*(link for source in NOTICE_LINKS for link in source(case, viewer)), *links]
 
 
-NOTICES = CaseDesk(
+NOTICES = Workflow(
     name="retirement-notices",
     noun="retirement notice",
     model=RetirementNotice,
@@ -77,11 +77,11 @@ NOTICES = CaseDesk(
     heading=lambda c: f"{c.resource.code}: {c.state_before} → {c.state_requested}",
     facts=_notice_facts,
     steps={
-        "submit": Step(services.submit, lacks=services.notice_lacks),
-        "complete": Step(services.complete),
-        "discard": Step(partial(plain_move, model=RetirementNotice, action="discard")),
+        "submit": Transition(services.submit, lacks=services.notice_lacks),
+        "complete": Transition(services.complete),
+        "discard": Transition(partial(plain_move, model=RetirementNotice, action="discard")),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="File a notice of retirement or mothball",
         button="File the notice",
         form=forms.NoticeForm,
@@ -101,28 +101,28 @@ NOTICES = CaseDesk(
         },
     ),
     links=_notice_links,
-    takes_papers=services.notice_paper,
-    paper_roles=FILERS,
+    takes_documents=services.notice_document,
+    document_roles=FILERS,
     implements=("BRQ-0001",),
 )
 
 
-def _affidavit_facts(case: ReturnAffidavit, viewer: Viewer) -> list[Shown]:
+def _affidavit_facts(case: ReturnAffidavit, viewer: Viewer) -> list[CaseFact]:
     return [
-        Shown(
+        CaseFact(
             "Notice",
             f"no. {case.notice_id}",
             address=reverse("retirement-notices-case", args=[case.notice_id]),
         ),
-        Shown("Resource", case.notice.resource.code),
-        Shown("SC", case.sc.code if case.sc else None),
-        Shown("Reason", RETURN_REASONS[ReturnReason(case.reason_code)]),
-        Shown("Back on", case.return_date),
-        Shown("Justification", case.justification),
+        CaseFact("Resource", case.notice.resource.code),
+        CaseFact("SC", case.sc.code if case.sc else None),
+        CaseFact("Reason", RETURN_REASONS[ReturnReason(case.reason_code)]),
+        CaseFact("Back on", case.return_date),
+        CaseFact("Justification", case.justification),
     ]
 
 
-AFFIDAVITS = CaseDesk(
+AFFIDAVITS = Workflow(
     name="return-affidavits",
     noun="return affidavit",
     model=ReturnAffidavit,
@@ -131,9 +131,9 @@ AFFIDAVITS = CaseDesk(
     heading=lambda c: f"{c.notice.resource.code} back on {c.return_date}",
     facts=_affidavit_facts,
     steps={
-        "submit": Step(services.affidavit_submit, lacks=services.affidavit_lacks),
+        "submit": Transition(services.affidavit_submit, lacks=services.affidavit_lacks),
         **{
-            action: Step(partial(services.affidavit_move, action=action), note_needed=needed)
+            action: Transition(partial(services.affidavit_move, action=action), note_needed=needed)
             for action, needed in (
                 ("forward", False),
                 ("ask_monitoring", True),
@@ -144,7 +144,7 @@ AFFIDAVITS = CaseDesk(
             )
         },
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Take a notice back or return to service",
         button="File the affidavit",
         form=forms.AffidavitForm,
@@ -159,12 +159,12 @@ AFFIDAVITS = CaseDesk(
             "justification": "A resource adequacy contract for the next year was signed.",
         },
     ),
-    takes_papers=services.affidavit_paper,
-    paper_roles=FILERS,
+    takes_documents=services.affidavit_document,
+    document_roles=FILERS,
     state_of=lambda case, viewer: getattr(case, "stage", case.state),
     implements=("BRQ-0051", "BRQ-0052"),
 )
-REFERRALS = CaseDesk(
+REFERRALS = Workflow(
     name="referrals",
     noun="referral",
     model=Referral,
@@ -172,16 +172,18 @@ REFERRALS = CaseDesk(
     roles=REFERRAL_READERS,
     heading=lambda c: f"Referral of {c.notice.resource.code}",
     facts=lambda case, viewer: [
-        Shown(
+        CaseFact(
             "Notice",
             f"no. {case.notice_id}",
             address=reverse("retirement-notices-case", args=[case.notice_id]),
         ),
-        Shown("Resource", case.notice.resource.code),
-        Shown("What seems wrong", case.why),
+        CaseFact("Resource", case.notice.resource.code),
+        CaseFact("What seems wrong", case.why),
     ],
-    steps={"answer": Step(partial(plain_move, model=Referral, action="answer"), note_needed=True)},
-    opening=Opening(
+    steps={
+        "answer": Transition(partial(plain_move, model=Referral, action="answer"), note_needed=True)
+    },
+    opening=CreateForm(
         title="Refer a notice to market monitoring",
         button="Refer",
         form=forms.ReferralForm,
@@ -193,7 +195,7 @@ REFERRALS = CaseDesk(
     ),
     implements=("BRQ-0050",),
 )
-DESKS.register(NOTICES, AFFIDAVITS, REFERRALS)
+WORKFLOWS.register(NOTICES, AFFIDAVITS, REFERRALS)
 
 
 def _tools(viewer: Viewer) -> list[tuple[str, str]]:

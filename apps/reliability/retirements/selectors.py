@@ -9,10 +9,11 @@ from django.db.models import Case, CharField, F, Max, QuerySet, Value, When
 from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.effective import ParameterSet
-from apps.platform.kernel.tradetime import PACIFIC, Span, TradeDay
-from apps.platform.notices.hooks import Deadline
+from apps.platform.core.effective import ParameterSet
+from apps.platform.core.tradetime import PACIFIC, Span, TradeDay
+from apps.platform.notifications.hooks import Deadline
 from apps.platform.parameters.selectors import parameter_set
+from apps.reliability.retirements.codes import REFERRAL_READERS, Decision, LongTermState
 from apps.reliability.retirements.models import (
     PublicListEntry,
     Referral,
@@ -20,7 +21,6 @@ from apps.reliability.retirements.models import (
     ReturnAffidavit,
 )
 from apps.reliability.retirements.rules import BRIEFING_MW, NOTICE_DAYS, NOTICE_SCOPE
-from apps.reliability.retirements.terms import REFERRAL_READERS, Decision, LongTermState
 
 INSIDE = ("WITH_LEGAL", "DMM_REVIEW")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.core.tradetime import PACIFIC
 from apps.reliability.retirements.services import send_briefing
 
 

@@ -13,11 +13,11 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.views.decorators.http import condition, require_safe
 
 from apps.platform.accounts.selectors import viewer_of
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.tradetime import PACIFIC, TradeDay, is_plausible
+from apps.platform.core.quantity import MW
+from apps.platform.core.tradetime import PACIFIC, TradeDay, is_plausible
 from apps.reliability.retirements import selectors, services
+from apps.reliability.retirements.codes import DECISIONS, Decision
 from apps.reliability.retirements.models import PublicListEntry
-from apps.reliability.retirements.terms import DECISIONS, Decision
 
 ITEMS = 100
 FEEDS: dict[str, type[SyndicationFeed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.platform.accounts.terms import ISO_ROLES
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.ui.api import api_viewer
 from apps.platform.ui.requests import day_asked
 from apps.reliability.verification import selectors

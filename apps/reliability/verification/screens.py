@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.kernel.tradetime import FAR_FUTURE
+from apps.platform.core.tradetime import FAR_FUTURE
 from apps.platform.runs.selectors import published_days
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Screen

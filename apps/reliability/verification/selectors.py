@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.findings import Finding
+from apps.platform.core.violations import Violation
 from apps.reference.masterfile.rules import ContractSaid, verify_flags
 from apps.reference.masterfile.selectors import flags_until, records
 from apps.reference.resources.rules import rmr_vintage
@@ -48,7 +48,7 @@ class Mismatch:
     resource: str
     contract: str
     vintage: str
-    finding: Finding
+    violation: Violation
 
 
 def verification(day: date) -> tuple[date | None, int, list[Mismatch]]:
@@ -88,11 +88,11 @@ def report_rows(day: date) -> list[dict[str, str]]:
             "resource": m.resource,
             "contract": m.contract,
             "vintage": m.vintage,
-            "code": m.finding.code,
-            "severity": m.finding.severity.value,
-            "column": m.finding.column,
-            "value": m.finding.value,
-            "message": m.finding.message,
+            "code": m.violation.code,
+            "severity": m.violation.severity.value,
+            "column": m.violation.column,
+            "value": m.violation.value,
+            "message": m.violation.message,
         }
         for m in verification(day)[2]
     ]
@@ -103,5 +103,5 @@ def report_lines(day: date) -> list[str]:
     of, count, mismatches = verification(day)
     return [
         f"Master File of {of or 'no day'}, {count} contracts on {day}",
-        *(f"{m.resource}: {m.finding.code} {m.finding.message}" for m in mismatches),
+        *(f"{m.resource}: {m.violation.code} {m.violation.message}" for m in mismatches),
     ]

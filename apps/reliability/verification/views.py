@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from apps.platform.accounts.terms import ISO_ROLES
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.ui.requests import admit, day_asked
 from apps.reference.masterfile.rules import MATRIX
 from apps.reliability.verification import selectors

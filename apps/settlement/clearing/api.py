@@ -10,17 +10,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.platform.accounts.terms import ISO_ROLES
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.ui.api import api_viewer
 from apps.platform.ui.requests import note_reading
 from apps.platform.ui.responses import download
 from apps.settlement.clearing import selectors, services
+from apps.settlement.clearing.codes import READERS
 from apps.settlement.clearing.serializers import (
     ExposureShowSerializer,
     InvoiceShowSerializer,
     TrialBalanceSerializer,
 )
-from apps.settlement.clearing.terms import READERS
 
 
 class InvoiceApi(APIView):

@@ -9,14 +9,14 @@ class ClearingConfig(AppConfig):
     name = "apps.settlement.clearing"
 
     def ready(self) -> None:
-        from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.notifications.hooks import DEADLINES, TOPICS, Topic
         from apps.platform.runs.hooks import PUBLICATION_HOOKS, PublicationHook
         from apps.settlement.clearing import screens, selectors, services  # noqa: F401
         from apps.settlement.clearing.rules import DEFAULT_LOSS, DEFAULT_WATERFALL, LIABILITY
-        from apps.settlement.recovery.hooks import SETTLED_WHERE
+        from apps.settlement.cost_recovery.hooks import SETTLED_WHERE
+        from apps.settlement.settlements.codes import DAILY
         from apps.settlement.settlements.hooks import LATE_PANELS, LEGACY_HOOKS
-        from apps.settlement.settlements.terms import DAILY
 
         CALCULATORS.register(DEFAULT_LOSS, DEFAULT_WATERFALL, LIABILITY)
         TOPICS.register(Topic("invoice", "An invoice was issued", email=True))

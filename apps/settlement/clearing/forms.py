@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from apps.platform.ui.form_fields import case_number, day, signed
-from apps.settlement.clearing.terms import CREDIT_TITLES
+from apps.settlement.clearing.codes import CREDIT_TITLES
 
 
 class ReceiptForm(forms.Form):
@@ -31,7 +31,7 @@ class LossForm(forms.Form):
     reference = forms.CharField(label="Grounds", max_length=300)
 
 
-class CreditForm(forms.Form):
+class CreditEntryForm(forms.Form):
     """A limit, a security, an adjustment, or money for the reserve."""
 
     kind = forms.ChoiceField(label="What", choices=[(k.value, t) for k, t in CREDIT_TITLES.items()])

@@ -8,13 +8,13 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.codes import NOBODY_READS, OWN_PARTY
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import Case, append_only, case_triggers, second_person
 from apps.platform.ui.fields import AddressField, QuantityField
-from apps.settlement.clearing.terms import (
+from apps.settlement.clearing.codes import (
     CALL_STATES,
     CREDIT_STATES,
     DEFAULT_STATES,
@@ -30,20 +30,17 @@ if TYPE_CHECKING:
 
 OWN = f"sc_id = {OWN_PARTY}"
 for table in (
-    "invoice",
-    "posting",
-    "receipt",
-    "paymentdefault",
-    "creditentry",
-    "exposure",
-    "collateralcall",
+    *("invoice", "posting", "receipt", "paymentdefault"),
+    *("creditentry", "exposure", "collateralcall"),
 ):
-    WALLS.register(Wall(f"clearing_{table}", OWN))
+    ROW_POLICIES.register(RowPolicy(f"clearing_{table}", OWN))
 for table in ("invoiceline", "invoicestatement"):
-    WALLS.register(Wall(f"clearing_{table}", "invoice_id in (select id from clearing_invoice)"))
-WALLS.register(Wall("clearing_entry", "id in (select entry_id from clearing_posting)"))
-WALLS.register(Wall("clearing_paymentday", NOBODY_READS))
-WALLS.register(Wall("clearing_defaultloss", NOBODY_READS))
+    ROW_POLICIES.register(
+        RowPolicy(f"clearing_{table}", "invoice_id in (select id from clearing_invoice)")
+    )
+ROW_POLICIES.register(RowPolicy("clearing_entry", "id in (select entry_id from clearing_posting)"))
+ROW_POLICIES.register(RowPolicy("clearing_paymentday", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("clearing_defaultloss", NOBODY_READS))
 PLAIN_MODELS.register(
     PlainModel("clearing.Invoice", "an invoice as issued, append-only"),
     PlainModel("clearing.InvoiceLine", "a line of an invoice as issued, append-only"),

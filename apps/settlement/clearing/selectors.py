@@ -12,11 +12,19 @@ from django.urls import reverse
 
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.quantity import dollars
-from apps.platform.kernel.tradetime import PACIFIC, end_of_day
-from apps.platform.notices.hooks import Deadline
+from apps.platform.core.quantity import dollars
+from apps.platform.core.tradetime import PACIFIC, end_of_day
+from apps.platform.notifications.hooks import Deadline
 from apps.platform.parameters.selectors import value_on
 from apps.platform.runs.models import Run
+from apps.settlement.clearing.codes import (
+    ACCOUNTS,
+    CLEARERS,
+    HELD,
+    LEGACY_BOOK,
+    MARKET_BOOK,
+    Account,
+)
 from apps.settlement.clearing.models import (
     CollateralCall,
     CreditEntry,
@@ -29,14 +37,6 @@ from apps.settlement.clearing.models import (
     Receipt,
 )
 from apps.settlement.clearing.rules import INVOICED_FROM
-from apps.settlement.clearing.terms import (
-    ACCOUNTS,
-    CLEARERS,
-    HELD,
-    LEGACY_BOOK,
-    MARKET_BOOK,
-    Account,
-)
 from apps.settlement.statements.selectors import statements
 
 ZERO = Decimal("0.00")

@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.platform.ui.serializers import UsdField, as_stored
+from apps.settlement.clearing.codes import COMPONENTS
 from apps.settlement.clearing.models import Invoice
-from apps.settlement.clearing.terms import COMPONENTS
 
 
 class InvoiceLineSerializer(serializers.Serializer[Any]):

@@ -8,8 +8,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.platform.accounts.selectors import system_user
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.violations import ValidationFailed
 from apps.settlement.clearing import services
 
 logger = logging.getLogger(__name__)
@@ -27,5 +27,5 @@ def measure_liabilities(**_: object) -> None:
     now = timezone.now()
     try:
         services.measure(as_of=now.astimezone(PACIFIC).date(), actor=system_user(), at=now)
-    except Refusal as trouble:
+    except ValidationFailed as trouble:
         logger.warning("liabilities are not measured: %s", trouble)

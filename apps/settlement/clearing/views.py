@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from apps.platform.accounts.terms import ISO_ROLES
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.ui.requests import admit, note_reading
 from apps.platform.ui.responses import download
 from apps.settlement.clearing import selectors, services
-from apps.settlement.clearing.terms import COMPONENTS, LEGACY_BOOK, MARKET_BOOK, READERS, Account
+from apps.settlement.clearing.codes import COMPONENTS, LEGACY_BOOK, MARKET_BOOK, READERS, Account
 
 MOST_STATEMENTS = 200
 

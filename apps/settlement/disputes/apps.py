@@ -9,10 +9,10 @@ class DisputesConfig(AppConfig):
     name = "apps.settlement.disputes"
 
     def ready(self) -> None:
-        from apps.platform.notices.hooks import DEADLINES, TOPICS, Topic
+        from apps.platform.notifications.hooks import DEADLINES, TOPICS, Topic
         from apps.platform.runs.hooks import PUBLICATION_HOOKS, PublicationHook
         from apps.settlement.disputes import screens, selectors, services
-        from apps.settlement.settlements.terms import DAILY
+        from apps.settlement.settlements.codes import DAILY
         from apps.settlement.statements.hooks import OFFERS
 
         OFFERS.register(screens.offered)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.codes import OWN_PARTY
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY
 from apps.platform.audit.models import Case, case_triggers, second_person
 from apps.platform.ui.fields import QuantityField
-from apps.settlement.disputes.terms import DISPUTE_STATES
+from apps.settlement.disputes.codes import DISPUTE_STATES
 
-WALLS.register(Wall("disputes_dispute", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("disputes_dispute", f"sc_id = {OWN_PARTY}"))
 
 
 @tracked

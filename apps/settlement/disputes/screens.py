@@ -8,22 +8,29 @@ from typing import Any
 
 from django.urls import reverse
 
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import SIGNED_IN
-from apps.platform.kernel.quantity import dollars
-from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.core.quantity import dollars
+from apps.platform.core.tradetime import PACIFIC
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import (
+    WORKFLOWS,
+    CaseFact,
+    CreateForm,
+    Transition,
+    Workflow,
+    turning_down,
+)
 from apps.settlement.disputes import forms, selectors, services
+from apps.settlement.disputes.codes import DECIDERS, DISPUTERS
 from apps.settlement.disputes.models import Dispute
-from apps.settlement.disputes.terms import DECIDERS, DISPUTERS
-from apps.settlement.statements.hooks import Offer
+from apps.settlement.statements.hooks import LineAction
 from apps.settlement.statements.selectors import statement_lines
 
 
-def _file(*, actor: Any, at: Any, **wish: Any) -> Dispute:
-    return services.file_dispute(wish=services.DisputeWish(**wish), actor=actor, at=at)
+def _file(*, actor: Any, at: Any, **given: Any) -> Dispute:
+    return services.file_dispute(given=services.DisputeInput(**given), actor=actor, at=at)
 
 
 def _prefill(viewer: Viewer, query: Mapping[str, str]) -> Mapping[str, Any]:
@@ -54,7 +61,7 @@ def _prefill(viewer: Viewer, query: Mapping[str, str]) -> Mapping[str, Any]:
     }
 
 
-def offered(viewer: Viewer, statement: Any, at: datetime) -> Offer | None:
+def offered(viewer: Viewer, statement: Any, at: datetime) -> LineAction | None:
     """Offer a dispute of a statement's lines while its window is open, else say why not."""
     if not statement.line_count:
         return None
@@ -63,46 +70,46 @@ def offered(viewer: Viewer, statement: Any, at: datetime) -> Offer | None:
     closed = "" if is_open or window.until is None else " That day has passed."
     sentence = f"Disputes: {window.sentence}{closed}"
     if not (is_open and viewer.may(DISPUTERS)):
-        return Offer("Dispute", sentence)
-    return Offer(
+        return LineAction("Dispute", sentence)
+    return LineAction(
         "Dispute",
         sentence,
         lambda line: reverse("disputes-new", query={"statement": statement.pk, "line": line}),
     )
 
 
-def _facts(case: Dispute, viewer: Viewer) -> list[Shown]:
+def _facts(case: Dispute, viewer: Viewer) -> list[CaseFact]:
     decided = case.decided_by
     who = decided.username if decided and viewer.is_iso else ("the ISO" if decided else None)
     return [
-        Shown("SC", case.sc.code),
-        Shown("Trade date", case.trade_date),
-        Shown(
+        CaseFact("SC", case.sc.code),
+        CaseFact("Trade date", case.trade_date),
+        CaseFact(
             "Statement", str(case.statement), address=reverse("statement", args=[case.statement_id])
         ),
-        Shown(
+        CaseFact(
             "Line",
             f"{case.line_no}, {case.charge_code}",
             address=reverse("statement-line", args=[case.statement_id, case.line_no]),
         ),
-        Shown("Run", case.run_type),
-        Shown("Line says", case.stated, "USD"),
-        Shown("Should be", case.should_be, "USD"),
-        Shown("Asked back", case.amount, "USD"),
-        Shown("Open to dispute", "the change only" if case.change_only else "the full amount"),
-        Shown("Window ends", case.until),
-        Shown("Figure due", case.figure_by if case.amount is None else None),
-        Shown("Why", case.reason),
-        Shown("Decided by", who),
-        Shown("Granted", case.granted, "USD"),
-        Shown("Corrected in", case.correct_in),
-        Shown(
+        CaseFact("Run", case.run_type),
+        CaseFact("Line says", case.stated, "USD"),
+        CaseFact("Should be", case.should_be, "USD"),
+        CaseFact("Asked back", case.amount, "USD"),
+        CaseFact("Open to dispute", "the change only" if case.change_only else "the full amount"),
+        CaseFact("Window ends", case.until),
+        CaseFact("Figure due", case.figure_by if case.amount is None else None),
+        CaseFact("Why", case.reason),
+        CaseFact("Decided by", who),
+        CaseFact("Granted", case.granted, "USD"),
+        CaseFact("Corrected in", case.correct_in),
+        CaseFact(
             "Line after correction",
             case.outcome_amount,
             "USD",
             reverse("statement", args=[case.outcome_id]) if case.outcome_id else "",
         ),
-        Shown(
+        CaseFact(
             "Came of it",
             case.stated - case.outcome_amount if case.outcome_amount is not None else None,
             "USD",
@@ -117,7 +124,7 @@ def _panels(case: Dispute, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
     return [("disputes/effect.html", {"effects": services.effect_of(case, case.granted)})]
 
 
-DISPUTES = CaseDesk(
+DISPUTES = Workflow(
     name="disputes",
     noun="dispute",
     model=Dispute,
@@ -126,12 +133,12 @@ DISPUTES = CaseDesk(
     heading=lambda d: f"{d.sc.code}: {d}",
     facts=_facts,
     steps={
-        "quantify": Step(services.quantify, form=forms.FigureForm),
-        "accept": Step(services.accept, form=forms.AcceptForm),
-        "deny": Step(services.deny, note_needed=True),
+        "quantify": Transition(services.quantify, form=forms.FigureForm),
+        "accept": Transition(services.accept, form=forms.AcceptForm),
+        "deny": Transition(services.deny, note_needed=True),
         "withdraw": turning_down(Dispute)["withdraw"],
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Dispute a statement line",
         button="File the dispute",
         form=forms.DisputeForm,
@@ -148,13 +155,13 @@ DISPUTES = CaseDesk(
         },
     ),
     panels=_panels,
-    takes_papers=lambda case, file_name, content, actor, at: services.paper_of(
+    takes_documents=lambda case, file_name, content, actor, at: services.document_for(
         case=case, file_name=file_name, content=content, actor=actor, at=at
     ),
-    paper_roles=DISPUTERS | DECIDERS,
+    document_roles=DISPUTERS | DECIDERS,
     implements=("BRQ-1203",),
 )
-DESKS.register(DISPUTES)
+WORKFLOWS.register(DISPUTES)
 DISPUTE_LIST = Screen(
     name="disputes",
     title="Disputes",

@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.tradetime import PACIFIC, end_of_day
-from apps.platform.notices.hooks import Deadline
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.tradetime import PACIFIC, end_of_day
+from apps.platform.notifications.hooks import Deadline
 from apps.platform.parameters.selectors import value_on
 from apps.settlement.disputes.models import Dispute
 from apps.settlement.disputes.rules import OPTIONAL_DAYS, Window, window_of
+from apps.settlement.settlements.codes import OPTIONAL
 from apps.settlement.settlements.selectors import calendar_of
-from apps.settlement.settlements.terms import OPTIONAL
 from apps.settlement.statements.selectors import statements
 
 LOOKED_BACK = timedelta(days=150)  # further than any window reaches

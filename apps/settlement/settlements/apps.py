@@ -16,25 +16,25 @@ class SettlementsConfig(AppConfig):
     numbers_from = ("selectors", "services")
 
     def ready(self) -> None:
-        from apps.adequacy.availability.terms import DAILY as AVAILABILITY
-        from apps.bidding.costs.terms import DAILY_COSTS
-        from apps.platform.accounts.terms import APPROVERS, UPLOADERS
-        from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.notices.hooks import TOPICS, Topic
+        from apps.adequacy.availability.codes import DAILY as AVAILABILITY
+        from apps.bidding.costs.codes import DAILY_COSTS
+        from apps.platform.accounts.codes import APPROVERS, UPLOADERS
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.notifications.hooks import TOPICS, Topic
         from apps.platform.runs.hooks import (
             CORRECTION_HOOKS,
             PUBLICATION_HOOKS,
+            PUBLISHED_TABLES,
             RUN_KINDS,
-            WITNESSES,
             PublicationHook,
+            PublishedTables,
             RunKind,
-            Witness,
         )
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.resources.services import no_check, period_ever, span_ever
         from apps.reliability.designations.hooks import COST_PREVIEW
-        from apps.settlement.settlements import records, screens, services, terms  # noqa: F401
+        from apps.settlement.settlements import codes, layouts, screens, services  # noqa: F401
         from apps.settlement.settlements.rules import (
             CAPACITY_ALLOCATION,
             CAPACITY_NETTING,
@@ -64,10 +64,10 @@ class SettlementsConfig(AppConfig):
         COST_PREVIEW.register(services.price_cost)
         RUN_KINDS.register(
             RunKind(
-                code=terms.DAILY,
+                code=codes.DAILY,
                 title="Daily settlement",
                 reads=services.READS,
-                terms=services.terms_of,
+                dated_inputs=services.dated_inputs_of,
                 parameters=services.PARAMETERS,
                 compute=services.settle_day,
                 requirements=("BRQ-1210", "BRQ-1225", "BRQ-1230", "BRQ-1255", "BRQ-1260"),
@@ -90,38 +90,38 @@ class SettlementsConfig(AppConfig):
             "RaaimLine",
             "RaaimPool",
         ):
-            WITNESSES.register(Witness(terms.DAILY, f"settlements.{model}"))
+            PUBLISHED_TABLES.register(PublishedTables(codes.DAILY, f"settlements.{model}"))
         PUBLICATION_HOOKS.register(PublicationHook(AVAILABILITY, services.availability_moved))
         PUBLICATION_HOOKS.register(PublicationHook(DAILY_COSTS, services.costs_moved))
-        PUBLICATION_HOOKS.register(PublicationHook(terms.DAILY, services.recoveries_published))
-        PUBLICATION_HOOKS.register(PublicationHook(terms.DAILY, services.late_published))
+        PUBLICATION_HOOKS.register(PublicationHook(codes.DAILY, services.recoveries_published))
+        PUBLICATION_HOOKS.register(PublicationHook(codes.DAILY, services.late_published))
         CORRECTION_HOOKS.register(services.hear_correction)
         TOPICS.register(Topic("late-correction", "Something approved late asks for optional runs"))
         calendar = (
             (
                 "settlement-runs",
                 "Settlement runs by trade date",
-                terms.RUN_RULES,
-                records.RULE_ROW,
+                codes.RUN_RULES,
+                layouts.RULE_ROW,
                 tables.store_rules,
                 "Which runs trade dates have, and when; a new file replaces all of it.",
             ),
             (
                 "settlement-dates",
                 "Published settlement dates",
-                terms.RUN_DATES,
-                records.DATE_ROW,
+                codes.RUN_DATES,
+                layouts.DATE_ROW,
                 tables.store_dates,
                 "Dates the ISO has published for runs; they win over computed ones.",
             ),
         )
-        for code, title, dataset, record, store, text in calendar:
+        for code, title, dataset, layout, store, text in calendar:
             UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,
                     dataset=dataset,
-                    record=record,
+                    layout=layout,
                     help=text,
                     upload_roles=UPLOADERS,
                     confirm_roles=APPROVERS,

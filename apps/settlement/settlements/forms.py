@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from apps.platform.kernel.quantity import USD
+from apps.platform.core.quantity import USD
 from apps.platform.ui.form_fields import day, number
 
 

@@ -8,21 +8,21 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
+from apps.platform.accounts.codes import NOBODY_READS, OWN_PARTY
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS, OWN_PARTY
 from apps.platform.audit.models import Case, case_triggers, second_person
 from apps.platform.runs.models import Result
 from apps.platform.ui.fields import AddressField, QuantityField
 from apps.platform.uploads.models import Fact
-from apps.reference.resources.terms import Vintage
-from apps.reliability.designations.terms import Scope
-from apps.settlement.settlements.terms import (
+from apps.reference.resources.codes import Vintage
+from apps.reliability.designations.codes import AllocationScope
+from apps.settlement.settlements.codes import (
     LATE_STATES,
     LEGACY_STATES,
     MARKETS,
     PENALTY_STATES,
-    Outcome,
+    ContractOutcome,
 )
 
 if TYPE_CHECKING:
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
 
     from apps.platform.accounts.models import Party
 
-WALLS.register(Wall("settlements_chargeline", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("settlements_marketnetting", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("settlements_raaimline", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("settlements_chargeline", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("settlements_marketnetting", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("settlements_raaimline", f"sc_id = {OWN_PARTY}"))
 OPEN_TABLES.register(OpenTable("settlements_raaimpool", "totals that the ISO publishes each month"))
 OPEN_TABLES.register(OpenTable("settlements_runrule", "the settlement calendar is public"))
 OPEN_TABLES.register(OpenTable("settlements_rundate", "the settlement calendar is public"))
-WALLS.register(Wall("settlements_contractpenalty", NOBODY_READS))
-WALLS.register(Wall("settlements_latecorrection", NOBODY_READS))
-WALLS.register(Wall("settlements_legacyinvoice", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("settlements_capacitypayment", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("settlements_allocationline", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("settlements_contractpenalty", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("settlements_latecorrection", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("settlements_legacyinvoice", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("settlements_capacitypayment", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("settlements_allocationline", f"sc_id = {OWN_PARTY}"))
 
 
 class CapacityPayment(Result):
@@ -49,10 +49,10 @@ class CapacityPayment(Result):
     contract_no = models.CharField("contract", max_length=40)
     resource = models.ForeignKey("resources.Resource", on_delete=models.PROTECT, related_name="+")
     sc = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, null=True, related_name="+")
-    outcome = models.CharField(max_length=20, choices=[(o.value, o.value) for o in Outcome])
+    outcome = models.CharField(max_length=20, choices=[(o.value, o.value) for o in ContractOutcome])
     sentence = models.CharField("why", max_length=300)
     vintage = models.CharField(max_length=6, choices=[(v.value, v.value) for v in Vintage])
-    scope = models.CharField(max_length=6, choices=[(s.value, s.value) for s in Scope])
+    scope = models.CharField(max_length=6, choices=[(s.value, s.value) for s in AllocationScope])
     obligation_type = models.CharField(max_length=12, blank=True)
     capacity_mw = QuantityField("MW", "capacity", null=True)
     price = QuantityField("USD_PER_MW_DAY", null=True)
@@ -101,7 +101,7 @@ class AllocationLine(Result):
         db_constraint=False,
         db_index=False,
     )
-    scope = models.CharField(max_length=6, choices=[(s.value, s.value) for s in Scope])
+    scope = models.CharField(max_length=6, choices=[(s.value, s.value) for s in AllocationScope])
     tac_mw = QuantityField("MW", "contract MW", null=True)
     load_mwh = QuantityField("MWH", "SC load")
     base_mwh = QuantityField("MWH", "load shared by")
@@ -207,7 +207,9 @@ class RaaimLine(Result):
     charge = QuantityField("USD", "charge", null=True)
     payment = QuantityField("USD", "payment", null=True)
     outcome = models.CharField(
-        max_length=20, choices=[(o.value, o.value) for o in Outcome], default=Outcome.SETTLED
+        max_length=20,
+        choices=[(o.value, o.value) for o in ContractOutcome],
+        default=ContractOutcome.SETTLED,
     )
     assessed_days = models.PositiveSmallIntegerField(null=True)
     measured_days = models.PositiveSmallIntegerField("of them measured", null=True)
@@ -227,13 +229,13 @@ class RaaimPool(Result):
     """The RAAIM pool of a month."""
 
     month = models.DateField()
-    brought = QuantityField("USD", "carried from the month before")
+    carried_in = QuantityField("USD", "carried from the month before")
     charges = QuantityField("USD", "charges")
     eligible = QuantityField("MW", "MW that share it")
     rate = QuantityField("COST", "rate ($/MW-month)")
-    most = QuantityField("COST", "greatest rate ($/MW-month)")
+    rate_cap = QuantityField("COST", "greatest rate ($/MW-month)")
     paid = QuantityField("USD", "paid out")
-    carry = QuantityField("USD", "carried on")
+    carried_over = QuantityField("USD", "carried on")
     to_load = QuantityField("USD", "to load")
 
     class Meta(Result.Meta):

@@ -9,12 +9,17 @@ class StatementsConfig(AppConfig):
     name = "apps.settlement.statements"
 
     def ready(self) -> None:
-        from apps.platform.notices.hooks import TOPICS, Topic
-        from apps.platform.runs.hooks import PUBLICATION_HOOKS, WITNESSES, PublicationHook, Witness
-        from apps.settlement.settlements.terms import DAILY
+        from apps.platform.notifications.hooks import TOPICS, Topic
+        from apps.platform.runs.hooks import (
+            PUBLICATION_HOOKS,
+            PUBLISHED_TABLES,
+            PublicationHook,
+            PublishedTables,
+        )
+        from apps.settlement.settlements.codes import DAILY
         from apps.settlement.statements import screens, services  # noqa: F401
 
         TOPICS.register(Topic("statement-issued", "A statement was issued to me", email=True))
         PUBLICATION_HOOKS.register(PublicationHook(DAILY, services.issue))
         for model in ("statements.Statement", "statements.StatementLine"):
-            WITNESSES.register(Witness(DAILY, model))
+            PUBLISHED_TABLES.register(PublishedTables(DAILY, model))

@@ -6,18 +6,18 @@ from typing import Any
 
 from django.db import models
 
-from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.codes import OWN_PARTY
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import OWN_PARTY
 from apps.platform.audit.models import Case, case_triggers
 from apps.platform.runs.models import Result
 from apps.platform.ui.fields import QuantityField
-from apps.settlement.statements.terms import RECEIPT_STATES
+from apps.settlement.statements.codes import RECEIPT_STATES
 
-WALLS.register(Wall("statements_statement", f"sc_id = {OWN_PARTY}"))
-WALLS.register(Wall("statements_statementreceipt", f"sc_id = {OWN_PARTY}"))
-WALLS.register(
-    Wall("statements_statementline", "statement_id in (select id from statements_statement)")
+ROW_POLICIES.register(RowPolicy("statements_statement", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("statements_statementreceipt", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(
+    RowPolicy("statements_statementline", "statement_id in (select id from statements_statement)")
 )
 
 

@@ -8,15 +8,15 @@ from typing import Any
 
 from django.urls import reverse
 
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import SIGNED_IN
 from apps.platform.audit.services import plain_move
-from apps.platform.ui.casework import DESKS, CaseDesk, Shown, Step
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, BulkAction, Column, Screen, link_to
+from apps.platform.ui.workflow import WORKFLOWS, CaseFact, Transition, Workflow
 from apps.settlement.statements import selectors
+from apps.settlement.statements.codes import RECEIVERS
 from apps.settlement.statements.models import Statement, StatementLine, StatementReceipt
-from apps.settlement.statements.terms import RECEIVERS
 
 STATEMENTS = Screen(
     name="statements",
@@ -119,7 +119,7 @@ QUEUE = Screen(
     ),
     implements=("BRQ-1201",),
 )
-RECEIPTS = CaseDesk(
+RECEIPTS = Workflow(
     name="statement-queue",
     noun="queued statement",
     model=StatementReceipt,
@@ -127,20 +127,22 @@ RECEIPTS = CaseDesk(
     roles=SIGNED_IN,
     heading=lambda r: str(r.statement),
     facts=lambda r, viewer: [
-        Shown("Statement", str(r.statement), address=reverse("statement", args=[r.statement_id])),
-        Shown("SC", r.sc.code),
-        Shown("Run", r.statement.run.run_type),
-        Shown("Total", r.statement.total, "USD"),
-        Shown("Change", r.statement.change, "USD"),
+        CaseFact(
+            "Statement", str(r.statement), address=reverse("statement", args=[r.statement_id])
+        ),
+        CaseFact("SC", r.sc.code),
+        CaseFact("Run", r.statement.run.run_type),
+        CaseFact("Total", r.statement.total, "USD"),
+        CaseFact("Change", r.statement.change, "USD"),
     ],
     steps={
-        action: Step(partial(plain_move, model=StatementReceipt, action=action))
+        action: Transition(partial(plain_move, model=StatementReceipt, action=action))
         for action in ("acknowledge", "archive", "restore")
     },
     links=lambda r, viewer: [("Open the statement", reverse("statement", args=[r.statement_id]))],
     implements=("BRQ-1201",),
 )
-DESKS.register(RECEIPTS)
+WORKFLOWS.register(RECEIPTS)
 SCREENS.register(STATEMENTS, LINES, QUEUE)
 for label, name, order in (
     ("Statement queue", "statement-queue", 11),

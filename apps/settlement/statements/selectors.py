@@ -13,8 +13,8 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.rules import Viewer
 from apps.platform.runs.models import Run
+from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.selectors import RESULT_COLUMNS
-from apps.settlement.settlements.terms import DAILY
 from apps.settlement.statements.models import Statement, StatementLine, StatementReceipt
 
 

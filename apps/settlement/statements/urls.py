@@ -47,7 +47,7 @@ api_urlpatterns = [
     path("statements/<int:statement_id>/", api.StatementApi.as_view(), name="api-statement"),
     path(
         "statements/<int:statement_id>/files/<slug:form>/",
-        api.FileApi.as_view(),
+        api.StatementFileApi.as_view(),
         name="api-statement-file",
     ),
     path(

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
-from apps.platform.kernel.calculator import CALCULATORS, Refused
+from apps.platform.core.calculator import CALCULATORS, Refused
 from apps.platform.ui.api import refuse
 from apps.site.calculators import services
 from apps.site.calculators.serializers import (
@@ -78,6 +78,6 @@ class CalculatorApi(APIView):
         try:
             return Response(services.calculate(name=name, text=_body(request)))
         except Refused as trouble:
-            return Response([f.as_dict() for f in trouble.findings], status=400)
+            return Response([f.as_dict() for f in trouble.violations], status=400)
         except services.UnknownCalculator as trouble:
             return refuse("CALC-NAME", str(trouble), 404)

@@ -9,8 +9,8 @@ class CalculatorsConfig(AppConfig):
     name = "apps.site.calculators"
 
     def ready(self) -> None:
-        from apps.platform.kernel.calculator import CALCULATORS
-        from apps.platform.kernel.cost_shares import COST_SHARES
+        from apps.platform.core.calculator import CALCULATORS
+        from apps.platform.core.cost_shares import COST_SHARES
         from apps.platform.ui.hooks import MENU, MenuItem
 
         CALCULATORS.register(COST_SHARES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from apps.platform.kernel.calculator import CALCULATORS, Calculator, Refused
+from apps.platform.core.calculator import CALCULATORS, Calculator, Refused
 
 
 class UnknownCalculator(LookupError):
@@ -28,7 +28,7 @@ def named(name: str) -> Calculator[Any]:
 def calculate(*, name: str, text: str | bytes) -> dict[str, Any]:
     """Return the outcome of a calculator for a JSON text.
 
-    Raises UnknownCalculator for a name that does not exist and Refused, with every finding, for
+    Raises UnknownCalculator for a name that does not exist and Refused, with every violation, for
     input that is wrong. JSON numbers are never turned into binary floats.
     """
     calculator = named(name)

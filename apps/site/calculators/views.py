@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from apps.platform.kernel.calculator import CALCULATORS, Refused
+from apps.platform.core.calculator import CALCULATORS, Refused
 from apps.site.calculators import services
 
 
@@ -25,12 +25,12 @@ def calculator(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404(f"There is no calculator {name}.") from trouble
     text = request.POST.get("document", "") or json.dumps(dict(chosen.example), indent=2)
     result: dict[str, Any] | None = None
-    findings: list[Any] = []
+    violations: list[Any] = []
     if request.method == "POST":
         try:
             result = services.calculate(name=name, text=text)
         except Refused as trouble:
-            findings = trouble.findings
+            violations = trouble.violations
     return render(
         request,
         "calculators/detail.html",
@@ -39,7 +39,7 @@ def calculator(request: HttpRequest, name: str) -> HttpResponse:
             "text": text,
             "result": result,
             "result_text": json.dumps(result, indent=2) if result else "",
-            "findings": findings,
+            "violations": violations,
         },
-        status=400 if findings else 200,
+        status=400 if violations else 200,
     )

@@ -14,8 +14,8 @@ from django.urls import get_script_prefix, reverse
 from markdown_it import MarkdownIt
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.rulebook import IMPLEMENTATIONS
-from apps.site.guide.terms import TOURS, Step
+from apps.platform.core.rulebook import IMPLEMENTATIONS
+from apps.site.guide.codes import TOURS, TourStep
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 PICTURE = re.compile(r'src="\.\./pictures/([\w.-]+)"')
@@ -78,7 +78,7 @@ def rules() -> list[Rule]:
     ]
 
 
-def tour(viewer: Viewer) -> tuple[Step, ...]:
+def tour(viewer: Viewer) -> tuple[TourStep, ...]:
     """Return the steps that show a viewer around."""
     if viewer.is_iso:
         return TOURS["iso"]

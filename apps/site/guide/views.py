@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from apps.platform.accounts.selectors import viewer_of
 from apps.site.guide import selectors
-from apps.site.guide.terms import PAGES, Step
+from apps.site.guide.codes import PAGES, TourStep
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -41,5 +41,5 @@ def tour(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _target(step: Step) -> str:
+def _target(step: TourStep) -> str:
     return f'.menu a[href="{reverse(step.target)}"]' if step.in_menu else step.target

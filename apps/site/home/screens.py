@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.platform.accounts.terms import AUDIT_READERS, ISO_ROLES
+from apps.platform.accounts.codes import AUDIT_READERS, ISO_ROLES
 from apps.platform.audit import selectors as audit_selectors
 from apps.platform.audit.models import AuditEvent, ReadEvent
 from apps.platform.ui.hooks import MENU, MenuItem

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.platform.accounts.selectors import system_user
+from apps.platform.jobs.codes import Steps
 from apps.platform.jobs.hooks import JobKind
 from apps.platform.jobs.services import queue
-from apps.platform.jobs.terms import Steps
 from apps.site.home import selectors, services
 
 
@@ -40,5 +41,5 @@ def queue_demo() -> None:
             title=SETTLE_DEMO.title,
             actor=system_user(),
             at=timezone.now(),
-            address="/trade-dates/",
+            address=reverse("trade-dates"),
         )

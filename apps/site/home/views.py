@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.platform.accounts.selectors import viewer_of
-from apps.platform.notices.selectors import deadlines
+from apps.platform.notifications.selectors import deadlines
 from apps.platform.ui.api import asks_api, problem
-from apps.platform.ui.casework import openings_about
+from apps.platform.ui.workflow import openings_about
 from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.settlement.settlements.selectors import cost_by_sc_and_tac, cost_chart
 from apps.site.home import selectors

@@ -9,21 +9,21 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from apps.adequacy.availability.rules.hourly import Piece, hourly_one
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
     Day,
-    Finding,
     Inputs,
     Number,
     Outputs,
     ReadBy,
     Row,
+    Violation,
     field,
     wrong,
 )
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.tradetime import PACIFIC, TradeDay, is_plausible
+from apps.platform.core.quantity import MW
+from apps.platform.core.tradetime import PACIFIC, TradeDay, is_plausible
 
 MOST_HOURS = 25
 CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
@@ -86,16 +86,16 @@ class AvailabilityHoursInputs(Inputs):
     hours: list[HourEnding] = field("Hours ending, by their place in the day.")
     date: Day = field("The trade date; 23, 24 or 25 hours.")
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return pieces that end before they start, and hours that the day does not have."""
         for name, rows in (("outages", self.outages), ("substitutions", self.substitutions)):
             for place, row in enumerate(rows):
                 piece, at = row.piece(self.date), f"{name}[{place}]"
                 if piece.end is not None and piece.end < piece.start:
-                    yield Finding("OUT-ORDER", f"{at} ends before it starts.", column=f"{at}.end")
+                    yield Violation("OUT-ORDER", f"{at} ends before it starts.", column=f"{at}.end")
         count = TradeDay(self.date).hour_count
         if any(hour > count for hour in self.hours):
-            yield Finding(
+            yield Violation(
                 "CALC-HOUR", f"{self.date} has hours ending 1 to {count}.", column="hours"
             )
 

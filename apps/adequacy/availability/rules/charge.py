@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from apps.platform.kernel.effective import parameter
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.effective import parameter
+from apps.platform.core.rulebook import implements
 
 LOWER_BOUND = parameter("availability.lower_bound")
 RAAIM_PRICE = parameter("availability.raaim_price")

@@ -11,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from apps.adequacy.availability.terms import WEEKDAYS
-from apps.platform.kernel.quantity import MW, half_up
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC, TradeDay
+from apps.adequacy.availability.codes import WEEKDAYS
+from apps.platform.core.quantity import MW, half_up
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC, TradeDay
 
 HUNDREDTH = MW.scale // 100  # stored steps in 0.01 MW
 HOUR = 3600

@@ -8,62 +8,64 @@ from datetime import date, datetime
 import polars as pl
 
 from apps.adequacy.availability.models import AvailabilityHour, AvailabilityNote
-from apps.adequacy.availability.services.gathering import (
+from apps.adequacy.availability.services.inputs import (
     NOT_MEASURED,
-    Day,
+    ObligationsOfDay,
     Tables,
     gather,
     gather_days,
     measure,
 )
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import Span
-from apps.platform.runs.hooks import Computed, Invariant, RunContext, TermInput
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import Span
+from apps.platform.runs.hooks import Computed, DatedInput, Invariant, RunContext
 from apps.platform.runs.rules import fingerprint
 
 
-def _read(day: date, known_at: datetime) -> Day:
+def _read(day: date, known_at: datetime) -> ObligationsOfDay:
     return gather(day, known_at, Tables.read(Span.through(day, day), known_at))
 
 
-def terms_of(day: date, known_at: datetime) -> list[TermInput]:
+def terms_of(day: date, known_at: datetime) -> list[DatedInput]:
     """Return what a day's availability reads, with fingerprints."""
     return _words_of(_read(day, known_at))
 
 
-def terms_over(days: Iterable[date], known_at: datetime) -> Iterator[tuple[date, list[TermInput]]]:
+def dated_inputs_over(
+    days: Iterable[date], known_at: datetime
+) -> Iterator[tuple[date, list[DatedInput]]]:
     """Return ``terms_of`` of each of some days, in few reads."""
     for found in gather_days(days, known_at):
         yield found.day, _words_of(found)
 
 
-def _words_of(found: Day) -> list[TermInput]:
+def _words_of(found: ObligationsOfDay) -> list[DatedInput]:
     tables = found.tables
     natures = sorted((*k, v.raaim_exempt) for k, v in found.natures.items())
     return [
-        TermInput(
+        DatedInput(
             "obligations",
             [],
             fingerprint(
                 sorted((*k, str(v.mw), v.source, v.category or 0) for k, v in found.owed.items())
             ),
         ),
-        TermInput(
+        DatedInput(
             "not measured", [], fingerprint(sorted((*k, v) for k, v in found.not_measured.items()))
         ),
-        TermInput(
+        DatedInput(
             "Pmax and SC",
             [],
             fingerprint(
                 [sorted((k, str(v)) for k, v in found.pmax.items()), sorted(found.scs.items())]
             ),
         ),
-        TermInput("outages", [], fingerprint([tables.outages.drop("filed_at").write_csv()])),
-        TermInput(
+        DatedInput("outages", [], fingerprint([tables.outages.drop("filed_at").write_csv()])),
+        DatedInput(
             "substitutions", [], fingerprint([tables.substitutions.sort(pl.all()).write_csv()])
         ),
-        TermInput("exemptions", [], fingerprint([sorted(tables.exempt), natures])),
-        TermInput(
+        DatedInput("exemptions", [], fingerprint([sorted(tables.exempt), natures])),
+        DatedInput(
             "assessment hours",
             [],
             fingerprint(

@@ -13,13 +13,13 @@ from apps.adequacy.availability.rules import (
     availability_share,
     charge_estimate,
 )
-from apps.adequacy.availability.services.gathering import Tables, gather, measure
+from apps.adequacy.availability.services.inputs import Tables, gather, measure
 from apps.adequacy.substitutions.hooks import Estimate
 from apps.adequacy.substitutions.selectors import SUBSTITUTION_FRAME
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.quantity import MW, dollars, plain
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, first_of_month, last_of_month
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.quantity import MW, dollars, plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span, first_of_month, last_of_month
 from apps.platform.parameters.selectors import parameter_set
 from apps.reliability.designations.selectors import on_day
 

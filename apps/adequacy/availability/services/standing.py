@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 from apps.adequacy.availability.models import AvailabilityHour
 from apps.adequacy.availability.selectors import runs_through
-from apps.adequacy.availability.services.gathering import Day, gather_days, measure
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import first_of_month
+from apps.adequacy.availability.services.inputs import ObligationsOfDay, gather_days, measure
+from apps.platform.core.quantity import MW
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import first_of_month
 from apps.platform.runs import services as run_services
 from apps.platform.runs.models import Run
 
@@ -181,7 +181,7 @@ def _stored_words(runs: list[Run]) -> dict[int, dict[Place, tuple[str, str, int 
     return found
 
 
-def _measured(found: Day) -> dict[Place, list[Hour]]:
+def _measured(found: ObligationsOfDay) -> dict[Place, list[Hour]]:
     rows = measure(found).sort("hour_ending")
     names = ("resource_id", "ra_type", "hour_ending", "category", "obligation", "curtailed")
     measured: dict[Place, list[Hour]] = {}

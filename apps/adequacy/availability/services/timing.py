@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from apps.adequacy.availability.codes import DAILY
 from apps.adequacy.availability.selectors import runs_through
 from apps.adequacy.availability.services.standing import MonthStanding, standing_of
-from apps.adequacy.availability.terms import DAILY
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC, Span, last_of_month
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC, Span, last_of_month
 from apps.platform.runs import services as run_services
 from apps.platform.runs.models import Run
 

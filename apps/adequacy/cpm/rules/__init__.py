@@ -8,7 +8,7 @@ from apps.adequacy.cpm.rules.selection import (
     Chosen,
     Offered,
     least_cost,
-    offer_findings,
+    offer_violations,
 )
 
 __all__ = [
@@ -19,6 +19,6 @@ __all__ = [
     "Chosen",
     "Offered",
     "least_cost",
-    "offer_findings",
+    "offer_violations",
     "report_due",
 ]

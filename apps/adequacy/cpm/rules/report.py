@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from apps.adequacy.cpm.terms import TYPES
-from apps.platform.kernel.calculator import (
+from apps.adequacy.cpm.codes import TYPES
+from apps.platform.core.calculator import (
     Calculator,
     Day,
     Inputs,
@@ -14,7 +14,7 @@ from apps.platform.kernel.calculator import (
     Outputs,
     field,
 )
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 
 
 @implements("BRQ-0330", source="BRS 1.2 section 6.2.3")

@@ -8,10 +8,10 @@ from datetime import date
 from decimal import ROUND_UP, Decimal
 from fractions import Fraction
 
-from apps.platform.kernel.effective import parameter
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.effective import parameter
+from apps.platform.core.quantity import plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
 
 SOFT_OFFER_CAP = parameter("cpm.soft_offer_cap")
 ADDER = parameter("cpm.above_cap_adder")
@@ -62,7 +62,7 @@ def least_cost(offers: Iterable[Offered], need: Decimal) -> tuple[list[Chosen], 
 
 
 @implements("BRQ-0300", "BRQ-0305", "BRQ-0310", source="BRS 1.2 section 6.2.3")
-def offer_findings(
+def offer_violations(
     *,
     resource: str,
     rmr: tuple[date, date] | None,
@@ -72,7 +72,7 @@ def offer_findings(
     cap: Decimal,
     docket: str,
     gffc: Decimal | None,
-) -> list[Finding]:
+) -> list[Violation]:
     """Return what stands against an offer.
 
     rmr: days of an RMR contract that meet the period. spare: MW left of NQC; None where no NQC is
@@ -81,33 +81,33 @@ def offer_findings(
     found = []
     if rmr is not None:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0300",
                 f"{resource} is RMR from {rmr[0]} to {rmr[1]}; no CPM award.",
                 column="resource",
             )
         )
     if mw <= 0:
-        found.append(Finding("CPM-MW", "An offer is above 0 MW.", column="mw"))
+        found.append(Violation("CPM-MW", "An offer is above 0 MW.", column="mw"))
     elif spare is None:
         found.append(
-            Finding(
+            Violation(
                 "CPM-NQC", f"No NQC of {resource} is on file for the period.", column="resource"
             )
         )
     elif mw > spare:
         found.append(
-            Finding(
+            Violation(
                 "CPM-MW",
                 f"{plain(spare)} MW are left of its NQC after RA, CPM and RMR.",
                 column="mw",
             )
         )
     if price <= 0:
-        found.append(Finding("CPM-PRICE", "A price is above 0.", column="price"))
+        found.append(Violation("CPM-PRICE", "A price is above 0.", column="price"))
     if price > cap and not (docket.strip() and gffc is not None):
         found.append(
-            Finding(
+            Violation(
                 "CPM-CAP",
                 f"Above the soft-offer cap of {plain(cap)} $/kW-month an "
                 "offer names its FERC docket and going-forward fixed cost.",

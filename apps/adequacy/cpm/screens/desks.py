@@ -8,20 +8,27 @@ from typing import Any
 from django.urls import reverse
 
 from apps.adequacy.cpm import forms, selectors, services
+from apps.adequacy.cpm.codes import CPM_READERS, OFFERERS, PROCURERS, REASONS, SOLICITATIONS, TYPES
 from apps.adequacy.cpm.models import CpmDesignation, CpmOffer, CpmPriceChange, Solicitation
-from apps.adequacy.cpm.terms import CPM_READERS, OFFERERS, PROCURERS, REASONS, SOLICITATIONS, TYPES
-from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
+from apps.platform.accounts.codes import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.audit.services import plain_move
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.tradetime import FAR_MOMENT
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.core.quantity import plain
+from apps.platform.core.tradetime import FAR_MOMENT
+from apps.platform.ui.workflow import (
+    WORKFLOWS,
+    CaseFact,
+    CreateForm,
+    Transition,
+    Workflow,
+    turning_down,
+)
 
 
-def _perform(service: Any, wish: Any) -> Any:
-    return lambda *, actor, at, **words: service(wish=wish(**words), actor=actor, at=at)
+def _perform(service: Any, given: Any) -> Any:
+    return lambda *, actor, at, **words: service(given=given(**words), actor=actor, at=at)
 
 
-SOLICITED = CaseDesk(
+SOLICITED = Workflow(
     name="cpm-solicitations",
     noun="solicitation",
     model=Solicitation,
@@ -29,27 +36,29 @@ SOLICITED = CaseDesk(
     roles=CPM_READERS,
     heading=lambda s: f"{SOLICITATIONS[s.kind]} solicitation of {plain(s.need_mw)} MW",
     facts=lambda s, viewer: [
-        Shown("Type", TYPES[s.type]),
-        Shown("Reason", REASONS[s.reason]),
-        Shown("Need", s.need_mw, "MW"),
-        Shown("Area", s.local_area.code if s.local_area else "system"),
-        Shown("From", s.first_date),
-        Shown("To", s.last_date),
-        Shown("Offers until", s.closes_at),
-        Shown("What for", s.text),
-        Shown("Selected", s.selected_on),
+        CaseFact("Type", TYPES[s.type]),
+        CaseFact("Reason", REASONS[s.reason]),
+        CaseFact("Need", s.need_mw, "MW"),
+        CaseFact("Area", s.local_area.code if s.local_area else "system"),
+        CaseFact("From", s.first_date),
+        CaseFact("To", s.last_date),
+        CaseFact("Offers until", s.closes_at),
+        CaseFact("What for", s.text),
+        CaseFact("Selected", s.selected_on),
     ],
     steps={
-        "close": Step(partial(plain_move, model=Solicitation, action="close")),
-        "select": Step(services.select_offers),
-        "approve": Step(services.approve_selection),
-        "cancel": Step(partial(plain_move, model=Solicitation, action="cancel"), note_needed=True),
+        "close": Transition(partial(plain_move, model=Solicitation, action="close")),
+        "select": Transition(services.select_offers),
+        "approve": Transition(services.approve_selection),
+        "cancel": Transition(
+            partial(plain_move, model=Solicitation, action="cancel"), note_needed=True
+        ),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Solicit offers",
         button="Open the solicitation",
         form=forms.SolicitationForm,
-        perform=_perform(services.solicit, services.SolicitationWish),
+        perform=_perform(services.solicit, services.SolicitationInput),
         roles=PROCURERS,
         intro="SCs offer until it closes. Selection is at least cost for the need; what a second "
         "person approves is designated, and binds.",
@@ -82,7 +91,7 @@ SOLICITED = CaseDesk(
 )
 
 
-OFFERS = CaseDesk(
+OFFERS = Workflow(
     name="cpm-offers",
     noun="CPM offer",
     model=CpmOffer,
@@ -90,34 +99,34 @@ OFFERS = CaseDesk(
     roles=CPM_READERS,
     heading=lambda o: f"{o.resource.code}: {plain(o.mw)} MW at {plain(o.price)} $/kW-month",
     facts=lambda o, viewer: [
-        Shown(
+        CaseFact(
             "Solicitation",
             f"no. {o.solicitation_id}",
             address=reverse("cpm-solicitations-case", args=[o.solicitation_id]),
         ),
-        Shown("Resource", o.resource.code),
-        Shown("SC", o.sc.code),
-        Shown("Offered", o.mw, "MW"),
-        Shown("Price", o.price, "USD_PER_KW_MONTH"),
-        Shown("Soft-offer cap", o.cap, "USD_PER_KW_MONTH"),
-        Shown("FERC docket", o.docket),
-        Shown("Going-forward fixed cost", o.gffc, "USD_PER_KW_MONTH"),
-        Shown("Adder", o.adder, "SHARE"),
-        Shown("Approved price", o.approved_price, "USD_PER_KW_MONTH"),
-        Shown("Approved on", o.approved_on),
-        Shown("Effectiveness", o.effectiveness, "SHARE"),
-        Shown("Selected", o.taken_mw, "MW"),
+        CaseFact("Resource", o.resource.code),
+        CaseFact("SC", o.sc.code),
+        CaseFact("Offered", o.mw, "MW"),
+        CaseFact("Price", o.price, "USD_PER_KW_MONTH"),
+        CaseFact("Soft-offer cap", o.cap, "USD_PER_KW_MONTH"),
+        CaseFact("FERC docket", o.docket),
+        CaseFact("Going-forward fixed cost", o.gffc, "USD_PER_KW_MONTH"),
+        CaseFact("Adder", o.adder, "SHARE"),
+        CaseFact("Approved price", o.approved_price, "USD_PER_KW_MONTH"),
+        CaseFact("Approved on", o.approved_on),
+        CaseFact("Effectiveness", o.effectiveness, "SHARE"),
+        CaseFact("Selected", o.taken_mw, "MW"),
     ],
     steps={
-        "withdraw": Step(services.withdraw_offer),
-        "rate": Step(services.rate_offer, form=forms.RateForm),
-        "approve_price": Step(services.approve_offer_price, form=forms.ApprovedPriceForm),
+        "withdraw": Transition(services.withdraw_offer),
+        "rate": Transition(services.rate_offer, form=forms.RateForm),
+        "approve_price": Transition(services.approve_offer_price, form=forms.ApprovedPriceForm),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Offer capacity",
         button="Offer",
         form=forms.OfferForm,
-        perform=_perform(services.submit_offer, services.OfferWish),
+        perform=_perform(services.submit_offer, services.OfferInput),
         roles=OFFERERS,
         intro="Paid as bid up to the soft-offer cap; above it, as FERC approves. An offer that is "
         "selected binds. RMR resources of either vintage cannot offer.",
@@ -132,7 +141,7 @@ def _price_of(case: CpmDesignation) -> str:
     return "; ".join(f"{p.span.first} to {p.span.last}: {plain(p.price)} $/kW-month" for p in held)
 
 
-DESIGNATIONS = CaseDesk(
+DESIGNATIONS = Workflow(
     name="cpm-designations",
     noun="CPM designation",
     model=CpmDesignation,
@@ -140,18 +149,18 @@ DESIGNATIONS = CaseDesk(
     roles=CPM_READERS,
     heading=lambda d: f"{d.resource.code}: {plain(d.mw)} MW, {TYPES[d.type].lower()}",
     facts=lambda d, viewer: [
-        Shown("Resource", d.resource.code),
-        Shown("SC", d.sc.code),
-        Shown("Type", TYPES[d.type]),
-        Shown("Reason", REASONS[d.reason]),
-        Shown("Part", d.part),
-        Shown("Designated", d.mw, "MW"),
-        Shown("From", d.first_date),
-        Shown("To", d.last_date),
-        Shown("Price", _price_of(d)),
+        CaseFact("Resource", d.resource.code),
+        CaseFact("SC", d.sc.code),
+        CaseFact("Type", TYPES[d.type]),
+        CaseFact("Reason", REASONS[d.reason]),
+        CaseFact("Part", d.part),
+        CaseFact("Designated", d.mw, "MW"),
+        CaseFact("From", d.first_date),
+        CaseFact("To", d.last_date),
+        CaseFact("Price", _price_of(d)),
         *(
             [
-                Shown(
+                CaseFact(
                     "Offer",
                     f"no. {d.offer_id}",
                     address=reverse("cpm-offers-case", args=[d.offer_id]),
@@ -160,23 +169,23 @@ DESIGNATIONS = CaseDesk(
             if d.offer_id
             else []
         ),
-        Shown("Selected", d.selected_on),
-        Shown("Report due", d.report_due),
-        Shown("Report posted", d.report_posted_at),
-        Shown("What for", d.text),
+        CaseFact("Selected", d.selected_on),
+        CaseFact("Report due", d.report_due),
+        CaseFact("Report posted", d.report_posted_at),
+        CaseFact("What for", d.text),
     ],
     steps={
-        "offer": Step(services.offer_designation),
-        "accept": Step(services.accept_designation),
-        "decline": Step(services.decline_designation, note_needed=True),
-        "post_report": Step(services.post_report),
-        "withdraw": Step(partial(plain_move, model=CpmDesignation, action="withdraw")),
+        "offer": Transition(services.offer_designation),
+        "accept": Transition(services.accept_designation),
+        "decline": Transition(services.decline_designation, note_needed=True),
+        "post_report": Transition(services.post_report),
+        "withdraw": Transition(partial(plain_move, model=CpmDesignation, action="withdraw")),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Designate",
         button="Propose",
-        form=forms.DesignationForm,
-        perform=_perform(services.propose_designation, services.DesignationWish),
+        form=forms.CpmDesignationForm,
+        perform=_perform(services.propose_designation, services.CpmDesignationInput),
         roles=PROCURERS,
         intro="The ISO offers at the soft-offer cap, once a second person approves; the SC's "
         "acceptance binds. No CPM for RMR of either vintage.",
@@ -193,7 +202,7 @@ DESIGNATIONS = CaseDesk(
     ),
     implements=("BRQ-0300", "BRQ-0305", "BRQ-0330"),
 )
-PRICES = CaseDesk(
+PRICES = Workflow(
     name="cpm-price-changes",
     noun="CPM price change",
     model=CpmPriceChange,
@@ -201,27 +210,27 @@ PRICES = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.designation.resource.code}: {plain(c.price)} $/kW-month",
     facts=lambda c, viewer: [
-        Shown(
+        CaseFact(
             "Designation",
             f"no. {c.designation_id}",
             address=reverse("cpm-designations-case", args=[c.designation_id]),
         ),
-        Shown("Price", c.price, "USD_PER_KW_MONTH"),
-        Shown("First trade date", c.first_date),
-        Shown("Last trade date", c.last_date),
-        Shown("FERC docket", c.docket),
-        Shown("Reference", c.reference),
-        Shown(
+        CaseFact("Price", c.price, "USD_PER_KW_MONTH"),
+        CaseFact("First trade date", c.first_date),
+        CaseFact("Last trade date", c.last_date),
+        CaseFact("FERC docket", c.docket),
+        CaseFact("Reference", c.reference),
+        CaseFact(
             "Optional run asked for",
             f"{c.optional_from} to {c.optional_to}" if c.optional_from else "",
         ),
     ],
-    steps={"approve": Step(services.price_approve), **turning_down(CpmPriceChange)},
-    opening=Opening(
+    steps={"approve": Transition(services.price_approve), **turning_down(CpmPriceChange)},
+    opening=CreateForm(
         title="Change a CPM price",
         button="Propose",
-        form=forms.PriceForm,
-        perform=_perform(services.propose_price, services.PriceWish),
+        form=forms.CpmPriceForm,
+        perform=_perform(services.propose_price, services.CpmPriceInput),
         roles=CONTRACT_WRITERS,
         intro="For trade dates of a designation. Where they are past T+55, settlements are asked "
         "for an optional run.",
@@ -235,4 +244,4 @@ PRICES = CaseDesk(
     ),
     implements=("BRQ-1320",),
 )
-DESKS.register(SOLICITED, OFFERS, DESIGNATIONS, PRICES)
+WORKFLOWS.register(SOLICITED, OFFERS, DESIGNATIONS, PRICES)

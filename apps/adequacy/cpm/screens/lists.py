@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from apps.adequacy.cpm import selectors
+from apps.adequacy.cpm.codes import CPM_READERS, OFFERERS, PROCURERS
 from apps.adequacy.cpm.models import (
     CpmDeficiency,
     CpmDesignation,
@@ -16,8 +17,7 @@ from apps.adequacy.cpm.models import (
     CpmReport,
     Solicitation,
 )
-from apps.adequacy.cpm.terms import CPM_READERS, OFFERERS, PROCURERS
-from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
+from apps.platform.accounts.codes import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 

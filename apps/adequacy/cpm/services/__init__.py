@@ -1,7 +1,7 @@
 """Solicit, offer, select, designate, report and re-price CPM capacity."""
 
 from apps.adequacy.cpm.services.designating import (
-    DesignationWish,
+    CpmDesignationInput,
     accept_designation,
     decline_designation,
     offer_designation,
@@ -12,25 +12,25 @@ from apps.adequacy.cpm.services.designating import (
 )
 from apps.adequacy.cpm.services.facts import check_facts, current_facts, store_facts
 from apps.adequacy.cpm.services.offering import (
-    OfferWish,
+    OfferInput,
     approve_offer_price,
     rate_offer,
     submit_offer,
     withdraw_offer,
 )
-from apps.adequacy.cpm.services.pricing import PriceWish, price_approve, propose_price
+from apps.adequacy.cpm.services.pricing import CpmPriceInput, price_approve, propose_price
 from apps.adequacy.cpm.services.soliciting import (
-    SolicitationWish,
+    SolicitationInput,
     approve_selection,
     select_offers,
     solicit,
 )
 
 __all__ = [
-    "DesignationWish",
-    "OfferWish",
-    "PriceWish",
-    "SolicitationWish",
+    "CpmDesignationInput",
+    "CpmPriceInput",
+    "OfferInput",
+    "SolicitationInput",
     "accept_designation",
     "approve_offer_price",
     "approve_selection",

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from apps.adequacy.cpm.codes import BORNE_BY_DEFICIENCY, DEFICIENCIES
 from apps.adequacy.cpm.models import CpmDeficiency, CpmDesignation
-from apps.adequacy.cpm.terms import BORNE_BY_DEFICIENCY, DEFICIENCIES
 from apps.platform.accounts.selectors import sc_ids
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.services import rows_as_confirmed
 from apps.reference.resources.services import unknown_codes
@@ -23,7 +23,7 @@ def period_of_designation(frame: pl.DataFrame, options: Mapping[str, str]) -> pl
 
 
 @implements("BRQ-1320", source="settlement rule book 9.3 (to be verified)")
-def check_deficiencies(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_deficiencies(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check SCs, and that each designation is one that deficient LSEs bear."""
     found = unknown_codes(frame, "sc_id", "SC_ID", sc_ids(), "CPM-SC", "SC")
     reasons = dict(
@@ -38,10 +38,10 @@ def check_deficiencies(frame: pl.DataFrame, options: Mapping[str, str]) -> list[
             text = f"Designation no. {number} is borne by load, not by deficient LSEs."
         else:
             continue
-        found.append(Finding("CPM-DEFICIENCY", text, line, "DESIGNATION"))
+        found.append(Violation("CPM-DEFICIENCY", text, line, "DESIGNATION"))
     empty = frame.group_by("designation_no").agg(pl.col("mw").sum(), pl.col("line_no").min())
     return found + [
-        Finding("CPM-NOTHING", "A designation needs a deficiency above 0.", line, "DEFICIENCY_MW")
+        Violation("CPM-NOTHING", "A designation needs a deficiency above 0.", line, "DEFICIENCY_MW")
         for line in empty.filter(pl.col("mw") == 0)["line_no"]
     ]
 

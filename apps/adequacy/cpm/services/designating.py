@@ -10,30 +10,30 @@ import pghistory
 from django.db import transaction
 from django.urls import reverse
 
+from apps.adequacy.cpm.codes import OFFERERS, PROCURERS, TYPES
 from apps.adequacy.cpm.models import CpmDesignation, CpmPrice, CpmReport
 from apps.adequacy.cpm.rules import report_due
-from apps.adequacy.cpm.services.checking import cap_on, days_findings, rmr_days, spare_of
-from apps.adequacy.cpm.terms import OFFERERS, PROCURERS, TYPES
+from apps.adequacy.cpm.services.checking import cap_on, days_violations, rmr_days, spare_of
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import everybody_of, system_user
-from apps.platform.accounts.services import over_the_wall
+from apps.platform.accounts.services import bypass_rls
 from apps.platform.audit.services import (
     MoveRefused,
     knowledge_moment,
-    record,
-    term_supersede,
+    log_event,
+    supersede,
     transition,
 )
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
-from apps.platform.notices.services import holders, people_of, tell
+from apps.platform.core.quantity import plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span
+from apps.platform.core.violations import ValidationFailed, Violation
+from apps.platform.notifications.services import holders, people_of, tell
 from apps.reference.resources.selectors import did_you_mean, resource_ids, sc_of_resource
 
 
 @dataclass(frozen=True)
-class DesignationWish:
+class CpmDesignationInput:
     """A designation the ISO offers at the soft-offer cap."""
 
     resource: str
@@ -48,41 +48,43 @@ class DesignationWish:
 
 @implements("BRQ-0300", "BRQ-0305", source="BRS 1.2 section 6.2.3")
 @transaction.atomic
-def propose_designation(*, wish: DesignationWish, actor: User, at: datetime) -> CpmDesignation:
-    """Propose to offer a designation at the cap; raises Refusal, for RMR of either vintage too."""
+def propose_designation(*, given: CpmDesignationInput, actor: User, at: datetime) -> CpmDesignation:
+    """Propose to offer a designation at the cap; raises ValidationFailed, for RMR of either vintage
+    too.
+    """
     if not actor.viewer().may(PROCURERS):
-        raise Refusal.because("CPM-ROLE", "Your roles do not allow you to designate.")
-    found = days_findings(wish.first_date, wish.last_date)
+        raise ValidationFailed.because("CPM-ROLE", "Your roles do not allow you to designate.")
+    found = days_violations(given.first_date, given.last_date)
     if found:
-        raise Refusal(found)
-    key = resource_ids({wish.resource}).get(wish.resource)
-    sc = sc_of_resource(key, wish.first_date, FAR_MOMENT) if key else None
+        raise ValidationFailed(found)
+    key = resource_ids({given.resource}).get(given.resource)
+    sc = sc_of_resource(key, given.first_date, FAR_MOMENT) if key else None
     if key is None or sc is None:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "CPM-RES",
-            f"{wish.resource} has no SC on {wish.first_date}.{did_you_mean(wish.resource)}",
+            f"{given.resource} has no SC on {given.first_date}.{did_you_mean(given.resource)}",
             "resource",
         )
-    rmr = rmr_days(key, wish.first_date, wish.last_date)
-    spare = spare_of(key, wish.first_date, wish.last_date, wish.part)
+    rmr = rmr_days(key, given.first_date, given.last_date)
+    spare = spare_of(key, given.first_date, given.last_date, given.part)
     if rmr is not None:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0300",
-                f"{wish.resource} is RMR from {rmr[0]} to {rmr[1]}; no CPM award.",
+                f"{given.resource} is RMR from {rmr[0]} to {rmr[1]}; no CPM award.",
                 column="resource",
             )
         )
-    if wish.mw <= 0 or (spare is not None and wish.mw > spare):
+    if given.mw <= 0 or (spare is not None and given.mw > spare):
         found.append(
-            Finding(
+            Violation(
                 "CPM-MW",
                 f"MW lie above 0 and up to what is left: {plain(spare or Decimal(0))} MW.",
                 column="mw",
             )
         )
     if found:
-        raise Refusal(found)
+        raise ValidationFailed(found)
     with pghistory.context(user=actor.pk):
         case = CpmDesignation.objects.create(
             state=CpmDesignation.STATES.initial,
@@ -90,21 +92,21 @@ def propose_designation(*, wish: DesignationWish, actor: User, at: datetime) -> 
             opened_at=at,
             resource_id=key,
             sc_id=sc,
-            type=wish.type,
-            reason=wish.reason,
-            part=wish.part,
-            mw=wish.mw,
-            first_date=wish.first_date,
-            last_date=wish.last_date,
-            text=wish.text.strip(),
+            type=given.type,
+            reason=given.reason,
+            part=given.part,
+            mw=given.mw,
+            first_date=given.first_date,
+            last_date=given.last_date,
+            text=given.text.strip(),
         )
-    record(
+    log_event(
         action="cpm.cpmdesignation.opened",
         actor=actor,
         at=at,
         subject=case,
-        sentence=f"{TYPES[wish.type]} of {wish.resource}: {plain(wish.mw)} MW, {wish.first_date} "
-        f"to {wish.last_date}",
+        sentence=f"{TYPES[given.type]} of {given.resource}: {plain(given.mw)} MW, "
+        f"{given.first_date} to {given.last_date}",
     )
     return case
 
@@ -163,7 +165,7 @@ def designated(
         if case.state == "PROPOSED"
         else case
     )
-    term_supersede(
+    supersede(
         model=CpmPrice,
         key={"designation_id": case.pk},
         values={"price": price},
@@ -184,7 +186,7 @@ def accept_designation(
     case = CpmDesignation.objects.select_related("decided_by", "opened_by").get(pk=case_id)
     if case.sc_id != actor.party_id:
         raise MoveRefused("Only the SC of the resource accepts.")
-    with over_the_wall("an accepted CPM offer is designated in the ISO's name"):
+    with bypass_rls("an accepted CPM offer is designated in the ISO's name"):
         moment = knowledge_moment(at=at)
         if rmr_days(case.resource_id, case.first_date, case.last_date) is not None:
             raise MoveRefused("RMR-E-0300: the resource has become RMR.")

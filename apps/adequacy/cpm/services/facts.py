@@ -6,18 +6,18 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from apps.adequacy.cpm.codes import FACTS
 from apps.adequacy.cpm.models import CpmFact
-from apps.adequacy.cpm.terms import FACTS
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.findings import Finding, Severity
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.services import rows_as_confirmed
 
 
-def check_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check the page of each row; say where two rows give different values of one thing."""
     found = [
-        Finding("FACT-URL", "source_url must be the address of a page.", line, "source_url")
+        Violation("FACT-URL", "source_url must be the address of a page.", line, "source_url")
         for line, url in frame.select("line_no", "source_url").iter_rows()
         if not url.startswith(("https://", "http://"))
     ]
@@ -25,7 +25,7 @@ def check_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding
         pl.col("value").n_unique().over("effective_date", "unit") > 1
     )
     return found + [
-        Finding(
+        Violation(
             "FACT-CONFLICT",
             "Another row gives another value for the same date and unit; both "
             "are kept, and the dated parameter cpm.soft_offer_cap says which holds.",

@@ -9,21 +9,21 @@ from decimal import Decimal
 import pghistory
 from django.db import transaction
 
+from apps.adequacy.cpm.codes import OFFERERS
 from apps.adequacy.cpm.models import CpmOffer, Solicitation
-from apps.adequacy.cpm.rules import ADDER, offer_findings
+from apps.adequacy.cpm.rules import ADDER, offer_violations
 from apps.adequacy.cpm.services.checking import cap_on, rmr_days, spare_of, valued
-from apps.adequacy.cpm.terms import OFFERERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.services import over_the_wall
-from apps.platform.audit.services import MoveRefused, record, transition
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.tradetime import FAR_MOMENT
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.audit.services import MoveRefused, log_event, transition
+from apps.platform.core.quantity import plain
+from apps.platform.core.tradetime import FAR_MOMENT
+from apps.platform.core.violations import ValidationFailed
 from apps.reference.resources.selectors import did_you_mean, resource_ids, sc_of_resource
 
 
 @dataclass(frozen=True)
-class OfferWish:
+class OfferInput:
     """An offer as typed; prices in $/kW-month."""
 
     solicitation: int
@@ -35,41 +35,41 @@ class OfferWish:
 
 
 @transaction.atomic
-def submit_offer(*, wish: OfferWish, actor: User, at: datetime) -> CpmOffer:
-    """Offer a resource of one's own into an open solicitation; raises Refusal."""
+def submit_offer(*, given: OfferInput, actor: User, at: datetime) -> CpmOffer:
+    """Offer a resource of one's own into an open solicitation; raises ValidationFailed."""
     viewer = actor.viewer()
     if not viewer.may(OFFERERS):
-        raise Refusal.because("CPM-ROLE", "Your roles do not allow you to offer.")
-    asked = Solicitation.objects.filter(pk=wish.solicitation).first()
+        raise ValidationFailed.because("CPM-ROLE", "Your roles do not allow you to offer.")
+    asked = Solicitation.objects.filter(pk=given.solicitation).first()
     if asked is None or asked.state != "OPEN" or asked.closes_at <= at:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "CPM-CLOSED", "There is no open solicitation of that number.", "solicitation"
         )
-    key = resource_ids({wish.resource}).get(wish.resource)
+    key = resource_ids({given.resource}).get(given.resource)
     if key is None or sc_of_resource(key, asked.first_date, FAR_MOMENT) != viewer.party_id:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "CPM-RES",
-            f"{wish.resource} is no resource of yours on "
-            f"{asked.first_date}.{did_you_mean(wish.resource)}",
+            f"{given.resource} is no resource of yours on "
+            f"{asked.first_date}.{did_you_mean(given.resource)}",
             "resource",
         )
     cap = cap_on(asked.first_date)
-    with over_the_wall("an offer is checked against everything the resource already shows"):
+    with bypass_rls("an offer is checked against everything the resource already shows"):
         spare = spare_of(key, asked.first_date, asked.last_date)
         rmr = rmr_days(key, asked.first_date, asked.last_date)
-    found = offer_findings(
-        resource=wish.resource,
+    found = offer_violations(
+        resource=given.resource,
         rmr=rmr,
-        mw=wish.mw,
+        mw=given.mw,
         spare=spare,
-        price=wish.price,
+        price=given.price,
         cap=cap,
-        docket=wish.docket,
-        gffc=wish.gffc,
+        docket=given.docket,
+        gffc=given.gffc,
     )
     if found:
-        raise Refusal(found)
-    above = wish.price > cap
+        raise ValidationFailed(found)
+    above = given.price > cap
     with pghistory.context(user=actor.pk):
         case = CpmOffer.objects.create(
             state=CpmOffer.STATES.initial,
@@ -78,20 +78,20 @@ def submit_offer(*, wish: OfferWish, actor: User, at: datetime) -> CpmOffer:
             solicitation=asked,
             sc_id=viewer.own_party,
             resource_id=key,
-            mw=wish.mw,
-            price=wish.price,
+            mw=given.mw,
+            price=given.price,
             cap=cap,
-            docket=wish.docket.strip(),
-            gffc=wish.gffc if above else None,
+            docket=given.docket.strip(),
+            gffc=given.gffc if above else None,
             adder=valued(ADDER, asked.first_date) if above else None,
             effectiveness=Decimal(1),
         )
-    record(
+    log_event(
         action="cpm.cpmoffer.opened",
         actor=actor,
         at=at,
         subject=case,
-        sentence=f"{wish.resource}: {plain(wish.mw)} MW at {plain(wish.price)} $/kW-month into "
+        sentence=f"{given.resource}: {plain(given.mw)} MW at {plain(given.price)} $/kW-month into "
         f"solicitation no. {asked.pk}",
     )
     return case

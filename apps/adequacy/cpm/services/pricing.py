@@ -13,21 +13,21 @@ from django.urls import reverse
 from apps.adequacy.cpm.models import CpmDesignation, CpmPrice, CpmPriceChange
 from apps.adequacy.cpm.rules import OPTIONAL_AFTER
 from apps.adequacy.cpm.services.checking import valued
+from apps.platform.accounts.codes import ANALYSTS, CONTRACT_WRITERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import ANALYSTS, CONTRACT_WRITERS
-from apps.platform.audit.services import knowledge_moment, record, term_supersede, transition
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC, Span, last_of_month
-from apps.platform.notices.services import holders, tell
+from apps.platform.audit.services import knowledge_moment, log_event, supersede, transition
+from apps.platform.core.quantity import plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC, Span, last_of_month
+from apps.platform.core.violations import ValidationFailed, Violation
+from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.hooks import Correction
 from apps.platform.runs.services import corrected
 from apps.reference.market.rules import add_business_days
 
 
 @dataclass(frozen=True)
-class PriceWish:
+class CpmPriceInput:
     """A price for trade dates of a designation, in $/kW-month."""
 
     designation: int
@@ -39,49 +39,49 @@ class PriceWish:
 
 
 @transaction.atomic
-def propose_price(*, wish: PriceWish, actor: User, at: datetime) -> CpmPriceChange:
-    """Propose another price; raises Refusal."""
+def propose_price(*, given: CpmPriceInput, actor: User, at: datetime) -> CpmPriceChange:
+    """Propose another price; raises ValidationFailed."""
     if not actor.viewer().may(CONTRACT_WRITERS):
-        raise Refusal.because("CPM-ROLE", "Your roles do not allow you to change prices.")
-    case = CpmDesignation.objects.filter(pk=wish.designation, state="DESIGNATED").first()
+        raise ValidationFailed.because("CPM-ROLE", "Your roles do not allow you to change prices.")
+    case = CpmDesignation.objects.filter(pk=given.designation, state="DESIGNATED").first()
     found = []
     if case is None:
         found.append(
-            Finding(
+            Violation(
                 "CPM-NONE", "There is no designation of that number in force.", column="designation"
             )
         )
-    elif not case.first_date <= wish.first_date <= wish.last_date <= case.last_date:
+    elif not case.first_date <= given.first_date <= given.last_date <= case.last_date:
         found.append(
-            Finding(
+            Violation(
                 "CPM-DATE",
                 f"The days lie within {case.first_date} to {case.last_date}.",
                 column="first_date",
             )
         )
-    if wish.price <= 0:
-        found.append(Finding("CPM-PRICE", "A price is above 0.", column="price"))
+    if given.price <= 0:
+        found.append(Violation("CPM-PRICE", "A price is above 0.", column="price"))
     if found or case is None:
-        raise Refusal(found)
+        raise ValidationFailed(found)
     with pghistory.context(user=actor.pk):
         change = CpmPriceChange.objects.create(
             state=CpmPriceChange.STATES.initial,
             opened_by=actor,
             opened_at=at,
             designation=case,
-            price=wish.price,
-            first_date=wish.first_date,
-            last_date=wish.last_date,
-            docket=wish.docket.strip(),
-            reference=wish.reference.strip(),
+            price=given.price,
+            first_date=given.first_date,
+            last_date=given.last_date,
+            docket=given.docket.strip(),
+            reference=given.reference.strip(),
         )
-    record(
+    log_event(
         action="cpm.cpmpricechange.opened",
         actor=actor,
         at=at,
         subject=change,
-        sentence=f"CPM no. {case.pk}: {plain(wish.price)} $/kW-month from {wish.first_date} to "
-        f"{wish.last_date}",
+        sentence=f"CPM no. {case.pk}: {plain(given.price)} $/kW-month from {given.first_date} to "
+        f"{given.last_date}",
     )
     return change
 
@@ -114,7 +114,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     )
     moment = knowledge_moment(at=at)
     span = Span.through(change.first_date, change.last_date)
-    term_supersede(
+    supersede(
         model=CpmPrice,
         key={"designation_id": change.designation_id},
         values={"price": change.price},

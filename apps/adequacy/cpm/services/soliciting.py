@@ -10,24 +10,24 @@ import pghistory
 from django.db import transaction
 from django.urls import reverse
 
+from apps.adequacy.cpm.codes import OFFERERS, PROCURERS
 from apps.adequacy.cpm.models import CpmDesignation, CpmOffer, Solicitation
 from apps.adequacy.cpm.rules import Offered, least_cost
-from apps.adequacy.cpm.services.checking import days_findings, rmr_days, spare_of
+from apps.adequacy.cpm.services.checking import days_violations, rmr_days, spare_of
 from apps.adequacy.cpm.services.designating import designated
-from apps.adequacy.cpm.terms import OFFERERS, PROCURERS
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.audit.services import MoveRefused, record, transition
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.notices.services import people_of, tell
+from apps.platform.audit.services import MoveRefused, log_event, transition
+from apps.platform.core.quantity import plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.violations import ValidationFailed, Violation
+from apps.platform.notifications.services import people_of, tell
 from apps.reference.resources.selectors import local_areas
 
 
 @dataclass(frozen=True)
-class SolicitationWish:
+class SolicitationInput:
     """A solicitation as typed."""
 
     kind: str
@@ -42,44 +42,46 @@ class SolicitationWish:
 
 
 @transaction.atomic
-def solicit(*, wish: SolicitationWish, actor: User, at: datetime) -> Solicitation:
-    """Open a solicitation; raises Refusal."""
+def solicit(*, given: SolicitationInput, actor: User, at: datetime) -> Solicitation:
+    """Open a solicitation; raises ValidationFailed."""
     if not actor.viewer().may(PROCURERS):
-        raise Refusal.because("CPM-ROLE", "Your roles do not allow you to solicit offers.")
-    found = days_findings(wish.first_date, wish.last_date)
-    if wish.need_mw <= 0:
-        found.append(Finding("CPM-MW", "A need is above 0 MW.", column="need_mw"))
+        raise ValidationFailed.because("CPM-ROLE", "Your roles do not allow you to solicit offers.")
+    found = days_violations(given.first_date, given.last_date)
+    if given.need_mw <= 0:
+        found.append(Violation("CPM-MW", "A need is above 0 MW.", column="need_mw"))
     areas = local_areas()
-    if wish.local_area and wish.local_area not in areas:
+    if given.local_area and given.local_area not in areas:
         found.append(
-            Finding("CPM-AREA", f"There is no local area {wish.local_area}.", column="local_area")
+            Violation(
+                "CPM-AREA", f"There is no local area {given.local_area}.", column="local_area"
+            )
         )
-    if wish.closes_at <= at:
-        found.append(Finding("CPM-DATE", "It closes after now.", column="closes_at"))
+    if given.closes_at <= at:
+        found.append(Violation("CPM-DATE", "It closes after now.", column="closes_at"))
     if found:
-        raise Refusal(found)
+        raise ValidationFailed(found)
     with pghistory.context(user=actor.pk):
         case = Solicitation.objects.create(
             state=Solicitation.STATES.initial,
             opened_by=actor,
             opened_at=at,
-            kind=wish.kind,
-            type=wish.type,
-            reason=wish.reason,
-            first_date=wish.first_date,
-            last_date=wish.last_date,
-            need_mw=wish.need_mw,
-            closes_at=wish.closes_at,
-            local_area_id=areas.get(wish.local_area),
-            text=wish.text.strip(),
+            kind=given.kind,
+            type=given.type,
+            reason=given.reason,
+            first_date=given.first_date,
+            last_date=given.last_date,
+            need_mw=given.need_mw,
+            closes_at=given.closes_at,
+            local_area_id=areas.get(given.local_area),
+            text=given.text.strip(),
         )
-    record(
+    log_event(
         action="cpm.solicitation.opened",
         actor=actor,
         at=at,
         subject=case,
-        sentence=f"{wish.kind} solicitation of {plain(wish.need_mw)} MW, {wish.first_date} to "
-        f"{wish.last_date}",
+        sentence=f"{given.kind} solicitation of {plain(given.need_mw)} MW, {given.first_date} to "
+        f"{given.last_date}",
     )
     return case
 

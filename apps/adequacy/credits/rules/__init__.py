@@ -14,7 +14,7 @@ from apps.adequacy.credits.rules.distribution import (
     distribute,
     distribute_one,
     largest_remainder,
-    share_findings,
+    share_violations,
 )
 
 __all__ = [
@@ -33,5 +33,5 @@ __all__ = [
     "overridden",
     "read_tac_areas",
     "refuse_transfer",
-    "share_findings",
+    "share_violations",
 ]

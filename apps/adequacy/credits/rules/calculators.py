@@ -10,19 +10,19 @@ from annotated_types import Len
 
 from apps.adequacy.credits.rules.cascade import flex_cascade
 from apps.adequacy.credits.rules.distribution import STEP, distribute_one
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
-    Finding,
     Inputs,
     NotNegative,
     Number,
     Outputs,
     Row,
+    Violation,
     Whole,
     field,
 )
-from apps.platform.kernel.quantity import plain
+from apps.platform.core.quantity import plain
 
 TOLERANCE = Decimal("0.000001")
 ZERO = Decimal(0)
@@ -46,20 +46,20 @@ class CreditDistributionInputs(Inputs):
         "By TAC area: the share of each LSE; sums to 1.", unit="share"
     )
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return areas without a forecast or shares, and shares that do not sum to 1."""
         if not self.tac_forecast_mw:
-            yield Finding("CALC-EMPTY", "Name at least one TAC area.", column="tac_forecast_mw")
+            yield Violation("CALC-EMPTY", "Name at least one TAC area.", column="tac_forecast_mw")
         for tac, forecast in self.tac_forecast_mw.items():
             if forecast == 0:
-                yield Finding(
+                yield Violation(
                     "RMR-E-0114B",
                     f"The forecast of {tac} must be above 0.",
                     column=f"tac_forecast_mw.{tac[:40]}",
                 )
         for tac in self.load_share:
             if tac not in self.tac_forecast_mw:
-                yield Finding(
+                yield Violation(
                     "CALC-UNKNOWN",
                     f"{tac[:40]} has shares but no forecast.",
                     column=f"load_share.{tac[:40]}",
@@ -68,12 +68,14 @@ class CreditDistributionInputs(Inputs):
             yield from _shares_of(tac, self.load_share.get(tac, {}))
 
 
-def _shares_of(tac: str, shares: Mapping[str, Decimal]) -> Iterable[Finding]:
+def _shares_of(tac: str, shares: Mapping[str, Decimal]) -> Iterable[Violation]:
     at, total = f"load_share.{tac[:40]}", sum(shares.values(), ZERO)
     if not shares:
-        yield Finding("CALC-MISSING", f"{tac} has no load shares.", column=at)
+        yield Violation("CALC-MISSING", f"{tac} has no load shares.", column=at)
     elif abs(total - 1) > TOLERANCE:
-        yield Finding("RMR-E-0114A", f"The load shares of {tac} sum to {plain(total)}.", column=at)
+        yield Violation(
+            "RMR-E-0114A", f"The load shares of {tac} sum to {plain(total)}.", column=at
+        )
 
 
 class LseCredit(Row, extra="forbid"):

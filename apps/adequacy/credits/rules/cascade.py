@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ def flex_cascade(obligation: Sequence[Decimal], credit: Sequence[Decimal]) -> Ca
 
 
 @implements("BRQ-0121", source="BRS 1.2 section 6.2.1")
-def refuse_transfer(from_lse: str, to_lse: str) -> Finding:
+def refuse_transfer(from_lse: str, to_lse: str) -> Violation:
     """Return why a credit stays with the LSE it was given to, whoever asks for a transfer."""
-    return Finding(
+    return Violation(
         "RMR-E-0121A",
         "RMR credits cannot be transferred between LSEs; what "
         f"{from_lse} holds cannot go to {to_lse}.",

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.rulebook import implements
-from apps.reference.resources.terms import CreditLabel, Vintage
+from apps.platform.core.quantity import plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Severity, Violation
+from apps.reference.resources.codes import CreditLabel, Vintage
 
 # what a stated reason allows; above Pmax nothing does
 OVERRIDABLE = frozenset({"CRD-NQC", "CRD-EFC", "CRD-KIND", "CRD-TAC", "CRD-CATEGORY"})
@@ -69,17 +69,17 @@ def check_credit(
     mw: Decimal,
     month: date,
     facts: CreditFacts,
-) -> list[Finding]:
+) -> list[Violation]:
     """Return what is wrong with a credit; see ``overridden`` for what a reason allows.
 
     month: first day of the first month. The reason of the designation decides the kind (BRQ-0117);
     that a resource with a system reason lies in a local area decides substitution alone (BRQ-0040).
     A credit of 0 MW ends one, so nothing but its months and label is asked of it.
     """
-    found: list[Finding] = []
+    found: list[Violation] = []
     if facts.vintage is None or facts.covered == 0:
         return [
-            Finding(
+            Violation(
                 "RMR-E-0114C",
                 "The resource is under no RMR contract or designation in the credit's months.",
                 column="RESOURCE_ID",
@@ -88,7 +88,7 @@ def check_credit(
     if facts.covered < facts.months:
         annual = process == "ANNUAL"
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0114D" if annual else "RMR-E-0114C",
                 f"The contract covers {facts.covered} of {facts.months} months"
                 + ("; use the monthly process." if annual else "."),
@@ -97,7 +97,7 @@ def check_credit(
         )
     if facts.label is not None and label != facts.label.value:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0116",
                 f"The label {label} is not allowed for {facts.vintage} "
                 f"in {month:%Y-%m}; it is {facts.label.value}.",
@@ -106,11 +106,11 @@ def check_credit(
         )
     if kind != "FLEX" and category:
         found.append(
-            Finding("CRD-FLEX", "Only a flexible credit has a category.", column="FLEX_CATEGORY")
+            Violation("CRD-FLEX", "Only a flexible credit has a category.", column="FLEX_CATEGORY")
         )
     if kind == "FLEX" and category is None:
         found.append(
-            Finding("CRD-FLEX", "A flexible credit names its category.", column="FLEX_CATEGORY")
+            Violation("CRD-FLEX", "A flexible credit names its category.", column="FLEX_CATEGORY")
         )
     if mw == 0:
         return found
@@ -120,7 +120,7 @@ def check_credit(
     return found + _limits(kind, mw, facts)
 
 
-def _kind(kind: str, facts: CreditFacts) -> list[Finding]:
+def _kind(kind: str, facts: CreditFacts) -> list[Violation]:
     if kind == "FLEX":
         if facts.flexible or "FLEX" in facts.needs:
             return []
@@ -130,7 +130,7 @@ def _kind(kind: str, facts: CreditFacts) -> list[Finding]:
     else:
         why = f"is RMR for {' and '.join(sorted(facts.needs))} reliability"
     return [
-        Finding(
+        Violation(
             "CRD-KIND",
             f"{facts.resource} {why}; a {kind} credit needs a reason.",
             column="CREDIT_KIND",
@@ -141,10 +141,10 @@ def _kind(kind: str, facts: CreditFacts) -> list[Finding]:
 
 def _areas(
     kind: str, tac_areas: Collection[str], all_areas: Collection[str], facts: CreditFacts
-) -> list[Finding]:
+) -> list[Violation]:
     if kind == "SYSTEM" and set(tac_areas) != set(all_areas):
         return [
-            Finding(
+            Violation(
                 "CRD-TAC",
                 "A system credit goes to all TAC areas; leave them blank.",
                 column="TAC_AREAS",
@@ -152,7 +152,7 @@ def _areas(
         ]
     if kind == "LOCAL" and not facts.local_tac:
         return [
-            Finding(
+            Violation(
                 "CRD-LOCAL",
                 f"{facts.resource} lies in no local area; give a system credit.",
                 column="CREDIT_KIND",
@@ -160,7 +160,7 @@ def _areas(
         ]
     if kind == "LOCAL" and set(tac_areas) != {facts.local_tac}:
         return [
-            Finding(
+            Violation(
                 "CRD-TAC",
                 f"The local area of {facts.resource} lies in "
                 f"{facts.local_tac}; a local credit goes there alone. Leave the TAC areas "
@@ -172,10 +172,10 @@ def _areas(
     return []
 
 
-def _category(category: int, facts: CreditFacts) -> list[Finding]:
+def _category(category: int, facts: CreditFacts) -> list[Violation]:
     if not facts.categories:
         return [
-            Finding(
+            Violation(
                 "CRD-FLEX",
                 f"{facts.resource} has no EFC on file in the months.",
                 column="FLEX_CATEGORY",
@@ -184,7 +184,7 @@ def _category(category: int, facts: CreditFacts) -> list[Finding]:
     if facts.categories != {category}:
         listed = " and ".join(str(c) for c in sorted(facts.categories))
         return [
-            Finding(
+            Violation(
                 "CRD-CATEGORY",
                 f"The EFC list says category {listed} of {facts.resource}, not {category}.",
                 column="FLEX_CATEGORY",
@@ -194,7 +194,7 @@ def _category(category: int, facts: CreditFacts) -> list[Finding]:
     return []
 
 
-def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Finding]:
+def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Violation]:
     """Compare with Pmax and NQC (EFC) what the resource's credits together come to."""
     name, code = ("EFC", "CRD-EFC") if kind == "FLEX" else ("NQC", "CRD-NQC")
     total = mw + facts.others
@@ -202,7 +202,7 @@ def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Finding]:
     said = f"{plain(mw)} MW{beside}: {plain(total)} MW" if facts.others else f"{plain(mw)} MW"
     if facts.pmax is not None and total > facts.pmax:
         return [
-            Finding(
+            Violation(
                 "CRD-PMAX",
                 f"{said} is above the Pmax of {facts.resource}, "
                 f"{plain(facts.pmax)} MW; nothing overrides that.",
@@ -213,7 +213,7 @@ def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Finding]:
         []
         if facts.pmax is not None
         else [
-            Finding(
+            Violation(
                 "CRD-W-PMAX",
                 f"No Pmax of {facts.resource} is on file to check against.",
                 column="CREDIT_MW",
@@ -223,7 +223,7 @@ def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Finding]:
     )
     if facts.limit is None:
         found.append(
-            Finding(
+            Violation(
                 f"CRD-W-{name}",
                 f"No {name} of {facts.resource} is on file to check against.",
                 column="CREDIT_MW",
@@ -232,7 +232,7 @@ def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Finding]:
         )
     elif total > facts.limit:
         found.append(
-            Finding(
+            Violation(
                 code,
                 f"{said} is above the {name} of {facts.resource}, {plain(facts.limit)} MW.",
                 column="CREDIT_MW",
@@ -241,13 +241,13 @@ def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Finding]:
     return found
 
 
-def overridden(findings: list[Finding], reason: str) -> list[Finding]:
-    """Return findings with those that a stated reason allows as warnings; without one as given."""
+def overridden(violations: list[Violation], reason: str) -> list[Violation]:
+    """Return violations with those that a stated reason allows as warnings."""
     if not reason.strip():
-        return findings
+        return violations
     return [
         replace(f, severity=Severity.WARNING, message=f"{f.message} Overridden: {reason.strip()}")
         if f.code in OVERRIDABLE
         else f
-        for f in findings
+        for f in violations
     ]

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import polars as pl
 
-from apps.platform.kernel.effective import parameter
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import SHARE, common_scale, plain
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.shares import split_cents
+from apps.platform.core.effective import parameter
+from apps.platform.core.quantity import SHARE, common_scale, plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.shares import split_cents
+from apps.platform.core.violations import Violation
 
 SHARE_TOLERANCE = parameter("credits.share_tolerance")
 STEP = Decimal("0.01")
@@ -89,7 +89,7 @@ def distribute(
     return tac, lse
 
 
-def share_findings(frame: pl.DataFrame, tolerance: Decimal) -> list[Finding]:
+def share_violations(frame: pl.DataFrame, tolerance: Decimal) -> list[Violation]:
     """Return TAC areas and periods whose shares do not sum to 1 (``RMR-E-0114A``).
 
     frame: ``line_no``, ``ra_year``, ``ra_month``, ``tac_area``, ``share`` in stored steps.
@@ -100,7 +100,7 @@ def share_findings(frame: pl.DataFrame, tolerance: Decimal) -> list[Finding]:
     most = int(tolerance * SHARE.scale)
     wrong = sums.filter((pl.col("share") - SHARE.scale).abs() > most).sort("line_no")
     return [
-        Finding(
+        Violation(
             "RMR-E-0114A",
             f"The load shares of {tac} {year}{f'-{month:02d}' if month else ''} "
             f"sum to {plain(SHARE.from_scaled(total))}, not to 1.",

@@ -1,7 +1,7 @@
 """Take in what credits follow, let credits hold, distribute them."""
 
 from apps.adequacy.credits.services.credit_files import check_credits, store_annual, store_monthly
-from apps.adequacy.credits.services.crediting import CreditWish, credit_approve, propose_credit
+from apps.adequacy.credits.services.crediting import CreditInput, credit_approve, propose_credit
 from apps.adequacy.credits.services.distributing import (
     distribute_period,
     input_changed,
@@ -21,7 +21,7 @@ from apps.adequacy.credits.services.files import (
 )
 
 __all__ = [
-    "CreditWish",
+    "CreditInput",
     "check_credits",
     "check_forecasts",
     "check_obligations",

@@ -10,12 +10,12 @@ import polars as pl
 from apps.adequacy.credits.models import RmrCredit
 from apps.adequacy.credits.selectors import process_of
 from apps.adequacy.credits.services.files import span_of_period
-from apps.adequacy.credits.services.judging import OnFile, judge, said_areas
+from apps.adequacy.credits.services.judging import CreditsOnFile, judge, said_areas
 from apps.platform.audit.services import (
-    term_supersede,
+    supersede,
 )
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import MW
+from apps.platform.core.quantity import MW
+from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import (
     resource_ids,
@@ -30,14 +30,14 @@ def _rows(frame: pl.DataFrame) -> Any:
         yield period, row | {"mw": MW.from_scaled(row["credit_mw"])}
 
 
-def check_credits(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_credits(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check a file of credits row by row (BRQ-0114, BRQ-0116, BRQ-0117)."""
     keys = resource_ids(set(frame["resource_id"].to_list()))
-    known: dict[str, OnFile] = {}
+    known: dict[str, CreditsOnFile] = {}
     found = unknown_resources(frame, "RESOURCE_ID", "CRD-RES")
     for period, row in _rows(frame):  # all rows first: they count beside one another
         if period not in known:
-            known[period] = OnFile(period)
+            known[period] = CreditsOnFile(period)
         key = keys.get(row["resource_id"])
         if key is not None:
             known[period].count(key, row["kind"], row["category"], row["mw"])
@@ -45,7 +45,8 @@ def check_credits(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Findi
         key = keys.get(row["resource_id"])
         said = [] if key is None else judge(known[period], key, row, process_of(period))
         found += [
-            Finding(f.code, f.message, row["line_no"], f.column, f.severity, f.value) for f in said
+            Violation(f.code, f.message, row["line_no"], f.column, f.severity, f.value)
+            for f in said
         ]
     return found
 
@@ -53,10 +54,10 @@ def check_credits(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Findi
 def _store(storing: Storing) -> None:
     keys = resource_ids(set(storing.frame["resource_id"].to_list()))
     period = storing.version.period
-    on_file = OnFile(period)
+    on_file = CreditsOnFile(period)
     for _, row in _rows(storing.frame):
         areas, _ = on_file.read_areas(keys[row["resource_id"]], row)
-        term_supersede(
+        supersede(
             model=RmrCredit,
             key={
                 "process": process_of(period),

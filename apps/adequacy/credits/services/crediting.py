@@ -10,25 +10,25 @@ import pghistory
 from django.db import transaction
 from django.urls import reverse
 
+from apps.adequacy.credits.codes import CREDIT_WRITERS
 from apps.adequacy.credits.models import CreditProposal, RmrCredit
 from apps.adequacy.credits.rules import OVERRIDABLE
 from apps.adequacy.credits.selectors import process_of
 from apps.adequacy.credits.services.distributing import request_distribution
 from apps.adequacy.credits.services.files import span_of_period
-from apps.adequacy.credits.services.judging import OnFile, judge, said_areas
-from apps.adequacy.credits.terms import CREDIT_WRITERS
+from apps.adequacy.credits.services.judging import CreditsOnFile, judge, said_areas
+from apps.platform.accounts.codes import APPROVERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import APPROVERS
 from apps.platform.audit.services import (
     MoveRefused,
     knowledge_moment,
-    record,
-    term_supersede,
+    log_event,
+    supersede,
     transition,
 )
-from apps.platform.kernel.findings import Refusal, Severity
-from apps.platform.kernel.quantity import plain
-from apps.platform.notices.services import holders, tell
+from apps.platform.core.quantity import plain
+from apps.platform.core.violations import Severity, ValidationFailed
+from apps.platform.notifications.services import holders, tell
 from apps.reference.resources.selectors import did_you_mean, resource_ids
 
 COLUMNS = {
@@ -41,7 +41,7 @@ COLUMNS = {
 
 
 @dataclass(frozen=True)
-class CreditWish:
+class CreditInput:
     """A credit as typed; ``ra_month`` None: annual. The label follows from the contract."""
 
     resource: str
@@ -56,39 +56,41 @@ class CreditWish:
 
 
 @transaction.atomic
-def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProposal:
-    """Propose a credit; raises Refusal with everything against it, warnings are kept."""
+def propose_credit(*, given: CreditInput, actor: User, at: datetime) -> CreditProposal:
+    """Propose a credit; raises ValidationFailed with everything against it, warnings are kept."""
     if not actor.viewer().may(CREDIT_WRITERS):
-        raise Refusal.because("CRD-ROLE", "Your roles do not allow you to propose credits.")
-    period = f"{wish.ra_year}-{wish.ra_month:02d}" if wish.ra_month else f"{wish.ra_year}"
-    key = resource_ids({wish.resource}).get(wish.resource)
+        raise ValidationFailed.because(
+            "CRD-ROLE", "Your roles do not allow you to propose credits."
+        )
+    period = f"{given.ra_year}-{given.ra_month:02d}" if given.ra_month else f"{given.ra_year}"
+    key = resource_ids({given.resource}).get(given.resource)
     if key is None:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "CRD-RES",
-            f"There is no resource {wish.resource}.{did_you_mean(wish.resource)}",
+            f"There is no resource {given.resource}.{did_you_mean(given.resource)}",
             "resource",
         )
     knowledge_moment(at=at)  # of two proposals at once the second counts the first
-    on_file = OnFile(period)
-    for other in _waiting(key, wish):
+    on_file = CreditsOnFile(period)
+    for other in _waiting(key, given):
         on_file.count(key, other.kind, other.category, other.mw)
-    due = on_file.facts(key, wish.resource, wish.kind, wish.category).label
+    due = on_file.facts(key, given.resource, given.kind, given.category).label
     label = due.value if due else "RMR"
     row = {
-        "resource_id": wish.resource,
-        "tac_areas": wish.tac_areas,
-        "kind": wish.kind,
-        "category": wish.category,
+        "resource_id": given.resource,
+        "tac_areas": given.tac_areas,
+        "kind": given.kind,
+        "category": given.category,
         "label": label,
-        "mw": wish.mw,
-        "override_reason": wish.override_reason,
+        "mw": given.mw,
+        "override_reason": given.override_reason,
     }
     found = judge(on_file, key, row, process_of(period))
     wrong = [
         replace(f, column=COLUMNS.get(f.column, "")) for f in found if f.severity is Severity.ERROR
     ]
     if wrong:
-        raise Refusal(wrong)
+        raise ValidationFailed(wrong)
     areas, _ = on_file.read_areas(key, row)
     used = any(f.code in OVERRIDABLE for f in found)
     with pghistory.context(user=actor.pk):
@@ -98,21 +100,21 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProp
             opened_at=at,
             resource_id=key,
             process=process_of(period),
-            kind=wish.kind,
-            category=wish.category,
+            kind=given.kind,
+            category=given.category,
             label=label,
             tac_areas=said_areas(areas),
-            mw=wish.mw,
-            ra_year=wish.ra_year,
-            ra_month=wish.ra_month,
-            reference=wish.reference.strip(),
-            override_reason=wish.override_reason.strip() if used else "",
+            mw=given.mw,
+            ra_year=given.ra_year,
+            ra_month=given.ra_month,
+            reference=given.reference.strip(),
+            override_reason=given.override_reason.strip() if used else "",
             remarks=[f.as_dict() for f in found],
         )
-    sentence = f"{wish.kind} credit of {wish.resource} {period}: {plain(wish.mw)} MW"
+    sentence = f"{given.kind} credit of {given.resource} {period}: {plain(given.mw)} MW"
     if case.override_reason:
         sentence += f"; overridden: {case.override_reason}"
-    record(
+    log_event(
         action="credits.creditproposal.opened", actor=actor, at=at, subject=case, sentence=sentence
     )
     tell(
@@ -126,12 +128,12 @@ def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditProp
     return case
 
 
-def _waiting(key: int, wish: CreditWish) -> list[CreditProposal]:
+def _waiting(key: int, given: CreditInput) -> list[CreditProposal]:
     """Return what else waits for approval for the same resource and months."""
     rows = CreditProposal.objects.filter(
-        state="PROPOSED", resource_id=key, ra_year=wish.ra_year, ra_month=wish.ra_month
+        state="PROPOSED", resource_id=key, ra_year=given.ra_year, ra_month=given.ra_month
     )
-    return list(rows.exclude(kind=wish.kind, category=wish.category).order_by("pk"))
+    return list(rows.exclude(kind=given.kind, category=given.category).order_by("pk"))
 
 
 def _still_right(case: CreditProposal, period: str) -> None:
@@ -145,7 +147,7 @@ def _still_right(case: CreditProposal, period: str) -> None:
         "mw": case.mw,
         "override_reason": case.override_reason,
     }
-    found = judge(OnFile(period), case.resource_id, row, case.process)
+    found = judge(CreditsOnFile(period), case.resource_id, row, case.process)
     told = {r["message"] for r in case.remarks}
     new = [
         f
@@ -178,7 +180,7 @@ def credit_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -
         set_fields={"decided_by": actor},
     )
     _still_right(case, period)
-    term_supersede(
+    supersede(
         model=RmrCredit,
         key={
             "process": case.process,

@@ -9,6 +9,14 @@ from typing import Any
 
 import polars as pl
 
+from apps.adequacy.credits.codes import (
+    ANNUAL_CREDITS,
+    DISTRIBUTION,
+    FORECASTS,
+    MONTHLY_CREDITS,
+    OBLIGATIONS,
+    SHARES,
+)
 from apps.adequacy.credits.models import (
     CreditShare,
     CreditTac,
@@ -26,21 +34,13 @@ from apps.adequacy.credits.selectors import (
     process_of,
     version_for,
 )
-from apps.adequacy.credits.terms import (
-    ANNUAL_CREDITS,
-    DISTRIBUTION,
-    FORECASTS,
-    MONTHLY_CREDITS,
-    OBLIGATIONS,
-    SHARES,
-)
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT
+from apps.platform.core.quantity import MW
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.runs import services as run_services
-from apps.platform.runs.hooks import Computed, Invariant, RunContext, TermInput
+from apps.platform.runs.hooks import Computed, DatedInput, Invariant, RunContext
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
 from apps.platform.ui.fields import stored
@@ -49,16 +49,16 @@ HUNDREDTH = MW.scale // 100  # stored steps in 0.01 MW
 INPUTS = (FORECASTS, SHARES, OBLIGATIONS)
 
 
-def terms_of(process: str) -> Callable[[date, datetime], list[TermInput]]:
+def terms_of(process: str) -> Callable[[date, datetime], list[DatedInput]]:
     """Return what names the inputs of a process."""
 
-    def terms(day: date, known_at: datetime) -> list[TermInput]:
+    def terms(day: date, known_at: datetime) -> list[DatedInput]:
         period = period_of(process, day)
         found = []
         for dataset in INPUTS:
             version = version_for(dataset.name, period, known_at)
             found.append(
-                TermInput(
+                DatedInput(
                     dataset.title,
                     [version.pk] if version else [],
                     version.content_hash if version else "",
@@ -68,7 +68,7 @@ def terms_of(process: str) -> Callable[[date, datetime], list[TermInput]]:
         said = [
             (c.resource.code, c.kind, c.category, c.label, c.tac_areas, str(c.mw)) for c in credits
         ]
-        return [*found, TermInput("RMR credits", [c.pk for c in credits], fingerprint(said))]
+        return [*found, DatedInput("RMR credits", [c.pk for c in credits], fingerprint(said))]
 
     return terms
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from apps.adequacy.credits.models import DemandForecast, FlexObligation, LoadShare
-from apps.adequacy.credits.rules import SHARE_TOLERANCE, share_findings
+from apps.adequacy.credits.rules import SHARE_TOLERANCE, share_violations
 from apps.platform.accounts.selectors import sc_ids
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span, month_span
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.tradetime import FAR_MOMENT, Span, month_span
+from apps.platform.core.violations import Violation
 from apps.platform.parameters.selectors import parameter_set
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import tac_areas
@@ -40,20 +40,20 @@ def span_of_period(period: str) -> Span:
     return month_span(int(year), int(month))
 
 
-def check_forecasts(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_forecasts(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check that forecasts are above 0 (``RMR-E-0114B``)."""
     wrong = frame.filter(pl.col("forecast_mw") <= 0)
     return [
-        Finding("RMR-E-0114B", f"The forecast of {tac} must be above 0.", line, "FORECAST_MW")
+        Violation("RMR-E-0114B", f"The forecast of {tac} must be above 0.", line, "FORECAST_MW")
         for line, tac in wrong.select("line_no", "tac_area").iter_rows()
     ]
 
 
-def _lses(frame: pl.DataFrame) -> list[Finding]:
+def _lses(frame: pl.DataFrame) -> list[Violation]:
     return unknown_codes(frame, "lse", "LSE_SCID", set(sc_ids()), "CRD-LSE", "active LSE")
 
 
-def check_shares(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_shares(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check that LSEs are known and that shares of a TAC area and period sum to 1."""
     found = _lses(frame)
     if frame.is_empty():
@@ -65,11 +65,11 @@ def check_shares(frame: pl.DataFrame, options: Options) -> list[Finding]:
             parameters=(SHARE_TOLERANCE,), span=Span.through(day, day), known_at=FAR_MOMENT
         ).at(SHARE_TOLERANCE, day)
     except ParameterMissing as trouble:
-        return [*found, Finding("CRD-PARAMETER", str(trouble))]
-    return found + share_findings(frame, tolerance)
+        return [*found, Violation("CRD-PARAMETER", str(trouble))]
+    return found + share_violations(frame, tolerance)
 
 
-def check_obligations(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_obligations(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check that LSEs are known."""
     return _lses(frame)
 

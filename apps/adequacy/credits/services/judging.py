@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from apps.adequacy.credits.records import TAC_CODES
+from apps.adequacy.credits.layouts import TAC_CODES
 from apps.adequacy.credits.rules import (
     CreditFacts,
     check_credit,
@@ -18,10 +18,10 @@ from apps.adequacy.credits.rules import (
 )
 from apps.adequacy.credits.selectors import credits_for, process_of
 from apps.adequacy.credits.services.files import span_of_period
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span, last_of_month
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.quantity import MW
+from apps.platform.core.tradetime import FAR_MOMENT, Span, last_of_month
+from apps.platform.core.violations import Violation
 from apps.platform.parameters.selectors import parameter_set
 from apps.reference.resources.rules import LEGACY_LABEL_FROM, credit_label, rmr_vintage
 from apps.reference.resources.selectors import (
@@ -42,7 +42,7 @@ AREAS = tuple(sorted(TAC_CODES))
 EVERY = "ALL"
 
 
-class OnFile:
+class CreditsOnFile:
     """What credits of a period are checked against, read once for all of them.
 
     ``credits`` are the megawatts of each resource by (kind, category) as they would stand.
@@ -144,12 +144,14 @@ def _label_from(day: date) -> date | None:
     return found
 
 
-def judge(on_file: OnFile, key: int, row: Mapping[str, Any], process: str) -> list[Finding]:
+def judge(
+    on_file: CreditsOnFile, key: int, row: Mapping[str, Any], process: str
+) -> list[Violation]:
     """Return what is wrong with a credit of a known resource, with what its reason overrides."""
     areas, strange = on_file.read_areas(key, row)
     if strange:
         return [
-            Finding(
+            Violation(
                 "CRD-AREA",
                 f"There is no TAC area {strange[0]}.",
                 column="TAC_AREAS",

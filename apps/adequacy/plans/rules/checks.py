@@ -7,11 +7,11 @@ from datetime import date
 
 import polars as pl
 
-from apps.platform.kernel.effective import parameter
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import Span, is_plausible, month_span
+from apps.platform.core.effective import parameter
+from apps.platform.core.quantity import MW
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import Span, is_plausible, month_span
+from apps.platform.core.violations import Severity, Violation
 
 PLAN_DUE_DAYS = parameter("plans.due_days")
 
@@ -53,14 +53,14 @@ def plan_frame(frame: pl.DataFrame, plan_type: str, part: str, lse: str) -> pl.D
     ).filter(pl.col("mw") > 0)
 
 
-def plan_shape(frame: pl.DataFrame, span: Span, part: str) -> list[Finding]:
+def plan_shape(frame: pl.DataFrame, span: Span, part: str) -> list[Violation]:
     """Return what is wrong with rows by themselves: days outside the period, sums, categories."""
     found = []
     outside = frame.filter((pl.col("first_date") < span.first) | (pl.col("last_date") > span.last))[
         "line_no"
     ]
     found += [
-        Finding(
+        Violation(
             "PLAN-PERIOD",
             f"The row's days do not lie in the plan's period, {span.first} to {span.last}.",
             line,
@@ -69,17 +69,17 @@ def plan_shape(frame: pl.DataFrame, span: Span, part: str) -> list[Finding]:
         for line in outside
     ]
     found += [
-        Finding("PLAN-PERIOD", "The row ends before it starts.", line, "End Date")
+        Violation("PLAN-PERIOD", "The row ends before it starts.", line, "End Date")
         for line in frame.filter(pl.col("last_date") < pl.col("first_date"))["line_no"]
     ]
     found += [
-        Finding("PLAN-TOTAL", "The row shows no megawatts.", line)
+        Violation("PLAN-TOTAL", "The row shows no megawatts.", line)
         for line in frame.filter(pl.col("mw") <= 0)["line_no"]
     ]
     if part == "GENERIC":
         odd = frame.filter(pl.col("local_mw") + pl.col("system_mw") != pl.col("mw"))
         found += [
-            Finding(
+            Violation(
                 "PLAN-TOTAL",
                 "Total RA MW is not Local RA MW plus System RA MW.",
                 line,
@@ -89,15 +89,15 @@ def plan_shape(frame: pl.DataFrame, span: Span, part: str) -> list[Finding]:
         ]
     else:
         found += [
-            Finding("PLAN-CAT", "A flexible row names its category.", line, "Category")
+            Violation("PLAN-CAT", "A flexible row names its category.", line, "Category")
             for line in frame.filter(pl.col("category").is_null())["line_no"]
         ]
     return found
 
 
 @implements("BRQ-0119", source="BRS 1.2 section 6.2.1")
-def refuse_rmr(frame: pl.DataFrame, rmr: pl.DataFrame) -> list[Finding]:
-    """Return a finding for each row whose resource is RMR, of either vintage, on any of its days.
+def refuse_rmr(frame: pl.DataFrame, rmr: pl.DataFrame) -> list[Violation]:
+    """Return a violation for each row whose resource is RMR, of either vintage, on any of its days.
 
     frame: ``line_no``, ``resource_id``, ``first_date``, ``last_date``. rmr: ``resource_id``,
     ``from``, ``to`` (inclusive) and ``words``, what makes it RMR then, the first of which is told.
@@ -109,7 +109,7 @@ def refuse_rmr(frame: pl.DataFrame, rmr: pl.DataFrame) -> list[Finding]:
         "line_no", keep="first", maintain_order=True
     )
     return [
-        Finding(
+        Violation(
             "RMR-E-0119",
             f"Row {line}: {name} {words}; RMR capacity is not shown in plans.",
             line,
@@ -120,8 +120,8 @@ def refuse_rmr(frame: pl.DataFrame, rmr: pl.DataFrame) -> list[Finding]:
     ]
 
 
-def too_much(frame: pl.DataFrame, capacity: pl.DataFrame, part: str) -> list[Finding]:
-    """Return findings for resources that show more than their NQC (flexible: EFC) on a day.
+def too_much(frame: pl.DataFrame, capacity: pl.DataFrame, part: str) -> list[Violation]:
+    """Return violations for resources that show more than their NQC (flexible: EFC) on a day.
 
     capacity: ``resource_id``, ``ra_month`` (first day of each month), ``limit`` in stored steps,
     null where none is on file, and for FLEX ``category``. Days compared are the first days of rows
@@ -140,7 +140,7 @@ def too_much(frame: pl.DataFrame, capacity: pl.DataFrame, part: str) -> list[Fin
     )
     over = shown.filter(pl.col("total") > pl.col("limit")).sort("line_no", "day")
     found = [
-        Finding(
+        Violation(
             code,
             f"{resource} shows {MW.text(MW.from_scaled(total))} MW on {day}, above its "
             f"{name} of {MW.text(MW.from_scaled(limit))} MW.",
@@ -154,7 +154,7 @@ def too_much(frame: pl.DataFrame, capacity: pl.DataFrame, part: str) -> list[Fin
     ]
     none = shown.filter(pl.col("limit").is_null()).unique("line_no", keep="first")
     found += [
-        Finding(
+        Violation(
             f"PLAN-W-{name}",
             f"No {name} of {resource} is on file to check against.",
             line,
@@ -165,7 +165,7 @@ def too_much(frame: pl.DataFrame, capacity: pl.DataFrame, part: str) -> list[Fin
     if part == "FLEX":
         higher = shown.filter(pl.col("category") < pl.col("category_on_file"))
         found += [
-            Finding(
+            Violation(
                 "PLAN-CAT",
                 f"The EFC list says category {told}; category {said} is higher.",
                 line,

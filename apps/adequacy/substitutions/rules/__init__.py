@@ -2,8 +2,8 @@
 
 from apps.adequacy.substitutions.rules.calculator import SUBSTITUTION_CHECK
 from apps.adequacy.substitutions.rules.checks import (
-    Offer,
     Outaged,
+    SubstituteOffer,
     check_substitution,
     needed_mw,
     refuse_rmr_substitute,
@@ -22,8 +22,8 @@ __all__ = [
     "PLANNED_LAST_DAYS",
     "SUBSTITUTION_CHECK",
     "TIMING",
-    "Offer",
     "Outaged",
+    "SubstituteOffer",
     "check_substitution",
     "needed_mw",
     "refuse_rmr_substitute",

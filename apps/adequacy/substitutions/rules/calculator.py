@@ -8,10 +8,14 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
-from apps.adequacy.substitutions.rules.checks import Offer, Outaged, check_substitution, needed_mw
-from apps.platform.kernel.calculator import (
+from apps.adequacy.substitutions.rules.checks import (
+    Outaged,
+    SubstituteOffer,
+    check_substitution,
+    needed_mw,
+)
+from apps.platform.core.calculator import (
     Calculator,
-    Finding,
     Flag,
     Inputs,
     NotNegative,
@@ -20,6 +24,7 @@ from apps.platform.kernel.calculator import (
     ReadBy,
     Row,
     Text,
+    Violation,
     field,
     wrong,
 )
@@ -92,10 +97,10 @@ class SubstitutionCheckInputs(Inputs):
             return {**body, "offer": {name: offer[name] for name in offer if name != other}}
         return body
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return whether a category is missing that goes with an EFC."""
         if (self.outaged.efc_mw or ZERO) > 0 and self.outaged.flex_category is None:
-            yield Finding(
+            yield Violation(
                 "CALC-MISSING",
                 "outaged.flex_category goes with an EFC.",
                 column="outaged.flex_category",
@@ -123,7 +128,7 @@ def substitution_check(given: SubstitutionCheckInputs) -> dict[str, Any]:
         out.flex_category,
         needed_mw(given.part, out=out.outage_mw, pmax=out.pmax_mw, obligation=obligation),
     )
-    theirs = Offer(
+    theirs = SubstituteOffer(
         offer.resource,
         offer.rmr,
         offer.local_area,

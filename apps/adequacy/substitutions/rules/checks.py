@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.quantity import plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
 
 SYSTEM = ("", "CAISO_SYSTEM")
 
@@ -27,7 +27,7 @@ class Outaged:
 
 
 @dataclass(frozen=True)
-class Offer:
+class SubstituteOffer:
     """The resource offered, what it has to spare for the part, and how much is wanted of it."""
 
     resource: str
@@ -47,9 +47,9 @@ def needed_mw(part: str, *, out: Decimal, pmax: Decimal, obligation: Decimal) ->
     return min(obligation, max(Decimal(0), out - max(pmax - obligation, Decimal(0))))
 
 
-def refuse_rmr_substitute(resource: str) -> Finding:
+def refuse_rmr_substitute(resource: str) -> Violation:
     """Return why a resource never stands in: it is RMR; told before anything else (BRQ-0211)."""
-    return Finding(
+    return Violation(
         "RMR-E-0211",
         f"{resource} is an RMR resource and cannot provide substitute capacity.",
         column="substitute",
@@ -57,7 +57,7 @@ def refuse_rmr_substitute(resource: str) -> Finding:
 
 
 @implements("BRQ-0210", "BRQ-0211", "BRQ-0040", "MSIM-2005", source="BRS 1.2 section 6.2.2")
-def check_substitution(outaged: Outaged, offer: Offer, part: str) -> list[Finding]:
+def check_substitution(outaged: Outaged, offer: SubstituteOffer, part: str) -> list[Violation]:
     """Return everything that stands against a substitution.
 
     Legacy RMR is outside; RMR of either vintage never substitutes; generic local capacity wants the
@@ -66,7 +66,7 @@ def check_substitution(outaged: Outaged, offer: Offer, part: str) -> list[Findin
     found = [refuse_rmr_substitute(offer.resource)] if offer.rmr else []
     if outaged.vintage == "LEGACY":
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0210",
                 "Legacy RMR resources are outside the RA system's substitution.",
                 column="outage",
@@ -75,7 +75,7 @@ def check_substitution(outaged: Outaged, offer: Offer, part: str) -> list[Findin
     found += _category(outaged, offer) if part == "FLEX" else _local(outaged, offer)
     if offer.mw <= 0 or offer.mw > outaged.needed:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0210C",
                 "MW lie above 0 and up to what is not yet "
                 f"substituted, {plain(outaged.needed)} MW.",
@@ -85,7 +85,7 @@ def check_substitution(outaged: Outaged, offer: Offer, part: str) -> list[Findin
     if offer.mw > offer.spare:
         name = "EFC" if part == "FLEX" else "NQC"
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0210D",
                 f"{offer.resource} has {plain(offer.spare)} MW of {name} to spare.",
                 column="mw",
@@ -94,12 +94,12 @@ def check_substitution(outaged: Outaged, offer: Offer, part: str) -> list[Findin
     return found
 
 
-def _local(outaged: Outaged, offer: Offer) -> list[Finding]:
+def _local(outaged: Outaged, offer: SubstituteOffer) -> list[Violation]:
     if outaged.local_area in SYSTEM or offer.local_area == outaged.local_area:
         return []
     there = offer.local_area if offer.local_area not in SYSTEM else "no local area"
     return [
-        Finding(
+        Violation(
             "RMR-E-0210A",
             f"{outaged.resource} is local capacity of {outaged.local_area}; "
             f"{offer.resource} lies in {there}.",
@@ -108,16 +108,16 @@ def _local(outaged: Outaged, offer: Offer) -> list[Finding]:
     ]
 
 
-def _category(outaged: Outaged, offer: Offer) -> list[Finding]:
+def _category(outaged: Outaged, offer: SubstituteOffer) -> list[Violation]:
     if offer.flex_category is None:
         return [
-            Finding(
+            Violation(
                 "RMR-E-0210B", f"{offer.resource} has no flexible category.", column="substitute"
             )
         ]
     if outaged.flex_category is not None and offer.flex_category > outaged.flex_category:
         return [
-            Finding(
+            Violation(
                 "RMR-E-0210B",
                 f"Category {offer.flex_category} cannot stand in for "
                 f"category {outaged.flex_category}.",

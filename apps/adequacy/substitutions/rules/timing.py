@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from apps.platform.kernel.effective import ParameterSet, parameter
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC, first_of_month
+from apps.platform.core.effective import ParameterSet, parameter
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC, first_of_month
+from apps.platform.core.violations import Violation
 
 DAY_AHEAD_HOUR = parameter("substitutions.day_ahead_hour")
 PLANNED_KNOWN_DAYS = parameter("substitutions.planned_known_days")
@@ -23,7 +23,7 @@ def timing(
     starts_at: datetime,
     at: datetime,
     params: ParameterSet,
-) -> tuple[str, list[Finding]]:
+) -> tuple[str, list[Violation]]:
     """Return DAY_AHEAD or SAME_DAY, and why a substitution comes too late (``RMR-E-0210E``).
 
     A planned outage on file at T-45 of its month is substituted until T-11; others until the hour
@@ -36,7 +36,7 @@ def timing(
         last = first - timedelta(days=params.at(PLANNED_LAST_DAYS, day))
         if at.astimezone(PACIFIC).date() > last:
             return "DAY_AHEAD", [
-                Finding(
+                Violation(
                     "RMR-E-0210E",
                     f"The planned outage was on file by {known}; its "
                     f"substitutes were due by {last}.",
@@ -46,7 +46,7 @@ def timing(
         return "DAY_AHEAD", []
     if starts_at < at:
         return "SAME_DAY", [
-            Finding(
+            Violation(
                 "RMR-E-0210E",
                 "Hours that have begun cannot be substituted any more.",
                 column="starts_at",

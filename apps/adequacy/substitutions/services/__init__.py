@@ -1,20 +1,20 @@
 """Find substitutes, ask for substitution and exemption, decide."""
 
 from apps.adequacy.substitutions.services.exempting import (
-    ExemptionWish,
+    ExemptionInput,
     exemption_decide,
-    exemption_paper,
+    exemption_document,
     request_exemption,
 )
-from apps.adequacy.substitutions.services.finding import (
+from apps.adequacy.substitutions.services.matching import (
     Candidate,
-    Need,
+    SubstitutionNeed,
     candidates_for,
     need_of,
     window_of,
 )
 from apps.adequacy.substitutions.services.requesting import (
-    SubstitutionWish,
+    SubstitutionInput,
     cancel_substitution,
     request_substitution,
     substitution_approve,
@@ -25,14 +25,14 @@ from apps.adequacy.substitutions.services.searching import Search, search
 
 __all__ = [
     "Candidate",
-    "ExemptionWish",
-    "Need",
+    "ExemptionInput",
     "Search",
-    "SubstitutionWish",
+    "SubstitutionInput",
+    "SubstitutionNeed",
     "cancel_substitution",
     "candidates_for",
     "exemption_decide",
-    "exemption_paper",
+    "exemption_document",
     "need_of",
     "request_exemption",
     "request_substitution",

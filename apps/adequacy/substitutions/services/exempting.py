@@ -10,23 +10,23 @@ import pghistory
 from django.db import transaction
 from django.urls import reverse
 
+from apps.adequacy.substitutions.codes import DECIDERS, REQUESTERS
 from apps.adequacy.substitutions.models import Exemption
-from apps.adequacy.substitutions.terms import DECIDERS, REQUESTERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.services import over_the_wall
-from apps.platform.audit.services import knowledge_moment, record, transition
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.audit.services import knowledge_moment, log_event, transition
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.documents.services import attach
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC
-from apps.platform.notices.services import holders, people_of, tell
+from apps.platform.notifications.services import holders, people_of, tell
 from apps.reference.outages.selectors import outage_named
 from apps.reference.resources.selectors import resource_codes, sc_of_resource
 from apps.reliability.designations.selectors import vintages_on
 
 
 @dataclass(frozen=True)
-class ExemptionWish:
+class ExemptionInput:
     """An exemption as typed."""
 
     outage: str
@@ -37,36 +37,38 @@ class ExemptionWish:
 @implements("BRQ-0215", source="BRS 1.2 section 6.2.2")
 @transaction.atomic
 def request_exemption(
-    *, wish: ExemptionWish, actor: User, at: datetime, document: Any = None
+    *, given: ExemptionInput, actor: User, at: datetime, document: Any = None
 ) -> Exemption:
-    """Ask that an outage of one's own resource be exempt; raises Refusal.
+    """Ask that an outage of one's own resource be exempt; raises ValidationFailed.
 
     Legacy RMR needs none: it is exempt.
     """
     viewer = actor.viewer()
     if not viewer.may(REQUESTERS):
-        raise Refusal.because("EXM-ROLE", "Your roles do not allow you to ask for exemptions.")
-    outage = outage_named(wish.outage)
-    nothing = Refusal.because(
+        raise ValidationFailed.because(
+            "EXM-ROLE", "Your roles do not allow you to ask for exemptions."
+        )
+    outage = outage_named(given.outage)
+    nothing = ValidationFailed.because(
         "EXM-OUTAGE", "There is no such outage of a resource of yours.", "outage"
     )
     if outage is None:
         raise nothing
     day = outage.starts_at.astimezone(PACIFIC).date()
-    with over_the_wall("whose an outage is, and under which contract, is checked"):
+    with bypass_rls("whose an outage is, and under which contract, is checked"):
         sc_id = sc_of_resource(outage.resource_id, day, FAR_MOMENT)
         vintage = vintages_on(day, FAR_MOMENT).get(outage.resource_id, ("", None))[0]
     if sc_id is None or (viewer.is_sc and sc_id != viewer.party_id):
         raise nothing
     if vintage == "LEGACY":
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "EXM-LEGACY", "Legacy RMR is exempt from RAAIM; no request is needed.", "outage"
         )
     open_ones = Exemption.objects.filter(
         outage=outage.outage, resource_id=outage.resource_id, state__in=["REQUESTED", "APPROVED"]
     )
     if open_ones.exists():
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "EXM-TWICE", "An exemption of this outage is asked for already.", "outage"
         )
     with pghistory.context(user=actor.pk):
@@ -81,19 +83,19 @@ def request_exemption(
             sc_id=sc_id,
             starts_at=outage.starts_at,
             ends_at=outage.ends_at or outage.starts_at + timedelta(days=31),
-            reason_code=wish.reason_code,
-            reason=wish.reason.strip(),
+            reason_code=given.reason_code,
+            reason=given.reason.strip(),
         )
     code = resource_codes({outage.resource_id})[outage.resource_id]
-    record(
+    log_event(
         action="substitutions.exemption.opened",
         actor=actor,
         at=at,
         subject=case,
-        sentence=f"{code}, outage {outage.outage}: {wish.reason_code}",
+        sentence=f"{code}, outage {outage.outage}: {given.reason_code}",
     )
     if document is not None:
-        exemption_paper(
+        exemption_document(
             case=case, file_name=document.name, content=document.read(), actor=actor, at=at
         )
     tell(
@@ -106,13 +108,13 @@ def request_exemption(
     return case
 
 
-def exemption_paper(
+def exemption_document(
     *, case: Exemption, file_name: str, content: bytes, actor: User, at: datetime
 ) -> Any:
     """Keep evidence of a request."""
     viewer = actor.viewer()
     if not viewer.is_iso and viewer.party_id != case.sc_id:
-        raise Refusal.because("EXM-ROLE", "You may not add documents here.")
+        raise ValidationFailed.because("EXM-ROLE", "You may not add documents here.")
     return attach(
         desk="exemptions",
         case_id=case.pk,

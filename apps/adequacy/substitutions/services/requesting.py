@@ -10,26 +10,26 @@ import pghistory
 from django.db import transaction
 from django.urls import reverse
 
+from apps.adequacy.substitutions.codes import DECIDERS, REQUESTERS
 from apps.adequacy.substitutions.models import Substitution
 from apps.adequacy.substitutions.rules import TIMING, refuse_rmr_substitute, timing
-from apps.adequacy.substitutions.services.finding import (
-    Need,
+from apps.adequacy.substitutions.services.matching import (
+    SubstitutionNeed,
     candidates_for,
     days_of,
     need_of,
     rmr_within,
 )
-from apps.adequacy.substitutions.terms import DECIDERS, REQUESTERS
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.accounts.services import over_the_wall
-from apps.platform.audit.services import MoveRefused, knowledge_moment, record, transition
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Finding, Refusal, Severity
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
-from apps.platform.notices.services import holders, people_of, tell
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.audit.services import MoveRefused, knowledge_moment, log_event, transition
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.quantity import plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span
+from apps.platform.core.violations import Severity, ValidationFailed, Violation
+from apps.platform.notifications.services import holders, people_of, tell
 from apps.platform.parameters.selectors import parameter_set
 from apps.reference.resources.selectors import (
     did_you_mean,
@@ -41,7 +41,7 @@ from apps.reference.resources.selectors import (
 
 
 @dataclass(frozen=True)
-class SubstitutionWish:
+class SubstitutionInput:
     """A substitution as typed. ``late_reason``: the ISO's, for one that comes too late."""
 
     outage: str
@@ -55,42 +55,48 @@ class SubstitutionWish:
 
 @implements("BRQ-0210", "BRQ-0211", "BRQ-0225", source="BRS 1.2 section 6.2.2")
 @transaction.atomic
-def request_substitution(*, wish: SubstitutionWish, actor: User, at: datetime) -> Substitution:
-    """Ask that a resource stand in for one that is out; raises Refusal with all against it.
+def request_substitution(*, given: SubstitutionInput, actor: User, at: datetime) -> Substitution:
+    """Ask that a resource stand in for one that is out; raises ValidationFailed with all against
+    it.
 
     A forced outage's is approved at once where every check passes (*Interpretation*), a planned
     one's waits for the ISO.
     """
     viewer = actor.viewer()
     if not viewer.may(REQUESTERS):
-        raise Refusal.because("SUB-ROLE", "Your roles do not allow you to ask for substitution.")
-    with over_the_wall("a substitution is checked against what every resource shows"):
+        raise ValidationFailed.because(
+            "SUB-ROLE", "Your roles do not allow you to ask for substitution."
+        )
+    with bypass_rls("a substitution is checked against what every resource shows"):
         # two requests for the same megawatts come one after the other
         moment = knowledge_moment(at=at)
         need = need_of(
-            reference=wish.outage, part=wish.part, starts_at=wish.starts_at, ends_at=wish.ends_at
+            reference=given.outage,
+            part=given.part,
+            starts_at=given.starts_at,
+            ends_at=given.ends_at,
         )
-        key = resource_ids({wish.substitute}).get(wish.substitute)
+        key = resource_ids({given.substitute}).get(given.substitute)
         if key is None:
-            raise Refusal.because(
+            raise ValidationFailed.because(
                 "SUB-RES",
-                f"There is no such resource.{did_you_mean(wish.substitute)}",
+                f"There is no such resource.{did_you_mean(given.substitute)}",
                 "substitute",
             )
         sc_id, found = _parties(need, key, actor)
         if found:
-            raise Refusal(found)
-        found = _fits(need, key, wish.mw)
+            raise ValidationFailed(found)
+        found = _fits(need, key, given.mw)
     process, late = _timing(need, at)
-    if late and not (viewer.is_iso and wish.late_reason.strip()):
+    if late and not (viewer.is_iso and given.late_reason.strip()):
         found += late
     if found:
-        raise Refusal(found)
+        raise ValidationFailed(found)
     remarks = (
         []
         if need.wanted
         else [
-            Finding(
+            Violation(
                 "RMR-W-0210F",
                 f"{need.outage.nature} wants no substitute.",
                 severity=Severity.WARNING,
@@ -110,18 +116,18 @@ def request_substitution(*, wish: SubstitutionWish, actor: User, at: datetime) -
             starts_at=need.starts_at,
             ends_at=need.ends_at,
             substitute_id=key,
-            part=wish.part,
-            mw=wish.mw,
+            part=given.part,
+            mw=given.mw,
             process=process,
-            late_reason=wish.late_reason.strip() if late else "",
+            late_reason=given.late_reason.strip() if late else "",
             remarks=remarks,
         )
     sentence = (
-        f"{wish.substitute} for {need.resource}: {plain(wish.mw)} MW {wish.part}, "
+        f"{given.substitute} for {need.resource}: {plain(given.mw)} MW {given.part}, "
         f"{need.starts_at.astimezone(PACIFIC):%Y-%m-%d %H:%M} to "
         f"{need.ends_at.astimezone(PACIFIC):%Y-%m-%d %H:%M}"
     )
-    record(
+    log_event(
         action="substitutions.substitution.opened",
         actor=actor,
         at=at,
@@ -129,7 +135,7 @@ def request_substitution(*, wish: SubstitutionWish, actor: User, at: datetime) -
         sentence=sentence,
     )
     if need.outage.outage_type == "FORCED":
-        with over_the_wall("a forced outage's substitution is approved in the system's name"):
+        with bypass_rls("a forced outage's substitution is approved in the system's name"):
             return transition(
                 case,
                 action="accept",
@@ -148,22 +154,22 @@ def request_substitution(*, wish: SubstitutionWish, actor: User, at: datetime) -
     return case
 
 
-def _parties(need: Need, key: int, actor: User) -> tuple[int, list[Finding]]:
+def _parties(need: SubstitutionNeed, key: int, actor: User) -> tuple[int, list[Violation]]:
     """Return the SC of record, and what of the parties stands against it, day by day (BRQ-0225)."""
     viewer = actor.viewer()
     days = days_of(need.starts_at, need.ends_at)
     if key == need.outage.resource_id:
         return 0, [
-            Finding("SUB-RES", "A resource cannot stand in for itself.", column="substitute")
+            Violation("SUB-RES", "A resource cannot stand in for itself.", column="substitute")
         ]
     sc_id = sc_of_resource(need.outage.resource_id, days[0], FAR_MOMENT)
     if viewer.is_iso:
         if sc_id is None:
-            return 0, [Finding("SUB-SC", "The resource has no SC then.", column="outage")]
+            return 0, [Violation("SUB-SC", "The resource has no SC then.", column="outage")]
         return sc_id, []
     if sc_id != viewer.party_id:
         return 0, [
-            Finding(
+            Violation(
                 "SUB-OUTAGE", "There is no such outage of a resource of yours.", column="outage"
             )
         ]
@@ -171,7 +177,7 @@ def _parties(need: Need, key: int, actor: User) -> tuple[int, list[Finding]]:
     return sc_id or 0, _own_days(need.outage.resource_id, key, days, actor.party.code)
 
 
-def _own_days(out: int, key: int, days: list[date], code: str) -> list[Finding]:
+def _own_days(out: int, key: int, days: list[date], code: str) -> list[Violation]:
     held = scs_over({out, key}, Span.through(days[0], days[-1]))
     for resource, column in ((out, "ends_at"), (key, "substitute")):
         own = [span for party, span in held.get(resource, ()) if party == code]
@@ -183,23 +189,23 @@ def _own_days(out: int, key: int, days: list[date], code: str) -> list[Finding]:
             if column == "substitute"
             else f"From {missing} on the resource is another SC's; ask for the days before."
         )
-        return [Finding("SUB-SC", said, column=column)]
+        return [Violation("SUB-SC", said, column=column)]
     return []
 
 
-def _fits(need: Need, key: int, mw: Decimal, but: int | None = None) -> list[Finding]:
+def _fits(need: SubstitutionNeed, key: int, mw: Decimal, but: int | None = None) -> list[Violation]:
     found = candidates_for(need, only={key}, mw=mw, but=but)
     if not found and rmr_within(days_of(need.starts_at, need.ends_at), {key}):
         return [refuse_rmr_substitute(resource_codes({key})[key])]
     if not found:
         name = "EFC" if need.part == "FLEX" else "NQC"
         return [
-            Finding("RMR-E-0210D", f"The substitute has no {name} on file.", column="substitute")
+            Violation("RMR-E-0210D", f"The substitute has no {name} on file.", column="substitute")
         ]
-    return found[0].findings
+    return found[0].violations
 
 
-def _timing(need: Need, at: datetime) -> tuple[str, list[Finding]]:
+def _timing(need: SubstitutionNeed, at: datetime) -> tuple[str, list[Violation]]:
     day = need.starts_at.astimezone(PACIFIC).date()
     params = parameter_set(parameters=TIMING, span=Span.through(day, day), known_at=FAR_MOMENT)
     try:
@@ -211,7 +217,7 @@ def _timing(need: Need, at: datetime) -> tuple[str, list[Finding]]:
             params=params,
         )
     except ParameterMissing as trouble:
-        raise Refusal.because("SUB-PARAMETER", str(trouble)) from None
+        raise ValidationFailed.because("SUB-PARAMETER", str(trouble)) from None
 
 
 def _told(case: Substitution, at: datetime) -> Substitution:

@@ -9,16 +9,16 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from apps.adequacy.substitutions.hooks import Estimate, estimate_of
-from apps.adequacy.substitutions.services.finding import (
+from apps.adequacy.substitutions.services.matching import (
     Candidate,
-    Need,
+    SubstitutionNeed,
     candidates_for,
     need_of,
 )
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.services import over_the_wall
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC
+from apps.platform.core.violations import ValidationFailed, Violation
 from apps.reference.resources.selectors import own_resources_now, sc_of_resource
 
 
@@ -26,10 +26,10 @@ from apps.reference.resources.selectors import own_resources_now, sc_of_resource
 class Search:
     """What a search for substitutes found."""
 
-    need: Need | None = None
+    need: SubstitutionNeed | None = None
     allowed: list[Candidate] | None = None
     refused: list[Candidate] | None = None
-    findings: tuple[Finding, ...] = ()
+    violations: tuple[Violation, ...] = ()
     without: Estimate | None = None
     with_best: Estimate | None = None
 
@@ -55,7 +55,7 @@ def search(viewer: Viewer, query: Any) -> Search:
         rows = own_resources_now(viewer).values_list("resource_id", flat=True)
         own = set(rows) if viewer.is_sc else set()
     try:
-        with over_the_wall("what the viewer's own resources show and could spare is counted"):
+        with bypass_rls("what the viewer's own resources show and could spare is counted"):
             need = need_of(
                 reference=reference,
                 part=part,
@@ -65,7 +65,7 @@ def search(viewer: Viewer, query: Any) -> Search:
             day = need.starts_at.astimezone(PACIFIC).date()
             owner = sc_of_resource(need.outage.resource_id, day, FAR_MOMENT)
             if own is not None and owner != viewer.party_id:
-                raise Refusal.because(
+                raise ValidationFailed.because(
                     "SUB-OUTAGE", f"There is no outage {reference[:40]} on file.", "outage"
                 )
             found = candidates_for(need, only=own)
@@ -76,6 +76,6 @@ def search(viewer: Viewer, query: Any) -> Search:
             if allowed and without is not None:
                 mw = min(allowed[0].spare, need.needed)
                 best = estimate_of(key, part, (need.starts_at, need.ends_at, mw), need.starts_at)
-    except Refusal as trouble:
-        return Search(findings=tuple(trouble.findings))
+    except ValidationFailed as trouble:
+        return Search(violations=tuple(trouble.violations))
     return Search(need, allowed, [c for c in found if not c.allowed], (), without, best)

@@ -2,10 +2,10 @@
 
 from apps.bidding.bids.rules.bid_checks import check_cost_based, check_curve
 from apps.bidding.bids.rules.insertion import (
+    BidStep,
     Filled,
     Hour,
     Service,
-    Step,
     Submitted,
     Unit,
     fill_bid,
@@ -28,10 +28,10 @@ __all__ = [
     "COST_TOLERANCE",
     "DAYS_AHEAD",
     "INSERTION_FLAG",
+    "BidStep",
     "Filled",
     "Hour",
     "Service",
-    "Step",
     "Submitted",
     "Unit",
     "check_cost_based",

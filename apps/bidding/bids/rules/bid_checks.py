@@ -6,15 +6,15 @@ import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 
-from apps.bidding.bids.rules.insertion import Step
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.rulebook import implements
+from apps.bidding.bids.rules.insertion import BidStep
+from apps.platform.core.quantity import plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Severity, Violation
 
 MOST_STEPS = 10
 
 
-def check_curve(steps: Sequence[Step], *, pmax_mw: Decimal) -> list[Finding]:
+def check_curve(steps: Sequence[BidStep], *, pmax_mw: Decimal) -> list[Violation]:
     """Return what stands against an energy curve: order, overlaps, gaps, falling prices."""
     found = []
     if len(steps) > MOST_STEPS:
@@ -27,7 +27,7 @@ def check_curve(steps: Sequence[Step], *, pmax_mw: Decimal) -> list[Finding]:
     return found + _neighbours(steps)
 
 
-def _neighbours(steps: Sequence[Step]) -> list[Finding]:
+def _neighbours(steps: Sequence[BidStep]) -> list[Violation]:
     found = []
     for left, right in itertools.pairwise(steps):
         if right.from_mw < left.to_mw:
@@ -46,22 +46,22 @@ def _neighbours(steps: Sequence[Step]) -> list[Finding]:
     return found
 
 
-def _mw(step: Step) -> str:
+def _mw(step: BidStep) -> str:
     return f"{plain(step.from_mw)} to {plain(step.to_mw)} MW"
 
 
-def _energy(code: str, message: str) -> Finding:
-    return Finding(code, message, column="energy")
+def _energy(code: str, message: str) -> Violation:
+    return Violation(code, message, column="energy")
 
 
 @implements("BRQ-0525", source="BRS 1.2 section 6.3.1")
 def check_cost_based(
-    steps: Sequence[Step], cost: Sequence[Step], *, tolerance: Decimal, refuse: bool
-) -> list[Finding]:
+    steps: Sequence[BidStep], cost: Sequence[BidStep], *, tolerance: Decimal, refuse: bool
+) -> list[Violation]:
     """Return each segment that is bid above cost, with the limit; no cost curve: not checked."""
     if not cost and steps:
         return [
-            Finding(
+            Violation(
                 "RMR-I-0525",
                 "No cost curve is on file, so the bid was not held against cost.",
                 column="energy",
@@ -74,7 +74,7 @@ def check_cost_based(
         if step.price > limit + tolerance:
             code = "RMR-E-0525" if refuse else "RMR-W-0525"
             found.append(
-                Finding(
+                Violation(
                     code,
                     f"Bid {plain(step.price)} above cost {plain(limit)} $/MWh at "
                     f"{_mw(step)}; the limit is {plain(limit + tolerance)} $/MWh.",
@@ -86,7 +86,7 @@ def check_cost_based(
     return found
 
 
-def cost_limit(step: Step, cost: Sequence[Step]) -> Decimal:
+def cost_limit(step: BidStep, cost: Sequence[BidStep]) -> Decimal:
     """Return the cost at the first megawatt of a segment: what all of it may ask at most.
 
     A curve does not fall, so the cost where the segment begins is the least within it.

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.quantity import plain
+from apps.platform.core.rulebook import implements
 
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
-class Step:
+class BidStep:
     """A step of an energy curve: MW from and to, $/MWh, and whose it is (SC or ISO)."""
 
     from_mw: Decimal
@@ -38,7 +38,7 @@ class Unit:
 
     pmin_mw: Decimal
     pmax_mw: Decimal
-    cost: Sequence[Step]
+    cost: Sequence[BidStep]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Hour:
 class Submitted:
     """What the SC bid for a unit and hour; ``ruc_mw`` None: no RUC bid."""
 
-    energy: Sequence[Step] = ()
+    energy: Sequence[BidStep] = ()
     ruc_mw: Decimal | None = None
     services: Sequence[Service] = ()
     self_schedule_mw: Decimal = ZERO
@@ -77,7 +77,7 @@ class Submitted:
 class Filled:
     """What stands after insertion: the SC's part untouched, the ISO's appended."""
 
-    energy: tuple[Step, ...]
+    energy: tuple[BidStep, ...]
     ruc: tuple[Decimal, str] | None
     services: tuple[Service, ...]
     shortfall_mw: Decimal
@@ -152,7 +152,7 @@ def fill_bid(
     return Filled((*bid.energy, *added), ruc, tuple(services), short, reason)
 
 
-def _appended(unit: Unit, bid: Submitted, target: Decimal) -> list[Step]:
+def _appended(unit: Unit, bid: Submitted, target: Decimal) -> list[BidStep]:
     start = bid.offered_mw if bid.offered_mw > 0 else unit.pmin_mw
     if start >= target or not unit.cost:
         return []
@@ -160,10 +160,10 @@ def _appended(unit: Unit, bid: Submitted, target: Decimal) -> list[Step]:
     curve = list(unit.cost)
     first, last = curve[0], curve[-1]
     if start < first.from_mw:
-        curve.insert(0, Step(start, first.from_mw, first.price))
+        curve.insert(0, BidStep(start, first.from_mw, first.price))
     if target > last.to_mw:
-        curve.append(Step(last.to_mw, target, last.price))
-    added: list[Step] = []
+        curve.append(BidStep(last.to_mw, target, last.price))
+    added: list[BidStep] = []
     for piece in curve:
         low, high = max(start, piece.from_mw), min(target, piece.to_mw)
         if low >= high:
@@ -171,5 +171,5 @@ def _appended(unit: Unit, bid: Submitted, target: Decimal) -> list[Step]:
         price = piece.price if floor is None else max(piece.price, floor)
         if added and added[-1].price == price:  # one step where the price does not change
             low = added.pop().from_mw
-        added.append(Step(low, high, price, "ISO"))
+        added.append(BidStep(low, high, price, "ISO"))
     return added

@@ -6,22 +6,30 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
+from apps.bidding.bids.codes import SERVICES
 from apps.bidding.bids.rules.bid_checks import check_curve
-from apps.bidding.bids.rules.insertion import Filled, Hour, Service, Step, Submitted, Unit, fill_bid
-from apps.bidding.bids.terms import SERVICES
-from apps.platform.kernel.calculator import (
+from apps.bidding.bids.rules.insertion import (
+    BidStep,
+    Filled,
+    Hour,
+    Service,
+    Submitted,
+    Unit,
+    fill_bid,
+)
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
-    Finding,
     Inputs,
     NotNegative,
     OneOf,
     Outputs,
     Row,
     Text,
+    Violation,
     field,
 )
-from apps.platform.kernel.quantity import plain
+from apps.platform.core.quantity import plain
 
 HUGE = Decimal(10) ** 15
 ServiceName = Annotated[str, OneOf(*SERVICES)]
@@ -34,9 +42,9 @@ class SegmentGiven(Row):
     to_mw: NotNegative = field("Where it ends.", unit="MW")
     usd_mwh: Amount = field("Its price.", unit="$/MWh")
 
-    def step(self) -> Step:
+    def step(self) -> BidStep:
         """Return the segment as the rule takes it."""
-        return Step(self.from_mw, self.to_mw, self.usd_mwh)
+        return BidStep(self.from_mw, self.to_mw, self.usd_mwh)
 
 
 class ServiceGiven(Row):
@@ -71,18 +79,18 @@ class BidInsertionInputs(Inputs):
     certified_as_mw: dict[str, NotNegative] = field("Certified MW by ancillary service.", unit="MW")
     submitted: BidGiven = field("What the SC bid; ruc_mw may be null.")
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return unknown services, and what is wrong with the curves."""
         for product in self.certified_as_mw:
             if product not in SERVICES:
-                yield Finding(
+                yield Violation(
                     "CALC-CHOICE",
                     f"certified_as_mw names {product[:40]!r}; the services are "
                     f"{', '.join(SERVICES)}.",
                     column="certified_as_mw",
                 )
         if self.pmin_mw > self.pmax_mw:
-            yield Finding("CALC-RANGE", "pmin_mw exceeds pmax_mw.", column="pmin_mw")
+            yield Violation("CALC-RANGE", "pmin_mw exceeds pmax_mw.", column="pmin_mw")
         yield from check_curve([s.step() for s in self.submitted.energy], pmax_mw=HUGE)
         yield from check_curve([s.step() for s in self.cost_segments], pmax_mw=HUGE)
 

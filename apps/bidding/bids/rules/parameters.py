@@ -1,7 +1,7 @@
 """Dated values that bid rules ask for."""
 
 from apps.bidding.costs.rules import DA_CLOSE_HOUR, RT_CLOSE_MINUTES
-from apps.platform.kernel.effective import parameter
+from apps.platform.core.effective import parameter
 
 INSERTION_FLAG = parameter("bids.insertion_flag")
 DAYS_AHEAD = parameter("bids.days_ahead")

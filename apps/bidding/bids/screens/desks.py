@@ -10,16 +10,16 @@ from typing import Any
 from django.urls import reverse
 
 from apps.bidding.bids import forms, selectors, services
+from apps.bidding.bids.codes import BID_READERS, BIDDERS, INSTRUCTORS
 from apps.bidding.bids.models import Bid, BidFile, Instruction
-from apps.bidding.bids.terms import BID_READERS, BIDDERS, INSTRUCTORS
+from apps.bidding.costs.codes import DAILY_COSTS
 from apps.bidding.costs.selectors import commitment_lines_of, deb_steps, sealed_run
 from apps.bidding.costs.services import eligible_on
-from apps.bidding.costs.terms import DAILY_COSTS
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.quantity import COST, dollars, plain
-from apps.platform.kernel.rulebook import implements
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step
+from apps.platform.core.quantity import COST, dollars, plain
+from apps.platform.core.rulebook import implements
 from apps.platform.ui.form_fields import file_given
+from apps.platform.ui.workflow import WORKFLOWS, CaseFact, CreateForm, Transition, Workflow
 from apps.reference.resources.selectors import own_resources_now, resource_ids
 
 
@@ -48,36 +48,36 @@ def prefill(viewer: Viewer, query: Mapping[str, str]) -> Mapping[str, Any]:
     return found
 
 
-def _bid(*, actor: Any, at: Any, energy: Any, **wish: Any) -> Bid:
+def _bid(*, actor: Any, at: Any, energy: Any, **given: Any) -> Bid:
     curve = [[row["from_mw"], row["to_mw"], row["usd_mwh"]] for row in energy]
-    return services.submit_bid(wish=services.BidWish(energy=curve, **wish), actor=actor, at=at)
+    return services.submit_bid(given=services.BidInput(energy=curve, **given), actor=actor, at=at)
 
 
-def _bid_facts(bid: Bid, viewer: Viewer) -> list[Shown]:
+def _bid_facts(bid: Bid, viewer: Viewer) -> list[CaseFact]:
     return [
-        Shown("Resource", bid.resource.code),
-        Shown("SC", bid.sc.code),
-        Shown("Market", bid.market),
-        Shown("Trade date", bid.trade_date),
-        Shown("Hours ending", f"{bid.first_hour} to {bid.last_hour}"),
-        Shown("Configuration", bid.config),
-        Shown("Energy", "; ".join(f"{a}–{b} MW at {p}" for a, b, p in bid.energy)),
-        Shown("RUC", bid.ruc_mw, "MW"),
-        Shown(
+        CaseFact("Resource", bid.resource.code),
+        CaseFact("SC", bid.sc.code),
+        CaseFact("Market", bid.market),
+        CaseFact("Trade date", bid.trade_date),
+        CaseFact("Hours ending", f"{bid.first_hour} to {bid.last_hour}"),
+        CaseFact("Configuration", bid.config),
+        CaseFact("Energy", "; ".join(f"{a}–{b} MW at {p}" for a, b, p in bid.energy)),
+        CaseFact("RUC", bid.ruc_mw, "MW"),
+        CaseFact(
             "Ancillary services",
             "; ".join(f"{s['product']} {s['mw']} MW at {s['usd_mw']}" for s in bid.services),
         ),
-        Shown("Self-schedule", bid.self_schedule_mw, "MW"),
-        Shown("Start-up", bid.startup, "USD"),
-        Shown("Minimum load", bid.min_load, "USD"),
-        Shown(
+        CaseFact("Self-schedule", bid.self_schedule_mw, "MW"),
+        CaseFact("Start-up", bid.startup, "USD"),
+        CaseFact("Minimum load", bid.min_load, "USD"),
+        CaseFact(
             "Transitions",
             "; ".join(f"to {t['to']} {dollars(Decimal(t['usd']), COST)}" for t in bid.transitions),
         ),
-        Shown("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in bid.remarks)),
+        CaseFact("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in bid.remarks)),
         *(
             [
-                Shown(
+                CaseFact(
                     "From file",
                     f"no. {bid.bid_file_id}",
                     address=reverse("bid-files-case", args=[bid.bid_file_id]),
@@ -89,7 +89,7 @@ def _bid_facts(bid: Bid, viewer: Viewer) -> list[Shown]:
     ]
 
 
-BIDS = CaseDesk(
+BIDS = Workflow(
     name="bids",
     noun="bid",
     model=Bid,
@@ -97,8 +97,8 @@ BIDS = CaseDesk(
     roles=BID_READERS,
     heading=lambda b: f"{b.resource.code} {b.market} {b.trade_date}",
     facts=_bid_facts,
-    steps={"withdraw": Step(services.withdraw_bid)},
-    opening=Opening(
+    steps={"withdraw": Transition(services.withdraw_bid)},
+    opening=CreateForm(
         title="Submit a bid",
         button="Submit",
         form=forms.BidForm,
@@ -128,7 +128,7 @@ def _file(*, actor: Any, at: Any, rows: str = "", file: Any = None) -> BidFile:
     return services.take_file(actor=actor, at=at, file=file_given(file, rows))
 
 
-FILES = CaseDesk(
+FILES = Workflow(
     name="bid-files",
     noun="bid file",
     model=BidFile,
@@ -136,13 +136,13 @@ FILES = CaseDesk(
     roles=BID_READERS,
     heading=lambda f: f.file_name,
     facts=lambda f, viewer: [
-        Shown("SC", f.sc.code),
-        Shown("Rows", f.row_count),
-        Shown("Bids taken", f.bid_count),
-        Shown("Fingerprint", f.sha256),
+        CaseFact("SC", f.sc.code),
+        CaseFact("Rows", f.row_count),
+        CaseFact("Bids taken", f.bid_count),
+        CaseFact("Fingerprint", f.sha256),
     ],
     steps={},
-    opening=Opening(
+    opening=CreateForm(
         title="Send a file of bids",
         button="Send",
         form=forms.BidFileForm,
@@ -155,7 +155,7 @@ FILES = CaseDesk(
             "DA,RESOURCE_1_UNIT,2026-05-01,1,ENERGY,10,30,39.00\n"
         },
     ),
-    panels=lambda f, viewer: [("uploads/_party_file.html", {"findings": f.findings})],
+    panels=lambda f, viewer: [("uploads/_party_file.html", {"violations": f.violations})],
     links=lambda f, viewer: [
         ("Its bids", reverse("bids", query={"bid_file__file_name": f.file_name}))
     ],
@@ -163,11 +163,11 @@ FILES = CaseDesk(
 )
 
 
-def _instruct(*, actor: Any, at: Any, **wish: Any) -> Instruction:
-    return services.instruct_card(wish=services.InstructionWish(**wish), actor=actor, at=at)
+def _instruct(*, actor: Any, at: Any, **given: Any) -> Instruction:
+    return services.instruct_card(given=services.InstructionInput(**given), actor=actor, at=at)
 
 
-INSTRUCTIONS = CaseDesk(
+INSTRUCTIONS = Workflow(
     name="use-limit-instructions",
     noun="use-limit instruction",
     model=Instruction,
@@ -175,17 +175,17 @@ INSTRUCTIONS = CaseDesk(
     roles=BID_READERS,
     heading=lambda c: f"{c.resource.code}: card of {plain(c.curtailed_mw)} MW",
     facts=lambda c, viewer: [
-        Shown("Resource", c.resource.code),
-        Shown("To preserve", c.limit_type),
-        Shown("Nature of work", c.nature),
-        Shown("To be out", c.curtailed_mw, "MW"),
-        Shown("From", c.starts_at),
-        Shown("To", c.ends_at),
-        Shown("Reason", c.reason),
-        Shown("Instructed by", c.opened_by.username if viewer.is_iso else "the ISO"),
+        CaseFact("Resource", c.resource.code),
+        CaseFact("To preserve", c.limit_type),
+        CaseFact("Nature of work", c.nature),
+        CaseFact("To be out", c.curtailed_mw, "MW"),
+        CaseFact("From", c.starts_at),
+        CaseFact("To", c.ends_at),
+        CaseFact("Reason", c.reason),
+        CaseFact("Instructed by", c.opened_by.username if viewer.is_iso else "the ISO"),
         *(
             [
-                Shown(
+                CaseFact(
                     "Outage card",
                     f"no. {c.card_id}",
                     address=reverse("outage-cards-case", args=[c.card_id]),
@@ -196,10 +196,10 @@ INSTRUCTIONS = CaseDesk(
         ),
     ],
     steps={
-        "card": Step(services.instruction_card),
-        "withdraw": Step(services.instruction_withdraw, note_needed=True),
+        "card": Transition(services.instruction_card),
+        "withdraw": Transition(services.instruction_withdraw, note_needed=True),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Instruct an outage card",
         button="Instruct",
         form=forms.InstructionForm,
@@ -219,4 +219,4 @@ INSTRUCTIONS = CaseDesk(
     ),
     implements=("BRQ-0530",),
 )
-DESKS.register(BIDS, FILES, INSTRUCTIONS)
+WORKFLOWS.register(BIDS, FILES, INSTRUCTIONS)

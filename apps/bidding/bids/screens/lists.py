@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from apps.bidding.bids import selectors
+from apps.bidding.bids.codes import BID_READERS, BIDDERS, INSTRUCTORS
 from apps.bidding.bids.models import (
     Bid,
     BidFile,
@@ -17,7 +18,6 @@ from apps.bidding.bids.models import (
     UseLimit,
     UseReading,
 )
-from apps.bidding.bids.terms import BID_READERS, BIDDERS, INSTRUCTORS
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 

@@ -4,7 +4,7 @@ from apps.bidding.bids.services.bid_files import take_file
 from apps.bidding.bids.services.inserting import insert_bids
 from apps.bidding.bids.services.insertion_inputs import terms_of
 from apps.bidding.bids.services.instructing import (
-    InstructionWish,
+    InstructionInput,
     check_known,
     instruct_card,
     instruction_card,
@@ -14,11 +14,11 @@ from apps.bidding.bids.services.instructing import (
     store_use,
 )
 from apps.bidding.bids.services.requesting import request_day_ahead, request_real_time
-from apps.bidding.bids.services.submitting import BidWish, check_bid, submit_bid, withdraw_bid
+from apps.bidding.bids.services.submitting import BidInput, check_bid, submit_bid, withdraw_bid
 
 __all__ = [
-    "BidWish",
-    "InstructionWish",
+    "BidInput",
+    "InstructionInput",
     "check_bid",
     "check_known",
     "insert_bids",

@@ -12,34 +12,34 @@ import pghistory
 import polars as pl
 from django.db import transaction
 
+from apps.bidding.bids.codes import BIDDERS, SERVICES
+from apps.bidding.bids.layouts import BID_ROW
 from apps.bidding.bids.models import BidFile, BidFileContent
-from apps.bidding.bids.records import BID_ROW
-from apps.bidding.bids.services.submitting import BidWish, Checked, check_bid, keep_bid
-from apps.bidding.bids.terms import BIDDERS, SERVICES
+from apps.bidding.bids.services.submitting import BidInput, Checked, check_bid, keep_bid
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.accounts.services import over_the_wall
-from apps.platform.audit.services import record, transition
-from apps.platform.kernel.findings import Finding, Refusal, Severity
-from apps.platform.kernel.quantity import MW, USD_PER_MWH, plain
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.audit.services import log_event, transition
+from apps.platform.core.quantity import MW, USD_PER_MWH, plain
+from apps.platform.core.violations import Severity, ValidationFailed, Violation
 from apps.platform.uploads.services import file_bytes, file_words, typed_rows
 from apps.reference.resources.services import unknown_resources
 
 MOST_ROWS = 5_000
-MOST_FINDINGS = 200
+MOST_VIOLATIONS = 200
 PLACE = ("market", "resource_id", "config_id", "trade_date", "hour_ending")
 
 
 @transaction.atomic
 def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
-    """Take a file of bids whole, or refuse it whole with every finding by row.
+    """Take a file of bids whole, or refuse it whole with every violation by row.
 
     The file is kept either way. If one configuration's bid of a multi-stage resource is wrong, all
     are invalid: a file is never half taken.
     """
     viewer = actor.viewer()
     if not viewer.may(BIDDERS):
-        raise Refusal.because("BID-ROLE", "Your roles do not allow you to bid.")
+        raise ValidationFailed.because("BID-ROLE", "Your roles do not allow you to bid.")
     content = file_bytes(file)
     with pghistory.context(user=actor.pk):
         case = BidFile.objects.create(
@@ -50,16 +50,16 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
             **file_words(file, content),
         )
     BidFileContent.objects.create(bid_file=case, content=content)
-    frame, findings = _read(content)
+    frame, violations = _read(content)
     bids: list[Checked] = []
-    if not any(f.severity is Severity.ERROR for f in findings):
+    if not any(f.severity is Severity.ERROR for f in violations):
         bids, more = _checked(frame, actor, at)
-        findings += more
-    wrong = any(f.severity is Severity.ERROR for f in findings)
+        violations += more
+    wrong = any(f.severity is Severity.ERROR for f in violations)
     if not wrong:
         for done in bids:
             keep_bid(done, actor=actor, at=at, bid_file=case)
-    record(
+    log_event(
         action="bids.bidfile.opened",
         actor=actor,
         at=at,
@@ -67,7 +67,7 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
         sentence=f"{case.file_name}: {frame.height} rows, {len(bids)} bids, "
         f"{'refused' if wrong else 'taken'}",
     )
-    with over_the_wall("a party's file is taken or refused in the system's name"):
+    with bypass_rls("a party's file is taken or refused in the system's name"):
         return transition(
             case,
             action="refuse" if wrong else "take",
@@ -77,32 +77,34 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
             set_fields={
                 "row_count": frame.height,
                 "bid_count": 0 if wrong else len(bids),
-                "findings": [f.as_dict() for f in findings[:MOST_FINDINGS]],
+                "violations": [f.as_dict() for f in violations[:MOST_VIOLATIONS]],
             },
         )
 
 
-def _read(content: bytes) -> tuple[pl.DataFrame, list[Finding]]:
-    frame, findings = typed_rows(content, BID_ROW)
+def _read(content: bytes) -> tuple[pl.DataFrame, list[Violation]]:
+    frame, violations = typed_rows(content, BID_ROW)
     if frame.height > MOST_ROWS:
-        findings.append(Finding("BID-ROWS", f"A bid file holds at most {MOST_ROWS:,} rows."))
-    return frame, findings
+        violations.append(Violation("BID-ROWS", f"A bid file holds at most {MOST_ROWS:,} rows."))
+    return frame, violations
 
 
-def _checked(frame: pl.DataFrame, actor: User, at: datetime) -> tuple[list[Checked], list[Finding]]:
+def _checked(
+    frame: pl.DataFrame, actor: User, at: datetime
+) -> tuple[list[Checked], list[Violation]]:
     bids: list[Checked] = []
     found = unknown_resources(frame, "RESOURCE_ID", "BID-RES")
     frame = frame.filter(~pl.col("line_no").is_in([f.line for f in found]))
-    for line, wish, wrong in _wishes(frame):
-        done = check_bid(wish, actor.party_id, at)
+    for line, given, wrong in _wishes(frame):
+        done = check_bid(given, actor.party_id, at)
         bids.append(done)
-        for f in (*wrong, *done.findings):
+        for f in (*wrong, *done.violations):
             if f.severity is not Severity.INFO:
-                found.append(Finding(f.code, f.message, line, f.column, f.severity, f.value))
+                found.append(Violation(f.code, f.message, line, f.column, f.severity, f.value))
     return bids, found
 
 
-def _wishes(frame: pl.DataFrame) -> Iterator[tuple[int, BidWish, list[Finding]]]:
+def _wishes(frame: pl.DataFrame) -> Iterator[tuple[int, BidInput, list[Violation]]]:
     rows = frame.with_columns(
         pl.col("config_id").fill_null(""), pl.col("to_config").fill_null("")
     ).sort(*PLACE, "from_mw", "line_no", nulls_last=True)
@@ -112,10 +114,10 @@ def _wishes(frame: pl.DataFrame) -> Iterator[tuple[int, BidWish, list[Finding]]]
         listed = list(group)
         market, resource, config, day, hour = place
         words: dict[str, Any] = {"energy": [], "services": [], "transitions": []}
-        wrong: list[Finding] = []
+        wrong: list[Violation] = []
         for row in listed:
             wrong += _put(words, row)
-        wish = BidWish(
+        given = BidInput(
             market=market,
             resource=resource,
             trade_date=day,
@@ -124,15 +126,15 @@ def _wishes(frame: pl.DataFrame) -> Iterator[tuple[int, BidWish, list[Finding]]]
             config=config,
             **words,
         )
-        yield listed[0]["line_no"], wish, wrong
+        yield listed[0]["line_no"], given, wrong
 
 
 def _mw(scaled: int | None) -> Decimal | None:
     return None if scaled is None else MW.from_scaled(scaled)
 
 
-def _put(words: dict[str, Any], row: dict[str, Any]) -> list[Finding]:
-    """Put a row in its place of a bid; what is missing from it is a finding."""
+def _put(words: dict[str, Any], row: dict[str, Any]) -> list[Violation]:
+    """Put a row in its place of a bid; what is missing from it is a violation."""
     product, mw = row["product"], _mw(row["to_mw"])
     price = None if row["price"] is None else USD_PER_MWH.from_scaled(row["price"])
     needs_mw = product in ("ENERGY", "RUC", "SELF_SCHED", *SERVICES)
@@ -143,7 +145,7 @@ def _put(words: dict[str, Any], row: dict[str, Any]) -> list[Finding]:
         or (product == "ENERGY" and row["from_mw"] is None)
     ):
         return [
-            Finding(
+            Violation(
                 "BID-ROW",
                 f"A row of {product} needs "
                 + " and ".join([*(["MW"] if needs_mw else []), *(["PRICE"] if needs_price else [])])
@@ -177,9 +179,11 @@ def _put(words: dict[str, Any], row: dict[str, Any]) -> list[Finding]:
             "MIN_LOAD": "min_load",
         }[product]
         if name in words:
-            return [Finding("BID-DOUBLE", f"{product} stands twice in the hour.", column="PRODUCT")]
+            return [
+                Violation("BID-DOUBLE", f"{product} stands twice in the hour.", column="PRODUCT")
+            ]
         value = mw if name.endswith("_mw") else price
         if name in ("startup", "min_load") and value is not None and value != round(value, 2):
-            return [Finding("BID-CENTS", f"{product} holds fractions of a cent.", column="PRICE")]
+            return [Violation("BID-CENTS", f"{product} holds fractions of a cent.", column="PRICE")]
         words[name] = value
     return []

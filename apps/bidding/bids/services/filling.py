@@ -21,9 +21,9 @@ from apps.bidding.bids.rules import (
     no_insertion_because,
     shortfall,
 )
-from apps.bidding.bids.services.insertion_inputs import Day
+from apps.bidding.bids.services.insertion_inputs import InsertionInputs
 from apps.bidding.bids.services.submitting import steps_of
-from apps.platform.kernel.quantity import MW, USD_PER_MWH
+from apps.platform.core.quantity import MW, USD_PER_MWH
 from apps.reference.masterfile.selectors import (
     ResourceOnFile,
 )
@@ -64,7 +64,7 @@ ROW_COLUMNS = {
 SOURCE = list(ROW_COLUMNS).index("source") - 4  # of a row before whose and when it is
 
 
-def fill_resource(found: Day, key: int, hours: list[Any], rows: list[Any]) -> None:
+def fill_resource(found: InsertionInputs, key: int, hours: list[Any], rows: list[Any]) -> None:
     """Add the hours of one resource and the rows of its bids, each hour as at its close."""
     file = found.on_file.get(key)
     vintage = found.vintage[key][0]
@@ -96,7 +96,7 @@ def fill_resource(found: Day, key: int, hours: list[Any], rows: list[Any]) -> No
 
 
 def _filled(
-    found: Day, key: int, state: Hour, units: dict[str, Unit], given: dict[str, Bid]
+    found: InsertionInputs, key: int, state: Hour, units: dict[str, Unit], given: dict[str, Bid]
 ) -> tuple[tuple[Any, ...], list[Any]]:
     """Return what is said of an hour, and its rows without whose and when they are."""
     certified = found.certified.get(key, ())
@@ -138,7 +138,9 @@ def _mw(value: Decimal) -> int:
     return MW.to_scaled(value)
 
 
-def _units(found: Day, key: int, file: ResourceOnFile | None, pmax: Decimal) -> dict[str, Unit]:
+def _units(
+    found: InsertionInputs, key: int, file: ResourceOnFile | None, pmax: Decimal
+) -> dict[str, Unit]:
     """Return what is bid: the resource, or each configuration of a multi-stage one."""
     listed = found.configurations.get(key, [])
     if not listed:
@@ -150,7 +152,7 @@ def _units(found: Day, key: int, file: ResourceOnFile | None, pmax: Decimal) -> 
     }
 
 
-def _outages(found: Day, key: int) -> Any:
+def _outages(found: InsertionInputs, key: int) -> Any:
     """Return MW out by hour as it was on file at a moment; read anew only where cards changed."""
     cards = found.cards.get(key, [])
     known: dict[tuple[int, ...], dict[int, Decimal]] = {}
@@ -167,7 +169,7 @@ def _outages(found: Day, key: int) -> Any:
     return out
 
 
-def _standing(found: Day, key: int, hour: int, moment: datetime) -> dict[str, Bid]:
+def _standing(found: InsertionInputs, key: int, hour: int, moment: datetime) -> dict[str, Bid]:
     """Return the SC's bid of each configuration that stood at a moment: the newest of the hour."""
     given = {}
     for bid in found.bids.get(key, []):

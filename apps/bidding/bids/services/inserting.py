@@ -8,9 +8,9 @@ import polars as pl
 
 from apps.bidding.bids.models import BidHour, BidRow
 from apps.bidding.bids.services.filling import HOUR_COLUMNS, ROW_COLUMNS, fill_resource
-from apps.bidding.bids.services.insertion_inputs import Day, gather
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import TradeDay
+from apps.bidding.bids.services.insertion_inputs import InsertionInputs, gather
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import TradeDay
 from apps.platform.runs.hooks import Computed, Invariant, RunContext
 
 
@@ -50,7 +50,7 @@ def insert_bids(context: RunContext) -> Computed:
     )
 
 
-def _invariants(found: Day, hours: pl.DataFrame, rows: pl.DataFrame) -> list[Invariant]:
+def _invariants(found: InsertionInputs, hours: pl.DataFrame, rows: pl.DataFrame) -> list[Invariant]:
     count = TradeDay(found.day).hour_count
     whole = hours.height == count * len(found.vintage)
     legacy = [k for k, (v, _) in found.vintage.items() if v != "NEW"]

@@ -8,27 +8,27 @@ from decimal import Decimal
 from typing import Any
 
 from apps.bidding.bids import selectors
+from apps.bidding.bids.codes import CERTIFIED, INSERTION, Market
 from apps.bidding.bids.models import Bid
 from apps.bidding.bids.rules import (
     INSERTION_FLAG,
-    Step,
+    BidStep,
 )
-from apps.bidding.bids.terms import CERTIFIED, INSERTION, Market
+from apps.bidding.costs.codes import DAILY_COSTS
 from apps.bidding.costs.rules import market_close
 from apps.bidding.costs.selectors import commitment_lines_of, deb_rows_of
 from apps.bidding.costs.services import version_of
-from apps.bidding.costs.terms import DAILY_COSTS
-from apps.platform.kernel.tradetime import TradeDay
-from apps.platform.runs.hooks import RunContext, TermInput
+from apps.platform.core.tradetime import TradeDay
+from apps.platform.runs.hooks import DatedInput, RunContext
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
+from apps.reference.masterfile.codes import CONFIGURATIONS
 from apps.reference.masterfile.selectors import (
     ResourceOnFile,
     configurations_of,
     resources_on_file,
     version_known,
 )
-from apps.reference.masterfile.terms import CONFIGURATIONS
 from apps.reference.outages.selectors import cards_of_day
 from apps.reference.resources.selectors import pmax_of
 from apps.reliability.designations.selectors import vintages_on
@@ -49,7 +49,7 @@ def cost_run(day: date, known_at: datetime) -> Run | None:
 
 
 @dataclass
-class Day:
+class InsertionInputs:
     """Everything an insertion reads, by resource."""
 
     market: Market
@@ -60,7 +60,7 @@ class Day:
     on_file: dict[int, ResourceOnFile]
     pmax: dict[int, Decimal]
     configurations: dict[int, list[Any]]
-    cost: dict[tuple[int, str], list[Step]]
+    cost: dict[tuple[int, str], list[BidStep]]
     commitment: dict[int, list[Any]]
     certified: dict[int, list[tuple[str, Decimal]]]
     cards: dict[int, list[Any]]
@@ -75,18 +75,18 @@ def _by_resource(rows: Any) -> dict[int, list[Any]]:
     return found
 
 
-def gather(context: RunContext) -> Day:
+def gather(context: RunContext) -> InsertionInputs:
     """Read everything of the day at once."""
     market, day, known = market_of(context.run.kind), context.trade_date, context.known_at
     vintage = vintages_on(day, known)
     keys = set(vintage)
     run = cost_run(day, known)
-    cost: dict[tuple[int, str], list[Step]] = {}
+    cost: dict[tuple[int, str], list[BidStep]] = {}
     for row in deb_rows_of(run, keys):
         cost.setdefault((row.resource_id or 0, row.config), []).append(
-            Step(row.from_mw, row.to_mw, row.published)
+            BidStep(row.from_mw, row.to_mw, row.published)
         )
-    return Day(
+    return InsertionInputs(
         market,
         day,
         known,
@@ -107,31 +107,31 @@ def gather(context: RunContext) -> Day:
 def terms_of(market: Market) -> Any:
     """Return what names the inputs of a market's insertion that are no whole dataset."""
 
-    def terms(day: date, known_at: datetime) -> list[TermInput]:
+    def terms(day: date, known_at: datetime) -> list[DatedInput]:
         vintage = vintages_on(day, known_at)
         run = cost_run(day, known_at)
         version = version_known(day, known_at)
         bids = selectors.bids_of_day(market.value, day, known_at)
         cards = cards_of_day(vintage, day, known_at)
         return [
-            TermInput("RMR contracts", [], fingerprint(sorted(vintage.items()))),
-            TermInput(
+            DatedInput("RMR contracts", [], fingerprint(sorted(vintage.items()))),
+            DatedInput(
                 "Pmax",
                 [],
                 fingerprint(
                     sorted((k, str(v)) for k, v in pmax_of(set(vintage), day, known_at).items())
                 ),
             ),
-            TermInput(
+            DatedInput(
                 "Master File",
                 [version.pk] if version else [],
                 version.content_hash if version else "",
             ),
-            TermInput("daily costs", [run.pk] if run else [], run.result_hash if run else ""),
-            TermInput(
+            DatedInput("daily costs", [run.pk] if run else [], run.result_hash if run else ""),
+            DatedInput(
                 "bids", [b.pk for b in bids], fingerprint((b.pk, str(b.withdrawn_at)) for b in bids)
             ),
-            TermInput(
+            DatedInput(
                 "outage cards",
                 [c.pk for c in cards],
                 fingerprint((c.pk, str(c.cancelled_at)) for c in cards),

@@ -12,24 +12,24 @@ import polars as pl
 from django.db import transaction
 from django.urls import reverse
 
+from apps.bidding.bids.codes import BIDDERS, INSTRUCTORS
 from apps.bidding.bids.models import CertifiedService, Instruction, UseLimit, UseReading
-from apps.bidding.bids.terms import BIDDERS, INSTRUCTORS
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import copy_rows, record, transition
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, is_plausible
-from apps.platform.notices.services import people_of, tell
+from apps.platform.audit.services import copy_rows, log_event, transition
+from apps.platform.core.quantity import plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, is_plausible
+from apps.platform.core.violations import ValidationFailed, Violation
+from apps.platform.notifications.services import people_of, tell
 from apps.platform.uploads.hooks import Storing
-from apps.reference.outages.services import OutageWish, file_outage
+from apps.reference.outages.services import OutageInput, file_outage
 from apps.reference.resources.selectors import did_you_mean, resource_facts, resource_ids
 from apps.reference.resources.services import unknown_resources
 from apps.reliability.designations.selectors import vintages_on
 
 
 @dataclass(frozen=True)
-class InstructionWish:
+class InstructionInput:
     """An instruction as typed."""
 
     resource: str
@@ -43,56 +43,63 @@ class InstructionWish:
 
 @implements("BRQ-0530", source="BRS 1.2 section 6.3.1")
 @transaction.atomic
-def instruct_card(*, wish: InstructionWish, actor: User, at: datetime) -> Instruction:
+def instruct_card(*, given: InstructionInput, actor: User, at: datetime) -> Instruction:
     """Instruct the SC of an RMR resource to file an outage card; its people are told."""
     if not actor.viewer().may(INSTRUCTORS):
-        raise Refusal.because("USE-ROLE", "Your roles do not allow you to instruct outage cards.")
-    day = wish.starts_at.astimezone(PACIFIC).date()
-    if not is_plausible(day) or wish.ends_at <= wish.starts_at:
-        raise Refusal.because("USE-DATE", "The outage must end after it begins.", "ends_at")
-    facts = resource_facts(code=wish.resource, days=(day,), known_at=FAR_MOMENT)
+        raise ValidationFailed.because(
+            "USE-ROLE", "Your roles do not allow you to instruct outage cards."
+        )
+    day = given.starts_at.astimezone(PACIFIC).date()
+    if not is_plausible(day) or given.ends_at <= given.starts_at:
+        raise ValidationFailed.because(
+            "USE-DATE", "The outage must end after it begins.", "ends_at"
+        )
+    facts = resource_facts(code=given.resource, days=(day,), known_at=FAR_MOMENT)
     found = []
     if facts.resource_id is None or facts.resource_id not in vintages_on(day, FAR_MOMENT):
         found.append(
-            Finding(
+            Violation(
                 "USE-RES",
-                f"{wish.resource} is under no RMR contract on {day}.{did_you_mean(wish.resource)}",
+                f"{given.resource} is under no RMR contract on "
+                f"{day}.{did_you_mean(given.resource)}",
                 column="resource",
             )
         )
-    elif not 0 < wish.curtailed_mw <= (facts.pmax_mw or wish.curtailed_mw):
+    elif not 0 < given.curtailed_mw <= (facts.pmax_mw or given.curtailed_mw):
         found.append(
-            Finding("USE-MW", "The curtailment lies above 0 and up to Pmax.", column="curtailed_mw")
+            Violation(
+                "USE-MW", "The curtailment lies above 0 and up to Pmax.", column="curtailed_mw"
+            )
         )
     if found or facts.resource_id is None:
-        raise Refusal(found)
+        raise ValidationFailed(found)
     with pghistory.context(user=actor.pk):
         case = Instruction.objects.create(
             state=Instruction.STATES.initial,
             opened_by=actor,
             opened_at=at,
             resource_id=facts.resource_id,
-            limit_type=wish.limit_type,
-            nature=wish.nature,
-            curtailed_mw=wish.curtailed_mw,
-            starts_at=wish.starts_at,
-            ends_at=wish.ends_at,
-            reason=wish.reason.strip(),
+            limit_type=given.limit_type,
+            nature=given.nature,
+            curtailed_mw=given.curtailed_mw,
+            starts_at=given.starts_at,
+            ends_at=given.ends_at,
+            reason=given.reason.strip(),
         )
-    record(
+    log_event(
         action="bids.instruction.opened",
         actor=actor,
         at=at,
         subject=case,
-        sentence=f"{wish.resource}: card of {plain(wish.curtailed_mw)} MW instructed, "
-        f"{wish.limit_type}: {wish.reason}",
+        sentence=f"{given.resource}: card of {plain(given.curtailed_mw)} MW instructed, "
+        f"{given.limit_type}: {given.reason}",
     )
     tell(
         people_of(facts.sc_id, BIDDERS),
         topic="bids",
         at=at,
-        title=f"File an outage card of {wish.resource}",
-        body=f"{plain(wish.curtailed_mw)} MW to preserve {wish.limit_type}: {wish.reason}",
+        title=f"File an outage card of {given.resource}",
+        body=f"{plain(given.curtailed_mw)} MW to preserve {given.limit_type}: {given.reason}",
         address=reverse("use-limit-instructions-case", args=[case.pk]),
     )
     return case
@@ -103,7 +110,7 @@ def instruction_card(*, case_id: int, actor: User, at: datetime, note: str = "")
     """File the instructed outage card; the instruction then names it."""
     case = Instruction.objects.select_related("resource").get(pk=case_id)
     card = file_outage(
-        wish=OutageWish(
+        given=OutageInput(
             resource=case.resource.code,
             outage_type="FORCED",
             nature=case.nature,
@@ -121,12 +128,12 @@ def instruction_card(*, case_id: int, actor: User, at: datetime, note: str = "")
 Options = Mapping[str, str]
 
 
-def check_known(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_known(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check that resources are known, and that limits end after they begin."""
     found = unknown_resources(frame, "RESOURCE_ID", "USE-RES")
     if "last_date" in frame.columns:
         wrong = frame.filter(pl.col("last_date") < pl.col("first_date"))["line_no"]
-        found += [Finding("USE-DATE", "TO lies before FROM.", n, "TO") for n in wrong]
+        found += [Violation("USE-DATE", "TO lies before FROM.", n, "TO") for n in wrong]
     return found
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from apps.bidding.bids.terms import INSERTION, Market
+from apps.bidding.bids.codes import INSERTION, Market
 from apps.platform.accounts.selectors import system_user
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC
 from apps.platform.runs import services as run_services
 from apps.platform.runs.models import Run
 

@@ -11,26 +11,26 @@ from typing import Any
 import pghistory
 from django.db import transaction
 
+from apps.bidding.bids.codes import BIDDERS, SERVICES
 from apps.bidding.bids.models import Bid, BidFile
 from apps.bidding.bids.rules import (
     BID_PARAMETERS,
     COST_CHECK,
     COST_TOLERANCE,
     DAYS_AHEAD,
-    Step,
+    BidStep,
     check_cost_based,
     check_curve,
 )
-from apps.bidding.bids.terms import BIDDERS, SERVICES
 from apps.bidding.costs.rules import market_close
 from apps.bidding.costs.selectors import approved_energy, deb_steps
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import MoveRefused, record, transition
-from apps.platform.kernel.effective import ParameterMissing, ParameterSet
-from apps.platform.kernel.findings import Finding, Refusal, Severity
-from apps.platform.kernel.quantity import MW, USD, USD_PER_MWH, Quantity, parse_decimal, plain
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, is_plausible
+from apps.platform.audit.services import MoveRefused, log_event, transition
+from apps.platform.core.effective import ParameterMissing, ParameterSet
+from apps.platform.core.quantity import MW, USD, USD_PER_MWH, Quantity, parse_decimal, plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, is_plausible
+from apps.platform.core.violations import Severity, ValidationFailed, Violation
 from apps.platform.parameters.selectors import parameter_set
 from apps.reference.masterfile.selectors import configuration_limits
 from apps.reference.resources.selectors import did_you_mean, resource_facts
@@ -41,7 +41,7 @@ MOST = 1_000_000
 
 
 @dataclass(frozen=True)
-class BidWish:
+class BidInput:
     """A bid as typed: hours from first to last (None: to the end of the day), texts of numbers."""
 
     market: str
@@ -61,19 +61,19 @@ class BidWish:
 
 @dataclass
 class Checked:
-    """A bid that was looked at: what is on file of its resource, and every finding."""
+    """A bid that was looked at: what is on file of its resource, and every violation."""
 
-    wish: BidWish
+    given: BidInput
     resource_id: int = 0
     vintage: str = ""
     last_hour: int = 0
-    steps: list[Step] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    steps: list[BidStep] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
 
     @property
-    def errors(self) -> list[Finding]:
+    def errors(self) -> list[Violation]:
         """What keeps the bid from being taken."""
-        return [f for f in self.findings if f.severity is Severity.ERROR]
+        return [f for f in self.violations if f.severity is Severity.ERROR]
 
 
 def rules_on(day: date) -> ParameterSet:
@@ -89,14 +89,14 @@ def fits(value: Decimal, unit: Quantity) -> bool:
     return isinstance(exponent, int) and -exponent <= unit.places and abs(value) < MOST
 
 
-def steps_of(energy: Sequence[Sequence[str]]) -> tuple[list[Step], list[Finding]]:
-    """Return the steps of a curve of texts, and findings for what is no number."""
+def steps_of(energy: Sequence[Sequence[str]]) -> tuple[list[BidStep], list[Violation]]:
+    """Return the steps of a curve of texts, and violations for what is no number."""
     steps, found = [], []
     for number, row in enumerate(energy, 1):
         values = [parse_decimal(str(v)) for v in row]
         if len(values) != 3 or any(v is None for v in values):
             found.append(
-                Finding(
+                Violation(
                     "BID-NUMBER",
                     f"Segment {number} is written from MW, to MW, $/MWh, such as 10 30 39.00.",
                     column="energy",
@@ -106,7 +106,7 @@ def steps_of(energy: Sequence[Sequence[str]]) -> tuple[list[Step], list[Finding]
         low, high, price = (v or Decimal(0) for v in values)
         if not (fits(low, MW) and fits(high, MW) and fits(price, USD_PER_MWH)):
             found.append(
-                Finding(
+                Violation(
                     "BID-DECIMALS",
                     f"Segment {number}: MW hold at most {MW.places} "
                     f"decimals, prices {USD_PER_MWH.places}, below 1,000,000.",
@@ -114,135 +114,135 @@ def steps_of(energy: Sequence[Sequence[str]]) -> tuple[list[Step], list[Finding]
                 )
             )
             continue
-        steps.append(Step(low, high, price))
+        steps.append(BidStep(low, high, price))
     return steps, found
 
 
-def check_bid(wish: BidWish, party_id: int | None, at: datetime) -> Checked:
+def check_bid(given: BidInput, party_id: int | None, at: datetime) -> Checked:
     """Return everything that is to be said of a bid, without keeping it."""
-    done = Checked(wish)
-    if not is_plausible(wish.trade_date):
-        done.findings.append(
-            Finding("BID-DATE", "The date must lie between 1800 and 2199.", column="trade_date")
+    done = Checked(given)
+    if not is_plausible(given.trade_date):
+        done.violations.append(
+            Violation("BID-DATE", "The date must lie between 1800 and 2199.", column="trade_date")
         )
         return done
-    facts = resource_facts(code=wish.resource, days=(wish.trade_date,), known_at=FAR_MOMENT)
+    facts = resource_facts(code=given.resource, days=(given.trade_date,), known_at=FAR_MOMENT)
     if facts.resource_id is None or facts.sc_id != party_id:
-        done.findings.append(
-            Finding(
+        done.violations.append(
+            Violation(
                 "BID-RES",
-                f"{wish.resource} is no resource of yours on {wish.trade_date}."
-                f"{did_you_mean(wish.resource)}",
+                f"{given.resource} is no resource of yours on {given.trade_date}."
+                f"{did_you_mean(given.resource)}",
                 column="resource",
             )
         )
         return done
     done.resource_id = facts.resource_id
-    done.vintage = vintages_on(wish.trade_date, FAR_MOMENT).get(facts.resource_id, ("", None))[0]
+    done.vintage = vintages_on(given.trade_date, FAR_MOMENT).get(facts.resource_id, ("", None))[0]
     if not done.vintage:
-        done.findings.append(
-            Finding(
+        done.violations.append(
+            Violation(
                 "BID-RMR",
-                f"{wish.resource} is under no RMR contract on {wish.trade_date}; "
+                f"{given.resource} is under no RMR contract on {given.trade_date}; "
                 "its bids do not come here.",
                 column="resource",
             )
         )
-    pmax, known = _limits(wish, facts.pmax_mw or Decimal(0), facts.resource_id)
+    pmax, known = _limits(given, facts.pmax_mw or Decimal(0), facts.resource_id)
     if not known:
-        done.findings.append(
-            Finding(
+        done.violations.append(
+            Violation(
                 "BID-CONFIG",
-                f"{wish.resource} has no configuration {wish.config}.",
+                f"{given.resource} has no configuration {given.config}.",
                 column="config",
             )
         )
     try:
-        params = rules_on(wish.trade_date)
+        params = rules_on(given.trade_date)
         _time(done, params, at)
         _content(done, pmax)
         _cost(done, params)
     except ParameterMissing as trouble:
-        done.findings.append(Finding("BID-PARAMETER", str(trouble), column="trade_date"))
+        done.violations.append(Violation("BID-PARAMETER", str(trouble), column="trade_date"))
     return done
 
 
-def _limits(wish: BidWish, pmax: Decimal, resource_id: int) -> tuple[Decimal, bool]:
-    if not wish.config:
+def _limits(given: BidInput, pmax: Decimal, resource_id: int) -> tuple[Decimal, bool]:
+    if not given.config:
         return pmax, True
-    limits = configuration_limits(resource_id, wish.trade_date)
-    return limits.get(wish.config, pmax), wish.config in limits
+    limits = configuration_limits(resource_id, given.trade_date)
+    return limits.get(given.config, pmax), given.config in limits
 
 
 def _time(done: Checked, params: ParameterSet, at: datetime) -> None:
-    wish, day = done.wish, done.wish.trade_date
+    given, day = done.given, done.given.trade_date
     hours = TradeDay(day).hour_count
-    done.last_hour = wish.last_hour or hours
-    if not 1 <= wish.first_hour <= done.last_hour <= hours:
-        done.findings.append(
-            Finding("BID-HOURS", f"{day} has trade hours 1 to {hours}.", column="first_hour")
+    done.last_hour = given.last_hour or hours
+    if not 1 <= given.first_hour <= done.last_hour <= hours:
+        done.violations.append(
+            Violation("BID-HOURS", f"{day} has trade hours 1 to {hours}.", column="first_hour")
         )
         return
-    close = market_close(wish.market, day, wish.first_hour, params)
+    close = market_close(given.market, day, given.first_hour, params)
     if at >= close:
-        done.findings.append(
-            Finding(
+        done.violations.append(
+            Violation(
                 "BID-CLOSED",
-                f"{wish.market} of HE{wish.first_hour} of {day} closed "
+                f"{given.market} of HE{given.first_hour} of {day} closed "
                 f"{close.astimezone(PACIFIC):%Y-%m-%d %H:%M} Pacific.",
                 column="first_hour",
             )
         )
     ahead = params.at(DAYS_AHEAD, day)
     if day > at.astimezone(PACIFIC).date() + timedelta(days=ahead):
-        done.findings.append(
-            Finding("BID-EARLY", f"Bids are taken up to {ahead} days ahead.", column="trade_date")
+        done.violations.append(
+            Violation("BID-EARLY", f"Bids are taken up to {ahead} days ahead.", column="trade_date")
         )
 
 
 def _content(done: Checked, pmax: Decimal) -> None:
-    wish = done.wish
-    done.steps, found = steps_of(wish.energy)
+    given = done.given
+    done.steps, found = steps_of(given.energy)
     found += check_curve(done.steps, pmax_mw=pmax)
     for name in ("ruc_mw", "self_schedule_mw"):
-        value = getattr(wish, name)
+        value = getattr(given, name)
         if value is not None and not 0 <= value <= pmax:
             found.append(
-                Finding(
+                Violation(
                     "BID-PMAX",
                     f"{plain(value)} MW is outside 0 to Pmax {plain(pmax)} MW.",
                     column=name,
                 )
             )
     for name in ("startup", "min_load"):
-        value = getattr(wish, name)
+        value = getattr(given, name)
         if value is not None and value < 0:
-            found.append(Finding("BID-COST", "A commitment cost is not below 0.", column=name))
-    if wish.market == "RT" and wish.ruc_mw is not None:
+            found.append(Violation("BID-COST", "A commitment cost is not below 0.", column=name))
+    if given.market == "RT" and given.ruc_mw is not None:
         found.append(
-            Finding("BID-RUC", "RUC is bid in the day-ahead market only.", column="ruc_mw")
+            Violation("BID-RUC", "RUC is bid in the day-ahead market only.", column="ruc_mw")
         )
-    found += _services(wish, pmax)
-    found += _transitions(wish)
-    empty = not (done.steps or wish.services or wish.transitions) and all(
-        getattr(wish, n) is None for n in ("ruc_mw", "self_schedule_mw", "startup", "min_load")
+    found += _services(given, pmax)
+    found += _transitions(given)
+    empty = not (done.steps or given.services or given.transitions) and all(
+        getattr(given, n) is None for n in ("ruc_mw", "self_schedule_mw", "startup", "min_load")
     )
     if empty and not found:
-        found.append(Finding("BID-EMPTY", "The bid holds nothing.", column="energy"))
-    done.findings += found
+        found.append(Violation("BID-EMPTY", "The bid holds nothing.", column="energy"))
+    done.violations += found
 
 
-def _services(wish: BidWish, pmax: Decimal) -> list[Finding]:
-    found: list[Finding] = []
+def _services(given: BidInput, pmax: Decimal) -> list[Violation]:
+    found: list[Violation] = []
     seen = set()
-    for row in wish.services:
+    for row in given.services:
         product, mw = str(row.get("product", "")), parse_decimal(str(row.get("mw", "")))
         price = parse_decimal(str(row.get("usd_mw", "0")))
         wrong = product not in SERVICES or mw is None or price is None or product in seen
         wrong = wrong or not (fits(mw or Decimal(0), MW) and fits(price or Decimal(0), USD_PER_MWH))
         if wrong or not 0 <= (mw or 0) <= pmax or (price or 0) < 0:
             found.append(
-                Finding(
+                Violation(
                     "BID-AS",
                     f"An ancillary service is one of {', '.join(SERVICES)}, once, "
                     f"with MW from 0 to {plain(pmax)} and a price not below 0.",
@@ -254,14 +254,14 @@ def _services(wish: BidWish, pmax: Decimal) -> list[Finding]:
     return found
 
 
-def _transitions(wish: BidWish) -> list[Finding]:
+def _transitions(given: BidInput) -> list[Violation]:
     found = []
-    for row in wish.transitions:
+    for row in given.transitions:
         usd = parse_decimal(str(row.get("usd", "")))
         to = str(row.get("to", ""))
         if usd is None or usd < 0 or not fits(usd, USD) or not 0 < len(to) <= 40:
             found.append(
-                Finding(
+                Violation(
                     "BID-TRANSITION",
                     "A transition names a configuration and dollars and cents not below 0.",
                     column="transitions",
@@ -277,22 +277,23 @@ def _cost(done: Checked, params: ParameterSet) -> None:
     """
     if done.errors or not done.steps or done.vintage != "NEW":
         return
-    wish, day = done.wish, done.wish.trade_date
+    given, day = done.given, done.given.trade_date
     cost = [
-        Step(d.from_mw, d.to_mw, d.published) for d in deb_steps(done.resource_id, day, wish.config)
+        BidStep(d.from_mw, d.to_mw, d.published)
+        for d in deb_steps(done.resource_id, day, given.config)
     ]
     granted = approved_energy(
-        done.resource_id, day, wish.market, wish.config, wish.first_hour, done.last_hour
+        done.resource_id, day, given.market, given.config, given.first_hour, done.last_hour
     )
     raised = [
-        Step(
+        BidStep(
             s.from_mw,
             s.to_mw,
             max([s.price, *(p for mw, p in granted if s.from_mw <= mw <= s.to_mw)]),
         )
         for s in cost
     ]
-    done.findings += check_cost_based(
+    done.violations += check_cost_based(
         done.steps,
         raised,
         tolerance=params.at(COST_TOLERANCE, day),
@@ -302,29 +303,31 @@ def _cost(done: Checked, params: ParameterSet) -> None:
 
 @implements("BRQ-0520", "BRQ-0525", source="BRS 1.2 section 6.3.1")
 @transaction.atomic
-def submit_bid(*, wish: BidWish, actor: User, at: datetime) -> Bid:
-    """Take a bid of an SC for its own RMR resource; raises Refusal with everything against it."""
+def submit_bid(*, given: BidInput, actor: User, at: datetime) -> Bid:
+    """Take a bid of an SC for its own RMR resource; raises ValidationFailed with everything against
+    it.
+    """
     viewer = actor.viewer()
     if not viewer.may(BIDDERS):
-        raise Refusal.because("BID-ROLE", "Your roles do not allow you to bid.")
-    done = check_bid(wish, viewer.party_id, at)
+        raise ValidationFailed.because("BID-ROLE", "Your roles do not allow you to bid.")
+    done = check_bid(given, viewer.party_id, at)
     if done.errors:
-        raise Refusal(done.errors)
+        raise ValidationFailed(done.errors)
     bid = keep_bid(done, actor=actor, at=at)
-    record(
+    log_event(
         action="bids.bid.opened",
         actor=actor,
         at=at,
         subject=bid,
-        sentence=f"{wish.resource} {wish.market} {wish.trade_date} HE{bid.first_hour} to "
-        f"HE{bid.last_hour} {wish.config}: {len(done.steps)} energy segments",
+        sentence=f"{given.resource} {given.market} {given.trade_date} HE{bid.first_hour} to "
+        f"HE{bid.last_hour} {given.config}: {len(done.steps)} energy segments",
     )
     return bid
 
 
 def keep_bid(done: Checked, *, actor: User, at: datetime, bid_file: BidFile | None = None) -> Bid:
     """Keep a bid that was checked."""
-    wish, sc_id = done.wish, actor.viewer().own_party
+    given, sc_id = done.given, actor.viewer().own_party
     with pghistory.context(user=actor.pk):
         return Bid.objects.create(
             state=Bid.STATES.initial,
@@ -332,20 +335,20 @@ def keep_bid(done: Checked, *, actor: User, at: datetime, bid_file: BidFile | No
             opened_at=at,
             resource_id=done.resource_id,
             sc_id=sc_id,
-            market=wish.market,
-            trade_date=wish.trade_date,
-            first_hour=wish.first_hour,
+            market=given.market,
+            trade_date=given.trade_date,
+            first_hour=given.first_hour,
             last_hour=done.last_hour,
-            config=wish.config,
-            energy=[list(map(str, row)) for row in wish.energy],
-            services=[dict(row) for row in wish.services],
-            ruc_mw=wish.ruc_mw,
-            self_schedule_mw=wish.self_schedule_mw,
-            startup=wish.startup,
-            min_load=wish.min_load,
-            transitions=[dict(row) for row in wish.transitions],
+            config=given.config,
+            energy=[list(map(str, row)) for row in given.energy],
+            services=[dict(row) for row in given.services],
+            ruc_mw=given.ruc_mw,
+            self_schedule_mw=given.self_schedule_mw,
+            startup=given.startup,
+            min_load=given.min_load,
+            transitions=[dict(row) for row in given.transitions],
             bid_file=bid_file,
-            remarks=[f.as_dict() for f in done.findings],
+            remarks=[f.as_dict() for f in done.violations],
         )
 
 

@@ -14,8 +14,8 @@ from apps.bidding.costs.rules.commitment import (
 from apps.bidding.costs.rules.eligibility import (
     ex_ante_outcome,
     opportunity_cost_eligible,
-    reference_change_findings,
-    registered_cost_finding,
+    reference_change_violations,
+    registered_cost_violation,
 )
 from apps.bidding.costs.rules.energy import (
     CurvePrice,
@@ -25,7 +25,7 @@ from apps.bidding.costs.rules.energy import (
     energy_bid,
     energy_threshold,
 )
-from apps.bidding.costs.rules.fuel import Formula, FuelKind, formula_of, fuel_kind, is_gas_index
+from apps.bidding.costs.rules.fuel import FuelFormula, FuelKind, formula_of, fuel_kind, is_gas_index
 from apps.bidding.costs.rules.parameters import (
     ALLOWANCE_STALE_AFTER_DAYS,
     CCDEBE_GO_LIVE,
@@ -38,7 +38,11 @@ from apps.bidding.costs.rules.parameters import (
     STALE_AFTER_DAYS,
 )
 from apps.bidding.costs.rules.transition_calculator import MMA_TRANSITIONS
-from apps.bidding.costs.rules.transitions import Configuration, Transition, evaluate_transitions
+from apps.bidding.costs.rules.transitions import (
+    Configuration,
+    ConfigurationTransition,
+    evaluate_transitions,
+)
 
 __all__ = [
     "ALLOWANCE_STALE_AFTER_DAYS",
@@ -59,13 +63,13 @@ __all__ = [
     "AdderBook",
     "CommitmentCost",
     "Configuration",
+    "ConfigurationTransition",
     "CurvePrice",
-    "Formula",
+    "FuelFormula",
     "FuelKind",
     "HeatPrice",
     "Point",
     "Segment",
-    "Transition",
     "adder_book",
     "check_points",
     "commitment_threshold",
@@ -79,8 +83,8 @@ __all__ = [
     "market_close",
     "min_load_cost",
     "opportunity_cost_eligible",
-    "reference_change_findings",
-    "registered_cost_finding",
+    "reference_change_violations",
+    "registered_cost_violation",
     "start_up_cost",
     "transition_cost",
 ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from apps.bidding.costs.terms import OPPORTUNITY, AdderKind
-from apps.platform.kernel.rulebook import implements
+from apps.bidding.costs.codes import OPPORTUNITY, AdderKind
+from apps.platform.core.rulebook import implements
 
 AdderKey = tuple[int, str, str, str]  # resource, adder, configuration, to configuration
 OF_TRANSITION = frozenset(k for k in AdderKind if k.endswith("_TRANSITION"))

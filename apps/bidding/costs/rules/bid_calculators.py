@@ -14,19 +14,19 @@ from apps.bidding.costs.rules.energy import (
     energy_bid,
     exact_prices,
 )
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
-    Finding,
     Flag,
     FlagKind,
     Inputs,
     Number,
     Outputs,
     Row,
+    Violation,
     field,
 )
-from apps.platform.kernel.quantity import (
+from apps.platform.core.quantity import (
     BTU_PER_KWH,
     MW,
     TONNE_PER_MMBTU,
@@ -101,7 +101,7 @@ class GasDebInputs(Inputs):
     co2e_t_mmbtu: EmissionRate
     allowance_usd_t: Allowance
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return what is wrong with the curve."""
         return check_points([p.point() for p in self.points], with_fuel=True)
 
@@ -117,12 +117,12 @@ class NonGasDebInputs(Inputs):
     co2e_t_mmbtu: EmissionRate = None
     allowance_usd_t: Allowance = None
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return what is wrong with the curve."""
         return check_points([p.point() for p in self.points], with_fuel=False)
 
 
-class DebSegment(Row, extra="forbid"):
+class DebSegmentRow(Row, extra="forbid"):
     """A step of a default energy bid."""
 
     from_mw: Amount = field("Where it begins.", unit="MW")
@@ -135,7 +135,7 @@ class DebSegment(Row, extra="forbid"):
 class DebOutputs(Outputs):
     """The steps of a default energy bid."""
 
-    segments: list[DebSegment] = field(
+    segments: list[DebSegmentRow] = field(
         "deb_usd_mwh with 4 decimals; adjusted where raised to the segment before."
     )
 

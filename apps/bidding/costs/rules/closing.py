@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from apps.platform.kernel.effective import ParameterSet, parameter
-from apps.platform.kernel.tradetime import PACIFIC, TradeDay
+from apps.platform.core.effective import ParameterSet, parameter
+from apps.platform.core.tradetime import PACIFIC, TradeDay
 
 DA_CLOSE_HOUR = parameter("bids.da_close_hour")
 RT_CLOSE_MINUTES = parameter("bids.rt_close_minutes")

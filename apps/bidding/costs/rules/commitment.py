@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.platform.kernel.quantity import EXACT, USD
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.quantity import EXACT, USD
+from apps.platform.core.rulebook import implements
 
 NONE = Decimal(0)
 times = EXACT.multiply

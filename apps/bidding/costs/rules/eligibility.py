@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
 
 CONDITION_2 = "2"
 
@@ -18,10 +18,12 @@ def opportunity_cost_eligible(*, use_limited: bool, condition: str | None) -> bo
 
 
 @implements("BRQ-0093", source="BRS 1.2 section 6.1.2")
-def registered_cost_finding(*, rmr: bool, bases: tuple[str, str], resource: str) -> Finding | None:
+def registered_cost_violation(
+    *, rmr: bool, bases: tuple[str, str], resource: str
+) -> Violation | None:
     """Return the refusal of registered cost for an RMR resource, start-up or minimum load."""
     if rmr and "REGISTERED" in bases:
-        return Finding(
+        return Violation(
             "RMR-E-0093",
             f"Registered cost is not allowed for RMR resources ({resource}).",
             column="STARTUP_BASIS" if bases[0] == "REGISTERED" else "MIN_LOAD_BASIS",
@@ -31,14 +33,14 @@ def registered_cost_finding(*, rmr: bool, bases: tuple[str, str], resource: str)
 
 
 @implements("BRQ-0090", source="BRS 1.2 section 6.1.2")
-def reference_change_findings(
+def reference_change_violations(
     *, condition: str | None, trade_date: date, go_live: date
-) -> list[Finding]:
+) -> list[Violation]:
     """Return why a reference level cannot be changed for a resource and trade date."""
     found = []
     if trade_date < go_live:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0090B",
                 f"CCDEBE not in effect for {trade_date}; it is from {go_live} on.",
                 column="trade_date",
@@ -46,7 +48,7 @@ def reference_change_findings(
         )
     if condition == CONDITION_2:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0090",
                 "RMR Condition 2 resources are not eligible for reference level adjustments.",
                 column="resource",

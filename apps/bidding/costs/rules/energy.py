@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import (
+from apps.platform.core.quantity import (
     BTU_PER_KWH,
     MW,
     TONNE_PER_MMBTU,
@@ -18,7 +17,8 @@ from apps.platform.kernel.quantity import (
     USD_PER_TONNE,
     half_up,
 )
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
 
 MOST_SEGMENTS = 10
 LARGEST = 1_000_000  # MW, Btu/kWh and $/MWh beyond it are typing errors
@@ -36,7 +36,7 @@ class Point(NamedTuple):
     cost: int | None
 
 
-class Priced(NamedTuple):
+class PricedStep(NamedTuple):
     """A step with its exact parts: price = total / over, raised to best / best_over.
 
     ``heat`` over the width is the heat rate, ``fuel`` and ``ghg`` over width times HEAT are $/MWh.
@@ -88,7 +88,7 @@ class CurvePrice:
     scalar: int = 10_000
 
 
-def check_points(points: Sequence[Point], *, with_fuel: bool) -> list[Finding]:
+def check_points(points: Sequence[Point], *, with_fuel: bool) -> list[Violation]:
     """Return what stands against a curve: order, doubles, number of points, missing values."""
     found = []
     for left, right in itertools.pairwise(points):
@@ -98,7 +98,7 @@ def check_points(points: Sequence[Point], *, with_fuel: bool) -> list[Finding]:
             found.append(_about("RMR-E-0065C", "MW must rise from point to point", right.mw))
     if not 1 <= len(points) <= MOST_SEGMENTS + 1:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0065B",
                 f"A curve has 1 to {MOST_SEGMENTS + 1} points, this one {len(points)}.",
                 column="points",
@@ -107,7 +107,7 @@ def check_points(points: Sequence[Point], *, with_fuel: bool) -> list[Finding]:
     return found + _check_numbers(points, with_fuel=with_fuel)
 
 
-def _check_numbers(points: Sequence[Point], *, with_fuel: bool) -> list[Finding]:
+def _check_numbers(points: Sequence[Point], *, with_fuel: bool) -> list[Violation]:
     found = []
     if len(points) == 1 and points[0].mw == 0:
         found.append(_about("RMR-E-0065D", "The only point of a curve is above 0 MW", 0))
@@ -140,8 +140,8 @@ def _beyond(point: Point, value: int, *, with_fuel: bool) -> bool:
     )
 
 
-def _about(code: str, message: str, mw: int) -> Finding:
-    return Finding(code, f"{message} ({MW.text(MW.from_scaled(mw))} MW).", column="points")
+def _about(code: str, message: str, mw: int) -> Violation:
+    return Violation(code, f"{message} ({MW.text(MW.from_scaled(mw))} MW).", column="points")
 
 
 @implements("BRQ-0065", "BRQ-0066", source="BRS 1.2 section 6.1.2")
@@ -183,7 +183,7 @@ def exact_prices(points: Sequence[Point], price: CurvePrice) -> list[Fraction]:
     ]
 
 
-def _priced(points: Sequence[Point], price: CurvePrice) -> Iterator[Priced]:
+def _priced(points: Sequence[Point], price: CurvePrice) -> Iterator[PricedStep]:
     """Yield every step of a curve with its exact parts, from left to right."""
     pairs = list(itertools.pairwise(points))
     if not pairs:
@@ -207,7 +207,7 @@ def _priced(points: Sequence[Point], price: CurvePrice) -> Iterator[Priced]:
         adjusted = best_over > 0 and total * best_over < best * over
         if not adjusted:
             best, best_over = total, over
-        yield Priced(
+        yield PricedStep(
             low, high, heat if heated else None, fuel, ghg, total, over, adjusted, best, best_over
         )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from apps.bidding.costs.rules.energy import Point
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Severity, Violation
 
 GAS = frozenset({"GAS", "NG", "NATGAS", "NATURALGAS"})
 # words by which an index says that it prices a liquid fuel; every other index is one of gas
@@ -44,15 +44,17 @@ def is_gas_index(index: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Formula:
+class FuelFormula:
     """How a curve is priced: by a fuel index and heat rates, or by average cost; None: not."""
 
     by_heat: bool | None
-    findings: tuple[Finding, ...] = ()
+    violations: tuple[Violation, ...] = ()
 
 
 @implements("BRQ-0065", "BRQ-0066", source="RA rule book 3.2")
-def formula_of(fuel_type: str, points: Sequence[Point], *, index: str, gas_index: bool) -> Formula:
+def formula_of(
+    fuel_type: str, points: Sequence[Point], *, index: str, gas_index: bool
+) -> FuelFormula:
     """Return the formula of a curve: gas by heat rates, any other fuel by average cost.
 
     index: the fuel index of the resource's region; gas_index: it is an
@@ -76,23 +78,23 @@ def formula_of(fuel_type: str, points: Sequence[Point], *, index: str, gas_index
                 "A gas resource is priced by heat rates, and none is on "
                 "file (AVG_HEAT_RATE_BTU_KWH). No bid is calculated.",
             )
-        unused = Finding(
+        unused = Violation(
             "RMR-W-0065C",
             "AVG_COST_USD_MWH is on file and not used: a gas resource is priced by "
             "heat rates and its gas index.",
             severity=Severity.WARNING,
         )
-        return Formula(True, (unused,) if with_cost else ())
+        return FuelFormula(True, (unused,) if with_cost else ())
     if with_cost:
-        return Formula(False)
+        return FuelFormula(False)
     if gas_index:
         return _none(
             "RMR-E-0065N",
             f"Fuel {fuel_type} needs AVG_COST_USD_MWH, or an index of "
             f"its own: {index} is of gas. No bid is calculated.",
         )
-    return Formula(True)
+    return FuelFormula(True)
 
 
-def _none(code: str, message: str) -> Formula:
-    return Formula(None, (Finding(code, message),))
+def _none(code: str, message: str) -> FuelFormula:
+    return FuelFormula(None, (Violation(code, message),))

@@ -1,6 +1,6 @@
 """Dated values that cost rules ask for."""
 
-from apps.platform.kernel.effective import parameter
+from apps.platform.core.effective import parameter
 
 DEB_SCALAR_RMR = parameter("costs.deb_scalar_rmr")
 DEB_SCALAR_OTHER = parameter("costs.deb_scalar_other")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from apps.platform.kernel.quantity import BTU_PER_KWH, MODEL, MW, half_up
+from apps.platform.core.quantity import BTU_PER_KWH, MODEL, MW, half_up
 
 MOST_RATE = 20 * MODEL.scale  # MMBtu/MWh; above it a year's average says nothing of a unit
 PER_MMBTU = 1000  # Btu/kWh in a MMBtu/MWh

@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from apps.bidding.costs.rules.transitions import Configuration, evaluate_transitions
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Calculator,
-    Finding,
     Flag,
     Inputs,
     NotNegative,
@@ -19,6 +18,7 @@ from apps.platform.kernel.calculator import (
     Row,
     Text,
     Usd,
+    Violation,
     field,
     twice,
 )
@@ -49,7 +49,7 @@ class MmaTransitionsInputs(Inputs):
     configurations: list[MmaConfiguration] = field("mma_startup_usd is null where there is none.")
     transitions: list[MmaTransition] = field("As the Master File lists them.")
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return configurations that stand twice."""
         return twice((c.id for c in self.configurations), "configurations")
 
@@ -72,12 +72,12 @@ class MmaTransitionsOutputs(Outputs):
 
 def mma_transitions(given: MmaTransitionsInputs) -> dict[str, Any]:
     """Evaluate transitions (see ``evaluate_transitions``)."""
-    done, findings = evaluate_transitions(
+    done, violations = evaluate_transitions(
         {c.id: Configuration(c.id, c.pmax_mw, c.mma_startup_usd) for c in given.configurations},
         [(t.source, t.target) for t in given.transitions],
     )
-    if findings:
-        raise Refused(findings)
+    if violations:
+        raise Refused(violations)
     return {
         "transitions": [
             {

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Configuration:
 
 
 @dataclass(frozen=True)
-class Transition:
+class ConfigurationTransition:
     """A transition as evaluated: recorded where upward, broadcast where it has a value."""
 
     source: str
@@ -39,8 +39,8 @@ class Transition:
 @implements("BRQ-0097", "BRQ-0098", "APP-5", source="BRS 1.2 section 6.1.2 and Appendix 5")
 def evaluate_transitions(
     configurations: Mapping[str, Configuration], transitions: Iterable[tuple[str, str]]
-) -> tuple[list[Transition], list[Finding]]:
-    """Return every transition evaluated, and findings for those to configurations not on file.
+) -> tuple[list[ConfigurationTransition], list[Violation]]:
+    """Return every transition evaluated, and violations for those to configurations not on file.
 
     Upward is Pmax(To) above Pmax(From), strictly. The cost is max(0, To − From) where both ends
     have a major maintenance adder of a start; 0 is a value, a missing adder is not.
@@ -58,7 +58,7 @@ def evaluate_transitions(
                 else "it stands twice"
             )
             found.append(
-                Finding(
+                Violation(
                     "RMR-E-0097",
                     f"Transition {source} to {target}: {what}.",
                     column="transitions",
@@ -71,10 +71,10 @@ def evaluate_transitions(
     return done, found
 
 
-def _evaluated(source: Configuration, target: Configuration) -> Transition:
+def _evaluated(source: Configuration, target: Configuration) -> ConfigurationTransition:
     ends = (source.config, target.config)
     if target.pmax_mw <= source.pmax_mw:
-        return Transition(*ends, recorded=False)
+        return ConfigurationTransition(*ends, recorded=False)
     low, high = source.mma_startup, target.mma_startup
     value = max(Decimal(0), high - low) if low is not None and high is not None else None
-    return Transition(*ends, True, low, high, value)
+    return ConfigurationTransition(*ends, True, low, high, value)

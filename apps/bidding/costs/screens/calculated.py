@@ -1,4 +1,4 @@
-"""Lists of what was calculated: bids, transitions, commitment costs, findings."""
+"""Lists of what was calculated: bids, transitions, commitment costs, violations."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import reverse
 
 from apps.bidding.costs import selectors
-from apps.bidding.costs.models import CommitmentCostLine, CostFinding, DebSegment, TransitionCost
-from apps.bidding.costs.terms import COST_READERS
-from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
+from apps.bidding.costs.codes import COST_READERS
+from apps.bidding.costs.models import CommitmentCostLine, CostViolation, DebSegment, TransitionCost
+from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Row, Screen
 
@@ -153,10 +153,10 @@ COMMITMENT = _list(
     empty="No commitment costs are calculated yet.",
 )
 FINDINGS = _list(
-    "cost-findings",
-    "Findings of cost runs",
-    CostFinding,
-    selectors.cost_findings,
+    "cost-violations",
+    "Violations of cost runs",
+    CostViolation,
+    selectors.cost_violations,
     columns=("trade_date", "unit", "code", "severity", "message", RUN),
     filters=("trade_date", "code", "severity"),
     search=("unit", "message"),

@@ -7,8 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from apps.bidding.costs import forms, selectors, services
-from apps.bidding.costs.models import AdderProposal, ReferenceLevelRequest, RegionProposal
-from apps.bidding.costs.terms import (
+from apps.bidding.costs.codes import (
     ADDER_UNITS,
     COST_READERS,
     COST_WRITERS,
@@ -16,19 +15,27 @@ from apps.bidding.costs.terms import (
     REVIEWERS,
     AdderKind,
 )
+from apps.bidding.costs.models import AdderProposal, ReferenceLevelRequest, RegionProposal
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.kernel.quantity import plain
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.core.quantity import plain
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import (
+    WORKFLOWS,
+    CaseFact,
+    CreateForm,
+    Transition,
+    Workflow,
+    turning_down,
+)
 
 
-def _decided(case: Any) -> list[Shown]:
+def _decided(case: Any) -> list[CaseFact]:
     return [
-        Shown("Reference", case.reference),
-        Shown("Proposed by", case.opened_by.username),
-        Shown("Decided by", case.decided_by.username if case.decided_by else None),
+        CaseFact("Reference", case.reference),
+        CaseFact("Proposed by", case.opened_by.username),
+        CaseFact("Decided by", case.decided_by.username if case.decided_by else None),
     ]
 
 
@@ -36,11 +43,11 @@ def _days(case: Any) -> str:
     return f"{case.first_date} → {case.last_date or 'open'}"
 
 
-def _adder(*, actor: Any, at: Any, **wish: Any) -> AdderProposal:
-    return services.propose_adder(wish=services.AdderWish(**wish), actor=actor, at=at)
+def _adder(*, actor: Any, at: Any, **given: Any) -> AdderProposal:
+    return services.propose_adder(given=services.AdderInput(**given), actor=actor, at=at)
 
 
-ADDERS = CaseDesk(
+ADDERS = Workflow(
     name="cost-adder-proposals",
     noun="cost adder proposal",
     model=AdderProposal,
@@ -48,21 +55,21 @@ ADDERS = CaseDesk(
     roles=COST_READERS,
     heading=lambda c: f"{c.kind} of {c.resource.code}: {plain(c.amount)}",
     facts=lambda c, viewer: [
-        Shown(
+        CaseFact(
             "Resource",
             c.resource.code,
             address=reverse("cost-adders", query={"q": c.resource.code}),
         ),
-        Shown("Adder", c.kind),
-        *([Shown("Configuration", c.config)] if c.config else []),
-        *([Shown("To configuration", c.to_config)] if c.to_config else []),
-        Shown("Amount", f"{plain(c.amount)} {ADDER_UNITS[AdderKind(c.kind)]}"),
-        Shown("Origin", c.origin),
-        Shown("Trade dates", _days(c)),
-        *(_decided(c) if viewer.is_iso else [Shown("Reference", c.reference)]),
+        CaseFact("Adder", c.kind),
+        *([CaseFact("Configuration", c.config)] if c.config else []),
+        *([CaseFact("To configuration", c.to_config)] if c.to_config else []),
+        CaseFact("Amount", f"{plain(c.amount)} {ADDER_UNITS[AdderKind(c.kind)]}"),
+        CaseFact("Origin", c.origin),
+        CaseFact("Trade dates", _days(c)),
+        *(_decided(c) if viewer.is_iso else [CaseFact("Reference", c.reference)]),
     ],
-    steps={"approve": Step(services.adder_approve), **turning_down(AdderProposal)},
-    opening=Opening(
+    steps={"approve": Transition(services.adder_approve), **turning_down(AdderProposal)},
+    opening=CreateForm(
         title="Propose a cost adder",
         button="Propose",
         form=forms.AdderForm,
@@ -83,11 +90,11 @@ ADDERS = CaseDesk(
 )
 
 
-def _region(*, actor: Any, at: Any, **wish: Any) -> RegionProposal:
-    return services.propose_region(wish=services.RegionWish(**wish), actor=actor, at=at)
+def _region(*, actor: Any, at: Any, **given: Any) -> RegionProposal:
+    return services.propose_region(given=services.RegionInput(**given), actor=actor, at=at)
 
 
-REGIONS = CaseDesk(
+REGIONS = Workflow(
     name="fuel-region-proposals",
     noun="fuel region proposal",
     model=RegionProposal,
@@ -95,16 +102,16 @@ REGIONS = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.region}: {c.index}, scalar {plain(c.volatility)}",
     facts=lambda c, viewer: [
-        Shown(
+        CaseFact(
             "Fuel region", c.region, address=reverse("fuel-region-scalars", query={"q": c.region})
         ),
-        Shown("Fuel index", c.index, address=reverse("fuel-prices", query={"q": c.index})),
-        Shown("Volatility scalar", plain(c.volatility)),
-        Shown("Trade dates", _days(c)),
+        CaseFact("Fuel index", c.index, address=reverse("fuel-prices", query={"q": c.index})),
+        CaseFact("Volatility scalar", plain(c.volatility)),
+        CaseFact("Trade dates", _days(c)),
         *_decided(c),
     ],
-    steps={"approve": Step(services.region_approve), **turning_down(RegionProposal)},
-    opening=Opening(
+    steps={"approve": Transition(services.region_approve), **turning_down(RegionProposal)},
+    opening=CreateForm(
         title="Propose a fuel region",
         button="Propose",
         form=forms.RegionForm,
@@ -123,32 +130,32 @@ REGIONS = CaseDesk(
 )
 
 
-def _request(*, actor: Any, at: Any, **wish: Any) -> ReferenceLevelRequest:
-    return services.request_change(wish=services.RequestWish(**wish), actor=actor, at=at)
+def _request(*, actor: Any, at: Any, **given: Any) -> ReferenceLevelRequest:
+    return services.request_change(given=services.RequestInput(**given), actor=actor, at=at)
 
 
-def _request_facts(case: ReferenceLevelRequest, viewer: Viewer) -> list[Shown]:
+def _request_facts(case: ReferenceLevelRequest, viewer: Viewer) -> list[CaseFact]:
     return [
-        Shown("Resource", case.resource.code),
-        Shown("SC", case.sc.code),
-        Shown("When", case.timing),
-        Shown("Trade date", case.trade_date),
-        Shown("Market and hours", f"{case.market}, HE{case.first_hour} to HE{case.last_hour}"),
-        Shown("Cost", f"{case.cost_type} {case.config}".strip()),
-        *([Shown("At output", case.at_mw, "MW")] if case.at_mw is not None else []),
-        Shown("Asked for", f"{plain(case.requested)} {case.unit}"),
-        Shown(
+        CaseFact("Resource", case.resource.code),
+        CaseFact("SC", case.sc.code),
+        CaseFact("When", case.timing),
+        CaseFact("Trade date", case.trade_date),
+        CaseFact("Market and hours", f"{case.market}, HE{case.first_hour} to HE{case.last_hour}"),
+        CaseFact("Cost", f"{case.cost_type} {case.config}".strip()),
+        *([CaseFact("At output", case.at_mw, "MW")] if case.at_mw is not None else []),
+        CaseFact("Asked for", f"{plain(case.requested)} {case.unit}"),
+        CaseFact(
             "Threshold",
             f"{plain(case.threshold)} {case.unit}" if case.threshold is not None else None,
         ),
-        Shown(
+        CaseFact(
             "Approved", f"{plain(case.approved)} {case.unit}" if case.approved is not None else None
         ),
-        Shown("Why so", case.outcome or None),
-        Shown("Reason given", case.reason),
+        CaseFact("Why so", case.outcome or None),
+        CaseFact("Reason given", case.reason),
         *(
             [
-                Shown(
+                CaseFact(
                     "Follows request",
                     f"no. {case.follows_id}",
                     address=reverse("reference-level-requests-case", args=[case.follows_id]),
@@ -157,7 +164,7 @@ def _request_facts(case: ReferenceLevelRequest, viewer: Viewer) -> list[Shown]:
             if case.follows_id
             else []
         ),
-        Shown(
+        CaseFact(
             "Decided by",
             case.decided_by.username
             if case.decided_by and viewer.is_iso
@@ -167,12 +174,12 @@ def _request_facts(case: ReferenceLevelRequest, viewer: Viewer) -> list[Shown]:
 
 
 def _takes_papers(case: Any, file_name: str, content: bytes, actor: Any, at: Any) -> Any:
-    return services.request_paper(
+    return services.request_document(
         case=case, file_name=file_name, content=content, actor=actor, at=at
     )
 
 
-REQUESTS = CaseDesk(
+REQUESTS = Workflow(
     name="reference-level-requests",
     noun="reference level request",
     model=ReferenceLevelRequest,
@@ -181,15 +188,17 @@ REQUESTS = CaseDesk(
     heading=lambda c: f"{c.resource.code}, {c.trade_date}: {c.cost_type} {plain(c.requested)}",
     facts=_request_facts,
     steps={
-        "approve": Step(services.change_approve),
-        "approve_part": Step(services.change_approve_part, form=forms.PartForm, note_needed=True),
-        "refuse": Step(services.change_refuse, note_needed=True),
+        "approve": Transition(services.change_approve),
+        "approve_part": Transition(
+            services.change_approve_part, form=forms.PartForm, note_needed=True
+        ),
+        "refuse": Transition(services.change_refuse, note_needed=True),
         "withdraw": turning_down(ReferenceLevelRequest)["withdraw"],
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Ask for another reference level",
         button="File the request",
-        form=forms.RequestForm,
+        form=forms.ReferenceLevelForm,
         perform=_request,
         roles=REQUESTERS,
         intro="Ex-ante: accepted up to the reasonableness threshold, capped above. Ex-post: the "
@@ -206,11 +215,11 @@ REQUESTS = CaseDesk(
             "reason": "Same-day gas above the index",
         },
     ),
-    takes_papers=_takes_papers,
-    paper_roles=REQUESTERS | REVIEWERS,
+    takes_documents=_takes_papers,
+    document_roles=REQUESTERS | REVIEWERS,
     implements=("BRQ-0090", "BRQ-0064"),
 )
-DESKS.register(ADDERS, REGIONS, REQUESTS)
+WORKFLOWS.register(ADDERS, REGIONS, REQUESTS)
 
 
 def _tool(label: str, name: str, roles: frozenset[Any]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.bidding.costs import selectors
+from apps.bidding.costs.codes import COST_READERS
 from apps.bidding.costs.models import (
     AllowancePrice,
     CommitmentInput,
@@ -19,8 +20,7 @@ from apps.bidding.costs.models import (
     ReferenceUnit,
     RegionScalar,
 )
-from apps.bidding.costs.terms import COST_READERS
-from apps.platform.accounts.terms import SIGNED_IN
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 

@@ -1,8 +1,8 @@
 """Prices and inputs in, calculated costs out; adders, regions and reference level requests."""
 
 from apps.bidding.costs.services.adding import (
-    AdderWish,
-    RegionWish,
+    AdderInput,
+    RegionInput,
     adder_approve,
     check_adders,
     propose_adder,
@@ -31,19 +31,19 @@ from apps.bidding.costs.services.files import (
     store_rates,
     store_regions,
 )
-from apps.bidding.costs.services.gathering import (
+from apps.bidding.costs.services.inputs import (
     adders_known,
     eligible_on,
     terms_of,
     version_of,
 )
-from apps.bidding.costs.services.requesting import request_change, request_paper
-from apps.bidding.costs.services.thresholds import RequestWish
+from apps.bidding.costs.services.requesting import request_change, request_document
+from apps.bidding.costs.services.thresholds import RequestInput
 
 __all__ = [
-    "AdderWish",
-    "RegionWish",
-    "RequestWish",
+    "AdderInput",
+    "RegionInput",
+    "RequestInput",
     "adder_approve",
     "adders_known",
     "calculate_day",
@@ -67,8 +67,8 @@ __all__ = [
     "propose_region",
     "region_approve",
     "request_change",
+    "request_document",
     "request_due",
-    "request_paper",
     "store_adders",
     "store_allowances",
     "store_auctions",

@@ -13,18 +13,18 @@ import polars as pl
 from django.db import transaction
 from django.urls import reverse
 
+from apps.bidding.costs.codes import ADDER_UNITS, COST_WRITERS, OPPORTUNITY, AdderKind
 from apps.bidding.costs.models import AdderProposal, CostAdder, RegionProposal, RegionScalar
 from apps.bidding.costs.rules import opportunity_cost_eligible
 from apps.bidding.costs.services.files import check_resources
-from apps.bidding.costs.terms import ADDER_UNITS, COST_WRITERS, OPPORTUNITY, AdderKind
+from apps.platform.accounts.codes import APPROVERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import APPROVERS
-from apps.platform.audit.services import knowledge_moment, record, term_supersede, transition
-from apps.platform.kernel.findings import Finding, Refusal, Severity
-from apps.platform.kernel.quantity import COST
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span, is_plausible
-from apps.platform.notices.services import holders, tell
+from apps.platform.audit.services import knowledge_moment, log_event, supersede, transition
+from apps.platform.core.quantity import COST
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, Span, is_plausible
+from apps.platform.core.violations import Severity, ValidationFailed, Violation
+from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import Storing
 from apps.reference.masterfile.selectors import resources_on_file, version_known
 from apps.reference.resources.selectors import did_you_mean, resource_ids
@@ -32,7 +32,7 @@ from apps.reliability.designations.selectors import vintages_on
 
 
 @dataclass(frozen=True)
-class AdderWish:
+class AdderInput:
     """An adder as typed."""
 
     resource: str
@@ -51,13 +51,13 @@ def span_of(first: date, last: date | None) -> Span:
     return Span.through(first, last) if last else Span(first, FAR_FUTURE)
 
 
-def _days(first: date, last: date | None) -> list[Finding]:
+def _days(first: date, last: date | None) -> list[Violation]:
     if not is_plausible(first) or (last is not None and not is_plausible(last)):
         return [
-            Finding("COST-DATE", "The dates must lie between 1800 and 2199.", column="first_date")
+            Violation("COST-DATE", "The dates must lie between 1800 and 2199.", column="first_date")
         ]
     if last is not None and last < first:
-        return [Finding("COST-DATE", "The last day lies before the first.", column="last_date")]
+        return [Violation("COST-DATE", "The last day lies before the first.", column="last_date")]
     return []
 
 
@@ -66,7 +66,7 @@ Memo = dict[date, tuple[Any, Any]]  # what is on file of a day, read once for a 
 
 def ineligible(
     resource_id: int, code: str, kind: str, day: date, memo: Memo | None = None
-) -> Finding | None:
+) -> Violation | None:
     """Return why an opportunity cost adder does not count for a resource from a day on."""
     if kind not in OPPORTUNITY:
         return None
@@ -81,7 +81,7 @@ def ineligible(
     limited = on_file is not None and on_file.use_limited
     if opportunity_cost_eligible(use_limited=limited, condition=condition):
         return None
-    return Finding(
+    return Violation(
         "RMR-W-0062",
         f"Opportunity cost ignored: {code} is not eligible (use-limited and not RMR Condition 2).",
         column="kind",
@@ -90,13 +90,13 @@ def ineligible(
     )
 
 
-def _shape(kind: str, config: str, to_config: str, amount: Decimal) -> list[Finding]:
+def _shape(kind: str, config: str, to_config: str, amount: Decimal) -> list[Violation]:
     found = []
     if amount < 0:
-        found.append(Finding("RMR-E-0062", "Cost adders must be >= 0.", column="amount"))
+        found.append(Violation("RMR-E-0062", "Cost adders must be >= 0.", column="amount"))
     if (kind == AdderKind.OC_TRANSITION) != bool(to_config):
         found.append(
-            Finding(
+            Violation(
                 "COST-TRANSITION",
                 "A transition adder names both configurations, no other adder a second one.",
                 column="to_config",
@@ -107,45 +107,47 @@ def _shape(kind: str, config: str, to_config: str, amount: Decimal) -> list[Find
 
 @implements("BRQ-0062", source="BRS 1.2 section 6.1.2")
 @transaction.atomic
-def propose_adder(*, wish: AdderWish, actor: User, at: datetime) -> AdderProposal:
-    """Propose an adder; raises Refusal with everything against it."""
+def propose_adder(*, given: AdderInput, actor: User, at: datetime) -> AdderProposal:
+    """Propose an adder; raises ValidationFailed with everything against it."""
     if not actor.viewer().may(COST_WRITERS):
-        raise Refusal.because("COST-ROLE", "Your roles do not allow you to propose adders.")
-    key = resource_ids({wish.resource}).get(wish.resource)
-    found = _days(wish.first_date, wish.last_date)
-    found += _shape(wish.kind, wish.config, wish.to_config, wish.amount)
+        raise ValidationFailed.because(
+            "COST-ROLE", "Your roles do not allow you to propose adders."
+        )
+    key = resource_ids({given.resource}).get(given.resource)
+    found = _days(given.first_date, given.last_date)
+    found += _shape(given.kind, given.config, given.to_config, given.amount)
     if key is None:
         found.append(
-            Finding(
+            Violation(
                 "COST-RES",
-                f"There is no resource {wish.resource}.{did_you_mean(wish.resource)}",
+                f"There is no resource {given.resource}.{did_you_mean(given.resource)}",
                 column="resource",
             )
         )
     elif not found:
-        refused = ineligible(key, wish.resource, wish.kind, wish.first_date)
+        refused = ineligible(key, given.resource, given.kind, given.first_date)
         found += [refused] if refused else []
     if found or key is None:
-        raise Refusal(found)
+        raise ValidationFailed(found)
     with pghistory.context(user=actor.pk):
         case = AdderProposal.objects.create(
             state=AdderProposal.STATES.initial,
             opened_by=actor,
             opened_at=at,
             resource_id=key,
-            kind=wish.kind,
-            config=wish.config.strip(),
-            to_config=wish.to_config.strip(),
-            amount=wish.amount,
-            origin=wish.origin,
-            first_date=wish.first_date,
-            last_date=wish.last_date,
-            reference=wish.reference.strip(),
+            kind=given.kind,
+            config=given.config.strip(),
+            to_config=given.to_config.strip(),
+            amount=given.amount,
+            origin=given.origin,
+            first_date=given.first_date,
+            last_date=given.last_date,
+            reference=given.reference.strip(),
         )
-    unit = ADDER_UNITS[AdderKind(wish.kind)]
+    unit = ADDER_UNITS[AdderKind(given.kind)]
     _opened(
         case,
-        f"{wish.kind} of {wish.resource}: {wish.amount} {unit} from {wish.first_date}",
+        f"{given.kind} of {given.resource}: {given.amount} {unit} from {given.first_date}",
         reverse("cost-adder-proposals-case", args=[case.pk]),
         actor,
         at,
@@ -154,7 +156,7 @@ def propose_adder(*, wish: AdderWish, actor: User, at: datetime) -> AdderProposa
 
 
 def _opened(case: Any, sentence: str, address: str, actor: User, at: datetime) -> None:
-    record(
+    log_event(
         action=f"costs.{case._meta.model_name}.opened",
         actor=actor,
         at=at,
@@ -179,7 +181,7 @@ def _hold(
     actor: User,
     at: datetime,
 ) -> None:
-    term_supersede(
+    supersede(
         model=model,
         key=key,
         values=values,
@@ -218,7 +220,7 @@ def adder_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
 
 
 @dataclass(frozen=True)
-class RegionWish:
+class RegionInput:
     """A fuel region as typed."""
 
     region: str
@@ -231,14 +233,16 @@ class RegionWish:
 
 @implements("BRQ-0092", source="BRS 1.2 revision history")
 @transaction.atomic
-def propose_region(*, wish: RegionWish, actor: User, at: datetime) -> RegionProposal:
+def propose_region(*, given: RegionInput, actor: User, at: datetime) -> RegionProposal:
     """Propose a fuel region, new or known, with its own index and volatility scalar."""
     if not actor.viewer().may(COST_WRITERS):
-        raise Refusal.because("COST-ROLE", "Your roles do not allow you to propose fuel regions.")
-    found = _days(wish.first_date, wish.last_date)
-    if not 1 <= wish.volatility <= 10:
+        raise ValidationFailed.because(
+            "COST-ROLE", "Your roles do not allow you to propose fuel regions."
+        )
+    found = _days(given.first_date, given.last_date)
+    if not 1 <= given.volatility <= 10:
         found.append(
-            Finding(
+            Violation(
                 "COST-SCALAR",
                 "A volatility scalar is from 1 (none) to 10; below 1 "
                 "the threshold would fall under the default energy bid.",
@@ -246,18 +250,18 @@ def propose_region(*, wish: RegionWish, actor: User, at: datetime) -> RegionProp
             )
         )
     if found:
-        raise Refusal(found)
+        raise ValidationFailed(found)
     with pghistory.context(user=actor.pk):
         case = RegionProposal.objects.create(
             state=RegionProposal.STATES.initial,
             opened_by=actor,
             opened_at=at,
-            region=wish.region.strip().upper(),
-            index=wish.index.strip().upper(),
-            volatility=wish.volatility,
-            first_date=wish.first_date,
-            last_date=wish.last_date,
-            reference=wish.reference.strip(),
+            region=given.region.strip().upper(),
+            index=given.index.strip().upper(),
+            volatility=given.volatility,
+            first_date=given.first_date,
+            last_date=given.last_date,
+            reference=given.reference.strip(),
         )
     _opened(
         case,
@@ -285,7 +289,7 @@ def region_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -
     return case
 
 
-def check_adders(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_adders(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check adders of a file; opportunity cost of an ineligible resource is a warning."""
     found = check_resources(frame, options)
     keys = resource_ids(set(frame["resource_id"].to_list()))
@@ -302,7 +306,8 @@ def check_adders(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Findin
         )
         more += [refused] if refused else []
         found += [
-            Finding(f.code, f.message, row["line_no"], f.column, f.severity, f.value) for f in more
+            Violation(f.code, f.message, row["line_no"], f.column, f.severity, f.value)
+            for f in more
         ]
     return found
 
@@ -315,7 +320,7 @@ def store_adders(storing: Storing) -> None:
         key = keys[row["resource_id"]]
         if ineligible(key, row["resource_id"], row["kind"], row["first_date"], memo):
             continue
-        term_supersede(
+        supersede(
             model=CostAdder,
             key={
                 "resource_id": key,

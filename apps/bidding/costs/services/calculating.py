@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from apps.bidding.costs.codes import CURVES
 from apps.bidding.costs.models import (
     CommitmentCostLine,
-    CostFinding,
+    CostViolation,
     DebSegment,
     ReferencePoint,
     ReferenceUnit,
@@ -22,12 +23,12 @@ from apps.bidding.costs.rules import (
     REFERENCE_INDEX,
     CurvePrice,
     Point,
-    registered_cost_finding,
+    registered_cost_violation,
 )
 from apps.bidding.costs.services.committing import commitment_lines
 from apps.bidding.costs.services.curve_pricing import Bids, Curve
-from apps.bidding.costs.services.default_bids import energy_bids, no_price_finding
-from apps.bidding.costs.services.gathering import (
+from apps.bidding.costs.services.default_bids import energy_bids, no_price_violation
+from apps.bidding.costs.services.inputs import (
     allowance_known,
     fuel_known,
     gather,
@@ -36,9 +37,7 @@ from apps.bidding.costs.services.gathering import (
 )
 from apps.bidding.costs.services.remarks import Remarks
 from apps.bidding.costs.services.stage_transitions import evaluated, transition_frame
-from apps.bidding.costs.terms import CURVES
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import (
+from apps.platform.core.quantity import (
     BTU_PER_KWH,
     MW,
     TONNE_PER_MMBTU,
@@ -46,7 +45,8 @@ from apps.platform.kernel.quantity import (
     USD_PER_MWH,
     USD_PER_TONNE,
 )
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
 from apps.platform.runs.hooks import Computed, Invariant, RunContext
 
 ZERO = Decimal(0)
@@ -64,7 +64,7 @@ def calculate_day(context: RunContext) -> Computed:
     for (key, config, _), entry in sorted(found.inputs.items()):
         resource = found.resources.get(key)
         if resource is not None:
-            refused = registered_cost_finding(
+            refused = registered_cost_violation(
                 rmr=key in found.vintage,
                 bases=(entry.startup_basis, entry.min_load_basis),
                 resource=resource.code,
@@ -76,7 +76,7 @@ def calculate_day(context: RunContext) -> Computed:
             (DebSegment, bids),
             (TransitionCost, upward),
             (CommitmentCostLine, lines),
-            (CostFinding, remarks.frame()),
+            (CostViolation, remarks.frame()),
         ],
     )
 
@@ -109,10 +109,10 @@ def calculate_reference(context: RunContext) -> Computed:
         price = fuel.get(index)
         name = f"{unit.source} {unit.unit}"
         if curve is None:
-            remarks.add(name, None, [Finding("RMR-E-0065B", f"No curve: {unit.note}.")])
+            remarks.add(name, None, [Violation("RMR-E-0065B", f"No curve: {unit.note}.")])
             continue
         if price is None:
-            remarks.add(name, None, [no_price_finding("", index, day)])
+            remarks.add(name, None, [no_price_violation("", index, day)])
             continue
         bids.price(
             Curve(
@@ -135,7 +135,7 @@ def calculate_reference(context: RunContext) -> Computed:
             curve,
             remarks,
         )
-    return _computed(context, [(DebSegment, bids.frame()), (CostFinding, remarks.frame())])
+    return _computed(context, [(DebSegment, bids.frame()), (CostViolation, remarks.frame())])
 
 
 def _computed(context: RunContext, writes: list[tuple[Any, pl.DataFrame]]) -> Computed:
@@ -157,7 +157,7 @@ def _computed(context: RunContext, writes: list[tuple[Any, pl.DataFrame]]) -> Co
         DebSegment: "bid segments",
         TransitionCost: "upward transitions",
         CommitmentCostLine: "commitment costs",
-        CostFinding: "findings",
+        CostViolation: "violations",
     }
     return Computed(
         writes=numbered,

@@ -8,21 +8,21 @@ from typing import Any
 
 import polars as pl
 
+from apps.bidding.costs.codes import AdderKind, CostType
 from apps.bidding.costs.rules import (
     GHG_RATE,
     CommitmentCost,
+    ConfigurationTransition,
     FuelKind,
     HeatPrice,
-    Transition,
     fuel_kind,
     min_load_cost,
     start_up_cost,
     transition_cost,
 )
-from apps.bidding.costs.services.gathering import CostInputs
-from apps.bidding.costs.terms import AdderKind, CostType
-from apps.platform.kernel.quantity import BTU_PER_KWH, COST, EXACT, USD_PER_MWH
-from apps.platform.kernel.rulebook import implements
+from apps.bidding.costs.services.inputs import CostInputs
+from apps.platform.core.quantity import BTU_PER_KWH, COST, EXACT, USD_PER_MWH
+from apps.platform.core.rulebook import implements
 from apps.platform.runs.hooks import RunContext
 
 ZERO = Decimal(0)
@@ -80,13 +80,16 @@ class _Day:
 
 @implements("BRQ-0523", source="RA rule book 3.3")
 def commitment_lines(
-    found: CostInputs, transitions: dict[int, list[Transition]], context: RunContext, warn: Warn
+    found: CostInputs,
+    transitions: dict[int, list[ConfigurationTransition]],
+    context: RunContext,
+    warn: Warn,
 ) -> pl.DataFrame:
     """Return start-up, minimum load and transition costs of every resource that has inputs.
 
-    What is not on file is not 0: a cost that lacks an input has no value, and a finding names each
-    input. A resource without any commitment inputs has no proxy cost at all. *Interpretation*: a
-    transition without a row of its own burns no fuel; its cost is its adders, said in a finding
+    What is not on file is not 0: a cost that lacks an input has no value, and a violation names
+    each input. A resource without any commitment inputs has no proxy cost at all. *Interpretation*:
+    a transition without a row of its own burns no fuel; its cost is its adders, said in a violation
     where it leads upward.
     """
     day = _Day(found, context.params.at(GHG_RATE, context.trade_date))
@@ -115,7 +118,7 @@ def commitment_lines(
     return pl.DataFrame(day.rows, schema=COLUMNS, orient="row")
 
 
-def _resource(day: _Day, key: int, transitions: list[Transition], warn: Warn) -> None:
+def _resource(day: _Day, key: int, transitions: list[ConfigurationTransition], warn: Warn) -> None:
     code = day.found.resources[key].code
     for row in day.configurations.get(key) or [None]:
         if row is None or row.startup == "Y":

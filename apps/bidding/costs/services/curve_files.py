@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from apps.bidding.costs.layouts import STEPS
 from apps.bidding.costs.models import ReferencePoint, ReferenceUnit
-from apps.bidding.costs.records import STEPS
 from apps.bidding.costs.rules.published_curves import (
     Points,
     capow_points,
@@ -17,8 +17,8 @@ from apps.bidding.costs.rules.published_curves import (
     wecc_points,
 )
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.quantity import MODEL, MW, half_up
+from apps.platform.core.quantity import MODEL, MW, half_up
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import resource_ids
 
@@ -65,10 +65,10 @@ def _mw(model: int | None) -> int | None:
     return None if model is None or model < 0 else half_up(model * MW.scale, MODEL.scale)
 
 
-def check_curves(source: str) -> Callable[[pl.DataFrame, Mapping[str, str]], list[Finding]]:
+def check_curves(source: str) -> Callable[[pl.DataFrame, Mapping[str, str]], list[Violation]]:
     """Return the check of a file: units without a curve are named, and kept without one."""
 
-    def check(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+    def check(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
         found = []
         for row in frame.iter_rows(named=True):
             if any(row[name] is None for name in _needed(source)):
@@ -76,7 +76,7 @@ def check_curves(source: str) -> Callable[[pl.DataFrame, Mapping[str, str]], lis
             points, note = READERS[source](row)
             if not points:
                 found.append(
-                    Finding(
+                    Violation(
                         "COST-CURVE",
                         f"{_unit(source, row)}: {note}; it is kept without a curve.",
                         row["line_no"],

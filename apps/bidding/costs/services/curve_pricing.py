@@ -14,8 +14,8 @@ from apps.bidding.costs.rules import (
     check_points,
     energy_bid,
 )
-from apps.bidding.costs.services.gathering import (
-    Priced,
+from apps.bidding.costs.services.inputs import (
+    PriceOfDay,
 )
 from apps.bidding.costs.services.remarks import Remarks
 
@@ -61,7 +61,7 @@ class Curve:
     config: str
     vintage: str
     index: str
-    fuel: Priced | None
+    fuel: PriceOfDay | None
     price: CurvePrice
 
 
@@ -73,7 +73,7 @@ class Bids:
     segments: list[tuple[Any, ...]] = field(default_factory=list)
 
     def price(self, curve: Curve, points: Sequence[Point], remarks: Remarks) -> None:
-        """Keep a curve's bid; one that cannot be priced is a finding and no rows."""
+        """Keep a curve's bid; one that cannot be priced is a violation and no rows."""
         price, fuel = curve.price, curve.fuel
         found = check_points(points, with_fuel=price.fuel is not None)
         if found:

@@ -13,8 +13,8 @@ from apps.bidding.costs.models import (
 )
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused, knowledge_moment, transition
-from apps.platform.kernel.quantity import plain
-from apps.platform.notices.services import tell
+from apps.platform.core.quantity import plain
+from apps.platform.notifications.services import tell
 
 
 def _decided(case: ReferenceLevelRequest, actor: User, at: datetime) -> ReferenceLevelRequest:

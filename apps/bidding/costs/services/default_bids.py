@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from apps.bidding.costs.codes import AdderKind
 from apps.bidding.costs.rules import (
     DEB_SCALAR_OTHER,
     DEB_SCALAR_RMR,
@@ -15,21 +16,20 @@ from apps.bidding.costs.rules import (
     formula_of,
 )
 from apps.bidding.costs.services.curve_pricing import Bids, Curve
-from apps.bidding.costs.services.gathering import (
+from apps.bidding.costs.services.inputs import (
     CostInputs,
     points_by_curve,
 )
 from apps.bidding.costs.services.remarks import Remarks
-from apps.bidding.costs.terms import AdderKind
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import (
+from apps.platform.core.quantity import (
     COST,
     TONNE_PER_MMBTU,
     USD_PER_MMBTU,
     USD_PER_MWH,
     USD_PER_TONNE,
 )
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
 from apps.platform.runs.hooks import RunContext
 
 
@@ -55,13 +55,13 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
         formula = formula_of(
             resource.fuel_type, points, index=index, gas_index=index in found.gas_indexes
         )
-        remarks.add(f"{resource.code} {config}".strip(), key, formula.findings)
+        remarks.add(f"{resource.code} {config}".strip(), key, formula.violations)
         if formula.by_heat is None:
             continue
         index = index if formula.by_heat else ""
         fuel = found.fuel_of(resource) if formula.by_heat else None
         if fuel is None and formula.by_heat:
-            remarks.add(resource.code, key, [no_price_finding(resource.fuel_region, index, day)])
+            remarks.add(resource.code, key, [no_price_violation(resource.fuel_region, index, day)])
             continue
         entry = found.inputs.get((key, "", ""))
         emits = entry is None or entry.ghg_obligation == "Y"
@@ -105,14 +105,14 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
     return bids.frame()
 
 
-def no_price_finding(region: str, index: str, day: Any) -> Finding:
+def no_price_violation(region: str, index: str, day: Any) -> Violation:
     """Return why a curve has no fuel price; it gets no bid."""
     why = (
         f"index {index} has no price on or before {day}"
         if index
         else (f"fuel region {region} has no index" if region else "the resource has no fuel region")
     )
-    return Finding("RMR-E-0065E", f"No fuel price: {why}. No bid is calculated.")
+    return Violation("RMR-E-0065E", f"No fuel price: {why}. No bid is calculated.")
 
 
 def _stale(found: CostInputs, remarks: Remarks) -> None:

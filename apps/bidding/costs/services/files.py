@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from apps.bidding.costs.layouts import PUBLISHED_INDICES
 from apps.bidding.costs.models import (
     AllowancePrice,
     CommitmentInput,
@@ -15,11 +16,10 @@ from apps.bidding.costs.models import (
     FuelPrice,
     FuelRegion,
 )
-from apps.bidding.costs.records import PUBLISHED_INDICES
-from apps.bidding.costs.rules import registered_cost_finding
-from apps.bidding.costs.services.gathering import under_contract_from
+from apps.bidding.costs.rules import registered_cost_violation
+from apps.bidding.costs.services.inputs import under_contract_from
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.findings import Finding, Severity
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import resource_ids
 from apps.reference.resources.services import unknown_resources
@@ -50,7 +50,7 @@ def period_of_auction(frame: pl.DataFrame, options: Options) -> pl.Series:
     return pl.Series(days, dtype=pl.String)
 
 
-def check_gas(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_gas(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Name weeks without a price; the one before holds on. A price below 0 is noted."""
     names = [n.lower() for n in PUBLISHED_INDICES]
     told = [n for n in names if frame[n].is_not_null().any()]
@@ -69,7 +69,7 @@ def check_gas(frame: pl.DataFrame, options: Options) -> list[Finding]:
                 )
             elif value < 0:
                 found.append(
-                    Finding(
+                    Violation(
                         "COST-NEGATIVE",
                         "The price is below 0.",
                         row["line_no"],
@@ -80,8 +80,8 @@ def check_gas(frame: pl.DataFrame, options: Options) -> list[Finding]:
     return found
 
 
-def _note(code: str, message: str, line: int, column: str) -> Finding:
-    return Finding(code, message, line, column, Severity.INFO)
+def _note(code: str, message: str, line: int, column: str) -> Violation:
+    return Violation(code, message, line, column, Severity.INFO)
 
 
 def store_gas(storing: Storing) -> None:
@@ -107,10 +107,10 @@ def store_fuel(storing: Storing) -> None:
     copy_rows(FuelPrice, _versioned(storing, frame))
 
 
-def check_auctions(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_auctions(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check that each quarter is one."""
     return [
-        Finding(
+        Violation(
             "COST-QUARTER",
             "Quarter Year must be written like Q3 2024.",
             line,
@@ -135,20 +135,20 @@ def store_allowances(storing: Storing) -> None:
     copy_rows(AllowancePrice, _versioned(storing, storing.frame))
 
 
-def check_resources(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_resources(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check that resources are known; a blank one means all."""
     named = frame.filter(pl.col("resource_id").fill_null("") != "")
     return unknown_resources(named, "RESOURCE_ID", "COST-RES")
 
 
-def check_rates(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_rates(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check rates: GMC is common to all, VOM is of a resource."""
     found = check_resources(frame, options)
     for row in frame.iter_rows(named=True):
         own = bool(row["resource_id"])
         if row["rate"] == "GMC" and own:
             found.append(
-                Finding(
+                Violation(
                     "COST-GMC",
                     "GMC is the same for all; leave RESOURCE_ID blank.",
                     row["line_no"],
@@ -172,7 +172,7 @@ def store_rates(storing: Storing) -> None:
     copy_rows(CostRate, _keyed(storing).rename({"effective": "effective_date"}))
 
 
-def check_regions(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_regions(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Name regions without a pricing hub, which price nothing."""
     blank = frame.filter(pl.col("hub").is_null())["line_no"]
     return [
@@ -186,20 +186,20 @@ def store_regions(storing: Storing) -> None:
     copy_rows(FuelRegion, _versioned(storing, storing.frame))
 
 
-def check_commitment(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_commitment(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check commitment inputs: known resources, proxy cost only for RMR (BRQ-0093)."""
     found = check_resources(frame, options)
     keys = resource_ids(set(frame["resource_id"].to_list()))
     held = under_contract_from(set(keys.values()), date.fromisoformat(options["as_of"]))
     for row in frame.iter_rows(named=True):
-        refused = registered_cost_finding(
+        refused = registered_cost_violation(
             rmr=keys.get(row["resource_id"]) in held,
             bases=(row["startup_basis"] or "", row["min_load_basis"] or ""),
             resource=row["resource_id"] or "",
         )
         if refused:
             found.append(
-                Finding(
+                Violation(
                     refused.code,
                     refused.message,
                     row["line_no"],

@@ -1,4 +1,4 @@
-"""Findings of a run of costs, kept by resource."""
+"""Violations of a run of costs, kept by resource."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding, Severity
+from apps.platform.core.violations import Severity, Violation
 
 FINDING_COLUMNS = {
     "unit": pl.String,
@@ -20,12 +20,12 @@ FINDING_COLUMNS = {
 
 @dataclass
 class Remarks:
-    """Findings of a run by resource; what is wrong with one never keeps the others out."""
+    """Violations of a run by resource; what is wrong with one never keeps the others out."""
 
     rows: list[tuple[str, int | None, str, str, str]] = field(default_factory=list)
 
-    def add(self, unit: str, resource: int | None, found: Iterable[Finding]) -> None:
-        """Keep findings about a unit."""
+    def add(self, unit: str, resource: int | None, found: Iterable[Violation]) -> None:
+        """Keep violations about a unit."""
         self.rows += [(unit, resource, f.code, f.severity.value, f.message[:300]) for f in found]
 
     def warn(self, unit: str, resource: int | None, code: str, message: str) -> None:

@@ -7,21 +7,21 @@ from itertools import groupby
 
 import polars as pl
 
+from apps.bidding.costs.codes import AdderKind
 from apps.bidding.costs.rules import (
     Configuration,
-    Transition,
+    ConfigurationTransition,
     evaluate_transitions,
 )
-from apps.bidding.costs.services.gathering import (
+from apps.bidding.costs.services.inputs import (
     CostInputs,
 )
 from apps.bidding.costs.services.remarks import Remarks
-from apps.bidding.costs.terms import AdderKind
-from apps.platform.kernel.quantity import (
+from apps.platform.core.quantity import (
     COST,
     MW,
 )
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 
 TRANSITION_COLUMNS = {
     "resource_id": pl.Int64,
@@ -38,7 +38,7 @@ TRANSITION_COLUMNS = {
 
 
 @implements("BRQ-0097", "BRQ-0098", source="BRS 1.2 section 6.1.2 and Appendix 5")
-def evaluated(found: CostInputs, remarks: Remarks) -> dict[int, list[Transition]]:
+def evaluated(found: CostInputs, remarks: Remarks) -> dict[int, list[ConfigurationTransition]]:
     """Return every transition of every multi-stage resource as the rule evaluates it."""
     by_resource: dict[int, dict[str, Configuration]] = {}
     for row in found.configurations:
@@ -47,16 +47,18 @@ def evaluated(found: CostInputs, remarks: Remarks) -> dict[int, list[Transition]
             row.pmax_mw,
             found.adders.amount(row.resource_id, AdderKind.MMA_START_UP, row.config),
         )
-    done: dict[int, list[Transition]] = {}
+    done: dict[int, list[ConfigurationTransition]] = {}
     for key, rows in groupby(found.transitions, key=lambda t: t.resource_id):
         listed = list(rows)
         ends = [(t.from_config, t.to_config) for t in listed]
-        done[key], findings = evaluate_transitions(by_resource.get(key, {}), ends)
-        remarks.add(listed[0].resource__code, key, findings)
+        done[key], violations = evaluate_transitions(by_resource.get(key, {}), ends)
+        remarks.add(listed[0].resource__code, key, violations)
     return done
 
 
-def transition_frame(found: CostInputs, transitions: dict[int, list[Transition]]) -> pl.DataFrame:
+def transition_frame(
+    found: CostInputs, transitions: dict[int, list[ConfigurationTransition]]
+) -> pl.DataFrame:
     """Return the upward transitions as rows of the run."""
     pmax = {(c.resource_id, c.config): MW.to_scaled(c.pmax_mw) for c in found.configurations}
     names = {c.resource_id: c.resource__code for c in found.configurations}

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from apps.bidding.costs.codes import DAILY_COSTS, CostType
 from apps.bidding.costs.models import (
     CommitmentCostLine,
     DebSegment,
@@ -25,11 +26,10 @@ from apps.bidding.costs.rules import (
     energy_threshold,
 )
 from apps.bidding.costs.selectors import sealed_run
-from apps.bidding.costs.terms import DAILY_COSTS, CostType
-from apps.platform.kernel.effective import ParameterSet
-from apps.platform.kernel.quantity import MW, USD_PER_MWH, plain
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span
+from apps.platform.core.effective import ParameterSet
+from apps.platform.core.quantity import MW, USD_PER_MWH, plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, Span
 from apps.platform.parameters.selectors import parameter_set
 from apps.reference.masterfile.selectors import resources_on_file, version_known
 
@@ -37,7 +37,7 @@ CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class RequestWish:
+class RequestInput:
     """A request as typed; ``at_mw`` is the output an energy cost is asked for."""
 
     timing: str
@@ -72,21 +72,21 @@ def rules_of_day(day: date) -> ParameterSet:
 
 
 @implements("BRQ-0064", "BRQ-0092", source="BRS 1.2 section 6.1.2")
-def threshold_of(wish: RequestWish, resource_id: int) -> Threshold:
+def threshold_of(given: RequestInput, resource_id: int) -> Threshold:
     """Return the reasonableness threshold of a request from the newest costs of its trade date."""
-    day = wish.trade_date
+    day = given.trade_date
     run = sealed_run(DAILY_COSTS, day)
     if run is None:
         return Threshold(None, f"No costs are calculated for {day} yet.")
     headroom = rules_of_day(day).at(HEADROOM, day)
     scalar = _volatility(resource_id, day)
-    if wish.cost_type == CostType.ENERGY:
-        exact = _energy(run, resource_id, wish, scalar, headroom)
+    if given.cost_type == CostType.ENERGY:
+        exact = _energy(run, resource_id, given, scalar, headroom)
     else:
-        exact = _commitment(run, resource_id, wish, scalar, headroom)
+        exact = _commitment(run, resource_id, given, scalar, headroom)
     if exact is None:
         return Threshold(
-            None, f"No {wish.cost_type} cost of {wish.resource} was calculated for {day}."
+            None, f"No {given.cost_type} cost of {given.resource} was calculated for {day}."
         )
     amount = Decimal(exact.numerator) / Decimal(exact.denominator)
     amount = amount.quantize(CENT, rounding=ROUND_HALF_UP)
@@ -108,10 +108,10 @@ def _volatility(resource_id: int, day: date) -> Decimal:
 
 
 def _energy(
-    run: Any, resource_id: int, wish: RequestWish, scalar: Decimal, headroom: Decimal
+    run: Any, resource_id: int, given: RequestInput, scalar: Decimal, headroom: Decimal
 ) -> Fraction | None:
-    rows = DebSegment.objects.filter(run=run, resource_id=resource_id, config=wish.config.strip())
-    row = rows.filter(to_mw__gte=wish.at_mw).order_by("segment_no").first()
+    rows = DebSegment.objects.filter(run=run, resource_id=resource_id, config=given.config.strip())
+    row = rows.filter(to_mw__gte=given.at_mw).order_by("segment_no").first()
     row = row or rows.order_by("-segment_no").first()
     if row is None:
         return None
@@ -140,13 +140,13 @@ def _energy(
 
 
 def _commitment(
-    run: Any, resource_id: int, wish: RequestWish, scalar: Decimal, headroom: Decimal
+    run: Any, resource_id: int, given: RequestInput, scalar: Decimal, headroom: Decimal
 ) -> Fraction | None:
     row = CommitmentCostLine.objects.filter(
         run=run,
         resource_id=resource_id,
-        cost_type=wish.cost_type,
-        config=wish.config.strip(),
+        cost_type=given.cost_type,
+        config=given.config.strip(),
         to_config="",
     ).first()
     if row is None:

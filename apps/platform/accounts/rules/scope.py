@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from apps.platform.accounts.terms import ISO_ROLES, SC_ROLES, PartyKind, Role
+from apps.platform.accounts.codes import ISO_ROLES, SC_ROLES, PartyKind, Role
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,23 @@
 """Writes of parties, users and roles; and the wall between parties in the database."""
 
+from apps.platform.accounts.services.guards import install_guards, missing_guards
 from apps.platform.accounts.services.people import RoleRefused, party_ensure, user_ensure
-from apps.platform.accounts.services.wall import (
-    WallTrouble,
-    behind_the_wall,
-    declared_walls,
-    install_wall,
-    over_the_wall,
+from apps.platform.accounts.services.rls import (
+    RowSecurityError,
+    as_party,
+    bypass_rls,
+    declared_row_policies,
     stand_again,
 )
 
 __all__ = [
     "RoleRefused",
-    "WallTrouble",
-    "behind_the_wall",
-    "declared_walls",
-    "install_wall",
-    "over_the_wall",
+    "RowSecurityError",
+    "as_party",
+    "bypass_rls",
+    "declared_row_policies",
+    "install_guards",
+    "missing_guards",
     "party_ensure",
     "stand_again",
     "user_ensure",

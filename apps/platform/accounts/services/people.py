@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from apps.platform.accounts.codes import ISO_ROLES, SC_ROLES, PartyKind
 from apps.platform.accounts.models import Membership, Party, User
-from apps.platform.accounts.terms import ISO_ROLES, SC_ROLES, PartyKind
 
 
 class RoleRefused(ValueError):

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.platform.accounts.models import User
-from apps.platform.accounts.services import behind_the_wall
+from apps.platform.accounts.services import as_party
+from apps.platform.jobs.codes import JobFailed, Steps
 from apps.platform.jobs.hooks import JobKind
 from apps.platform.jobs.services.working import keep_file, queue
-from apps.platform.jobs.terms import JobFailed, Steps
-from apps.platform.notices.services import tell
+from apps.platform.notifications.services import tell
 from apps.platform.ui import selectors as lists
 from apps.platform.ui.screens import SCREENS
 
@@ -40,7 +40,7 @@ def export(steps: Steps, *, screen: str, form: str, query: str, actor_id: int) -
     if wanted is None or not wanted.visible_to(viewer):
         raise JobFailed("This list is no longer yours to see.")
     kind, asked = lists.EXPORTS[form], QueryDict(query)
-    wall = nullcontext() if viewer.is_iso else behind_the_wall(viewer.party_id)
+    wall = nullcontext() if viewer.is_iso else as_party(viewer.party_id)
     with wall:
         found = lists.filtered(wanted, viewer=viewer, query=asked)
         if not found.is_valid():

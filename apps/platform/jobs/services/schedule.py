@@ -17,7 +17,7 @@ from django_celery_beat.models import (
 )
 
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import record
+from apps.platform.audit.services import log_event
 
 
 @transaction.atomic
@@ -87,7 +87,7 @@ def change_schedule(
         task.interval = None
     task.save()
     PeriodicTasks.update_changed()
-    record(
+    log_event(
         action="jobs.schedule.changed",
         sentence=f"{task.name}: was {before}, is {described(task)}; {reason}",
         actor=actor,

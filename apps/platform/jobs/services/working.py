@@ -13,12 +13,12 @@ from django.utils import timezone
 from kombu.exceptions import KombuError as BrokerAway
 
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import record
+from apps.platform.audit.services import log_event
+from apps.platform.jobs.codes import ENDED, JobCancelled, JobFailed, JobState
 from apps.platform.jobs.hooks import JOB_KINDS, hand_over
 from apps.platform.jobs.models import Job, JobFile, JobFilePart, JobLine
 from apps.platform.jobs.selectors import may_end, queue_length, silent_jobs
-from apps.platform.jobs.terms import ENDED, JobCancelled, JobFailed, JobState
-from apps.platform.notices.services import tell
+from apps.platform.notifications.services import tell
 
 logger = logging.getLogger(__name__)
 TOLD_EVERY = 0.4  # seconds
@@ -66,7 +66,7 @@ def _hand_over(job_id: int) -> None:
 
 class Told:
     """Steps told on a connection of its own, so that others see them while the work is one
-    transaction; the same look learns of a wish to cancel."""
+    transaction; the same look learns of a given to cancel."""
 
     def __init__(self, job: Job) -> None:
         self.job_id, self.told = job.pk, 0.0
@@ -202,7 +202,7 @@ def cancel(*, job_id: int, actor: User, at: datetime) -> Job:
         if kind.gone is not None:
             kind.gone(job.arguments, actor, at)
     job.save()
-    record(
+    log_event(
         action="jobs.job.cancelled",
         sentence=f"{job.title}: end asked for",
         actor=actor,
@@ -225,7 +225,7 @@ def retry(*, job_id: int, actor: User, at: datetime) -> Job:
     job.done = job.total = None
     job.attempts = 0
     job.save()
-    record(
+    log_event(
         action="jobs.job.retried",
         sentence=f"{job.title}: queued again",
         actor=actor,

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 
 FIRST = "0" * 64
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from django.apps import AppConfig, apps
 from django.core.exceptions import ImproperlyConfigured
 
-from apps.platform import kernel
+from apps.platform import core
 
-ALWAYS = ("rules", "records")  # pure calculation and layouts of files: of every app, unasked
+ALWAYS = ("rules", "layouts")  # pure calculation and layouts of files: of every app, unasked
 
 
 class SourceMissing(ImproperlyConfigured):
@@ -22,12 +22,12 @@ class SourceMissing(ImproperlyConfigured):
 def number_sources(configs: Iterable[AppConfig] | None = None) -> list[tuple[str, Path]]:
     """Return every file of code whose text can change a number: (name, path), by name.
 
-    The kernel is one as a whole. Of each app, its rules and layouts are; an app whose selectors,
+    The core is one as a whole. Of each app, its rules and layouts are; an app whose selectors,
     services or fields feed a calculation declares these rooms as ``numbers_from`` of its start-up
     class. A name begins with the label of the app, so that moving an app changes no version.
     Raises SourceMissing for a declared room that has no code.
     """
-    found = _files("kernel", Path(kernel.__path__[0]))
+    found = _files("core", Path(core.__path__[0]))
     for config in apps.get_app_configs() if configs is None else configs:
         if not config.name.startswith("apps."):
             continue

@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.kernel.effective import ParameterSet
-from apps.platform.kernel.tradetime import FAR_FUTURE, Span, last_of_month
+from apps.platform.core.effective import ParameterSet
+from apps.platform.core.tradetime import FAR_FUTURE, Span, last_of_month
 from apps.platform.parameters.selectors import parameter_set
-from apps.platform.runs.hooks import RUN_KINDS, RunKind, TermInput
+from apps.platform.runs.hooks import RUN_KINDS, DatedInput, RunKind
 from apps.platform.runs.models import CurrentRun, Publication, Run, RunInput, StaleMark
 from apps.platform.runs.rules import fingerprint
 from apps.platform.uploads.models import DatasetVersion
@@ -27,7 +27,7 @@ class Manifest:
     """Everything a run would read for a day as known at a moment."""
 
     versions: list[tuple[str, DatasetVersion]]
-    terms: list[TermInput]
+    dated_inputs: list[DatedInput]
     missing: list[str]
     params: ParameterSet
     parameter_hash: str
@@ -38,13 +38,16 @@ class Manifest:
         return fingerprint(
             [
                 *((name, v.period, v.content_hash) for name, v in self.versions),
-                *((t.name, t.content_hash) for t in self.terms),
+                *((t.name, t.content_hash) for t in self.dated_inputs),
             ]
         )
 
 
 def manifest(
-    kind: RunKind, trade_date: date, known_at: datetime, terms: list[TermInput] | None = None
+    kind: RunKind,
+    trade_date: date,
+    known_at: datetime,
+    dated_inputs: list[DatedInput] | None = None,
 ) -> Manifest:
     """Return what a kind reads for a day as known at a moment, with what is missing.
 
@@ -61,9 +64,9 @@ def manifest(
         parameters=kind.parameters, span=Span.through(trade_date, trade_date), known_at=known_at
     )
     values = [(v.name, v.text) for name in sorted(params.values) for v in params.values[name]]
-    if terms is None:
-        terms = kind.terms(trade_date, known_at)
-    return Manifest(versions, terms, missing, params, fingerprint(values))
+    if dated_inputs is None:
+        dated_inputs = kind.dated_inputs(trade_date, known_at)
+    return Manifest(versions, dated_inputs, missing, params, fingerprint(values))
 
 
 def manifests(
@@ -71,12 +74,12 @@ def manifests(
 ) -> Iterator[tuple[date, Manifest]]:
     """Return what a kind reads for each of some days as known at a moment, in their order."""
     listed = sorted(days)
-    if kind.terms_over is None:
+    if kind.dated_inputs_over is None:
         for day in listed:
             yield day, manifest(kind, day, known_at)
         return
-    for day, terms in kind.terms_over(listed, known_at):
-        yield day, manifest(kind, day, known_at, terms)
+    for day, dated_inputs in kind.dated_inputs_over(listed, known_at):
+        yield day, manifest(kind, day, known_at, dated_inputs)
 
 
 def runs(*, viewer: Viewer) -> QuerySet[Run]:

@@ -15,7 +15,7 @@ from apps.platform.runs.services.running import (
     result_hash,
     words_to_type,
 )
-from apps.platform.runs.services.staling import (
+from apps.platform.runs.services.staleness import (
     corrected,
     dataset_changed,
     days_changed,

@@ -10,8 +10,8 @@ from typing import Any
 from django.apps import apps as installed
 from django.db import connection, models, transaction
 
-from apps.platform.kernel.rulebook import implements
-from apps.platform.runs.hooks import RUN_KINDS, WITNESSES
+from apps.platform.core.rulebook import implements
+from apps.platform.runs.hooks import PUBLISHED_TABLES, RUN_KINDS
 from apps.platform.runs.models import Publication, Run
 from apps.platform.runs.rules import FIRST, link_hash
 
@@ -93,7 +93,7 @@ def chained(run: Run, *, at: datetime) -> Publication:
 def _append(run: Run, at: datetime, *, late: bool) -> Publication:
     last = Publication.objects.order_by("-number").first()
     number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
-    digests = {w.model: digest_of(w.model, run.pk) for w in WITNESSES if w.kind == run.kind}
+    digests = {w.model: digest_of(w.model, run.pk) for w in PUBLISHED_TABLES if w.kind == run.kind}
     return Publication.objects.create(
         number=number,
         run=run,

@@ -55,8 +55,8 @@ def _inputs(runs: Iterable[Run]) -> dict[int, set[Line]]:
 
 
 def _lines(read: Manifest) -> set[Line]:
-    terms = {(t.name, "", t.content_hash) for t in read.terms}
-    return terms | {(name, v.period, v.content_hash) for name, v in read.versions}
+    dated_inputs = {(t.name, "", t.content_hash) for t in read.dated_inputs}
+    return dated_inputs | {(name, v.period, v.content_hash) for name, v in read.versions}
 
 
 def _moved(run: Run, now: Manifest, inputs: dict[int, set[Line]]) -> list[str]:

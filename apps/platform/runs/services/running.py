@@ -12,19 +12,19 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.urls import reverse
 
+from apps.platform.accounts.codes import ANALYSTS, APPROVERS
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.accounts.terms import ANALYSTS, APPROVERS
 from apps.platform.audit.services import (
     MoveRefused,
     copy_rows,
     knowledge_moment,
-    record,
+    log_event,
     transition,
 )
-from apps.platform.jobs.terms import JobCancelled, Steps, Unseen
-from apps.platform.kernel.tradetime import is_plausible
-from apps.platform.notices.services import holders, tell
+from apps.platform.core.tradetime import is_plausible
+from apps.platform.jobs.codes import JobCancelled, Steps, Unseen
+from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.hooks import (
     PUBLICATION_HOOKS,
     RUN_KINDS,
@@ -105,7 +105,7 @@ def request(
         code_version=code_version(),
         input_hash=read.input_hash,
         parameter_hash=read.parameter_hash,
-        asked_for=sorted({*wanted.may_lack, *(t.name for t in read.terms)}),
+        asked_for=sorted({*wanted.may_lack, *(t.name for t in read.dated_inputs)}),
     )
     RunInput.objects.bulk_create(
         [
@@ -115,11 +115,11 @@ def request(
             ),
             *(
                 RunInput(run=run, name=t.name, term_ids=list(t.ids), content_hash=t.content_hash)
-                for t in read.terms
+                for t in read.dated_inputs
             ),
         ]
     )
-    record(
+    log_event(
         action="runs.run.requested",
         sentence=f"{wanted.title} of {trade_date} requested: {reason}",
         actor=actor,

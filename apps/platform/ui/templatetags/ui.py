@@ -11,9 +11,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.platform.kernel.quantity import QUANTITIES, in_dollars, parse_decimal
-from apps.platform.kernel.quantity import dollars as amount
-from apps.platform.kernel.reckoning import written as written_exactly
+from apps.platform.core.formula import written as written_exactly
+from apps.platform.core.quantity import QUANTITIES, in_dollars, parse_decimal
+from apps.platform.core.quantity import dollars as amount
 from apps.platform.ui.tables import DASH, moment, write
 
 register = template.Library()

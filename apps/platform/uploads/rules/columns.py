@@ -1,4 +1,4 @@
-"""Raw text columns become typed ones, whole columns at a time; what does not fit is a finding."""
+"""Raw text columns become typed ones, whole columns at a time; what does not fit is a violation."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding, Findings
-from apps.platform.kernel.numbers import COMMA_SENTENCE, NUMBER_PATTERN
-from apps.platform.kernel.records import Field, FieldType, Record
+from apps.platform.core.layouts import Field, FieldType, FileLayout
+from apps.platform.core.numbers import COMMA_SENTENCE, NUMBER_PATTERN
+from apps.platform.core.violations import Violation, Violations
 from apps.platform.uploads.rules.error_cells import error_cells, error_sentence
 
 MOST_PER_COLUMN = 20_000
@@ -20,46 +20,46 @@ MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 
 
 def typed_frame(
-    raw: pl.DataFrame, record: Record, column_done: Callable[[int, str], None] | None = None
-) -> tuple[pl.DataFrame, list[Finding]]:
-    """Return typed columns of a frame of texts, with every finding by row and column.
+    raw: pl.DataFrame, layout: FileLayout, column_done: Callable[[int, str], None] | None = None
+) -> tuple[pl.DataFrame, list[Violation]]:
+    """Return typed columns of a frame of texts, with every violation by row and column.
 
     raw: ``line_no`` and one text column per field name, missing ones null. Decimals come back as
     whole numbers scaled by their quantity, dates as dates, instants in UTC. A cell that does not
-    fit is null in the result and has a finding; nothing is rounded.
+    fit is null in the result and has a violation; nothing is rounded.
     """
-    findings = Findings()
+    violations = Violations()
     typed: dict[str, pl.Series] = {"line_no": raw["line_no"]}
-    for number, field in enumerate(record.fields, start=1):
+    for number, field in enumerate(layout.fields, start=1):
         cells = raw[field.name]
         if field.blanks:
             cells = pl.select(
                 pl.when(cells.is_in(field.blanks)).then(None).otherwise(cells)
             ).to_series()
         failed = error_cells(cells)
-        _collect_failed(findings, raw, cells, failed, field)
+        _collect_failed(violations, raw, cells, failed, field)
         cells = pl.select(pl.when(~failed).then(cells)).to_series()
         if field.default is not None:
             cells = cells.fill_null(field.default)
         values, bad = _convert(cells, field)
-        _collect(findings, raw, cells, bad, field, failed)
+        _collect(violations, raw, cells, bad, field, failed)
         typed[field.name] = values
         if column_done is not None:
             column_done(number, field.header)
     frame = pl.DataFrame(typed)
-    _duplicates(frame, record, findings)
-    return frame, findings.rows
+    _duplicates(frame, layout, violations)
+    return frame, violations.rows
 
 
 def _collect_failed(
-    findings: Findings, raw: pl.DataFrame, cells: pl.Series, failed: pl.Series, field: Field
+    violations: Violations, raw: pl.DataFrame, cells: pl.Series, failed: pl.Series, field: Field
 ) -> None:
     if not failed.any():
         return
     wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(failed)
-    _more(findings, field, wrong.height)
+    _more(violations, field, wrong.height)
     for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
-        findings.add(
+        violations.add(
             "UP-CELL",
             error_sentence(field.header, cell),
             line=line,
@@ -69,7 +69,7 @@ def _collect_failed(
 
 
 def _collect(
-    findings: Findings,
+    violations: Violations,
     raw: pl.DataFrame,
     cells: pl.Series,
     bad: dict[str, tuple[str, pl.Series]],
@@ -78,24 +78,24 @@ def _collect(
 ) -> None:
     if field.required and cells.null_count():
         missing = raw.filter(cells.is_null() & ~failed)["line_no"]
-        _more(findings, field, missing.len())
+        _more(violations, field, missing.len())
         for line in missing.head(MOST_PER_COLUMN):
-            findings.add(
+            violations.add(
                 "UP-EMPTY", f"{field.header} must be filled in.", line=line, column=field.header
             )
     for code, (message, mask) in bad.items():
         if not mask.any():
             continue
         wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(mask)
-        _more(findings, field, wrong.height)
+        _more(violations, field, wrong.height)
         for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
-            findings.add(code, message, line=line, column=field.header, value=cell or "")
+            violations.add(code, message, line=line, column=field.header, value=cell or "")
 
 
-def _more(findings: Findings, field: Field, count: int) -> None:
+def _more(violations: Violations, field: Field, count: int) -> None:
     """Say of the whole file that not every wrong row is named; its rows are judged no further."""
     if count > MOST_PER_COLUMN:
-        findings.add(
+        violations.add(
             "UP-MANY",
             f"{field.header} is wrong in {count:,} rows; the first {MOST_PER_COLUMN:,} are named.",
             column=field.header,
@@ -290,18 +290,18 @@ def _local(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     }
 
 
-def _duplicates(frame: pl.DataFrame, record: Record, findings: Findings) -> None:
-    key = list(record.key)
-    if not key or not record.unique or frame.is_empty():
+def _duplicates(frame: pl.DataFrame, layout: FileLayout, violations: Violations) -> None:
+    key = list(layout.key)
+    if not key or not layout.unique or frame.is_empty():
         return
-    known = frame.drop_nulls([k for k in key if record.field(k).required])
+    known = frame.drop_nulls([k for k in key if layout.field(k).required])
     again = known.filter(~pl.struct(key).is_first_distinct())
-    headers = ", ".join(record.field(k).header for k in key)
-    _more(findings, record.field(key[0]), again.height)
+    headers = ", ".join(layout.field(k).header for k in key)
+    _more(violations, layout.field(key[0]), again.height)
     for line in again["line_no"].head(MOST_PER_COLUMN):
-        findings.add(
-            record.double_code,
+        violations.add(
+            layout.double_code,
             f"Another row above has the same {headers}.",
             line=line,
-            column=record.field(key[0]).header,
+            column=layout.field(key[0]).header,
         )

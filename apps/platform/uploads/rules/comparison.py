@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.quantity import Quantity
-from apps.platform.kernel.records import Record
+from apps.platform.core.layouts import FileLayout
+from apps.platform.core.quantity import Quantity
 
 SAMPLE = 50
 
@@ -25,9 +25,9 @@ class Difference:
     samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
-def content_hash(frame: pl.DataFrame, record: Record) -> str:
+def content_hash(frame: pl.DataFrame, layout: FileLayout) -> str:
     """Return a fingerprint of the typed rows that does not depend on their order in the file."""
-    names = [f.name for f in record.fields]
+    names = [f.name for f in layout.fields]
     # rows alike in all columns may change places; the stable sort is the quicker one
     ordered = frame.select(names).sort(names, nulls_last=False, maintain_order=True)
     return hashlib.sha256(ordered.write_csv().encode()).hexdigest()
@@ -36,7 +36,7 @@ def content_hash(frame: pl.DataFrame, record: Record) -> str:
 def compare(
     new: pl.DataFrame,
     old: pl.DataFrame | None,
-    record: Record,
+    layout: FileLayout,
     *,
     replaces: bool,
     sample: int = SAMPLE,
@@ -47,15 +47,15 @@ def compare(
     frame end; else they stay and are not counted as removed. ``sample``: how many rows of each
     sort are given.
     """
-    key = list(record.key)
-    if not record.unique:
+    key = list(layout.key)
+    if not layout.unique:
         new = new.unique(subset=key, keep="first", maintain_order=True)
         old = old.unique(subset=key, keep="first") if old is not None else None
-    columns = [f.name for f in record.fields if old is None or f.name in old.columns]
+    columns = [f.name for f in layout.fields if old is None or f.name in old.columns]
     rest = [c for c in columns if c not in key]
     if old is None or old.is_empty():
         return Difference(
-            new.height, 0, 0, 0, {"added": _rows(new.head(sample), [*key, *rest], record)}
+            new.height, 0, 0, 0, {"added": _rows(new.head(sample), [*key, *rest], layout)}
         )
     old = old.select([*key, *rest])
     joined = new.select(["line_no", *key, *rest]).join(
@@ -82,9 +82,9 @@ def compare(
         changed.height,
         joined.height - added.height - changed.height,
         {
-            "added": _rows(added.head(sample), [*key, *rest], record),
-            "removed": _rows(removed.head(sample), [*key, *rest], record),
-            "changed": _changes(changed.head(sample), key, rest, record),
+            "added": _rows(added.head(sample), [*key, *rest], layout),
+            "removed": _rows(removed.head(sample), [*key, *rest], layout),
+            "changed": _changes(changed.head(sample), key, rest, layout),
         },
     )
 
@@ -95,8 +95,8 @@ def _shown(value: Any, quantity: Quantity | None) -> str:
     return quantity.text(quantity.from_scaled(value)) if quantity else str(value)
 
 
-def _rows(frame: pl.DataFrame, columns: list[str], record: Record) -> list[dict[str, Any]]:
-    units = {c: record.field(c).quantity for c in columns}
+def _rows(frame: pl.DataFrame, columns: list[str], layout: FileLayout) -> list[dict[str, Any]]:
+    units = {c: layout.field(c).quantity for c in columns}
     return [
         {"line": row.get("line_no", 0)} | {c: _shown(row[c], units[c]) for c in columns}
         for row in frame.to_dicts()
@@ -104,14 +104,14 @@ def _rows(frame: pl.DataFrame, columns: list[str], record: Record) -> list[dict[
 
 
 def _changes(
-    frame: pl.DataFrame, key: list[str], rest: list[str], record: Record
+    frame: pl.DataFrame, key: list[str], rest: list[str], layout: FileLayout
 ) -> list[dict[str, Any]]:
-    units = {c: record.field(c).quantity for c in [*key, *rest]}
+    units = {c: layout.field(c).quantity for c in [*key, *rest]}
     found = []
     for row in frame.to_dicts():
         moved = [
             {
-                "column": record.field(c).header,
+                "column": layout.field(c).header,
                 "was": _shown(row[f"{c}__was"], units[c]),
                 "now": _shown(row[c], units[c]),
             }

@@ -6,8 +6,8 @@ import re
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.records import FieldType, Record
+from apps.platform.core.layouts import FieldType, FileLayout
+from apps.platform.core.violations import Severity, Violation
 
 MOST_LOOKED_AT = 10_000
 PLAIN_NAME = r"^[A-Z0-9]+(?:[ _.\-][A-Z0-9]+)*$"
@@ -24,8 +24,10 @@ NOTE = re.compile(
 )
 
 
-def without_footers(frame: pl.DataFrame, record: Record) -> tuple[pl.DataFrame, list[Finding]]:
-    """Return the rows of a list without its totals and notes, and a finding for each of these.
+def without_footers(
+    frame: pl.DataFrame, layout: FileLayout
+) -> tuple[pl.DataFrame, list[Violation]]:
+    """Return the rows of a list without its totals and notes, and a violation for each of these.
 
     frame: texts, as read. A total is told by its first word, where the name stands or, in a row
     without a name, in any short text. A note is told by its mark or word where the name stands, or
@@ -33,24 +35,24 @@ def without_footers(frame: pl.DataFrame, record: Record) -> tuple[pl.DataFrame, 
     holds figures; so is a note beside which other cells are filled. Any other row without a name is
     judged as a row. *Interpretation*: a name as ``TOTAL_1_UNIT`` is no total.
     """
-    if not record.names_in or frame.is_empty():
+    if not layout.names_in or frame.is_empty():
         return frame, []
-    name = pl.col(record.names_in)
+    name = pl.col(layout.names_in)
     plain = (name.str.contains(PLAIN_NAME) & name.str.contains("_", literal=True)).fill_null(False)
-    texts = [f.name for f in record.fields if f.type is FieldType.TEXT]
-    columns = [f.name for f in record.fields]
+    texts = [f.name for f in layout.fields if f.type is FieldType.TEXT]
+    columns = [f.name for f in layout.fields]
     said = {}
     for row in frame.filter(~plain).head(MOST_LOOKED_AT).iter_rows(named=True):
         filled = sum(row[c] is not None for c in columns)
-        found = _footer(row, record.names_in, texts, filled)
+        found = _footer(row, layout.names_in, texts, filled)
         if found is not None:
             said[row["line_no"]] = found
-    header = record.field(record.names_in).header
-    findings = [
-        Finding(code, message, line, header, severity, value[:200])
+    header = layout.field(layout.names_in).header
+    violations = [
+        Violation(code, message, line, header, severity, value[:200])
         for line, (code, message, severity, value) in said.items()
     ]
-    return frame.filter(~pl.col("line_no").is_in(list(said))), findings
+    return frame.filter(~pl.col("line_no").is_in(list(said))), violations
 
 
 Said = tuple[str, str, Severity, str]

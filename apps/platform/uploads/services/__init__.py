@@ -2,12 +2,17 @@
 
 from apps.platform.uploads.services.answering import answer, questions
 from apps.platform.uploads.services.confirming import ConfirmRefused, confirm, withdraw
+from apps.platform.uploads.services.correcting import (
+    all_changes,
+    changes_csv,
+    correct_rows,
+    rejected_grid,
+)
 from apps.platform.uploads.services.following import approvers, consequences
-from apps.platform.uploads.services.mending import all_changes, changes_csv, mend, rejected_grid
 from apps.platform.uploads.services.party_files import file_bytes, file_words, typed_rows
 from apps.platform.uploads.services.queueing import read_or_queue
 from apps.platform.uploads.services.reading import read_sheet
-from apps.platform.uploads.services.receiving import UploadRefused, receive, size_findings
+from apps.platform.uploads.services.receiving import UploadRefused, receive, size_violations
 from apps.platform.uploads.services.recognising import Recognised, other_kinds, recognise, several
 from apps.platform.uploads.services.rejects import rejected_rows
 from apps.platform.uploads.services.rows import RowNotYours, uploaded_row
@@ -25,9 +30,9 @@ __all__ = [
     "changes_csv",
     "confirm",
     "consequences",
+    "correct_rows",
     "file_bytes",
     "file_words",
-    "mend",
     "other_kinds",
     "questions",
     "read",
@@ -40,7 +45,7 @@ __all__ = [
     "reread",
     "rows_as_confirmed",
     "several",
-    "size_findings",
+    "size_violations",
     "tell_read",
     "template_csv",
     "template_xlsx",

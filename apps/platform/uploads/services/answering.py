@@ -9,18 +9,18 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.platform.accounts.models import User
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.words import counted
+from apps.platform.core.violations import Violation
+from apps.platform.core.words import counted
+from apps.platform.uploads.codes import MOST_IDS, Option, listed_ids
 from apps.platform.uploads.hooks import kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.selectors import findings
+from apps.platform.uploads.selectors import violations
 from apps.platform.uploads.services.receiving import UploadRefused, receive
-from apps.platform.uploads.terms import MOST_IDS, Option, listed_ids
 
 
 @dataclass(frozen=True)
 class Question:
-    """An option that answers findings of a refused file, and what it may list: (value, words)."""
+    """An option that answers violations of a refused file, and what it may list: (value, words)."""
 
     option: Option
     values: list[tuple[str, str]]
@@ -32,7 +32,7 @@ def questions(upload: Upload) -> list[Question]:
         return []
     found = []
     for option in kind(upload.kind).answers:
-        told = findings(upload=upload).filter(code=option.answers).exclude(value="")
+        told = violations(upload=upload).filter(code=option.answers).exclude(value="")
         values = dict(told.order_by("-line", "-pk").values_list("value", "message"))
         if values:
             found.append(Question(option, sorted(values.items())[:MOST_IDS]))
@@ -54,7 +54,7 @@ def answer(
     chosen = set(values) & asked.get(name, set())
     if not chosen:
         raise UploadRefused(
-            [Finding("UP-ANSWER", "Mark at least one ID that this file was refused for.")]
+            [Violation("UP-ANSWER", "Mark at least one ID that this file was refused for.")]
         )
     told = listed_ids(first.options, name) | chosen
     upload = receive(
@@ -66,6 +66,6 @@ def answer(
         options={**first.options, name: ", ".join(sorted(told))},
         note=f"no. {first.pk} with {counted(len(chosen), 'ID')} said to be right",
     )
-    Upload.objects.filter(pk=upload.pk).update(mends=first)
-    upload.mends = first
+    Upload.objects.filter(pk=upload.pk).update(corrects=first)
+    upload.corrects = first
     return upload

@@ -15,16 +15,16 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.services import (
     as_range,
     knowledge_moment,
+    log_event,
     not_independent,
-    record,
     transition,
 )
-from apps.platform.kernel.findings import Severity
-from apps.platform.kernel.words import counted
-from apps.platform.notices.services import tell
+from apps.platform.core.violations import Severity
+from apps.platform.core.words import counted
+from apps.platform.notifications.services import tell
 from apps.platform.uploads.hooks import DATASET_WATCHERS, Storing, kind
 from apps.platform.uploads.models import DatasetVersion, Upload
-from apps.platform.uploads.selectors import current_version, findings
+from apps.platform.uploads.selectors import current_version, violations
 from apps.platform.uploads.services.staging import MOST_KEPT_FINDINGS, MOST_WORDS, Staged, stage
 
 
@@ -80,7 +80,7 @@ def confirm(
             body=f"By {actor.username}.",
         )
     for version in versions:
-        record(
+        log_event(
             action="uploads.dataset_version.confirmed",
             sentence=f"{version.title} confirmed with {counted(version.row_count, 'row')}",
             actor=actor,
@@ -96,14 +96,14 @@ def _nothing_new(upload: Upload, staged: Staged) -> None:
     """Refuse where a warning has come up or says otherwise than when the file was read.
 
     Nobody has seen it yet: a limit passed by 1 MW then may be passed by 19 MW now. A reason
-    written beside a row, or given now, was given for other findings.
+    written beside a row, or given now, was given for other violations.
     """
-    if int(upload.preview.get("findings", 0)) > MOST_KEPT_FINDINGS:
-        return  # not every finding of the reading is kept to be compared
-    shown = {(f.line, f.code, f.message) for f in findings(upload=upload)}
+    if int(upload.preview.get("violations", 0)) > MOST_KEPT_FINDINGS:
+        return  # not every violation of the reading is kept to be compared
+    shown = {(f.line, f.code, f.message) for f in violations(upload=upload)}
     new = [
         f
-        for f in staged.findings
+        for f in staged.violations
         if f.severity is Severity.WARNING and (f.line, f.code, f.message[:MOST_WORDS]) not in shown
     ]
     if new:

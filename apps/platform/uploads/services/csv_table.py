@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from apps.platform.kernel.records import Record
+from apps.platform.core.layouts import FileLayout
 from apps.platform.uploads.services.headings import headings_at, known_headings, title_rows
 from apps.platform.uploads.services.sheet_scan import LOOKED_AT
 from apps.platform.uploads.services.text_table import MOST_HEADINGS, Table, Unreadable
@@ -30,13 +30,13 @@ def beginning(content: bytes) -> bytes:
     return content[: content.rfind(b"\n", 0, MOST_LOOKED_AT) + 1] or content[:MOST_LOOKED_AT]
 
 
-def csv_table(content: bytes, record: Record) -> Table:
+def csv_table(content: bytes, layout: FileLayout) -> Table:
     """Return the rows of a CSV file from its headings on; raises Unreadable with the row."""
     text = csv_text(content)
     if "\n" not in text:  # line ends of old Macintosh programs
         text = text.replace("\r", "\n")
     lines = list(itertools.islice(csv_lines(text), LOOKED_AT))
-    separator, head, above = _separated(lines, known_headings(record))
+    separator, head, above = _separated(lines, known_headings(layout))
     start = sum(len(line) for line in lines[:above])
     body = text[start:]
     if len(head[above] if head else []) > MOST_HEADINGS:

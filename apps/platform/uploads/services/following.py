@@ -7,7 +7,7 @@ from datetime import datetime
 from apps.platform.accounts.models import User
 from apps.platform.audit.selectors import ties_at
 from apps.platform.audit.services import not_independent
-from apps.platform.notices.services import holders
+from apps.platform.notifications.services import holders
 from apps.platform.uploads.hooks import TOUCHED, kind
 from apps.platform.uploads.models import Upload
 

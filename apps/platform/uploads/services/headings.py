@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from apps.platform.kernel.findings import Finding, Findings, Severity
-from apps.platform.kernel.records import Field, Record, heading_key
+from apps.platform.core.layouts import Field, FileLayout, heading_key
+from apps.platform.core.violations import Severity, Violation, Violations
 
 
-def known_headings(record: Record) -> set[str]:
+def known_headings(layout: FileLayout) -> set[str]:
     """Return every heading a layout knows, as ``heading_key`` compares them."""
-    return {key for f in record.fields for key in f.heading_keys}
+    return {key for f in layout.fields for key in f.heading_keys}
 
 
 def headings_at(rows: Iterable[Sequence[str | None]], known: set[str]) -> tuple[int, int]:
@@ -26,13 +26,13 @@ def headings_at(rows: Iterable[Sequence[str | None]], known: set[str]) -> tuple[
     return (best if best >= 0 else max(first, 0)), most
 
 
-def title_rows(above: int, rows: Iterable[Sequence[str | None]]) -> list[Finding]:
+def title_rows(above: int, rows: Iterable[Sequence[str | None]]) -> list[Violation]:
     """Return a note where filled rows stand above the headings."""
     filled = sum(any(cell and cell.strip() for cell in row) for row in rows)
     if not filled:
         return []
     return [
-        Finding(
+        Violation(
             "UP-TITLE",
             f"{filled} title rows above the headings in row {above + 1} are left out.",
             above + 1,
@@ -41,16 +41,18 @@ def title_rows(above: int, rows: Iterable[Sequence[str | None]]) -> list[Finding
     ]
 
 
-def matched(headings: list[str], record: Record, line: int) -> tuple[dict[str, int], list[Finding]]:
+def matched(
+    headings: list[str], layout: FileLayout, line: int
+) -> tuple[dict[str, int], list[Violation]]:
     """Return the position of each field's column, and what is wrong with the headings."""
-    findings = Findings()
-    by_name = {key: field.name for field in record.fields for key in field.heading_keys}
+    violations = Violations()
+    by_name = {key: field.name for field in layout.fields for key in field.heading_keys}
     found: dict[str, int] = {}
     for position, heading in enumerate(headings):
         name = by_name.get(heading_key(heading))
         if name is None:
             if heading:
-                findings.add(
+                violations.add(
                     "UP-EXTRA",
                     f"The column {heading[:60]!r} is not used.",
                     line=line,
@@ -58,27 +60,27 @@ def matched(headings: list[str], record: Record, line: int) -> tuple[dict[str, i
                     severity=Severity.WARNING,
                 )
         elif name in found:
-            findings.add(
+            violations.add(
                 "UP-TWICE", f"The column {heading!r} stands twice.", line=line, column=heading[:80]
             )
         else:
             found[name] = position
-    findings.extend(
-        Finding(
+    violations.extend(
+        Violation(
             "UP-MISSING",
             f"The column {field.header} is missing. The template shows all headings.",
             line,
             field.header,
         )
-        for field in record.fields
+        for field in layout.fields
         if field.name not in found and not field.optional_column
     )
     strange = [h for h in headings if h and heading_key(h) not in by_name]
-    findings.extend(_misspelt(strange, [f for f in record.fields if f.name not in found], line))
-    return found, findings.rows
+    violations.extend(_misspelt(strange, [f for f in layout.fields if f.name not in found], line))
+    return found, violations.rows
 
 
-def _misspelt(strange: list[str], absent: list[Field], line: int) -> list[Finding]:
+def _misspelt(strange: list[str], absent: list[Field], line: int) -> list[Violation]:
     """A column that may be left out is missing, and one of nearly its name would not be read."""
     faults = []
     for field in absent:
@@ -86,7 +88,7 @@ def _misspelt(strange: list[str], absent: list[Field], line: int) -> list[Findin
         if like and field.optional_column:
             heading = next(h for h in strange if h.casefold() == like[0])
             faults.append(
-                Finding(
+                Violation(
                     "UP-LIKE",
                     f"There is no column {field.header}, but one called "
                     f"{heading[:60]!r}, which would not be read. Rename it, or take it out.",

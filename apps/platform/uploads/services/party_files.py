@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.records import Record
+from apps.platform.core.layouts import FileLayout
+from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.uploads.rules import typed_frame
 from apps.platform.uploads.services.reading import read_sheet
 
@@ -16,10 +16,10 @@ MOST_BYTES = 5 * 1024 * 1024
 
 
 def file_bytes(file: Any) -> bytes:
-    """Return the bytes of a file that was sent; raises Refusal for one above 5 MB."""
+    """Return the bytes of a file that was sent; raises ValidationFailed for one above 5 MB."""
     content: bytes = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise Refusal.because("UP-SIZE", "The file holds at most 5 MB.", "file")
+        raise ValidationFailed.because("UP-SIZE", "The file holds at most 5 MB.", "file")
     return content
 
 
@@ -31,8 +31,8 @@ def file_words(file: Any, content: bytes) -> dict[str, str]:
     }
 
 
-def typed_rows(content: bytes, record: Record) -> tuple[pl.DataFrame, list[Finding]]:
-    """Return the typed rows of a file with every finding of its shape."""
-    sheet = read_sheet(content, record)
-    frame, shape = typed_frame(sheet.frame, record)
-    return frame, [*sheet.findings, *shape]
+def typed_rows(content: bytes, layout: FileLayout) -> tuple[pl.DataFrame, list[Violation]]:
+    """Return the typed rows of a file with every violation of its shape."""
+    sheet = read_sheet(content, layout)
+    frame, shape = typed_frame(sheet.frame, layout)
+    return frame, [*sheet.violations, *shape]

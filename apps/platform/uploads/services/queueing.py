@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.jobs.services import queue
@@ -23,7 +24,7 @@ def read_or_queue(*, upload: Upload, actor: User, at: datetime) -> Upload:
         title=f"Read {upload.file_name}",
         actor=actor,
         at=at,
-        address=f"/uploads/{upload.pk}/",
+        address=reverse("upload", args=[upload.pk]),
         arguments={"upload_id": upload.pk, "actor_id": actor.pk},
     )
     return upload

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.records import Record
+from apps.platform.core.layouts import FileLayout
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.services.csv_table import (
     SEPARATORS,
     beginning,
@@ -33,37 +33,37 @@ class Sheet:
 
     frame: pl.DataFrame
     headings: list[str]
-    findings: list[Finding]
+    violations: list[Violation]
 
     @property
     def readable(self) -> bool:
         """Whether rows could be read at all."""
-        return not any(f.severity is Severity.ERROR for f in self.findings)
+        return not any(f.severity is Severity.ERROR for f in self.violations)
 
 
-def read_sheet(content: bytes, record: Record) -> Sheet:
+def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     """Return the rows of a CSV, XLSX or XML file under the record's field names.
 
     Headings stand in the row that holds most of them within the first rows of the file; title rows
     above are left out. Headings are matched without regard to case and
     outer blanks, in any order; a heading that the
     record does not know is a warning, a missing one an error. Blank rows are left out and keep
-    their numbers. What cannot be read at all is one error finding and no rows.
+    their numbers. What cannot be read at all is one error violation and no rows.
     """
     try:
-        table = _table(content, record)
+        table = _table(content, layout)
     except Unreadable as trouble:
-        return Sheet(_empty(record), [], [trouble.finding])
+        return Sheet(_empty(layout), [], [trouble.violation])
     cells = table.cells
     headings = [str(cell or "").strip() for cell in cells.row(0)] if cells.height else []
-    found, findings = matched(headings, record, table.above + 1)
-    findings = [*table.findings, *findings]
-    if any(f.severity is Severity.ERROR for f in findings):
-        return Sheet(_empty(record), headings, findings)
+    found, violations = matched(headings, layout, table.above + 1)
+    violations = [*table.violations, *violations]
+    if any(f.severity is Severity.ERROR for f in violations):
+        return Sheet(_empty(layout), headings, violations)
     body = cells.slice(1)
     numbers = range(table.above + 2, table.above + cells.height + 1)
     columns = {"line_no": pl.Series(numbers, dtype=pl.Int64)}
-    for field in record.fields:
+    for field in layout.fields:
         position = found.get(field.name)
         texts = (
             body.to_series(position)
@@ -72,11 +72,11 @@ def read_sheet(content: bytes, record: Record) -> Sheet:
         )
         columns[field.name] = texts.str.strip_chars().replace("", None)
     frame = pl.DataFrame(columns)
-    filled = pl.any_horizontal([pl.col(f.name).is_not_null() for f in record.fields])
+    filled = pl.any_horizontal([pl.col(f.name).is_not_null() for f in layout.fields])
     frame = frame.filter(filled)
     if frame.is_empty():
-        findings.append(Finding("UP-NO-ROWS", "The file has headings but no rows."))
-    return Sheet(frame, headings, findings)
+        violations.append(Violation("UP-NO-ROWS", "The file has headings but no rows."))
+    return Sheet(frame, headings, violations)
 
 
 def first_rows(content: bytes) -> list[list[list[str]]]:
@@ -104,9 +104,9 @@ def first_rows(content: bytes) -> list[list[list[str]]]:
     return [[[cell or "" for cell in row] for row in table] for table in tables]
 
 
-def raw_row(content: bytes, line_no: int, record: Record) -> list[tuple[str, str]]:
+def raw_row(content: bytes, line_no: int, layout: FileLayout) -> list[tuple[str, str]]:
     """Return one row as received: (heading, cell) pairs; raises LookupError beyond the file."""
-    table = _table(content, record)
+    table = _table(content, layout)
     position = line_no - table.above - 1
     if not 1 <= position < table.cells.height:
         raise LookupError(f"The file has no row {line_no}.")
@@ -116,18 +116,18 @@ def raw_row(content: bytes, line_no: int, record: Record) -> list[tuple[str, str
     ]
 
 
-def _table(content: bytes, record: Record) -> Table:
+def _table(content: bytes, layout: FileLayout) -> Table:
     if content[:4] == b"PK\x03\x04":
         if sentence := packed_file(content):
             raise Unreadable("UP-FORMAT", sentence)
-        return xlsx_table(content, record)
+        return xlsx_table(content, layout)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         if sentence := not_a_table(content):
             raise Unreadable("UP-FORMAT", sentence)
         return xml_table(content)
-    return csv_table(content, record)
+    return csv_table(content, layout)
 
 
-def _empty(record: Record) -> pl.DataFrame:
-    schema = {"line_no": pl.Int64} | {f.name: pl.String for f in record.fields}
+def _empty(layout: FileLayout) -> pl.DataFrame:
+    schema = {"line_no": pl.Int64} | {f.name: pl.String for f in layout.fields}
     return pl.DataFrame(schema=schema)

@@ -13,29 +13,31 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import record
-from apps.platform.kernel.findings import Finding, Findings
-from apps.platform.kernel.numbers import read_key
+from apps.platform.audit.services import log_event
+from apps.platform.core.numbers import read_key
+from apps.platform.core.violations import Violation, Violations
+from apps.platform.uploads.codes import MOST_IDS, Option, listed_ids
 from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload, UploadContent
-from apps.platform.uploads.terms import MOST_IDS, Option, listed_ids
 
 
 class UploadRefused(ValueError):
-    """The file is not taken in at all; nothing is kept. It carries the findings."""
+    """The file is not taken in at all; nothing is kept. It carries the violations."""
 
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(" ".join(f.message for f in findings))
-        self.findings = findings
+    def __init__(self, violations: list[Violation]) -> None:
+        super().__init__(" ".join(f.message for f in violations))
+        self.violations = violations
 
 
-def size_findings(size: int) -> list[Finding]:
-    """Return the finding of a file that is too large; callers ask before reading it to memory."""
+def size_violations(size: int) -> list[Violation]:
+    """Return the violation of a file that is too large; callers ask before reading it to memory."""
     most = settings.UPLOAD_MAX_BYTES
     if size <= most:
         return []
     return [
-        Finding("UP-SIZE", f"The file is larger than {most // (1024 * 1024)} MB. Send it in parts.")
+        Violation(
+            "UP-SIZE", f"The file is larger than {most // (1024 * 1024)} MB. Send it in parts."
+        )
     ]
 
 
@@ -56,15 +58,15 @@ def receive(
     this kind, the file is empty or too large, or an option does not fit.
     """
     wanted = kind(kind_code)
-    findings = Findings()
+    violations = Violations()
     if not actor.viewer().may(wanted.upload_roles):
-        findings.add("UP-ROLE", f"Your roles do not allow uploads of {wanted.title}.")
+        violations.add("UP-ROLE", f"Your roles do not allow uploads of {wanted.title}.")
     if not content:
-        findings.add("UP-NOTHING", "The file is empty.")
-    findings.extend(size_findings(len(content)))
-    clean = _options(wanted, dict(options or {}), findings)
-    if findings.errors:
-        raise UploadRefused(findings.rows)
+        violations.add("UP-NOTHING", "The file is empty.")
+    violations.extend(size_violations(len(content)))
+    clean = _options(wanted, dict(options or {}), violations)
+    if violations.errors:
+        raise UploadRefused(violations.rows)
     name = "".join(c for c in PurePath(file_name.replace("\\", "/")).name if c.isprintable())
     upload = Upload.objects.create(
         state=Upload.STATES.initial,
@@ -79,7 +81,7 @@ def receive(
         second_person=wanted.second_person,
     )
     _keep(upload, content)
-    record(
+    log_event(
         action="uploads.upload.received",
         sentence=f"{upload.file_name} received as {wanted.title}",
         actor=actor,
@@ -99,14 +101,14 @@ def _keep(upload: Upload, content: bytes) -> None:
         psycopg.Cursor(connection.connection).execute(words.format(table), [upload.pk, content])
 
 
-def _options(wanted: UploadKind, given: dict[str, str], findings: Findings) -> dict[str, str]:
+def _options(wanted: UploadKind, given: dict[str, str], violations: Violations) -> dict[str, str]:
     clean = {}
     for option in wanted.options:
         text = str(given.get(option.name, "")).replace("\x00", "").strip()
         if option.answers and not text:
             continue
         if not _fits(option, text):
-            findings.add(
+            violations.add(
                 "UP-OPTION", f"{option.label} is needed. {option.help}".strip(), column=option.name
             )
         clean[option.name] = text

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.records import heading_key
+from apps.platform.core.layouts import heading_key
+from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
 from apps.platform.uploads.services.reading import first_rows
 from apps.platform.uploads.services.text_table import Unreadable
@@ -22,12 +22,12 @@ class Recognised:
     """What a file may be.
 
     ``kinds`` hold all their headings in it and most of them; ``near`` are the kinds that come
-    nearest where none does, with the headings they miss. ``findings`` say why nothing fits.
+    nearest where none does, with the headings they miss. ``violations`` say why nothing fits.
     """
 
     kinds: list[UploadKind]
     near: list[tuple[UploadKind, list[str]]]
-    findings: list[Finding]
+    violations: list[Violation]
 
 
 def recognise(content: bytes, viewer: Viewer) -> Recognised:
@@ -38,12 +38,12 @@ def recognise(content: bytes, viewer: Viewer) -> Recognised:
     try:
         cuts = first_rows(content)
     except Unreadable as trouble:
-        return Recognised([], [], [trouble.finding])
+        return Recognised([], [], [trouble.violation])
     rows = _headings(cuts)
     offered = [k for k in UPLOAD_KINDS if viewer.may(k.upload_roles)]
     if whole := _fullest(_whole(rows), offered):
         return Recognised(whole, [], [])
-    held = {k.code: max((len(k.record.held_by(row)) for row in rows), default=0) for k in offered}
+    held = {k.code: max((len(k.layout.held_by(row)) for row in rows), default=0) for k in offered}
     near = sorted((k for k in offered if held[k.code] > 1), key=lambda k: -held[k.code])[:MOST_NEAR]
     return Recognised([], [(k, _missing(k, rows)) for k in near], [_unknown(cuts)])
 
@@ -62,9 +62,9 @@ def _headings(cuts: list[list[list[str]]]) -> list[set[str]]:
 
 def _whole(rows: list[set[str]]) -> dict[str, int]:
     return {
-        k.code: max(len(k.record.held_by(row)) for row in rows)
+        k.code: max(len(k.layout.held_by(row)) for row in rows)
         for k in UPLOAD_KINDS
-        if any(k.record.whole_in(row) for row in rows)
+        if any(k.layout.whole_in(row) for row in rows)
     }
 
 
@@ -75,23 +75,25 @@ def _fullest(whole: Mapping[str, int], offered: list[UploadKind]) -> list[Upload
 
 
 def _missing(kind: UploadKind, rows: list[set[str]]) -> list[str]:
-    row = max(rows, key=lambda r: len(kind.record.held_by(r)))
-    held = kind.record.held_by(row)
-    return [f.header for f in kind.record.fields if f not in held and not f.optional_column]
+    row = max(rows, key=lambda r: len(kind.layout.held_by(r)))
+    held = kind.layout.held_by(row)
+    return [f.header for f in kind.layout.fields if f not in held and not f.optional_column]
 
 
-def _unknown(cuts: list[list[list[str]]]) -> Finding:
+def _unknown(cuts: list[list[list[str]]]) -> Violation:
     widest = max(cuts, key=lambda cut: max((len(row) for row in cut), default=0), default=[])
     row = next((r for r in widest if sum(bool(c.strip()) for c in r) > 1), [])
     shown = ", ".join(c.strip()[:40] for c in row[:MOST_SHOWN] if c.strip())
     told = f" It begins with: {shown}." if shown else ""
-    return Finding("UP-KIND", f"These are the headings of no kind of file you may send.{told}")
+    return Violation("UP-KIND", f"These are the headings of no kind of file you may send.{told}")
 
 
-def several(found: Recognised) -> list[Finding]:
-    """Return the finding of a file whose headings fit more than one kind."""
+def several(found: Recognised) -> list[Violation]:
+    """Return the violation of a file whose headings fit more than one kind."""
     names = " or ".join(f"{k.title} ({k.code})" for k in found.kinds)
-    return [Finding("UP-KIND", f"The headings are those of {names}: name the kind.", column="kind")]
+    return [
+        Violation("UP-KIND", f"The headings are those of {names}: name the kind.", column="kind")
+    ]
 
 
 def other_kinds(preview: Mapping[str, Any], kind_code: str, viewer: Viewer) -> list[UploadKind]:

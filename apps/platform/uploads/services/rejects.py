@@ -6,7 +6,7 @@ import csv
 import io
 from collections import defaultdict
 
-from apps.platform.kernel.findings import Severity
+from apps.platform.core.violations import Severity
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.services.staging import stage
 
@@ -16,16 +16,17 @@ FINDING_HEADER = "FINDING"
 def rejected_rows(upload: Upload) -> str:
     """Return a CSV of the rows that have errors: same headings, and a FINDING column at the end.
 
-    The file can be mended and sent again as it is: readers ignore the extra column with a warning.
+    The file can be corrected and sent again as it is: readers ignore the extra column with a
+    warning.
     """
     staged = stage(upload)
     said: dict[int, list[str]] = defaultdict(list)
-    for finding in staged.findings:
-        if finding.severity is Severity.ERROR and finding.line > 1:
-            said[finding.line].append(f"{finding.code} {finding.column}: {finding.message}")
+    for violation in staged.violations:
+        if violation.severity is Severity.ERROR and violation.line > 1:
+            said[violation.line].append(f"{violation.code} {violation.column}: {violation.message}")
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
-    fields = staged.kind.record.fields
+    fields = staged.kind.layout.fields
     writer.writerow([*(f.header for f in fields), FINDING_HEADER])
     for row in staged.sheet.frame.iter_rows(named=True):
         if row["line_no"] in said:

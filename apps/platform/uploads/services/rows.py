@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.services import over_the_wall
-from apps.platform.kernel.records import heading_key
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.core.layouts import heading_key
 from apps.platform.uploads.hooks import UnknownKind, UploadKind, kind
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.services.reading import raw_row
@@ -22,7 +22,7 @@ def uploaded_row(
     The ISO sees every row; an SC sees rows of published lists, and rows that the kind says are its.
     Raises RowNotYours for everything else, with the same words.
     """
-    with over_the_wall("the row itself says whose it is; another party's is refused as missing"):
+    with bypass_rls("the row itself says whose it is; another party's is refused as missing"):
         return _row(viewer, version_id, line_no)
 
 
@@ -35,7 +35,7 @@ def _row(
         raise refusal
     try:
         wanted = kind(version.upload.kind)
-        row = raw_row(bytes(version.upload.content.content), line_no, wanted.record)
+        row = raw_row(bytes(version.upload.content.content), line_no, wanted.layout)
     except (LookupError, UnknownKind):
         raise refusal from None
     if not (viewer.is_iso or wanted.published or _owned(wanted, row, viewer)):
@@ -52,7 +52,7 @@ def _owned(wanted: UploadKind, row: list[tuple[str, str]], viewer: Viewer) -> bo
             (cells[key] for key in field.heading_keys if key in cells),
             "",
         )
-        for field in wanted.record.fields
+        for field in wanted.layout.fields
     }
     owner = wanted.owner_of(named)
     return owner is not None and owner == viewer.party_id

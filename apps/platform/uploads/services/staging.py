@@ -1,4 +1,4 @@
-"""Read an upload: typed rows, findings, and what would change; nothing is loaded yet."""
+"""Read an upload: typed rows, violations, and what would change; nothing is loaded yet."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import transition
-from apps.platform.jobs.terms import Steps, Unseen
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.words import counted
-from apps.platform.notices.services import holders, tell
+from apps.platform.core.violations import Severity, Violation
+from apps.platform.core.words import counted
+from apps.platform.jobs.codes import Steps, Unseen
+from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind, kind
-from apps.platform.uploads.models import Upload, UploadFinding
+from apps.platform.uploads.models import Upload, UploadViolation
 from apps.platform.uploads.rules import compare
 from apps.platform.uploads.selectors import current_version
 from apps.platform.uploads.services.reading import Sheet
@@ -32,10 +32,10 @@ WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 @dataclass(frozen=True)
 class Staged:
-    """A read upload: its typed rows, and every finding as things stand now."""
+    """A read upload: its typed rows, and every violation as things stand now."""
 
     file: TypedFile
-    findings: list[Finding]
+    violations: list[Violation]
 
     @property
     def kind(self) -> UploadKind:
@@ -53,40 +53,40 @@ class Staged:
         return self.file.frame
 
     @property
-    def errors(self) -> list[Finding]:
-        """The findings that keep the file from being loaded."""
-        return [f for f in self.findings if f.severity is Severity.ERROR]
+    def errors(self) -> list[Violation]:
+        """The violations that keep the file from being loaded."""
+        return [f for f in self.violations if f.severity is Severity.ERROR]
 
 
 def stage(upload: Upload, steps: Steps | None = None) -> Staged:
-    """Read an upload's bytes into typed rows and findings, without writing anything.
+    """Read an upload's bytes into typed rows and violations, without writing anything.
 
     ``steps`` is told how many rows have passed which part of the work, counted by columns.
     """
     steps = steps or Unseen()
     file = typed_file(upload, steps)
-    findings = _of_another_kind(file) or list(file.findings)
-    rows, columns = file.frame.height, len(file.kind.record.fields) + 2
+    violations = _of_another_kind(file) or list(file.violations)
+    rows, columns = file.frame.height, len(file.kind.layout.fields) + 2
     steps.step(rows * (columns - 2) // columns, rows, "checking rows against what is known")
     if file.sheet.readable:
-        findings += _judged(file.kind, file.frame, findings, upload.options)
-    return Staged(file, findings)
+        violations += _judged(file.kind, file.frame, violations, upload.options)
+    return Staged(file, violations)
 
 
-def _of_another_kind(file: TypedFile) -> list[Finding]:
-    """Return one finding where a file has all headings of another kind, more than of its own."""
-    if not any(f.code == "UP-MISSING" for f in file.findings):
+def _of_another_kind(file: TypedFile) -> list[Violation]:
+    """Return one violation where a file has all headings of another kind, more than of its own."""
+    if not any(f.code == "UP-MISSING" for f in file.violations):
         return []
     headings = {h.casefold() for h in file.sheet.headings}
     fitting = {
-        k.code: len(k.record.held_by(headings)) for k in UPLOAD_KINDS if k.record.whole_in(headings)
+        k.code: len(k.layout.held_by(headings)) for k in UPLOAD_KINDS if k.layout.whole_in(headings)
     }
     most = max(fitting.values(), default=0)
-    if most <= len(file.kind.record.held_by(headings)):
+    if most <= len(file.kind.layout.held_by(headings)):
         return []
     names = " or ".join(f"“{kind(c).title}” ({c})" for c, held in fitting.items() if held == most)
     return [
-        Finding(
+        Violation(
             "UP-KIND",
             f"The headings are not those of “{file.kind.title}”. They are those of "
             f"{names}: send the file there.",
@@ -97,14 +97,14 @@ def _of_another_kind(file: TypedFile) -> list[Finding]:
 def _judged(
     wanted: UploadKind,
     frame: pl.DataFrame,
-    findings: list[Finding],
+    violations: list[Violation],
     options: Mapping[str, str],
-) -> list[Finding]:
+) -> list[Violation]:
     """Return what the kind's own checks say of the rows that have the right shape.
 
-    Beside misshapen rows only errors count: what is missing from the rest may just be mended.
+    Beside misshapen rows only errors count: what is missing from the rest may just be corrected.
     """
-    wrong = {f.line for f in findings if f.severity is Severity.ERROR}
+    wrong = {f.line for f in violations if f.severity is Severity.ERROR}
     if not wrong:
         return wanted.check(frame, options)
     if 0 in wrong:  # something is wrong with the file as a whole, or with more rows than are named
@@ -125,7 +125,7 @@ def rows_as_confirmed(dataset: str, period: str) -> pl.DataFrame | None:
 
 @transaction.atomic
 def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = None) -> Upload:
-    """Read a received upload: keep its findings and the preview; READY, or REFUSED for errors.
+    """Read a received upload: keep its violations and the preview; READY, or REFUSED for errors.
 
     Whoever may confirm it is told. A JobCancelled from ``steps`` leaves it as it was.
     """
@@ -135,14 +135,14 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
     staged = stage(upload, steps)
     if steps is not None:
         steps.step(staged.frame.height, staged.frame.height + 1, "comparing with what is current")
-    findings = [*staged.findings, *_sent_before(upload)]
+    violations = [*staged.violations, *_sent_before(upload)]
     periods: list[dict[str, Any]] = []
     if not staged.errors:
         periods = _periods(staged)
-        findings += _notes(staged.kind, periods)
-    reading = upload.findings.order_by("-reading").values_list("reading", flat=True).first() or 0
-    UploadFinding.objects.bulk_create(
-        UploadFinding(
+        violations += _notes(staged.kind, periods)
+    reading = upload.violations.order_by("-reading").values_list("reading", flat=True).first() or 0
+    UploadViolation.objects.bulk_create(
+        UploadViolation(
             upload=upload,
             reading=reading + 1,
             line=f.line,
@@ -152,11 +152,11 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             message=f.message[:MOST_WORDS],
             value=f.value[:200],
         )
-        for f in sorted(findings, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT_FINDINGS]
+        for f in sorted(violations, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT_FINDINGS]
     )
-    warnings = [f for f in findings if f.severity is Severity.WARNING]
+    warnings = [f for f in violations if f.severity is Severity.WARNING]
     asked = staged.kind.second_person_for
-    two_people = staged.kind.second_person or any(f.code in asked for f in findings)
+    two_people = staged.kind.second_person or any(f.code in asked for f in violations)
     if not staged.errors and two_people:
         tell(
             holders(staged.kind.confirm_roles, but=upload.opened_by),
@@ -181,7 +181,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             "preview": {
                 "periods": periods,
                 "reading": reading + 1,
-                "findings": len(findings),
+                "violations": len(violations),
                 "fits": _fits(upload, staged),
             },
         },
@@ -202,7 +202,7 @@ def tell_read(upload: Upload, *, at: datetime) -> None:
     )
 
 
-def _sent_before(upload: Upload) -> list[Finding]:
+def _sent_before(upload: Upload) -> list[Violation]:
     """Return a note where these very bytes were sent as this kind before and still count."""
     earlier = (
         Upload.objects.filter(
@@ -219,7 +219,7 @@ def _sent_before(upload: Upload) -> list[Finding]:
     if earlier is None:
         return []
     return [
-        Finding(
+        Violation(
             "UP-AGAIN",
             f"{earlier.opened_by.username} sent this very file as no. {earlier.pk}, which is "
             f"{earlier.state}.",
@@ -255,7 +255,7 @@ def _periods(staged: Staged) -> list[dict[str, Any]]:
     for period, frame in sorted(staged.file.periods.items()):
         base = current_version(staged.kind.dataset.name, period)
         old = staged.kind.current(period)
-        difference = compare(frame, old, staged.kind.record, replaces=staged.kind.replaces)
+        difference = compare(frame, old, staged.kind.layout, replaces=staged.kind.replaces)
         same = base is not None and base.content_hash == staged.file.digest(period)
         found.append(
             {
@@ -271,12 +271,12 @@ def _periods(staged: Staged) -> list[dict[str, Any]]:
     return found
 
 
-def _notes(wanted: UploadKind, periods: list[dict[str, Any]]) -> list[Finding]:
+def _notes(wanted: UploadKind, periods: list[dict[str, Any]]) -> list[Violation]:
     notes = []
     for entry in periods:
         if entry["same"]:
             notes.append(
-                Finding(
+                Violation(
                     "UP-SAME",
                     f"{entry['period']}: identical to version {entry['base']}; confirming changes "
                     "nothing.",
@@ -285,7 +285,7 @@ def _notes(wanted: UploadKind, periods: list[dict[str, Any]]) -> list[Finding]:
             )
         elif entry["removed"]:
             notes.append(
-                Finding(
+                Violation(
                     "UP-ENDS",
                     f"{entry['period']}: a new file replaces the whole period; "
                     f"{counted(entry['removed'], 'row')} of version {entry['base']} not in it "

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import xlsxwriter
 
-from apps.platform.kernel.records import FieldType
+from apps.platform.core.layouts import FieldType
 from apps.platform.uploads.hooks import UploadKind
 
 DATED = datetime(
@@ -20,9 +20,9 @@ def template_csv(wanted: UploadKind) -> str:
     """Return a CSV with the kind's headings and example rows."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(wanted.record.headers)
-    for example in wanted.record.examples:
-        writer.writerow([example.get(f.name, f.example) for f in wanted.record.fields])
+    writer.writerow(wanted.layout.headers)
+    for example in wanted.layout.examples:
+        writer.writerow([example.get(f.name, f.example) for f in wanted.layout.fields])
     return target.getvalue()
 
 
@@ -34,7 +34,7 @@ def template_xlsx(wanted: UploadKind) -> bytes:
     sheet = book.add_worksheet(wanted.code[:31])
     head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1})
     text = book.add_format({"num_format": "@"})
-    for position, field in enumerate(wanted.record.fields):
+    for position, field in enumerate(wanted.layout.fields):
         sheet.write_string(0, position, field.header, head)
         sheet.write_comment(0, position, f"{field.help}\n{field.describes}")
         width = max(14, len(field.header) + 2)
@@ -43,7 +43,7 @@ def template_xlsx(wanted: UploadKind) -> bytes:
             sheet.data_validation(
                 1, position, 5000, position, {"validate": "list", "source": list(field.choices)}
             )
-        for number, example in enumerate(wanted.record.examples, start=1):
+        for number, example in enumerate(wanted.layout.examples, start=1):
             sheet.write_string(number, position, example.get(field.name, field.example))
     sheet.freeze_panes(1, 0)
     book.close()

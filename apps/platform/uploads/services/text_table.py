@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding
+from apps.platform.core.violations import Violation
 
 MOST_HEADINGS = 500
 
 
 class Unreadable(ValueError):
-    """The bytes are no table; the finding says why."""
+    """The bytes are no table; the violation says why."""
 
     def __init__(self, code: str, message: str, line: int = 0) -> None:
         super().__init__(message)
-        self.finding = Finding(code, message, line)
+        self.violation = Violation(code, message, line)
 
 
 @dataclass(frozen=True)
@@ -25,4 +25,4 @@ class Table:
 
     cells: pl.DataFrame
     above: int
-    findings: list[Finding]
+    violations: list[Violation]

@@ -1,7 +1,7 @@
 """What a file says by itself: its texts, its typed rows, each period's fingerprint.
 
 All of it follows from the bytes alone, so a process keeps the last files it read: whoever reads,
-mends or confirms a file next need not parse it anew. What is checked against the database is not
+corrects or confirms a file next need not parse it anew. What is checked against the database is not
 kept.
 """
 
@@ -15,9 +15,9 @@ from threading import Lock
 
 import polars as pl
 
-from apps.platform.jobs.terms import Steps
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.records import Record
+from apps.platform.core.layouts import FileLayout
+from apps.platform.core.violations import Violation
+from apps.platform.jobs.codes import Steps
 from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.rules import content_hash, typed_frame, without_footers
@@ -32,18 +32,18 @@ _LOCK = Lock()
 
 
 class TypedFile:
-    """The rows of a file as texts and typed, with every finding about their shape."""
+    """The rows of a file as texts and typed, with every violation about their shape."""
 
     def __init__(
         self,
         wanted: UploadKind,
         sheet: Sheet,
         frame: pl.DataFrame,
-        findings: list[Finding],
+        violations: list[Violation],
         options: Mapping[str, str],
     ) -> None:
         self.kind, self.sheet, self.frame = wanted, sheet, frame
-        self.findings, self.options = findings, options
+        self.violations, self.options = violations, options
         self._digests: dict[str, str] = {}
 
     @cached_property
@@ -58,7 +58,7 @@ class TypedFile:
     def digest(self, period: str) -> str:
         """Return the fingerprint of a period's rows."""
         if period not in self._digests:
-            self._digests[period] = content_hash(self.periods[period], self.kind.record)
+            self._digests[period] = content_hash(self.periods[period], self.kind.layout)
         return self._digests[period]
 
 
@@ -78,20 +78,20 @@ def typed_file(upload: Upload, steps: Steps) -> TypedFile:
     return done
 
 
-def _only_rows(sheet: Sheet, record: Record) -> Sheet:
-    """Leave the totals and notes of a published list out of its rows, each said in a finding."""
-    frame, said = without_footers(sheet.frame, record)
-    return replace(sheet, frame=frame, findings=[*sheet.findings, *said]) if said else sheet
+def _only_rows(sheet: Sheet, layout: FileLayout) -> Sheet:
+    """Leave the totals and notes of a published list out of its rows, each said in a violation."""
+    frame, said = without_footers(sheet.frame, layout)
+    return replace(sheet, frame=frame, violations=[*sheet.violations, *said]) if said else sheet
 
 
 def _parsed(upload: Upload, steps: Steps) -> TypedFile:
     wanted = kind(upload.kind)
     steps.step(0, 100, "reading the file")
-    sheet = _only_rows(read_sheet(bytes(upload.content.content), wanted.record), wanted.record)
-    rows, columns = sheet.frame.height, len(wanted.record.fields) + 2
+    sheet = _only_rows(read_sheet(bytes(upload.content.content), wanted.layout), wanted.layout)
+    rows, columns = sheet.frame.height, len(wanted.layout.fields) + 2
 
     def column_done(number: int, header: str) -> None:
         steps.step(rows * number // columns, rows, f"checked column {header} of {rows:,} rows")
 
-    frame, shape = typed_frame(sheet.frame, wanted.record, column_done)
-    return TypedFile(wanted, sheet, frame, [*sheet.findings, *shape], upload.options)
+    frame, shape = typed_frame(sheet.frame, wanted.layout, column_done)
+    return TypedFile(wanted, sheet, frame, [*sheet.violations, *shape], upload.options)

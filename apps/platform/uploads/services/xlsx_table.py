@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.records import FieldType, Record
+from apps.platform.core.layouts import FieldType, FileLayout
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.rules.error_cells import (
     NO_RESULT,
     UNREADABLE,
@@ -21,31 +21,31 @@ from apps.platform.uploads.services.workbook import Fit, Rows, Workbook, read_wo
 WORDS = {FieldType.TEXT, FieldType.CHOICE}
 
 
-def xlsx_table(content: bytes, record: Record) -> Table:
+def xlsx_table(content: bytes, layout: FileLayout) -> Table:
     """Return the rows of the sheet that holds most of a record's headings, from them on.
 
-    Merged cells, formulas and other sheets are findings; raises Unreadable for what is no table.
+    Merged cells, formulas and other sheets are violations; raises Unreadable for what is no table.
     """
-    known = known_headings(record)
+    known = known_headings(layout)
 
     def fits(rows: Rows) -> Fit:
         at, most = headings_at(rows, known)
         headings = [str(cell or "").strip() for cell in rows[at]] if rows else []
-        found, _ = matched(headings, record, at + 1)
-        exact = {n + 1 for name, n in found.items() if record.field(name).type not in WORDS}
+        found, _ = matched(headings, layout, at + 1)
+        exact = {n + 1 for name, n in found.items() if layout.field(name).type not in WORDS}
         columns = Columns(frozenset(n + 1 for n in found.values()), frozenset(exact))
-        return Fit(most, record.whole_in({text for text in headings if text}), columns)
+        return Fit(most, layout.whole_in({text for text in headings if text}), columns)
 
     try:
         book = read_workbook(content, fits)
     except Unfit as trouble:
         raise Unreadable(trouble.code, str(trouble)) from trouble
     above, _ = headings_at(book.table.head(LOOKED_AT).rows(), known)
-    findings = title_rows(above, book.table.head(above).rows())
+    violations = title_rows(above, book.table.head(above).rows())
     merged = [first for first, last in book.merged if last > above]
     if merged:
-        findings.append(
-            Finding(
+        violations.append(
+            Violation(
                 "UP-MERGED",
                 f"Cells are merged from row {merged[0]} on; only the first of "
                 "them holds a value. Unmerge them and fill every cell.",
@@ -55,8 +55,8 @@ def xlsx_table(content: bytes, record: Record) -> Table:
     formulas = [at for at in book.cells.computed if at[0] > above]
     if formulas:
         named = ", ".join(reference(at) for at in formulas[:3])
-        findings.append(
-            Finding(
+        violations.append(
+            Violation(
                 "UP-FORMULA",
                 f"Cells hold formulas, such as {named}. What the spreadsheet "
                 "last computed for them is read; check it.",
@@ -65,15 +65,15 @@ def xlsx_table(content: bytes, record: Record) -> Table:
             )
         )
     if book.others:
-        findings.append(
-            Finding(
+        violations.append(
+            Violation(
                 "UP-SHEETS",
                 f"Only the sheet {book.sheet!r} is read; there is also "
                 f"{', '.join(repr(n) for n in book.others[:3])}.",
                 severity=Severity.WARNING,
             )
         )
-    return Table(_with_error_words(book, above).slice(above), above, findings)
+    return Table(_with_error_words(book, above).slice(above), above, violations)
 
 
 def _with_error_words(book: Workbook, above: int) -> pl.DataFrame:

@@ -10,11 +10,11 @@ from apps.platform.uploads.views.sending import (
     upload_new,
 )
 from apps.platform.uploads.views.uploads import (
+    upload_correct,
     upload_decide,
     upload_detail,
     upload_difference,
     upload_file,
-    upload_mend,
     upload_rejects,
     uploaded_row,
 )
@@ -26,11 +26,11 @@ __all__ = [
     "upload_answer",
     "upload_any",
     "upload_as",
+    "upload_correct",
     "upload_decide",
     "upload_detail",
     "upload_difference",
     "upload_file",
-    "upload_mend",
     "upload_new",
     "upload_rejects",
     "uploaded_row",

@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
 from apps.platform.ui.requests import actor_of, admit
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.forms import AnyFileForm, UploadForm
@@ -51,7 +51,7 @@ def _choice(
     shown = [
         k
         for k in UPLOAD_KINDS
-        if words in f"{k.title} {k.code} {k.help} {' '.join(k.record.headers)}".casefold()
+        if words in f"{k.title} {k.code} {k.help} {' '.join(k.layout.headers)}".casefold()
     ]
     groups: dict[str, list[tuple[UploadKind, bool]]] = {}
     for each in shown:
@@ -81,8 +81,8 @@ def upload_any(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _choice(request, viewer, services.Recognised([], [], form.problems()))
     name, size, read = form.received()
-    if services.size_findings(size):
-        return _choice(request, viewer, services.Recognised([], [], services.size_findings(size)))
+    if services.size_violations(size):
+        return _choice(request, viewer, services.Recognised([], [], services.size_violations(size)))
     content = read()
     found = services.recognise(content, viewer)
     if not found.kinds:
@@ -103,7 +103,7 @@ def _go_on(
             {
                 "kind": wanted,
                 "form": form,
-                "findings": [],
+                "violations": [],
                 "may_send": True,
                 "known_as": True,
                 "kept_name": name if kept else "",
@@ -120,7 +120,7 @@ def _go_on(
         )
     except services.UploadRefused as trouble:
         viewer = admit(request, ISO_ROLES)
-        return _choice(request, viewer, services.Recognised([], [], trouble.findings))
+        return _choice(request, viewer, services.Recognised([], [], trouble.violations))
     services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
     if also:
         messages.info(
@@ -166,12 +166,12 @@ def upload_new(request: HttpRequest, code: str) -> HttpResponse:
     viewer = admit(request, ISO_ROLES)
     wanted = kind_or_404(code)
     form = UploadForm(request.POST or None, request.FILES or None, kind=wanted)
-    findings: list[Any] = []
+    violations: list[Any] = []
     if request.method == "POST" and form.is_valid():
         name, size, read = form.received()
         try:
-            if services.size_findings(size):
-                raise services.UploadRefused(services.size_findings(size))
+            if services.size_violations(size):
+                raise services.UploadRefused(services.size_violations(size))
             upload = services.receive(
                 kind_code=code,
                 file_name=name,
@@ -184,17 +184,17 @@ def upload_new(request: HttpRequest, code: str) -> HttpResponse:
             services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
             return redirect("upload", upload.pk)
         except services.UploadRefused as trouble:
-            findings = trouble.findings
+            violations = trouble.violations
     return render(
         request,
         "uploads/new.html",
         {
             "kind": wanted,
             "form": form,
-            "findings": findings,
+            "violations": violations,
             "may_send": viewer.may(wanted.upload_roles),
         },
-        status=400 if findings or form.errors else 200,
+        status=400 if violations or form.errors else 200,
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages of an upload: its findings and preview, decisions, corrections, one row."""
+"""Pages of an upload: its violations and preview, decisions, corrections, one row."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
-from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
+from apps.platform.core.violations import Severity
 from apps.platform.jobs.selectors import job_about, progress_of
-from apps.platform.kernel.findings import Severity
 from apps.platform.ui.requests import actor_of, admit, note_reading, posted
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.hooks import UploadKind, kind
@@ -30,12 +30,12 @@ from apps.platform.uploads.views.sending import kind_or_404
 
 @login_required
 def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """Show an upload: state, findings, what it would change, and what the viewer may do."""
+    """Show an upload: state, violations, what it would change, and what the viewer may do."""
     viewer = admit(request, ISO_ROLES)
     upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
     wanted = kind_or_404(upload.kind)
     own = upload.opened_by_id == viewer.user_id
-    found = selectors.findings(upload=upload)
+    found = selectors.violations(upload=upload)
     severity = request.GET.get("severity", "")
     severity = severity if severity in {s.value for s in Severity} else ""
     if severity:
@@ -45,10 +45,10 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
     context = {
         "upload": upload,
         "kind": wanted,
-        "findings": page,
+        "violations": page,
         "severity": severity,
         "periods": upload.preview.get("periods", []),
-        "columns": {f.name: f.header for f in wanted.record.fields},
+        "columns": {f.name: f.header for f in wanted.layout.fields},
         "versions": upload.versions.all(),
         "events": events_of(upload),
         "own": own,
@@ -59,7 +59,7 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
         "approvers": services.approvers(upload, timezone.now())
         if ready and upload.second_person
         else [],
-        "ready_warnings": selectors.findings(upload=upload).filter(severity="warning")[:5]
+        "ready_warnings": selectors.violations(upload=upload).filter(severity="warning")[:5]
         if ready
         else [],
         "touched": services.consequences(upload),
@@ -117,7 +117,7 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
 
 @login_required
 def upload_rejects(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """Send the rejected rows back in their own layout, plus a finding column."""
+    """Send the rejected rows back in their own layout, plus a violation column."""
     viewer = admit(request, ISO_ROLES)
     upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
     response = HttpResponse(services.rejected_rows(upload), content_type="text/csv")
@@ -140,13 +140,13 @@ CELL = re.compile(r"^cell-(\d{1,9})-(\w{1,60})$")
 
 
 @login_required
-def upload_mend(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """Show rejected rows cell by cell, and send the file again as it was mended here."""
+def upload_correct(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Show rejected rows cell by cell, and send the file again as it was corrected here."""
     viewer = admit(request, ISO_ROLES)
     upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
     wanted = kind_or_404(upload.kind)
     rows, count = services.rejected_grid(upload)
-    findings: list[Any] = []
+    violations: list[Any] = []
     if request.method == "POST":
         shown = {(r.line, c.name): c.text for r in rows for c in r.cells}
         changes = {}
@@ -159,22 +159,22 @@ def upload_mend(request: HttpRequest, upload_id: int) -> HttpResponse:
                     changes[place] = text
         dropped = {int(n) for n in request.POST.getlist("drop") if n.isdecimal() and len(n) < 10}
         try:
-            mended = services.mend(
+            corrected = services.correct_rows(
                 upload_id=upload.pk,
                 changes=changes,
                 dropped=dropped,
                 actor=actor_of(request),
                 at=timezone.now(),
             )
-            services.read_or_queue(upload=mended, actor=actor_of(request), at=timezone.now())
-            return redirect("upload", mended.pk)
+            services.read_or_queue(upload=corrected, actor=actor_of(request), at=timezone.now())
+            return redirect("upload", corrected.pk)
         except services.UploadRefused as trouble:
-            findings = trouble.findings
+            violations = trouble.violations
     return render(
         request,
-        "uploads/mend.html",
-        {"upload": upload, "kind": wanted, "rows": rows, "count": count, "findings": findings},
-        status=400 if findings else 200,
+        "uploads/correct.html",
+        {"upload": upload, "kind": wanted, "rows": rows, "count": count, "violations": violations},
+        status=400 if violations else 200,
     )
 
 
@@ -183,10 +183,10 @@ def upload_difference(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Show every row an upload would add, change or end; or send them as CSV."""
     viewer = admit(request, ISO_ROLES)
     upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
-    record = kind_or_404(upload.kind).record
+    layout = kind_or_404(upload.kind).layout
     found = services.all_changes(upload)
     if request.GET.get("form") == "csv":
-        response = HttpResponse(services.changes_csv(found, record), content_type="text/csv")
+        response = HttpResponse(services.changes_csv(found, layout), content_type="text/csv")
         response["Content-Disposition"] = f'attachment; filename="changes-{upload.pk}.csv"'
         return response
     counts = Counter(c["change"] for c in found)
@@ -195,7 +195,7 @@ def upload_difference(request: HttpRequest, upload_id: int) -> HttpResponse:
     context = {
         "upload": upload,
         "page": Paginator(rows, 100).get_page(request.GET.get("page")),
-        "keys": [record.field(k).header for k in record.key],
+        "keys": [layout.field(k).header for k in layout.key],
         "counts": {"all": len(found), **{n: counts[n] for n in ("changed", "added", "removed")}},
         "change": change,
     }

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Calculator,
     Day,
     Inputs,
@@ -14,7 +14,7 @@ from apps.platform.kernel.calculator import (
     Whole,
     field,
 )
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 
 JUNETEENTH_SINCE = 2021
 FIXED = ((1, 1), (7, 4), (11, 11), (12, 25))

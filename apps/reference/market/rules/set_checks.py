@@ -6,27 +6,27 @@ from datetime import date
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.quantity import USD_PER_MWH
-from apps.platform.kernel.tradetime import TradeDay
+from apps.platform.core.quantity import USD_PER_MWH
+from apps.platform.core.tradetime import TradeDay
+from apps.platform.core.violations import Severity, Violation
 
 PRICE_TOLERANCE = USD_PER_MWH.to_scaled("0.0001")
 
 
 def check_hours(
     frame: pl.DataFrame, *, day: str, hour: str, series: list[str], headers: tuple[str, str]
-) -> list[Finding]:
+) -> list[Violation]:
     """Return errors for hours a trade date does not have, and warnings for missing ones.
 
     frame: ``line_no``, a date column ``day``, an hour-ending column ``hour`` and the columns that
     name a series (an SC and a TAC area). A day has 23, 24 or 25 hours by the Pacific clock.
     """
-    found: list[Finding] = []
+    found: list[Violation] = []
     for (trade_date,), part in frame.partition_by(day, as_dict=True).items():
         count = TradeDay(trade_date).hour_count
         beyond = part.filter(pl.col(hour) > count)
         found += [
-            Finding("MKT-HOUR", f"{trade_date} has trade hours 1 to {count}.", line, headers[1])
+            Violation("MKT-HOUR", f"{trade_date} has trade hours 1 to {count}.", line, headers[1])
             for line in beyond["line_no"]
         ]
         found += _gaps(part, trade_date, count, hour, series)
@@ -35,13 +35,13 @@ def check_hours(
 
 def _gaps(
     part: pl.DataFrame, trade_date: date, count: int, hour: str, series: list[str]
-) -> list[Finding]:
+) -> list[Violation]:
     held = part.group_by(series).agg(
         pl.col(hour).n_unique().alias("hours"), pl.col("line_no").min().alias("first")
     )
     short = held.filter(pl.col("hours") < count).sort("first")
     return [
-        Finding(
+        Violation(
             "MKT-GAP",
             f"{' '.join(str(row[s]) for s in series)} has {row['hours']} of {count} hours of "
             f"{trade_date}; missing hours count as zero.",
@@ -85,7 +85,7 @@ def trade_hours(frame: pl.DataFrame, instant: str) -> pl.DataFrame:
 
 def check_published_hour(
     hours: pl.DataFrame, *, day: str, hour: str, headers: tuple[str, str]
-) -> list[Finding]:
+) -> list[Violation]:
     """Return errors where the published date and hour do not agree with the start in UTC.
 
     hours: a frame of ``trade_hours``; either way of numbering hours is accepted, blanks pass.
@@ -94,10 +94,10 @@ def check_published_hour(
     other_hour = (pl.col(hour) != pl.col("hour_ending")) & (pl.col(hour) != pl.col("oasis_hour"))
     wrong = hours.filter(other_day.fill_null(False) | other_hour.fill_null(False))
     sentence = f"{headers[0]} and {headers[1]} do not agree with the start in UTC."
-    return [Finding("MKT-TIME", sentence, line, headers[1]) for line in wrong["line_no"]]
+    return [Violation("MKT-TIME", sentence, line, headers[1]) for line in wrong["line_no"]]
 
 
-def check_price_parts(frame: pl.DataFrame) -> list[Finding]:
+def check_price_parts(frame: pl.DataFrame) -> list[Violation]:
     """Warn where an LMP differs from the sum of the parts in the file by more than 0.0001 $/MWh."""
     parts = frame.pivot(
         on="lmp_type",
@@ -113,7 +113,7 @@ def check_price_parts(frame: pl.DataFrame) -> list[Finding]:
         rest = rest + pl.col("MGHG").fill_null(0)
     wrong = parts.filter((pl.col("LMP") - rest).abs() > PRICE_TOLERANCE)
     return [
-        Finding(
+        Violation(
             "MKT-PARTS",
             f"{row['node']} {row['opr_dt']} hour {row['opr_hr']}: LMP is not the sum of its parts.",
             severity=Severity.WARNING,

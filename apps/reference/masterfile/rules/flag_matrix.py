@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Severity, Violation
+from apps.reference.resources.codes import Vintage
 from apps.reference.resources.rules import rmr_vintage
-from apps.reference.resources.terms import Vintage
 
 # vintage, MOO_QUALIFIED, RMR_FLAG, RMR_CD_TYPE, RAAIM, bid insertion
 MATRIX = (
@@ -51,7 +51,7 @@ class ContractSaid:
 @implements("BRQ-0035", "BRQ-0045", "APP-2", source="BRS 1.2 appendix 2")
 def verify_flags(
     flags: Flags | None, contract: ContractSaid | None, *, cutoff: date, resource: str
-) -> list[Finding]:
+) -> list[Violation]:
     """Return every mismatch between Master File and contract of one resource on one day.
 
     flags None: the file has no record. contract None: no RMR contract runs that day. cutoff: value
@@ -61,7 +61,7 @@ def verify_flags(
         return _without_contract(flags)
     if flags is None:
         return [
-            Finding(
+            Violation(
                 "RMR-W-0100",
                 "An active designation has no Master File record.",
                 column="RESOURCE_ID",
@@ -79,7 +79,7 @@ def verify_flags(
         ("APP2-CONDITION", "RMR_CD_TYPE", flags.rmr_cd_type, expected),
     )
     found = [
-        Finding(
+        Violation(
             code,
             f"{column} is {_said(value)}; {vintage.lower()} RMR carries "
             f"{' or '.join(dict.fromkeys(_said(a) for a in allowed))}.",
@@ -96,11 +96,11 @@ def _said(value: str | None) -> str:
     return value if value not in (None, "N/A") else "N/A"
 
 
-def _without_contract(flags: Flags | None) -> list[Finding]:
+def _without_contract(flags: Flags | None) -> list[Violation]:
     if flags is None or flags.rmr_flag != "Y":
         return []
     return [
-        Finding(
+        Violation(
             "APP2-NO-CONTRACT",
             "RMR_FLAG is Y, but no RMR contract is on file for the day.",
             column="RMR_FLAG",
@@ -109,12 +109,12 @@ def _without_contract(flags: Flags | None) -> list[Finding]:
     ]
 
 
-def _dates(flags: Flags, contract: ContractSaid, vintage: Vintage, cutoff: date) -> list[Finding]:
+def _dates(flags: Flags, contract: ContractSaid, vintage: Vintage, cutoff: date) -> list[Violation]:
     found = []
     said = flags.contract_effective
     if said is not None and rmr_vintage(effective_date=said, cutoff=cutoff) is not vintage:
         found.append(
-            Finding(
+            Violation(
                 "APP2-VINTAGE",
                 f"CONTRACT_EFFECTIVE_DT {said} makes it another vintage than "
                 f"the contract's {contract.effective_date}.",
@@ -124,7 +124,7 @@ def _dates(flags: Flags, contract: ContractSaid, vintage: Vintage, cutoff: date)
         )
     elif said != contract.effective_date:
         found.append(
-            Finding(
+            Violation(
                 "APP2-EFFECTIVE",
                 f"CONTRACT_EFFECTIVE_DT is {said or 'blank'}; the contract "
                 f"says {contract.effective_date}.",
@@ -135,7 +135,7 @@ def _dates(flags: Flags, contract: ContractSaid, vintage: Vintage, cutoff: date)
         )
     if flags.contract_end is not None and flags.contract_end != contract.last:
         found.append(
-            Finding(
+            Violation(
                 "APP2-END",
                 f"CONTRACT_END_DT is {flags.contract_end}; the contract ends on {contract.last}.",
                 column="CONTRACT_END_DT",
@@ -146,11 +146,11 @@ def _dates(flags: Flags, contract: ContractSaid, vintage: Vintage, cutoff: date)
     return found
 
 
-def _exceptions(flags: Flags, legacy: bool) -> list[Finding]:
+def _exceptions(flags: Flags, legacy: bool) -> list[Violation]:
     found = []
     if flags.use_limited and flags.conditionally_available:
         found.append(
-            Finding(
+            Violation(
                 "APP2-CAR",
                 "A resource is use-limited or conditionally available, not both.",
                 column="CAR_FLAG",
@@ -160,7 +160,7 @@ def _exceptions(flags: Flags, legacy: bool) -> list[Finding]:
     exception = flags.use_limited or flags.conditionally_available
     if not legacy and flags.moo_qualified == "N" and not exception:
         found.append(
-            Finding(
+            Violation(
                 "APP2-EXCEPTION",
                 "MOO_QUALIFIED is N without an exception: the resource is "
                 "neither use-limited nor conditionally available.",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from apps.platform.kernel.findings import Finding
+from apps.platform.core.violations import Violation
 
 Row = Mapping[str, Any]
 
 
-def check_configurations(rows: Iterable[Row]) -> list[Finding]:
+def check_configurations(rows: Iterable[Row]) -> list[Violation]:
     """Return configurations whose Pmin exceeds Pmax."""
     return [
-        Finding("MSG-PMIN", "PMIN_MW exceeds PMAX_MW.", row["line_no"], "PMIN_MW")
+        Violation("MSG-PMIN", "PMIN_MW exceeds PMAX_MW.", row["line_no"], "PMIN_MW")
         for row in rows
         if row["pmin_mw"] > row["pmax_mw"]
     ]
@@ -21,7 +21,7 @@ def check_configurations(rows: Iterable[Row]) -> list[Finding]:
 
 def check_transitions(
     rows: Iterable[Row], configurations: Mapping[str, frozenset[str]]
-) -> list[Finding]:
+) -> list[Violation]:
     """Return transitions from or to a configuration that is not on file, or to itself.
 
     configurations: the known configurations by resource ID.
@@ -32,7 +32,7 @@ def check_transitions(
         for name in ("from_config", "to_config"):
             if row[name] not in known:
                 found.append(
-                    Finding(
+                    Violation(
                         "MSG-CONFIG",
                         f"{row['resource_id']} has no configuration {row[name]}; "
                         "send the configurations first.",
@@ -42,7 +42,7 @@ def check_transitions(
                 )
         if row["from_config"] == row["to_config"]:
             found.append(
-                Finding(
+                Violation(
                     "MSG-SAME",
                     "A transition leads to another configuration.",
                     row["line_no"],
@@ -52,7 +52,7 @@ def check_transitions(
     return found
 
 
-def check_points(rows: Iterable[Row]) -> list[Finding]:
+def check_points(rows: Iterable[Row]) -> list[Violation]:
     """Return points that are neither heat rate nor cost, or whose MW do not rise with their number.
 
     Points of one resource and configuration belong together. A point may hold both: the cost then
@@ -64,7 +64,7 @@ def check_points(rows: Iterable[Row]) -> list[Finding]:
     for row in ordered:
         if row["heat_rate"] is None and row["cost"] is None:
             found.append(
-                Finding(
+                Violation(
                     "MF-CURVE",
                     "A point holds a heat rate, a cost, or both.",
                     row["line_no"],
@@ -74,7 +74,7 @@ def check_points(rows: Iterable[Row]) -> list[Finding]:
         key = (row["resource_id"], row["config_id"])
         if key in last and row["mw"] <= last[key][1]:
             found.append(
-                Finding(
+                Violation(
                     "MF-RISE",
                     f"MW must rise from point {last[key][0]} to point {row['point_no']}.",
                     row["line_no"],

@@ -11,9 +11,9 @@ import polars as pl
 
 from apps.platform.accounts.selectors import sc_ids
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.tradetime import FAR_FUTURE, Span
+from apps.platform.core.quantity import MW
+from apps.platform.core.tradetime import FAR_FUTURE, Span
+from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.masterfile import selectors
 from apps.reference.masterfile.models import MasterFileChange
@@ -50,7 +50,7 @@ MEGAWATTS = {"pmax_mw", "pmin_mw"}
 
 
 @dataclass(frozen=True)
-class Wish:
+class RetrievedAttributes:
     """What a record wants to hold of one resource from the day on."""
 
     line_no: int
@@ -64,11 +64,11 @@ class Wish:
     sc_id: int | None
 
 
-def wishes(frame: pl.DataFrame, keys: Mapping[str, int]) -> list[Wish]:
+def wishes(frame: pl.DataFrame, keys: Mapping[str, int]) -> list[RetrievedAttributes]:
     """Return what the records want to hold."""
     scs, tac_of = sc_ids(), tac_of_local_area()
     return [
-        Wish(
+        RetrievedAttributes(
             r["line_no"],
             keys[r["resource_id"]],
             r["resource_id"],
@@ -84,7 +84,7 @@ def wishes(frame: pl.DataFrame, keys: Mapping[str, int]) -> list[Wish]:
     ]
 
 
-def kept_pmax(found: list[Wish], day: date) -> list[Finding]:
+def kept_pmax(found: list[RetrievedAttributes], day: date) -> list[Violation]:
     """Return the changes of Pmax that a running contract forbids."""
     return forbidden_pmax(
         (w.code, Span(day, FAR_FUTURE), MW.from_scaled(w.pmax), w.line_no) for w in found
@@ -104,29 +104,29 @@ def apply_records(storing: Storing, keys: Mapping[str, int], day: date) -> dict[
     forbidden = {f.line for f in kept_pmax(found, day)}
     reasons: dict[str, str] = {}
     areas = (tac_areas(), local_areas())
-    for wish in found:
-        now = held.get(wish.resource_id)
-        pmax = wish.pmax
-        if wish.line_no in forbidden and now is not None:
+    for given in found:
+        now = held.get(given.resource_id)
+        pmax = given.pmax
+        if given.line_no in forbidden and now is not None:
             pmax = now.pmax
-            reasons[wish.code] = "RMR-E-0048: Pmax stays while the contract runs"
-        tac = wish.tac or (now.tac if now else None)
+            reasons[given.code] = "RMR-E-0048: Pmax stays while the contract runs"
+        tac = given.tac or (now.tac if now else None)
         if tac is None:
-            reasons[wish.code] = "no TAC area is known; the attributes are not applied"
+            reasons[given.code] = "no TAC area is known; the attributes are not applied"
             continue
         wanted = AttributesNow(
-            wish.name,
+            given.name,
             pmax,
-            wish.pmin if wish.pmin is not None else (now.pmin if now else None),
+            given.pmin if given.pmin is not None else (now.pmin if now else None),
             tac,
-            wish.local or (now.local if now else None),
-            wish.sc_id or (now.sc_id if now else None),
+            given.local or (now.local if now else None),
+            given.sc_id or (now.sc_id if now else None),
             now.until if now else FAR_FUTURE,
             now.sc_until if now else FAR_FUTURE,
         )
         if now != wanted:
             let_hold(
-                resource_id=wish.resource_id,
+                resource_id=given.resource_id,
                 now=now,
                 wanted=wanted,
                 day=day,
@@ -135,7 +135,7 @@ def apply_records(storing: Storing, keys: Mapping[str, int], day: date) -> dict[
                 reference=f"Master File of {day}",
                 proposed_by=storing.proposer,
                 approved_by=storing.actor,
-                provenance={"dataset_version": storing.version, "line_no": wish.line_no},
+                provenance={"dataset_version": storing.version, "line_no": given.line_no},
             )
     return reasons
 

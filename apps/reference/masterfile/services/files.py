@@ -10,7 +10,7 @@ import polars as pl
 
 from apps.platform.accounts.selectors import sc_ids
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.findings import Finding, Severity
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.masterfile import selectors
 from apps.reference.masterfile.hooks import UNDER_CONTRACT
@@ -33,7 +33,7 @@ from apps.reference.resources.services import ensure_resources, new_resources, u
 Options = Mapping[str, str]
 
 
-def check_master_file(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_master_file(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check a day's Master File; what only concerns single resources is a warning.
 
     The file replaces the whole day, so one resource's trouble does not keep all others out.
@@ -47,11 +47,11 @@ def check_master_file(frame: pl.DataFrame, options: Options) -> list[Finding]:
     for row in frame.iter_rows(named=True):
         found += _of_row(row, known, keys, on_file)
     found += [
-        Finding("RMR-W-0048", f.message, f.line, f.column, Severity.WARNING)
+        Violation("RMR-W-0048", f.message, f.line, f.column, Severity.WARNING)
         for f in kept_pmax(wishes(frame, keys), day)
     ]
     found += [
-        Finding(
+        Violation(
             "RMR-W-0100",
             f"{code} has an active designation or contract ({what}) and no Master File record.",
             column="RESOURCE_ID",
@@ -70,13 +70,13 @@ def _of_row(
     known: Mapping[str, int],
     keys: Mapping[str, int],
     on_file: Mapping[int, Any],
-) -> list[Finding]:
+) -> list[Violation]:
     line, found = row["line_no"], []
     if row["pmin_mw"] is not None and row["pmin_mw"] > row["pmax_mw"]:
-        found.append(Finding("MF-PMIN", "PMIN_MW exceeds PMAX_MW.", line, "PMIN_MW"))
+        found.append(Violation("MF-PMIN", "PMIN_MW exceeds PMAX_MW.", line, "PMIN_MW"))
     if row["sc_id"] not in known:
         found.append(
-            Finding(
+            Violation(
                 "MF-SC",
                 f"There is no active SC {row['sc_id']}; its SC on file stays.",
                 line,
@@ -86,7 +86,7 @@ def _of_row(
         )
     if row["use_limit"] == "Y" and row["car"] == "Y":
         found.append(
-            Finding(
+            Violation(
                 "MF-CAR",
                 "A resource is use-limited or conditionally available, not both.",
                 line,
@@ -97,7 +97,7 @@ def _of_row(
     area = row["tac_area"] or row["local_area"] not in (None, "CAISO_SYSTEM")
     if not area and keys.get(row["resource_id"]) not in on_file:
         found.append(
-            Finding(
+            Violation(
                 "MF-TAC",
                 "Neither TAC_AREA nor LOCAL_AREA; its attributes are not applied.",
                 line,
@@ -139,23 +139,23 @@ def owner_of_record(row: Mapping[str, str]) -> int | None:
     return sc_ids(codes={code}).get(code)
 
 
-def _unknown(frame: pl.DataFrame) -> list[Finding]:
+def _unknown(frame: pl.DataFrame) -> list[Violation]:
     return unknown_resources(frame, "RESOURCE_ID", "MF-RES")
 
 
-def check_configuration_file(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_configuration_file(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check MSG configurations."""
     return _unknown(frame) + check_configurations(frame.iter_rows(named=True))
 
 
-def check_transition_file(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_transition_file(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check MSG transitions against the configurations on file."""
     return _unknown(frame) + check_transitions(
         frame.iter_rows(named=True), selectors.configurations_on_file()
     )
 
 
-def check_point_file(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_point_file(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check heat-rate and average-cost points."""
     return _unknown(frame) + check_points(frame.iter_rows(named=True))
 

@@ -9,19 +9,19 @@ from datetime import date, datetime
 from django.db import transaction
 from django.urls import reverse
 
+from apps.platform.accounts.codes import CONTRACT_WRITERS, PartyKind, Role
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.services import user_ensure
-from apps.platform.accounts.terms import CONTRACT_WRITERS, PartyKind, Role
-from apps.platform.jobs.terms import Steps, Unseen
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.words import counted
-from apps.platform.notices.services import holders, tell
+from apps.platform.core.rulebook import implements
+from apps.platform.core.words import counted
+from apps.platform.jobs.codes import Steps, Unseen
+from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads import services as uploads
 from apps.platform.uploads.models import Upload
+from apps.reference.masterfile.codes import CHECKER, SENDER, kind_of_name
 from apps.reference.masterfile.models import Retrieval
 from apps.reference.masterfile.services.sources import Fetched, Source, SourceTrouble
-from apps.reference.masterfile.terms import CHECKER, SENDER, kind_of_name
-from apps.reference.resources.terms import NEW_RESOURCES
+from apps.reference.resources.codes import NEW_RESOURCES
 
 DAY_IN_NAME = re.compile(r"(20\d\d)-?([01]\d)-?([0-3]\d)")
 ALERTS = ("RMR-W-0100", "RMR-W-0048", NEW_RESOURCES)
@@ -128,7 +128,7 @@ def _through_the_door(kind: str, file: Fetched, options: dict[str, str], at: dat
         note="retrieved",
     )
     upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
-    if upload.state == "READY" and not upload.findings.filter(code=NEW_RESOURCES).exists():
+    if upload.state == "READY" and not upload.violations.filter(code=NEW_RESOURCES).exists():
         checker = User.objects.get(username=CHECKER)
         upload, _ = uploads.confirm(
             upload_id=upload.pk, actor=checker, at=at, reason="retrieved and checked"
@@ -143,8 +143,8 @@ def _alert(upload: Upload, name: str, at: datetime) -> None:
         _tell_trouble(
             f"{name} is refused: {counted(upload.error_count or 0, 'error')}", at, address
         )
-    for finding in upload.findings.filter(code__in=ALERTS)[:20]:
-        _tell_trouble(f"{finding.code}: {finding.message}", at, address)
+    for violation in upload.violations.filter(code__in=ALERTS)[:20]:
+        _tell_trouble(f"{violation.code}: {violation.message}", at, address)
 
 
 def _tell_trouble(title: str, at: datetime, address: str) -> None:

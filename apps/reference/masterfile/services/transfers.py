@@ -8,16 +8,16 @@ import pghistory
 from django.db import transaction
 from django.urls import reverse
 
+from apps.platform.accounts.codes import APPROVERS, PartyKind
 from apps.platform.accounts.models import Party, User
-from apps.platform.accounts.terms import APPROVERS, PartyKind
-from apps.platform.audit.services import MoveRefused, knowledge_moment, record, transition
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span, is_plausible
-from apps.platform.notices.services import holders, tell
+from apps.platform.audit.services import MoveRefused, knowledge_moment, log_event, transition
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, Span, is_plausible
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.services import days_changed
+from apps.reference.masterfile.codes import RETRIEVERS
 from apps.reference.masterfile.models import ScTransfer
-from apps.reference.masterfile.terms import RETRIEVERS
 from apps.reference.resources.selectors import did_you_mean, resource_ids, sc_of_resource
 from apps.reference.resources.services import sc_change
 
@@ -29,22 +29,24 @@ def propose_transfer(
 ) -> ScTransfer:
     """Propose that a resource be another SC's from a day on; a second person approves."""
     if not actor.viewer().may(RETRIEVERS):
-        raise Refusal.because("TRF-ROLE", "Your roles do not allow you to enter this.")
+        raise ValidationFailed.because("TRF-ROLE", "Your roles do not allow you to enter this.")
     if not is_plausible(first_date):
-        raise Refusal.because("TRF-DATE", "The date must lie between 1800 and 2199.", "first_date")
+        raise ValidationFailed.because(
+            "TRF-DATE", "The date must lie between 1800 and 2199.", "first_date"
+        )
     key = resource_ids({resource}).get(resource)
     held = sc_of_resource(key or 0, first_date, FAR_MOMENT)
     if key is None or held is None:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "TRF-RESOURCE",
             f"No SC of {resource} is on file for {first_date}.{did_you_mean(resource)}",
             "resource",
         )
     new = Party.objects.filter(code=to_sc, kind=PartyKind.SC, is_active=True).first()
     if new is None:
-        raise Refusal.because("TRF-SC", f"There is no active SC {to_sc}.", "to_sc")
+        raise ValidationFailed.because("TRF-SC", f"There is no active SC {to_sc}.", "to_sc")
     if new.pk == held:
-        raise Refusal.because("TRF-SAME", f"{resource} is {to_sc}'s already.", "to_sc")
+        raise ValidationFailed.because("TRF-SAME", f"{resource} is {to_sc}'s already.", "to_sc")
     with pghistory.context(user=actor.pk):
         case = ScTransfer.objects.create(
             state=ScTransfer.STATES.initial,
@@ -56,7 +58,7 @@ def propose_transfer(
             first_date=first_date,
             reference=reference.strip(),
         )
-    record(
+    log_event(
         action="masterfile.transfer.opened",
         actor=actor,
         at=at,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import TradeDay
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import TradeDay
 
 
 @dataclass(frozen=True)

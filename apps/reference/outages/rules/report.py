@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Severity, Violation
 
 ZONE = "America/Los_Angeles"
 
@@ -58,18 +58,18 @@ def outage_moments(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def outage_findings(frame: pl.DataFrame) -> list[Finding]:
+def outage_violations(frame: pl.DataFrame) -> list[Violation]:
     """Return what is wrong, or worth saying, about rows with their moments."""
     found = []
     for column, name in (("starts", "starts_at"), ("ends", "ends_at")):
         skipped = frame.filter(pl.col(column).is_not_null() & pl.col(name).is_null())
         found += [
-            Finding("OUT-CLOCK", "The clock skips this time in spring.", line, column.upper())
+            Violation("OUT-CLOCK", "The clock skips this time in spring.", line, column.upper())
             for line in skipped["line_no"]
         ]
     backwards = frame.filter(pl.col("ends_at") < pl.col("starts_at"))
     found += [
-        Finding(
+        Violation(
             "OUT-ORDER",
             "The outage ends before it starts.",
             line,
@@ -80,7 +80,7 @@ def outage_findings(frame: pl.DataFrame) -> list[Finding]:
     ]
     empty = frame.filter(pl.col("ends_at") == pl.col("starts_at"))
     found += [
-        Finding(
+        Violation(
             "OUT-EMPTY",
             "The segment has no length; it counts for nothing.",
             line,
@@ -90,7 +90,7 @@ def outage_findings(frame: pl.DataFrame) -> list[Finding]:
     ]
     above = frame.filter(pl.col("curtailed_mw") > pl.col("pmax_mw"))
     found += [
-        Finding(
+        Violation(
             "OUT-PMAX",
             "More than Pmax is out; it is kept as printed.",
             line,

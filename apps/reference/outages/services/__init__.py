@@ -1,6 +1,6 @@
 """File and cancel outage cards; read outage reports and the nature-of-work table."""
 
-from apps.reference.outages.services.filing import OutageWish, cancel_outage, file_outage
+from apps.reference.outages.services.filing import OutageInput, cancel_outage, file_outage
 from apps.reference.outages.services.reports import (
     check_natures,
     check_report,
@@ -12,7 +12,7 @@ from apps.reference.outages.services.reports import (
 )
 
 __all__ = [
-    "OutageWish",
+    "OutageInput",
     "cancel_outage",
     "check_natures",
     "check_report",

@@ -10,17 +10,17 @@ import pghistory
 from django.db import transaction
 
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import MoveRefused, record, transition
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.quantity import plain
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, is_plausible
+from apps.platform.audit.services import MoveRefused, log_event, transition
+from apps.platform.core.quantity import plain
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, is_plausible
+from apps.platform.core.violations import ValidationFailed, Violation
+from apps.reference.outages.codes import FILERS
 from apps.reference.outages.models import OutageCard
-from apps.reference.outages.terms import FILERS
 from apps.reference.resources.selectors import did_you_mean, resource_facts
 
 
 @dataclass(frozen=True)
-class OutageWish:
+class OutageInput:
     """An outage as typed."""
 
     resource: str
@@ -34,58 +34,60 @@ class OutageWish:
 
 
 @transaction.atomic
-def file_outage(*, wish: OutageWish, actor: User, at: datetime) -> OutageCard:
-    """File an outage of one's own resource, or the ISO's for it; raises Refusal."""
+def file_outage(*, given: OutageInput, actor: User, at: datetime) -> OutageCard:
+    """File an outage of one's own resource, or the ISO's for it; raises ValidationFailed."""
     viewer = actor.viewer()
     if not viewer.may(FILERS):
-        raise Refusal.because("OUT-ROLE", "Your roles do not allow you to file outages.")
-    day = wish.starts_at.astimezone(PACIFIC).date()
-    if not is_plausible(day) or (wish.ends_at and not is_plausible(wish.ends_at.date())):
-        raise Refusal.because("OUT-DATE", "The times must lie between 1800 and 2199.", "starts_at")
-    facts = resource_facts(code=wish.resource, days=(day,), known_at=FAR_MOMENT)
+        raise ValidationFailed.because("OUT-ROLE", "Your roles do not allow you to file outages.")
+    day = given.starts_at.astimezone(PACIFIC).date()
+    if not is_plausible(day) or (given.ends_at and not is_plausible(given.ends_at.date())):
+        raise ValidationFailed.because(
+            "OUT-DATE", "The times must lie between 1800 and 2199.", "starts_at"
+        )
+    facts = resource_facts(code=given.resource, days=(day,), known_at=FAR_MOMENT)
     if facts.resource_id is None or (viewer.is_sc and facts.sc_id != viewer.party_id):
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "OUT-RES",
-            f"{wish.resource} is no resource of yours on {day}.{did_you_mean(wish.resource)}",
+            f"{given.resource} is no resource of yours on {day}.{did_you_mean(given.resource)}",
             "resource",
         )
-    found = _against(wish, facts.pmax_mw)
+    found = _against(given, facts.pmax_mw)
     if found:
-        raise Refusal(found)
+        raise ValidationFailed(found)
     with pghistory.context(user=actor.pk):
         card = OutageCard.objects.create(
             state=OutageCard.STATES.initial,
             opened_by=actor,
             opened_at=at,
             resource_id=facts.resource_id,
-            outage_type=wish.outage_type,
-            nature=wish.nature,
-            curtailed_mw=wish.curtailed_mw,
-            starts_at=wish.starts_at,
-            ends_at=wish.ends_at,
-            reason=wish.reason.strip(),
-            mrid=wish.mrid.strip(),
+            outage_type=given.outage_type,
+            nature=given.nature,
+            curtailed_mw=given.curtailed_mw,
+            starts_at=given.starts_at,
+            ends_at=given.ends_at,
+            reason=given.reason.strip(),
+            mrid=given.mrid.strip(),
         )
-    record(
+    log_event(
         action="outages.outagecard.opened",
         actor=actor,
         at=at,
         subject=card,
-        sentence=f"{wish.resource}: {plain(wish.curtailed_mw)} MW out from "
-        f"{wish.starts_at:%Y-%m-%d %H:%M}, {wish.nature}",
+        sentence=f"{given.resource}: {plain(given.curtailed_mw)} MW out from "
+        f"{given.starts_at:%Y-%m-%d %H:%M}, {given.nature}",
     )
     return card
 
 
-def _against(wish: OutageWish, pmax: Decimal | None) -> list[Finding]:
+def _against(given: OutageInput, pmax: Decimal | None) -> list[Violation]:
     found = []
-    if wish.ends_at is not None and wish.ends_at <= wish.starts_at:
-        found.append(Finding("OUT-ORDER", "The outage ends before it begins.", column="ends_at"))
-    if wish.curtailed_mw <= 0:
-        found.append(Finding("OUT-MW", "The curtailment is above 0 MW.", column="curtailed_mw"))
-    if pmax is not None and wish.curtailed_mw > pmax:
+    if given.ends_at is not None and given.ends_at <= given.starts_at:
+        found.append(Violation("OUT-ORDER", "The outage ends before it begins.", column="ends_at"))
+    if given.curtailed_mw <= 0:
+        found.append(Violation("OUT-MW", "The curtailment is above 0 MW.", column="curtailed_mw"))
+    if pmax is not None and given.curtailed_mw > pmax:
         found.append(
-            Finding(
+            Violation(
                 "OUT-PMAX",
                 f"More than Pmax, {plain(pmax)} MW, cannot be out.",
                 column="curtailed_mw",

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.tradetime import Span, month_span
+from apps.platform.core.tradetime import Span, month_span
+from apps.platform.core.violations import Violation
 from apps.platform.ui.fields import stored
 from apps.platform.uploads.hooks import Storing
+from apps.reference.outages.codes import REPORTS
 from apps.reference.outages.models import NatureOfWork, ReportedOutage
-from apps.reference.outages.rules import outage_findings, outage_moments
-from apps.reference.outages.terms import REPORTS
+from apps.reference.outages.rules import outage_moments, outage_violations
 from apps.reference.resources.services import ensure_resources, new_resources
 
 Options = Mapping[str, str]
@@ -31,9 +31,9 @@ def span_of_month(period: str) -> Span:
     return month_span(int(year), int(month))
 
 
-def check_report(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_report(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check that outages end after they start, their times exist, and resources are on file."""
-    return outage_findings(outage_moments(frame)) + new_resources(frame, "RESOURCE ID", options)
+    return outage_violations(outage_moments(frame)) + new_resources(frame, "RESOURCE ID", options)
 
 
 def store_report(storing: Storing) -> None:
@@ -98,17 +98,17 @@ def current_report(period: str) -> pl.DataFrame | None:
     )
 
 
-def check_natures(frame: pl.DataFrame, options: Options) -> list[Finding]:
+def check_natures(frame: pl.DataFrame, options: Options) -> list[Violation]:
     """Check that a row ends after it begins and that rows of one nature do not overlap."""
     found = []
     ends: dict[tuple[str, str], object] = {}
     for row in frame.sort("code", "outage_type", "first_date").iter_rows(named=True):
         key, line = (row["code"], row["outage_type"]), row["line_no"]
         if row["last_date"] is not None and row["last_date"] < row["first_date"]:
-            found.append(Finding("OUT-NATURE", "It ends before it begins.", line, "EFFECTIVE_TO"))
+            found.append(Violation("OUT-NATURE", "It ends before it begins.", line, "EFFECTIVE_TO"))
         if key in ends and (ends[key] is None or ends[key] >= row["first_date"]):
             found.append(
-                Finding(
+                Violation(
                     "OUT-NATURE",
                     "An earlier row of this nature still holds then.",
                     line,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Calculator,
     Day,
     Inputs,
@@ -15,8 +15,8 @@ from apps.platform.kernel.calculator import (
     field,
     wrong,
 )
-from apps.platform.kernel.rulebook import implements
-from apps.reference.resources.terms import CreditLabel, Raaim, Vintage
+from apps.platform.core.rulebook import implements
+from apps.reference.resources.codes import CreditLabel, Raaim, Vintage
 
 CUTOFF = date(2018, 9, 1)
 LABEL_FROM = date(2020, 1, 1)

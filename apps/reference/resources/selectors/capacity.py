@@ -7,15 +7,15 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.tradetime import FAR_MOMENT
+from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.ui.fields import stored
 from apps.platform.uploads.selectors import versions_known_at
+from apps.reference.resources.codes import EFC_LIST, NQC_BY_MONTH, PUBLIC_NQC, RMR_NQC_EFC
 from apps.reference.resources.models import (
     EffectiveFlexibleCapacity,
     NetQualifyingCapacity,
     NqcByMonth,
 )
-from apps.reference.resources.terms import EFC_LIST, NQC_BY_MONTH, PUBLIC_NQC, RMR_NQC_EFC
 
 
 def nqc_frame(year: int, known_at: datetime = FAR_MOMENT) -> pl.DataFrame:

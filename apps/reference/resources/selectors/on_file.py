@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span
+from apps.platform.core.quantity import MW
+from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, Span
 from apps.reference.resources.models import (
     LocalArea,
     Resource,

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from django.db.models import Model, OuterRef, Q, QuerySet
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span, changes_within
+from apps.platform.core.tradetime import FAR_MOMENT, Span, changes_within
 from apps.platform.uploads.models import DatasetVersion
+from apps.reference.resources.codes import NQC_BY_MONTH, PUBLIC_NQC
 from apps.reference.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
@@ -24,7 +25,6 @@ from apps.reference.resources.models import (
     TacArea,
 )
 from apps.reference.resources.rules import KnownIds
-from apps.reference.resources.terms import NQC_BY_MONTH, PUBLIC_NQC
 
 Row = TypeVar("Row", bound=Model)
 

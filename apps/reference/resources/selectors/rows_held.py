@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.quantity import MW
+from apps.platform.core.quantity import MW
 from apps.platform.uploads.selectors import current_version
+from apps.reference.resources.codes import MONTHS, PUBLIC_NQC, RMR_NQC_EFC
 from apps.reference.resources.models import (
     EffectiveFlexibleCapacity,
     NetQualifyingCapacity,
@@ -16,7 +17,6 @@ from apps.reference.resources.models import (
     ResourceAttributes,
     ScAssociation,
 )
-from apps.reference.resources.terms import MONTHS, PUBLIC_NQC, RMR_NQC_EFC
 
 
 def attributes_frame(known_at: datetime) -> pl.DataFrame:

@@ -12,10 +12,10 @@ from django.db import transaction
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import sc_ids
-from apps.platform.audit.services import term_supersede
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.tradetime import FAR_FUTURE, FAR_MOMENT, Span
+from apps.platform.audit.services import supersede
+from apps.platform.core.quantity import MW
+from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, Span
+from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources import selectors
 from apps.reference.resources.hooks import forbidden_pmax
@@ -47,7 +47,7 @@ def load_areas(*, tac: Iterable[Mapping[str, Any]], local: Iterable[Mapping[str,
         )
 
 
-def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check resource attributes: known SC and areas, dates in order, spans apart."""
     found = unknown_codes(frame, "sc_id", "SC_ID", sc_ids(), "RES-SC", "active SC")
     area_of = dict(LocalArea.objects.values_list("code", "tac_area__code"))
@@ -58,7 +58,7 @@ def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
         local, tac = row["local_area"], row["tac_area"]
         if local in area_of and area_of[local] != tac:
             found.append(
-                Finding(
+                Violation(
                     "RES-AREA",
                     f"{local} lies in {area_of[local]}, not in {tac}.",
                     line,
@@ -67,7 +67,7 @@ def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
             )
         if row["effective_to"] is not None and row["effective_to"] < row["effective_from"]:
             found.append(
-                Finding(
+                Violation(
                     "RES-DATES", "EFFECTIVE_TO lies before EFFECTIVE_FROM.", line, "EFFECTIVE_TO"
                 )
             )
@@ -76,7 +76,7 @@ def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
         for other, above in spans.setdefault(row["resource_id"], []):
             if span.overlaps(other):
                 found.append(
-                    Finding(
+                    Violation(
                         "RES-OVERLAP",
                         f"The dates overlap those of row {above}.",
                         line,
@@ -85,7 +85,7 @@ def check_attributes(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
                 )
         spans[row["resource_id"]].append((span, line))
         if row["pmin_mw"] is not None and row["pmin_mw"] > row["pmax_mw"]:
-            found.append(Finding("RES-PMIN", "PMIN_MW exceeds PMAX_MW.", line, "PMIN_MW"))
+            found.append(Violation("RES-PMIN", "PMIN_MW exceeds PMAX_MW.", line, "PMIN_MW"))
         changes.append((row["resource_id"], span, MW.from_scaled(row["pmax_mw"]), line))
     return found + forbidden_pmax(changes) + new_resources(frame, "RESOURCE_ID", options)
 
@@ -111,7 +111,7 @@ def store_attributes(storing: Storing) -> None:
             "provenance": {"dataset_version": storing.version, "line_no": row["line_no"]},
         }
         pmin = row["pmin_mw"]
-        term_supersede(
+        supersede(
             model=ResourceAttributes,
             values={
                 "name": row["resource_name"],
@@ -122,7 +122,7 @@ def store_attributes(storing: Storing) -> None:
             },
             **common,
         )
-        term_supersede(model=ScAssociation, values={"sc_id": scs[row["sc_id"]]}, **common)
+        supersede(model=ScAssociation, values={"sc_id": scs[row["sc_id"]]}, **common)
 
 
 def pmax_change(
@@ -143,7 +143,7 @@ def pmax_change(
         span = Span(max(first, held.span.first), held.span.end)
         if not span.overlaps(ahead):
             continue
-        term_supersede(
+        supersede(
             model=ResourceAttributes,
             key={"resource_id": resource_id},
             values={
@@ -175,7 +175,7 @@ def sc_change(
     held = ScAssociation.objects.get(
         resource_id=resource_id, known__contains=FAR_MOMENT, valid__contains=first
     )
-    term_supersede(
+    supersede(
         model=ScAssociation,
         key={"resource_id": resource_id},
         values={"sc_id": sc_id},
@@ -203,7 +203,7 @@ def let_hold(
     """
     key = {"resource_id": resource_id}
     tac, local = areas
-    term_supersede(
+    supersede(
         model=ResourceAttributes,
         key=key,
         span=Span(day, wanted.until),
@@ -217,7 +217,7 @@ def let_hold(
         **words,
     )
     if wanted.sc_id is not None and (now is None or now.sc_id != wanted.sc_id):
-        term_supersede(
+        supersede(
             model=ScAssociation,
             key=key,
             values={"sc_id": wanted.sc_id},

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.words import counted
-from apps.platform.uploads.terms import listed_ids
+from apps.platform.core.violations import Severity, Violation
+from apps.platform.core.words import counted
+from apps.platform.uploads.codes import listed_ids
 from apps.reference.resources import selectors
+from apps.reference.resources.codes import NEAR_RESOURCE, NEW_IDS, NEW_RESOURCES
 from apps.reference.resources.models import Resource
 from apps.reference.resources.rules import KnownIds, is_shaped, same_form, shown
-from apps.reference.resources.terms import NEAR_RESOURCE, NEW_IDS, NEW_RESOURCES
 
 NAMED = 12
 Row = tuple[int, str]
@@ -20,7 +20,7 @@ Row = tuple[int, str]
 
 def unknown_resources(
     frame: pl.DataFrame, header: str, code: str, column: str = "resource_id"
-) -> list[Finding]:
+) -> list[Violation]:
     """Return an error for every row whose resource is not on file, with the ID it may mean."""
     found = []
     names, known = _unknown(frame, column)
@@ -28,13 +28,13 @@ def unknown_resources(
         name: f"There is no resource {shown(name)}.{known.meaning(name).question}" for name in names
     }
     for line, name in _rows(frame, column, names):
-        found.append(Finding(code, said[name], line, header, value=name))
+        found.append(Violation(code, said[name], line, header, value=name))
     return found
 
 
 def new_resources(
     frame: pl.DataFrame, header: str, options: Mapping[str, str], column: str = "resource_id"
-) -> list[Finding]:
+) -> list[Violation]:
     """Return what a list says of resources that are not on file.
 
     A known ID in another spelling, one new ID in two spellings, and what is written as no ID are
@@ -47,12 +47,12 @@ def new_resources(
     told = listed_ids(options, NEW_IDS.name)
     first: dict[str, int] = {}
     spelled: dict[str, str] = {}
-    found: list[Finding] = []
+    found: list[Violation] = []
     for line, name in _rows(frame, column, names):
         wrong = _misspelled(name, known) or _near(name, known, told) or _two_ways(name, spelled)
         if wrong is not None:
             code, sentence = wrong
-            found.append(Finding(code, sentence, line, header, value=name))
+            found.append(Violation(code, sentence, line, header, value=name))
         elif name not in first:
             first[name] = line
     return found or _to_create(first, known, header)
@@ -108,7 +108,7 @@ def _two_ways(name: str, spelled: dict[str, str]) -> tuple[str, str] | None:
     return "RES-LIKE", f"{name} stands above as {earlier}. Did you mean {earlier}?"
 
 
-def _to_create(first: dict[str, int], known: KnownIds, header: str) -> list[Finding]:
+def _to_create(first: dict[str, int], known: KnownIds, header: str) -> list[Violation]:
     if not first:
         return []
     found = []
@@ -118,11 +118,11 @@ def _to_create(first: dict[str, int], known: KnownIds, header: str) -> list[Find
             f"{name} is not on file yet{f'; the sender says it is not {close}' if close else ''}."
         )
         severity = Severity.WARNING if close else Severity.INFO
-        found.append(Finding("RES-NEW-ID", said, line, header, severity, name))
+        found.append(Violation("RES-NEW-ID", said, line, header, severity, name))
     listed = ", ".join(sorted(first)[:NAMED])
     more = f" and {len(first) - NAMED} more, each named at its row" if len(first) > NAMED else ""
     what = counted(len(first), "new resource")
-    summary = Finding(
+    summary = Violation(
         NEW_RESOURCES,
         f"Confirming this file creates {what}: {listed}{more}. A second person "
         "confirms, with a reason, that they are resources not yet on file.",

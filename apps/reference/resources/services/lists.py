@@ -10,11 +10,16 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat, LPad
 
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.findings import Finding, Severity
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.ui.fields import stored
 from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.selectors import current_frame
 from apps.reference.resources import selectors
+from apps.reference.resources.codes import (
+    CAPABILITY_LIST,
+    MONTHS,
+    NQC_BY_MONTH,
+)
 from apps.reference.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
@@ -23,14 +28,9 @@ from apps.reference.resources.models import (
     NqcListEntry,
 )
 from apps.reference.resources.services.identifying import ensure_resources, new_resources
-from apps.reference.resources.terms import (
-    CAPABILITY_LIST,
-    MONTHS,
-    NQC_BY_MONTH,
-)
 
 
-def check_capability(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_capability(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check that the list names resources on file, or such as may be new."""
     return new_resources(frame, "RESOURCE_ID", options)
 
@@ -77,7 +77,7 @@ def current_capability(period: str) -> pl.DataFrame | None:
     )
 
 
-def check_public_nqc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_public_nqc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Note rows without any month; refuse a resource that has months in two rows.
 
     The published list repeats some resources in rows with empty months; those are tolerated and
@@ -87,7 +87,7 @@ def check_public_nqc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
     again = frame.filter(~empty).filter(~pl.col("resource_id").is_first_distinct())
     sentence = "Another row above holds months of the same resource."
     notes = [
-        Finding(
+        Violation(
             "NQC-EMPTY",
             "The row holds no month; only its description is kept.",
             line,
@@ -95,7 +95,7 @@ def check_public_nqc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Fi
         )
         for line in frame.filter(empty)["line_no"]
     ]
-    doubles = [Finding("NQC-DOUBLE", sentence, line, "Resource ID") for line in again["line_no"]]
+    doubles = [Violation("NQC-DOUBLE", sentence, line, "Resource ID") for line in again["line_no"]]
     return notes + doubles + new_resources(frame, "Resource ID", options)
 
 
@@ -129,7 +129,7 @@ def store_public_nqc(storing: Storing) -> None:
     copy_rows(NetQualifyingCapacity, values)
 
 
-def check_nqc_by_month(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_nqc_by_month(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Note the rows of a resource and month that a later one replaces; refuse what is no month.
 
     The list was revised within some months: of two rows the one seen last holds, and the other is
@@ -137,12 +137,12 @@ def check_nqc_by_month(frame: pl.DataFrame, options: Mapping[str, str]) -> list[
     """
     wrong = frame.filter(~pl.col("month").str.contains(r"^20[0-9][0-9]-(0[1-9]|1[0-2])$"))
     found = [
-        Finding("NQC-MONTH", "MONTH must be written YYYY-MM.", line, "MONTH", value=month)
+        Violation("NQC-MONTH", "MONTH must be written YYYY-MM.", line, "MONTH", value=month)
         for line, month in wrong.select("line_no", "month").iter_rows()
     ]
     late = frame.filter(~newest_of_month())
     found += [
-        Finding(
+        Violation(
             "NQC-REVISED",
             "Another row of this resource and month was seen later; it holds.",
             line,
@@ -153,7 +153,7 @@ def check_nqc_by_month(frame: pl.DataFrame, options: Mapping[str, str]) -> list[
     ]
     above = frame.filter(pl.col("nqc_mw") > pl.col("pmax_mw"))
     found += [
-        Finding(
+        Violation(
             "NQC-PMAX",
             "NQC exceeds Pmax; it is kept as printed.",
             line,
@@ -225,11 +225,11 @@ def store_rmr_nqc_efc(storing: Storing) -> None:
     copy_rows(EffectiveFlexibleCapacity, frame.select(*common, "efc_mw", "flex_category"))
 
 
-def check_efc_list(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_efc_list(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check that EFC above 0 has a category and 0 has none."""
     wrong = frame.filter((pl.col("efc_mw") > 0) != pl.col("flex_category").is_not_null())
     found = [
-        Finding(
+        Violation(
             "RMR-E-0105D",
             "A flexible category goes with an EFC above 0, and only with it.",
             line,

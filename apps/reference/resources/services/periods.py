@@ -7,10 +7,10 @@ from datetime import date
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.tradetime import Span
+from apps.platform.core.tradetime import Span
+from apps.platform.core.violations import Violation
 from apps.reference.resources import selectors
-from apps.reference.resources.terms import EVER
+from apps.reference.resources.codes import EVER
 
 
 def span_ever(period: str) -> Span:
@@ -53,20 +53,20 @@ def period_of_month(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.Serie
     return frame["month"].str.slice(0, 4)
 
 
-def no_check(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def no_check(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Nothing to check beyond the shape."""
     return []
 
 
 def unknown_codes(
     frame: pl.DataFrame, column: str, header: str, known: Iterable[str], code: str, what: str
-) -> list[Finding]:
-    """Return a finding for every row whose code is not among the known ones."""
+) -> list[Violation]:
+    """Return a violation for every row whose code is not among the known ones."""
     wrong = frame.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(list(known))).select(
         "line_no", column
     )
     return [
-        Finding(code, f"There is no {what} {value}.", line, header, value=value)
+        Violation(code, f"There is no {what} {value}.", line, header, value=value)
         for line, value in wrong.iter_rows()
     ]
 

@@ -7,13 +7,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 
-from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.codes import NOBODY_READS
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.accounts.terms import NOBODY_READS
 from apps.platform.audit.models import Case, case_triggers, second_person
 from apps.platform.ui.fields import QuantityField
-from apps.reliability.designations.models.contracts import own_on
-from apps.reliability.designations.terms import (
+from apps.reliability.designations.codes import (
     DESIGNATION_STATES,
     FINDING_STATES,
     NEEDS,
@@ -21,9 +20,10 @@ from apps.reliability.designations.terms import (
     PROPOSAL_STATES,
     Nonperformance,
 )
+from apps.reliability.designations.models.contracts import own_on
 
-WALLS.register(
-    Wall(
+ROW_POLICIES.register(
+    RowPolicy(
         "designations_designation",
         "state in ('DESIGNATED', 'LAPSED', 'TERMINATED') and "
         + own_on("designations_designation.period"),
@@ -35,7 +35,7 @@ for _table in (
     "pricechange",
     "pmaxchange",
 ):
-    WALLS.register(Wall(f"designations_{_table}", NOBODY_READS))
+    ROW_POLICIES.register(RowPolicy(f"designations_{_table}", NOBODY_READS))
 
 
 NEED_CHOICES = [(n.value, t) for n, t in NEEDS.items()]
@@ -46,7 +46,7 @@ class StudyFinding(Case):
     """What a reliability study found about a resource that gave notice."""
 
     notice = models.ForeignKey(
-        "retirements.RetirementNotice", on_delete=models.PROTECT, related_name="findings"
+        "retirements.RetirementNotice", on_delete=models.PROTECT, related_name="violations"
     )
     study = models.CharField(max_length=200)
     study_date = models.DateField("study of")

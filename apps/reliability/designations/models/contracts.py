@@ -6,11 +6,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 
-from apps.platform.accounts.hooks import WALLS, Wall
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
-from apps.platform.audit.models import Term, term_constraints
+from apps.platform.audit.models import EffectiveDated, effective_dated_constraints
 from apps.platform.ui.fields import QuantityField
-from apps.reliability.designations.terms import Nonperformance, ObligationType, Scope
+from apps.reliability.designations.codes import AllocationScope, Nonperformance, ObligationType
 
 OWN_CONTRACTS = "(select contract_no from designations_rmrcontract)"  # itself behind the wall
 
@@ -23,13 +23,15 @@ def own_on(days: str) -> str:
     )
 
 
-WALLS.register(Wall("designations_rmrcontract", own_on("designations_rmrcontract.valid")))
-WALLS.register(Wall("designations_contractprice", f"contract_no in {OWN_CONTRACTS}"))
-WALLS.register(Wall("designations_capacitybytac", f"contract_no in {OWN_CONTRACTS}"))
+ROW_POLICIES.register(
+    RowPolicy("designations_rmrcontract", own_on("designations_rmrcontract.valid"))
+)
+ROW_POLICIES.register(RowPolicy("designations_contractprice", f"contract_no in {OWN_CONTRACTS}"))
+ROW_POLICIES.register(RowPolicy("designations_capacitybytac", f"contract_no in {OWN_CONTRACTS}"))
 
 
 @tracked
-class RmrContract(Term):
+class RmrContract(EffectiveDated):
     """An RMR contract over a span of trade dates. Its vintage follows from its effective date."""
 
     contract_no = models.CharField("contract", max_length=40)
@@ -38,7 +40,7 @@ class RmrContract(Term):
     )
     effective_date = models.DateField("effective")
     condition = models.CharField(max_length=1, null=True)
-    scope = models.CharField(max_length=6, choices=[(s.value, s.value) for s in Scope])
+    scope = models.CharField(max_length=6, choices=[(s.value, s.value) for s in AllocationScope])
     local_area = models.ForeignKey(
         "resources.LocalArea", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -53,9 +55,9 @@ class RmrContract(Term):
     )
     is_synthetic = models.BooleanField("synthetic", default=False)
 
-    class Meta(Term.Meta):
+    class Meta(EffectiveDated.Meta):
         constraints = [
-            *term_constraints("a_contract", "contract_no"),
+            *effective_dated_constraints("a_contract", "contract_no"),
             ExclusionConstraint(
                 name="a_resource_has_one_rmr_contract_at_a_time",
                 expressions=[
@@ -72,7 +74,7 @@ class RmrContract(Term):
 
 
 @tracked
-class ContractPrice(Term):
+class ContractPrice(EffectiveDated):
     """The price of a contract over a span of trade dates."""
 
     contract_no = models.CharField("contract", max_length=40)
@@ -81,9 +83,9 @@ class ContractPrice(Term):
     ferc_docket = models.CharField("FERC docket", max_length=40, blank=True, default="")
     ferc_approved_on = models.DateField("FERC approval", null=True)
 
-    class Meta(Term.Meta):
+    class Meta(EffectiveDated.Meta):
         constraints = [
-            *term_constraints("a_contract_price", "contract_no"),
+            *effective_dated_constraints("a_contract_price", "contract_no"),
             models.CheckConstraint(
                 name="a_contract_price_is_above_zero", condition=models.Q(price__gt=0)
             ),
@@ -91,7 +93,7 @@ class ContractPrice(Term):
 
 
 @tracked
-class CapacityByTac(Term):
+class CapacityByTac(EffectiveDated):
     """The megawatts of a contract in one TAC area for one obligation type."""
 
     contract_no = models.CharField("contract", max_length=40)
@@ -101,9 +103,11 @@ class CapacityByTac(Term):
     )
     mw = QuantityField("MW", "capacity")
 
-    class Meta(Term.Meta):
+    class Meta(EffectiveDated.Meta):
         constraints = [
-            *term_constraints("a_capacity", "contract_no", "tac_area", "obligation_type"),
+            *effective_dated_constraints(
+                "a_capacity", "contract_no", "tac_area", "obligation_type"
+            ),
             models.CheckConstraint(
                 name="a_capacity_is_not_negative", condition=models.Q(mw__gte=0)
             ),

@@ -6,25 +6,25 @@ from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
-from apps.platform.accounts.hooks import OPEN_TABLES, WALLS, OpenTable, Wall
-from apps.platform.accounts.terms import NOBODY_READS
+from apps.platform.accounts.codes import NOBODY_READS
+from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import append_only
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
+from apps.reliability.designations.codes import Backing, ObligationType
 from apps.reliability.designations.models.cases import NEED_CHOICES, Designation, PriceChange
-from apps.reliability.designations.terms import Backing, ObligationType
 
-WALLS.register(
-    Wall(
+ROW_POLICIES.register(
+    RowPolicy(
         "designations_capacitypayload",
         "exists (select 1 from resources_scassociation a where a.resource_id = "
         "designations_capacitypayload.resource_id and upper_inf(a.known) "
         "and a.valid @> designations_capacitypayload.trade_date)",
     )
 )
-WALLS.register(Wall("designations_payloadpublication", NOBODY_READS))
-WALLS.register(Wall("designations_publicfact", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("designations_payloadpublication", NOBODY_READS))
+ROW_POLICIES.register(RowPolicy("designations_publicfact", NOBODY_READS))
 PLAIN_MODELS.register(
     PlainModel("designations.CapacityPayload", "what was published of one day, append-only")
 )

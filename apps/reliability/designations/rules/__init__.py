@@ -3,7 +3,7 @@
 from apps.reliability.designations.rules.contract_terms import check_contract_rows
 from apps.reliability.designations.rules.designation import (
     DESIGNATION_DATES,
-    Wish,
+    DesignationProposal,
     check_designation,
     check_full_pmax,
     contract_capacity,
@@ -27,11 +27,11 @@ __all__ = [
     "CONTRACT_PRICE",
     "DESIGNATION_DATES",
     "PMAX_TOLERANCE",
+    "DesignationProposal",
     "Payload",
     "Republication",
     "Standing",
     "Stretch",
-    "Wish",
     "check_contract_rows",
     "check_designation",
     "check_full_pmax",

@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from apps.platform.kernel.findings import Finding, Findings, Severity
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import first_of_month, last_of_month
+from apps.platform.core.quantity import MW
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import first_of_month, last_of_month
+from apps.platform.core.violations import Severity, Violation, Violations
+from apps.reference.resources.codes import Vintage
 from apps.reference.resources.rules import rmr_vintage
-from apps.reference.resources.terms import Vintage
+from apps.reliability.designations.codes import AllocationScope, Nonperformance
 from apps.reliability.designations.rules.designation import check_full_pmax, contract_capacity
-from apps.reliability.designations.terms import Nonperformance, Scope
 
 Row = Mapping[str, Any]
 SAME = (
@@ -37,7 +37,7 @@ SAME = (
 @implements("BRQ-1210", source="BRS 1.2 section 6.4.1")
 def check_contract_rows(
     rows: Sequence[Row], *, cutoff: date, pmax_mw: Decimal | None, tolerance_mw: Decimal
-) -> list[Finding]:
+) -> list[Violation]:
     """Return what is wrong with the rows of one contract and start date.
 
     rows: typed rows, MW in stored steps; they differ in TAC area and obligation type only.
@@ -45,58 +45,60 @@ def check_contract_rows(
     New-tariff terms start on the first and end on the last day of a month inside one RA year
     (BRQ-0055); capacity is the larger of the two obligation types and not above Pmax (BRQ-0020).
     """
-    findings = Findings()
+    violations = Violations()
     first = rows[0]
     for row in rows[1:]:
         for name in SAME:
             if row[name] != first[name]:
-                findings.add(
+                violations.add(
                     "CON-DIFFERS",
                     f"{name} differs from row {first['line_no']} of the same contract.",
                     line=row["line_no"],
                     column=name.upper(),
                 )
-    _dates(first, cutoff, findings)
-    if first["scope"] == Scope.LOCAL and first["local_area"] in (None, "CAISO_SYSTEM"):
-        findings.add(
+    _dates(first, cutoff, violations)
+    if first["scope"] == AllocationScope.LOCAL and first["local_area"] in (None, "CAISO_SYSTEM"):
+        violations.add(
             "CON-LOCAL",
             "A LOCAL contract needs its local area.",
             line=first["line_no"],
             column="LOCAL_AREA",
         )
     if first["nonperformance"] == Nonperformance.ALTERNATIVE and not first["penalty"]:
-        findings.add(
+        violations.add(
             "RMR-E-0056",
             "An ALTERNATIVE to RAAIM needs the negotiated penalty.",
             line=first["line_no"],
             column="PENALTY",
         )
     legacy = rmr_vintage(effective_date=first["effective_date"], cutoff=cutoff) is Vintage.LEGACY
-    _capacity(rows, pmax_mw, tolerance_mw, findings, legacy=legacy)
-    return findings.rows
+    _capacity(rows, pmax_mw, tolerance_mw, violations, legacy=legacy)
+    return violations.rows
 
 
-def _dates(row: Row, cutoff: date, findings: Findings) -> None:
+def _dates(row: Row, cutoff: date, violations: Violations) -> None:
     line, start, end = row["line_no"], row["start_date"], row["end_date"]
     if end < start:
-        findings.add("CON-DATES", "END_DATE lies before START_DATE.", line=line, column="END_DATE")
+        violations.add(
+            "CON-DATES", "END_DATE lies before START_DATE.", line=line, column="END_DATE"
+        )
         return
     if row["effective_date"] > start:
-        findings.add(
+        violations.add(
             "CON-EFFECTIVE",
             "EFFECTIVE_DATE lies after START_DATE.",
             line=line,
             column="EFFECTIVE_DATE",
         )
     if rmr_vintage(effective_date=row["effective_date"], cutoff=cutoff) is Vintage.LEGACY:
-        _legacy(row, findings)
+        _legacy(row, violations)
     else:
-        _new_tariff(row, findings)
+        _new_tariff(row, violations)
 
 
-def _legacy(row: Row, findings: Findings) -> None:
+def _legacy(row: Row, violations: Violations) -> None:
     line = row["line_no"]
-    findings.add(
+    violations.add(
         "CON-LEGACY",
         "Legacy by its effective date: kept on file, never sent to settlements.",
         line=line,
@@ -104,22 +106,22 @@ def _legacy(row: Row, findings: Findings) -> None:
         severity=Severity.INFO,
     )
     if row["condition"] is None:
-        findings.add(
+        violations.add(
             "CON-CONDITION", "A legacy contract is Condition 1 or 2.", line=line, column="CONDITION"
         )
 
 
-def _new_tariff(row: Row, findings: Findings) -> None:
+def _new_tariff(row: Row, violations: Violations) -> None:
     line, start, end = row["line_no"], row["start_date"], row["end_date"]
     if row["price"] == 0:
-        findings.add(
+        violations.add(
             "RMR-E-0255D",
             "The price must be above 0; leave it blank while it is not approved.",
             line=line,
             column="PRICE_USD_PER_MW_DAY",
         )
     elif row["price"] is None and not row["afrr"]:
-        findings.add(
+        violations.add(
             "CON-PRICE",
             "No price: the resource is held and gets no payment until it has one.",
             line=line,
@@ -127,28 +129,28 @@ def _new_tariff(row: Row, findings: Findings) -> None:
             severity=Severity.WARNING,
         )
     if row["condition"] is not None:
-        findings.add(
+        violations.add(
             "CON-CONDITION",
             "A new-tariff contract has no condition.",
             line=line,
             column="CONDITION",
         )
     if start != first_of_month(start):
-        findings.add(
+        violations.add(
             "RMR-E-0055A",
             f"The start {start} is not the first of a month.",
             line=line,
             column="START_DATE",
         )
     if end != last_of_month(end):
-        findings.add(
+        violations.add(
             "RMR-E-0055B",
             f"The end {end} is not the last of a month.",
             line=line,
             column="END_DATE",
         )
     if end.year != start.year:
-        findings.add(
+        violations.add(
             "RMR-E-0055C",
             f"The end is after 31 December {start.year}; give the renewal a row of its own.",
             line=line,
@@ -160,7 +162,7 @@ def _capacity(
     rows: Sequence[Row],
     pmax_mw: Decimal | None,
     tolerance_mw: Decimal,
-    findings: Findings,
+    violations: Violations,
     *,
     legacy: bool,
 ) -> None:
@@ -179,7 +181,7 @@ def _capacity(
     for finding in found:
         known = finding.code != "CON-MW" and (reason or pmax_mw is None or legacy)
         said = f"{finding.message} Reason: {reason}" if reason else finding.message
-        findings.add(
+        violations.add(
             finding.code.replace("-E-", "-W-") if known else finding.code,
             said,
             line=line,

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Calculator,
     Day,
     Flag,
@@ -19,16 +19,16 @@ from apps.platform.kernel.calculator import (
     Whole,
     field,
 )
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import first_of_month, last_of_month
+from apps.platform.core.quantity import MW
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import first_of_month, last_of_month
+from apps.platform.core.violations import Violation
 
 N = TypeVar("N", int, Decimal)
 
 
 @implements("BRQ-0055", source="BRS 1.2 section 6.1.1")
-def designation_dates(*, start: date, end: date, ra_year: int) -> list[Finding]:
+def designation_dates(*, start: date, end: date, ra_year: int) -> list[Violation]:
     """Return what is wrong with the dates of a designation in an RA year.
 
     It starts on the first and ends on the last day of a month, inside its RA year; what goes on
@@ -37,21 +37,21 @@ def designation_dates(*, start: date, end: date, ra_year: int) -> list[Finding]:
     found = []
     if end < start:
         found.append(
-            Finding("RMR-E-0055D", f"The end {end} lies before the start {start}.", column="end")
+            Violation("RMR-E-0055D", f"The end {end} lies before the start {start}.", column="end")
         )
     if start != first_of_month(start):
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0055A", f"The start {start} is not the first of a month.", column="start"
             )
         )
     if end != last_of_month(end):
         found.append(
-            Finding("RMR-E-0055B", f"The end {end} is not the last of a month.", column="end")
+            Violation("RMR-E-0055B", f"The end {end} is not the last of a month.", column="end")
         )
     if end.year > ra_year:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0055C",
                 f"The end {end} is after 31 December {ra_year}; create a renewal.",
                 column="end",
@@ -59,7 +59,7 @@ def designation_dates(*, start: date, end: date, ra_year: int) -> list[Finding]:
         )
     if start.year != ra_year:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0055E",
                 f"The start {start} lies outside the RA year {ra_year}.",
                 column="start",
@@ -80,7 +80,7 @@ def contract_capacity(rows: Iterable[tuple[str, N]]) -> N | int:
 
 
 @dataclass(frozen=True)
-class Wish:
+class DesignationProposal:
     """A designation as proposed.
 
     effective: the first day of the chain of renewals; it decides the vintage. finding_needs: the
@@ -102,61 +102,63 @@ class Wish:
 
 
 @implements("BRQ-0015", "BRQ-0020", "BRQ-1316", source="BRS 1.2 sections 6.1.1 and 6.4.2")
-def check_designation(wish: Wish, *, cutoff: date, tolerance_mw: Decimal) -> list[Finding]:
+def check_designation(
+    given: DesignationProposal, *, cutoff: date, tolerance_mw: Decimal
+) -> list[Violation]:
     """Return everything that stands against a designation.
 
     cutoff: value of ``rmr.new_tariff_cutoff``. tolerance_mw: value of ``rmr.pmax_tolerance_mw``.
     Risk of retirement is the ground of every designation here: without a notice there is none.
     Where a study found a local and another need, local is primary. Source: BRQ-0015, BRQ-0020.
     """
-    found = designation_dates(start=wish.start, end=wish.end, ra_year=wish.ra_year)
-    if not wish.has_notice:
+    found = designation_dates(start=given.start, end=given.end, ra_year=given.ra_year)
+    if not given.has_notice:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0015",
-                f"No retirement or mothball notice on file for {wish.resource}.",
+                f"No retirement or mothball notice on file for {given.resource}.",
                 column="notice",
             )
         )
-    if not wish.finding_needs:
+    if not given.finding_needs:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0015B",
-                f"No study on file found {wish.resource} needed for reliability.",
+                f"No study on file found {given.resource} needed for reliability.",
                 column="finding",
             )
         )
-    elif wish.need not in wish.finding_needs:
+    elif given.need not in given.finding_needs:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0015C",
-                f"The study found {', '.join(sorted(wish.finding_needs))}, not {wish.need}.",
+                f"The study found {', '.join(sorted(given.finding_needs))}, not {given.need}.",
                 column="need",
             )
         )
-    elif wish.need != "LOCAL" and "LOCAL" in wish.finding_needs:
+    elif given.need != "LOCAL" and "LOCAL" in given.finding_needs:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0015D",
                 "The study found a local need too, and local is primary.",
                 column="need",
             )
         )
-    if wish.effective < cutoff:
+    if given.effective < cutoff:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0025",
-                f"{wish.effective} is before {cutoff}: no resource is "
+                f"{given.effective} is before {cutoff}: no resource is "
                 "designated anew under the old tariff.",
                 column="start",
             )
         )
     return found + check_full_pmax(
-        contract_mw=wish.contract_mw,
-        pmax_mw=wish.pmax_mw,
+        contract_mw=given.contract_mw,
+        pmax_mw=given.pmax_mw,
         tolerance_mw=tolerance_mw,
-        override=wish.override,
-        resource=wish.resource,
+        override=given.override,
+        resource=given.resource,
     )
 
 
@@ -169,20 +171,20 @@ def check_full_pmax(
     resource: str,
     line: int = 0,
     column: str = "contract_mw",
-) -> list[Finding]:
+) -> list[Violation]:
     """Return whether contract MW is the whole Pmax, or overridden with a reason (BRQ-0020)."""
     if contract_mw <= 0:
-        return [Finding("CON-MW", "The contract has no capacity.", line, column)]
+        return [Violation("CON-MW", "The contract has no capacity.", line, column)]
     if pmax_mw is None:
         sentence = f"No Pmax of {resource} is on file to check the contract capacity against."
-        return [] if override else [Finding("RMR-E-0020B", sentence, line, column)]
+        return [] if override else [Violation("RMR-E-0020B", sentence, line, column)]
     if abs(contract_mw - pmax_mw) <= tolerance_mw or override:
         return []
     sentence = (
         f"Contract capacity {MW.text(contract_mw)} MW differs from Pmax {MW.text(pmax_mw)} MW. "
         "Correct one of them, or give the reason for an override."
     )
-    return [Finding("RMR-E-0020", sentence, line, column)]
+    return [Violation("RMR-E-0020", sentence, line, column)]
 
 
 class DesignationDatesInputs(Inputs):
@@ -204,7 +206,7 @@ class DesignationDatesOutputs(Outputs):
     """Whether the dates are accepted."""
 
     accepted: Flag = field("Whether nothing stands against the dates.")
-    findings: list[DatesFinding] = field("Everything that does.")
+    violations: list[DatesFinding] = field("Everything that does.")
 
 
 def check_dates(given: DesignationDatesInputs) -> dict[str, Any]:
@@ -212,7 +214,7 @@ def check_dates(given: DesignationDatesInputs) -> dict[str, Any]:
     found = designation_dates(start=given.start, end=given.end, ra_year=given.ra_year)
     return {
         "accepted": not found,
-        "findings": [{"code": f.code, "message": f.message} for f in found],
+        "violations": [{"code": f.code, "message": f.message} for f in found],
     }
 
 

@@ -1,5 +1,5 @@
 """Parameters about designations."""
 
-from apps.platform.kernel.effective import parameter
+from apps.platform.core.effective import parameter
 
 PMAX_TOLERANCE = parameter("rmr.pmax_tolerance_mw")

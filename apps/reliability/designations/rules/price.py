@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
     Inputs,
@@ -18,10 +18,10 @@ from apps.platform.kernel.calculator import (
     Whole,
     field,
 )
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.money import half_up_cents
-from apps.platform.kernel.quantity import USD_PER_MW_DAY
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.money import half_up_cents
+from apps.platform.core.quantity import USD_PER_MW_DAY
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
 
 SIX = Decimal(1).scaleb(-USD_PER_MW_DAY.places)
 
@@ -72,16 +72,16 @@ def plan_republication(
     published: Iterable[Payload],
     held_mw: Mapping[tuple[date, str, str], Decimal],
     new_price: Decimal,
-) -> tuple[Republication, list[Finding]]:
+) -> tuple[Republication, list[Violation]]:
     """Return what a new price publishes anew for past days, and what stands against it.
 
     days: the past trade dates of the change on which the contract runs. published: the newest
     payload of those days. held_mw: MW by (day, TAC area, obligation type) as the contract's terms
     say now. Only the price may differ: one changed MW refuses all. Source: BRQ-0255.
     """
-    found: list[Finding] = []
+    found: list[Violation] = []
     if new_price <= 0:
-        found.append(Finding("RMR-E-0255D", "The new price must be above 0.", column="price"))
+        found.append(Violation("RMR-E-0255D", "The new price must be above 0.", column="price"))
     by_day: dict[date, list[Payload]] = {}
     for record in published:
         by_day.setdefault(record.day, []).append(record)
@@ -89,7 +89,7 @@ def plan_republication(
     missing = [d for d in wanted if d not in by_day]
     if missing:
         found.append(
-            Finding("RMR-E-0255B", f"No payload is published for {said(missing)}.", column="days")
+            Violation("RMR-E-0255B", f"No payload is published for {said(missing)}.", column="days")
         )
     moved = [
         d
@@ -100,7 +100,7 @@ def plan_republication(
     ]
     if moved:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0255A",
                 "MW differs from the published payload on "
                 f"{said(moved)}; only price changes may be re-published.",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import Span
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import Span
 
 
 @dataclass(frozen=True)

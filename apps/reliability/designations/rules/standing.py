@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
+from apps.reference.resources.codes import CreditLabel, Raaim, Vintage
 from apps.reference.resources.rules import credit_label, raaim_of, rmr_vintage
-from apps.reference.resources.terms import CreditLabel, Raaim, Vintage
-from apps.reliability.designations.terms import Nonperformance
+from apps.reliability.designations.codes import Nonperformance
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,22 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
+from apps.platform.accounts.codes import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
-from apps.platform.kernel.tradetime import Span
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.core.tradetime import Span
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import (
+    WORKFLOWS,
+    CaseFact,
+    CreateForm,
+    Transition,
+    Workflow,
+    turning_down,
+)
 from apps.reliability.designations import forms, selectors, services
+from apps.reliability.designations.codes import DESK_READERS, NEEDS, PLANNERS, Need
 from apps.reliability.designations.models import Designation, StudyFinding
-from apps.reliability.designations.terms import DESK_READERS, NEEDS, PLANNERS, Need
 from apps.reliability.retirements.hooks import NOTICE_LINKS
 
 
@@ -24,32 +31,32 @@ def needs_text(needs: list[str]) -> str:
     return ", ".join(NEEDS[Need(n)] for n in needs) or "not needed"
 
 
-FINDINGS = CaseDesk(
+FINDINGS = Workflow(
     name="study-findings",
     noun="study finding",
     model=StudyFinding,
-    select=selectors.findings,
+    select=selectors.violations,
     roles=ISO_ROLES,
     heading=lambda c: f"{c.notice.resource.code}: {needs_text(c.needs)}",
     facts=lambda c, viewer: [
-        Shown(
+        CaseFact(
             "Notice",
             f"no. {c.notice_id}",
             address=reverse("retirement-notices-case", args=[c.notice_id]),
         ),
-        Shown("Resource", c.notice.resource.code),
-        Shown("Study", c.study),
-        Shown("Study of", c.study_date),
-        Shown("Needed for", needs_text(c.needs)),
-        Shown("Need", c.need_mw, "MW"),
-        Shown("Available", c.available_mw, "MW"),
-        Shown("Note", c.note),
+        CaseFact("Resource", c.notice.resource.code),
+        CaseFact("Study", c.study),
+        CaseFact("Study of", c.study_date),
+        CaseFact("Needed for", needs_text(c.needs)),
+        CaseFact("Need", c.need_mw, "MW"),
+        CaseFact("Available", c.available_mw, "MW"),
+        CaseFact("Note", c.note),
     ],
-    steps={"withdraw": Step(services.finding_withdraw)},
-    opening=Opening(
+    steps={"withdraw": Transition(services.finding_withdraw)},
+    opening=CreateForm(
         title="Enter what a study found",
         button="Keep the finding",
-        form=forms.FindingForm,
+        form=forms.StudyFindingForm,
         perform=services.finding_open,
         roles=PLANNERS,
         intro="The public list then says whether the resource is needed.",
@@ -76,33 +83,35 @@ def span_of(case: Designation) -> Span:
     return Span(case.period.lower, case.period.upper)
 
 
-def _facts(case: Designation, viewer: Viewer) -> list[Shown]:
+def _facts(case: Designation, viewer: Viewer) -> list[CaseFact]:
     span = span_of(case)
     facts = [
-        Shown("Resource", case.resource.code),
-        Shown("Days", f"{span.first} → {span.last}"),
-        Shown("RA year", case.ra_year),
-        Shown("Need", NEEDS[Need(case.need)]),
-        Shown("Ground", f"Risk of retirement: {case.notice.state_requested.lower()} wished for"),
-        Shown("Local area", case.local_area.code if case.local_area else None),
-        Shown("Contract capacity", case.contract_mw, "MW"),
-        Shown("Pmax on file", case.pmax_mw, "MW"),
-        Shown("Why they differ", case.mw_override),
-        Shown("Vintage", getattr(case, "vintage", None)),
-        Shown("Effective", case.effective_date),
-        Shown("Conditional", case.conditional),
-        Shown("Board", case.board_date),
-        Shown("Decided by", case.decided_by.username if case.decided_by else None),
-        Shown("Invented for the demo", case.is_synthetic or None),
+        CaseFact("Resource", case.resource.code),
+        CaseFact("Days", f"{span.first} → {span.last}"),
+        CaseFact("RA year", case.ra_year),
+        CaseFact("Need", NEEDS[Need(case.need)]),
+        CaseFact(
+            "Ground", f"Risk of retirement: {case.notice.state_requested.lower()} given_rows for"
+        ),
+        CaseFact("Local area", case.local_area.code if case.local_area else None),
+        CaseFact("Contract capacity", case.contract_mw, "MW"),
+        CaseFact("Pmax on file", case.pmax_mw, "MW"),
+        CaseFact("Why they differ", case.mw_override),
+        CaseFact("Vintage", getattr(case, "vintage", None)),
+        CaseFact("Effective", case.effective_date),
+        CaseFact("Conditional", case.conditional),
+        CaseFact("Board", case.board_date),
+        CaseFact("Decided by", case.decided_by.username if case.decided_by else None),
+        CaseFact("Invented for the demo", case.is_synthetic or None),
     ]
     if viewer.is_iso:
         facts += [
-            Shown(
+            CaseFact(
                 "Notice",
                 f"no. {case.notice_id}",
                 address=reverse("retirement-notices-case", args=[case.notice_id]),
             ),
-            Shown(
+            CaseFact(
                 "Finding",
                 case.finding.study,
                 address=reverse("study-findings-case", args=[case.finding_id]),
@@ -110,7 +119,7 @@ def _facts(case: Designation, viewer: Viewer) -> list[Shown]:
         ]
         if case.renews_id:
             facts.append(
-                Shown(
+                CaseFact(
                     "Renews",
                     f"no. {case.renews_id}",
                     address=reverse("designations-case", args=[case.renews_id]),
@@ -154,11 +163,13 @@ def _panels(case: Designation, viewer: Viewer) -> list[tuple[str, dict[str, Any]
     return [("designations/_contracts.html", {"contracts": held.order_by("valid")})]
 
 
-def _propose(*, actor: Any, at: Any, **wish: Any) -> Designation:
-    return services.propose_designation(wish=services.DesignationWish(**wish), actor=actor, at=at)
+def _propose(*, actor: Any, at: Any, **given: Any) -> Designation:
+    return services.propose_designation(
+        given=services.DesignationInput(**given), actor=actor, at=at
+    )
 
 
-DESIGNATIONS = CaseDesk(
+DESIGNATIONS = Workflow(
     name="designations",
     noun="designation",
     model=Designation,
@@ -167,14 +178,14 @@ DESIGNATIONS = CaseDesk(
     heading=lambda c: f"{c.resource.code}, {span_of(c).first:%Y-%m} to {span_of(c).last:%Y-%m}",
     facts=_facts,
     steps={
-        "approve": Step(services.designation_approve),
+        "approve": Transition(services.designation_approve),
         **turning_down(Designation),
-        "lapse": Step(services.designation_lapse, note_needed=True),
-        "terminate": Step(
+        "lapse": Transition(services.designation_lapse, note_needed=True),
+        "terminate": Transition(
             services.designation_terminate, form=forms.TerminateForm, note_needed=True
         ),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Designate a resource RMR",
         button="Propose",
         form=forms.DesignationForm,
@@ -195,11 +206,11 @@ DESIGNATIONS = CaseDesk(
     ),
     panels=_panels,
     links=_links,
-    takes_papers=services.designation_paper,
-    paper_roles=CONTRACT_WRITERS,
+    takes_documents=services.designation_document,
+    document_roles=CONTRACT_WRITERS,
     implements=("BRQ-0015", "BRQ-0020", "BRQ-0040", "BRQ-0055", "BRQ-1316"),
 )
-DESKS.register(FINDINGS, DESIGNATIONS)
+WORKFLOWS.register(FINDINGS, DESIGNATIONS)
 
 
 def _from_notice(case: Any, viewer: Viewer) -> list[tuple[str, str]]:
@@ -256,7 +267,7 @@ FINDING_LIST = Screen(
     name="study-findings",
     title="Study findings",
     model=StudyFinding,
-    select=selectors.findings,
+    select=selectors.violations,
     columns=(
         Column("notice__resource__code", "Resource ID", link=link_to("study-findings-case", "pk")),
         "study",

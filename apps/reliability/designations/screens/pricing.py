@@ -7,11 +7,18 @@ from typing import Any
 
 from django.urls import reverse
 
+from apps.platform.accounts.codes import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import CONTRACT_WRITERS, ISO_ROLES
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import (
+    WORKFLOWS,
+    CaseFact,
+    CreateForm,
+    Transition,
+    Workflow,
+    turning_down,
+)
 from apps.reliability.designations import forms, selectors, services
 from apps.reliability.designations.models import (
     ContractProposal,
@@ -24,20 +31,20 @@ def _dates(case: Any) -> str:
     return f"{case.first_date} → {case.last_date or 'open'}"
 
 
-def _approval(case: Any) -> list[Shown]:
+def _approval(case: Any) -> list[CaseFact]:
     return [
-        Shown("FERC docket", case.ferc_docket),
-        Shown("FERC approval", case.ferc_approved_on),
-        Shown("Reference", case.reference),
-        Shown("Decided by", case.decided_by.username if case.decided_by else None),
+        CaseFact("FERC docket", case.ferc_docket),
+        CaseFact("FERC approval", case.ferc_approved_on),
+        CaseFact("Reference", case.reference),
+        CaseFact("Decided by", case.decided_by.username if case.decided_by else None),
     ]
 
 
-def _terms(*, actor: Any, at: Any, **wish: Any) -> ContractProposal:
-    return services.propose_terms(wish=services.TermsWish(**wish), actor=actor, at=at)
+def _terms(*, actor: Any, at: Any, **given: Any) -> ContractProposal:
+    return services.propose_terms(given=services.TermsInput(**given), actor=actor, at=at)
 
 
-TERMS = CaseDesk(
+TERMS = Workflow(
     name="contract-proposals",
     noun="contract proposal",
     model=ContractProposal,
@@ -45,28 +52,28 @@ TERMS = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.contract_no}, {c.first_date} to {c.last_date}",
     facts=lambda c, viewer: [
-        Shown(
+        CaseFact(
             "Contract", c.contract_no, address=reverse("rmr-contracts", query={"q": c.contract_no})
         ),
-        Shown("Resource", c.designation.resource.code),
-        Shown(
+        CaseFact("Resource", c.designation.resource.code),
+        CaseFact(
             "Designation",
             f"no. {c.designation_id}",
             address=reverse("designations-case", args=[c.designation_id]),
         ),
-        Shown("Trade dates", _dates(c)),
-        Shown("Price", c.price, "USD_PER_MW_DAY"),
-        Shown("Fixed revenue requirement", c.afrr, "USD"),
-        *(Shown(f"{r['obligation_type'].title()} {r['tac']} (MW)", r["mw"]) for r in c.capacity),
-        Shown("Non-performance", c.nonperformance),
-        Shown("Negotiated penalty", c.penalty),
+        CaseFact("Trade dates", _dates(c)),
+        CaseFact("Price", c.price, "USD_PER_MW_DAY"),
+        CaseFact("Fixed revenue requirement", c.afrr, "USD"),
+        *(CaseFact(f"{r['obligation_type'].title()} {r['tac']} (MW)", r["mw"]) for r in c.capacity),
+        CaseFact("Non-performance", c.nonperformance),
+        CaseFact("Negotiated penalty", c.penalty),
         *_approval(c),
     ],
     steps={
-        "approve": Step(services.terms_approve),
+        "approve": Transition(services.terms_approve),
         **turning_down(ContractProposal),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Propose contract terms",
         button="Propose",
         form=forms.TermsForm,
@@ -89,30 +96,30 @@ TERMS = CaseDesk(
 )
 
 
-def _price(*, actor: Any, at: Any, **wish: Any) -> PriceChange:
-    return services.propose_price(wish=services.PriceWish(**wish), actor=actor, at=at)
+def _price(*, actor: Any, at: Any, **given: Any) -> PriceChange:
+    return services.propose_price(given=services.PriceInput(**given), actor=actor, at=at)
 
 
-def _price_facts(case: PriceChange, viewer: Viewer) -> list[Shown]:
+def _price_facts(case: PriceChange, viewer: Viewer) -> list[CaseFact]:
     preview = case.preview
     return [
-        Shown(
+        CaseFact(
             "Contract",
             case.contract_no,
             address=reverse("contract-prices", query={"q": case.contract_no}),
         ),
-        Shown("Trade dates", _dates(case)),
-        Shown("New price", case.price, "USD_PER_MW_DAY"),
-        Shown("Fixed revenue requirement", case.afrr, "USD"),
-        Shown("Past trade dates affected", len(preview.get("days", []))),
-        Shown("Payload records to publish", preview.get("records")),
-        Shown("Cost of those days", Decimal(preview.get("total_usd", "0")), "USD"),
-        Shown("Records published", case.republished),
+        CaseFact("Trade dates", _dates(case)),
+        CaseFact("New price", case.price, "USD_PER_MW_DAY"),
+        CaseFact("Fixed revenue requirement", case.afrr, "USD"),
+        CaseFact("Past trade dates affected", len(preview.get("days", []))),
+        CaseFact("Payload records to publish", preview.get("records")),
+        CaseFact("Cost of those days", Decimal(preview.get("total_usd", "0")), "USD"),
+        CaseFact("Records published", case.republished),
         *_approval(case),
     ]
 
 
-PRICES = CaseDesk(
+PRICES = Workflow(
     name="price-changes",
     noun="price change",
     model=PriceChange,
@@ -121,11 +128,11 @@ PRICES = CaseDesk(
     heading=lambda c: f"{c.contract_no}: {c.price.normalize():f} $/MW-day from {c.first_date}",
     facts=_price_facts,
     steps={
-        "approve": Step(services.price_approve),
-        "refresh": Step(services.price_refresh),
+        "approve": Transition(services.price_approve),
+        "refresh": Transition(services.price_refresh),
         **turning_down(PriceChange),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Enter an approved price",
         button="Show what it changes",
         form=forms.PriceForm,
@@ -147,11 +154,11 @@ PRICES = CaseDesk(
 )
 
 
-def _pmax(*, actor: Any, at: Any, **wish: Any) -> PmaxChange:
-    return services.propose_pmax(wish=services.PmaxWish(**wish), actor=actor, at=at)
+def _pmax(*, actor: Any, at: Any, **given: Any) -> PmaxChange:
+    return services.propose_pmax(given=services.PmaxInput(**given), actor=actor, at=at)
 
 
-PMAX = CaseDesk(
+PMAX = Workflow(
     name="pmax-changes",
     noun="Pmax change",
     model=PmaxChange,
@@ -159,20 +166,20 @@ PMAX = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.resource.code}: Pmax {c.pmax_mw.normalize():f} MW from {c.first_date}",
     facts=lambda c, viewer: [
-        Shown("Resource", c.resource.code),
-        Shown(
+        CaseFact("Resource", c.resource.code),
+        CaseFact(
             "Contract", c.contract_no, address=reverse("rmr-contracts", query={"q": c.contract_no})
         ),
-        Shown("Pmax now", c.pmax_before_mw, "MW"),
-        Shown("Pmax approved", c.pmax_mw, "MW"),
-        Shown("From", c.first_date),
+        CaseFact("Pmax now", c.pmax_before_mw, "MW"),
+        CaseFact("Pmax approved", c.pmax_mw, "MW"),
+        CaseFact("From", c.first_date),
         *_approval(c),
     ],
     steps={
-        "approve": Step(services.pmax_approve),
+        "approve": Transition(services.pmax_approve),
         **turning_down(PmaxChange),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Enter a Pmax that FERC approved",
         button="Propose",
         form=forms.PmaxForm,
@@ -190,7 +197,7 @@ PMAX = CaseDesk(
     ),
     implements=("BRQ-0048",),
 )
-DESKS.register(TERMS, PRICES, PMAX)
+WORKFLOWS.register(TERMS, PRICES, PMAX)
 
 PROPOSAL_COLUMNS = (
     "first_date",

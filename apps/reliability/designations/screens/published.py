@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from apps.platform.accounts.terms import ISO_ROLES
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.reliability.designations import selectors
+from apps.reliability.designations.codes import DESK_READERS
 from apps.reliability.designations.models import (
     CapacityPayload,
     PayloadPublication,
     PublicFact,
 )
-from apps.reliability.designations.terms import DESK_READERS
 
 PAYLOAD_COLUMNS = (
     "trade_date",

@@ -13,16 +13,16 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.tradetime import Span, month_span
-from apps.platform.kernel.words import counted
+from apps.platform.core.quantity import MW
+from apps.platform.core.tradetime import Span, month_span
+from apps.platform.core.words import counted
 from apps.platform.ui.fields import QuantityField
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Row, Screen, Summary, link_to
 from apps.reliability.designations import selectors
+from apps.reliability.designations.codes import DESK_READERS, Backing
 from apps.reliability.designations.models import DesignatedCapacity
 from apps.reliability.designations.rules import Stretch, most_in_force
-from apps.reliability.designations.terms import DESK_READERS, Backing
 
 MOST_MONTHS = 48
 MOST_ROWS = 2_000

@@ -13,7 +13,6 @@ from apps.reliability.designations.selectors.reading import (
     contracts_of,
     cutoff_now,
     designations,
-    findings,
     newest_payloads,
     on_day,
     payloads,
@@ -25,6 +24,7 @@ from apps.reliability.designations.selectors.reading import (
     publications,
     rules_of,
     vintages,
+    violations,
 )
 from apps.reliability.designations.selectors.review import designated_capacity, ra_years
 from apps.reliability.designations.selectors.standing import (
@@ -57,7 +57,6 @@ __all__ = [
     "designated_on",
     "designation_changes",
     "designations",
-    "findings",
     "newest_payloads",
     "on_day",
     "payloads",
@@ -74,6 +73,7 @@ __all__ = [
     "vintages",
     "vintages_on",
     "vintages_over",
+    "violations",
     "with_flexible_capacity",
     "without_designation",
 ]

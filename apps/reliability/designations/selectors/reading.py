@@ -23,14 +23,15 @@ from django.db.models import (
 )
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.effective import ParameterMissing, ParameterSet
-from apps.platform.kernel.quantity import MW, USD, USD_PER_MW_DAY
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span, changes_within
+from apps.platform.core.effective import ParameterMissing, ParameterSet
+from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, Span, changes_within
 from apps.platform.parameters.selectors import parameter_set
+from apps.reference.resources.codes import CreditLabel, Raaim, Vintage
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
 from apps.reference.resources.selectors import own_days
-from apps.reference.resources.terms import CreditLabel, Raaim, Vintage
+from apps.reliability.designations.codes import Nonperformance
 from apps.reliability.designations.models import (
     CapacityByTac,
     CapacityPayload,
@@ -45,7 +46,6 @@ from apps.reliability.designations.models import (
     StudyFinding,
 )
 from apps.reliability.designations.rules import PMAX_TOLERANCE
-from apps.reliability.designations.terms import Nonperformance
 
 PARAMETERS = (NEW_TARIFF_CUTOFF, PMAX_TOLERANCE)
 NOW = FAR_MOMENT
@@ -255,7 +255,7 @@ def _iso_only(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
     return rows if viewer.is_iso else rows.none()
 
 
-def findings(*, viewer: Viewer) -> QuerySet[StudyFinding]:
+def violations(*, viewer: Viewer) -> QuerySet[StudyFinding]:
     """Return study findings, which the ISO's people see."""
     rows = StudyFinding.objects.select_related("notice__resource", "opened_by")
     return _iso_only(rows, viewer)

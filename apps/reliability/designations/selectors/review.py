@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, IntegerField, QuerySet, Value
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 from apps.platform.ui.fields import QuantityField
 from apps.reference.resources.selectors import own_days
 from apps.reliability.designations.hooks import credits_counted

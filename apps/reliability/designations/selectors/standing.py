@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import Span, changes_within
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import Span, changes_within
 from apps.reliability.designations.models import (  # type: ignore[attr-defined]  # an event model is tracked's
     CapacityByTac,
     Designation,

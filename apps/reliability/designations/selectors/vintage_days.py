@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.tradetime import Span
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.tradetime import Span
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF, rmr_vintage
 from apps.reliability.designations.selectors.reading import (
     conditions_on,

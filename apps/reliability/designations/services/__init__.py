@@ -7,10 +7,10 @@ from apps.reliability.designations.services.contract_files import (
     store_contract_terms,
 )
 from apps.reliability.designations.services.designating import (
-    DesignationWish,
+    DesignationInput,
     designation_approve,
+    designation_document,
     designation_lapse,
-    designation_paper,
     designation_terminate,
     finding_open,
     finding_withdraw,
@@ -22,19 +22,19 @@ from apps.reliability.designations.services.nqc_files import (
 )
 from apps.reliability.designations.services.payloads import publish_due, publish_payloads
 from apps.reliability.designations.services.pmax import (
-    PmaxWish,
+    PmaxInput,
     pmax_approve,
     pmax_guard,
     propose_pmax,
 )
 from apps.reliability.designations.services.pricing import (
-    PriceWish,
+    PriceInput,
     price_approve,
     price_refresh,
     propose_price,
 )
 from apps.reliability.designations.services.proposing import (
-    TermsWish,
+    TermsInput,
     propose_terms,
     terms_approve,
 )
@@ -45,18 +45,18 @@ from apps.reliability.designations.services.public_facts import (
 )
 
 __all__ = [
-    "DesignationWish",
-    "PmaxWish",
-    "PriceWish",
-    "TermsWish",
+    "DesignationInput",
+    "PmaxInput",
+    "PriceInput",
+    "TermsInput",
     "check_contract_terms",
     "check_public_facts",
     "check_rmr_nqc_efc",
     "current_contract_terms",
     "current_public_facts",
     "designation_approve",
+    "designation_document",
     "designation_lapse",
-    "designation_paper",
     "designation_terminate",
     "finding_open",
     "finding_withdraw",

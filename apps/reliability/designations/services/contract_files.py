@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from apps.platform.audit.services import as_range
-from apps.platform.kernel.findings import Finding, Severity
-from apps.platform.kernel.quantity import MW, USD, USD_PER_MW_DAY
-from apps.platform.kernel.tradetime import Span
+from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
+from apps.platform.core.tradetime import Span
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
 from apps.reference.resources.selectors import local_areas, pmax_of, resource_ids, tac_areas
@@ -27,11 +27,11 @@ from apps.reliability.designations.rules import (
 )
 from apps.reliability.designations.selectors import NOW
 from apps.reliability.designations.services.contracts import (
+    Approval,
     CapacityTerm,
     ContractTerms,
-    Hand,
     capacity_on_file,
-    hold,
+    enact,
 )
 from apps.reliability.designations.services.nqc_files import sc_on
 from apps.reliability.designations.services.payloads import publish_payloads
@@ -40,7 +40,7 @@ from apps.reliability.retirements.selectors import has_notice
 Row = Mapping[str, Any]
 
 
-def check_contract_terms(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_contract_terms(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check contract terms: rows that belong together agree, dates, capacity, one at a time."""
     found = unknown_resources(frame, "RESOURCE_ID", "CON-RES")
     if found:
@@ -69,7 +69,7 @@ def check_contract_terms(frame: pl.DataFrame, options: Mapping[str, str]) -> lis
     return found
 
 
-def _undesignated(first: Row, span: Span, key: int) -> list[Finding]:
+def _undesignated(first: Row, span: Span, key: int) -> list[Violation]:
     """Warn of a new-tariff contract that no designation stands behind on all its days (BRQ-0015).
 
     A warning, so that whoever confirms the file says why: contracts made before their designation
@@ -87,7 +87,7 @@ def _undesignated(first: Row, span: Span, key: int) -> list[Finding]:
     told = has_notice(key)
     notice = "" if told else " No notice of retirement or mothball is on file either."
     return [
-        Finding(
+        Violation(
             "RMR-W-0015",
             f"No designation of {first['resource_id']} stands on every day from "
             f"{span.first} to {span.last}; a new-tariff contract starts from a notice, a study "
@@ -104,10 +104,10 @@ def _overlaps(
     span: Span,
     spans: dict[str, list[tuple[Span, str, int]]],
     keys: Mapping[str, int],
-) -> list[Finding]:
+) -> list[Violation]:
     resource, contract, line = row["resource_id"], row["contract_id"], row["line_no"]
     found = [
-        Finding(
+        Violation(
             "CON-OVERLAP", f"The dates overlap those of {other} in row {above}.", line, "START_DATE"
         )
         for held, other, above in spans.setdefault(resource, [])
@@ -118,7 +118,7 @@ def _overlaps(
         resource_id=keys[resource], known__contains=NOW, valid__overlap=(span.first, span.end)
     ).exclude(contract_no=contract)
     found += [
-        Finding(
+        Violation(
             "CON-OVERLAP",
             f"{resource} is already under contract {c.contract_no} from "
             f"{c.span.first} to {c.span.last}.",
@@ -130,7 +130,7 @@ def _overlaps(
     return found
 
 
-def _ending(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
+def _ending(rows: list[dict[str, Any]], span: Span) -> list[Violation]:
     """Warn of capacity on file that the file leaves out: it ends for these dates."""
     stated = {(r["tac_area"], r["obligation_type"]) for r in rows}
     left_out = [
@@ -139,7 +139,7 @@ def _ending(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
         if (c.tac_area.code, c.obligation_type) not in stated
     ]
     return [
-        Finding(
+        Violation(
             "CON-ENDS",
             f"{MW.text(c.mw)} MW {c.obligation_type} in {c.tac_area.code} are on "
             "file but not in these rows; they end for these dates.",
@@ -151,14 +151,14 @@ def _ending(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
     ]
 
 
-def _effective(first: Row) -> list[Finding]:
+def _effective(first: Row) -> list[Violation]:
     """Refuse another effective date for a contract on file: it would change its vintage."""
     held = RmrContract.objects.filter(contract_no=first["contract_id"], known__contains=NOW)
     other = held.exclude(effective_date=first["effective_date"]).first()
     if other is None:
         return []
     return [
-        Finding(
+        Violation(
             "RMR-E-0025B",
             f"The contract on file took effect on {other.effective_date}. An "
             "extension keeps that date; a contract made anew has a number of its own.",
@@ -168,7 +168,7 @@ def _effective(first: Row) -> list[Finding]:
     ]
 
 
-def _published(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
+def _published(rows: list[dict[str, Any]], span: Span) -> list[Violation]:
     """Refuse other megawatts, or no price, for days whose payload is published (BRQ-0255)."""
     first = rows[0]
     days: dict[date, dict[tuple[str, str], Decimal]] = {}
@@ -187,7 +187,7 @@ def _published(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
     found = []
     if moved and first["ferc_docket"] and first["ferc_approved"]:
         found.append(
-            Finding(
+            Violation(
                 "RMR-W-0255A",
                 f"Other MW than published for {len(moved)} trade dates from "
                 f"{min(moved)}, as FERC approved in {first['ferc_docket']}.",
@@ -198,7 +198,7 @@ def _published(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
         )
     elif moved:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0255A",
                 "MW differs from the published payload of "
                 f"{len(moved)} trade dates from {min(moved)} to {max(moved)}; only price "
@@ -209,7 +209,7 @@ def _published(rows: list[dict[str, Any]], span: Span) -> list[Finding]:
         )
     if not price_of(first, rows, span):
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-0255D",
                 f"The payload of {len(days)} trade dates is published; their "
                 "price must stay above 0.",
@@ -279,14 +279,14 @@ def store_contract_terms(storing: Storing) -> None:
             ],
             line_no=first["line_no"],
         )
-        hand = Hand(
+        hand = Approval(
             storing.version.known_from,
             storing.proposer,
             storing.actor,
             first["source"],
             storing.version,
         )
-        hold(terms, hand)
+        enact(terms, hand)
         numbers.add(terms.contract_no)
         override = override or bool(docket["ferc_docket"] and docket["ferc_approved_on"])
     publish_payloads(

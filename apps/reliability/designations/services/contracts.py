@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import term_end, term_supersede
-from apps.platform.kernel.tradetime import Span
+from apps.platform.audit.services import supersede, term_end
+from apps.platform.core.tradetime import Span
 from apps.reliability.designations.models import CapacityByTac, ContractPrice, RmrContract
 from apps.reliability.designations.selectors import NOW
 
@@ -39,7 +39,7 @@ class ContractTerms:
 
 
 @dataclass(frozen=True)
-class Hand:
+class Approval:
     """Who lets terms hold, since when, on which ground."""
 
     known_from: datetime
@@ -49,7 +49,7 @@ class Hand:
     version: Any = None
 
     def words(self, line_no: int | None, reference: str = "") -> dict[str, Any]:
-        """Return what every superseding of a Term is told."""
+        """Return what every superseding of an EffectiveDated row is told."""
         held: dict[str, Any] = {
             "known_from": self.known_from,
             "reference": reference or self.reference,
@@ -61,19 +61,19 @@ class Hand:
         return held
 
 
-def hold(terms: ContractTerms, hand: Hand) -> None:
+def enact(terms: ContractTerms, hand: Approval) -> None:
     """Let a contract, its price and its capacity hold over the span; what is left out ends."""
     key = {"contract_no": terms.contract_no}
     words = hand.words(terms.line_no)
-    term_supersede(model=RmrContract, key=key, values=terms.contract, span=terms.span, **words)
+    supersede(model=RmrContract, key=key, values=terms.contract, span=terms.span, **words)
     if terms.price is None:
         term_end(model=ContractPrice, key=key, span=terms.span, known_from=hand.known_from)
     else:
-        term_supersede(model=ContractPrice, key=key, values=terms.price, span=terms.span, **words)
+        supersede(model=ContractPrice, key=key, values=terms.price, span=terms.span, **words)
     _hold_capacity(terms, hand, key)
 
 
-def _hold_capacity(terms: ContractTerms, hand: Hand, key: dict[str, Any]) -> None:
+def _hold_capacity(terms: ContractTerms, hand: Approval, key: dict[str, Any]) -> None:
     stated = {(c.tac_area_id, c.obligation_type) for c in terms.capacity}
     for old in capacity_on_file(terms.contract_no, terms.span):
         place = (old.tac_area_id, old.obligation_type)
@@ -82,7 +82,7 @@ def _hold_capacity(terms: ContractTerms, hand: Hand, key: dict[str, Any]) -> Non
             term_end(model=CapacityByTac, key=at, span=terms.span, known_from=hand.known_from)
     for row in terms.capacity:
         at = {**key, "tac_area_id": row.tac_area_id, "obligation_type": row.obligation_type}
-        term_supersede(
+        supersede(
             model=CapacityByTac,
             key=at,
             values={"mw": row.mw},

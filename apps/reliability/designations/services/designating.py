@@ -12,32 +12,42 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
+from apps.platform.accounts.codes import APPROVERS, CONTRACT_WRITERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS
-from apps.platform.audit.services import MoveRefused, as_range, knowledge_moment, record, transition
+from apps.platform.audit.services import (
+    MoveRefused,
+    as_range,
+    knowledge_moment,
+    log_event,
+    transition,
+)
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC, Span, is_plausible, last_of_month
+from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.documents.services import attach
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC, Span, is_plausible, last_of_month
-from apps.platform.notices.services import holders, tell
+from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.services import days_changed
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
 from apps.reference.resources.selectors import local_areas, resource_facts
 from apps.reliability.designations import selectors
+from apps.reliability.designations.codes import PLANNERS
 from apps.reliability.designations.models import (
     CapacityPayload,
     ContractProposal,
     Designation,
     StudyFinding,
 )
-from apps.reliability.designations.rules import PMAX_TOLERANCE, Wish, check_designation
+from apps.reliability.designations.rules import (
+    PMAX_TOLERANCE,
+    DesignationProposal,
+    check_designation,
+)
 from apps.reliability.designations.selectors import NOW
 from apps.reliability.designations.services.contracts import end_after
-from apps.reliability.designations.terms import PLANNERS
+from apps.reliability.retirements.codes import Decision
 from apps.reliability.retirements.selectors import notice_of
 from apps.reliability.retirements.services import note_decision
-from apps.reliability.retirements.terms import Decision
 
 
 @transaction.atomic
@@ -55,14 +65,16 @@ def finding_open(
 ) -> StudyFinding:
     """Keep what a study found about a notice; no needs: the resource is not needed."""
     if not actor.viewer().may(PLANNERS):
-        raise Refusal.because("DES-ROLE", "Your roles do not allow you to enter findings.")
+        raise ValidationFailed.because("DES-ROLE", "Your roles do not allow you to enter findings.")
     found = notice_of(notice)
     if found is None:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "RMR-E-0015", f"There is no notice no. {notice} that stands.", "notice"
         )
     if not is_plausible(study_date):
-        raise Refusal.because("DES-DATE", "The date must lie between 1800 and 2199.", "study_date")
+        raise ValidationFailed.because(
+            "DES-DATE", "The date must lie between 1800 and 2199.", "study_date"
+        )
     with pghistory.context(user=actor.pk):
         case = StudyFinding.objects.create(
             state=StudyFinding.STATES.initial,
@@ -76,7 +88,7 @@ def finding_open(
             available_mw=available_mw,
             note=note.strip(),
         )
-    record(
+    log_event(
         action="designations.finding.opened",
         actor=actor,
         at=at,
@@ -99,7 +111,7 @@ def finding_withdraw(*, case_id: int, actor: User, at: datetime, note: str = "")
 
 
 @dataclass(frozen=True)
-class DesignationWish:
+class DesignationInput:
     """A designation as typed. With ``renews``, notice and finding are those of what it renews."""
 
     need: str
@@ -118,56 +130,60 @@ class DesignationWish:
 
 @implements("BRQ-0015", "BRQ-0040", "BRQ-0055", "BRQ-1316", source="BRS 1.2 section 6.1.1")
 @transaction.atomic
-def propose_designation(*, wish: DesignationWish, actor: User, at: datetime) -> Designation:
-    """Propose that a resource be designated; raises Refusal with everything against it.
+def propose_designation(*, given: DesignationInput, actor: User, at: datetime) -> Designation:
+    """Propose that a resource be designated; raises ValidationFailed with everything against it.
 
     Pmax and local area are those of the Master File on the first day, whatever the need is
     (BRQ-0040). The effective date, which decides the vintage, is that of the first of a chain of
     renewals.
     """
     if not actor.viewer().may(CONTRACT_WRITERS):
-        raise Refusal.because("DES-ROLE", "Your roles do not allow you to propose designations.")
-    if not (is_plausible(wish.start) and is_plausible(wish.end)):
-        raise Refusal.because("DES-DATE", "The dates must lie between 1800 and 2199.", "start")
-    renewed = _renewed(wish)
-    notice = notice_of(renewed.notice_id if renewed else wish.notice or 0)
-    finding = _finding(renewed.finding_id if renewed else wish.finding or 0, notice)
+        raise ValidationFailed.because(
+            "DES-ROLE", "Your roles do not allow you to propose designations."
+        )
+    if not (is_plausible(given.start) and is_plausible(given.end)):
+        raise ValidationFailed.because(
+            "DES-DATE", "The dates must lie between 1800 and 2199.", "start"
+        )
+    renewed = _renewed(given)
+    notice = notice_of(renewed.notice_id if renewed else given.notice or 0)
+    finding = _finding(renewed.finding_id if renewed else given.finding or 0, notice)
     if notice is None:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "RMR-E-0015", "No retirement or mothball notice on file for it.", "notice"
         )
     facts = resource_facts(
-        code=notice.resource.code, days=(wish.start, at.astimezone(PACIFIC).date()), known_at=NOW
+        code=notice.resource.code, days=(given.start, at.astimezone(PACIFIC).date()), known_at=NOW
     )
-    contract_mw = wish.contract_mw if wish.contract_mw is not None else facts.pmax_mw
-    effective = _effective(renewed, wish)
-    rules = selectors.rules_of(wish.start)
+    contract_mw = given.contract_mw if given.contract_mw is not None else facts.pmax_mw
+    effective = _effective(renewed, given)
+    rules = selectors.rules_of(given.start)
     try:
-        cutoff = rules.at(NEW_TARIFF_CUTOFF, wish.start)
-        tolerance = rules.at(PMAX_TOLERANCE, wish.start)
+        cutoff = rules.at(NEW_TARIFF_CUTOFF, given.start)
+        tolerance = rules.at(PMAX_TOLERANCE, given.start)
     except ParameterMissing as trouble:
-        raise Refusal.because("DES-PARAMETER", str(trouble), "start") from None
-    findings = check_designation(
-        Wish(
+        raise ValidationFailed.because("DES-PARAMETER", str(trouble), "start") from None
+    violations = check_designation(
+        DesignationProposal(
             resource=notice.resource.code,
-            start=wish.start,
-            end=wish.end,
-            ra_year=wish.ra_year,
+            start=given.start,
+            end=given.end,
+            ra_year=given.ra_year,
             effective=effective,
-            need=wish.need,
+            need=given.need,
             has_notice=True,
             finding_needs=frozenset(finding.needs if finding else ()),
             contract_mw=contract_mw or Decimal(0),
             pmax_mw=facts.pmax_mw,
-            override=wish.mw_override.strip(),
+            override=given.mw_override.strip(),
         ),
         cutoff=cutoff,
         tolerance_mw=tolerance,
     )
-    if wish.end >= wish.start:
-        findings += _overlapping(notice.resource_id, Span.through(wish.start, wish.end))
-    if findings or finding is None or contract_mw is None:
-        raise Refusal(findings)
+    if given.end >= given.start:
+        violations += _overlapping(notice.resource_id, Span.through(given.start, given.end))
+    if violations or finding is None or contract_mw is None:
+        raise ValidationFailed(violations)
     with pghistory.context(user=actor.pk):
         case = Designation.objects.create(
             state=Designation.STATES.initial,
@@ -177,32 +193,32 @@ def propose_designation(*, wish: DesignationWish, actor: User, at: datetime) -> 
             notice_id=notice.pk,
             finding=finding,
             renews=renewed,
-            need=wish.need,
-            ra_year=wish.ra_year,
-            period=DateRange(wish.start, _after(wish.end)),
+            need=given.need,
+            ra_year=given.ra_year,
+            period=DateRange(given.start, _after(given.end)),
             local_area_id=local_areas().get(facts.local_area),
             effective_date=effective,
             contract_mw=contract_mw,
             pmax_mw=facts.pmax_mw,
-            mw_override=wish.mw_override.strip(),
-            conditional=wish.conditional,
-            board_date=wish.board_date,
-            is_synthetic=wish.is_synthetic,
+            mw_override=given.mw_override.strip(),
+            conditional=given.conditional,
+            board_date=given.board_date,
+            is_synthetic=given.is_synthetic,
         )
-    record(
+    log_event(
         action="designations.designation.opened",
         actor=actor,
         at=at,
         subject=case,
-        sentence=f"{notice.resource.code} proposed for {wish.start} to {wish.end}, {wish.need}"
-        + (f"; MW overridden: {wish.mw_override}" if wish.mw_override else ""),
+        sentence=f"{notice.resource.code} proposed for {given.start} to {given.end}, {given.need}"
+        + (f"; MW overridden: {given.mw_override}" if given.mw_override else ""),
     )
     tell(
         holders(APPROVERS, but=actor),
         topic="designation",
         at=at,
         title=f"The designation of {notice.resource.code} waits to be decided",
-        body=f"{wish.start} to {wish.end}, proposed by {actor.username}.",
+        body=f"{given.start} to {given.end}, proposed by {actor.username}.",
         address=reverse("designations-case", args=[case.pk]),
     )
     return case
@@ -212,22 +228,22 @@ def _after(day: date) -> date:
     return Span.through(day, day).end
 
 
-def _renewed(wish: DesignationWish) -> Designation | None:
-    if wish.renews is None:
+def _renewed(given: DesignationInput) -> Designation | None:
+    if given.renews is None:
         return None
-    found = Designation.objects.filter(pk=wish.renews, state="DESIGNATED").first()
+    found = Designation.objects.filter(pk=given.renews, state="DESIGNATED").first()
     if found is None:
-        raise Refusal.because(
-            "DES-RENEWS", f"There is no designation no. {wish.renews} to renew.", "renews"
+        raise ValidationFailed.because(
+            "DES-RENEWS", f"There is no designation no. {given.renews} to renew.", "renews"
         )
     return found
 
 
-def _effective(renewed: Designation | None, wish: DesignationWish) -> date:
+def _effective(renewed: Designation | None, given: DesignationInput) -> date:
     """A renewal that follows on keeps the effective date; after a gap it is a contract anew."""
-    if renewed is not None and renewed.period.upper == wish.start:
+    if renewed is not None and renewed.period.upper == given.start:
         return renewed.effective_date
-    return wish.start
+    return given.start
 
 
 def _finding(number: int, notice: Any) -> StudyFinding | None:
@@ -236,14 +252,14 @@ def _finding(number: int, notice: Any) -> StudyFinding | None:
     return StudyFinding.objects.filter(pk=number, state="ON_FILE", notice_id=notice.pk).first()
 
 
-def _overlapping(resource_id: int, span: Span) -> list[Finding]:
+def _overlapping(resource_id: int, span: Span) -> list[Violation]:
     found = Designation.objects.filter(
         resource_id=resource_id,
         state__in=["DESIGNATED", "TERMINATED"],
         period__overlap=as_range(span),
     )
     return [
-        Finding(
+        Violation(
             "RMR-E-0015E",
             f"Designation no. {d.pk} runs from {d.period.lower} to "
             f"{Span(d.period.lower, d.period.upper).last} already.",
@@ -253,12 +269,14 @@ def _overlapping(resource_id: int, span: Span) -> list[Finding]:
     ]
 
 
-def designation_paper(
+def designation_document(
     *, case: Designation, file_name: str, content: bytes, actor: User, at: datetime
 ) -> Any:
-    """Keep a board paper or another document of a designation."""
+    """Keep a board document or another document of a designation."""
     if not actor.viewer().may(CONTRACT_WRITERS):
-        raise Refusal.because("DES-ROLE", "Your roles do not allow you to add documents here.")
+        raise ValidationFailed.because(
+            "DES-ROLE", "Your roles do not allow you to add documents here."
+        )
     return attach(
         desk="designations",
         case_id=case.pk,
@@ -324,13 +342,13 @@ def designation_terminate(
     case = Designation.objects.select_for_update().get(pk=case_id)
     span = Span(case.period.lower, case.period.upper)
     if last_day not in span or last_day == span.last:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "RMR-E-0055D",
             f"The new end must lie between {span.first} and {span.last}, before the present one.",
             "last_day",
         )
     if last_day != last_of_month(last_day):
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "RMR-E-0055B", f"The end {last_day} is not the last of a month.", "last_day"
         )
     ended = list(selectors.contracts_of(case))
@@ -339,7 +357,7 @@ def designation_terminate(
         trade_date__gt=last_day,
         trade_date__lt=span.end,
     ).exists():
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "DES-PUBLISHED",
             f"The payload of days after {last_day} is published already.",
             "last_day",

@@ -7,8 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.tradetime import Span, month_span
+from apps.platform.core.tradetime import Span, month_span
+from apps.platform.core.violations import Violation
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF, check_nqc_efc, rmr_vintage
 from apps.reference.resources.selectors import pmax_of, resource_ids, sc_of
 from apps.reference.resources.services import unknown_resources
@@ -38,7 +38,7 @@ def effective_within(resource_ids: set[int], span: Span) -> dict[int, date]:
     return found
 
 
-def check_rmr_nqc_efc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_rmr_nqc_efc(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check an NQC/EFC upload row by row against resources and RMR contracts (BRQ-0105)."""
     found = unknown_resources(frame, "RESOURCE_ID", "RMR-E-0105A")
     frame = frame.filter(~pl.col("line_no").is_in([f.line for f in found]))

@@ -14,14 +14,14 @@ from django.db import connection, transaction
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.audit.services import copy_rows, record
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.quantity import MW, USD_PER_MW_DAY
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC, Span
+from apps.platform.audit.services import copy_rows, log_event
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.quantity import MW, USD_PER_MW_DAY
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC, Span
+from apps.platform.core.violations import Violation
+from apps.reference.resources.codes import Vintage
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF, rmr_vintage
-from apps.reference.resources.terms import Vintage
 from apps.reliability.designations import selectors
 from apps.reliability.designations.models import (
     CapacityByTac,
@@ -60,12 +60,12 @@ def publish_payloads(
     span: Span | None = None,
     price_change: PriceChange | None = None,
     mw_too: bool = False,
-) -> tuple[int, list[Finding]]:
+) -> tuple[int, list[Violation]]:
     """Publish what the terms say of past and present days and is not published yet.
 
     Legacy contracts and days without a price have no payload. A place whose MW differs from what
     is published is left alone and named (``RMR-E-0255A``), unless ``mw_too``: FERC approved other
-    megawatts. Returns how many records were published, and the findings. Twice publishes nothing.
+    megawatts. Returns how many records were published, and the violations. Twice publishes nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [PAYLOAD_LOCK])
@@ -84,8 +84,8 @@ def publish_payloads(
         last = newest.get(place)
         if last is None or last[1:] != (want.price, want.mw):
             rows.append((place, want, last[0] + 1 if last else 1))
-    findings = [
-        Finding(
+    violations = [
+        Violation(
             "RMR-E-0255A",
             "MW differs from the published payload on "
             f"{said(sorted(d for r, d in moved if r == resource))}; only price changes may be "
@@ -96,7 +96,7 @@ def publish_payloads(
     ]
     if rows:
         _write(rows, actor, at, cause, price_change)
-    return len(rows), findings
+    return len(rows), violations
 
 
 def wanted_places(window: Span, contract_nos: Iterable[str] | None) -> dict[Place, Wanted]:
@@ -198,7 +198,7 @@ def _write(
     frame = pl.DataFrame(columns).with_columns(pl.lit(publication.pk).alias("publication_id"))
     copy_rows(CapacityPayload, frame)
     days = sorted({p[1] for p, _, _ in rows})
-    record(
+    log_event(
         action="designations.payload.published",
         actor=actor,
         at=at,
@@ -208,6 +208,6 @@ def _write(
     )
 
 
-def publish_due(*, at: datetime) -> tuple[int, list[Finding]]:
+def publish_due(*, at: datetime) -> tuple[int, list[Violation]]:
     """Publish, in the system's name, what the calendar makes due: the payload of today."""
     return publish_payloads(actor=system_user(), at=at, cause="daily publication")

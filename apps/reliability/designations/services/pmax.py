@@ -11,14 +11,14 @@ import pghistory
 from django.db import transaction
 from django.urls import reverse
 
+from apps.platform.accounts.codes import APPROVERS, CONTRACT_WRITERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS
-from apps.platform.audit.services import MoveRefused, knowledge_moment, record, transition
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_FUTURE, Span, is_plausible
-from apps.platform.notices.services import holders, tell
+from apps.platform.audit.services import MoveRefused, knowledge_moment, log_event, transition
+from apps.platform.core.quantity import MW
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_FUTURE, Span, is_plausible
+from apps.platform.core.violations import ValidationFailed, Violation
+from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.services import days_changed
 from apps.reference.resources.selectors import did_you_mean, pmax_of, resource_ids
 from apps.reference.resources.services import pmax_change
@@ -29,7 +29,7 @@ from apps.reliability.designations.selectors import NOW
 @implements("BRQ-0048", source="BRS 1.2 section 6.1.1")
 def pmax_guard(
     changes: Iterable[tuple[str, Span, Decimal, int]],
-) -> list[Finding]:
+) -> list[Violation]:
     """Return which changes of Pmax a running contract forbids.
 
     changes: (resource ID, days, new Pmax, line of the file). A change that FERC approved, on or
@@ -59,7 +59,7 @@ def pmax_guard(
             held = pmax_of({key}, first, NOW).get(key)
             if held is not None and held != pmax:
                 found.append(
-                    Finding(
+                    Violation(
                         "RMR-E-0048",
                         f"Pmax of {code} is fixed until {contract.span.last} "
                         f"(no FERC approval on file): {MW.text(held)} MW stays, not "
@@ -73,7 +73,7 @@ def pmax_guard(
 
 
 @dataclass(frozen=True)
-class PmaxWish:
+class PmaxInput:
     """A Pmax that FERC approved, as typed."""
 
     resource: str
@@ -85,40 +85,40 @@ class PmaxWish:
 
 
 @transaction.atomic
-def propose_pmax(*, wish: PmaxWish, actor: User, at: datetime) -> PmaxChange:
+def propose_pmax(*, given: PmaxInput, actor: User, at: datetime) -> PmaxChange:
     """Enter a Pmax that FERC approved during a contract; a second person approves it."""
     if not actor.viewer().may(CONTRACT_WRITERS):
-        raise Refusal.because("PMX-ROLE", "Your roles do not allow you to enter this.")
-    if not is_plausible(wish.first_date) or not is_plausible(wish.ferc_approved_on):
-        raise Refusal.because(
+        raise ValidationFailed.because("PMX-ROLE", "Your roles do not allow you to enter this.")
+    if not is_plausible(given.first_date) or not is_plausible(given.ferc_approved_on):
+        raise ValidationFailed.because(
             "PMX-DATES", "The dates must lie between 1800 and 2199.", "first_date"
         )
-    key = resource_ids({wish.resource}).get(wish.resource)
-    held = pmax_of({key or 0}, wish.first_date, NOW).get(key or 0)
+    key = resource_ids({given.resource}).get(given.resource)
+    held = pmax_of({key or 0}, given.first_date, NOW).get(key or 0)
     if key is None or held is None:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "PMX-RESOURCE",
-            f"No Pmax of {wish.resource} is on file for that day.{did_you_mean(wish.resource)}",
+            f"No Pmax of {given.resource} is on file for that day.{did_you_mean(given.resource)}",
             "resource",
         )
     contract = RmrContract.objects.filter(
-        resource_id=key, known__contains=NOW, valid__contains=wish.first_date
+        resource_id=key, known__contains=NOW, valid__contains=given.first_date
     ).first()
     if contract is None:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "PMX-CONTRACT",
-            f"{wish.resource} has no RMR contract on {wish.first_date}; change the "
+            f"{given.resource} has no RMR contract on {given.first_date}; change the "
             "Master File instead.",
             "first_date",
         )
-    if wish.pmax_mw <= 0 or wish.pmax_mw == held:
-        raise Refusal.because(
+    if given.pmax_mw <= 0 or given.pmax_mw == held:
+        raise ValidationFailed.because(
             "PMX-SAME", "Give a Pmax above 0 that differs from the present one.", "pmax_mw"
         )
-    if wish.ferc_approved_on > wish.first_date:
-        raise Refusal.because(
+    if given.ferc_approved_on > given.first_date:
+        raise ValidationFailed.because(
             "RMR-E-0048",
-            f"The approval of {wish.ferc_approved_on} comes after {wish.first_date}.",
+            f"The approval of {given.ferc_approved_on} comes after {given.first_date}.",
             "first_date",
         )
     with pghistory.context(user=actor.pk):
@@ -128,25 +128,25 @@ def propose_pmax(*, wish: PmaxWish, actor: User, at: datetime) -> PmaxChange:
             opened_at=at,
             resource_id=key,
             contract_no=contract.contract_no,
-            pmax_mw=wish.pmax_mw,
+            pmax_mw=given.pmax_mw,
             pmax_before_mw=held,
-            first_date=wish.first_date,
-            ferc_docket=wish.ferc_docket.strip(),
-            ferc_approved_on=wish.ferc_approved_on,
-            reference=wish.reference.strip(),
+            first_date=given.first_date,
+            ferc_docket=given.ferc_docket.strip(),
+            ferc_approved_on=given.ferc_approved_on,
+            reference=given.reference.strip(),
         )
-    record(
+    log_event(
         action="designations.pmax.opened",
         actor=actor,
         at=at,
         subject=change,
-        sentence=f"{wish.resource}: Pmax {wish.pmax_mw} MW from {wish.first_date}",
+        sentence=f"{given.resource}: Pmax {given.pmax_mw} MW from {given.first_date}",
     )
     tell(
         holders(APPROVERS, but=actor),
         topic="designation",
         at=at,
-        title=f"A Pmax of {wish.resource} waits to be approved",
+        title=f"A Pmax of {given.resource} waits to be approved",
         address=reverse("pmax-changes-case", args=[change.pk]),
     )
     return change

@@ -11,21 +11,21 @@ import pghistory
 from django.db import transaction
 from django.urls import reverse
 
+from apps.platform.accounts.codes import ANALYSTS, APPROVERS, CONTRACT_WRITERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import ANALYSTS, APPROVERS, CONTRACT_WRITERS
 from apps.platform.audit.services import (
     MoveRefused,
     knowledge_moment,
-    record,
-    term_supersede,
+    log_event,
+    supersede,
     transition,
 )
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.money import cents_to_usd
-from apps.platform.kernel.quantity import MW, USD_PER_MW_DAY, dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC, Span, is_plausible
-from apps.platform.notices.services import holders, tell
+from apps.platform.core.money import cents_to_usd
+from apps.platform.core.quantity import MW, USD_PER_MW_DAY, dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC, Span, is_plausible
+from apps.platform.core.violations import ValidationFailed, Violation
+from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.hooks import Correction
 from apps.platform.runs.services import corrected
 from apps.reference.resources.selectors import tac_codes
@@ -50,7 +50,7 @@ from apps.reliability.designations.services.payloads import (
 
 
 @dataclass(frozen=True)
-class PriceWish:
+class PriceInput:
     """An approved price as typed; ``last_date`` None: to the end of the contract."""
 
     contract_no: str
@@ -65,87 +65,90 @@ class PriceWish:
 
 @implements("BRQ-0254", "BRQ-0255", source="BRS 1.2 section 6.2.2")
 @transaction.atomic
-def propose_price(*, wish: PriceWish, actor: User, at: datetime) -> PriceChange:
+def propose_price(*, given: PriceInput, actor: User, at: datetime) -> PriceChange:
     """Enter an approved price; keeps with it what it will publish anew and cost whom.
 
-    Raises Refusal with everything against it; nothing is changed before a second person approves.
+    Raises ValidationFailed with everything against it; nothing is changed before a second person
+    approves.
     """
     if not actor.viewer().may(CONTRACT_WRITERS):
-        raise Refusal.because("PRC-ROLE", "Your roles do not allow you to enter prices.")
-    span = _span(wish)
-    price = wish.price
-    if price is None and wish.afrr_usd and wish.afrr_usd > 0:
-        price = _derived(wish, wish.afrr_usd)
+        raise ValidationFailed.because("PRC-ROLE", "Your roles do not allow you to enter prices.")
+    span = _span(given)
+    price = given.price
+    if price is None and given.afrr_usd and given.afrr_usd > 0:
+        price = _derived(given, given.afrr_usd)
     if price is None or price <= 0:
-        raise Refusal.because("RMR-E-0255D", "The new price must be above 0.", "price")
-    preview, findings = preview_change(
-        contract_no=wish.contract_no,
+        raise ValidationFailed.because("RMR-E-0255D", "The new price must be above 0.", "price")
+    preview, violations = preview_change(
+        contract_no=given.contract_no,
         span=span,
         price=price,
         today=at.astimezone(PACIFIC).date(),
     )
-    if findings:
-        raise Refusal(findings)
+    if violations:
+        raise ValidationFailed(violations)
     with pghistory.context(user=actor.pk):
         change = PriceChange.objects.create(
             state=PriceChange.STATES.initial,
             opened_by=actor,
             opened_at=at,
-            contract_no=wish.contract_no,
+            contract_no=given.contract_no,
             first_date=span.first,
             last_date=span.last,
             price=price,
-            afrr=wish.afrr_usd,
-            ferc_docket=wish.ferc_docket.strip(),
-            ferc_approved_on=wish.ferc_approved_on,
-            reference=wish.reference.strip(),
+            afrr=given.afrr_usd,
+            ferc_docket=given.ferc_docket.strip(),
+            ferc_approved_on=given.ferc_approved_on,
+            reference=given.reference.strip(),
             preview=preview,
         )
-    record(
+    log_event(
         action="designations.price.opened",
         actor=actor,
         at=at,
         subject=change,
-        sentence=f"{wish.contract_no}: {price} $/MW-day for {span.first} to {span.last}",
+        sentence=f"{given.contract_no}: {price} $/MW-day for {span.first} to {span.last}",
     )
     tell(
         holders(APPROVERS, but=actor),
         topic="price-change",
         at=at,
-        title=f"A price of {wish.contract_no} waits to be approved",
+        title=f"A price of {given.contract_no} waits to be approved",
         body=f"{preview['records']} payload records, {dollars(Decimal(preview['total_usd']))}.",
         address=reverse("price-changes-case", args=[change.pk]),
     )
     return change
 
 
-def _span(wish: PriceWish) -> Span:
-    days = (wish.first_date, wish.last_date or wish.first_date, wish.ferc_approved_on)
+def _span(given: PriceInput) -> Span:
+    days = (given.first_date, given.last_date or given.first_date, given.ferc_approved_on)
     if not all(is_plausible(d) for d in days):
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "PRC-DATES", "The dates must lie between 1800 and 2199.", "first_date"
         )
-    if wish.last_date is not None and wish.last_date < wish.first_date:
-        raise Refusal.because(
+    if given.last_date is not None and given.last_date < given.first_date:
+        raise ValidationFailed.because(
             "PRC-DATES", "The last trade date lies before the first.", "last_date"
         )
-    held = contracts_known(wish.contract_no)
+    held = contracts_known(given.contract_no)
     if not held:
-        raise Refusal.because(
-            "PRC-CONTRACT", f"There is no contract {wish.contract_no}.", "contract_no"
+        raise ValidationFailed.because(
+            "PRC-CONTRACT", f"There is no contract {given.contract_no}.", "contract_no"
         )
     if not is_new_tariff(held[0]):
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "PRC-LEGACY", "A legacy contract has no payload; it is invoiced apart.", "contract_no"
         )
-    last = wish.last_date or max(c.span.last for c in held)
-    if last < wish.first_date:
-        raise Refusal.because("PRC-DATES", f"The contract ends on {last}.", "first_date")
-    span = Span.through(wish.first_date, last)
+    last = given.last_date or max(c.span.last for c in held)
+    if last < given.first_date:
+        raise ValidationFailed.because("PRC-DATES", f"The contract ends on {last}.", "first_date")
+    span = Span.through(given.first_date, last)
     covered = {d for c in held for d in c.span if d in span}
     if len(covered) != (span.end - span.first).days:
         said = ", ".join(f"{c.span.first} to {c.span.last}" for c in held)
-        raise Refusal.because("PRC-SPAN", f"{wish.contract_no} runs from {said}.", "first_date")
+        raise ValidationFailed.because(
+            "PRC-SPAN", f"{given.contract_no} runs from {said}.", "first_date"
+        )
     return span
 
 
@@ -155,9 +158,9 @@ def contracts_known(contract_no: str) -> list[RmrContract]:
     return list(rows.order_by("valid"))
 
 
-def _derived(wish: PriceWish, afrr_usd: Decimal) -> Decimal:
-    held = next(c for c in contracts_known(wish.contract_no) if wish.first_date in c.span)
-    mw = contract_mw(wish.contract_no, wish.first_date)
+def _derived(given: PriceInput, afrr_usd: Decimal) -> Decimal:
+    held = next(c for c in contracts_known(given.contract_no) if given.first_date in c.span)
+    mw = contract_mw(given.contract_no, given.first_date)
     return price_from_revenue(afrr_usd=afrr_usd, mw=mw, days=(held.span.end - held.span.first).days)
 
 
@@ -169,7 +172,7 @@ def contract_mw(contract_no: str, day: date) -> Decimal:
 
 def _plan(
     contract_no: str, span: Span, price: Decimal, today: date
-) -> tuple[Republication, list[Finding], dict[tuple[date, str, str], Decimal]]:
+) -> tuple[Republication, list[Violation], dict[tuple[date, str, str], Decimal]]:
     codes = tac_codes()
     past = {d for d in span if d <= today}
     wanted = {
@@ -181,21 +184,21 @@ def _plan(
         Payload(day, codes[tac], kind, mw, held)
         for (_, day, tac, kind), (_, held, mw) in newest_places(span, [contract_no]).items()
     ]
-    plan, findings = plan_republication(
+    plan, violations = plan_republication(
         days=past, published=published, held_mw=wanted, new_price=price
     )
-    return plan, findings, wanted
+    return plan, violations, wanted
 
 
 def preview_change(
     *, contract_no: str, span: Span, price: Decimal, today: date
-) -> tuple[dict[str, Any], list[Finding]]:
+) -> tuple[dict[str, Any], list[Violation]]:
     """Return what a price change publishes anew and costs whom, and what stands against it."""
-    plan, findings, wanted = _plan(contract_no, span, price, today)
+    plan, violations, wanted = _plan(contract_no, span, price, today)
     ahead = _ahead(contract_no, span, price, today)
-    if not findings and not plan.records and not ahead:
-        findings = [
-            Finding(
+    if not violations and not plan.records and not ahead:
+        violations = [
+            Violation(
                 "RMR-E-0255C",
                 "The price is unchanged; there is nothing to publish.",
                 column="price",
@@ -212,7 +215,7 @@ def preview_change(
         for day, old in before.items()
     }
     shares, allocated = (
-        ({}, 0) if findings else cost_preview(contract_no, dict.fromkeys(plan.days, price))
+        ({}, 0) if violations else cost_preview(contract_no, dict.fromkeys(plan.days, price))
     )
     return {
         "records": len(plan.records),
@@ -223,7 +226,7 @@ def preview_change(
         "allocated_usd": str(cents_to_usd(sum(shares.values()))),
         "shares": [[sc, str(cents_to_usd(c))] for sc, c in sorted(shares.items(), key=_most)],
         "ahead": ahead,
-    }, findings
+    }, violations
 
 
 def _most(share: tuple[str, int]) -> tuple[int, str]:
@@ -285,9 +288,9 @@ def _spans(
 def price_refresh(*, case_id: int, actor: User, at: datetime, note: str = "") -> PriceChange:
     """Compute anew what a waiting price change would do."""
     change = PriceChange.objects.get(pk=case_id)
-    preview, findings = _again(change, at)
-    if findings:
-        raise Refusal(findings)
+    preview, violations = _again(change, at)
+    if violations:
+        raise ValidationFailed(violations)
     return transition(
         change,
         action="refresh",
@@ -298,7 +301,7 @@ def price_refresh(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     )
 
 
-def _again(change: PriceChange, at: datetime) -> tuple[dict[str, Any], list[Finding]]:
+def _again(change: PriceChange, at: datetime) -> tuple[dict[str, Any], list[Violation]]:
     span = Span.through(change.first_date, change.last_date or change.first_date)
     return preview_change(
         contract_no=change.contract_no,
@@ -317,9 +320,9 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
     """
     moment = knowledge_moment(at=at)
     change = PriceChange.objects.select_for_update().get(pk=case_id)
-    preview, findings = _again(change, at)
-    if change.state == "PROPOSED" and (findings or preview != change.preview):
-        said = f" {findings[0].code} {findings[0].message}" if findings else ""
+    preview, violations = _again(change, at)
+    if change.state == "PROPOSED" and (violations or preview != change.preview):
+        said = f" {violations[0].code} {violations[0].message}" if violations else ""
         raise MoveRefused(
             f"What this price does has changed since it was entered.{said} Compute it again."
         )
@@ -332,7 +335,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         set_fields={"decided_by": actor, "republished": preview["records"]},
     )
     span = Span.through(change.first_date, change.last_date or change.first_date)
-    term_supersede(
+    supersede(
         model=ContractPrice,
         key={"contract_no": change.contract_no},
         values={
@@ -347,7 +350,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         proposed_by=change.opened_by,
         approved_by=actor,
     )
-    records, findings = publish_payloads(
+    records, violations = publish_payloads(
         actor=actor,
         at=moment,
         contract_nos=[change.contract_no],
@@ -355,7 +358,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         price_change=change,
         cause=f"price of {change.contract_no}: {USD_PER_MW_DAY.text(change.price)} $/MW-day",
     )
-    if findings or records != preview["records"]:
+    if violations or records != preview["records"]:
         raise MoveRefused("The payload has changed meanwhile. Compute it again.")
     corrected(
         Correction(

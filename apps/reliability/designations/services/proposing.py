@@ -11,18 +11,25 @@ import pghistory
 from django.db import transaction
 from django.urls import reverse
 
+from apps.platform.accounts.codes import APPROVERS, CONTRACT_WRITERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import APPROVERS, CONTRACT_WRITERS
-from apps.platform.audit.services import MoveRefused, as_range, knowledge_moment, record, transition
-from apps.platform.kernel.findings import Finding, Refusal, Severity
-from apps.platform.kernel.quantity import MW, USD_PER_MW_DAY
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import Span, is_plausible
-from apps.platform.notices.services import holders, tell
+from apps.platform.audit.services import (
+    MoveRefused,
+    as_range,
+    knowledge_moment,
+    log_event,
+    transition,
+)
+from apps.platform.core.quantity import MW, USD_PER_MW_DAY
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import Span, is_plausible
+from apps.platform.core.violations import Severity, ValidationFailed, Violation
+from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.services import days_changed
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
 from apps.reference.resources.selectors import tac_areas
 from apps.reliability.designations import selectors
+from apps.reliability.designations.codes import AllocationScope, Need, Nonperformance
 from apps.reliability.designations.models import (
     CapacityPayload,
     ContractProposal,
@@ -36,13 +43,17 @@ from apps.reliability.designations.rules import (
     price_from_revenue,
 )
 from apps.reliability.designations.selectors import NOW
-from apps.reliability.designations.services.contracts import CapacityTerm, ContractTerms, Hand, hold
+from apps.reliability.designations.services.contracts import (
+    Approval,
+    CapacityTerm,
+    ContractTerms,
+    enact,
+)
 from apps.reliability.designations.services.payloads import publish_payloads
-from apps.reliability.designations.terms import Need, Nonperformance, Scope
 
 
 @dataclass(frozen=True)
-class TermsWish:
+class TermsInput:
     """Contract terms as typed; ``capacity`` is MW by (TAC area, obligation type)."""
 
     designation: int
@@ -61,91 +72,94 @@ class TermsWish:
 
 @implements("BRQ-0020", "BRQ-0056", "BRQ-1210", source="BRS 1.2 sections 6.1.1 and 6.4.1")
 @transaction.atomic
-def propose_terms(*, wish: TermsWish, actor: User, at: datetime) -> ContractProposal:
-    """Propose the terms of a designation; raises Refusal with everything against them.
+def propose_terms(*, given: TermsInput, actor: User, at: datetime) -> ContractProposal:
+    """Propose the terms of a designation; raises ValidationFailed with everything against them.
 
     The same checks as for a file. Without price and revenue requirement the terms hold the
     resource back until a price is approved. Resource, vintage, scope and local area are those of
     the designation.
     """
     if not actor.viewer().may(CONTRACT_WRITERS):
-        raise Refusal.because("CON-ROLE", "Your roles do not allow you to propose contract terms.")
-    case = _designation(wish)
-    span = _span(wish, case)
-    capacity = _capacity(wish)
-    price = wish.price
-    if price is None and wish.afrr_usd:
-        price = price_from_revenue(
-            afrr_usd=wish.afrr_usd, mw=capacity, days=(span.end - span.first).days
+        raise ValidationFailed.because(
+            "CON-ROLE", "Your roles do not allow you to propose contract terms."
         )
-    found = _findings(wish, case, price)
+    case = _designation(given)
+    span = _span(given, case)
+    capacity = _capacity(given)
+    price = given.price
+    if price is None and given.afrr_usd:
+        price = price_from_revenue(
+            afrr_usd=given.afrr_usd, mw=capacity, days=(span.end - span.first).days
+        )
+    found = _violations(given, case, price)
     if [f for f in found if f.severity is Severity.ERROR]:
-        raise Refusal([f for f in found if f.severity is Severity.ERROR])
+        raise ValidationFailed([f for f in found if f.severity is Severity.ERROR])
     with pghistory.context(user=actor.pk):
         proposal = ContractProposal.objects.create(
             state=ContractProposal.STATES.initial,
             opened_by=actor,
             opened_at=at,
             designation=case,
-            contract_no=wish.contract_no.strip(),
-            first_date=wish.first_date,
-            last_date=wish.last_date,
+            contract_no=given.contract_no.strip(),
+            first_date=given.first_date,
+            last_date=given.last_date,
             price=price,
-            afrr=wish.afrr_usd,
-            nonperformance=wish.nonperformance,
-            penalty=wish.penalty.strip(),
-            ferc_docket=wish.ferc_docket.strip(),
-            ferc_approved_on=wish.ferc_approved_on,
-            reference=wish.reference.strip(),
+            afrr=given.afrr_usd,
+            nonperformance=given.nonperformance,
+            penalty=given.penalty.strip(),
+            ferc_docket=given.ferc_docket.strip(),
+            ferc_approved_on=given.ferc_approved_on,
+            reference=given.reference.strip(),
             capacity=[
                 {"tac": tac, "obligation_type": kind, "mw": f"{mw:f}"}
-                for (tac, kind), mw in sorted(wish.capacity.items())
+                for (tac, kind), mw in sorted(given.capacity.items())
             ],
         )
-    record(
+    log_event(
         action="designations.terms.opened",
         actor=actor,
         at=at,
         subject=proposal,
-        sentence=f"Terms of {wish.contract_no} proposed for {wish.first_date} to {wish.last_date}",
+        sentence=f"Terms of {given.contract_no} proposed for {given.first_date} to "
+        f"{given.last_date}",
     )
     tell(
         holders(APPROVERS, but=actor),
         topic="designation",
         at=at,
-        title=f"Terms of {wish.contract_no} wait to be decided",
+        title=f"Terms of {given.contract_no} wait to be decided",
         body=f"Proposed by {actor.username}.",
         address=reverse("contract-proposals-case", args=[proposal.pk]),
     )
     return proposal
 
 
-def _designation(wish: TermsWish) -> Designation:
+def _designation(given: TermsInput) -> Designation:
     found = (
-        Designation.objects.filter(pk=wish.designation, state="DESIGNATED")
+        Designation.objects.filter(pk=given.designation, state="DESIGNATED")
         .select_related("resource", "local_area")
         .first()
     )
     if found is None:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "CON-DESIGNATION",
-            f"There is no designation no. {wish.designation} in force.",
+            f"There is no designation no. {given.designation} in force.",
             "designation",
         )
     return found
 
 
-def _span(wish: TermsWish, case: Designation) -> Span:
-    if not (is_plausible(wish.first_date) and is_plausible(wish.last_date)):
-        raise Refusal.because(
+def _span(given: TermsInput, case: Designation) -> Span:
+    if not (is_plausible(given.first_date) and is_plausible(given.last_date)):
+        raise ValidationFailed.because(
             "CON-DATES", "The dates must lie between 1800 and 2199.", "first_date"
         )
-    if wish.last_date < wish.first_date:
-        raise Refusal.because("CON-DATES", "The end lies before the start.", "last_date")
-    span = Span.through(wish.first_date, wish.last_date)
+    if given.last_date < given.first_date:
+        raise ValidationFailed.because("CON-DATES", "The end lies before the start.", "last_date")
+    span = Span.through(given.first_date, given.last_date)
     period = Span(case.period.lower, case.period.upper)
     if span.first < period.first or span.end > period.end:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "CON-PERIOD",
             f"The designation runs from {period.first} to {period.last}.",
             "last_date",
@@ -153,55 +167,55 @@ def _span(wish: TermsWish, case: Designation) -> Span:
     return span
 
 
-def _capacity(wish: TermsWish) -> Decimal:
-    most = Decimal(contract_capacity((kind, mw) for (_, kind), mw in wish.capacity.items()))
+def _capacity(given: TermsInput) -> Decimal:
+    most = Decimal(contract_capacity((kind, mw) for (_, kind), mw in given.capacity.items()))
     if most <= 0:
-        raise Refusal.because("CON-MW", "The contract has no capacity.", "generic_pge_tac")
+        raise ValidationFailed.because("CON-MW", "The contract has no capacity.", "generic_pge_tac")
     return most
 
 
-def scope_of(need: str) -> Scope:
+def scope_of(need: str) -> AllocationScope:
     """Return which loads bear the cost: a local need is its TAC areas', any other is all's."""
-    return Scope.LOCAL if need == Need.LOCAL else Scope.SYSTEM
+    return AllocationScope.LOCAL if need == Need.LOCAL else AllocationScope.SYSTEM
 
 
-def _findings(wish: TermsWish, case: Designation, price: Decimal | None) -> list[Finding]:
+def _violations(given: TermsInput, case: Designation, price: Decimal | None) -> list[Violation]:
     if price is not None and price <= 0:
-        return [Finding("RMR-E-0255D", "The price must be above 0.", column="price")]
-    rules = selectors.rules_of(wish.first_date)
+        return [Violation("RMR-E-0255D", "The price must be above 0.", column="price")]
+    rules = selectors.rules_of(given.first_date)
     common = {
         "line_no": 0,
         "resource_id": case.resource.code,
         "effective_date": case.effective_date,
         "condition": None,
-        "start_date": wish.first_date,
-        "end_date": wish.last_date,
+        "start_date": given.first_date,
+        "end_date": given.last_date,
         "scope": scope_of(case.need).value,
         "local_area": case.local_area.code if case.local_area else None,
         "price": USD_PER_MW_DAY.to_scaled(price) if price is not None else None,
         "afrr": None,
-        "nonperformance": wish.nonperformance,
-        "penalty": wish.penalty.strip() or None,
+        "nonperformance": given.nonperformance,
+        "penalty": given.penalty.strip() or None,
         "mw_override": case.mw_override or None,
-        "ferc_docket": wish.ferc_docket,
-        "ferc_approved": wish.ferc_approved_on,
+        "ferc_docket": given.ferc_docket,
+        "ferc_approved": given.ferc_approved_on,
     }
     rows = [
         common | {"tac_area": tac, "obligation_type": kind, "mw": MW.to_scaled(mw)}
-        for (tac, kind), mw in wish.capacity.items()
+        for (tac, kind), mw in given.capacity.items()
     ]
     found = check_contract_rows(
         rows,
-        cutoff=rules.at(NEW_TARIFF_CUTOFF, wish.first_date),
+        cutoff=rules.at(NEW_TARIFF_CUTOFF, given.first_date),
         pmax_mw=case.contract_mw,
-        tolerance_mw=rules.at(PMAX_TOLERANCE, wish.first_date),
+        tolerance_mw=rules.at(PMAX_TOLERANCE, given.first_date),
     )
-    span = Span.through(wish.first_date, wish.last_date)
+    span = Span.through(given.first_date, given.last_date)
     others = RmrContract.objects.filter(
         resource_id=case.resource_id, known__contains=NOW, valid__overlap=as_range(span)
-    ).exclude(contract_no=wish.contract_no.strip())
+    ).exclude(contract_no=given.contract_no.strip())
     found += [
-        Finding(
+        Violation(
             "CON-OVERLAP",
             f"{case.resource.code} is already under contract {c.contract_no} "
             f"from {c.span.first} to {c.span.last}.",
@@ -209,12 +223,12 @@ def _findings(wish: TermsWish, case: Designation, price: Decimal | None) -> list
         )
         for c in others
     ]
-    theirs = RmrContract.objects.filter(contract_no=wish.contract_no.strip()).exclude(
+    theirs = RmrContract.objects.filter(contract_no=given.contract_no.strip()).exclude(
         resource_id=case.resource_id
     )
     if theirs.exists():
         found.append(
-            Finding(
+            Violation(
                 "CON-TAKEN", "This contract number is another resource's.", column="contract_no"
             )
         )
@@ -263,8 +277,8 @@ def terms_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
             for r in proposal.capacity
         ],
     )
-    hold(terms, Hand(moment, proposal.opened_by, actor, proposal.reference))
-    _, findings = publish_payloads(
+    enact(terms, Approval(moment, proposal.opened_by, actor, proposal.reference))
+    _, violations = publish_payloads(
         actor=actor,
         at=moment,
         contract_nos=[proposal.contract_no],
@@ -272,10 +286,10 @@ def terms_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         cause=f"terms of {proposal.contract_no} approved",
         mw_too=bool(proposal.ferc_docket and proposal.ferc_approved_on),
     )
-    if findings or (proposal.price is None and _published(proposal, span)):
+    if violations or (proposal.price is None and _published(proposal, span)):
         raise MoveRefused(
-            str(Refusal(findings))
-            if findings
+            str(ValidationFailed(violations))
+            if violations
             else "The payload of some of these days is published; their price must stay above 0."
         )
     days_changed(span=span, cause=f"terms of {proposal.contract_no}", at=moment)

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from apps.platform.audit.services import copy_rows
-from apps.platform.kernel.findings import Finding, Severity
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.selectors import current_frame
 from apps.reference.resources.services import ensure_resources, new_resources
+from apps.reliability.designations.codes import PUBLIC_FACTS
 from apps.reliability.designations.models import PublicFact
 from apps.reliability.designations.rules import use_of_fact
-from apps.reliability.designations.terms import PUBLIC_FACTS
 
 PLAIN = (
     "fact_id",
@@ -33,20 +33,22 @@ PLAIN = (
 )
 
 
-def check_public_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Finding]:
+def check_public_facts(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Say of each row what the desk can make of it; periods must not run backwards."""
     found = []
     for row in frame.iter_rows(named=True):
         line = row["line_no"]
         if row["period_start"] and row["period_end"] and row["period_end"] < row["period_start"]:
             found.append(
-                Finding("FACT-DATES", "period_end lies before period_start.", line, "period_end")
+                Violation("FACT-DATES", "period_end lies before period_start.", line, "period_end")
             )
         if not row["source_url"].startswith(("https://", "http://")):
             found.append(
-                Finding("FACT-URL", "source_url must be the address of a page.", line, "source_url")
+                Violation(
+                    "FACT-URL", "source_url must be the address of a page.", line, "source_url"
+                )
             )
-        found.append(Finding("FACT-USE", use_of_fact(row["event"]), line, "event", Severity.INFO))
+        found.append(Violation("FACT-USE", use_of_fact(row["event"]), line, "event", Severity.INFO))
     return found + new_resources(frame, "resource_id", options)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Calculator,
     Day,
     Flag,
@@ -14,8 +14,8 @@ from apps.platform.kernel.calculator import (
     Outputs,
     field,
 )
+from apps.reliability.retirements.codes import LongTermState
 from apps.reliability.retirements.rules.notice_period import check_notice
-from apps.reliability.retirements.terms import LongTermState
 
 StateName = Annotated[str, OneOf(*LongTermState)]
 
@@ -24,9 +24,9 @@ class RetirementNoticeInputs(Inputs):
     """A notice: from which state to which, when it was given and for when."""
 
     state: StateName = field("The present long-term state.")
-    requested_state: StateName = field("The wished state.")
+    requested_state: StateName = field("The given_rows state.")
     notice_date: Day = field("Day of the notice; it is not counted.")
-    requested_date: Day = field("First day in the wished state.")
+    requested_date: Day = field("First day in the given_rows state.")
     capacity_mw: NotNegative = field("Pmax.", unit="MW")
 
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from apps.platform.kernel.findings import Finding
-from apps.platform.kernel.rulebook import implements
-from apps.reliability.retirements.terms import LongTermState
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Violation
+from apps.reliability.retirements.codes import LongTermState
 
 
 class NoticeScope(StrEnum):
@@ -21,17 +21,17 @@ class NoticeScope(StrEnum):
 
 @dataclass(frozen=True)
 class NoticeCheck:
-    """What becomes of a notice. ``findings`` say why it is not accepted."""
+    """What becomes of a notice. ``violations`` say why it is not accepted."""
 
     earliest_date: date
     daily_briefing: bool
     public_list: bool
-    findings: tuple[Finding, ...] = ()
+    violations: tuple[Violation, ...] = ()
 
     @property
     def accepted(self) -> bool:
         """Whether the notice can be filed as it is."""
-        return not self.findings
+        return not self.violations
 
 
 @implements("BRQ-0001", "BRQ-0010", source="BRS 1.2 section 6.1.1")
@@ -46,9 +46,9 @@ def check_notice(
     scope: NoticeScope = NoticeScope.MOTHBALLED_TO_RETIRED,
     briefing_mw: Decimal = Decimal(45),
 ) -> NoticeCheck:
-    """Check a wish to change the long-term state of a resource.
+    """Check a given to change the long-term state of a resource.
 
-    state, requested: the present and the wished state. capacity_mw: Pmax. notice_days, scope,
+    state, requested: the present and the given_rows state. capacity_mw: Pmax. notice_days, scope,
     briefing_mw: values of ``retirement.notice_days``, ``.notice_scope`` and ``.briefing_mw``.
     Calendar days are counted, the day of the notice is not. Whether the notice belongs into the
     briefing and on the public list does not depend on its dates. Source: BRQ-0001, BRQ-0010.
@@ -60,14 +60,14 @@ def check_notice(
         scope is NoticeScope.EVERY_CHANGE and leaves
     )
     earliest = notice_date + timedelta(days=notice_days) if bound else notice_date
-    findings = []
+    violations = []
     if state is requested:
-        findings.append(
-            Finding("RMR-E-0001B", f"The resource is {state} already.", column="requested_state")
+        violations.append(
+            Violation("RMR-E-0001B", f"The resource is {state} already.", column="requested_state")
         )
     elif (state, requested) == (LongTermState.RETIRED, LongTermState.MOTHBALLED):
-        findings.append(
-            Finding(
+        violations.append(
+            Violation(
                 "RMR-E-0001C",
                 "A retired resource returns to service first.",
                 column="requested_state",
@@ -81,5 +81,5 @@ def check_notice(
             else f"Requested date {requested_date} lies before the notice of {notice_date}; "
             f"earliest {earliest}."
         )
-        findings.append(Finding("RMR-E-0001", sentence, column="requested_date"))
-    return NoticeCheck(earliest, leaves and capacity_mw >= briefing_mw, leaves, tuple(findings))
+        violations.append(Violation("RMR-E-0001", sentence, column="requested_date"))
+    return NoticeCheck(earliest, leaves and capacity_mw >= briefing_mw, leaves, tuple(violations))

@@ -1,6 +1,6 @@
 """Parameters about notices of retirement and mothball."""
 
-from apps.platform.kernel.effective import parameter
+from apps.platform.core.effective import parameter
 
 NOTICE_DAYS = parameter("retirement.notice_days")
 NOTICE_SCOPE = parameter("retirement.notice_scope")

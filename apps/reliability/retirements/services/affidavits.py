@@ -9,19 +9,19 @@ import pghistory
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from apps.platform.accounts.codes import CONTRACT_WRITERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import CONTRACT_WRITERS
-from apps.platform.audit.services import record, transition
+from apps.platform.audit.services import log_event, transition
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import is_plausible
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.documents.selectors import documents_of
 from apps.platform.documents.services import attach
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import is_plausible
-from apps.platform.notices.services import holders, tell
+from apps.platform.notifications.services import holders, tell
 from apps.reliability.retirements import selectors
+from apps.reliability.retirements.codes import FILERS, LEGAL_DESK, MONITORS, TAKEN_BACK
 from apps.reliability.retirements.models import RetirementNotice, ReturnAffidavit
 from apps.reliability.retirements.services.filing import publish_entry
-from apps.reliability.retirements.terms import FILERS, LEGAL_DESK, MONITORS, TAKEN_BACK
 
 DESK = "return-affidavits"
 
@@ -40,25 +40,25 @@ def affidavit_open(
 ) -> ReturnAffidavit:
     """Open the affidavit that takes a notice back, or returns a resource to service.
 
-    With its document at hand it is submitted at once. Raises Refusal where the notice does not
-    stand or is not the filer's, or no justification is given.
+    With its document at hand it is submitted at once. Raises ValidationFailed where the notice does
+    not stand or is not the filer's, or no justification is given.
     """
     viewer = actor.viewer()
     found = selectors.notices(viewer=viewer).filter(pk=notice).first()
     if found is None or not viewer.may(FILERS):
-        raise Refusal.because("RET-NOTICE", f"There is no notice no. {notice}.", "notice")
+        raise ValidationFailed.because("RET-NOTICE", f"There is no notice no. {notice}.", "notice")
     if found.state not in TAKEN_BACK:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "RET-STATE", f"The notice is {found.state}; there is nothing to take back.", "notice"
         )
     if not justification.strip():
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "RMR-E-0051",
             "Return to service needs an affidavit with justification.",
             "justification",
         )
     if not is_plausible(return_date) or return_date < found.notice_date:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "RET-DATE",
             f"The date must not lie before the notice of {found.notice_date}.",
             "return_date",
@@ -76,10 +76,10 @@ def affidavit_open(
                 return_date=return_date,
             )
     except IntegrityError:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "RET-TWICE", "An affidavit takes this notice back already.", "notice"
         ) from None
-    record(
+    log_event(
         action="retirements.affidavit.opened",
         sentence=f"{found.resource.code}: back on {return_date}",
         actor=actor,
@@ -88,17 +88,21 @@ def affidavit_open(
     )
     if document is None:
         return case
-    affidavit_paper(case=case, file_name=document.name, content=document.read(), actor=actor, at=at)
+    affidavit_document(
+        case=case, file_name=document.name, content=document.read(), actor=actor, at=at
+    )
     return affidavit_submit(case_id=case.pk, actor=actor, at=at)
 
 
-def affidavit_paper(
+def affidavit_document(
     *, case: ReturnAffidavit, file_name: str, content: bytes, actor: User, at: datetime
 ) -> Any:
-    """Keep a paper of an affidavit."""
+    """Keep a document of an affidavit."""
     viewer = actor.viewer()
     if not (viewer.may(CONTRACT_WRITERS) or viewer.party_id == case.sc_id):
-        raise Refusal.because("RET-ROLE", "Your roles do not allow you to add documents here.")
+        raise ValidationFailed.because(
+            "RET-ROLE", "Your roles do not allow you to add documents here."
+        )
     return attach(
         desk=DESK,
         case_id=case.pk,
@@ -124,7 +128,7 @@ def affidavit_submit(*, case_id: int, actor: User, at: datetime, note: str = "")
     case = ReturnAffidavit.objects.get(pk=case_id)
     missing = affidavit_lacks(case)
     if missing:
-        raise Refusal.because("RMR-E-0051", missing)
+        raise ValidationFailed.because("RMR-E-0051", missing)
     case = transition(
         case,
         action="submit",

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.kernel.quantity import MW
-from apps.platform.notices.services import holders, tell
+from apps.platform.accounts.codes import ISO_ROLES
+from apps.platform.core.quantity import MW
+from apps.platform.notifications.services import holders, tell
 from apps.platform.ui.pdf import pdf
+from apps.reliability.retirements.codes import DECISIONS, Decision
 from apps.reliability.retirements.selectors import briefing
-from apps.reliability.retirements.terms import DECISIONS, Decision
 
 HEADINGS = ("Resource", "Resource ID", "MW", "From", "To", "Notice", "Requested for", "Decision")
 

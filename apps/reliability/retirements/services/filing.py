@@ -11,14 +11,14 @@ import pghistory
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from apps.platform.accounts.codes import CONTRACT_WRITERS
 from apps.platform.accounts.models import User
-from apps.platform.accounts.terms import CONTRACT_WRITERS
-from apps.platform.audit.services import MoveRefused, record, transition
+from apps.platform.audit.services import MoveRefused, log_event, transition
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, is_plausible
+from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.documents.selectors import documents_of
 from apps.platform.documents.services import attach
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, is_plausible
-from apps.platform.notices.services import holders, tell
+from apps.platform.notifications.services import holders, tell
 from apps.reference.resources.selectors import (
     ResourceFacts,
     did_you_mean,
@@ -26,6 +26,7 @@ from apps.reference.resources.selectors import (
     resource_facts,
 )
 from apps.reliability.retirements import selectors
+from apps.reliability.retirements.codes import DECISIONS, FILERS, Decision, LongTermState
 from apps.reliability.retirements.models import PublicListEntry, RetirementNotice
 from apps.reliability.retirements.rules import (
     BRIEFING_MW,
@@ -34,7 +35,6 @@ from apps.reliability.retirements.rules import (
     NoticeScope,
     check_notice,
 )
-from apps.reliability.retirements.terms import DECISIONS, FILERS, Decision, LongTermState
 
 DESK = "retirement-notices"
 PUBLIC = (
@@ -54,7 +54,7 @@ PUBLIC = (
 
 
 @dataclass(frozen=True)
-class NoticeWish:
+class NoticeInput:
     """A notice as filed. ``capacity_mw``: only where no Pmax is on file."""
 
     resource: str
@@ -70,29 +70,29 @@ class NoticeWish:
 
 @transaction.atomic
 def file_notice(
-    *, wish: NoticeWish, actor: User, at: datetime, document: Any = None
+    *, given: NoticeInput, actor: User, at: datetime, document: Any = None
 ) -> RetirementNotice:
     """Open a notice; with its affidavit at hand it is submitted at once.
 
-    Raises Refusal with every finding: dates too early (with the earliest), a resource that is not
-    the filer's, a state that is not on record.
+    Raises ValidationFailed with every violation: dates too early (with the earliest), a resource
+    that is not the filer's, a state that is not on record.
     """
-    facts = _resource_of(wish, actor, at)
-    pmax = facts.pmax_mw if facts.pmax_mw is not None else wish.capacity_mw
-    findings = [*_against(facts.resource_id or 0, wish.state_before, pmax)]
-    findings += _dates(wish, pmax or Decimal(0))
+    facts = _resource_of(given, actor, at)
+    pmax = facts.pmax_mw if facts.pmax_mw is not None else given.capacity_mw
+    violations = [*_against(facts.resource_id or 0, given.state_before, pmax)]
+    violations += _dates(given, pmax or Decimal(0))
     today = at.astimezone(PACIFIC).date()
-    if actor.viewer().is_sc and wish.notice_date < today:
-        findings.append(
-            Finding(
+    if actor.viewer().is_sc and given.notice_date < today:
+        violations.append(
+            Violation(
                 "RMR-E-0001I",
                 f"A notice counts from the day it is filed, {today}. Regulatory "
                 "Contracts enters one that was sent before.",
                 column="notice_date",
             )
         )
-    if findings or facts.resource_id is None or pmax is None:
-        raise Refusal(findings)
+    if violations or facts.resource_id is None or pmax is None:
+        raise ValidationFailed(violations)
     try:
         with transaction.atomic(), pghistory.context(user=actor.pk):
             notice = RetirementNotice.objects.create(
@@ -101,110 +101,112 @@ def file_notice(
                 opened_at=at,
                 resource_id=facts.resource_id,
                 sc_id=facts.sc_id,
-                owner=wish.owner.strip(),
-                state_before=wish.state_before,
-                state_requested=wish.state_requested,
-                notice_date=wish.notice_date,
-                requested_date=wish.requested_date,
+                owner=given.owner.strip(),
+                state_before=given.state_before,
+                state_requested=given.state_requested,
+                notice_date=given.notice_date,
+                requested_date=given.requested_date,
                 capacity_mw=pmax,
                 local_area_id=local_areas().get(facts.local_area),
-                reason=wish.reason.strip(),
-                is_synthetic=wish.is_synthetic,
+                reason=given.reason.strip(),
+                is_synthetic=given.is_synthetic,
             )
     except IntegrityError:
-        raise Refusal.because(
-            "RMR-E-0001H", f"{wish.resource} has an open notice already.", "resource"
+        raise ValidationFailed.because(
+            "RMR-E-0001H", f"{given.resource} has an open notice already.", "resource"
         ) from None
-    record(
+    log_event(
         action="retirements.notice.opened",
-        sentence=f"{wish.resource}: {wish.state_before} to {wish.state_requested} on "
-        f"{wish.requested_date}",
+        sentence=f"{given.resource}: {given.state_before} to {given.state_requested} on "
+        f"{given.requested_date}",
         actor=actor,
         at=at,
         subject=notice,
     )
     if document is None:
         return notice
-    notice_paper(case=notice, file_name=document.name, content=document.read(), actor=actor, at=at)
+    notice_document(
+        case=notice, file_name=document.name, content=document.read(), actor=actor, at=at
+    )
     return submit(case_id=notice.pk, actor=actor, at=at)
 
 
-def _resource_of(wish: NoticeWish, actor: User, at: datetime) -> ResourceFacts:
+def _resource_of(given: NoticeInput, actor: User, at: datetime) -> ResourceFacts:
     """Return what is on file of the resource, where the actor may file for it."""
     viewer = actor.viewer()
     if not viewer.may(FILERS):
-        raise Refusal.because("RET-ROLE", "Your roles do not allow you to file notices.")
-    if not is_plausible(wish.notice_date) or not is_plausible(wish.requested_date):
-        raise Refusal.because(
+        raise ValidationFailed.because("RET-ROLE", "Your roles do not allow you to file notices.")
+    if not is_plausible(given.notice_date) or not is_plausible(given.requested_date):
+        raise ValidationFailed.because(
             "RET-DATE", "The dates must lie between 1800 and 2199.", "notice_date"
         )
-    days = (wish.notice_date, at.astimezone(PACIFIC).date())
-    facts = resource_facts(code=wish.resource, days=days, known_at=FAR_MOMENT)
+    days = (given.notice_date, at.astimezone(PACIFIC).date())
+    facts = resource_facts(code=given.resource, days=days, known_at=FAR_MOMENT)
     if viewer.is_sc and facts.sc_id != viewer.party_id:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "RMR-E-0001D",
-            f"{wish.resource} is not one of your resources.{did_you_mean(wish.resource)}",
+            f"{given.resource} is not one of your resources.{did_you_mean(given.resource)}",
             "resource",
         )
     if facts.resource_id is None:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "RMR-E-0001F",
-            f"There is no resource {wish.resource}.{did_you_mean(wish.resource)}",
+            f"There is no resource {given.resource}.{did_you_mean(given.resource)}",
             "resource",
         )
     return facts
 
 
-def _dates(wish: NoticeWish, pmax: Decimal) -> list[Finding]:
-    if wish.state_requested == LongTermState.OPERATING:
+def _dates(given: NoticeInput, pmax: Decimal) -> list[Violation]:
+    if given.state_requested == LongTermState.OPERATING:
         return [
-            Finding(
+            Violation(
                 "RMR-E-0051",
                 "Return to service needs an affidavit with justification: open "
                 "it from the notice that stands.",
                 column="state_requested",
             )
         ]
-    rules = selectors.rules_of(wish.notice_date, FAR_MOMENT)
+    rules = selectors.rules_of(given.notice_date, FAR_MOMENT)
     checked = check_notice(
-        state=LongTermState(wish.state_before),
-        requested=LongTermState(wish.state_requested),
-        notice_date=wish.notice_date,
-        requested_date=wish.requested_date,
+        state=LongTermState(given.state_before),
+        requested=LongTermState(given.state_requested),
+        notice_date=given.notice_date,
+        requested_date=given.requested_date,
         capacity_mw=pmax,
-        notice_days=rules.at(NOTICE_DAYS, wish.notice_date),
-        scope=NoticeScope(rules.at(NOTICE_SCOPE, wish.notice_date)),
-        briefing_mw=rules.at(BRIEFING_MW, wish.notice_date),
+        notice_days=rules.at(NOTICE_DAYS, given.notice_date),
+        scope=NoticeScope(rules.at(NOTICE_SCOPE, given.notice_date)),
+        briefing_mw=rules.at(BRIEFING_MW, given.notice_date),
     )
-    return list(checked.findings)
+    return list(checked.violations)
 
 
-def _against(resource_id: int, state_before: str, pmax: Decimal | None) -> list[Finding]:
-    findings = []
+def _against(resource_id: int, state_before: str, pmax: Decimal | None) -> list[Violation]:
+    violations = []
     on_record = selectors.long_term_state(resource_id)
     if on_record is not None and on_record != state_before:
-        findings.append(
-            Finding(
+        violations.append(
+            Violation(
                 "RMR-E-0001E",
                 f"On record the resource is {on_record}, not {state_before}.",
                 column="state_before",
             )
         )
     if pmax is None or pmax <= 0:
-        findings.append(
-            Finding(
+        violations.append(
+            Violation(
                 "RMR-E-0001G",
                 "No Pmax is on file for that day; give the capacity.",
                 column="capacity_mw",
             )
         )
-    return findings
+    return violations
 
 
-def notice_paper(
+def notice_document(
     *, case: RetirementNotice, file_name: str, content: bytes, actor: User, at: datetime
 ) -> Any:
-    """Keep an affidavit or another paper of a notice."""
+    """Keep an affidavit or another document of a notice."""
     _filer_of(case.sc_id, actor)
     return attach(
         desk=DESK,
@@ -221,7 +223,9 @@ def notice_paper(
 def _filer_of(sc_id: int | None, actor: User) -> None:
     viewer = actor.viewer()
     if not (viewer.may(CONTRACT_WRITERS) or (viewer.may(FILERS) and viewer.party_id == sc_id)):
-        raise Refusal.because("RET-ROLE", "Your roles do not allow you to add documents here.")
+        raise ValidationFailed.because(
+            "RET-ROLE", "Your roles do not allow you to add documents here."
+        )
 
 
 def notice_lacks(case: RetirementNotice) -> str:
@@ -237,7 +241,7 @@ def submit(*, case_id: int, actor: User, at: datetime, note: str = "") -> Retire
     notice = RetirementNotice.objects.get(pk=case_id)
     missing = notice_lacks(notice)
     if missing:
-        raise Refusal.because("RET-AFFIDAVIT", missing)
+        raise ValidationFailed.because("RET-AFFIDAVIT", missing)
     notice = transition(
         notice,
         action="submit",
@@ -280,7 +284,7 @@ def note_decision(
     notice.decision = decision.value
     with pghistory.context(user=actor.pk):
         notice.save(update_fields=["decision"])
-    record(
+    log_event(
         action="retirements.notice.decided",
         sentence=DECISIONS[decision],
         actor=actor,

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import record
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.rulebook import implements
-from apps.platform.notices.services import holders, tell
+from apps.platform.audit.services import log_event
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.notifications.services import holders, tell
 from apps.reliability.retirements import selectors
+from apps.reliability.retirements.codes import MONITORS, REFERRERS
 from apps.reliability.retirements.models import Referral
-from apps.reliability.retirements.terms import MONITORS, REFERRERS
 
 
 @implements("BRQ-0050", source="BRS 1.2 section 6.1.1")
@@ -28,9 +28,9 @@ def refer(*, notice: int, why: str, actor: User, at: datetime) -> Referral:
     viewer = actor.viewer()
     found = selectors.notices(viewer=viewer).filter(pk=notice).first()
     if found is None or not viewer.may(REFERRERS):
-        raise Refusal.because("RET-NOTICE", f"There is no notice no. {notice}.", "notice")
+        raise ValidationFailed.because("RET-NOTICE", f"There is no notice no. {notice}.", "notice")
     if not why.strip():
-        raise Refusal.because("RET-WHY", "Say what seems wrong.", "why")
+        raise ValidationFailed.because("RET-WHY", "Say what seems wrong.", "why")
     with pghistory.context(user=actor.pk):
         case = Referral.objects.create(
             state=Referral.STATES.initial,
@@ -39,7 +39,7 @@ def refer(*, notice: int, why: str, actor: User, at: datetime) -> Referral:
             notice=found,
             why=why.strip(),
         )
-    record(
+    log_event(
         action="retirements.referral.opened",
         sentence=f"{found.resource.code} referred",
         actor=actor,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Calculator,
     Inputs,
     NotNegativeUsd,
@@ -15,9 +15,9 @@ from apps.platform.kernel.calculator import (
     Usd,
     field,
 )
-from apps.platform.kernel.money import cents_to_usd, usd_to_cents
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.shares import K, split_cents
+from apps.platform.core.money import cents_to_usd, usd_to_cents
+from apps.platform.core.rulebook import implements
+from apps.platform.core.shares import K, split_cents
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
     Inputs,
@@ -22,8 +22,8 @@ from apps.platform.kernel.calculator import (
     field,
     wrong,
 )
-from apps.platform.kernel.money import cents_to_usd, half_up_cents
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.money import cents_to_usd, half_up_cents
+from apps.platform.core.rulebook import implements
 
 ZERO = Fraction(0)
 NONE = Decimal(0)

@@ -8,21 +8,21 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Calculator,
-    Finding,
     Inputs,
     NotNegative,
     Outputs,
     Row,
     Text,
     Usd,
+    Violation,
     field,
     twice,
 )
-from apps.platform.kernel.money import cents_to_usd, usd_to_cents
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.shares import split_cents
+from apps.platform.core.money import cents_to_usd, usd_to_cents
+from apps.platform.core.rulebook import implements
+from apps.platform.core.shares import split_cents
 
 WEIGHTS = (Fraction(20, 100), Fraction(30, 100), Fraction(50, 100))
 """Weights of amounts payable to the SC, absolute invoice amounts, and activity, as settled."""
@@ -89,11 +89,11 @@ class DefaultLossInputs(Inputs):
     loss_usd: Usd = field("The loss.", unit="$")
     scs: list[LossMeasures] = field("Averages over the look-back.", unit="$, MWh")
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return SCs that stand twice, and whether anybody has a measure."""
         yield from twice((r.sc for r in self.scs), "scs")
         if not any(r.net_payable_usd or r.absolute_invoices_usd or r.mwh for r in self.scs):
-            yield Finding("CALC-RANGE", "Nobody has any of the three measures.", column="scs")
+            yield Violation("CALC-RANGE", "Nobody has any of the three measures.", column="scs")
 
 
 class DefaultLossOutputs(Outputs):

@@ -1,6 +1,6 @@
 """Parameters of clearing and credit: declared here, valued in the database."""
 
-from apps.platform.kernel.effective import parameter
+from apps.platform.core.effective import parameter
 
 WARNING_SHARE = parameter("clearing.warning_share")
 CALL_SHARE = parameter("clearing.call_share")

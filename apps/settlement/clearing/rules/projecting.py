@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 
 
 @implements("BRQ-1402", source="settlement rule book 12.3")

@@ -10,22 +10,29 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from apps.platform.audit.services import plain_move
-from apps.platform.kernel.quantity import dollars
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.core.quantity import dollars
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import (
+    WORKFLOWS,
+    CaseFact,
+    CreateForm,
+    Transition,
+    Workflow,
+    turning_down,
+)
 from apps.settlement.clearing import forms, selectors, services
+from apps.settlement.clearing.codes import CLEARERS, CREDIT_TITLES, READERS, CreditKind
 from apps.settlement.clearing.models import CollateralCall, CreditEntry, Exposure
-from apps.settlement.clearing.terms import CLEARERS, CREDIT_TITLES, READERS, CreditKind
 
 MOST_DAYS = 120
 
 
 def _credit(*, actor: Any, at: Any, **words: Any) -> Any:
-    return services.propose_credit(wish=services.CreditWish(**words), actor=actor, at=at)
+    return services.propose_credit(given=services.CreditEntryInput(**words), actor=actor, at=at)
 
 
-CREDIT = CaseDesk(
+CREDIT = Workflow(
     name="credit-entries",
     noun="credit entry",
     model=CreditEntry,
@@ -36,22 +43,22 @@ CREDIT = CaseDesk(
         f"{' of ' + c.sc.code if c.sc else ''}: {dollars(c.amount)}"
     ),
     facts=lambda c, viewer: [
-        Shown("What", CREDIT_TITLES[CreditKind(c.kind)]),
-        Shown("SC", c.sc.code if c.sc else None),
-        Shown("Amount", c.amount, "USD"),
-        Shown("From", c.first_date),
-        Shown("To", c.last_date),
-        Shown("Grounds", c.reference),
+        CaseFact("What", CREDIT_TITLES[CreditKind(c.kind)]),
+        CaseFact("SC", c.sc.code if c.sc else None),
+        CaseFact("Amount", c.amount, "USD"),
+        CaseFact("From", c.first_date),
+        CaseFact("To", c.last_date),
+        CaseFact("Grounds", c.reference),
     ],
     steps={
-        "approve": Step(services.approve_credit),
+        "approve": Transition(services.approve_credit),
         **turning_down(CreditEntry),
-        "release": Step(services.release_credit),
+        "release": Transition(services.release_credit),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Enter credit of an SC",
         button="Propose it",
-        form=forms.CreditForm,
+        form=forms.CreditEntryForm,
         perform=_credit,
         roles=CLEARERS,
         intro="Limits, securities and adjustments count once a second person approved them.",
@@ -65,7 +72,7 @@ CREDIT = CaseDesk(
     ),
     implements=("BRQ-1402",),
 )
-CALLS = CaseDesk(
+CALLS = Workflow(
     name="collateral-calls",
     noun="collateral call",
     model=CollateralCall,
@@ -73,18 +80,20 @@ CALLS = CaseDesk(
     roles=READERS,
     heading=lambda c: f"{c.sc.code}: {dollars(c.amount)} collateral by {c.due}",
     facts=lambda c, viewer: [
-        Shown("SC", c.sc.code),
-        Shown("Called", c.amount, "USD"),
-        Shown("Due", c.due),
-        Shown("Liability", c.exposure.eal, "USD", reverse("exposure", args=[c.exposure_id])),
-        Shown("As of", c.exposure.as_of),
+        CaseFact("SC", c.sc.code),
+        CaseFact("Called", c.amount, "USD"),
+        CaseFact("Due", c.due),
+        CaseFact("Liability", c.exposure.eal, "USD", reverse("exposure", args=[c.exposure_id])),
+        CaseFact("As of", c.exposure.as_of),
     ],
     steps={
-        "cancel": Step(partial(plain_move, model=CollateralCall, action="cancel"), note_needed=True)
+        "cancel": Transition(
+            partial(plain_move, model=CollateralCall, action="cancel"), note_needed=True
+        )
     },
     implements=("BRQ-1402",),
 )
-DESKS.register(CREDIT, CALLS)
+WORKFLOWS.register(CREDIT, CALLS)
 
 
 def exposure_chart(rows: QuerySet[Any], at: datetime) -> dict[str, Any] | None:

@@ -6,13 +6,21 @@ from typing import Any
 
 from django.urls import reverse
 
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.kernel.quantity import dollars
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.core.quantity import dollars
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import (
+    WORKFLOWS,
+    CaseFact,
+    CreateForm,
+    Transition,
+    Workflow,
+    turning_down,
+)
 from apps.settlement.clearing import forms, selectors, services
+from apps.settlement.clearing.codes import CLEARERS, READERS
 from apps.settlement.clearing.models import (
     DefaultLoss,
     Invoice,
@@ -21,18 +29,17 @@ from apps.settlement.clearing.models import (
     Posting,
     Receipt,
 )
-from apps.settlement.clearing.terms import CLEARERS, READERS
 
 
 def _receipt(*, actor: Any, at: Any, **words: Any) -> Any:
-    return services.enter_receipt(wish=services.ReceiptWish(**words), actor=actor, at=at)
+    return services.enter_receipt(given=services.ReceiptInput(**words), actor=actor, at=at)
 
 
 def _loss(*, actor: Any, at: Any, **words: Any) -> Any:
-    return services.propose_loss(wish=services.LossWish(**words), actor=actor, at=at)
+    return services.propose_loss(given=services.LossInput(**words), actor=actor, at=at)
 
 
-RECEIPTS = CaseDesk(
+RECEIPTS = Workflow(
     name="receipts",
     noun="receipt",
     model=Receipt,
@@ -40,17 +47,17 @@ RECEIPTS = CaseDesk(
     roles=READERS,
     heading=lambda r: f"{r.sc.code}: {dollars(r.amount)} received {r.received_on}",
     facts=lambda r, viewer: [
-        Shown("SC", r.sc.code),
-        Shown("Received", r.amount, "USD"),
-        Shown("Received on", r.received_on),
-        Shown("Bank reference", r.bank_reference),
+        CaseFact("SC", r.sc.code),
+        CaseFact("Received", r.amount, "USD"),
+        CaseFact("Received on", r.received_on),
+        CaseFact("Bank reference", r.bank_reference),
     ],
     steps={
-        "confirm": Step(services.confirm_receipt),
+        "confirm": Transition(services.confirm_receipt),
         **turning_down(Receipt),
-        "reverse": Step(services.reverse_receipt, note_needed=True),
+        "reverse": Transition(services.reverse_receipt, note_needed=True),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Enter money received",
         button="Enter it",
         form=forms.ReceiptForm,
@@ -96,7 +103,7 @@ def _day_panels(case: PaymentDay, viewer: Viewer) -> list[tuple[str, dict[str, A
     ]
 
 
-DAYS = CaseDesk(
+DAYS = Workflow(
     name="payment-dates",
     noun="payment date",
     model=PaymentDay,
@@ -104,18 +111,18 @@ DAYS = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda p: f"Payment date {p.day}",
     facts=lambda p, viewer: [
-        Shown("Payment date", p.day),
-        Shown("Prepared by", p.opened_by.username),
-        Shown("Defaults", len(p.plan["defaults"])),
-        Shown("Creditors", len(p.plan["paid"])),
-        Shown("Closed by", p.decided_by.username if p.decided_by else None),
+        CaseFact("Payment date", p.day),
+        CaseFact("Prepared by", p.opened_by.username),
+        CaseFact("Defaults", len(p.plan["defaults"])),
+        CaseFact("Creditors", len(p.plan["paid"])),
+        CaseFact("Closed by", p.decided_by.username if p.decided_by else None),
     ],
     steps={
-        "close": Step(services.close_day),
-        "prepare_again": Step(services.prepare_again),
+        "close": Transition(services.close_day),
+        "prepare_again": Transition(services.prepare_again),
         "withdraw": turning_down(PaymentDay)["withdraw"],
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Prepare a payment date",
         button="Prepare it",
         form=forms.PaymentDateForm,
@@ -128,7 +135,7 @@ DAYS = CaseDesk(
     panels=_day_panels,
     implements=("BRQ-1401",),
 )
-DEFAULTS = CaseDesk(
+DEFAULTS = Workflow(
     name="payment-defaults",
     noun="payment default",
     model=PaymentDefault,
@@ -136,16 +143,16 @@ DEFAULTS = CaseDesk(
     roles=READERS,
     heading=lambda d: f"{d.sc.code} did not pay {dollars(d.unpaid)} on {d.day}",
     facts=lambda d, viewer: [
-        Shown("SC", d.sc.code),
-        Shown("Payment date", d.day),
-        Shown("Unpaid", d.unpaid, "USD"),
-        Shown("From its security", d.security, "USD"),
-        Shown("From the reserve", d.reserve, "USD"),
-        Shown("Short-paid to creditors (CC 5910)", d.shortfall, "USD"),
-        Shown("Received later", d.received, "USD"),
+        CaseFact("SC", d.sc.code),
+        CaseFact("Payment date", d.day),
+        CaseFact("Unpaid", d.unpaid, "USD"),
+        CaseFact("From its security", d.security, "USD"),
+        CaseFact("From the reserve", d.reserve, "USD"),
+        CaseFact("Short-paid to creditors (CC 5910)", d.shortfall, "USD"),
+        CaseFact("Received later", d.received, "USD"),
         *(
             [
-                Shown(
+                CaseFact(
                     "Payment date no.",
                     d.payment_day_id,
                     address=reverse("payment-dates-case", args=[d.payment_day_id]),
@@ -177,7 +184,7 @@ def _loss_panels(case: DefaultLoss, viewer: Viewer) -> list[tuple[str, dict[str,
     return [("clearing/default_loss.html", {"case": case, "shares": shares, "chart": chart})]
 
 
-LOSSES = CaseDesk(
+LOSSES = Workflow(
     name="default-losses",
     noun="default loss",
     model=DefaultLoss,
@@ -185,17 +192,17 @@ LOSSES = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"Loss of {dollars(c.amount)} by {c.default.sc.code}",
     facts=lambda c, viewer: [
-        Shown(
+        CaseFact(
             "Default",
             str(c.default_id),
             address=reverse("payment-defaults-case", args=[c.default_id]),
         ),
-        Shown("Loss", c.amount, "USD"),
-        Shown("Look-back", f"{c.first_date} to {c.last_date}"),
-        Shown("Grounds", c.reference),
+        CaseFact("Loss", c.amount, "USD"),
+        CaseFact("Look-back", f"{c.first_date} to {c.last_date}"),
+        CaseFact("Grounds", c.reference),
     ],
-    steps={"approve": Step(services.approve_loss), **turning_down(DefaultLoss)},
-    opening=Opening(
+    steps={"approve": Transition(services.approve_loss), **turning_down(DefaultLoss)},
+    opening=CreateForm(
         title="Share a default loss",
         button="Propose it",
         form=forms.LossForm,
@@ -208,7 +215,7 @@ LOSSES = CaseDesk(
     panels=_loss_panels,
     implements=("BRQ-1401",),
 )
-DESKS.register(RECEIPTS, DAYS, DEFAULTS, LOSSES)
+WORKFLOWS.register(RECEIPTS, DAYS, DEFAULTS, LOSSES)
 
 INVOICES = Screen(
     name="invoices",

@@ -1,7 +1,7 @@
 """Invoice, clear, default, share losses, measure liabilities."""
 
 from apps.settlement.clearing.services.crediting import (
-    CreditWish,
+    CreditEntryInput,
     approve_credit,
     propose_credit,
     release_credit,
@@ -16,7 +16,7 @@ from apps.settlement.clearing.services.invoicing import (
 )
 from apps.settlement.clearing.services.ledger import Happening, Side, Unbalanced, post
 from apps.settlement.clearing.services.legacy import legacy_moved
-from apps.settlement.clearing.services.losing import LossWish, approve_loss, propose_loss
+from apps.settlement.clearing.services.losing import LossInput, approve_loss, propose_loss
 from apps.settlement.clearing.services.measuring import measure
 from apps.settlement.clearing.services.paying import (
     close_day,
@@ -25,17 +25,17 @@ from apps.settlement.clearing.services.paying import (
     prepare_date,
 )
 from apps.settlement.clearing.services.receiving import (
-    ReceiptWish,
+    ReceiptInput,
     confirm_receipt,
     enter_receipt,
     reverse_receipt,
 )
 
 __all__ = [
-    "CreditWish",
+    "CreditEntryInput",
     "Happening",
-    "LossWish",
-    "ReceiptWish",
+    "LossInput",
+    "ReceiptInput",
     "Side",
     "Unbalanced",
     "approve_credit",

@@ -11,18 +11,18 @@ from django.db import transaction
 from django.urls import reverse
 
 from apps.platform.accounts.models import Party, User
-from apps.platform.audit.services import record, transition
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.quantity import dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import is_plausible
+from apps.platform.audit.services import log_event, transition
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.quantity import dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import is_plausible
+from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.parameters.selectors import value_on
+from apps.settlement.clearing.codes import CLEARERS, HELD, Account, CreditKind
 from apps.settlement.clearing.models import CreditEntry
 from apps.settlement.clearing.rules import UNSECURED_CAP
 from apps.settlement.clearing.selectors import balance_of
 from apps.settlement.clearing.services.ledger import Happening, Side, lock_ledger, post
-from apps.settlement.clearing.terms import CLEARERS, HELD, Account, CreditKind
 
 ZERO = Decimal("0.00")
 SIDES = {
@@ -33,7 +33,7 @@ SIDES = {
 
 
 @dataclass(frozen=True)
-class CreditWish:
+class CreditEntryInput:
     """A credit entry as typed; the reserve has no SC."""
 
     kind: str
@@ -46,68 +46,69 @@ class CreditWish:
 
 @implements("BRQ-1402", source="settlement rule book 12.1 and 12.2")
 @transaction.atomic
-def propose_credit(*, wish: CreditWish, actor: User, at: datetime) -> CreditEntry:
-    """Propose a limit, a security, an adjustment or money for the reserve; raises Refusal."""
+def propose_credit(*, given: CreditEntryInput, actor: User, at: datetime) -> CreditEntry:
+    """Propose a limit, a security, an adjustment or money for the reserve."""
     if not actor.viewer().may(CLEARERS):
-        raise Refusal.because("CLR-ROLE", "Your roles do not allow you to enter credit.")
-    party = Party.objects.filter(code=wish.sc, kind="SC").first() if wish.sc else None
-    found = _against(wish, party)
+        raise ValidationFailed.because("CLR-ROLE", "Your roles do not allow you to enter credit.")
+    party = Party.objects.filter(code=given.sc, kind="SC").first() if given.sc else None
+    found = _against(given, party)
     if found:
-        raise Refusal(found)
+        raise ValidationFailed(found)
     with pghistory.context(user=actor.pk):
         case = CreditEntry.objects.create(
             state=CreditEntry.STATES.initial,
             opened_by=actor,
             opened_at=at,
-            kind=wish.kind,
+            kind=given.kind,
             sc=party,
-            amount=wish.amount,
-            first_date=wish.first_date,
-            last_date=wish.last_date,
-            reference=wish.reference.replace("\x00", "").strip()[:300],
+            amount=given.amount,
+            first_date=given.first_date,
+            last_date=given.last_date,
+            reference=given.reference.replace("\x00", "").strip()[:300],
         )
-    record(
+    log_event(
         action="clearing.creditentry.opened",
         actor=actor,
         at=at,
         subject=case,
-        sentence=f"{wish.kind} of {dollars(wish.amount)} for {wish.sc or 'the reserve'} proposed",
+        sentence=f"{given.kind} of {dollars(given.amount)} for "
+        f"{given.sc or 'the reserve'} proposed",
     )
     return case
 
 
-def _against(wish: CreditWish, party: Party | None) -> list[Finding]:
+def _against(given: CreditEntryInput, party: Party | None) -> list[Violation]:
     found = []
-    if wish.kind not in tuple(CreditKind):
-        return [Finding("CLR-KIND", f"It is one of {', '.join(CreditKind)}.", column="kind")]
-    if (wish.kind == CreditKind.RESERVE) != (party is None) or (wish.sc and party is None):
-        found.append(Finding("CLR-SC", "Name an SC, or none for the reserve.", column="sc"))
-    if not wish.amount or (wish.amount < 0 and wish.kind != CreditKind.ADJUSTMENT):
+    if given.kind not in tuple(CreditKind):
+        return [Violation("CLR-KIND", f"It is one of {', '.join(CreditKind)}.", column="kind")]
+    if (given.kind == CreditKind.RESERVE) != (party is None) or (given.sc and party is None):
+        found.append(Violation("CLR-SC", "Name an SC, or none for the reserve.", column="sc"))
+    if not given.amount or (given.amount < 0 and given.kind != CreditKind.ADJUSTMENT):
         found.append(
-            Finding(
+            Violation(
                 "CLR-AMOUNT", "Only an adjustment may be below 0, and none is 0.", column="amount"
             )
         )
-    days = [d for d in (wish.first_date, wish.last_date) if d]
+    days = [d for d in (given.first_date, given.last_date) if d]
     if not all(is_plausible(d) for d in days) or days != sorted(days):
         found.append(
-            Finding("CLR-DATE", "The last day is not before the first.", column="first_date")
+            Violation("CLR-DATE", "The last day is not before the first.", column="first_date")
         )
-    elif wish.kind == CreditKind.UNSECURED:
-        found += _above_cap(wish)
-    if not wish.reference.strip():
-        found.append(Finding("CLR-REFERENCE", "Name the grounds.", column="reference"))
+    elif given.kind == CreditKind.UNSECURED:
+        found += _above_cap(given)
+    if not given.reference.strip():
+        found.append(Violation("CLR-REFERENCE", "Name the grounds.", column="reference"))
     return found
 
 
-def _above_cap(wish: CreditWish) -> list[Finding]:
+def _above_cap(given: CreditEntryInput) -> list[Violation]:
     try:
-        cap = value_on(UNSECURED_CAP, wish.first_date)
+        cap = value_on(UNSECURED_CAP, given.first_date)
     except ParameterMissing as trouble:
-        return [Finding("CLR-PARAMETER", str(trouble), column="first_date")]
-    if wish.amount <= cap:
+        return [Violation("CLR-PARAMETER", str(trouble), column="first_date")]
+    if given.amount <= cap:
         return []
-    return [Finding("CLR-CAP", f"An unsecured limit is at most {dollars(cap)}.", column="amount")]
+    return [Violation("CLR-CAP", f"An unsecured limit is at most {dollars(cap)}.", column="amount")]
 
 
 @implements("BRQ-1402", "BRQ-1410", source="settlement rule book 12.2")
@@ -129,7 +130,7 @@ def approve_credit(*, case_id: int, actor: User, at: datetime, note: str = "") -
 
 @transaction.atomic
 def release_credit(*, case_id: int, actor: User, at: datetime, note: str = "") -> CreditEntry:
-    """Give a security back, or end a limit; raises Refusal where it was drawn meanwhile."""
+    """Give a security back, or end a limit; not where it was drawn meanwhile."""
     lock_ledger()
     case = CreditEntry.objects.get(pk=case_id)
     if case.state == "APPROVED" and case.kind in (*HELD, CreditKind.RESERVE):
@@ -139,7 +140,7 @@ def release_credit(*, case_id: int, actor: User, at: datetime, note: str = "") -
             else balance_of(Account.RESERVE)
         )
         if held < case.amount:
-            raise Refusal.because(
+            raise ValidationFailed.because(
                 "CLR-DRAWN", f"Only {dollars(held)} are left; the rest was drawn."
             )
     case = transition(

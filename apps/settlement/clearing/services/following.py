@@ -7,11 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 from apps.platform.runs.models import CurrentRun
 from apps.settlement.clearing.models import InvoiceStatement
-from apps.settlement.recovery.hooks import Settled
-from apps.settlement.settlements.terms import DAILY
+from apps.settlement.cost_recovery.hooks import Settled
+from apps.settlement.settlements.codes import DAILY
 from apps.settlement.statements.selectors import statement_lines, statements
 
 

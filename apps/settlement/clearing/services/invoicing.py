@@ -11,26 +11,26 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
+from apps.platform.accounts.codes import SC_ROLES
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import THE_ISO
 from apps.platform.accounts.selectors import system_user
-from apps.platform.accounts.terms import SC_ROLES
-from apps.platform.audit.services import record
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.quantity import USD, dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.notices.services import people_of, tell
+from apps.platform.audit.services import log_event
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.quantity import USD, dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.notifications.services import people_of, tell
 from apps.platform.parameters.selectors import value_on
 from apps.platform.runs.models import Run
 from apps.platform.ui.pdf import pdf
+from apps.settlement.clearing.codes import Account
 from apps.settlement.clearing.models import Invoice, InvoiceLine, InvoiceStatement
 from apps.settlement.clearing.selectors import uninvoiced
 from apps.settlement.clearing.services.ledger import Happening, Side, lock_ledger, post
-from apps.settlement.clearing.terms import Account
+from apps.settlement.settlements.codes import OPTIONAL
 from apps.settlement.settlements.selectors import titles
-from apps.settlement.settlements.terms import OPTIONAL
 from apps.settlement.statements.rules import PAYMENT_DAYS, invoice_alone
 from apps.settlement.statements.selectors import increments_by_code
 from apps.settlement.statements.services import Billed, billed, increment
@@ -44,14 +44,14 @@ def issue_invoices(*, actor: User, at: datetime, run: Run | None = None) -> list
     """Issue every invoice whose day has come; return them. Asking twice issues nothing twice.
 
     A weekly invoice waits for its Wednesday; one of an optional run is issued when it is published.
-    run: look at its statements alone. Raises Refusal where the days to pay have no value.
+    run: look at its statements alone. Raises ValidationFailed where the days to pay have no value.
     """
     lock_ledger()
     today = at.astimezone(PACIFIC).date()
     try:
         waiting = uninvoiced(viewer=THE_ISO, on=today, run=run)
     except ParameterMissing as trouble:
-        raise Refusal.because("CLR-PARAMETER", str(trouble)) from None
+        raise ValidationFailed.because("CLR-PARAMETER", str(trouble)) from None
     by_sc: dict[int, list[Any]] = {}
     for statement in waiting:
         by_sc.setdefault(statement.sc_id, []).append(statement)
@@ -62,7 +62,7 @@ def issue_invoices(*, actor: User, at: datetime, run: Run | None = None) -> list
         if bill.week.day <= today
     ]
     if made:
-        record(
+        log_event(
             action="clearing.invoices.issued",
             actor=actor,
             at=at,

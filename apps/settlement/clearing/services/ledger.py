@@ -10,10 +10,10 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from apps.platform.accounts.models import User
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC
+from apps.settlement.clearing.codes import ENTRY_KINDS, MARKET_BOOK, Account
 from apps.settlement.clearing.models import Entry, Posting
-from apps.settlement.clearing.terms import ENTRY_KINDS, MARKET_BOOK, Account
 
 ZERO = Decimal("0.00")
 

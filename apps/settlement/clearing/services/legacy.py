@@ -10,13 +10,13 @@ from typing import Any
 from django.urls import reverse
 
 from apps.platform.accounts.models import User
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT
-from apps.reference.resources.terms import Vintage
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT
+from apps.reference.resources.codes import Vintage
 from apps.reliability.designations.selectors import vintages_over
+from apps.settlement.clearing.codes import LEGACY_BOOK, Account
 from apps.settlement.clearing.models import Entry
 from apps.settlement.clearing.services.ledger import Happening, Side, post
-from apps.settlement.clearing.terms import LEGACY_BOOK, Account
 from apps.settlement.statements.selectors import increments_of_resources
 
 

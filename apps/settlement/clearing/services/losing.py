@@ -14,18 +14,19 @@ from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import sc_codes, system_user
-from apps.platform.audit.services import record, transition
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.money import cents_to_usd, usd_to_cents
-from apps.platform.kernel.quantity import MWH, dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span
+from apps.platform.audit.services import log_event, transition
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.money import cents_to_usd, usd_to_cents
+from apps.platform.core.quantity import MWH, dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, Span
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.parameters.selectors import value_on
 from apps.platform.uploads.selectors import versions_known_at
+from apps.reference.market.codes import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.market.selectors import demand_of_days, metered_by_day
-from apps.reference.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.resources.selectors import scs_over
+from apps.settlement.clearing.codes import CLEARERS, Account
 from apps.settlement.clearing.models import DefaultLoss, Invoice, InvoiceStatement, PaymentDefault
 from apps.settlement.clearing.rules import (
     LOSS_QUARTERS,
@@ -37,14 +38,13 @@ from apps.settlement.clearing.rules import (
 from apps.settlement.clearing.selectors import open_invoices, waiting_for
 from apps.settlement.clearing.services.ledger import Happening, Side, lock_ledger, post
 from apps.settlement.clearing.services.legacy import legacy_increments, legacy_over
-from apps.settlement.clearing.terms import CLEARERS, Account
 
 ZERO = Decimal("0.00")
 INTERVALS = RESULT_DATASETS[3].name
 
 
 @dataclass(frozen=True)
-class LossWish:
+class LossInput:
     """A default to be shared, and on what grounds; no amount: all creditors still wait for."""
 
     default: int
@@ -122,38 +122,40 @@ def _energy(first: date, last: date) -> tuple[dict[str, int], dict[str, int]]:
 
 @implements("BRQ-1401", source="settlement rule book 12.5")
 @transaction.atomic
-def propose_loss(*, wish: LossWish, actor: User, at: datetime) -> DefaultLoss:
-    """Propose that a default be shared, with every measure kept; raises Refusal."""
+def propose_loss(*, given: LossInput, actor: User, at: datetime) -> DefaultLoss:
+    """Propose that a default be shared, with every measure kept; raises ValidationFailed."""
     if not actor.viewer().may(CLEARERS):
-        raise Refusal.because("CLR-ROLE", "Your roles do not allow you to propose losses.")
-    default = PaymentDefault.objects.select_related("sc").filter(pk=wish.default).first()
+        raise ValidationFailed.because("CLR-ROLE", "Your roles do not allow you to propose losses.")
+    default = PaymentDefault.objects.select_related("sc").filter(pk=given.default).first()
     if default is None or default.state != "OPEN":
-        raise Refusal.because(
-            "CLR-DEFAULT", f"There is no open default no. {wish.default}.", "default"
+        raise ValidationFailed.because(
+            "CLR-DEFAULT", f"There is no open default no. {given.default}.", "default"
         )
     waiting = sum(waiting_for(default.day).values(), ZERO)
     most = min(waiting, default.shortfall - min(default.received, default.shortfall))
-    amount = most if wish.amount is None else wish.amount
+    amount = most if given.amount is None else given.amount
     if not ZERO < amount <= most:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "CLR-AMOUNT",
             f"A loss lies above 0 and up to the {dollars(most)} that creditors still wait for.",
             "amount",
         )
-    if not wish.reference.strip():
-        raise Refusal.because("CLR-REFERENCE", "Name the grounds.", "reference")
+    if not given.reference.strip():
+        raise ValidationFailed.because("CLR-REFERENCE", "Name the grounds.", "reference")
     if DefaultLoss.objects.filter(default=default, state__in=("PROPOSED", "APPROVED")).exists():
-        raise Refusal.because("CLR-TWICE", "A loss of this default is proposed already.", "default")
+        raise ValidationFailed.because(
+            "CLR-TWICE", "A loss of this default is proposed already.", "default"
+        )
     try:
         quarters = int(value_on(LOSS_QUARTERS, default.day))
     except ParameterMissing as trouble:
-        raise Refusal.because("CLR-PARAMETER", str(trouble)) from None
+        raise ValidationFailed.because("CLR-PARAMETER", str(trouble)) from None
     first, last = look_back(default.day, quarters)
     rows = measured(first, last, quarters=quarters, but=default.sc.code)
     try:
         shares = loss_shares(usd_to_cents(amount), rows)
     except NothingMeasured:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "CLR-NOTHING",
             f"Nobody has invoices or energy from {first} to "
             f"{last}, so there is nothing to share it by.",
@@ -167,7 +169,7 @@ def propose_loss(*, wish: LossWish, actor: User, at: datetime) -> DefaultLoss:
             amount=amount,
             first_date=first,
             last_date=last,
-            reference=wish.reference.strip()[:300],
+            reference=given.reference.strip()[:300],
             measures=[
                 {
                     "sc": m.sc,
@@ -179,7 +181,7 @@ def propose_loss(*, wish: LossWish, actor: User, at: datetime) -> DefaultLoss:
                 for m in rows
             ],
         )
-    record(
+    log_event(
         action="clearing.defaultloss.opened",
         actor=actor,
         at=at,
@@ -214,7 +216,9 @@ def approve_loss(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
     keys = {code: key for key, code in sc_codes().items()}
     waiting = {sc: usd_to_cents(t) for sc, t in waiting_for(default.day).items()}
     if sum(waiting.values()) < usd_to_cents(case.amount):
-        raise Refusal.because("CLR-AMOUNT", "Money came in meanwhile; propose the loss anew.")
+        raise ValidationFailed.because(
+            "CLR-AMOUNT", "Money came in meanwhile; propose the loss anew."
+        )
     back = give_back(usd_to_cents(case.amount), waiting)
     sides = [Side(Account.SC, Decimal(m["share"]), keys[m["sc"]]) for m in case.measures]
     for sc, cents in back.items():

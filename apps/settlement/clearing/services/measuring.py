@@ -12,21 +12,22 @@ from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 
+from apps.platform.accounts.codes import SC_ROLES
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.rules import THE_ISO
 from apps.platform.accounts.selectors import system_user
-from apps.platform.accounts.terms import SC_ROLES
-from apps.platform.audit.services import record, transition
-from apps.platform.kernel.effective import ParameterMissing, ParameterSet
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.money import cents_to_usd
-from apps.platform.kernel.quantity import dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span
-from apps.platform.notices.services import holders, people_of, tell
+from apps.platform.audit.services import log_event, transition
+from apps.platform.core.effective import ParameterMissing, ParameterSet
+from apps.platform.core.money import cents_to_usd
+from apps.platform.core.quantity import dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.notifications.services import holders, people_of, tell
 from apps.platform.parameters.selectors import parameter_set
 from apps.reference.market.rules import add_business_days
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
+from apps.settlement.clearing.codes import CLEARERS
 from apps.settlement.clearing.models import CollateralCall, CreditEntry, Exposure
 from apps.settlement.clearing.rules import (
     AVERAGE_DAYS,
@@ -37,9 +38,8 @@ from apps.settlement.clearing.rules import (
     Liability,
 )
 from apps.settlement.clearing.selectors import credit_on, open_invoices, unassigned, uninvoiced
-from apps.settlement.clearing.services.gathering import Outlook, outlook_of, published_amounts, usd
+from apps.settlement.clearing.services.inputs import Outlook, outlook_of, published_amounts, usd
 from apps.settlement.clearing.services.ledger import lock_ledger
-from apps.settlement.clearing.terms import CLEARERS
 from apps.settlement.statements.rules import PAYMENT_DAYS
 from apps.settlement.statements.selectors import increments_of
 
@@ -61,11 +61,13 @@ def measure(*, as_of: date, actor: User, at: datetime) -> list[Exposure]:
     """Measure the liability of every SC for a day, keep it with its numbers, warn and call.
 
     Lines of legacy RMR are in none of what is published, estimated or extrapolated (settlement rule
-    book 15, decision G31). Raises Refusal where
+    book 15, decision G31). Raises ValidationFailed where
     a parameter has no value on the day, or the day is still to come.
     """
     if as_of > at.astimezone(PACIFIC).date():
-        raise Refusal.because("CLR-DATE", "A liability is measured for today or an earlier day.")
+        raise ValidationFailed.because(
+            "CLR-DATE", "A liability is measured for today or an earlier day."
+        )
     lock_ledger()
     params = parameter_set(parameters=ASKED, span=Span.through(as_of, as_of), known_at=FAR_MOMENT)
     try:
@@ -76,9 +78,9 @@ def measure(*, as_of: date, actor: User, at: datetime) -> list[Exposure]:
             for sc in Party.objects.filter(kind="SC", is_active=True).order_by("code")
         ]
     except ParameterMissing as trouble:
-        raise Refusal.because("CLR-PARAMETER", str(trouble)) from None
+        raise ValidationFailed.because("CLR-PARAMETER", str(trouble)) from None
     calls = [_follow_up(e, params, at) for e in found]
-    record(
+    log_event(
         action="clearing.exposures.measured",
         actor=actor,
         at=at,

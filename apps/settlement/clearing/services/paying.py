@@ -12,16 +12,16 @@ from django.db import transaction
 from django.urls import reverse
 
 from apps.platform.accounts.models import Party, User
-from apps.platform.audit.services import MoveRefused, record, transition
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.money import cents_to_usd, usd_to_cents
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.audit.services import MoveRefused, log_event, transition
+from apps.platform.core.money import cents_to_usd, usd_to_cents
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.violations import ValidationFailed
+from apps.settlement.clearing.codes import CLEARERS, Account
 from apps.settlement.clearing.models import PaymentDay, PaymentDefault
 from apps.settlement.clearing.rules import Closing, close_date
 from apps.settlement.clearing.selectors import balance_of, open_items, parts_of
 from apps.settlement.clearing.services.ledger import Happening, Side, lock_ledger, post
-from apps.settlement.clearing.terms import CLEARERS, Account
 
 ZERO = Decimal("0.00")
 Items = dict[int, list[tuple[int | None, Decimal]]]
@@ -33,13 +33,14 @@ def _codes(keys: Any) -> dict[int, str]:
 
 
 def closing_of(day: date) -> Closing:
-    """Return what closing a payment date would do now; raises Refusal where nothing is open.
+    """Return what closing a payment date would do now; raises ValidationFailed where nothing is
+    open.
 
     An SC stands with the net of its invoices of the date and of what is open apart from any.
     """
     items = open_items(day)
     if not items:
-        raise Refusal.because("CLR-NONE", f"Nothing is open for payment on {day}.", "day")
+        raise ValidationFailed.because("CLR-NONE", f"Nothing is open for payment on {day}.", "day")
     codes = _codes(items)
     return close_date(
         {codes[sc]: usd_to_cents(sum((a for _, a in rows), ZERO)) for sc, rows in items.items()},
@@ -86,18 +87,22 @@ def plan_of(closing: Closing) -> dict[str, Any]:
 def prepare_date(*, day: date, actor: User, at: datetime) -> PaymentDay:
     """Prepare a payment date: keep what closing it would do, for a second person to look at."""
     if not actor.viewer().may(CLEARERS):
-        raise Refusal.because("CLR-ROLE", "Your roles do not allow you to prepare payment dates.")
+        raise ValidationFailed.because(
+            "CLR-ROLE", "Your roles do not allow you to prepare payment dates."
+        )
     if day > at.astimezone(PACIFIC).date():
-        raise Refusal.because("CLR-DATE", "A payment date is closed on its day or later.", "day")
+        raise ValidationFailed.because(
+            "CLR-DATE", "A payment date is closed on its day or later.", "day"
+        )
     lock_ledger()
     if PaymentDay.objects.filter(day=day, state__in=("PREPARED", "CLOSED")).exists():
-        raise Refusal.because("CLR-TWICE", f"{day} is prepared or closed already.", "day")
+        raise ValidationFailed.because("CLR-TWICE", f"{day} is prepared or closed already.", "day")
     plan = plan_of(closing_of(day))
     with pghistory.context(user=actor.pk):
         case = PaymentDay.objects.create(
             state=PaymentDay.STATES.initial, opened_by=actor, opened_at=at, day=day, plan=plan
         )
-    record(
+    log_event(
         action="clearing.paymentday.opened",
         actor=actor,
         at=at,

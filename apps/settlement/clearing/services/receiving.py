@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.audit.services import record, transition
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.money import cents_to_usd, usd_to_cents
-from apps.platform.kernel.quantity import dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC, is_plausible
+from apps.platform.audit.services import log_event, transition
+from apps.platform.core.money import cents_to_usd, usd_to_cents
+from apps.platform.core.quantity import dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC, is_plausible
+from apps.platform.core.violations import ValidationFailed, Violation
+from apps.settlement.clearing.codes import CLEARERS, Account
 from apps.settlement.clearing.models import Entry, PaymentDefault, Receipt
 from apps.settlement.clearing.rules import give_back
 from apps.settlement.clearing.selectors import open_invoices, unassigned, waiting_for
@@ -28,13 +29,12 @@ from apps.settlement.clearing.services.ledger import (
     post,
     reverse_entry,
 )
-from apps.settlement.clearing.terms import CLEARERS, Account
 
 ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)
-class ReceiptWish:
+class ReceiptInput:
     """Money received as typed."""
 
     sc: str
@@ -44,28 +44,30 @@ class ReceiptWish:
 
 
 @transaction.atomic
-def enter_receipt(*, wish: ReceiptWish, actor: User, at: datetime) -> Receipt:
-    """Enter money an SC paid in; a second person confirms it. Raises Refusal."""
+def enter_receipt(*, given: ReceiptInput, actor: User, at: datetime) -> Receipt:
+    """Enter money an SC paid in; a second person confirms it. Raises ValidationFailed."""
     if not actor.viewer().may(CLEARERS):
-        raise Refusal.because("CLR-ROLE", "Your roles do not allow you to enter receipts.")
-    party = Party.objects.filter(code=wish.sc, kind="SC").first()
-    reference = wish.bank_reference.replace("\x00", "").strip()
+        raise ValidationFailed.because("CLR-ROLE", "Your roles do not allow you to enter receipts.")
+    party = Party.objects.filter(code=given.sc, kind="SC").first()
+    reference = given.bank_reference.replace("\x00", "").strip()
     found = []
     if party is None:
-        found.append(Finding("CLR-SC", f"There is no SC {wish.sc[:40]}.", column="sc"))
-    if not wish.amount or wish.amount <= 0:
-        found.append(Finding("CLR-AMOUNT", "A receipt is above 0.", column="amount"))
+        found.append(Violation("CLR-SC", f"There is no SC {given.sc[:40]}.", column="sc"))
+    if not given.amount or given.amount <= 0:
+        found.append(Violation("CLR-AMOUNT", "A receipt is above 0.", column="amount"))
     if not reference:
         found.append(
-            Finding("CLR-REFERENCE", "Name the bank's reference.", column="bank_reference")
+            Violation("CLR-REFERENCE", "Name the bank's reference.", column="bank_reference")
         )
     today = at.astimezone(PACIFIC).date()
-    if not is_plausible(wish.received_on) or wish.received_on > today:
+    if not is_plausible(given.received_on) or given.received_on > today:
         found.append(
-            Finding("CLR-DATE", "The day of receipt has passed or is today.", column="received_on")
+            Violation(
+                "CLR-DATE", "The day of receipt has passed or is today.", column="received_on"
+            )
         )
     if found or party is None:
-        raise Refusal(found)
+        raise ValidationFailed(found)
     try:
         with pghistory.context(user=actor.pk), transaction.atomic():
             case = Receipt.objects.create(
@@ -73,15 +75,15 @@ def enter_receipt(*, wish: ReceiptWish, actor: User, at: datetime) -> Receipt:
                 opened_by=actor,
                 opened_at=at,
                 sc=party,
-                amount=wish.amount,
-                received_on=wish.received_on,
+                amount=given.amount,
+                received_on=given.received_on,
                 bank_reference=reference[:80],
             )
     except IntegrityError:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "CLR-TWICE", f"{reference[:40]} is entered already.", "bank_reference"
         ) from None
-    record(
+    log_event(
         action="clearing.receipt.opened",
         actor=actor,
         at=at,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from apps.platform.kernel.quantity import dollars
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.quantity import dollars
+from apps.platform.core.rulebook import implements
 from apps.reference.market.rules import add_business_days
-from apps.settlement.settlements.rules import RunDate
+from apps.settlement.settlements.rules import ScheduledRun
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,12 @@ class Window:
 
 @implements("BRQ-1203", "BRQ-1201", source="settlement rule book 11.1 and 11.4")
 def window_of(
-    run_type: str, published: date, calendar: list[RunDate], *, optional: str, optional_days: int
+    run_type: str,
+    published: date,
+    calendar: list[ScheduledRun],
+    *,
+    optional: str,
+    optional_days: int,
 ) -> Window:
     """Return the window of a statement of a run, published on a day.
 

@@ -10,14 +10,14 @@ from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import transition
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.quantity import dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.notices.services import tell
+from apps.platform.core.quantity import dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.notifications.services import tell
 from apps.settlement.disputes.models import Dispute
+from apps.settlement.settlements.codes import OPTIONAL
 from apps.settlement.settlements.selectors import calendar_of
-from apps.settlement.settlements.terms import OPTIONAL
 
 
 def runs_ahead(dispute: Dispute, at: datetime) -> list[str]:
@@ -40,14 +40,17 @@ def accept(
 ) -> Dispute:
     """Accept a dispute in full, or in part where ``granted`` says less; name the run.
 
-    Raises Refusal for a placeholder, more than was asked, or a run the trade date has no more.
+    Raises ValidationFailed for a placeholder, more than was asked, or a run the trade date has no
+    more.
     """
     case = Dispute.objects.get(pk=case_id)
     if case.amount is None:
-        raise Refusal.because("DSP-FIGURE", "A placeholder has no figure to decide on yet.")
+        raise ValidationFailed.because(
+            "DSP-FIGURE", "A placeholder has no figure to decide on yet."
+        )
     amount = case.amount if granted is None else granted
     if amount * case.amount <= 0 or abs(amount) > abs(case.amount):
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "DSP-GRANTED",
             f"Grant something up to the {dollars(case.amount)} asked, with its sign.",
             "granted",
@@ -55,7 +58,7 @@ def accept(
     ahead = runs_ahead(case, at)
     run = correct_in or ahead[0]
     if run not in ahead:
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "DSP-RUN", f"It can be corrected in {', '.join(ahead)}.", "correct_in"
         )
     done = transition(

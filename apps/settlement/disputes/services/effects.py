@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.platform.kernel.money import cents_to_usd, usd_to_cents
-from apps.platform.kernel.quantity import MWH, dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.shares import split_cents
+from apps.platform.core.money import cents_to_usd, usd_to_cents
+from apps.platform.core.quantity import MWH, dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.shares import split_cents
 from apps.settlement.disputes.models import Dispute
 from apps.settlement.settlements.selectors import Bearer, bearers_of
 

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from apps.platform.accounts.selectors import system_user
 from apps.platform.audit.services import transition
-from apps.platform.kernel.quantity import dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.core.quantity import dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC
 from apps.platform.runs.models import Run
 from apps.settlement.disputes.models import Dispute
 from apps.settlement.settlements.selectors import calendar_of

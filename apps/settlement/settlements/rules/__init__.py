@@ -5,7 +5,7 @@ from apps.settlement.settlements.rules.calendar import (
     RELEASE_TABLE,
     SETTLEMENT_CALENDAR,
     CalendarRule,
-    RunDate,
+    ScheduledRun,
     runs_of,
 )
 from apps.settlement.settlements.rules.capacity_allocation import CAPACITY_ALLOCATION
@@ -43,7 +43,7 @@ __all__ = [
     "ContractDay",
     "Load",
     "NoLoad",
-    "RunDate",
+    "ScheduledRun",
     "allocate",
     "allocation_weights",
     "capacity_day",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.shares import split_cents
+from apps.platform.core.rulebook import implements
+from apps.platform.core.shares import split_cents
 
 Cell = tuple[str, str]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Calculator,
     Day,
     Flag,
@@ -17,8 +17,8 @@ from apps.platform.kernel.calculator import (
     Text,
     field,
 )
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import last_of_month
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import last_of_month
 from apps.reference.market.rules import add_business_days, next_business_day
 
 
@@ -41,7 +41,7 @@ class CalendarRule:
 
 
 @dataclass(frozen=True)
-class RunDate:
+class ScheduledRun:
     """A run of a trade date, the day it is published, and whether it may be disputed.
 
     ``incremental``: only the change since the version before may.
@@ -95,7 +95,7 @@ def runs_of(
     trade_date: date,
     table: Iterable[CalendarRule] = RELEASE_TABLE,
     published: Mapping[tuple[date, str], date] | None = None,
-) -> list[RunDate]:
+) -> list[ScheduledRun]:
     """Return the runs of a trade date in order of their days.
 
     table: rules by trade date; the trade date chooses the regime, not the day of the run.
@@ -113,7 +113,7 @@ def runs_of(
                 else next_business_day(months_after(trade_date, rule.count))
             )
             found.append(
-                RunDate(
+                ScheduledRun(
                     rule.run,
                     given or computed,
                     rule.disputable,

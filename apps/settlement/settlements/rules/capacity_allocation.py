@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Calculator,
-    Finding,
     Inputs,
     NotNegative,
     OneOf,
@@ -16,11 +15,12 @@ from apps.platform.kernel.calculator import (
     Row,
     Text,
     Usd,
+    Violation,
     field,
     twice,
 )
-from apps.platform.kernel.money import cents_to_usd, usd_to_cents
-from apps.platform.kernel.quantity import common_scale
+from apps.platform.core.money import cents_to_usd, usd_to_cents
+from apps.platform.core.quantity import common_scale
 from apps.settlement.settlements.rules.allocation import Cell, NoLoad, allocate
 
 
@@ -44,18 +44,18 @@ class CapacityAllocationInputs(Inputs):
         "Metered demand of the day, one row for each SC and TAC area.", unit="MWh"
     )
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return what a LOCAL allocation lacks, and what stands twice."""
         if self.scope == "LOCAL" and "tac_mw" not in self.model_fields_set:
-            yield Finding("CALC-MISSING", "The field 'tac_mw' is missing.", column="tac_mw")
+            yield Violation("CALC-MISSING", "The field 'tac_mw' is missing.", column="tac_mw")
         elif self.scope == "LOCAL" and not any(self.tac_mw.values()):
-            yield Finding(
+            yield Violation(
                 "CALC-NO-MW",
                 "A LOCAL allocation needs a TAC area with MW above zero.",
                 column="tac_mw",
             )
         if not self.load_mwh:
-            yield Finding("CALC-NO-LOAD", "load_mwh must hold a row.", column="load_mwh")
+            yield Violation("CALC-NO-LOAD", "load_mwh must hold a row.", column="load_mwh")
         yield from twice(((r.sc, r.tac) for r in self.load_mwh), "load_mwh")
 
 

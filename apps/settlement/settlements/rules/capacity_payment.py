@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from apps.platform.kernel.money import half_up_cents
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.money import half_up_cents
+from apps.platform.core.rulebook import implements
+from apps.reference.resources.codes import Vintage
 from apps.reference.resources.rules import rmr_vintage
-from apps.reference.resources.terms import Vintage
-from apps.settlement.settlements.terms import Outcome
+from apps.settlement.settlements.codes import ContractOutcome
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class CapacityDay:
     ``amount_cents``: RMR-CAP, negative because it is paid to the SC; 0 where nothing is.
     """
 
-    outcome: Outcome
+    outcome: ContractOutcome
     vintage: Vintage
     sentence: str
     obligation_type: str = ""
@@ -78,7 +78,7 @@ def capacity_day(contract: ContractDay, *, cutoff: date, basis: str) -> Capacity
     vintage = rmr_vintage(effective_date=contract.effective_date, cutoff=cutoff)
     if vintage is Vintage.LEGACY:
         return CapacityDay(
-            Outcome.LEGACY,
+            ContractOutcome.LEGACY,
             vintage,
             f"Legacy RMR: effective {contract.effective_date}, before {cutoff}; it is invoiced "
             "apart and has no line here.",
@@ -88,7 +88,7 @@ def capacity_day(contract: ContractDay, *, cutoff: date, basis: str) -> Capacity
     missing = _missing(contract, Decimal(capacity))
     if missing:
         return CapacityDay(
-            Outcome.DATA_HOLD,
+            ContractOutcome.DATA_HOLD,
             vintage,
             f"Held: {missing}.",
             chosen,
@@ -98,7 +98,7 @@ def capacity_day(contract: ContractDay, *, cutoff: date, basis: str) -> Capacity
     price = contract.price or Decimal(0)
     cents = half_up_cents(Fraction(capacity) * Fraction(price))
     return CapacityDay(
-        Outcome.SETTLED,
+        ContractOutcome.SETTLED,
         vintage,
         "Settled.",
         chosen,

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate, charge_codes
+from apps.platform.core.rulebook import implements
+from apps.settlement.settlements.rules.chain import NODES, Book, DayOfChain, calculate, charge_codes
 
 CAUSES = ("Rules", "Master data", "Prices", "Quantities", "Allocation base")
 """The causes in the order in which inputs are replaced (an *Interpretation*: what two causes share
@@ -135,7 +135,7 @@ class Sides:
 
     old: Book
     new: Book
-    after: Day
+    after: DayOfChain
     was: pl.DataFrame
     now: pl.DataFrame
 

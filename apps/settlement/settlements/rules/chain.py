@@ -8,15 +8,15 @@ from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from apps.platform.kernel.effective import Parameter, ParameterSet
-from apps.platform.kernel.registry import Registry
+from apps.platform.core.effective import Parameter, ParameterSet
+from apps.platform.core.registry import Registry
 
 Book = dict[str, Any]
 """What a trade date's calculation knows so far: a table or list under the name of each port."""
 
 
 @dataclass(frozen=True)
-class Port:
+class Figures:
     """A named body of figures: its unit, the columns that name one row, and what it means."""
 
     name: str
@@ -26,7 +26,7 @@ class Port:
 
 
 @dataclass(frozen=True)
-class Day:
+class DayOfChain:
     """The trade date that is calculated, and the parameters that hold on it."""
 
     date: date
@@ -43,7 +43,7 @@ class Version:
 
     first: date
     formula: str
-    compute: Callable[[Book, Day], Mapping[str, Any]]
+    compute: Callable[[Book, DayOfChain], Mapping[str, Any]]
 
 
 SINCE = date(1998, 1, 1)
@@ -61,7 +61,7 @@ class Node:
     title: str
     role: str
     reads: Mapping[str, str]
-    gives: tuple[Port, ...]
+    gives: tuple[Figures, ...]
     versions: tuple[Version, ...]
     requirements: tuple[str, ...]
     source: str
@@ -91,9 +91,9 @@ NODES = Registry(
 )
 
 
-def givers(chain: Sequence[Node]) -> dict[str, tuple[Node, Port]]:
+def givers(chain: Sequence[Node]) -> dict[str, tuple[Node, Figures]]:
     """Return which node gives each port; raises BadChain for a port that two nodes give."""
-    found: dict[str, tuple[Node, Port]] = {}
+    found: dict[str, tuple[Node, Figures]] = {}
     for node in chain:
         for port in node.gives:
             if port.name in found:
@@ -135,7 +135,7 @@ def in_order(chain: Sequence[Node]) -> list[Node]:
     return found
 
 
-def calculate(chain: Sequence[Node], book: Book, day: Day) -> Book:
+def calculate(chain: Sequence[Node], book: Book, day: DayOfChain) -> Book:
     """Calculate every node of a day in order; return the book with what each has given."""
     for node in in_order(chain):
         if node.role != "INPUT":

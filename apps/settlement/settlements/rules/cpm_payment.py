@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Calculator,
-    Finding,
     Inputs,
     NotNegative,
     Outputs,
     Usd,
+    Violation,
     Whole,
     field,
 )
-from apps.platform.kernel.money import cents_to_usd, half_up_cents
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.money import cents_to_usd, half_up_cents
+from apps.platform.core.rulebook import implements
 
 
 @implements("BRQ-1320", source="settlement rule book 9.2 (to be verified)")
@@ -36,10 +36,10 @@ class CpmAmountInputs(Inputs):
     )
     days_in_month: Annotated[int, Whole(28, 31)] = field("Days of the month.", unit="days")
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return whether it was designated on more days than the month has."""
         if self.days_designated > self.days_in_month:
-            yield Finding(
+            yield Violation(
                 "CALC-RANGE",
                 "days_designated is more than the month has.",
                 column="days_designated",

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Annotated, Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
-    Finding,
     Inputs,
     NotNegative,
     OneOf,
@@ -17,11 +16,12 @@ from apps.platform.kernel.calculator import (
     Row,
     Text,
     Usd,
+    Violation,
     field,
     twice,
 )
-from apps.platform.kernel.money import cents_to_usd, half_up_cents
-from apps.platform.kernel.quantity import plain
+from apps.platform.core.money import cents_to_usd, half_up_cents
+from apps.platform.core.quantity import plain
 from apps.settlement.settlements.rules.capacity_payment import CapacityRow, capacity_paid
 
 
@@ -39,7 +39,7 @@ class DailyCapacityInputs(Inputs):
     price_usd_per_mw_day: NotNegative = field("Contract price.", unit="$/MW-day")
     rows: list[CapacityGiven] = field("Capacity by TAC area and GENERIC or FLEX.", unit="MW")
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return rows that stand twice."""
         return twice(((r.tac, r.type) for r in self.rows), "rows")
 

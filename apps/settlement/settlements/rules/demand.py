@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.shares import split_cents
+from apps.platform.core.shares import split_cents
 from apps.settlement.settlements.rules.allocation import Cell
 from apps.settlement.settlements.rules.lines import line_frame
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
     Flag,
@@ -16,8 +16,8 @@ from apps.platform.kernel.calculator import (
     Usd,
     field,
 )
-from apps.platform.kernel.money import cents_to_usd, half_up_cents
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.money import cents_to_usd, half_up_cents
+from apps.platform.core.rulebook import implements
 
 ZERO = Fraction(0)
 

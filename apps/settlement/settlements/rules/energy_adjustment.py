@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import polars as pl
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
     Inputs,
@@ -17,8 +17,8 @@ from apps.platform.kernel.calculator import (
     Whole,
     field,
 )
-from apps.platform.kernel.quantity import common_scale, half_up
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.quantity import common_scale, half_up
+from apps.platform.core.rulebook import implements
 
 FACTOR = 10**8
 """A factor is kept with eight decimals, rounded half up once (decision G30)."""

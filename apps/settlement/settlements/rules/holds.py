@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import first_of_month
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import first_of_month
 from apps.settlement.settlements.rules.nodes.commitment import PLACE, events_of, met_by
 
 
@@ -32,7 +32,7 @@ class MonthHeld:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldResults:
     """What of a trade date is held: resources by why, and RAAIM by month and resource."""
 
     costs: Mapping[int, str] = field(default_factory=dict)
@@ -46,13 +46,13 @@ class Held:
         return {m.resource_id for m in self.months if m.month == month}
 
 
-def held_of(rows: Iterable[Mapping[str, Any]], day: date) -> Held:
+def held_of(rows: Iterable[Mapping[str, Any]], day: date) -> HeldResults:
     """Return the holds of a run, as they are kept on it, in the form the chain reads.
 
     day: its trade date. A hold kept without a month is one of the month settled.
     """
     told = list(rows)
-    return Held(
+    return HeldResults(
         {h["resource_id"]: h["sentence"] for h in told if "month" not in h["details"]},
         tuple(_month_held(h, first_of_month(day)) for h in told if "month" in h["details"]),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 
 RMR_DISPATCH = ("RMRR",)
 CONDITION_2 = "2"

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.quantity import half_up
+from apps.platform.core.quantity import half_up
 
 TICKS = 12 * 10**18
 """Whole ticks of a dollar inside the chain: a twelfth of 10^-18, so that a 5-minute part of an

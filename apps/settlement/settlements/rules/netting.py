@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
-    Finding,
     Inputs,
     NotNegative,
     Outputs,
     Row,
     Text,
     Usd,
+    Violation,
     field,
     twice,
 )
-from apps.platform.kernel.money import cents_to_usd, half_up_cents
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.money import cents_to_usd, half_up_cents
+from apps.platform.core.rulebook import implements
 
 ZERO = Fraction(0)
 
@@ -120,7 +120,7 @@ class CapacityNettingInputs(Inputs):
         "One row for each market that is netted on its own; cost with its adders.", unit="$"
     )
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return markets that stand twice."""
         return twice((m.market for m in self.markets), "markets")
 

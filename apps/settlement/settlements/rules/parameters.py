@@ -1,6 +1,6 @@
 """Parameters of the daily settlement: declared here, valued in the database."""
 
-from apps.platform.kernel.effective import parameter
+from apps.platform.core.effective import parameter
 
 CAPACITY_MW_BASIS = parameter("settlements.capacity_mw_basis")
 ALLOCATION_STEP = parameter("settlements.allocation_step")

@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 from math import lcm
 
-from apps.platform.kernel.money import half_up_cents
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.shares import split_cents
+from apps.platform.core.money import half_up_cents
+from apps.platform.core.rulebook import implements
+from apps.platform.core.shares import split_cents
 
 PRICED_BY_CONTRACT = "RMR"
 NOT_ASSESSED = "RMRL"
@@ -18,7 +18,7 @@ ZERO = Fraction(0)
 
 
 @dataclass(frozen=True)
-class RaaimTerms:
+class RaaimParameters:
     """The dated figures of a month: bounds of availability, RAAIM price, and the cap on the rate.
 
     price: $/kW-month. cap: how many times that price the rate may be.
@@ -30,7 +30,7 @@ class RaaimTerms:
     cap: Fraction
 
     @property
-    def most(self) -> Fraction:
+    def rate_cap(self) -> Fraction:
         """The greatest rate in $/MW-month."""
         return self.cap * self.price * 1000
 
@@ -63,20 +63,20 @@ class Assessed:
         """Average obligation in MW over all assessment hours."""
         return self.owed / self.hours
 
-    def monthly_price(self, terms: RaaimTerms) -> Fraction:
+    def monthly_price(self, terms: RaaimParameters) -> Fraction:
         """Return what a missing megawatt costs for the month, $/MW."""
         return terms.price * 1000 if self.price is None else self.price * self.days
 
 
 @implements("BRQ-1240", "MSIM-2020", source="settlement rule book 5.3")
-def charge_of(one: Assessed, terms: RaaimTerms) -> Fraction:
+def charge_of(one: Assessed, terms: RaaimParameters) -> Fraction:
     """Return the exact charge in dollars: nothing at the lower bound, more below it."""
     short = max(terms.lower - one.share, ZERO)
     return short * one.average * one.charged * one.monthly_price(terms)
 
 
 @implements("BRQ-1240", source="settlement rule book 5.3")
-def eligible_of(one: Assessed, terms: RaaimTerms) -> Fraction:
+def eligible_of(one: Assessed, terms: RaaimParameters) -> Fraction:
     """Return the megawatts that share the pool: nothing at the upper bound, more above it."""
     return max(one.share - terms.upper, ZERO) * one.average * one.earning
 
@@ -89,26 +89,26 @@ class RaaimMonth:
     payments: Mapping[str, int]
     pool: int
     rate: Fraction
-    carry: int
+    carried_over: int
 
 
 @implements("BRQ-1240", source="settlement rule book 5.3")
-def settle_month(rows: Sequence[Assessed], terms: RaaimTerms, carry: int) -> RaaimMonth:
+def settle_month(rows: Sequence[Assessed], terms: RaaimParameters, carried_over: int) -> RaaimMonth:
     """Charge who fell short, pay who did better from the pool, carry what the cap holds back.
 
-    carry: cents brought from the month before. Every resource, RMR included, is paid at one rate:
-    the pool over all eligible megawatts, at most the cap. Charges are rounded half up to cents one
-    by one; below the cap the payments use up the pool to the cent by largest remainder.
+    carried_over: cents carried over from the month before. Every resource, RMR included, is paid at
+    one rate: the pool over all eligible megawatts, at most the cap. Charges are rounded half up to
+    cents one by one; below the cap the payments use up the pool to the cent by largest remainder.
     """
     charges = {r.key: half_up_cents(charge_of(r, terms)) for r in rows if r.owed > 0}
     eligible = {r.key: eligible_of(r, terms) for r in rows if r.owed > 0}
-    pool = sum(charges.values()) + carry
+    pool = sum(charges.values()) + carried_over
     total = sum(eligible.values(), ZERO)
     if total == 0:
         return RaaimMonth(charges, {}, pool, ZERO, pool)
     even = Fraction(pool, 100) / total
-    rate = min(even, terms.most)
-    if even <= terms.most:
+    rate = min(even, terms.rate_cap)
+    if even <= terms.rate_cap:
         scale = 1
         for mw in eligible.values():
             scale = lcm(scale, mw.denominator)
@@ -125,7 +125,7 @@ class PoolMonth:
 
     month: str
     payment: int
-    carry: int
+    carried_over: int
 
 
 @implements("BRQ-1240", source="settlement rule book 5.3: carried through the year")
@@ -135,15 +135,15 @@ def carry_chain(months: Sequence[tuple[str, int, int]]) -> tuple[list[PoolMonth]
     In cents. January starts at zero; what December leaves goes to load, and is returned.
     """
     found: list[PoolMonth] = []
-    carry = residue = 0
+    carried_over = residue = 0
     for month, charges, payable in months:
         if month.endswith("-01") and found:
-            residue, carry = residue + carry, 0
-        pool = carry + charges
+            residue, carried_over = residue + carried_over, 0
+        pool = carried_over + charges
         payment = min(pool, payable)
-        carry = pool - payment
-        found.append(PoolMonth(month, payment, carry))
-    return found, residue + carry
+        carried_over = pool - payment
+        found.append(PoolMonth(month, payment, carried_over))
+    return found, residue + carried_over
 
 
 def months_in_the_pool(day: date, *, carries: bool, begins: date) -> list[date]:

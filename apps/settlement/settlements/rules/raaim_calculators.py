@@ -11,10 +11,9 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
-from apps.platform.kernel.calculator import (
+from apps.platform.core.calculator import (
     Amount,
     Calculator,
-    Finding,
     Inputs,
     NotNegative,
     OneOf,
@@ -23,18 +22,19 @@ from apps.platform.kernel.calculator import (
     Row,
     Text,
     Usd,
+    Violation,
     Whole,
     field,
     twice,
     wrong,
 )
-from apps.platform.kernel.money import cents_to_usd, half_up_cents, usd_to_cents
-from apps.platform.kernel.quantity import half_up
+from apps.platform.core.money import cents_to_usd, half_up_cents, usd_to_cents
+from apps.platform.core.quantity import half_up
 from apps.settlement.settlements.rules.raaim import (
     NOT_ASSESSED,
     PRICED_BY_CONTRACT,
     Assessed,
-    RaaimTerms,
+    RaaimParameters,
     carry_chain,
     settle_month,
 )
@@ -78,16 +78,18 @@ class RaaimMonthInputs(Inputs):
         "kind is RA, CPM, RMR or RMRL; contract_price_usd_mw_day for RMR."
     )
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return resources that stand twice, lack their price, or lost more than they owed."""
         yield from twice((r.id for r in self.resources), "resources")
         for place, row in enumerate(self.resources):
             at = f"resources[{place}]"
             if row.kind == PRICED_BY_CONTRACT and row.contract_price_usd_mw_day is None:
                 name = f"{at}.contract_price_usd_mw_day"
-                yield Finding("CALC-MISSING", f"The field {name!r} is missing.", column=name)
+                yield Violation("CALC-MISSING", f"The field {name!r} is missing.", column=name)
             if row.curtailed_mwh > Fraction(row.mw) * self.assessment_hours:
-                yield Finding("CALC-RANGE", f"{at}.curtailed_mwh is more than was owed.", column=at)
+                yield Violation(
+                    "CALC-RANGE", f"{at}.curtailed_mwh is more than was owed.", column=at
+                )
 
 
 class RaaimResourceResult(Row, extra="forbid"):
@@ -123,7 +125,7 @@ def _assessed(row: RaaimResource, hours: int, days: int) -> Assessed | None:
 def raaim_month(given: RaaimMonthInputs) -> dict[str, Any]:
     """Settle RAAIM of one month (see ``settle_month``)."""
     rows = [(r.id, _assessed(r, given.assessment_hours, given.days)) for r in given.resources]
-    terms = RaaimTerms(*BOUNDS, price=Fraction(given.ra_price_usd_kw_month), cap=CAP)
+    terms = RaaimParameters(*BOUNDS, price=Fraction(given.ra_price_usd_kw_month), cap=CAP)
     done = settle_month([one for _, one in rows if one], terms, usd_to_cents(given.carry_usd))
     return {
         "resources": [
@@ -137,7 +139,7 @@ def raaim_month(given: RaaimMonthInputs) -> dict[str, Any]:
         ],
         "pool_usd": str(cents_to_usd(done.pool)),
         "rate_usd_mw_month": str(cents_to_usd(half_up_cents(done.rate))),
-        "carry_usd": str(cents_to_usd(done.carry)),
+        "carry_usd": str(cents_to_usd(done.carried_over)),
     }
 
 
@@ -160,7 +162,7 @@ MonthGiven = Annotated[
 ]
 
 
-class PoolMonth(Row):
+class PoolMonthRow(Row):
     """Charges of a month, and what the cap lets be paid."""
 
     month: MonthGiven = field("YYYY-MM, or its number in one year.")
@@ -171,14 +173,14 @@ class PoolMonth(Row):
 class RaaimPoolInputs(Inputs):
     """The months of a year."""
 
-    months: list[PoolMonth] = field("In order.", unit="$")
+    months: list[PoolMonthRow] = field("In order.", unit="$")
 
-    def check(self) -> Iterable[Finding]:
+    def check(self) -> Iterable[Violation]:
         """Return months that do not follow the one before."""
         for place, (before, row) in enumerate(pairwise(self.months), 1):
             if row.month[0] <= before.month[0]:
                 at = f"months[{place}]"
-                yield Finding("CALC-ORDER", f"{at}: months stand in order.", column=at)
+                yield Violation("CALC-ORDER", f"{at}: months stand in order.", column=at)
 
 
 class PaidMonth(Row, extra="forbid"):
@@ -218,7 +220,7 @@ def raaim_pool(given: RaaimPoolInputs) -> dict[str, Any]:
             {
                 "month": row.month[1],
                 "payment_usd": str(cents_to_usd(-m.payment)),
-                "carry_usd": str(cents_to_usd(m.carry)),
+                "carry_usd": str(cents_to_usd(m.carried_over)),
             }
             for row, m in zip(given.months, found, strict=True)
         ],

@@ -11,18 +11,18 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.effective import ParameterSet, Value
-from apps.platform.kernel.money import cents_to_usd
-from apps.platform.kernel.reckoning import Reckoning, Shown
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import Span
-from apps.settlement.recovery.rules import Claim
+from apps.platform.core.effective import ParameterSet, Value
+from apps.platform.core.formula import Formula, ShownNumber
+from apps.platform.core.money import cents_to_usd
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import Span
+from apps.settlement.cost_recovery.rules import Claim
 from apps.settlement.settlements.rules import nodes as declared
 from apps.settlement.settlements.rules.capacity_payment import CapacityRow, ContractDay
 from apps.settlement.settlements.rules.causes import lines_of
-from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate
+from apps.settlement.settlements.rules.chain import NODES, Book, DayOfChain, calculate
 from apps.settlement.settlements.rules.demand import Load
-from apps.settlement.settlements.rules.holds import Held
+from apps.settlement.settlements.rules.holds import HeldResults
 from apps.settlement.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlement.settlements.rules.nodes.negotiated_penalty import Penalty
 
@@ -192,7 +192,7 @@ def book_out(book: Book, sc: str, resources: set[int]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Resources:
+class ReplayedResources:
     """SC of the day and Pmax (stored steps) by resource key."""
 
     scs: Mapping[int, int]
@@ -216,13 +216,13 @@ def book_in(told: Mapping[str, Any]) -> Book:
         "cpm": [_cpm_in(c) for c in told["cpm"]],
         "penalties": [Penalty(no, cents) for no, cents in told["penalties"]],
         "recoveries": [_claim_in(claim) for claim in told["recoveries"]],
-        "holds": Held(dict(told.get("held", []))),
+        "holds": HeldResults(dict(told.get("held", []))),
         "demand": Load(
             {(sc, tac): mwh for sc, tac, mwh in demand["cells"]},
             demand["sc_keys"],
             demand["tac_keys"],
         ),
-        "resources": Resources(dict(resources["scs"]), dict(resources["pmax"])),
+        "resources": ReplayedResources(dict(resources["scs"]), dict(resources["pmax"])),
         "availability": NoYear(pl.DataFrame()),
         "month_demand": MonthDemand({}),
     }
@@ -242,7 +242,7 @@ def replay(kit: Mapping[str, Any]) -> list[Replayed]:
     values = {
         p["name"]: [Value(p["name"], p["text"], span, p["reference"])] for p in kit["parameters"]
     }
-    book = calculate(list(NODES), book_in(kit["inputs"]), Day(day, ParameterSet(values)))
+    book = calculate(list(NODES), book_in(kit["inputs"]), DayOfChain(day, ParameterSet(values)))
     lines = {
         (r["charge_code"], r["resource_id"], r["contract_no"]): r["amount"]
         for r in lines_of(book).iter_rows(named=True)
@@ -257,6 +257,6 @@ def _again(line: Mapping[str, Any], lines: Mapping[Any, int]) -> Replayed:
         cents = lines.get((code, line["resource_id"], line["contract_no"]))
         again = None if cents is None else cents_to_usd(cents)
         return Replayed(line["line_no"], code, stated, again, "calculated from the inputs")
-    numbers = tuple(Shown(n, n, text) for n, text in line["numbers"].items())
-    worked = Reckoning(line["formula"], numbers).worked_out()
+    numbers = tuple(ShownNumber(n, n, text) for n, text in line["numbers"].items())
+    worked = Formula(line["formula"], numbers).worked_out()
     return Replayed(line["line_no"], code, stated, worked, "worked out from its formula")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 from apps.settlement.settlements.rules.chain import Book
 from apps.settlement.settlements.rules.legacy_uplift import without_uplift
 from apps.settlement.settlements.rules.nodes.commitment import events_of, met_by

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ISO_ROLES
 from apps.platform.audit.services import plain_move
-from apps.platform.ui.casework import DESKS, CaseDesk, Shown, Step
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.workflow import WORKFLOWS, CaseFact, Transition, Workflow
 from apps.settlement.settlements import selectors, services
+from apps.settlement.settlements.codes import LATE_SOURCES
 from apps.settlement.settlements.hooks import LATE_PANELS
 from apps.settlement.settlements.models import LateCorrection
-from apps.settlement.settlements.terms import LATE_SOURCES
 
 
 def _panels(case: LateCorrection, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]:
@@ -24,7 +24,7 @@ def _panels(case: LateCorrection, viewer: Viewer) -> list[tuple[str, dict[str, A
     ]
 
 
-LATE = CaseDesk(
+LATE = Workflow(
     name="late-corrections",
     noun="late correction",
     model=LateCorrection,
@@ -32,23 +32,23 @@ LATE = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda c: f"{c.title}, {c.first_date} to {c.last_date}",
     facts=lambda c, viewer: [
-        Shown("Approved", c.title, address=c.address),
-        Shown("What it is", LATE_SOURCES[c.source]),
-        Shown("Resource", c.resource.code),
-        Shown("Approved by", c.opened_by.username),
-        Shown("Trade dates past their last disputable run", len(c.late)),
-        Shown("Trade dates the calendar corrects", len(c.ahead)),
+        CaseFact("Approved", c.title, address=c.address),
+        CaseFact("What it is", LATE_SOURCES[c.source]),
+        CaseFact("Resource", c.resource.code),
+        CaseFact("Approved by", c.opened_by.username),
+        CaseFact("Trade dates past their last disputable run", len(c.late)),
+        CaseFact("Trade dates the calendar corrects", len(c.ahead)),
     ],
     steps={
-        "ask_again": Step(services.ask_again),
-        "dismiss": Step(
+        "ask_again": Transition(services.ask_again),
+        "dismiss": Transition(
             partial(plain_move, model=LateCorrection, action="dismiss"), note_needed=True
         ),
     },
     panels=_panels,
     implements=("BRQ-1320", "BRQ-1275"),
 )
-DESKS.register(LATE)
+WORKFLOWS.register(LATE)
 LATE_LIST = Screen(
     name="late-corrections",
     title="Late corrections",

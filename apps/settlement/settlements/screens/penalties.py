@@ -5,23 +5,30 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from apps.platform.accounts.terms import ISO_ROLES
-from apps.platform.ui.casework import DESKS, CaseDesk, Opening, Shown, Step, turning_down
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.ui.screens import Column, Screen, link_to
+from apps.platform.ui.workflow import (
+    WORKFLOWS,
+    CaseFact,
+    CreateForm,
+    Transition,
+    Workflow,
+    turning_down,
+)
 from apps.settlement.settlements import forms, selectors, services
+from apps.settlement.settlements.codes import OWNERS, READERS, SETTLERS
 from apps.settlement.settlements.models import ContractPenalty, LegacyInvoice
-from apps.settlement.settlements.terms import OWNERS, READERS, SETTLERS
 
 
 def _penalty(*, actor: Any, at: Any, **words: Any) -> Any:
-    return services.propose_penalty(wish=services.PenaltyWish(**words), actor=actor, at=at)
+    return services.propose_penalty(given=services.PenaltyInput(**words), actor=actor, at=at)
 
 
 def _invoice(*, actor: Any, at: Any, **words: Any) -> Any:
-    return services.submit_invoice(wish=services.InvoiceWish(**words), actor=actor, at=at)
+    return services.submit_invoice(given=services.InvoiceInput(**words), actor=actor, at=at)
 
 
-PENALTIES = CaseDesk(
+PENALTIES = Workflow(
     name="contract-penalties",
     noun="penalty line",
     model=ContractPenalty,
@@ -29,17 +36,17 @@ PENALTIES = CaseDesk(
     roles=ISO_ROLES,
     heading=lambda p: f"{p.contract_no}: penalty for {p.trade_date}",
     facts=lambda p, viewer: [
-        Shown("Contract", p.contract_no),
-        Shown("Resource", p.resource.code),
-        Shown("Trade date", p.trade_date),
-        Shown("Penalty", p.amount, "USD"),
-        Shown("Grounds", p.reference),
+        CaseFact("Contract", p.contract_no),
+        CaseFact("Resource", p.resource.code),
+        CaseFact("Trade date", p.trade_date),
+        CaseFact("Penalty", p.amount, "USD"),
+        CaseFact("Grounds", p.reference),
     ],
     steps={
-        "approve": Step(services.approve_penalty),
+        "approve": Transition(services.approve_penalty),
         **turning_down(ContractPenalty),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Enter a negotiated penalty",
         button="Propose it",
         form=forms.PenaltyForm,
@@ -56,7 +63,7 @@ PENALTIES = CaseDesk(
     ),
     implements=("BRQ-0056",),
 )
-LEGACY = CaseDesk(
+LEGACY = Workflow(
     name="legacy-invoices",
     noun="legacy RMR invoice",
     model=LegacyInvoice,
@@ -64,20 +71,20 @@ LEGACY = CaseDesk(
     roles=READERS,
     heading=lambda i: f"{i.contract_no}: {i.month:%B %Y}",
     facts=lambda i, viewer: [
-        Shown("Contract", i.contract_no),
-        Shown("Resource", i.resource.code),
-        Shown("SC", i.sc.code),
-        Shown("Month", i.month),
-        Shown("Invoiced", i.amount, "USD"),
-        Shown("Invoice", i.reference),
-        Shown("Payment due", i.due),
+        CaseFact("Contract", i.contract_no),
+        CaseFact("Resource", i.resource.code),
+        CaseFact("SC", i.sc.code),
+        CaseFact("Month", i.month),
+        CaseFact("Invoiced", i.amount, "USD"),
+        CaseFact("Invoice", i.reference),
+        CaseFact("Payment due", i.due),
     ],
     steps={
-        "validate": Step(partial(services.decide_invoice, action="validate")),
-        "pay": Step(partial(services.decide_invoice, action="pay")),
+        "validate": Transition(partial(services.decide_invoice, action="validate")),
+        "pay": Transition(partial(services.decide_invoice, action="pay")),
         **turning_down(LegacyInvoice),
     },
-    opening=Opening(
+    opening=CreateForm(
         title="Send a legacy RMR invoice",
         button="Send it",
         form=forms.LegacyInvoiceForm,
@@ -93,7 +100,7 @@ LEGACY = CaseDesk(
     ),
     implements=("BRQ-1200",),
 )
-DESKS.register(PENALTIES, LEGACY)
+WORKFLOWS.register(PENALTIES, LEGACY)
 PENALTY_LIST = Screen(
     name="contract-penalties",
     title="Negotiated penalties",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
-from apps.platform.accounts.terms import ISO_ROLES
+from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Row, Screen, link_to
 from apps.settlement.settlements import selectors
+from apps.settlement.settlements.codes import READERS
 from apps.settlement.settlements.models import (
     AllocationLine,
     CapacityPayment,
@@ -20,7 +21,6 @@ from apps.settlement.settlements.models import (
     RunRule,
 )
 from apps.settlement.settlements.screens.penalties import LEGACY_LIST, PENALTY_LIST
-from apps.settlement.settlements.terms import READERS
 
 
 def _payment_link(row: Row) -> str | None:
@@ -210,13 +210,13 @@ POOLS = Screen(
     columns=(
         "month",
         VERSION,
-        "brought",
+        "carried_in",
         "charges",
         "eligible",
         "rate",
-        "most",
+        "rate_cap",
         "paid",
-        "carry",
+        "carried_over",
         "to_load",
     ),
     extra=("run_id",),

@@ -15,13 +15,14 @@ from django.db.models.functions import TruncMonth
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.selectors import copied
-from apps.platform.kernel.datasets import Dataset
-from apps.platform.kernel.money import cents_to_usd, usd_to_cents
-from apps.platform.kernel.tradetime import FAR_MOMENT
+from apps.platform.core.datasets import Dataset
+from apps.platform.core.money import cents_to_usd, usd_to_cents
+from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.runs.models import CurrentRun, Run, RunInput
 from apps.platform.runs.selectors import runs
 from apps.platform.uploads.selectors import versions_known_at
-from apps.reference.resources.terms import EVER
+from apps.reference.resources.codes import EVER
+from apps.settlement.settlements.codes import DAILY, RUN_DATES, RUN_RULES, ChargeCode
 from apps.settlement.settlements.models import (
     AllocationLine,
     CapacityPayment,
@@ -38,7 +39,6 @@ from apps.settlement.settlements.models import (
 from apps.settlement.settlements.rules import CalendarRule, runs_of
 from apps.settlement.settlements.rules.chain import charge_codes
 from apps.settlement.settlements.rules.netting import MarketDay, MarketNet, net_market
-from apps.settlement.settlements.terms import DAILY, RUN_DATES, RUN_RULES, ChargeCode
 
 
 def published_run_ids() -> QuerySet[CurrentRun, Any]:
@@ -284,7 +284,7 @@ def stored_lines(run: Run, code: str) -> pl.DataFrame:
 def held_by_raaim(*, run: Run) -> int:
     """Return the cents by which a run's lines exceed zero: what the pool's carry grew by."""
     pool = RaaimPool.objects.filter(run=run).first()
-    return usd_to_cents(pool.carry - pool.brought) if pool else 0
+    return usd_to_cents(pool.carried_over - pool.carried_in) if pool else 0
 
 
 def sums_by_code(*, run: Run) -> list[dict[str, Any]]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models import Max, Sum
 
-from apps.platform.kernel.money import usd_to_cents
-from apps.platform.kernel.quantity import MW, MWH, USD_PER_MW_DAY, Quantity, plain
+from apps.platform.core.money import usd_to_cents
+from apps.platform.core.quantity import MW, MWH, USD_PER_MW_DAY, Quantity, plain
 from apps.platform.runs.models import Run
+from apps.settlement.settlements.codes import ChargeCode
 from apps.settlement.settlements.models import AllocationLine, CapacityPayment, ChargeLine
 from apps.settlement.settlements.rules.chain import charge_codes
-from apps.settlement.settlements.terms import ChargeCode
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from apps.settlement.settlements.services.late import (
     late_published,
     runs_since,
 )
-from apps.settlement.settlements.services.legacy import InvoiceWish, decide_invoice, submit_invoice
+from apps.settlement.settlements.services.legacy import InvoiceInput, decide_invoice, submit_invoice
 from apps.settlement.settlements.services.packing import LineToPack, packed
 from apps.settlement.settlements.services.penalties import (
-    PenaltyWish,
+    PenaltyInput,
     approve_penalty,
     propose_penalty,
 )
@@ -29,9 +29,9 @@ from apps.settlement.settlements.services.settling import (
     PARAMETERS,
     READS,
     SOMETIMES,
+    dated_inputs_of,
     recoveries_published,
     settle_day,
-    terms_of,
 )
 from apps.settlement.settlements.services.timing import (
     availability_moved,
@@ -47,10 +47,10 @@ __all__ = [
     "READS",
     "SOMETIMES",
     "Completeness",
-    "InvoiceWish",
+    "InvoiceInput",
     "LineToPack",
     "OtherDay",
-    "PenaltyWish",
+    "PenaltyInput",
     "Prepared",
     "Recalculation",
     "Unexplained",
@@ -61,6 +61,7 @@ __all__ = [
     "causes_of",
     "completeness_of",
     "costs_moved",
+    "dated_inputs_of",
     "decide_invoice",
     "explain_line",
     "few_words",
@@ -77,6 +78,5 @@ __all__ = [
     "settle_day",
     "settle_due_days",
     "submit_invoice",
-    "terms_of",
     "tried",
 ]

@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import polars as pl
 
-from apps.platform.accounts.services import over_the_wall
+from apps.platform.accounts.services import bypass_rls
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import code_version
 from apps.settlement.settlements.rules.causes import Sides, split_by_cause
 from apps.settlement.settlements.selectors import result_lines
-from apps.settlement.settlements.services.gathering import book_of, day_of
+from apps.settlement.settlements.services.inputs import book_of, day_of
 
 
 class OtherDay(ValueError):
@@ -32,7 +32,7 @@ def causes_of(*, old: Run, new: Run, sc_id: int | None = None) -> pl.DataFrame:
 @lru_cache(maxsize=4)
 def _split(old_id: int, new_id: int, was: str, now: str, code: str) -> pl.DataFrame:
     """Sealed runs never change, so what split them once holds for the code that did it."""
-    with over_the_wall("shares depend on everybody's demand; only the asker's lines are shown"):
+    with bypass_rls("shares depend on everybody's demand; only the asker's lines are shown"):
         old, new = Run.objects.get(pk=old_id), Run.objects.get(pk=new_id)
         sides = Sides(
             book_of(old), book_of(new), day_of(new), result_lines(run=old), result_lines(run=new)

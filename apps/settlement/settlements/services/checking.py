@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from apps.platform.kernel.money import cents_to_usd
-from apps.platform.kernel.quantity import dollars
+from apps.platform.core.money import cents_to_usd
+from apps.platform.core.quantity import dollars
 from apps.platform.runs.hooks import Invariant
 from apps.settlement.settlements.rules.chain import Book, charge_codes
 
@@ -44,7 +44,7 @@ def invariants(book: Book) -> list[Invariant]:
     allocated = set(book["RMR-ALLOC"]["resource_id"])
     charged = {r.contract.resource_id for r in book["rmr"] if r.settled and r.cost}
     pool = book["raaim_pool"]
-    held = pool.carry - pool.brought if pool else 0
+    held = pool.carried_over - pool.carried_in if pool else 0
     raaim = _sum(book, ("RAAIM-SET", "RAAIM-ALLOC")) - held
     rounding = _sum(book, ("ROUNDING-ADJ",))
     total = _sum(book, list(charge_codes())) - held

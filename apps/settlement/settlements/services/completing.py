@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import version_read
+from apps.reference.market.codes import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.market.selectors import demand_frame
-from apps.reference.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.resources.selectors import tac_codes
 from apps.settlement.settlements.rules.usage import Usage, usage_of
-from apps.settlement.settlements.services.gathering import PORTS
+from apps.settlement.settlements.services.inputs import PORTS
 from apps.settlement.settlements.services.recalculating import Recalculation
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.explanation import Step
-from apps.platform.kernel.quantity import COST, MWH, USD, USD_PER_MWH, dollars, in_dollars
-from apps.platform.kernel.reckoning import written
+from apps.platform.core.explanation import CalculationStep
+from apps.platform.core.formula import written
+from apps.platform.core.quantity import COST, MWH, USD, USD_PER_MWH, dollars, in_dollars
 from apps.settlement.settlements.rules.chain import NODES, Node, givers, in_order
 from apps.settlement.settlements.rules.energy_adjustment import FACTOR
 from apps.settlement.settlements.rules.lines import exact
@@ -39,7 +39,9 @@ def ancestors(code: str) -> list[Node]:
     return [n for n in in_order(chain) if n.code in wanted and (n.role == "PC" or n.code in CASES)]
 
 
-def steps_of(node: Node, book: Mapping[str, Any], resource_id: int, day: Any) -> list[Step]:
+def steps_of(
+    node: Node, book: Mapping[str, Any], resource_id: int, day: Any
+) -> list[CalculationStep]:
     """Return what a pre-calculation gave for a resource, one step for each port that has any."""
     found = []
     for port in node.gives:
@@ -47,7 +49,7 @@ def steps_of(node: Node, book: Mapping[str, Any], resource_id: int, day: Any) ->
         if words:
             formula = node.version(day).formula if node.versions else "as on file"
             found.append(
-                Step(
+                CalculationStep(
                     f"{node.code} {node.title}",
                     formula,
                     port.meaning,

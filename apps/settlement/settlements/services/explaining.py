@@ -11,19 +11,20 @@ from django.urls import reverse
 
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.services import over_the_wall
-from apps.platform.kernel.effective import ParameterSet
-from apps.platform.kernel.explanation import Explanation, Operand, SourceRow, Step
-from apps.platform.kernel.money import cents_to_usd
-from apps.platform.kernel.quantity import MW, MWH, SHARE, USD, USD_PER_MW_DAY
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.core.effective import ParameterSet
+from apps.platform.core.explanation import CalculationStep, Explanation, Operand, SourceRow
+from apps.platform.core.money import cents_to_usd
+from apps.platform.core.quantity import MW, MWH, SHARE, USD, USD_PER_MW_DAY
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
+from apps.reliability.designations.codes import CONTRACT_TERMS
 from apps.reliability.designations.selectors import ContractOnDay, on_day
-from apps.reliability.designations.terms import CONTRACT_TERMS
+from apps.settlement.settlements.codes import ChargeCode
 from apps.settlement.settlements.rules import CapacityDay, Load
-from apps.settlement.settlements.rules.chain import Book, Day
+from apps.settlement.settlements.rules.chain import Book, DayOfChain
+from apps.settlement.settlements.rules.formulas import formula_of
 from apps.settlement.settlements.rules.nodes.reliability import RmrDay
-from apps.settlement.settlements.rules.reckoning import reckoning_of
 from apps.settlement.settlements.services.explaining_charges import (
     Asked,
     Unexplained,
@@ -32,7 +33,6 @@ from apps.settlement.settlements.services.explaining_charges import (
     used_parameters,
 )
 from apps.settlement.settlements.services.recalculating import Recalculation
-from apps.settlement.settlements.terms import ChargeCode
 
 
 def explain_line(
@@ -56,7 +56,7 @@ def explain_line(
     one of its lines is explained. Raises Unexplained where the run has no such line.
     """
     asked = Asked(run, charge_code, sc_id, resource_id, tac_area_id, contract_no, stored, viewer)
-    with over_the_wall("a share is explained with the load of all SCs in it, never one by one"):
+    with bypass_rls("a share is explained with the load of all SCs in it, never one by one"):
         return _explained(asked, recalculation or Recalculation(run))
 
 
@@ -64,12 +64,12 @@ def _explained(asked: Asked, recalculation: Recalculation) -> Explanation:
     resource_id = asked.resource_id
     book, day = recalculation.calculated({resource_id} if resource_id else set())
     told = _told(asked, book, day, day.params)
-    formula = reckoning_of(asked.line, book, day)
+    formula = formula_of(asked.line, book, day)
     agrees = told.reproduced and (formula is None or formula.worked_out() == asked.stored)
-    return replace(told, reckoning=formula, reproduced=agrees)
+    return replace(told, formula=formula, reproduced=agrees)
 
 
-def _told(asked: Asked, book: Book, day: Day, params: ParameterSet) -> Explanation:
+def _told(asked: Asked, book: Book, day: DayOfChain, params: ParameterSet) -> Explanation:
     run, resource_id = asked.run, asked.resource_id
     if asked.charge_code not in (ChargeCode.RMR_CAP, ChargeCode.RMR_ALLOC):
         return explain_charge(asked, book, day)
@@ -138,12 +138,12 @@ def _capacity_operands(held: ContractOnDay, result: CapacityDay) -> list[Operand
     return operands
 
 
-def _capacity_steps(result: CapacityDay) -> list[Step]:
+def _capacity_steps(result: CapacityDay) -> list[CalculationStep]:
     sums = ", ".join(MW.text(v) for _, v in sorted(result.mw_by_type.items()))
     added = "+" in result.obligation_type
     name = "sum" if added else "max"
     return [
-        Step(
+        CalculationStep(
             "Capacity paid",
             "CapMW = max over obligation types of Σ MW over TAC areas"
             if not added
@@ -154,7 +154,7 @@ def _capacity_steps(result: CapacityDay) -> list[Step]:
             f"{result.obligation_type} sets it.",
             "BRQ-1210",
         ),
-        Step(
+        CalculationStep(
             "Base amount, exact",
             "BasePay = CapMW × Price",
             f"{MW.text(result.capacity_mw)} MW × {USD_PER_MW_DAY.text(result.price)} $/MW-day",
@@ -163,7 +163,7 @@ def _capacity_steps(result: CapacityDay) -> list[Step]:
             "",
             "BRQ-1225",
         ),
-        Step(
+        CalculationStep(
             "Rounded once",
             "RMR-CAP = −BasePay, half up to cents",
             f"−{_plain(result.base_pay_usd)}",
@@ -228,7 +228,7 @@ def _allocation(
         steps=[
             *_capacity_steps(result),
             *_net_steps(found),
-            Step(
+            CalculationStep(
                 "Share",
                 "MW(tac) / ΣMW × MD(sc, tac) / MD(tac)" if local else "MD(sc, tac) / MD(sys)",
                 (f"{MW.text(mw_here)} / {MW.text(mw_all)} × " if local else "")
@@ -238,7 +238,7 @@ def _allocation(
                 "Shown with 10 decimals; the calculation keeps it exact.",
                 "BRQ-1230",
             ),
-            Step(
+            CalculationStep(
                 "Cost share, exact",
                 "Net × Share",
                 f"{USD.text(cents_to_usd(net))} × {_decimal(share, 10)}",
@@ -247,7 +247,7 @@ def _allocation(
                 "",
                 "BRQ-1230",
             ),
-            Step(
+            CalculationStep(
                 "Rounded by largest remainder",
                 "whole cents, the rest to the largest remainders, ties to the lower SC",
                 f"{len(parts)} parts add up to {USD.text(cents_to_usd(sum(parts.values())))}",
@@ -264,13 +264,13 @@ def _allocation(
     )
 
 
-def _net_steps(found: RmrDay) -> list[Step]:
+def _net_steps(found: RmrDay) -> list[CalculationStep]:
     lines = found.lines
     steps = []
     if lines.adder or lines.excess:
         parts = [USD.text(cents_to_usd(c)) for c in (lines.cap, lines.adder, lines.excess)]
         steps.append(
-            Step(
+            CalculationStep(
                 "Net capacity cost",
                 "Net = −(RMR-CAP + RMR-ADDER + RMR-EXCESS)",
                 f"−({' + '.join(parts)})",
@@ -283,7 +283,7 @@ def _net_steps(found: RmrDay) -> list[Step]:
     if found.recoveries:
         parts = [USD.text(cents_to_usd(c.cents)) for c in found.recoveries]
         steps.append(
-            Step(
+            CalculationStep(
                 "Cost with recoveries",
                 "Cost = Net + Σ recovered",
                 " + ".join([USD.text(cents_to_usd(lines.net)), *parts]),

@@ -14,20 +14,26 @@ from django.urls import reverse
 
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.rules import Viewer
-from apps.platform.kernel.effective import ParameterSet, declared_parameter
-from apps.platform.kernel.explanation import Explanation, Operand, SourceRow, Step, UsedParameter
-from apps.platform.kernel.money import cents_to_usd, usd_to_cents
-from apps.platform.kernel.quantity import MWH, USD
-from apps.platform.kernel.reckoning import written
+from apps.platform.core.effective import ParameterSet, declared_parameter
+from apps.platform.core.explanation import (
+    CalculationStep,
+    Explanation,
+    Operand,
+    SourceRow,
+    UsedParameter,
+)
+from apps.platform.core.formula import written
+from apps.platform.core.money import cents_to_usd, usd_to_cents
+from apps.platform.core.quantity import MWH, USD
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import version_read
+from apps.reference.market.codes import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.market.selectors import demand_rows
-from apps.reference.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.resources.selectors import resource_codes
-from apps.settlement.settlements.rules.chain import Book, Day, Node, charge_codes
+from apps.settlement.settlements.rules.chain import Book, DayOfChain, Node, charge_codes
 from apps.settlement.settlements.selectors import stored_lines
 from apps.settlement.settlements.services.describing import ancestors, row_words, steps_of
-from apps.settlement.settlements.services.gathering import PORTS
+from apps.settlement.settlements.services.inputs import PORTS
 
 MOST_ROWS = 80
 
@@ -61,7 +67,7 @@ class Asked:
         }
 
 
-def explain_charge(asked: Asked, book: Book, day: Day) -> Explanation:
+def explain_charge(asked: Asked, book: Book, day: DayOfChain) -> Explanation:
     """Explain a line from its node: what the nodes before it gave, the formula, and the rows.
 
     book: the chain calculated for the line's resource alone. Lines of another charge code that the
@@ -120,12 +126,12 @@ def _shown(asked: Asked, book: Book) -> bool:
     return asked.viewer.sees_party(book["resources"].scs.get(asked.resource_id))
 
 
-def _before(node: Node, asked: Asked, book: Book, day: Day) -> list[Step]:
+def _before(node: Node, asked: Asked, book: Book, day: DayOfChain) -> list[CalculationStep]:
     key = asked.resource_id or 0
     return [s for n in ancestors(node.code) for s in steps_of(n, book, key, day.date)]
 
 
-def _last(node: Node, line: dict[str, Any], day: Day) -> Step:
+def _last(node: Node, line: dict[str, Any], day: DayOfChain) -> CalculationStep:
     cents = cents_to_usd(int(line["amount"]))
     note = "Rounded half up to cents, once."
     numbers = ""
@@ -134,7 +140,7 @@ def _last(node: Node, line: dict[str, Any], day: Day) -> Step:
         numbers = f"{MWH.text(part)} / {MWH.text(whole)} MWh"
         share = Fraction(line["part"], line["whole"])
         note = f"Share {written(share, 10)}. Whole cents by largest remainder: the parts add up."
-    return Step(
+    return CalculationStep(
         f"{node.code} {node.title}",
         node.version(day.date).formula,
         numbers,

@@ -12,17 +12,17 @@ from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.audit.services import record, transition
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC
-from apps.platform.notices.services import holders, tell
+from apps.platform.audit.services import log_event, transition
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.hooks import Correction
 from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.runs.services import RunRefused, has_moved_on
+from apps.settlement.settlements.codes import DAILY, LATE_SOURCES, OPTIONAL, SETTLERS
 from apps.settlement.settlements.models import LateCorrection
 from apps.settlement.settlements.selectors import calendar_of
 from apps.settlement.settlements.services.timing import request_day
-from apps.settlement.settlements.terms import DAILY, LATE_SOURCES, OPTIONAL, SETTLERS
 
 
 def past_disputable(days: Iterable[date], today: date) -> list[date]:
@@ -65,7 +65,7 @@ def hear_correction(
         )
     refused = _ask(case, at)
     said = f"{len(late)} trade dates from {late[0]} to {late[-1]}"
-    record(
+    log_event(
         action="settlements.latecorrection.opened",
         actor=actor,
         at=at,

@@ -10,27 +10,27 @@ import pghistory
 from django.db import transaction
 
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import record, transition
-from apps.platform.kernel.effective import parameter
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.quantity import dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span, is_plausible, last_of_month
+from apps.platform.audit.services import log_event, transition
+from apps.platform.core.effective import parameter
+from apps.platform.core.quantity import dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, Span, is_plausible, last_of_month
+from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.parameters.selectors import parameter_set
 from apps.reference.market.rules import next_business_day
+from apps.reference.resources.codes import Vintage
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF, rmr_vintage
 from apps.reference.resources.selectors import sc_of
-from apps.reference.resources.terms import Vintage
 from apps.reliability.designations.selectors import on_day, rules_of
+from apps.settlement.settlements.codes import OWNERS, SETTLERS
 from apps.settlement.settlements.hooks import LEGACY_HOOKS
 from apps.settlement.settlements.models import LegacyInvoice
-from apps.settlement.settlements.terms import OWNERS, SETTLERS
 
 LEGACY_DUE = parameter("settlements.legacy_due_days")
 
 
 @dataclass(frozen=True)
-class InvoiceWish:
+class InvoiceInput:
     """An owner's invoice of a legacy contract for the month that holds a day."""
 
     contract_no: str
@@ -41,20 +41,20 @@ class InvoiceWish:
 
 @implements("BRQ-1200", source="BRS 1.2 section 6.4.1")
 @transaction.atomic
-def submit_invoice(*, wish: InvoiceWish, actor: User, at: datetime) -> LegacyInvoice:
-    """Take an invoice of a legacy contract; raises Refusal for new-tariff RMR (BRQ-1202)."""
+def submit_invoice(*, given: InvoiceInput, actor: User, at: datetime) -> LegacyInvoice:
+    """Take an invoice of a legacy contract; ValidationFailed for new-tariff RMR (BRQ-1202)."""
     viewer = actor.viewer()
     if not viewer.may(OWNERS | SETTLERS):
-        raise Refusal.because("SET-ROLE", "Your roles do not allow you to send invoices.")
-    if not is_plausible(wish.month):
-        raise Refusal.because("SET-MONTH", "This is no month of ours.", column="month")
-    first = wish.month.replace(day=1)
+        raise ValidationFailed.because("SET-ROLE", "Your roles do not allow you to send invoices.")
+    if not is_plausible(given.month):
+        raise ValidationFailed.because("SET-MONTH", "This is no month of ours.", column="month")
+    first = given.month.replace(day=1)
     last = last_of_month(first)
     contract = next(
         (
             c.contract
             for c in on_day(last, FAR_MOMENT)
-            if c.contract.contract_no == wish.contract_no
+            if c.contract.contract_no == given.contract_no
         ),
         None,
     )
@@ -67,31 +67,31 @@ def submit_invoice(*, wish: InvoiceWish, actor: User, at: datetime) -> LegacyInv
         None,
     )
     if contract is None or sc is None or not viewer.sees_party(sc.pk):
-        raise Refusal.because(
+        raise ValidationFailed.because(
             "SET-CONTRACT",
-            f"There is no legacy contract {wish.contract_no[:40]} of yours in {first:%B %Y}.",
+            f"There is no legacy contract {given.contract_no[:40]} of yours in {first:%B %Y}.",
             column="contract_no",
         )
     cutoff = rules_of(last).at(NEW_TARIFF_CUTOFF, last)
     found = []
     if rmr_vintage(effective_date=contract.effective_date, cutoff=cutoff) is not Vintage.LEGACY:
         found.append(
-            Finding(
+            Violation(
                 "RMR-E-1202",
                 "New-tariff RMR sends no invoices: it is settled in the "
                 "market runs, on their calendar.",
                 column="contract_no",
             )
         )
-    if not wish.amount or wish.amount <= 0:
-        found.append(Finding("SET-AMOUNT", "An invoice is above 0.", column="amount"))
+    if not given.amount or given.amount <= 0:
+        found.append(Violation("SET-AMOUNT", "An invoice is above 0.", column="amount"))
     same = LegacyInvoice.objects.filter(
-        contract_no=wish.contract_no, month=first, state__in=["SUBMITTED", "VALIDATED", "PAID"]
+        contract_no=given.contract_no, month=first, state__in=["SUBMITTED", "VALIDATED", "PAID"]
     )
     if same.exists():
-        found.append(Finding("SET-DOUBLE", f"{first:%B %Y} is invoiced already.", column="month"))
-    if found or wish.amount is None:
-        raise Refusal(found)
+        found.append(Violation("SET-DOUBLE", f"{first:%B %Y} is invoiced already.", column="month"))
+    if found or given.amount is None:
+        raise ValidationFailed(found)
     params = parameter_set(
         parameters=(LEGACY_DUE,), span=Span.through(last, last), known_at=FAR_MOMENT
     )
@@ -106,10 +106,10 @@ def submit_invoice(*, wish: InvoiceWish, actor: User, at: datetime) -> LegacyInv
             resource=contract.resource,
             sc=sc,
             due=due,
-            amount=wish.amount,
-            reference=wish.reference.strip(),
+            amount=given.amount,
+            reference=given.reference.strip(),
         )
-    record(
+    log_event(
         action="settlements.legacyinvoice.opened",
         actor=actor,
         at=at,

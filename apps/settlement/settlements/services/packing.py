@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 
 from apps.platform.accounts.models import Party
-from apps.platform.accounts.services import over_the_wall
-from apps.platform.kernel.money import usd_to_cents
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.core.money import usd_to_cents
 from apps.platform.runs.models import Run
 from apps.settlement.settlements.rules.causes import lines_of
-from apps.settlement.settlements.rules.chain import Day
-from apps.settlement.settlements.rules.reckoning import reckoning_of
+from apps.settlement.settlements.rules.chain import DayOfChain
+from apps.settlement.settlements.rules.formulas import formula_of
 from apps.settlement.settlements.rules.replaying import FORMAT, FROM_INPUTS, book_out
 from apps.settlement.settlements.services.recalculating import Recalculation
 
@@ -44,7 +44,7 @@ def packed(
     tells them anyway. recalculation: of the same run, where kits of several SCs are packed.
     """
     anew = recalculation or Recalculation(run)
-    with over_the_wall("a kit holds the SC's own inputs, and of others what its shares tell"):
+    with bypass_rls("a kit holds the SC's own inputs, and of others what its shares tell"):
         book = anew.inputs()
         own = {key for key, holder in book["resources"].scs.items() if holder == sc.pk}
         inputs = book_out(book, sc.code, own)
@@ -82,7 +82,7 @@ def packed(
 
 
 def _line(
-    line: LineToPack, sc: Party, book: dict[str, Any], day: Day, present: set[Any]
+    line: LineToPack, sc: Party, book: dict[str, Any], day: DayOfChain, present: set[Any]
 ) -> dict[str, Any]:
     key = {
         "line_no": line.line_no,
@@ -101,7 +101,7 @@ def _line(
         "tac_area_id": line.tac_area_id,
         "amount": usd_to_cents(line.amount),
     }
-    told = reckoning_of(asked, book, day)
+    told = formula_of(asked, book, day)
     if told is None:
         return key | {"formula": "Amount", "numbers": {"Amount": str(line.amount)}}
     return key | {"formula": told.formula, "numbers": {n.symbol: n.text for n in told.numbers}}

@@ -10,20 +10,20 @@ import pghistory
 from django.db import transaction
 
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import knowledge_moment, record, transition
-from apps.platform.kernel.findings import Finding, Refusal
-from apps.platform.kernel.quantity import dollars
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, Span, is_plausible
+from apps.platform.audit.services import knowledge_moment, log_event, transition
+from apps.platform.core.quantity import dollars
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, Span, is_plausible
+from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.runs.services import days_changed
+from apps.reliability.designations.codes import Nonperformance
 from apps.reliability.designations.selectors import on_day
-from apps.reliability.designations.terms import Nonperformance
+from apps.settlement.settlements.codes import DAILY, SETTLERS
 from apps.settlement.settlements.models import ContractPenalty
-from apps.settlement.settlements.terms import DAILY, SETTLERS
 
 
 @dataclass(frozen=True)
-class PenaltyWish:
+class PenaltyInput:
     """A penalty in dollars for a trade date of a contract."""
 
     contract_no: str
@@ -34,19 +34,23 @@ class PenaltyWish:
 
 @implements("BRQ-0056", source="BRS 1.2 section 6.1.1; settlement rule book, decision G16")
 @transaction.atomic
-def propose_penalty(*, wish: PenaltyWish, actor: User, at: datetime) -> ContractPenalty:
-    """Propose a penalty; raises Refusal for a contract that RAAIM polices, or none on the day."""
+def propose_penalty(*, given: PenaltyInput, actor: User, at: datetime) -> ContractPenalty:
+    """Propose a penalty; raises ValidationFailed for a contract that RAAIM polices, or none on the
+    day.
+    """
     if not actor.viewer().may(SETTLERS):
-        raise Refusal.because("SET-ROLE", "Your roles do not allow you to enter penalties.")
-    plausible = is_plausible(wish.trade_date)
-    held = on_day(wish.trade_date, FAR_MOMENT) if plausible else []
-    contract = next((c.contract for c in held if c.contract.contract_no == wish.contract_no), None)
+        raise ValidationFailed.because(
+            "SET-ROLE", "Your roles do not allow you to enter penalties."
+        )
+    plausible = is_plausible(given.trade_date)
+    held = on_day(given.trade_date, FAR_MOMENT) if plausible else []
+    contract = next((c.contract for c in held if c.contract.contract_no == given.contract_no), None)
     found = []
     if contract is None:
         found.append(
-            Finding(
+            Violation(
                 "SET-CONTRACT",
-                f"There is no contract {wish.contract_no[:40]} on {wish.trade_date}.",
+                f"There is no contract {given.contract_no[:40]} on {given.trade_date}.",
                 column="contract_no",
             )
         )
@@ -55,11 +59,11 @@ def propose_penalty(*, wish: PenaltyWish, actor: User, at: datetime) -> Contract
             "RAAIM polices this contract; only one with a negotiated alternative has a penalty "
             "of its own."
         )
-        found.append(Finding("SET-RAAIM", text, column="contract_no"))
-    if not wish.amount or wish.amount <= 0:
-        found.append(Finding("SET-AMOUNT", "A penalty is above 0.", column="amount"))
-    if found or contract is None or wish.amount is None:
-        raise Refusal(found)
+        found.append(Violation("SET-RAAIM", text, column="contract_no"))
+    if not given.amount or given.amount <= 0:
+        found.append(Violation("SET-AMOUNT", "A penalty is above 0.", column="amount"))
+    if found or contract is None or given.amount is None:
+        raise ValidationFailed(found)
     with pghistory.context(user=actor.pk):
         case = ContractPenalty.objects.create(
             state=ContractPenalty.STATES.initial,
@@ -67,11 +71,11 @@ def propose_penalty(*, wish: PenaltyWish, actor: User, at: datetime) -> Contract
             opened_at=at,
             contract_no=contract.contract_no,
             resource=contract.resource,
-            trade_date=wish.trade_date,
-            amount=wish.amount,
-            reference=wish.reference.strip(),
+            trade_date=given.trade_date,
+            amount=given.amount,
+            reference=given.reference.strip(),
         )
-    record(
+    log_event(
         action="settlements.contractpenalty.opened",
         actor=actor,
         at=at,

@@ -9,24 +9,24 @@ from typing import Any
 
 import polars as pl
 
+from apps.adequacy.availability.codes import DAILY as AVAILABILITY_RUN
 from apps.adequacy.availability.services import MonthStanding, standing_by_month
-from apps.adequacy.availability.terms import DAILY as AVAILABILITY_RUN
+from apps.bidding.costs.codes import DAILY_COSTS
 from apps.bidding.costs.selectors import granted_levels, proxy_costs, sealed_run
-from apps.bidding.costs.terms import DAILY_COSTS
 from apps.platform.accounts.models import User
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import Span, first_of_month, last_of_month
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import Span, first_of_month, last_of_month
 from apps.platform.parameters.selectors import parameter_set
 from apps.platform.runs import services as run_services
-from apps.platform.runs.hooks import RUN_KINDS, Hold, TermInput
+from apps.platform.runs.hooks import RUN_KINDS, DatedInput, Hold
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
 from apps.platform.uploads.selectors import versions_known_at
+from apps.reference.market.codes import RESULT_DATASETS
 from apps.reference.market.selectors import result_frame
-from apps.reference.market.terms import RESULT_DATASETS
+from apps.reference.resources.codes import Vintage
 from apps.reference.resources.selectors import resource_codes, sc_of
-from apps.reference.resources.terms import Vintage
 from apps.reliability.designations.selectors import vintages_on
 from apps.settlement.settlements.rules.holds import CostNeed, cost_needs
 from apps.settlement.settlements.rules.legacy_uplift import (
@@ -64,12 +64,12 @@ def holds_on(day: date, known_at: datetime) -> list[Hold]:
     return found + (_months_held(day, known_at) if day == last_of_month(day) else [])
 
 
-def holds_input(holds: list[Hold]) -> list[TermInput]:
+def holds_input(holds: list[Hold]) -> list[DatedInput]:
     """Return the line of a manifest that names what is held; none where nothing is."""
     if not holds:
         return []
     return [
-        TermInput(
+        DatedInput(
             HOLDS, sorted({h.resource_id for h in holds}), fingerprint(h.as_dict() for h in holds)
         )
     ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from apps.platform.kernel.effective import ParameterSet
+from apps.platform.core.effective import ParameterSet
 from apps.platform.runs.models import Run
-from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate
-from apps.settlement.settlements.services.gathering import book_of, day_of
+from apps.settlement.settlements.rules.chain import NODES, Book, DayOfChain, calculate
+from apps.settlement.settlements.services.inputs import book_of, day_of
 
 
 class Recalculation:
@@ -20,12 +20,12 @@ class Recalculation:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._day: Day | None = None
+        self._day: DayOfChain | None = None
         self._inputs: dict[frozenset[int] | None, dict[str, Any]] = {}
         self._calculated: dict[frozenset[int] | None, tuple[Book, ParameterSet]] = {}
 
     @property
-    def day(self) -> Day:
+    def day(self) -> DayOfChain:
         """The trade date with its parameters, none of them asked for yet."""
         if self._day is None:
             self._day = day_of(self.run)
@@ -38,7 +38,7 @@ class Recalculation:
             self._inputs[which] = book_of(self.run, resources=resources)
         return dict(self._inputs[which])
 
-    def calculated(self, resources: set[int] | None = None) -> tuple[Book, Day]:
+    def calculated(self, resources: set[int] | None = None) -> tuple[Book, DayOfChain]:
         """Return the chain calculated, and the day with the parameters it asked for.
 
         The book and the parameters are the caller's own: to add to them changes no other's.
@@ -52,4 +52,4 @@ class Recalculation:
             )
         book, params = self._calculated[which]
         own = ParameterSet(params.values, dict(params.asked))
-        return dict(book), Day(self.run.trade_date, own)
+        return dict(book), DayOfChain(self.run.trade_date, own)

@@ -7,28 +7,29 @@ from typing import Any
 
 import polars as pl
 
+from apps.bidding.costs.codes import DAILY_COSTS
 from apps.bidding.costs.selectors import granted_levels, proxy_costs, sealed_run
-from apps.bidding.costs.terms import DAILY_COSTS
-from apps.platform.kernel.money import cents_to_usd
-from apps.platform.kernel.quantity import MWH
-from apps.platform.kernel.tradetime import last_of_month
-from apps.platform.runs.hooks import Computed, Read, RunContext, TermInput
+from apps.platform.core.money import cents_to_usd
+from apps.platform.core.quantity import MWH
+from apps.platform.core.tradetime import last_of_month
+from apps.platform.runs.hooks import Computed, DatedInput, Read, RunContext
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
+from apps.reference.market.codes import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.market.selectors import resources_with_results
-from apps.reference.market.terms import METERED_DEMAND, RESULT_DATASETS
 from apps.reference.resources.selectors import pmax_of, sc_of
 from apps.reliability.designations.selectors import on_day, prices_over
-from apps.settlement.recovery.rules import COST_BASIS
-from apps.settlement.recovery.selectors import grants_on
-from apps.settlement.recovery.services import settled_by
+from apps.settlement.cost_recovery.rules import COST_BASIS
+from apps.settlement.cost_recovery.selectors import grants_on
+from apps.settlement.cost_recovery.services import settled_by
+from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.models import AllocationLine, CapacityPayment
 from apps.settlement.settlements.rules import nodes as declared
-from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate, charge_codes
+from apps.settlement.settlements.rules.chain import NODES, Book, DayOfChain, calculate, charge_codes
 from apps.settlement.settlements.rules.holds import held_of
 from apps.settlement.settlements.selectors import penalties_on
 from apps.settlement.settlements.services.checking import invariants
-from apps.settlement.settlements.services.gathering import (
+from apps.settlement.settlements.services.inputs import (
     APPROVED,
     AVAILABILITY,
     PENALTIES,
@@ -43,7 +44,6 @@ from apps.settlement.settlements.services.gathering import (
 )
 from apps.settlement.settlements.services.readiness import HOLDS, holds_input, holds_on
 from apps.settlement.settlements.services.storing import writes
-from apps.settlement.settlements.terms import DAILY
 
 READS = (Read(METERED_DEMAND), *(Read(dataset, required=False) for dataset in RESULT_DATASETS))
 PARAMETERS = (*{p.name: p for n in list(NODES) for p in n.parameters}.values(), COST_BASIS)
@@ -52,7 +52,7 @@ SOMETIMES = (PMAX, ADDERS, PROXY, APPROVED, PENALTIES, RECOVERIES, HOLDS)
 assert declared, "the nodes are declared by being imported"
 
 
-def terms_of(day: date, known_at: datetime) -> list[TermInput]:
+def dated_inputs_of(day: date, known_at: datetime) -> list[DatedInput]:
     """Return the terms, cases and calculations a day reads, with fingerprints of their words.
 
     Costs count where there are market results, penalties where there are any, and the month on its
@@ -66,7 +66,7 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
     capacity = [row for c in held for row in c.capacity]
     penalties = penalties_on(day)
     found = [
-        TermInput(
+        DatedInput(
             "RMR contracts",
             [c.contract.pk for c in held],
             fingerprint(
@@ -80,19 +80,19 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
                 for c in held
             ),
         ),
-        TermInput(
+        DatedInput(
             "contract prices",
             [p.pk for p in prices],
             fingerprint((p.contract_no, str(p.price)) for p in prices),
         ),
-        TermInput(
+        DatedInput(
             "capacity by TAC area",
             [row.pk for row in capacity],
             fingerprint(
                 (r.contract_no, r.tac_area.code, r.obligation_type, str(r.mw)) for r in capacity
             ),
         ),
-        TermInput(
+        DatedInput(
             "SC of each resource",
             [a.pk for a in associations],
             fingerprint((a.resource.code, a.sc.code) for a in associations),
@@ -102,7 +102,7 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
         found += _costs_of(day, known_at, active)
     if penalties:
         words = fingerprint((p.contract_no, str(p.amount)) for p in penalties)
-        found.append(TermInput(PENALTIES, [p.pk for p in penalties], words))
+        found.append(DatedInput(PENALTIES, [p.pk for p in penalties], words))
     grants = grants_on(day, known_at)
     if grants:
         found.append(_recoveries(day, known_at, grants))
@@ -110,7 +110,7 @@ def terms_of(day: date, known_at: datetime) -> list[TermInput]:
     return found + holds_input(holds_on(day, known_at))
 
 
-def _recoveries(day: date, known_at: datetime, grants: list[Any]) -> TermInput:
+def _recoveries(day: date, known_at: datetime, grants: list[Any]) -> DatedInput:
     """Return the approved costs to recover with what they are measured against."""
     resources = {g.item.request.resource_id for g in grants}
     words = [
@@ -125,10 +125,10 @@ def _recoveries(day: date, known_at: datetime, grants: list[Any]) -> TermInput:
         for g in grants
     ]
     basis = [str(row) for row in basis_rows(day, known_at, resources)]
-    return TermInput(RECOVERIES, [g.pk for g in grants], fingerprint([*words, basis]))
+    return DatedInput(RECOVERIES, [g.pk for g in grants], fingerprint([*words, basis]))
 
 
-def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput]:
+def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[DatedInput]:
     """Return what the costs of resources with market results rest on."""
     costs = sealed_run(DAILY_COSTS, day, known_at)
     proxy = [r for r in proxy_costs(costs) if r[0] in active] if costs else []
@@ -138,18 +138,18 @@ def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput
         if r.cost_type != "ENERGY" and r.resource_id in active
     ]
     return [
-        TermInput(
+        DatedInput(
             PMAX,
             [],
             fingerprint(sorted((k, str(mw)) for k, mw in pmax_of(active, day, known_at).items())),
         ),
-        TermInput(ADDERS, [], fingerprint(adder_words(day, known_at, active))),
-        TermInput(
+        DatedInput(ADDERS, [], fingerprint(adder_words(day, known_at, active))),
+        DatedInput(
             PROXY,
             [costs.pk] if costs else [],
             fingerprint((*r[:4], str(r[4])) for r in proxy),
         ),
-        TermInput(
+        DatedInput(
             APPROVED,
             [r.pk for r in levels],
             fingerprint((r.resource.code, r.cost_type, str(r.approved)) for r in levels),
@@ -157,16 +157,16 @@ def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[TermInput
     ]
 
 
-def _of_the_month(day: date, known_at: datetime) -> list[TermInput]:
+def _of_the_month(day: date, known_at: datetime) -> list[DatedInput]:
     runs = availability_runs(day, known_at)
     demand = month_versions(day, known_at)
     return [
-        TermInput(
+        DatedInput(
             AVAILABILITY,
             [r.pk for r in runs],
             fingerprint((str(r.trade_date), r.result_hash) for r in runs),
         ),
-        TermInput(
+        DatedInput(
             "contract prices of the year",
             [],
             fingerprint(
@@ -174,12 +174,12 @@ def _of_the_month(day: date, known_at: datetime) -> list[TermInput]:
                 for key, span, price in prices_over(day.replace(month=1, day=1), day, known_at)
             ),
         ),
-        TermInput(
+        DatedInput(
             "metered demand of the month",
             [v.pk for v in demand],
             fingerprint((v.period, v.content_hash) for v in demand),
         ),
-        TermInput(
+        DatedInput(
             "CPM designations",
             [],
             fingerprint(
@@ -205,7 +205,7 @@ def recoveries_published(run: Run, earlier: Any, at: datetime) -> None:
 
 def calculated(context: RunContext, book: Book) -> Book:
     """Put a book through the chain of its trade date."""
-    return calculate(list(NODES), book, Day(context.trade_date, context.params))
+    return calculate(list(NODES), book, DayOfChain(context.trade_date, context.params))
 
 
 def settle_day(context: RunContext) -> Computed:
@@ -245,6 +245,6 @@ def _totals(book: Book, kept: dict[Any, pl.DataFrame]) -> dict[str, str]:
     if bare.height:
         found["Commitments without a cost"] = str(bare.height)
     if pool:
-        found["RAAIM carried on ($)"] = str(cents_to_usd(pool.carry))
-        found["Held by RAAIM ($)"] = str(cents_to_usd(pool.carry - pool.brought))
+        found["RAAIM carried on ($)"] = str(cents_to_usd(pool.carried_over))
+        found["Held by RAAIM ($)"] = str(cents_to_usd(pool.carried_over - pool.carried_in))
     return found

@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.quantity import MW, SHARE, USD_PER_MW_DAY, half_up
+from apps.platform.core.quantity import MW, SHARE, USD_PER_MW_DAY, half_up
+from apps.settlement.settlements.codes import ChargeCode, ContractOutcome
 from apps.settlement.settlements.models import (
     AllocationLine,
     CapacityPayment,
@@ -22,7 +23,6 @@ from apps.settlement.settlements.rules.chain import Book, charge_codes
 from apps.settlement.settlements.rules.lines import PER_COST, PORTS_OF_MARKETS, to_cost
 from apps.settlement.settlements.rules.netting import MarketNet
 from apps.settlement.settlements.rules.nodes.reliability import RmrDay
-from apps.settlement.settlements.terms import ChargeCode, Outcome
 
 PAYMENT = {
     "contract_no": pl.String,
@@ -85,13 +85,13 @@ RAAIM = {
 }
 POOL = {
     "month": pl.Date,
-    "brought": pl.Int64,
+    "carried_in": pl.Int64,
     "charges": pl.Int64,
     "eligible": pl.Int64,
     "rate": pl.Int64,
-    "most": pl.Int64,
+    "rate_cap": pl.Int64,
     "paid": pl.Int64,
-    "carry": pl.Int64,
+    "carried_over": pl.Int64,
     "to_load": pl.Int64,
 }
 APART = {c.value for c in ChargeCode}
@@ -250,7 +250,7 @@ def _raaim(book: Book, day: date) -> Iterable[tuple[Any, ...]]:
             _steps(row.eligible, MW.scale),
             row.charge,
             row.payment,
-            Outcome.SETTLED.value,
+            ContractOutcome.SETTLED.value,
             None,
             None,
         )
@@ -264,7 +264,7 @@ def _raaim(book: Book, day: date) -> Iterable[tuple[Any, ...]]:
                 one.ra_type,
                 one.source,
                 *unknown,
-                Outcome.DATA_HOLD.value,
+                ContractOutcome.DATA_HOLD.value,
                 one.assessed,
                 one.measured,
             )
@@ -273,12 +273,12 @@ def _raaim(book: Book, day: date) -> Iterable[tuple[Any, ...]]:
 def _pool(pool: Any) -> tuple[Any, ...]:
     return (
         pool.month,
-        pool.brought,
+        pool.carried_in,
         pool.charges,
         _steps(pool.eligible, MW.scale),
         to_cost(pool.rate),
-        to_cost(pool.most),
+        to_cost(pool.rate_cap),
         pool.paid,
-        pool.carry,
+        pool.carried_over,
         pool.to_load,
     )

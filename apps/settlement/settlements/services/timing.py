@@ -1,4 +1,4 @@
-"""When trade dates are settled: by the calendar, by a change of input, or by a person's wish."""
+"""When trade dates are settled: by the calendar, by a change of input, or by a person's given."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import PACIFIC, Span, last_of_month
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC, Span, last_of_month
 from apps.platform.runs import services as run_services
 from apps.platform.runs.hooks import RUN_KINDS, Hold
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import days_with_input
+from apps.settlement.settlements.codes import DAILY, OPTIONAL
 from apps.settlement.settlements.selectors import calendar_of
 from apps.settlement.settlements.services.readiness import holds_on, prepare_day
-from apps.settlement.settlements.terms import DAILY, OPTIONAL
 
 
 def calendar(trade_date: date, at: datetime) -> tuple[list[str], str]:

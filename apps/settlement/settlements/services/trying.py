@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import polars as pl
 
-from apps.platform.kernel.effective import ParameterSet
+from apps.platform.core.effective import ParameterSet
 from apps.platform.runs.hooks import Invariant
 from apps.platform.runs.models import Run
 from apps.settlement.settlements.rules.causes import lines_of
-from apps.settlement.settlements.rules.chain import NODES, Book, Day, calculate
+from apps.settlement.settlements.rules.chain import NODES, Book, DayOfChain, calculate
 from apps.settlement.settlements.services.checking import invariants
-from apps.settlement.settlements.services.gathering import book_of, day_of
+from apps.settlement.settlements.services.inputs import book_of, day_of
 
 
 def tried(
@@ -30,5 +30,5 @@ def tried(
             for name, held in day.params.values.items()
         }
     )
-    book = calculate(list(NODES), changed(book_of(run)), Day(day.date, other))
+    book = calculate(list(NODES), changed(book_of(run)), DayOfChain(day.date, other))
     return lines_of(book), list(invariants(book))

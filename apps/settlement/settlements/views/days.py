@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES, SIGNED_IN
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES, SIGNED_IN
-from apps.platform.kernel.numbers import read_key
+from apps.platform.core.numbers import read_key
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import (
@@ -27,14 +27,14 @@ from apps.platform.runs.selectors import (
     stale_causes,
 )
 from apps.platform.runs.services import RunRefused, what_moved_on
-from apps.platform.ui.casework import openings_about
 from apps.platform.ui.requests import actor_of, admit, day_of
 from apps.platform.ui.selectors import lists_about
+from apps.platform.ui.workflow import openings_about
 from apps.platform.uploads.hooks import dataset_title
 from apps.reference.market.selectors import load_by_hour
-from apps.settlement.recovery.selectors import recovery_requests
+from apps.settlement.cost_recovery.selectors import recovery_requests
 from apps.settlement.settlements import selectors, services
-from apps.settlement.settlements.terms import DAILY, ChargeCode
+from apps.settlement.settlements.codes import DAILY, ChargeCode
 
 DAYS_A_PAGE = 31
 

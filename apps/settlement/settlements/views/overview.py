@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from apps.platform.accounts.terms import ANALYSTS, ISO_ROLES
-from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES
+from apps.platform.core.tradetime import PACIFIC
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.selectors import days_with_input
 from apps.platform.ui.requests import admit, day_of
 from apps.settlement.settlements import selectors
+from apps.settlement.settlements.codes import DAILY, OPTIONAL
 from apps.settlement.settlements.rules.chain import NODES, givers, in_order
-from apps.settlement.settlements.terms import DAILY, OPTIONAL
 
 DAYS_A_PAGE = 31
 

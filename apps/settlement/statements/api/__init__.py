@@ -9,10 +9,10 @@ from apps.settlement.statements.api.comparisons import (
 from apps.settlement.statements.api.statements import (
     DifferenceApi,
     ExplainApi,
-    FileApi,
     InvoicesApi,
     MonthApi,
     StatementApi,
+    StatementFileApi,
 )
 
 __all__ = [
@@ -20,10 +20,10 @@ __all__ = [
     "CompareApi",
     "DifferenceApi",
     "ExplainApi",
-    "FileApi",
     "InvoicesApi",
     "MonthApi",
     "PreviewApi",
     "ShadowApi",
     "StatementApi",
+    "StatementFileApi",
 ]

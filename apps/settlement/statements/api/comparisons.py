@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
-from apps.platform.kernel.findings import Refusal
-from apps.platform.ui.api import api_viewer, findings_response
+from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.ui.api import api_viewer, violations_response
 from apps.platform.ui.requests import note_reading
 from apps.platform.uploads.services import file_bytes
 from apps.settlement.settlements.selectors import settled_runs
@@ -50,8 +50,8 @@ class CompareApi(APIView):
         viewer = api_viewer(request, SIGNED_IN)
         try:
             found = services.compared(request.query_params, viewer)
-        except Refusal as trouble:
-            return findings_response(trouble.findings, 400)
+        except ValidationFailed as trouble:
+            return violations_response(trouble.violations, 400)
         note_reading(request, f"api comparison of {found.old} and {found.new}")
         return Response(StatementCompareSerializer(found).data)
 
@@ -72,8 +72,8 @@ class CausesApi(APIView):
         try:
             asked = services.asked_of({"sc": request.query_params.get("sc", "")}, viewer)
             found = services.why(old=old, new=new, sc_id=asked["sc_id"])
-        except Refusal as trouble:
-            return findings_response(trouble.findings, 400)
+        except ValidationFailed as trouble:
+            return violations_response(trouble.violations, 400)
         note_reading(request, f"api causes between {old} and {new}")
         return Response(RunCausesSerializer(found).data)
 
@@ -93,8 +93,8 @@ class PreviewApi(APIView):
         run = get_object_or_404(kept, pk=run_id)
         try:
             asked = services.asked_of(request.query_params, viewer)
-        except Refusal as trouble:
-            return findings_response(trouble.findings, 400)
+        except ValidationFailed as trouble:
+            return violations_response(trouble.violations, 400)
         asked.pop("sc_id")
         note_reading(request, f"api preview of publishing {run}")
         found = services.preview(run=run, viewer=viewer, **asked)
@@ -134,6 +134,6 @@ class ShadowApi(APIView):
                 content=file_bytes(sent["file"]),
                 least=services.least_of(sent.get("least", "")),
             )
-        except Refusal as trouble:
-            return findings_response(trouble.findings, 400)
+        except ValidationFailed as trouble:
+            return violations_response(trouble.violations, 400)
         return Response(StatementShadowSerializer(found).data)

@@ -12,12 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import SIGNED_IN
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.tradetime import is_plausible
-from apps.platform.ui.api import api_viewer, findings_response, refuse
+from apps.platform.core.tradetime import is_plausible
+from apps.platform.core.violations import ValidationFailed
+from apps.platform.ui.api import api_viewer, refuse, violations_response
 from apps.platform.ui.requests import note_reading
 from apps.platform.ui.responses import download
 from apps.settlement.settlements.services import Unexplained
@@ -44,7 +44,7 @@ class StatementApi(APIView):
         return Response(StatementShowSerializer(statement).data)
 
 
-class FileApi(APIView):
+class StatementFileApi(APIView):
     """A statement as JSON, CSV, XML or PDF."""
 
     @extend_schema(
@@ -104,8 +104,8 @@ class InvoicesApi(APIView):
         try:
             party = _party(request, viewer, sc)
             found = services.billed(selectors.statements(viewer=viewer).filter(sc=party))
-        except Refusal as trouble:
-            return findings_response(trouble.findings, 409)
+        except ValidationFailed as trouble:
+            return violations_response(trouble.violations, 409)
         return Response(InvoiceWeekSerializer(found, many=True).data)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 from apps.settlement.statements.rules.composition import KEY
 
 STANDS = ("ONLY_NEW", "ONLY_OLD", "DIFFERENT", "SAME")

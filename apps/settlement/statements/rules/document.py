@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Document:
+class FullStatement:
     """A whole statement; a day without activity has no lines."""
 
     head: Head

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 from apps.reference.market.rules import add_business_days, next_business_day
 
 MONDAY, WEDNESDAY = 0, 2

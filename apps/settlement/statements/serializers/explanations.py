@@ -14,7 +14,7 @@ class OperandSerializer(serializers.Serializer[Any]):
     meaning = serializers.CharField()
     value = serializers.CharField(help_text="as shown, in the unit beside it")
     unit = serializers.CharField()
-    source = serializers.CharField(  # type: ignore[assignment]
+    source = serializers.CharField(  # type: ignore[assignment]  # named by the API
         help_text="where it came from, or blank"
     )
     link = serializers.CharField(help_text="address of the source, or blank")
@@ -45,7 +45,7 @@ class UsedParameterSerializer(serializers.Serializer[Any]):
 class SourceRowSerializer(serializers.Serializer[Any]):
     """An uploaded row that the number rests on."""
 
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # named by the API
     dataset = serializers.CharField()
     version = serializers.IntegerField(help_text="version of the dataset")
     line_no = serializers.IntegerField(help_text="row of the file")
@@ -85,4 +85,4 @@ class LineExplainSerializer(serializers.Serializer[Any]):
     reproduced = serializers.BooleanField(
         help_text="true where calculating anew, and the formula, both gave the stored amount"
     )
-    reckoning = FormulaSerializer(allow_null=True)
+    formula = FormulaSerializer(allow_null=True)

@@ -7,19 +7,19 @@ from typing import Any
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import sc_ids
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.quantity import parse_decimal
+from apps.platform.core.quantity import parse_decimal
+from apps.platform.core.violations import ValidationFailed
 from apps.settlement.statements.services.comparing import Comparison, compare, run_to_compare
 
 LINES_A_PAGE = 100
 
 
 def least_of(text: str) -> Decimal:
-    """Return the least change worth showing; raises Refusal for what is no amount."""
+    """Return the least change worth showing; raises ValidationFailed for what is no amount."""
     found = parse_decimal(text.strip() or "0")
     if found is None or found < 0:
         text = "The least change is an amount in dollars, such as 0.10."
-        raise Refusal.because("CMP-LEAST", text, "least")
+        raise ValidationFailed.because("CMP-LEAST", text, "least")
     return found.quantize(Decimal("0.01"))
 
 
@@ -30,11 +30,13 @@ def page_of(query: Any) -> int:
 
 
 def asked_of(query: Any, viewer: Viewer) -> dict[str, Any]:
-    """Return what a comparison was asked for, from a query; raises Refusal with the reason."""
+    """Return what a comparison was asked for, from a query; raises ValidationFailed with the
+    reason.
+    """
     wanted = query.get("sc", "")
     sc = sc_ids(codes={wanted}).get(wanted) if wanted and viewer.is_iso else None
     if wanted and viewer.is_iso and sc is None:
-        raise Refusal.because("CMP-SC", f"There is no SC {wanted[:40]!r}.", "sc")
+        raise ValidationFailed.because("CMP-SC", f"There is no SC {wanted[:40]!r}.", "sc")
     return {
         "sc_id": sc,
         "least": least_of(query.get("least", "")),
@@ -44,7 +46,7 @@ def asked_of(query: Any, viewer: Viewer) -> dict[str, Any]:
 
 
 def compared(query: Any, viewer: Viewer) -> Comparison:
-    """Return the comparison a query names by ``old`` and ``new``; raises Refusal."""
+    """Return the comparison a query names by ``old`` and ``new``; raises ValidationFailed."""
     old = run_to_compare(query.get("old", ""), viewer)
     new = run_to_compare(query.get("new", ""), viewer)
     return compare(old=old, new=new, viewer=viewer, **asked_of(query, viewer))

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from apps.platform.accounts.selectors import sc_codes
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.money import cents_to_usd
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.money import cents_to_usd
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.runs.models import Run
 from apps.reference.resources.selectors import resource_codes, tac_codes
 from apps.settlement.settlements.rules.causes import CAUSES, MEANINGS
@@ -72,12 +72,13 @@ class Causes:
 def why(*, old: Run, new: Run, sc_id: int | None, most: int = 200) -> Causes:
     """Split the change between two runs of a trade date by cause, for all SCs or one.
 
-    Raises Refusal for runs of different trade dates. ``more`` lines moved less than those listed.
+    Raises ValidationFailed for runs of different trade dates. ``more`` lines moved less than those
+    listed.
     """
     try:
         found = causes_of(old=old, new=new, sc_id=sc_id)
     except OtherDay as trouble:
-        raise Refusal.because("CSE-DAY", str(trouble)) from None
+        raise ValidationFailed.because("CSE-DAY", str(trouble)) from None
     moved = found.filter(pl.any_horizontal(pl.col(c) != 0 for c in CAUSES))
     size = pl.sum_horizontal(pl.col(c).abs() for c in CAUSES)
     listed = moved.sort(

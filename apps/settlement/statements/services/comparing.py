@@ -11,14 +11,14 @@ import polars as pl
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import sc_codes
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.money import cents_to_usd, usd_to_cents
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.money import cents_to_usd, usd_to_cents
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import current_run, input_changes
 from apps.reference.resources.selectors import resource_codes, tac_codes
+from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.selectors import RESULT_COLUMNS, determinants_of, lines_of_run
-from apps.settlement.settlements.terms import DAILY
 from apps.settlement.statements.rules.comparing import side_by_side, summed
 from apps.settlement.statements.selectors import published_run
 
@@ -176,12 +176,15 @@ def preview(*, run: Run, viewer: Viewer, **asked: Any) -> Comparison:
 
 
 def run_to_compare(text: str, viewer: Viewer) -> Run:
-    """Return the run that a number or a trade date names; raises Refusal where there is none.
+    """Return the run that a number or a trade date names; raises ValidationFailed where there is
+    none.
 
     A trade date names what is published of it; numbers of other versions are the ISO's alone.
     """
     found = published_run(text, viewer=viewer)
     if found is None:
         asked = f"There is no settled run {text[:20]!r} to compare."
-        raise Refusal.because("CMP-RUN", f"{asked} Give a published trade date or a run number.")
+        raise ValidationFailed.because(
+            "CMP-RUN", f"{asked} Give a published trade date or a run number."
+        )
     return found

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from apps.platform.kernel.quantity import USD
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.quantity import USD
+from apps.platform.core.rulebook import implements
 from apps.platform.ui.pdf import pdf
 from apps.settlement.settlements.selectors import determinants_of, titles
 from apps.settlement.statements.models import Statement
-from apps.settlement.statements.rules import Determinant, Document, Head, Line
+from apps.settlement.statements.rules import Determinant, FullStatement, Head, Line
 from apps.settlement.statements.selectors import line_values
 from apps.settlement.statements.services.writing import WRITERS
 
@@ -18,7 +18,7 @@ MOST_ON_PAPER = 2_000  # lines of a PDF; the other forms hold them all
 
 
 @implements("BRQ-1201", "BRQ-1202", source="settlement rule book 1.5 and 11.6")
-def document_of(statement: Statement) -> Document:
+def document_of(statement: Statement) -> FullStatement:
     """Return a statement with every line in full, before, and as billed now."""
     run, sc = statement.run, statement.sc
     rests = determinants_of(run, sc.pk)
@@ -56,7 +56,7 @@ def document_of(statement: Statement) -> Document:
         statement.issued_at,
         statement.is_synthetic,
     )
-    return Document(head, lines)
+    return FullStatement(head, lines)
 
 
 def written(statement: Statement, form: str) -> tuple[str, Iterator[str]]:
@@ -100,7 +100,7 @@ def pdf_of(statement: Statement) -> bytes:
     )
 
 
-def _sums(document: Document, names: dict[str, str]) -> list[list[str]]:
+def _sums(document: FullStatement, names: dict[str, str]) -> list[list[str]]:
     by_code: dict[str, list[Line]] = {}
     for line in document.lines:
         by_code.setdefault(line.charge_code, []).append(line)

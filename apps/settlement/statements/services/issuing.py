@@ -12,12 +12,12 @@ from django.urls import reverse
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import sc_ids
-from apps.platform.audit.services import copy_rows, record
-from apps.platform.kernel.explanation import Explanation
-from apps.platform.kernel.money import cents_to_usd
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.words import counted
-from apps.platform.notices.services import tell
+from apps.platform.audit.services import copy_rows, log_event
+from apps.platform.core.explanation import Explanation
+from apps.platform.core.money import cents_to_usd
+from apps.platform.core.rulebook import implements
+from apps.platform.core.words import counted
+from apps.platform.notifications.services import tell
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import is_synthetic
 from apps.settlement.settlements.selectors import held_by_raaim, result_lines
@@ -109,7 +109,7 @@ def issue(run: Run, earlier: Run | None, at: datetime) -> None:
         at=at,
         address=reverse("statements"),
     )
-    record(
+    log_event(
         action="statements.day.issued",
         sentence=f"{counted(len(made), 'statement')} of {run} issued with "
         f"{counted(lines.height, 'line')}",

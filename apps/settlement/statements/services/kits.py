@@ -10,13 +10,13 @@ from typing import Any
 
 from django.conf import settings
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 from apps.settlement.settlements.services import LineToPack, Recalculation, packed
 from apps.settlement.statements.models import Statement
 from apps.settlement.statements.selectors import line_values
 from apps.settlement.statements.services.documents import written
 
-RUNNER = Path(settings.BASE_DIR) / "templates" / "kit" / "replay.py"
+RUNNER = Path(settings.BASE_DIR) / "templates" / "settlement" / "kit" / "replay.py"
 ALWAYS = (1980, 1, 1, 0, 0, 0)  # the same statement gives the same bytes
 README = """Replay kit of the settlement statement {name}
 

@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 from apps.platform.accounts.models import Party
-from apps.platform.kernel.effective import ParameterMissing
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.tradetime import FAR_MOMENT, PACIFIC, Span, last_of_month
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span, last_of_month
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.parameters.selectors import parameter_set
-from apps.settlement.settlements.terms import OPTIONAL
+from apps.settlement.settlements.codes import OPTIONAL
 from apps.settlement.statements.models import Statement
 from apps.settlement.statements.rules.invoicing import InvoiceWeek, invoice_alone, invoice_week
 from apps.settlement.statements.rules.parameters import PAYMENT_DAYS
@@ -82,7 +82,7 @@ def billed(statements: Iterable[Statement]) -> list[Billed]:
     """Return statements by the invoice that bills them, the newest first.
 
     Those of one publication window stand together whatever their run; one of an optional run
-    stands alone. Raises Refusal where the days to pay have no value on a day.
+    stands alone. Raises ValidationFailed where the days to pay have no value on a day.
     """
     issued = [(s.issued_at.astimezone(PACIFIC).date(), s) for s in statements]
     if not issued:
@@ -96,7 +96,7 @@ def billed(statements: Iterable[Statement]) -> list[Billed]:
         try:
             until = int(params.at(PAYMENT_DAYS, published))
         except ParameterMissing as trouble:
-            raise Refusal.because("STM-PARAMETER", str(trouble)) from None
+            raise ValidationFailed.because("STM-PARAMETER", str(trouble)) from None
         alone = statement.run.run_type == OPTIONAL
         week = (invoice_alone if alone else invoice_week)(published, until)
         found.setdefault((week, str(statement.run_id) if alone else ""), []).append(statement)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.platform.kernel.findings import Findings, Refusal
-from apps.platform.kernel.quantity import MWH, USD, plain
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.quantity import MWH, USD, plain
+from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import ValidationFailed, Violations
 from apps.platform.uploads.services import typed_rows
+from apps.settlement.statements.layouts import SHADOW_ROW
 from apps.settlement.statements.models import Statement
-from apps.settlement.statements.records import SHADOW_ROW
 from apps.settlement.statements.services.documents import document_of
 
 Key = tuple[str, str, str, str]
@@ -50,15 +50,16 @@ class Shadow:
 
 @implements("BRQ-1201", "BRQ-1203", source="settlement rule book 11.6")
 def shadow(*, statement: Statement, content: bytes, least: Decimal = Decimal(0)) -> Shadow:
-    """Hold an SC's file against its statement; raises Refusal with every finding of the file.
+    """Hold an SC's file against its statement; raises ValidationFailed with every violation of the
+    file.
 
     A row with a charge code, resource, TAC area or contract that the statement does not know is
     refused, with its line. *Interpretation*: known names in a combination the statement lacks are
     a difference, not an error.
     """
     rows, faults = typed_rows(content, SHADOW_ROW)
-    findings = Findings()
-    findings.extend(faults)
+    violations = Violations()
+    violations.extend(faults)
     document = document_of(statement)
     ours = {(x.charge_code, x.resource, x.tac_area, x.contract_no): x for x in document.lines}
     known = [{key[n] for key in ours} | {""} for n in range(4)]
@@ -70,16 +71,16 @@ def shadow(*, statement: Statement, content: bytes, least: Decimal = Decimal(0))
             row["tac_area"] or "",
             row["contract_no"] or "",
         )
-        _check(row["line_no"], key, known, findings)
-        if row["amount"] is None:  # told among the findings
+        _check(row["line_no"], key, known, violations)
+        if row["amount"] is None:  # told among the violations
             continue
         quantity = row["quantity"]
         theirs[key] = (
             USD.from_scaled(row["amount"]),
             None if quantity is None else MWH.from_scaled(quantity),
         )
-    if findings.errors:
-        raise Refusal(list(findings))
+    if violations.errors:
+        raise ValidationFailed(list(violations))
     found = []
     for key in sorted({*ours, *theirs}):
         line, told = ours.get(key), theirs.get(key)
@@ -114,11 +115,11 @@ def shadow(*, statement: Statement, content: bytes, least: Decimal = Decimal(0))
     )
 
 
-def _check(at: int, key: Key, known: list[set[str]], findings: Findings) -> None:
+def _check(at: int, key: Key, known: list[set[str]], violations: Violations) -> None:
     names = ("charge_code", "resource_id", "tac_area", "contract_no")
     for name, value, values in zip(names, key, known, strict=True):
         if value not in values:
-            findings.add(
+            violations.add(
                 "SHD-UNKNOWN",
                 f"{value[:40]} is not on this statement.",
                 line=at,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from apps.settlement.statements.rules.document import Document, Head, Line
+from apps.settlement.statements.rules.document import FullStatement, Head, Line
 
 NAMESPACE = "urn:rmrcpm:statement:1"
 CURRENCY = "USD"
@@ -92,7 +92,7 @@ def determinants_of(line: Line) -> list[dict[str, Any]]:
     ]
 
 
-def trailer_words(document: Document) -> dict[str, Any]:
+def trailer_words(document: FullStatement) -> dict[str, Any]:
     """Return the trailer: how many lines, and the sums they have to add up to."""
     totals = document.totals
     return {"line_count": len(document.lines)} | {
@@ -100,7 +100,7 @@ def trailer_words(document: Document) -> dict[str, Any]:
     }
 
 
-def as_json(document: Document) -> Iterator[str]:
+def as_json(document: FullStatement) -> Iterator[str]:
     """Write a statement as one JSON object."""
     yield json.dumps(head_words(document.head))[:-1] + ', "lines": ['
     for number, line in enumerate(document.lines):
@@ -109,7 +109,7 @@ def as_json(document: Document) -> Iterator[str]:
     yield '\n], "trailer": ' + json.dumps(trailer_words(document)) + "}\n"
 
 
-def as_csv(document: Document) -> Iterator[str]:
+def as_csv(document: FullStatement) -> Iterator[str]:
     """Write the lines of a statement as CSV, headings first; texts begin no formula."""
     head = document.head
     first = (head.statement_id, head.sc, head.trade_date, head.run_type, head.version)
@@ -128,7 +128,7 @@ def _row(values: Any) -> str:
     return text.getvalue()
 
 
-def as_xml(document: Document) -> Iterator[str]:
+def as_xml(document: FullStatement) -> Iterator[str]:
     """Write a statement by the schema statement-1.xsd."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f"<statement xmlns={quoteattr(NAMESPACE)}>\n"
@@ -157,7 +157,7 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-WRITERS: dict[str, tuple[str, Callable[[Document], Iterator[str]]]] = {
+WRITERS: dict[str, tuple[str, Callable[[FullStatement], Iterator[str]]]] = {
     "json": ("application/json", as_json),
     "csv": ("text/csv; charset=utf-8", as_csv),
     "xml": ("application/xml", as_xml),

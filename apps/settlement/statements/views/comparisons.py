@@ -8,8 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from apps.platform.accounts.terms import ISO_ROLES, SIGNED_IN
-from apps.platform.kernel.findings import Refusal
+from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.ui.requests import admit, note_reading
 from apps.platform.uploads.services import file_bytes
 from apps.settlement.settlements.selectors import settled_runs
@@ -27,7 +27,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
             found = services.compared(request.GET, viewer)
             note_reading(request, f"comparison of {found.old} and {found.new}")
             context |= {"c": found} | _pages(request, found)
-        except Refusal as trouble:
+        except ValidationFailed as trouble:
             context["trouble"], status = str(trouble), 400
     return render(request, "statements/compare.html", context, status=status)
 
@@ -47,7 +47,7 @@ def publication_preview(request: HttpRequest, run_id: int) -> HttpResponse:
     run = get_object_or_404(settled_runs(viewer=viewer), pk=run_id)
     try:
         asked = services.asked_of(request.GET, viewer)
-    except Refusal as trouble:
+    except ValidationFailed as trouble:
         raise Http404(str(trouble)) from None
     asked.pop("sc_id")
     found = services.preview(run=run, viewer=viewer, **asked)
@@ -69,14 +69,14 @@ def shadow(request: HttpRequest, statement_id: int) -> HttpResponse:
         file = request.FILES.get("file")
         try:
             if file is None:
-                raise Refusal.because("SHD-FILE", "Choose a file of your figures.", "file")
+                raise ValidationFailed.because("SHD-FILE", "Choose a file of your figures.", "file")
             context["s"] = services.shadow(
                 statement=statement,
                 content=file_bytes(file),
                 least=services.least_of(request.POST.get("least", "")),
             )
-        except Refusal as trouble:
-            context["findings"], status = trouble.findings, 400
+        except ValidationFailed as trouble:
+            context["violations"], status = trouble.violations, 400
     return render(request, "statements/shadow.html", context, status=status)
 
 
@@ -91,7 +91,7 @@ def run_causes(request: HttpRequest, old_id: int, new_id: int) -> HttpResponse:
     try:
         asked = services.asked_of({"sc": sc}, viewer)
         context["w"] = services.why(old=old, new=new, sc_id=asked["sc_id"])
-    except Refusal as trouble:
+    except ValidationFailed as trouble:
         context["trouble"] = str(trouble)
     note_reading(request, f"causes between {old} and {new}")
     status = 400 if "trouble" in context else 200

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from apps.platform.accounts.terms import SIGNED_IN
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.ui.requests import admit, note_reading
 from apps.platform.ui.responses import download
 from apps.settlement.statements import selectors, services

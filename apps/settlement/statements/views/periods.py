@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import SIGNED_IN
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.tradetime import PACIFIC
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.ui.requests import admit, day_of, note_reading
 from apps.settlement.statements import selectors, services
 
@@ -78,7 +78,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
     rows, trouble = [], ""
     try:
         rows = services.billed(selectors.statements(viewer=viewer).filter(sc=sc)) if sc else []
-    except Refusal as refusal:
+    except ValidationFailed as refusal:
         trouble = str(refusal)
     page = Paginator(rows, INVOICES_A_PAGE).get_page(request.GET.get("page"))
     return render(

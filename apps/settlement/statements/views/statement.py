@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from apps.platform.accounts.terms import SIGNED_IN
+from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.runs.selectors import input_changes, stale_cause
-from apps.platform.ui.casework import openings_about
 from apps.platform.ui.requests import admit, note_reading, page_size
+from apps.platform.ui.workflow import openings_about
 from apps.reference.resources.selectors import resources_with_a_page
 from apps.settlement.settlements.services import Unexplained
 from apps.settlement.statements import selectors, services

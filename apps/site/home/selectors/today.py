@@ -11,19 +11,19 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
+from apps.platform.accounts.codes import ANALYSTS, APPROVERS, CONTRACT_WRITERS, UPLOADERS
 from apps.platform.accounts.rules import Viewer
-from apps.platform.accounts.terms import ANALYSTS, APPROVERS, CONTRACT_WRITERS, UPLOADERS
-from apps.platform.kernel.quantity import parse_decimal
-from apps.platform.kernel.words import plural
+from apps.platform.core.quantity import parse_decimal
+from apps.platform.core.words import plural
 from apps.platform.parameters.selectors import proposals
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.runs.selectors import days_with_input, stale_causes, synthetic_runs
-from apps.platform.ui.casework import DESKS
+from apps.platform.ui.workflow import WORKFLOWS
 from apps.platform.uploads.selectors import uploads
 from apps.reliability.designations.selectors import without_designation
+from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.selectors import titles
-from apps.settlement.settlements.terms import DAILY
 from apps.settlement.statements.selectors import statements
 
 # moves that nobody waits for, besides those that end a case
@@ -78,7 +78,7 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
 def cases_waiting(viewer: Viewer) -> list[Todo]:
     """Return how many cases of each desk the viewer can move on now."""
     found = []
-    for desk in DESKS:
+    for desk in WORKFLOWS:
         if not viewer.may(desk.roles):
             continue
         mine = Q(pk__in=[])

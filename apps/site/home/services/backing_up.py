@@ -17,7 +17,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection, connections, transaction
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 from apps.platform.runs.models import Publication, Run
 from apps.platform.runs.selectors import code_version
 from apps.platform.runs.services import recomputed_hash, verify_chain

@@ -7,9 +7,9 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from apps.adequacy.availability.terms import DAILY
+from apps.adequacy.availability.codes import DAILY
 from apps.adequacy.cpm import services as cpm
-from apps.adequacy.credits.terms import DISTRIBUTION
+from apps.adequacy.credits.codes import DISTRIBUTION
 from apps.adequacy.plans import services as plans
 from apps.adequacy.substitutions import services as substitutions
 from apps.platform.runs import services as runs
@@ -54,25 +54,25 @@ def _distributed(kind: str, at: datetime) -> list[Run]:
 def _plan(row: dict[str, Any]) -> None:
     file = BytesIO((DEMO / row["file"]).read_bytes())
     file.name = row["file"].rpartition("/")[2]
-    wish = plans.PlanWish("SUPPLY_PLAN", "GENERIC", "MONTHLY", str(row["period"]), row["sc"])
-    plans.file_plan(wish=wish, actor=user(row["by"]), at=row["filed"], file=file)
+    given = plans.PlanInput("SUPPLY_PLAN", "GENERIC", "MONTHLY", str(row["period"]), row["sc"])
+    plans.file_plan(given=given, actor=user(row["by"]), at=row["filed"], file=file)
 
 
 def _substitute(row: dict[str, Any]) -> None:
-    wish = substitutions.SubstitutionWish(
+    given = substitutions.SubstitutionInput(
         outage=row["outage"], substitute=row["substitute"], part="GENERIC", mw=Decimal(row["mw"])
     )
-    substitutions.request_substitution(wish=wish, actor=user(row["by"]), at=row["asked"])
+    substitutions.request_substitution(given=given, actor=user(row["by"]), at=row["asked"])
 
 
 def _exempt(row: dict[str, Any], at: datetime) -> None:
-    wish = substitutions.ExemptionWish(row["outage"], row["ground"], row["reason"])
-    substitutions.request_exemption(wish=wish, actor=user(row["by"]), at=at)
+    given = substitutions.ExemptionInput(row["outage"], row["ground"], row["reason"])
+    substitutions.request_exemption(given=given, actor=user(row["by"]), at=at)
 
 
 def _designate(row: dict[str, Any], at: datetime) -> None:
     first: date = row["first"]
-    wish = cpm.DesignationWish(
+    given = cpm.CpmDesignationInput(
         resource=row["resource"],
         type=row["type"],
         reason=row["reason"],
@@ -81,5 +81,5 @@ def _designate(row: dict[str, Any], at: datetime) -> None:
         last_date=row["last"],
         text=row["text"],
     )
-    case = cpm.propose_designation(wish=wish, actor=user("iso.operator"), at=at)
+    case = cpm.propose_designation(given=given, actor=user("iso.operator"), at=at)
     cpm.offer_designation(case_id=case.pk, actor=user("iso.approver"), at=at)

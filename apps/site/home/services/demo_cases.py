@@ -34,7 +34,7 @@ def load_demo_cases(*, at: datetime) -> int:
         _notice(row, at)
     for row in said["prices"]:
         designations.propose_price(
-            wish=designations.PriceWish(
+            given=designations.PriceInput(
                 contract_no=row["contract"],
                 first_date=row["first"],
                 last_date=row["last"],
@@ -67,7 +67,7 @@ def _filed(row: dict[str, Any], at: datetime) -> datetime:
 
 def _notice(row: dict[str, Any], at: datetime) -> None:
     notice = retirements.file_notice(
-        wish=retirements.NoticeWish(
+        given=retirements.NoticeInput(
             resource=row["resource"],
             state_before=row["from"],
             state_requested=row["to"],
@@ -99,11 +99,11 @@ def _notice(row: dict[str, Any], at: datetime) -> None:
             at=at,
         )
     last = None
-    for wish in row.get("designations", []):
-        last = _designate(wish, notice.pk, finding, last, at)
+    for given in row.get("designations", []):
+        last = _designate(given, notice.pk, finding, last, at)
         designations.designation_approve(case_id=last.pk, actor=_user(APPROVER), at=at)
-    for wish in row.get("proposed", []):
-        _designate(wish, notice.pk, finding, None, at)
+    for given in row.get("proposed", []):
+        _designate(given, notice.pk, finding, None, at)
     if "taken_back" in row:
         back = row["taken_back"]
         retirements.affidavit_open(
@@ -121,21 +121,21 @@ def _number(text: str | None) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _designate(wish: dict[str, Any], notice: int, finding: Any, last: Any, at: datetime) -> Any:
+def _designate(given: dict[str, Any], notice: int, finding: Any, last: Any, at: datetime) -> Any:
     return designations.propose_designation(
-        wish=designations.DesignationWish(
-            need=wish["need"],
-            start=wish["start"],
-            end=wish["end"],
-            ra_year=wish["start"].year,
+        given=designations.DesignationInput(
+            need=given["need"],
+            start=given["start"],
+            end=given["end"],
+            ra_year=given["start"].year,
             notice=notice,
             finding=finding.pk,
             renews=last.pk if last else None,
-            contract_mw=_number(wish.get("mw")),
-            mw_override=wish.get("override", ""),
-            conditional=wish.get("conditional", False),
-            board_date=wish.get("board"),
-            is_synthetic=wish.get("synthetic", False),
+            contract_mw=_number(given.get("mw")),
+            mw_override=given.get("override", ""),
+            conditional=given.get("conditional", False),
+            board_date=given.get("board"),
+            is_synthetic=given.get("synthetic", False),
         ),
         actor=_user(CONTRACTS),
         at=at,

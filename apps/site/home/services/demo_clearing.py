@@ -12,7 +12,7 @@ from apps.platform.accounts.models import User
 from apps.platform.ui.pdf import pdf
 from apps.settlement.clearing import services as clearing
 from apps.settlement.clearing.selectors import credit_entries
-from apps.settlement.recovery import services as recovery
+from apps.settlement.cost_recovery import services as recovery
 from apps.site.home.services.loading import DEMO, read_yaml
 
 
@@ -32,7 +32,7 @@ def load_demo_clearing(*, at: datetime) -> int:
     said = read_yaml(DEMO / "clearing.yaml")
     for row in said["credit"]:
         case = clearing.propose_credit(
-            wish=clearing.CreditWish(
+            given=clearing.CreditEntryInput(
                 row["kind"],
                 Decimal(row["amount"]),
                 said["measured"][0].replace(day=1),
@@ -53,13 +53,13 @@ def load_demo_clearing(*, at: datetime) -> int:
 def _ask(row: dict[str, Any], analyst: User, at: datetime) -> None:
     sc = _user(row["by"])
     case = recovery.file_request(
-        wish=recovery.RecoveryWish(row["cost"], row["resource"], row["items"], row["reason"]),
+        given=recovery.RecoveryInput(row["cost"], row["resource"], row["items"], row["reason"]),
         actor=sc,
         at=at,
     )
     if row["state"] == "DRAFT":
         return
     letter = pdf("letter", {"title": "SYNTHETIC invoice", "body": row["items"]})
-    recovery.paper_of(case=case, file_name="invoice.pdf", content=letter, actor=sc, at=at)
+    recovery.document_for(case=case, file_name="invoice.pdf", content=letter, actor=sc, at=at)
     recovery.submit(case_id=case.pk, actor=sc, at=at)
     recovery.review(case_id=case.pk, actor=analyst, at=at)

@@ -12,14 +12,14 @@ from typing import Any
 from django.db import transaction
 
 from apps.bidding.bids import services as bids
-from apps.bidding.bids.terms import INSERTION
+from apps.bidding.bids.codes import INSERTION
 from apps.bidding.costs import services as costs
-from apps.bidding.costs.terms import DAILY_COSTS
-from apps.bidding.marketview import services as market
-from apps.bidding.marketview.terms import Audience
+from apps.bidding.costs.codes import DAILY_COSTS
+from apps.bidding.market_payloads import services as market
+from apps.bidding.market_payloads.codes import Audience
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.kernel.findings import Refusal
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.runs import services as runs
 from apps.platform.runs.models import Run
 from apps.reference.outages import services as outages
@@ -58,7 +58,7 @@ def if_it_fits(act: Callable[..., Any], *words: Any) -> None:
     try:
         with transaction.atomic():
             act(*words)
-    except (Refusal, RuntimeError) as trouble:
+    except (ValidationFailed, RuntimeError) as trouble:
         logger.warning("left out of the demo: %s", trouble)
 
 
@@ -75,7 +75,7 @@ def user(name: str) -> User:
 
 def _outage(row: dict[str, Any]) -> None:
     outages.file_outage(
-        wish=outages.OutageWish(
+        given=outages.OutageInput(
             resource=row["resource"],
             outage_type="FORCED",
             nature=row["nature"],
@@ -91,7 +91,7 @@ def _outage(row: dict[str, Any]) -> None:
 
 def _request(row: dict[str, Any]) -> None:
     costs.request_change(
-        wish=costs.RequestWish(
+        given=costs.RequestInput(
             timing="EX_ANTE",
             resource=row["resource"],
             trade_date=row["day"],
@@ -108,7 +108,7 @@ def _request(row: dict[str, Any]) -> None:
 
 def _bid(row: dict[str, Any]) -> None:
     bids.submit_bid(
-        wish=bids.BidWish(
+        given=bids.BidInput(
             market=row["market"],
             resource=row["resource"],
             trade_date=row["day"],
@@ -125,7 +125,7 @@ def _bid(row: dict[str, Any]) -> None:
 
 def _dispatch(row: dict[str, Any], at: datetime) -> None:
     market.issue_dispatch(
-        wish=market.DispatchWish(
+        given=market.DispatchInput(
             resource=row["resource"],
             instruction=row["instruction"],
             market=row["market"],

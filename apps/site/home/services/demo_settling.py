@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from apps.platform.accounts.models import User
-from apps.platform.jobs.terms import JobFailed, Steps, Unseen
+from apps.platform.jobs.codes import JobFailed, Steps, Unseen
 from apps.platform.runs import services as run_services
 from apps.platform.runs.selectors import current_run
+from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.services import request_day
-from apps.settlement.settlements.terms import DAILY
 from apps.site.home.services.demo_clearing import load_demo_clearing
 
 DEMO_DAYS = (date(2024, 9, 4), date(2024, 9, 5))

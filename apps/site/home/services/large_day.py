@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.services import party_ensure
-from apps.platform.kernel.tradetime import TradeDay
+from apps.platform.core.tradetime import TradeDay
 from apps.platform.uploads import services as uploads
 from apps.platform.uploads.models import DatasetVersion
 
@@ -131,7 +131,7 @@ def load_large_day(
         )
         upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
         if upload.state != "READY":
-            first = upload.findings.first()
+            first = upload.violations.first()
             raise RuntimeError(f"{kind} was refused: {first.message if first else ''}")
         _, made = uploads.confirm(
             upload_id=upload.pk, actor=approver, at=at, reason="large demo, SYNTHETIC"

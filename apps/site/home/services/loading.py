@@ -12,9 +12,9 @@ import yaml
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from apps.platform.accounts.codes import SERVICE_ACCOUNTS, PartyKind
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.services import party_ensure, user_ensure
-from apps.platform.accounts.terms import SERVICE_ACCOUNTS, PartyKind
 from apps.platform.parameters.services import seed
 from apps.platform.uploads import services as uploads
 from apps.platform.uploads.hooks import kind
@@ -120,7 +120,7 @@ def load_file(row: dict[str, Any], at: datetime, folder: Path = DEMO) -> bool:
     )
     upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
     if upload.state != "READY":
-        said = "; ".join(_sentences(upload.findings.all()[:5]))
+        said = "; ".join(_sentences(upload.violations.all()[:5]))
         raise RuntimeError(f"The file {row['file']} was refused: {said}")
     uploads.confirm(
         upload_id=upload.pk,
@@ -131,5 +131,5 @@ def load_file(row: dict[str, Any], at: datetime, folder: Path = DEMO) -> bool:
     return True
 
 
-def _sentences(findings: Iterable[Any]) -> list[str]:
-    return [f"row {f.line} {f.column}: {f.message}" for f in findings]
+def _sentences(violations: Iterable[Any]) -> list[str]:
+    return [f"row {f.line} {f.column}: {f.message}" for f in violations]

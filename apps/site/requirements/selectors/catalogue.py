@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from apps.platform.kernel.rulebook import IMPLEMENTATIONS, short_id
+from apps.platform.core.rulebook import IMPLEMENTATIONS, short_id
 from apps.platform.ui.screens import SCREENS
 from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.site.requirements.rules import Requirement

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apps.platform.kernel.registry import Registry, qualified_name, registries
+from apps.platform.core.registry import Registry, qualified_name, registries
 
 ROOT = Path(__file__).resolve().parents[4]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from apps.adequacy.substitutions.codes import READERS
 from apps.adequacy.substitutions.services import search
-from apps.adequacy.substitutions.terms import READERS
 from apps.platform.accounts.selectors import UnknownUser, user_named
-from apps.platform.kernel.quantity import plain
+from apps.platform.core.quantity import plain
 
 
 class Command(BaseCommand):
@@ -33,10 +33,10 @@ class Command(BaseCommand):
             raise CommandError("The roles do not allow it.")
         found = search(viewer, {"outage": options["outage"], "part": options["part"]})
         if found.need is None:
-            raise CommandError(" ".join(f"{f.code} {f.message}" for f in found.findings))
+            raise CommandError(" ".join(f"{f.code} {f.message}" for f in found.violations))
         self.stdout.write(f"{found.need.resource}: {plain(found.need.needed)} MW to be substituted")
         for c in found.allowed or ():
             self.stdout.write(f"  {c.resource}: {plain(c.spare)} MW to spare")
         for c in found.refused or ():
-            why = " ".join(f"{f.code} {f.message}" for f in c.findings)
+            why = " ".join(f"{f.code} {f.message}" for f in c.violations)
             self.stdout.write(f"  not {c.resource}: {why}")

@@ -12,7 +12,7 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import NOBODY
 from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.audit.services import MoveRefused
-from apps.platform.kernel.effective import ParameterRefused
+from apps.platform.core.effective import ParameterRefused
 from apps.platform.parameters import selectors, services
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused
-from apps.platform.kernel.findings import Refusal
+from apps.platform.core.violations import ValidationFailed
 from apps.platform.ui.case_api import filled, shown
-from apps.platform.ui.casework import DESKS, CaseDesk
+from apps.platform.ui.workflow import WORKFLOWS, Workflow
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it and print the case."""
         if options["what"] == "desks":
-            for desk in DESKS:
+            for desk in WORKFLOWS:
                 self.stdout.write(f"{desk.name}: {', '.join(desk.steps)}")
             return
         desk = _desk(options["desk"])
@@ -44,11 +44,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no person {options['user']!r}; say --as NAME.") from None
         try:
             case = getattr(self, options["what"])(desk, user, options)
-        except Refusal as trouble:
+        except ValidationFailed as trouble:
             raise CommandError(
                 "\n".join(
                     f"{f.column + ': ' if f.column else ''}{f.message} ({f.code})"
-                    for f in trouble.findings
+                    for f in trouble.violations
                 )
             ) from trouble
         except MoveRefused as trouble:
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError("There is no such case, or it is not yours to see.") from None
         self.stdout.write(json.dumps(shown(desk, case, user.viewer()), indent=1))
 
-    def fields(self, desk: CaseDesk) -> None:
+    def fields(self, desk: Workflow) -> None:
         """Print what opening a case asks for."""
         for name, field in (desk.opening.form.base_fields if desk.opening else {}).items():
             need = "needed" if field.required else "may be left out"
@@ -92,11 +92,11 @@ class Command(BaseCommand):
         )
 
 
-def _desk(name: str) -> CaseDesk:
+def _desk(name: str) -> Workflow:
     try:
-        return DESKS[name]
+        return WORKFLOWS[name]
     except KeyError:
-        known = ", ".join(d.name for d in DESKS)
+        known = ", ".join(d.name for d in WORKFLOWS)
         raise CommandError(f"There is no desk {name!r}; there are {known}.") from None
 
 

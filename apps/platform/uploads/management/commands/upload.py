@@ -15,9 +15,9 @@ from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.uploads import services
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UnknownKind, kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.selectors import findings
+from apps.platform.uploads.selectors import violations
 
-MOST_FINDINGS = 100
+MOST_VIOLATIONS = 100
 AUTO = "auto"
 
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         if options["list"] or not options["kind"]:
             for each in UPLOAD_KINDS:
                 self.stdout.write(f"{each.code}: {each.title}")
-                self.stdout.write(f"    {', '.join(each.record.headers)}")
+                self.stdout.write(f"    {', '.join(each.layout.headers)}")
             return
         try:
             if options["template"]:
@@ -84,7 +84,7 @@ class Command(BaseCommand):
         if code == AUTO:
             found = services.recognise(content, actor.viewer())
             if len(found.kinds) != 1:
-                raise services.UploadRefused(found.findings or services.several(found))
+                raise services.UploadRefused(found.violations or services.several(found))
             code = found.kinds[0].code
         upload = services.receive(
             kind_code=code,
@@ -106,6 +106,6 @@ class Command(BaseCommand):
             "warnings": upload.warning_count,
             "versions": versions,
             "refusal": refusal,
-            "findings": list(findings(upload=upload).values(*names)[:MOST_FINDINGS]),
+            "violations": list(violations(upload=upload).values(*names)[:MOST_VIOLATIONS]),
         }
         self.stdout.write(json.dumps(answer, indent=1))

@@ -11,14 +11,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.platform.accounts.selectors import UnknownUser, user_named
-from apps.platform.kernel.findings import Refusal
+from apps.platform.core.violations import ValidationFailed
 from apps.settlement.clearing import selectors, services
+from apps.settlement.clearing.codes import CLEARERS
 from apps.settlement.clearing.serializers import (
     ExposureShowSerializer,
     InvoiceShowSerializer,
     TrialBalanceSerializer,
 )
-from apps.settlement.clearing.terms import CLEARERS
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         try:
             actor = user_named(options["actor"])
             self._do(actor, options)
-        except (UnknownUser, Refusal) as trouble:
+        except (UnknownUser, ValidationFailed) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
 
     def _do(self, actor: Any, options: dict[str, Any]) -> None:

@@ -7,15 +7,23 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.money import half_up_cents
-from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.platform.core.money import half_up_cents
+from apps.platform.core.rulebook import implements
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 from apps.settlement.settlements.rules.demand import shared_by_demand
 from apps.settlement.settlements.rules.lines import PORTS_OF_MARKETS, owner_lines, to_cents
 
 
 @implements("BRQ-1255", "BRQ-0095", source="settlement rule book 6.5")
-def uplifts(book: Book, day: Day) -> Mapping[str, Any]:
+def uplifts(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Return the uplift of each resource and market in cents, above zero where it is paid.
 
     IFM stands alone, RUC and RTM together. New-tariff RMR recovers its cost without adders, as its
@@ -40,7 +48,7 @@ NODES.register(
         title="Bid cost recovery",
         role="PC",
         reads={"ifm": "$", "rucrtm": "$", "nets": "$"},
-        gives=(Port("bcr", "cents", ("resource", "market"), "Uplift"),),
+        gives=(Figures("bcr", "cents", ("resource", "market"), "Uplift"),),
         versions=(Version(SINCE, "uplift = max(0, C − R);  new RMR: max(0, C' − R)", uplifts),),
         requirements=("BRQ-1255", "BRQ-0095"),
         source="settlement rule book 6.5 (S16, S17, S24)",
@@ -49,7 +57,7 @@ NODES.register(
 
 
 def _paid(code: str, market: str) -> Any:
-    def compute(book: Book, day: Day) -> Mapping[str, Any]:
+    def compute(book: Book, day: DayOfChain) -> Mapping[str, Any]:
         rows = book["bcr"].filter(pl.col("market") == market)
         kept = [(key, -cents) for key, cents in rows.select("resource_id", "cents").iter_rows()]
         return {code: owner_lines(code, kept, book["resources"].scs)}
@@ -68,7 +76,7 @@ for code, title, market, external, shared in CODES:
             title=title,
             role="CHARGE",
             reads={"bcr": "cents", "resources": "MW"},
-            gives=(Port(code, "cents", ("sc", "resource"), title),),
+            gives=(Figures(code, "cents", ("sc", "resource"), title),),
             versions=(Version(SINCE, "−uplift", _paid(code, market)),),
             requirements=("BRQ-1255",),
             source="settlement rule book 6.5",
@@ -83,7 +91,7 @@ for code, title, market, external, shared in CODES:
             title=f"{title}, allocation",
             role="CHARGE",
             reads={code: "cents", "md": "MWh", "md_sc": "MWh"},
-            gives=(Port(name, "cents", ("sc",), "Share of the SC"),),
+            gives=(Figures(name, "cents", ("sc",), "Share of the SC"),),
             versions=(
                 Version(SINCE, f"−Σ {code} × MD(sc) / MD(sys)", shared_by_demand(name, code)),
             ),

@@ -10,11 +10,19 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.money import half_up_cents
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.shares import split_cents
-from apps.platform.kernel.tradetime import last_of_month
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.platform.core.money import half_up_cents
+from apps.platform.core.rulebook import implements
+from apps.platform.core.shares import split_cents
+from apps.platform.core.tradetime import last_of_month
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 from apps.settlement.settlements.rules.cpm_payment import cpm_payment
 from apps.settlement.settlements.rules.demand import shared_lines
 from apps.settlement.settlements.rules.lines import line_frame
@@ -65,7 +73,7 @@ class MonthDemand:
 
 
 @implements("BRQ-1320", source="settlement rule book 9.2")
-def payments(book: Book, day: Day) -> Mapping[str, Any]:
+def payments(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Pay each designation on the last trade date of its month."""
     count = last_of_month(day.date).day
     return {
@@ -86,7 +94,7 @@ def payments(book: Book, day: Day) -> Mapping[str, Any]:
 
 
 @implements("BRQ-1320", source="settlement rule book 9.3")
-def allocation(book: Book, day: Day) -> Mapping[str, Any]:
+def allocation(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Share each designation: by what LSEs fell short, or by the demand of its area on its days.
 
     Deficient LSEs bear it where their deficiencies are on file. *Interpretation*: where they are
@@ -128,7 +136,7 @@ NODES.register(
         monthly=True,
         external="7891",
         reads={"cpm": "MW, $/kW-month"},
-        gives=(Port("CPM-SET", "cents", ("sc", "resource"), "Payment"),),
+        gives=(Figures("CPM-SET", "cents", ("sc", "resource"), "Payment"),),
         versions=(
             Version(SINCE, "−MW × 1000 × price × days designated / days of the month", payments),
         ),
@@ -145,7 +153,7 @@ NODES.register(
         monthly=True,
         external="7896",
         reads={"cpm": "MW, $/kW-month", "CPM-SET": "cents", "month_demand": "MWh", "md": "MWh"},
-        gives=(Port("CPM-ALLOC", "cents", ("sc", "resource"), "Share of the SC"),),
+        gives=(Figures("CPM-ALLOC", "cents", ("sc", "resource"), "Share of the SC"),),
         versions=(
             Version(
                 SINCE,

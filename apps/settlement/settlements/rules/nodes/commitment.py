@@ -7,8 +7,16 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.platform.core.rulebook import implements
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 from apps.settlement.settlements.rules.legacy_uplift import dispatched_hours, twelfths_outside
 from apps.settlement.settlements.rules.lines import PER_COST, ticks
 
@@ -31,7 +39,7 @@ def events_of(commitments: pl.DataFrame) -> pl.DataFrame:
 
 
 @implements("BRQ-1255", "BRQ-1260", "BRQ-0095", "MSIM-2025", source="settlement rule book 6.2, 7")
-def commitment_costs(book: Book, day: Day) -> Mapping[str, Any]:
+def commitment_costs(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Cost every event of the day, with the MMA and OC adders that are part of it.
 
     An event counts where it is qualified and was committed by the ISO or by exceptional dispatch;
@@ -107,7 +115,7 @@ PC_COMMIT = NODES.register(
         role="PC",
         reads={"commitments": "events", "costs": "$", "intervals": "MWh, $", "legacy": "resources"},
         gives=(
-            Port(
+            Figures(
                 "commitment", "$", ("resource", "market", "event"), "Cost and adders of each event"
             ),
         ),

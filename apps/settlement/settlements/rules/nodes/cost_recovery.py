@@ -9,10 +9,18 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.money import half_up_cents
-from apps.platform.kernel.rulebook import implements
-from apps.settlement.recovery.rules import RECOVERY_RULE, Interval, Recoverable, recoverable
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.platform.core.money import half_up_cents
+from apps.platform.core.rulebook import implements
+from apps.settlement.cost_recovery.rules import RECOVERY_RULE, Interval, Recoverable, recoverable
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 from apps.settlement.settlements.rules.lines import line_frame
 
 
@@ -31,7 +39,7 @@ class RequestDay:
 
 
 @implements("BRQ-1275", "BRQ-1270", source="BRS 1.2 section 6.4.1; settlement rule book 10.3")
-def recoveries(book: Book, day: Day) -> Mapping[str, Any]:
+def recoveries(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Work out every approved cost of the day, by request.
 
     A day without any asks no parameter and reads no energy.
@@ -64,7 +72,7 @@ NODES.register(
         title="Cost recovery",
         role="PC",
         reads={"recoveries": "$", "intervals": "MWh, $", "costs": "$"},
-        gives=(Port("recovery", "$", ("request",), "What each approved request recovers"),),
+        gives=(Figures("recovery", "$", ("request",), "What each approved request recovers"),),
         versions=(
             Version(
                 SINCE,
@@ -80,7 +88,7 @@ NODES.register(
 )
 
 
-def _lines(book: Book, day: Day) -> Mapping[str, Any]:
+def _lines(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     return {
         "RMR-COSTREC": line_frame(
             (
@@ -107,7 +115,7 @@ NODES.register(
         title="RMR cost recovery",
         role="CHARGE",
         reads={"rmr": "$"},
-        gives=(Port("RMR-COSTREC", "cents", ("sc", "resource"), "Approved costs"),),
+        gives=(Figures("RMR-COSTREC", "cents", ("sc", "resource"), "Approved costs"),),
         versions=(Version(SINCE, "−Σ recovered, by request", _lines),),
         requirements=("BRQ-1275",),
         source="settlement rule book 10.3",

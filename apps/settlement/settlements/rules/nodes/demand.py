@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.platform.core.rulebook import implements
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 
 
 @implements("BRQ-1230", source="settlement rule book 4.2")
-def demand_over_areas(book: Book, day: Day) -> Mapping[str, Any]:
+def demand_over_areas(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Return the day's demand by SC and TAC area, and by SC; cells of zero bear nothing."""
     load = book["demand"]
     by_sc: dict[str, int] = {}
@@ -27,8 +35,8 @@ PC_DEMAND = NODES.register(
         role="PC",
         reads={"demand": "MWh"},
         gives=(
-            Port("md", "MWh", ("sc", "tac"), "Metered demand by SC and TAC area"),
-            Port("md_sc", "MWh", ("sc",), "Metered demand by SC over all TAC areas"),
+            Figures("md", "MWh", ("sc", "tac"), "Metered demand by SC and TAC area"),
+            Figures("md_sc", "MWh", ("sc",), "Metered demand by SC over all TAC areas"),
         ),
         versions=(Version(SINCE, "MD(sc, tac) = Σ hours MWh(sc, tac)", demand_over_areas),),
         requirements=("BRQ-1230",),

@@ -7,8 +7,16 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.platform.core.rulebook import implements
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 from apps.settlement.settlements.rules.demand import shared_by_demand
 from apps.settlement.settlements.rules.legacy_uplift import RMR_DISPATCH, without_uplift
 from apps.settlement.settlements.rules.lines import PER_ENERGY, owner_lines, ticks, to_cents
@@ -18,7 +26,7 @@ SHARED = {"ED-IIE": "6477", "ED-EMR": "6486", "ED-TR": "6489"}
 
 
 @implements("BRQ-1260", source="settlement rule book 8.2 and 8.3")
-def dispatch_energy(book: Book, day: Day) -> Mapping[str, Any]:
+def dispatch_energy(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Settle every interval of exceptional dispatch: bid or better, decremental at the lesser.
 
     For new-tariff RMR the opportunity cost is taken out of the reference price. Legacy RMR gets the
@@ -79,7 +87,7 @@ PC_ED = NODES.register(
             "reliability": "resources",
             "legacy": "resources",
         },
-        gives=(Port("ed", "$", ("resource", "emergency"), "Energy, uplift, cost and revenue"),),
+        gives=(Figures("ed", "$", ("resource", "emergency"), "Energy, uplift, cost and revenue"),),
         versions=(
             Version(
                 SINCE,
@@ -95,7 +103,7 @@ PC_ED = NODES.register(
 
 
 def _lines(code: str, amount: str, emergency: bool | None) -> Any:
-    def compute(book: Book, day: Day) -> Mapping[str, Any]:
+    def compute(book: Book, day: DayOfChain) -> Mapping[str, Any]:
         rows = book["ed"]
         if emergency is not None:
             rows = rows.filter(pl.col("emergency") == emergency)
@@ -139,7 +147,7 @@ for code, title, amount, emergency, external, formula in CODES:
             title=title,
             role="CHARGE",
             reads={"ed": "$", "resources": "MW"},
-            gives=(Port(code, "cents", ("sc", "resource"), title),),
+            gives=(Figures(code, "cents", ("sc", "resource"), title),),
             versions=(Version(SINCE, formula, _lines(code, amount, emergency)),),
             requirements=("BRQ-1260",),
             source="settlement rule book 8.1",
@@ -153,7 +161,7 @@ for code, title, amount, emergency, external, formula in CODES:
             title=f"{title}, allocation",
             role="CHARGE",
             reads={code: "cents", "md": "MWh", "md_sc": "MWh"},
-            gives=(Port(f"{code}-ALLOC", "cents", ("sc",), "Share of the SC"),),
+            gives=(Figures(f"{code}-ALLOC", "cents", ("sc",), "Share of the SC"),),
             versions=(
                 Version(
                     SINCE, f"−Σ {code} × MD(sc) / MD(sys)", shared_by_demand(f"{code}-ALLOC", code)

@@ -7,9 +7,17 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.quantity import half_up
-from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.platform.core.quantity import half_up
+from apps.platform.core.rulebook import implements
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 from apps.settlement.settlements.rules.energy_adjustment import energy_factors
 from apps.settlement.settlements.rules.parameters import TOLERANCE_MW, TOLERANCE_SHARE
 
@@ -25,7 +33,7 @@ MILLIONTH = 100
 
 
 @implements("BRQ-1255", source="settlement rule book 6.3 and 6.4")
-def factors(book: Book, day: Day) -> Mapping[str, Any]:
+def factors(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Return the factor of every resource and 5-minute interval, with eight decimals.
 
     Day-ahead: sold is the lesser of expected energy and a twelfth of the hour's schedule. Real
@@ -83,7 +91,7 @@ PC_MEAF = NODES.register(
         role="PC",
         reads={"intervals": "MWh, $", "hours": "MWh, $", "resources": "MW"},
         gives=(
-            Port(
+            Figures(
                 "factors",
                 "factor",
                 ("resource", "hour", "interval"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.settlement.settlements.rules.chain import NODES, Node, Port
+from apps.settlement.settlements.rules.chain import NODES, Figures, Node
 
 ROWS = (
     (
@@ -153,7 +153,7 @@ for code, title, port, unit, keys, meaning, requirements, source in ROWS:
             title=title,
             role="INPUT",
             reads={},
-            gives=(Port(port, unit, keys, meaning),),
+            gives=(Figures(port, unit, keys, meaning),),
             versions=(),
             requirements=requirements,
             source=source,

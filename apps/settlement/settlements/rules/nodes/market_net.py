@@ -7,8 +7,16 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.rulebook import implements
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.platform.core.rulebook import implements
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 from apps.settlement.settlements.rules.energy_adjustment import FACTOR
 from apps.settlement.settlements.rules.legacy_uplift import (
     dispatched_hours,
@@ -60,7 +68,7 @@ def _committed(book: Book, market: str) -> pl.DataFrame:
 
 
 @implements("BRQ-1225", "BRQ-1255", source="settlement rule book 3.3 and 6.2")
-def ifm_net(book: Book, day: Day) -> Mapping[str, Any]:
+def ifm_net(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Return what each resource cost and earned in the day-ahead market.
 
     Energy is weighted by the mean factor of its hour, commitment and AS are not. Self-scheduled
@@ -91,7 +99,7 @@ def ifm_net(book: Book, day: Day) -> Mapping[str, Any]:
 
 
 @implements("BRQ-1225", "BRQ-1255", "BRQ-1260", source="settlement rule book 3.2, 3.3 and 3.6")
-def rtm_net(book: Book, day: Day) -> Mapping[str, Any]:
+def rtm_net(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Return what each resource cost and earned in RUC and real time, taken together.
 
     RUC commitment costs belong here. Instructed energy is weighted by the real-time factor; energy
@@ -167,7 +175,7 @@ PC_IFM_NET = NODES.register(
             "legacy": "resources",
         },
         gives=(
-            Port("ifm", "$", ("resource",), "Cost, adders and revenue in the day-ahead market"),
+            Figures("ifm", "$", ("resource",), "Cost, adders and revenue in the day-ahead market"),
         ),
         versions=(
             Version(
@@ -199,7 +207,7 @@ PC_RTM_NET = NODES.register(
             "legacy": "resources",
         },
         gives=(
-            Port("rucrtm", "$", ("resource",), "Cost, adders and revenue in RUC and real time"),
+            Figures("rucrtm", "$", ("resource",), "Cost, adders and revenue in RUC and real time"),
         ),
         versions=(
             Version(

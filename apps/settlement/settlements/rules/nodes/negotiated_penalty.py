@@ -6,10 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.quantity import MW
+from apps.platform.core.rulebook import implements
 from apps.settlement.settlements.rules.allocation import NoLoad, allocate
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 from apps.settlement.settlements.rules.lines import line_frame
 from apps.settlement.settlements.rules.parameters import ALLOCATION_STEP
 
@@ -23,7 +31,7 @@ class Penalty:
 
 
 @implements("BRQ-0056", source="settlement rule book 15, decision G16")
-def penalties(book: Book, day: Day) -> Mapping[str, Any]:
+def penalties(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Charge the penalty to the SC and give it back to those who bear the contract's cost.
 
     *Interpretation*: it is shared as RMR-ALLOC is. A contract that is held has no line.
@@ -75,7 +83,7 @@ NODES.register(
         title="Negotiated penalties",
         role="PC",
         reads={"penalties": "$", "rmr": "$", "md": "MWh"},
-        gives=(Port("penalty_lines", "$", ("contract",), "Penalty and its shares"),),
+        gives=(Figures("penalty_lines", "$", ("contract",), "Penalty and its shares"),),
         versions=(Version(SINCE, "as approved for the trade date", penalties),),
         requirements=("BRQ-0056",),
         source="settlement rule book 15, decision G16",
@@ -99,7 +107,7 @@ for position, (code, title, formula, direction) in enumerate(
             title=title,
             role="CHARGE",
             reads={"penalty_lines": "$"},
-            gives=(Port(code, "cents", ("sc", "resource"), title),),
+            gives=(Figures(code, "cents", ("sc", "resource"), title),),
             versions=(Version(SINCE, formula, _part(code, position)),),
             requirements=("BRQ-0056",),
             source="settlement rule book 15, decision G16",

@@ -11,10 +11,18 @@ from typing import Any
 import polars as pl
 
 from apps.adequacy.availability.rules import LOWER_BOUND, RAAIM_PRICE
-from apps.platform.kernel.rulebook import implements
-from apps.platform.kernel.shares import split_cents
-from apps.platform.kernel.tradetime import last_of_month
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.platform.core.rulebook import implements
+from apps.platform.core.shares import split_cents
+from apps.platform.core.tradetime import last_of_month
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 from apps.settlement.settlements.rules.demand import shared_lines
 from apps.settlement.settlements.rules.lines import line_frame
 from apps.settlement.settlements.rules.parameters import (
@@ -25,7 +33,7 @@ from apps.settlement.settlements.rules.parameters import (
 )
 from apps.settlement.settlements.rules.raaim import (
     Assessed,
-    RaaimTerms,
+    RaaimParameters,
     charge_of,
     eligible_of,
     months_in_the_pool,
@@ -57,17 +65,17 @@ class RaaimPoolMonth:
     """The pool of a month in cents; ``to_load`` is what leaves it for good."""
 
     month: date
-    brought: int
+    carried_in: int
     charges: int
     eligible: Fraction
     rate: Fraction
-    most: Fraction
+    rate_cap: Fraction
     paid: int
-    carry: int
+    carried_over: int
     to_load: int
 
 
-def _weights(rows: dict[tuple[int, str], Assessed], terms: RaaimTerms) -> dict[str, Assessed]:
+def _weights(rows: dict[tuple[int, str], Assessed], terms: RaaimParameters) -> dict[str, Assessed]:
     """Let overlapping generic and flexible megawatts count once, on the dearer side.
 
     *Interpretation* (settlement rule book 5.4): the lesser of the two averages overlaps; it bears
@@ -91,7 +99,7 @@ def _weights(rows: dict[tuple[int, str], Assessed], terms: RaaimTerms) -> dict[s
 
 
 def _month(
-    rows: pl.DataFrame, prices: Mapping[int, Fraction], terms: RaaimTerms, carry: int
+    rows: pl.DataFrame, prices: Mapping[int, Fraction], terms: RaaimParameters, carried_over: int
 ) -> Any:
     """Return (settled month, Assessed by key, the month's rows)."""
     grouped: dict[tuple[int, str], Assessed] = {}
@@ -104,11 +112,11 @@ def _month(
             f"{key}:{part}", Fraction(owed, 10**4), Fraction(lost, 10**4), hours, 1, price
         )
     weighted = _weights(grouped, terms)
-    return settle_month(list(weighted.values()), terms, carry), weighted
+    return settle_month(list(weighted.values()), terms, carried_over), weighted
 
 
 @implements("BRQ-1240", "MSIM-2020", source="settlement rule book 5, decisions G6, G8 and G28")
-def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
+def availability_month(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Settle RAAIM on the last trade date of a month, with the year's carry computed anew.
 
     New-tariff RMR is charged at the sum of its daily contract prices. A month with several SCs is
@@ -118,7 +126,7 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     """
     if day.date != last_of_month(day.date) or book["availability"].rows.is_empty():
         return {"raaim": [], "raaim_pool": None}
-    terms = RaaimTerms(
+    terms = RaaimParameters(
         Fraction(day.at(LOWER_BOUND)),
         Fraction(day.at(RAAIM_UPPER)),
         Fraction(day.at(RAAIM_PRICE)),
@@ -126,29 +134,29 @@ def availability_month(book: Book, day: Day) -> Mapping[str, Any]:
     )
     given = book["availability"]
     keeps = day.at(RAAIM_CARRYOVER) == "YEAR"
-    carry = brought = 0
+    carried_over = carried_in = 0
     done, weighted, month = None, {}, pl.DataFrame()
     for first in months_in_the_pool(day.date, carries=keeps, begins=day.at(RAAIM_FROM)):
-        brought = carry
+        carried_in = carried_over
         held = sorted(book["holds"].resources_in(first))
         month = given.rows.filter(
             (pl.col("month") == first.month) & ~pl.col("resource_id").is_in(held)
         )
-        done, weighted = _month(month, given.prices.get(first.month, {}), terms, carry)
-        carry = done.carry if keeps else 0
-    if done is None or (month.is_empty() and not brought):
+        done, weighted = _month(month, given.prices.get(first.month, {}), terms, carried_over)
+        carried_over = done.carried_over if keeps else 0
+    if done is None or (month.is_empty() and not carried_in):
         return {"raaim": [], "raaim_pool": None}
     leaves = day.date.month == 12 or not keeps
     pool = RaaimPoolMonth(
         day.date.replace(day=1),
-        brought,
+        carried_in,
         sum(done.charges.values()),
         sum((eligible_of(one, terms) for one in weighted.values()), Fraction(0)),
         done.rate,
-        terms.most,
+        terms.rate_cap,
         -sum(done.payments.values()),
-        0 if leaves else done.carry,
-        done.carry if leaves else 0,
+        0 if leaves else done.carried_over,
+        done.carried_over if leaves else 0,
     )
     return {"raaim": list(_by_sc(month, done, weighted, terms)), "raaim_pool": pool}
 
@@ -179,7 +187,7 @@ def _by_sc(month: pl.DataFrame, done: Any, weighted: dict[str, Assessed], terms:
             )
 
 
-def _settlement(book: Book, day: Day) -> Mapping[str, Any]:
+def _settlement(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     sums: dict[tuple[int, int], int] = {}
     for row in book["raaim"]:
         place = (row.sc_id, row.resource_id)
@@ -193,7 +201,7 @@ def _settlement(book: Book, day: Day) -> Mapping[str, Any]:
     }
 
 
-def _to_load(book: Book, day: Day) -> Mapping[str, Any]:
+def _to_load(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     pool = book["raaim_pool"]
     cents = -pool.to_load if pool else 0
     demand = book["month_demand"].over(set(), None) if cents else {}
@@ -208,8 +216,8 @@ NODES.register(
         monthly=True,
         reads={"availability": "MWh", "holds": "held"},
         gives=(
-            Port("raaim", "MW", ("resource", "RA type", "sc"), "Availability, charge, payment"),
-            Port("raaim_pool", "cents", ("month",), "Pool, rate and carry"),
+            Figures("raaim", "MW", ("resource", "RA type", "sc"), "Availability, charge, payment"),
+            Figures("raaim_pool", "cents", ("month",), "Pool, rate and carry"),
         ),
         versions=(
             Version(
@@ -232,7 +240,7 @@ NODES.register(
         monthly=True,
         external="8830",
         reads={"raaim": "MW"},
-        gives=(Port("RAAIM-SET", "cents", ("sc", "resource"), "Charge or payment"),),
+        gives=(Figures("RAAIM-SET", "cents", ("sc", "resource"), "Charge or payment"),),
         versions=(Version(SINCE, "charge − eligible MW × rate", _settlement),),
         requirements=("BRQ-1240",),
         source="settlement rule book 5.3 (S7)",
@@ -247,7 +255,7 @@ NODES.register(
         monthly=True,
         external="8831",
         reads={"raaim_pool": "cents", "month_demand": "MWh", "md": "MWh"},
-        gives=(Port("RAAIM-ALLOC", "cents", ("sc",), "Share of the SC"),),
+        gives=(Figures("RAAIM-ALLOC", "cents", ("sc",), "Share of the SC"),),
         versions=(Version(SINCE, "−residue × MD(sc, month) / MD(month)", _to_load),),
         requirements=("BRQ-1240",),
         source="settlement rule book 5.3 (S8)",

@@ -9,17 +9,26 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.kernel.quantity import MW
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.quantity import MW
+from apps.platform.core.rulebook import implements
+from apps.reference.resources.codes import Vintage
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
-from apps.reference.resources.terms import Vintage
+from apps.settlement.settlements.codes import ContractOutcome
 from apps.settlement.settlements.rules.allocation import Cell, NoLoad, allocate
 from apps.settlement.settlements.rules.capacity_payment import (
     CapacityDay,
     ContractDay,
     capacity_day,
 )
-from apps.settlement.settlements.rules.chain import NODES, SINCE, Book, Day, Node, Port, Version
+from apps.settlement.settlements.rules.chain import (
+    NODES,
+    SINCE,
+    Book,
+    DayOfChain,
+    Figures,
+    Node,
+    Version,
+)
 from apps.settlement.settlements.rules.demand import Load
 from apps.settlement.settlements.rules.lines import PORTS_OF_MARKETS, exact, line_frame
 from apps.settlement.settlements.rules.netting import (
@@ -31,7 +40,6 @@ from apps.settlement.settlements.rules.netting import (
 )
 from apps.settlement.settlements.rules.nodes.cost_recovery import RequestDay
 from apps.settlement.settlements.rules.parameters import ALLOCATION_STEP, CAPACITY_MW_BASIS
-from apps.settlement.settlements.terms import Outcome
 
 NOTHING = CapacityNet(0, 0, 0, {})
 
@@ -54,23 +62,23 @@ class RmrDay:
     @property
     def settled(self) -> bool:
         """Whether anything is paid."""
-        return self.capacity.outcome is Outcome.SETTLED
+        return self.capacity.outcome is ContractOutcome.SETTLED
 
 
-def capacity_of(contract: ContractDay, day: Day) -> CapacityDay:
+def capacity_of(contract: ContractDay, day: DayOfChain) -> CapacityDay:
     """Return the base amount of a contract's day (see ``capacity_day``)."""
     return capacity_day(contract, cutoff=day.at(NEW_TARIFF_CUTOFF), basis=day.at(CAPACITY_MW_BASIS))
 
 
 def _held(found: CapacityDay, key: int, held: Mapping[int, str]) -> CapacityDay:
-    if found.outcome is not Outcome.SETTLED or key not in held:
+    if found.outcome is not ContractOutcome.SETTLED or key not in held:
         return found
     said = f"Held: {held[key]}"
-    return replace(found, outcome=Outcome.DATA_HOLD, amount_cents=0, sentence=said)
+    return replace(found, outcome=ContractOutcome.DATA_HOLD, amount_cents=0, sentence=said)
 
 
 @implements("BRQ-1205", "BRQ-1210", "BRQ-1200", source="settlement rule book 3.1")
-def capacities(book: Book, day: Day) -> Mapping[str, Any]:
+def capacities(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Pay capacity times price; legacy contracts are told apart here and go no further.
 
     A contract whose resource is held is paid nothing: what its markets net to is not known.
@@ -87,7 +95,7 @@ def capacities(book: Book, day: Day) -> Mapping[str, Any]:
 
 
 @implements("BRQ-1225", "BRQ-1255", "MSIM-2010", "MSIM-2025", source="settlement rule book 3.4")
-def nets_of(book: Book, day: Day) -> Mapping[str, Any]:
+def nets_of(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Net each market of each new-tariff RMR resource; nobody else is clawed back."""
     found: dict[int, list[MarketNet]] = {key: [] for key in sorted(book["reliability"])}
     inputs: dict[tuple[int, str], MarketDay] = {}
@@ -135,7 +143,7 @@ def settle_contract(
     except NoLoad as trouble:
         held = replace(
             found.capacity,
-            outcome=Outcome.UNALLOCATED_NO_LOAD,
+            outcome=ContractOutcome.UNALLOCATED_NO_LOAD,
             amount_cents=0,
             sentence=f"{trouble}: nothing is paid that cannot be charged.",
         )
@@ -144,7 +152,7 @@ def settle_contract(
 
 
 @implements("BRQ-1225", "BRQ-1230", source="settlement rule book 3.4 and 4.3")
-def settle_contracts(book: Book, day: Day) -> Mapping[str, Any]:
+def settle_contracts(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Settle every contract: its lines, and its net cost with recoveries, shared by load ratio."""
     step = day.at(ALLOCATION_STEP)
     recovered: dict[int, list[RequestDay]] = {}
@@ -161,7 +169,7 @@ def settle_contracts(book: Book, day: Day) -> Mapping[str, Any]:
 
 
 def _owner(code: str, amount: str) -> Any:
-    def compute(book: Book, day: Day) -> Mapping[str, Any]:
+    def compute(book: Book, day: DayOfChain) -> Mapping[str, Any]:
         kept = [(r, getattr(r.lines, amount)) for r in book["rmr"] if r.settled]
         return {
             code: line_frame(
@@ -183,7 +191,7 @@ def _owner(code: str, amount: str) -> Any:
     return compute
 
 
-def _allocation(book: Book, day: Day) -> Mapping[str, Any]:
+def _allocation(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     load: Load = book["md"]
     areas, everything = load.by_area, sum(load.cells.values())
     return {
@@ -211,9 +219,9 @@ NODES.register(
         role="PC",
         reads={"contracts": "MW, $/MW-day", "holds": "held"},
         gives=(
-            Port("capacity", "$", ("contract",), "Base amount of each contract"),
-            Port("reliability", "resources", (), "Resources with a new-tariff contract"),
-            Port("legacy", "resources", (), "Resources with a legacy contract, by condition"),
+            Figures("capacity", "$", ("contract",), "Base amount of each contract"),
+            Figures("reliability", "resources", (), "Resources with a new-tariff contract"),
+            Figures("legacy", "resources", (), "Resources with a legacy contract, by condition"),
         ),
         versions=(Version(SINCE, "BasePay = max over types of Σ MW × Price", capacities),),
         requirements=("BRQ-1205", "BRQ-1210", "BRQ-1225"),
@@ -228,8 +236,8 @@ NODES.register(
         role="PC",
         reads={"reliability": "resources", "ifm": "$", "rucrtm": "$"},
         gives=(
-            Port("nets", "$", ("resource", "market"), "Adjusted cost, uplift and excess"),
-            Port("netted", "$", ("resource", "market"), "Cost, adders and revenue as netted"),
+            Figures("nets", "$", ("resource", "market"), "Adjusted cost, uplift and excess"),
+            Figures("netted", "$", ("resource", "market"), "Cost, adders and revenue as netted"),
         ),
         versions=(
             Version(
@@ -248,7 +256,7 @@ NODES.register(
         title="RMR net capacity",
         role="PC",
         reads={"capacity": "$", "nets": "$", "md": "MWh", "recovery": "$"},
-        gives=(Port("rmr", "$", ("contract",), "Lines and allocation of each contract"),),
+        gives=(Figures("rmr", "$", ("contract",), "Lines and allocation of each contract"),),
         versions=(
             Version(
                 SINCE,
@@ -273,7 +281,7 @@ for code, title, amount, formula in CODES:
             title=title,
             role="CHARGE",
             reads={"rmr": "$"},
-            gives=(Port(code, "cents", ("sc", "resource"), title),),
+            gives=(Figures(code, "cents", ("sc", "resource"), title),),
             versions=(Version(SINCE, formula, _owner(code, amount)),),
             requirements=("BRQ-1225",),
             source="settlement rule book 3.4",
@@ -286,7 +294,7 @@ NODES.register(
         title="RMR cost allocation",
         role="CHARGE",
         reads={"rmr": "$", "md": "MWh"},
-        gives=(Port("RMR-ALLOC", "cents", ("sc", "resource", "tac"), "Share of the SC"),),
+        gives=(Figures("RMR-ALLOC", "cents", ("sc", "resource", "tac"), "Share of the SC"),),
         versions=(
             Version(
                 SINCE,

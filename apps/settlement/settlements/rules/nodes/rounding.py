@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from apps.platform.kernel.rulebook import implements
+from apps.platform.core.rulebook import implements
 from apps.settlement.settlements.rules.chain import (
     NODES,
     SINCE,
     Book,
-    Day,
+    DayOfChain,
+    Figures,
     Node,
-    Port,
     Version,
     charge_codes,
 )
@@ -23,7 +23,7 @@ READ = tuple(charge_codes())  # every code, as this is declared last
 
 
 @implements("BRQ-1230", source="settlement rule book 13 (S59)")
-def rounding(book: Book, day: Day) -> Mapping[str, Any]:
+def rounding(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Post what is left of the day, RAAIM apart, which holds money over months.
 
     Allocations are exact, so that nothing is left today; a code without an allocation would be
@@ -40,7 +40,7 @@ NODES.register(
         role="CHARGE",
         external="4989",
         reads={**dict.fromkeys(READ, "cents"), "md": "MWh", "md_sc": "MWh"},
-        gives=(Port("ROUNDING-ADJ", "cents", ("sc",), "Share of the SC"),),
+        gives=(Figures("ROUNDING-ADJ", "cents", ("sc",), "Share of the SC"),),
         versions=(Version(SINCE, "−Σ of all other lines × MD(sc) / MD(sys)", rounding),),
         requirements=("BRQ-1230",),
         source="settlement rule book 13",

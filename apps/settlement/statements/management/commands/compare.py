@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.platform.accounts.selectors import UnknownUser, user_named
-from apps.platform.kernel.findings import Refusal
+from apps.platform.core.violations import ValidationFailed
 from apps.settlement.statements import selectors, services
 from apps.settlement.statements.serializers import (
     RunCausesSerializer,
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         try:
             viewer = user_named(options["actor"]).viewer()
             self.stdout.write(json.dumps(self._told(viewer, options), indent=1))
-        except (Refusal, UnknownUser, OSError) as trouble:
+        except (ValidationFailed, UnknownUser, OSError) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
 
     def _told(self, viewer: Any, options: dict[str, Any]) -> Any:

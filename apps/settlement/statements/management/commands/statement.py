@@ -13,8 +13,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.platform.accounts.selectors import UnknownUser, user_named
-from apps.platform.kernel.findings import Refusal
-from apps.platform.kernel.tradetime import is_plausible
+from apps.platform.core.tradetime import is_plausible
+from apps.platform.core.violations import ValidationFailed
 from apps.settlement.settlements.services import Unexplained
 from apps.settlement.statements import selectors, services
 from apps.settlement.statements.serializers import (
@@ -78,7 +78,7 @@ class Command(BaseCommand):
         if options["invoices"]:
             try:
                 found = services.billed(selectors.statements(viewer=viewer).filter(sc=sc))
-            except Refusal as trouble:
+            except ValidationFailed as trouble:
                 raise CommandError(str(trouble), returncode=2) from trouble
             return InvoiceWeekSerializer(found, many=True).data
         if not is_plausible(options["trade_date"]):

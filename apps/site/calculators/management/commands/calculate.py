@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from apps.platform.kernel.calculator import Refused
-from apps.platform.kernel.findings import Finding
+from apps.platform.core.calculator import Refused
+from apps.platform.core.violations import Violation
 from apps.site.calculators import services
 
 
@@ -33,9 +33,9 @@ class Command(BaseCommand):
             result: Any = services.calculate(name=options["name"], text=sys.stdin.buffer.read())
             status = 0
         except Refused as trouble:
-            result, status = [f.as_dict() for f in trouble.findings], 2
+            result, status = [f.as_dict() for f in trouble.violations], 2
         except services.UnknownCalculator as trouble:
-            result, status = [Finding("CALC-NAME", str(trouble)).as_dict()], 2
+            result, status = [Violation("CALC-NAME", str(trouble)).as_dict()], 2
         self.stdout.write(json.dumps(result, indent=1))
         if status:
             sys.exit(status)

@@ -4,8 +4,8 @@ After each operation Django makes the models of a migration anew: the changed on
 be reached from it over relations. Here everything can be reached from everything, as every row
 knows its dataset version, run or person, so a first migration spent nine tenths of its time on
 models that had not changed. What has to be made anew is the changed model and whoever holds its
-class: those that point at it, those that point at them, and subclasses. A trigger, a constraint or
-an index changes nothing that models are made of. Data migrations get models made from scratch.
+class: those that point at it, those that point at them, and subclasses. A constraint or an
+index changes nothing that models are made of. Data migrations get models made from scratch.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from django.apps import apps
 from django.core.management.commands import migrate
 from django.db.migrations import operations
 from django.db.migrations.state import ProjectState
-from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
-PLAIN = (AddTrigger, RemoveTrigger, operations.AddConstraint, operations.AddIndex)
+PLAIN = (operations.AddConstraint, operations.AddIndex)
 ModelKey = tuple[str, str]
 
 

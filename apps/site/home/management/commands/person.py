@@ -13,12 +13,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from apps.platform.access.services import CertificateRefused, no_machine_approves
+from apps.platform.accounts.codes import ROLE_TITLES, Role
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.selectors import system_user
 from apps.platform.accounts.services import RoleRefused, party_ensure, user_ensure
-from apps.platform.accounts.terms import ROLE_TITLES, Role
-from apps.platform.audit.services import record
+from apps.platform.audit.services import log_event
+from apps.platform.sign_in.services import CertificateRefused, no_machine_approves
 
 
 class Command(BaseCommand):
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             )
         except (RoleRefused, CertificateRefused) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
-        record(
+        log_event(
             action="accounts.user.ensured",
             sentence=f"{user.username} at {party.code}: {', '.join(options['role'])}",
             actor=system_user(),

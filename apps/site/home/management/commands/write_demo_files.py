@@ -16,9 +16,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from apps.platform.kernel.quantity import MWH
-from apps.platform.kernel.shares import split_cents
-from apps.platform.kernel.tradetime import trade_hour
+from apps.platform.core.quantity import MWH
+from apps.platform.core.shares import split_cents
+from apps.platform.core.tradetime import trade_hour
 from apps.site.home.services import DEMO
 from apps.site.home.services.demo_world import CNOG, CONTRACTS, LSES, RESOURCES
 

@@ -1,0 +1,37 @@
+"""Who could act as whom: the acts that tie two accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+INDEPENDENT_AFTER = timedelta(days=30)
+VOUCHING = "sign_in.person.roles_set"
+TYING = ("sign_in.person.invited", "sign_in.person.link_made", VOUCHING)
+
+
+@dataclass(frozen=True)
+class Tie:
+    """From ``since`` to ``until`` the giver could act with the account of the taker."""
+
+    giver_id: int
+    taker_id: int
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Vouching:
+    """An administrator who gave somebody a role, and so knows that person."""
+
+    giver_id: int
+    taker_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Ties:
+    """All ties that count at one moment, and everybody who vouched for somebody."""
+
+    ties: tuple[Tie, ...] = ()
+    vouchings: tuple[Vouching, ...] = ()

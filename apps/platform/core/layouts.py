@@ -1,0 +1,140 @@
+"""The shape of a file row: columns, their types and limits, said once for every reader."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from apps.platform.core.quantity import Quantity
+
+BETWEEN_WORDS = re.compile(r"[\s_\-]+")
+
+
+def heading_key(text: str) -> str:
+    """Return a heading as headings are compared: case, blanks, hyphens and line breaks aside.
+
+    ``DA LMP``, ``da_lmp`` and ``DA_`` over ``LMP`` in one cell are the same heading.
+    """
+    return BETWEEN_WORDS.sub("_", text.strip()).strip("_").casefold()
+
+
+class FieldType(StrEnum):
+    """What a cell holds."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    DECIMAL = "decimal"
+    INTEGER = "integer"
+    DATE = "date"
+    INSTANT = "instant"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a file.
+
+    ``name`` is the column of the typed frame, ``header`` the heading in the file; a heading in
+    ``aliases`` is accepted too. Decimals become whole numbers scaled by ``quantity``; ``places``
+    may demand fewer decimals than the quantity holds. ``synonyms`` are other spellings of choices.
+    ``code`` names a wrong choice where a rule book has a code of its own for it. ``blanks`` are
+    texts that a publisher writes where there is no value. How numbers are written is the same for
+    every file: see ``core.numbers``.
+    """
+
+    name: str
+    header: str
+    type: FieldType = FieldType.TEXT
+    help: str = ""
+    required: bool = True
+    optional_column: bool = False
+    quantity: Quantity | None = None
+    places: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[str, ...] = ()
+    max_length: int = 120
+    example: str = ""
+    default: str | None = None
+    code: str = ""
+    blanks: tuple[str, ...] = ()
+
+    @property
+    def heading_keys(self) -> set[str]:
+        """The headings that name this column, as ``heading_key`` compares them."""
+        return {heading_key(name) for name in (self.header, *self.aliases)}
+
+    @property
+    def unit(self) -> str:
+        """The unit to show beside the heading, or nothing."""
+        return self.quantity.unit if self.quantity else ""
+
+    @property
+    def describes(self) -> str:
+        """What may stand in a cell, in a few words."""
+        match self.type:
+            case FieldType.CHOICE:
+                return "one of " + ", ".join(self.choices)
+            case FieldType.DECIMAL:
+                places = self.places if self.places is not None else self.decimals
+                return f"number such as 12,450.00, at most {places} decimals"
+            case FieldType.INTEGER:
+                if self.minimum is not None and self.maximum is not None:
+                    return f"whole number, {self.minimum} to {self.maximum}"
+                return "whole number"
+            case FieldType.DATE:
+                return "date, YYYY-MM-DD"
+            case FieldType.INSTANT:
+                return "UTC time, YYYY-MM-DD HH:MM:SS"
+            case FieldType.LOCAL:
+                return "Pacific time, YYYY-MM-DD HH:MM"
+            case _:
+                return f"text, at most {self.max_length} characters"
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals the stored value keeps."""
+        return self.quantity.places if self.quantity else 0
+
+
+@dataclass(frozen=True)
+class FileLayout:
+    """A file layout: its fields in order and the columns that together name one row.
+
+    ``unique`` False: the same key may stand in several rows, as in some published lists.
+    ``double_code`` names a second row of the same key. ``names_in``: the field that names what a
+    row of a published list is about; rows that hold a total or a note there are left out.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    examples: tuple[dict[str, str], ...] = field(default=())
+    unique: bool = True
+    double_code: str = "UP-DOUBLE"
+    names_in: str = ""
+
+    @property
+    def headers(self) -> list[str]:
+        """The headings in the order of the template."""
+        return [f.header for f in self.fields]
+
+    def held_by(self, headings: set[str]) -> list[Field]:
+        """Return the fields that stand among headings."""
+        keys = {heading_key(text) for text in headings}
+        return [f for f in self.fields if not keys.isdisjoint(f.heading_keys)]
+
+    def whole_in(self, headings: set[str]) -> bool:
+        """Whether every field that a file needs stands among headings."""
+        held = self.held_by(headings)
+        return all(f in held or f.optional_column for f in self.fields)
+
+    def field(self, name: str) -> Field:
+        """Return a field by its name; raises KeyError where the record has none."""
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(f"{self.name} has no field {name}")

@@ -1,0 +1,72 @@
+"""Published days go stale when what they rest on changes, and fresh when it comes back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from apps.platform.accounts.models import User
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_FUTURE, Span, last_of_month
+from apps.platform.runs.hooks import CORRECTION_HOOKS, Correction
+from apps.platform.runs.models import CurrentRun, StaleMark
+from apps.platform.runs.services.moving import has_moved_on
+
+
+def dataset_changed(version: Any, actor: User, at: datetime) -> None:
+    """Mark the published days whose inputs a new dataset version really changes."""
+    _mark(_touched(version.valid.lower, version.valid.upper), f"{version.title} confirmed", at)
+
+
+def parameter_changed(value: Any, actor: User, at: datetime) -> None:
+    """Mark the published days whose parameters a new value really changes."""
+    cause = f"parameter {value.name} = {value.text}"
+    _mark(_touched(value.span.first, value.valid.upper), cause, at)
+
+
+def days_changed(*, span: Span, cause: str, at: datetime, kind_code: str = "") -> None:
+    """Mark the published days of a span whose terms really changed, or came back."""
+    pointers = _touched(span.first, None if span.end == FAR_FUTURE else span.end)
+    _mark(pointers.filter(kind=kind_code) if kind_code else pointers, cause, at)
+
+
+def _touched(first: date, end: date | None) -> QuerySet[CurrentRun]:
+    """Return the published days of a span, and the month's end that sums up its last days."""
+    found = CurrentRun.objects.filter(trade_date__gte=first)
+    if end is None:
+        return found
+    closes = last_of_month(end - timedelta(days=1))
+    return found.filter(Q(trade_date__lt=end) | Q(trade_date=closes))
+
+
+def _mark(pointers: Any, cause: str, at: datetime) -> list[CurrentRun]:
+    """Mark what is stale now or was; return what is stale now."""
+    found = []
+    for pointer in pointers.select_related("run"):
+        run = pointer.run
+        last = run.stale_marks.last()
+        was = last is not None and last.stale
+        now = has_moved_on(run, at)
+        if now or was:
+            StaleMark.objects.create(run=run, at=at, stale=now, cause=cause[:300])
+        if now:
+            found.append(pointer)
+    return found
+
+
+@implements("BRQ-1320", "BRQ-1275", source="settlement rule book 9.4, 3.7 and 10.3")
+def corrected(correction: Correction, *, actor: User, at: datetime) -> dict[str, list[date]]:
+    """Mark the published days a correction moves, and tell who waits for such; return them by kind.
+
+    The end of a month that sums up the last of its days counts among them.
+    """
+    days = {*correction.days, last_of_month(max(correction.days))}
+    moved: dict[str, list[date]] = {}
+    for pointer in _mark(CurrentRun.objects.filter(trade_date__in=days), correction.title, at):
+        moved.setdefault(pointer.kind, []).append(pointer.trade_date)
+    found = {code: sorted(dates) for code, dates in moved.items()}
+    for hook in CORRECTION_HOOKS:
+        hook(correction, found, actor, at)
+    return found

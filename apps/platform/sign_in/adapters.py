@@ -1,0 +1,126 @@
+"""Where the sign-in library and the API framework ask us."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet, InvalidToken
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from apps.platform.sign_in.codes import scope_needed
+
+
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Return the user name of an attempt to sign in, under which failures are counted."""
+    given = (credentials or {}).get("username") or request.POST.get("login", "")
+    return str(given).casefold()[:255]
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the caller's address: behind a proxy the one the proxy saw, else the socket's."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+        if seen:
+            return str(seen)
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def lock_out_sentence() -> str:
+    """Say how long a locked door stays locked."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    return f"Too many attempts failed. Try again in {minutes} minutes, or ask an administrator."
+
+
+class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
+    """People are invited, never sign up by themselves."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody makes an account for themselves."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave wrong passwords to axes, which counts them by name and place.
+
+        Counted by name alone, anybody could lock a person out from everywhere.
+        """
+
+    def validation_error(self, code: str, *args: Any) -> Any:
+        """Say how long too many wrong codes lock the second factor."""
+        if code in ("too_many_login_attempts", "rate_limited"):
+            return forms.ValidationError(lock_out_sentence(), code=code)
+        return super().validation_error(code, *args)
+
+
+class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """The provider vouches for people we know by e-mail; it makes no accounts."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """An unknown person of the provider is nobody here."""
+        return False
+
+
+class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors are kept encrypted with a key made from the site's signing key."""
+
+    def _box(self) -> Fernet:
+        digest = hashlib.sha256(b"second factor" + settings.SECRET_KEY.encode()).digest()
+        return Fernet(base64.urlsafe_b64encode(digest))
+
+    def encrypt(self, text: str) -> str:
+        """Return what is stored."""
+        return self._box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the secret; nothing where the site's key has changed since."""
+        try:
+            return self._box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return ""
+
+
+class HeaderAuthentication(BaseAuthentication):
+    """Take over what the HeaderSignIn middleware found; a header needs no CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """Return the person and the scopes, or None for a session."""
+        scopes = getattr(request._request, "header_scopes", None)
+        return None if scopes is None else (request._request.user, scopes)
+
+    def authenticate_header(self, request: Request) -> str:
+        """Name the scheme, so that a missing sign-in is 401 and not 403."""
+        return 'Bearer realm="rmrcpm"'
+
+
+class HeaderScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the API's description tells of headers and certificates."""
+
+    target_class = HeaderAuthentication
+    name = ["token", "password"]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
+        """Return the two header schemes; a client certificate needs none."""
+        return [{"type": "http", "scheme": "bearer"}, {"type": "http", "scheme": "basic"}]
+
+
+class WithinScope(BasePermission):
+    """Whether the token's scopes include what the request does."""
+
+    message = "This API token does not have the scope for this; make one that has."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Sessions may do all that their roles allow; tokens what they were made for."""
+        if not isinstance(request.auth, frozenset):
+            return True
+        decides: frozenset[str] = getattr(view, "decides", frozenset())
+        return scope_needed(str(request.method), request.path, decides) in request.auth

@@ -1,0 +1,52 @@
+"""Writes of access: people, tokens, certificates."""
+
+from apps.platform.sign_in.services.certificates import (
+    CertificateRefused,
+    ensure_authority,
+    issue_certificate,
+    no_machine_approves,
+    register_certificate,
+    revoke_certificate,
+)
+from apps.platform.sign_in.services.mailing import LinkMail, invitation_link
+from apps.platform.sign_in.services.people import (
+    PersonRefused,
+    activate,
+    deactivate,
+    invite,
+    party_change,
+    renew_link,
+    set_roles,
+)
+from apps.platform.sign_in.services.tokens import (
+    TokenRefused,
+    TokenTooWide,
+    token_make,
+    token_revoke,
+    token_user,
+    tokens_end,
+)
+
+__all__ = [
+    "CertificateRefused",
+    "LinkMail",
+    "PersonRefused",
+    "TokenRefused",
+    "TokenTooWide",
+    "activate",
+    "deactivate",
+    "ensure_authority",
+    "invitation_link",
+    "invite",
+    "issue_certificate",
+    "no_machine_approves",
+    "party_change",
+    "register_certificate",
+    "renew_link",
+    "revoke_certificate",
+    "set_roles",
+    "token_make",
+    "token_revoke",
+    "token_user",
+    "tokens_end",
+]

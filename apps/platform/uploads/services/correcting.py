@@ -1,0 +1,175 @@
+"""Correct rejected rows in the browser: the corrected file is an upload of its own, beside the
+first.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from apps.platform.accounts.models import User
+from apps.platform.core.layouts import FileLayout
+from apps.platform.core.violations import Violation
+from apps.platform.uploads.models import Upload
+from apps.platform.uploads.rules import compare
+from apps.platform.uploads.selectors import current_version
+from apps.platform.uploads.services.receiving import UploadRefused, receive
+from apps.platform.uploads.services.rejects import guarded
+from apps.platform.uploads.services.staging import stage
+
+MOST_ROWS = 200
+EVERY_ROW = 10_000_000
+
+
+@dataclass(frozen=True)
+class RejectedCell:
+    """One cell of a rejected row: its field, its text, and what is wrong with it."""
+
+    name: str
+    header: str
+    text: str
+    violation: str
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """One rejected row; ``violation`` is what is said of the row as a whole."""
+
+    line: int
+    cells: list[RejectedCell]
+    violation: str
+
+
+def rejected_grid(upload: Upload) -> tuple[list[RejectedRow], int]:
+    """Return the first 200 rejected rows cell by cell, and how many there are."""
+    staged = stage(upload)
+    said: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for violation in staged.errors:
+        said[violation.line][violation.column].append(violation.message)
+    fields = staged.kind.layout.fields
+    headers = {f.header for f in fields}
+    frame = staged.sheet.frame.filter(pl.col("line_no").is_in(list(said)))
+    rows = []
+    for row in frame.head(MOST_ROWS).iter_rows(named=True):
+        line = row["line_no"]
+        cells = [
+            RejectedCell(
+                f.name, f.header, row[f.name] or "", " ".join(said[line].get(f.header, []))
+            )
+            for f in fields
+        ]
+        whole = " ".join(m for col, ms in said[line].items() if col not in headers for m in ms)
+        rows.append(RejectedRow(line, cells, whole))
+    return rows, frame.height
+
+
+@transaction.atomic
+def correct_rows(
+    *,
+    upload_id: int,
+    changes: Mapping[tuple[int, str], str],
+    dropped: set[int],
+    actor: User,
+    at: datetime,
+) -> Upload:
+    """Send the rows of an upload again with some cells changed and some rows left out.
+
+    The first file stays as it was received; the corrected one is received like any other, names the
+    first, and is read and confirmed like any other. Raises UploadRefused where nothing is changed.
+    """
+    first = Upload.objects.select_for_update().get(pk=upload_id)
+    if first.state not in ("REFUSED", "READY"):
+        raise UploadRefused(
+            [Violation("UP-CORRECT", f"This upload is {first.state}; it cannot be corrected.")]
+        )
+    staged = stage(first)
+    fields = staged.kind.layout.fields
+    names = {f.name for f in fields}
+    wanted = {k: v for k, v in changes.items() if k[1] in names}
+    before = staged.sheet.frame
+    frame = before.filter(~pl.col("line_no").is_in(list(dropped)))
+    for field in fields:
+        by_line = {line: text for (line, name), text in wanted.items() if name == field.name}
+        if by_line:
+            new = pl.col("line_no").replace_strict(
+                by_line, default=pl.col(field.name), return_dtype=pl.String
+            )
+            frame = frame.with_columns(new.alias(field.name))
+    if frame.equals(before):
+        raise UploadRefused([Violation("UP-CORRECT", "Nothing was changed.")])
+    renamed = frame.drop("line_no").rename({f.name: f.header for f in fields})
+    stem = first.file_name.rsplit(".", 1)[0].removesuffix(" (corrected)")
+    upload = receive(
+        kind_code=first.kind,
+        file_name=f"{stem} (corrected).csv",
+        content=renamed.write_csv().encode(),
+        actor=actor,
+        at=at,
+        options=first.options,
+        note=f"corrected from no. {first.pk}: {len(wanted)} cells, {len(dropped)} rows left out",
+    )
+    Upload.objects.filter(pk=upload.pk).update(corrects=first)
+    upload.corrects = first
+    return upload
+
+
+def changes_csv(found: list[dict[str, Any]], layout: FileLayout) -> str:
+    """Return every change as CSV: one line a changed column, one a row that is added or ends."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    keys = [layout.field(k).header for k in layout.key]
+    writer.writerow(["PERIOD", "CHANGE", "ROW", *keys, "COLUMN", "WAS", "NOW"])
+    for entry in found:
+        head = [
+            entry["period"],
+            entry["change"],
+            entry["line"] or "",
+            *(guarded(str(k)) for k in entry["key"]),
+        ]
+        for moved in entry["changes"] or [{"column": "", "was": "", "now": ""}]:
+            writer.writerow([*head, moved["column"], guarded(moved["was"]), guarded(moved["now"])])
+    return target.getvalue()
+
+
+def all_changes(upload: Upload) -> list[dict[str, Any]]:
+    """Return every row an upload would add, change or end against the current dataset versions.
+
+    Each entry: period, base version, change, row in file, key, and for a changed row the columns
+    with what they were and are.
+    """
+    staged = stage(upload)
+    if staged.errors:
+        return []
+    layout = staged.kind.layout
+    found: list[dict[str, Any]] = []
+    for period, frame in sorted(staged.file.periods.items()):
+        base = current_version(staged.kind.dataset.name, period)
+        difference = compare(
+            frame,
+            staged.kind.current(period),
+            layout,
+            replaces=staged.kind.replaces,
+            sample=EVERY_ROW,
+        )
+        for change in ("changed", "added", "removed"):
+            for row in difference.samples.get(change, []):
+                found.append(
+                    {
+                        "period": period,
+                        "base": base.version if base else 0,
+                        "change": change,
+                        "line": row.get("line", 0),
+                        "key": [row.get(k, "") for k in layout.key],
+                        "changes": row.get("changes", []),
+                        "row": row,
+                    }
+                )
+    return found

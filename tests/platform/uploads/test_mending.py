@@ -1,0 +1,107 @@
+"""Pasting cells, correcting rejected rows in the browser, and every change of a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from apps.platform.uploads import services
+from apps.platform.uploads.models import Upload
+from tests.platform.uploads.test_hostile import HEAD, ROWS, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0105")]
+
+
+def broken(send):
+    rows = [list(r) for r in ROWS]
+    rows[2][4] = "1,5"
+    rows[5][0] = "NOBODY"
+    return send("metered-demand", text([HEAD, *rows], ";"))
+
+
+def test_cells_pasted_from_a_spreadsheet_are_a_file_like_any_other(as_user):
+    client = as_user("iso.operator")
+    done = client.post("/upload/metered-demand/", {"pasted": text([HEAD, *ROWS], "\t", "\r\n")})
+    upload = Upload.objects.latest("pk")
+    assert done["Location"] == f"/uploads/{upload.pk}/"
+    assert (upload.state, upload.file_name, upload.row_count) == ("READY", "pasted.tsv", 24)
+    nothing = client.post("/upload/metered-demand/", {"pasted": "  "})
+    assert nothing.status_code == 400
+    assert "paste cells below" in nothing.content.decode()
+
+
+def test_rejected_rows_are_mended_in_the_browser(send, as_user):
+    upload = broken(send)
+    client = as_user("iso.operator")
+    page = client.get(f"/uploads/{upload.pk}/correct/").content.decode()
+    assert 'name="cell-4-mwh" value="1,5"' in page
+    assert "is not a clear number" in page
+    done = client.post(
+        f"/uploads/{upload.pk}/correct/",
+        {"cell-4-mwh": "1.5", "cell-7-sc_id": "SYN_LSE_BAY", "cell-2-mwh": "999"},
+    )
+    corrected = Upload.objects.latest("pk")
+    assert done["Location"] == f"/uploads/{corrected.pk}/"
+    assert (corrected.state, corrected.row_count, corrected.corrects_id) == ("READY", 24, upload.pk)
+    assert corrected.file_name == "file (corrected).csv"
+    content = bytes(corrected.content.content).decode()
+    assert "SYN_LSE_BAY,PGE-TAC,2024-10-01,3,1.5" in content
+    assert content.count(",1.5") == 24  # a row that was right is not changed from here
+    upload.refresh_from_db()
+    assert upload.state == "REFUSED"
+    assert "NOBODY" in bytes(upload.content.content).decode()
+
+
+def test_a_row_is_left_out_and_what_is_still_wrong_is_said_again(send, as_user):
+    upload = broken(send)
+    client = as_user("iso.operator")
+    client.post(f"/uploads/{upload.pk}/correct/", {"cell-4-mwh": "one", "drop": ["7"]})
+    corrected = Upload.objects.latest("pk")
+    assert (corrected.state, corrected.row_count) == ("REFUSED", 23)
+    assert set(corrected.violations.values_list("code", flat=True)) >= {"UP-NUMBER"}
+
+
+def test_nothing_changed_nothing_sent(send, as_user):
+    upload = broken(send)
+    client = as_user("iso.operator")
+    page = client.post(f"/uploads/{upload.pk}/correct/", {"cell-4-mwh": "1,5", "drop": "x"})
+    assert (page.status_code, "Nothing was changed" in page.content.decode()) == (400, True)
+    assert Upload.objects.latest("pk") == upload
+    assert (
+        as_user("iso.legal").post(f"/uploads/{upload.pk}/correct/", {"drop": ["7"]}).status_code
+        == 400
+    )
+
+
+def test_a_mended_upload_is_confirmed_by_another_person(send, as_user, person, now):
+    upload = broken(send)
+    as_user("iso.operator").post(f"/uploads/{upload.pk}/correct/", {"drop": ["4", "7"]})
+    corrected = Upload.objects.latest("pk")
+    with pytest.raises(services.ConfirmRefused):
+        services.confirm(upload_id=corrected.pk, actor=person("iso.operator"), at=now)
+    if corrected.state == "READY":
+        services.confirm(
+            upload_id=corrected.pk, actor=person("iso.approver"), at=now, reason="two hours missing"
+        )
+
+
+def test_every_change_of_a_file_is_shown_and_exported(load, send, as_user):
+    load("metered-demand", text([HEAD, *ROWS]))
+    rows = [list(r) for r in ROWS]
+    for hour in range(20):
+        rows[hour][4] = str(2 + hour)
+    rows[23][1] = "SCE-TAC"
+    upload = send("metered-demand", text([HEAD, *rows]))
+    client = as_user("iso.approver")
+    page = client.get(f"/uploads/{upload.pk}/changes/?change=changed")
+    assert page.context["counts"] == {"all": 22, "changed": 20, "added": 1, "removed": 1}
+    assert page.context["page"].paginator.count == 20
+    assert "1.5000" in page.content.decode()
+    content = client.get(f"/uploads/{upload.pk}/changes/?form=csv").content.decode()
+    lines = list(csv.DictReader(io.StringIO(content)))
+    assert len(lines) == 22
+    assert lines[0]["COLUMN"] == "MWH"
+    assert (lines[0]["WAS"], lines[0]["NOW"]) == ("1.5000", "2.0000")
+    assert [r["CHANGE"] for r in lines].count("removed") == 1
