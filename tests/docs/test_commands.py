@@ -12,7 +12,7 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 
-from apps.platform.ui.casework import DESKS
+from apps.platform.ui.workflow import WORKFLOWS
 from apps.platform.uploads.hooks import kind as upload_kind
 from tests.docs.shell import Command, commands, inline, split
 from tests.docs.written import ROOT, SHELL, WRITTEN, blocks, named
@@ -83,7 +83,7 @@ def test_a_management_command_takes_what_is_shown(command):
 
 def of_a_desk(what: str, desk: str, words: list[str]) -> None:
     """Hold the fields and moves that are shown for a kind of case against its declaration."""
-    found = DESKS[desk]
+    found = WORKFLOWS[desk]
     if what == "open":
         given = dict(word.split("=", 1) for word in words)
         form = found.opening.form(given)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from django.urls import Resolver404, resolve
 
-from apps.site.guide.terms import PAGES
+from apps.site.guide.codes import PAGES
 from tests.docs.written import ROOT, WRITTEN, named, prose
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -8,14 +8,14 @@ import tomllib
 import pytest
 from django.apps import apps
 
-from apps.platform.audit.models import Case, Term
+from apps.platform.audit.models import Case, EffectiveDated
 from apps.platform.runs.models import Result
 from apps.platform.uploads.models import Fact
 from tests.docs.written import ROOT, table
 
 FOLDER = ROOT / "docs" / "wings"
 WINGS = sorted(p.name for p in (ROOT / "apps").iterdir() if (p / "__init__.py").exists())
-KINDS = (Fact, Term, Case, Result)
+KINDS = (Fact, EffectiveDated, Case, Result)
 HEADINGS = [
     "Apps",
     "Rows",
