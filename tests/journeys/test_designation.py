@@ -73,7 +73,7 @@ def test_notice_finding_designation_terms_price_and_republication(visit, tmp_pat
     page.click("main a:has-text('Study finding')")
     fill(page, study="SYNTHETIC study", study_date="2026-03-20", need_mw="120", available_mw="90")
     page.check("input[name=needs][value=LOCAL]")
-    page.click("text=Keep the violation")
+    page.click("text=Keep the finding")
     page.click("a:has-text('Designate')")
     fill(page, need="LOCAL", ra_year="2026", start="2026-05-02", end="2026-12-31")
     page.click("button:has-text('Propose')")
