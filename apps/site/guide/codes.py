@@ -55,7 +55,7 @@ TOURS: dict[str, tuple[TourStep, ...]] = {
         TourStep(
             "upload-kinds",
             "Upload",
-            "Drop it, see violations by row, mend them in place. Nothing loads before a second "
+            "Drop it, see errors by row, correct them in place. Nothing loads before a second "
             "person confirms.",
             in_menu=True,
         ),
