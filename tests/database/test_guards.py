@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.services import install_guards, missing_guards
 
 
@@ -47,6 +48,15 @@ def test_what_somebody_took_away_is_told_and_comes_back():
     assert out.getvalue().splitlines() == expected
     written()
     assert missing_guards() == []
+
+
+@pytest.mark.django_db
+def test_a_table_that_is_named_wrongly_stops_the_start_instead_of_leaving_all_unguarded():
+    with ROW_POLICIES.added(RowPolicy("no_such_table", "true")):
+        assert install_guards(again=True) is False
+        with pytest.raises(CommandError, match="no_such_table: no such table") as caught:
+            call_command("prepare", stdout=StringIO())
+        assert caught.value.returncode == 2
 
 
 @pytest.mark.django_db

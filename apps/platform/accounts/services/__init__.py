@@ -1,6 +1,11 @@
 """Writes of parties, users and roles; and the wall between parties in the database."""
 
-from apps.platform.accounts.services.guards import install_guards, missing_guards
+from apps.platform.accounts.services.guards import (
+    GuardsMissing,
+    install_guards,
+    missing_guards,
+    require_guards,
+)
 from apps.platform.accounts.services.people import RoleRefused, party_ensure, user_ensure
 from apps.platform.accounts.services.rls import (
     RowSecurityError,
@@ -11,6 +16,7 @@ from apps.platform.accounts.services.rls import (
 )
 
 __all__ = [
+    "GuardsMissing",
     "RoleRefused",
     "RowSecurityError",
     "as_party",
@@ -19,6 +25,7 @@ __all__ = [
     "install_guards",
     "missing_guards",
     "party_ensure",
+    "require_guards",
     "stand_again",
     "user_ensure",
 ]

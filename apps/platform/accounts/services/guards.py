@@ -15,6 +15,11 @@ from django.db import connection, transaction
 from apps.platform.accounts.services.rls import declared_row_policies, row_policy_statements
 
 _NOTED_AT = "rmrcpm_party()"
+SHOWN = 3
+
+
+class GuardsMissing(RuntimeError):
+    """The database has not every trigger and policy that the code declares."""
 
 
 def _triggers() -> list[str]:
@@ -57,6 +62,20 @@ def missing_guards() -> list[str]:
         if (table, name) not in standing
     }
     return sorted(missing)
+
+
+def require_guards() -> None:
+    """Refuse a database that lacks a guard; raises GuardsMissing, which names the first ones.
+
+    Installing waits while a table is missing, so a table that is named wrongly would leave the
+    whole database without guards and nobody told.
+    """
+    if missing := missing_guards():
+        rest = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        raise GuardsMissing(
+            f"The database lacks guards that keep its rows: {', '.join(missing[:SHOWN])}{rest}. "
+            "Run manage.py migrate, then manage.py install_guards, which says what is missing."
+        )
 
 
 def install_guards(*, again: bool = False, **_: Any) -> bool:

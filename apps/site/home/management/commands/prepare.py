@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from apps.platform.accounts.services import RowSecurityError
+from apps.platform.accounts.services import GuardsMissing, RowSecurityError, require_guards
 from apps.platform.jobs.services import seed_schedule
 from apps.platform.sign_in.services import ensure_authority
 from apps.site.home.services import OtherSchema, check_schema
@@ -31,7 +31,8 @@ class Command(BaseCommand):
         try:
             check_schema()
             call_command("migrate", interactive=False, verbosity=0)
-        except (RowSecurityError, OtherSchema) as trouble:
+            require_guards()
+        except (RowSecurityError, GuardsMissing, OtherSchema) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
         ensure_authority(at=timezone.now())
         seed_schedule(table=settings.SCHEDULE_TABLE)
