@@ -47,8 +47,8 @@ def append_only() -> tuple[pgtrigger.Trigger, ...]:
 class Kind(models.Model):
     """The base of the four kinds of row; a model is one of them, or says why not.
 
-    Fact stands in uploads and Result in runs, beside what their rows come from; Term and Case are
-    here.
+    Fact stands in uploads and Result in runs, beside what their rows come from;
+    EffectiveDated and Case are here.
     """
 
     class Meta:

@@ -13,11 +13,11 @@ from apps.platform.core.calculator.reading import Inputs, Outputs, Refused, viol
 from apps.platform.core.calculator.shapes import Port, ports_of, schema_of
 from apps.platform.core.registry import Registry
 
-I = TypeVar("I", bound=Inputs)  # noqa: E741
+Given = TypeVar("Given", bound=Inputs)
 
 
 @dataclass(frozen=True)
-class Calculator(Generic[I]):
+class Calculator(Generic[Given]):
     """A named pure rule: JSON values in, JSON values or violations out.
 
     inputs and outputs: the models from which the page, the schema of the API and the command line
@@ -27,17 +27,17 @@ class Calculator(Generic[I]):
     name: str
     title: str
     meaning: str
-    inputs: type[I]
+    inputs: type[Given]
     outputs: type[Outputs]
     example: Mapping[str, Any]
-    compute: Callable[[I], dict[str, Any]]
+    compute: Callable[[Given], dict[str, Any]]
     requirements: tuple[str, ...] = ()
 
     def calculate(self, body: Any) -> dict[str, Any]:
         """Return the outcome of a JSON value; raises Refused with everything that is wrong."""
         return self.compute(self.read(body))
 
-    def read(self, body: Any) -> I:
+    def read(self, body: Any) -> Given:
         """Return the inputs of a JSON value; raises Refused with everything that is wrong."""
         try:
             inputs = self.inputs.model_validate(body)

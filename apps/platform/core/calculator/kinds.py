@@ -8,6 +8,7 @@ field stops.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -40,16 +41,16 @@ def wrong(code: str, sentence: str) -> PydanticCustomError:
     return PydanticCustomError(cast(Any, code), cast(Any, sentence))
 
 
-class FieldKind:
+class FieldKind(ABC):
     """A kind of value: how it is read, and what its JSON looks like."""
 
+    @abstractmethod
     def read(self, value: Any) -> Any:
         """Return the value of what stands in the document; raises the error of ``wrong``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the value."""
-        raise NotImplementedError
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler

@@ -64,7 +64,7 @@ class RetrievedAttributes:
     sc_id: int | None
 
 
-def wishes(frame: pl.DataFrame, keys: Mapping[str, int]) -> list[RetrievedAttributes]:
+def retrieved(frame: pl.DataFrame, keys: Mapping[str, int]) -> list[RetrievedAttributes]:
     """Return what the records want to hold."""
     scs, tac_of = sc_ids(), tac_of_local_area()
     return [
@@ -99,7 +99,7 @@ def apply_records(storing: Storing, keys: Mapping[str, int], day: date) -> dict[
     """
     if selectors.later_day(day):
         return {}
-    found = wishes(storing.frame, keys)
+    found = retrieved(storing.frame, keys)
     held = attributes_on(day)
     forbidden = {f.line for f in kept_pmax(found, day)}
     reasons: dict[str, str] = {}

@@ -25,7 +25,7 @@ from apps.reference.masterfile.services.applying import (
     apply_records,
     kept_pmax,
     log_changes,
-    wishes,
+    retrieved,
 )
 from apps.reference.resources.selectors import attributes_on, resource_ids
 from apps.reference.resources.services import ensure_resources, new_resources, unknown_resources
@@ -48,7 +48,7 @@ def check_master_file(frame: pl.DataFrame, options: Options) -> list[Violation]:
         found += _of_row(row, known, keys, on_file)
     found += [
         Violation("RMR-W-0048", f.message, f.line, f.column, Severity.WARNING)
-        for f in kept_pmax(wishes(frame, keys), day)
+        for f in kept_pmax(retrieved(frame, keys), day)
     ]
     found += [
         Violation(
