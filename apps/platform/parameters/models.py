@@ -35,7 +35,7 @@ class ParameterValue(EffectiveDated):
 
 @tracked
 class ParameterProposal(Case):
-    """A given to let a parameter have a value from one trade date to another."""
+    """A request to let a parameter have a value from one trade date to another."""
 
     name = models.CharField("parameter", max_length=80)
     text = models.CharField("value", max_length=120)

@@ -37,7 +37,7 @@ def posted(request: HttpRequest, name: str, most: int = 300) -> str:
 
 
 def page_size(request: HttpRequest) -> int:
-    """Return the given_rows page length, 10 to 500."""
+    """Return the page length asked for, 10 to 500."""
     text = request.GET.get("per_page", "50")
     return min(max(int(text), 10), 500) if text.isdecimal() and len(text) < 5 else 50
 

@@ -29,7 +29,7 @@ class NoticeForm(forms.Form):
         label="State now",
         choices=[(s.value, s.value) for s in (LongTermState.OPERATING, LongTermState.MOTHBALLED)],
     )
-    state_requested = forms.ChoiceField(label="State given_rows for", choices=LEAVING[::-1])
+    state_requested = forms.ChoiceField(label="State asked for", choices=LEAVING[::-1])
     notice_date = forms.DateField(label="Date of the notice", widget=DAY)
     requested_date = forms.DateField(
         label="Requested date",

@@ -35,7 +35,7 @@ STATES = [(s.value, s.value) for s in LongTermState]
 
 @tracked
 class RetirementNotice(Case):
-    """A given to retire or mothball a resource, filed by its SC or by the ISO for it."""
+    """A request to retire or mothball a resource, filed by its SC or by the ISO for it."""
 
     resource = models.ForeignKey(
         "resources.Resource", on_delete=models.PROTECT, related_name="retirement_notices"

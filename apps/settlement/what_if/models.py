@@ -1,4 +1,4 @@
-"""Trials: a settled day calculated with something changed, apart from every result."""
+"""What-ifs: a settled day calculated with something changed, apart from every result."""
 
 from __future__ import annotations
 
@@ -35,4 +35,4 @@ class WhatIf(Case):
         triggers = case_triggers(WHAT_IF_STATES)
 
     def __str__(self) -> str:
-        return f"what_if {self.pk}"
+        return f"what-if {self.pk}"

@@ -41,7 +41,7 @@ def _panels(what_if: WhatIf, viewer: Viewer) -> list[tuple[str, dict[str, Any]]]
 
 TRIALS = Workflow(
     name="what-ifs",
-    noun="what_if",
+    noun="what-if",
     model=WhatIf,
     select=selectors.what_ifs,
     roles=ISO_ROLES,
@@ -59,7 +59,7 @@ TRIALS = Workflow(
         form=forms.WhatIfForm,
         perform=_try,
         roles=TRIERS,
-        intro="The run's day is calculated with your changes. A what_if is no result: it has no "
+        intro="The run's day is calculated with your changes. A what-if is no result: it has no "
         "version, is never published, and no statement comes of it.",
         prefill=lambda viewer, query: {k: v for k, v in query.items() if k == "base"},
         example={
@@ -74,7 +74,7 @@ TRIALS = Workflow(
 WORKFLOWS.register(TRIALS)
 TRIAL_LIST = Screen(
     name="what-ifs",
-    title="Trials",
+    title="What if",
     model=WhatIf,
     select=selectors.what_ifs,
     columns=(
@@ -93,8 +93,8 @@ TRIAL_LIST = Screen(
     roles=ISO_ROLES,
     group="settlement",
     tools=lambda viewer: [("Try something", reverse("what-ifs-new"))] if viewer.may(TRIERS) else [],
-    intro="Settled days calculated with something changed. Trials are never results.",
-    empty="No what_if yet. Try what a price, a megawatt, demand or a parameter would change.",
+    intro="Settled days calculated with something changed. They are never results.",
+    empty="No what-if yet. Try what a price, a megawatt, demand or a parameter would change.",
     implements=("BRQ-1201",),
 )
 SCREENS.register(TRIAL_LIST)

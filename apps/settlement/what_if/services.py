@@ -49,7 +49,7 @@ def try_out(*, given: TrialInput, actor: User, at: datetime) -> WhatIf:
     """
     viewer = actor.viewer()
     if not viewer.may(TRIERS):
-        raise ValidationFailed.because("TRL-ROLE", "Your roles do not allow you to make what_ifs.")
+        raise ValidationFailed.because("TRL-ROLE", "Your roles do not allow you to make what-ifs.")
     base = published_run(given.base, viewer=viewer)
     if base is None:
         raise ValidationFailed.because(
@@ -59,7 +59,7 @@ def try_out(*, given: TrialInput, actor: User, at: datetime) -> WhatIf:
     changes = read_changes(text, {p.name: p for p in RUN_KINDS[DAILY].parameters})
     if len(changes) > MOST_CHANGES:
         raise ValidationFailed.because(
-            "TRL-MANY", f"A what_if has at most {MOST_CHANGES} changes.", "changes"
+            "TRL-MANY", f"A what-if has at most {MOST_CHANGES} changes.", "changes"
         )
     values = {c.of[0]: c.to for c in changes if c.what == "parameter"}
     lines, checks = tried(base, values=values, changed=lambda book: changed_book(book, changes))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from html import unescape
 
 import pytest
 
 from apps.platform.uploads import services
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.platform.uploads.models import Upload
 from tests.platform.uploads.test_hostile import HEAD, ROWS, text
 
@@ -105,3 +108,17 @@ def test_every_change_of_a_file_is_shown_and_exported(load, send, as_user):
     assert lines[0]["COLUMN"] == "MWH"
     assert (lines[0]["WAS"], lines[0]["NOW"]) == ("1.5000", "2.0000")
     assert [r["CHANGE"] for r in lines].count("removed") == 1
+
+
+def test_the_page_of_rejected_rows_names_each_column_as_the_file_does(send, as_user):
+    upload = broken(send)
+    page = as_user("iso.operator").get(f"/uploads/{upload.pk}/correct/").content.decode()
+    layout = UPLOAD_KINDS["metered-demand"].layout
+    heads = re.findall(r"<th(?: class=\"num\")?>(\w+)", page)
+    assert heads == ["Row", *layout.headers, "Leave"]
+
+
+@pytest.mark.parametrize("kind", UPLOAD_KINDS, ids=lambda k: k.code)
+def test_the_page_of_a_kind_names_every_column_of_its_layout(kind, as_user):
+    page = unescape(as_user("iso.admin").get(f"/upload/{kind.code}/").content.decode())
+    assert [h for h in kind.layout.headers if h not in page] == []

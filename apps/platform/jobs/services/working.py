@@ -66,7 +66,7 @@ def _hand_over(job_id: int) -> None:
 
 class Told:
     """Steps told on a connection of its own, so that others see them while the work is one
-    transaction; the same look learns of a given to cancel."""
+    transaction; the same look learns of a request to cancel."""
 
     def __init__(self, job: Job) -> None:
         self.job_id, self.told = job.pk, 0.0

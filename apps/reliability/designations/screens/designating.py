@@ -90,9 +90,7 @@ def _facts(case: Designation, viewer: Viewer) -> list[CaseFact]:
         CaseFact("Days", f"{span.first} → {span.last}"),
         CaseFact("RA year", case.ra_year),
         CaseFact("Need", NEEDS[Need(case.need)]),
-        CaseFact(
-            "Ground", f"Risk of retirement: {case.notice.state_requested.lower()} given_rows for"
-        ),
+        CaseFact("Ground", f"Risk of retirement: {case.notice.state_requested.lower()} asked for"),
         CaseFact("Local area", case.local_area.code if case.local_area else None),
         CaseFact("Contract capacity", case.contract_mw, "MW"),
         CaseFact("Pmax on file", case.pmax_mw, "MW"),

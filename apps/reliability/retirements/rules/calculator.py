@@ -24,9 +24,9 @@ class RetirementNoticeInputs(Inputs):
     """A notice: from which state to which, when it was given and for when."""
 
     state: StateName = field("The present long-term state.")
-    requested_state: StateName = field("The given_rows state.")
+    requested_state: StateName = field("The state asked for.")
     notice_date: Day = field("Day of the notice; it is not counted.")
-    requested_date: Day = field("First day in the given_rows state.")
+    requested_date: Day = field("First day in the state asked for.")
     capacity_mw: NotNegative = field("Pmax.", unit="MW")
 
 

@@ -46,9 +46,9 @@ def check_notice(
     scope: NoticeScope = NoticeScope.MOTHBALLED_TO_RETIRED,
     briefing_mw: Decimal = Decimal(45),
 ) -> NoticeCheck:
-    """Check a given to change the long-term state of a resource.
+    """Check a request to change the long-term state of a resource.
 
-    state, requested: the present and the given_rows state. capacity_mw: Pmax. notice_days, scope,
+    state, requested: the present and the state asked for. capacity_mw: Pmax. notice_days, scope,
     briefing_mw: values of ``retirement.notice_days``, ``.notice_scope`` and ``.briefing_mw``.
     Calendar days are counted, the day of the notice is not. Whether the notice belongs into the
     briefing and on the public list does not depend on its dates. Source: BRQ-0001, BRQ-0010.
