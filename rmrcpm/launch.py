@@ -46,7 +46,7 @@ def manage(*words: str) -> None:
 
 
 def free_port(given: int) -> int:
-    """Return the given_rows port, or the next one nobody listens on."""
+    """Return the given port, or the next one nobody listens on."""
     for port in range(given, given + 50):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
