@@ -28,21 +28,22 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def manage(*words: str) -> None:
-    """Run a management command; a failure shows what it said and ends the start."""
+    """Run a management command and tell its warnings; a failure ends the start with its words."""
     done = subprocess.run(
         [PYTHON, "manage.py", *words],
         cwd=env.BASE,
         env=environment(),
         check=False,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         text=True,
     )
     if done.returncode == REFUSED:
-        raise SystemExit(done.stdout.strip().removeprefix("CommandError: "))
+        raise SystemExit(f"{done.stdout}{done.stderr}".strip().removeprefix("CommandError: "))
     if done.returncode:
-        raise SystemExit(f"manage.py {' '.join(words)} failed:\n{done.stdout or ''}")
+        raise SystemExit(f"manage.py {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+    for line in done.stderr.splitlines():
+        say(f"  {line}")
 
 
 def free_port(given: int) -> int:

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
-from apps.platform.accounts.services import install_guards, missing_guards
+from apps.platform.accounts.services import install_guards, lost_guards, missing_guards
+from apps.site.home.management.commands import prepare
 
 
 def run(sql):
@@ -47,6 +48,81 @@ def test_what_somebody_took_away_is_told_and_comes_back():
         call_command("install_guards", "--check", stdout=out)
     assert out.getvalue().splitlines() == expected
     written()
+    assert missing_guards() == []
+
+
+# what somebody may do to a guard; each leaves its name standing
+DEEDS = {
+    "a policy that lets everything through": "alter policy party_reads on {t} using (true)",
+    "a policy that lets nothing through": "alter policy party_reads on {t} using (false)",
+    "row security switched off": "alter table {t} disable row level security",
+    "the policy of another role": "alter policy party_reads on {t} to public",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
+def test_a_guard_that_was_altered_is_missing_and_put_back(deed):
+    run(deed.format(t="market_metereddemand"))
+    assert "market_metereddemand: party_reads" in missing_guards()
+    assert install_guards() is True  # as after any migration
+    assert missing_guards() == []
+
+
+@pytest.mark.django_db
+def test_a_table_of_the_same_name_elsewhere_does_not_stand_for_ours():
+    run(
+        "create schema elsewhere; create table elsewhere.runs_stalemark (id int); "
+        "alter table elsewhere.runs_stalemark enable row level security; "
+        "alter table runs_stalemark disable row level security"
+    )
+    assert "runs_stalemark: party_reads" in missing_guards()
+
+
+@pytest.mark.django_db
+def test_a_table_made_anew_under_its_name_has_its_guards_again():
+    run(
+        "create table made_anew (like runs_stalemark including all); "
+        "drop table runs_stalemark cascade; alter table made_anew rename to runs_stalemark"
+    )
+    assert "runs_stalemark: party_reads" in missing_guards()
+    assert install_guards() is True
+    assert missing_guards() == []
+
+
+@pytest.mark.django_db
+def test_a_function_with_other_words_is_told_and_comes_back():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select p.oid::regprocedure::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid "
+            "where t.tgrelid = 'runs_run'::regclass and not t.tgisinternal order by 1 limit 1"
+        )
+        (function,) = cursor.fetchone()
+    run(
+        f"create or replace function {function} returns trigger language plpgsql as "
+        "$$ begin return new; end $$"
+    )
+    (told,) = missing_guards()
+    assert told.startswith("runs_run: ")
+    assert lost_guards() == [told]
+    assert install_guards() is True
+    assert lost_guards() == []
+
+
+@pytest.mark.django_db
+def test_guards_that_had_gone_are_put_back_by_a_start_and_named(monkeypatch):
+    monkeypatch.setattr(prepare, "ensure_authority", lambda at: None)
+    monkeypatch.setattr(prepare, "seed_schedule", lambda table: None)
+    called = prepare.call_command
+
+    def only_migrate(name, *args, **options):
+        return called(name, *args, **options) if name == "migrate" else None
+
+    monkeypatch.setattr(prepare, "call_command", only_migrate)
+    run("drop policy party_reads on runs_stalemark")
+    told = StringIO()
+    call_command("prepare", stderr=told)
+    assert "had gone or changed, and are put back: runs_stalemark: party_reads" in told.getvalue()
     assert missing_guards() == []
 
 

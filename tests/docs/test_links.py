@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from django.apps import apps
 from django.urls import Resolver404, resolve
 
+from apps.platform.accounts.codes import SERVICE_ACCOUNTS
+from apps.platform.core.effective import PARAMETERS
+from apps.platform.runs.hooks import RUN_KINDS
 from apps.site.guide.codes import PAGES
 from tests.docs.written import ROOT, WRITTEN, named, prose
 
@@ -16,6 +21,10 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 FOLDERS = "apps|docs|tests|rmrcpm|fixtures|static|templates|changelog\\.d|\\.github|\\.ci"
 PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
 FILE = re.compile(r"`((?:\w[\w.-]*)?\.?[\w-]+\.(?:toml|txt|yml|yaml|md)|Makefile)`")
+PART = re.compile(r"`([a-z_]+(?:/[\w.]+)+\.py)`")
+NAME = re.compile(r"`([a-z_]+(?:\.[A-Za-z_]+)+)(?:\(\))?`")
+SOURCES = [p.relative_to(ROOT).as_posix() for p in ROOT.glob("[art]*/**/*.py")]
+APPS = {config.label: config for config in apps.get_app_configs()}
 ADDRESS = re.compile(r"http://localhost:8000(/[^\s)`]*)")
 CATALOGUE = yaml.safe_load((ROOT / "fixtures" / "requirements" / "brs_1_2.yaml").read_text())
 IDS = {row["id"] for row in CATALOGUE}
@@ -57,6 +66,43 @@ def test_files_and_addresses_that_are_named_exist(page):
         assert any(p.exists() for p in near), name
     for address in ADDRESS.findall(text):
         assert opens(address), address
+
+
+def stands(name):
+    """Whether a name with dots is something in an app, or what the product calls by such a name."""
+    app, *parts = name.split(".")
+    called = name in PARAMETERS or name in RUN_KINDS or name in SERVICE_ACCOUNTS
+    if called or FILE.fullmatch(f"`{name}`") or parts[-1].lower() in APPS[app].models:
+        return True
+    found = APPS[app].module
+    for part in parts:
+        if not hasattr(found, part):
+            try:
+                import_module(f"{found.__name__}.{part}")
+            except (ImportError, AttributeError):
+                return False
+        found = getattr(found, part)
+    return True
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=named)
+def test_what_is_named_in_the_code_stands_there(page):
+    text = page.read_text()
+    for part in PART.findall(text):
+        assert any(f"/{source}".endswith(f"/{part}") for source in SOURCES), part
+    for name in NAME.findall(text):
+        assert name.partition(".")[0] not in APPS or stands(name), name
+
+
+def test_a_name_that_stands_nowhere_is_noticed():
+    assert stands("audit.hooks.PLAIN_MODELS")
+    assert stands("accounts.Party")
+    assert not stands("audit.models.exempt")
+    assert not stands("accounts.Parties")
+    assert NAME.findall("`audit.services.transition()` and `a.b`") == [
+        "audit.services.transition",
+        "a.b",
+    ]
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=named)

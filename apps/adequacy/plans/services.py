@@ -104,7 +104,7 @@ def file_plan(*, given: PlanInput, actor: User, at: datetime, file: Any) -> Plan
     refused = any(f.severity is Severity.ERROR for f in violations)
     listed = sorted(violations, key=lambda f: (f.severity is not Severity.ERROR, f.line))
     if not refused:
-        with bypass_rls("the filer's own rows are written by COPY, which the wall has no way for"):
+        with bypass_rls("the filer's own rows are written by COPY, which row policies have no way for"):
             _keep(case, rows)
     log_event(
         action="plans.planfiling.opened",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate  # noqa: TID251  (see ready)
 
@@ -32,7 +32,9 @@ class AccountsConfig(AppConfig):
         for prefix, reason in _FRAMEWORK.items():
             OPEN_TABLES.register(OpenTable(prefix, reason))
         connection_created.connect(stand_again, dispatch_uid="rmrcpm-place")
-        post_migrate.connect(install_guards, dispatch_uid="rmrcpm-guards")
+        # the signal comes once for each app with models; after the last one all tables stand
+        last = [app for app in apps.get_app_configs() if app.models_module][-1]
+        post_migrate.connect(install_guards, sender=last, dispatch_uid="rmrcpm-guards")
 
 
 _FRAMEWORK = {

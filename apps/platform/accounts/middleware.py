@@ -1,4 +1,4 @@
-"""Puts every web request behind the wall of its viewer's party."""
+"""Has every web request read under the row policies of its viewer's party."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class RowSecurity:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Stand behind the wall unless the viewer acts for the ISO."""
+        """Read as a party unless the viewer acts for the ISO."""
         viewer = viewer_of(request.user)
         if viewer.is_iso or request.path_info.startswith(BEFORE_ANYBODY_IS_KNOWN):
             return self.get_response(request)

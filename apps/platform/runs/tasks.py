@@ -49,7 +49,7 @@ COMPUTE_RUN = JobKind(
     code="compute-run",
     title="Compute a run",
     work=compute_run,
-    advice="Open the run: its error names the input or check. Mend that and request a new run.",
+    advice="Open the run: its error names the input or check. Correct that and request a new run.",
     gone=give_up,
     may_retry=False,
 )

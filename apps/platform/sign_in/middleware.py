@@ -67,7 +67,7 @@ class Headers:
 class HeaderSignIn:
     """Sign an API request in by its Authorization header or by a machine's certificate.
 
-    It happens before the party wall is closed, so that the wall knows whose it is.
+    It happens before the row policies of a party hold, so that they know whose it is.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:

@@ -13,7 +13,7 @@ from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
 from apps.reference.resources.codes import PUBLIC_NQC
 
-OWN_RESOURCES = "(select resource_id from resources_scassociation)"  # itself behind the wall
+OWN_RESOURCES = "(select resource_id from resources_scassociation)"  # itself under a row policy
 ROW_POLICIES.register(RowPolicy("resources_scassociation", f"sc_id = {OWN_PARTY}"))
 ROW_POLICIES.register(RowPolicy("resources_resourceattributes", f"resource_id in {OWN_RESOURCES}"))
 ROW_POLICIES.register(

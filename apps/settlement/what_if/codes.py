@@ -1,4 +1,4 @@
-"""The workflow of a what_if, and who makes one."""
+"""The workflow of a what-if, and who makes one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of a what_if."""
+"""The form of a what-if."""
 
 from __future__ import annotations
 

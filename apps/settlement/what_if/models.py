@@ -30,7 +30,7 @@ class WhatIf(Case):
     STATES = WHAT_IF_STATES
 
     class Meta:
-        verbose_name = "what_if"
+        verbose_name = "what-if"
         ordering = ("-opened_at", "-id")
         triggers = case_triggers(WHAT_IF_STATES)
 

@@ -42,7 +42,7 @@ class TrialInput:
 @implements("BRQ-1201", source="settlement desk: what if")
 @transaction.atomic
 def try_out(*, given: TrialInput, actor: User, at: datetime) -> WhatIf:
-    """Calculate a run's day with changes and keep what came out, marked as a what_if.
+    """Calculate a run's day with changes and keep what came out, marked as a what-if.
 
     Nothing of it touches results, statements or disputes. Raises ValidationFailed for a run that is
     none, or changes that cannot be made, each with its line.

@@ -1,8 +1,10 @@
-"""Writes of parties, users and roles; and the wall between parties in the database."""
+"""Writes of parties, users and roles; and row-level security between parties."""
 
 from apps.platform.accounts.services.guards import (
     GuardsMissing,
+    brief,
     install_guards,
+    lost_guards,
     missing_guards,
     require_guards,
 )
@@ -20,9 +22,11 @@ __all__ = [
     "RoleRefused",
     "RowSecurityError",
     "as_party",
+    "brief",
     "bypass_rls",
     "declared_row_policies",
     "install_guards",
+    "lost_guards",
     "missing_guards",
     "party_ensure",
     "require_guards",

@@ -12,7 +12,7 @@ from apps.platform.audit.models import EffectiveDated, effective_dated_constrain
 from apps.platform.ui.fields import QuantityField
 from apps.reliability.designations.codes import AllocationScope, Nonperformance, ObligationType
 
-OWN_CONTRACTS = "(select contract_no from designations_rmrcontract)"  # itself behind the wall
+OWN_CONTRACTS = "(select contract_no from designations_rmrcontract)"  # itself under a row policy
 
 
 def own_on(days: str) -> str:

@@ -124,7 +124,7 @@ def result_lines(*, run: Run) -> pl.DataFrame:
 def lines_of_run(run: Run, sc_id: int | None = None) -> pl.DataFrame:
     """Return the lines of a run, or of one SC in it, as a frame, amounts in whole cents.
 
-    All lines come by COPY, which the wall between parties does not let through: for the ISO.
+    All lines come by COPY, which row policies do not let through: for the ISO.
     """
     if sc_id is None:
         return copied(LINES_OF_RUN.replace("%s", str(int(run.pk))), RESULT_COLUMNS).with_columns(

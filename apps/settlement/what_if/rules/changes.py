@@ -1,4 +1,4 @@
-"""What a what_if changes: one line each, read strictly, put into a copy of the day's inputs."""
+"""What a what-if changes: one line each, read strictly, put into a copy of the day's inputs."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Change:
 
 @implements("BRQ-1201", source="settlement desk: what if")
 def read_changes(text: str, parameters: Mapping[str, Parameter]) -> list[Change]:
-    """Read the changes of a what_if, one a line; raises ValidationFailed with every line that is
+    """Read the changes of a what-if, one a line; raises ValidationFailed with every line that is
     none.
     """
     found: list[Change] = []

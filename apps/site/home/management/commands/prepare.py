@@ -10,7 +10,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from apps.platform.accounts.services import GuardsMissing, RowSecurityError, require_guards
+from apps.platform.accounts.services import (
+    GuardsMissing,
+    RowSecurityError,
+    brief,
+    lost_guards,
+    require_guards,
+)
 from apps.platform.jobs.services import seed_schedule
 from apps.platform.sign_in.services import ensure_authority
 from apps.site.home.services import OtherSchema, check_schema
@@ -30,6 +36,10 @@ class Command(BaseCommand):
         """Call the commands in order; make the authority of machine certificates."""
         try:
             check_schema()
+            if lost := lost_guards():
+                self.stderr.write(
+                    f"guards of the database had gone or changed, and are put back: {brief(lost)}"
+                )
             call_command("migrate", interactive=False, verbosity=0)
             require_guards()
         except (RowSecurityError, GuardsMissing, OtherSchema) as trouble:
