@@ -173,9 +173,13 @@ def _installed() -> str:
 
 
 def _settings() -> str:
-    """Return a fingerprint of the environment's values that the settings read."""
+    """Return a fingerprint of the environment's values that the settings read.
+
+    Where the home is does not count: one that was moved or copied is as prepared as before.
+    """
     ours = ("RMRCPM_", "DJANGO_", "DATABASE_URL", "CELERY_")
-    found = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith(ours))
+    known = os.environ.items()
+    found = sorted(f"{k}={v}" for k, v in known if k.startswith(ours) and k != "RMRCPM_HOME")
     return hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -102,10 +103,39 @@ class Product:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory):
-    running = Product(tmp_path_factory.mktemp("product") / "home")
-    running.home.mkdir()
-    running.first_start = running.start()
+def settled_home(tmp_path_factory):
+    """A home that holds the settled demo, not running: others start from copies of it.
+
+    The first process of a run that asks starts the product in a bare folder; the others wait.
+    """
+    kept = Path(os.environ["RMRCPM_TEST_FURNISHED"]).with_suffix(".home")
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            first = Product(tmp_path_factory.mktemp("first") / "home")
+            first.home.mkdir()
+            first.start()
+            first.stop()
+            assert first.process.returncode == 0
+            first.home.rename(kept)
+    return kept
+
+
+@pytest.fixture(scope="session")
+def copied(settled_home):
+    """Copy the settled home to a place; return the place."""
+
+    def to(place):
+        shutil.copytree(settled_home, place, ignore=shutil.ignore_patterns("launch.lock", "log"))
+        return place
+
+    return to
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory, copied):
+    running = Product(copied(tmp_path_factory.mktemp("product") / "home"))
+    running.start()
     yield running
     running.stop()
 

@@ -13,10 +13,9 @@ PREFIX = "/beneath/rmr"
 
 
 @pytest.fixture(scope="module")
-def below(tmp_path_factory):
+def below(tmp_path_factory, copied):
     """The product, mounted below a prefix."""
-    home = tmp_path_factory.mktemp("below") / "home"
-    home.mkdir()
+    home = copied(tmp_path_factory.mktemp("below") / "home")
     running = Product(home, RMRCPM_PREFIX=PREFIX, PORT="8640", RMRCPM_MACHINES="0")
     running.start()
     yield running

@@ -182,6 +182,11 @@ def test_another_environment_is_a_reason(place, monkeypatch, name):
     assert place.missing() == "the settings have changed"
 
 
+def test_where_the_home_is_is_no_reason(place, monkeypatch, tmp_path):
+    monkeypatch.setenv("RMRCPM_HOME", str(tmp_path / "elsewhere"))
+    assert place.missing() == ""
+
+
 def test_other_packages_are_a_reason(place, monkeypatch, tmp_path):
     packages = tmp_path / "site-packages"
     (packages / "django-9.9.dist-info").mkdir(parents=True)

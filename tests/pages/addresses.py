@@ -18,6 +18,8 @@ from apps.reference.masterfile.codes import RETRIEVERS
 PUBLIC = None  # everybody, signed in or not
 OWN = "own"  # signed in; and the row must be one's own, else it is not found
 ADMIN = frozenset({Role.ISO_ADMIN})
+# a branch that changes who may has everybody walk everywhere
+ADDRESSED = ("apps/platform/accounts/", "tests/pages/addresses.py", "tests/pages/who_may.csv")
 
 ADDRESSES = {
     "": PUBLIC,
@@ -194,22 +196,38 @@ def routes(patterns=None, before=""):
             yield route
 
 
+def of_screen(name):
+    """Return the addresses that every screen has."""
+    return (
+        f"{name}/",
+        f"{name}.csv",
+        f"{name}.xlsx",
+        f"{name}.parquet",
+        f"{name}/export/",
+        f"{name}/view/",
+        f"{name}/bulk/",
+        f"api/v1/{name}/",
+    )
+
+
+@cache
+def screens_by_address():
+    """Return the name of a screen by each of its addresses."""
+    return {route: screen.name for screen in SCREENS for route in of_screen(screen.name)}
+
+
+def screen_of(route):
+    """Return the name of the screen whose address this is, or None."""
+    return screens_by_address().get(route)
+
+
 @cache
 def of_screens():
     """Return who may open the addresses of screens, by their declarations."""
     found = {}
     for screen in SCREENS:
         who = PUBLIC if screen.public else screen.roles
-        for route in (
-            f"{screen.name}/",
-            f"{screen.name}.csv",
-            f"{screen.name}.xlsx",
-            f"{screen.name}.parquet",
-            f"{screen.name}/export/",
-            f"{screen.name}/view/",
-            f"{screen.name}/bulk/",
-            f"api/v1/{screen.name}/",
-        ):
+        for route in of_screen(screen.name):
             found[route] = who
     return found
 

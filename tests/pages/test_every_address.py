@@ -13,13 +13,14 @@ from apps.platform.jobs.services import queue
 from apps.platform.notifications.models import Notification
 from apps.platform.notifications.services import tell
 from apps.platform.parameters.models import ParameterProposal
+from apps.platform.ui.screens import SCREENS
 from apps.platform.ui.workflow import WORKFLOWS
 from apps.platform.uploads.models import DatasetVersion, Upload
 from apps.reliability.designations.models import ContractPrice
 from apps.settlement.clearing.models import Exposure
 from apps.settlement.statements.models import Statement
 from tests import acts
-from tests.pages.addresses import LIBRARY, OWN, audience, lists, routes
+from tests.pages.addresses import ADDRESSED, LIBRARY, OWN, audience, lists, routes, screen_of
 from tests.pages.casework import casework
 from tests.plugins.sampling import in_turn
 
@@ -38,6 +39,7 @@ PEOPLE = [
     "sc.coast.reader",
     None,
 ]
+SCREEN_NAMES = [screen.name for screen in SCREENS]
 GUESS = 999_999
 HOURS = (
     "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,DA_MWH,MIN_LOAD_MWH,BID_COST_USD,DA_LMP\n"
@@ -198,14 +200,23 @@ def allowed(viewer, who):
 
 # who sees the most: their lists are drawn whole each time, those of the others in turns
 DRAWN = ("iso.admin", "sc.sunset", "sc.bay")
-# a branch that changes who may has everybody walk
-ADDRESSED = ("apps/platform/accounts/", "tests/pages/addresses.py", "tests/pages/who_may.csv")
+
+
+def walked(shown):
+    """Return the addresses of our own, of screens those of the ones whose turn it is."""
+    ours = [r for r in routes() if r == "accounts/tokens/" or not r.startswith(LIBRARY)]
+    return [r for r in ours if screen_of(r) is None or screen_of(r) in shown]
 
 
 @pytest.mark.turns(3, always=(*DRAWN, "None"), of=ADDRESSED)
 @pytest.mark.parametrize("name", PEOPLE)
 def test_every_address_opens_for_its_audience_and_tells_nobody_of_others(name, client, rows):
-    """A list that is not drawn whole is told whole by its file and its API, at their addresses."""
+    """A list that is not drawn whole is told whole by its file and its API, at their addresses.
+
+    The addresses of a screen take turns; that none of them tells an SC of others is asked of all
+    screens in test_isolation.py.
+    """
+    shown = set(in_turn(SCREEN_NAMES, days=3, of=ADDRESSED))
     whole = name in in_turn(PEOPLE, days=9, always=DRAWN)
     if name:
         client.force_login(User.objects.get(username=name))
@@ -213,9 +224,7 @@ def test_every_address_opens_for_its_audience_and_tells_nobody_of_others(name, c
     hidden = secrets_of(name) if is_sc else set()
     hidden -= {"Synthetic"}
     viewer = viewer_named(name)
-    for route in routes():
-        if route.startswith(LIBRARY) and route not in ("accounts/tokens/",):
-            continue
+    for route in walked(shown):
         address = fill(route, rows)
         short = not whole and route in lists()
         response = client.get(address, {"per_page": 10} if short else {})
@@ -233,7 +242,7 @@ def test_every_address_opens_for_its_audience_and_tells_nobody_of_others(name, c
             assert not told, (name, address, told)
 
 
-@pytest.mark.turns(2, always=("sc.bay",), of=ADDRESSED)
+@pytest.mark.turns(3, always=("sc.bay",), of=ADDRESSED)
 @pytest.mark.parametrize("name", ["sc.bay", "sc.bay.admin", "sc.coast.reader", None])
 def test_another_partys_id_and_a_guessed_one_look_the_same(name, client, rows):
     """Not found is not found: same status, same words, so that ids cannot be probed."""

@@ -99,7 +99,10 @@ def dropped(name):
 def pytest_unconfigure():
     """Stop the server, if this process started it, and take its files away."""
     if not WORKER:
-        Path(os.environ["RMRCPM_TEST_FURNISHED"]).unlink(missing_ok=True)
+        mark = Path(os.environ["RMRCPM_TEST_FURNISHED"])
+        mark.unlink(missing_ok=True)
+        mark.with_suffix(".lock").unlink(missing_ok=True)
+        shutil.rmtree(mark.with_suffix(".home"), ignore_errors=True)
     for server, guard in _RUNNING:
         guard.stdin.close()
         guard.wait(timeout=30)

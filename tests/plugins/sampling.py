@@ -13,6 +13,7 @@ import os
 import subprocess
 from collections import defaultdict
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -56,27 +57,50 @@ def has_turn(cases, days, always, number):
     return {c for n, c in enumerate(mixed) if n % days == number % days} | set(always)
 
 
-def in_turn(cases, *, days, always=()):
-    """Return the cases of a list inside a test whose turn it is, or all with --whole."""
-    if os.environ.get(WHOLE):
+def in_turn(cases, *, days, always=(), of=()):
+    """Return the cases of a list inside a test whose turn it is, or all with --whole.
+
+    All of them, too, where files under a folder of ``of`` differ from the main branch.
+    """
+    if os.environ.get(WHOLE) or differs(of):
         return list(cases)
     on = has_turn([str(c) for c in cases], days, map(str, always), seed())
     return [c for c in cases if str(c) in on]
 
 
-def changed():
-    """Return the files that differ from the main branch, or none where git cannot tell."""
-    git = ["git", "-C", str(ROOT)]
+def differs(folders):
+    """Whether files under one of some folders differ from the main branch."""
+    return bool(folders) and any(file.startswith(tuple(folders)) for file in changed())
+
+
+def told_by_git(*words):
+    """Return what git prints, or None where it cannot tell."""
+    git = ["git", "-C", str(ROOT), *words]
     try:
-        base = subprocess.run(
-            [*git, "merge-base", "HEAD", "main"], capture_output=True, text=True, check=True
-        ).stdout.strip()
-        told = subprocess.run(
-            [*git, "diff", "--name-only", base], capture_output=True, text=True, check=True
-        ).stdout
+        return subprocess.run(git, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+@cache
+def forked_at():
+    """Return the commit at which this branch left the main one, or None where git cannot tell."""
+    bases = (told_by_git("merge-base", "HEAD", main) for main in ("main", "origin/main"))
+    return next((found.strip() for found in bases if found), None)
+
+
+@cache
+def changed():
+    """Return the files that differ from the main branch, new ones too; none where git cannot tell.
+
+    A copy that has no main branch of its own is compared with the one it was copied from.
+    """
+    base = forked_at()
+    if base is None:
         return []
-    return told.splitlines()
+    differ = told_by_git("diff", "--name-only", base) or ""
+    new = told_by_git("ls-files", "--others", "--exclude-standard") or ""
+    return [*differ.splitlines(), *new.splitlines()]
 
 
 def table_of(item):
@@ -98,12 +122,11 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.get_closest_marker("turns"):
             tables[table_of(item)].append(item)
-    touched = changed() if tables else []
     out = []
     config.stash[SHARE] = [0, sum(map(len, tables.values()))]
     for table in tables.values():
         mark = table[0].get_closest_marker("turns")
-        if any(file.startswith(tuple(mark.kwargs.get("of", ()))) for file in touched):
+        if differs(mark.kwargs.get("of", ())):
             continue
         (days,) = mark.args
         on = has_turn([case_of(i) for i in table], days, mark.kwargs.get("always", ()), seed())
@@ -126,6 +149,8 @@ def pytest_report_header(config):
     """Say what a run of the same seed repeats."""
     if config.getoption("whole"):
         return "every case is run (--whole)"
+    if forked_at() is None:
+        return f"cases in turns by seed {seed()}; git cannot tell what has changed: make test-all"
     return (
         f"cases in turns by seed {seed()}: repeat with {SEED}={seed()}, run all with make test-all"
     )

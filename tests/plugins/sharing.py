@@ -64,7 +64,7 @@ def pytest_xdist_make_scheduler(config, log):
     return Groups(config, log)
 
 
-@pytest.hookimpl(optionalhook=True)
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers(config):
     """Ask for one process more than there are cores: who drives a browser mostly waits."""
     return len(os.sched_getaffinity(0)) + 1
