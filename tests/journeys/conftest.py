@@ -140,6 +140,37 @@ def product(tmp_path_factory, copied):
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory, copied):
+    """A home, started once, that the tests of a file start from, one after the other.
+
+    What one leaves behind, killed or not, is what the next one starts with.
+    """
+    return copied(tmp_path_factory.mktemp("launched") / "home")
+
+
+@pytest.fixture(scope="module")
+def launched(home):
+    product = Product(home, PORT="8700")
+    yield product
+    product.stop()
+
+
+@pytest.fixture
+def own(launched):
+    """The product, not running: for those who look at how it starts."""
+    launched.stop()
+    return launched
+
+
+@pytest.fixture
+def running(launched):
+    """The product, running since another test or from now on: what dies is started again."""
+    if launched.process is None or launched.process.poll() is not None:
+        launched.start()
+    return launched
+
+
 @pytest.fixture(scope="session")
 def browser():
     path = chromium()

@@ -18,13 +18,30 @@ COMMITTING = (
     "test_supervision.py",
     "test_two_at_once.py",
 )
+# the last of them looks at the pages of what the others have made
+JOURNEYS_OF_THE_DESK = (
+    "test_adequacy.py",
+    "test_at_once.py",
+    "test_bids.py",
+    "test_cost_recovery.py",
+    "test_designation.py",
+    "test_desk.py",
+)
 TOGETHER = {
     "test_launch.py": "launch",
+    "test_supervised.py": "supervised",
     "journeys": "journeys",
     **dict.fromkeys(COMMITTING, "committing"),
 }
 APART = {"pages", "scenarios", "test_fuzz.py"}
-LONG_FIRST = ("test_launch.py", "journeys", "pages", "scenarios", "test_contract.py")
+LONG_FIRST = (
+    "test_launch.py",
+    "test_supervised.py",
+    "journeys",
+    "pages",
+    "scenarios",
+    "test_contract.py",
+)
 
 
 def parts(nodeid):
@@ -37,6 +54,8 @@ def group(nodeid):
     names = parts(nodeid)
     if APART & set(names):
         return nodeid
+    if "journeys" in names and names[-1] in JOURNEYS_OF_THE_DESK:
+        return "journeys of the desk"
     return next((group for name, group in TOGETHER.items() if name in names), "/".join(names))
 
 
