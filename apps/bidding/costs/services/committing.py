@@ -222,7 +222,11 @@ def _min_load(day: _Day, key: int, row: Any, warn: Warn) -> None:
         *(["a GMC rate"] if gmc is None else []),
     ]
     pmin = row.pmin_mw if row is not None else resource.pmin_mw
-    if pmin and lacking:
+    if row is None and not resource.pmin_given:
+        lacking = [*lacking, "PMIN_MW of the Master File"]
+    elif not pmin:
+        lacking = []
+    if lacking:
         _lacks(resource.code, key, f"minimum load {config}".strip(), lacking, warn)
         return
     day.add(
