@@ -11,7 +11,7 @@ from apps.bidding.costs.models import CommitmentCostLine, CostViolation, DebSegm
 from apps.bidding.costs.rules import CurvePrice, Point, energy_bid, energy_threshold, up_to
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.violations import ValidationFailed
-from tests.bidding.costs.files import CONFIGURATIONS, MASTER, POINTS
+from tests.bidding.costs.files import COMMITMENT, CONFIGURATIONS, MASTER, POINTS
 from tests.bidding.costs.test_desk import codes, request
 
 D = Decimal
@@ -148,7 +148,8 @@ def test_a_blank_pmin_is_no_minimum_load_of_0(costs_on_file, calculate, load):
     lines = CommitmentCostLine.objects.filter(run=run, unit="GRNLF2_1_UNIT")
     assert [k.cost_type for k in lines] == ["START_UP"]
     remark = CostViolation.objects.get(run=run, unit="GRNLF2_1_UNIT")
-    assert (remark.code, "PMIN_MW" in remark.message) == ("RMR-E-0523", True)
+    assert (remark.code, remark.severity) == ("RMR-E-0523", "error")
+    assert "PMIN_MW" in remark.message
 
 
 @pytest.mark.django_db
@@ -207,3 +208,22 @@ def test_a_manifest_counts_what_was_read(costs_on_file, calculate):
     said = {i.name: len(i.term_ids) for i in run.inputs.filter(dataset_version__isnull=True)}
     assert (said["gas indexes"], said["rates"]) == (2, 5)
     assert said["RMR contracts"] > 0
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0523")
+def test_an_upward_transition_of_which_nothing_is_on_file_has_no_cost(
+    costs_on_file, calculate, load
+):
+    bare = CONFIGURATIONS.replace("2X1,50,120,N,2500,60", "2X1,50,120,N,,60")
+    load("msg-configurations", bare, sender="iso.admin")
+    given = COMMITMENT.replace("SYN_MESA_2_CC,1X1,2X1,30,,,Y,,\n", "")
+    load("commitment-inputs", given, sender="iso.admin", options={"as_of": "2024-01-01"})
+    run = calculate()
+    rows = CommitmentCostLine.objects.filter(run=run, unit="SYN_MESA_2_CC", cost_type="TRANSITION")
+    assert [(r.config, r.to_config) for r in rows] == [("2X1", "1X1")]
+    said = CostViolation.objects.filter(run=run, unit="SYN_MESA_2_CC", severity="error")
+    assert (
+        "The transition 1X1 to 2X1 lacks fuel (FUEL_MMBTU), MMA and opportunity cost, so it has no "
+        "proxy cost."
+    ) in said.values_list("message", flat=True)
