@@ -44,9 +44,11 @@ class _Fuels:
 
     @classmethod
     def on(cls, day: date) -> _Fuels:
+        """Read them as known now."""
         return cls(regions_known(day, FAR_MOMENT), gas_indexes(day, FAR_MOMENT))
 
     def formula(self, fuel_type: str, region: str, points: list[Point]) -> FuelFormula:
+        """Return the formula of a curve, or why there is none."""
         index = self.regions.get(region, "")
         return formula_of(fuel_type, points, index=index, gas_index=index in self.gas)
 
