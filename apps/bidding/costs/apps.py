@@ -23,9 +23,12 @@ class CostsConfig(AppConfig):
         from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.market import services as market_services
         from apps.reference.masterfile.codes import CONFIGURATIONS, POINTS, TRANSITIONS
+        from apps.reference.masterfile.hooks import CURVE_CHECKS, RECORD_CHECKS
         from apps.reference.resources import services as resource_services
 
         CALCULATORS.register(GAS_DEB, MMA_TRANSITIONS, NON_GAS_DEB)
+        CURVE_CHECKS.register(services.warn_of_curves)
+        RECORD_CHECKS.register(services.warn_of_records)
         TOPICS.register(Topic("costs", "Cost adders and reference levels"))
         prices: dict[str, Any] = {
             "upload_roles": codes.COST_SENDERS,

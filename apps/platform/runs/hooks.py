@@ -33,10 +33,14 @@ class Read:
 
 @dataclass(frozen=True)
 class DatedInput:
-    """The terms in force for a run: how many, which, and a fingerprint of what they say."""
+    """What a run reads that is no whole dataset: which values, and a fingerprint of what they say.
+
+    ``ids``: a key for each value read, so that their number is how many were: of its row, or of the
+    resource or index it is of where it comes from several tables.
+    """
 
     name: str
-    ids: Sequence[int]
+    ids: Sequence[int | str]
     content_hash: str
 
 

@@ -239,7 +239,10 @@ def flags_until(day: date) -> tuple[date | None, dict[str, Flags]]:
 
 @dataclass(frozen=True)
 class ResourceOnFile:
-    """What the Master File of a day says of a resource that costs and bids ask (MW exact)."""
+    """What the Master File of a day says of a resource that costs and bids ask (MW exact).
+
+    A blank PMIN_MW is 0 for bids, and ``pmin_given`` says that nobody gave it.
+    """
 
     resource_id: int
     code: str
@@ -253,6 +256,7 @@ class ResourceOnFile:
     fuel_region: str
     multi_stage: bool
     extremely_long_start: bool
+    pmin_given: bool = True
 
 
 def version_known(day: date, known_at: datetime) -> DatasetVersion | None:
@@ -314,6 +318,7 @@ def resources_on_file(
             region or "",
             msg == "Y",
             els == "Y",
+            pmin is not None,
         )
     return found
 

@@ -128,3 +128,22 @@ def test_configurations_are_filled_each_up_to_its_own_pmax(priced, calculate):
     assert ruc == {"1X1": D(60), "2X1": D(120)}
     step = rows.get(product="TRANSITION", config="1X1", to_config="2X1")
     assert (step.price, step.source) == (D("1584.91"), "ISO")
+
+
+@pytest.mark.brq("BRQ-0523")
+def test_no_commitment_cost_is_inserted_from_nothing(priced, bid, calculate, load):
+    from tests.bidding.costs.files import COMMITMENT
+
+    without = COMMITMENT.replace("GRNLF2_1_UNIT,,,120,2,0.053165,Y,PROXY,PROXY\n", "")
+    load("commitment-inputs", without, sender="iso.admin", options={"as_of": "2024-01-01"})
+    bid(first_hour=1, last_hour=1, startup=D(700))
+    calculate()
+    run = calculate(DAY, kind="bids.insertion_da")
+    rows = BidRow.objects.filter(run=run, unit="GRNLF2_1_UNIT")
+    costs = rows.filter(product__in=["START_UP", "MIN_LOAD"])
+    assert [(c.hour_ending, c.product, c.source) for c in costs] == [(1, "START_UP", "SC")]
+    assert rows.filter(product="ENERGY", source="ISO").exists()
+    sentence = "inserted: none is calculated, see the violations of the daily costs."
+    assert f"No minimum load cost {sentence}" in hour(run, 1).reason
+    assert "No start-up cost" not in hour(run, 1).reason
+    assert f"No start-up cost {sentence}" in hour(run, 2).reason

@@ -158,10 +158,10 @@ def test_the_fast_rule_agrees_with_the_oracle(raw, fuel, emission, allowance, gm
 def test_the_threshold_of_the_rule_book():
     price = CurvePrice(3_500_000, 5_316_500, 17_500_000, 350_000, 2_800_000, 4_000_000)
     points = [Point(1_000_000, 80_000_000, None), Point(2_000_000, 75_000_000, None)]
-    (segment,) = energy_bid(points, price)
-    found = energy_threshold(segment, price, volatility=Fraction(1), headroom=Fraction(11, 10))
+    segments = energy_bid(points, price)
+    found = energy_threshold(segments, price, volatility=Fraction(1), headroom=Fraction(11, 10))
     assert round(float(found), 4) == 41.9790
-    more = energy_threshold(segment, price, volatility=Fraction(5, 4), headroom=Fraction(11, 10))
+    more = energy_threshold(segments, price, volatility=Fraction(5, 4), headroom=Fraction(11, 10))
     assert round(float(more), 2) == 48.72
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, namedtuple
 from datetime import date
 from decimal import Decimal
 
 import polars as pl
 
+from apps.bidding.costs.codes import AdderKind
+from apps.bidding.costs.rules import Configuration, adder_book, evaluate_transitions
 from apps.reference.market.models import Commitment, ResourceHour, ResourceInterval, ResourceQuarter
 from apps.reference.market.selectors import _type
 from apps.settlement.cost_recovery.rules import Claim
 from apps.settlement.settlements.rules import CapacityRow, ContractDay, Load
 from apps.settlement.settlements.rules.holds import HeldResults
 from apps.settlement.settlements.services.inputs import BASIS, LEVEL, PLACE, ResourcesOfDay
+from tests.settlement.settlements.oracle import F
 from tests.settlement.settlements.random_days import SCS, steps
 
 
@@ -25,6 +29,41 @@ def frame(model, rows):
     return pl.DataFrame(rows, schema={n: _type(model, n) for n in kept}).sort(
         "resource_id", "line_no"
     )
+
+
+def exact(value):
+    return None if value is None else Decimal(value.numerator) / value.denominator
+
+
+def adders(world, places):
+    """Return dollars by resource, cost and place, as settlement gathers them from what is held."""
+    found = defaultdict(F)
+    for (r, event), value in world["mma"].items():
+        found[r, places[event], "", ""] += value
+    one = namedtuple("one", "resource_id config mma_startup mma_min_load")
+    way = namedtuple("way", "resource_id from_config to_config oc_transition")
+    held = {key: exact(value) for key, value in world["on_file"].items()}
+    known = adder_book(
+        {key: exact(value) for key, value in world["approved"].items()},
+        [
+            one(r, c, held[r, "MMA_START_UP", c, ""], held[r, "MMA_MIN_LOAD", c, ""])
+            for r in world["staged"]
+            for c in "AB"
+        ],
+        [way(r, "A", "B", held[r, "OC_TRANSITION", "A", "B"]) for r in world["staged"]],
+        (),
+    )
+    for adder in known.all():
+        r, kind, config, to = adder.key
+        found[r, kind.partition("_")[2], config, to] += F(adder.amount)
+    for r in world["staged"]:
+        ends = {
+            c: Configuration(c, Decimal(mw), known.amount(r, AdderKind.MMA_START_UP, c))
+            for c, mw in (("A", 50), ("B", 90))
+        }
+        (done,), _ = evaluate_transitions(ends, [("A", "B")])
+        found[r, "TRANSITION", "A", "B"] += F(done.mma_transition or 0)
+    return found
 
 
 def book(world, day):
@@ -48,8 +87,8 @@ def book(world, day):
                         "interval": 1,
                         "intervals": e["n"],
                         "committed": e["by"],
-                        "from_config": "",
-                        "config": "",
+                        "from_config": e.get("from", ""),
+                        "config": e.get("config", ""),
                         "qualified": e["qualified"],
                         "cost": steps(e["cost"], 6),
                     }
@@ -125,7 +164,7 @@ def book(world, day):
             "proxy": pl.DataFrame(schema=PLACE),
             "approved": pl.DataFrame(schema=LEVEL),
             "adders": pl.DataFrame(
-                [(r, places[e], "", "", steps(v, 6)) for (r, e), v in world["mma"].items()],
+                [(*place, steps(v, 6)) for place, v in adders(world, places).items()],
                 schema=PLACE,
                 orient="row",
             ),

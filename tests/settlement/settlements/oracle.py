@@ -75,8 +75,27 @@ class Day:
             if of == market and e["by"] != "SELF" and e["qualified"] == "Y":
                 times = F(e["n"], 12) if e["event"] == "RUN" else F(1)
                 cost += e["cost"] * times
-                adders += self.w["mma"].get((r, e["event"]), F(0)) * times
+                adders += self.adder(e) * times
         return cost, adders
+
+    def adder(self, e):
+        """Dollars of MMA and opportunity cost of an event, approved or on file (rule book G34)."""
+        r, config = e["r"], e.get("config", "")
+        if e["event"] == "TRANSITION":
+            source, target = e["from"], e["config"]
+            ends = [self.one(r, "MMA_START_UP", c) for c in (source, target)]
+            mma = F(0) if None in ends else max(F(0), ends[1] - ends[0])
+            return mma + (self.one(r, "OC_TRANSITION", source, target) or F(0))
+        cost = {"START": "START_UP", "RUN": "MIN_LOAD"}[e["event"]]
+        found = F(0) if config else self.w["mma"].get((r, e["event"]), F(0))
+        return found + sum(self.one(r, f"{kind}_{cost}", config) or F(0) for kind in ("MMA", "OC"))
+
+    def one(self, r, kind, config, to=""):
+        """The adder approved there, else for the whole resource, else on file, else none."""
+        for key in ((r, kind, config, to), (r, kind, "", "")):
+            if key in self.w["approved"]:
+                return self.w["approved"][key]
+        return self.w["on_file"].get((r, kind, config, to))
 
     def ahead(self, r):
         """(cost, adders, revenue, own cost, own revenue) of the day-ahead market."""

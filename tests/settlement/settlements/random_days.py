@@ -94,7 +94,43 @@ def draw(random: Random, day: date):
                 ]
             if random.random() < 0.7:
                 world["intervals"] += [interval(random, r, he, i, some) for i in range(1, 13)]
-    return world
+    return world | stages(random, world, (resources[0], resources[1], resources[4]), some)
+
+
+def stages(random, world, resources, some):
+    """Return adders of multi-stage resources, approved and on file, and events of their stages."""
+    approved, on_file, happened = {}, {}, list(world["events"])
+    places = [("MMA_START_UP", c, "") for c in "AB"] + [("MMA_MIN_LOAD", c, "") for c in "AB"]
+    for r in resources:
+        for kind, config, to in [*places, ("OC_TRANSITION", "A", "B")]:
+            on_file[r, kind, config, to] = random.choice([None, F(0), some(0, 5000, 2)])
+            if random.random() < 0.3:
+                approved[r, kind, config, to] = random.choice([F(0), some(0, 5000, 2)])
+        for kind in ("MMA_MIN_LOAD", "OC_MIN_LOAD"):
+            if random.random() < 0.3:
+                approved[r, kind, "", ""] = some(0, 90, 2)
+        for market in ("IFM", "RUC", "RTM"):
+            for event, source, config in (
+                ("START", "", "A"),
+                ("RUN", "", "A"),
+                ("TRANSITION", "A", "B"),
+                ("RUN", "", "B"),
+            ):
+                happened.append(
+                    {
+                        "r": r,
+                        "market": market,
+                        "event": event,
+                        "he": 5,
+                        "n": random.randint(1, 90),
+                        "by": random.choice(["ISO", "ISO", "SELF", "ED"]),
+                        "qualified": random.choice("YYYN"),
+                        "cost": some(0, 9000, 2),
+                        "from": source,
+                        "config": config,
+                    }
+                )
+    return {"approved": approved, "on_file": on_file, "staged": resources, "events": happened}
 
 
 def claim(random, r, number, some):

@@ -45,17 +45,19 @@ def _words_of(found: ObligationsOfDay) -> list[DatedInput]:
     return [
         DatedInput(
             "obligations",
-            [],
+            sorted(key for key, _ in found.owed),
             fingerprint(
                 sorted((*k, str(v.mw), v.source, v.category or 0) for k, v in found.owed.items())
             ),
         ),
         DatedInput(
-            "not measured", [], fingerprint(sorted((*k, v) for k, v in found.not_measured.items()))
+            "not measured",
+            sorted(key for key, _ in found.not_measured),
+            fingerprint(sorted((*k, v) for k, v in found.not_measured.items())),
         ),
         DatedInput(
             "Pmax and SC",
-            [],
+            sorted(found.pmax),
             fingerprint(
                 [sorted((k, str(v)) for k, v in found.pmax.items()), sorted(found.scs.items())]
             ),

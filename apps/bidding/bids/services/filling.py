@@ -24,6 +24,7 @@ from apps.bidding.bids.rules import (
 from apps.bidding.bids.services.insertion_inputs import InsertionInputs
 from apps.bidding.bids.services.submitting import steps_of
 from apps.platform.core.quantity import MW, USD_PER_MWH
+from apps.platform.core.rulebook import implements
 from apps.reference.masterfile.selectors import (
     ResourceOnFile,
 )
@@ -61,6 +62,7 @@ ROW_COLUMNS = {
     "source": pl.String,
     "bid_id": pl.Int64,
 }
+PRODUCT = list(ROW_COLUMNS).index("product") - 4
 SOURCE = list(ROW_COLUMNS).index("source") - 4  # of a row before whose and when it is
 
 
@@ -111,6 +113,7 @@ def _filled(
     offered = max((_submitted(b).offered_mw for b in given.values()), default=ZERO)
     added = False
     rows: list[Any] = []
+    uncosted: list[str] = []
     for config, done in filled.items():
         bid = given.get(config)
         rows += _bid_rows(config, done, bid)
@@ -119,7 +122,9 @@ def _filled(
         costs = _commitment(found.commitment.get(key, ()), config, bid, due=due)
         added |= done.inserted or any(row[SOURCE] == "ISO" for row in costs)
         rows += costs
-    reasons = dict.fromkeys(d.reason for d in filled.values())
+        if due:
+            uncosted += _uncosted(found, key, config, costs)
+    reasons = dict.fromkeys([*(d.reason for d in filled.values()), *uncosted])
     said = (
         state.vintage,
         state.moo,
@@ -132,6 +137,22 @@ def _filled(
         " ".join(reasons)[:400],
     )
     return said, rows
+
+
+@implements("BRQ-0523", source="BRS 1.2 section 6.3.1")
+def _uncosted(
+    found: InsertionInputs, key: int, config: str, costs: Iterable[tuple[Any, ...]]
+) -> list[str]:
+    """Return a sentence for each commitment cost that nobody bid and nobody could calculate."""
+    held = {row[PRODUCT] for row in costs}
+    starts = {c.config for c in found.configurations.get(key, []) if c.startup == "Y"} or {""}
+    wanted = {"START_UP": "start-up", "MIN_LOAD": "minimum load"}
+    return [
+        f"No {words} cost {f'of {config} ' if config else ''}inserted: none is calculated, see the "
+        "violations of the daily costs."
+        for product, words in wanted.items()
+        if product not in held and (product != "START_UP" or config in starts)
+    ]
 
 
 def _mw(value: Decimal) -> int:

@@ -113,15 +113,10 @@ def terms_of(market: Market) -> Any:
         version = version_known(day, known_at)
         bids = selectors.bids_of_day(market.value, day, known_at)
         cards = cards_of_day(vintage, day, known_at)
+        pmax = sorted((k, str(v)) for k, v in pmax_of(set(vintage), day, known_at).items())
         return [
-            DatedInput("RMR contracts", [], fingerprint(sorted(vintage.items()))),
-            DatedInput(
-                "Pmax",
-                [],
-                fingerprint(
-                    sorted((k, str(v)) for k, v in pmax_of(set(vintage), day, known_at).items())
-                ),
-            ),
+            DatedInput("RMR contracts", sorted(vintage), fingerprint(sorted(vintage.items()))),
+            DatedInput("Pmax", [key for key, _ in pmax], fingerprint(pmax)),
             DatedInput(
                 "Master File",
                 [version.pk] if version else [],

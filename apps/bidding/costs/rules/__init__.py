@@ -16,6 +16,7 @@ from apps.bidding.costs.rules.eligibility import (
     opportunity_cost_eligible,
     reference_change_violations,
     registered_cost_violation,
+    volatility_violations,
 )
 from apps.bidding.costs.rules.energy import (
     CurvePrice,
@@ -24,6 +25,7 @@ from apps.bidding.costs.rules.energy import (
     check_points,
     energy_bid,
     energy_threshold,
+    up_to,
 )
 from apps.bidding.costs.rules.fuel import FuelFormula, FuelKind, formula_of, fuel_kind, is_gas_index
 from apps.bidding.costs.rules.parameters import (
@@ -87,4 +89,6 @@ __all__ = [
     "registered_cost_violation",
     "start_up_cost",
     "transition_cost",
+    "up_to",
+    "volatility_violations",
 ]

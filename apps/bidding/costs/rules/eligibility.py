@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from apps.platform.core.quantity import plain
 from apps.platform.core.rulebook import implements
 from apps.platform.core.violations import Violation
 
 CONDITION_2 = "2"
+LEAST_VOLATILITY, MOST_VOLATILITY = 1, 10
 
 
 @implements("BRQ-0062", source="BRS 1.2 section 6.1.2")
@@ -63,3 +65,22 @@ def ex_ante_outcome(*, requested: Decimal, threshold: Decimal) -> tuple[str, Dec
     if requested <= threshold:
         return "ACCEPTED", requested
     return "CAPPED", threshold
+
+
+@implements("BRQ-0092", source="BRS 1.2 revision history")
+def volatility_violations(volatility: Decimal) -> list[Violation]:
+    """Return the refusal of a volatility scalar outside 1 to 10; no unit.
+
+    *Interpretation*: below 1 the threshold would fall under the default energy bid.
+    """
+    if LEAST_VOLATILITY <= volatility <= MOST_VOLATILITY:
+        return []
+    return [
+        Violation(
+            "COST-SCALAR",
+            f"A volatility scalar is from {LEAST_VOLATILITY} (none) to {MOST_VOLATILITY}; below 1 "
+            "the threshold would fall under the default energy bid.",
+            column="volatility",
+            value=plain(volatility),
+        )
+    ]

@@ -218,14 +218,26 @@ def _rise(low_mw: int, low: int | None, high_mw: int, high: int | None) -> int:
 
 @implements("BRQ-0064", "BRQ-0091", source="BRS 1.2 section 6.1.2")
 def energy_threshold(
-    segment: Segment, price: CurvePrice, *, volatility: Fraction, headroom: Fraction
+    segments: Sequence[Segment], price: CurvePrice, *, volatility: Fraction, headroom: Fraction
 ) -> Fraction:
-    """Return the reasonableness threshold of a step, exact $/MWh.
+    """Return the reasonableness threshold of the last of a curve's first segments, exact $/MWh.
 
-    The fuel part is taken at the region's volatility scalar, then all at the headroom (110 %); no
-    10 % adder enters for RMR resources.
+    segments: from the first one to the one that is asked for. The fuel part is taken at the
+    region's volatility scalar, the segment is raised to those before it as its bid is, then all is
+    taken at the headroom (110 %); no 10 % adder enters for RMR resources.
     """
     scale = USD_PER_MWH.scale
-    fuel = Fraction(segment.fuel, scale) * volatility
-    rest = Fraction(segment.ghg + price.gmc + price.vom + price.oc, scale)
-    return headroom * (fuel + rest) * Fraction(price.scalar, 10_000)
+    flat = price.gmc + price.vom + price.oc
+    highest = max(
+        Fraction(s.fuel, scale) * volatility + Fraction(s.ghg + flat, scale) for s in segments
+    )
+    return headroom * highest * Fraction(price.scalar, 10_000)
+
+
+@implements("BRQ-0065", "BRQ-0066", source="BRS 1.2 section 6.1.2")
+def up_to(segments: Sequence[Segment], pmax: int) -> list[Segment]:
+    """Return the segments of a bid up to a Pmax in stored steps of MW; prices stay as they are.
+
+    *Interpretation*: a segment over Pmax ends there, one that begins there or above is left out.
+    """
+    return [s if s.to_mw <= pmax else s._replace(to_mw=pmax) for s in segments if s.from_mw < pmax]

@@ -81,7 +81,7 @@ def formula_of(
         unused = Violation(
             "RMR-W-0065C",
             "AVG_COST_USD_MWH is on file and not used: a gas resource is priced by "
-            "heat rates and its gas index.",
+            "heat rates and its gas index. Leave it blank, or correct FUEL_TYPE.",
             severity=Severity.WARNING,
         )
         return FuelFormula(True, (unused,) if with_cost else ())

@@ -134,6 +134,17 @@ def _request(*, actor: Any, at: Any, **given: Any) -> ReferenceLevelRequest:
     return services.request_change(given=services.RequestInput(**given), actor=actor, at=at)
 
 
+def _threshold(case: ReferenceLevelRequest, viewer: Viewer) -> CaseFact:
+    """Return the threshold; without one, that of costs calculated since, or what to do first."""
+    if case.threshold is not None:
+        return CaseFact("Threshold", f"{plain(case.threshold)} {case.unit}")
+    since = services.threshold_since(case)
+    if since.amount is not None:
+        said = f"{plain(since.amount)} {case.unit}, of costs calculated after it was filed"
+        return CaseFact("Threshold", said)
+    return CaseFact("Threshold", since.sentence, address=reverse("costs") if viewer.is_iso else "")
+
+
 def _request_facts(case: ReferenceLevelRequest, viewer: Viewer) -> list[CaseFact]:
     return [
         CaseFact("Resource", case.resource.code),
@@ -144,10 +155,7 @@ def _request_facts(case: ReferenceLevelRequest, viewer: Viewer) -> list[CaseFact
         CaseFact("Cost", f"{case.cost_type} {case.config}".strip()),
         *([CaseFact("At output", case.at_mw, "MW")] if case.at_mw is not None else []),
         CaseFact("Asked for", f"{plain(case.requested)} {case.unit}"),
-        CaseFact(
-            "Threshold",
-            f"{plain(case.threshold)} {case.unit}" if case.threshold is not None else None,
-        ),
+        _threshold(case, viewer),
         CaseFact(
             "Approved", f"{plain(case.approved)} {case.unit}" if case.approved is not None else None
         ),

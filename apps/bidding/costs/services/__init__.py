@@ -12,6 +12,7 @@ from apps.bidding.costs.services.adding import (
 )
 from apps.bidding.costs.services.calculating import calculate_day, calculate_reference
 from apps.bidding.costs.services.curve_files import check_curves, store_curves
+from apps.bidding.costs.services.curve_warnings import warn_of_curves, warn_of_records
 from apps.bidding.costs.services.daily import due_days, request_due
 from apps.bidding.costs.services.deciding import change_approve, change_approve_part, change_refuse
 from apps.bidding.costs.services.files import (
@@ -38,7 +39,7 @@ from apps.bidding.costs.services.inputs import (
     version_of,
 )
 from apps.bidding.costs.services.requesting import request_change, request_document
-from apps.bidding.costs.services.thresholds import RequestInput
+from apps.bidding.costs.services.thresholds import RequestInput, threshold_since
 
 __all__ = [
     "AdderInput",
@@ -79,5 +80,8 @@ __all__ = [
     "store_rates",
     "store_regions",
     "terms_of",
+    "threshold_since",
     "version_of",
+    "warn_of_curves",
+    "warn_of_records",
 ]

@@ -15,11 +15,17 @@ from django.urls import reverse
 
 from apps.bidding.costs.codes import ADDER_UNITS, COST_WRITERS, OPPORTUNITY, AdderKind
 from apps.bidding.costs.models import AdderProposal, CostAdder, RegionProposal, RegionScalar
-from apps.bidding.costs.rules import opportunity_cost_eligible
+from apps.bidding.costs.rules import opportunity_cost_eligible, volatility_violations
 from apps.bidding.costs.services.files import check_resources
 from apps.platform.accounts.codes import APPROVERS
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import knowledge_moment, log_event, supersede, transition
+from apps.platform.audit.services import (
+    MoveRefused,
+    knowledge_moment,
+    log_event,
+    supersede,
+    transition,
+)
 from apps.platform.core.quantity import COST
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, Span, is_plausible
@@ -240,15 +246,7 @@ def propose_region(*, given: RegionInput, actor: User, at: datetime) -> RegionPr
             "COST-ROLE", "Your roles do not allow you to propose fuel regions."
         )
     found = _days(given.first_date, given.last_date)
-    if not 1 <= given.volatility <= 10:
-        found.append(
-            Violation(
-                "COST-SCALAR",
-                "A volatility scalar is from 1 (none) to 10; below 1 "
-                "the threshold would fall under the default energy bid.",
-                column="volatility",
-            )
-        )
+    found += volatility_violations(given.volatility)
     if found:
         raise ValidationFailed(found)
     with pghistory.context(user=actor.pk):
@@ -275,9 +273,15 @@ def propose_region(*, given: RegionInput, actor: User, at: datetime) -> RegionPr
 
 @transaction.atomic
 def region_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> RegionProposal:
-    """Let a fuel region hold from its first date; a second person does this."""
+    """Let a fuel region hold from its first date; a second person does this.
+
+    Raises MoveRefused for a volatility scalar that is refused today, however long ago proposed.
+    """
+    proposed = RegionProposal.objects.select_related("opened_by").get(pk=case_id)
+    for refused in volatility_violations(proposed.volatility):
+        raise MoveRefused(refused.message)
     case = transition(
-        RegionProposal.objects.select_related("opened_by").get(pk=case_id),
+        proposed,
         action="approve",
         actor=actor,
         at=at,

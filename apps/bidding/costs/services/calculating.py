@@ -60,7 +60,7 @@ def calculate_day(context: RunContext) -> Computed:
     bids = energy_bids(found, context, remarks)
     transitions = evaluated(found, remarks)
     upward = transition_frame(found, transitions)
-    lines = commitment_lines(found, transitions, context, remarks.warn)
+    lines = commitment_lines(found, transitions, context, remarks)
     for (key, config, _), entry in sorted(found.inputs.items()):
         resource = found.resources.get(key)
         if resource is not None:

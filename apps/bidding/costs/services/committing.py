@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +20,7 @@ from apps.bidding.costs.rules import (
     transition_cost,
 )
 from apps.bidding.costs.services.inputs import CostInputs
+from apps.bidding.costs.services.remarks import Remarks
 from apps.platform.core.quantity import BTU_PER_KWH, COST, EXACT, USD_PER_MWH
 from apps.platform.core.rulebook import implements
 from apps.platform.runs.hooks import RunContext
@@ -40,7 +40,6 @@ COLUMNS = {
     "oc": pl.Int64,
     "amount": pl.Int64,
 }
-Warn = Callable[[str, int | None, str, str], None]
 
 
 class _Day:
@@ -83,14 +82,14 @@ def commitment_lines(
     found: CostInputs,
     transitions: dict[int, list[ConfigurationTransition]],
     context: RunContext,
-    warn: Warn,
+    remarks: Remarks,
 ) -> pl.DataFrame:
     """Return start-up, minimum load and transition costs of every resource that has inputs.
 
     What is not on file is not 0: a cost that lacks an input has no value, and a violation names
     each input. A resource without any commitment inputs has no proxy cost at all. *Interpretation*:
     a transition without a row of its own burns no fuel; its cost is its adders, said in a violation
-    where it leads upward.
+    where it leads upward, and an upward one without any adder has no cost.
     """
     day = _Day(found, context.params.at(GHG_RATE, context.trade_date))
     given = {k for k, _, _ in found.inputs}
@@ -99,14 +98,14 @@ def commitment_lines(
     for key in sorted(keys & found.resources.keys(), key=lambda k: found.resources[k].code):
         resource = found.resources[key]
         if fuel_kind(resource.fuel_type) is FuelKind.UNKNOWN:
-            warn(
+            remarks.refuse(
                 resource.code,
                 key,
                 "RMR-E-0065T",
                 "The Master File gives no FUEL_TYPE, so no commitment cost.",
             )
         elif key not in given:
-            warn(
+            remarks.refuse(
                 resource.code,
                 key,
                 "RMR-E-0523",
@@ -114,26 +113,33 @@ def commitment_lines(
                 "fuel, auxiliary power), so no proxy cost; send commitment-inputs.",
             )
         else:
-            _resource(day, key, transitions.get(key, []), warn)
+            _resource(day, key, transitions.get(key, []), remarks)
     return pl.DataFrame(day.rows, schema=COLUMNS, orient="row")
 
 
-def _resource(day: _Day, key: int, transitions: list[ConfigurationTransition], warn: Warn) -> None:
+def _resource(
+    day: _Day, key: int, transitions: list[ConfigurationTransition], remarks: Remarks
+) -> None:
     code = day.found.resources[key].code
     for row in day.configurations.get(key) or [None]:
         if row is None or row.startup == "Y":
-            _start_up(day, key, row.config if row is not None else "", warn)
-        _min_load(day, key, row, warn)
+            _start_up(day, key, row.config if row is not None else "", remarks)
+        _min_load(day, key, row, remarks)
     heat, lacking = day.heat(key)
     for t in transitions:
         entry = day.found.inputs.get((key, t.source, t.target))
         fuel = entry.fuel if entry is not None else None
         name = f"transition {t.source} to {t.target}"
-        if fuel and lacking:
-            _lacks(code, key, name, lacking, warn)
+        oc = day.found.adders.amount(key, AdderKind.OC_TRANSITION, t.source, t.target)
+        if fuel is None and t.recorded and t.mma_transition is None and oc is None:
+            lacking_here = ["fuel (FUEL_MMBTU), MMA and opportunity cost"]
+        else:
+            lacking_here = lacking if fuel else []
+        if lacking_here:
+            _lacks(code, key, name, lacking_here, remarks)
             continue
         if fuel is None and t.recorded:
-            warn(
+            remarks.warn(
                 code,
                 key,
                 "RMR-W-0523",
@@ -147,20 +153,20 @@ def _resource(day: _Day, key: int, transitions: list[ConfigurationTransition], w
                 fuel_mmbtu=fuel or ZERO,
                 heat=heat,
                 mma=t.mma_transition or ZERO,
-                oc=_adder(day, key, AdderKind.OC_TRANSITION, t.source, t.target),
+                oc=oc or ZERO,
             ),
         )
 
 
-def _adder(day: _Day, key: int, kind: AdderKind, config: str, to_config: str = "") -> Decimal:
-    return day.found.adders.amount(key, kind, config, to_config) or ZERO
+def _adder(day: _Day, key: int, kind: AdderKind, config: str) -> Decimal:
+    return day.found.adders.amount(key, kind, config) or ZERO
 
 
-def _lacks(code: str, key: int, cost: str, lacking: list[str], warn: Warn) -> None:
-    """Remark each input that a cost lacks; it has no value."""
+def _lacks(code: str, key: int, cost: str, lacking: list[str], remarks: Remarks) -> None:
+    """Name each input that a cost lacks; it has no value."""
     for what in dict.fromkeys(lacking):
         fuel = what == "a fuel price"
-        warn(
+        remarks.refuse(
             code,
             key,
             "RMR-E-0065E" if fuel else "RMR-E-0523",
@@ -168,7 +174,7 @@ def _lacks(code: str, key: int, cost: str, lacking: list[str], warn: Warn) -> No
         )
 
 
-def _start_up(day: _Day, key: int, config: str, warn: Warn) -> None:
+def _start_up(day: _Day, key: int, config: str, remarks: Remarks) -> None:
     found = day.found
     entry = found.inputs.get((key, config, ""))
     fuel = entry.fuel if entry is not None else None
@@ -181,7 +187,7 @@ def _start_up(day: _Day, key: int, config: str, warn: Warn) -> None:
     elif power and price is None:
         lacking = [*lacking, "a POWER rate"]
     if lacking or fuel is None or power is None:
-        _lacks(found.resources[key].code, key, f"start-up {config}".strip(), lacking, warn)
+        _lacks(found.resources[key].code, key, f"start-up {config}".strip(), lacking, remarks)
         return
     day.add(
         key,
@@ -198,7 +204,7 @@ def _start_up(day: _Day, key: int, config: str, warn: Warn) -> None:
     )
 
 
-def _min_load(day: _Day, key: int, row: Any, warn: Warn) -> None:
+def _min_load(day: _Day, key: int, row: Any, remarks: Remarks) -> None:
     found = day.found
     resource = found.resources[key]
     config = row.config if row is not None else ""
@@ -222,8 +228,12 @@ def _min_load(day: _Day, key: int, row: Any, warn: Warn) -> None:
         *(["a GMC rate"] if gmc is None else []),
     ]
     pmin = row.pmin_mw if row is not None else resource.pmin_mw
-    if pmin and lacking:
-        _lacks(resource.code, key, f"minimum load {config}".strip(), lacking, warn)
+    if row is None and not resource.pmin_given:
+        lacking = [*lacking, "PMIN_MW of the Master File"]
+    elif not pmin:
+        lacking = []
+    if lacking:
+        _lacks(resource.code, key, f"minimum load {config}".strip(), lacking, remarks)
         return
     day.add(
         key,

@@ -13,11 +13,14 @@ from apps.bidding.costs.rules import (
     Point,
     check_points,
     energy_bid,
+    up_to,
 )
 from apps.bidding.costs.services.inputs import (
     PriceOfDay,
 )
 from apps.bidding.costs.services.remarks import Remarks
+from apps.platform.core.quantity import MW, plain
+from apps.platform.core.violations import Severity, Violation
 
 CURVE_COLUMNS = {
     "unit": pl.String,
@@ -53,7 +56,7 @@ SEGMENT_COLUMNS = {
 
 @dataclass(frozen=True)
 class Curve:
-    """A curve to be priced: whose it is and what prices it."""
+    """A curve to be priced: whose it is, what prices it, and the Pmax where its bid ends."""
 
     unit: str
     resource: int | None
@@ -63,6 +66,21 @@ class Curve:
     index: str
     fuel: PriceOfDay | None
     price: CurvePrice
+    pmax: int | None = None
+
+
+def beyond_pmax(top: int, pmax: int, *, cut: bool) -> Violation:
+    """Return the warning of a curve that runs past a Pmax (stored steps of MW)."""
+    high, most = plain(MW.from_scaled(top)), plain(MW.from_scaled(pmax))
+    said = "the bid ends at Pmax" if cut else "the bid is kept as it is"
+    return Violation(
+        "RMR-W-0065P",
+        f"The curve runs to {high} MW and PMAX_MW is {most} MW: {said}. Correct the points "
+        "(heat-rate-points) or PMAX_MW.",
+        column="MW",
+        severity=Severity.WARNING,
+        value=high,
+    )
 
 
 @dataclass
@@ -75,10 +93,24 @@ class Bids:
     def price(self, curve: Curve, points: Sequence[Point], remarks: Remarks) -> None:
         """Keep a curve's bid; one that cannot be priced is a violation and no rows."""
         price, fuel = curve.price, curve.fuel
+        name = f"{curve.unit} {curve.config}".strip()
         found = check_points(points, with_fuel=price.fuel is not None)
         if found:
-            remarks.add(f"{curve.unit} {curve.config}".strip(), curve.resource, found)
+            remarks.add(name, curve.resource, found)
             return
+        steps = energy_bid(points, price)
+        if curve.pmax is not None and points[-1].mw > curve.pmax:
+            steps = up_to(steps, curve.pmax)
+            found = [beyond_pmax(points[-1].mw, curve.pmax, cut=bool(steps))]
+            if not steps:
+                found = [
+                    Violation(
+                        "RMR-E-0065P",
+                        f"The curve begins at {plain(MW.from_scaled(points[0].mw))} MW, not below "
+                        f"PMAX_MW {plain(MW.from_scaled(curve.pmax))} MW. No bid is calculated.",
+                    )
+                ]
+            remarks.add(name, curve.resource, found)
         number = len(self.curves)
         self.curves.append(
             (
@@ -99,7 +131,7 @@ class Bids:
                 fuel.stale if fuel else False,
             )
         )
-        self.segments += [(number, n, *s) for n, s in enumerate(energy_bid(points, price), 1)]
+        self.segments += [(number, n, *s) for n, s in enumerate(steps, 1)]
 
     def frame(self) -> pl.DataFrame:
         """Return the segments as rows of the run, in the order they were priced."""

@@ -11,10 +11,16 @@ from django.urls import reverse
 from apps.bidding.costs.models import (
     ReferenceLevelRequest,
 )
+from apps.bidding.costs.services.thresholds import threshold_since
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused, knowledge_moment, transition
 from apps.platform.core.quantity import plain
 from apps.platform.notifications.services import tell
+
+
+def _late_threshold(case: ReferenceLevelRequest) -> dict[str, Decimal | None]:
+    """Return the threshold of costs calculated after a request was filed, to be kept with it."""
+    return {} if case.threshold is not None else {"threshold": threshold_since(case).amount}
 
 
 def _decided(case: ReferenceLevelRequest, actor: User, at: datetime) -> ReferenceLevelRequest:
@@ -40,6 +46,7 @@ def change_approve(
         "decided_by": actor,
         "decided_at": knowledge_moment(at=at),
         "outcome": (note or "approved")[:500],
+        **_late_threshold(case),
     }
     case = transition(case, action="approve", actor=actor, at=at, note=note, set_fields=fields)
     return _decided(case, actor, at)
@@ -58,6 +65,7 @@ def change_approve_part(
         "decided_by": actor,
         "decided_at": knowledge_moment(at=at),
         "outcome": note[:500],
+        **_late_threshold(case),
     }
     case = transition(case, action="approve_part", actor=actor, at=at, note=note, set_fields=fields)
     return _decided(case, actor, at)
@@ -69,6 +77,11 @@ def change_refuse(
 ) -> ReferenceLevelRequest:
     """Refuse an ex-post request; the reason is told."""
     case = ReferenceLevelRequest.objects.get(pk=case_id)
-    fields = {"decided_by": actor, "decided_at": at, "outcome": note[:500]}
+    fields = {
+        "decided_by": actor,
+        "decided_at": at,
+        "outcome": note[:500],
+        **_late_threshold(case),
+    }
     case = transition(case, action="refuse", actor=actor, at=at, note=note, set_fields=fields)
     return _decided(case, actor, at)

@@ -15,7 +15,7 @@ from apps.bidding.costs.rules import (
     Point,
     formula_of,
 )
-from apps.bidding.costs.services.curve_pricing import Bids, Curve
+from apps.bidding.costs.services.curve_pricing import Bids, Curve, beyond_pmax
 from apps.bidding.costs.services.inputs import (
     CostInputs,
     points_by_curve,
@@ -23,6 +23,7 @@ from apps.bidding.costs.services.inputs import (
 from apps.bidding.costs.services.remarks import Remarks
 from apps.platform.core.quantity import (
     COST,
+    MW,
     TONNE_PER_MMBTU,
     USD_PER_MMBTU,
     USD_PER_MWH,
@@ -44,6 +45,7 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
     gmc = USD_PER_MWH.to_scaled(found.rate("GMC"))
     bids = Bids()
     unknown = 0
+    most = {(c.resource_id, c.config): MW.to_scaled(c.pmax_mw) for c in found.configurations}
     for (key, config), raw in points_by_curve(found.points).items():
         resource = found.resources.get(key)
         if resource is None:
@@ -58,6 +60,9 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
         remarks.add(f"{resource.code} {config}".strip(), key, formula.violations)
         if formula.by_heat is None:
             continue
+        whole = MW.to_scaled(resource.pmax_mw)
+        if not config and points[-1].mw > whole:
+            remarks.add(resource.code, key, [beyond_pmax(points[-1].mw, whole, cut=False)])
         index = index if formula.by_heat else ""
         fuel = found.fuel_of(resource) if formula.by_heat else None
         if fuel is None and formula.by_heat:
@@ -89,6 +94,7 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
                     oc=COST.to_scaled(oc) if oc is not None else 0,
                     scalar=own if vintage else other,
                 ),
+                most.get((key, config)),
             ),
             points,
             remarks,
@@ -102,6 +108,7 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
             "File of the day does not hold; they were left out.",
         )
     _stale(found, remarks)
+    _without_rate(found, remarks)
     return bids.frame()
 
 
@@ -130,3 +137,19 @@ def _stale(found: CostInputs, remarks: Remarks) -> None:
         remarks.warn("GHG", None, "RMR-W-0065G", "No allowance price is on file; GHG is 0.")
     elif found.allowance.stale:
         remarks.warn("GHG", None, "RMR-W-0065G", f"Stale allowance price of {found.allowance.day}.")
+
+
+def _without_rate(found: CostInputs, remarks: Remarks) -> None:
+    """Name the rates that count as 0 in bids as none is on file."""
+    if found.rate_on_file("GMC") is None:
+        remarks.warn(
+            "GMC", None, "RMR-W-0065R", "No GMC rate is on file: GMC is 0 in bids. Send cost-rates."
+        )
+    for key in sorted({key for key, _ in points_by_curve(found.points)} & found.resources.keys()):
+        if found.rate_on_file("VOM", key) is None:
+            remarks.warn(
+                found.resources[key].code,
+                key,
+                "RMR-W-0065R",
+                "No VOM rate is on file, of it or common: VOM is 0 in its bid. Send cost-rates.",
+            )

@@ -288,16 +288,20 @@ def allowance_known(day: date, known_at: datetime, params: ParameterSet) -> Pric
     return PriceOfDay(row.price, row.price_date, row.price_date < oldest)
 
 
-def rates_known(day: date, known_at: datetime) -> dict[tuple[str, int | None], Decimal]:
-    """Return each rate in force, by name and resource."""
-    rows = (
+def rate_rows(day: date, known_at: datetime) -> Any:
+    """Return the row of each rate in force, by name and resource."""
+    return (
         CostRate.objects.filter(
             effective_date__lte=day, dataset_version_id__in=current_versions(known_at, RATES)
         )
         .order_by("rate", "resource_id", "-effective_date", "-dataset_version_id")
         .distinct("rate", "resource_id")
     )
-    return {(r.rate, r.resource_id): r.amount for r in rows}
+
+
+def rates_known(day: date, known_at: datetime) -> dict[tuple[str, int | None], Decimal]:
+    """Return each rate in force, by name and resource."""
+    return {(r.rate, r.resource_id): r.amount for r in rate_rows(day, known_at)}
 
 
 def terms_of(day: date, known_at: datetime) -> list[DatedInput]:
@@ -308,6 +312,9 @@ def terms_of(day: date, known_at: datetime) -> list[DatedInput]:
     adders = CostAdder.objects.filter(valid__contains=day, known__contains=known_at)
     scalars = RegionScalar.objects.filter(valid__contains=day, known__contains=known_at)
     allowance = allowance_rows(day, known_at)[:1]
+    rates = list(rate_rows(day, known_at))
+    indexes = sorted(gas_indexes(day, known_at))
+    contracts = sorted(vintages_on(day, known_at).items())
     return [
         DatedInput(
             "Master File",
@@ -320,14 +327,12 @@ def terms_of(day: date, known_at: datetime) -> list[DatedInput]:
             commitment.content_hash if commitment else "",
         ),
         _said("fuel prices", fuel, "index", "price_date", "price"),
-        DatedInput("gas indexes", [], fingerprint(sorted(gas_indexes(day, known_at)))),
+        DatedInput("gas indexes", indexes, fingerprint(indexes)),
         _said("allowance price", allowance, "price_date", "price"),
         DatedInput(
             "rates",
-            [],
-            fingerprint(
-                sorted((n, r or 0, str(a)) for (n, r), a in rates_known(day, known_at).items())
-            ),
+            [r.pk for r in rates],
+            fingerprint(sorted((r.rate, r.resource_id or 0, str(r.amount)) for r in rates)),
         ),
         _said(
             "cost adders",
@@ -339,7 +344,7 @@ def terms_of(day: date, known_at: datetime) -> list[DatedInput]:
             "amount",
         ),
         _said("fuel region scalars", scalars.order_by("region"), "region", "index", "volatility"),
-        DatedInput("RMR contracts", [], fingerprint(sorted(vintages_on(day, known_at).items()))),
+        DatedInput("RMR contracts", [key for key, _ in contracts], fingerprint(contracts)),
     ]
 
 

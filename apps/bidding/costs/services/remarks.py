@@ -28,6 +28,10 @@ class Remarks:
         """Keep violations about a unit."""
         self.rows += [(unit, resource, f.code, f.severity.value, f.message[:300]) for f in found]
 
+    def refuse(self, unit: str, resource: int | None, code: str, message: str) -> None:
+        """Keep why something of a unit was not calculated."""
+        self.rows.append((unit, resource, code, Severity.ERROR.value, message))
+
     def warn(self, unit: str, resource: int | None, code: str, message: str) -> None:
         """Keep a warning about a unit."""
         self.rows.append((unit, resource, code, Severity.WARNING.value, message))

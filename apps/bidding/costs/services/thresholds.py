@@ -12,6 +12,7 @@ from apps.bidding.costs.codes import DAILY_COSTS, CostType
 from apps.bidding.costs.models import (
     CommitmentCostLine,
     DebSegment,
+    ReferenceLevelRequest,
     RegionScalar,
 )
 from apps.bidding.costs.rules import (
@@ -34,6 +35,7 @@ from apps.platform.parameters.selectors import parameter_set
 from apps.reference.masterfile.selectors import resources_on_file, version_known
 
 CENT = Decimal("0.01")
+NO_VOLATILITY = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,18 @@ def rules_of_day(day: date) -> ParameterSet:
 
 @implements("BRQ-0064", "BRQ-0092", source="BRS 1.2 section 6.1.2")
 def threshold_of(given: RequestInput, resource_id: int) -> Threshold:
-    """Return the reasonableness threshold of a request from the newest costs of its trade date."""
+    """Return the reasonableness threshold of a request from the newest costs of its trade date.
+
+    Where there is none, the sentence says what has to be calculated or sent first.
+    """
     day = given.trade_date
     run = sealed_run(DAILY_COSTS, day)
     if run is None:
-        return Threshold(None, f"No costs are calculated for {day} yet.")
+        return Threshold(
+            None,
+            f"No costs are calculated for {day} yet, so there is no threshold. "
+            "The ISO calculates them first (Cost and bid runs, Daily costs).",
+        )
     headroom = rules_of_day(day).at(HEADROOM, day)
     scalar = _volatility(resource_id, day)
     if given.cost_type == CostType.ENERGY:
@@ -86,7 +95,9 @@ def threshold_of(given: RequestInput, resource_id: int) -> Threshold:
         exact = _commitment(run, resource_id, given, scalar, headroom)
     if exact is None:
         return Threshold(
-            None, f"No {given.cost_type} cost of {given.resource} was calculated for {day}."
+            None,
+            f"No {given.cost_type} cost of {given.resource} was calculated for {day}, so there is "
+            "no threshold; the violations of its daily costs say what is missing.",
         )
     amount = Decimal(exact.numerator) / Decimal(exact.denominator)
     amount = amount.quantize(CENT, rounding=ROUND_HALF_UP)
@@ -97,45 +108,68 @@ def threshold_of(given: RequestInput, resource_id: int) -> Threshold:
     )
 
 
+def threshold_since(case: ReferenceLevelRequest) -> Threshold:
+    """Return the threshold of a request filed without one, from costs calculated since then."""
+    given = RequestInput(
+        timing=case.timing,
+        resource=case.resource.code,
+        trade_date=case.trade_date,
+        market=case.market,
+        cost_type=case.cost_type,
+        requested=case.requested,
+        reason=case.reason,
+        at_mw=case.at_mw,
+        config=case.config,
+    )
+    return threshold_of(given, case.resource_id)
+
+
 def _volatility(resource_id: int, day: date) -> Decimal:
+    """Return the scalar of a resource's region; one on file below 1 counts as 1."""
     on_file = resources_on_file(version_known(day, FAR_MOMENT), [resource_id]).get(resource_id)
     held = RegionScalar.objects.filter(
         region=on_file.fuel_region if on_file else "",
         valid__contains=day,
         known__contains=FAR_MOMENT,
     ).first()
-    return held.volatility if held else Decimal(1)
+    return max(held.volatility, NO_VOLATILITY) if held else NO_VOLATILITY
 
 
 def _energy(
     run: Any, resource_id: int, given: RequestInput, scalar: Decimal, headroom: Decimal
 ) -> Fraction | None:
     rows = DebSegment.objects.filter(run=run, resource_id=resource_id, config=given.config.strip())
-    row = rows.filter(to_mw__gte=given.at_mw).order_by("segment_no").first()
-    row = row or rows.order_by("-segment_no").first()
-    if row is None:
+    reached = []
+    for row in rows.order_by("segment_no"):
+        reached.append(row)
+        if given.at_mw is None or row.to_mw >= given.at_mw:
+            break
+    if not reached:
         return None
-    step = USD_PER_MWH.to_scaled
-    segment = Segment(
-        MW.to_scaled(row.from_mw),
-        MW.to_scaled(row.to_mw),
-        None,
-        step(row.fuel),
-        step(row.ghg),
-        step(row.before),
-        step(row.deb),
-        step(row.published),
-        row.adjusted,
-    )
+    step, last = USD_PER_MWH.to_scaled, reached[-1]
+    segments = [
+        Segment(
+            MW.to_scaled(row.from_mw),
+            MW.to_scaled(row.to_mw),
+            None,
+            step(row.fuel),
+            step(row.ghg),
+            step(row.before),
+            step(row.deb),
+            step(row.published),
+            row.adjusted,
+        )
+        for row in reached
+    ]
     price = CurvePrice(
         fuel=0,
-        gmc=step(row.gmc),
-        vom=step(row.vom),
-        oc=step(row.oc),
-        scalar=int(row.scalar * 10_000),
+        gmc=step(last.gmc),
+        vom=step(last.vom),
+        oc=step(last.oc),
+        scalar=int(last.scalar * 10_000),
     )
     return energy_threshold(
-        segment, price, volatility=Fraction(scalar), headroom=Fraction(headroom)
+        segments, price, volatility=Fraction(scalar), headroom=Fraction(headroom)
     )
 
 

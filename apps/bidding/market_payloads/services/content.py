@@ -26,6 +26,7 @@ from apps.platform.core.quantity import plain
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.core.violations import Violation
+from apps.platform.core.words import counted
 from apps.reference.masterfile.selectors import resources_on_file, version_known
 from apps.reference.resources.selectors import resource_codes
 from apps.reliability.designations.selectors import vintages_on
@@ -235,6 +236,15 @@ def settlement_content(day: date) -> Content:
     levels = _levels(day)
     text = _csv(COST_COLUMNS, rows) + ("\n" + _csv(LEVEL_COLUMNS, levels) if levels else "")
     alerts = [] if run else [Violation("MKT-COSTS", f"No costs are calculated for {day}.")]
+    other = sum(1 for row in rows if row[0] == "")
+    if run and other:
+        alerts.append(
+            Violation(
+                "MKT-ADDERS",
+                f"{counted(other, 'adder')} of {day} changed after run {run.pk} of its costs and "
+                "carry no RUN_ID; calculate the costs of the day again.",
+            )
+        )
     return Content(text, len(rows) + len(levels), alerts)
 
 

@@ -13,7 +13,7 @@ from apps.platform.audit.services import copy_rows
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.masterfile import selectors
-from apps.reference.masterfile.hooks import UNDER_CONTRACT
+from apps.reference.masterfile.hooks import CURVE_CHECKS, RECORD_CHECKS, UNDER_CONTRACT
 from apps.reference.masterfile.models import (
     CurvePoint,
     MasterFileRecord,
@@ -62,6 +62,7 @@ def check_master_file(frame: pl.DataFrame, options: Options) -> list[Violation]:
         for code, what in reader(day).items()
         if code not in codes
     ]
+    found += [remark for check in RECORD_CHECKS for remark in check(frame, day)]
     return found + new_resources(frame, "RESOURCE_ID", options)
 
 
@@ -156,8 +157,9 @@ def check_transition_file(frame: pl.DataFrame, options: Options) -> list[Violati
 
 
 def check_point_file(frame: pl.DataFrame, options: Options) -> list[Violation]:
-    """Check heat-rate and average-cost points."""
-    return _unknown(frame) + check_points(frame.iter_rows(named=True))
+    """Check heat-rate and average-cost points, and what they mean with the fuel on file."""
+    found = _unknown(frame) + check_points(frame.iter_rows(named=True))
+    return found + [remark for check in CURVE_CHECKS for remark in check(frame)]
 
 
 def _store(storing: Storing, model: Any, names: Mapping[str, str]) -> None:

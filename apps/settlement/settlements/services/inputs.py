@@ -226,10 +226,12 @@ def adders_of(day: date, known_at: datetime, concerned: set[int] | None = None) 
     return found
 
 
-def adder_words(day: date, known_at: datetime, concerned: set[int]) -> list[Any]:
-    """Return the adders of some resources on a day in a fixed order, for a fingerprint."""
+def adder_words(
+    day: date, known_at: datetime, concerned: set[int]
+) -> tuple[list[tuple[tuple[int, str, str, str], int]], list[tuple[int, int]]]:
+    """Return the adders of some resources in a fixed order: by cost and place, and of energy."""
     found = adders_of(day, known_at, concerned)
-    return [sorted(found.sums.items()), sorted(found.energy.items())]
+    return sorted(found.sums.items()), sorted(found.energy.items())
 
 
 @implements("BRQ-1206", "BRQ-0095", source="BRS 1.2 section 6.4.1")

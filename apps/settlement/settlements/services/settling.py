@@ -137,18 +137,16 @@ def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[DatedInpu
         for r in granted_levels(day, known_at)
         if r.cost_type != "ENERGY" and r.resource_id in active
     ]
+    pmax = sorted((k, str(mw)) for k, mw in pmax_of(active, day, known_at).items())
+    sums, energy = adder_words(day, known_at, active)
     return [
+        DatedInput(PMAX, [key for key, _ in pmax], fingerprint(pmax)),
         DatedInput(
-            PMAX,
-            [],
-            fingerprint(sorted((k, str(mw)) for k, mw in pmax_of(active, day, known_at).items())),
+            ADDERS,
+            [*(place[0] for place, _ in sums), *(key for key, _ in energy)],
+            fingerprint([sums, energy]),
         ),
-        DatedInput(ADDERS, [], fingerprint(adder_words(day, known_at, active))),
-        DatedInput(
-            PROXY,
-            [costs.pk] if costs else [],
-            fingerprint((*r[:4], str(r[4])) for r in proxy),
-        ),
+        DatedInput(PROXY, [r[0] for r in proxy], fingerprint((*r[:4], str(r[4])) for r in proxy)),
         DatedInput(
             APPROVED,
             [r.pk for r in levels],
@@ -160,6 +158,8 @@ def _costs_of(day: date, known_at: datetime, active: set[int]) -> list[DatedInpu
 def _of_the_month(day: date, known_at: datetime) -> list[DatedInput]:
     runs = availability_runs(day, known_at)
     demand = month_versions(day, known_at)
+    prices = prices_over(day.replace(month=1, day=1), day, known_at)
+    designated = list(cpm_of(day, known_at))
     return [
         DatedInput(
             AVAILABILITY,
@@ -168,10 +168,9 @@ def _of_the_month(day: date, known_at: datetime) -> list[DatedInput]:
         ),
         DatedInput(
             "contract prices of the year",
-            [],
+            [key for key, _, _ in prices],
             fingerprint(
-                (key, str(span.first), str(span.end), str(price))
-                for key, span, price in prices_over(day.replace(month=1, day=1), day, known_at)
+                (key, str(span.first), str(span.end), str(price)) for key, span, price in prices
             ),
         ),
         DatedInput(
@@ -181,7 +180,7 @@ def _of_the_month(day: date, known_at: datetime) -> list[DatedInput]:
         ),
         DatedInput(
             "CPM designations",
-            [],
+            [c.label for c in designated],
             fingerprint(
                 (
                     c.label,
@@ -190,7 +189,7 @@ def _of_the_month(day: date, known_at: datetime) -> list[DatedInput]:
                     sorted(c.areas),
                     c.shares,
                 )
-                for c in cpm_of(day, known_at)
+                for c in designated
             ),
         ),
     ]
