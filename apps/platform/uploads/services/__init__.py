@@ -18,6 +18,7 @@ from apps.platform.uploads.services.rejects import rejected_rows
 from apps.platform.uploads.services.rows import RowNotYours, uploaded_row
 from apps.platform.uploads.services.staging import read, reread, rows_as_confirmed, tell_read
 from apps.platform.uploads.services.templates import template_csv, template_xlsx
+from apps.platform.uploads.services.warned import answered_warnings
 
 __all__ = [
     "ConfirmRefused",
@@ -26,6 +27,7 @@ __all__ = [
     "UploadRefused",
     "all_changes",
     "answer",
+    "answered_warnings",
     "approvers",
     "changes_csv",
     "confirm",
