@@ -7,7 +7,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.platform.runs.serializers import HoldSerializer, RunSerializer
 from apps.platform.ui.serializers import FilledField
 
 
@@ -38,20 +37,26 @@ class ToRunSerializer(serializers.Serializer[Any]):
     days = serializers.ListField(child=serializers.DateField(), help_text="its trade dates")
 
 
+class FindingSerializer(serializers.Serializer[Any]):
+    """An input of a trade date that is missing or outdated."""
+
+    code = serializers.CharField()
+    effect = serializers.CharField(help_text="HELD, REASON or NAMED")
+    resource = serializers.CharField(help_text="resource ID")
+    sentence = serializers.CharField(help_text="which input, in words")
+    kind = serializers.CharField(help_text="calculation that makes it good, or blank")
+    days = serializers.ListField(child=serializers.DateField(), help_text="its trade dates")
+
+
 class AskedSerializer(serializers.Serializer[Any]):
     """A check of a trade date's inputs, and what it found."""
 
     name = serializers.CharField(source="check.name")
     title = serializers.CharField(source="check.title")
     state = serializers.CharField(help_text="READY, NAMED, REASON or HELD")
-    findings = serializers.SerializerMethodField()
+    findings = FindingSerializer(many=True, source="holds", help_text="one a resource")
     runs = serializers.SerializerMethodField(help_text="calculations that make it good")
     files = serializers.SerializerMethodField(help_text="kinds of files that make it good")
-
-    @extend_schema_field(HoldSerializer(many=True))
-    def get_findings(self, asked: Any) -> Any:
-        """What it found, one row a resource."""
-        return [h.as_dict() for h in asked.holds]
 
     @extend_schema_field(ToRunSerializer(many=True))
     def get_runs(self, asked: Any) -> Any:
@@ -71,7 +76,9 @@ class InputOfDaySerializer(serializers.Serializer[Any]):
     dataset = serializers.CharField(source="dataset.name")
     title = serializers.CharField(source="dataset.title")
     read_by = serializers.CharField(help_text="calculations that read it")
-    required = serializers.BooleanField(help_text="without it the day cannot be settled")
+    is_required = serializers.BooleanField(
+        source="required", help_text="without it the day cannot be settled"
+    )
     period = serializers.SerializerMethodField(help_text="null: none on file")
     version = serializers.SerializerMethodField(help_text="null: none on file")
     rows = serializers.SerializerMethodField(help_text="null: none on file")
@@ -161,13 +168,22 @@ class DataQualitySerializer(serializers.Serializer[Any]):
     findings = AnsweredFindingSerializer(many=True)
 
 
+class PreparedRunSerializer(serializers.Serializer[Any]):
+    """A run that was requested, or waits already."""
+
+    id = serializers.IntegerField(source="pk")
+    kind = serializers.CharField(help_text="of calculation")
+    trade_date = serializers.DateField()
+    state = serializers.CharField()
+
+
 class PreparedSerializer(serializers.Serializer[Any]):
     """What was requested to make findings good."""
 
     runs = serializers.SerializerMethodField()
     refused = serializers.ListField(child=serializers.CharField(), help_text="with the reason")
 
-    @extend_schema_field(RunSerializer(many=True))
+    @extend_schema_field(PreparedRunSerializer(many=True))
     def get_runs(self, made: Any) -> Any:
         """The runs requested, or waiting already."""
-        return RunSerializer([run for run, _ in made.runs], many=True).data
+        return PreparedRunSerializer([run for run, _ in made.runs], many=True).data

@@ -133,7 +133,8 @@ def _inputs(day: date, at: datetime) -> list[InputOfDay]:
     rows = []
     for name, (dataset, by, needed) in read.items():
         kind_of_file = next((k.code for k in UPLOAD_KINDS if k.dataset.name == name), "")
-        for version in [kept[v.pk] for v in versions[name]] or [None]:
+        found: list[DatasetVersion | None] = [kept[v.pk] for v in versions[name]]
+        for version in found or [None]:
             rows.append(InputOfDay(dataset, ", ".join(by), needed, version, kind_of_file))
     return rows
 
