@@ -99,8 +99,8 @@ TOUCHED: Registry[Callable[[str, list[Span], list[str]], list[tuple[str, str, bo
 
 
 @dataclass(frozen=True)
-class AnsweredFinding:
-    """Something that was found in a dataset version, and the person who took it all the same.
+class AcknowledgedViolation:
+    """A violation of a dataset version, and the person who acknowledged it.
 
     ``check``: what looked, in words. ``count``: at how many places. ``person``: a user's name.
     """
@@ -115,9 +115,9 @@ class AnsweredFinding:
     reason: str = ""
 
 
-ANSWERED: Registry[Callable[[Sequence[Any]], list[AnsweredFinding]]] = Registry(
-    "uploads.answered",
-    meaning="Asked (dataset versions) what was found in them, and who took it all the same.",
+ACKNOWLEDGED: Registry[Callable[[Sequence[Any]], list[AcknowledgedViolation]]] = Registry(
+    "uploads.acknowledged",
+    meaning="Asked (dataset versions) for their violations that somebody acknowledged.",
 )
 
 

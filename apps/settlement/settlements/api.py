@@ -54,7 +54,7 @@ class DataQualityApi(APIView):
 
 
 class PrepareRequestSerializer(serializers.Serializer[Any]):
-    """Which check's findings to make good; all of them without one."""
+    """Which check's holds to make good; all of them without one."""
 
     check_name = serializers.CharField(required=False, allow_blank=True, max_length=40)
 

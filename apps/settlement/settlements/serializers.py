@@ -31,13 +31,13 @@ class RunCompletenessSerializer(serializers.Serializer[Any]):
 
 
 class ToRunSerializer(serializers.Serializer[Any]):
-    """A calculation that makes findings good."""
+    """A calculation that makes holds good."""
 
     kind = serializers.CharField(help_text="of calculation")
     days = serializers.ListField(child=serializers.DateField(), help_text="its trade dates")
 
 
-class FindingSerializer(serializers.Serializer[Any]):
+class HoldOfDaySerializer(serializers.Serializer[Any]):
     """An input of a trade date that is missing or outdated."""
 
     code = serializers.CharField()
@@ -54,19 +54,19 @@ class AskedSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(source="check.name")
     title = serializers.CharField(source="check.title")
     state = serializers.CharField(help_text="READY, NAMED, REASON or HELD")
-    findings = FindingSerializer(many=True, source="holds", help_text="one a resource")
+    holds = HoldOfDaySerializer(many=True, help_text="one a resource")
     runs = serializers.SerializerMethodField(help_text="calculations that make it good")
     files = serializers.SerializerMethodField(help_text="kinds of files that make it good")
 
     @extend_schema_field(ToRunSerializer(many=True))
     def get_runs(self, asked: Any) -> Any:
-        """The calculations that make findings good."""
+        """The calculations that make holds good."""
         rows = [{"kind": kind, "days": days} for kind, days in asked.runs]
         return ToRunSerializer(rows, many=True).data
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_files(self, asked: Any) -> list[str]:
-        """The kinds of files that make findings good."""
+        """The kinds of files that make holds good."""
         return [code for code, _ in asked.files]
 
 
@@ -112,15 +112,15 @@ class InputOfDaySerializer(serializers.Serializer[Any]):
         return entry.version.known_from if entry.version else None
 
 
-class AnsweredFindingSerializer(serializers.Serializer[Any]):
-    """Something that was found in an input, and who took it all the same."""
+class AcknowledgedViolationSerializer(serializers.Serializer[Any]):
+    """A violation of an input, and who acknowledged it."""
 
     version = serializers.SerializerMethodField(help_text="of the dataset")
     check = serializers.SerializerMethodField(help_text="what looked")
     code = serializers.SerializerMethodField()
     sentence = serializers.SerializerMethodField()
     count = serializers.SerializerMethodField(help_text="at how many places")
-    person = serializers.SerializerMethodField(help_text="user who took it")
+    person = serializers.SerializerMethodField(help_text="user who acknowledged it")
     at = serializers.SerializerMethodField(help_text="when")
     reason = serializers.SerializerMethodField(help_text="why, or blank")
 
@@ -133,11 +133,11 @@ class AnsweredFindingSerializer(serializers.Serializer[Any]):
         return str(pair[1].check)
 
     def get_code(self, pair: Any) -> str:
-        """The code of the finding."""
+        """The code of the violation."""
         return str(pair[1].code)
 
     def get_sentence(self, pair: Any) -> str:
-        """What was found, at the first place."""
+        """What is wrong at the first place."""
         return str(pair[1].sentence)
 
     def get_count(self, pair: Any) -> int:
@@ -145,12 +145,12 @@ class AnsweredFindingSerializer(serializers.Serializer[Any]):
         return int(pair[1].count)
 
     def get_person(self, pair: Any) -> str:
-        """Who took it."""
+        """Who acknowledged it."""
         return str(pair[1].person)
 
     @extend_schema_field(serializers.DateTimeField())
     def get_at(self, pair: Any) -> Any:
-        """When it was taken."""
+        """When it was acknowledged."""
         return pair[1].at
 
     def get_reason(self, pair: Any) -> str:
@@ -165,7 +165,7 @@ class DataQualitySerializer(serializers.Serializer[Any]):
     state = serializers.CharField(help_text="MISSING, HELD, REASON, NAMED or READY: the worst")
     checks = AskedSerializer(many=True)
     inputs = InputOfDaySerializer(many=True)
-    findings = AnsweredFindingSerializer(many=True)
+    acknowledged = AcknowledgedViolationSerializer(many=True)
 
 
 class PreparedRunSerializer(serializers.Serializer[Any]):
@@ -178,7 +178,7 @@ class PreparedRunSerializer(serializers.Serializer[Any]):
 
 
 class PreparedSerializer(serializers.Serializer[Any]):
-    """What was requested to make findings good."""
+    """What was requested to make holds good."""
 
     runs = serializers.SerializerMethodField()
     refused = serializers.ListField(child=serializers.CharField(), help_text="with the reason")

@@ -14,7 +14,7 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.runs import services as runs
 from apps.platform.runs.hooks import READINESS, Hold, HoldEffect, ReadinessCheck
 from apps.platform.runs.models import Run
-from apps.platform.uploads.hooks import ANSWERED, AnsweredFinding
+from apps.platform.uploads.hooks import ACKNOWLEDGED, AcknowledgedViolation
 from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.models import CapacityPayment
 from apps.settlement.settlements.services import data_quality_of, explain_line
@@ -115,7 +115,7 @@ def test_the_api_and_the_command_say_the_same(without_costs, as_user):
     told = client.get(f"/api/v1/trade-dates/{SCENARIO}/data-quality/").json()
     assert told["state"] == "HELD"
     (costs,) = [c for c in told["checks"] if c["name"] == "costs"]
-    assert (costs["state"], costs["findings"][0]["resource"]) == ("HELD", "S_MSG")
+    assert (costs["state"], costs["holds"][0]["resource"]) == ("HELD", "S_MSG")
     assert costs["runs"] == [{"kind": "costs.daily", "days": ["2025-10-08"]}]
     out = StringIO()
     with pytest.raises(CommandError) as trouble:
@@ -186,9 +186,9 @@ def test_before_that_it_is_named_and_nothing_is_asked(settle):
 
 def test_warnings_of_a_file_stand_with_who_confirmed_them(as_user, load):
     found = data_quality_of(DAY, datetime.now(UTC))
-    given = {f.person for _, f in found.findings}
+    given = {f.person for _, f in found.acknowledged}
     version = next(i.version for i in found.inputs if i.version)
-    more = AnsweredFinding(
+    more = AcknowledgedViolation(
         version.pk,
         "Plausibility",
         "PLAUS-1",
@@ -198,11 +198,11 @@ def test_warnings_of_a_file_stand_with_who_confirmed_them(as_user, load):
         datetime.now(UTC),
         "a heat wave",
     )
-    with ANSWERED.replaced(lambda versions: [more], key="test"):
+    with ACKNOWLEDGED.replaced(lambda versions: [more], key="test"):
         page = page_of(as_user("iso.analyst"), DAY)
     assert "Twice the load of last week." in page
     assert "a heat wave" in page
-    assert given <= {f.person for _, f in found.findings}
+    assert given <= {f.person for _, f in found.acknowledged}
 
 
 def test_another_input_adds_its_own_check(as_user, settle):

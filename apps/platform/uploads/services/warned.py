@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from apps.platform.core.violations import Severity
-from apps.platform.uploads.hooks import AnsweredFinding
+from apps.platform.uploads.hooks import AcknowledgedViolation
 from apps.platform.uploads.models import DatasetVersion, UploadViolation
 
 CHECK = "Reading of the file"
 
 
-def answered_warnings(versions: Sequence[DatasetVersion]) -> list[AnsweredFinding]:
+def acknowledged_warnings(versions: Sequence[DatasetVersion]) -> list[AcknowledgedViolation]:
     """Return the warnings of the files that versions came from, by code, with who confirmed them.
 
     The sentence is that of the first place. For the ISO: files of every sender are asked.
@@ -25,7 +25,7 @@ def answered_warnings(versions: Sequence[DatasetVersion]) -> list[AnsweredFindin
             first, count = found.get((row.upload_id, row.code), (_said(row), 0))
             found[row.upload_id, row.code] = (first, count + 1)
     return [
-        AnsweredFinding(v.pk, CHECK, code, said, count, v.confirmed_by.username, v.known_from)
+        AcknowledgedViolation(v.pk, CHECK, code, said, count, v.confirmed_by.username, v.known_from)
         for v in versions
         for (upload, code), (said, count) in found.items()
         if upload == v.upload_id

@@ -1,4 +1,4 @@
-"""What a trade date is settled from, looked at before the run: readiness, inputs, findings."""
+"""What a trade date is settled from, looked at before the run: readiness, inputs, violations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from apps.platform.accounts.rules import THE_ISO
 from apps.platform.core.datasets import Dataset
 from apps.platform.core.rulebook import implements
 from apps.platform.runs.hooks import RUN_KINDS, DatedInput, Hold, HoldEffect, ReadinessCheck
-from apps.platform.uploads.hooks import ANSWERED, UPLOAD_KINDS, AnsweredFinding
+from apps.platform.uploads.hooks import ACKNOWLEDGED, UPLOAD_KINDS, AcknowledgedViolation
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import dataset_versions, versions_known_at
 from apps.reliability.designations.codes import CONTRACT_TERMS
@@ -29,8 +29,8 @@ BESIDES = (CONTRACT_TERMS,)
 class Asked:
     """A check of a trade date's inputs with what it found.
 
-    ``state``: READY where it found nothing, else what the worst finding does. ``runs``: what makes
-    findings good, as (kind of calculation, its trade dates). ``files``: (kind of file, title).
+    ``state``: READY where it found nothing, else what the worst hold does. ``runs``: what makes
+    holds good, as (kind of calculation, its trade dates). ``files``: (kind of file, title).
     """
 
     check: ReadinessCheck
@@ -38,13 +38,13 @@ class Asked:
 
     @property
     def state(self) -> str:
-        """READY, or the effect of the worst finding."""
+        """READY, or the effect of the worst hold."""
         effects = {h.effect for h in self.holds}
         return next((e.value for e in HoldEffect if e in effects), "READY")
 
     @property
     def runs(self) -> list[tuple[str, list[date]]]:
-        """The calculations that make findings good, with their trade dates."""
+        """The calculations that make holds good, with their trade dates."""
         days: dict[str, set[date]] = {}
         for hold in self.holds:
             if hold.kind:
@@ -81,7 +81,7 @@ class DataQuality:
     checks: Sequence[Asked]
     inputs: Sequence[InputOfDay]
     terms: Sequence[DatedInput]
-    findings: Sequence[tuple[DatasetVersion, AnsweredFinding]]
+    acknowledged: Sequence[tuple[DatasetVersion, AcknowledgedViolation]]
 
     @property
     def missing(self) -> list[InputOfDay]:
@@ -108,7 +108,7 @@ def data_quality_of(day: date, at: datetime) -> DataQuality:
     inputs = _inputs(day, at)
     versions = list({i.version.pk: i.version for i in inputs if i.version}.values())
     of_key = {v.pk: v for v in versions}
-    found = [(of_key[f.version], f) for ask in ANSWERED for f in ask(versions)]
+    found = [(of_key[f.version], f) for ask in ACKNOWLEDGED for f in ask(versions)]
     checks = [Asked(check, holds) for check, holds in readiness_on(day, at)]
     return DataQuality(day, at, checks, inputs, terms_of(day, at), found)
 
