@@ -105,6 +105,8 @@ class ReadinessCheck:
 
     ``find`` is a pure function of the trade date and the moment that is known, so that a run keeps
     what it was requested with. ``files``: kinds of files that make good what no calculation does.
+    ``worst`` says what its holds do at most on a trade date: one that only names is not asked for
+    a run.
     """
 
     kind: str
@@ -112,6 +114,7 @@ class ReadinessCheck:
     title: str
     find: Callable[[date, datetime], list[Hold]]
     files: tuple[str, ...] = ()
+    worst: Callable[[date, datetime], HoldEffect] = lambda day, known_at: HoldEffect.HELD
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,7 @@ class SettlementsConfig(AppConfig):
                 "Market results of contracts",
                 services.contracts_without_results,
                 results,
+                services.effect_without_results,
             ),
         ):
             READINESS.register(check)

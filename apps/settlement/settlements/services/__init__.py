@@ -32,7 +32,10 @@ from apps.settlement.settlements.services.readiness import (
 )
 from apps.settlement.settlements.services.ready_costs import costs_held
 from apps.settlement.settlements.services.ready_months import months_held
-from apps.settlement.settlements.services.ready_results import contracts_without_results
+from apps.settlement.settlements.services.ready_results import (
+    contracts_without_results,
+    effect_without_results,
+)
 from apps.settlement.settlements.services.recalculating import Recalculation
 from apps.settlement.settlements.services.settling import (
     PARAMETERS,
@@ -76,6 +79,7 @@ __all__ = [
     "data_quality_of",
     "dated_inputs_of",
     "decide_invoice",
+    "effect_without_results",
     "explain_line",
     "few_words",
     "hear_correction",

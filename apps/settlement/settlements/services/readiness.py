@@ -38,8 +38,13 @@ def readiness_on(day: date, known_at: datetime) -> list[tuple[ReadinessCheck, li
 
 def holds_on(day: date, known_at: datetime) -> list[Hold]:
     """Return what a run of a trade date holds or is published with a reason for."""
-    found = [hold for _, holds in readiness_on(day, known_at) for hold in holds]
-    return [hold for hold in found if hold.effect != HoldEffect.NAMED]
+    return [
+        hold
+        for check in READINESS
+        if check.kind == DAILY and check.worst(day, known_at) != HoldEffect.NAMED
+        for hold in check.find(day, known_at)
+        if hold.effect != HoldEffect.NAMED
+    ]
 
 
 def holds_input(holds: list[Hold]) -> list[DatedInput]:

@@ -33,7 +33,7 @@ def contracts_without_results(day: date, known_at: datetime) -> list[Hold]:
         if c.contract.resource_id not in named
         and vintages.get(c.contract.resource_id, ("", None))[0] != Vintage.LEGACY
     }
-    effect = _effect(day, known_at) if bare else HoldEffect.NAMED
+    effect = effect_without_results(day, known_at) if bare else HoldEffect.NAMED
     return [
         Hold(
             "CONTRACT-NO-RESULTS",
@@ -48,7 +48,8 @@ def contracts_without_results(day: date, known_at: datetime) -> list[Hold]:
     ]
 
 
-def _effect(day: date, known_at: datetime) -> HoldEffect:
+def effect_without_results(day: date, known_at: datetime) -> HoldEffect:
+    """Return what a contract without market results does on a day, as known at a moment."""
     params = parameter_set(
         parameters=(CONTRACT_WITHOUT_RESULTS,), span=Span.through(day, day), known_at=known_at
     )
