@@ -48,7 +48,7 @@ class HoldOfDaySerializer(serializers.Serializer[Any]):
     days = serializers.ListField(child=serializers.DateField(), help_text="its trade dates")
 
 
-class AskedSerializer(serializers.Serializer[Any]):
+class CheckedInputSerializer(serializers.Serializer[Any]):
     """A check of a trade date's inputs, and what it found."""
 
     name = serializers.CharField(source="check.name")
@@ -163,7 +163,7 @@ class DataQualitySerializer(serializers.Serializer[Any]):
 
     trade_date = serializers.DateField(source="day")
     state = serializers.CharField(help_text="MISSING, HELD, REASON, NAMED or READY: the worst")
-    checks = AskedSerializer(many=True)
+    checks = CheckedInputSerializer(many=True)
     inputs = InputOfDaySerializer(many=True)
     acknowledged = AcknowledgedViolationSerializer(many=True)
 

@@ -26,7 +26,7 @@ BESIDES = (CONTRACT_TERMS,)
 
 
 @dataclass(frozen=True)
-class Asked:
+class CheckedInput:
     """A check of a trade date's inputs with what it found.
 
     ``state``: READY where it found nothing, else what the worst hold does. ``runs``: what makes
@@ -78,7 +78,7 @@ class DataQuality:
 
     day: date
     at: datetime
-    checks: Sequence[Asked]
+    checks: Sequence[CheckedInput]
     inputs: Sequence[InputOfDay]
     terms: Sequence[DatedInput]
     acknowledged: Sequence[tuple[DatasetVersion, AcknowledgedViolation]]
@@ -109,7 +109,7 @@ def data_quality_of(day: date, at: datetime) -> DataQuality:
     versions = list({i.version.pk: i.version for i in inputs if i.version}.values())
     of_key = {v.pk: v for v in versions}
     found = [(of_key[f.version], f) for ask in ACKNOWLEDGED for f in ask(versions)]
-    checks = [Asked(check, holds) for check, holds in readiness_on(day, at)]
+    checks = [CheckedInput(check, holds) for check, holds in readiness_on(day, at)]
     return DataQuality(day, at, checks, inputs, terms_of(day, at), found)
 
 
