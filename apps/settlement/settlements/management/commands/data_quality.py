@@ -17,6 +17,7 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.selectors import UnknownUser, user_named
+from apps.platform.runs.hooks import HoldEffect
 from apps.platform.runs.services import RunRefused
 from apps.settlement.settlements import services
 from apps.settlement.settlements.serializers import DataQualitySerializer
@@ -57,7 +58,7 @@ def _lacks(found: services.DataQuality) -> list[str]:
     said = [f"{found.day} is not ready to be settled."]
     said += [f"  {i.dataset.title}: none on file." for i in found.missing]
     said += [f"  {h.sentence}" for h in found.holds]
-    for asked in found.checks:
+    for asked in (c for c in found.checks if c.state != HoldEffect.NAMED):
         for kind, days in asked.runs:
             said.append(f"  manage.py run {kind} {' '.join(map(str, days))} --as USER --wait")
         said += [f"  manage.py upload {code} FILE --as USER" for code, _ in asked.files]
