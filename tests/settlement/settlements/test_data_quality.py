@@ -73,6 +73,7 @@ def test_it_opens_before_the_run_with_every_input(as_user):
     assert "Metered demand" in page
     assert "iso.operator" in page or "demo" in page
     assert "Costs of the day" in page
+    assert "Fuel index prices" in page
     found = data_quality_of(DAY, datetime.now(UTC))
     (demand,) = [i for i in found.inputs if i.dataset.name == "market.metered_demand"]
     assert demand.required

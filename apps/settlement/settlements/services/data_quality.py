@@ -8,7 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from apps.adequacy.availability.codes import DAILY as AVAILABILITY_RUN
-from apps.bidding.costs.codes import DAILY_COSTS
+from apps.bidding.costs.codes import (
+    ADDERS,
+    ALLOWANCES,
+    COMMITMENT_INPUTS,
+    DAILY_COSTS,
+    FUEL_PRICES,
+    RATES,
+)
 from apps.platform.accounts.rules import THE_ISO
 from apps.platform.core.datasets import Dataset
 from apps.platform.core.rulebook import implements
@@ -21,7 +28,10 @@ from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.services.readiness import readiness_on
 from apps.settlement.settlements.services.settling import terms_of
 
-BESIDES = (CONTRACT_TERMS,)
+BESIDES = {
+    DAILY: (CONTRACT_TERMS,),
+    DAILY_COSTS: (FUEL_PRICES, ALLOWANCES, RATES, COMMITMENT_INPUTS, ADDERS),
+}
 """Files a day is settled from by their rows in force, beside those a run reads as versions."""
 
 
@@ -122,9 +132,10 @@ def _inputs(day: date, at: datetime) -> list[InputOfDay]:
             known = read.get(one.dataset.name, (one.dataset, [], False))
             needed = known[2] or (code == DAILY and one.required)
             read[one.dataset.name] = (one.dataset, [*known[1], kind.title], needed)
-    for dataset in BESIDES:
-        read.setdefault(dataset.name, (dataset, [RUN_KINDS[DAILY].title], False))
-    versions = {name: versions_known_at(name, at, days=[day]) for name in read}
+    for code, datasets in BESIDES.items():
+        for dataset in datasets:
+            read.setdefault(dataset.name, (dataset, [RUN_KINDS[code].title], False))
+    versions = {name: _in_force(dataset, day, at) for name, (dataset, _, _) in read.items()}
     kept = (
         dataset_versions(viewer=THE_ISO)
         .select_related("upload__opened_by")
@@ -137,6 +148,14 @@ def _inputs(day: date, at: datetime) -> list[InputOfDay]:
         for version in found or [None]:
             rows.append(InputOfDay(dataset, ", ".join(by), needed, version, kind_of_file))
     return rows
+
+
+def _in_force(dataset: Dataset, day: date, at: datetime) -> list[DatasetVersion]:
+    """Return the versions of a day; of files that hold from a date on, the newest such alone."""
+    found = versions_known_at(dataset.name, at, days=[day])
+    if dataset.period != "as_of" or not found:
+        return found
+    return [max(found, key=lambda v: (v.valid.lower or date.min, v.version))]
 
 
 def mendable(day: date, at: datetime, *, check: str = "") -> list[dict[str, Any]]:
