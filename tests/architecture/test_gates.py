@@ -87,12 +87,15 @@ def test_the_gate_names_every_kind_of_gap():
         Requirement("A", "", "", "", "", "", "built", code=("x",)),
         Requirement("B", "", "", "", "", "", "removed", code=("x",)),
         Requirement("C", "", "", "", "", "", "perhaps"),
+        Requirement("D", "", "", "", "deferred", "", "built", code=("x",), tests=("y",)),
+        Requirement("E", "", "", "", "deferred", "", "built", "kept", code=("x",), tests=("y",)),
     ]
     found = gaps(rows, coded=["A", "B", "Z"], tested=["Y"])
     assert found == [
         "A is built: coded=True, tested=False",
         "B is removed but has code: x",
         "C has the unknown disposition 'perhaps'",
+        "D is built though it was put off, and no note says how",
         "Y is named in tests but not in the catalogue",
         "Z is named in code but not in the catalogue",
     ]

@@ -93,7 +93,7 @@ EXCEPTIONAL = Workflow(
         form=forms.DispatchForm,
         perform=_issue,
         roles=DISPATCHERS,
-        intro="RMR instruction types are for legacy RMR only. New-tariff RMR raises no CPM alert.",
+        intro="RMR instruction types are for legacy RMR only. RMR raises no CPM alert.",
         example={
             "resource": "RESOURCE_1_UNIT",
             "instruction": "SYSEMR",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def plural(noun: str) -> str:
-    """Return the plural of an English noun that follows the usual rules."""
+    """Return the plural of an English noun that follows the usual rules: days, changes of SC."""
+    head, of, rest = noun.partition(" of ")
+    if of:
+        return f"{plural(head)}{of}{rest}"
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 import polars as pl
@@ -54,9 +55,21 @@ class RunContext:
     params: ParameterSet
 
 
+class HoldEffect(StrEnum):
+    """What a missing or outdated input does to a run.
+
+    HELD: what depends on it has no amount, and the run is published with a reason only. REASON: all
+    has its amount, and the run is published with a reason only. NAMED: it is shown before the run.
+    """
+
+    HELD = "HELD"
+    REASON = "REASON"
+    NAMED = "NAMED"
+
+
 @dataclass(frozen=True)
 class Hold:
-    """What a run leaves unsettled because an input is missing or outdated.
+    """An input of a run that is missing or outdated, and what that does.
 
     ``resource``: its code; ``sentence``: which input, in words. ``kind`` and ``days``: the
     calculation and the trade dates that make it good; no kind where a file or a term has to come.
@@ -70,10 +83,16 @@ class Hold:
     kind: str = ""
     days: tuple[date, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+    effect: HoldEffect = HoldEffect.HELD
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as it is kept on the run and told by the API."""
-        return {
+        """Return it as it is kept on the run and told by the API.
+
+        The effect is left out where it is HELD: so were all before there were others, and what they
+        are fingerprinted by stays the same.
+        """
+        other = {} if self.effect == HoldEffect.HELD else {"effect": self.effect.value}
+        return other | {
             "code": self.code,
             "resource_id": self.resource_id,
             "resource": self.resource,
@@ -82,6 +101,24 @@ class Hold:
             "days": [str(d) for d in self.days],
             "details": dict(self.details),
         }
+
+
+@dataclass(frozen=True)
+class ReadinessCheck:
+    """An input that runs of a kind need: what of it is missing or outdated on a trade date.
+
+    ``find`` is a pure function of the trade date and the moment that is known, so that a run keeps
+    what it was requested with. ``files``: kinds of files that make good what no calculation does.
+    ``worst`` says what its holds do at most on a trade date: one that only names is not asked for
+    a run.
+    """
+
+    kind: str
+    name: str
+    title: str
+    find: Callable[[date, datetime], list[Hold]]
+    files: tuple[str, ...] = ()
+    worst: Callable[[date, datetime], HoldEffect] = lambda day, known_at: HoldEffect.HELD
 
 
 @dataclass(frozen=True)
@@ -98,13 +135,14 @@ class Computed:
 class RunKind:
     """One calculation: what it reads, which parameters it asks, and how it computes.
 
-    ``by_hand``: a second person publishes a sealed run; without it a run is complete once sealed,
-    and what waits for its publication is called then. ``lists``: where its result is to be seen.
-    ``preview`` names the page that shows what publishing would change, ``prepare`` the address that
-    requests what a trade date lacks. ``calendar`` tells the types of run a trade date has and the
-    one that is due at a moment. ``dated_inputs_over`` gives what ``dated_inputs`` does for each of
-    several trade dates, in one reading; without it they are asked one by one. ``sometimes``: the
-    names of terms that are left out where none is in force; every other name of ``dated_inputs`` is
+    ``by_hand``: a second person publishes a sealed run; without it a run is complete once
+    sealed, and what waits for its publication is called then. ``lists``: where its result is to
+    be seen. ``preview`` names the page that shows what publishing would change, ``prepare`` the
+    address that requests what a trade date lacks, ``quality`` the page of a trade date's
+    inputs. ``calendar`` tells the types of run a trade date has and the one that is due at a
+    moment. ``dated_inputs_over`` gives what ``dated_inputs`` does for each of several trade
+    dates, in one reading; without it they are asked one by one. ``sometimes``: the names of
+    terms that are left out where none is in force; every other name of ``dated_inputs`` is
     always among them.
     """
 
@@ -120,6 +158,7 @@ class RunKind:
     calendar: Callable[[date, datetime], tuple[list[str], str]] | None = None
     preview: str = ""
     prepare: str = ""
+    quality: str = ""
     dated_inputs_over: (
         Callable[[Iterable[date], datetime], Iterable[tuple[date, list[DatedInput]]]] | None
     ) = None
@@ -168,6 +207,13 @@ RUN_KINDS = Registry(
     of=RunKind,
     key=lambda kind: kind.code,
     order=lambda kind: kind.code,
+)
+READINESS = Registry(
+    "runs.readiness",
+    meaning="Inputs whose readiness is checked before a trade date is calculated, each with what "
+    "of it is missing or outdated.",
+    of=ReadinessCheck,
+    key=lambda check: f"{check.kind} {check.name}",
 )
 RUN_WORKER: Registry[Callable[[int], Any]] = Registry(
     "runs.worker", meaning="Called with the number of a requested run to queue it.", limit=1

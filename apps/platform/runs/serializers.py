@@ -21,8 +21,12 @@ class InvariantSerializer(serializers.Serializer[Any]):
 
 
 class HoldSerializer(serializers.Serializer[Any]):
-    """What a run leaves unsettled because an input is missing or outdated."""
+    """An input of a run that is missing or outdated."""
 
+    effect = serializers.CharField(
+        required=False,
+        help_text="REASON: settled, published with a reason only; NAMED: settled; left out: held",
+    )
     code = serializers.CharField()
     resource_id = serializers.IntegerField()
     resource = serializers.CharField(help_text="resource ID")

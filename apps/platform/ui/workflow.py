@@ -19,6 +19,7 @@ from apps.platform.audit.models import Case
 from apps.platform.audit.services import plain_move
 from apps.platform.core.registry import Registry
 from apps.platform.core.states import Move
+from apps.platform.core.words import plural
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,11 @@ class Workflow:
         """Whether an action is within a viewer's roles, whatever state a case is in."""
         roles = {r for m in self.model.STATES.moves if m.action == action for r in m.roles}
         return viewer.may(frozenset(roles))
+
+    @property
+    def plural(self) -> str:
+        """What several of its cases are called."""
+        return plural(self.noun)
 
     @property
     def of_parties(self) -> bool:

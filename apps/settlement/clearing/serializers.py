@@ -116,6 +116,9 @@ class ExposureDetailsSerializer(serializers.Serializer[Any]):
     gap = serializers.ListField(
         child=serializers.CharField(), help_text="trade dates nobody calculated yet"
     )
+    beyond = serializers.IntegerField(
+        required=False, help_text="more such trade dates, whose liability is not known"
+    )
     to_payment = serializers.IntegerField(help_text="days until payment")
     projected = ProjectedSerializer(many=True)
     adjustments = AdjustmentsField(help_text="number of each and its amount; $")

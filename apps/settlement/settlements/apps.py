@@ -25,9 +25,11 @@ class SettlementsConfig(AppConfig):
             CORRECTION_HOOKS,
             PUBLICATION_HOOKS,
             PUBLISHED_TABLES,
+            READINESS,
             RUN_KINDS,
             PublicationHook,
             PublishedTables,
+            ReadinessCheck,
             RunKind,
         )
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
@@ -79,9 +81,32 @@ class SettlementsConfig(AppConfig):
                 calendar=services.calendar,
                 preview="publication-preview",
                 prepare="trade-date-prepare",
+                quality="data-quality",
                 sometimes=services.SOMETIMES,
             )
         )
+        results = ("market-hours", "commitments")
+        for check in (
+            ReadinessCheck(
+                codes.DAILY,
+                "costs",
+                "Costs of the day",
+                services.costs_held,
+                ("commitment-inputs", "commitments"),
+            ),
+            ReadinessCheck(
+                codes.DAILY, "availability", "Availability of the months", services.months_held
+            ),
+            ReadinessCheck(
+                codes.DAILY,
+                "results",
+                "Market results of contracts",
+                services.contracts_without_results,
+                results,
+                services.effect_without_results,
+            ),
+        ):
+            READINESS.register(check)
         for model in (
             "CapacityPayment",
             "AllocationLine",

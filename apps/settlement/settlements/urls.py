@@ -11,6 +11,7 @@ urlpatterns = [
     path("chain/", overview.chain, name="chain"),
     path("trade-dates/", views.trade_dates, name="trade-dates"),
     path("trade-dates/<str:day>/", views.day_detail, name="trade-date"),
+    path("trade-dates/<str:day>/data-quality/", views.data_quality, name="data-quality"),
     path("trade-dates/<str:day>/prepare/", views.prepare_day, name="trade-date-prepare"),
     path(
         "runs/<int:run_id>/payments/<int:resource_id>/",
@@ -27,8 +28,14 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path(
+        "trade-dates/<str:day>/data-quality/",
+        api.DataQualityApi.as_view(),
+        name="api-data-quality",
+    ),
+    path("trade-dates/<str:day>/prepare/", api.PrepareApi.as_view(), name="api-prepare"),
+    path(
         "runs/<int:run_id>/completeness/",
         api.CompletenessApi.as_view(),
         name="api-run-completeness",
-    )
+    ),
 ]

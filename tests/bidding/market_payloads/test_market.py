@@ -39,6 +39,7 @@ def test_instruction_types_and_alerts_by_vintage():
     assert instruction_violation(vintage="LEGACY", instruction="RMRR") is None
     assert instruction_violation(vintage="NEW", instruction="SYSEMR") is None
     assert not cpm_alert(vintage="NEW", has_ra_or_cpm=False)
+    assert not cpm_alert(vintage="LEGACY", has_ra_or_cpm=False)
     assert cpm_alert(vintage=None, has_ra_or_cpm=False)
     assert not cpm_alert(vintage=None, has_ra_or_cpm=True)
 

@@ -194,8 +194,11 @@ def test_pages_api_and_command_tell_the_numbers(settle, measure, as_user, capsys
     assert "Liability of the SCs listed" in client.get("/exposures/").content.decode()
     call_command("clearing", "measure", "--as", "iso.analyst", "--as-of", "2024-09-05")
     assert BAY in capsys.readouterr().out
-    with pytest.raises(ValidationFailed, match="too long"):
-        measure(date(2025, 9, 5))
+    late = measure(date(2025, 9, 5))[BAY]
+    assert (len(late.details["gap"]), late.details["beyond"]) == (60, 306)
+    assert "306 more trade dates are not calculated" in (
+        client.get(f"/exposures/{late.pk}/").content.decode()
+    )
     with pytest.raises(ValidationFailed, match="earlier day"):
         measure(date(2199, 9, 5))
     with pytest.raises(LookupError):

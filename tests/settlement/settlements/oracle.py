@@ -104,11 +104,15 @@ class Day:
         for h in (h for h in self.w["hours"] if h["r"] == r):
             m = self.mean(r, h["he"], range(1, 13), 0)
             cost += h["bid"] * m + h["as_bid"]
-            revenue += (h["da"] - h["own"]) * h["lmp"] * m + h["as_revenue"]
+            lowest = max(F(0), min(h["minimum"], h["da"]) - h["own"])
+            whole = F(1) if self.w["of_minimum_load"] == "EXCLUDED" else m
+            revenue += (h["da"] - h["own"] - lowest) * h["lmp"] * m + h["as_revenue"]
+            revenue += lowest * h["lmp"] * whole
             sold = max(F(0), h["da"] - max(h["own"], h["minimum"]))
             adders += sold * self.w["oc"].get(r, F(0)) * m
-            own_cost += h["own_cost"] * m
-            own_revenue += h["own"] * h["lmp"] * m
+            delivered = F(1) if self.w["of_self_schedule"] == "UNSCALED" else m
+            own_cost += h["own_cost"] * delivered
+            own_revenue += h["own"] * h["lmp"] * delivered
         return cost, adders, revenue, own_cost, own_revenue
 
     def real(self, r):

@@ -26,9 +26,13 @@ SETTINGS = {
 SCS = {1: "SC_A", 2: "SC_B", 3: "SC_C"}
 
 
-def params(reading="LITERAL"):
+def params(world):
     span = Span(date(2000, 1, 1))
-    values = SETTINGS | {"recovery.rule": reading}
+    values = SETTINGS | {
+        "recovery.rule": world["reading"],
+        "settlements.meaf_minimum_load": world["of_minimum_load"],
+        "settlements.meaf_self_schedule": world["of_self_schedule"],
+    }
     return ParameterSet({k: [Value(k, v, span, "test", 1)] for k, v in values.items()})
 
 
@@ -76,6 +80,8 @@ def draw(random: Random, day: date):
         },
         "claims": [claim(random, r, n, some) for r in resources[:3] for n in range(1, 4)],
     }
+    world["of_minimum_load"] = random.choice(["EXCLUDED", "INCLUDED"])
+    world["of_self_schedule"] = random.choice(["SCALED", "UNSCALED"])
     for r in resources:
         world["events"] += events(random, r, hours[0], some)
         for he in hours:

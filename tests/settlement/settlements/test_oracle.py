@@ -21,7 +21,7 @@ def settled(world, day, rows=lambda frame: frame):
         name: rows(part) if isinstance(part, pl.DataFrame) else part
         for name, part in book(world, day).items()
     }
-    return calculate(list(NODES), found, DayOfChain(day, params(world["reading"])))
+    return calculate(list(NODES), found, DayOfChain(day, params(world)))
 
 
 def lines(done):
@@ -45,6 +45,27 @@ def test_every_line_of_a_random_day_is_the_oracles(seed):
     assert len(told) > 20
     assert lines(done) == told
     assert [i.sentence for i in invariants(done) if not i.passed] == []
+
+
+@pytest.mark.parametrize("minimum", ["EXCLUDED", "INCLUDED"])
+@pytest.mark.parametrize("own", ["SCALED", "UNSCALED"])
+@pytest.mark.parametrize("seed", range(4))
+def test_every_reading_of_the_factor_is_the_oracles(seed, own, minimum):
+    day = DAYS[seed % len(DAYS)]
+    world = draw(Random(seed), day) | {"of_minimum_load": minimum, "of_self_schedule": own}
+    assert lines(settled(world, day)) == oracle.Day(world).lines()
+
+
+def test_the_readings_of_the_factor_differ():
+    world = draw(Random(3), DAYS[0])
+    told = {
+        (minimum, own): str(
+            oracle.Day(world | {"of_minimum_load": minimum, "of_self_schedule": own}).lines()
+        )
+        for minimum in ("EXCLUDED", "INCLUDED")
+        for own in ("SCALED", "UNSCALED")
+    }
+    assert len(set(told.values())) == 4
 
 
 def test_the_order_of_rows_changes_nothing():

@@ -11,7 +11,7 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.parameters import services as parameters
 from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.runs.selectors import input_changes, stale_cause, unchanged_since
-from apps.platform.runs.services import running
+from apps.platform.runs.services import running, staleness
 from apps.settlement.settlements.models import (
     CapacityPayment,
 )
@@ -119,6 +119,30 @@ def test_an_approved_parameter_makes_the_day_stale_and_changes_it(settle, person
     green = CapacityPayment.objects.get(run=second, resource__code="GRNLF2_1_UNIT")
     assert str(green.capacity_mw) == "79.2000"
     assert any(c.get("parameter") for c in input_changes(second, first))
+
+
+def test_terms_of_payment_outdate_no_settled_day(settle, person, now, monkeypatch):
+    """Given a day whose inputs moved on unmarked, a parameter that no amount asks is no cause."""
+    run = settle()
+    monkeypatch.setattr(staleness, "has_moved_on", lambda run, moment: True)
+
+    def approve(name, text):
+        proposal = parameters.propose(
+            name=name,
+            text=text,
+            first_date=DAY,
+            last_date=None,
+            reference="test",
+            reason="test",
+            actor=person("iso.analyst"),
+            at=now,
+        )
+        parameters.approve(proposal_id=proposal.pk, actor=person("iso.approver"), at=now)
+
+    approve("statements.payment_days", "5")
+    assert stale_cause(run) == ""
+    approve("settlements.capacity_mw_basis", "SUM")
+    assert stale_cause(run) == "parameter settlements.capacity_mw_basis = SUM"
 
 
 def test_a_new_release_alone_makes_no_day_due(settle, monkeypatch):

@@ -68,10 +68,13 @@ def instruction_violation(*, vintage: str | None, instruction: str) -> Violation
     return None
 
 
-@implements("BRQ-0740", source="BRS 1.2 section 6.3.3")
+@implements("BRQ-0740", source="BRS 1.2 section 6.3.3 and 6.2.3")
 def cpm_alert(*, vintage: str | None, has_ra_or_cpm: bool) -> bool:
-    """Whether the dispatch tool alerts to a CPM designation: never for new-tariff RMR."""
-    return vintage != "NEW" and not has_ra_or_cpm
+    """Whether the dispatch tool alerts to a CPM designation: never for RMR.
+
+    *Interpretation*: neither for legacy RMR, as RMR of either kind can have no CPM (BRQ-0300).
+    """
+    return not vintage and not has_ra_or_cpm
 
 
 @implements("BRQ-06d", "BRQ-0710", source="BRS 1.2 sections 6.3.2 and 6.3.3")

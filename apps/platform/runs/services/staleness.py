@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.db.models import Q, QuerySet
 from apps.platform.accounts.models import User
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_FUTURE, Span, last_of_month
-from apps.platform.runs.hooks import CORRECTION_HOOKS, Correction
-from apps.platform.runs.models import CurrentRun, StaleMark
+from apps.platform.runs.hooks import CORRECTION_HOOKS, RUN_KINDS, Correction
+from apps.platform.runs.models import CurrentRun, Run, StaleMark
 from apps.platform.runs.services.moving import has_moved_on
 
 
@@ -21,9 +22,19 @@ def dataset_changed(version: Any, actor: User, at: datetime) -> None:
 
 
 def parameter_changed(value: Any, actor: User, at: datetime) -> None:
-    """Mark the published days whose parameters a new value really changes."""
+    """Mark the published days that a new value really changes.
+
+    A day whose inputs had moved on already before the value, of a calculation that does not ask for
+    the parameter, was not moved by it: terms of payment outdate no settlement.
+    """
     cause = f"parameter {value.name} = {value.text}"
-    _mark(_touched(value.span.first, value.valid.upper), cause, at)
+    ask = {k.code for k in RUN_KINDS if value.name in {p.name for p in k.parameters}}
+    before = value.known.lower - timedelta(microseconds=1)
+
+    def beside(run: Run) -> bool:
+        return run.kind not in ask and has_moved_on(run, before)
+
+    _mark(_touched(value.span.first, value.valid.upper), cause, at, beside)
 
 
 def days_changed(*, span: Span, cause: str, at: datetime, kind_code: str = "") -> None:
@@ -41,14 +52,21 @@ def _touched(first: date, end: date | None) -> QuerySet[CurrentRun]:
     return found.filter(Q(trade_date__lt=end) | Q(trade_date=closes))
 
 
-def _mark(pointers: Any, cause: str, at: datetime) -> list[CurrentRun]:
-    """Mark what is stale now or was; return what is stale now."""
+def _mark(
+    pointers: Any, cause: str, at: datetime, beside: Callable[[Run], bool] = lambda run: False
+) -> list[CurrentRun]:
+    """Mark what is stale now or was; return what is stale now.
+
+    beside: whether what moved a run on has nothing to do with the cause.
+    """
     found = []
     for pointer in pointers.select_related("run"):
         run = pointer.run
         last = run.stale_marks.last()
         was = last is not None and last.stale
         now = has_moved_on(run, at)
+        if now and not was and beside(run):
+            continue
         if now or was:
             StaleMark.objects.create(run=run, at=at, stale=now, cause=cause[:300])
         if now:

@@ -17,7 +17,6 @@ from apps.platform.accounts.rules import THE_ISO
 from apps.platform.core.effective import ParameterSet
 from apps.platform.core.quantity import MW
 from apps.platform.core.tradetime import FAR_MOMENT, Span
-from apps.platform.core.violations import ValidationFailed
 from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.runs.selectors import is_synthetic
 from apps.platform.uploads.selectors import versions_known_at
@@ -54,13 +53,14 @@ class Outlook:
     """What has been calculated up to a day, and what that says of the days after it.
 
     ``window``: the published trade dates an average is taken from. ``gap``: trade dates nobody
-    calculated. ``average_rmr``: the RMR allocation in an average day.
-    ``synthetic``: something
-    invented is in it. ``to_payment``: days from the day to the payment date of its invoice.
+    calculated that an average stands for, ``beyond``: how many more there are. ``average_rmr``: the
+    RMR allocation in an average day. ``synthetic``: something invented is in it. ``to_payment``:
+    days from the day to the payment date of its invoice.
     """
 
     window: list[date] = field(default_factory=list)
     gap: list[date] = field(default_factory=list)
+    beyond: int = 0
     to_payment: int = 0
     averages: dict[str, Fraction] = field(default_factory=dict)
     average_rmr: dict[str, Fraction] = field(default_factory=dict)
@@ -72,7 +72,9 @@ class Outlook:
 def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
     """Return what is calculated, published and still unknown on a day, by SC.
 
-    Raises ValidationFailed where the newest calculated trade date is too long ago to go on from.
+    *Interpretation*: an average day stands for so many trade dates after the newest calculated one
+    as a parameter says; what is owed for those beyond is not known, so they are counted apart and
+    the liability is at least what is told.
     """
     published = {
         p.trade_date: p.run
@@ -85,13 +87,9 @@ def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
     found.to_payment = (invoice_week(as_of, int(params.at(PAYMENT_DAYS, as_of))).due - as_of).days
     if calculated and calculated[-1] < as_of:
         found.gap = list(Span.through(calculated[-1] + timedelta(days=1), as_of))
-    if len(found.gap) > int(params.at(MOST_DAYS, as_of)):
-        raise ValidationFailed.because(
-            "CLR-GAP",
-            f"The newest calculated trade date is {calculated[-1]}; that is too long "
-            f"before {as_of} to go on from. Measure an earlier day.",
-            "as_of",
-        )
+    most = int(params.at(MOST_DAYS, as_of))
+    found.beyond = max(0, len(found.gap) - most)
+    found.gap = found.gap[:most]
     codes = dict(Party.objects.filter(kind="SC").values_list("pk", "code"))
     fresh = _without_history(as_of, window, params)
     new = {c.contract.resource_id for c in fresh}

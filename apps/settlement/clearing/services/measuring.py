@@ -168,6 +168,7 @@ def _keep(
             "average": usd(average),
             "window": [str(d) for d in outlook.window],
             "gap": [str(d) for d in outlook.gap],
+            "beyond": outlook.beyond,
             "to_payment": outlook.to_payment,
             "projected": [
                 {

@@ -49,9 +49,10 @@ class HeldResults:
 def held_of(rows: Iterable[Mapping[str, Any]], day: date) -> HeldResults:
     """Return the holds of a run, as they are kept on it, in the form the chain reads.
 
-    day: its trade date. A hold kept without a month is one of the month settled.
+    day: its trade date. A hold kept without a month is one of the month settled. What only takes a
+    reason to publish is settled like anything else.
     """
-    told = list(rows)
+    told = [h for h in rows if "effect" not in h]
     return HeldResults(
         {h["resource_id"]: h["sentence"] for h in told if "month" not in h["details"]},
         tuple(_month_held(h, first_of_month(day)) for h in told if "month" in h["details"]),

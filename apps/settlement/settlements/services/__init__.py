@@ -2,6 +2,11 @@
 
 from apps.settlement.settlements.services.attributing import OtherDay, causes_of
 from apps.settlement.settlements.services.completing import Completeness, completeness_of
+from apps.settlement.settlements.services.data_quality import (
+    DataQuality,
+    data_quality_of,
+    mendable,
+)
 from apps.settlement.settlements.services.explaining import explain_line
 from apps.settlement.settlements.services.explaining_charges import Unexplained
 from apps.settlement.settlements.services.late import (
@@ -23,6 +28,13 @@ from apps.settlement.settlements.services.readiness import (
     few_words,
     holds_on,
     prepare_day,
+    readiness_on,
+)
+from apps.settlement.settlements.services.ready_costs import costs_held
+from apps.settlement.settlements.services.ready_months import months_held
+from apps.settlement.settlements.services.ready_results import (
+    contracts_without_results,
+    effect_without_results,
 )
 from apps.settlement.settlements.services.recalculating import Recalculation
 from apps.settlement.settlements.services.settling import (
@@ -47,6 +59,7 @@ __all__ = [
     "READS",
     "SOMETIMES",
     "Completeness",
+    "DataQuality",
     "InvoiceInput",
     "LineToPack",
     "OtherDay",
@@ -60,18 +73,25 @@ __all__ = [
     "calendar",
     "causes_of",
     "completeness_of",
+    "contracts_without_results",
+    "costs_held",
     "costs_moved",
+    "data_quality_of",
     "dated_inputs_of",
     "decide_invoice",
+    "effect_without_results",
     "explain_line",
     "few_words",
     "hear_correction",
     "holds_on",
     "late_published",
+    "mendable",
+    "months_held",
     "packed",
     "prepare_day",
     "price_cost",
     "propose_penalty",
+    "readiness_on",
     "recoveries_published",
     "request_day",
     "runs_since",

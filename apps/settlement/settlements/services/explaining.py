@@ -66,7 +66,20 @@ def _explained(asked: Asked, recalculation: Recalculation) -> Explanation:
     told = _told(asked, book, day, day.params)
     formula = formula_of(asked.line, book, day)
     agrees = told.reproduced and (formula is None or formula.worked_out() == asked.stored)
-    return replace(told, formula=formula, reproduced=agrees)
+    sentence = " ".join([told.sentence, *_over_holds(asked)])
+    return replace(told, sentence=sentence, formula=formula, reproduced=agrees)
+
+
+def _over_holds(asked: Asked) -> list[str]:
+    """Return the sentence that a version was published over missing or outdated inputs, if it was.
+
+    The reason may name what is another SC's, so only the ISO's people read it.
+    """
+    run = asked.run
+    if not run.over_holds:
+        return []
+    said = f"Version {run.version} was published over {len(run.holds)} missing or outdated inputs"
+    return [f"{said}, because: {run.over_holds}" if asked.viewer.is_iso else f"{said}."]
 
 
 def _told(asked: Asked, book: Book, day: DayOfChain, params: ParameterSet) -> Explanation:

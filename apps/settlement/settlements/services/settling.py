@@ -12,7 +12,7 @@ from apps.bidding.costs.selectors import granted_levels, proxy_costs, sealed_run
 from apps.platform.core.money import cents_to_usd
 from apps.platform.core.quantity import MWH
 from apps.platform.core.tradetime import last_of_month
-from apps.platform.runs.hooks import Computed, DatedInput, Read, RunContext
+from apps.platform.runs.hooks import Computed, DatedInput, HoldEffect, Read, RunContext
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
 from apps.reference.market.codes import METERED_DEMAND, RESULT_DATASETS
@@ -53,6 +53,11 @@ assert declared, "the nodes are declared by being imported"
 
 
 def dated_inputs_of(day: date, known_at: datetime) -> list[DatedInput]:
+    """Return what a day reads beside files, and what of it is held, with fingerprints."""
+    return terms_of(day, known_at) + holds_input(holds_on(day, known_at))
+
+
+def terms_of(day: date, known_at: datetime) -> list[DatedInput]:
     """Return the terms, cases and calculations a day reads, with fingerprints of their words.
 
     Costs count where there are market results, penalties where there are any, and the month on its
@@ -106,8 +111,7 @@ def dated_inputs_of(day: date, known_at: datetime) -> list[DatedInput]:
     grants = grants_on(day, known_at)
     if grants:
         found.append(_recoveries(day, known_at, grants))
-    found += _of_the_month(day, known_at) if day == last_of_month(day) else []
-    return found + holds_input(holds_on(day, known_at))
+    return found + (_of_the_month(day, known_at) if day == last_of_month(day) else [])
 
 
 def _recoveries(day: date, known_at: datetime, grants: list[Any]) -> DatedInput:
@@ -218,8 +222,11 @@ def settle_day(context: RunContext) -> Computed:
     book = calculated(context, book_of(context.run, holds=held))
     kept = writes(book, context.trade_date)
     totals = _totals(book, dict(kept))
-    if holds:
-        totals["Parts held"] = str(len(holds))
+    apart = sum(1 for h in holds if h.effect == HoldEffect.HELD)
+    if apart:
+        totals["Parts held"] = str(apart)
+    if len(holds) > apart:
+        totals["Parts to be answered for"] = str(len(holds) - apart)
     return Computed(writes=kept, totals=totals, invariants=invariants(book), holds=holds)
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES, SIGNED_IN
 from apps.platform.accounts.rules import Viewer
@@ -26,8 +24,8 @@ from apps.platform.runs.selectors import (
     stale_cause,
     stale_causes,
 )
-from apps.platform.runs.services import RunRefused, what_moved_on
-from apps.platform.ui.requests import actor_of, admit, day_of
+from apps.platform.runs.services import what_moved_on
+from apps.platform.ui.requests import admit, day_of
 from apps.platform.ui.selectors import lists_about
 from apps.platform.ui.workflow import openings_about
 from apps.platform.uploads.hooks import dataset_title
@@ -117,34 +115,6 @@ def _holds_context(trade_date: date, may_request: bool) -> dict[str, Any]:
     holds = [h.as_dict() for h in services.holds_on(trade_date, timezone.now())]
     may = may_request and any(h["kind"] for h in holds)
     return {"holds": holds, "prepare": RUN_KINDS[DAILY].prepare if may else ""}
-
-
-@login_required
-@require_POST
-def prepare_day(request: HttpRequest, day: str) -> HttpResponse:
-    """Request the costs and the availability that a trade date lacks."""
-    admit(request, ANALYSTS)
-    trade_date = day_of(day)
-    holds = services.holds_on(trade_date, timezone.now())
-    try:
-        made = services.prepare_day(
-            holds=[h.as_dict() for h in holds], actor=actor_of(request), at=timezone.now()
-        )
-    except RunRefused as trouble:
-        messages.error(request, str(trouble))
-        return redirect("trade-date", day)
-    if made.runs:
-        said = ", ".join(
-            sorted({f"{RUN_KINDS[r.kind].title} ({r.trade_date})" for r, _ in made.runs})
-        )
-        messages.success(
-            request, f"Requested: {said}. Settle {trade_date} again once they are calculated."
-        )
-        if made.refused:
-            messages.warning(request, f"Not requested: {services.few_words(made.refused)}")
-    else:
-        messages.info(request, f"No calculation is missing for {trade_date}.")
-    return redirect("trade-date", day)
 
 
 def load_chart(trade_date: date) -> dict[str, Any] | None:

@@ -37,7 +37,8 @@ def gaps(
     """Return every open side of the triangle, as sentences.
 
     coded, tested: ids named in code and in tests. An id unknown to the catalogue, a built one
-    without code or test, a removed one with code, and an unknown disposition are gaps.
+    without code or test, one put off that is built without a note, a removed one with code, and an
+    unknown disposition are gaps.
     """
     known = {r.id: r for r in catalogue}
     found = [f"{brq} is named in code but not in the catalogue" for brq in set(coded) - set(known)]
@@ -49,6 +50,8 @@ def gaps(
             found.append(f"{r.id} has the unknown disposition {r.disposition!r}")
         if r.disposition == "built" and not (r.code and r.tests):
             found.append(f"{r.id} is built: coded={bool(r.code)}, tested={bool(r.tests)}")
+        if r.disposition == "built" and r.type == "deferred" and not r.note:
+            found.append(f"{r.id} is built though it was put off, and no note says how")
         if r.disposition == "removed" and r.code:
             found.append(f"{r.id} is removed but has code: {', '.join(r.code)}")
     return sorted(found)

@@ -98,5 +98,6 @@ def _remedies(run: Run) -> str:
                 f"  manage.py run {code} {' '.join(sorted(set(found)))} --as USER --wait"
                 for code, found in sorted(days.items())
             ),
+            f"  manage.py data_quality {run.trade_date} --as USER",
         ]
     )

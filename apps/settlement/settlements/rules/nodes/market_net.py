@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from apps.platform.core.effective import Parameter, ParameterMissing
 from apps.platform.core.rulebook import implements
 from apps.settlement.settlements.rules.chain import (
     NODES,
@@ -24,6 +25,7 @@ from apps.settlement.settlements.rules.legacy_uplift import (
     without_uplift,
 )
 from apps.settlement.settlements.rules.lines import PER_COST, PER_ENERGY, ticks
+from apps.settlement.settlements.rules.parameters import MEAF_MINIMUM_LOAD, MEAF_SELF_SCHEDULE
 
 SUMS = ("cost", "adders", "revenue", "own_cost", "own_revenue")
 HOUR = ["resource_id", "hour_ending"]
@@ -62,6 +64,37 @@ def _summed(book: Book, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
+@implements("BRQ-1255", source="settlement rule book 15, decision G32")
+def _of_minimum_load(short: pl.DataFrame, day: DayOfChain) -> pl.Expr:
+    """Return the weight of minimum-load energy sold; short: the rows where it makes a difference.
+
+    EXCLUDED: it counts whole, as the minimum-load cost does. INCLUDED: the factor of its hour.
+    """
+    reading = "INCLUDED" if short.is_empty() else _reading(MEAF_MINIMUM_LOAD, day, "INCLUDED")
+    return pl.col("weight") if reading == "INCLUDED" else pl.lit(12 * FACTOR)
+
+
+@implements("BRQ-1225", source="settlement rule book 15, decision G33")
+def _of_self_schedule(short: pl.DataFrame, day: DayOfChain) -> pl.Expr:
+    """Return the weight of self-scheduled energy; short: the rows where it makes a difference.
+
+    SCALED: the factor of its hour, on its cost and revenue. UNSCALED: both count whole.
+    """
+    reading = "SCALED" if short.is_empty() else _reading(MEAF_SELF_SCHEDULE, day, "SCALED")
+    return pl.col("weight") if reading == "SCALED" else pl.lit(12 * FACTOR)
+
+
+def _reading(parameter: Parameter, day: DayOfChain, before: str) -> str:
+    """Return a parameter's value, or what the rule was ``before`` there was one.
+
+    A run of that time knows no value, and is shown again as it was published.
+    """
+    try:
+        return str(day.at(parameter))
+    except ParameterMissing:
+        return before
+
+
 def _committed(book: Book, market: str) -> pl.DataFrame:
     events: pl.DataFrame = book["commitment"]
     return events.filter(pl.col("market") == market).select("resource_id", "cost", "adders")
@@ -72,7 +105,10 @@ def ifm_net(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     """Return what each resource cost and earned in the day-ahead market.
 
     Energy is weighted by the mean factor of its hour, commitment and AS are not. Self-scheduled
-    energy has no bid cost and stands apart, at its default energy bid.
+    energy has no bid cost and stands apart, at its default energy bid. Dated parameters say whether
+    the factor is also that of minimum-load energy sold (decision G32) and of self-scheduled energy
+    (decision G33). *Interpretation*: minimum-load energy that is self-scheduled follows the second
+    alone; of the day's energy the self-schedule is the lowest part.
     """
     sums = book["factors"].group_by(HOUR).agg(weight=pl.col("meaf").sum())
     rows = (
@@ -84,16 +120,25 @@ def ifm_net(book: Book, day: DayOfChain) -> Mapping[str, Any]:
     bid = pl.max_horizontal(
         pl.col("da_mwh") - pl.max_horizontal("self_mwh", "min_load_mwh"), pl.lit(0)
     )
-    sold = pl.col("da_mwh") - pl.col("self_mwh")
+    least = pl.max_horizontal(
+        pl.min_horizontal("min_load_mwh", "da_mwh") - pl.col("self_mwh"), pl.lit(0)
+    )
+    above = pl.col("da_mwh") - pl.col("self_mwh") - least
+    short = rows.filter(pl.col("weight") < 12 * FACTOR)
+    rows = rows.with_columns(
+        least_weight=_of_minimum_load(short.filter(least > 0), day),
+        own_weight=_of_self_schedule(short.filter(pl.col("self_mwh") > 0), day),
+    )
     energy = rows.select(
         "resource_id",
         cost=_weighted(pl.col("bid_cost"), "weight", 12, PER_COST)
         + ticks(pl.col("as_bid_cost"), PER_COST),
         adders=_energy(bid, pl.col("oc_energy"), "weight", 12),
-        revenue=_energy(sold, pl.col("da_lmp"), "weight", 12)
+        revenue=_energy(above, pl.col("da_lmp"), "weight", 12)
+        + _energy(least, pl.col("da_lmp"), "least_weight", 12)
         + ticks(pl.col("as_revenue"), PER_COST),
-        own_cost=_weighted(pl.col("self_cost"), "weight", 12, PER_COST),
-        own_revenue=_energy(pl.col("self_mwh"), pl.col("da_lmp"), "weight", 12),
+        own_cost=_weighted(pl.col("self_cost"), "own_weight", 12, PER_COST),
+        own_revenue=_energy(pl.col("self_mwh"), pl.col("da_lmp"), "own_weight", 12),
     )
     return {"ifm": _summed(book, [_committed(book, "IFM"), energy])}
 
@@ -181,12 +226,13 @@ PC_IFM_NET = NODES.register(
             Version(
                 SINCE,
                 "C = SUC + MLC + TC + MEAF × bid cost + AS bid cost;  R = MEAF × "
-                "(MWh − self) × LMP + AS revenue",
+                "(MWh − self) × LMP + AS revenue, minimum-load energy without MEAF where EXCLUDED",
                 ifm_net,
             ),
         ),
         requirements=NET,
         source="settlement rule book 3.3 (S19, S1)",
+        parameters=(MEAF_MINIMUM_LOAD, MEAF_SELF_SCHEDULE),
     )
 )
 PC_RTM_NET = NODES.register(

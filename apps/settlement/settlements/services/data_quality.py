@@ -1,0 +1,170 @@
+"""What a trade date is settled from, looked at before the run: readiness, inputs, violations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from apps.adequacy.availability.codes import DAILY as AVAILABILITY_RUN
+from apps.bidding.costs.codes import (
+    ADDERS,
+    ALLOWANCES,
+    COMMITMENT_INPUTS,
+    DAILY_COSTS,
+    FUEL_PRICES,
+    RATES,
+)
+from apps.platform.accounts.rules import THE_ISO
+from apps.platform.core.datasets import Dataset
+from apps.platform.core.rulebook import implements
+from apps.platform.runs.hooks import RUN_KINDS, DatedInput, Hold, HoldEffect, ReadinessCheck
+from apps.platform.uploads.hooks import ACKNOWLEDGED, UPLOAD_KINDS, AcknowledgedViolation
+from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.selectors import dataset_versions, versions_known_at
+from apps.reliability.designations.codes import CONTRACT_TERMS
+from apps.settlement.settlements.codes import DAILY
+from apps.settlement.settlements.services.readiness import readiness_on
+from apps.settlement.settlements.services.settling import terms_of
+
+BESIDES = {
+    DAILY: (CONTRACT_TERMS,),
+    DAILY_COSTS: (FUEL_PRICES, ALLOWANCES, RATES, COMMITMENT_INPUTS, ADDERS),
+}
+"""Files a day is settled from by their rows in force, beside those a run reads as versions."""
+
+
+@dataclass(frozen=True)
+class CheckedInput:
+    """A check of a trade date's inputs with what it found.
+
+    ``state``: READY where it found nothing, else what the worst hold does. ``runs``: what makes
+    holds good, as (kind of calculation, its trade dates). ``files``: (kind of file, title).
+    """
+
+    check: ReadinessCheck
+    holds: Sequence[Hold]
+
+    @property
+    def state(self) -> str:
+        """READY, or the effect of the worst hold."""
+        effects = {h.effect for h in self.holds}
+        return next((e.value for e in HoldEffect if e in effects), "READY")
+
+    @property
+    def runs(self) -> list[tuple[str, list[date]]]:
+        """The calculations that make holds good, with their trade dates."""
+        days: dict[str, set[date]] = {}
+        for hold in self.holds:
+            if hold.kind:
+                days.setdefault(hold.kind, set()).update(hold.days)
+        return [(kind, sorted(found)) for kind, found in sorted(days.items())]
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The kinds of files that make good what no calculation does."""
+        bare = any(not h.kind for h in self.holds)
+        return [(code, UPLOAD_KINDS[code].title) for code in self.check.files] if bare else []
+
+
+@dataclass(frozen=True)
+class InputOfDay:
+    """A file of a trade date: who reads it, and the version in force, if there is one.
+
+    ``required``: without it the calculation cannot be requested.
+    """
+
+    dataset: Dataset
+    read_by: str
+    required: bool
+    version: DatasetVersion | None
+    kind: str
+
+
+@dataclass(frozen=True)
+class DataQuality:
+    """What a trade date would be settled from now, and what is not right about it."""
+
+    day: date
+    at: datetime
+    checks: Sequence[CheckedInput]
+    inputs: Sequence[InputOfDay]
+    terms: Sequence[DatedInput]
+    acknowledged: Sequence[tuple[DatasetVersion, AcknowledgedViolation]]
+
+    @property
+    def missing(self) -> list[InputOfDay]:
+        """Files without which the day cannot be settled at all."""
+        return [i for i in self.inputs if i.required and i.version is None]
+
+    @property
+    def holds(self) -> list[Hold]:
+        """What a run made now holds, or is published with a reason for."""
+        found = [h for asked in self.checks for h in asked.holds]
+        return [h for h in found if h.effect != HoldEffect.NAMED]
+
+    @property
+    def state(self) -> str:
+        """MISSING, HELD, REASON, NAMED or READY: the worst there is."""
+        states = {asked.state for asked in self.checks}
+        worst = next((e.value for e in HoldEffect if e.value in states), "READY")
+        return "MISSING" if self.missing else worst
+
+
+@implements("BRQ-1206", "BRQ-1215", "BRQ-1225", source="settlement rule book 15, decision G36")
+def data_quality_of(day: date, at: datetime) -> DataQuality:
+    """Return what a trade date would be settled from at a moment, for the ISO."""
+    inputs = _inputs(day, at)
+    versions = list({i.version.pk: i.version for i in inputs if i.version}.values())
+    of_key = {v.pk: v for v in versions}
+    found = [(of_key[f.version], f) for ask in ACKNOWLEDGED for f in ask(versions)]
+    checks = [CheckedInput(check, holds) for check, holds in readiness_on(day, at)]
+    return DataQuality(day, at, checks, inputs, terms_of(day, at), found)
+
+
+def _inputs(day: date, at: datetime) -> list[InputOfDay]:
+    """Return every file of the day's settlement, its costs and its availability, once."""
+    read: dict[str, tuple[Dataset, list[str], bool]] = {}
+    for code in (DAILY, DAILY_COSTS, AVAILABILITY_RUN):
+        kind = RUN_KINDS[code]
+        for one in kind.reads:
+            known = read.get(one.dataset.name, (one.dataset, [], False))
+            needed = known[2] or (code == DAILY and one.required)
+            read[one.dataset.name] = (one.dataset, [*known[1], kind.title], needed)
+    for code, datasets in BESIDES.items():
+        for dataset in datasets:
+            read.setdefault(dataset.name, (dataset, [RUN_KINDS[code].title], False))
+    versions = {name: _in_force(dataset, day, at) for name, (dataset, _, _) in read.items()}
+    kept = (
+        dataset_versions(viewer=THE_ISO)
+        .select_related("upload__opened_by")
+        .in_bulk([v.pk for found in versions.values() for v in found])
+    )
+    rows = []
+    for name, (dataset, by, needed) in read.items():
+        kind_of_file = next((k.code for k in UPLOAD_KINDS if k.dataset.name == name), "")
+        found: list[DatasetVersion | None] = [kept[v.pk] for v in versions[name]]
+        for version in found or [None]:
+            rows.append(InputOfDay(dataset, ", ".join(by), needed, version, kind_of_file))
+    return rows
+
+
+def _in_force(dataset: Dataset, day: date, at: datetime) -> list[DatasetVersion]:
+    """Return the versions of a day; of files that hold from a date on, the newest such alone."""
+    found = versions_known_at(dataset.name, at, days=[day])
+    if dataset.period != "as_of" or not found:
+        return found
+    return [max(found, key=lambda v: (v.valid.lower or date.min, v.version))]
+
+
+def mendable(day: date, at: datetime, *, check: str = "") -> list[dict[str, Any]]:
+    """Return what was found of a day's inputs, of one check or of all, as plain values.
+
+    check: its name. Raises LookupError for a check there is none of.
+    """
+    asked = readiness_on(day, at)
+    if check and check not in {one.name for one, _ in asked}:
+        known = ", ".join(one.name for one, _ in asked)
+        raise LookupError(f"There is no check {check!r}; there are {known}.")
+    return [hold.as_dict() for one, holds in asked for hold in holds if check in ("", one.name)]

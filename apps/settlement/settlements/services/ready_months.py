@@ -1,0 +1,90 @@
+"""Whether the months that a month's end settles are measured under the capacity list in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from apps.adequacy.availability.codes import DAILY as AVAILABILITY_RUN
+from apps.adequacy.availability.services import MonthStanding, standing_by_month
+from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import Span, first_of_month, last_of_month
+from apps.platform.parameters.selectors import parameter_set
+from apps.platform.runs.hooks import Hold
+from apps.settlement.settlements.rules.parameters import RAAIM_CARRYOVER, RAAIM_FROM
+from apps.settlement.settlements.rules.raaim import months_in_the_pool
+
+MOST_SPANS = 4
+
+
+@implements("BRQ-1215", "BRQ-1240", source="settlement rule book 15, decision G36")
+def months_held(day: date, known_at: datetime) -> list[Hold]:
+    """Return RAAIM that is held in the month of a day and in those whose carry it takes, in order.
+
+    Nothing on a day that ends no month.
+    *Interpretation*: an earlier month of the year that is held holds this one too, also where it
+    was published over its holds: the reason given there does not speak for what is carried here.
+    """
+    if day != last_of_month(day):
+        return []
+    own, first = first_of_month(day), _pool_begins(day, known_at)
+    return [
+        Hold(
+            "AVAILABILITY-OUTDATED" if not row.missing else "AVAILABILITY-MISSING",
+            row.resource_id,
+            row.unit,
+            _month_words(row, month, carried=month != own),
+            AVAILABILITY_RUN,
+            tuple(row.to_measure),
+            {
+                "month": {
+                    "month": str(month),
+                    "ra_type": row.ra_type,
+                    "source": row.source,
+                    "sc_id": row.sc_id,
+                    "assessed": row.assessed,
+                    "measured": len(row.measured),
+                }
+            },
+        )
+        for month, rows in standing_by_month(Span.through(first, day), known_at)
+        for row in rows
+        if row.to_measure
+    ]
+
+
+def _pool_begins(day: date, known_at: datetime) -> date:
+    """Return the first month whose carry a month's end takes; January where the rule is unknown."""
+    params = parameter_set(
+        parameters=(RAAIM_CARRYOVER, RAAIM_FROM), span=Span.through(day, day), known_at=known_at
+    )
+    try:
+        carries, begins = params.at(RAAIM_CARRYOVER, day) == "YEAR", params.at(RAAIM_FROM, day)
+    except ParameterMissing:
+        return day.replace(month=1, day=1)
+    return months_in_the_pool(day, carries=carries, begins=begins)[0]
+
+
+def _month_words(row: MonthStanding, month: date, *, carried: bool) -> str:
+    said = f"{row.unit} {row.ra_type} in {month:%Y-%m}"
+    said += ", whose pool is carried on" if carried else ""
+    said += f": {len(row.measured)} of {row.assessed} assessed days measured"
+    if row.missing:
+        said += f"; not measured: {spans(row.missing)}"
+    if row.outdated:
+        said += f"; outdated: {spans(row.outdated)}"
+    return f"{said}."
+
+
+def spans(days: Iterable[date]) -> str:
+    """Write days as spans, a few of them: ``2025-07-01 to 2025-07-03, 2025-07-07``."""
+    runs: list[list[date]] = []
+    for day in sorted(days):
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    said = [str(r[0]) if len(r) == 1 else f"{r[0]} to {r[-1]}" for r in runs]
+    more = sum(len(r) for r in runs[MOST_SPANS:])
+    return ", ".join(said[:MOST_SPANS]) + (f" and {more} more days" if more else "")

@@ -1,0 +1,225 @@
+"""The page Data quality of a trade date: before the run, by page, API and command."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from apps.platform.audit.services import MoveRefused
+from apps.platform.runs import services as runs
+from apps.platform.runs.hooks import READINESS, Hold, HoldEffect, ReadinessCheck
+from apps.platform.runs.models import Run
+from apps.platform.uploads.hooks import ACKNOWLEDGED, AcknowledgedViolation
+from apps.settlement.settlements.codes import DAILY
+from apps.settlement.settlements.models import CapacityPayment
+from apps.settlement.settlements.services import data_quality_of, explain_line
+from tests.conftest import DAY
+from tests.scenarios import world
+from tests.scenarios.files import DAY as SCENARIO
+from tests.scenarios.files import written
+from tests.scenarios.test_scenarios import SCENARIOS, prepare
+
+UPWARD = next(p for p in SCENARIOS if p.name == "given_an_upward_transition_with_mma")
+FROM_NOW = date(2026, 12, 2)
+pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1206", "BRQ-1215", "BRQ-1225")]
+
+
+@pytest.fixture
+def without_costs(load, person, monkeypatch):
+    """A scenario's day whose transition takes its MMA from costs that nobody calculated."""
+    monkeypatch.setattr(world, "costs", lambda *given: None)
+    prepare(UPWARD / "when", SCENARIO, load, person, monkeypatch)
+    monkeypatch.undo()
+
+
+@pytest.fixture
+def without_results(load, person, monkeypatch):
+    """A day from December 2026 on: a contract in force, metered demand, no market result."""
+    terms = {
+        "CONTRACT_ID": "C_RMR",
+        "RESOURCE_ID": "S_RMR",
+        "EFFECTIVE_DATE": "2026-01-01",
+        "CONDITION": "",
+        "START_DATE": "2026-01-01",
+        "END_DATE": "2026-12-31",
+        "RELIABILITY_SCOPE": "LOCAL",
+        "LOCAL_AREA": "SIERRA",
+        "PRICE_USD_PER_MW_DAY": "220",
+        "TAC_AREA": "PGE-TAC",
+        "OBLIGATION_TYPE": "GENERIC",
+        "MW": "100",
+        "SOURCE": "constructed",
+    }
+
+    def sent(kind, text, **words):
+        load(kind, written([terms]) if kind == "contract-terms" else text, **words)
+
+    folder = next(p for p in SCENARIOS if p.name == "given_the_first_day_of_a_contract")
+    prepare(folder / "when", FROM_NOW, sent, person, monkeypatch)
+
+
+def page_of(client, day):
+    return client.get(f"/trade-dates/{day}/data-quality/").content.decode()
+
+
+def test_it_opens_before_the_run_with_every_input(as_user):
+    page = page_of(as_user("iso.analyst"), DAY)
+    assert not Run.objects.filter(kind=DAILY, trade_date=DAY).exists()
+    assert "Metered demand" in page
+    assert "iso.operator" in page or "demo" in page
+    assert "Costs of the day" in page
+    assert "Fuel index prices" in page
+    found = data_quality_of(DAY, datetime.now(UTC))
+    (demand,) = [i for i in found.inputs if i.dataset.name == "market.metered_demand"]
+    assert demand.required
+    assert demand.version.row_count > 0
+    assert found.missing == []
+
+
+def test_a_day_without_demand_says_what_is_missing(as_user):
+    page = page_of(as_user("iso.analyst"), "2025-01-15")
+    assert "The day cannot be settled yet." in page
+    assert "Metered demand: none on file." in page
+    assert 'href="/upload/metered-demand/"' in page
+    assert "Settle 2025-01-15" not in page
+
+
+def test_it_names_what_is_held_with_the_button_that_mends_it(without_costs, as_user):
+    analyst = as_user("iso.analyst")
+    page = page_of(analyst, SCENARIO)
+    assert "S_MSG: the costs of 2025-10-08 are not calculated" in page
+    assert "Calculate daily costs: 2025-10-08" in page
+    answer = analyst.post(
+        f"/trade-dates/{SCENARIO}/prepare/", {"check": "availability"}, follow=True
+    )
+    assert "No calculation is missing" in answer.content.decode()
+    assert not Run.objects.filter(kind="costs.daily", trade_date=SCENARIO).exists()
+    answer = analyst.post(f"/trade-dates/{SCENARIO}/prepare/", {"check": "nonsense"}, follow=True)
+    assert "There is no check" in answer.content.decode()
+    answer = analyst.post(f"/trade-dates/{SCENARIO}/prepare/", {"check": "costs"}, follow=True)
+    assert "Requested: Daily costs (2025-10-08)." in answer.content.decode()
+    assert answer.redirect_chain[-1][0].endswith("/data-quality/")
+    run = Run.objects.get(kind="costs.daily", trade_date=SCENARIO)
+    runs.execute(run_id=run.pk, at=datetime.now(UTC))
+    costs = data_quality_of(SCENARIO, datetime.now(UTC)).checks[0]
+    assert [h.code for h in costs.holds] != ["COSTS-MISSING"]
+    assert "Calculate daily costs" not in page_of(as_user("iso.operator"), SCENARIO)
+
+
+def test_the_api_and_the_command_say_the_same(without_costs, as_user):
+    client = as_user("iso.analyst")
+    told = client.get(f"/api/v1/trade-dates/{SCENARIO}/data-quality/").json()
+    assert told["state"] == "HELD"
+    (costs,) = [c for c in told["checks"] if c["name"] == "costs"]
+    assert (costs["state"], costs["holds"][0]["resource"]) == ("HELD", "S_MSG")
+    assert costs["runs"] == [{"kind": "costs.daily", "days": ["2025-10-08"]}]
+    out = StringIO()
+    with pytest.raises(CommandError) as trouble:
+        call_command("data_quality", str(SCENARIO), "--as", "iso.analyst", stdout=out)
+    assert trouble.value.returncode == 3
+    assert "manage.py run costs.daily 2025-10-08 --as USER --wait" in str(trouble.value)
+    assert json.loads(out.getvalue()) == told
+    wrong = client.post(
+        f"/api/v1/trade-dates/{SCENARIO}/prepare/",
+        {"check_name": "nonsense"},
+        content_type="application/json",
+    )
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "RUN-REFUSED")
+    made = client.post(f"/api/v1/trade-dates/{SCENARIO}/prepare/", content_type="application/json")
+    assert [r["kind"] for r in made.json()["runs"]] == ["costs.daily"]
+    with pytest.raises(CommandError) as trouble:
+        call_command("data_quality", str(SCENARIO), "--as", "sc.sunset", stdout=StringIO())
+    assert trouble.value.returncode == 2
+
+
+def test_a_contract_that_no_market_result_names_takes_a_reason(without_results, settle, person):
+    """Given a contract in force and no market row of it, publishing says why, and it is printed."""
+    found = data_quality_of(FROM_NOW, datetime.now(UTC))
+    (results,) = [c for c in found.checks if c.check.name == "results"]
+    assert results.state == "REASON"
+    (named,) = [h for h in results.holds if h.resource == "S_RMR"]
+    assert named.sentence.startswith(
+        "S_RMR (C_RMR): no market result of 2026-12-02 names it; its capacity is paid and no "
+        "market revenue is taken back."
+    )
+    assert [code for code, _ in results.files] == ["market-hours", "commitments"]
+    run = settle(FROM_NOW, publish=False)
+    paid = CapacityPayment.objects.get(run=run, resource__code="S_RMR")
+    assert (paid.outcome, paid.amount) == ("SETTLED", Decimal("-22000.00"))
+    assert run.totals["Parts to be answered for"] == str(len(run.holds))
+    assert "Parts held" not in run.totals
+    with pytest.raises(MoveRefused, match="S_RMR"):
+        runs.publish(run_id=run.pk, actor=person("iso.approver"), at=datetime.now(UTC))
+    with pytest.raises(MoveRefused):
+        runs.publish(
+            run_id=run.pk, actor=run.opened_by, at=datetime.now(UTC), over_holds="I say so"
+        )
+    run = runs.publish(
+        run_id=run.pk,
+        actor=person("iso.approver"),
+        at=datetime.now(UTC),
+        over_holds="The unit was off all day.",
+    )
+    told = explain_line(
+        run=run,
+        charge_code="RMR-CAP",
+        resource_id=paid.resource_id,
+        sc_id=paid.sc_id,
+        tac_area_id=None,
+        stored=paid.amount,
+        viewer=person("iso.analyst").viewer(),
+    )
+    assert "because: The unit was off all day." in told.sentence
+
+
+def test_before_that_it_is_named_and_nothing_is_asked(settle):
+    found = data_quality_of(DAY, datetime.now(UTC))
+    (results,) = [c for c in found.checks if c.check.name == "results"]
+    assert {h.effect for h in results.holds} == {HoldEffect.NAMED}
+    run = settle(DAY)
+    assert (run.state, run.holds) == ("PUBLISHED", [])
+
+
+def test_warnings_of_a_file_stand_with_who_confirmed_them(as_user, load):
+    found = data_quality_of(DAY, datetime.now(UTC))
+    given = {f.person for _, f in found.acknowledged}
+    version = next(i.version for i in found.inputs if i.version)
+    more = AcknowledgedViolation(
+        version.pk,
+        "Plausibility",
+        "PLAUS-1",
+        "Twice the load of last week.",
+        3,
+        "iso.approver",
+        datetime.now(UTC),
+        "a heat wave",
+    )
+    with ACKNOWLEDGED.replaced(lambda versions: [more], key="test"):
+        page = page_of(as_user("iso.analyst"), DAY)
+    assert "Twice the load of last week." in page
+    assert "a heat wave" in page
+    assert given <= {f.person for _, f in found.acknowledged}
+
+
+def test_another_input_adds_its_own_check(as_user, settle):
+    def find(day, known_at):
+        return [Hold("TEST-GONE", 1, "X_UNIT", "X_UNIT: its test input is missing.")]
+
+    check = ReadinessCheck(DAILY, "test", "Test input", find, ("market-hours",))
+    with READINESS.replaced(*READINESS, check):
+        page = page_of(as_user("iso.analyst"), DAY)
+        run = settle(DAY, publish=False)
+        assert [h["code"] for h in run.holds] == ["TEST-GONE"]
+    assert "X_UNIT: its test input is missing." in page
+
+
+def test_it_is_of_the_iso_alone_and_linked(as_user):
+    assert as_user("sc.sunset").get(f"/trade-dates/{DAY}/data-quality/").status_code in (403, 404)
+    client = as_user("iso.analyst")
+    for address in (f"/trade-dates/{DAY}/", "/trade-dates/", "/settlement-board/"):
+        assert f"/trade-dates/{DAY}/data-quality/" in client.get(address).content.decode(), address
