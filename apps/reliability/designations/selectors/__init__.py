@@ -13,6 +13,7 @@ from apps.reliability.designations.selectors.reading import (
     contracts_of,
     cutoff_now,
     designations,
+    has_finding,
     newest_payloads,
     on_day,
     payloads,
@@ -26,16 +27,20 @@ from apps.reliability.designations.selectors.reading import (
     vintages,
     violations,
 )
-from apps.reliability.designations.selectors.review import designated_capacity, ra_years
+from apps.reliability.designations.selectors.review import (
+    designated_capacity,
+    ra_years,
+    without_designation,
+)
 from apps.reliability.designations.selectors.standing import (
     RmrSpan,
     active_designations_on,
     designated_on,
     designation_changes,
+    rmr_on,
     rmr_over,
     rmr_spans,
     with_flexible_capacity,
-    without_designation,
 )
 from apps.reliability.designations.selectors.vintage_days import vintages_on, vintages_over
 
@@ -57,6 +62,7 @@ __all__ = [
     "designated_on",
     "designation_changes",
     "designations",
+    "has_finding",
     "newest_payloads",
     "on_day",
     "payloads",
@@ -67,6 +73,7 @@ __all__ = [
     "public_facts",
     "publications",
     "ra_years",
+    "rmr_on",
     "rmr_over",
     "rmr_spans",
     "rules_of",

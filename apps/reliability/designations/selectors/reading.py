@@ -261,6 +261,12 @@ def violations(*, viewer: Viewer) -> QuerySet[StudyFinding]:
     return _iso_only(rows, viewer)
 
 
+def has_finding(resource_id: int) -> bool:
+    """Whether a study on file found a resource needed (BRQ-0015)."""
+    rows = StudyFinding.objects.filter(notice__resource_id=resource_id, state="ON_FILE")
+    return rows.exclude(needs=[]).exists()
+
+
 def designations(*, viewer: Viewer) -> QuerySet[Designation]:
     """Return designations with their vintage; an SC sees decided ones of its own resources."""
     rows = Designation.objects.select_related(

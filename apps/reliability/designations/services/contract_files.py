@@ -82,16 +82,19 @@ def _undesignated(first: Row, span: Span, key: int) -> list[Violation]:
     if first["effective_date"] < cutoff or on_file.exists():
         return []
     days = [s for s in selectors.rmr_spans({key}) if s.designation is not None]
-    if all(any(s.first <= day <= s.last for s in days) for day in span):
+    bare = [day for day in span if not any(s.first <= day <= s.last for s in days)]
+    if not bare:
         return []
-    told = has_notice(key)
-    notice = "" if told else " No notice of retirement or mothball is on file either."
+    lacks = [] if has_notice(key) else ["notice of retirement or mothball"]
+    lacks += [] if selectors.has_finding(key) else ["study that found it needed"]
+    also = f" No {' and no '.join(lacks)} is on file either." if lacks else ""
     return [
         Violation(
             "RMR-W-0015",
-            f"No designation of {first['resource_id']} stands on every day from "
-            f"{span.first} to {span.last}; a new-tariff contract starts from a notice, a study "
-            f"finding and a designation.{notice}",
+            f"No designation of {first['resource_id']} stands on {len(bare)} days from "
+            f"{bare[0]} to {bare[-1]}; a new-tariff contract starts from a notice, a study "
+            f"finding and a designation.{also} Enter them, or have a second person confirm the "
+            "file with the reason why it holds without.",
             first["line_no"],
             "RESOURCE_ID",
             Severity.WARNING,
