@@ -1,12 +1,17 @@
 """Reads of RMR: of contracts and designations, of what makes a resource RMR, of an RA year."""
 
+from apps.reliability.designations.selectors.on_a_day import (
+    ContractOnDay,
+    contract_changes,
+    lowered_pmax,
+    obligations_on,
+    on_day,
+)
 from apps.reliability.designations.selectors.reading import (
     NOW,
     PARAMETERS,
-    ContractOnDay,
     capacities,
     conditions_on,
-    contract_changes,
     contract_frame,
     contract_proposals,
     contracts,
@@ -15,7 +20,6 @@ from apps.reliability.designations.selectors.reading import (
     designations,
     has_finding,
     newest_payloads,
-    on_day,
     payloads,
     pmax_changes,
     price_changes,
@@ -63,7 +67,9 @@ __all__ = [
     "designation_changes",
     "designations",
     "has_finding",
+    "lowered_pmax",
     "newest_payloads",
+    "obligations_on",
     "on_day",
     "payloads",
     "pmax_changes",

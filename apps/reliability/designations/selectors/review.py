@@ -39,7 +39,7 @@ def without_designation(*, viewer: Viewer) -> list[str]:
     The same days as the review of an RA year calls *no designation on file*.
     """
     rows = designated_capacity(viewer=viewer).filter(status=Backing.NO_DESIGNATION.value)
-    return list(rows.order_by("contract_no").values_list("contract_no", flat=True).distinct())
+    return sorted({r.contract_no for r in rows if r.contract_no})
 
 
 def ra_years(*, viewer: Viewer) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import Span, changes_within
@@ -17,7 +17,7 @@ from apps.reliability.designations.models import (  # type: ignore[attr-defined]
     DesignationEvent,
     RmrContract,
 )
-from apps.reliability.designations.selectors.reading import NOW, cutoff_now
+from apps.reliability.designations.selectors.reading import NOW
 
 STANDING = ("DESIGNATED", "TERMINATED")  # one that was terminated stands for the days it kept
 
