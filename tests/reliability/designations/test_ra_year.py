@@ -175,7 +175,7 @@ def test_the_cell_of_credits_counts_them_and_no_megawatt_twice(load, as_user):
     )
     assert credits_told(page, "SUNSET_2_UNITS")[0] == "3 credits, 231.00 MW"
     assert credits_told(page, "SYN_PLAYA_3_ST") == ("none", None)
-    api = client.get("/api/v1/ra-designations/?ra_year=2024&cols=credits").json()["results"]
+    api = client.get("/api/v1/ra-designations/?ra_year=2024").json()["results"]
     told = {r["resource__code"]: (r["credits"], r["credits_mw"]) for r in api}
     assert told["SUNSET_2_UNITS"] == (3, "231.0000")
     assert told["SYN_PLAYA_3_ST"] == (0, None)

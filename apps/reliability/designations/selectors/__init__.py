@@ -18,6 +18,7 @@ from apps.reliability.designations.selectors.reading import (
     contracts_of,
     cutoff_now,
     designations,
+    endings,
     has_finding,
     newest_payloads,
     payloads,
@@ -37,6 +38,7 @@ from apps.reliability.designations.selectors.review import (
     without_designation,
 )
 from apps.reliability.designations.selectors.standing import (
+    STANDING,
     RmrSpan,
     active_designations_on,
     designated_on,
@@ -51,6 +53,7 @@ from apps.reliability.designations.selectors.vintage_days import vintages_on, vi
 __all__ = [
     "NOW",
     "PARAMETERS",
+    "STANDING",
     "ContractOnDay",
     "RmrSpan",
     "active_designations_on",
@@ -66,6 +69,7 @@ __all__ = [
     "designated_on",
     "designation_changes",
     "designations",
+    "endings",
     "has_finding",
     "lowered_pmax",
     "newest_payloads",

@@ -37,6 +37,7 @@ from apps.reliability.designations.models import (
     ContractPrice,
     ContractProposal,
     Designation,
+    DesignationEnding,
     PayloadPublication,
     PmaxChange,
     PriceChange,
@@ -229,6 +230,12 @@ def designations(*, viewer: Viewer) -> QuerySet[Designation]:
         return rows.none()
     decided = rows.filter(state__in=["DESIGNATED", "LAPSED", "TERMINATED"])
     return decided.filter(Exists(own_days(viewer, "period")))
+
+
+def endings(*, viewer: Viewer) -> QuerySet[DesignationEnding]:
+    """Return endings of designations, which the ISO's people see."""
+    rows = DesignationEnding.objects.select_related("designation__resource", "opened_by")
+    return _iso_only(rows, viewer)
 
 
 def contract_proposals(*, viewer: Viewer) -> QuerySet[ContractProposal]:

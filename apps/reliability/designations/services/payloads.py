@@ -136,6 +136,34 @@ def _bound(found: dict[Place, Wanted], contracts: list[RmrContract], window: Spa
                     found[place] = replace(found[place], mw=owed[key])
 
 
+def published_places(contract_no: str, window: Span) -> list[Place]:
+    """Return the places of a contract in a window whose payload tells of megawatts."""
+    found = newest_places(window, [contract_no])
+    return [place for place, (_, _, mw) in found.items() if mw]
+
+
+@implements("BRQ-0255", source="BRS 1.2 section 6.2.2")
+def withdraw_payloads(
+    *, actor: User, at: datetime, cause: str, term: tuple[str, Span], span: Span
+) -> int:
+    """Publish 0 MW for the days of a span a contract no longer covers; return how many records.
+
+    term: the number of the contract and the days it keeps. *Interpretation*: what was published
+    stays, and its next version says 0 MW at the same price. Twice publishes nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [PAYLOAD_LOCK])
+    number, days = term
+    rows = [
+        (place, Wanted(number, days.first, days.last, price, Decimal(0)), version + 1)
+        for place, (version, price, mw) in newest_places(span, [number]).items()
+        if mw
+    ]
+    if rows:
+        _write(rows, actor, at, cause, None)
+    return len(rows)
+
+
 def _by_contract(rows: Iterable[Any]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for row in rows:
@@ -187,7 +215,7 @@ def _moved(
     """Return the resource-days whose megawatts are other than published."""
     days = {(place[0], place[1]) for place in newest}
     now = {p: w.mw for p, w in wanted.items() if (p[0], p[1]) in days}
-    then = {p: mw for p, (_, _, mw) in newest.items()}
+    then = {p: mw for p, (_, _, mw) in newest.items() if mw}  # 0 MW: withdrawn
     return {(p[0], p[1]) for p in now.keys() | then.keys() if now.get(p) != then.get(p)}
 
 
