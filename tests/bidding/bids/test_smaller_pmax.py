@@ -69,7 +69,7 @@ def seen(day, known_at=FAR_MOMENT, resource=SUNSET):
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0020", "BRQ-0048", "BRQ-0520")
 def test_bids_availability_payment_and_payload_take_it_from_its_day_on(
-    priced, calculate, change, now
+    priced, calculate, change, now, person
 ):
     """Given 248 MW under contract; when 230 MW are approved; then everything owes 230."""
     assert seen(DAY) == (248, 248)
@@ -84,6 +84,13 @@ def test_bids_availability_payment_and_payload_take_it_from_its_day_on(
     assert not CapacityPayload.objects.filter(
         resource__code=SUNSET, trade_date=BEFORE, version=2
     ).exists()
+    rows = selectors.designated_capacity(viewer=person("iso.contracts").viewer())
+    year = rows.filter(contract_no="RMR-SUNSET", ra_year=2024).order_by("period")
+    # 244 days × 248 MW and 122 days × 230 MW at 306.70 $/MW-day: as the days are paid
+    assert [(r.period.lower, r.contract_mw, r.cost) for r in year] == [
+        (date(2024, 1, 1), 248, D("18559030.40")),
+        (date(2024, 9, 1), 230, D("8606002.00")),
+    ]
     assert date(2024, 9, 1) in selectors.contract_changes(Span.through(BEFORE, DAY), FAR_MOMENT)
 
 
