@@ -219,7 +219,7 @@ def test_the_days_to_be_settled_again_are_named_and_go_stale(contract, end, sett
         ferc_docket="ER24-7",
         ferc_approved_on=date(2024, 8, 1),
     )
-    said = f"To be settled again: 1 published trade date, {day}."
+    said = f"Published trade dates to be settled again: {day}."
     assert said in ending.follows
     page = as_user("iso.approver").get(f"/designation-endings/{ending.pk}/").content.decode()
     assert said in page

@@ -34,6 +34,8 @@ from apps.reliability.designations.rules.price import said
 from apps.reliability.designations.services.contracts import end_after
 from apps.reliability.designations.services.payloads import published_places, withdraw_payloads
 
+MOST_NAMED = 62  # days
+
 
 @dataclass(frozen=True)
 class EndingInput:
@@ -215,9 +217,11 @@ def what_follows(case: Designation, kind: str, last_day: date | None) -> list[st
     after = _after(case, last_day)
     settled = [d for d in published_days(since=after.first) if d in after]
     if settled:
+        more = len(settled) - MOST_NAMED
+        listed = ", ".join(str(d) for d in settled[:MOST_NAMED])
         found.append(
-            f"To be settled again: {counted(len(settled), 'published trade date')}, "
-            f"{said(settled)}."
+            f"Published trade dates to be settled again: {listed}"
+            + (f" and {counted(more, 'later one')}." if more > 0 else ".")
         )
     return found
 
