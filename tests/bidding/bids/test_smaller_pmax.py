@@ -128,6 +128,29 @@ def test_page_and_master_file_check_say_that_the_terms_must_follow_until_they_do
     assert "File the terms anew" not in page
 
 
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0020", "BRQ-0520")
+def test_other_terms_are_owed_from_their_day_on_everywhere(priced, calculate, send, person):
+    """Given terms of 200 MW by order of FERC and Pmax as it was; then all of them owe 200."""
+    head = (
+        "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
+        "LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,MW_OVERRIDE,FERC_DOCKET,"
+        "FERC_APPROVED,SOURCE\n"
+    )
+    row = (
+        f"RMR-SUNSET,{SUNSET},2021-02-01,,2024-09-01,2024-12-31,SYSTEM,,306.7,PGE-TAC,GENERIC,200,"
+        f"settled with the owner,ER24-98,{APPROVED},agreement\n"
+    )
+    sent = send("contract-terms", head + row, sender="iso.contracts")
+    confirm(
+        upload_id=sent.pk, actor=person("iso.approver"), at=datetime.now(UTC), reason="as ordered"
+    )
+    assert (seen(BEFORE), seen(DAY)) == ((248, 248), (200, 200))
+    run = calculate(DAY, kind="bids.insertion_da")
+    assert BidHour.objects.get(run=run, unit=SUNSET, hour_ending=1).obligation_mw == 200
+    assert not [m for m in verification(DAY)[2] if m.violation.code == "RMR-W-0048"]
+
+
 @pytest.mark.brq("BRQ-0048")
 def test_over_tac_areas_it_is_divided_as_the_terms_divide_theirs():
     terms = {("SDGE-TAC", "GENERIC"): D(90), ("SCE-TAC", "GENERIC"): D(30)}
