@@ -8,7 +8,14 @@ from decimal import Decimal
 import pytest
 
 from apps.adequacy.cpm import services
-from apps.adequacy.cpm.models import CpmDesignation, CpmFact, CpmOffer, CpmPrice, CpmReport
+from apps.adequacy.cpm.models import (
+    CpmDesignation,
+    CpmFact,
+    CpmOffer,
+    CpmPrice,
+    CpmReport,
+    Solicitation,
+)
 from apps.adequacy.cpm.rules import Offered, least_cost, report_due
 from apps.adequacy.plans.selectors import capacity_on
 from apps.platform.audit.services import MoveRefused
@@ -71,6 +78,30 @@ def solicited(person, capacity):
         actor=person("iso.operator"),
         at=AT,
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0310")
+def test_a_month_that_is_past_is_not_solicited(person, capacity):
+    """Given August 2024; when offers are asked for in 2026; then they are refused, with why."""
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    with pytest.raises(ValidationFailed) as trouble:
+        services.solicit(
+            given=services.SolicitationInput(
+                kind="MONTHLY",
+                type="MONTHLY",
+                reason="LOCAL",
+                first_date=AUGUST[0],
+                last_date=AUGUST[1],
+                need_mw=MW(100),
+                closes_at=at + timedelta(days=10),
+                text="August",
+            ),
+            actor=person("iso.operator"),
+            at=at,
+        )
+    assert [f.code for f in trouble.value.violations] == ["CPM-PAST"]
+    assert not Solicitation.objects.exists()
 
 
 @pytest.fixture
@@ -138,7 +169,6 @@ def test_from_offers_to_a_designation_that_binds_and_its_report(solicited, south
     )
     assert (above.adder, above.cap) == (MW("0.20"), MW("7.34"))
     services.rate_offer(case_id=taken.pk, actor=operator, at=AT, effectiveness=MW("0.8"))
-    from apps.adequacy.cpm.models import Solicitation
     from apps.platform.audit.services import plain_move
 
     plain_move(model=Solicitation, action="close", case_id=solicited.pk, actor=operator, at=AT)

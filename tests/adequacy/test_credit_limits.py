@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from apps.adequacy.credits import services
-from apps.adequacy.credits.models import CreditProposal, RmrCredit
+from apps.adequacy.credits.models import CreditProposal, CreditShare, RmrCredit
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.core.violations import ValidationFailed
@@ -190,3 +191,36 @@ def test_a_reason_holds_for_the_limit_it_was_read_with(send, propose, approve, p
     with pytest.raises(ConfirmRefused, match="Something has come up since the file was read"):
         confirm(upload_id=waits.pk, actor=person("iso.approver"), at=now, reason="as tested")
     assert [c.mw for c in RmrCredit.objects.all()] == [18]
+
+
+@pytest.mark.brq("BRQ-0114", "BRQ-0117")
+@pytest.mark.usefixtures("shares")
+def test_the_approver_sees_first_who_gets_what(propose, approve, send, as_user, run_of):
+    """Given a credit that waits; page, API and file name each part; then the run gives the same."""
+    case = propose(ra_month=9)
+    client = as_user("iso.approver")
+    facts = client.get(f"/api/v1/credit-proposals/{case.pk}/").json()["facts"]
+    told = facts["Who gets it"]
+    assert told == (  # 34.276, 5.002, 5.904 and 4.018 MW: two hundredths to the largest remainders
+        "Goes to PGE-TAC 49.2 MW (SYN_LSE_BAY 5, SYN_LSE_NORTH 34.28, SYN_LSE_RETAIL 4.02, "
+        "SYN_LSE_VALLEY 5.9)."
+    )
+    page = client.get(f"/credit-proposals/{case.pk}/").content.decode()
+    assert "Who gets it, if it is approved" in page
+    sent = send("rmr-credits-monthly", f"{HEAD}\n2024,9,{GREENLEAF},LOCAL,,RMR,,49.20\n")
+    note = sent.violations.get(code="CRD-WHO")
+    assert (note.severity, note.line, note.message) == ("info", 2, told)
+    parts = services.who_gets("2024-09", [(MW("49.20"), "PGE-TAC")])[0].parts
+    assert sum(mw for _, _, mw in parts) == MW("49.20")
+    approve(case)
+    run = run_of("credits.monthly", date(2024, 9, 1))
+    given = CreditShare.objects.filter(run=run).values_list("tac", "lse_code", "mw")
+    assert sorted(given) == sorted(parts)
+    after = client.get(f"/api/v1/credit-proposals/{case.pk}/").json()["facts"]
+    assert after["Who gets it"] is None
+
+
+def test_without_forecasts_it_is_said_that_nobody_knows_yet(propose, as_user):
+    case = propose()
+    facts = as_user("iso.approver").get(f"/api/v1/credit-proposals/{case.pk}/").json()["facts"]
+    assert facts["Who gets it"].startswith("Not known yet who gets it: ")

@@ -14,6 +14,7 @@ from apps.adequacy.plans.models import PlanRow
 from apps.adequacy.plans.selectors import capacity_on, conflicts
 from apps.adequacy.substitutions import services as substitutions
 from apps.adequacy.substitutions.models import Substitution
+from apps.bidding.market_payloads import services as dispatching
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.services import user_ensure
 from apps.platform.audit.services import MoveRefused
@@ -281,3 +282,35 @@ def test_its_credits_may_be_proposed(designated, person, now):
             at=now,
         )
     assert codes_of(trouble) == ["RMR-E-0114C"]
+
+
+@pytest.mark.brq("BRQ-0740", "BRQ-0300")
+def test_a_dispatch_of_it_alerts_nobody_to_a_cpm_designation(designated, person):
+    """Given a designation without terms; when dispatched; then no alert: it can get no CPM."""
+    given = {
+        "resource": BASIN,
+        "instruction": "SYSEMR",
+        "market": "RT",
+        "mw": MW(100),
+        "reason": "overload",
+    }
+
+    def dispatch(day):
+        at = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
+        return dispatching.issue_dispatch(
+            given=dispatching.DispatchInput(**given, starts_at=at),
+            actor=person("iso.operator"),
+            at=datetime.now(UTC),
+        )
+
+    assert dispatch(date(2024, 10, 31)).cpm_alert
+    assert not dispatch(DAY).cpm_alert
+
+
+@pytest.mark.brq("BRQ-0119")
+def test_the_list_of_conflicts_and_the_gates_say_the_same_of_every_day(designated):
+    """One selector: days of spans, the filter of rows and the resources of a day agree."""
+    key = designated.resource_id
+    for day, rmr in ((date(2024, 10, 31), False), (NOVEMBER[0], True), (NOVEMBER[1], True)):
+        spans = [s for s in selectors.rmr_spans({key}) if s.first <= day <= s.last]
+        assert (bool(spans), key in selectors.rmr_on(day)) == (rmr, rmr)

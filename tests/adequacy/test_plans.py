@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 
 from apps.adequacy.plans.models import PlanFiling, PlanRow
 from apps.adequacy.plans.selectors import capacity_on, conflicts, spare_capacity
@@ -192,3 +193,32 @@ def test_an_sc_files_in_the_browser_and_by_the_api(as_user):
     )
     assert wrong.status_code == 400
     assert "PLAN-PERIOD" in wrong.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0119")
+def test_a_plan_refused_by_api_and_command_says_why_with_the_row(as_user, capacity, capsys):
+    """Given a plan that shows RMR; when filed by API; then the answer holds violation and row."""
+    body = {
+        "plan_type": "SUPPLY_PLAN",
+        "part": "GENERIC",
+        "horizon": "MONTHLY",
+        "period": "2024-09",
+        "rows": supply_plan(
+            ("SYN_CEDAR_4_ST", "0", "50", "9/1/2024", "9/30/2024"),
+            ("SUNSET_2_UNITS", "0", "50", "9/1/2024", "9/30/2024"),
+            scid="SYN_GEN_SUNSET",
+        ),
+    }
+    client = as_user("sc.sunset")
+    sent = client.post("/api/v1/plans/new/", body, content_type="application/json")
+    answer = sent.json()
+    assert (sent.status_code, answer["state"]) == (201, "REFUSED")
+    wrong = [v for v in answer["violations"] if v["severity"] == "error"]
+    assert [(v["code"], v["line"]) for v in wrong] == [("RMR-E-0119", 3)]
+    assert "SUNSET_2_UNITS" in wrong[0]["message"]
+    shown = client.get(f"/api/v1/plans/{answer['id']}/").json()
+    assert shown["violations"] == answer["violations"]
+    call_command("case", "show", "plans", str(answer["id"]), "--as", "sc.sunset")
+    assert "RMR-E-0119" in capsys.readouterr().out
+    assert shown["opened_at"][-6:] in ("-08:00", "-07:00")  # Pacific, with its offset

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,7 +15,9 @@ from apps.adequacy.substitutions.rules import (
     check_substitution,
     needed_mw,
 )
+from apps.adequacy.substitutions.selectors import exempted
 from apps.platform.audit.services import MoveRefused
+from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC
 from apps.platform.core.violations import ValidationFailed
 from tests.adequacy import files
 
@@ -271,6 +273,65 @@ def test_a_resource_that_changes_hands_is_asked_for_by_its_sc_of_each_day(person
         person, who="sc.sunset", outage="S1", substitute="SYN_CEDAR_4_ST", mw=MW(10), ends_at=until
     )
     assert case.state == "APPROVED"
+
+
+@pytest.fixture
+def changes_hands(load):
+    """Sunset and Cedar go from SYN_GEN_SUNSET to SYN_LSE_BAY on 2024-09-06."""
+    load(
+        "resources",
+        files.RESOURCES.splitlines()[0]
+        + "\nSUNSET_2_UNITS,Midway Sunset,248,PGE-TAC,,SYN_LSE_BAY,2024-09-06,SYNTHETIC\n"
+        "SYN_CEDAR_4_ST,Cedar,62,PGE-TAC,,SYN_LSE_BAY,2024-09-06,SYNTHETIC\n",
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("outages", "changes_hands")
+@pytest.mark.brq("BRQ-0225", "BRQ-0210")
+def test_the_new_sc_is_told_from_which_day_it_may_ask_and_a_stranger_nothing(person):
+    """Given a change of SC in an outage; when the new SC asks for all of it; then from its day."""
+    own = {"outage": "S1", "substitute": "SYN_CEDAR_4_ST", "mw": MW(10)}
+    with pytest.raises(ValidationFailed) as trouble:
+        ask(person, who="sc.bay", **own)
+    said = [(f.code, f.column, f.message) for f in trouble.value.violations]
+    assert said == [
+        (
+            "SUB-SC",
+            "starts_at",
+            "Before 2024-09-06 the resource is another SC's; ask for the days from 2024-09-06.",
+        )
+    ]
+    start = datetime(2024, 9, 6, 7, tzinfo=UTC)
+    assert ask(person, who="sc.bay", **own, starts_at=start).state == "APPROVED"
+    until = datetime(2024, 9, 6, 7, tzinfo=UTC)
+    assert refused(person, who="sc.bay", **own, ends_at=until) == ["SUB-SC"]
+    assert refused(person, who="sc.bay", **(own | {"outage": "H1"})) == ["SUB-OUTAGE"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("outages", "changes_hands")
+@pytest.mark.brq("BRQ-0215", "BRQ-0225")
+def test_an_exemption_is_of_the_days_of_the_sc_that_asks_and_goes_on_with_the_resource(person, now):
+    """Given a change of SC in an outage; then each asks for its days, none for those before."""
+
+    def request(who):
+        case = services.request_exemption(
+            given=services.ExemptionInput("S1", "OTHER", "grid"), actor=person(who), at=now
+        )
+        return services.exemption_decide(
+            action="approve", case_id=case.pk, actor=person("iso.operator"), at=now
+        )
+
+    later = request("sc.bay")
+    key = (later.resource_id, "S1")
+    assert (later.sc.code, exempted(FAR_MOMENT)[key]) == ("SYN_LSE_BAY", date(2024, 9, 6))
+    first = request("sc.sunset")
+    day = first.starts_at.astimezone(PACIFIC).date()
+    assert (first.sc.code, exempted(FAR_MOMENT)[key]) == ("SYN_GEN_SUNSET", day)
+    assert day < date(2024, 9, 6)
+    with pytest.raises(ValidationFailed, match="goes with the resource"):
+        request("sc.bay")
 
 
 @pytest.mark.django_db

@@ -71,7 +71,7 @@ def adequacy_cases(person, now):
             text="a need",
         ),
         actor=operator,
-        at=now,
+        at=datetime(2024, 7, 1, tzinfo=UTC),  # of days then to come
     )
     offer = cpm.submit_offer(
         given=cpm.OfferInput(asked.pk, "SYN_CEDAR_4_ST", Decimal(5), Decimal("6.301")),

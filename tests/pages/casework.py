@@ -58,6 +58,13 @@ def casework(person, now):
     )
     designation = des.propose_designation(given=given, actor=contracts, at=now)
     des.designation_approve(case_id=designation.pk, actor=approver, at=now)
+    ending = des.propose_ending(
+        given=des.EndingInput(
+            designation.pk, "TERMINATE", "sunset secret", last_day=date(2099, 6, 30)
+        ),
+        actor=contracts,
+        at=now,
+    )
     terms = des.propose_terms(
         given=des.TermsInput(
             designation=designation.pk,
@@ -119,6 +126,7 @@ def casework(person, now):
             "retirement-notices": notice.pk,
             "study-findings": finding.pk,
             "designations": designation.pk,
+            "designation-endings": ending.pk,
             "contract-proposals": terms.pk,
             "price-changes": price.pk,
             "pmax-changes": pmax.pk,

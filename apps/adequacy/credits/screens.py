@@ -44,6 +44,18 @@ def _period(case: CreditProposal) -> str:
     return f"{case.ra_year}-{case.ra_month:02d}" if case.ra_month else f"{case.ra_year}"
 
 
+def _gets(case: CreditProposal) -> services.WhoGets | None:
+    """Who would get a credit that waits; of a decided one the distribution tells."""
+    if case.state != "PROPOSED":
+        return None
+    return services.who_gets(_period(case), [(case.mw, case.tac_areas)])[0]
+
+
+def _who(case: CreditProposal, viewer: Any) -> list[tuple[str, dict[str, Any]]]:
+    gets = _gets(case)
+    return [] if gets is None or gets.lacks else [("credits/_who_gets.html", {"gets": gets})]
+
+
 PROPOSALS = Workflow(
     name="credit-proposals",
     noun="credit proposal",
@@ -68,6 +80,7 @@ PROPOSALS = Workflow(
             if c.override_reason
             else "",
         ),
+        CaseFact("Who gets it", gets.words if (gets := _gets(c)) else ""),
         CaseFact("Remarks", " ".join(f"{r['code']}: {r['message']}" for r in c.remarks)),
     ],
     steps={"approve": Transition(services.credit_approve), **turning_down(CreditProposal)},
@@ -91,6 +104,7 @@ PROPOSALS = Workflow(
             "reference": "Designation of 2023-11-01",
         },
     ),
+    panels=_who,
     links=lambda c, viewer: [
         ("The distribution", reverse("credit-distribution", args=[_period(c)]))
     ],

@@ -47,7 +47,8 @@ PLANS = Workflow(
         perform=_file,
         roles=FILERS,
         files=True,
-        intro="In the public layouts. All of it is accepted or none; each wrong row is named. RMR "
+        intro="In the public layouts. All of it is accepted or none: the state says which. Each "
+        "wrong row is named. RMR "
         "capacity is not shown in plans: it reaches LSEs as credit.",
         example={
             "plan_type": "SUPPLY_PLAN",
@@ -59,6 +60,7 @@ PLANS = Workflow(
             "SYN_GEN_A,RESOURCE_1_UNIT,20,5,25,9/1/2024,9/30/2024,SYN_LSE_A\n",
         },
     ),
+    violations=lambda f: f.violations,
     panels=lambda f, viewer: [("uploads/_party_file.html", {"violations": f.violations})],
     links=lambda f, viewer: [
         ("Its rows", reverse("plan-rows", query={"filing__period": f.period}))

@@ -25,11 +25,11 @@ from apps.reference.resources.selectors import (
     resource_codes,
 )
 from apps.reliability.designations.selectors import (
-    conditions_on,
     contract_changes,
     designated_on,
     designation_changes,
     on_day,
+    rmr_on,
     rmr_over,
     vintages_on,
 )
@@ -98,8 +98,7 @@ def shown_by_plans(day: date, known_at: datetime) -> list[HeldCapacity]:
     *Interpretation*: a row accepted before its resource became RMR is listed as a conflict
     (RMR-W-0119) and counts no more: the same megawatts stand in the column as RMR.
     """
-    rmr = {key for key, _, _ in conditions_on(day, known_at)}
-    rmr |= {d.resource_id for d in designated_on(day, known_at)}
+    rmr = rmr_on(day, known_at)
     return [
         HeldCapacity(
             r.resource_id,

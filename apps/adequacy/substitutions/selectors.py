@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from apps.adequacy.substitutions.models import Exemption, Substitution
 from apps.platform.accounts.rules import Viewer
-from apps.platform.core.tradetime import Span, TradeDay
+from apps.platform.core.tradetime import PACIFIC, Span, TradeDay
 from apps.platform.ui.fields import stored
 from apps.reference.resources.selectors import own_resources_now
 
@@ -104,10 +104,18 @@ def substitutions_over(span: Span, known_at: datetime) -> SubstitutionsOver:
     )
 
 
-def exempted(known_at: datetime) -> set[tuple[int, str]]:
-    """Return (resource, outage) of approved exemptions as known at a moment."""
+def exempted(known_at: datetime) -> dict[tuple[int, str], date]:
+    """Return the first exempt day by (resource, outage) of approved exemptions.
+
+    As known at a moment. An exemption goes with the resource to its next SC; one that the next SC
+    asked for does not reach back to the days of the SC before (BRQ-0225).
+    """
     rows = Exemption.objects.filter(state="APPROVED", decided_at__lte=known_at)
-    return set(rows.values_list("resource_id", "outage"))
+    found: dict[tuple[int, str], date] = {}
+    for key, outage, starts_at in rows.values_list("resource_id", "outage", "starts_at"):
+        first = starts_at.astimezone(PACIFIC).date()
+        found[key, outage] = min(first, found.get((key, outage), first))
+    return found
 
 
 def standing_for(resource_ids: Iterable[int]) -> QuerySet[Substitution]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -29,6 +30,7 @@ from apps.platform.ui import selectors
 from apps.platform.ui.screens import Screen
 
 MOST_ROWS = 1_000
+PAGING = ("page", "page_size")
 PROBLEM = "application/problem+json"
 
 
@@ -163,6 +165,30 @@ def _row_serializer(screen: Screen) -> Any:
     )
 
 
+def unknown_filters(request: Request, known: Sequence[str]) -> list[Violation]:
+    """Return the names of a query that a list does not know, with those it knows.
+
+    An answer that ignored one would be taken for a filtered one.
+    """
+    strange = [name for name in request.query_params if name not in known]
+    return [
+        Violation(
+            "API-FILTER",
+            f"There is no filter {name[:60]!r} here{_close(name, known)}; there are "
+            f"{', '.join(sorted(known))}.",
+            column=name[:60],
+            value=request.query_params[name][:200],
+        )
+        for name in strange
+    ]
+
+
+def _close(name: str, known: Sequence[str]) -> str:
+    near = [k for k in known if k.startswith(f"{name}_")]
+    near = near or get_close_matches(name, known, n=2, cutoff=0.75)
+    return f": did you mean {' or '.join(near[:3])}?" if near else ""
+
+
 def screen_api(screen: Screen) -> type[APIView]:
     """Return the API view of a screen: the same selector, filters and columns as the page."""
 
@@ -195,6 +221,10 @@ def screen_api(screen: Screen) -> type[APIView]:
                     address=request.get_full_path(),
                     at=timezone.now(),
                 )
+            known = [*selectors.filter_set_of(screen).base_filters, *PAGING]
+            strange = unknown_filters(request, known)
+            if strange:
+                return violations_response(strange, 400)
             found = selectors.filtered(screen, viewer=viewer, query=request.query_params)
             if not found.is_valid():
                 return violations_response(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -17,10 +18,11 @@ from rest_framework.views import APIView
 
 from apps.platform.accounts.codes import APPROVERS
 from apps.platform.audit.services import MoveRefused, note_read
+from apps.platform.core.tradetime import PACIFIC
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.ui.api import api_viewer, plain, refuse, violations_response
 from apps.platform.ui.requests import actor_of
-from apps.platform.ui.serializers import FactField
+from apps.platform.ui.serializers import FactField, ViolationSerializer
 from apps.platform.ui.workflow import WORKFLOWS, CreateForm, Transition, Workflow
 
 
@@ -78,19 +80,26 @@ def filled(form: type[forms.Form], data: dict[str, Any]) -> forms.Form:
     return found
 
 
+def _pacific(value: Any) -> Any:
+    """Return a value as JSON says it; a moment in Pacific time, as its page says it."""
+    return plain(value.astimezone(PACIFIC) if isinstance(value, datetime) else value)
+
+
 def shown(desk: Workflow, case: Any, viewer: Any) -> dict[str, Any]:
     """Return a case as the API shows it."""
+    said = {} if desk.violations is None else {"violations": desk.violations(case)}
     return {
         "id": case.pk,
         "state": desk.state_of(case, viewer),
         "title": desk.heading(case),
         "opened_by": case.opened_by.username,
-        "opened_at": case.opened_at.isoformat(),
+        "opened_at": _pacific(case.opened_at),
         "facts": {
-            fact.label: None if fact.value in (None, "") else plain(fact.value)
+            fact.label: None if fact.value in (None, "") else _pacific(fact.value)
             for fact in desk.facts(case, viewer)
         },
         "moves": [move.action for move, _ in desk.open_moves(case, viewer)],
+        **said,
     }
 
 
@@ -102,6 +111,7 @@ def case_shape(desk: Workflow) -> Any:
 @cache
 def _shape(name: str) -> Any:
     desk = WORKFLOWS[name]
+    said = {} if desk.violations is None else {"violations": ViolationSerializer(many=True)}
     return inline_serializer(
         f"{desk.name}-case",
         {
@@ -109,11 +119,12 @@ def _shape(name: str) -> Any:
             "state": serializers.CharField(help_text=", ".join(desk.model.STATES.names)),
             "title": serializers.CharField(),
             "opened_by": serializers.CharField(),
-            "opened_at": serializers.DateTimeField(),
+            "opened_at": serializers.DateTimeField(help_text="Pacific time, with its offset"),
             "facts": serializers.DictField(
                 child=FactField(allow_null=True), help_text="what its page shows, by its label"
             ),
             "moves": serializers.ListField(child=serializers.CharField()),
+            **said,
         },
     )
 

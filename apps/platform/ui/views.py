@@ -146,6 +146,7 @@ class ScreenView:
                 *((c.path, screen.label(c), False) for c in rest),
             ],
             "query": query.urlencode(),
+            "filter_query": _filters_of(self.screen, query).urlencode(),
             **_tools(screen, viewer),
             "actions": actions,
             "large": table.page.paginator.count > DIRECT_ROWS,
@@ -275,6 +276,15 @@ def _totals(screen: Screen, paths: list[str], totals: Mapping[str, Any]) -> list
         if totals
         else []
     )
+
+
+def _filters_of(screen: Screen, query: QueryDict) -> QueryDict:
+    """Return the filters of a query alone, which is what the API takes."""
+    found = query.copy()
+    known = selectors.filter_set_of(screen).base_filters
+    for name in [n for n in found if n not in known]:
+        del found[name]
+    return found
 
 
 def _chips(request: HttpRequest, found: Any) -> list[tuple[str, str, str]]:

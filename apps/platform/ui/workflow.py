@@ -92,7 +92,8 @@ class Workflow:
     ``panels(case, viewer)`` returns templates with their context for what more a page shows.
     ``links(case, viewer)`` lead on from the case. ``takes_documents(case, file_name, content,
     actor, at)`` keeps a document of a case for ``document_roles``, where the kind has documents.
-    ``state_of`` says what state a viewer is told.
+    ``state_of`` says what state a viewer is told. ``violations(case)`` is what a check of the case
+    said, row by row, where a case may be refused after it is opened; the API answers with it.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Workflow:
     document_roles: frozenset[Any] = frozenset()
     links: Callable[[Any, Viewer], list[tuple[str, str]]] = lambda case, viewer: []
     state_of: Callable[[Any, Viewer], str] = lambda case, viewer: str(case.state)
+    violations: Callable[[Any], list[dict[str, Any]]] | None = None
     implements: tuple[str, ...] = ()
 
     def get(self, *, case_id: int, viewer: Viewer) -> Any:

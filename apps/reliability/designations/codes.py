@@ -51,6 +51,17 @@ class Backing(StrEnum):
     NO_DESIGNATION = "no designation on file"
 
 
+class Ending(StrEnum):
+    """How a designation ends before its last day (BRQ-0055)."""
+
+    LAPSE = "LAPSE"
+    TERMINATE = "TERMINATE"
+
+
+ENDINGS = {
+    Ending.LAPSE: "Lapse: an RA contract came first",
+    Ending.TERMINATE: "Terminate early",
+}
 NEEDS = {Need.LOCAL: "Local", Need.SYSTEM: "System", Need.FLEX: "Flexible"}
 PLANNERS = frozenset({Role.ISO_ADMIN, Role.ISO_OPERATOR, Role.ISO_CONTRACTS})
 DESK_READERS = ISO_ROLES | SC_ROLES
@@ -65,17 +76,9 @@ DESIGNATION_STATES = States(
         Move("approve", "PROPOSED", "DESIGNATED", APPROVERS, "Approve", second_person=True),
         Move("reject", "PROPOSED", "REJECTED", APPROVERS, "Reject", second_person=True, ends=True),
         Move("withdraw", "PROPOSED", "WITHDRAWN", CONTRACT_WRITERS, "Withdraw", ends=True),
-        Move(
-            "lapse",
-            "DESIGNATED",
-            "LAPSED",
-            CONTRACT_WRITERS,
-            "Lapse: an RA contract came first",
-            ends=True,
-        ),
-        Move(
-            "terminate", "DESIGNATED", "TERMINATED", CONTRACT_WRITERS, "Terminate early", ends=True
-        ),
+        # by an approved ending alone, which two people make
+        Move("lapse", "DESIGNATED", "LAPSED", APPROVERS, "Lapse", ends=True),
+        Move("terminate", "DESIGNATED", "TERMINATED", APPROVERS, "Terminate early", ends=True),
     ),
 )
 PROPOSAL_STATES = States(

@@ -9,7 +9,7 @@ from django import forms
 from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
 from apps.platform.ui.form_fields import NumberField, case_number, day, number
 from apps.reference.resources.layouts import TAC_CODES
-from apps.reliability.designations.codes import NEEDS, Nonperformance, ObligationType
+from apps.reliability.designations.codes import ENDINGS, NEEDS, Nonperformance, ObligationType
 
 
 class StudyFindingForm(forms.Form):
@@ -61,10 +61,22 @@ class DesignationForm(forms.Form):
     board_date = day("Board decision", required=False)
 
 
-class TerminateForm(forms.Form):
-    """The new last day of a designation."""
+class EndingForm(forms.Form):
+    """How a designation ends before its last day."""
 
-    last_day = day("New last day", help_text="Last of a month")
+    designation = case_number("Designation no.")
+    kind = forms.ChoiceField(label="How", choices=[(e.value, t) for e, t in ENDINGS.items()])
+    last_day = day(
+        "New last day", required=False, help_text="Of a termination: the last of a month"
+    )
+    ferc_docket = forms.CharField(
+        label="FERC docket",
+        max_length=40,
+        required=False,
+        help_text="Where FERC ordered it; needed for days whose payload is published",
+    )
+    ferc_approved_on = day("FERC order of", required=False)
+    reason = forms.CharField(label="Reason", max_length=400)
 
 
 def capacity_field(tac: str, kind: str) -> str:

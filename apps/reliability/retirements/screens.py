@@ -107,6 +107,9 @@ NOTICES = Workflow(
 )
 
 
+OUTCOMES = {"REPORTED": "Referred to FERC", "CLOSED_NO_ACTION": "Closed without action"}
+
+
 def _affidavit_facts(case: ReturnAffidavit, viewer: Viewer) -> list[CaseFact]:
     return [
         CaseFact(
@@ -119,6 +122,7 @@ def _affidavit_facts(case: ReturnAffidavit, viewer: Viewer) -> list[CaseFact]:
         CaseFact("Reason", RETURN_REASONS[ReturnReason(case.reason_code)]),
         CaseFact("Back on", case.return_date),
         CaseFact("Justification", case.justification),
+        CaseFact("Outcome", OUTCOMES.get(case.state, "")),
     ]
 
 

@@ -13,7 +13,16 @@ from apps.platform.core.violations import Violation
 from apps.reference.masterfile.rules import ContractSaid, verify_flags
 from apps.reference.masterfile.selectors import flags_until, records
 from apps.reference.resources.rules import rmr_vintage
-from apps.reliability.designations.selectors import NOW, active_designations_on, cutoff_now, on_day
+from apps.reference.resources.selectors import pmax_spans
+from apps.reliability.designations.rules import PMAX_TOLERANCE, terms_behind_pmax
+from apps.reliability.designations.selectors import (
+    NOW,
+    ContractOnDay,
+    active_designations_on,
+    cutoff_now,
+    on_day,
+    rules_of,
+)
 
 
 def rmr_records(*, viewer: Viewer) -> QuerySet[Any]:
@@ -59,8 +68,10 @@ def verification(day: date) -> tuple[date | None, int, list[Mismatch]]:
     of, flags = flags_until(day)
     if of is None:
         return None, 0, []
-    held = {c.contract.resource.code: c.contract for c in on_day(day, NOW)}
+    on_file = on_day(day, NOW)
+    held = {c.contract.resource.code: c.contract for c in on_file}
     cutoff = cutoff_now()
+    behind = _behind(on_file, day)
     found = []
     for code in sorted(flags.keys() | held.keys()):
         contract = held.get(code)
@@ -76,9 +87,39 @@ def verification(day: date) -> tuple[date | None, int, list[Mismatch]]:
         )
         found += [
             Mismatch(code, contract.contract_no if contract else "", vintage, f)
-            for f in verify_flags(flags.get(code), said, cutoff=cutoff, resource=code)
+            for f in (
+                *verify_flags(flags.get(code), said, cutoff=cutoff, resource=code),
+                *behind.get(code, ()),
+            )
         ]
     return of, len(held), found
+
+
+def _behind(on_file: list[ContractOnDay], day: date) -> dict[str, list[Violation]]:
+    """Return the new-tariff contracts whose terms say other MW than Pmax, by resource (BRQ-0048).
+
+    One that differs from its own Pmax for an approved reason is none while that Pmax stands.
+    """
+    cutoff, tolerance = cutoff_now(), rules_of(day).at(PMAX_TOLERANCE, day)
+    spans = pmax_spans({c.contract.resource_id for c in on_file}, NOW)
+    found: dict[str, list[Violation]] = {}
+    for c in on_file:
+        held = spans.get(c.contract.resource_id, [])
+        pmax = next((mw for span, mw in held if day in span), None)
+        of_terms = next((mw for span, mw in held if span.end > c.contract.span.first), None)
+        meant = c.contract.mw_override and pmax == of_terms
+        if pmax is None or meant or c.contract.effective_date < cutoff:
+            continue
+        said = terms_behind_pmax(
+            contract_no=c.contract.contract_no,
+            day=day,
+            filed_mw=c.filed_mw,
+            pmax_mw=pmax,
+            tolerance_mw=tolerance,
+        )
+        if said is not None:
+            found[c.contract.resource.code] = [said]
+    return found
 
 
 def report_rows(day: date) -> list[dict[str, str]]:

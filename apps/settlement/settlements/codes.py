@@ -67,6 +67,7 @@ LATE_STATES = States(
 )
 LATE_SOURCES = {
     "RMR_PRICE": "RMR contract price",
+    "RMR_ENDING": "End of an RMR designation",
     "CPM_PRICE": "CPM price",
     "COST_RECOVERY": "Cost recovery request",
 }

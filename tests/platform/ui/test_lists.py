@@ -273,3 +273,13 @@ def test_a_window_of_moments_takes_both_its_days_whole(as_user, settle):
     assert found(at_from=last.day + timedelta(days=1)) == 0
     assert found(at_to=last.day) == AuditEvent.objects.count()
     assert found(at_from="0001-01-01") == found(at_to="9999-12-31") == AuditEvent.objects.count()
+
+
+def test_a_list_leads_to_the_api_with_its_filters_and_nothing_the_api_lacks(as_user, settle):
+    settle()
+    client = as_user("iso.admin")
+    query = "cols=total&sort=total&per_page=50&version=1"
+    page = client.get(f"/statements/?{query}").content.decode()
+    address = re.search(r'href="([^"]*)">JSON<', page)[1].replace("&amp;", "&")
+    assert address == "/api/v1/statements/?version=1"
+    assert client.get(address).status_code == 200

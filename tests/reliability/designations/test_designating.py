@@ -113,59 +113,6 @@ def test_who_proposed_does_not_approve(designate, person, now):
         Designation.objects.filter(pk=case.pk).update(state="DESIGNATED", decided_by=case.opened_by)
 
 
-@pytest.mark.brq("BRQ-0015")
-def test_only_a_conditional_designation_lapses_and_only_before_its_contract(
-    contract, designate, person, now
-):
-    case = designate(conditional=True)
-    done = services.designation_lapse(
-        case_id=case.pk, actor=person("iso.contracts"), at=now, note="RA contract"
-    )
-    assert done.state == "LAPSED"
-    again = designate(notice=case.notice_id, finding=case.finding_id)
-    with pytest.raises(MoveRefused, match="conditional"):
-        services.designation_lapse(case_id=again.pk, actor=person("iso.contracts"), at=now)
-
-
-@pytest.mark.brq("BRQ-0055")
-def test_it_ends_early_on_a_month_end_and_its_terms_end_with_it(designate, person, now):
-    case = designate(start=date(2099, 1, 1), end=date(2099, 12, 31), ra_year=2099)
-    proposal = services.propose_terms(
-        given=services.TermsInput(
-            designation=case.pk,
-            contract_no="RMR-FAR",
-            first_date=date(2099, 1, 1),
-            last_date=date(2099, 12, 31),
-            reference="agreement",
-            price=Decimal(100),
-            capacity={("SCE-TAC", "GENERIC"): Decimal("27.5")},
-        ),
-        actor=person("iso.contracts"),
-        at=now,
-    )
-    services.terms_approve(case_id=proposal.pk, actor=person("iso.approver"), at=now)
-    for day, code in ((date(2099, 6, 29), "RMR-E-0055B"), (date(2099, 12, 31), "RMR-E-0055D")):
-        with pytest.raises(ValidationFailed) as trouble:
-            services.designation_terminate(
-                case_id=case.pk, actor=person("iso.admin"), at=now, last_day=day
-            )
-        assert codes(trouble) == {code}
-    services.designation_terminate(
-        case_id=case.pk, actor=person("iso.admin"), at=now, last_day=date(2099, 6, 30)
-    )
-    known = RmrContract.objects.get(contract_no="RMR-FAR", known__contains=selectors.NOW)
-    assert known.span.last == date(2099, 6, 30)
-
-
-def test_published_days_cannot_be_terminated_away(contract, person, now):
-    case = contract()
-    with pytest.raises(ValidationFailed) as trouble:
-        services.designation_terminate(
-            case_id=case.pk, actor=person("iso.admin"), at=now, last_day=date(2024, 6, 30)
-        )
-    assert codes(trouble) == {"DES-PUBLISHED"}
-
-
 @pytest.mark.brq("BRQ-0030", "BRQ-0035", "BRQ-0056")
 def test_the_list_derives_what_the_rule_derives(contract, person):
     contract(nonperformance="ALTERNATIVE", penalty="1.5 times the price")

@@ -17,6 +17,7 @@ from apps.reference.resources.selectors import efc_frame, nqc_frame
 from apps.reliability.designations import selectors
 from apps.reliability.designations.models import ContractPrice, DesignatedCapacity, RmrContract
 from apps.reliability.designations.rules import Stretch, most_in_force
+from apps.site.home.selectors import todos
 from tests.adequacy import files
 
 MONEY = {  # MW × $/MW-day × 366 days of 2024
@@ -26,6 +27,11 @@ MONEY = {  # MW × $/MW-day × 366 days of 2024
     "SYN_MESA_2_CC": Decimal("7566537.60"),  # (90 + 30) × 172.28
     "SYN_PLAYA_3_ST": Decimal("2098058.40"),  # (21 + 9) × 191.08
 }
+CONTRACT_HEAD = (
+    "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
+    "LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,SOURCE\n"
+)
+CEDAR = "T-CED,SYN_CEDAR_4_ST,2024-03-01,,2024-03-01,2024-12-31,SYSTEM,,100,PGE-TAC,GENERIC,62,S\n"
 YEAR = Span(date(2024, 1, 1), date(2025, 1, 1))
 
 
@@ -169,7 +175,7 @@ def test_the_cell_of_credits_counts_them_and_no_megawatt_twice(load, as_user):
     )
     assert credits_told(page, "SUNSET_2_UNITS")[0] == "3 credits, 231.00 MW"
     assert credits_told(page, "SYN_PLAYA_3_ST") == ("none", None)
-    api = client.get("/api/v1/ra-designations/?ra_year=2024&cols=credits").json()["results"]
+    api = client.get("/api/v1/ra-designations/?ra_year=2024").json()["results"]
     told = {r["resource__code"]: (r["credits"], r["credits_mw"]) for r in api}
     assert told["SUNSET_2_UNITS"] == (3, "231.0000")
     assert told["SYN_PLAYA_3_ST"] == (0, None)
@@ -237,20 +243,41 @@ def test_an_sc_sees_its_own_rows_and_no_way_to_the_credits(contract, as_user):
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0015")
 def test_a_file_that_makes_a_new_tariff_contract_from_nothing_is_warned_of(send, person):
-    head = (
-        "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
-        "LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,SOURCE\n"
-    )
-    cedar = (
-        "T-CED,SYN_CEDAR_4_ST,2024-03-01,,2024-03-01,2024-12-31,SYSTEM,,100,PGE-TAC,GENERIC,62,S\n"
-    )
-    sent = send("contract-terms", head + cedar, sender="iso.contracts")
+    sent = send("contract-terms", CONTRACT_HEAD + CEDAR, sender="iso.contracts")
     found = sent.violations.get(code="RMR-W-0015")
     assert (found.severity, found.line) == ("warning", 2)
-    assert "No notice of retirement or mothball is on file either." in found.message
+    assert found.message == (
+        "No designation of SYN_CEDAR_4_ST stands on 306 days from 2024-03-01 to 2024-12-31; a "
+        "new-tariff contract starts from a notice, a study finding and a designation. No notice of "
+        "retirement or mothball and no study that found it needed is on file either. Enter them, "
+        "or have a second person confirm the file with the reason why it holds without."
+    )
     with pytest.raises(ConfirmRefused, match="warnings"):
         confirm(upload_id=sent.pk, actor=person("iso.approver"), at=datetime.now(UTC))
     assert not RmrContract.objects.filter(contract_no="T-CED").exists()
-    legacy = cedar.replace("2024-03-01,,2024", "2017-03-01,1,2024").replace(",100,", ",,")
-    again = send("contract-terms", head + legacy, sender="iso.contracts")
+    legacy = CEDAR.replace("2024-03-01,,2024", "2017-03-01,1,2024").replace(",100,", ",,")
+    again = send("contract-terms", CONTRACT_HEAD + legacy, sender="iso.contracts")
     assert not again.violations.filter(code="RMR-W-0015").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0015", "BRQ-0111")
+def test_confirmed_with_a_reason_it_stands_in_the_ra_year_and_on_the_home_page(send, person):
+    """Given days that are past; when a second person says why; then both pages name it."""
+    viewer = person("iso.contracts").viewer()
+    before = selectors.without_designation(viewer=viewer)
+    assert "RMR-SYN-PLAYA" in before  # of 2024: no longer running
+    sent = send("contract-terms", CONTRACT_HEAD + CEDAR, sender="iso.contracts")
+    confirm(
+        upload_id=sent.pk,
+        actor=person("iso.approver"),
+        at=datetime.now(UTC),
+        reason="designated by the board before this system was used",
+    )
+    assert selectors.without_designation(viewer=viewer) == [*before, "T-CED"]
+    rows = selectors.designated_capacity(viewer=viewer).filter(contract_no="T-CED")
+    assert [(r.ra_year, r.status, r.contract_mw) for r in rows] == [
+        (2024, "no designation on file", Decimal(62))
+    ]
+    waiting = {t.what: t.count for t in todos(viewer=viewer, now=datetime.now(UTC))}
+    assert waiting["contract{} without a designation"] == len(before) + 1

@@ -174,7 +174,7 @@ def test_the_feed_has_an_item_for_each_change_and_none_for_a_save_without_one(
 
 
 @pytest.mark.brq("BRQ-0051", "BRQ-0052")
-def test_a_reversal_is_justified_routed_to_legal_and_reported(file_notice, person, now):
+def test_a_reversal_is_justified_routed_to_legal_and_reported(file_notice, person, now, as_user):
     notice = file_notice()
     words = {
         "notice": notice.pk,
@@ -212,7 +212,12 @@ def test_a_reversal_is_justified_routed_to_legal_and_reported(file_notice, perso
     mine = selectors.affidavits(viewer=person("sc.sunset").viewer()).get(pk=case.pk)
     assert mine.stage == "RECEIVED"  # what Legal does stays inside the ISO
     move("answer", "iso.monitor")
+    own = f"/api/v1/return-affidavits/{case.pk}/"
+    inside = as_user("sc.sunset").get(own).json()
+    assert (inside["state"], inside["facts"]["Outcome"]) == ("RECEIVED", None)
     assert move("report", "iso.legal").state == "REPORTED"
+    told = as_user("sc.sunset").get(own).json()
+    assert (told["state"], told["facts"]["Outcome"]) == ("REPORTED", "Referred to FERC")
 
 
 @pytest.mark.brq("BRQ-0051")

@@ -66,7 +66,7 @@ def _words_of(found: ObligationsOfDay) -> list[DatedInput]:
         DatedInput(
             "substitutions", [], fingerprint([tables.substitutions.sort(pl.all()).write_csv()])
         ),
-        DatedInput("exemptions", [], fingerprint([sorted(tables.exempt), natures])),
+        DatedInput("exemptions", [], fingerprint([tables.exempt_on(found.day), natures])),
         DatedInput(
             "assessment hours",
             [],

@@ -37,7 +37,11 @@ class Tables:
     holidays: frozenset[date]
     outages: pl.DataFrame
     substitutions: pl.DataFrame
-    exempt: set[tuple[int, str]]
+    exempt: dict[tuple[int, str], date]
+
+    def exempt_on(self, day: date) -> list[tuple[int, str]]:
+        """Return (resource, outage) of what is exempt by request on a day."""
+        return sorted(key for key, first in self.exempt.items() if first <= day)
 
     @classmethod
     def read(
@@ -266,7 +270,7 @@ def _with_exemption(found: ObligationsOfDay) -> pl.DataFrame:
         if kinds
         else pl.lit(False)
     )
-    asked = [{"resource_id": r, "outage": o} for r, o in sorted(found.tables.exempt)]
+    asked = [{"resource_id": r, "outage": o} for r, o in found.tables.exempt_on(found.day)]
     by_request = pl.struct("resource_id", "outage").is_in(asked) if asked else pl.lit(False)
     return frame.with_columns(exempt=by_nature | by_request)
 

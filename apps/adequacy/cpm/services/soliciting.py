@@ -47,6 +47,16 @@ def solicit(*, given: SolicitationInput, actor: User, at: datetime) -> Solicitat
     if not actor.viewer().may(PROCURERS):
         raise ValidationFailed.because("CPM-ROLE", "Your roles do not allow you to solicit offers.")
     found = days_violations(given.first_date, given.last_date)
+    today = at.astimezone(PACIFIC).date()
+    if given.last_date < today:
+        found.append(
+            Violation(
+                "CPM-PAST",
+                f"{given.first_date} to {given.last_date} is past; offers are asked for days that "
+                f"are to come, from {today} on.",
+                column="first_date",
+            )
+        )
     if given.need_mw <= 0:
         found.append(Violation("CPM-MW", "A need is above 0 MW.", column="need_mw"))
     areas = local_areas()

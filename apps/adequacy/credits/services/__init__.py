@@ -19,9 +19,11 @@ from apps.adequacy.credits.services.files import (
     store_obligations,
     store_shares,
 )
+from apps.adequacy.credits.services.previewing import WhoGets, who_gets
 
 __all__ = [
     "CreditInput",
+    "WhoGets",
     "check_credits",
     "check_forecasts",
     "check_obligations",
@@ -40,4 +42,5 @@ __all__ = [
     "store_obligations",
     "store_shares",
     "terms_of",
+    "who_gets",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -11,11 +12,10 @@ from apps.adequacy.credits.models import RmrCredit
 from apps.adequacy.credits.selectors import process_of
 from apps.adequacy.credits.services.files import span_of_period
 from apps.adequacy.credits.services.judging import CreditsOnFile, judge, said_areas
-from apps.platform.audit.services import (
-    supersede,
-)
+from apps.adequacy.credits.services.previewing import who_gets
+from apps.platform.audit.services import supersede
 from apps.platform.core.quantity import MW
-from apps.platform.core.violations import Violation
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import (
     resource_ids,
@@ -31,7 +31,10 @@ def _rows(frame: pl.DataFrame) -> Any:
 
 
 def check_credits(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
-    """Check a file of credits row by row (BRQ-0114, BRQ-0116, BRQ-0117)."""
+    """Check a file of credits row by row; of a sound file, say of each row who gets it.
+
+    Source: BRQ-0114, BRQ-0116, BRQ-0117.
+    """
     keys = resource_ids(set(frame["resource_id"].to_list()))
     known: dict[str, CreditsOnFile] = {}
     found = unknown_resources(frame, "RESOURCE_ID", "CRD-RES")
@@ -41,12 +44,24 @@ def check_credits(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Viola
         key = keys.get(row["resource_id"])
         if key is not None:
             known[period].count(key, row["kind"], row["category"], row["mw"])
+    sound: dict[str, list[tuple[int, Decimal, str]]] = {}
     for period, row in _rows(frame):
         key = keys.get(row["resource_id"])
         said = [] if key is None else judge(known[period], key, row, process_of(period))
         found += [
             Violation(f.code, f.message, row["line_no"], f.column, f.severity, f.value)
             for f in said
+        ]
+        if key is not None and row["mw"]:
+            areas, _ = known[period].read_areas(key, row)
+            sound.setdefault(period, []).append((row["line_no"], row["mw"], said_areas(areas)))
+    if any(f.severity is Severity.ERROR for f in found):
+        return found
+    for period, rows in sound.items():
+        gets = who_gets(period, [(mw, areas) for _, mw, areas in rows])
+        found += [
+            Violation("CRD-WHO", who.words, line, "CREDIT_MW", Severity.INFO)
+            for (line, _, _), who in zip(rows, gets, strict=True)
         ]
     return found
 

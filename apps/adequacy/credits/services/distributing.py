@@ -123,7 +123,7 @@ def distribute_period(context: RunContext) -> Computed:
     credits = credits_for(process, day, known)
     if forecast is None or share is None or not credits:
         raise RuntimeError("The distribution lacks forecasts, load shares or credits.")
-    forecasts, shares = _forecasts(forecast), _shares(share)
+    forecasts, shares = forecasts_of(forecast), shares_of(share)
     heads = _heads(credits, forecasts)
     tac, lse = distribute(heads, forecasts, shares)
     months = range(1, 13) if process == "ANNUAL" else (day.month,)
@@ -154,14 +154,16 @@ def distribute_period(context: RunContext) -> Computed:
     )
 
 
-def _forecasts(version: Any) -> pl.DataFrame:
+def forecasts_of(version: Any) -> pl.DataFrame:
+    """Return the demand forecast of each TAC area of a version, in stored steps."""
     rows = DemandForecast.objects.filter(dataset_version=version).values_list(
         "tac_area__code", stored("forecast_mw")
     )
     return pl.DataFrame(list(rows), schema={"tac": pl.String, "forecast": pl.Int64}, orient="row")
 
 
-def _shares(version: Any) -> pl.DataFrame:
+def shares_of(version: Any) -> pl.DataFrame:
+    """Return the load share of each LSE in each TAC area of a version, in stored steps."""
     rows = LoadShare.objects.filter(dataset_version=version).values_list(
         "tac_area__code", "lse__code", "lse_id", stored("share")
     )
@@ -169,8 +171,12 @@ def _shares(version: Any) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=schema, orient="row")
 
 
+def areas_of(tac_areas: str, forecasts: pl.DataFrame) -> list[str]:
+    """Return the TAC areas of a credit as it is kept; ALL: those with a forecast."""
+    return sorted(forecasts["tac"].to_list()) if tac_areas == "ALL" else tac_areas.split(";")
+
+
 def _heads(credits: list[Any], forecasts: pl.DataFrame) -> pl.DataFrame:
-    every = sorted(forecasts["tac"].to_list())
     rows = [
         (
             n,
@@ -180,7 +186,7 @@ def _heads(credits: list[Any], forecasts: pl.DataFrame) -> pl.DataFrame:
             c.category or None,
             c.label,
             MW.to_scaled(c.mw) // HUNDREDTH,
-            every if c.tac_areas == "ALL" else c.tac_areas.split(";"),
+            areas_of(c.tac_areas, forecasts),
         )
         for n, c in enumerate(credits, 1)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pghistory
@@ -16,12 +16,12 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.services import bypass_rls
 from apps.platform.audit.services import knowledge_moment, log_event, transition
 from apps.platform.core.rulebook import implements
-from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC
+from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, PACIFIC, Span, TradeDay
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.documents.services import attach
 from apps.platform.notifications.services import holders, people_of, tell
-from apps.reference.outages.selectors import outage_named
-from apps.reference.resources.selectors import resource_codes, sc_of_resource
+from apps.reference.outages.selectors import OutageNamed, outage_named
+from apps.reference.resources.selectors import resource_codes, sc_of_resource, scs_over
 from apps.reliability.designations.selectors import vintages_on
 
 
@@ -41,7 +41,8 @@ def request_exemption(
 ) -> Exemption:
     """Ask that an outage of one's own resource be exempt; raises ValidationFailed.
 
-    Legacy RMR needs none: it is exempt.
+    The SC of any day of the outage may ask, for its days and those after them; the ISO asks for
+    all of it. Legacy RMR needs none: it is exempt. Source: BRQ-0215, BRQ-0225.
     """
     viewer = actor.viewer()
     if not viewer.may(REQUESTERS):
@@ -54,12 +55,15 @@ def request_exemption(
     )
     if outage is None:
         raise nothing
-    day = outage.starts_at.astimezone(PACIFIC).date()
     with bypass_rls("whose an outage is, and under which contract, is checked"):
+        day = _first_day(outage, actor)
+        if day is None:
+            raise nothing
         sc_id = sc_of_resource(outage.resource_id, day, FAR_MOMENT)
         vintage = vintages_on(day, FAR_MOMENT).get(outage.resource_id, ("", None))[0]
-    if sc_id is None or (viewer.is_sc and sc_id != viewer.party_id):
+    if sc_id is None:
         raise nothing
+    starts_at = max(outage.starts_at, TradeDay(day).start)
     if vintage == "LEGACY":
         raise ValidationFailed.because(
             "EXM-LEGACY", "Legacy RMR is exempt from RAAIM; no request is needed.", "outage"
@@ -67,9 +71,16 @@ def request_exemption(
     open_ones = Exemption.objects.filter(
         outage=outage.outage, resource_id=outage.resource_id, state__in=["REQUESTED", "APPROVED"]
     )
-    if open_ones.exists():
+    before = open_ones.filter(starts_at__lte=starts_at).first()
+    if before is not None:
+        other = before.sc_id != sc_id and not viewer.is_iso
+        said = "An exemption of this outage is asked for already"
         raise ValidationFailed.because(
-            "EXM-TWICE", "An exemption of this outage is asked for already.", "outage"
+            "EXM-TWICE",
+            f"{said} by its SC before; it goes with the resource to the days from {day} too."
+            if other
+            else f"{said}.",
+            "outage",
         )
     with pghistory.context(user=actor.pk):
         case = Exemption.objects.create(
@@ -81,8 +92,8 @@ def request_exemption(
             nature=outage.nature,
             resource_id=outage.resource_id,
             sc_id=sc_id,
-            starts_at=outage.starts_at,
-            ends_at=outage.ends_at or outage.starts_at + timedelta(days=31),
+            starts_at=starts_at,
+            ends_at=outage.ends_at or starts_at + timedelta(days=31),
             reason_code=given.reason_code,
             reason=given.reason.strip(),
         )
@@ -106,6 +117,18 @@ def request_exemption(
         title=f"Exemption of {code}, outage {outage.outage}, waits to be decided",
     )
     return case
+
+
+def _first_day(outage: OutageNamed, actor: User) -> date | None:
+    """Return the first day of an outage an exemption can be for: the actor's own, the ISO's any."""
+    first = outage.starts_at.astimezone(PACIFIC).date()
+    last = (outage.ends_at or outage.starts_at).astimezone(PACIFIC).date()
+    if actor.viewer().is_iso:
+        return first
+    end = Span.through(first, last).end if outage.ends_at else FAR_FUTURE
+    held = scs_over({outage.resource_id}, Span(first, end)).get(outage.resource_id, ())
+    own = [span for sc, span in held if actor.party is not None and sc == actor.party.code]
+    return max(first, min(s.first for s in own)) if own else None
 
 
 def exemption_document(

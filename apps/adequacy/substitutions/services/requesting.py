@@ -27,7 +27,7 @@ from apps.platform.audit.services import MoveRefused, knowledge_moment, log_even
 from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.quantity import plain
 from apps.platform.core.rulebook import implements
-from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span
+from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, PACIFIC, Span
 from apps.platform.core.violations import Severity, ValidationFailed, Violation
 from apps.platform.notifications.services import holders, people_of, tell
 from apps.platform.parameters.selectors import parameter_set
@@ -167,14 +167,27 @@ def _parties(need: SubstitutionNeed, key: int, actor: User) -> tuple[int, list[V
         if sc_id is None:
             return 0, [Violation("SUB-SC", "The resource has no SC then.", column="outage")]
         return sc_id, []
-    if sc_id != viewer.party_id:
-        return 0, [
-            Violation(
-                "SUB-OUTAGE", "There is no such outage of a resource of yours.", column="outage"
-            )
-        ]
     assert actor.party is not None
+    if sc_id != viewer.party_id:
+        return 0, [_not_yet(need, days[0], actor.party.code)]
     return sc_id or 0, _own_days(need.outage.resource_id, key, days, actor.party.code)
+
+
+def _not_yet(need: SubstitutionNeed, day: date, code: str) -> Violation:
+    """Return why an SC may not ask from a day on: the resource comes to it later, or never."""
+    end = need.outage.ends_at
+    until = FAR_FUTURE if end is None else Span.through(day, days_of(need.starts_at, end)[-1]).end
+    held = scs_over({need.outage.resource_id}, Span(day, until)).get(need.outage.resource_id, ())
+    own = [span.first for sc, span in held if sc == code]
+    if not own:
+        return Violation(
+            "SUB-OUTAGE", "There is no such outage of a resource of yours.", column="outage"
+        )
+    return Violation(
+        "SUB-SC",
+        f"Before {min(own)} the resource is another SC's; ask for the days from {min(own)}.",
+        column="starts_at",
+    )
 
 
 def _own_days(out: int, key: int, days: list[date], code: str) -> list[Violation]:

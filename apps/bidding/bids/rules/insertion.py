@@ -43,7 +43,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Hour:
-    """A resource in an hour: vintage NEW or LEGACY, MOO code, application flag, MW out."""
+    """A resource in an hour: vintage NEW or LEGACY, MOO code, application flag, MW out.
+
+    ``owed_mw``: capacity under contract on the day; None where only Pmax is known.
+    """
 
     vintage: str
     moo: str
@@ -51,11 +54,13 @@ class Hour:
     market: str
     pmax_mw: Decimal
     outage_mw: Decimal = ZERO
+    owed_mw: Decimal | None = None
 
     @property
     def obligation_mw(self) -> Decimal:
-        """What the resource owes in the hour."""
-        return max(ZERO, self.pmax_mw - self.outage_mw)
+        """What the resource owes in the hour: its capacity under contract, of what runs."""
+        runs = max(ZERO, self.pmax_mw - self.outage_mw)
+        return runs if self.owed_mw is None else min(self.owed_mw, runs)
 
 
 @dataclass(frozen=True)

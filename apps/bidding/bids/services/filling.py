@@ -86,6 +86,7 @@ def fill_resource(found: InsertionInputs, key: int, hours: list[Any], rows: list
             market=found.market,
             pmax_mw=pmax,
             outage_mw=min(outages(hour, moment), pmax),
+            owed_mw=found.owed.get(key),
         )
         given = _standing(found, key, hour, moment)
         same = (state.outage_mw, *((config, bid.pk) for config, bid in given.items()))

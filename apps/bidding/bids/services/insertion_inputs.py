@@ -31,7 +31,7 @@ from apps.reference.masterfile.selectors import (
 )
 from apps.reference.outages.selectors import cards_of_day
 from apps.reference.resources.selectors import pmax_of
-from apps.reliability.designations.selectors import vintages_on
+from apps.reliability.designations.selectors import obligations_on, vintages_on
 
 
 def market_of(kind_code: str) -> Market:
@@ -59,6 +59,7 @@ class InsertionInputs:
     vintage: dict[int, tuple[str, str | None]]
     on_file: dict[int, ResourceOnFile]
     pmax: dict[int, Decimal]
+    owed: dict[int, Decimal]
     configurations: dict[int, list[Any]]
     cost: dict[tuple[int, str], list[BidStep]]
     commitment: dict[int, list[Any]]
@@ -94,6 +95,7 @@ def gather(context: RunContext) -> InsertionInputs:
         vintage,
         resources_on_file(version_known(day, known), keys),
         pmax_of(keys, day, known),
+        obligations_on(day, known),
         _by_resource(configurations_of(version_of(CONFIGURATIONS.name, known), day, keys)),
         cost,
         _by_resource(commitment_lines_of(run, keys)),
@@ -113,9 +115,11 @@ def terms_of(market: Market) -> Any:
         version = version_known(day, known_at)
         bids = selectors.bids_of_day(market.value, day, known_at)
         cards = cards_of_day(vintage, day, known_at)
+        owed = sorted((k, str(v)) for k, v in obligations_on(day, known_at).items())
         pmax = sorted((k, str(v)) for k, v in pmax_of(set(vintage), day, known_at).items())
         return [
             DatedInput("RMR contracts", sorted(vintage), fingerprint(sorted(vintage.items()))),
+            DatedInput("RMR capacity", [key for key, _ in owed], fingerprint(owed)),
             DatedInput("Pmax", [key for key, _ in pmax], fingerprint(pmax)),
             DatedInput(
                 "Master File",

@@ -26,7 +26,7 @@ from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.selectors import did_you_mean, resource_facts, resource_ids
 from apps.reference.resources.services import unknown_resources
-from apps.reliability.designations.selectors import vintages_on
+from apps.reliability.designations.selectors import rmr_on, vintages_on
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ def issue_dispatch(*, given: DispatchInput, actor: User, at: datetime) -> Except
     if found:
         raise ValidationFailed(found)
     column = capacity_on(day, resource_ids={facts.resource_id})
-    shown = any(h.source in ("RA", "CPM") for h in column)
+    designated = held is None and facts.resource_id in rmr_on(day)
+    shown = designated or any(h.source in ("RA", "CPM") for h in column)
     alert = cpm_alert(vintage=vintage, has_ra_or_cpm=given.ra_or_cpm or shown)
     with pghistory.context(user=actor.pk):
         case = ExceptionalDispatch.objects.create(

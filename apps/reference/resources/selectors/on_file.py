@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from apps.platform.core.quantity import MW
 from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, Span
 from apps.reference.resources.models import (
@@ -26,6 +28,35 @@ def pmax_of(resource_keys: set[int], day: date, known_at: datetime) -> dict[int,
     )
     found: Any = rows.values_list("resource_id", "pmax_mw")
     return dict(found)
+
+
+def pmax_beside(resource: str, day: date, known_at: datetime) -> Subquery:
+    """Return Pmax on a day of the resource at a path, to annotate rows with."""
+    rows = ResourceAttributes.objects.filter(
+        resource_id=OuterRef(resource), valid__contains=day, known__contains=known_at
+    )
+    return Subquery(rows.values("pmax_mw")[:1])
+
+
+def first_pmax_beside(resource: str, days: str, known_at: datetime) -> Subquery:
+    """Return the first Pmax on file on the days at a path, to annotate rows with."""
+    rows = ResourceAttributes.objects.filter(
+        resource_id=OuterRef(resource), valid__overlap=OuterRef(days), known__contains=known_at
+    )
+    return Subquery(rows.order_by("valid").values("pmax_mw")[:1])
+
+
+def pmax_spans(
+    resource_keys: set[int], known_at: datetime
+) -> dict[int, list[tuple[Span, Decimal]]]:
+    """Return Pmax by resource and days, in their order, as known at a moment."""
+    rows = ResourceAttributes.objects.filter(
+        resource_id__in=resource_keys, known__contains=known_at
+    )
+    found: dict[int, list[tuple[Span, Decimal]]] = {}
+    for row in rows.order_by("resource_id", "valid"):
+        found.setdefault(row.resource_id, []).append((row.span, row.pmax_mw))
+    return found
 
 
 def tac_of_resources(resource_keys: set[int], day: date, known_at: datetime) -> dict[int, str]:

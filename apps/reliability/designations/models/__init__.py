@@ -14,6 +14,7 @@ from apps.reliability.designations.models.contracts import (
     RmrContract,
     own_on,
 )
+from apps.reliability.designations.models.endings import DesignationEnding
 from apps.reliability.designations.models.published import (
     CapacityPayload,
     DesignatedCapacity,
@@ -28,6 +29,7 @@ __all__ = [
     "ContractProposal",
     "DesignatedCapacity",
     "Designation",
+    "DesignationEnding",
     "PayloadPublication",
     "PmaxChange",
     "PriceChange",

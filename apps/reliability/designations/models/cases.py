@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -38,6 +39,22 @@ for _table in (
     ROW_POLICIES.register(RowPolicy(f"designations_{_table}", NOBODY_READS))
 
 
+# an approved ending of the designation, or of one that it renews
+ENDED_BY_TWO = """
+    IF NOT EXISTS (
+        WITH RECURSIVE chain AS (
+            SELECT NEW.id AS id, NEW.renews_id AS before
+            UNION ALL
+            SELECT d.id, d.renews_id FROM designations_designation d
+              JOIN chain c ON d.id = c.before
+        )
+        SELECT 1 FROM designations_designationending e JOIN chain c ON c.id = e.designation_id
+         WHERE e.state = 'APPROVED' AND (e.kind = 'LAPSE' OR e.designation_id = NEW.id)
+    ) THEN
+        RAISE EXCEPTION 'A designation ends by two people: it has no approved ending.';
+    END IF;
+    RETURN NEW;
+"""
 NEED_CHOICES = [(n.value, t) for n, t in NEEDS.items()]
 
 
@@ -96,7 +113,18 @@ class Designation(Case):
 
     class Meta:
         ordering = ("-ra_year", "-id")
-        triggers = case_triggers(DESIGNATION_STATES)
+        triggers = (
+            *case_triggers(DESIGNATION_STATES),
+            pgtrigger.Trigger(
+                name="ends_by_two_people",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state <> NEW.state AND NEW.state IN ('LAPSED', 'TERMINATED')"
+                ),
+                func=ENDED_BY_TWO,
+            ),
+        )
         constraints = [
             *second_person("a_designation", "DESIGNATED", "REJECTED"),
             ExclusionConstraint(

@@ -1,5 +1,6 @@
 """Pure rules about designations, contracts and prices."""
 
+from apps.reliability.designations.rules.approval import approved_ahead
 from apps.reliability.designations.rules.contract_terms import check_contract_rows
 from apps.reliability.designations.rules.designation import (
     DESIGNATION_DATES,
@@ -8,6 +9,11 @@ from apps.reliability.designations.rules.designation import (
     check_full_pmax,
     contract_capacity,
     designation_dates,
+)
+from apps.reliability.designations.rules.obligation import (
+    most_owed,
+    owed_capacity,
+    terms_behind_pmax,
 )
 from apps.reliability.designations.rules.parameters import PMAX_TOLERANCE
 from apps.reliability.designations.rules.price import (
@@ -32,6 +38,7 @@ __all__ = [
     "Republication",
     "Standing",
     "Stretch",
+    "approved_ahead",
     "check_contract_rows",
     "check_designation",
     "check_full_pmax",
@@ -39,9 +46,12 @@ __all__ = [
     "day_cost_cents",
     "designation_dates",
     "most_in_force",
+    "most_owed",
+    "owed_capacity",
     "plan_republication",
     "price_from_revenue",
     "said",
     "standing",
+    "terms_behind_pmax",
     "use_of_fact",
 ]

@@ -3,9 +3,10 @@
 from apps.reliability.designations.screens import (
     contracts,
     designating,
+    ending,
     pricing,
     published,
     reviewing,
 )
 
-__all__ = ["contracts", "designating", "pricing", "published", "reviewing"]
+__all__ = ["contracts", "designating", "ending", "pricing", "published", "reviewing"]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from apps.platform.accounts.codes import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.accounts.rules import Viewer
 from apps.platform.core.tradetime import Span
+from apps.platform.core.words import counted
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.platform.ui.workflow import (
@@ -23,6 +24,7 @@ from apps.platform.ui.workflow import (
 from apps.reliability.designations import forms, selectors, services
 from apps.reliability.designations.codes import DESK_READERS, NEEDS, PLANNERS, Need
 from apps.reliability.designations.models import Designation, StudyFinding
+from apps.reliability.designations.screens.ending import ending_links
 from apps.reliability.retirements.hooks import NOTICE_LINKS
 
 
@@ -119,11 +121,23 @@ def _facts(case: Designation, viewer: Viewer) -> list[CaseFact]:
             facts.append(
                 CaseFact(
                     "Renews",
-                    f"no. {case.renews_id}",
+                    f"no. {case.renews_id}{_gap(case)}",
                     address=reverse("designations-case", args=[case.renews_id]),
                 )
             )
     return facts
+
+
+def _gap(case: Designation) -> str:
+    """Say that a renewal does not follow on what it renews, and what that means."""
+    before = case.renews
+    if before is None or before.period.upper == case.period.lower:
+        return ""
+    days = (case.period.lower - before.period.upper).days
+    return (
+        f", after a gap of {counted(days, 'day')}: effective anew from {case.effective_date}, "
+        f"not from {before.effective_date}"
+    )
 
 
 def _links(case: Designation, viewer: Viewer) -> list[tuple[str, str]]:
@@ -151,6 +165,7 @@ def _links(case: Designation, viewer: Viewer) -> list[tuple[str, str]]:
                 },
             ),
         ),
+        *ending_links(case),
     ]
 
 
@@ -178,10 +193,6 @@ DESIGNATIONS = Workflow(
     steps={
         "approve": Transition(services.designation_approve),
         **turning_down(Designation),
-        "lapse": Transition(services.designation_lapse, note_needed=True),
-        "terminate": Transition(
-            services.designation_terminate, form=forms.TerminateForm, note_needed=True
-        ),
     },
     opening=CreateForm(
         title="Designate a resource RMR",

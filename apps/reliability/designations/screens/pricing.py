@@ -25,6 +25,8 @@ from apps.reliability.designations.models import (
     PmaxChange,
     PriceChange,
 )
+from apps.reliability.designations.rules import PMAX_TOLERANCE, terms_behind_pmax
+from apps.reliability.designations.selectors import NOW
 
 
 def _dates(case: Any) -> str:
@@ -154,8 +156,29 @@ PRICES = Workflow(
 )
 
 
+FOLLOWED = ("PROPOSED", "APPROVED")
+
+
 def _pmax(*, actor: Any, at: Any, **given: Any) -> PmaxChange:
     return services.propose_pmax(given=services.PmaxInput(**given), actor=actor, at=at)
+
+
+def _terms_behind(case: PmaxChange) -> str:
+    """Say which terms have to be filed anew for a change of Pmax; nothing where they agree."""
+    day = case.first_date
+    held = [c for c in selectors.on_day(day, NOW) if c.contract.contract_no == case.contract_no]
+    tolerance = selectors.rules_of(day).at(PMAX_TOLERANCE, day)
+    said = [
+        terms_behind_pmax(
+            contract_no=case.contract_no,
+            day=day,
+            filed_mw=c.filed_mw,
+            pmax_mw=case.pmax_mw,
+            tolerance_mw=tolerance,
+        )
+        for c in held
+    ]
+    return " ".join(v.message for v in said if v is not None)
 
 
 PMAX = Workflow(
@@ -173,8 +196,14 @@ PMAX = Workflow(
         CaseFact("Pmax now", c.pmax_before_mw, "MW"),
         CaseFact("Pmax approved", c.pmax_mw, "MW"),
         CaseFact("From", c.first_date),
+        CaseFact("Terms must follow", _terms_behind(c) if c.state in FOLLOWED else ""),
         *_approval(c),
     ],
+    links=lambda c, viewer: (
+        [("Send contract terms", reverse("upload-new", args=["contract-terms"]))]
+        if c.state in FOLLOWED and viewer.may(CONTRACT_WRITERS) and _terms_behind(c)
+        else []
+    ),
     steps={
         "approve": Transition(services.pmax_approve),
         **turning_down(PmaxChange),
@@ -185,7 +214,9 @@ PMAX = Workflow(
         form=forms.PmaxForm,
         perform=_pmax,
         roles=CONTRACT_WRITERS,
-        intro="Pmax is fixed while a contract runs. For less capability the SC files an outage.",
+        intro="Pmax is fixed while a contract runs. For less capability the SC files an outage. "
+        "Bids, availability and payment take a smaller Pmax from its day on; the contract terms "
+        "have to be filed anew.",
         example={
             "resource": "RESOURCE_1_UNIT",
             "pmax_mw": "165",

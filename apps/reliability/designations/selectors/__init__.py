@@ -1,20 +1,26 @@
 """Reads of RMR: of contracts and designations, of what makes a resource RMR, of an RA year."""
 
+from apps.reliability.designations.selectors.on_a_day import (
+    ContractOnDay,
+    contract_changes,
+    lowered_pmax,
+    obligations_on,
+    on_day,
+)
 from apps.reliability.designations.selectors.reading import (
     NOW,
     PARAMETERS,
-    ContractOnDay,
     capacities,
     conditions_on,
-    contract_changes,
     contract_frame,
     contract_proposals,
     contracts,
     contracts_of,
     cutoff_now,
     designations,
+    endings,
+    has_finding,
     newest_payloads,
-    on_day,
     payloads,
     pmax_changes,
     price_changes,
@@ -26,22 +32,28 @@ from apps.reliability.designations.selectors.reading import (
     vintages,
     violations,
 )
-from apps.reliability.designations.selectors.review import designated_capacity, ra_years
+from apps.reliability.designations.selectors.review import (
+    designated_capacity,
+    ra_years,
+    without_designation,
+)
 from apps.reliability.designations.selectors.standing import (
+    STANDING,
     RmrSpan,
     active_designations_on,
     designated_on,
     designation_changes,
+    rmr_on,
     rmr_over,
     rmr_spans,
     with_flexible_capacity,
-    without_designation,
 )
 from apps.reliability.designations.selectors.vintage_days import vintages_on, vintages_over
 
 __all__ = [
     "NOW",
     "PARAMETERS",
+    "STANDING",
     "ContractOnDay",
     "RmrSpan",
     "active_designations_on",
@@ -57,7 +69,11 @@ __all__ = [
     "designated_on",
     "designation_changes",
     "designations",
+    "endings",
+    "has_finding",
+    "lowered_pmax",
     "newest_payloads",
+    "obligations_on",
     "on_day",
     "payloads",
     "pmax_changes",
@@ -67,6 +83,7 @@ __all__ = [
     "public_facts",
     "publications",
     "ra_years",
+    "rmr_on",
     "rmr_over",
     "rmr_spans",
     "rules_of",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -26,7 +25,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.core.effective import ParameterMissing, ParameterSet
 from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
 from apps.platform.core.rulebook import implements
-from apps.platform.core.tradetime import FAR_MOMENT, Span, changes_within
+from apps.platform.core.tradetime import FAR_MOMENT, Span
 from apps.platform.parameters.selectors import parameter_set
 from apps.reference.resources.codes import CreditLabel, Raaim, Vintage
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
@@ -38,6 +37,7 @@ from apps.reliability.designations.models import (
     ContractPrice,
     ContractProposal,
     Designation,
+    DesignationEnding,
     PayloadPublication,
     PmaxChange,
     PriceChange,
@@ -49,19 +49,6 @@ from apps.reliability.designations.rules import PMAX_TOLERANCE
 
 PARAMETERS = (NEW_TARIFF_CUTOFF, PMAX_TOLERANCE)
 NOW = FAR_MOMENT
-
-
-@dataclass(frozen=True)
-class ContractOnDay:
-    """A contract with its price and capacity on one day, and the terms they come from."""
-
-    contract: RmrContract
-    price: ContractPrice | None
-    capacity: tuple[CapacityByTac, ...]
-
-    def priced(self, price: Decimal) -> ContractPrice:
-        """Return a price that is not on file, to ask what it would do."""
-        return ContractPrice(contract_no=self.contract.contract_no, price=price)
 
 
 def _own(viewer: Viewer) -> QuerySet[RmrContract]:
@@ -128,41 +115,6 @@ def rules_of(day: date, known_at: datetime | None = None) -> ParameterSet:
         span=Span.through(day.replace(month=1, day=1), day),
         known_at=known_at or NOW,
     )
-
-
-def on_day(day: date, known_at: datetime) -> list[ContractOnDay]:
-    """Return every RMR contract in force on a day as known at a moment, legacy included."""
-    at = {"valid__contains": day, "known__contains": known_at}
-    price_of = {p.contract_no: p for p in ContractPrice.objects.filter(**at)}
-    capacity_of: dict[str, list[CapacityByTac]] = {}
-    for row in (
-        CapacityByTac.objects.filter(**at)
-        .select_related("tac_area")
-        .order_by("contract_no", "tac_area__code", "obligation_type")
-    ):
-        capacity_of.setdefault(row.contract_no, []).append(row)
-    found = RmrContract.objects.filter(**at).select_related("resource", "local_area")
-    return [
-        ContractOnDay(c, price_of.get(c.contract_no), tuple(capacity_of.get(c.contract_no, ())))
-        for c in found.order_by("resource__code")
-    ]
-
-
-def contract_changes(within: Span, known_at: datetime) -> set[date]:
-    """Return the days of a span from which contracts, their megawatts or the cutoff are other ones.
-
-    Between two of them ``on_day``, prices apart, and ``conditions_on`` say the same each day.
-    """
-    found: set[date] = set()
-    for model in (RmrContract, CapacityByTac):
-        rows = model._default_manager.filter(
-            known__contains=known_at, valid__overlap=(within.first, within.end)
-        )
-        spans = [(v.lower, v.upper) for v in rows.values_list("valid", flat=True).distinct()]
-        found |= changes_within(spans, within)
-    params = parameter_set(parameters=PARAMETERS, span=within, known_at=known_at)
-    values = [v.span for held in params.values.values() for v in held]
-    return found | changes_within([(s.first, s.end) for s in values], within)
 
 
 def conditions_on(day: date, known_at: datetime) -> list[tuple[int, date, str | None]]:
@@ -261,6 +213,12 @@ def violations(*, viewer: Viewer) -> QuerySet[StudyFinding]:
     return _iso_only(rows, viewer)
 
 
+def has_finding(resource_id: int) -> bool:
+    """Whether a study on file found a resource needed (BRQ-0015)."""
+    rows = StudyFinding.objects.filter(notice__resource_id=resource_id, state="ON_FILE")
+    return rows.exclude(needs=[]).exists()
+
+
 def designations(*, viewer: Viewer) -> QuerySet[Designation]:
     """Return designations with their vintage; an SC sees decided ones of its own resources."""
     rows = Designation.objects.select_related(
@@ -272,6 +230,12 @@ def designations(*, viewer: Viewer) -> QuerySet[Designation]:
         return rows.none()
     decided = rows.filter(state__in=["DESIGNATED", "LAPSED", "TERMINATED"])
     return decided.filter(Exists(own_days(viewer, "period")))
+
+
+def endings(*, viewer: Viewer) -> QuerySet[DesignationEnding]:
+    """Return endings of designations, which the ISO's people see."""
+    rows = DesignationEnding.objects.select_related("designation__resource", "opened_by")
+    return _iso_only(rows, viewer)
 
 
 def contract_proposals(*, viewer: Viewer) -> QuerySet[ContractProposal]:

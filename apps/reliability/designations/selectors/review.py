@@ -8,6 +8,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.core.rulebook import implements
 from apps.platform.ui.fields import QuantityField
 from apps.reference.resources.selectors import own_days
+from apps.reliability.designations.codes import Backing
 from apps.reliability.designations.hooks import credits_counted
 from apps.reliability.designations.models import DesignatedCapacity
 from apps.reliability.designations.selectors.reading import cutoff_now
@@ -29,6 +30,16 @@ def designated_capacity(*, viewer: Viewer) -> QuerySet[DesignatedCapacity]:
         credits_mw=Value(None, output_field=QuantityField("MW")),
     )
     return rows.filter(Exists(own_days(viewer, "period"))) if viewer.is_sc else rows.none()
+
+
+@implements("BRQ-0015", source="BRS 1.2 section 6.1.1")
+def without_designation(*, viewer: Viewer) -> list[str]:
+    """Return the new-tariff contracts with days, past ones too, that no designation stands behind.
+
+    The same days as the review of an RA year calls *no designation on file*.
+    """
+    rows = designated_capacity(viewer=viewer).filter(status=Backing.NO_DESIGNATION.value)
+    return sorted({r.contract_no for r in rows if r.contract_no})
 
 
 def ra_years(*, viewer: Viewer) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import Span, changes_within
@@ -17,7 +17,7 @@ from apps.reliability.designations.models import (  # type: ignore[attr-defined]
     DesignationEvent,
     RmrContract,
 )
-from apps.reliability.designations.selectors.reading import NOW, cutoff_now
+from apps.reliability.designations.selectors.reading import NOW
 
 STANDING = ("DESIGNATED", "TERMINATED")  # one that was terminated stands for the days it kept
 
@@ -109,19 +109,11 @@ def rmr_over(path: str, first: str, last: str) -> Q:
     return Q(Exists(contract)) | Q(Exists(designated))
 
 
-def without_designation(*, since: date) -> QuerySet[RmrContract]:
-    """Return new-tariff contracts from a day on that no designation stands behind (BRQ-0015)."""
-    behind = Designation.objects.filter(
-        resource_id=OuterRef("resource_id"),
-        state__in=STANDING,
-        period__overlap=OuterRef("valid"),
-    )
-    return RmrContract.objects.filter(
-        ~Exists(behind),
-        known__contains=NOW,
-        valid__endswith__gt=since,
-        effective_date__gte=cutoff_now(),
-    )
+def rmr_on(day: date, known_at: datetime = NOW) -> set[int]:
+    """Return the resources that are RMR on a day as known at a moment; see rmr_spans."""
+    contracts = RmrContract.objects.filter(valid__contains=day, known__contains=known_at)
+    found = set(contracts.values_list("resource_id", flat=True))
+    return found | {d.resource_id for d in designated_on(day, known_at)}
 
 
 def active_designations_on(day: date) -> list[tuple[str, int]]:

@@ -8,11 +8,8 @@ from datetime import date, datetime
 from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.tradetime import Span
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF, rmr_vintage
-from apps.reliability.designations.selectors.reading import (
-    conditions_on,
-    contract_changes,
-    rules_of,
-)
+from apps.reliability.designations.selectors.on_a_day import contract_changes
+from apps.reliability.designations.selectors.reading import conditions_on, rules_of
 
 
 def vintages_on(day: date, known_at: datetime) -> dict[int, tuple[str, str | None]]:

@@ -10,11 +10,15 @@ from apps.reliability.designations.services.designating import (
     DesignationInput,
     designation_approve,
     designation_document,
-    designation_lapse,
-    designation_terminate,
     finding_open,
     finding_withdraw,
     propose_designation,
+)
+from apps.reliability.designations.services.ending import (
+    EndingInput,
+    ending_approve,
+    may_lapse,
+    propose_ending,
 )
 from apps.reliability.designations.services.nqc_files import (
     check_rmr_nqc_efc,
@@ -46,6 +50,7 @@ from apps.reliability.designations.services.public_facts import (
 
 __all__ = [
     "DesignationInput",
+    "EndingInput",
     "PmaxInput",
     "PriceInput",
     "TermsInput",
@@ -56,10 +61,10 @@ __all__ = [
     "current_public_facts",
     "designation_approve",
     "designation_document",
-    "designation_lapse",
-    "designation_terminate",
+    "ending_approve",
     "finding_open",
     "finding_withdraw",
+    "may_lapse",
     "owner_of_contract_row",
     "owner_of_nqc_row",
     "pmax_approve",
@@ -67,6 +72,7 @@ __all__ = [
     "price_approve",
     "price_refresh",
     "propose_designation",
+    "propose_ending",
     "propose_pmax",
     "propose_price",
     "propose_terms",

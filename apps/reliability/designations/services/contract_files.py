@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
+from django.utils import timezone
 
 from apps.platform.audit.services import as_range
 from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
-from apps.platform.core.tradetime import Span
+from apps.platform.core.tradetime import PACIFIC, Span
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
@@ -21,6 +22,7 @@ from apps.reliability.designations import selectors
 from apps.reliability.designations.models import CapacityPayload, RmrContract
 from apps.reliability.designations.rules import (
     PMAX_TOLERANCE,
+    approved_ahead,
     check_contract_rows,
     contract_capacity,
     price_from_revenue,
@@ -46,6 +48,7 @@ def check_contract_terms(frame: pl.DataFrame, options: Mapping[str, str]) -> lis
     if found:
         return found
     keys = resource_ids(set(frame["resource_id"].to_list()))
+    today = timezone.now().astimezone(PACIFIC).date()  # noqa: TID251  (ahead of now)
     groups = frame.partition_by(["contract_id", "start_date"], maintain_order=True)
     spans: dict[str, list[tuple[Span, str, int]]] = {}
     for group in groups:
@@ -59,6 +62,9 @@ def check_contract_terms(frame: pl.DataFrame, options: Mapping[str, str]) -> lis
             cutoff=rules.at(NEW_TARIFF_CUTOFF, start),
             pmax_mw=pmax.get(keys[first["resource_id"]]),
             tolerance_mw=rules.at(PMAX_TOLERANCE, start),
+        )
+        found += approved_ahead(
+            first["ferc_approved"], today, line=first["line_no"], column="FERC_APPROVED"
         )
         if first["end_date"] >= start:
             span = Span.through(start, first["end_date"])
@@ -82,16 +88,19 @@ def _undesignated(first: Row, span: Span, key: int) -> list[Violation]:
     if first["effective_date"] < cutoff or on_file.exists():
         return []
     days = [s for s in selectors.rmr_spans({key}) if s.designation is not None]
-    if all(any(s.first <= day <= s.last for s in days) for day in span):
+    bare = [day for day in span if not any(s.first <= day <= s.last for s in days)]
+    if not bare:
         return []
-    told = has_notice(key)
-    notice = "" if told else " No notice of retirement or mothball is on file either."
+    lacks = [] if has_notice(key) else ["notice of retirement or mothball"]
+    lacks += [] if selectors.has_finding(key) else ["study that found it needed"]
+    also = f" No {' and no '.join(lacks)} is on file either." if lacks else ""
     return [
         Violation(
             "RMR-W-0015",
-            f"No designation of {first['resource_id']} stands on every day from "
-            f"{span.first} to {span.last}; a new-tariff contract starts from a notice, a study "
-            f"finding and a designation.{notice}",
+            f"No designation of {first['resource_id']} stands on {len(bare)} days from "
+            f"{bare[0]} to {bare[-1]}; a new-tariff contract starts from a notice, a study "
+            f"finding and a designation.{also} Enter them, or have a second person confirm the "
+            "file with the reason why it holds without.",
             first["line_no"],
             "RESOURCE_ID",
             Severity.WARNING,

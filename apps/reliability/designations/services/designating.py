@@ -1,4 +1,4 @@
-"""Findings and designations: propose, decide, renew, lapse, terminate."""
+"""Findings and designations: propose, decide, renew."""
 
 from __future__ import annotations
 
@@ -17,24 +17,20 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.services import (
     MoveRefused,
     as_range,
-    knowledge_moment,
     log_event,
     transition,
 )
 from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.rulebook import implements
-from apps.platform.core.tradetime import PACIFIC, Span, is_plausible, last_of_month
+from apps.platform.core.tradetime import PACIFIC, Span, is_plausible
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.documents.services import attach
 from apps.platform.notifications.services import holders, tell
-from apps.platform.runs.services import days_changed
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
 from apps.reference.resources.selectors import local_areas, resource_facts
 from apps.reliability.designations import selectors
 from apps.reliability.designations.codes import PLANNERS
 from apps.reliability.designations.models import (
-    CapacityPayload,
-    ContractProposal,
     Designation,
     StudyFinding,
 )
@@ -44,7 +40,6 @@ from apps.reliability.designations.rules import (
     check_designation,
 )
 from apps.reliability.designations.selectors import NOW
-from apps.reliability.designations.services.contracts import end_after
 from apps.reliability.retirements.codes import Decision
 from apps.reliability.retirements.selectors import notice_of
 from apps.reliability.retirements.services import note_decision
@@ -231,7 +226,7 @@ def _after(day: date) -> date:
 def _renewed(given: DesignationInput) -> Designation | None:
     if given.renews is None:
         return None
-    found = Designation.objects.filter(pk=given.renews, state="DESIGNATED").first()
+    found = Designation.objects.filter(pk=given.renews, state__in=selectors.STANDING).first()
     if found is None:
         raise ValidationFailed.because(
             "DES-RENEWS", f"There is no designation no. {given.renews} to renew.", "renews"
@@ -312,68 +307,5 @@ def designation_approve(*, case_id: int, actor: User, at: datetime, note: str = 
         address=reverse("designations-case", args=[case.pk]),
         title=f"{case.resource.code} is designated",
         body=f"By {actor.username}.",
-    )
-    return case
-
-
-@transaction.atomic
-def designation_lapse(*, case_id: int, actor: User, at: datetime, note: str = "") -> Designation:
-    """Let a conditional designation lapse: the resource got an RA contract first."""
-    case = Designation.objects.get(pk=case_id)
-    if not case.conditional:
-        raise MoveRefused("Only a conditional designation lapses; terminate this one instead.")
-    if selectors.contracts_of(case).exists() or _proposed(case):
-        raise MoveRefused("It has contract terms already, so its condition can no longer come in.")
-    return transition(case, action="lapse", actor=actor, at=at, note=note)
-
-
-def _proposed(case: Designation) -> bool:
-    return ContractProposal.objects.filter(designation=case, state="PROPOSED").exists()
-
-
-@transaction.atomic
-def designation_terminate(
-    *, case_id: int, actor: User, at: datetime, last_day: date, note: str = ""
-) -> Designation:
-    """End a designation early, on the last day of a month; its contract terms end with it.
-
-    Days whose payload is published stay: a termination looks ahead (BRQ-0055).
-    """
-    case = Designation.objects.select_for_update().get(pk=case_id)
-    span = Span(case.period.lower, case.period.upper)
-    if last_day not in span or last_day == span.last:
-        raise ValidationFailed.because(
-            "RMR-E-0055D",
-            f"The new end must lie between {span.first} and {span.last}, before the present one.",
-            "last_day",
-        )
-    if last_day != last_of_month(last_day):
-        raise ValidationFailed.because(
-            "RMR-E-0055B", f"The end {last_day} is not the last of a month.", "last_day"
-        )
-    ended = list(selectors.contracts_of(case))
-    if CapacityPayload.objects.filter(
-        contract_no__in=[c.contract_no for c in ended],
-        trade_date__gt=last_day,
-        trade_date__lt=span.end,
-    ).exists():
-        raise ValidationFailed.because(
-            "DES-PUBLISHED",
-            f"The payload of days after {last_day} is published already.",
-            "last_day",
-        )
-    case = transition(
-        case,
-        action="terminate",
-        actor=actor,
-        at=at,
-        note=note or f"ends on {last_day}",
-        set_fields={"period": DateRange(span.first, _after(last_day))},
-    )
-    moment = knowledge_moment(at=at)
-    for contract in ended:
-        end_after(contract.contract_no, last_day, span.end, moment)
-    days_changed(
-        span=Span(_after(last_day), span.end), cause=f"{case.resource.code} terminated", at=moment
     )
     return case

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import product
@@ -22,6 +22,7 @@ from apps.platform.core.tradetime import PACIFIC, Span
 from apps.platform.core.violations import Violation
 from apps.reference.resources.codes import Vintage
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF, rmr_vintage
+from apps.reference.resources.selectors import tac_areas
 from apps.reliability.designations import selectors
 from apps.reliability.designations.models import (
     CapacityByTac,
@@ -31,7 +32,7 @@ from apps.reliability.designations.models import (
     PriceChange,
     RmrContract,
 )
-from apps.reliability.designations.rules import said
+from apps.reliability.designations.rules import owed_capacity, said
 from apps.reliability.designations.selectors import NOW
 
 Place = tuple[int, date, int, str]  # resource, trade date, TAC area, obligation type
@@ -100,21 +101,67 @@ def publish_payloads(
 
 
 def wanted_places(window: Span, contract_nos: Iterable[str] | None) -> dict[Place, Wanted]:
-    """Return what the terms known now say of every place in a window of days."""
+    """Return what the terms known now say of every place in a window of days, and Pmax allows."""
     at: dict[str, Any] = {"known__contains": NOW, "valid__overlap": (window.first, window.end)}
     if contract_nos is not None:
         at["contract_no__in"] = list(contract_nos)
     prices = _by_contract(ContractPrice.objects.filter(**at))
     capacity = _by_contract(CapacityByTac.objects.filter(**at))
     found: dict[Place, Wanted] = {}
-    for contract in filter(is_new_tariff, RmrContract.objects.filter(**at)):
+    contracts = list(filter(is_new_tariff, RmrContract.objects.filter(**at)))
+    for contract in contracts:
         number = contract.contract_no
         for price, row in product(prices.get(number, ()), capacity.get(number, ())):
             days = _meet(_meet(contract.span, price.span), _meet(row.span, window))
             want = Wanted(number, contract.span.first, contract.span.last, price.price, row.mw)
             for day in days or ():
                 found[contract.resource_id, day, row.tac_area_id, row.obligation_type] = want
+    _bound(found, contracts, window)
     return found
+
+
+def _bound(found: dict[Place, Wanted], contracts: list[RmrContract], window: Span) -> None:
+    """Put what is owed in the place of the terms' MW on days of a smaller Pmax (BRQ-0048)."""
+    bounds = selectors.lowered_pmax(contracts, NOW)
+    codes = {key: code for code, key in tac_areas().items()}
+    places: dict[tuple[int, date], list[Place]] = {}
+    for place in found if bounds else ():
+        places.setdefault(place[:2], []).append(place)
+    for contract in contracts:
+        for span, most in bounds.get(contract.contract_no, ()):
+            for day in _meet(span, window) or ():
+                here = {(codes[p[2]], p[3]): p for p in places.get((contract.resource_id, day), ())}
+                owed = owed_capacity({k: found[p].mw for k, p in here.items()}, most)
+                for key, place in here.items():
+                    found[place] = replace(found[place], mw=owed[key])
+
+
+def published_places(contract_no: str, window: Span) -> list[Place]:
+    """Return the places of a contract in a window whose payload tells of megawatts."""
+    found = newest_places(window, [contract_no])
+    return [place for place, (_, _, mw) in found.items() if mw]
+
+
+@implements("BRQ-0255", source="BRS 1.2 section 6.2.2")
+def withdraw_payloads(
+    *, actor: User, at: datetime, cause: str, term: tuple[str, Span], span: Span
+) -> int:
+    """Publish 0 MW for the days of a span a contract no longer covers; return how many records.
+
+    term: the number of the contract and the days it keeps. *Interpretation*: what was published
+    stays, and its next version says 0 MW at the same price. Twice publishes nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [PAYLOAD_LOCK])
+    number, days = term
+    rows = [
+        (place, Wanted(number, days.first, days.last, price, Decimal(0)), version + 1)
+        for place, (version, price, mw) in newest_places(span, [number]).items()
+        if mw
+    ]
+    if rows:
+        _write(rows, actor, at, cause, None)
+    return len(rows)
 
 
 def _by_contract(rows: Iterable[Any]) -> dict[str, list[Any]]:
@@ -168,7 +215,7 @@ def _moved(
     """Return the resource-days whose megawatts are other than published."""
     days = {(place[0], place[1]) for place in newest}
     now = {p: w.mw for p, w in wanted.items() if (p[0], p[1]) in days}
-    then = {p: mw for p, (_, _, mw) in newest.items()}
+    then = {p: mw for p, (_, _, mw) in newest.items() if mw}  # 0 MW: withdrawn
     return {(p[0], p[1]) for p in now.keys() | then.keys() if now.get(p) != then.get(p)}
 
 

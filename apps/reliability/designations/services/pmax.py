@@ -16,14 +16,16 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused, knowledge_moment, log_event, transition
 from apps.platform.core.quantity import MW
 from apps.platform.core.rulebook import implements
-from apps.platform.core.tradetime import FAR_FUTURE, Span, is_plausible
+from apps.platform.core.tradetime import FAR_FUTURE, PACIFIC, Span, is_plausible
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.services import days_changed
 from apps.reference.resources.selectors import did_you_mean, pmax_of, resource_ids
 from apps.reference.resources.services import pmax_change
 from apps.reliability.designations.models import PmaxChange, RmrContract
+from apps.reliability.designations.rules import approved_ahead
 from apps.reliability.designations.selectors import NOW
+from apps.reliability.designations.services.payloads import publish_payloads
 
 
 @implements("BRQ-0048", source="BRS 1.2 section 6.1.1")
@@ -115,6 +117,9 @@ def propose_pmax(*, given: PmaxInput, actor: User, at: datetime) -> PmaxChange:
         raise ValidationFailed.because(
             "PMX-SAME", "Give a Pmax above 0 that differs from the present one.", "pmax_mw"
         )
+    ahead = approved_ahead(given.ferc_approved_on, at.astimezone(PACIFIC).date())
+    if ahead:
+        raise ValidationFailed(ahead)
     if given.ferc_approved_on > given.first_date:
         raise ValidationFailed.because(
             "RMR-E-0048",
@@ -154,7 +159,11 @@ def propose_pmax(*, given: PmaxInput, actor: User, at: datetime) -> PmaxChange:
 
 @transaction.atomic
 def pmax_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> PmaxChange:
-    """Let an approved Pmax hold from its day on; a second person does this."""
+    """Let an approved Pmax hold from its day on; a second person does this.
+
+    What is owed follows at once, in bids, availability, payment and payload; the terms are filed
+    anew by people, and the check of the Master File names the difference until they are.
+    """
     moment = knowledge_moment(at=at)
     change = transition(
         PmaxChange.objects.select_related("resource").get(pk=case_id),
@@ -177,7 +186,23 @@ def pmax_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
         proposed_by=change.opened_by,
         approved_by=actor,
     )
-    days_changed(
-        span=Span(change.first_date, FAR_FUTURE), cause=f"Pmax of {change.resource.code}", at=moment
+    cause = f"Pmax of {change.resource.code}"
+    span = Span(change.first_date, FAR_FUTURE)
+    publish_payloads(
+        actor=actor,
+        at=moment,
+        contract_nos=[change.contract_no],
+        span=span,
+        cause=f"{cause}, FERC docket {change.ferc_docket}",
+        mw_too=True,
+    )
+    days_changed(span=span, cause=cause, at=moment)
+    tell(
+        holders(CONTRACT_WRITERS),
+        topic="designation",
+        at=moment,
+        title=f"File the terms of {change.contract_no} anew from {change.first_date}",
+        body=f"{cause} is {MW.text(change.pmax_mw)} MW from then on.",
+        address=reverse("pmax-changes-case", args=[change.pk]),
     )
     return change

@@ -34,6 +34,7 @@ from apps.reliability.designations.models import ContractPrice, PriceChange, Rmr
 from apps.reliability.designations.rules import (
     Payload,
     Republication,
+    approved_ahead,
     contract_capacity,
     day_cost_cents,
     plan_republication,
@@ -79,11 +80,15 @@ def propose_price(*, given: PriceInput, actor: User, at: datetime) -> PriceChang
         price = _derived(given, given.afrr_usd)
     if price is None or price <= 0:
         raise ValidationFailed.because("RMR-E-0255D", "The new price must be above 0.", "price")
+    today = at.astimezone(PACIFIC).date()
+    ahead = approved_ahead(given.ferc_approved_on, today)
+    if ahead:
+        raise ValidationFailed(ahead)
     preview, violations = preview_change(
         contract_no=given.contract_no,
         span=span,
         price=price,
-        today=at.astimezone(PACIFIC).date(),
+        today=today,
     )
     if violations:
         raise ValidationFailed(violations)

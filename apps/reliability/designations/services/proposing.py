@@ -22,7 +22,7 @@ from apps.platform.audit.services import (
 )
 from apps.platform.core.quantity import MW, USD_PER_MW_DAY
 from apps.platform.core.rulebook import implements
-from apps.platform.core.tradetime import Span, is_plausible
+from apps.platform.core.tradetime import PACIFIC, Span, is_plausible
 from apps.platform.core.violations import Severity, ValidationFailed, Violation
 from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.services import days_changed
@@ -38,6 +38,7 @@ from apps.reliability.designations.models import (
 )
 from apps.reliability.designations.rules import (
     PMAX_TOLERANCE,
+    approved_ahead,
     check_contract_rows,
     contract_capacity,
     price_from_revenue,
@@ -92,6 +93,7 @@ def propose_terms(*, given: TermsInput, actor: User, at: datetime) -> ContractPr
             afrr_usd=given.afrr_usd, mw=capacity, days=(span.end - span.first).days
         )
     found = _violations(given, case, price)
+    found += approved_ahead(given.ferc_approved_on, at.astimezone(PACIFIC).date())
     if [f for f in found if f.severity is Severity.ERROR]:
         raise ValidationFailed([f for f in found if f.severity is Severity.ERROR])
     with pghistory.context(user=actor.pk):

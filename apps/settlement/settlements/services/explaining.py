@@ -122,8 +122,9 @@ def _contract_rows(held: ContractOnDay, result: CapacityDay) -> list[SourceRow]:
                 USD_PER_MW_DAY.unit,
             )
         )
+    bound = ", bounded by a smaller Pmax" if held.owed_mw < held.filed_mw else ""
     for row in held.capacity:
-        label = f"Capacity {row.tac_area.code} {row.obligation_type}"
+        label = f"Capacity {row.tac_area.code} {row.obligation_type}{bound}"
         rows.append((label, row, MW.text(row.mw), MW.unit))
     return [
         SourceRow(

@@ -21,6 +21,7 @@ from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.runs.selectors import days_with_input, stale_causes, synthetic_runs
 from apps.platform.ui.workflow import WORKFLOWS
 from apps.platform.uploads.selectors import uploads
+from apps.reliability.designations.codes import Backing
 from apps.reliability.designations.selectors import without_designation
 from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.selectors import titles
@@ -63,13 +64,16 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
             )
         )
     if viewer.may(CONTRACT_WRITERS):
-        bare = without_designation(since=now.date()).count()
         found.append(
             Todo(
-                bare,
+                len(without_designation(viewer=viewer)),
                 "contract{} without a designation",
-                "New-tariff contracts start from a notice and a study finding",
-                reverse("rmr-contracts"),
+                "On past or present days; a new-tariff contract starts from a notice, a study "
+                "finding and a designation",
+                reverse(
+                    "ra-designations",
+                    query={"ra_year": "", "status": Backing.NO_DESIGNATION.value},
+                ),
             )
         )
     return [todo for todo in [*found, *cases_waiting(viewer)] if todo.count]

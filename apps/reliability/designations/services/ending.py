@@ -1,0 +1,322 @@
+"""End a designation before its last day: one person proposes, another approves, all of it named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pghistory
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.urls import reverse
+
+from apps.platform.accounts.codes import APPROVERS, CONTRACT_WRITERS
+from apps.platform.accounts.models import User
+from apps.platform.audit.services import MoveRefused, knowledge_moment, log_event, transition
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import PACIFIC, Span, last_of_month
+from apps.platform.core.violations import ValidationFailed, Violation
+from apps.platform.core.words import counted
+from apps.platform.notifications.services import holders, tell
+from apps.platform.runs.hooks import Correction
+from apps.platform.runs.selectors import published_days
+from apps.platform.runs.services import corrected
+from apps.reliability.designations import selectors
+from apps.reliability.designations.codes import Ending
+from apps.reliability.designations.models import (
+    ContractProposal,
+    Designation,
+    DesignationEnding,
+    RmrContract,
+)
+from apps.reliability.designations.rules import approved_ahead
+from apps.reliability.designations.rules.price import said
+from apps.reliability.designations.services.contracts import end_after
+from apps.reliability.designations.services.payloads import published_places, withdraw_payloads
+
+MOST_NAMED = 62  # days
+
+
+@dataclass(frozen=True)
+class EndingInput:
+    """An ending as typed; ``last_day`` of a termination, docket and order where FERC ordered it."""
+
+    designation: int
+    kind: str
+    reason: str
+    last_day: date | None = None
+    ferc_docket: str = ""
+    ferc_approved_on: date | None = None
+
+
+@implements("BRQ-0055", "BRQ-0255", source="BRS 1.2 section 6.1.1")
+@transaction.atomic
+def propose_ending(*, given: EndingInput, actor: User, at: datetime) -> DesignationEnding:
+    """Propose that a designation lapse or end early; raises ValidationFailed with what is against.
+
+    A conditional designation without contract terms lapses, and its renewals lapse with it:
+    *Interpretation*, as the RA contract that came first takes away their ground too. A termination
+    ends on the last day of a month. It looks ahead, unless FERC ordered it: with docket and order
+    it also ends days whose payload is published.
+    """
+    if not actor.viewer().may(CONTRACT_WRITERS):
+        raise ValidationFailed.because(
+            "DES-ROLE", "Your roles do not allow you to end designations."
+        )
+    case = Designation.objects.select_related("resource").filter(pk=given.designation).first()
+    if case is None or case.state != "DESIGNATED":
+        raise ValidationFailed.because(
+            "DES-ENDING",
+            f"There is no designation no. {given.designation} in force.",
+            "designation",
+        )
+    waits = case.endings.filter(state="PROPOSED").first()
+    if waits is not None:
+        raise ValidationFailed.because(
+            "DES-ENDING", f"Its ending no. {waits.pk} waits to be decided already.", "designation"
+        )
+    found = against(case, given, at.astimezone(PACIFIC).date())
+    if found:
+        raise ValidationFailed(found)
+    with pghistory.context(user=actor.pk):
+        ending = DesignationEnding.objects.create(
+            state=DesignationEnding.STATES.initial,
+            opened_by=actor,
+            opened_at=at,
+            designation=case,
+            kind=given.kind,
+            last_day=given.last_day if given.kind == Ending.TERMINATE else None,
+            ferc_docket=given.ferc_docket.strip(),
+            ferc_approved_on=given.ferc_approved_on,
+            reason=given.reason.strip(),
+            follows=what_follows(case, given.kind, given.last_day),
+        )
+    how = "lapse" if given.kind == Ending.LAPSE else f"end on {given.last_day}"
+    log_event(
+        action="designations.designationending.opened",
+        actor=actor,
+        at=at,
+        subject=ending,
+        sentence=f"{case.resource.code}, no. {case.pk}, to {how}: {given.reason.strip()}"[:500],
+    )
+    tell(
+        holders(APPROVERS, but=actor),
+        topic="designation",
+        at=at,
+        title=f"The designation of {case.resource.code} is to {how}",
+        body=f"Proposed by {actor.username}.",
+        address=reverse("designation-endings-case", args=[ending.pk]),
+    )
+    return ending
+
+
+def against(case: Designation, given: EndingInput, today: date) -> list[Violation]:
+    """Return what stands against an ending of a designation that is in force."""
+    if given.kind == Ending.LAPSE:
+        return _against_lapse(case)
+    span = Span(case.period.lower, case.period.upper)
+    last_day = given.last_day
+    if last_day is None or last_day not in span or last_day == span.last:
+        return [
+            Violation(
+                "RMR-E-0055D",
+                f"The new end must lie between {span.first} and {span.last}, before the present "
+                "one.",
+                column="last_day",
+            )
+        ]
+    found = approved_ahead(given.ferc_approved_on, today)
+    if last_day != last_of_month(last_day):
+        found.append(
+            Violation(
+                "RMR-E-0055B", f"The end {last_day} is not the last of a month.", column="last_day"
+            )
+        )
+    ordered = given.ferc_docket.strip() and given.ferc_approved_on is not None
+    if _published_after(case, last_day) and not ordered:
+        found.append(
+            Violation(
+                "DES-PUBLISHED",
+                f"The payload of days after {last_day} is published already; only an order of FERC "
+                "ends them. Give its docket and day.",
+                column="last_day",
+            )
+        )
+    return found
+
+
+def _against_lapse(case: Designation) -> list[Violation]:
+    if not case.conditional:
+        return [
+            Violation(
+                "DES-LAPSE",
+                "Only a conditional designation lapses; terminate this one instead.",
+                column="kind",
+            )
+        ]
+    found = []
+    for one in (case, *_renewals(case)):
+        if one.state == "PROPOSED":
+            what = "waits to be decided; decide it first"
+        elif selectors.contracts_of(one).exists() or _terms_wait(one):
+            what = "has contract terms already, so its condition can no longer come in"
+        else:
+            continue
+        name = "It" if one is case else f"Its renewal no. {one.pk}"
+        found.append(Violation("DES-LAPSE", f"{name} {what}.", column="kind"))
+    return found
+
+
+def _terms_wait(case: Designation) -> bool:
+    return ContractProposal.objects.filter(designation=case, state="PROPOSED").exists()
+
+
+def _renewals(case: Designation) -> list[Designation]:
+    """Return the renewals of a designation that stand or wait, and theirs in turn."""
+    found: list[Designation] = []
+    for one in case.renewals.filter(state__in=["PROPOSED", "DESIGNATED"]).order_by("pk"):
+        found += [one, *_renewals(one)]
+    return found
+
+
+def _after(case: Designation, last_day: date) -> Span:
+    return Span(Span.through(last_day, last_day).end, case.period.upper)
+
+
+def _published_after(case: Designation, last_day: date) -> dict[str, list[date]]:
+    """Return the trade dates after a day whose payload is published, by contract."""
+    found = {}
+    for contract in selectors.contracts_of(case):
+        days = {p[1] for p in published_places(contract.contract_no, _after(case, last_day))}
+        if days:
+            found[contract.contract_no] = sorted(days)
+    return found
+
+
+def may_lapse(case: Designation) -> bool:
+    """Whether a designation could lapse now, so that a page offers it."""
+    return case.state == "DESIGNATED" and not _against_lapse(case)
+
+
+def what_follows(case: Designation, kind: str, last_day: date | None) -> list[str]:
+    """Return in sentences what an ending brings with it, for whoever approves it."""
+    renewals = _renewals(case)
+    numbers = ", ".join(f"no. {r.pk}" for r in renewals)
+    if kind == Ending.LAPSE or last_day is None:
+        return [f"Its renewals lapse with it: {numbers}."] if renewals else []
+    found = [f"Its renewals stay as they are: {numbers}."] if renewals else []
+    found += [
+        f"The terms of {c.contract_no} end on {last_day}."
+        for c in selectors.contracts_of(case)
+        if c.span.last > last_day
+    ]
+    found += [
+        f"The payload of {number} is published anew with 0 MW for {said(days)}."
+        for number, days in _published_after(case, last_day).items()
+    ]
+    after = _after(case, last_day)
+    settled = [d for d in published_days(since=after.first) if d in after]
+    if settled:
+        more = len(settled) - MOST_NAMED
+        listed = ", ".join(str(d) for d in settled[:MOST_NAMED])
+        found.append(
+            f"Published trade dates to be settled again: {listed}"
+            + (f" and {counted(more, 'later one')}." if more > 0 else ".")
+        )
+    return found
+
+
+@transaction.atomic
+def ending_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> DesignationEnding:
+    """Let a designation lapse or end early; a second person does this.
+
+    Raises MoveRefused where something has come to stand against it since it was proposed.
+    """
+    moment = knowledge_moment(at=at)
+    ending = DesignationEnding.objects.select_related("designation__resource").get(pk=case_id)
+    case = Designation.objects.select_for_update().get(pk=ending.designation_id)
+    given = EndingInput(
+        case.pk,
+        ending.kind,
+        ending.reason,
+        ending.last_day,
+        ending.ferc_docket,
+        ending.ferc_approved_on,
+    )
+    if ending.state == "PROPOSED":
+        new = against(case, given, at.astimezone(PACIFIC).date())
+        if new or case.state != "DESIGNATED":
+            stands = " ".join(v.message for v in new) or f"The designation is {case.state}."
+            raise MoveRefused(f"It can no longer be approved. {stands} Reject it.")
+    ending = transition(
+        ending,
+        action="approve",
+        actor=actor,
+        at=moment,
+        note=note,
+        set_fields={
+            "decided_by": actor,
+            "follows": what_follows(case, ending.kind, ending.last_day),
+        },
+    )
+    words = note or f"ending no. {ending.pk}: {ending.reason}"
+    if ending.kind == Ending.LAPSE:
+        for one in (case, *_renewals(case)):
+            transition(one, action="lapse", actor=actor, at=moment, note=words)
+    elif ending.last_day is not None:
+        _end(case, ending, ending.last_day, actor, moment, words)
+    tell(
+        [ending.opened_by],
+        topic="designation",
+        at=moment,
+        title=f"The ending of designation no. {case.pk} is approved",
+        body=" ".join([f"By {actor.username}.", *ending.follows]),
+        address=reverse("designation-endings-case", args=[ending.pk]),
+    )
+    return ending
+
+
+def _end(
+    case: Designation,
+    ending: DesignationEnding,
+    last_day: date,
+    actor: User,
+    moment: datetime,
+    words: str,
+) -> None:
+    """End a designation and its terms after a day; payload and settled days follow."""
+    contracts = list(selectors.contracts_of(case))
+    after = _after(case, last_day)
+    transition(
+        case,
+        action="terminate",
+        actor=actor,
+        at=moment,
+        note=words,
+        set_fields={"period": DateRange(case.period.lower, after.first)},
+    )
+    cause = f"{ending.designation.resource.code} terminated"
+    if ending.ferc_docket:
+        cause += f", FERC docket {ending.ferc_docket}"
+    for contract in contracts:
+        end_after(contract.contract_no, last_day, after.end, moment)
+        withdraw_payloads(
+            actor=actor, at=moment, cause=cause, term=_term(contract, last_day), span=after
+        )
+    corrected(
+        Correction(
+            "RMR_ENDING",
+            cause,
+            reverse("designation-endings-case", args=[ending.pk]),
+            case.resource_id,
+            tuple(after),
+        ),
+        actor=actor,
+        at=moment,
+    )
+
+
+def _term(contract: RmrContract, last_day: date) -> tuple[str, Span]:
+    return contract.contract_no, Span.through(
+        contract.span.first, max(last_day, contract.span.first)
+    )
