@@ -1,4 +1,4 @@
-"""Forms of violations, designations, contract terms, prices and Pmax."""
+"""Forms of study findings, designations, contract terms, prices and Pmax."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ FINDINGS = Workflow(
     name="study-findings",
     noun="study finding",
     model=StudyFinding,
-    select=selectors.violations,
+    select=selectors.study_findings,
     roles=ISO_ROLES,
     heading=lambda c: f"{c.notice.resource.code}: {needs_text(c.needs)}",
     facts=lambda c, viewer: [
@@ -276,7 +276,7 @@ FINDING_LIST = Screen(
     name="study-findings",
     title="Study findings",
     model=StudyFinding,
-    select=selectors.violations,
+    select=selectors.study_findings,
     columns=(
         Column("notice__resource__code", "Resource ID", link=link_to("study-findings-case", "pk")),
         "study",

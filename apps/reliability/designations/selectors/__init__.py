@@ -29,8 +29,8 @@ from apps.reliability.designations.selectors.reading import (
     public_facts,
     publications,
     rules_of,
+    study_findings,
     vintages,
-    violations,
 )
 from apps.reliability.designations.selectors.review import (
     designated_capacity,
@@ -87,10 +87,10 @@ __all__ = [
     "rmr_over",
     "rmr_spans",
     "rules_of",
+    "study_findings",
     "vintages",
     "vintages_on",
     "vintages_over",
-    "violations",
     "with_flexible_capacity",
     "without_designation",
 ]

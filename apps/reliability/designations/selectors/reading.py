@@ -207,7 +207,7 @@ def _iso_only(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
     return rows if viewer.is_iso else rows.none()
 
 
-def violations(*, viewer: Viewer) -> QuerySet[StudyFinding]:
+def study_findings(*, viewer: Viewer) -> QuerySet[StudyFinding]:
     """Return study findings, which the ISO's people see."""
     rows = StudyFinding.objects.select_related("notice__resource", "opened_by")
     return _iso_only(rows, viewer)
