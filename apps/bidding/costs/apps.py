@@ -70,6 +70,7 @@ class CostsConfig(AppConfig):
             period_of=services.period_of_price,
             check=services.check_gas,
             store=services.store_gas,
+            plausible=services.GAS_CHECKS,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -82,6 +83,7 @@ class CostsConfig(AppConfig):
             period_of=services.period_of_price,
             check=no_check,
             store=services.store_fuel,
+            plausible=services.FUEL_CHECKS,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -95,6 +97,7 @@ class CostsConfig(AppConfig):
             period_of=services.period_of_auction,
             check=services.check_auctions,
             store=services.store_auctions,
+            plausible=services.ALLOWANCE_CHECKS,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -107,6 +110,7 @@ class CostsConfig(AppConfig):
             period_of=services.period_of_price,
             check=no_check,
             store=services.store_allowances,
+            plausible=services.ALLOWANCE_CHECKS,
             requirements=("BRQ-0065",),
             **prices,
         )
