@@ -38,13 +38,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Upload:
-    """An upload as it stands."""
+    """An upload as it stands; each warning of ``plausibility`` needs a reason to be confirmed."""
 
     id: int
     kind: str
     state: str
     row_count: int | None
     violations: list[dict[str, Any]]
+    plausibility: list[dict[str, Any]]
     versions: list[str]
 
 
@@ -95,9 +96,16 @@ class Client:
         """Return an upload."""
         return _upload(self.get(f"uploads/{upload_id}/"))
 
-    def confirm(self, upload_id: int, *, reason: str = "") -> Upload:
-        """Confirm a colleague's upload; needs the scope ``approve``."""
-        return _upload(self.post(f"uploads/{upload_id}/confirm/", {"reason": reason}))
+    def confirm(
+        self, upload_id: int, *, reason: str = "", acknowledged: Mapping[int, str] | None = None
+    ) -> Upload:
+        """Confirm a colleague's upload; needs the scope ``approve``.
+
+        acknowledged: why each warning of plausibility is right, by its ``id``.
+        """
+        reasons = {str(key): why for key, why in (acknowledged or {}).items()}
+        body = {"reason": reason, "acknowledged": reasons}
+        return _upload(self.post(f"uploads/{upload_id}/confirm/", body))
 
     def request_run(self, trade_date: str, *, reason: str = "") -> Run:
         """Ask for the settlement of a trade date."""
@@ -209,6 +217,7 @@ def _upload(value: Mapping[str, Any]) -> Upload:
         value["state"],
         value["row_count"],
         value["violations"],
+        value["plausibility"],
         value["versions"],
     )
 

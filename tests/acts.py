@@ -76,6 +76,10 @@ def load(kind, text, *, sender="iso.operator", options=None):
     upload = send(kind, text, sender=sender, options=options)
     assert upload.state == "READY", list(upload.violations.values_list("line", "message"))
     _, versions = services.confirm(
-        upload_id=upload.pk, actor=person("iso.approver"), at=now(), reason="test"
+        upload_id=upload.pk,
+        actor=person("iso.approver"),
+        at=now(),
+        reason="test",
+        acknowledged=services.one_reason(upload, "test"),
     )
     return versions

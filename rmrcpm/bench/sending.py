@@ -28,4 +28,10 @@ def upload(kind, content, *, options=None):
     )
     sent = services.read(upload_id=sent.pk, actor=sender, at=now)
     assert sent.state == "READY", list(sent.violations.values_list("message", flat=True)[:3])
-    return services.confirm(upload_id=sent.pk, actor=approver, at=now, reason="bench")
+    return services.confirm(
+        upload_id=sent.pk,
+        actor=approver,
+        at=now,
+        reason="bench",
+        acknowledged=services.one_reason(sent, "bench"),
+    )

@@ -148,7 +148,12 @@ def test_a_day_is_settled_by_programs_alone(signed_in, tmp_path):
     assert operator.whoami()["roles"] == ["ISO_OPERATOR"]
     sent = operator.send("metered-demand", file, note="by the client")
     assert (sent.state, sent.row_count) == ("READY", 24)
-    assert approver.confirm(sent.id, reason="test").state == "CONFIRMED"
+    told = {warning["id"]: "a small day" for warning in sent.plausibility}
+    assert len(told) == 1
+    with pytest.raises(Refused, match="Acknowledge with a reason of its own"):
+        approver.confirm(sent.id, reason="test")
+    done = approver.confirm(sent.id, reason="test", acknowledged=told)
+    assert (done.state, done.plausibility[0]["reason"]) == ("CONFIRMED", "a small day")
     run = analyst.request_run("2024-09-05", reason="client")
     run = analyst.run(run.id)
     if run.state == "REQUESTED":

@@ -49,17 +49,24 @@ UPLOADS = (
 SOME = ("statements", "totals", "statement-lines")
 
 
+# a folder is a whole day; its hours are numbered by their place
+WHOLE_DAY = {"hours": "PLACE", "covers": "WHOLE"}
+
+
 def prepare(folder, day, load, person, monkeypatch):
     for kind in UPLOADS:
         rows = given(folder, kind)
         if rows:
             dated = kind in UPLOADS[4:]
-            load(kind, written(of_day(spread(rows), day) if dated else rows), sender="iso.admin")
+            content = written(of_day(spread(rows), day) if dated else rows)
+            load(kind, content, sender="iso.admin", options=WHOLE_DAY)
     load_rows = None if (folder / "metered-demand.csv").exists() else given(folder, "load")
     if load_rows:
-        load("metered-demand", written(demand(load_rows, day)), sender="iso.admin")
+        content = written(demand(load_rows, day))
+        load("metered-demand", content, sender="iso.admin", options=WHOLE_DAY)
     elif (folder / "metered-demand.csv").exists():
-        load("metered-demand", (folder / "metered-demand.csv").read_text(), sender="iso.admin")
+        content = (folder / "metered-demand.csv").read_text()
+        load("metered-demand", content, sender="iso.admin", options=WHOLE_DAY)
     proxy, transitions = given(folder, "proxy-costs"), given(folder, "transitions")
     if proxy or transitions:
         world.costs(proxy, transitions, day, person, monkeypatch)

@@ -41,7 +41,7 @@ from apps.reference.resources.selectors import (
     resource_ids,
     scs_over,
 )
-from apps.reference.resources.services import unknown_resources
+from apps.reference.resources.services import unknown_codes, unknown_resources
 from apps.reliability.designations.selectors import rmr_spans
 
 MOST_VIOLATIONS = 500
@@ -144,12 +144,7 @@ def check_rows(rows: pl.DataFrame, given: PlanInput, span: Span, code: str) -> l
     if given.plan_type == "SUPPLY_PLAN":
         found += _suppliers(known, keys, span, code)
         found += too_much(known, _limits(known, names, span, given.part), given.part)
-        lses = set(sc_ids())
-        strange = known.filter(~pl.col("lse").is_in(list(lses)))
-        found += [
-            Violation("PLAN-LSE", f"There is no LSE {lse}.", line, "LSE SCID", value=lse)
-            for line, lse in strange.select("line_no", "lse").iter_rows()
-        ]
+        found += unknown_codes(known, "lse", "LSE SCID", sc_ids(), "PLAN-LSE", "LSE")
     return found
 
 

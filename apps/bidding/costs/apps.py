@@ -73,6 +73,7 @@ class CostsConfig(AppConfig):
             period_of=services.period_of_price,
             check=services.check_gas,
             store=services.store_gas,
+            plausible=services.GAS_CHECKS,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -85,6 +86,7 @@ class CostsConfig(AppConfig):
             period_of=services.period_of_price,
             check=no_check,
             store=services.store_fuel,
+            plausible=services.FUEL_CHECKS,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -98,6 +100,7 @@ class CostsConfig(AppConfig):
             period_of=services.period_of_auction,
             check=services.check_auctions,
             store=services.store_auctions,
+            plausible=services.ALLOWANCE_CHECKS,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -110,6 +113,7 @@ class CostsConfig(AppConfig):
             period_of=services.period_of_price,
             check=no_check,
             store=services.store_allowances,
+            plausible=services.ALLOWANCE_CHECKS,
             requirements=("BRQ-0065",),
             **prices,
         )

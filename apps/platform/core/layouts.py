@@ -37,7 +37,8 @@ class Field:
 
     ``name`` is the column of the typed frame, ``header`` the heading in the file; a heading in
     ``aliases`` is accepted too. Decimals become whole numbers scaled by ``quantity``; ``places``
-    may demand fewer decimals than the quantity holds. ``synonyms`` are other spellings of choices.
+    may demand fewer decimals than the quantity holds. ``synonyms`` are other spellings of choices,
+    or of whole numbers.
     ``code`` names a wrong choice where a rule book has a code of its own for it. ``blanks`` are
     texts that a publisher writes where there is no value. How numbers are written is the same for
     every file: see ``core.numbers``.

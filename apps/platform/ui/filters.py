@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -163,4 +165,25 @@ def _plain(field: Any, path: str, label: str) -> django_filters.Filter:
         return django_filters.BooleanFilter(field_name=path, label=label)
     if isinstance(field, models.IntegerField):
         return django_filters.NumberFilter(field_name=path, label=label)
+    if path.rpartition("__")[2] == "code":
+        return django_filters.CharFilter(method=_identifier(path), label=label)
     return django_filters.CharFilter(field_name=path, lookup_expr="icontains", label=label)
+
+
+SEPARATORS = r"[ _.\-]*"
+
+
+def _identifier(path: str) -> Any:
+    """Return a filter of IDs: case, blanks, separators and what cannot be seen do not matter."""
+
+    def alike(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        plain = unicodedata.normalize("NFKC", value)[:MOST_OF_AN_ID]
+        letters = [re.escape(c) for c in plain if c.isalnum()]
+        if not letters:
+            return queryset.filter(**{f"{path}__icontains": value})
+        return queryset.filter(**{f"{path}__iregex": SEPARATORS.join(letters)})
+
+    return alike
+
+
+MOST_OF_AN_ID = 80

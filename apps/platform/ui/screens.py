@@ -53,6 +53,24 @@ class Column:
     breaks: bool = False
 
 
+IN_FORCE = "in_force"
+
+
+def in_force_column() -> Column:
+    """Return the column of a list that has superseded rows beside those in force."""
+    return Column(
+        IN_FORCE,
+        "In force",
+        computed=models.BooleanField(verbose_name="in force"),
+        help="No: a later version or value has replaced it; nothing counts by it any more.",
+    )
+
+
+def opens_in_force(viewer: Viewer) -> Mapping[str, str]:
+    """Open a list with the rows in force alone; the others are one filter away."""
+    return {IN_FORCE: "true"}
+
+
 def link_to(view: str, *paths: str) -> Callable[[Row], str | None]:
     """Return a cell's link: the address of a view for the row's values; none where one is blank."""
 

@@ -39,6 +39,17 @@ class ReasonSerializer(serializers.Serializer[Any]):
     """Why, kept with the decision."""
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    acknowledged = serializers.DictField(
+        child=serializers.CharField(max_length=300),
+        required=False,
+        help_text="for each warning of plausibility, by the id of its violation, why it is right",
+    )
+
+    def validate_acknowledged(self, given: dict[str, str]) -> dict[int, str]:
+        """Return the reasons by the key of the violation."""
+        if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in given):
+            raise serializers.ValidationError("Name violations by their id.")
+        return {int(key): reason for key, reason in given.items()}
 
 
 class SendApi(APIView):
@@ -118,7 +129,11 @@ class DecideApi(APIView):
         try:
             if action == "confirm":
                 upload, _ = services.confirm(
-                    upload_id=upload_id, actor=actor_of(request), at=now, reason=reason
+                    upload_id=upload_id,
+                    actor=actor_of(request),
+                    at=now,
+                    reason=reason,
+                    acknowledged=body.validated_data.get("acknowledged", {}),
                 )
             elif action == "withdraw":
                 upload = services.withdraw(
@@ -171,7 +186,7 @@ class RowApi(APIView):
     def get(self, request: Request, version_id: int, line_no: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         try:
-            version, row = services.uploaded_row(
+            version, line_no, row = services.uploaded_row(
                 viewer=viewer, version_id=version_id, line_no=line_no
             )
         except services.RowNotYours as trouble:

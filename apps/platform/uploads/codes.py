@@ -26,9 +26,11 @@ UPLOAD_STATES = States(
 class Option:
     """A value beside the file, such as the RA year of a list that does not say it.
 
-    ``type`` is ``year``, ``date`` or ``ids``. Most are asked for with the file; one that
+    ``type`` is ``year``, ``date``, ``ids`` or ``choice`` of one of ``choices`` (value, words); one
+    that is ``optional`` may be left out, which a form calls ``blank``; without words for it the
+    form chooses the first. Most are asked for with the file; one that
     ``answers`` a violation, by its code, is not: it lists values of that violation which the sender
-    says are right, and only where the file was refused for them.
+    says are right, or is one of its choices, and only where the file was refused for them.
     """
 
     name: str
@@ -36,9 +38,23 @@ class Option:
     type: str
     help: str = ""
     answers: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
+    blank: str = "not said"
 
 
 MOST_IDS = 500
+WHOLE = "WHOLE"
+COVERS = Option(
+    "covers",
+    "The file covers",
+    "choice",
+    "A file corrects the parts it has rows of; what it does not name stays in force. Choose the "
+    "whole period where rows left out are to end.",
+    choices=(("PARTS", "the parts it names"), (WHOLE, "whole periods")),
+    optional=True,
+    blank="",
+)
 
 
 def listed_ids(options: Mapping[str, str], name: str) -> frozenset[str]:

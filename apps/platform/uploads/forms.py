@@ -87,9 +87,13 @@ class UploadForm(forms.Form):
         for option in kind.asked:
             if option.type == "year":
                 field: forms.Field = forms.IntegerField(min_value=2000, max_value=2100)
+            elif option.type == "choice":
+                blank = [("", option.blank)] if option.optional and option.blank else []
+                field = forms.ChoiceField(choices=[*blank, *option.choices])
             else:
                 field = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
             field.label, field.help_text = option.label, option.help
+            field.required = not option.optional
             self.fields[f"option_{option.name}"] = field
         self.fields["note"] = forms.CharField(
             required=False, max_length=500, label="Note", help_text="Kept with the upload."

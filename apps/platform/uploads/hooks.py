@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,7 @@ from apps.platform.core.layouts import FileLayout
 from apps.platform.core.registry import Registry
 from apps.platform.core.tradetime import Span
 from apps.platform.core.violations import Violation
-from apps.platform.uploads.codes import Option
+from apps.platform.uploads.codes import COVERS, WHOLE, Option
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,59 @@ Check = Callable[[pl.DataFrame, Mapping[str, str]], list[Violation]]
 
 
 @dataclass(frozen=True)
+class Parts:
+    """Which parts of a period a file corrects: those it has a row of; the others stay in force.
+
+    ``columns``: the fields of the layout that name a part, such as an SC and an hour; what the kind
+    calls ``current`` has them too. ``rows``: for each model that holds rows of the kind, its
+    database columns that name the same part; none of them is ever null.
+    """
+
+    columns: tuple[str, ...]
+    rows: Mapping[type[Any], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a check of plausibility is handed: the rows of one period, and what is in force of it.
+
+    ``day``: the first day of the period, today where a dataset has one period for ever; thresholds
+    are those of that day. ``whole`` has the rows of the period as they will be in force: those of
+    the file, and those that stay. ``before`` are the rows in force now, None where there are none.
+    """
+
+    dataset: Dataset
+    layout: FileLayout
+    period: str
+    day: date
+    frame: pl.DataFrame
+    whole: pl.DataFrame
+    before: pl.DataFrame | None
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PlausibilityCheck:
+    """A declared question to the rows of a period: are they likely to be right?
+
+    What it finds are warnings of its code. Each needs an acknowledgement of its own, with a reason,
+    by a second person before the file is confirmed.
+    """
+
+    code: str
+    title: str
+    said: Callable[[Judged], list[Violation]]
+
+
+@dataclass(frozen=True)
 class UploadKind:
     """One kind of file: its layout, who may send it, what is checked, and how it is stored.
 
     ``period_of`` names the period of every row, ``span_of`` the days of a period. ``replaces``:
-    a new version stands for the whole period, so rows left out end. ``owner_of`` tells the party a
+    a new version stands for the whole period, so rows left out end, unless ``parts`` says which
+    parts of a period a file corrects. ``read_as``: makes the rows as read those that count, such as
+    hours numbered another way. ``plausible``: checks whose warnings a second person acknowledges
+    one by one. ``owner_of`` tells the party a
     row as received belongs to, where SCs may see their own rows; ``published`` rows everybody who
     signed in may see. ``second_person_for``: codes of violations that make a file need a second
     person though its kind needs none. ``leads_to`` tells (label, address) of what a confirmed
@@ -57,6 +105,9 @@ class UploadKind:
     store: Callable[[Storing], None]
     current: Callable[[str], pl.DataFrame | None]
     replaces: bool = True
+    parts: Parts | None = None
+    read_as: Callable[[pl.DataFrame, Mapping[str, str]], pl.DataFrame] | None = None
+    plausible: tuple[PlausibilityCheck, ...] = ()
     owner_of: Callable[[Mapping[str, str]], int | None] | None = None
     published: bool = False
     second_person_for: frozenset[str] = frozenset()
@@ -67,12 +118,27 @@ class UploadKind:
     @property
     def asked(self) -> tuple[Option, ...]:
         """The options that are asked for together with the file."""
-        return tuple(o for o in self.options if not o.answers)
+        parts = (COVERS,) if self.parts else ()
+        return (*(o for o in self.options if not o.answers), *parts)
+
+    @property
+    def needed(self) -> tuple[Option, ...]:
+        """The options without which a file of this kind is not taken in."""
+        return tuple(o for o in self.asked if not o.optional)
 
     @property
     def answers(self) -> tuple[Option, ...]:
         """The options by which a sender answers what a file was refused for."""
         return tuple(o for o in self.options if o.answers)
+
+    @property
+    def plausibility_codes(self) -> frozenset[str]:
+        """The codes of warnings that need an acknowledgement of their own."""
+        return frozenset(check.code for check in self.plausible)
+
+    def parts_of(self, options: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the fields that name the parts a file corrects; none where it is the whole."""
+        return self.parts.columns if self.parts and options.get(COVERS.name) != WHOLE else ()
 
 
 class UnknownKind(LookupError):

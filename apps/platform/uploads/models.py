@@ -27,10 +27,19 @@ ROW_POLICIES.register(
 ROW_POLICIES.register(
     RowPolicy("uploads_uploadviolation", "upload_id in (select id from uploads_upload)")
 )
+ROW_POLICIES.register(
+    RowPolicy(
+        "uploads_acknowledgement",
+        "violation_id in (select id from uploads_uploadviolation)",
+    )
+)
 OPEN_TABLES.register(
     OpenTable("uploads_datasetversion", "explanations of every party name versions; no rows in it")
 )
 
+PLAIN_MODELS.register(
+    PlainModel("uploads.Acknowledgement", "a second person's word on a warning, append-only")
+)
 PLAIN_MODELS.register(PlainModel("uploads.UploadContent", "the bytes of an upload, append-only"))
 PLAIN_MODELS.register(PlainModel("uploads.UploadViolation", "a remark on an upload, append-only"))
 PLAIN_MODELS.register(PlainModel("uploads.DatasetVersion", "what Facts point at, append-only"))
@@ -106,7 +115,11 @@ class UploadViolation(models.Model):
 
 
 class DatasetVersion(models.Model):
-    """One confirmed version of one dataset for one period."""
+    """One confirmed version of one dataset for one period.
+
+    Rows numbered above ``carried_above`` are of the version it ``carries``, less that number: its
+    own file corrected other parts of the period.
+    """
 
     dataset = models.CharField(max_length=60)
     period = models.CharField(max_length=30)
@@ -116,6 +129,10 @@ class DatasetVersion(models.Model):
     content_hash = models.CharField(max_length=64)
     row_count = models.PositiveIntegerField("rows")
     is_synthetic = models.BooleanField("synthetic", default=False)
+    carries = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    carried_above = models.PositiveIntegerField(null=True, editable=False)
     known_from = models.DateTimeField("confirmed")
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -138,6 +155,38 @@ class DatasetVersion(models.Model):
         """The version as people call it: title of the dataset, period, version."""
         parts = [dataset_title(self.dataset), self.period if self.period != "all" else ""]
         return ", ".join([*(p for p in parts if p), f"version {self.version}"])
+
+
+class Acknowledgement(models.Model):
+    """A warning of plausibility that a second person says is right, and why."""
+
+    dataset_version = models.ForeignKey(
+        DatasetVersion, on_delete=models.PROTECT, related_name="acknowledgements"
+    )
+    violation = models.OneToOneField(
+        UploadViolation, on_delete=models.PROTECT, related_name="acknowledgement"
+    )
+    reason = models.CharField(max_length=300)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField()
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("pk",)
+        triggers = append_only()
+        constraints = [
+            models.CheckConstraint(
+                name="a_second_person_acknowledges",
+                condition=~models.Q(acknowledged_by=models.F("sent_by")),
+            ),
+            models.CheckConstraint(
+                name="an_acknowledgement_has_a_reason", condition=~models.Q(reason="")
+            ),
+        ]
 
 
 class Fact(Kind):

@@ -25,6 +25,9 @@ class PeriodSerializer(serializers.Serializer[Any]):
     changed = serializers.IntegerField(help_text="rows")
     removed = serializers.IntegerField(help_text="rows no longer in force")
     unchanged = serializers.IntegerField(help_text="rows")
+    kept = serializers.IntegerField(
+        required=False, help_text="rows of parts the file does not name, which stay in force"
+    )
     samples = serializers.DictField(
         child=serializers.ListField(child=serializers.DictField()),
         help_text="some rows of each kind of change, by the columns of the file",
@@ -44,12 +47,32 @@ class PreviewSerializer(serializers.Serializer[Any]):
     )
 
 
+class PlausibilitySerializer(serializers.Serializer[Any]):
+    """A warning of plausibility, and the second person's word on it."""
+
+    id = serializers.IntegerField(help_text="names it where it is acknowledged")
+    code = serializers.CharField(help_text="stable; meant for programs")
+    message = serializers.CharField(help_text="a sentence for people")
+    reason = serializers.CharField(
+        source="acknowledgement.reason", default="", help_text="why it is right; empty: not said"
+    )
+    acknowledged_by = serializers.CharField(
+        source="acknowledgement.acknowledged_by.username", default=""
+    )
+    acknowledged_at = serializers.DateTimeField(
+        source="acknowledgement.acknowledged_at", default=None
+    )
+
+
 class UploadSerializer(serializers.ModelSerializer[Upload]):
     """An upload as it stands, with its violations and versions."""
 
     preview = as_stored(PreviewSerializer, "what confirming it would change")
     violations = serializers.SerializerMethodField(
         help_text="of the latest reading, at most a thousand"
+    )
+    plausibility = serializers.SerializerMethodField(
+        help_text="warnings that each need a reason of a second person"
     )
     versions = serializers.SerializerMethodField()
     sent_by = serializers.CharField(source="opened_by.username")
@@ -71,6 +94,7 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
             "second_person",
             "preview",
             "violations",
+            "plausibility",
             "versions",
         )
 
@@ -79,6 +103,14 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
         """The violations of the latest reading, at most a thousand."""
         rows = selectors.violations(upload=upload)[:MOST_VIOLATIONS]
         return ViolationSerializer(rows, many=True).data
+
+    @extend_schema_field(PlausibilitySerializer(many=True))
+    def get_plausibility(self, upload: Upload) -> Any:
+        """The warnings of plausibility, with who acknowledged them."""
+        rows = selectors.plausibility_shown(upload=upload)
+        return PlausibilitySerializer(
+            rows.select_related("acknowledgement__acknowledged_by"), many=True
+        ).data
 
     def get_versions(self, upload: Upload) -> list[str]:
         """The dataset versions the upload became."""

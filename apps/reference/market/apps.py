@@ -15,7 +15,7 @@ class MarketConfig(AppConfig):
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.market import codes, layouts, screens, selectors, services  # noqa: F401
-        from apps.reference.market.rules import BUSINESS_DAYS
+        from apps.reference.market.rules import BUSINESS_DAYS, HOURS, by_place
         from apps.reference.resources.services import (
             no_check,
             owner_of_resource,
@@ -31,7 +31,7 @@ class MarketConfig(AppConfig):
                 dataset=codes.METERED_DEMAND,
                 layout=layouts.DEMAND_ROW,
                 help="Demand by SC, TAC area and trade hour. Each trade date in the file becomes "
-                "a version of its own and replaces the one before as a whole.",
+                "a version of its own; SCs and hours the file does not name stay in force.",
                 upload_roles=METER_WRITERS,
                 confirm_roles=APPROVERS,
                 second_person=True,
@@ -40,6 +40,10 @@ class MarketConfig(AppConfig):
                 check=services.check_demand,
                 store=services.store_demand,
                 current=selectors.current_demand,
+                parts=services.DEMAND_PARTS,
+                plausible=services.DEMAND_CHECKS,
+                read_as=by_place,
+                options=(HOURS,),
                 owner_of=services.owner_of_demand,
                 requirements=("BRQ-1230",),
             )
@@ -50,7 +54,8 @@ class MarketConfig(AppConfig):
                 title="TAC area load (OASIS)",
                 dataset=codes.TAC_LOAD,
                 layout=layouts.LOAD_ROW,
-                help="Hourly load by TAC area, OASIS SLD_FCST columns.",
+                help="Actual hourly load by TAC area, OASIS SLD_FCST columns. Forecasts are "
+                "refused. Areas and hours the file does not name stay in force.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS | UPLOADERS,
                 second_person=False,
@@ -59,6 +64,8 @@ class MarketConfig(AppConfig):
                 check=services.check_load,
                 store=services.store_load,
                 current=selectors.current_load,
+                parts=services.LOAD_PARTS,
+                plausible=services.LOAD_CHECKS,
                 published=True,
             )
         )
@@ -68,7 +75,9 @@ class MarketConfig(AppConfig):
                 title="Energy prices (OASIS PRC_LMP)",
                 dataset=codes.ENERGY_PRICES,
                 layout=layouts.PRICE_ROW,
-                help="Locational marginal prices and their parts as OASIS publishes them.",
+                help="Locational marginal prices and their parts as OASIS publishes them, hourly, "
+                "15-minute or 5-minute. Markets, nodes and intervals the file does not name "
+                "stay in force.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS | UPLOADERS,
                 second_person=False,
@@ -77,6 +86,8 @@ class MarketConfig(AppConfig):
                 check=services.check_prices,
                 store=services.store_prices,
                 current=selectors.current_prices,
+                parts=services.PRICE_PARTS,
+                plausible=services.PRICE_CHECKS,
                 published=True,
             )
         )
@@ -105,6 +116,7 @@ class MarketConfig(AppConfig):
                 codes.COMMITMENTS,
                 layouts.COMMITMENT_ROW,
                 "Starts, runs at minimum load and transitions by the market that committed them.",
+                (),
             ),
             (
                 "market-hours",
@@ -112,6 +124,7 @@ class MarketConfig(AppConfig):
                 codes.RESOURCE_HOURS,
                 layouts.HOUR_ROW,
                 "Day-ahead energy, ancillary services and RUC by resource and trade hour.",
+                services.result_checks(codes.RESOURCE_HOURS.name, ("da_mwh",), "da_lmp", 1),
             ),
             (
                 "market-quarters",
@@ -119,6 +132,7 @@ class MarketConfig(AppConfig):
                 codes.RESOURCE_QUARTERS,
                 layouts.QUARTER_ROW,
                 "FMM energy and ancillary services by resource and quarter.",
+                services.result_checks(codes.RESOURCE_QUARTERS.name, ("fmm_mwh",), "fmm_lmp", 4),
             ),
             (
                 "market-intervals",
@@ -126,16 +140,20 @@ class MarketConfig(AppConfig):
                 codes.RESOURCE_INTERVALS,
                 layouts.INTERVAL_ROW,
                 "Expected, metered, dispatched and exceptionally dispatched energy by resource.",
+                services.result_checks(
+                    codes.RESOURCE_INTERVALS.name, ("metered_mwh", "expected_mwh"), "rtd_lmp", 12
+                ),
             ),
         )
-        for code, title, dataset, layout, text in kinds:
+        for code, title, dataset, layout, text, checks in kinds:
             UPLOAD_KINDS.register(
                 UploadKind(
                     code=code,
                     title=title,
                     dataset=dataset,
                     layout=layout,
-                    help=f"{text} Each trade date in the file becomes a version of its own.",
+                    help=f"{text} Each trade date in the file becomes a version of its own; what "
+                    "the file does not name stays in force.",
                     upload_roles=METER_WRITERS,
                     confirm_roles=APPROVERS,
                     second_person=True,
@@ -144,6 +162,10 @@ class MarketConfig(AppConfig):
                     check=services.check_results,
                     store=services.store_results(selectors.RESULT_MODELS[dataset.name]),
                     current=selectors.current_results(dataset.name),
+                    parts=services.RESULT_PARTS[dataset.name],
+                    plausible=checks,
+                    read_as=by_place,
+                    options=(HOURS,),
                     owner_of=owner_of_resource,
                     requirements=("BRQ-1255",),
                 )

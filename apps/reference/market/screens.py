@@ -6,7 +6,15 @@ from functools import partial
 
 from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.ui.hooks import MENU, MenuItem
-from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.screens import (
+    IN_FORCE,
+    SCREENS,
+    Column,
+    Screen,
+    in_force_column,
+    link_to,
+    opens_in_force,
+)
 from apps.reference.market import selectors
 from apps.reference.market.codes import (
     COMMITMENTS,
@@ -32,14 +40,16 @@ DEMAND = Screen(
         Column("tac_area__code", "TAC area"),
         "mwh",
         Column("dataset_version__version", "Version"),
+        in_force_column(),
         ROW,
         Column("source", shown=False),
         Column("dataset_version__is_synthetic", "Synthetic"),
     ),
     extra=("dataset_version_id",),
-    filters=("trade_date", "sc__code", "tac_area__code", "dataset_version__version"),
+    filters=(IN_FORCE, "trade_date", "sc__code", "tac_area__code", "dataset_version__version"),
     search=("sc__code",),
     order=("-dataset_version_id", "line_no"),
+    opens_with=opens_in_force,
     roles=SIGNED_IN,
     group="inputs",
 )
@@ -56,11 +66,13 @@ LOAD = Screen(
         "mw",
         "interval_start",
         Column("dataset_version__version", "Version"),
+        in_force_column(),
         ROW,
     ),
     extra=("dataset_version_id",),
-    filters=("trade_date", "tac_area"),
+    filters=(IN_FORCE, "trade_date", "tac_area"),
     order=("-dataset_version_id", "line_no"),
+    opens_with=opens_in_force,
     roles=SIGNED_IN,
     group="inputs",
 )
@@ -79,12 +91,14 @@ PRICES = Screen(
         "price",
         Column("opr_interval", shown=False),
         Column("dataset_version__version", "Version"),
+        in_force_column(),
         ROW,
     ),
     extra=("dataset_version_id",),
-    filters=("trade_date", "node", "market_run_id", "lmp_type", "hour_ending"),
+    filters=(IN_FORCE, "trade_date", "node", "market_run_id", "lmp_type", "hour_ending"),
     search=("node",),
     order=("-dataset_version_id", "line_no"),
+    opens_with=opens_in_force,
     roles=SIGNED_IN,
     group="inputs",
 )
@@ -120,13 +134,21 @@ def _results(name: str, title: str, dataset: str, *columns: str) -> Screen:
             "hour_ending",
             *columns,
             Column("dataset_version__version", "Version"),
+            in_force_column(),
             ROW,
             Column("source", shown=False),
         ),
         extra=("dataset_version_id",),
-        filters=("trade_date", "resource__code", "hour_ending", "dataset_version__version"),
+        filters=(
+            IN_FORCE,
+            "trade_date",
+            "resource__code",
+            "hour_ending",
+            "dataset_version__version",
+        ),
         search=("resource__code",),
         order=("-dataset_version_id", "line_no"),
+        opens_with=opens_in_force,
         roles=SIGNED_IN,
         group="inputs",
         empty="No such rows are on file. They come by upload.",

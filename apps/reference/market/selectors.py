@@ -8,14 +8,14 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
-from django.db.models import Exists, QuerySet
+from django.db.models import CharField, Exists, QuerySet, Value
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.selectors import copied
 from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.ui.fields import QuantityField, stored
 from apps.platform.uploads.models import DatasetVersion
-from apps.platform.uploads.selectors import current_frame, versions_known_at
+from apps.platform.uploads.selectors import current_frame, in_force, versions_known_at
 from apps.reference.market.codes import (
     COMMITMENTS,
     ENERGY_PRICES,
@@ -43,7 +43,7 @@ from apps.reference.resources.selectors import own_days
 
 def metered_demand(*, viewer: Viewer) -> QuerySet[MeteredDemand]:
     """Return metered demand rows: all for the ISO, its own for an SC."""
-    rows = MeteredDemand.objects.all()
+    rows = MeteredDemand.objects.annotate(in_force=in_force())
     if viewer.is_iso:
         return rows
     return rows.filter(sc_id=viewer.party_id) if viewer.is_sc else rows.none()
@@ -51,12 +51,12 @@ def metered_demand(*, viewer: Viewer) -> QuerySet[MeteredDemand]:
 
 def tac_load(*, viewer: Viewer) -> QuerySet[TacLoad]:
     """Return published load, which is public."""
-    return TacLoad.objects.all()
+    return TacLoad.objects.annotate(in_force=in_force())
 
 
 def energy_prices(*, viewer: Viewer) -> QuerySet[EnergyPrice]:
     """Return published prices, which are public."""
-    return EnergyPrice.objects.all()
+    return EnergyPrice.objects.annotate(in_force=in_force())
 
 
 def demand_cells(*, version: DatasetVersion) -> list[tuple[int, int, int]]:
@@ -118,6 +118,8 @@ def current_load(period: str) -> pl.DataFrame | None:
         columns={
             "tac_area": "tac_area",
             "interval_start": "interval_start",
+            "market_run_id": Value("ACTUAL", CharField()),
+            "trade_date": "trade_date",
             "mw": stored("mw"),
         },
     )
@@ -131,6 +133,8 @@ def current_prices(period: str) -> pl.DataFrame | None:
         period=period,
         columns={
             "node": "node",
+            "interval_start": "interval_start",
+            "trade_date": "trade_date",
             "market_run_id": "market_run_id",
             "opr_dt": "trade_date",
             "opr_hr": "opr_hr",
@@ -164,7 +168,7 @@ RESULT_MODELS: dict[str, type[ResourceRow]] = {
 
 def result_rows(model: type[ResourceRow], *, viewer: Viewer) -> QuerySet[Any]:
     """Return market results of a kind: all for the ISO, those of its own days for an SC."""
-    rows: QuerySet[Any] = model._default_manager.all()
+    rows: QuerySet[Any] = model._default_manager.annotate(in_force=in_force())
     if viewer.is_iso:
         return rows
     own = own_days(viewer, "trade_date")

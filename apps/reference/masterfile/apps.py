@@ -43,6 +43,7 @@ class MasterfileConfig(AppConfig):
                 store=services.store_master_file,
                 second_person_for=FOR_NEW_RESOURCES,
                 current=services.current_master_file,
+                plausible=resource_services.capacity_checks("pmax_mw", "PMAX_MW", pmax=False),
                 owner_of=services.owner_of_record,
                 options=(
                     Option("as_of", "Master File of", "date", "The day it speaks of."),

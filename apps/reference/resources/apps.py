@@ -37,6 +37,7 @@ class ResourcesConfig(AppConfig):
                 second_person_for=codes.FOR_NEW_RESOURCES,
                 options=(codes.NEW_IDS,),
                 current=services.current_attributes,
+                plausible=services.capacity_checks("pmax_mw", "PMAX_MW", pmax=False),
                 replaces=False,
                 owner_of=services.owner_of_resource_row,
             )
@@ -80,6 +81,11 @@ class ResourcesConfig(AppConfig):
                 store=services.store_public_nqc,
                 second_person_for=codes.FOR_NEW_RESOURCES,
                 current=selectors.public_nqc_frame,
+                plausible=tuple(
+                    check
+                    for month in codes.MONTHS
+                    for check in services.capacity_checks(month.lower(), month)
+                ),
                 published=True,
                 options=(
                     Option("ra_year", "RA year", "year", "The file does not say it."),
@@ -93,7 +99,8 @@ class ResourcesConfig(AppConfig):
                 title="NQC and Pmax by month (public)",
                 dataset=codes.NQC_BY_MONTH,
                 layout=layouts.NQC_BY_MONTH_ROW,
-                help="What the ISO's outage reports of a year printed of each resource and month.",
+                help="What the ISO's outage reports of a year printed of each resource and month. "
+                "Resources and months the file does not name stay in force.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS | UPLOADERS,
                 second_person=False,
@@ -104,6 +111,10 @@ class ResourcesConfig(AppConfig):
                 second_person_for=codes.FOR_NEW_RESOURCES,
                 options=(codes.NEW_IDS,),
                 current=services.current_nqc_by_month,
+                parts=services.NQC_MONTH_PARTS,
+                plausible=services.capacity_checks(
+                    "nqc_mw", "NET QUALIFYING CAPACITY MW", ("resource_id", "month"), pmax=False
+                ),
                 published=True,
             )
         )
@@ -114,7 +125,8 @@ class ResourcesConfig(AppConfig):
                 dataset=codes.EFC_LIST,
                 layout=layouts.EFC_ROW,
                 help="Effective flexible capacity and category of resources by month; RMR "
-                "resources have theirs in “NQC and EFC of RMR resources”.",
+                "resources have theirs in “NQC and EFC of RMR resources”. Resources and months the "
+                "file does not name stay in force.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS,
                 second_person=True,
@@ -125,6 +137,8 @@ class ResourcesConfig(AppConfig):
                 second_person_for=codes.FOR_NEW_RESOURCES,
                 options=(codes.NEW_IDS,),
                 current=lambda period: rows_as_confirmed(codes.EFC_LIST.name, period),
+                parts=services.EFC_PARTS,
+                plausible=services.capacity_checks("efc_mw", "EFC_MW", ("resource_id", "ra_month")),
                 owner_of=services.owner_of_resource,
             )
         )

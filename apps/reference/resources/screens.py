@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.ui.hooks import MENU, MenuItem
-from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
+from apps.platform.ui.screens import (
+    IN_FORCE,
+    SCREENS,
+    Column,
+    Screen,
+    in_force_column,
+    link_to,
+    opens_in_force,
+)
 from apps.reference.resources import selectors
 from apps.reference.resources.models import (
     CapabilityListing,
@@ -38,16 +46,18 @@ RESOURCES = Screen(
         Column("reference", "Source"),
         Column("proposed_by__username", "Sent by", shown=False),
         Column("approved_by__username", "Confirmed by", shown=False),
+        in_force_column(),
         ROW,
     ),
     extra=("dataset_version_id", "resource_id"),
-    filters=("resource__code", "tac_area__code", "local_area__code", "valid", "known"),
+    filters=(IN_FORCE, "resource__code", "tac_area__code", "local_area__code", "valid", "known"),
     search=("resource__code", "name"),
     order=("resource__code", "valid", "known"),
     roles=SIGNED_IN,
     group="reference",
     intro="Master File attributes by trade date and by when we knew them.",
     empty="No resource is on file. Upload the resource list first.",
+    opens_with=opens_in_force,
 )
 ASSOCIATIONS = Screen(
     name="sc-associations",
@@ -60,15 +70,17 @@ ASSOCIATIONS = Screen(
         Column("valid", "Trade dates"),
         Column("known", "Known"),
         Column("reference", "Source"),
+        in_force_column(),
         ROW,
     ),
     extra=("dataset_version_id",),
-    filters=("resource__code", "sc__code", "valid", "known"),
+    filters=(IN_FORCE, "resource__code", "sc__code", "valid", "known"),
     search=("resource__code", "sc__code"),
     order=("resource__code", "valid", "known"),
     roles=SIGNED_IN,
     group="reference",
     implements=(),
+    opens_with=opens_in_force,
 )
 CAPABILITY = Screen(
     name="capability-list",
@@ -89,16 +101,18 @@ CAPABILITY = Screen(
         "commercial_date",
         "as_of_date",
         VERSION,
+        in_force_column(),
         ROW,
     ),
     extra=("dataset_version_id",),
-    filters=("resource__code", "pto_area", "energy_source", "as_of_date"),
+    filters=(IN_FORCE, "resource__code", "pto_area", "energy_source", "as_of_date"),
     search=("resource__code", "unit_name", "parent_id"),
     order=("resource__code", "-dataset_version__version"),
     roles=SIGNED_IN,
     group="reference",
     intro="The public list of dependable capacity. Members of an aggregate are marked; summing "
     "them with their parent counts twice.",
+    opens_with=opens_in_force,
 )
 NQC = Screen(
     name="nqc",
@@ -113,16 +127,18 @@ NQC = Screen(
         Column("local_area__code", "Local area"),
         Column("dataset_version__dataset", "List"),
         VERSION,
+        in_force_column(),
         ROW,
     ),
     extra=("dataset_version_id",),
-    filters=("resource__code", "ra_year", "ra_month", "dataset_version__dataset"),
+    filters=(IN_FORCE, "resource__code", "ra_year", "ra_month", "dataset_version__dataset"),
     search=("resource__code",),
     order=("resource__code", "ra_year", "ra_month", "-dataset_version__version"),
     roles=SIGNED_IN,
     group="reference",
     implements=("BRQ-0105",),
     intro="From the public list and from uploads for RMR resources; the list column says which.",
+    opens_with=opens_in_force,
 )
 EFC = Screen(
     name="efc",
@@ -136,15 +152,17 @@ EFC = Screen(
         "efc_mw",
         "flex_category",
         VERSION,
+        in_force_column(),
         ROW,
     ),
     extra=("dataset_version_id",),
-    filters=("resource__code", "ra_year", "ra_month", "flex_category"),
+    filters=(IN_FORCE, "resource__code", "ra_year", "ra_month", "flex_category"),
     search=("resource__code",),
     order=("resource__code", "ra_year", "ra_month", "-dataset_version__version"),
     roles=SIGNED_IN,
     group="reference",
     implements=("BRQ-0105",),
+    opens_with=opens_in_force,
 )
 NQC_ENTRIES = Screen(
     name="nqc-list",
@@ -162,14 +180,16 @@ NQC_ENTRIES = Screen(
         "deliverable_mw",
         Column("comments", shown=False),
         VERSION,
+        in_force_column(),
         ROW,
     ),
     extra=("dataset_version_id",),
-    filters=("resource__code", "ra_year", "local_area"),
+    filters=(IN_FORCE, "resource__code", "ra_year", "local_area"),
     search=("resource__code", "generator_name"),
     order=("resource__code", "-dataset_version__version"),
     roles=SIGNED_IN,
     group="reference",
+    opens_with=opens_in_force,
 )
 NQC_MONTHS = Screen(
     name="nqc-by-month",

@@ -21,6 +21,7 @@ class DesignationsConfig(AppConfig):
         from apps.reliability.designations import codes, layouts, screens, services  # noqa: F401
         from apps.reliability.designations.rules import CONTRACT_PRICE, DESIGNATION_DATES
 
+        a_month = ("resource_id", "ra_month")
         CALCULATORS.register(CONTRACT_PRICE, DESIGNATION_DATES)
         TOPICS.register(Topic("designation", "Designations and contract terms"))
         TOPICS.register(Topic("price-change", "Contract prices and payloads"))
@@ -63,6 +64,7 @@ class DesignationsConfig(AppConfig):
                 check=services.check_contract_terms,
                 store=services.store_contract_terms,
                 current=services.current_contract_terms,
+                plausible=services.CONTRACT_CHECKS,
                 replaces=False,
                 owner_of=services.owner_of_contract_row,
                 requirements=("BRQ-1210",),
@@ -75,7 +77,7 @@ class DesignationsConfig(AppConfig):
                 dataset=RMR_NQC_EFC,
                 layout=layouts.RMR_NQC_ROW,
                 help="Net qualifying and effective flexible capacity of new-tariff RMR resources. "
-                "A new file replaces its whole RA year.",
+                "What the file does not name stays in force: a month may be sent alone.",
                 upload_roles=UPLOADERS,
                 confirm_roles=APPROVERS,
                 second_person=True,
@@ -84,6 +86,11 @@ class DesignationsConfig(AppConfig):
                 check=services.check_rmr_nqc_efc,
                 store=resource_services.store_rmr_nqc_efc,
                 current=rmr_nqc_frame,
+                parts=resource_services.RMR_NQC_PARTS,
+                plausible=(
+                    *resource_services.capacity_checks("nqc_mw", "NQC_MW", a_month, pmax=False),
+                    *resource_services.capacity_checks("efc_mw", "EFC_MW", a_month, pmax=False),
+                ),
                 owner_of=services.owner_of_nqc_row,
                 requirements=("BRQ-0105",),
             )

@@ -157,7 +157,11 @@ def test_after_confirming_it_says_what_became_stale(send, settle, as_user, perso
     settle()
     upload = send("metered-demand", DEMAND)
     upload, _ = services.confirm(
-        upload_id=upload.pk, actor=person("iso.approver"), at=now, reason="one SC only"
+        upload_id=upload.pk,
+        actor=person("iso.approver"),
+        at=now,
+        reason="one SC only",
+        acknowledged=services.one_reason(upload, "one SC only"),
     )
     assert [stale for _, _, stale in consequences(upload)] == [True]
     page = as_user("iso.approver").get(f"/uploads/{upload.pk}/").content.decode()

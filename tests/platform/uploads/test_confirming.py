@@ -52,8 +52,11 @@ def test_warnings_need_a_reason(send, person, now):
 def test_a_preview_shows_what_differs(load, send):
     load("metered-demand", day())
     text = day(23).replace(",5,1.5", ",5,9.25") + "SYN_LSE_NORTH,PGE-TAC,2024-10-01,1,4\n"
+    counts = ("added", "changed", "removed", "unchanged", "kept")
     entry = send("metered-demand", text).preview["periods"][0]
-    assert (entry["added"], entry["changed"], entry["removed"], entry["unchanged"]) == (1, 1, 1, 22)
+    assert [entry[c] for c in counts] == [1, 1, 0, 22, 1]
+    whole = send("metered-demand", text, options={"covers": "WHOLE"}).preview["periods"][0]
+    assert [whole[c] for c in counts] == [1, 1, 1, 22, 0]
     assert entry["samples"]["changed"][0]["changes"] == [
         {"column": "MWH", "was": "1.5000", "now": "9.2500"}
     ]
@@ -89,7 +92,7 @@ def test_what_the_file_names_may_be_gone_by_then(send, person, now):
 
 def test_a_fault_while_storing_leaves_nothing(send, person, now, monkeypatch):
     upload = send("metered-demand", day() + day(trade_date="2024-10-02").removeprefix(HEAD))
-    from apps.reference.market import services as market
+    from apps.reference.market.services import files as market
 
     calls = []
     real = market.copy_rows
@@ -118,12 +121,14 @@ def test_nqc_and_efc_of_a_new_tariff_resource_land_in_their_lists(load):
             "2025", "2024"
         ),
     )
-    nqc = NetQualifyingCapacity.objects.filter(dataset_version=versions[0])
+    nqc = NetQualifyingCapacity.objects.filter(dataset_version=versions[0], ra_month=9)
     assert {(n.resource.code, str(n.nqc_mw), n.local_area and n.local_area.code) for n in nqc} == {
         ("SUNSET_2_UNITS", "231.5000", None),
         ("GRNLF2_1_UNIT", "49.0000", "SIERRA"),
     }
-    efc = EffectiveFlexibleCapacity.objects.get(dataset_version=versions[0], efc_mw__gt=0)
+    efc = EffectiveFlexibleCapacity.objects.get(
+        dataset_version=versions[0], ra_month=9, efc_mw__gt=0
+    )
     assert (efc.resource.code, efc.flex_category) == ("SUNSET_2_UNITS", 2)
 
 

@@ -37,7 +37,7 @@ def test_every_kind_reads_its_own_templates(kind, send):
         assert sheet.readable, sheet.violations
         upload = send(kind.code, content, sender="iso.admin", options=options)
         shape = {c for c in codes(upload) if c.startswith("UP-")}
-        assert shape <= {"UP-SAME", "UP-ENDS"}, shape
+        assert shape <= {"UP-SAME", "UP-ENDS", "UP-STAYS"}, shape
 
 
 @pytest.mark.parametrize("kind", UPLOAD_KINDS, ids=lambda k: k.code)
@@ -153,9 +153,9 @@ def test_a_zip_that_unpacks_too_large_is_not_unpacked(send, monkeypatch):
 
 @pytest.mark.parametrize(("trade_date", "hours"), [("2024-03-10", 23), ("2024-11-03", 25)])
 def test_the_days_the_clock_changes_have_their_own_hours(trade_date, hours, send):
-    upload = send("metered-demand", day(hours, trade_date))
+    upload = send("metered-demand", day(hours, trade_date), options={"hours": "PLACE"})
     assert (upload.state, upload.warning_count) == ("READY", 0)
-    more = send("metered-demand", day(min(hours + 1, 25), trade_date))
+    more = send("metered-demand", day(min(hours + 1, 25), trade_date), options={"hours": "PLACE"})
     assert more.state == ("REFUSED" if hours == 23 else "READY")
 
 

@@ -23,6 +23,7 @@ from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.notifications.services import people_of, tell
+from apps.reference.resources.rules import question, shown
 from apps.reference.resources.selectors import local_areas
 
 
@@ -63,7 +64,10 @@ def solicit(*, given: SolicitationInput, actor: User, at: datetime) -> Solicitat
     if given.local_area and given.local_area not in areas:
         found.append(
             Violation(
-                "CPM-AREA", f"There is no local area {given.local_area}.", column="local_area"
+                "CPM-AREA",
+                f"There is no local area {shown(given.local_area)}."
+                f"{question(given.local_area, areas)}",
+                column="local_area",
             )
         )
     if given.closes_at <= at:

@@ -23,12 +23,19 @@ from apps.platform.core.quantity import MW
 from apps.platform.core.tradetime import FAR_MOMENT, Span, last_of_month
 from apps.platform.core.violations import Violation
 from apps.platform.parameters.selectors import parameter_set
-from apps.reference.resources.rules import LEGACY_LABEL_FROM, credit_label, rmr_vintage
+from apps.reference.resources.rules import (
+    LEGACY_LABEL_FROM,
+    credit_label,
+    question,
+    rmr_vintage,
+    shown,
+)
 from apps.reference.resources.selectors import (
     attributes_on,
     efc_frame,
     nqc_frame,
     pmax_of,
+    tac_areas,
     tac_of_local_area,
 )
 from apps.reliability.designations.selectors import (
@@ -153,7 +160,7 @@ def judge(
         return [
             Violation(
                 "CRD-AREA",
-                f"There is no TAC area {strange[0]}.",
+                f"There is no TAC area {shown(strange[0])}.{question(strange[0], tac_areas())}",
                 column="TAC_AREAS",
                 value=strange[0],
             )

@@ -18,3 +18,4 @@ COST_PARAMETERS = (
     REFERENCE_INDEX,
     GHG_RATE,
 )
+PLAUSIBLE_PRICE_FACTOR = parameter("costs.plausible_price_factor")

@@ -38,10 +38,18 @@ from apps.bidding.costs.services.inputs import (
     terms_of,
     version_of,
 )
+from apps.bidding.costs.services.plausibility import (
+    ALLOWANCE_CHECKS,
+    FUEL_CHECKS,
+    GAS_CHECKS,
+)
 from apps.bidding.costs.services.requesting import request_change, request_document
 from apps.bidding.costs.services.thresholds import RequestInput, threshold_since
 
 __all__ = [
+    "ALLOWANCE_CHECKS",
+    "FUEL_CHECKS",
+    "GAS_CHECKS",
     "AdderInput",
     "RegionInput",
     "RequestInput",

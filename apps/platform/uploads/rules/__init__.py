@@ -3,5 +3,18 @@
 from apps.platform.uploads.rules.columns import typed_frame
 from apps.platform.uploads.rules.comparison import Difference, compare, content_hash
 from apps.platform.uploads.rules.footers import without_footers
+from apps.platform.uploads.rules.plausibility import Limits, Measure, beyond, few, times, unlike
 
-__all__ = ["Difference", "compare", "content_hash", "typed_frame", "without_footers"]
+__all__ = [
+    "Difference",
+    "Limits",
+    "Measure",
+    "beyond",
+    "compare",
+    "content_hash",
+    "few",
+    "times",
+    "typed_frame",
+    "unlike",
+    "without_footers",
+]

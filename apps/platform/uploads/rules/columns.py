@@ -204,6 +204,9 @@ def _bounds(values: pl.Series, field: Field, scale: int) -> Bad:
 
 
 def _integer(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
+    if field.synonyms:
+        said = {other.upper(): number for other, number in field.synonyms}
+        cells = cells.str.to_uppercase().replace(said)
     shaped = cells.str.contains(r"^[+-]?[0-9]{1,9}(\.0+)?$").fill_null(False)
     values = cells.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
     values = (

@@ -16,12 +16,16 @@ SAMPLE = 50
 
 @dataclass(frozen=True)
 class Difference:
-    """How a new frame differs from the current one; samples hold at most 50 rows each."""
+    """How a new frame differs from the current one; samples hold at most 50 rows each.
+
+    ``kept``: current rows of parts that the new frame does not name, which stay in force.
+    """
 
     added: int
     removed: int
     changed: int
     unchanged: int
+    kept: int = 0
     samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
@@ -39,15 +43,22 @@ def compare(
     layout: FileLayout,
     *,
     replaces: bool,
+    parts: tuple[str, ...] = (),
     sample: int = SAMPLE,
 ) -> Difference:
     """Return the rows added, removed, changed (with old and new values) and unchanged.
 
     new, old: typed frames with the record's columns. ``replaces``: rows missing from the new
-    frame end; else they stay and are not counted as removed. ``sample``: how many rows of each
-    sort are given.
+    frame end; else they stay and are not counted as removed. ``parts``: columns that name a part;
+    only rows of parts that the new frame names can end. ``sample``: how many rows of each sort are
+    given.
     """
     key = list(layout.key)
+    kept = 0
+    if old is not None and parts:
+        held = old.height
+        old = old.join(new.select(parts).unique(), on=list(parts), how="semi", nulls_equal=True)
+        kept = held - old.height
     if not layout.unique:
         new = new.unique(subset=key, keep="first", maintain_order=True)
         old = old.unique(subset=key, keep="first") if old is not None else None
@@ -55,7 +66,12 @@ def compare(
     rest = [c for c in columns if c not in key]
     if old is None or old.is_empty():
         return Difference(
-            new.height, 0, 0, 0, {"added": _rows(new.head(sample), [*key, *rest], layout)}
+            new.height,
+            0,
+            0,
+            0,
+            kept,
+            {"added": _rows(new.head(sample), [*key, *rest], layout)},
         )
     old = old.select([*key, *rest])
     joined = new.select(["line_no", *key, *rest]).join(
@@ -81,6 +97,7 @@ def compare(
         removed.height,
         changed.height,
         joined.height - added.height - changed.height,
+        kept,
         {
             "added": _rows(added.head(sample), [*key, *rest], layout),
             "removed": _rows(removed.head(sample), [*key, *rest], layout),

@@ -10,6 +10,7 @@ from apps.platform.uploads.services.correcting import (
 )
 from apps.platform.uploads.services.following import approvers, consequences
 from apps.platform.uploads.services.party_files import file_bytes, file_words, typed_rows
+from apps.platform.uploads.services.plausibility import one_reason
 from apps.platform.uploads.services.queueing import read_or_queue
 from apps.platform.uploads.services.reading import read_sheet
 from apps.platform.uploads.services.receiving import UploadRefused, receive, size_violations
@@ -35,6 +36,7 @@ __all__ = [
     "correct_rows",
     "file_bytes",
     "file_words",
+    "one_reason",
     "other_kinds",
     "questions",
     "read",

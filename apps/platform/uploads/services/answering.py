@@ -32,7 +32,12 @@ def questions(upload: Upload) -> list[Question]:
         return []
     found = []
     for option in kind(upload.kind).answers:
-        told = violations(upload=upload).filter(code=option.answers).exclude(value="")
+        refused = violations(upload=upload).filter(code=option.answers)
+        if option.type == "choice":
+            if refused.exists():
+                found.append(Question(option, list(option.choices)))
+            continue
+        told = refused.exclude(value="")
         values = dict(told.order_by("-line", "-pk").values_list("value", "message"))
         if values:
             found.append(Question(option, sorted(values.items())[:MOST_IDS]))
@@ -50,13 +55,14 @@ def answer(
     asked or chosen, or the actor may not send the kind.
     """
     first = Upload.objects.select_for_update().get(pk=upload_id)
-    asked = {q.option.name: {value for value, _ in q.values} for q in questions(first)}
-    chosen = set(values) & asked.get(name, set())
-    if not chosen:
-        raise UploadRefused(
-            [Violation("UP-ANSWER", "Mark at least one ID that this file was refused for.")]
-        )
-    told = listed_ids(first.options, name) | chosen
+    asked = {q.option.name: q for q in questions(first)}.get(name)
+    chosen = set(values) & {value for value, _ in asked.values} if asked else set()
+    one = asked is not None and asked.option.type == "choice"
+    if not chosen or (one and len(chosen) > 1):
+        sentence = "Choose one answer." if one else "Mark at least one ID the file was refused for."
+        raise UploadRefused([Violation("UP-ANSWER", sentence)])
+    told = chosen if one else listed_ids(first.options, name) | chosen
+    said = "its question answered" if one else f"{counted(len(chosen), 'ID')} said to be right"
     upload = receive(
         kind_code=first.kind,
         file_name=first.file_name,
@@ -64,7 +70,7 @@ def answer(
         actor=actor,
         at=at,
         options={**first.options, name: ", ".join(sorted(told))},
-        note=f"no. {first.pk} with {counted(len(chosen), 'ID')} said to be right",
+        note=f"no. {first.pk} with {said}",
     )
     Upload.objects.filter(pk=upload.pk).update(corrects=first)
     upload.corrects = first

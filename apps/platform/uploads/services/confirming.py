@@ -24,7 +24,15 @@ from apps.platform.core.words import counted
 from apps.platform.notifications.services import tell
 from apps.platform.uploads.hooks import DATASET_WATCHERS, Storing, kind
 from apps.platform.uploads.models import DatasetVersion, Upload
-from apps.platform.uploads.selectors import current_version, violations
+from apps.platform.uploads.selectors import current_version, plausibility_shown, violations
+from apps.platform.uploads.services.carrying import carry
+from apps.platform.uploads.services.comparing import compared_periods, content_of
+from apps.platform.uploads.services.plausibility import (
+    AcknowledgementMissing,
+    acknowledged_by,
+    keep_acknowledgements,
+    plausibility_warnings,
+)
 from apps.platform.uploads.services.staging import MOST_KEPT_FINDINGS, MOST_WORDS, Staged, stage
 
 
@@ -34,13 +42,19 @@ class ConfirmRefused(ValueError):
 
 @transaction.atomic
 def confirm(
-    *, upload_id: int, actor: User, at: datetime, reason: str = ""
+    *,
+    upload_id: int,
+    actor: User,
+    at: datetime,
+    reason: str = "",
+    acknowledged: Mapping[int, str] | None = None,
 ) -> tuple[Upload, list[DatasetVersion]]:
     """Load a read upload: one new dataset version for each period that changes.
 
     A second person confirms where the kind asks for it; warnings need a reason, which is kept.
-    Raises ConfirmRefused where roles, people, warnings or a newer current version stand against
-    it; then nothing is loaded. Source: BRQ-0105 (approvals as for other resources).
+    Each warning of plausibility needs one of its own: ``acknowledged`` gives them by the key of the
+    violation. Raises ConfirmRefused where roles, people, warnings or a newer current version stand
+    against it; then nothing is loaded. Source: BRQ-0105 (approvals as for other resources).
     """
     upload = Upload.objects.select_for_update().get(pk=upload_id)
     wanted = kind(upload.kind)
@@ -55,13 +69,17 @@ def confirm(
             "Check it again."
         )
     _nothing_new(upload, staged)
+    told = _acknowledged(upload, staged, acknowledged or {}, at)
     versions = []
     with pghistory.context(user=actor.pk, upload=upload.pk):
         for period, frame in sorted(staged.file.periods.items()):
             version = _version(upload, staged, period, frame, actor, moment)
             if version is not None:
                 wanted.store(Storing(frame, version, upload.options, actor, upload.opened_by))
+                if version.carries_id is not None and wanted.parts is not None:
+                    carry(version, wanted.parts)
                 versions.append(version)
+    keep_acknowledgements(told, versions, upload, actor=actor, at=moment)
     upload = transition(
         upload,
         action="confirm",
@@ -90,6 +108,19 @@ def confirm(
         for watcher in DATASET_WATCHERS:
             watcher(version, actor, moment)
     return upload, versions
+
+
+def _acknowledged(
+    upload: Upload, staged: Staged, reasons: Mapping[int, str], at: datetime
+) -> list[tuple[str, int, str]]:
+    """Return what the checks of plausibility find now, each with the reason given for it."""
+    if not staged.kind.plausible:
+        return []
+    found = plausibility_warnings(staged.file, compared_periods(staged.file), at)
+    try:
+        return acknowledged_by(upload, found, reasons)
+    except AcknowledgementMissing as trouble:
+        raise ConfirmRefused(str(trouble)) from trouble
 
 
 def _nothing_new(upload: Upload, staged: Staged) -> None:
@@ -126,7 +157,8 @@ def _admit(upload: Upload, actor: User, reason: str, at: datetime) -> None:
     why = not_independent(one_id=actor.pk, other_id=upload.opened_by_id, at=at)
     if upload.second_person and why:
         raise ConfirmRefused(why)
-    if upload.warning_count and not reason.strip():
+    other = (upload.warning_count or 0) - plausibility_shown(upload=upload).count()
+    if other > 0 and not reason.strip():
         raise ConfirmRefused("The file has warnings; say in a sentence why it is right as it is.")
 
 
@@ -142,18 +174,22 @@ def _version(
             f"{f'against version {seen}' if seen else 'before there was one'}. Check it again to "
             "see what it would change now."
         )
-    digest = staged.file.digest(period)
-    if base is not None and base.content_hash == digest:
+    entry = next(e for e in upload.preview["periods"] if e["period"] == period)
+    if base is not None and entry["same"]:
         return None
+    kept = int(entry.get("kept", 0))
+    carries = base if kept else None
     return DatasetVersion.objects.create(
         dataset=wanted.dataset.name,
         period=period,
         valid=as_range(wanted.span_of(period)),
         version=seen + 1,
         upload=upload,
-        content_hash=digest,
-        row_count=frame.height,
-        is_synthetic=_synthetic(frame),
+        content_hash=content_of(staged.file.digest(period), carries, kept),
+        row_count=frame.height + kept,
+        is_synthetic=_synthetic(frame) or bool(carries and carries.is_synthetic),
+        carries=carries,
+        carried_above=int(frame["line_no"].max() or 0) if carries else None,  # type: ignore[arg-type]
         known_from=at,
         confirmed_by=actor,
     )

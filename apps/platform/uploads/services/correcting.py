@@ -157,6 +157,7 @@ def all_changes(upload: Upload) -> list[dict[str, Any]]:
             staged.kind.current(period),
             layout,
             replaces=staged.kind.replaces,
+            parts=staged.kind.parts_of(upload.options),
             sample=EVERY_ROW,
         )
         for change in ("changed", "added", "removed"):

@@ -103,13 +103,15 @@ def _keep(upload: Upload, content: bytes) -> None:
 
 def _options(wanted: UploadKind, given: dict[str, str], violations: Violations) -> dict[str, str]:
     clean = {}
-    for option in wanted.options:
+    for option in (*wanted.asked, *wanted.answers):
         text = str(given.get(option.name, "")).replace("\x00", "").strip()
-        if option.answers and not text:
+        if (option.answers or option.optional) and not text:
             continue
         if not _fits(option, text):
+            words = ", ".join(f"{value} ({said})" for value, said in option.choices)
+            asked = f"must be one of {words}" if words else "is needed"
             violations.add(
-                "UP-OPTION", f"{option.label} is needed. {option.help}".strip(), column=option.name
+                "UP-OPTION", f"{option.label} {asked}. {option.help}".strip(), column=option.name
             )
         clean[option.name] = text
     return clean
@@ -118,6 +120,8 @@ def _options(wanted: UploadKind, given: dict[str, str], violations: Violations) 
 def _fits(option: Option, text: str) -> bool:
     if option.type == "ids":
         return 0 < len(listed_ids({option.name: text}, option.name)) <= MOST_IDS
+    if option.type == "choice":
+        return text in dict(option.choices)
     if option.type == "year":
         return len(text) == 4 and 2000 <= (read_key(text) or 0) <= 2100
     try:

@@ -7,6 +7,7 @@ from apps.platform.accounts.services import bypass_rls
 from apps.platform.core.layouts import heading_key
 from apps.platform.uploads.hooks import UnknownKind, UploadKind, kind
 from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.services.carrying import origin_of
 from apps.platform.uploads.services.reading import raw_row
 
 
@@ -16,8 +17,8 @@ class RowNotYours(LookupError):
 
 def uploaded_row(
     *, viewer: Viewer, version_id: int, line_no: int
-) -> tuple[DatasetVersion, list[tuple[str, str]]]:
-    """Return one row of a confirmed file as received.
+) -> tuple[DatasetVersion, int, list[tuple[str, str]]]:
+    """Return one row of a confirmed file as received, with the version and row of its own file.
 
     The ISO sees every row; an SC sees rows of published lists, and rows that the kind says are its.
     Raises RowNotYours for everything else, with the same words.
@@ -28,11 +29,12 @@ def uploaded_row(
 
 def _row(
     viewer: Viewer, version_id: int, line_no: int
-) -> tuple[DatasetVersion, list[tuple[str, str]]]:
+) -> tuple[DatasetVersion, int, list[tuple[str, str]]]:
     refusal = RowNotYours("There is no such row, or it is not yours to see.")
     version = DatasetVersion.objects.filter(pk=version_id).select_related("upload").first()
     if version is None or not (viewer.is_iso or viewer.is_sc):
         raise refusal
+    version, line_no = origin_of(version, line_no)
     try:
         wanted = kind(version.upload.kind)
         row = raw_row(bytes(version.upload.content.content), line_no, wanted.layout)
@@ -40,7 +42,7 @@ def _row(
         raise refusal from None
     if not (viewer.is_iso or wanted.published or _owned(wanted, row, viewer)):
         raise refusal
-    return version, row
+    return version, line_no, row
 
 
 def _owned(wanted: UploadKind, row: list[tuple[str, str]], viewer: Viewer) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import polars as pl
 from django.db import transaction
@@ -18,9 +17,16 @@ from apps.platform.core.words import counted
 from apps.platform.jobs.codes import Steps, Unseen
 from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind, kind
-from apps.platform.uploads.models import Upload, UploadViolation
-from apps.platform.uploads.rules import compare
+from apps.platform.uploads.models import DatasetVersion, Upload, UploadViolation
 from apps.platform.uploads.selectors import current_version
+from apps.platform.uploads.services.carrying import with_carried
+from apps.platform.uploads.services.comparing import (
+    ComparedPeriod,
+    compared_periods,
+    notes_of,
+    preview_of,
+)
+from apps.platform.uploads.services.plausibility import plausibility_warnings
 from apps.platform.uploads.services.reading import Sheet
 from apps.platform.uploads.services.recognising import kinds_that_fit
 from apps.platform.uploads.services.typed_files import TypedFile, typed_file
@@ -120,7 +126,17 @@ def rows_as_confirmed(dataset: str, period: str) -> pl.DataFrame | None:
     For kinds whose tables do not keep every column of the file as it was.
     """
     version = current_version(dataset, period)
-    return None if version is None else typed_file(version.upload, Unseen()).periods.get(period)
+    return None if version is None else _rows_of(version)
+
+
+def _rows_of(version: DatasetVersion) -> pl.DataFrame | None:
+    upload, carries = version.upload, version.carries
+    file = typed_file(upload, Unseen())
+    own = file.periods.get(version.period)
+    if own is None or carries is None:
+        return own
+    parts, above = file.kind.parts_of(upload.options), version.carried_above or 0
+    return with_carried(own, _rows_of(carries), parts, above)
 
 
 @transaction.atomic
@@ -136,10 +152,12 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
     if steps is not None:
         steps.step(staged.frame.height, staged.frame.height + 1, "comparing with what is current")
     violations = [*staged.violations, *_sent_before(upload)]
-    periods: list[dict[str, Any]] = []
+    periods: list[ComparedPeriod] = []
+    unlikely: list[Violation] = []
     if not staged.errors:
-        periods = _periods(staged)
-        violations += _notes(staged.kind, periods)
+        periods = compared_periods(staged.file)
+        unlikely = [f for _, f in plausibility_warnings(staged.file, periods, at)]
+        violations += [*notes_of(periods), *unlikely]
     reading = upload.violations.order_by("-reading").values_list("reading", flat=True).first() or 0
     UploadViolation.objects.bulk_create(
         UploadViolation(
@@ -156,7 +174,9 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
     )
     warnings = [f for f in violations if f.severity is Severity.WARNING]
     asked = staged.kind.second_person_for
-    two_people = staged.kind.second_person or any(f.code in asked for f in violations)
+    two_people = (
+        staged.kind.second_person or bool(unlikely) or any(f.code in asked for f in violations)
+    )
     if not staged.errors and two_people:
         tell(
             holders(staged.kind.confirm_roles, but=upload.opened_by),
@@ -179,7 +199,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             "warning_count": len(warnings),
             "second_person": two_people,
             "preview": {
-                "periods": periods,
+                "periods": preview_of(periods),
                 "reading": reading + 1,
                 "violations": len(violations),
                 "fits": _fits(upload, staged),
@@ -248,49 +268,3 @@ def _sentence(upload: Upload, staged: Staged, warnings: int) -> str:
         return f"{upload.file_name}: {counted(len(staged.errors), 'error')}; nothing is loaded"
     rows = counted(staged.frame.height, "row")
     return f"{upload.file_name}: {rows} read, {counted(warnings, 'warning')}"
-
-
-def _periods(staged: Staged) -> list[dict[str, Any]]:
-    found = []
-    for period, frame in sorted(staged.file.periods.items()):
-        base = current_version(staged.kind.dataset.name, period)
-        old = staged.kind.current(period)
-        difference = compare(frame, old, staged.kind.layout, replaces=staged.kind.replaces)
-        same = base is not None and base.content_hash == staged.file.digest(period)
-        found.append(
-            {
-                "period": period,
-                "base": base.version if base else 0,
-                "rows": frame.height,
-                "same": same,
-                **asdict(difference),
-            }
-        )
-    for later in found[5:]:
-        later["samples"] = {}  # a month of days: counts for all, rows for the first few
-    return found
-
-
-def _notes(wanted: UploadKind, periods: list[dict[str, Any]]) -> list[Violation]:
-    notes = []
-    for entry in periods:
-        if entry["same"]:
-            notes.append(
-                Violation(
-                    "UP-SAME",
-                    f"{entry['period']}: identical to version {entry['base']}; confirming changes "
-                    "nothing.",
-                    severity=Severity.INFO,
-                )
-            )
-        elif entry["removed"]:
-            notes.append(
-                Violation(
-                    "UP-ENDS",
-                    f"{entry['period']}: a new file replaces the whole period; "
-                    f"{counted(entry['removed'], 'row')} of version {entry['base']} not in it "
-                    f"{'ends' if entry['removed'] == 1 else 'end'} with it.",
-                    severity=Severity.WARNING,
-                )
-            )
-    return notes

@@ -94,4 +94,6 @@ def _parsed(upload: Upload, steps: Steps) -> TypedFile:
         steps.step(rows * number // columns, rows, f"checked column {header} of {rows:,} rows")
 
     frame, shape = typed_frame(sheet.frame, wanted.layout, column_done)
+    if wanted.read_as is not None:
+        frame = wanted.read_as(frame, upload.options)
     return TypedFile(wanted, sheet, frame, [*sheet.violations, *shape], upload.options)

@@ -94,7 +94,7 @@ def _go_on(
     request: HttpRequest, wanted: UploadKind, name: str, content: bytes, *, also: bool = False
 ) -> HttpResponse:
     """Receive bytes as a kind, or ask for the options it needs with the bytes kept on the page."""
-    if wanted.asked:
+    if wanted.needed:
         kept = base64.b64encode(content).decode() if len(content) <= MOST_KEPT else ""
         form = UploadForm(kind=wanted, initial={"kept": kept, "kept_name": name if kept else ""})
         return render(

@@ -59,9 +59,14 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
         "approvers": services.approvers(upload, timezone.now())
         if ready and upload.second_person
         else [],
-        "ready_warnings": selectors.violations(upload=upload).filter(severity="warning")[:5]
+        "ready_warnings": selectors.violations(upload=upload)
+        .filter(severity="warning")
+        .exclude(code__in=wanted.plausibility_codes)[:5]
         if ready
         else [],
+        "unlikely": selectors.plausibility_shown(upload=upload).select_related(
+            "acknowledgement__acknowledged_by"
+        ),
         "touched": services.consequences(upload),
         "correctable": bool(upload.row_count) and selectors.has_wrong_rows(upload=upload),
         "questions": services.questions(upload) if viewer.may(wanted.upload_roles) else [],
@@ -84,6 +89,15 @@ def _others(upload: Upload, viewer: Viewer) -> list[UploadKind]:
     return services.other_kinds(upload.preview, upload.kind, viewer)
 
 
+ACKNOWLEDGED = re.compile(r"^acknowledge-(\d{1,18})$")
+
+
+def _acknowledged(request: HttpRequest) -> dict[int, str]:
+    """Return the reasons typed beside warnings of plausibility, by the key of the violation."""
+    found = {name: ACKNOWLEDGED.match(name) for name in request.POST}
+    return {int(at[1]): posted(request, name) for name, at in found.items() if at}
+
+
 @login_required
 @require_POST
 def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResponse:
@@ -95,7 +109,11 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
     try:
         if action == "confirm":
             _, versions = services.confirm(
-                upload_id=upload_id, actor=actor_of(request), at=now, reason=reason
+                upload_id=upload_id,
+                actor=actor_of(request),
+                at=now,
+                reason=reason,
+                acknowledged=_acknowledged(request),
             )
             made = "; ".join(v.title for v in versions[:5]) or "nothing changed"
             messages.success(request, f"Confirmed: {made}.")
@@ -207,7 +225,9 @@ def uploaded_row(request: HttpRequest, version_id: int, line_no: int) -> HttpRes
     """Show one uploaded row as received, to the ISO and to the SC whose row it is."""
     viewer = viewer_of(request.user)
     try:
-        version, row = services.uploaded_row(viewer=viewer, version_id=version_id, line_no=line_no)
+        version, line_no, row = services.uploaded_row(
+            viewer=viewer, version_id=version_id, line_no=line_no
+        )
     except services.RowNotYours as trouble:
         raise Http404(str(trouble)) from None
     note_reading(request, f"row {line_no} of {version}")

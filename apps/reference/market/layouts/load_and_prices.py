@@ -5,6 +5,7 @@ from __future__ import annotations
 from apps.platform.core.layouts import Field, FieldType, FileLayout
 from apps.platform.core.quantity import MW, MWH, USD_PER_MWH
 
+REPEATED_HOUR = tuple((text, "25") for text in ("02X", "2X", "02*", "2*"))
 TAC_CODES = ("PGE-TAC", "SCE-TAC", "SDGE-TAC", "VEA-TAC", "MWD-TAC")
 
 DEMAND_ROW = FileLayout(
@@ -38,7 +39,10 @@ DEMAND_ROW = FileLayout(
             FieldType.INTEGER,
             minimum=1,
             maximum=25,
-            help="Hour ending 1 to 24; 23 or 25 on the days the clock changes.",
+            synonyms=REPEATED_HOUR,
+            help="Hour ending 1 to 24 by its place in the day, to 23 or 25 on the days the clock "
+            "changes: the second hour from 01:00 of the autumn day is 3. Beside the file it may be "
+            "said that hours are numbered by the clock, where that hour is 25 or 02X.",
             example="18",
         ),
         Field(
@@ -64,7 +68,7 @@ DEMAND_ROW = FileLayout(
 
 LOAD_ROW = FileLayout(
     name="TAC area load",
-    key=("tac_area", "interval_start"),
+    key=("tac_area", "interval_start", "market_run_id"),
     fields=(
         Field(
             "interval_start",
@@ -90,7 +94,7 @@ LOAD_ROW = FileLayout(
             FieldType.DATE,
             required=False,
             optional_column=True,
-            help="Pacific trade date; checked against the start.",
+            help="Pacific trade date; checked against the start, which alone says the hour.",
             example="2024-09-04",
         ),
         Field(
@@ -105,7 +109,13 @@ LOAD_ROW = FileLayout(
         ),
         Field("opr_interval", "OPR_INTERVAL", required=False, optional_column=True, example="0"),
         Field(
-            "market_run_id", "MARKET_RUN_ID", required=False, optional_column=True, example="ACTUAL"
+            "market_run_id",
+            "MARKET_RUN_ID",
+            required=False,
+            optional_column=True,
+            default="ACTUAL",
+            help="ACTUAL. Forecasts (DAM, 2DA, 7DA, RTM) are refused; they are no actual load.",
+            example="ACTUAL",
         ),
         Field("tac_area", "TAC_AREA_NAME", max_length=12, aliases=("tac_area",), example="PGE-TAC"),
         Field(
@@ -159,6 +169,7 @@ PRICE_ROW = FileLayout(
             "INTERVALENDTIME_GMT",
             FieldType.INSTANT,
             required=False,
+            optional_column=True,
             example="2024-09-04T08:00:00-00:00",
         ),
         Field("opr_dt", "OPR_DT", FieldType.DATE, help="Pacific trade date.", example="2024-09-04"),
@@ -169,7 +180,8 @@ PRICE_ROW = FileLayout(
             minimum=1,
             maximum=25,
             example="1",
-            help="Hour ending.",
+            help="Hour ending by its place in the day or as OASIS numbers the autumn day (the "
+            "repeated hour is 25); checked against the start, which alone says the hour.",
         ),
         Field(
             "opr_interval",
@@ -178,6 +190,8 @@ PRICE_ROW = FileLayout(
             minimum=0,
             maximum=12,
             required=False,
+            optional_column=True,
+            help="0 for hourly prices; 1 to 4 where they are 15-minute, 1 to 12 where 5-minute.",
             example="0",
             default="0",
         ),
@@ -208,8 +222,10 @@ PRICE_ROW = FileLayout(
             "MW",
             FieldType.DECIMAL,
             quantity=USD_PER_MWH,
+            aliases=("PRC", "VALUE"),
             example="35.8087",
-            help="OASIS calls the price column MW; it holds $/MWh.",
+            help="In $/MWh. OASIS calls the price column MW in day-ahead files, PRC in 15-minute "
+            "ones and VALUE in 5-minute ones.",
         ),
         Field("group", "GROUP", required=False, optional_column=True),
     ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
 from apps.platform.core.quantity import USD_PER_MWH
@@ -14,12 +12,12 @@ PRICE_TOLERANCE = USD_PER_MWH.to_scaled("0.0001")
 
 
 def check_hours(
-    frame: pl.DataFrame, *, day: str, hour: str, series: list[str], headers: tuple[str, str]
+    frame: pl.DataFrame, *, day: str, hour: str, headers: tuple[str, str]
 ) -> list[Violation]:
-    """Return errors for hours a trade date does not have, and warnings for missing ones.
+    """Return errors for hours a trade date does not have.
 
-    frame: ``line_no``, a date column ``day``, an hour-ending column ``hour`` and the columns that
-    name a series (an SC and a TAC area). A day has 23, 24 or 25 hours by the Pacific clock.
+    frame: ``line_no``, a date column ``day`` and an hour-ending column ``hour``. A day has 23, 24
+    or 25 hours by the Pacific clock.
     """
     found: list[Violation] = []
     for (trade_date,), part in frame.partition_by(day, as_dict=True).items():
@@ -29,27 +27,7 @@ def check_hours(
             Violation("MKT-HOUR", f"{trade_date} has trade hours 1 to {count}.", line, headers[1])
             for line in beyond["line_no"]
         ]
-        found += _gaps(part, trade_date, count, hour, series)
     return found
-
-
-def _gaps(
-    part: pl.DataFrame, trade_date: date, count: int, hour: str, series: list[str]
-) -> list[Violation]:
-    held = part.group_by(series).agg(
-        pl.col(hour).n_unique().alias("hours"), pl.col("line_no").min().alias("first")
-    )
-    short = held.filter(pl.col("hours") < count).sort("first")
-    return [
-        Violation(
-            "MKT-GAP",
-            f"{' '.join(str(row[s]) for s in series)} has {row['hours']} of {count} hours of "
-            f"{trade_date}; missing hours count as zero.",
-            row["first"],
-            severity=Severity.WARNING,
-        )
-        for row in short.iter_rows(named=True)
-    ]
 
 
 def trade_hours(frame: pl.DataFrame, instant: str) -> pl.DataFrame:

@@ -27,6 +27,7 @@ from apps.reference.masterfile.services.applying import (
     log_changes,
     retrieved,
 )
+from apps.reference.resources.rules import question, shown
 from apps.reference.resources.selectors import attributes_on, resource_ids
 from apps.reference.resources.services import ensure_resources, new_resources, unknown_resources
 
@@ -79,7 +80,8 @@ def _of_row(
         found.append(
             Violation(
                 "MF-SC",
-                f"There is no active SC {row['sc_id']}; its SC on file stays.",
+                f"There is no active SC {shown(row['sc_id'])}; its SC on file stays."
+                f"{question(row['sc_id'], known)}",
                 line,
                 "SCID",
                 Severity.WARNING,

@@ -18,6 +18,7 @@ from apps.platform.jobs.codes import Steps, Unseen
 from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads import services as uploads
 from apps.platform.uploads.models import Upload
+from apps.platform.uploads.selectors import plausibility_shown
 from apps.reference.masterfile.codes import CHECKER, SENDER, kind_of_name
 from apps.reference.masterfile.models import Retrieval
 from apps.reference.masterfile.services.sources import Fetched, Source, SourceTrouble
@@ -110,7 +111,9 @@ def _take(source: Source, file: Fetched, day: date, at: datetime) -> Retrieval |
         f"{counted(upload.warning_count or 0, 'warning')}"
     )
     if upload.state == "READY":
-        sentence += "; it waits for a person to confirm the new resources"
+        new = upload.violations.filter(code=NEW_RESOURCES).exists()
+        what = "confirm the new resources" if new else "acknowledge what is unlikely"
+        sentence += f"; it waits for a person to {what}"
     _alert(upload, file.name, at)
     return Retrieval.objects.create(**words, upload=upload, outcome=upload.state, sentence=sentence)
 
@@ -128,7 +131,8 @@ def _through_the_door(kind: str, file: Fetched, options: dict[str, str], at: dat
         note="retrieved",
     )
     upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
-    if upload.state == "READY" and not upload.violations.filter(code=NEW_RESOURCES).exists():
+    asks = upload.violations.filter(code=NEW_RESOURCES).exists()
+    if upload.state == "READY" and not asks and not plausibility_shown(upload=upload).exists():
         checker = User.objects.get(username=CHECKER)
         upload, _ = uploads.confirm(
             upload_id=upload.pk, actor=checker, at=at, reason="retrieved and checked"

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.platform.accounts.codes import APPROVERS, PartyKind
 from apps.platform.accounts.models import Party, User
+from apps.platform.accounts.selectors import sc_ids
 from apps.platform.audit.services import MoveRefused, knowledge_moment, log_event, transition
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, Span, is_plausible
@@ -18,6 +19,7 @@ from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.services import days_changed
 from apps.reference.masterfile.codes import RETRIEVERS
 from apps.reference.masterfile.models import ScTransfer
+from apps.reference.resources.rules import question, shown
 from apps.reference.resources.selectors import did_you_mean, resource_ids, sc_of_resource
 from apps.reference.resources.services import sc_change
 
@@ -44,7 +46,11 @@ def propose_transfer(
         )
     new = Party.objects.filter(code=to_sc, kind=PartyKind.SC, is_active=True).first()
     if new is None:
-        raise ValidationFailed.because("TRF-SC", f"There is no active SC {to_sc}.", "to_sc")
+        raise ValidationFailed.because(
+            "TRF-SC",
+            f"There is no active SC {shown(to_sc)}.{question(to_sc, sc_ids())}",
+            "to_sc",
+        )
     if new.pk == held:
         raise ValidationFailed.because("TRF-SAME", f"{resource} is {to_sc}'s already.", "to_sc")
     with pghistory.context(user=actor.pk):

@@ -116,3 +116,12 @@ def _one_slip(one: str, other: str) -> bool:
         return all(c.isalpha() for c in pair) or any(pair <= group for group in SAME_SIGHT)
     first, second = unlike
     return second == first + 1 and one[first] == other[second] and one[second] == other[first]
+
+
+def question(code: str, known: Iterable[str]) -> str:
+    """Return a question for the known ID that another one resembles, with a blank before it.
+
+    For IDs of SCs, TAC areas and local areas, as ``did_you_mean`` is for resources. A digit more or
+    other names another one.
+    """
+    return KnownIds(known).meaning(code).question if code else ""

@@ -4,3 +4,13 @@ from apps.platform.core.effective import parameter
 
 NEW_TARIFF_CUTOFF = parameter("rmr.new_tariff_cutoff")
 LEGACY_LABEL_FROM = parameter("rmr.legacy_label_from")
+ENERGY_FACTOR = parameter("plausibility.energy_factor")
+ENERGY_LEAST = parameter("plausibility.energy_least")
+LOAD_MOST = parameter("plausibility.load_most")
+LOAD_PART = parameter("plausibility.load_part")
+PMAX_FACTOR = parameter("plausibility.pmax_factor")
+CAPACITY_FACTOR = parameter("plausibility.capacity_factor")
+CAPACITY_LEAST = parameter("plausibility.capacity_least")
+PRICE_FACTOR = parameter("plausibility.price_factor")
+PRICE_LEAST = parameter("plausibility.price_least")
+PRICE_MOST = parameter("plausibility.price_most")

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Model, OuterRef, Q, QuerySet
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.core.tradetime import FAR_MOMENT, Span, changes_within
 from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.selectors import in_force
 from apps.reference.resources.codes import NQC_BY_MONTH, PUBLIC_NQC
 from apps.reference.resources.models import (
     CapabilityListing,
@@ -63,12 +64,18 @@ def _scoped(rows: QuerySet[Row], viewer: Viewer) -> QuerySet[Row]:
 
 def attributes(*, viewer: Viewer) -> QuerySet[ResourceAttributes]:
     """Return attributes as known in all versions; an SC sees its own resources."""
-    return _scoped(ResourceAttributes.objects.select_related("resource"), viewer)
+    rows = ResourceAttributes.objects.select_related("resource").annotate(in_force=known_now())
+    return _scoped(rows, viewer)
+
+
+def known_now() -> ExpressionWrapper[Any]:
+    """Whether a value by date is what is known now; a later one has replaced the others."""
+    return ExpressionWrapper(Q(known__upper_inf=True), output_field=BooleanField())
 
 
 def associations(*, viewer: Viewer) -> QuerySet[ScAssociation]:
     """Return which SC each resource belongs to; an SC sees its own spans only."""
-    rows = ScAssociation.objects.select_related("resource", "sc")
+    rows = ScAssociation.objects.select_related("resource", "sc").annotate(in_force=known_now())
     if viewer.is_iso:
         return rows
     return rows.filter(sc_id=viewer.party_id) if viewer.is_sc else rows.none()
@@ -89,12 +96,12 @@ def resources_with_a_page(*, viewer: Viewer, among: Iterable[int]) -> set[int]:
 
 def capability_listings(*, viewer: Viewer) -> QuerySet[CapabilityListing]:
     """Return the public capability list."""
-    return CapabilityListing.objects.all()
+    return CapabilityListing.objects.annotate(in_force=in_force())
 
 
 def nqc_entries(*, viewer: Viewer) -> QuerySet[NqcListEntry]:
     """Return the static columns of the public NQC list, which is public."""
-    return NqcListEntry.objects.all()
+    return NqcListEntry.objects.annotate(in_force=in_force())
 
 
 def nqc_by_month(*, viewer: Viewer) -> QuerySet[NqcByMonth]:
@@ -109,7 +116,7 @@ def nqc_by_month(*, viewer: Viewer) -> QuerySet[NqcByMonth]:
 
 def nqcs(*, viewer: Viewer) -> QuerySet[NetQualifyingCapacity]:
     """Return NQC rows: those of the public list for all, those of RMR uploads by owner."""
-    rows = NetQualifyingCapacity.objects.all()
+    rows = NetQualifyingCapacity.objects.annotate(in_force=in_force())
     if viewer.is_iso:
         return rows
     public = Q(dataset_version__dataset=PUBLIC_NQC.name)
@@ -120,7 +127,7 @@ def nqcs(*, viewer: Viewer) -> QuerySet[NetQualifyingCapacity]:
 
 def efcs(*, viewer: Viewer) -> QuerySet[EffectiveFlexibleCapacity]:
     """Return the EFC list; an SC sees its own resources."""
-    return _scoped(EffectiveFlexibleCapacity.objects.all(), viewer)
+    return _scoped(EffectiveFlexibleCapacity.objects.annotate(in_force=in_force()), viewer)
 
 
 def tac_areas() -> dict[str, int]:

@@ -16,6 +16,9 @@ from apps.reference.resources.services.identifying import (
     unknown_resources,
 )
 from apps.reference.resources.services.lists import (
+    EFC_PARTS,
+    NQC_MONTH_PARTS,
+    RMR_NQC_PARTS,
     check_capability,
     check_efc_list,
     check_nqc_by_month,
@@ -42,8 +45,23 @@ from apps.reference.resources.services.periods import (
     span_of_year,
     unknown_codes,
 )
+from apps.reference.resources.services.plausibility import (
+    Far,
+    above_bound,
+    above_pmax,
+    capacity_checks,
+    unlike_before,
+    unlike_last_week,
+)
 
 __all__ = [
+    "EFC_PARTS",
+    "NQC_MONTH_PARTS",
+    "RMR_NQC_PARTS",
+    "Far",
+    "above_bound",
+    "above_pmax",
+    "capacity_checks",
     "check_attributes",
     "check_capability",
     "check_efc_list",
@@ -78,4 +96,6 @@ __all__ = [
     "store_rmr_nqc_efc",
     "unknown_codes",
     "unknown_resources",
+    "unlike_before",
+    "unlike_last_week",
 ]

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat, LPad
 from apps.platform.audit.services import copy_rows
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.ui.fields import stored
-from apps.platform.uploads.hooks import Storing
+from apps.platform.uploads.hooks import Parts, Storing
 from apps.platform.uploads.selectors import current_frame
 from apps.reference.resources import selectors
 from apps.reference.resources.codes import (
@@ -28,6 +28,11 @@ from apps.reference.resources.models import (
     NqcListEntry,
 )
 from apps.reference.resources.services.identifying import ensure_resources, new_resources
+
+A_MONTH = ("resource_id", "ra_month")
+RMR_NQC_PARTS = Parts(A_MONTH, {NetQualifyingCapacity: A_MONTH, EffectiveFlexibleCapacity: A_MONTH})
+EFC_PARTS = Parts(A_MONTH, {EffectiveFlexibleCapacity: A_MONTH})
+NQC_MONTH_PARTS = Parts(("resource_id", "month"), {NqcByMonth: A_MONTH})
 
 
 def check_capability(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:

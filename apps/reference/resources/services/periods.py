@@ -11,6 +11,7 @@ from apps.platform.core.tradetime import Span
 from apps.platform.core.violations import Violation
 from apps.reference.resources import selectors
 from apps.reference.resources.codes import EVER
+from apps.reference.resources.rules import KnownIds, shown
 
 
 def span_ever(period: str) -> Span:
@@ -61,13 +62,20 @@ def no_check(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]
 def unknown_codes(
     frame: pl.DataFrame, column: str, header: str, known: Iterable[str], code: str, what: str
 ) -> list[Violation]:
-    """Return a violation for every row whose code is not among the known ones."""
-    wrong = frame.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(list(known))).select(
+    """Return a violation for every row whose code is not among the known ones, with what it may
+    mean.
+    """
+    names = list(known)
+    wrong = frame.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(names)).select(
         "line_no", column
     )
+    ids = KnownIds(names)
+    said = {
+        value: f"There is no {what} {shown(value)}.{ids.meaning(value).question}"
+        for value in wrong[column].unique().to_list()
+    }
     return [
-        Violation(code, f"There is no {what} {value}.", line, header, value=value)
-        for line, value in wrong.iter_rows()
+        Violation(code, said[value], line, header, value=value) for line, value in wrong.iter_rows()
     ]
 
 

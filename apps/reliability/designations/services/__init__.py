@@ -25,6 +25,7 @@ from apps.reliability.designations.services.nqc_files import (
     owner_of_nqc_row,
 )
 from apps.reliability.designations.services.payloads import publish_due, publish_payloads
+from apps.reliability.designations.services.plausibility import CONTRACT_CHECKS
 from apps.reliability.designations.services.pmax import (
     PmaxInput,
     pmax_approve,
@@ -49,6 +50,7 @@ from apps.reliability.designations.services.public_facts import (
 )
 
 __all__ = [
+    "CONTRACT_CHECKS",
     "DesignationInput",
     "EndingInput",
     "PmaxInput",

@@ -11,13 +11,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from apps.platform.accounts.models import Party, User
-from apps.platform.accounts.selectors import system_user
+from apps.platform.accounts.selectors import sc_ids, system_user
 from apps.platform.audit.services import log_event, transition
 from apps.platform.core.money import cents_to_usd, usd_to_cents
 from apps.platform.core.quantity import dollars
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import PACIFIC, is_plausible
 from apps.platform.core.violations import ValidationFailed, Violation
+from apps.reference.resources.rules import question, shown
 from apps.settlement.clearing.codes import CLEARERS, Account
 from apps.settlement.clearing.models import Entry, PaymentDefault, Receipt
 from apps.settlement.clearing.rules import give_back
@@ -52,7 +53,8 @@ def enter_receipt(*, given: ReceiptInput, actor: User, at: datetime) -> Receipt:
     reference = given.bank_reference.replace("\x00", "").strip()
     found = []
     if party is None:
-        found.append(Violation("CLR-SC", f"There is no SC {given.sc[:40]}.", column="sc"))
+        asked = question(given.sc, sc_ids())
+        found.append(Violation("CLR-SC", f"There is no SC {shown(given.sc)}.{asked}", column="sc"))
     if not given.amount or given.amount <= 0:
         found.append(Violation("CLR-AMOUNT", "A receipt is above 0.", column="amount"))
     if not reference:

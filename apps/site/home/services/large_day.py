@@ -109,6 +109,9 @@ def _demand(scs: list[str], first: date, days: int, chance: random.Random) -> st
     return "".join(rows)
 
 
+INVENTED = "large demo, SYNTHETIC"
+
+
 def load_large_day(
     *, day: LargeDay, sender: User, approver: User, at: datetime
 ) -> list[DatasetVersion]:
@@ -127,14 +130,19 @@ def load_large_day(
             content=text.encode(),
             actor=sender,
             at=at,
-            note="large demo, SYNTHETIC",
+            options={"hours": "PLACE"},
+            note=INVENTED,
         )
         upload = uploads.read(upload_id=upload.pk, actor=sender, at=at)
         if upload.state != "READY":
             first = upload.violations.first()
             raise RuntimeError(f"{kind} was refused: {first.message if first else ''}")
         _, made = uploads.confirm(
-            upload_id=upload.pk, actor=approver, at=at, reason="large demo, SYNTHETIC"
+            upload_id=upload.pk,
+            actor=approver,
+            at=at,
+            reason=INVENTED,
+            acknowledged=uploads.one_reason(upload, INVENTED),
         )
         versions += made
     return versions

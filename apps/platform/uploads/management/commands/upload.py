@@ -15,7 +15,7 @@ from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.uploads import services
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UnknownKind, kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.selectors import violations
+from apps.platform.uploads.selectors import plausibility_shown, violations
 
 MOST_VIOLATIONS = 100
 AUTO = "auto"
@@ -36,6 +36,13 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="actor", default="", help="user name of the sender")
         parser.add_argument("--confirm-as", default="", help="user name who confirms, if given")
         parser.add_argument("--reason", default="", help="why warnings are accepted")
+        parser.add_argument(
+            "--acknowledge",
+            action="append",
+            default=[],
+            metavar="CODE=REASON",
+            help="why the warnings of plausibility of a code are right",
+        )
         parser.add_argument("--template", action="store_true", help="write the kind's template")
         parser.add_argument("--rejected", type=Path, help="write rejected rows to this file")
         parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE")
@@ -59,23 +66,33 @@ class Command(BaseCommand):
             raise CommandError(str(trouble), returncode=2) from trouble
         if options["rejected"] and upload.state == "REFUSED":
             options["rejected"].write_text(services.rejected_rows(upload))
-        upload, versions, refusal = self._confirm(upload, confirmer, options["reason"])
+        upload, versions, refusal = self._confirm(upload, confirmer, options)
         self._answer(upload, versions, refusal)
         if upload.state == "REFUSED" or refusal:
             sys.exit(2)
 
     def _confirm(
-        self, upload: Upload, confirmer: User | None, reason: str
+        self, upload: Upload, confirmer: User | None, options: dict[str, Any]
     ) -> tuple[Upload, list[str], str]:
         if confirmer is None or upload.state != "READY":
             return upload, [], ""
         try:
             upload, made = services.confirm(
-                upload_id=upload.pk, actor=confirmer, at=timezone.now(), reason=reason
+                upload_id=upload.pk,
+                actor=confirmer,
+                at=timezone.now(),
+                reason=options["reason"],
+                acknowledged=self._acknowledged(upload, options["acknowledge"]),
             )
         except services.ConfirmRefused as trouble:
             return upload, [], str(trouble)
         return upload, [str(v) for v in made], ""
+
+    def _acknowledged(self, upload: Upload, given: list[str]) -> dict[int, str]:
+        """Return the reasons given for codes, by the violations that have them."""
+        reasons = dict(text.split("=", 1) for text in given if "=" in text)
+        shown = plausibility_shown(upload=upload).values_list("pk", "code")
+        return {key: reasons[code] for key, code in shown if code in reasons}
 
     def _send(self, options: dict[str, Any]) -> tuple[Upload, User | None]:
         actor = user_named(options["actor"])

@@ -4,24 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 
 import polars as pl
 
 from apps.platform.accounts.selectors import sc_ids
 from apps.platform.audit.services import copy_rows
+from apps.platform.core.quantity import MW, MWH
 from apps.platform.core.tradetime import Span, TradeDay
 from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import Storing
 from apps.platform.uploads.models import Fact
+from apps.reference.market.codes import (
+    ENERGY_PRICES,
+    METERED_DEMAND,
+    RESOURCE_INTERVALS,
+    RESOURCE_QUARTERS,
+    TAC_LOAD,
+)
 from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
 from apps.reference.market.rules import (
+    check_actual,
     check_hours,
+    check_numbering,
     check_price_parts,
     check_published_hour,
+    hourly_place,
+    numbered_place,
+    repeated_hours,
     trade_hours,
+    with_place,
+)
+from apps.reference.market.services.parts import (
+    DEMAND_GAPS,
+    INTERVAL_GAPS,
+    LOAD_GAPS,
+    PRICE_GAPS,
+    QUARTER_GAPS,
+    gaps_left,
 )
 from apps.reference.resources.selectors import resource_ids, tac_areas
 from apps.reference.resources.services import unknown_codes, unknown_resources
+
+HOURS_OF_OURS = ("TRADE_DATE", "HOUR_ENDING")
 
 
 def span_of_day(period: str) -> Span:
@@ -52,13 +77,15 @@ def check_demand(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violat
     found += unknown_codes(frame, "tac_area", "TAC_AREA", set(areas), "MKT-TAC", "TAC area")
     if not found:
         found += _under_two_names(frame, areas)
-    return found + check_hours(
-        frame,
-        day="trade_date",
-        hour="hour_ending",
-        series=["sc_id", "tac_area"],
-        headers=("TRADE_DATE", "HOUR_ENDING"),
-    )
+    found += check_hours(frame, day="trade_date", hour="hour_ending", headers=HOURS_OF_OURS)
+    asked = check_numbering(frame, options)
+    if asked:
+        return found + asked
+    return [
+        *found,
+        *gaps_left(METERED_DEMAND, frame, options, DEMAND_GAPS, hourly_place),
+        *repeated_hours(frame, "mwh", "MWh", MWH.scale),
+    ]
 
 
 def _under_two_names(frame: pl.DataFrame, areas: Mapping[str, int]) -> list[Violation]:
@@ -91,13 +118,16 @@ def store_demand(storing: Storing) -> None:
 
 
 def check_load(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
-    """Check TAC area load: trade date and hour agree with the start, no hours missing."""
+    """Check TAC area load: actual, date and hour agree with the start, no hours missing."""
     hours = trade_hours(frame, "interval_start")
     headers = ("OPR_DT", "OPR_HR")
-    found = check_published_hour(hours, day="opr_dt", hour="opr_hr", headers=headers)
-    return found + check_hours(
-        hours, day="trade_date", hour="hour_ending", series=["tac_area"], headers=headers
-    )
+    found = check_actual(frame)
+    found += check_published_hour(hours, day="opr_dt", hour="opr_hr", headers=headers)
+    return [
+        *found,
+        *gaps_left(TAC_LOAD, hours, options, LOAD_GAPS, _hour_of_start),
+        *repeated_hours(hours, "mw", "MWh", MW.scale),
+    ]
 
 
 def store_load(storing: Storing) -> None:
@@ -120,18 +150,24 @@ def store_load(storing: Storing) -> None:
 
 
 def check_prices(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
-    """Check prices: trade date and hour agree with the start, hours complete, parts add up."""
+    """Check prices: date and hour agree with the start, no intervals missing, parts add up."""
     hours = trade_hours(frame, "interval_start")
     headers = ("OPR_DT", "OPR_HR")
     found = check_published_hour(hours, day="opr_dt", hour="opr_hr", headers=headers)
-    found += check_hours(
-        hours,
-        day="trade_date",
-        hour="hour_ending",
-        series=["node", "market_run_id", "lmp_type"],
-        headers=headers,
-    )
-    return found + check_price_parts(frame)
+    return [
+        *found,
+        *gaps_left(ENERGY_PRICES, hours, options, PRICE_GAPS, _interval_of_start),
+        *repeated_hours(hours),
+        *check_price_parts(frame),
+    ]
+
+
+def _hour_of_start(frame: pl.DataFrame) -> pl.DataFrame:
+    return hourly_place(trade_hours(frame, "interval_start"))
+
+
+def _interval_of_start(frame: pl.DataFrame) -> pl.DataFrame:
+    return with_place(trade_hours(frame, "interval_start"), "interval_start")
 
 
 def store_prices(storing: Storing) -> None:
@@ -169,6 +205,18 @@ def store_holidays(storing: Storing) -> None:
     copy_rows(Holiday, storing.frame.with_columns(version))
 
 
+def _result_gaps(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
+    """Return which intervals are missing of hours that a file names."""
+    for column, gaps, dataset in (
+        ("quarter", QUARTER_GAPS, RESOURCE_QUARTERS),
+        ("interval", INTERVAL_GAPS, RESOURCE_INTERVALS),
+    ):
+        if column in frame.columns and "event" not in frame.columns:
+            place = partial(numbered_place, number=column, each=gaps.each or 1)
+            return gaps_left(dataset, frame, options, gaps, place)
+    return []
+
+
 def check_results(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
     """Check rows of resources: those we know, hours that exist, and dispatch with its price."""
     found = unknown_resources(frame, "RESOURCE_ID", "MKT-RESOURCE")
@@ -204,7 +252,10 @@ def check_results(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Viola
             )
             for line in more["line_no"]
         ]
-    return found
+    asked = check_numbering(frame, options)
+    if asked:
+        return found + asked
+    return [*found, *_result_gaps(frame, options), *repeated_hours(frame)]
 
 
 def store_results(model: type[Fact]) -> Callable[[Storing], None]:

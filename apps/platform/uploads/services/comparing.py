@@ -1,0 +1,115 @@
+"""What the periods of a read file would change, and which parts of them stay as they are."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from apps.platform.core.violations import Severity, Violation
+from apps.platform.core.words import counted
+from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.rules import Difference, compare
+from apps.platform.uploads.selectors import current_version
+from apps.platform.uploads.services.typed_files import TypedFile
+
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class ComparedPeriod:
+    """The rows of one period beside those in force."""
+
+    period: str
+    frame: pl.DataFrame
+    base: DatasetVersion | None
+    before: pl.DataFrame | None
+    difference: Difference
+    same: bool
+
+    def entry(self, *, samples: bool) -> dict[str, Any]:
+        """The period as the preview keeps it; ``samples``: with some rows of each change."""
+        shown = self.difference if samples else replace(self.difference, samples={})
+        return {
+            "period": self.period,
+            "base": self.base.version if self.base else 0,
+            "rows": self.frame.height,
+            "same": self.same,
+            **asdict(shown),
+        }
+
+
+def compared_periods(file: TypedFile) -> list[ComparedPeriod]:
+    """Return each period of a file beside what is in force, in their order.
+
+    A period is the same where its rows are those of the whole version, or where the parts it names
+    stand in force with the very same rows.
+    """
+    found = []
+    wanted, parts = file.kind, file.kind.parts_of(file.options)
+    for period, frame in sorted(file.periods.items()):
+        base = current_version(wanted.dataset.name, period)
+        before = wanted.current(period)
+        difference = compare(frame, before, wanted.layout, replaces=wanted.replaces, parts=parts)
+        same = base is not None and (
+            base.content_hash == file.digest(period)
+            or bool(difference.kept and not _moves(difference))
+        )
+        found.append(ComparedPeriod(period, frame, base, before, difference, same))
+    return found
+
+
+def _moves(difference: Difference) -> int:
+    return difference.added + difference.changed + difference.removed
+
+
+def preview_of(periods: list[ComparedPeriod]) -> list[dict[str, Any]]:
+    """Return what the preview keeps: counts for all periods, rows for the first few."""
+    return [p.entry(samples=number < MOST_SHOWN) for number, p in enumerate(periods)]
+
+
+def content_of(digest: str, base: DatasetVersion | None, kept: int) -> str:
+    """Return the fingerprint of a version: of its file, and of what it carries where it does."""
+    if base is None or not kept:
+        return digest
+    return hashlib.sha256(f"{digest} and {kept} rows of {base.content_hash}".encode()).hexdigest()
+
+
+def notes_of(periods: list[ComparedPeriod]) -> list[Violation]:
+    """Return what is worth saying of periods: the same as before, rows that end, rows that stay."""
+    notes = []
+    for p in periods:
+        base = p.base.version if p.base else 0
+        if p.same:
+            notes.append(
+                Violation(
+                    "UP-SAME",
+                    f"{p.period}: identical to version {base}; confirming changes nothing.",
+                    severity=Severity.INFO,
+                )
+            )
+            continue
+        if p.difference.removed:
+            many = p.difference.removed != 1
+            notes.append(
+                Violation(
+                    "UP-ENDS",
+                    f"{p.period}: {counted(p.difference.removed, 'row')} of version {base} not in "
+                    f"the file {'end' if many else 'ends'} with it.",
+                    severity=Severity.WARNING,
+                )
+            )
+        if p.difference.kept:
+            many = p.difference.kept != 1
+            notes.append(
+                Violation(
+                    "UP-STAYS",
+                    f"{p.period}: the file corrects the parts it has rows of; "
+                    f"{counted(p.difference.kept, 'other row')} of version {base} "
+                    f"{'stay' if many else 'stays'} in force.",
+                    severity=Severity.INFO,
+                )
+            )
+    return notes

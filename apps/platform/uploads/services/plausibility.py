@@ -1,0 +1,103 @@
+"""Checks of plausibility: what they find of a file, and who acknowledged it with which reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from apps.platform.accounts.models import User
+from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.violations import Violation
+from apps.platform.uploads.hooks import Judged
+from apps.platform.uploads.models import Acknowledgement, DatasetVersion, Upload
+from apps.platform.uploads.selectors import plausibility_shown
+from apps.platform.uploads.services.carrying import with_carried
+from apps.platform.uploads.services.comparing import ComparedPeriod
+from apps.platform.uploads.services.typed_files import TypedFile
+
+PeriodWarning = tuple[str, Violation]
+EVER = "all"
+
+
+class AcknowledgementMissing(ValueError):
+    """A warning of plausibility was not acknowledged; the sentence says which."""
+
+
+def plausibility_warnings(
+    file: TypedFile, periods: list[ComparedPeriod], at: datetime
+) -> list[PeriodWarning]:
+    """Return (period, warning) of what the kind's checks of plausibility find in what changes."""
+    found: list[PeriodWarning] = []
+    for p in periods:
+        if p.same or not file.kind.plausible:
+            continue
+        parts, above = file.kind.parts_of(file.options), int(p.frame["line_no"].max() or 0)  # type: ignore[arg-type]
+        given = Judged(
+            dataset=file.kind.dataset,
+            layout=file.kind.layout,
+            period=p.period,
+            day=at.astimezone(PACIFIC).date()
+            if file.kind.dataset.period == EVER
+            else file.kind.span_of(p.period).first,
+            frame=p.frame,
+            whole=with_carried(p.frame, p.before, parts, above),
+            before=p.before,
+            options=file.options,
+        )
+        found += [(p.period, f) for check in file.kind.plausible for f in check.said(given)]
+    return found
+
+
+def one_reason(upload: Upload, reason: str) -> dict[int, str]:
+    """Return one reason for every warning of plausibility of an upload, for invented data."""
+    return dict.fromkeys(plausibility_shown(upload=upload).values_list("pk", flat=True), reason)
+
+
+def acknowledged_by(
+    upload: Upload, found: list[PeriodWarning], reasons: Mapping[int, str]
+) -> list[tuple[str, int, str]]:
+    """Return (period, violation, reason) of what was found, each with a reason of its own.
+
+    reasons: by the key of the violation as it was shown. Raises AcknowledgementMissing where one is
+    missing, or something is found that nobody has been shown.
+    """
+    shown = {(v.code, v.message): v.pk for v in plausibility_shown(upload=upload)}
+    told = []
+    for period, violation in found:
+        key = shown.get((violation.code, violation.message[:500]))
+        if key is None:
+            raise AcknowledgementMissing(
+                f"Something has come up since the file was read: {violation.message} Check it "
+                "again."
+            )
+        reason = reasons.get(key, "").strip()
+        if not reason:
+            raise AcknowledgementMissing(
+                f"Acknowledge with a reason of its own: {violation.code} {violation.message}"
+            )
+        told.append((period, key, reason[:300]))
+    return told
+
+
+def keep_acknowledgements(
+    told: list[tuple[str, int, str]],
+    versions: list[DatasetVersion],
+    upload: Upload,
+    *,
+    actor: User,
+    at: datetime,
+) -> None:
+    """Keep who acknowledged what with which reason, beside the version the warning is about."""
+    by_period = {v.period: v for v in versions}
+    Acknowledgement.objects.bulk_create(
+        Acknowledgement(
+            dataset_version=by_period[period],
+            violation_id=key,
+            reason=reason,
+            acknowledged_by=actor,
+            acknowledged_at=at,
+            sent_by=upload.opened_by,
+        )
+        for period, key, reason in told
+        if period in by_period
+    )

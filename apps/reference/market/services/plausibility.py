@@ -1,0 +1,115 @@
+"""What is asked of market and meter files before they are confirmed: are they likely right?"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from apps.platform.core.quantity import MW, MWH, USD_PER_MWH
+from apps.platform.core.violations import Violation
+from apps.platform.parameters.selectors import value_on
+from apps.platform.uploads.hooks import Judged, PlausibilityCheck
+from apps.platform.uploads.rules import Limits, Measure, unlike
+from apps.reference.market import selectors
+from apps.reference.market.rules import trade_hours
+from apps.reference.resources.rules.parameters import (
+    ENERGY_FACTOR,
+    ENERGY_LEAST,
+    LOAD_MOST,
+    LOAD_PART,
+    PRICE_FACTOR,
+    PRICE_LEAST,
+    PRICE_MOST,
+)
+from apps.reference.resources.selectors import tac_areas, tac_codes
+from apps.reference.resources.services import (
+    Far,
+    above_bound,
+    above_pmax,
+    unlike_before,
+    unlike_last_week,
+)
+
+ENERGY = Far(ENERGY_FACTOR, ENERGY_LEAST)
+PRICE = Far(PRICE_FACTOR, PRICE_LEAST)
+DEMAND = Measure("mwh", MWH, "MWH", ("sc_id", "tac_area"))
+LOAD = Measure("mw", MW, "MW", ("tac_area",))
+LMP = Measure("price", USD_PER_MWH, "MW", ("node", "market_run_id", "lmp_type"))
+BOUND_OF_PRICES = "the bound of {} $/MWh beyond which a price is asked about"
+
+
+def _beside(given: Judged, demand: pl.DataFrame, load: pl.DataFrame) -> list[Violation]:
+    """Compare metered demand of each TAC area with the area's load, in hours that both have."""
+    codes = tac_codes()
+    area = {name: codes[key] for name, key in tac_areas().items()}
+    hours = ["tac_area", "hour_ending"]
+    metered = (
+        demand.with_columns(pl.col("tac_area").replace(area))
+        .group_by(hours)
+        .agg(pl.col("mwh").sum(), pl.col("line_no").min())
+    )
+    totals = (
+        metered.join(load.select(*hours, "mw"), on=hours)
+        .group_by("tac_area")
+        .agg(pl.col("mwh").sum(), pl.col("mw").sum(), pl.col("line_no").min())
+    )
+    most, part = value_on(LOAD_MOST, given.day), value_on(LOAD_PART, given.day)
+    above, below = pl.col("mwh") > pl.col("mw"), pl.col("mwh") < pl.col("mw")
+    sides = [(above, most), *([(below, 1 / part)] if part else [])]
+    found = []
+    for side, factor in sides:
+        rows = totals.filter(side)
+        found += unlike(
+            rows.select("tac_area", "mwh", "line_no"),
+            rows.select("tac_area", pl.col("mw").alias("mwh")),
+            Measure("mwh", MWH, "MWH", ("tac_area",)),
+            Limits(factor, value_on(ENERGY_LEAST, given.day)),
+            code="PL-LOAD",
+            than="the TAC area's load on file in the same hours",
+        )
+    return found
+
+
+def _demand_beside_load(given: Judged) -> list[Violation]:
+    load = selectors.current_load(given.period)
+    return [] if load is None else _beside(given, given.whole, trade_hours(load, "interval_start"))
+
+
+def _load_beside_demand(given: Judged) -> list[Violation]:
+    demand = selectors.current_demand(given.period)
+    if demand is None:
+        return []
+    load = trade_hours(given.whole.select("tac_area", "interval_start", "mw"), "interval_start")
+    first = given.frame.group_by("tac_area").agg(pl.col("line_no").min())
+    return _beside(given, demand.join(first, on="tac_area", how="left"), load)
+
+
+DEMAND_CHECKS = (
+    unlike_before(DEMAND, ENERGY),
+    unlike_last_week(selectors.current_demand, (DEMAND, ENERGY)),
+    PlausibilityCheck("PL-LOAD", "Demand beside the load of its TAC area", _demand_beside_load),
+)
+LOAD_CHECKS = (
+    unlike_before(LOAD, ENERGY),
+    unlike_last_week(selectors.current_load, (LOAD, ENERGY)),
+    PlausibilityCheck("PL-LOAD", "Load beside the demand of its TAC area", _load_beside_demand),
+)
+PRICE_CHECKS = (
+    unlike_before(LMP, PRICE),
+    unlike_last_week(selectors.current_prices, (LMP, PRICE)),
+    above_bound(LMP, PRICE_MOST, BOUND_OF_PRICES),
+)
+
+
+def result_checks(
+    dataset: str, energy: tuple[str, ...], price: str, per_hour: int
+) -> tuple[PlausibilityCheck, ...]:
+    """Return the checks of market results: energy columns beside Pmax, and all beside before."""
+    measures = [Measure(name, MWH, name.upper(), ("resource_id",)) for name in energy]
+    lmp = Measure(price, USD_PER_MWH, price.upper(), ("resource_id",))
+    pairs = [*((m, ENERGY) for m in measures), (lmp, PRICE)]
+    return (
+        *(above_pmax(m, per_hour) for m in measures),
+        above_bound(lmp, PRICE_MOST, BOUND_OF_PRICES),
+        *(unlike_before(m, far) for m, far in pairs),
+        unlike_last_week(selectors.current_results(dataset), *pairs),
+    )

@@ -1,0 +1,131 @@
+"""Checks of plausibility that kinds of files declare, each in one line, with dated thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import polars as pl
+
+from apps.platform.core.effective import Parameter
+from apps.platform.core.quantity import MW
+from apps.platform.core.tradetime import FAR_MOMENT
+from apps.platform.core.violations import Violation
+from apps.platform.parameters.selectors import value_on
+from apps.platform.uploads.hooks import Judged, PlausibilityCheck
+from apps.platform.uploads.rules import Limits, Measure, beyond, unlike
+from apps.platform.uploads.selectors import current_version
+from apps.reference.resources import selectors
+from apps.reference.resources.rules.parameters import CAPACITY_FACTOR, CAPACITY_LEAST, PMAX_FACTOR
+
+WEEK = timedelta(days=7)
+Current = Callable[[str], pl.DataFrame | None]
+
+
+@dataclass(frozen=True)
+class Far:
+    """The parameters that say how far apart is too far."""
+
+    factor: Parameter
+    least: Parameter
+
+    def on(self, day: date) -> Limits:
+        """Return the thresholds in force on a day."""
+        return Limits(value_on(self.factor, day), value_on(self.least, day))
+
+
+def unlike_before(measure: Measure, far: Far, *, zero_tells: bool = True) -> PlausibilityCheck:
+    """Compare with the version in force: the same rows then and now."""
+
+    def said(given: Judged) -> list[Violation]:
+        if given.before is None or given.before.is_empty():
+            return []
+        version = current_version(given.dataset.name, given.period)
+        than = f"version {version.version}" if version else "what is on file"
+        return unlike(
+            given.whole,
+            given.before,
+            measure,
+            far.on(given.day),
+            code="PL-BEFORE",
+            than=than,
+            zero_tells=zero_tells,
+        )
+
+    return PlausibilityCheck("PL-BEFORE", "Unlike the version before", said)
+
+
+def unlike_last_week(current: Current, *pairs: tuple[Measure, Far]) -> PlausibilityCheck:
+    """Compare a trade date with the same day a week before, where that is on file.
+
+    current: reads what is in force of a trade date.
+    """
+
+    def said(given: Judged) -> list[Violation]:
+        before = given.day - WEEK
+        then = current(before.isoformat())
+        return [
+            violation
+            for measure, far in pairs
+            for violation in unlike(
+                given.whole,
+                then,
+                measure,
+                far.on(given.day),
+                code="PL-WEEK",
+                than=f"{before}, a week before",
+                zero_tells=False,
+            )
+        ]
+
+    return PlausibilityCheck("PL-WEEK", "Unlike the same day last week", said)
+
+
+def above_pmax(measure: Measure, per_hour: int = 1) -> PlausibilityCheck:
+    """Compare output or capacity of a resource with its Pmax on file; energy as MW of its time."""
+
+    def said(given: Judged) -> list[Violation]:
+        codes = selectors.resource_ids(set(given.frame["resource_id"].unique().to_list()))
+        known = selectors.pmax_of(set(codes.values()), given.day, FAR_MOMENT)
+        steps = {c: MW.to_scaled(known[k]) for c, k in codes.items() if k in known}
+        rows = given.frame.filter(pl.col(measure.value).is_not_null()).with_columns(
+            pl.col("resource_id")
+            .replace_strict(steps, default=None, return_dtype=pl.Int64)
+            .alias("pmax")
+        )
+        return beyond(
+            rows,
+            measure,
+            bound="pmax",
+            factor=value_on(PMAX_FACTOR, given.day),
+            code="PL-PMAX",
+            what="its Pmax of {} MW" + (", as MW over its time" if per_hour > 1 else ""),
+            per_hour=per_hour,
+        )
+
+    return PlausibilityCheck("PL-PMAX", "Above Pmax", said)
+
+
+def above_bound(measure: Measure, most: Parameter, what: str) -> PlausibilityCheck:
+    """Compare each value, up or down, with a bound of the day."""
+
+    def said(given: Judged) -> list[Violation]:
+        bound = measure.unit.to_scaled(value_on(most, given.day))
+        rows = given.frame.with_columns(pl.lit(bound, pl.Int64).alias("bound"))
+        return beyond(rows, measure, bound="bound", factor=Decimal(1), code="PL-BOUND", what=what)
+
+    return PlausibilityCheck("PL-BOUND", "Beyond a likely value", said)
+
+
+CAPACITY = Far(CAPACITY_FACTOR, CAPACITY_LEAST)
+
+
+def capacity_checks(
+    value: str, header: str, by: tuple[str, ...] = ("resource_id",), *, pmax: bool = True
+) -> tuple[PlausibilityCheck, ...]:
+    """Return the checks of a column of megawatts of resources: beside before, and beside Pmax."""
+    measure = Measure(value, MW, header, by)
+    beside = (above_pmax(measure),) if pmax else ()
+    return (unlike_before(measure, CAPACITY, zero_tells=False), *beside)

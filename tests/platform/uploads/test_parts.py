@@ -1,0 +1,292 @@
+"""A file corrects the parts of a period that it names; all others stay in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from apps.platform.uploads import services
+from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.selectors import current_version
+from apps.reference.market.models import EnergyPrice, MeteredDemand, TacLoad
+from apps.reference.market.selectors import current_prices
+from apps.reference.resources.models import EffectiveFlexibleCapacity
+from apps.reference.resources.selectors import efc_frame, rmr_nqc_frame
+
+pytestmark = pytest.mark.django_db
+CASES = Path(__file__).parent / "intake"
+HEAD = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
+NQC = "RESOURCE_ID,RA_YEAR,RA_MONTH,NQC_MW,EFC_MW,FLEX_CATEGORY,LOCAL_AREA\n"
+LOAD = "INTERVALSTARTTIME_GMT,MARKET_RUN_ID,TAC_AREA_NAME,LABEL,XML_DATA_ITEM,MW,EXECUTION_TYPE\n"
+
+
+def case(name):
+    return (CASES / name).read_bytes()
+
+
+def said(upload, code):
+    return list(upload.violations.filter(code=code).values_list("message", flat=True))
+
+
+def prices(day, node):
+    frame = current_prices(day)
+    return frame.filter(frame["node"] == node)
+
+
+def demand(sc, area="PGE-TAC", hours=range(1, 25), mwh="1.5", day="2024-10-01"):
+    return "".join(f"{sc},{area},{day},{h},{mwh}\n" for h in hours)
+
+
+def test_a_window_an_hour_off_ends_no_other_hour(load, send):
+    """given prices of a day; when a file brings its last hour and 23 of the next; then both stay"""
+    load("energy-prices", case("p01_np15_dam_2024-01-15.csv"))
+    upload = send("energy-prices", case("p02_window_off_by_an_hour_2024-01-16.csv"))
+    assert not said(upload, "UP-ENDS")
+    (stays,) = said(upload, "UP-STAYS")
+    assert stays.startswith("2024-01-15")
+    assert "23 other rows of version 1 stay in force" in stays
+    (gap,) = said(upload, "MKT-GAP")
+    assert gap == (
+        "TH_NP15_GEN-APND DAM LMP has 23 of 24 hours of 2024-01-16. Missing: HE24. There is no "
+        "price for the missing ones."
+    )
+    load("energy-prices", case("p02_window_off_by_an_hour_2024-01-16.csv"))
+    frame = prices("2024-01-15", "TH_NP15_GEN-APND").sort("opr_hr")
+    assert frame["opr_hr"].to_list() == list(range(1, 25))
+    assert frame["price"].to_list()[:2] == [29_750_000, 30_750_000]
+    assert frame["price"].to_list()[-1] == 29_750_000  # the one the second file corrected
+
+
+def test_a_file_of_one_node_ends_nothing_of_another(load, send):
+    """given NP15 of a day; when SP15 of the same day comes; then both are in force"""
+    load("energy-prices", case("p01_np15_dam_2024-01-15.csv"))
+    upload = send("energy-prices", case("p03_sp15_dam_2024-01-15.csv"))
+    assert (upload.state, upload.warning_count) == ("READY", 0)
+    (version,) = load("energy-prices", case("p03_sp15_dam_2024-01-15.csv"))
+    assert (version.version, version.row_count) == (2, 48)
+    assert prices("2024-01-15", "TH_NP15_GEN-APND").height == 24
+    assert prices("2024-01-15", "TH_SP15_GEN-APND").height == 24
+
+
+def test_a_file_of_one_market_ends_nothing_of_another(load):
+    load("energy-prices", case("p01_np15_dam_2024-01-15.csv"))
+    load("energy-prices", case("p01_np15_dam_2024-01-15.csv").replace(b",DAM,", b",RUC,"))
+    frame = prices("2024-01-15", "TH_NP15_GEN-APND")
+    assert sorted(frame["market_run_id"].unique()) == ["DAM", "RUC"]
+
+
+def test_the_whole_period_may_be_meant(load, send):
+    load("energy-prices", case("p01_np15_dam_2024-01-15.csv"))
+    whole = {"covers": "WHOLE"}
+    upload = send("energy-prices", case("p03_sp15_dam_2024-01-15.csv"), options=whole)
+    assert len(said(upload, "UP-ENDS")) == 1
+    (version,) = load("energy-prices", case("p03_sp15_dam_2024-01-15.csv"), options=whole)
+    assert version.row_count == EnergyPrice.objects.filter(dataset_version=version).count() == 24
+
+
+def test_an_option_that_is_no_choice_is_refused(send):
+    with pytest.raises(services.UploadRefused, match=r"must be one of PARTS .*, WHOLE"):
+        send("energy-prices", case("p03_sp15_dam_2024-01-15.csv"), options={"covers": "ALL"})
+
+
+def test_rows_sent_again_change_nothing(load, send):
+    load("energy-prices", case("p01_np15_dam_2024-01-15.csv"))
+    load("energy-prices", case("p03_sp15_dam_2024-01-15.csv"))
+    upload = send("energy-prices", case("p01_np15_dam_2024-01-15.csv"))
+    assert upload.preview["periods"][0]["same"]
+    assert load("energy-prices", case("p01_np15_dam_2024-01-15.csv")) == []
+
+
+def test_one_sc_corrects_itself_alone(load):
+    """given demand of two SCs; when one is sent again; then the other stays as it was"""
+    load("metered-demand", HEAD + demand("SYN_LSE_BAY") + demand("SYN_LSE_NORTH", mwh="4"))
+    (version,) = load("metered-demand", HEAD + demand("SYN_LSE_BAY", mwh="2"))
+    held = MeteredDemand.objects.filter(dataset_version=version)
+    assert held.count() == version.row_count == 48
+    assert {str(r.mwh) for r in held.filter(sc__code="SYN_LSE_NORTH")} == {"4.0000"}
+    assert {str(r.mwh) for r in held.filter(sc__code="SYN_LSE_BAY")} == {"2.0000"}
+
+
+def test_one_hour_corrects_itself_alone(load):
+    load("metered-demand", HEAD + demand("SYN_LSE_BAY"))
+    (version,) = load("metered-demand", HEAD + demand("SYN_LSE_BAY", hours=[7], mwh="9"))
+    rows = MeteredDemand.objects.filter(dataset_version=version).order_by("hour_ending")
+    assert [str(r.mwh) for r in rows] == ["1.5000"] * 6 + ["9.0000"] + ["1.5000"] * 17
+
+
+def test_demand_that_moves_to_another_area_is_not_counted_twice(load):
+    """An SC's hour is restated over all its areas, so the area left out ends."""
+    load("metered-demand", HEAD + demand("SYN_LSE_BAY"))
+    (version,) = load("metered-demand", HEAD + demand("SYN_LSE_BAY", area="SCE-TAC"))
+    rows = MeteredDemand.objects.filter(dataset_version=version)
+    assert set(rows.values_list("tac_area__code", flat=True)) == {"SCE-TAC"}
+
+
+def test_a_carried_row_leads_to_the_file_it_came_from(load, person):
+    (first,) = load("metered-demand", HEAD + demand("SYN_LSE_BAY"))
+    load("metered-demand", HEAD + demand("SYN_LSE_NORTH", mwh="4"))
+    (third,) = load("metered-demand", HEAD + demand("SYN_LSE_BASIN", area="SCE-TAC", mwh="5"))
+    row = MeteredDemand.objects.get(dataset_version=third, sc__code="SYN_LSE_BAY", hour_ending=3)
+    version, line, cells = services.uploaded_row(
+        viewer=person("iso.operator").viewer(), version_id=third.pk, line_no=row.line_no
+    )
+    assert (version, line) == (first, 4)
+    assert dict(cells)["HOUR_ENDING"] == "3"
+
+
+def test_versions_of_one_file_over_different_ones_have_different_fingerprints(load):
+    load("metered-demand", HEAD + demand("SYN_LSE_BAY"))
+    (one,) = load("metered-demand", HEAD + demand("SYN_LSE_NORTH"))
+    load("metered-demand", HEAD + demand("SYN_LSE_BAY", mwh="2"))
+    load("metered-demand", HEAD + demand("SYN_LSE_NORTH", mwh="3"))
+    (other,) = load("metered-demand", HEAD + demand("SYN_LSE_NORTH"))
+    assert one.content_hash != other.content_hash
+    assert len(one.content_hash) == 64
+
+
+@pytest.mark.brq("BRQ-0105")
+def test_a_month_of_nqc_and_efc_corrects_that_month(load):
+    """given a year of NQC and EFC; when one month is sent; then the other months stay in force"""
+    before = rmr_nqc_frame("2024")
+    june = NQC + "GRNLF2_1_UNIT,2024,6,48,28,1,SIERRA\n"
+    (version,) = load("rmr-nqc-efc", june)
+    after = rmr_nqc_frame("2024")
+    assert after.height == before.height == version.row_count
+    one = (after["resource_id"] == "GRNLF2_1_UNIT") & (after["ra_month"] == 6)
+    assert after.filter(one)["nqc_mw"].to_list() == [480_000]
+    rest = [f.filter(~one).sort("resource_id", "ra_month") for f in (before.sort(before.columns),)]
+    keys = ["resource_id", "ra_month"]
+    kept = after.filter(~one).sort(keys)
+    was = before.join(after.filter(one).select(keys), on=keys, how="anti").sort(keys)
+    assert kept.equals(was), rest
+    efcs = EffectiveFlexibleCapacity.objects.filter(dataset_version=version)
+    assert efc_frame(2024).height >= efcs.count()
+
+
+def test_an_efc_list_of_one_month_keeps_the_others(load):
+    head = "RESOURCE_ID,RA_YEAR,RA_MONTH,EFC_MW,FLEX_CATEGORY\n"
+    load("efc-list", head + "SYN_MESA_2_CC,2031,1,30,1\nSYN_MESA_2_CC,2031,2,31,1\n")
+    (version,) = load("efc-list", head + "SYN_MESA_2_CC,2031,2,29,1\n")
+    rows = services.rows_as_confirmed("resources.efc_list", "2031").sort("ra_month")
+    assert rows["efc_mw"].to_list() == [300_000, 290_000]
+    held = EffectiveFlexibleCapacity.objects.filter(dataset_version=version)
+    assert held.count() == version.row_count == 2
+
+
+def test_forecasts_never_replace_actual_load(send):
+    """given actual load of a day; when its day-ahead forecast is sent; then every row is refused"""
+    before = current_version("market.tac_load", "2024-09-04")
+    upload = send("tac-load", case("l01_day_ahead_forecast_2024-09-04.csv"))
+    assert upload.state == "REFUSED"
+    assert upload.violations.filter(code="MKT-FORECAST", severity="error").count() == 144
+    first = upload.violations.filter(code="MKT-FORECAST").order_by("line")[0]
+    assert (first.line, first.column, first.value) == (2, "MARKET_RUN_ID", "DAM")
+    assert "the day-ahead forecast, not actual load" in first.message
+    assert current_version("market.tac_load", "2024-09-04") == before
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "2024-09-04T07:00:00,2DA,PGE-TAC,,,9000,",
+        "2024-09-04T07:00:00,7DA,PGE-TAC,,,9000,ACTUAL",
+        "2024-09-04T07:00:00,,PGE-TAC,,,9000,RTM",
+        "2024-09-04T07:00:00,ACTUAL,PGE-TAC,Demand Forecast Day Ahead,,9000,",
+        "2024-09-04T07:00:00,,PGE-TAC,,SYS_FCST_DA_MW,9000,",
+    ],
+)
+def test_whatever_calls_load_a_forecast_is_heard(row, send):
+    assert said(send("tac-load", LOAD + row + "\n"), "MKT-FORECAST")
+
+
+def test_forecasts_beside_actual_load_in_one_file_are_named_by_their_run(send):
+    rows = "2024-09-04T07:00:00,ACTUAL,PGE-TAC,,,9000,\n2024-09-04T07:00:00,DAM,PGE-TAC,,,9100,\n"
+    upload = send("tac-load", LOAD + rows)
+    assert [v.code for v in upload.violations.filter(severity="error")] == ["MKT-FORECAST"]
+
+
+def test_load_of_one_area_ends_no_other(load):
+    before = current_version("market.tac_load", "2024-09-04")
+    (version,) = load("tac-load", LOAD + "2024-09-04T07:00:00,ACTUAL,MWD-TAC,,,209,\n")
+    assert version.row_count == before.row_count
+    assert TacLoad.objects.filter(dataset_version=version).count() == before.row_count
+
+
+def test_fifteen_minute_prices_are_read(load):
+    (version,) = load("energy-prices", case("p07_rtpd_15min_prc_2024-01-17.csv"))
+    assert version.row_count == 96
+    first = EnergyPrice.objects.filter(dataset_version=version).order_by("line_no")[0]
+    assert (str(first.price), first.hour_ending, first.opr_interval) == ("-15.300000", 1, 1)
+
+
+def five_minute(places=range(12), hours=range(1, 25)):
+    head = "INTERVALSTARTTIME_GMT,OPR_DT,OPR_HR,NODE,MARKET_RUN_ID,LMP_TYPE,VALUE,OPR_INTERVAL\n"
+    return head + "".join(
+        f"2024-01-{17 + (h + 7) // 24}T{(h + 7) % 24:02}:{5 * p:02}:00-00:00,2024-01-17,{h:02},"
+        f"TH_NP15_GEN-APND,RTM,LMP,31.5,{p + 1}\n"
+        for h in hours
+        for p in places
+    )
+
+
+def test_five_minute_prices_are_read(send):
+    upload = send("energy-prices", five_minute())
+    assert (upload.state, upload.row_count, upload.warning_count) == ("READY", 288, 0)
+
+
+def test_gaps_are_counted_by_interval(send, load):
+    upload = send("energy-prices", case("p08_quarters_missing_2024-01-18.csv"))
+    (gap,) = said(upload, "MKT-GAP")
+    assert gap == (
+        "TH_NP15_GEN-APND RTPD LMP has 92 of 96 quarters of 2024-01-18. Missing: HE02 quarters 2 "
+        "to 4; HE08 quarter 3. There is no price for the missing ones."
+    )
+    upload = send("energy-prices", five_minute(places=[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11]))
+    (gap,) = said(upload, "MKT-GAP")
+    assert "has 264 of 288 5-minute intervals of 2024-01-17" in gap
+    assert "HE01 interval 4; HE02 interval 4;" in gap
+    assert gap.count("interval 4") == 12
+    assert "and 12 more" in gap
+
+
+def test_what_is_on_file_is_no_gap(load, send):
+    load("energy-prices", case("p08_quarters_missing_2024-01-18.csv"))
+    rows = case("p08_quarters_missing_2024-01-18.csv").decode().splitlines()
+    head, two = rows[0], [r for r in rows if ",2,1,TH_NP15" in r]
+    patch = [two[0].replace(",2,1,TH", f",2,{q},TH") for q in (2, 3, 4)]
+    starts = {2: "09:15", 3: "09:30", 4: "09:45"}
+    patch = [
+        r.replace("T09:00:00", f"T{starts[q]}:00", 1) for q, r in zip((2, 3, 4), patch, strict=True)
+    ]
+    upload = send("energy-prices", "\n".join([head, *patch]) + "\n")
+    (gap,) = said(upload, "MKT-GAP")
+    assert "95 of 96 quarters" in gap
+    assert "Missing: HE08 quarter 3." in gap
+
+
+def test_missing_intervals_of_results_are_named(send):
+    head = "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,QUARTER,FMM_MWH,FMM_LMP\n"
+    rows = "".join(f"SUNSET_2_UNITS,2024-10-05,{h},{q},5,30\n" for h in (7, 8) for q in (1, 2, 4))
+    upload = send("market-quarters", head + rows, sender="iso.admin")
+    (gap,) = said(upload, "MKT-GAP")
+    assert gap.startswith("SUNSET_2_UNITS has 6 of 8 quarters of 2024-10-05. Missing: HE07 quarter")
+
+
+def test_versions_are_whole(load):
+    """Every version of a kind that takes parts holds as many rows as it says."""
+    load("energy-prices", case("p01_np15_dam_2024-01-15.csv"))
+    load("energy-prices", case("p03_sp15_dam_2024-01-15.csv"))
+    load("energy-prices", case("p02_window_off_by_an_hour_2024-01-16.csv"))
+    for version in DatasetVersion.objects.filter(dataset="market.energy_prices"):
+        held = EnergyPrice.objects.filter(dataset_version=version)
+        assert held.count() == version.row_count
+
+
+def test_gaps_of_one_day_are_filled_by_that_day_alone(load, send):
+    """Two days in one file: what stays of one is no matter of the other."""
+    days = ("2024-10-01", "2024-10-02")
+    load("metered-demand", HEAD + "".join(demand("SYN_LSE_BAY", day=d) for d in days))
+    one = demand("SYN_LSE_BAY", hours=range(2, 25), day=days[0], mwh="2")
+    upload = send("metered-demand", HEAD + one + demand("SYN_LSE_BAY", day=days[1], mwh="2"))
+    assert said(upload, "MKT-GAP") == []

@@ -1,0 +1,342 @@
+"""Rows that are unlikely are asked about; a second person acknowledges each with a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.db import IntegrityError, transaction
+
+from apps.platform.core.quantity import MW, MWH
+from apps.platform.core.tradetime import FAR_MOMENT
+from apps.platform.uploads import services
+from apps.platform.uploads.hooks import UPLOAD_KINDS
+from apps.platform.uploads.models import Acknowledgement, DatasetVersion, Upload
+from apps.platform.uploads.rules import Limits, Measure, beyond, unlike
+from apps.platform.uploads.selectors import (
+    inputs_of_day,
+    inputs_of_versions,
+    plausibility_shown,
+)
+
+pytestmark = pytest.mark.django_db
+CASES = Path(__file__).parent / "intake"
+KWH = CASES / "d01_one_sc_in_kwh_2024-09-04.csv"
+HEAD = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
+HOURS = "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,DA_MWH,DA_LMP\n"
+
+
+def demand(mwh="1500", day="2024-10-01", sc="SYN_LSE_BAY", hours=range(1, 25)):
+    return "".join(f"{sc},PGE-TAC,{day},{h},{mwh}\n" for h in hours)
+
+
+def shown(upload):
+    return list(plausibility_shown(upload=upload).order_by("code", "line"))
+
+
+def codes(upload):
+    return [v.code for v in shown(upload)]
+
+
+def confirm(upload, who, now, **more):
+    return services.confirm(upload_id=upload.pk, actor=who, at=now, **more)
+
+
+def test_kwh_for_mwh_is_asked_about(send):
+    """given a day of demand; when an SC sends kWh; then version, week or load on file tell"""
+    upload = send("metered-demand", KWH.read_bytes())
+    assert upload.state == "READY"
+    assert codes(upload) == ["PL-BEFORE", "PL-LOAD"]
+    before, load = (v.message for v in shown(upload))
+    assert before.startswith("SYN_LSE_BASIN, SCE-TAC: ")
+    assert "is 1,000 times the" in before
+    assert "of version 1" in before
+    assert before.endswith("That is about a thousand times: is it in kWh instead of MWh?")
+    assert load.startswith("SCE-TAC: ")
+    assert "the TAC area's load on file in the same hours" in load
+    assert all(v.severity == "warning" for v in shown(upload))
+
+
+def test_each_needs_a_reason_of_a_second_person(send, person, now):
+    upload = send("metered-demand", KWH.read_bytes(), sender="iso.admin")
+    one, other = shown(upload)
+    with pytest.raises(services.ConfirmRefused, match="second person"):
+        confirm(upload, person("iso.admin"), now, acknowledged={one.pk: "x", other.pk: "x"})
+    approver = person("iso.approver")
+    with pytest.raises(services.ConfirmRefused, match="Acknowledge with a reason of its own"):
+        confirm(upload, approver, now, reason="all of it")
+    with pytest.raises(services.ConfirmRefused, match=other.code):
+        confirm(upload, approver, now, acknowledged={one.pk: "a new customer", other.pk: "  "})
+    assert not Acknowledgement.objects.filter(violation__upload=upload).exists()
+    done, (version,) = confirm(
+        upload, approver, now, acknowledged={one.pk: "a new customer", other.pk: "load is late"}
+    )
+    assert done.state == "CONFIRMED"
+    kept = Acknowledgement.objects.filter(dataset_version=version)
+    assert {(a.violation.code, a.reason, a.acknowledged_by.username) for a in kept} == {
+        ("PL-BEFORE", "a new customer", "iso.approver"),
+        ("PL-LOAD", "load is late", "iso.approver"),
+    }
+    assert all(a.acknowledged_at is not None for a in kept)
+
+
+def test_a_kind_of_one_person_needs_two_for_what_is_unlikely(send, load, person, now):
+    head = "INTERVALSTARTTIME_GMT,OPR_DT,OPR_HR,NODE,MARKET_RUN_ID,LMP_TYPE,MW\n"
+    text = head + "2024-02-01T08:00:00-00:00,2024-02-01,1,TH_NP15_GEN-APND,DAM,LMP,{}\n"
+    load("energy-prices", text.format("31.5"))
+    assert not send("energy-prices", text.format("32.5")).second_person
+    upload = send("energy-prices", text.format("31500"), sender="iso.operator")
+    assert upload.second_person
+    assert codes(upload) == ["PL-BEFORE", "PL-BOUND"]
+    with pytest.raises(services.ConfirmRefused, match="second person"):
+        confirm(upload, person("iso.operator"), now)
+
+
+def test_the_database_refuses_one_person(send, person, now):
+    upload = send("metered-demand", KWH.read_bytes())
+    version = DatasetVersion.objects.filter(dataset="market.metered_demand").first()
+    row = {
+        "dataset_version": version,
+        "violation": shown(upload)[0],
+        "acknowledged_by": person("iso.operator"),
+        "acknowledged_at": now,
+        "sent_by": person("iso.operator"),
+    }
+    with pytest.raises(IntegrityError, match="a_second_person_acknowledges"), transaction.atomic():
+        Acknowledgement.objects.create(**row, reason="x")
+    row["acknowledged_by"] = person("iso.approver")
+    with pytest.raises(IntegrityError, match="has_a_reason"), transaction.atomic():
+        Acknowledgement.objects.create(**row, reason="")
+
+
+def test_what_is_on_file_since_then_is_judged_anew(send, load, person, now):
+    """A warning that comes up after the reading was shown to nobody, so nobody acknowledged it."""
+    upload = send("metered-demand", HEAD + demand("1500", "2024-10-01"))
+    assert codes(upload) == []
+    load("metered-demand", HEAD + demand("1.5", "2024-09-24"))
+    with pytest.raises(services.ConfirmRefused, match="has come up since"):
+        confirm(upload, person("iso.approver"), now)
+
+
+def test_the_same_day_last_week_is_a_witness(send, load):
+    load("metered-demand", HEAD + demand("1500", "2024-09-24"))
+    upload = send("metered-demand", HEAD + demand("1500000"))
+    assert codes(upload) == ["PL-WEEK"]
+    assert "of 2024-09-24, a week before" in shown(upload)[0].message
+    assert codes(send("metered-demand", HEAD + demand("1700"))) == []
+    assert codes(send("metered-demand", HEAD + demand("1.5"))) == ["PL-WEEK"]
+    assert "a thousandth" in shown(Upload.objects.latest("pk"))[0].message
+
+
+def test_one_hour_is_judged_within_its_day(send, load):
+    """A file of one hour is compared as the day it makes, not as a day of one hour."""
+    load("metered-demand", HEAD + demand("1500", "2024-09-24"))
+    load("metered-demand", HEAD + demand("1500"))
+    assert codes(send("metered-demand", HEAD + demand("1600", hours=[7]))) == []
+
+
+def test_load_is_held_against_demand(send):
+    head = "INTERVALSTARTTIME_GMT,TAC_AREA_NAME,MW\n"
+    rows = "".join(
+        f"2024-09-{4 + (h + 6) // 24:02}T{(h + 6) % 24:02}:00:00,MWD-TAC,208000\n"
+        for h in range(1, 25)
+    )
+    assert codes(send("tac-load", head + rows)) == ["PL-BEFORE", "PL-LOAD"]
+
+
+def test_energy_is_held_against_pmax(send):
+    """SUNSET has a Pmax of 248 MW; a kWh figure is far beyond it."""
+    row = "SUNSET_2_UNITS,2024-10-05,{},{},30\n"
+    fine = send("market-hours", HOURS + row.format(7, 248), sender="iso.admin")
+    assert codes(fine) == []
+    upload = send("market-hours", HOURS + row.format(7, 248000), sender="iso.admin")
+    (said,) = shown(upload)
+    assert (said.code, said.line, said.column) == ("PL-PMAX", 2, "DA_MWH")
+    assert "is 1,000 times its Pmax of 248.0000 MW" in said.message
+    assert "is it in kWh instead of MWh?" in said.message
+
+
+def test_an_interval_is_held_against_pmax_over_its_time(send):
+    head = "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,INTERVAL,METERED_MWH\n"
+    row = "SUNSET_2_UNITS,2024-10-05,7,{},{}\n"
+    text = head + "".join(row.format(i, "20") for i in range(1, 13))
+    assert codes(send("market-intervals", text, sender="iso.admin")) == []
+    text = head + "".join(row.format(i, "248") for i in range(1, 13))
+    (said,) = shown(send("market-intervals", text, sender="iso.admin"))
+    assert "12 times its Pmax" in said.message
+    assert "(12 rows are beyond it)" in said.message
+
+
+@pytest.mark.brq("BRQ-0105")
+def test_capacity_in_kw_is_asked_about(send):
+    head = "RESOURCE_ID,RA_YEAR,RA_MONTH,EFC_MW,FLEX_CATEGORY\n"
+    (said,) = shown(send("efc-list", head + "SYN_MESA_2_CC,2031,1,30000,1\n"))
+    assert said.code == "PL-PMAX"
+
+
+def test_a_contract_price_a_thousand_times_off_is_asked_about(send):
+    text = (Path("fixtures/demo") / "contract_terms.csv").read_text()
+    assert codes(send("contract-terms", text, sender="iso.contracts")) == []
+    assert ",306.7," in text
+    upload = send("contract-terms", text.replace(",306.7,", ",306700,"), sender="iso.contracts")
+    assert set(codes(upload)) >= {"PL-BEFORE", "PL-BOUND"}
+
+
+@pytest.mark.brq("BRQ-0065")
+def test_an_allowance_price_a_hundred_times_off_is_asked_about(send, load):
+    head = "PRICE_DATE,USD_MTCO2E\n"
+    load("allowance-prices", head + "2024-12-19,30.50\n")
+    assert codes(send("allowance-prices", head + "2024-12-20,31.91\n", sender="iso.operator")) == []
+    upload = send("allowance-prices", head + "2024-12-20,3191\n", sender="iso.operator")
+    assert codes(upload) == ["PL-PRICE"]
+
+
+@pytest.mark.brq("BRQ-0065")
+def test_a_fuel_price_a_thousand_times_off_is_asked_about(send, load):
+    head = "FUEL_INDEX,PRICE_DATE,USD_MMBTU\n"
+    load("fuel-prices", head + "SOCAL_CITYGATE,2024-12-19,2.9\n")
+    assert codes(send("fuel-prices", head + "SOCAL_CITYGATE,2024-12-20,3.1\n")) == []
+    assert codes(send("fuel-prices", head + "SOCAL_CITYGATE,2024-12-20,3100\n")) == ["PL-PRICE"]
+
+
+def test_what_the_demo_holds_is_likely(send):
+    """No file of the demo or of what the guide lets people try is asked about without need."""
+    assert not Acknowledgement.objects.exists()
+    unlikely = Upload.objects.filter(violations__code__startswith="PL-")
+    assert not unlikely.exists()
+
+
+def test_who_acknowledged_what_is_told_by_trade_date(send, person, now):
+    upload = send("metered-demand", KWH.read_bytes())
+    reasons = {v.pk: f"because {v.code}" for v in shown(upload)}
+    _, (version,) = confirm(upload, person("iso.approver"), now, acknowledged=reasons)
+    found = inputs_of_day(trade_date=date(2024, 9, 4), known_at=FAR_MOMENT)
+    (one,) = [i for i in found if i.version == version]
+    assert (one.title, one.rows) == ("Metered demand, 2024-09-04, version 2", 336)
+    assert (one.sent_by, one.confirmed_by) == ("iso.operator", "iso.approver")
+    assert [(a.code, a.reason, a.acknowledged_by) for a in one.acknowledged] == [
+        ("PL-BEFORE", "because PL-BEFORE", "iso.approver"),
+        ("PL-LOAD", "because PL-LOAD", "iso.approver"),
+    ]
+    others = [i for i in found if i.version != version]
+    assert others
+    assert not any(i.acknowledged for i in others)
+    assert inputs_of_versions([version.pk]) == [one]
+
+
+def test_rows_that_are_carried_keep_their_acknowledgements(send, load, person, now):
+    upload = send("metered-demand", KWH.read_bytes())
+    reasons = {v.pk: "right" for v in shown(upload)}
+    confirm(upload, person("iso.approver"), now, acknowledged=reasons)
+    (version,) = load("metered-demand", HEAD + demand("9", "2024-09-04", hours=[7]))
+    (one,) = inputs_of_versions([version.pk])
+    assert {"right"} <= {a.reason for a in one.acknowledged}
+
+
+def test_the_api_takes_a_reason_for_each(send, client, person):
+    upload = send("metered-demand", KWH.read_bytes())
+    client.force_login(person("iso.approver"))
+    address = f"/api/v1/uploads/{upload.pk}/"
+    told = client.get(address).json()["plausibility"]
+    assert [t["code"] for t in told] == ["PL-BEFORE", "PL-LOAD"]
+    refused = client.post(f"{address}confirm/", {"reason": "x"}, content_type="application/json")
+    assert refused.status_code == 409
+    body = {"acknowledged": {str(t["id"]): "metered twice" for t in told}}
+    done = client.post(f"{address}confirm/", body, content_type="application/json")
+    assert done.status_code == 200, done.content
+    assert {t["reason"] for t in done.json()["plausibility"]} == {"metered twice"}
+    assert {t["acknowledged_by"] for t in done.json()["plausibility"]} == {"iso.approver"}
+
+
+def test_the_page_asks_for_a_reason_beside_each(send, client, person):
+    upload = send("metered-demand", KWH.read_bytes())
+    client.force_login(person("iso.approver"))
+    page = client.get(f"/uploads/{upload.pk}/").content.decode()
+    names = [f"acknowledge-{v.pk}" for v in shown(upload)]
+    assert all(f'name="{name}"' in page for name in names)
+    client.post(f"/uploads/{upload.pk}/confirm/", dict.fromkeys(names, "metered twice"))
+    upload.refresh_from_db()
+    assert upload.state == "CONFIRMED"
+    page = client.get(f"/uploads/{upload.pk}/").content.decode()
+    assert page.count("metered twice") == 2
+
+
+def test_every_kind_with_checks_asks_two_people_or_says_so():
+    with_checks = [k for k in UPLOAD_KINDS if k.plausible]
+    assert len(with_checks) >= 15
+    assert all(c.code.startswith("PL-") for k in with_checks for c in k.plausible)
+
+
+def frame(**columns):
+    return pl.DataFrame(columns)
+
+
+MEASURE = Measure("mwh", MWH, "MWH", ("who",))
+LIMITS = Limits(Decimal(5), Decimal(20))
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        (1_000_000, 4_999_999, ""),  # below five times
+        (1_000_000, 5_000_000, "5 times"),
+        (5_000_000, 1_000_000, "1/5 of"),
+        (10_000, 100_000, ""),  # ten times, by 9 MWh
+        (1_000_000, 1_000_000_000, "1,000 times"),
+        (1_000_000, 0, "far from"),
+        (0, 1_000_000, "far from"),
+        (-1_000_000, 1_000_000, ""),  # amounts, not signs
+    ],
+)
+def test_far_is_a_factor_and_an_amount(was, now, says):
+    found = unlike(
+        frame(line_no=[2], who=["A"], mwh=[now]),
+        frame(who=["A"], mwh=[was]),
+        MEASURE,
+        LIMITS,
+        code="X",
+        than="before",
+    )
+    assert [says in v.message for v in found] == ([True] if says else [])
+
+
+def test_averages_of_days_of_another_length_are_alike():
+    found = unlike(
+        frame(line_no=[2], who=["A"], mwh=[1_000_000]),
+        frame(who=["A"] * 24, mwh=[1_000_000] * 24),
+        MEASURE,
+        LIMITS,
+        code="X",
+        than="before",
+    )
+    assert found == []
+
+
+def test_more_than_fifty_are_counted():
+    n = 80
+    found = unlike(
+        frame(line_no=list(range(2, n + 2)), who=[str(i) for i in range(n)], mwh=[10**9] * n),
+        frame(who=[str(i) for i in range(n)], mwh=[10**6] * n),
+        MEASURE,
+        LIMITS,
+        code="X",
+        than="before",
+    )
+    assert len(found) == 50
+    assert found[-1].message.startswith("31 more are far from what is likely, from row 51 on")
+
+
+def test_a_bound_that_is_not_known_asks_nothing():
+    rows = frame(line_no=[2, 3], who=["A", "B"], mw=[10**9, 10**9], pmax=[None, 10**6])
+    found = beyond(
+        rows,
+        Measure("mw", MW, "MW", ("who",)),
+        bound="pmax",
+        factor=Decimal("1.5"),
+        code="X",
+        what="its Pmax of {} MW",
+    )
+    assert [v.line for v in found] == [3]
