@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from apps.platform.core.quantity import Quantity
 
+IDS = ("resource_id", "sc_id", "lse")
 BETWEEN_WORDS = re.compile(r"[\s_\-]+")
 
 
@@ -106,7 +107,8 @@ class FileLayout:
 
     ``unique`` False: the same key may stand in several rows, as in some published lists.
     ``double_code`` names a second row of the same key. ``names_in``: the field that names what a
-    row of a published list is about; rows that hold a total or a note there are left out.
+    row of a published list is about; rows that hold a total or a note there are left out, and so
+    are rows of one cell that are notes.
     """
 
     name: str
@@ -116,6 +118,12 @@ class FileLayout:
     unique: bool = True
     double_code: str = "UP-DOUBLE"
     names_in: str = ""
+
+    @property
+    def named_in(self) -> str:
+        """The field that names what a row is about: the ID in the key where none is declared."""
+        key = (n for n in self.key if n in IDS and self.field(n).required)
+        return self.names_in or next(key, "")
 
     @property
     def headers(self) -> list[str]:

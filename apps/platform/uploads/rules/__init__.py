@@ -2,6 +2,13 @@
 
 from apps.platform.uploads.rules.columns import typed_frame
 from apps.platform.uploads.rules.comparison import Difference, compare, content_hash
-from apps.platform.uploads.rules.footers import without_footers
+from apps.platform.uploads.rules.footers import without_footers, without_headings
 
-__all__ = ["Difference", "compare", "content_hash", "typed_frame", "without_footers"]
+__all__ = [
+    "Difference",
+    "compare",
+    "content_hash",
+    "typed_frame",
+    "without_footers",
+    "without_headings",
+]

@@ -53,7 +53,28 @@ def csv_table(content: bytes, layout: FileLayout) -> Table:
         )
     except pl.exceptions.PolarsError as trouble:
         raise Unreadable(*_csv_trouble(body, separator, above)) from trouble
-    return Table(cells, above, title_rows(above, head[:above]))
+    widths = _widths(body, separator, cells)
+    return Table(cells, above, title_rows(above, head[:above]), widths)
+
+
+def _widths(body: str, separator: str, cells: pl.DataFrame) -> pl.Series | None:
+    """Return how many cells each row has, or nothing where every row reaches the last heading.
+
+    The quick reader fills a row that ends early with blanks; a blank that nobody wrote is none.
+    """
+    if cells.width < 2 or not cells.to_series(cells.width - 1).null_count():
+        return None
+    if '"' not in body:
+        rows = pl.Series(body.removesuffix("\n").split("\n"))
+        widths = rows.str.count_matches(separator, literal=True) + 1
+    else:
+        csv.field_size_limit(10_000_000)
+        try:
+            found = [len(row) for row in csv.reader(io.StringIO(body), delimiter=separator)]
+        except csv.Error:
+            return None
+        widths = pl.Series(found, dtype=pl.UInt32)
+    return widths if widths.len() == cells.height and (widths < cells.width).any() else None
 
 
 def _separated(lines: list[str], known: set[str]) -> tuple[str, list[list[str]], int]:

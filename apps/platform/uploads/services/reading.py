@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from apps.platform.core.layouts import FileLayout
+from apps.platform.core.layouts import FieldType, FileLayout
 from apps.platform.core.violations import Severity, Violation
+from apps.platform.uploads.rules import without_footers, without_headings
+from apps.platform.uploads.rules.error_cells import NO_CELL
 from apps.platform.uploads.services.csv_table import (
     SEPARATORS,
     beginning,
@@ -17,7 +19,7 @@ from apps.platform.uploads.services.csv_table import (
     csv_table,
     csv_text,
 )
-from apps.platform.uploads.services.headings import matched
+from apps.platform.uploads.services.headings import matched, nameless
 from apps.platform.uploads.services.lookalikes import not_a_table, packed_file
 from apps.platform.uploads.services.sheet_parts import Unfit
 from apps.platform.uploads.services.sheet_scan import LOOKED_AT
@@ -48,7 +50,8 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     above are left out. Headings are matched without regard to case and
     outer blanks, in any order; a heading that the
     record does not know is a warning, a missing one an error. Blank rows are left out and keep
-    their numbers. What cannot be read at all is one error violation and no rows.
+    their numbers; so are totals, notes and repeated headings, each said in a violation. What cannot
+    be read at all is one error violation and no rows.
     """
     try:
         table = _table(content, layout)
@@ -57,11 +60,32 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     cells = table.cells
     headings = [str(cell or "").strip() for cell in cells.row(0)] if cells.height else []
     found, violations = matched(headings, layout, table.above + 1)
+    body = cells.slice(1)
+    unnamed = [n for n, h in enumerate(headings) if not h and _filled(body.to_series(n))]
+    violations += nameless(unnamed, layout, found, table.above + 1, table.left_out)
     violations = [*table.violations, *violations]
     if any(f.severity is Severity.ERROR for f in violations):
         return Sheet(_empty(layout), headings, violations)
-    body = cells.slice(1)
-    numbers = range(table.above + 2, table.above + cells.height + 1)
+    frame = _named(table, layout, found)
+    frame, said = without_headings(frame, layout, {n: headings[p] for n, p in found.items()})
+    frame, notes = without_footers(frame, layout)
+    violations += [*said, *notes]
+    if frame.is_empty():
+        violations.append(Violation("UP-NO-ROWS", "The file has headings but no rows."))
+    return Sheet(frame, headings, violations)
+
+
+def _filled(cells: pl.Series) -> bool:
+    return bool((cells.str.strip_chars() != "").any())
+
+
+def _named(table: Table, layout: FileLayout, found: dict[str, int]) -> pl.DataFrame:
+    """Return the rows below the headings by field, without blank ones.
+
+    A word stands where a row of several cells ends before a column in which a blank would count.
+    """
+    body = table.cells.slice(1)
+    numbers = range(table.above + 2, table.above + table.cells.height + 1)
     columns = {"line_no": pl.Series(numbers, dtype=pl.Int64)}
     for field in layout.fields:
         position = found.get(field.name)
@@ -72,11 +96,19 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
         )
         columns[field.name] = texts.str.strip_chars().replace("", None)
     frame = pl.DataFrame(columns)
-    filled = pl.any_horizontal([pl.col(f.name).is_not_null() for f in layout.fields])
-    frame = frame.filter(filled)
-    if frame.is_empty():
-        violations.append(Violation("UP-NO-ROWS", "The file has headings but no rows."))
-    return Sheet(frame, headings, violations)
+    names = [pl.col(f.name).is_not_null() for f in layout.fields]
+    filled = pl.any_horizontal(names)
+    if table.widths is not None:
+        widths, several = table.widths.slice(1), pl.sum_horizontal(names) > 1
+        frame = frame.with_columns(
+            pl.when(several & (widths <= found[f.name]))
+            .then(pl.lit(NO_CELL))
+            .otherwise(f.name)
+            .alias(f.name)
+            for f in layout.fields
+            if f.name in found and f.type is not FieldType.TEXT
+        )
+    return frame.filter(filled)
 
 
 def first_rows(content: bytes) -> list[list[list[str]]]:

@@ -366,14 +366,19 @@ def inspect(
     return sheet.cells
 
 
+def column_letters(number: int) -> str:
+    """Return a column as a spreadsheet names it: 2 is B, 28 is AB."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def reference(at: tuple[int, int]) -> str:
     """Return a cell as a spreadsheet names it: row 5, column 2 is B5."""
     row, column = at
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return f"{column_letters(column)}{row}"
 
 
 def _row_number(text: str) -> int:

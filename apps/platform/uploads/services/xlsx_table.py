@@ -73,7 +73,8 @@ def xlsx_table(content: bytes, layout: FileLayout) -> Table:
                 severity=Severity.WARNING,
             )
         )
-    return Table(_with_error_words(book, above).slice(above), above, violations)
+    cells = _with_error_words(book, above).slice(above)
+    return Table(cells, above, violations, left_out=book.left_out)
 
 
 def _with_error_words(book: Workbook, above: int) -> pl.DataFrame:
