@@ -40,8 +40,9 @@ class Field:
     ``aliases`` is accepted too. Decimals become whole numbers scaled by ``quantity``; ``places``
     may demand fewer decimals than the quantity holds. ``synonyms`` are other spellings of choices.
     ``code`` names a wrong choice where a rule book has a code of its own for it. ``blanks`` are
-    texts that a publisher writes where there is no value. How numbers are written is the same for
-    every file: see ``core.numbers``.
+    texts that a publisher writes where there is no value. ``default``: what a blank cell is read
+    as; the page of the kind says so, and the preview counts such cells. How numbers are written is
+    the same for every file: see ``core.numbers``.
     """
 
     name: str
@@ -87,13 +88,23 @@ class Field:
                     return f"whole number, {self.minimum} to {self.maximum}"
                 return "whole number"
             case FieldType.DATE:
-                return "date, YYYY-MM-DD"
+                return "date, YYYY-MM-DD or MM/DD/YYYY (month first)"
             case FieldType.INSTANT:
                 return "UTC time, YYYY-MM-DD HH:MM:SS"
             case FieldType.LOCAL:
-                return "Pacific time, YYYY-MM-DD HH:MM"
+                return "Pacific time, YYYY-MM-DD HH:MM or MM/DD/YYYY HH:MM (month first)"
             case _:
                 return f"text, at most {self.max_length} characters"
+
+    @property
+    def when_blank(self) -> str:
+        """What a blank cell means, in a few words."""
+        if self.default:
+            left_out = " or left out" if self.optional_column else ""
+            return f"blank{left_out}: read as {self.default}"
+        if self.required and self.default is None:
+            return "must be filled"
+        return "column may be left out" if self.optional_column else "may be blank: not known"
 
     @property
     def decimals(self) -> int:

@@ -1,6 +1,6 @@
 """Pure rules of uploads: typed columns from raw ones, and what differs between versions."""
 
-from apps.platform.uploads.rules.columns import typed_frame
+from apps.platform.uploads.rules.columns import defaulted, typed_frame
 from apps.platform.uploads.rules.comparison import Difference, compare, content_hash
 from apps.platform.uploads.rules.footers import without_footers, without_headings
 
@@ -8,6 +8,7 @@ __all__ = [
     "Difference",
     "compare",
     "content_hash",
+    "defaulted",
     "typed_frame",
     "without_footers",
     "without_headings",

@@ -11,6 +11,7 @@ import polars as pl
 
 from apps.platform.core.layouts import FileLayout
 from apps.platform.uploads.services.headings import headings_at, known_headings, title_rows
+from apps.platform.uploads.services.lookalikes import not_a_text_table
 from apps.platform.uploads.services.sheet_scan import LOOKED_AT
 from apps.platform.uploads.services.text_table import MOST_HEADINGS, Table, Unreadable
 
@@ -127,13 +128,8 @@ def csv_lines(text: str) -> Iterator[str]:
 
 def csv_text(content: bytes) -> str:
     """Return the text of a CSV file: UTF-8, or UTF-16 where the file says so by its mark."""
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Unreadable(
-            "UP-FORMAT",
-            "This is an old Excel file (XLS), or one with a password. Save it as XLSX without one.",
-        )
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if content[:5] == b"%PDF-" or (b"\x00" in content and not wide):
+    if b"\x00" in content and not wide:
         raise Unreadable("UP-FORMAT", "This is neither a CSV nor an XLSX file.")
     try:
         text = content.decode("utf-16" if wide else "utf-8-sig")
@@ -144,6 +140,8 @@ def csv_text(content: bytes) -> str:
         ) from trouble
     if "\x00" in text:
         raise Unreadable("UP-FORMAT", "This is neither a CSV nor an XLSX file.")
+    if sentence := not_a_text_table(text):
+        raise Unreadable("UP-FORMAT", sentence)
     return text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.rules import without_footers, without_headings
 from apps.platform.uploads.rules.error_cells import NO_CELL
 from apps.platform.uploads.services.csv_table import (
+    MOST_LOOKED_AT,
     SEPARATORS,
     beginning,
     csv_cells,
@@ -20,13 +21,15 @@ from apps.platform.uploads.services.csv_table import (
     csv_text,
 )
 from apps.platform.uploads.services.headings import matched, nameless
-from apps.platform.uploads.services.lookalikes import not_a_table, packed_file
+from apps.platform.uploads.services.lookalikes import foreign, not_a_table, unpacked
 from apps.platform.uploads.services.sheet_parts import Unfit
 from apps.platform.uploads.services.sheet_scan import LOOKED_AT
 from apps.platform.uploads.services.text_table import Table, Unreadable
 from apps.platform.uploads.services.workbook import first_tables
 from apps.platform.uploads.services.xlsx_table import xlsx_table
 from apps.platform.uploads.services.xml_table import first_xml_names, xml_table
+
+ZIPPED = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -116,24 +119,20 @@ def first_rows(content: bytes) -> list[list[list[str]]]:
 
     Raises Unreadable for bytes that are no table.
     """
-    if content[:4] == b"PK\x03\x04":
-        if sentence := packed_file(content):
-            raise Unreadable("UP-FORMAT", sentence)
+    plain, _ = _plain(content, most=MOST_LOOKED_AT + 1)
+    if plain[:4] == ZIPPED:
         try:
-            tables = first_tables(content)
+            tables = first_tables(plain)
         except Unfit as trouble:
             raise Unreadable(trouble.code, str(trouble)) from trouble
-    elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        if sentence := not_a_table(content):
-            raise Unreadable("UP-FORMAT", sentence)
-        return [[first_xml_names(content)]]
-    else:
-        text = csv_text(beginning(content))
-        if "\n" not in text:
-            text = text.replace("\r", "\n")
-        lines = list(itertools.islice(csv_lines(text), LOOKED_AT))
-        return [[csv_cells(line, separator) for line in lines] for separator in SEPARATORS]
-    return [[[cell or "" for cell in row] for row in table] for table in tables]
+        return [[[cell or "" for cell in row] for row in table] for table in tables]
+    if _begins_as_xml(plain):
+        return [[first_xml_names(plain)]]
+    text = csv_text(beginning(plain))
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    lines = list(itertools.islice(csv_lines(text), LOOKED_AT))
+    return [[csv_cells(line, separator) for line in lines] for separator in SEPARATORS]
 
 
 def raw_row(content: bytes, line_no: int, layout: FileLayout) -> list[tuple[str, str]]:
@@ -149,15 +148,41 @@ def raw_row(content: bytes, line_no: int, layout: FileLayout) -> list[tuple[str,
 
 
 def _table(content: bytes, layout: FileLayout) -> Table:
-    if content[:4] == b"PK\x03\x04":
-        if sentence := packed_file(content):
-            raise Unreadable("UP-FORMAT", sentence)
-        return xlsx_table(content, layout)
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        if sentence := not_a_table(content):
-            raise Unreadable("UP-FORMAT", sentence)
-        return xml_table(content)
-    return csv_table(content, layout)
+    plain, said = _plain(content)
+    if plain[:4] == ZIPPED:
+        table = xlsx_table(plain, layout)
+    elif _begins_as_xml(plain):
+        table = xml_table(plain)
+    else:
+        table = csv_table(plain, layout)
+    return replace(table, violations=[*said, *table.violations])
+
+
+def _plain(content: bytes, most: int = 0) -> tuple[bytes, list[Violation]]:
+    """Return the bytes of a table, out of a ZIP that holds it alone; raises Unreadable for others.
+
+    most: how many bytes of a text out of a ZIP are enough. A ZIP within a ZIP is read as a
+    workbook, which it may be.
+    """
+    said = []
+    if content[:4] == ZIPPED:
+        found = unpacked(content, most)
+        if found.trouble:
+            raise Unreadable("UP-FORMAT", found.trouble)
+        if found.name:
+            content = found.content
+            told = f"Read from {found.name[-80:]}, the one table in the ZIP file."
+            said = [Violation("UP-UNPACKED", told, severity=Severity.INFO)]
+    sentence = foreign(content)
+    if not sentence and _begins_as_xml(content):
+        sentence = not_a_table(content)
+    if sentence:
+        raise Unreadable("UP-FORMAT", sentence)
+    return content, said
+
+
+def _begins_as_xml(content: bytes) -> bool:
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 
 
 def _empty(layout: FileLayout) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from apps.platform.jobs.codes import Steps, Unseen
 from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind, kind
 from apps.platform.uploads.models import Upload, UploadViolation
-from apps.platform.uploads.rules import compare
+from apps.platform.uploads.rules import compare, defaulted
 from apps.platform.uploads.selectors import current_version
 from apps.platform.uploads.services.reading import Sheet
 from apps.platform.uploads.services.recognising import kinds_that_fit
@@ -180,6 +180,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             "second_person": two_people,
             "preview": {
                 "periods": periods,
+                "defaults": [asdict(d) for d in defaulted(staged.sheet.frame, staged.kind.layout)],
                 "reading": reading + 1,
                 "violations": len(violations),
                 "fits": _fits(upload, staged),

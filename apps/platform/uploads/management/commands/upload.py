@@ -104,6 +104,7 @@ class Command(BaseCommand):
             "rows": upload.row_count,
             "errors": upload.error_count,
             "warnings": upload.warning_count,
+            "read_as_default": upload.preview.get("defaults", []),
             "versions": versions,
             "refusal": refusal,
             "violations": list(violations(upload=upload).values(*names)[:MOST_VIOLATIONS]),
