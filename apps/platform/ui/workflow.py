@@ -65,9 +65,10 @@ class CreateForm:
     """How a case is opened: ``perform(actor, at, **form)`` returns it.
 
     ``prefill(viewer, query)`` returns what the form begins with. ``intro`` stands above the form.
-    ``files``: the form takes a file, which the API sends apart. ``choices(viewer)`` are what a
-    field's box offers this viewer: (value, text) by field. ``about``: what a page elsewhere may
-    fill in, such as the resource it shows; such pages link to the form (see ``openings_about``).
+    ``files``: the form takes a file; documents are sent to the API apart. ``choices(viewer)`` are
+    what a field's box offers this viewer: (value, text) by field. ``about``: what a page elsewhere
+    may fill in, such as the resource it shows; such pages link to the form (see
+    ``openings_about``).
     """
 
     title: str

@@ -8,7 +8,7 @@ import pytest
 from apps.platform.core.violations import Severity
 from apps.platform.uploads.rules import without_footers
 from apps.reference.market.layouts import DEMAND_ROW
-from apps.reference.resources.layouts import EFC_ROW, PUBLIC_NQC_ROW
+from apps.reference.resources.layouts import PUBLIC_NQC_ROW
 
 WARNING, INFO = Severity.WARNING, Severity.INFO
 

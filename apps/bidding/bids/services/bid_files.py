@@ -100,8 +100,8 @@ def _checked(
         bids.append(done)
         for f in (*wrong, *done.violations):
             if f.severity is not Severity.INFO:
-                at = f.line or line
-                found.append(Violation(f.code, f.message, at, f.column, f.severity, f.value))
+                row = f.line or line
+                found.append(Violation(f.code, f.message, row, f.column, f.severity, f.value))
     return bids, found
 
 

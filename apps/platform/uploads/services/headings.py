@@ -102,10 +102,10 @@ def nameless(
     missing = [f.header for f in layout.fields if f.name not in found and _counts(f)]
     faults = []
     for position in filled:
-        at = f"The column {column_letters(position + left_out + 1)} holds values without a heading"
+        at = f"The column {column_letters(position + left_out + 1)} has values but no heading"
         if missing:
             told = (
-                f"{at}, and there is no column {_listed(missing)}. Write its heading, or empty it."
+                f"{at}, and there is no column {_listed(missing)}. Write its heading or empty it."
             )
             faults.append(Violation("UP-NAMELESS", told, line))
         else:

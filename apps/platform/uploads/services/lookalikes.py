@@ -38,7 +38,7 @@ SIGNS = (
 )
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LOCKED = "EncryptedPackage".encode("utf-16-le")
-TABLES = (".csv", ".xlsx", ".tsv", ".txt", ".xml")
+TABLES = (".csv", ".xlsx", ".tsv", ".xml")
 
 
 def foreign(content: bytes) -> str:
