@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -82,10 +83,10 @@ def filled(form: type[forms.Form], data: dict[str, Any]) -> forms.Form:
     """
     given = {k: list(v) if isinstance(v, set) else v for k, v in data.items() if v is not None}
     files = {k for k, f in form.base_fields.items() if isinstance(f, forms.FileField)}
-    found = form(
-        {k: v for k, v in given.items() if k not in files},
-        {k: v for k, v in given.items() if k in files},
-    )
+    sent: MultiValueDict[str, Any] = MultiValueDict()
+    for name in files & set(given):
+        sent[name] = given.pop(name)
+    found = form(given, sent)
     if not found.is_valid():
         raise ValidationFailed(
             Violation("API-invalid", " ".join(map(str, said)), column="" if n == "__all__" else n)

@@ -17,6 +17,7 @@ from apps.platform.accounts.codes import SC_ROLES
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.models import Case
 from apps.platform.audit.services import plain_move
+from apps.platform.core.layouts import FileLayout
 from apps.platform.core.registry import Registry
 from apps.platform.core.states import Move
 
@@ -68,7 +69,7 @@ class CreateForm:
     ``files``: the form takes a file; documents are sent to the API apart. ``choices(viewer)`` are
     what a field's box offers this viewer: (value, text) by field. ``about``: what a page elsewhere
     may fill in, such as the resource it shows; such pages link to the form (see
-    ``openings_about``).
+    ``openings_about``). ``layouts``: of the files it takes; the page shows their columns.
     """
 
     title: str
@@ -82,6 +83,7 @@ class CreateForm:
     example: Mapping[str, Any] = field(default_factory=dict)
     choices: Callable[[Viewer], Mapping[str, Choices]] = lambda viewer: {}
     about: tuple[str, ...] = ()
+    layouts: tuple[FileLayout, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from datetime import date
 
 import pytest
@@ -11,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.platform.uploads.hooks import kind
 from apps.platform.uploads.rules import typed_frame
 from apps.platform.uploads.services import read_sheet
+from apps.platform.uploads.services.rejects import guarded
 from tests.platform.uploads.workbooks import Number, packed, workbook
 
 pytestmark = pytest.mark.brq("BRQ-0105")
@@ -86,6 +89,29 @@ def test_headings_that_are_repeated_are_left_out_and_named():
     frame, said, _ = read(f"{HEAD}\n{ROW}\n{HEAD}\n{ROW.replace(',1,', ',2,')}\n")
     assert frame["hour_ending"].to_list() == [1, 2]
     assert said == [("info", "UP-HEADINGS", 3, "")]
+
+
+def test_rows_that_a_spreadsheet_hides_are_said():
+    rows = [HEAD.split(","), ROW.split(","), ROW.replace(",1,", ",2,").split(",")]
+    book = workbook({"S": rows})
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        found = {name: parts.read(name).decode() for name in parts.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    found[sheet] = found[sheet].replace('<row r="3">', '<row r="3" hidden="1">')
+    frame, said, told = read(packed(found))
+    assert frame["hour_ending"].to_list() == [1, 2]
+    assert said == [("warning", "UP-HIDDEN", 3, "")]
+    assert told[0].startswith("1 row with values, the first of them row 3,")
+
+
+@pytest.mark.parametrize("number", ["-3.5", "-.52", "-$1,250.00", "+7"])
+def test_a_number_given_back_among_rejected_rows_stays_a_number(number):
+    assert guarded(number) == number
+
+
+@pytest.mark.parametrize("text", ["=1+1", "-1+cmd", "@x", "+A1"])
+def test_a_formula_given_back_among_rejected_rows_is_kept_from_running(text):
+    assert guarded(text) == f"'{text}"
 
 
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00"
@@ -189,6 +215,46 @@ def test_a_plan_is_sent_as_a_file_by_programs_and_commands(as_user, tmp_path, ca
         call_command("case", "open", "plans", *named, "file=nowhere.xlsx", "--as", "sc.sunset")
     with pytest.raises(CommandError, match="There is no field 'flie'"):
         call_command("case", "open", "plans", *named, f"flie={path}", "--as", "sc.sunset")
+
+
+RA_HEAD = (
+    "Contract Identifier,Resource ID,System RA,Local RA,MCC Bucket,"
+    "Continuous Availability (Y/N),Committed Flexible RA,Flexible Category,Start Date,End Date,"
+    "SCID,Zonal Designation,Local Area"
+)
+
+
+def ra_plan(client, rows):
+    """File an RA plan of September 2024 by the API; return the answer."""
+    words = {"plan_type": "RA_PLAN", "part": "GENERIC", "horizon": "MONTHLY", "period": "2024-09"}
+    body = words | {"rows": f"{RA_HEAD}\n{rows}"}
+    return client.post("/api/v1/plans/new/", body, content_type="application/json").json()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("word", ["#N/A", "Err:504", "12,450", "31,91", "(20)"])
+def test_pasted_rows_of_a_plan_are_refused_at_row_and_column(as_user, word):
+    from apps.adequacy.plans.models import PlanFiling
+
+    row = f'C-1,SYN_CEDAR_4_ST,"{word}",,4,Y,,,9/1/2024,9/30/2024,SYN_GEN_SUNSET,,'
+    told = ra_plan(as_user("sc.basin"), f"{row}\n")
+    case = PlanFiling.objects.get(pk=told["id"])
+    assert told["state"] == "REFUSED"
+    assert (2, "System RA") in {(f["line"], f["column"]) for f in case.violations}
+
+
+@pytest.mark.django_db
+def test_a_row_of_a_plan_without_megawatts_is_said_and_counts_nowhere(as_user):
+    from apps.adequacy.plans.models import PlanFiling
+
+    ends = "4,Y,{},,9/1/2024,9/30/2024,SYN_GEN_SUNSET,,"
+    rows = f"C-1,SYN_CEDAR_4_ST,,,{ends.format('')}\nC-2,SYN_CEDAR_4_ST,,20,{ends.format('')}\n"
+    told = ra_plan(as_user("sc.basin"), rows.replace("C-2,SYN_CEDAR_4_ST", "C-2,SYN_BASIN_7_CC"))
+    case = PlanFiling.objects.get(pk=told["id"])
+    assert ("PLAN-W-NONE", 2) in {(f["code"], f["line"]) for f in case.violations}
+    page = as_user("sc.basin").get("/plans/new/").content.decode()
+    assert "Columns of a file: RA plan" in page
+    assert "read as 0" in page
 
 
 def test_the_month_comes_first_in_a_date_with_strokes():

@@ -74,7 +74,7 @@ def defaulted(raw: pl.DataFrame, layout: FileLayout) -> list[Defaulted]:
     found = []
     for field in layout.fields:
         if field.default:
-            blank = (raw[field.name].is_null() | raw[field.name].is_in(field.blanks)).sum()
+            blank = int((raw[field.name].is_null() | raw[field.name].is_in(field.blanks)).sum())
             found += [Defaulted(field.header, field.default, blank)] if blank else []
     return found
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from apps.platform.core.layouts import Field, FieldType, FileLayout, heading_key
 from apps.platform.core.violations import Severity, Violation, Violations
-from apps.platform.uploads.services.sheet_scan import column_letters
+from apps.platform.uploads.services.cell_names import column_letters
 
 WORD = re.compile(r"[a-z]{2,}")
 MOST_LISTED = 3

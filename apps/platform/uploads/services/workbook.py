@@ -6,7 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError
 
 import fastexcel
@@ -58,6 +58,7 @@ class Workbook:
     """One sheet of a workbook as texts, and what was seen of it.
 
     ``left_out``: how many empty columns before the first filled one are not in the table.
+    ``hidden``: rows with values that the spreadsheet does not show.
     """
 
     table: pl.DataFrame
@@ -67,6 +68,7 @@ class Workbook:
     sheet: str
     others: list[str]
     left_out: int = 0
+    hidden: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def read_workbook(content: bytes, fits: Callable[[Rows], Fit]) -> Workbook:
     except DAMAGE as trouble:
         raise _unfit(trouble) from trouble
     others = [n for n, top in tops.items() if n != name and top.filled]
-    return Workbook(table, fit.columns, extent.merged, cells, name, others, left_out)
+    return Workbook(table, fit.columns, extent.merged, cells, name, others, left_out, extent.hidden)
 
 
 def _unfit(trouble: Exception) -> Unfit:
