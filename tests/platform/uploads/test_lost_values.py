@@ -91,6 +91,24 @@ def test_headings_that_are_repeated_are_left_out_and_named():
     assert said == [("info", "UP-HEADINGS", 3, "")]
 
 
+DEMAND = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH,SOURCE\n"
+
+
+@pytest.mark.parametrize("written", ["12,450.00", "12,450", "1,250.5"])
+def test_a_number_cut_in_two_at_its_comma_is_refused(written):
+    rows = f"A,PGE-TAC,2024-09-06,1,{written}\nA,PGE-TAC,2024-09-06,2,450.5,\n"
+    _, said, told = read(DEMAND + rows, "metered-demand")
+    assert said == [("error", "UP-CUT", 2, "MWH")]
+    assert written in told[0]
+    _, said, _ = read((DEMAND + rows).replace(written, f'"{written}",'), "metered-demand")
+    assert said == ([("error", "UP-COMMA", 2, "MWH")] if written == "12,450" else [])
+
+
+def test_a_number_beside_a_word_is_whole():
+    frame, said, _ = read(f"{DEMAND}A,PGE-TAC,2024-09-06,1,12,METER 450\n", "metered-demand")
+    assert (frame["mwh"].to_list(), said) == ([120_000], [])
+
+
 def test_rows_that_a_spreadsheet_hides_are_said():
     rows = [HEAD.split(","), ROW.split(","), ROW.replace(",1,", ",2,").split(",")]
     book = workbook({"S": rows})

@@ -2,12 +2,14 @@
 
 from apps.platform.uploads.rules.columns import defaulted, typed_frame
 from apps.platform.uploads.rules.comparison import Difference, compare, content_hash
+from apps.platform.uploads.rules.cut_numbers import cut_numbers
 from apps.platform.uploads.rules.footers import without_footers, without_headings
 
 __all__ = [
     "Difference",
     "compare",
     "content_hash",
+    "cut_numbers",
     "defaulted",
     "typed_frame",
     "without_footers",

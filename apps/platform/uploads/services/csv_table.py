@@ -55,7 +55,7 @@ def csv_table(content: bytes, layout: FileLayout) -> Table:
     except pl.exceptions.PolarsError as trouble:
         raise Unreadable(*_csv_trouble(body, separator, above)) from trouble
     widths = _widths(body, separator, cells)
-    return Table(cells, above, title_rows(above, head[:above]), widths)
+    return Table(cells, above, title_rows(above, head[:above]), widths, separator)
 
 
 def _widths(body: str, separator: str, cells: pl.DataFrame) -> pl.Series | None:

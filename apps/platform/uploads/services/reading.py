@@ -9,7 +9,7 @@ import polars as pl
 
 from apps.platform.core.layouts import FieldType, FileLayout
 from apps.platform.core.violations import Severity, Violation
-from apps.platform.uploads.rules import without_footers, without_headings
+from apps.platform.uploads.rules import cut_numbers, without_footers, without_headings
 from apps.platform.uploads.rules.error_cells import NO_CELL
 from apps.platform.uploads.services.csv_table import (
     MOST_LOOKED_AT,
@@ -73,6 +73,8 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     frame, said = without_headings(frame, layout, {n: headings[p] for n, p in found.items()})
     frame, notes = without_footers(frame, layout)
     violations += [*said, *notes]
+    if table.separator == ",":
+        violations += cut_numbers(frame, layout, found)
     if frame.is_empty():
         violations.append(Violation("UP-NO-ROWS", "The file has headings but no rows."))
     return Sheet(frame, headings, violations)

@@ -92,7 +92,7 @@ class Command(BaseCommand):
             content=content,
             actor=actor,
             at=timezone.now(),
-            options=dict(o.split("=", 1) for o in options["option"] if "=" in o),
+            options=_options(options["option"]),
         )
         return services.read(upload_id=upload.pk, actor=actor, at=timezone.now()), confirmer
 
@@ -110,3 +110,10 @@ class Command(BaseCommand):
             "violations": list(violations(upload=upload).values(*names)[:MOST_VIOLATIONS]),
         }
         self.stdout.write(json.dumps(answer, indent=1))
+
+
+def _options(words: list[str]) -> dict[str, str]:
+    for word in words:
+        if "=" not in word:
+            raise CommandError(f"{word!r} is not written NAME=VALUE.", returncode=2)
+    return dict(word.split("=", 1) for word in words)
