@@ -17,7 +17,7 @@ from apps.platform.core.layouts import FieldType
 from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.platform.uploads.rules import defaulted, typed_frame
 from apps.platform.uploads.services import read_sheet
-from tests.platform.uploads.mutations import MUTATIONS, SAME
+from tests.platform.uploads.mutations import MUTATIONS, REFUSED, SAME
 from tests.platform.uploads.workbooks import PRODUCERS, packed, workbook
 
 pytestmark = pytest.mark.brq("BRQ-0105")
@@ -120,8 +120,9 @@ def test_a_spoiled_cell_is_refused_or_read_as_declared(kind, form):
     assert 2 not in wrong
     for line, (mutation, n, _) in enumerate(spoiled, start=3):
         field, said = layout.fields[n], (mutation.name, layout.fields[n].header)
-        if line not in read_rows:  # left out, with a word that says so
+        if line not in read_rows:  # a name that was spoiled into a note's: left out, and said
             assert line in told, said
+            assert mutation.becomes != REFUSED, said
             continue
         typed, refused = read_rows[line][field.name], field.header in wrong.get(line, ())
         assert holds(field, mutation, base[field.name], typed, refused), (*said, typed)

@@ -9,7 +9,7 @@ import polars as pl
 
 from apps.platform.core.layouts import FieldType, FileLayout
 from apps.platform.core.violations import Severity, Violation
-from apps.platform.uploads.rules.error_cells import NO_CELL
+from apps.platform.uploads.rules.error_cells import NO_CELL, is_error_word
 
 MOST_LOOKED_AT = 10_000
 PLAIN_NAME = r"^[A-Z0-9]+(?:[ _.\-][A-Z0-9]+)*$"
@@ -92,6 +92,8 @@ def _footer(
     row: dict[str, str | None], layout: FileLayout, texts: list[str], filled: int
 ) -> Said | None:
     name = row[layout.named_in]
+    if name is not None and is_error_word(name):  # a failed cell is no note: it is judged as a row
+        return None
     words = [name] if name is not None else [t for c in texts if (t := row[c]) is not None]
     for text in words:
         if TOTAL.fullmatch(text) and (name is not None or len(text.split()) <= 3):

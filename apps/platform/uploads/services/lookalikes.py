@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -35,6 +36,15 @@ SIGNS = (
     (b"Rar!", "This is a packed file (RAR). Unpack it and send what is in it."),
     (b"PAR1", f"This is a Parquet file. {SAVE}"),
     (b"{\\rtf", f"This is a text document (RTF), not a table. {SAVE}"),
+)
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    ValueError,
 )
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -103,7 +113,7 @@ def unpacked(content: bytes, most: int = 0) -> Unpacked:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return _table_in(parts, room, most)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError):
+    except DAMAGED:
         return Unpacked()  # the reader of workbooks says that it is damaged
 
 
