@@ -255,7 +255,7 @@ def test_pasted_rows_of_a_plan_are_refused_at_row_and_column(as_user, word):
     from apps.adequacy.plans.models import PlanFiling
 
     row = f'C-1,SYN_CEDAR_4_ST,"{word}",,4,Y,,,9/1/2024,9/30/2024,SYN_GEN_SUNSET,,'
-    told = ra_plan(as_user("sc.basin"), f"{row}\n")
+    told = ra_plan(as_user("sc.bay"), f"{row}\n")
     case = PlanFiling.objects.get(pk=told["id"])
     assert told["state"] == "REFUSED"
     assert (2, "System RA") in {(f["line"], f["column"]) for f in case.violations}
@@ -267,10 +267,10 @@ def test_a_row_of_a_plan_without_megawatts_is_said_and_counts_nowhere(as_user):
 
     ends = "4,Y,{},,9/1/2024,9/30/2024,SYN_GEN_SUNSET,,"
     rows = f"C-1,SYN_CEDAR_4_ST,,,{ends.format('')}\nC-2,SYN_CEDAR_4_ST,,20,{ends.format('')}\n"
-    told = ra_plan(as_user("sc.basin"), rows.replace("C-2,SYN_CEDAR_4_ST", "C-2,SYN_BASIN_7_CC"))
+    told = ra_plan(as_user("sc.bay"), rows.replace("C-2,SYN_CEDAR_4_ST", "C-2,SYN_BASIN_7_CC"))
     case = PlanFiling.objects.get(pk=told["id"])
     assert ("PLAN-W-NONE", 2) in {(f["code"], f["line"]) for f in case.violations}
-    page = as_user("sc.basin").get("/plans/new/").content.decode()
+    page = as_user("sc.bay").get("/plans/new/").content.decode()
     assert "Columns of a file: RA plan" in page
     assert "read as 0" in page
 
