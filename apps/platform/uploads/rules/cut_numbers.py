@@ -10,7 +10,7 @@ import polars as pl
 from apps.platform.core.layouts import FieldType, FileLayout
 from apps.platform.core.violations import Violation
 
-HEAD = r"^[+-]?\$?[0-9]{1,3}$"
+HEAD = r"^[+-]?\$?[1-9][0-9]{0,2}$"
 REST = r"^[0-9]{3}(\.[0-9]*)?$"
 NUMERIC = re.compile(r"[\d.]+")
 MOST_NAMED = 1_000
@@ -23,7 +23,7 @@ def cut_numbers(
 
     ``12,450.00`` without quotation marks is two cells of a file whose cells are parted by commas:
     12, and 450.00 where a word belongs. frame: texts as read; positions: of the columns, by field.
-    *Interpretation*: a column of words is a text whose example in the template is no number.
+    *Interpretation*: a column of words is a text whose example in the template is a word.
     """
     by_position = {p: name for name, p in positions.items()}
     found = []
@@ -32,7 +32,7 @@ def cut_numbers(
         if field.type is not FieldType.DECIMAL or after is None:
             continue
         words = layout.field(after)
-        if words.type is not FieldType.TEXT or NUMERIC.fullmatch(words.example):
+        if words.type is not FieldType.TEXT or NUMERIC.fullmatch(words.example or "0"):
             continue
         cut = frame.filter(
             pl.col(field.name).str.contains(HEAD) & pl.col(after).str.contains(REST)
