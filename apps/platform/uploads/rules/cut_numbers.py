@@ -23,7 +23,8 @@ def cut_numbers(
 
     ``12,450.00`` without quotation marks is two cells of a file whose cells are parted by commas:
     12, and 450.00 where a word belongs. frame: texts as read; positions: of the columns, by field.
-    *Interpretation*: a column of words is a text whose example in the template is a word.
+    *Interpretation*: a column of words is a text whose example in the template is a word, or one
+    without an example that holds numbers in at most half of the rows.
     """
     by_position = {p: name for name, p in positions.items()}
     found = []
@@ -32,7 +33,9 @@ def cut_numbers(
         if field.type is not FieldType.DECIMAL or after is None:
             continue
         words = layout.field(after)
-        if words.type is not FieldType.TEXT or NUMERIC.fullmatch(words.example or "0"):
+        if words.type is not FieldType.TEXT or NUMERIC.fullmatch(words.example):
+            continue
+        if not words.example and _mostly_numbers(frame[after]):
             continue
         cut = frame.filter(
             pl.col(field.name).str.contains(HEAD) & pl.col(after).str.contains(REST)
@@ -50,3 +53,8 @@ def cut_numbers(
                 )
             )
     return found
+
+
+def _mostly_numbers(cells: pl.Series) -> bool:
+    numbers = cells.str.contains(r"^[0-9]+(\.[0-9]*)?$").fill_null(False).sum()
+    return 2 * int(numbers) > cells.len()
