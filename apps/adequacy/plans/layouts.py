@@ -9,7 +9,9 @@ DECIMAL, DATE = FieldType.DECIMAL, FieldType.DATE
 MOST_MW = 100_000
 
 
-def _mw(name: str, header: str, example: str, *, required: bool = True) -> Field:
+def _mw(
+    name: str, header: str, example: str, *, required: bool = True, default: str | None = None
+) -> Field:
     return Field(
         name,
         header,
@@ -19,6 +21,7 @@ def _mw(name: str, header: str, example: str, *, required: bool = True) -> Field
         minimum=0,
         maximum=MOST_MW,
         required=required,
+        default=default,
         example=example,
     )
 
@@ -74,8 +77,8 @@ RA_FILING = FileLayout(
     fields=(
         Field("contract", "Contract Identifier", max_length=60, example="C-1"),
         RESOURCE,
-        _mw("system_mw", "System RA", "5", required=False),
-        _mw("local_mw", "Local RA", "20", required=False),
+        _mw("system_mw", "System RA", "5", required=False, default="0"),
+        _mw("local_mw", "Local RA", "20", required=False, default="0"),
         Field("bucket", "MCC Bucket", required=False, max_length=20, example="4"),
         Field(
             "continuous",
@@ -85,7 +88,7 @@ RA_FILING = FileLayout(
             aliases=("Continuous Availability",),
             example="Y",
         ),
-        _mw("flex_mw", "Committed Flexible RA", "10", required=False),
+        _mw("flex_mw", "Committed Flexible RA", "10", required=False, default="0"),
         Field(
             "category",
             "Flexible Category",

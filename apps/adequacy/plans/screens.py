@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from apps.adequacy.plans import forms, selectors, services
 from apps.adequacy.plans.codes import FILERS, PLAN_READERS, PLAN_TYPES
+from apps.adequacy.plans.layouts import RA_FILING, SUPPLY_FLEX, SUPPLY_GENERIC
 from apps.adequacy.plans.models import PlanFiling, PlanRow
 from apps.platform.ui.form_fields import file_given
 from apps.platform.ui.hooks import MENU, MenuItem
@@ -47,6 +48,7 @@ PLANS = Workflow(
         perform=_file,
         roles=FILERS,
         files=True,
+        layouts=(RA_FILING, SUPPLY_GENERIC, SUPPLY_FLEX),
         intro="In the public layouts. All of it is accepted or none: the state says which. Each "
         "wrong row is named. RMR "
         "capacity is not shown in plans: it reaches LSEs as credit.",

@@ -20,6 +20,7 @@ from apps.adequacy.plans.rules import (
     plan_frame,
     plan_shape,
     refuse_rmr,
+    shown_nowhere,
     too_much,
 )
 from apps.platform.accounts.models import User
@@ -96,6 +97,7 @@ def file_plan(*, given: PlanInput, actor: User, at: datetime, file: Any) -> Plan
     wrong = {f.line for f in violations if f.severity is Severity.ERROR}
     sound = frame.filter(~pl.col("line_no").is_in(list(wrong))) if 0 not in wrong else frame.head(0)
     rows = plan_frame(sound, given.plan_type, given.part, code)
+    violations += shown_nowhere(sound, given.plan_type)
     with bypass_rls("a plan is checked against contracts and capacity of any resource"):
         violations += check_rows(rows, given, span, code)
     violations += _late(given, span, at)
@@ -104,7 +106,9 @@ def file_plan(*, given: PlanInput, actor: User, at: datetime, file: Any) -> Plan
     refused = any(f.severity is Severity.ERROR for f in violations)
     listed = sorted(violations, key=lambda f: (f.severity is not Severity.ERROR, f.line))
     if not refused:
-        with bypass_rls("the filer's own rows are written by COPY, which row policies have no way for"):
+        with bypass_rls(
+            "the filer's own rows are written by COPY, which row policies do not let through"
+        ):
             _keep(case, rows)
     log_event(
         action="plans.planfiling.opened",

@@ -60,7 +60,7 @@ BID_ROW = FileLayout(
             quantity=USD_PER_MWH,
             required=False,
             example="39.00",
-            help="$/MWh, $/MW, or $ a start, run-hour or transition.",
+            help="$/MWh, $/MW, or $ a start, run-hour or transition; write 0 for a service at $0.",
         ),
         Field(
             "to_config",

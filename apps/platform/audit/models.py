@@ -1,7 +1,7 @@
 """Kinds of row, each protected in the database, and the log of what people did.
 
-A *Fact* came in and never changes; an *EffectiveDated* row holds from-to and is superseded; a *Case*
-moves through states; a *Result* came out of a run and never changes. See
+A *Fact* came in and never changes; an *EffectiveDated* row holds from-to and is superseded; a
+*Case* moves through states; a *Result* came out of a run and never changes. See
 docs/adr/0001-four-kinds-of-row.md.
 """
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from apps.platform.core.calculator import OneOf, Text, field
 from apps.platform.core.calculator.reading import violations_of
+from apps.platform.core.numbers import UnclearNumber, read_number
 from apps.platform.core.quantity import parse_decimal
 from apps.platform.core.violations import Violation
 
@@ -85,9 +86,10 @@ class Declaration(BaseModel):
                 return date.fromisoformat(text)
             except ValueError:
                 raise ParameterRefused(f"{text!r} is not a date written YYYY-MM-DD.") from None
-        number = parse_decimal(text)
-        if number is None:
-            raise ParameterRefused(f"{text!r} is not a plain decimal number.")
+        try:
+            number = read_number(text)
+        except UnclearNumber as unclear:
+            raise ParameterRefused(str(unclear)) from None
         self._bounded(number)
         if self.type == "integer":
             if number != number.to_integral_value():

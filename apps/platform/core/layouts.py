@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from apps.platform.core.quantity import Quantity
 
+IDS = ("resource_id", "sc_id", "lse")
 BETWEEN_WORDS = re.compile(r"[\s_\-]+")
 
 
@@ -40,8 +41,9 @@ class Field:
     may demand fewer decimals than the quantity holds. ``synonyms`` are other spellings of choices,
     or of whole numbers.
     ``code`` names a wrong choice where a rule book has a code of its own for it. ``blanks`` are
-    texts that a publisher writes where there is no value. How numbers are written is the same for
-    every file: see ``core.numbers``.
+    texts that a publisher writes where there is no value. ``default``: what a blank cell is read
+    as; the page of the kind says so, and the preview counts such cells. How numbers are written is
+    the same for every file: see ``core.numbers``.
     """
 
     name: str
@@ -87,13 +89,23 @@ class Field:
                     return f"whole number, {self.minimum} to {self.maximum}"
                 return "whole number"
             case FieldType.DATE:
-                return "date, YYYY-MM-DD"
+                return "date, YYYY-MM-DD or MM/DD/YYYY (month first)"
             case FieldType.INSTANT:
                 return "UTC time, YYYY-MM-DD HH:MM:SS"
             case FieldType.LOCAL:
-                return "Pacific time, YYYY-MM-DD HH:MM"
+                return "Pacific time, YYYY-MM-DD HH:MM or MM/DD/YYYY HH:MM (month first)"
             case _:
                 return f"text, at most {self.max_length} characters"
+
+    @property
+    def when_blank(self) -> str:
+        """What a blank cell means, in a few words."""
+        if self.default:
+            left_out = " or left out" if self.optional_column else ""
+            return f"blank{left_out}: read as {self.default}"
+        if self.required and self.default is None:
+            return "must be filled"
+        return "column may be left out" if self.optional_column else "may be blank: not known"
 
     @property
     def decimals(self) -> int:
@@ -107,7 +119,8 @@ class FileLayout:
 
     ``unique`` False: the same key may stand in several rows, as in some published lists.
     ``double_code`` names a second row of the same key. ``names_in``: the field that names what a
-    row of a published list is about; rows that hold a total or a note there are left out.
+    row of a published list is about; rows that hold a total or a note there are left out, and so
+    are rows of one cell that are notes.
     """
 
     name: str
@@ -117,6 +130,12 @@ class FileLayout:
     unique: bool = True
     double_code: str = "UP-DOUBLE"
     names_in: str = ""
+
+    @property
+    def named_in(self) -> str:
+        """The field that names what a row is about: the ID in the key where none is declared."""
+        key = (n for n in self.key if n in IDS and self.field(n).required)
+        return self.names_in or next(key, "")
 
     @property
     def headers(self) -> list[str]:

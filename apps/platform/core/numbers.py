@@ -11,11 +11,19 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+# in the syntax that Python, the column reader and JSON Schema share
 WHOLE = r"[0-9]{1,15}"
-GROUPED = r"[0-9]{1,3}(?:(?:,[0-9]{3}){1,4}\.[0-9]*|(?:,[0-9]{3}){2,4})"
-# in the syntax that Python and the column reader share
 PLAIN = re.compile(rf"[+-]?(?:{WHOLE}(?:\.[0-9]{{1,12}})?|\.[0-9]{{1,12}})")
-NUMBER_PATTERN = rf"[+-]?\$?(?:{WHOLE}(?:\.[0-9]*)?|\.[0-9]+|{GROUPED})"
+
+
+def unsigned(places: int) -> str:
+    """Return the pattern of a clear number without its sign, of at most so many decimals."""
+    grouped = rf"[0-9]{{1,3}}(?:(?:,[0-9]{{3}}){{1,4}}\.[0-9]{{0,{places}}}|(?:,[0-9]{{3}}){{2,4}})"
+    return rf"\$?(?:{WHOLE}(?:\.[0-9]{{0,{places}}})?|\.[0-9]{{1,{places}}}|{grouped})"
+
+
+MOST_DECIMALS_READ = 24
+NUMBER_PATTERN = rf"[+-]?{unsigned(MOST_DECIMALS_READ)}"
 NUMBER = re.compile(NUMBER_PATTERN)
 COMMA_SENTENCE = (
     "a comma may only group thousands before a decimal point, as in 12,450.00; "
@@ -23,23 +31,51 @@ COMMA_SENTENCE = (
 )
 
 
+MOST_SHOWN = 40
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+MINUS_IN_FRONT = "a negative number has its minus sign in front, as in -12.50"
+GROUPS = "thousands are grouped by commas before a decimal point, as in 12,450.00, or not at all"
+HINTS = (
+    (re.compile(r"[\d.,\s$]+[-\u2010-\u2015\u2212]|\(.*\)|\$\s*-.*"), MINUS_IN_FRONT),
+    (re.compile(r"[\u2010-\u2015\u2212].*"), "the minus sign is a hyphen, as in -12.50"),
+    (re.compile(r".*%"), "a percent sign is not read: write the number in the column's own unit"),
+    (re.compile(r"[-+]?[\d.]+[eE][-+]?\d+"), "write it in full, as in 0.000071 or 12450"),
+    (re.compile(r"[-+$]*\d+(?:[\s'’_.]\d+)+(?:[.,]\d*)?"), GROUPS),
+    (re.compile(r".*[^\d.,\s$+-].*", re.S), "write the number alone, without words or other signs"),
+)
+
+
 class UnclearNumber(ValueError):
     """A text is no number, or one that two readers would take for two amounts."""
+
+
+def hint(text: str) -> str:
+    """Return how a text that is no clear number would be written, or nothing that helps."""
+    words = text.strip()
+    if hidden := INVISIBLE.search(words):
+        return f"it holds the invisible character U+{ord(hidden[0]):04X}: type it anew"
+    if "," in words:
+        return COMMA_SENTENCE
+    return next((said for shape, said in HINTS if shape.fullmatch(words)), "")
 
 
 def read_number(text: str) -> Decimal:
     """Return the exact number that a person wrote.
 
     Taken: a sign, a leading dollar sign, digits with or without groups, ``.52`` and ``52.``. Blanks
-    around it do not count. Refused: decimal commas, a lone group, exponents, parentheses, a sign
-    behind, NaN and infinity. Raises UnclearNumber with a sentence that says what to write.
+    around it do not count. Refused: decimal commas, a lone group, exponents, parentheses, percent,
+    a sign behind, a minus sign that is no hyphen, blanks or marks between digits, NaN and infinity.
+    Raises UnclearNumber with a sentence that says what to write.
     """
     words = text.strip()
     if NUMBER.fullmatch(words):
         return Decimal(words.replace("$", "").replace(",", ""))
-    if "," in words:
-        raise UnclearNumber(f"{words[:40]!r} is not a clear number: {COMMA_SENTENCE}.")
-    raise UnclearNumber(f"{words[:40]!r} is not a number such as 12450.00 or 12,450.00.")
+    shown, told = repr(words[:MOST_SHOWN]), hint(words)
+    if told == COMMA_SENTENCE:
+        raise UnclearNumber(f"{shown} is not a clear number: {told}.")
+    raise UnclearNumber(
+        f"{shown} is not a number such as 12450.00 or 12,450.00{'; ' + told if told else ''}."
+    )
 
 
 def read_key(text: str) -> int | None:

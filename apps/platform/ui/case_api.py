@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -21,6 +22,7 @@ from apps.platform.audit.services import MoveRefused, note_read
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.ui.api import api_viewer, plain, refuse, violations_response
+from apps.platform.ui.form_fields import FileOrRows
 from apps.platform.ui.requests import actor_of
 from apps.platform.ui.serializers import FactField, ViolationSerializer
 from apps.platform.ui.workflow import WORKFLOWS, CreateForm, Transition, Workflow
@@ -58,9 +60,17 @@ def _field(field: Any) -> serializers.Field[Any, Any, Any, Any]:
 def body_of(
     name: str, form: type[forms.Form] | None, *, note: bool, note_needed: bool = False
 ) -> Any:
-    """Return the serializer of a form's fields; decimals travel as texts, files apart."""
+    """Return the serializer of a form's fields; decimals travel as texts, documents apart.
+
+    A file of rows is sent with the fields, as multipart/form-data.
+    """
     base = form.base_fields if form else {}
     fields = {n: _field(f) for n, f in base.items() if not isinstance(f, forms.FileField)}
+    if form is not None and issubclass(form, FileOrRows):
+        said = "CSV or XLSX, by multipart/form-data; or send the rows as text"
+        fields["file"] = serializers.FileField(
+            required=False, allow_empty_file=True, help_text=said
+        )
     if note:
         fields["note"] = serializers.CharField(
             required=note_needed, allow_blank=not note_needed, max_length=500
@@ -69,9 +79,16 @@ def body_of(
 
 
 def filled(form: type[forms.Form], data: dict[str, Any]) -> forms.Form:
-    """Return a form filled with what the API was sent; raises ValidationFailed with every error."""
-    given = {k: list(v) if isinstance(v, set) else v for k, v in data.items()}
-    found = form({k: v for k, v in given.items() if v is not None})
+    """Return a form filled with what the API was sent; raises ValidationFailed with every error.
+
+    Values of its file fields are files.
+    """
+    given = {k: list(v) if isinstance(v, set) else v for k, v in data.items() if v is not None}
+    files = {k for k, f in form.base_fields.items() if isinstance(f, forms.FileField)}
+    sent: MultiValueDict[str, Any] = MultiValueDict()
+    for name in files & set(given):
+        sent[name] = given.pop(name)
+    found = form(given, sent)
     if not found.is_valid():
         raise ValidationFailed(
             Violation("API-invalid", " ".join(map(str, said)), column="" if n == "__all__" else n)

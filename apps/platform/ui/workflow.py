@@ -17,6 +17,7 @@ from apps.platform.accounts.codes import SC_ROLES
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.models import Case
 from apps.platform.audit.services import plain_move
+from apps.platform.core.layouts import FileLayout
 from apps.platform.core.registry import Registry
 from apps.platform.core.states import Move
 from apps.platform.core.words import plural
@@ -66,9 +67,10 @@ class CreateForm:
     """How a case is opened: ``perform(actor, at, **form)`` returns it.
 
     ``prefill(viewer, query)`` returns what the form begins with. ``intro`` stands above the form.
-    ``files``: the form takes a file, which the API sends apart. ``choices(viewer)`` are what a
-    field's box offers this viewer: (value, text) by field. ``about``: what a page elsewhere may
-    fill in, such as the resource it shows; such pages link to the form (see ``openings_about``).
+    ``files``: the form takes a file; documents are sent to the API apart. ``choices(viewer)`` are
+    what a field's box offers this viewer: (value, text) by field. ``about``: what a page elsewhere
+    may fill in, such as the resource it shows; such pages link to the form (see
+    ``openings_about``). ``layouts``: of the files it takes; the page shows their columns.
     """
 
     title: str
@@ -82,6 +84,7 @@ class CreateForm:
     example: Mapping[str, Any] = field(default_factory=dict)
     choices: Callable[[Viewer], Mapping[str, Choices]] = lambda viewer: {}
     about: tuple[str, ...] = ()
+    layouts: tuple[FileLayout, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ class AnyFileForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text="CSV (UTF-8) or XLSX. Its kind is recognised by its headings.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
+        help_text="CSV (UTF-8), XLSX or a ZIP with one of them. Its headings tell its kind.",
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xml,.zip,text/csv"}
+        ),
         allow_empty_file=True,
         error_messages={"required": "Choose a file, or drop one here."},
     )
@@ -38,8 +40,10 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text="CSV (UTF-8) or XLSX. A title above the headings does no harm.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
+        help_text="CSV (UTF-8), XLSX or a ZIP with one of them. A title above does no harm.",
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xml,.zip,text/csv"}
+        ),
         allow_empty_file=True,
         required=False,
     )

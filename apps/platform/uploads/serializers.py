@@ -34,10 +34,19 @@ class PeriodSerializer(serializers.Serializer[Any]):
     )
 
 
+class DefaultedSerializer(serializers.Serializer[Any]):
+    """A column whose blank cells are read as its default."""
+
+    column = serializers.CharField()
+    value = serializers.CharField(help_text="what the layout says a blank is read as")
+    cells = serializers.IntegerField(help_text="how many cells are blank")
+
+
 class PreviewSerializer(serializers.Serializer[Any]):
     """What a reading found; empty before the first one."""
 
     periods = PeriodSerializer(many=True, required=False)
+    defaults = DefaultedSerializer(many=True, required=False)
     reading = serializers.IntegerField(required=False, help_text="how often the file was read")
     violations = serializers.IntegerField(required=False, help_text="how many there are")
     fits = serializers.DictField(

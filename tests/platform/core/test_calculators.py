@@ -181,7 +181,7 @@ def test_everything_wrong_is_told_at_once_with_its_place():
     ]
     assert [f.message for f in caught.value.violations][:2] == [
         'net_capacity_usd must be a decimal number in quotes, such as "12.50"; got the text '
-        "'NaN'.",
+        "'NaN': write the number alone, without words or other signs.",
         "scope must be one of LOCAL, SYSTEM.",
     ]
 

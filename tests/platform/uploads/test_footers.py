@@ -8,7 +8,7 @@ import pytest
 from apps.platform.core.violations import Severity
 from apps.platform.uploads.rules import without_footers
 from apps.reference.market.layouts import DEMAND_ROW
-from apps.reference.resources.layouts import EFC_ROW, PUBLIC_NQC_ROW
+from apps.reference.resources.layouts import PUBLIC_NQC_ROW
 
 WARNING, INFO = Severity.WARNING, Severity.INFO
 
@@ -80,7 +80,16 @@ def test_a_row_stays_a_row(cells):
     assert (frame.height, found) == (1, [])
 
 
-def test_only_published_lists_leave_rows_out():
-    assert of(EFC_ROW, resource_id="Total", efc_mw="3")[0].is_empty()
+def test_a_file_named_by_an_id_leaves_a_total_out_and_names_it():
     frame, found = of(DEMAND_ROW, sc_id="Total", mwh="3")
+    assert frame.is_empty()
+    assert [(f.code, f.column, f.severity) for f in found] == [("UP-TOTAL", "SC_ID", WARNING)]
+    frame, found = of(DEMAND_ROW, sc_id="* preliminary")
+    assert frame.is_empty()
+    assert [(f.code, f.severity) for f in found] == [("UP-NOTE", INFO)]
+
+
+@pytest.mark.parametrize("name", ["SYN_LSE_BAY", "SYN LSE BAY", "TOTAL_LSE", "Basin"])
+def test_only_a_published_list_takes_a_row_of_one_cell_for_a_note(name):
+    frame, found = of(DEMAND_ROW, sc_id=name)
     assert (frame.height, found) == (1, [])

@@ -208,7 +208,7 @@ BAD = {
     "a heading twice": (text([[*HEAD, "MWH"], *([*r, "2"] for r in ROWS)]).encode(), "UP-TWICE"),
     "a formula for a number": (text([HEAD, [*ROWS[0][:4], "=1+1"]]).encode(), "UP-NUMBER"),
     "no headings": (text(ROWS).encode(), "UP-MISSING"),
-    "only blank rows": (b"\n" * 500, "UP-MISSING"),
+    "only blank rows": (b"\n" * 500, "UP-FORMAT"),
     "a page of HTML": (b"<html><body>Sign in</body></html>", "UP-FORMAT"),
 }
 

@@ -271,7 +271,7 @@ FILES = {
     "t03_line_break_in_heading.csv": ("market-hours", {}),
     "t04_value_heading_misspelt.csv": ("market-hours", {}),
     "h01_limit_page.csv": ("energy-prices", {(0, ""): "UP-FORMAT"}),
-    "z01_oasis_singlezip.zip": ("energy-prices", {(0, ""): "UP-FORMAT"}),
+    "z01_oasis_singlezip.zip": ("energy-prices", {}),
 }
 
 

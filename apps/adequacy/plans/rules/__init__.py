@@ -6,6 +6,7 @@ from apps.adequacy.plans.rules.checks import (
     plan_frame,
     plan_shape,
     refuse_rmr,
+    shown_nowhere,
     too_much,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "plan_frame",
     "plan_shape",
     "refuse_rmr",
+    "shown_nowhere",
     "too_much",
 ]

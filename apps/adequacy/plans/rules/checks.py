@@ -39,10 +39,10 @@ def plan_frame(frame: pl.DataFrame, plan_type: str, part: str, lse: str) -> pl.D
         if part == "FLEX":
             return frame.with_columns(local_mw=pl.lit(0), system_mw=pl.lit(0))
         return frame.with_columns(category=pl.lit(None, dtype=pl.Int64))
-    local, system = pl.col("local_mw").fill_null(0), pl.col("system_mw").fill_null(0)
+    local, system = pl.col("local_mw"), pl.col("system_mw")
     named = frame.with_columns(lse=pl.lit(lse))
     if part == "FLEX":
-        return named.filter(pl.col("flex_mw").fill_null(0) > 0).with_columns(
+        return named.filter(pl.col("flex_mw") > 0).with_columns(
             mw=pl.col("flex_mw"), local_mw=pl.lit(0), system_mw=pl.lit(0)
         )
     return named.with_columns(
@@ -51,6 +51,28 @@ def plan_frame(frame: pl.DataFrame, plan_type: str, part: str, lse: str) -> pl.D
         mw=local + system,
         category=pl.lit(None, dtype=pl.Int64),
     ).filter(pl.col("mw") > 0)
+
+
+def shown_nowhere(frame: pl.DataFrame, plan_type: str) -> list[Violation]:
+    """Return a warning for each row of an RA plan that shows no MW in any part: it counts nowhere.
+
+    frame: typed rows; a blank cell of MW is 0, as the layout says.
+    """
+    if plan_type != "RA_PLAN":
+        return []
+    parts = ("system_mw", "local_mw", "flex_mw")
+    none = frame.filter(pl.all_horizontal(pl.col(p) == 0 for p in parts))
+    return [
+        Violation(
+            "PLAN-W-NONE",
+            f"{name} shows no MW: System RA, Local RA and Committed Flexible RA are 0 or blank. "
+            "The row is left out.",
+            line,
+            "System RA",
+            Severity.WARNING,
+        )
+        for line, name in none.select("line_no", "resource_id").iter_rows()
+    ]
 
 
 def plan_shape(frame: pl.DataFrame, span: Span, part: str) -> list[Violation]:

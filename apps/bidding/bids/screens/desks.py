@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apps.bidding.bids import forms, selectors, services
 from apps.bidding.bids.codes import BID_READERS, BIDDERS, INSTRUCTORS
+from apps.bidding.bids.layouts import BID_ROW
 from apps.bidding.bids.models import Bid, BidFile, Instruction
 from apps.bidding.costs.codes import DAILY_COSTS
 from apps.bidding.costs.selectors import commitment_lines_of, deb_steps, sealed_run
@@ -149,6 +150,7 @@ FILES = Workflow(
         perform=_file,
         roles=BIDDERS,
         files=True,
+        layouts=(BID_ROW,),
         intro="All of it is taken or none: one wrong row refuses the file and names every row.",
         example={
             "rows": "MARKET,RESOURCE_ID,TRADE_DATE,HOUR_ENDING,PRODUCT,FROM_MW,MW,PRICE\n"

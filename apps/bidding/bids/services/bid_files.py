@@ -100,7 +100,8 @@ def _checked(
         bids.append(done)
         for f in (*wrong, *done.violations):
             if f.severity is not Severity.INFO:
-                found.append(Violation(f.code, f.message, line, f.column, f.severity, f.value))
+                row = f.line or line
+                found.append(Violation(f.code, f.message, row, f.column, f.severity, f.value))
     return bids, found
 
 
@@ -137,22 +138,21 @@ def _put(words: dict[str, Any], row: dict[str, Any]) -> list[Violation]:
     """Put a row in its place of a bid; what is missing from it is a violation."""
     product, mw = row["product"], _mw(row["to_mw"])
     price = None if row["price"] is None else USD_PER_MWH.from_scaled(row["price"])
+    needs_from = product == "ENERGY"
     needs_mw = product in ("ENERGY", "RUC", "SELF_SCHED", *SERVICES)
-    needs_price = product in ("ENERGY", "START_UP", "MIN_LOAD", "TRANSITION")
-    if (
-        (needs_mw and mw is None)
-        or (needs_price and price is None)
-        or (product == "ENERGY" and row["from_mw"] is None)
-    ):
-        return [
-            Violation(
-                "BID-ROW",
-                f"A row of {product} needs "
-                + " and ".join([*(["MW"] if needs_mw else []), *(["PRICE"] if needs_price else [])])
-                + ".",
-                column="PRODUCT",
-            )
-        ]
+    needs_price = product in ("ENERGY", "START_UP", "MIN_LOAD", "TRANSITION", *SERVICES)
+    missing = [
+        name
+        for name, needed, value in (
+            ("FROM_MW", needs_from, row["from_mw"]),
+            ("MW", needs_mw, mw),
+            ("PRICE", needs_price, price),
+        )
+        if needed and value is None
+    ]
+    if missing:
+        said = f"A row of {product} needs {' and '.join(missing)}; a blank cell is no 0."
+        return [Violation("BID-ROW", said, row["line_no"], missing[0])]
     if product == "ENERGY":
         words["energy"].append(
             [
@@ -180,10 +180,16 @@ def _put(words: dict[str, Any], row: dict[str, Any]) -> list[Violation]:
         }[product]
         if name in words:
             return [
-                Violation("BID-DOUBLE", f"{product} stands twice in the hour.", column="PRODUCT")
+                Violation(
+                    "BID-DOUBLE",
+                    f"{product} stands twice in the hour.",
+                    row["line_no"],
+                    "PRODUCT",
+                )
             ]
         value = mw if name.endswith("_mw") else price
         if name in ("startup", "min_load") and value is not None and value != round(value, 2):
-            return [Violation("BID-CENTS", f"{product} holds fractions of a cent.", column="PRICE")]
+            said = f"{product} holds fractions of a cent."
+            return [Violation("BID-CENTS", said, row["line_no"], "PRICE")]
         words[name] = value
     return []

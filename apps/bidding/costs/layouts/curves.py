@@ -23,6 +23,7 @@ STEPS = tuple(range(2, 8))
 WECC_ROW = FileLayout(
     name="WECC input-output curves",
     key=("unit",),
+    names_in="unit",
     fields=(
         Field("unit", "Generator Name", max_length=80, example="Metcalf CC1a"),
         Field(
@@ -57,6 +58,7 @@ WECC_ROW = FileLayout(
 CAPOW_ROW = FileLayout(
     name="CAPOW generators",
     key=("unit",),
+    names_in="unit",
     fields=(
         Field("unit", "name", max_length=80, example="GRNLF2_1_UNIT"),
         Field("kind", "typ", required=False, max_length=60, example="ngcc"),

@@ -40,6 +40,7 @@ TO_CONFIG = Field(
 REGION_ROW = FileLayout(
     name="fuel regions",
     key=("region",),
+    names_in="region",
     fields=(
         Field("region", "Fuel Region", max_length=20, example="FRPGE2GHG"),
         Field("hub", "Pricing Hub", required=False, max_length=60, example="PG&E Citygate"),

@@ -18,11 +18,11 @@ from typing import Annotated, Any, cast
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from apps.platform.core.quantity import parse_decimal
+from apps.platform.core.numbers import UnclearNumber, hint, read_number, unsigned
 from apps.platform.core.tradetime import is_plausible
 
 WHOLE = re.compile(r"-?[0-9]{1,9}")
-UNSIGNED = r"([0-9]{1,15}(\.[0-9]{1,12})?|\.[0-9]{1,12})"
+MOST_PLACES = 12
 DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 CENTS = 2
 
@@ -73,17 +73,22 @@ class Number(FieldKind):
     code: str = "CALC-DECIMALS"
 
     def read(self, value: Any) -> Decimal:
-        """Return the exact number of a plain decimal text."""
-        number = parse_decimal(value) if isinstance(value, str) else None
-        if number is None:
+        """Return the exact number of a text, read as ``core.numbers`` reads what people write."""
+        try:
+            number = read_number(value if isinstance(value, str) else "")
+        except UnclearNumber:
+            told = hint(value) if isinstance(value, str) else ""
             raise wrong(
                 "CALC-NUMBER",
-                f'must be a decimal number in quotes, such as "12.50"; got {shown(value)}.',
-            )
+                f'must be a decimal number in quotes, such as "12.50"; got {shown(value)}'
+                f"{': ' + told if told else ''}.",
+            ) from None
         if self.least is not None and number < self.least:
             raise wrong("CALC-RANGE", f"must not be below {self.least}.")
         if self.above is not None and number <= self.above:
             raise wrong("CALC-RANGE", f"must be above {self.above}.")
+        if -int(number.as_tuple().exponent) > MOST_PLACES:
+            raise wrong("CALC-DECIMALS", f"holds at most {MOST_PLACES} decimals.")
         if self.places is not None and number != number.quantize(Decimal(1).scaleb(-self.places)):
             if self.code == "CALC-CENTS":
                 raise wrong(self.code, "must not hold fractions of a cent.")
@@ -103,7 +108,7 @@ class Number(FieldKind):
         found = {
             "type": "string",
             "format": "decimal",
-            "pattern": f"^{'[+-]?' if signed else '[+]?'}{UNSIGNED}$",
+            "pattern": f"^{'[+-]?' if signed else '[+]?'}({unsigned(MOST_PLACES)})$",
         }
         return {**found, "x-limits": ", ".join(limits)} if limits else found
 

@@ -34,7 +34,7 @@ def start_export(*, screen: str, form: str, query: str, actor: User, at: datetim
 
 
 def export(steps: Steps, *, screen: str, form: str, query: str, actor_id: int) -> None:
-    """Make the file, with the rights its asker has now and under the row policies of their party."""
+    """Make the file, with the rights and under the row policies that its asker has now."""
     actor = User.objects.select_related("party").get(pk=actor_id)
     viewer, wanted = actor.viewer(), SCREENS.get(screen)
     if wanted is None or not wanted.visible_to(viewer):

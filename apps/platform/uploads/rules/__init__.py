@@ -1,8 +1,9 @@
 """Pure rules of uploads: typed columns from raw ones, and what differs between versions."""
 
-from apps.platform.uploads.rules.columns import typed_frame
+from apps.platform.uploads.rules.columns import defaulted, typed_frame
 from apps.platform.uploads.rules.comparison import Difference, compare, content_hash
-from apps.platform.uploads.rules.footers import without_footers
+from apps.platform.uploads.rules.cut_numbers import cut_numbers
+from apps.platform.uploads.rules.footers import without_footers, without_headings
 from apps.platform.uploads.rules.plausibility import Limits, Measure, beyond, few, times, unlike
 
 __all__ = [
@@ -12,9 +13,12 @@ __all__ = [
     "beyond",
     "compare",
     "content_hash",
+    "cut_numbers",
+    "defaulted",
     "few",
     "times",
     "typed_frame",
     "unlike",
     "without_footers",
+    "without_headings",
 ]

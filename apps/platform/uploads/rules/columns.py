@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
 from apps.platform.core.layouts import Field, FieldType, FileLayout
-from apps.platform.core.numbers import COMMA_SENTENCE, NUMBER_PATTERN
+from apps.platform.core.numbers import COMMA_SENTENCE, NUMBER_PATTERN, hint
 from apps.platform.core.violations import Violation, Violations
 from apps.platform.uploads.rules.error_cells import error_cells, error_sentence
 
@@ -51,6 +53,32 @@ def typed_frame(
     return frame, violations.rows
 
 
+# what to say by code, once for all cells or of each, and which cells it is said of
+Bad = dict[str, tuple[str | Callable[[str], str], pl.Series]]
+
+
+@dataclass(frozen=True)
+class Defaulted:
+    """A column whose blank cells are read as its default: heading, default, how many of them."""
+
+    column: str
+    value: str
+    cells: int
+
+
+def defaulted(raw: pl.DataFrame, layout: FileLayout) -> list[Defaulted]:
+    """Return the columns in which blank cells are read as a value, and how many cells.
+
+    raw: as for ``typed_frame``. A text that may be blank is no value.
+    """
+    found = []
+    for field in layout.fields:
+        if field.default:
+            blank = int((raw[field.name].is_null() | raw[field.name].is_in(field.blanks)).sum())
+            found += [Defaulted(field.header, field.default, blank)] if blank else []
+    return found
+
+
 def _collect_failed(
     violations: Violations, raw: pl.DataFrame, cells: pl.Series, failed: pl.Series, field: Field
 ) -> None:
@@ -72,7 +100,7 @@ def _collect(
     violations: Violations,
     raw: pl.DataFrame,
     cells: pl.Series,
-    bad: dict[str, tuple[str, pl.Series]],
+    bad: Bad,
     field: Field,
     failed: pl.Series,
 ) -> None:
@@ -89,7 +117,8 @@ def _collect(
         wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(mask)
         _more(violations, field, wrong.height)
         for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
-            violations.add(code, message, line=line, column=field.header, value=cell or "")
+            said = message if isinstance(message, str) else message(cell or "")
+            violations.add(code, said, line=line, column=field.header, value=cell or "")
 
 
 def _more(violations: Violations, field: Field, count: int) -> None:
@@ -100,9 +129,6 @@ def _more(violations: Violations, field: Field, count: int) -> None:
             f"{field.header} is wrong in {count:,} rows; the first {MOST_PER_COLUMN:,} are named.",
             column=field.header,
         )
-
-
-Bad = dict[str, tuple[str, pl.Series]]
 
 
 def _convert(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
@@ -178,7 +204,7 @@ def _decimal(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     scale = 10**places
     bad: Bad = {
         "UP-NUMBER": (
-            f"{field.header} must be a number such as 12.5 or 12,450.00.",
+            partial(_no_number, field.header),
             cells.is_not_null() & ~shaped & ~comma,
         ),
         "UP-COMMA": (f"{field.header} is not a clear number: {COMMA_SENTENCE}.", comma),
@@ -186,6 +212,11 @@ def _decimal(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     }
     bad |= _bounds(signed, field, scale)
     return signed, bad
+
+
+def _no_number(header: str, cell: str) -> str:
+    told = hint(cell)
+    return f"{header} must be a number such as 12.5 or 12,450.00{'; ' + told if told else ''}."
 
 
 def _bounds(values: pl.Series, field: Field, scale: int) -> Bad:

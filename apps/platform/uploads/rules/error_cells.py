@@ -28,19 +28,26 @@ NAMES = (
     "GETTING_DATA",
     "ERROR!",
 )
-# what we put where a workbook holds a formula without a stored result, or a cell we cannot read
+# what we put where a workbook holds a formula without a stored result, or a cell we cannot read,
+# and where a row of a text file ends before the cell
 NO_RESULT = "#NO RESULT!"
 UNREADABLE = "#UNREADABLE!"
+NO_CELL = "#NO CELL!"
+# beside the names above: names in other languages (#¡DIV/0!, #WERT!), the words that data services
+# put behind #N/A, and the signs shown where a column was too narrow when it was saved as text
 PATTERN = (
-    r"(?i)^(#(" + "|".join(re.escape(name) for name in NAMES) + r"|NO RESULT!|UNREADABLE!)"
-    r"|Err:[0-9]{3})$"
+    r"(?i)^(#(" + "|".join(re.escape(name) for name in NAMES) + r"|NO RESULT!|UNREADABLE!|NO CELL!"
+    r"|NV|[^\s#]{1,20}[!?]|N/A .{1,60}|#{2,})|Err:[0-9]{3})$"
 )
 WORD = re.compile(PATTERN)
 SENTENCES = {
     NO_RESULT: "holds a formula without a stored result. Open the file in a spreadsheet program, "
     "let it calculate, save it, and send it again.",
     UNREADABLE: "holds a cell that cannot be read. Type its value anew.",
+    NO_CELL: "has no cell in this row, which ends before it. Write every cell, blank or not; if "
+    "the file was cut off, send it again whole.",
 }
+NARROW = "shows only signs because its column was too narrow. Widen the column and save it again."
 
 
 def is_error_word(text: str) -> bool:
@@ -59,4 +66,4 @@ def error_cells(cells: pl.Series) -> pl.Series:
 def error_sentence(header: str, word: str) -> str:
     """Return what to tell a person of such a cell."""
     told = SENTENCES.get(word, f"holds the spreadsheet error {word}, which is no value.")
-    return f"{header} {told}"
+    return f"{header} {NARROW if word.startswith('##') else told}"

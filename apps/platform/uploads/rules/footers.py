@@ -1,13 +1,15 @@
-"""Totals and notes below the rows of a published list: found by what they say, and left out."""
+"""Totals, notes and repeated headings among the rows: found by what they say, and left out."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import polars as pl
 
 from apps.platform.core.layouts import FieldType, FileLayout
 from apps.platform.core.violations import Severity, Violation
+from apps.platform.uploads.rules.error_cells import NO_CELL, is_error_word
 
 MOST_LOOKED_AT = 10_000
 PLAIN_NAME = r"^[A-Z0-9]+(?:[ _.\-][A-Z0-9]+)*$"
@@ -24,6 +26,33 @@ NOTE = re.compile(
 )
 
 
+def without_headings(
+    frame: pl.DataFrame, layout: FileLayout, headings: Mapping[str, str]
+) -> tuple[pl.DataFrame, list[Violation]]:
+    """Return the rows without those that repeat the headings, as joined files do, each said.
+
+    headings: those of the file, by field.
+    """
+    if len(headings) < 2 or frame.is_empty():
+        return frame, []
+    same = [
+        pl.col(f.name).str.to_lowercase() == headings[f.name].lower()
+        for f in layout.fields
+        if f.name in headings
+    ]
+    again = frame.filter(pl.all_horizontal(same).fill_null(False))["line_no"].to_list()
+    said = [
+        Violation(
+            "UP-HEADINGS",
+            "This row repeats the headings; it is left out.",
+            line,
+            severity=Severity.INFO,
+        )
+        for line in again
+    ]
+    return (frame.filter(~pl.col("line_no").is_in(again)), said) if again else (frame, [])
+
+
 def without_footers(
     frame: pl.DataFrame, layout: FileLayout
 ) -> tuple[pl.DataFrame, list[Violation]]:
@@ -33,21 +62,22 @@ def without_footers(
     without a name, in any short text. A note is told by its mark or word where the name stands, or
     by standing alone in its row without being written as a name. A total is a warning, as its row
     holds figures; so is a note beside which other cells are filled. Any other row without a name is
-    judged as a row. *Interpretation*: a name as ``TOTAL_1_UNIT`` is no total.
+    judged as a row. *Interpretation*: a name as ``TOTAL_1_UNIT`` is no total. In files that are no
+    published lists only a total's first word and a note's mark or word tell.
     """
-    if not layout.names_in or frame.is_empty():
+    if not layout.named_in or frame.is_empty():
         return frame, []
-    name = pl.col(layout.names_in)
+    name = pl.col(layout.named_in)
     plain = (name.str.contains(PLAIN_NAME) & name.str.contains("_", literal=True)).fill_null(False)
     texts = [f.name for f in layout.fields if f.type is FieldType.TEXT]
     columns = [f.name for f in layout.fields]
     said = {}
     for row in frame.filter(~plain).head(MOST_LOOKED_AT).iter_rows(named=True):
-        filled = sum(row[c] is not None for c in columns)
-        found = _footer(row, layout.names_in, texts, filled)
+        filled = sum(row[c] is not None and row[c] != NO_CELL for c in columns)
+        found = _footer(row, layout, texts, filled)
         if found is not None:
             said[row["line_no"]] = found
-    header = layout.field(layout.names_in).header
+    header = layout.field(layout.named_in).header
     violations = [
         Violation(code, message, line, header, severity, value[:200])
         for line, (code, message, severity, value) in said.items()
@@ -58,8 +88,12 @@ def without_footers(
 Said = tuple[str, str, Severity, str]
 
 
-def _footer(row: dict[str, str | None], named: str, texts: list[str], filled: int) -> Said | None:
-    name = row[named]
+def _footer(
+    row: dict[str, str | None], layout: FileLayout, texts: list[str], filled: int
+) -> Said | None:
+    name = row[layout.named_in]
+    if name is not None and is_error_word(name):  # a failed cell is no note: it is judged as a row
+        return None
     words = [name] if name is not None else [t for c in texts if (t := row[c]) is not None]
     for text in words:
         if TOTAL.fullmatch(text) and (name is not None or len(text.split()) <= 3):
@@ -73,7 +107,7 @@ def _footer(row: dict[str, str | None], named: str, texts: list[str], filled: in
         return None
     for text in words:
         marked = NOTE.fullmatch(text) is not None and "_" not in text.split()[0]
-        alone = filled == 1 and (name is None or not _may_name(text))
+        alone = layout.names_in and filled == 1 and (name is None or not _may_name(text))
         if marked or alone:
             return (
                 "UP-NOTE",

@@ -11,6 +11,7 @@ import polars as pl
 
 from apps.platform.core.layouts import FileLayout
 from apps.platform.uploads.services.headings import headings_at, known_headings, title_rows
+from apps.platform.uploads.services.lookalikes import not_a_text_table
 from apps.platform.uploads.services.sheet_scan import LOOKED_AT
 from apps.platform.uploads.services.text_table import MOST_HEADINGS, Table, Unreadable
 
@@ -53,7 +54,28 @@ def csv_table(content: bytes, layout: FileLayout) -> Table:
         )
     except pl.exceptions.PolarsError as trouble:
         raise Unreadable(*_csv_trouble(body, separator, above)) from trouble
-    return Table(cells, above, title_rows(above, head[:above]))
+    widths = _widths(body, separator, cells)
+    return Table(cells, above, title_rows(above, head[:above]), widths, separator)
+
+
+def _widths(body: str, separator: str, cells: pl.DataFrame) -> pl.Series | None:
+    """Return how many cells each row has, or nothing where every row reaches the last heading.
+
+    The quick reader fills a row that ends early with blanks; a blank that nobody wrote is none.
+    """
+    if cells.width < 2 or not cells.to_series(cells.width - 1).null_count():
+        return None
+    if '"' not in body:
+        rows = pl.Series(body.removesuffix("\n").split("\n"))
+        widths = rows.str.count_matches(separator, literal=True) + 1
+    else:
+        csv.field_size_limit(10_000_000)
+        try:
+            found = [len(row) for row in csv.reader(io.StringIO(body), delimiter=separator)]
+        except csv.Error:
+            return None
+        widths = pl.Series(found, dtype=pl.UInt32)
+    return widths if widths.len() == cells.height and (widths < cells.width).any() else None
 
 
 def _separated(lines: list[str], known: set[str]) -> tuple[str, list[list[str]], int]:
@@ -106,13 +128,8 @@ def csv_lines(text: str) -> Iterator[str]:
 
 def csv_text(content: bytes) -> str:
     """Return the text of a CSV file: UTF-8, or UTF-16 where the file says so by its mark."""
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Unreadable(
-            "UP-FORMAT",
-            "This is an old Excel file (XLS), or one with a password. Save it as XLSX without one.",
-        )
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if content[:5] == b"%PDF-" or (b"\x00" in content and not wide):
+    if b"\x00" in content and not wide:
         raise Unreadable("UP-FORMAT", "This is neither a CSV nor an XLSX file.")
     try:
         text = content.decode("utf-16" if wide else "utf-8-sig")
@@ -123,6 +140,8 @@ def csv_text(content: bytes) -> str:
         ) from trouble
     if "\x00" in text:
         raise Unreadable("UP-FORMAT", "This is neither a CSV nor an XLSX file.")
+    if sentence := not_a_text_table(text):
+        raise Unreadable("UP-FORMAT", sentence)
     return text
 
 

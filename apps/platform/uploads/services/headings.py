@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from apps.platform.core.layouts import Field, FileLayout, heading_key
+from apps.platform.core.layouts import Field, FieldType, FileLayout, heading_key
 from apps.platform.core.violations import Severity, Violation, Violations
+from apps.platform.uploads.services.cell_names import column_letters
+
+WORD = re.compile(r"[a-z]{2,}")
+MOST_LISTED = 3
+# units, and words that stand in many headings
+UNTELLING = frozenset({"usd", "mw", "mwh", "kw", "kwh", "mmbtu", "btu", "mt", "dollars", "unit"})
+UNTELLING |= {"of", "and", "or", "for", "in", "to", "by", "per", "the", "number", "value", "column"}
+UNTELLING |= {"hour", "hr", "day", "date", "dt", "id", "flag", "type", "name", "code", "yes", "no"}
 
 
 def known_headings(layout: FileLayout) -> set[str]:
@@ -65,28 +74,68 @@ def matched(
             )
         else:
             found[name] = position
+    strange = [h for h in headings if h and heading_key(h) not in by_name]
+    absent = [f for f in layout.fields if f.name not in found]
     violations.extend(
         Violation(
             "UP-MISSING",
-            f"The column {field.header} is missing. The template shows all headings.",
+            f"The column {field.header} is missing.{_perhaps(field, strange)} The template shows "
+            "all headings.",
             line,
             field.header,
         )
-        for field in layout.fields
-        if field.name not in found and not field.optional_column
+        for field in absent
+        if not field.optional_column
     )
-    strange = [h for h in headings if h and heading_key(h) not in by_name]
-    violations.extend(_misspelt(strange, [f for f in layout.fields if f.name not in found], line))
+    violations.extend(_misspelt(strange, absent, line))
     return found, violations.rows
 
 
+def nameless(
+    filled: Sequence[int], layout: FileLayout, found: Mapping[str, int], line: int, left_out: int
+) -> list[Violation]:
+    """Return what to say of columns that hold values below no heading.
+
+    filled: their positions. An error where a column that would hold a value is missing: it may be
+    that one. ``left_out`` empty columns stand before the first.
+    """
+    missing = [f.header for f in layout.fields if f.name not in found and _counts(f)]
+    faults = []
+    for position in filled:
+        at = f"The column {column_letters(position + left_out + 1)} has values but no heading"
+        if missing:
+            told = (
+                f"{at}, and there is no column {_listed(missing)}. Write its heading or empty it."
+            )
+            faults.append(Violation("UP-NAMELESS", told, line))
+        else:
+            told = f"{at}; it is not used."
+            faults.append(Violation("UP-NAMELESS", told, line, severity=Severity.WARNING))
+    return faults
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) > MOST_LISTED:
+        return f"{', '.join(names[:MOST_LISTED])} and {len(names) - MOST_LISTED} more"
+    return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def _counts(field: Field) -> bool:
+    """Whether leaving a column out would leave a number, a date or a choice unsaid."""
+    return field.optional_column and field.type is not FieldType.TEXT
+
+
+def _perhaps(field: Field, strange: list[str]) -> str:
+    like = next((h for h in strange if _alike(h, field)), "")
+    return f" There is one called {like[:60]!r}." if like else ""
+
+
 def _misspelt(strange: list[str], absent: list[Field], line: int) -> list[Violation]:
-    """A column that may be left out is missing, and one of nearly its name would not be read."""
+    """A column that may be left out is missing, and one like its name would not be read."""
     faults = []
     for field in absent:
-        like = get_close_matches(field.header.casefold(), [h.casefold() for h in strange], 1, 0.8)
-        if like and field.optional_column:
-            heading = next(h for h in strange if h.casefold() == like[0])
+        heading = next((h for h in strange if _alike(h, field)), None)
+        if heading is not None and field.optional_column:
             faults.append(
                 Violation(
                     "UP-LIKE",
@@ -97,3 +146,21 @@ def _misspelt(strange: list[str], absent: list[Field], line: int) -> list[Violat
                 )
             )
     return faults
+
+
+def _alike(heading: str, field: Field) -> bool:
+    """Whether a heading may be meant for a field: nearly its letters, or a word that tells it.
+
+    ``DA_LPM``, ``LMP_DA`` and ``Day-ahead LMP ($/MWh)`` are like ``DA_LMP``. Words of units tell
+    nothing, and texts of remarks are told by their letters alone.
+    """
+    names = (field.header, *field.aliases)
+    if get_close_matches(heading.casefold(), [n.casefold() for n in names], 1, 0.8):
+        return True
+    if field.type is FieldType.TEXT:
+        return False
+    return any(_words(heading) & _words(name) for name in names)
+
+
+def _words(heading: str) -> set[str]:
+    return set(WORD.findall(heading.casefold())) - UNTELLING

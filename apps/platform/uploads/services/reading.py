@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from apps.platform.core.layouts import FileLayout
+from apps.platform.core.layouts import FieldType, FileLayout
 from apps.platform.core.violations import Severity, Violation
+from apps.platform.uploads.rules import cut_numbers, without_footers, without_headings
+from apps.platform.uploads.rules.error_cells import NO_CELL
 from apps.platform.uploads.services.csv_table import (
+    MOST_LOOKED_AT,
     SEPARATORS,
     beginning,
     csv_cells,
@@ -17,14 +20,16 @@ from apps.platform.uploads.services.csv_table import (
     csv_table,
     csv_text,
 )
-from apps.platform.uploads.services.headings import matched
-from apps.platform.uploads.services.lookalikes import not_a_table, packed_file
+from apps.platform.uploads.services.headings import matched, nameless
+from apps.platform.uploads.services.lookalikes import foreign, not_a_table, unpacked
 from apps.platform.uploads.services.sheet_parts import Unfit
 from apps.platform.uploads.services.sheet_scan import LOOKED_AT
 from apps.platform.uploads.services.text_table import Table, Unreadable
 from apps.platform.uploads.services.workbook import first_tables
 from apps.platform.uploads.services.xlsx_table import xlsx_table
 from apps.platform.uploads.services.xml_table import first_xml_names, xml_table
+
+ZIPPED = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     above are left out. Headings are matched without regard to case and
     outer blanks, in any order; a heading that the
     record does not know is a warning, a missing one an error. Blank rows are left out and keep
-    their numbers. What cannot be read at all is one error violation and no rows.
+    their numbers; so are totals, notes and repeated headings, each said in a violation. What cannot
+    be read at all is one error violation and no rows.
     """
     try:
         table = _table(content, layout)
@@ -57,11 +63,34 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     cells = table.cells
     headings = [str(cell or "").strip() for cell in cells.row(0)] if cells.height else []
     found, violations = matched(headings, layout, table.above + 1)
+    body = cells.slice(1)
+    unnamed = [n for n, h in enumerate(headings) if not h and _filled(body.to_series(n))]
+    violations += nameless(unnamed, layout, found, table.above + 1, table.left_out)
     violations = [*table.violations, *violations]
     if any(f.severity is Severity.ERROR for f in violations):
         return Sheet(_empty(layout), headings, violations)
-    body = cells.slice(1)
-    numbers = range(table.above + 2, table.above + cells.height + 1)
+    frame = _named(table, layout, found)
+    frame, said = without_headings(frame, layout, {n: headings[p] for n, p in found.items()})
+    frame, notes = without_footers(frame, layout)
+    violations += [*said, *notes]
+    if table.separator == ",":
+        violations += cut_numbers(frame, layout, found)
+    if frame.is_empty():
+        violations.append(Violation("UP-NO-ROWS", "The file has headings but no rows."))
+    return Sheet(frame, headings, violations)
+
+
+def _filled(cells: pl.Series) -> bool:
+    return bool((cells.str.strip_chars() != "").any())
+
+
+def _named(table: Table, layout: FileLayout, found: dict[str, int]) -> pl.DataFrame:
+    """Return the rows below the headings by field, without blank ones.
+
+    A word stands where a row of several cells ends before a column in which a blank would count.
+    """
+    body = table.cells.slice(1)
+    numbers = range(table.above + 2, table.above + table.cells.height + 1)
     columns = {"line_no": pl.Series(numbers, dtype=pl.Int64)}
     for field in layout.fields:
         position = found.get(field.name)
@@ -72,11 +101,19 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
         )
         columns[field.name] = texts.str.strip_chars().replace("", None)
     frame = pl.DataFrame(columns)
-    filled = pl.any_horizontal([pl.col(f.name).is_not_null() for f in layout.fields])
-    frame = frame.filter(filled)
-    if frame.is_empty():
-        violations.append(Violation("UP-NO-ROWS", "The file has headings but no rows."))
-    return Sheet(frame, headings, violations)
+    names = [pl.col(f.name).is_not_null() for f in layout.fields]
+    filled = pl.any_horizontal(names)
+    if table.widths is not None:
+        widths, several = table.widths.slice(1), pl.sum_horizontal(names) > 1
+        frame = frame.with_columns(
+            pl.when(several & (widths <= found[f.name]))
+            .then(pl.lit(NO_CELL))
+            .otherwise(f.name)
+            .alias(f.name)
+            for f in layout.fields
+            if f.name in found and f.type is not FieldType.TEXT
+        )
+    return frame.filter(filled)
 
 
 def first_rows(content: bytes) -> list[list[list[str]]]:
@@ -84,24 +121,20 @@ def first_rows(content: bytes) -> list[list[list[str]]]:
 
     Raises Unreadable for bytes that are no table.
     """
-    if content[:4] == b"PK\x03\x04":
-        if sentence := packed_file(content):
-            raise Unreadable("UP-FORMAT", sentence)
+    plain, _ = _plain(content, most=MOST_LOOKED_AT + 1)
+    if plain[:4] == ZIPPED:
         try:
-            tables = first_tables(content)
+            tables = first_tables(plain)
         except Unfit as trouble:
             raise Unreadable(trouble.code, str(trouble)) from trouble
-    elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        if sentence := not_a_table(content):
-            raise Unreadable("UP-FORMAT", sentence)
-        return [[first_xml_names(content)]]
-    else:
-        text = csv_text(beginning(content))
-        if "\n" not in text:
-            text = text.replace("\r", "\n")
-        lines = list(itertools.islice(csv_lines(text), LOOKED_AT))
-        return [[csv_cells(line, separator) for line in lines] for separator in SEPARATORS]
-    return [[[cell or "" for cell in row] for row in table] for table in tables]
+        return [[[cell or "" for cell in row] for row in table] for table in tables]
+    if _begins_as_xml(plain):
+        return [[first_xml_names(plain)]]
+    text = csv_text(beginning(plain))
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    lines = list(itertools.islice(csv_lines(text), LOOKED_AT))
+    return [[csv_cells(line, separator) for line in lines] for separator in SEPARATORS]
 
 
 def raw_row(content: bytes, line_no: int, layout: FileLayout) -> list[tuple[str, str]]:
@@ -117,15 +150,41 @@ def raw_row(content: bytes, line_no: int, layout: FileLayout) -> list[tuple[str,
 
 
 def _table(content: bytes, layout: FileLayout) -> Table:
-    if content[:4] == b"PK\x03\x04":
-        if sentence := packed_file(content):
-            raise Unreadable("UP-FORMAT", sentence)
-        return xlsx_table(content, layout)
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        if sentence := not_a_table(content):
-            raise Unreadable("UP-FORMAT", sentence)
-        return xml_table(content)
-    return csv_table(content, layout)
+    plain, said = _plain(content)
+    if plain[:4] == ZIPPED:
+        table = xlsx_table(plain, layout)
+    elif _begins_as_xml(plain):
+        table = xml_table(plain)
+    else:
+        table = csv_table(plain, layout)
+    return replace(table, violations=[*said, *table.violations])
+
+
+def _plain(content: bytes, most: int = 0) -> tuple[bytes, list[Violation]]:
+    """Return the bytes of a table, out of a ZIP that holds it alone; raises Unreadable for others.
+
+    most: how many bytes of a text out of a ZIP are enough. A ZIP within a ZIP is read as a
+    workbook, which it may be.
+    """
+    said = []
+    if content[:4] == ZIPPED:
+        found = unpacked(content, most)
+        if found.trouble:
+            raise Unreadable("UP-FORMAT", found.trouble)
+        if found.name:
+            content = found.content
+            told = f"Read from {found.name[-80:]}, the one table in the ZIP file."
+            said = [Violation("UP-UNPACKED", told, severity=Severity.INFO)]
+    sentence = foreign(content)
+    if not sentence and _begins_as_xml(content):
+        sentence = not_a_table(content)
+    if sentence:
+        raise Unreadable("UP-FORMAT", sentence)
+    return content, said
+
+
+def _begins_as_xml(content: bytes) -> bool:
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 
 
 def _empty(layout: FileLayout) -> pl.DataFrame:

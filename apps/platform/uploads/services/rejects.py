@@ -6,6 +6,7 @@ import csv
 import io
 from collections import defaultdict
 
+from apps.platform.core.numbers import NUMBER
 from apps.platform.core.violations import Severity
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.services.staging import stage
@@ -36,6 +37,6 @@ def rejected_rows(upload: Upload) -> str:
 
 
 def guarded(text: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula."""
-    risky = text[:1] in "=@\t\r" or (text[:1] in "+-" and not text[1:2].isdigit())
+    """Keep a spreadsheet from running a cell as a formula; a number stays one."""
+    risky = text[:1] in "=@\t\r" or (text[:1] in "+-" and not NUMBER.fullmatch(text))
     return "'" + text if text and risky else text

@@ -37,6 +37,7 @@ LETTERS = re.compile("[A-Za-z]{1,3}")
 MERGED = re.compile(r"[A-Za-z]{1,3}(\d{1,7})(?::[A-Za-z]{1,3}(\d{1,7}))?")
 UNPRINTED = {"s", "str", "inlineStr", "e"}
 VALUES = {"v", "is"}
+TRUE = {"1", "true"}
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Extent:
     """What a worksheet told: its size, merged rows, and whether to look closer.
 
     ``first`` is the first column that holds anything: a reader leaves out empty ones before it.
+    ``hidden``: rows with values that the spreadsheet does not show, at most MOST_NAMED.
     """
 
     rows: int = 0
@@ -52,6 +54,7 @@ class Extent:
     values: int = 0
     first: int = 0
     merged: list[tuple[int, int]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
     telling: bool = False
 
 
@@ -85,6 +88,7 @@ class _Walk(Elements):
         super().__init__()
         self.row = self.named_row = self.column = 0
         self.row_text = "0"
+        self.row_hidden = False
         self.numbers: dict[str, int] = {}
         self.kind, self.text, self.words = "n", "", [""]
         self.formula = self.valued = False
@@ -125,6 +129,7 @@ class _Walk(Elements):
             self.formula = True
         elif local == "row":
             self._row(given.get("r"))
+            self.row_hidden = given.get("hidden") in TRUE
         elif local == "mergeCell":
             self.merged(given.get("ref", ""))
 
@@ -205,6 +210,9 @@ class _Measure(_Walk):
             return
         seen.cells += 1
         seen.values += self.valued
+        if self.row_hidden and self.text and len(seen.hidden) < MOST_NAMED:
+            seen.hidden.append(self.row)
+            self.row_hidden = False
         # a reader may count rows by the row or by the cell where they disagree
         seen.rows = max(seen.rows, self.row, self.named_row)
         seen.columns = max(seen.columns, self.column)
@@ -364,16 +372,6 @@ def inspect(
     sheet = _Sheet(table, left_out, columns)
     sheet.read(parts, path)
     return sheet.cells
-
-
-def reference(at: tuple[int, int]) -> str:
-    """Return a cell as a spreadsheet names it: row 5, column 2 is B5."""
-    row, column = at
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
 
 
 def _row_number(text: str) -> int:

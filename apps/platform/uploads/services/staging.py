@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import polars as pl
@@ -18,6 +18,7 @@ from apps.platform.jobs.codes import Steps, Unseen
 from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind, kind
 from apps.platform.uploads.models import DatasetVersion, Upload, UploadViolation
+from apps.platform.uploads.rules import defaulted
 from apps.platform.uploads.selectors import current_version
 from apps.platform.uploads.services.carrying import with_carried
 from apps.platform.uploads.services.comparing import (
@@ -200,6 +201,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             "second_person": two_people,
             "preview": {
                 "periods": preview_of(periods),
+                "defaults": [asdict(d) for d in defaulted(staged.sheet.frame, staged.kind.layout)],
                 "reading": reading + 1,
                 "violations": len(violations),
                 "fits": _fits(upload, staged),

@@ -36,7 +36,7 @@ def template_xlsx(wanted: UploadKind) -> bytes:
     text = book.add_format({"num_format": "@"})
     for position, field in enumerate(wanted.layout.fields):
         sheet.write_string(0, position, field.header, head)
-        sheet.write_comment(0, position, f"{field.help}\n{field.describes}")
+        sheet.write_comment(0, position, f"{field.help}\n{field.describes}\n{field.when_blank}")
         width = max(14, len(field.header) + 2)
         sheet.set_column(position, position, width, None if field.quantity else text)
         if field.type is FieldType.CHOICE and len(",".join(field.choices)) < 250:

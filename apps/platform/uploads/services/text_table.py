@@ -21,8 +21,16 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Table:
-    """The texts of a file from its heading row on; ``above`` rows stand before it."""
+    """The texts of a file from its heading row on; ``above`` rows stand before it.
+
+    ``widths``: how many cells each row has, where some have fewer than there are headings.
+    ``separator``: what parts the cells of a text file. ``left_out``: how many empty columns before
+    the first one here are not in ``cells``.
+    """
 
     cells: pl.DataFrame
     above: int
     violations: list[Violation]
+    widths: pl.Series | None = None
+    separator: str = ""
+    left_out: int = 0

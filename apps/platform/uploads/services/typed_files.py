@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from threading import Lock
 
 import polars as pl
 
-from apps.platform.core.layouts import FileLayout
 from apps.platform.core.violations import Violation
 from apps.platform.jobs.codes import Steps
 from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.rules import content_hash, typed_frame, without_footers
+from apps.platform.uploads.rules import content_hash, typed_frame
 from apps.platform.uploads.services.reading import Sheet, read_sheet
 
 MOST_KEPT = 3
@@ -78,16 +76,10 @@ def typed_file(upload: Upload, steps: Steps) -> TypedFile:
     return done
 
 
-def _only_rows(sheet: Sheet, layout: FileLayout) -> Sheet:
-    """Leave the totals and notes of a published list out of its rows, each said in a violation."""
-    frame, said = without_footers(sheet.frame, layout)
-    return replace(sheet, frame=frame, violations=[*sheet.violations, *said]) if said else sheet
-
-
 def _parsed(upload: Upload, steps: Steps) -> TypedFile:
     wanted = kind(upload.kind)
     steps.step(0, 100, "reading the file")
-    sheet = _only_rows(read_sheet(bytes(upload.content.content), wanted.layout), wanted.layout)
+    sheet = read_sheet(bytes(upload.content.content), wanted.layout)
     rows, columns = sheet.frame.height, len(wanted.layout.fields) + 2
 
     def column_done(number: int, header: str) -> None:

@@ -6,7 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError
 
 import fastexcel
@@ -55,7 +55,11 @@ DAMAGE = (
 
 @dataclass(frozen=True)
 class Workbook:
-    """One sheet of a workbook as texts, and what was seen of it."""
+    """One sheet of a workbook as texts, and what was seen of it.
+
+    ``left_out``: how many empty columns before the first filled one are not in the table.
+    ``hidden``: rows with values that the spreadsheet does not show.
+    """
 
     table: pl.DataFrame
     columns: Columns
@@ -63,6 +67,8 @@ class Workbook:
     cells: Cells
     sheet: str
     others: list[str]
+    left_out: int = 0
+    hidden: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -108,14 +114,13 @@ def read_workbook(content: bytes, fits: Callable[[Rows], Fit]) -> Workbook:
             extent = measure(parts, paths[name], strings.lengths, room)
             look_at_rest(parts, {paths[name], shared})
             table = _texts(content, name)
-            cells = Cells()
+            cells, left_out = Cells(), max(extent.first - 1, 0)
             if extent.telling or _filled(table) < extent.values:
-                left_out = max(extent.first - 1, 0)
                 cells = inspect(parts, paths[name], table, left_out, fit.columns)
     except DAMAGE as trouble:
         raise _unfit(trouble) from trouble
     others = [n for n, top in tops.items() if n != name and top.filled]
-    return Workbook(table, fit.columns, extent.merged, cells, name, others)
+    return Workbook(table, fit.columns, extent.merged, cells, name, others, left_out, extent.hidden)
 
 
 def _unfit(trouble: Exception) -> Unfit:

@@ -6,15 +6,17 @@ import polars as pl
 
 from apps.platform.core.layouts import FieldType, FileLayout
 from apps.platform.core.violations import Severity, Violation
+from apps.platform.core.words import counted
 from apps.platform.uploads.rules.error_cells import (
     NO_RESULT,
     UNREADABLE,
     error_sentence,
     is_error_word,
 )
+from apps.platform.uploads.services.cell_names import reference
 from apps.platform.uploads.services.headings import headings_at, known_headings, matched, title_rows
 from apps.platform.uploads.services.sheet_parts import Unfit
-from apps.platform.uploads.services.sheet_scan import LOOKED_AT, Columns, reference
+from apps.platform.uploads.services.sheet_scan import LOOKED_AT, Columns
 from apps.platform.uploads.services.text_table import Table, Unreadable
 from apps.platform.uploads.services.workbook import Fit, Rows, Workbook, read_workbook
 
@@ -64,6 +66,18 @@ def xlsx_table(content: bytes, layout: FileLayout) -> Table:
                 severity=Severity.WARNING,
             )
         )
+    hidden = [row for row in book.hidden if row > above]
+    if hidden:
+        violations.append(
+            Violation(
+                "UP-HIDDEN",
+                f"{counted(len(hidden), 'row')} with values, the first of them row {hidden[0]}, "
+                "cannot be seen in the spreadsheet, by a filter or by hand. What they hold is read "
+                "too; take them out if it should not be.",
+                hidden[0],
+                severity=Severity.WARNING,
+            )
+        )
     if book.others:
         violations.append(
             Violation(
@@ -73,7 +87,8 @@ def xlsx_table(content: bytes, layout: FileLayout) -> Table:
                 severity=Severity.WARNING,
             )
         )
-    return Table(_with_error_words(book, above).slice(above), above, violations)
+    cells = _with_error_words(book, above).slice(above)
+    return Table(cells, above, violations, left_out=book.left_out)
 
 
 def _with_error_words(book: Workbook, above: int) -> pl.DataFrame:

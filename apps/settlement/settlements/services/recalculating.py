@@ -15,7 +15,7 @@ class Recalculation:
     """The inputs of a run and the chain calculated on them, each read once.
 
     A run reads the same whenever it is asked, so what was read for one line holds for the next.
-    The caller has lifted row-level security between parties where it has to be, before anything is read.
+    The caller has lifted row-level security where it has to be, before anything is read.
     """
 
     def __init__(self, run: Run) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import sc_ids
-from apps.platform.core.quantity import parse_decimal
+from apps.platform.core.numbers import UnclearNumber, read_number
 from apps.platform.core.violations import ValidationFailed
 from apps.settlement.statements.services.comparing import Comparison, compare, run_to_compare
 
@@ -16,9 +16,12 @@ LINES_A_PAGE = 100
 
 def least_of(text: str) -> Decimal:
     """Return the least change worth showing; raises ValidationFailed for what is no amount."""
-    found = parse_decimal(text.strip() or "0")
-    if found is None or found < 0:
-        text = "The least change is an amount in dollars, such as 0.10."
+    try:
+        found = read_number(text.strip() or "0")
+    except UnclearNumber:
+        found = Decimal(-1)
+    if found < 0:
+        text = "The least change is an amount in dollars, such as 0.10 or 1,250.00."
         raise ValidationFailed.because("CMP-LEAST", text, "least")
     return found.quantize(Decimal("0.01"))
 

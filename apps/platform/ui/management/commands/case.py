@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -62,6 +65,8 @@ class Command(BaseCommand):
         for name, field in (desk.opening.form.base_fields if desk.opening else {}).items():
             need = "needed" if field.required else "may be left out"
             words = ", ".join(str(value) for value, _ in getattr(field, "choices", ()) if value)
+            if isinstance(field, forms.FileField):
+                words = "the path of a file"
             said = [f"{field.label or name}, {need}", str(field.help_text).rstrip("."), words]
             self.stdout.write(f"{name}: {'. '.join(part for part in said if part)}.")
 
@@ -69,7 +74,7 @@ class Command(BaseCommand):
         """Open a case with field=value words."""
         if desk.opening is None or not user.viewer().may(desk.opening.roles):
             raise CommandError(f"{user.username} may not open a {desk.noun}.")
-        form = filled(desk.opening.form, _fields(options["words"]))
+        form = filled(desk.opening.form, _fields(options["words"], desk.opening.form))
         return desk.opening.perform(actor=user, at=timezone.now(), **form.cleaned_data)
 
     def show(self, desk: Any, user: User, options: dict[str, Any]) -> Any:
@@ -86,7 +91,8 @@ class Command(BaseCommand):
         desk.get(case_id=number, viewer=user.viewer())
         if step.note_needed and not options["note"]:
             raise CommandError("Say why with --note.")
-        data = filled(step.form, _fields(options["words"][2:])).cleaned_data if step.form else {}
+        words = options["words"][2:]
+        data = filled(step.form, _fields(words, step.form)).cleaned_data if step.form else {}
         return step.perform(
             case_id=number, actor=user, at=timezone.now(), note=options["note"], **data
         )
@@ -106,11 +112,23 @@ def _number(words: list[str]) -> int:
     return int(words[0])
 
 
-def _fields(words: list[str]) -> dict[str, Any]:
+def _fields(words: list[str], form: type[forms.Form]) -> dict[str, Any]:
+    """Return the fields of field=value words; where a form takes a file, the value is its path."""
     found: dict[str, Any] = {}
     for word in words:
         name, sign, value = word.partition("=")
         if not sign:
             raise CommandError(f"{word!r} is not written field=value.")
-        found[name] = value
+        if name not in form.base_fields:
+            known = ", ".join(form.base_fields)
+            raise CommandError(f"There is no field {name!r}; the fields are {known}.")
+        is_file = isinstance(form.base_fields[name], forms.FileField)
+        found[name] = _file(value) if is_file and value else value
     return found
+
+
+def _file(path: str) -> SimpleUploadedFile:
+    try:
+        return SimpleUploadedFile(Path(path).name, Path(path).read_bytes())
+    except OSError:
+        raise CommandError(f"There is no file {path}.") from None

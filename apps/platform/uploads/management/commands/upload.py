@@ -109,7 +109,7 @@ class Command(BaseCommand):
             content=content,
             actor=actor,
             at=timezone.now(),
-            options=dict(o.split("=", 1) for o in options["option"] if "=" in o),
+            options=_options(options["option"]),
         )
         return services.read(upload_id=upload.pk, actor=actor, at=timezone.now()), confirmer
 
@@ -121,8 +121,16 @@ class Command(BaseCommand):
             "rows": upload.row_count,
             "errors": upload.error_count,
             "warnings": upload.warning_count,
+            "read_as_default": upload.preview.get("defaults", []),
             "versions": versions,
             "refusal": refusal,
             "violations": list(violations(upload=upload).values(*names)[:MOST_VIOLATIONS]),
         }
         self.stdout.write(json.dumps(answer, indent=1))
+
+
+def _options(words: list[str]) -> dict[str, str]:
+    for word in words:
+        if "=" not in word:
+            raise CommandError(f"{word!r} is not written NAME=VALUE.", returncode=2)
+    return dict(word.split("=", 1) for word in words)
