@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 
 from apps.platform.accounts.codes import SERVICE_ACCOUNTS
 from apps.platform.core.effective import PARAMETERS
+from apps.platform.core.registry import registries
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.site.guide.codes import PAGES
 from tests.docs.written import ROOT, WRITTEN, named, prose
@@ -68,10 +69,13 @@ def test_files_and_addresses_that_are_named_exist(page):
         assert opens(address), address
 
 
+KNOWN = [registry.name for registry in registries()]
+
+
 def stands(name):
     """Whether a name with dots is something in an app, or what the product calls by such a name."""
     app, *parts = name.split(".")
-    called = name in PARAMETERS or name in RUN_KINDS or name in SERVICE_ACCOUNTS
+    called = name in {*PARAMETERS.keys(), *RUN_KINDS.keys(), *SERVICE_ACCOUNTS, *KNOWN}
     if called or FILE.fullmatch(f"`{name}`") or parts[-1].lower() in APPS[app].models:
         return True
     found = APPS[app].module

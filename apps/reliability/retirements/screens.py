@@ -122,7 +122,7 @@ def _affidavit_facts(case: ReturnAffidavit, viewer: Viewer) -> list[CaseFact]:
         CaseFact("Reason", RETURN_REASONS[ReturnReason(case.reason_code)]),
         CaseFact("Back on", case.return_date),
         CaseFact("Justification", case.justification),
-        CaseFact("Outcome", OUTCOMES.get(case.state, "")),
+        CaseFact("Outcome", OUTCOMES.get(case.state, "") if viewer.is_iso else ""),
     ]
 
 

@@ -22,7 +22,9 @@ from apps.reliability.retirements.models import (
 )
 from apps.reliability.retirements.rules import BRIEFING_MW, NOTICE_DAYS, NOTICE_SCOPE
 
-INSIDE = ("WITH_LEGAL", "DMM_REVIEW")
+# a referral is not public (BRQ-0050): once an affidavit is with Legal its owner reads RECEIVED,
+# however it ends, as an end that is shown would tell by its absence of the other one
+INSIDE = ("WITH_LEGAL", "DMM_REVIEW", "CLOSED_NO_ACTION", "REPORTED")
 
 
 def rules_of(day: date, known_at: datetime) -> ParameterSet:

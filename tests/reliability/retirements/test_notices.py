@@ -217,7 +217,12 @@ def test_a_reversal_is_justified_routed_to_legal_and_reported(file_notice, perso
     assert (inside["state"], inside["facts"]["Outcome"]) == ("RECEIVED", None)
     assert move("report", "iso.legal").state == "REPORTED"
     told = as_user("sc.sunset").get(own).json()
-    assert (told["state"], told["facts"]["Outcome"]) == ("REPORTED", "Referred to FERC")
+    assert (told["state"], told["facts"]["Outcome"]) == ("RECEIVED", None)
+    page = as_user("sc.sunset").get(f"/return-affidavits/{case.pk}/").content.decode()
+    listed = as_user("sc.sunset").get("/api/v1/return-affidavits/").content.decode()
+    assert not [word for word in ("FERC", "REPORTED", "Legal") if word in page + listed]
+    known = as_user("iso.legal").get(own).json()
+    assert (known["state"], known["facts"]["Outcome"]) == ("REPORTED", "Referred to FERC")
 
 
 @pytest.mark.brq("BRQ-0051")
