@@ -20,6 +20,7 @@ from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
 from apps.platform.ui.requests import actor_of, admit, posted
+from apps.platform.uploads.services import acknowledged_in
 
 PUBLICATIONS_A_PAGE = 50
 
@@ -39,10 +40,13 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     own = run.opened_by_id == viewer.user_id
     wanted = RUN_KINDS[run.kind]
     waits = run.state == "SEALED" and wanted.by_hand
+    inputs = list(selectors.inputs_of(run))
+    read = [i.dataset_version for i in inputs if i.dataset_version] if waits else []
     context = {
         "run": run,
         "kind": wanted,
-        "inputs": selectors.inputs_of(run),
+        "inputs": inputs,
+        "acknowledged": acknowledged_in(read),
         "events": events_of(run),
         "stale_cause": selectors.stale_cause(run) if run.state == "PUBLISHED" else "",
         "before": before,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,9 +11,8 @@ from django.db import models
 from django.db.models import QuerySet
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.uploads.hooks import UPLOAD_KINDS, kind
+from apps.platform.uploads.hooks import kind
 from apps.platform.uploads.models import (
-    Acknowledgement,
     DatasetVersion,
     Upload,
     UploadViolation,
@@ -104,89 +102,3 @@ def current_frame(
     wanted = [models.F(c) if isinstance(c, str) else c for c in columns.values()]
     rows = model._default_manager.filter(dataset_version=version).order_by().values_list(*wanted)
     return pl.DataFrame(list(rows), schema=list(columns), orient="row", infer_schema_length=None)
-
-
-@dataclass(frozen=True)
-class AcknowledgedWarning:
-    """A warning of plausibility of an input: what it said, who said it is right, when and why."""
-
-    code: str
-    message: str
-    acknowledged_by: str
-    acknowledged_at: datetime
-    reason: str
-
-
-@dataclass(frozen=True)
-class InputVersion:
-    """A dataset version as an input of a trade date; warnings of rows it carries are among its."""
-
-    version: DatasetVersion
-    sent_by: str
-    sent_at: datetime
-    confirmed_by: str
-    confirmed_at: datetime
-    acknowledged: tuple[AcknowledgedWarning, ...]
-
-    @property
-    def title(self) -> str:
-        """What people call it: dataset, period, version."""
-        return self.version.title
-
-    @property
-    def rows(self) -> int:
-        """How many rows are in force of it."""
-        return self.version.row_count
-
-
-def inputs_of_day(
-    *, trade_date: date, known_at: datetime, datasets: Iterable[str] | None = None
-) -> list[InputVersion]:
-    """Return the versions that cover a trade date as known at a moment, with what was acknowledged.
-
-    datasets: the names of those to look at, or all that kinds of files write. For the ISO's people.
-    """
-    names = datasets if datasets is not None else {k.dataset.name for k in UPLOAD_KINDS}
-    found = [
-        version
-        for name in sorted(names)
-        for version in versions_known_at(name, known_at, days=[trade_date])
-    ]
-    return inputs_of_versions([v.pk for v in found])
-
-
-def inputs_of_versions(keys: Iterable[int]) -> list[InputVersion]:
-    """Return versions, such as the inputs of a run, with the warnings acknowledged for each."""
-    rows = DatasetVersion.objects.filter(pk__in=list(keys))
-    found = rows.select_related("upload__opened_by", "confirmed_by").order_by("dataset", "period")
-    return [
-        InputVersion(
-            version=v,
-            sent_by=v.upload.opened_by.username,
-            sent_at=v.upload.opened_at,
-            confirmed_by=v.confirmed_by.username,
-            confirmed_at=v.known_from,
-            acknowledged=tuple(_acknowledged(v)),
-        )
-        for v in found
-    ]
-
-
-def _acknowledged(version: DatasetVersion) -> list[AcknowledgedWarning]:
-    chain, one = [], version
-    while True:
-        chain.append(one.pk)
-        if one.carries is None:
-            break
-        one = one.carries
-    rows = Acknowledgement.objects.filter(dataset_version_id__in=chain)
-    return [
-        AcknowledgedWarning(
-            a.violation.code,
-            a.violation.message,
-            a.acknowledged_by.username,
-            a.acknowledged_at,
-            a.reason,
-        )
-        for a in rows.select_related("violation", "acknowledged_by")
-    ]

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.platform.core.quantity import MW, MWH
-from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.uploads import services
 from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.platform.uploads.models import Acknowledgement, DatasetVersion, Upload
 from apps.platform.uploads.rules import Limits, Measure, beyond, unlike
-from apps.platform.uploads.selectors import (
-    inputs_of_day,
-    inputs_of_versions,
-    plausibility_shown,
-)
+from apps.platform.uploads.selectors import plausibility_shown
+from apps.platform.uploads.services import acknowledged_in
 
 pytestmark = pytest.mark.django_db
 CASES = Path(__file__).parent / "intake"
@@ -209,22 +205,38 @@ def test_what_the_demo_holds_is_likely(send):
     assert not unlikely.exists()
 
 
-def test_who_acknowledged_what_is_told_by_trade_date(send, person, now):
+def told(*versions):
+    return [
+        (f.code, f.reason, f.person)
+        for _, f in acknowledged_in(list(versions))
+        if f.check == "Plausibility"
+    ]
+
+
+def test_who_acknowledged_what_is_told_by_version(send, person, now):
     upload = send("metered-demand", KWH.read_bytes())
     reasons = {v.pk: f"because {v.code}" for v in shown(upload)}
     _, (version,) = confirm(upload, person("iso.approver"), now, acknowledged=reasons)
-    found = inputs_of_day(trade_date=date(2024, 9, 4), known_at=FAR_MOMENT)
-    (one,) = [i for i in found if i.version == version]
-    assert (one.title, one.rows) == ("Metered demand, 2024-09-04, version 2", 336)
-    assert (one.sent_by, one.confirmed_by) == ("iso.operator", "iso.approver")
-    assert [(a.code, a.reason, a.acknowledged_by) for a in one.acknowledged] == [
+    assert told(version) == [
         ("PL-BEFORE", "because PL-BEFORE", "iso.approver"),
         ("PL-LOAD", "because PL-LOAD", "iso.approver"),
     ]
-    others = [i for i in found if i.version != version]
+    others = DatasetVersion.objects.exclude(pk=version.pk).filter(dataset=version.dataset)
     assert others
-    assert not any(i.acknowledged for i in others)
-    assert inputs_of_versions([version.pk]) == [one]
+    assert told(*others) == []
+
+
+def test_what_somebody_said_is_right_is_shown_again_before_publishing(
+    send, settle, person, now, as_user
+):
+    upload = send("metered-demand", KWH.read_bytes())
+    reasons = {v.pk: "the meter was read twice" for v in shown(upload)}
+    confirm(upload, person("iso.approver"), now, acknowledged=reasons)
+    run = settle(publish=False)
+    for page in (reverse("run", args=[run.pk]), reverse("data-quality", args=["2024-09-04"])):
+        text = as_user("iso.approver").get(page).content.decode()
+        assert "the meter was read twice" in text, page
+        assert "PL-LOAD" in text, page
 
 
 def test_rows_that_are_carried_keep_their_acknowledgements(send, load, person, now):
@@ -232,8 +244,7 @@ def test_rows_that_are_carried_keep_their_acknowledgements(send, load, person, n
     reasons = {v.pk: "right" for v in shown(upload)}
     confirm(upload, person("iso.approver"), now, acknowledged=reasons)
     (version,) = load("metered-demand", HEAD + demand("9", "2024-09-04", hours=[7]))
-    (one,) = inputs_of_versions([version.pk])
-    assert {"right"} <= {a.reason for a in one.acknowledged}
+    assert {"right"} <= {reason for _, reason, _ in told(version)}
 
 
 def test_the_api_takes_a_reason_for_each(send, client, person):

@@ -50,7 +50,7 @@ class Refused(ValueError):
 
 def violations_of(error: ValidationError, names: Sequence[str]) -> list[Violation]:
     """Return every mistake of a document; names: the fields of its outermost object."""
-    return [_finding(dict(one), names) for one in error.errors(include_url=False)]
+    return [_violation(dict(one), names) for one in error.errors(include_url=False)]
 
 
 def twice(keys: Iterable[str | tuple[str, ...]], name: str) -> list[Violation]:
@@ -65,7 +65,7 @@ def twice(keys: Iterable[str | tuple[str, ...]], name: str) -> list[Violation]:
     return found
 
 
-def _finding(one: Mapping[str, Any], names: Sequence[str]) -> Violation:
+def _violation(one: Mapping[str, Any], names: Sequence[str]) -> Violation:
     place, kind = one["loc"], str(one["type"])
     at = path_of(place)
     if kind == "missing":

@@ -33,7 +33,7 @@ from apps.platform.uploads.services.plausibility import (
     keep_acknowledgements,
     plausibility_warnings,
 )
-from apps.platform.uploads.services.staging import MOST_KEPT_FINDINGS, MOST_WORDS, Staged, stage
+from apps.platform.uploads.services.staging import MOST_KEPT, MOST_WORDS, Staged, stage
 
 
 class ConfirmRefused(ValueError):
@@ -129,7 +129,7 @@ def _nothing_new(upload: Upload, staged: Staged) -> None:
     Nobody has seen it yet: a limit passed by 1 MW then may be passed by 19 MW now. A reason
     written beside a row, or given now, was given for other violations.
     """
-    if int(upload.preview.get("violations", 0)) > MOST_KEPT_FINDINGS:
+    if int(upload.preview.get("violations", 0)) > MOST_KEPT:
         return  # not every violation of the reading is kept to be compared
     shown = {(f.line, f.code, f.message) for f in violations(upload=upload)}
     new = [

@@ -32,7 +32,7 @@ from apps.platform.uploads.services.reading import Sheet
 from apps.platform.uploads.services.recognising import kinds_that_fit
 from apps.platform.uploads.services.typed_files import TypedFile, typed_file
 
-MOST_KEPT_FINDINGS = 5_000
+MOST_KEPT = 5_000
 MOST_WORDS = 500
 WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
@@ -171,7 +171,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             message=f.message[:MOST_WORDS],
             value=f.value[:200],
         )
-        for f in sorted(violations, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT_FINDINGS]
+        for f in sorted(violations, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT]
     )
     warnings = [f for f in violations if f.severity is Severity.WARNING]
     asked = staged.kind.second_person_for

@@ -1,36 +1,88 @@
-"""Warnings of confirmed files, and who confirmed over them."""
+"""Warnings of confirmed files, and who said of each, or of all of a file, that it is right."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from apps.platform.core.violations import Severity
-from apps.platform.uploads.hooks import AcknowledgedViolation
-from apps.platform.uploads.models import DatasetVersion, UploadViolation
+from apps.platform.uploads.hooks import ACKNOWLEDGED, AcknowledgedViolation
+from apps.platform.uploads.models import Acknowledgement, DatasetVersion, UploadViolation
 
-CHECK = "Reading of the file"
+READING, LIKELY = "Reading of the file", "Plausibility"
+
+
+class _Said(NamedTuple):
+    """What the places of one warning share: they are told once, with their number."""
+
+    code: str
+    person: str
+    reason: str
+
+
+def acknowledged_in(
+    versions: Sequence[DatasetVersion],
+) -> list[tuple[DatasetVersion, AcknowledgedViolation]]:
+    """Return what anybody acknowledged in dataset versions, by all that can tell. For the ISO."""
+    of_key = {v.pk: v for v in versions}
+    return [(of_key[f.version], f) for ask in ACKNOWLEDGED for f in ask(versions)]
 
 
 def acknowledged_warnings(versions: Sequence[DatasetVersion]) -> list[AcknowledgedViolation]:
-    """Return the warnings of the files that versions came from, by code, with who confirmed them.
+    """Return the warnings of the files whose rows are in force in versions, by code and reason.
 
-    The sentence is that of the first place. For the ISO: files of every sender are asked.
+    Rows that a version carries keep the warnings of the file they came in. One of plausibility has
+    a reason of its own; over all others stood who confirmed the file. The sentence is that of the
+    first place. For the ISO: files of every sender are asked.
     """
-    uploads = {v.upload_id: v.upload for v in versions}
-    reading = {key: upload.preview.get("reading", 1) for key, upload in uploads.items()}
-    rows = UploadViolation.objects.filter(upload_id__in=uploads, severity=Severity.WARNING)
-    found: dict[tuple[int, str], tuple[str, int]] = {}
-    for row in rows.order_by("upload_id", "code", "line", "pk"):
-        if row.reading == reading[row.upload_id]:
-            first, count = found.get((row.upload_id, row.code), (_said(row), 0))
-            found[row.upload_id, row.code] = (first, count + 1)
+    chains = {v.pk: _chain(v) for v in versions}
+    sources = {one.pk: one for chain in chains.values() for one in chain}
+    told = {key: _of_file(source) for key, source in sources.items()}
     return [
-        AcknowledgedViolation(v.pk, CHECK, code, said, count, v.confirmed_by.username, v.known_from)
-        for v in versions
-        for (upload, code), (said, count) in found.items()
-        if upload == v.upload_id
+        AcknowledgedViolation(
+            version=version.pk,
+            check=LIKELY if said.reason else READING,
+            code=said.code,
+            sentence=sentence,
+            count=count,
+            person=said.person,
+            at=source.known_from,
+            reason=said.reason,
+        )
+        for version in versions
+        for source in chains[version.pk]
+        for said, (sentence, count) in told[source.pk].items()
     ]
 
 
-def _said(row: UploadViolation) -> str:
+def _chain(version: DatasetVersion) -> list[DatasetVersion]:
+    """Return a version and those whose rows it carries, the newest first."""
+    chain = [version]
+    while chain[-1].carries is not None:
+        chain.append(chain[-1].carries)
+    return chain
+
+
+def _of_file(version: DatasetVersion) -> dict[_Said, tuple[str, int]]:
+    """Return the first sentence of each warning of the file of a version, and its places."""
+    reading = version.upload.preview.get("reading", 1)
+    rows = UploadViolation.objects.filter(
+        upload_id=version.upload_id, severity=Severity.WARNING, reading=reading
+    )
+    kept = Acknowledgement.objects.filter(dataset_version=version)
+    answers = {a.violation_id: a for a in kept.select_related("acknowledged_by")}
+    found: dict[_Said, tuple[str, int]] = {}
+    for row in rows.order_by("code", "line", "pk"):
+        answer = answers.get(row.pk)
+        said = _Said(
+            row.code,
+            (answer.acknowledged_by if answer else version.confirmed_by).username,
+            answer.reason if answer else "",
+        )
+        first, count = found.get(said, (_sentence(row), 0))
+        found[said] = (first, count + 1)
+    return found
+
+
+def _sentence(row: UploadViolation) -> str:
     return f"Row {row.line}: {row.message}" if row.line else row.message

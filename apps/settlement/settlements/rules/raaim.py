@@ -93,16 +93,16 @@ class RaaimMonth:
 
 
 @implements("BRQ-1240", source="settlement rule book 5.3")
-def settle_month(rows: Sequence[Assessed], terms: RaaimParameters, carried_over: int) -> RaaimMonth:
+def settle_month(rows: Sequence[Assessed], terms: RaaimParameters, carried_in: int) -> RaaimMonth:
     """Charge who fell short, pay who did better from the pool, carry what the cap holds back.
 
-    carried_over: cents carried over from the month before. Every resource, RMR included, is paid at
+    carried_in: cents carried over from the month before. Every resource, RMR included, is paid at
     one rate: the pool over all eligible megawatts, at most the cap. Charges are rounded half up to
     cents one by one; below the cap the payments use up the pool to the cent by largest remainder.
     """
     charges = {r.key: half_up_cents(charge_of(r, terms)) for r in rows if r.owed > 0}
     eligible = {r.key: eligible_of(r, terms) for r in rows if r.owed > 0}
-    pool = sum(charges.values()) + carried_over
+    pool = sum(charges.values()) + carried_in
     total = sum(eligible.values(), ZERO)
     if total == 0:
         return RaaimMonth(charges, {}, pool, ZERO, pool)

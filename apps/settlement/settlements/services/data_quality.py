@@ -20,9 +20,10 @@ from apps.platform.accounts.rules import THE_ISO
 from apps.platform.core.datasets import Dataset
 from apps.platform.core.rulebook import implements
 from apps.platform.runs.hooks import RUN_KINDS, DatedInput, Hold, HoldEffect, ReadinessCheck
-from apps.platform.uploads.hooks import ACKNOWLEDGED, UPLOAD_KINDS, AcknowledgedViolation
+from apps.platform.uploads.hooks import UPLOAD_KINDS, AcknowledgedViolation
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import dataset_versions, versions_known_at
+from apps.platform.uploads.services import acknowledged_in
 from apps.reliability.designations.codes import CONTRACT_TERMS
 from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.services.readiness import readiness_on
@@ -117,8 +118,7 @@ def data_quality_of(day: date, at: datetime) -> DataQuality:
     """Return what a trade date would be settled from at a moment, for the ISO."""
     inputs = _inputs(day, at)
     versions = list({i.version.pk: i.version for i in inputs if i.version}.values())
-    of_key = {v.pk: v for v in versions}
-    found = [(of_key[f.version], f) for ask in ACKNOWLEDGED for f in ask(versions)]
+    found = acknowledged_in(versions)
     checks = [CheckedInput(check, holds) for check, holds in readiness_on(day, at)]
     return DataQuality(day, at, checks, inputs, terms_of(day, at), found)
 

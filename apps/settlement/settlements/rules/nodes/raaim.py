@@ -99,7 +99,7 @@ def _weights(rows: dict[tuple[int, str], Assessed], terms: RaaimParameters) -> d
 
 
 def _month(
-    rows: pl.DataFrame, prices: Mapping[int, Fraction], terms: RaaimParameters, carried_over: int
+    rows: pl.DataFrame, prices: Mapping[int, Fraction], terms: RaaimParameters, carried_in: int
 ) -> Any:
     """Return (settled month, Assessed by key, the month's rows)."""
     grouped: dict[tuple[int, str], Assessed] = {}
@@ -112,7 +112,7 @@ def _month(
             f"{key}:{part}", Fraction(owed, 10**4), Fraction(lost, 10**4), hours, 1, price
         )
     weighted = _weights(grouped, terms)
-    return settle_month(list(weighted.values()), terms, carried_over), weighted
+    return settle_month(list(weighted.values()), terms, carried_in), weighted
 
 
 @implements("BRQ-1240", "MSIM-2020", source="settlement rule book 5, decisions G6, G8 and G28")
