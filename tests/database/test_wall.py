@@ -21,6 +21,7 @@ from apps.platform.accounts.services import (
 from apps.platform.audit.models import AuditEvent, Case, EffectiveDated
 from apps.platform.runs.models import Result
 from apps.platform.uploads.models import DatasetVersion, Fact, Upload, UploadContent
+from apps.platform.uploads.selectors import in_force
 from apps.reference.market.models import MeteredDemand
 from apps.reliability.designations.models import CapacityByTac, ContractPrice, RmrContract
 from apps.settlement.settlements.models import AllocationLine, CapacityPayment
@@ -114,9 +115,13 @@ def test_a_page_that_forgets_its_selector_still_leaks_nothing(settle, as_user, m
     monkeypatch.setattr(
         "apps.platform.ui.screens.Screen.rows",
         lambda self, viewer: (
-            self.model.objects.order_by("pk").values(
-                *dict.fromkeys([*self.key_paths, *(c.path for c in self.all_columns)])
+            (
+                self.model.objects.annotate(in_force=in_force())
+                if self.name == "metered-demand"
+                else self.model.objects.all()
             )
+            .order_by("pk")
+            .values(*dict.fromkeys([*self.key_paths, *(c.path for c in self.all_columns)]))
             if self.name in {"metered-demand", "statements"}
             else pytest.fail("another screen")
         ),

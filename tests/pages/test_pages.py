@@ -352,7 +352,7 @@ def test_a_parameter_changes_with_two_people_through_the_api(client, person):
     assert client.post(f"{path}{number}/approve/").status_code == 409
     client.force_login(person("iso.approver"))
     assert client.post(f"{path}{number}/approve/").json()["state"] == "APPROVED"
-    held = client.get("/api/v1/parameter-values/?name=pmax").json()["results"]
+    held = client.get("/api/v1/parameter-values/?name=pmax_tolerance").json()["results"]
     assert [v["text"] for v in held if v["known"]["until"] is None] == ["0.01", "0.03"]
 
 

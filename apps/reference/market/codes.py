@@ -10,6 +10,7 @@ COMMITMENTS = Dataset("market.commitments", "Commitments of resources", "trade_d
 RESOURCE_HOURS = Dataset("market.resource_hours", "Hourly market results", "trade_date")
 RESOURCE_QUARTERS = Dataset("market.resource_quarters", "15-minute market results", "trade_date")
 RESOURCE_INTERVALS = Dataset("market.resource_intervals", "5-minute energy", "trade_date")
+WHOLE_ISO = "CA ISO-TAC"  # OASIS: the ISO as a whole, beside its TAC areas
 RESULT_DATASETS = (COMMITMENTS, RESOURCE_HOURS, RESOURCE_QUARTERS, RESOURCE_INTERVALS)
 
 MARKETS = {"IFM": "Day-ahead (IFM)", "RUC": "Residual unit commitment", "RTM": "Real-time"}

@@ -27,6 +27,7 @@ class SettlementsConfig(AppConfig):
             PUBLISHED_TABLES,
             READINESS,
             RUN_KINDS,
+            HoldEffect,
             PublicationHook,
             PublishedTables,
             ReadinessCheck,
@@ -104,6 +105,22 @@ class SettlementsConfig(AppConfig):
                 services.contracts_without_results,
                 results,
                 services.effect_without_results,
+            ),
+            ReadinessCheck(
+                codes.DAILY,
+                "demand",
+                "Metered demand of contracts",
+                services.contracts_without_demand,
+                ("metered-demand",),
+                services.effect_without_results,
+            ),
+            ReadinessCheck(
+                codes.DAILY,
+                "cost-errors",
+                "Errors of the costs of the day",
+                services.cost_errors,
+                ("commitment-inputs", "cost-rates"),
+                lambda day, known_at: HoldEffect.NAMED,
             ),
         ):
             READINESS.register(check)

@@ -200,6 +200,19 @@ def test_whatever_calls_load_a_forecast_is_heard(row, send):
     assert said(send("tac-load", LOAD + row + "\n"), "MKT-FORECAST")
 
 
+def test_a_tac_area_written_another_way_is_asked_about_and_others_are_let_be(send):
+    """OASIS tells loads of areas that are not on file, too; PGE is another one than PGE-TAC."""
+    names = ("pge-tac", "PGE_TAC", "CAISO-TAC", "PGE-TAC", "CA ISO-TAC", "BPAT", "PGE")
+    rows = "".join(f"2024-09-04T07:00:00,ACTUAL,{name},,,9000,\n" for name in names)
+    found = send("tac-load", LOAD + rows).violations.filter(code="MKT-TAC").order_by("line")
+    assert [(v.line, v.severity, v.value) for v in found] == [
+        (2, "error", "pge-tac"),
+        (3, "error", "PGE_TAC"),
+        (4, "error", "CAISO-TAC"),
+    ]
+    assert "PGE-TAC" in found[0].message
+
+
 def test_forecasts_beside_actual_load_in_one_file_are_named_by_their_run(send):
     rows = "2024-09-04T07:00:00,ACTUAL,PGE-TAC,,,9000,\n2024-09-04T07:00:00,DAM,PGE-TAC,,,9100,\n"
     upload = send("tac-load", LOAD + rows)

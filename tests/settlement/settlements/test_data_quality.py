@@ -10,6 +10,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from apps.bidding.costs.models import CostViolation
 from apps.platform.audit.services import MoveRefused
 from apps.platform.runs import services as runs
 from apps.platform.runs.hooks import READINESS, Hold, HoldEffect, ReadinessCheck
@@ -79,6 +80,52 @@ def test_it_opens_before_the_run_with_every_input(as_user):
     assert demand.required
     assert demand.version.row_count > 0
     assert found.missing == []
+
+
+def test_files_that_hold_from_a_day_on_are_shown_where_their_rows_are_in_force(load):
+    """A price of the day before 2024-09-04 is in force on it, whenever its file came."""
+    load("fuel-prices", "FUEL_INDEX,PRICE_DATE,USD_MMBTU\nPGE_CITYGATE,2024-09-03,2.71\n")
+    found = data_quality_of(DAY, datetime.now(UTC))
+    on_file = {i.dataset.name for i in found.inputs if i.version}
+    assert "costs.fuel_prices" in on_file
+    periods = {i.version.period for i in found.inputs if i.dataset.name == "costs.fuel_prices"}
+    assert "2024-09-03" in periods
+    keys = [(i.version.pk, i.dataset.name) for i in found.inputs if i.version]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_newer_file_of_terms_hides_no_older_one(without_results):
+    terms = [
+        i.version
+        for i in data_quality_of(FROM_NOW, datetime.now(UTC)).inputs
+        if i.dataset.name == "designations.contract_terms"
+    ]
+    assert len(terms) >= 2  # the demo's, and the file of the fixture
+    assert sum(v.row_count for v in terms) > 1
+
+
+def test_an_area_without_demand_is_named_before_the_run(without_results, settle, person, load):
+    """given a local contract; when no demand of its area is sent; then it takes a reason"""
+    head = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
+    rows = "".join(f"SYN_LSE_COAST,SCE-TAC,{FROM_NOW},{h},100\n" for h in range(1, 25))
+    load("metered-demand", head + rows, options={"covers": "WHOLE"})
+    found = data_quality_of(FROM_NOW, datetime.now(UTC))
+    (hold,) = [h for h in found.holds if h.code == "CONTRACT-NO-DEMAND"]
+    assert (hold.resource, hold.effect) == ("S_RMR", HoldEffect.REASON)
+    assert "no metered demand of 2026-12-02 in PGE-TAC" in hold.sentence
+    assert found.state == "REASON"
+
+
+def test_errors_of_the_costs_are_named(without_costs, calculate):
+    calculate("costs.daily", SCENARIO)
+    run = Run.objects.get(kind="costs.daily", trade_date=SCENARIO)
+    errors = list(
+        CostViolation.objects.filter(run=run, severity="error").values_list("message", flat=True)
+    )
+    found = data_quality_of(SCENARIO, datetime.now(UTC))
+    (check,) = [c for c in found.checks if c.check.name == "cost-errors"]
+    assert [h.sentence.partition(": ")[2] for h in check.holds] == errors
+    assert check.state == ("NAMED" if errors else "READY")
 
 
 def test_a_day_without_demand_says_what_is_missing(as_user):

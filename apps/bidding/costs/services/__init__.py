@@ -32,6 +32,7 @@ from apps.bidding.costs.services.files import (
     store_rates,
     store_regions,
 )
+from apps.bidding.costs.services.files_read import files_of_costs
 from apps.bidding.costs.services.inputs import (
     adders_known,
     eligible_on,
@@ -69,6 +70,7 @@ __all__ = [
     "check_regions",
     "due_days",
     "eligible_on",
+    "files_of_costs",
     "period_of_auction",
     "period_of_price",
     "period_of_rate",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from apps.platform.core.violations import Severity
-from apps.platform.uploads.hooks import ACKNOWLEDGED, AcknowledgedViolation
+from apps.platform.uploads.hooks import ACKNOWLEDGED, AcknowledgedViolation, kind
 from apps.platform.uploads.models import Acknowledgement, DatasetVersion, UploadViolation
 
 READING, LIKELY = "Reading of the file", "Plausibility"
@@ -71,9 +71,12 @@ def _of_file(version: DatasetVersion) -> dict[_Said, tuple[str, int]]:
     )
     kept = Acknowledgement.objects.filter(dataset_version=version)
     answers = {a.violation_id: a for a in kept.select_related("acknowledged_by")}
+    of_likelihood = kind(version.upload.kind).plausibility_codes
     found: dict[_Said, tuple[str, int]] = {}
     for row in rows.order_by("code", "line", "pk"):
         answer = answers.get(row.pk)
+        if answer is None and row.code in of_likelihood:
+            continue  # it speaks of another period of the file
         said = _Said(
             row.code,
             (answer.acknowledged_by if answer else version.confirmed_by).username,

@@ -21,6 +21,7 @@ from apps.reference.market.codes import (
     RESOURCE_INTERVALS,
     RESOURCE_QUARTERS,
     TAC_LOAD,
+    WHOLE_ISO,
 )
 from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, TacLoad
 from apps.reference.market.rules import (
@@ -44,7 +45,7 @@ from apps.reference.market.services.parts import (
     gaps_left,
 )
 from apps.reference.resources.selectors import resource_ids, tac_areas
-from apps.reference.resources.services import unknown_codes, unknown_resources
+from apps.reference.resources.services import misspelled_codes, unknown_codes, unknown_resources
 
 HOURS_OF_OURS = ("TRADE_DATE", "HOUR_ENDING")
 
@@ -122,6 +123,9 @@ def check_load(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violatio
     hours = trade_hours(frame, "interval_start")
     headers = ("OPR_DT", "OPR_HR")
     found = check_actual(frame)
+    # OASIS also tells loads of areas that are not on file; one on file has one name
+    known = [*tac_areas(), WHOLE_ISO]
+    found += misspelled_codes(frame, "tac_area", "TAC_AREA_NAME", known, "MKT-TAC", "TAC area")
     found += check_published_hour(hours, day="opr_dt", hour="opr_hr", headers=headers)
     return [
         *found,

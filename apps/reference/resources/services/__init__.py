@@ -33,6 +33,7 @@ from apps.reference.resources.services.lists import (
     store_rmr_nqc_efc,
 )
 from apps.reference.resources.services.periods import (
+    misspelled_codes,
     no_check,
     owner_of_resource,
     period_as_of,
@@ -73,6 +74,7 @@ __all__ = [
     "ensure_resources",
     "let_hold",
     "load_areas",
+    "misspelled_codes",
     "new_resources",
     "newest_of_month",
     "no_check",

@@ -79,6 +79,21 @@ def unknown_codes(
     ]
 
 
+def misspelled_codes(
+    frame: pl.DataFrame, column: str, header: str, known: Iterable[str], code: str, what: str
+) -> list[Violation]:
+    """Return a violation for every row whose code is a known one written another way.
+
+    For lists that may name what is not on file: a code that resembles no known one is let be.
+    """
+    names = list(known)
+    ids = KnownIds(names)
+    found = frame[column].drop_nulls().unique().to_list()
+    wrong = [value for value in found if value not in ids and ids.meaning(value).question]
+    rows = frame.filter(pl.col(column).is_in(wrong))
+    return unknown_codes(rows, column, header, names, code, what)
+
+
 def owner_of_resource(row: Mapping[str, str]) -> int | None:
     """Return the SC a row's resource is last associated with, as known now."""
     return selectors.last_sc_of(row.get("resource_id", ""))

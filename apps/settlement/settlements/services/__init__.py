@@ -30,9 +30,10 @@ from apps.settlement.settlements.services.readiness import (
     prepare_day,
     readiness_on,
 )
-from apps.settlement.settlements.services.ready_costs import costs_held
+from apps.settlement.settlements.services.ready_costs import cost_errors, costs_held
 from apps.settlement.settlements.services.ready_months import months_held
 from apps.settlement.settlements.services.ready_results import (
+    contracts_without_demand,
     contracts_without_results,
     effect_without_results,
 )
@@ -73,7 +74,9 @@ __all__ = [
     "calendar",
     "causes_of",
     "completeness_of",
+    "contracts_without_demand",
     "contracts_without_results",
+    "cost_errors",
     "costs_held",
     "costs_moved",
     "data_quality_of",

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from apps.adequacy.availability.codes import DAILY as AVAILABILITY_RUN
-from apps.bidding.costs.codes import (
-    ADDERS,
-    ALLOWANCES,
-    COMMITMENT_INPUTS,
-    DAILY_COSTS,
-    FUEL_PRICES,
-    RATES,
-)
+from apps.bidding.costs.codes import ADDERS, DAILY_COSTS
+from apps.bidding.costs.services import files_of_costs
 from apps.platform.accounts.rules import THE_ISO
 from apps.platform.core.datasets import Dataset
 from apps.platform.core.rulebook import implements
@@ -29,11 +23,8 @@ from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.services.readiness import readiness_on
 from apps.settlement.settlements.services.settling import terms_of
 
-BESIDES = {
-    DAILY: (CONTRACT_TERMS,),
-    DAILY_COSTS: (FUEL_PRICES, ALLOWANCES, RATES, COMMITMENT_INPUTS, ADDERS),
-}
-"""Files a day is settled from by their rows in force, beside those a run reads as versions."""
+TERMS = ((DAILY, CONTRACT_TERMS), (DAILY_COSTS, ADDERS))
+"""Files of terms: each adds what holds from a day to another, so a day rests on all of them."""
 
 
 @dataclass(frozen=True)
@@ -132,30 +123,53 @@ def _inputs(day: date, at: datetime) -> list[InputOfDay]:
             known = read.get(one.dataset.name, (one.dataset, [], False))
             needed = known[2] or (code == DAILY and one.required)
             read[one.dataset.name] = (one.dataset, [*known[1], kind.title], needed)
-    for code, datasets in BESIDES.items():
-        for dataset in datasets:
-            read.setdefault(dataset.name, (dataset, [RUN_KINDS[code].title], False))
-    versions = {name: _in_force(dataset, day, at) for name, (dataset, _, _) in read.items()}
-    kept = (
-        dataset_versions(viewer=THE_ISO)
-        .select_related("upload__opened_by")
-        .in_bulk([v.pk for found in versions.values() for v in found])
-    )
-    rows = []
-    for name, (dataset, by, needed) in read.items():
-        kind_of_file = next((k.code for k in UPLOAD_KINDS if k.dataset.name == name), "")
-        found: list[DatasetVersion | None] = [kept[v.pk] for v in versions[name]]
-        for version in found or [None]:
-            rows.append(InputOfDay(dataset, ", ".join(by), needed, version, kind_of_file))
-    return rows
+    by_rows = files_of_costs(day, at)
+    told = {d.name for files in by_rows for d in files.datasets} | {t.name for _, t in TERMS}
+    found = [
+        row
+        for name, (dataset, by, needed) in read.items()
+        if name not in told
+        for row in _rows((dataset,), ", ".join(by), _in_force(dataset, day, at), required=needed)
+    ]
+    for files in by_rows:
+        kept = _kept(files.versions)
+        found += _rows(files.datasets, RUN_KINDS[DAILY_COSTS].title, kept)
+    for code, terms in TERMS:
+        files_of_terms = DatasetVersion.objects.filter(dataset=terms.name, known_from__lte=at)
+        kept = _kept(files_of_terms.values_list("pk", flat=True))
+        found += _rows((terms,), RUN_KINDS[code].title, kept)
+    return found
+
+
+def _rows(
+    datasets: Sequence[Dataset],
+    read_by: str,
+    versions: Sequence[DatasetVersion],
+    *,
+    required: bool = False,
+) -> list[InputOfDay]:
+    """Return a row for each version; one of the first dataset where there is none."""
+    of_name = {dataset.name: dataset for dataset in datasets}
+    kinds = {k.dataset.name: k.code for k in UPLOAD_KINDS}
+    pairs: list[tuple[Dataset, DatasetVersion | None]] = [(of_name[v.dataset], v) for v in versions]
+    return [
+        InputOfDay(dataset, read_by, required, version, kinds.get(dataset.name, ""))
+        for dataset, version in pairs or [(datasets[0], None)]
+    ]
+
+
+def _kept(keys: Iterable[int]) -> list[DatasetVersion]:
+    """Return dataset versions with their files, the newest first."""
+    rows = dataset_versions(viewer=THE_ISO).select_related("upload__opened_by")
+    return sorted(rows.in_bulk(list(keys)).values(), key=lambda v: -v.pk)
 
 
 def _in_force(dataset: Dataset, day: date, at: datetime) -> list[DatasetVersion]:
     """Return the versions of a day; of files that hold from a date on, the newest such alone."""
     found = versions_known_at(dataset.name, at, days=[day])
-    if dataset.period != "as_of" or not found:
-        return found
-    return [max(found, key=lambda v: (v.valid.lower or date.min, v.version))]
+    if dataset.period == "as_of" and found:
+        found = [max(found, key=lambda v: (v.valid.lower or date.min, v.version))]
+    return _kept(v.pk for v in found)
 
 
 def mendable(day: date, at: datetime, *, check: str = "") -> list[dict[str, Any]]:

@@ -8,10 +8,12 @@ from datetime import date, datetime
 import polars as pl
 
 from apps.bidding.costs.codes import DAILY_COSTS
+from apps.bidding.costs.models import CostViolation
 from apps.bidding.costs.selectors import granted_levels, proxy_costs, sealed_run
 from apps.platform.core.rulebook import implements
+from apps.platform.core.violations import Severity
 from apps.platform.runs import services as run_services
-from apps.platform.runs.hooks import Hold
+from apps.platform.runs.hooks import Hold, HoldEffect
 from apps.platform.runs.models import Run
 from apps.platform.uploads.selectors import versions_known_at
 from apps.reference.market.codes import RESULT_DATASETS
@@ -72,6 +74,27 @@ def costs_held(day: date, known_at: datetime) -> list[Hold]:
             said += "commitment cost inputs, or a cost in the file of commitments, gives it."
             found.append(Hold("COSTS-NO-PROXY", need.resource_id, unit, said))
     return found
+
+
+def cost_errors(day: date, known_at: datetime) -> list[Hold]:
+    """Return the resources of which the costs of a day left something out, with what; all named.
+
+    Where the day takes what is missing, ``costs_held`` holds it.
+    """
+    run = sealed_run(DAILY_COSTS, day, known_at)
+    if run is None:
+        return []
+    rows = CostViolation.objects.filter(run=run, severity=Severity.ERROR).order_by("unit", "pk")
+    return [
+        Hold(
+            "COSTS-ERROR",
+            row.resource_id or 0,
+            row.unit,
+            f"{row.unit}: {row.message}",
+            effect=HoldEffect.NAMED,
+        )
+        for row in rows
+    ]
 
 
 def _why(run: Run | None, day: date, moved: list[str]) -> tuple[str, str]:

@@ -9,7 +9,9 @@ from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import Span
 from apps.platform.parameters.selectors import parameter_set
 from apps.platform.runs.hooks import Hold, HoldEffect
-from apps.reference.market.selectors import resources_with_results
+from apps.platform.uploads.selectors import versions_known_at
+from apps.reference.market.codes import METERED_DEMAND
+from apps.reference.market.selectors import demand_cells, resources_with_results
 from apps.reference.resources.codes import Vintage
 from apps.reliability.designations.selectors import on_day, vintages_on
 from apps.settlement.settlements.rules.parameters import CONTRACT_WITHOUT_RESULTS
@@ -41,15 +43,47 @@ def contracts_without_results(day: date, known_at: datetime) -> list[Hold]:
             contract.resource.code,
             f"{contract.resource.code} ({contract.contract_no}): no market result of {day} names "
             "it; its capacity is paid and no market revenue is taken back. Send its market "
-            "results, or say why it has none.",
+            "results; where it did nothing all day, the reason given when publishing says so.",
             effect=effect,
         )
         for key, contract in sorted(bare.items(), key=lambda pair: pair[1].resource.code)
     ]
 
 
+@implements("BRQ-1230", source="settlement rule book 15, decisions G23 and G36")
+def contracts_without_demand(day: date, known_at: datetime) -> list[Hold]:
+    """Return new-tariff contracts in force of whose TAC areas one has no metered demand on a day.
+
+    Nobody can be charged there, so the run pays such a contract nothing (G23); it says so here,
+    before the run, and its effect is that of a contract without market results.
+    """
+    held = on_day(day, known_at)
+    versions = versions_known_at(METERED_DEMAND.name, known_at, days=[day]) if held else []
+    if not versions:  # without any the day cannot be settled at all, which is said elsewhere
+        return []
+    fed = {tac for v in versions for _, tac, mwh in demand_cells(version=v) if mwh}
+    vintages = vintages_on(day, known_at)
+    found = []
+    for c in sorted(held, key=lambda one: one.contract.resource.code):
+        areas = {row.tac_area_id: row.tac_area.code for row in c.capacity if row.mw}
+        bare = sorted(code for key, code in areas.items() if key not in fed)
+        legacy = vintages.get(c.contract.resource_id, ("", None))[0] == Vintage.LEGACY
+        if bare and c.contract.scope == "LOCAL" and not legacy:
+            unit = c.contract.resource.code
+            sentence = (
+                f"{unit} ({c.contract.contract_no}): no metered demand of {day} in "
+                f"{', '.join(bare)}; nobody can be charged, so its capacity is not paid. Send the "
+                "metered demand of the area."
+            )
+            effect = effect_without_results(day, known_at)
+            found.append(
+                Hold("CONTRACT-NO-DEMAND", c.contract.resource_id, unit, sentence, effect=effect)
+            )
+    return found
+
+
 def effect_without_results(day: date, known_at: datetime) -> HoldEffect:
-    """Return what a contract without market results does on a day, as known at a moment."""
+    """Return what a contract without market results or demand does on a day, as known then."""
     params = parameter_set(
         parameters=(CONTRACT_WITHOUT_RESULTS,), span=Span.through(day, day), known_at=known_at
     )

@@ -29,6 +29,7 @@ from apps.platform.ui.requests import admit, day_of
 from apps.platform.ui.selectors import lists_about
 from apps.platform.ui.workflow import openings_about
 from apps.platform.uploads.hooks import dataset_title
+from apps.reference.market.codes import WHOLE_ISO
 from apps.reference.market.selectors import load_by_hour
 from apps.settlement.cost_recovery.selectors import recovery_requests
 from apps.settlement.settlements import selectors, services
@@ -120,7 +121,7 @@ def _holds_context(trade_date: date, may_request: bool) -> dict[str, Any]:
 def load_chart(trade_date: date) -> dict[str, Any] | None:
     """Return a chart description: load by trade hour, one series a TAC area."""
     load = load_by_hour(trade_date, timezone.now())
-    total = load.pop("CA ISO-TAC", None)
+    total = load.pop(WHOLE_ISO, None)
     if not load and total is None:
         return None
     hours = max(
@@ -131,7 +132,7 @@ def load_chart(trade_date: date) -> dict[str, Any] | None:
         "kind": "stacked-area",
         "unit": "MW",
         "categories": [f"HE{h:02d}" for h in range(1, hours + 1)],
-        "series": series or [{"name": "CA ISO-TAC", "data": (total or [])[:hours]}],
+        "series": series or [{"name": WHOLE_ISO, "data": (total or [])[:hours]}],
     }
 
 

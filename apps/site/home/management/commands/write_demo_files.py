@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from apps.platform.core.quantity import MWH
 from apps.platform.core.shares import split_cents
 from apps.platform.core.tradetime import trade_hour
+from apps.reference.market.codes import WHOLE_ISO
 from apps.site.home.services import DEMO
 from apps.site.home.services.demo_world import CNOG, CONTRACTS, LSES, RESOURCES
 
@@ -204,7 +205,7 @@ class Command(BaseCommand):
     ) -> None:
         rows = []
         for (trade_date, hour, area), (_, mw) in load.items():
-            if trade_date != day or area == "CA ISO-TAC":
+            if trade_date != day or area == WHOLE_ISO:
                 continue
             weights = {
                 sc: shares[area] * 1000 + chance.randint(-400, 400)
