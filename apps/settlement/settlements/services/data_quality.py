@@ -8,14 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from apps.adequacy.availability.codes import DAILY as AVAILABILITY_RUN
-from apps.bidding.costs.codes import (
-    ADDERS,
-    ALLOWANCES,
-    COMMITMENT_INPUTS,
-    DAILY_COSTS,
-    FUEL_PRICES,
-    RATES,
-)
+from apps.bidding.costs.codes import DAILY_COSTS, ROW_FILES
 from apps.platform.accounts.rules import THE_ISO
 from apps.platform.core.datasets import Dataset
 from apps.platform.core.rulebook import implements
@@ -31,7 +24,7 @@ from apps.settlement.settlements.services.settling import terms_of
 
 BESIDES = {
     DAILY: (CONTRACT_TERMS,),
-    DAILY_COSTS: (FUEL_PRICES, ALLOWANCES, RATES, COMMITMENT_INPUTS, ADDERS),
+    DAILY_COSTS: ROW_FILES,
 }
 """Files a day is settled from by their rows in force, beside those a run reads as versions."""
 
