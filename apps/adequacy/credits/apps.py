@@ -22,7 +22,7 @@ class CreditsConfig(AppConfig):
         from apps.platform.runs.hooks import PUBLISHED_TABLES, RUN_KINDS, PublishedTables, RunKind
         from apps.platform.uploads.hooks import DATASET_WATCHERS, UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
-        from apps.reliability.designations.hooks import CREDITS
+        from apps.reliability.designations.hooks import BEYOND_THE_END, CREDITS
 
         CALCULATORS.register(CREDIT_DISTRIBUTION, FLEX_CASCADE)
         TOPICS.register(Topic("credits", "RMR credits"))
@@ -125,3 +125,4 @@ class CreditsConfig(AppConfig):
                 PUBLISHED_TABLES.register(PublishedTables(code, f"credits.{model}"))
         DATASET_WATCHERS.register(services.input_changed)
         CREDITS.register(selectors.with_credits)
+        BEYOND_THE_END.register(selectors.credits_beyond)

@@ -19,7 +19,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest, Lower
 
-from apps.adequacy.credits.codes import DISTRIBUTION, FORECASTS, OBLIGATIONS, SHARES
+from apps.adequacy.credits.codes import (
+    DISTRIBUTION,
+    FORECASTS,
+    KINDS,
+    OBLIGATIONS,
+    PROCESSES,
+    SHARES,
+)
 from apps.adequacy.credits.models import (
     CreditProposal,
     CreditShare,
@@ -33,7 +40,9 @@ from apps.adequacy.credits.models import (
     YearlyCredit,
 )
 from apps.platform.accounts.rules import Viewer
-from apps.platform.core.tradetime import FAR_MOMENT
+from apps.platform.core.quantity import MW
+from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import FAR_MOMENT, Span
 from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import versions_known_at
@@ -102,6 +111,31 @@ def with_credits(rows: QuerySet[Any]) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.annotate(
         credits=Coalesce(Subquery(count), 0), credits_mw=Subquery(most)
     )
+    return found
+
+
+@implements("BRQ-0055", "BRQ-0116", source="BRS 1.2 section 6.1.1")
+def credits_beyond(resource_id: int, days: Span) -> list[str]:
+    """Return in sentences the credits on file of a resource on days no designation covers.
+
+    Each with its process, months and MW. They stay as they are until a credit of 0 MW ends them.
+    """
+    rows = RmrCredit.objects.filter(
+        resource_id=resource_id,
+        known__contains=FAR_MOMENT,
+        mw__gt=0,
+        valid__overlap=(days.first, days.end),
+    ).order_by("valid", "process", "kind", "category")
+    found = []
+    for row in rows:
+        first = max(row.span.first, days.first)
+        last = Span(first, min(row.span.end, days.end)).last
+        months = " to ".join(dict.fromkeys((f"{first:%Y-%m}", f"{last:%Y-%m}")))
+        category = f", category {row.category}," if row.category else ""
+        found.append(
+            f"{PROCESSES[row.process]} {KINDS[row.kind].lower()}{category} of {MW.text(row.mw)} MW "
+            f"stands beyond the end for {months}; a credit of 0 MW ends it."
+        )
     return found
 
 

@@ -16,6 +16,11 @@ ALLOWANCES = Dataset("costs.allowances", "Allowance prices", "as_of")
 RATES = Dataset("costs.rates", "GMC, VOM and power rates", "as_of")
 COMMITMENT_INPUTS = Dataset("costs.commitment_inputs", "Commitment cost inputs", "as_of")
 ADDERS = Dataset("costs.adders", "Cost adders", "all")
+FUEL_FILES = (PUBLISHED_GAS, FUEL_PRICES)
+ALLOWANCE_FILES = (AUCTIONS, ALLOWANCES)
+RATE_FILES = (RATES,)
+ROW_FILES = (*FUEL_FILES, *ALLOWANCE_FILES, *RATE_FILES, COMMITMENT_INPUTS, ADDERS)
+"""Files whose rows in force make a day's costs, beside those a run reads as versions."""
 CURVES = {
     "WECC": Dataset("costs.curves_wecc", "WECC heat-rate curves", "all"),
     "CAPOW": Dataset("costs.curves_capow", "CAPOW heat-rate curves", "all"),

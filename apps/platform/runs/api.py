@@ -117,8 +117,8 @@ class PublishApi(APIView):
                 [
                     Violation(
                         "RUN-HELD",
-                        f"{len(run.holds)} parts of this run are held. Send "
-                        "over_holds with a reason to publish it all the same.",
+                        f"{services.counted_holds(run.holds)}. Send over_holds with a reason to "
+                        "publish it all the same.",
                     ),
                     *(Violation(h["code"], h["sentence"], value=h["resource"]) for h in run.holds),
                 ],

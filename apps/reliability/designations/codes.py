@@ -79,6 +79,7 @@ DESIGNATION_STATES = States(
         # by an approved ending alone, which two people make
         Move("lapse", "DESIGNATED", "LAPSED", APPROVERS, "Lapse", ends=True),
         Move("terminate", "DESIGNATED", "TERMINATED", APPROVERS, "Terminate early", ends=True),
+        Move("shorten", "TERMINATED", "TERMINATED", APPROVERS, "End earlier", ends=True),
     ),
 )
 PROPOSAL_STATES = States(

@@ -8,9 +8,14 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from apps.platform.core.registry import Registry
+from apps.platform.core.tradetime import Span
 
 # (contract, new price by trade date) -> dollars more or less for each SC, by its code, in cents
 CostPreview = Callable[[str, Mapping[date, Decimal]], "tuple[dict[str, int], int]"]
+
+
+# (resource, days after an ending) -> what stands on them, in sentences
+StandsBeyond = Callable[[int, Span], list[str]]
 
 
 # rows with a resource and a period -> the same rows with ``credits`` and ``credits_mw``
@@ -30,6 +35,10 @@ CREDITS: Registry[CountCredits] = Registry(
     meaning="Given rows with a resource and a period; returns them with the credits that hold.",
     limit=1,
 )
+BEYOND_THE_END: Registry[StandsBeyond] = Registry(
+    "designations.beyond_the_end",
+    meaning="Asked what stands for a resource on days that the ending of a designation takes away.",
+)
 
 
 def cost_preview(contract_no: str, prices: Mapping[date, Decimal]) -> tuple[dict[str, int], int]:
@@ -43,3 +52,8 @@ def credits_counted(rows: R) -> R:
     (count,) = CREDITS
     found: R = count(rows)
     return found
+
+
+def standing_beyond(resource_id: int, days: Span) -> list[str]:
+    """Return in sentences what stands for a resource on days no designation covers any longer."""
+    return [line for told in BEYOND_THE_END for line in told(resource_id, days)]

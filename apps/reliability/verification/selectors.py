@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.platform.accounts.rules import Viewer
+from apps.platform.core.tradetime import Span
 from apps.platform.core.violations import Violation
 from apps.reference.masterfile.rules import ContractSaid, verify_flags
 from apps.reference.masterfile.selectors import flags_until, records
@@ -21,6 +22,7 @@ from apps.reliability.designations.selectors import (
     active_designations_on,
     cutoff_now,
     on_day,
+    pmax_bounds,
     rules_of,
 )
 
@@ -101,6 +103,7 @@ def _behind(on_file: list[ContractOnDay], day: date) -> dict[str, list[Violation
     One that differs from its own Pmax for an approved reason is none while that Pmax stands.
     """
     cutoff, tolerance = cutoff_now(), rules_of(day).at(PMAX_TOLERANCE, day)
+    bounds = bool(pmax_bounds(Span.through(day, day), NOW))
     spans = pmax_spans({c.contract.resource_id for c in on_file}, NOW)
     found: dict[str, list[Violation]] = {}
     for c in on_file:
@@ -116,6 +119,7 @@ def _behind(on_file: list[ContractOnDay], day: date) -> dict[str, list[Violation
             filed_mw=c.filed_mw,
             pmax_mw=pmax,
             tolerance_mw=tolerance,
+            bounds=bounds,
         )
         if said is not None:
             found[c.contract.resource.code] = [said]

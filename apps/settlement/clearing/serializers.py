@@ -10,6 +10,7 @@ from rest_framework import serializers
 from apps.platform.ui.serializers import UsdField, as_stored
 from apps.settlement.clearing.codes import COMPONENTS
 from apps.settlement.clearing.models import Invoice
+from apps.settlement.clearing.rules import why_at_least
 
 
 class InvoiceLineSerializer(serializers.Serializer[Any]):
@@ -132,12 +133,20 @@ class ExposureShowSerializer(serializers.Serializer[Any]):
     sc = serializers.CharField(source="sc.code", help_text="scheduling coordinator")
     as_of = serializers.DateField()
     eal_usd = UsdField("estimated aggregate liability", source="eal")
+    at_least = serializers.SerializerMethodField(
+        help_text="why the liability is at least the amount, and answers no call; empty where it "
+        "is the amount"
+    )
     unsecured_usd = UsdField("unsecured credit", source="unsecured")
     security_usd = UsdField("security posted", source="security")
     available_usd = UsdField("credit and security less the liability", source="available")
     collateral_required_usd = UsdField("what has to be posted", source="required")
     components = ComponentsSerializer(source="*")
     details = as_stored(ExposureDetailsSerializer, "the numbers behind the components")
+
+    def get_at_least(self, exposure: Any) -> str:
+        """Say why it is at least the amount."""
+        return why_at_least(exposure.details)
 
 
 class AccountBalanceSerializer(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ from apps.platform.ui.requests import admit, note_reading
 from apps.platform.ui.responses import download
 from apps.settlement.clearing import selectors, services
 from apps.settlement.clearing.codes import COMPONENTS, LEGACY_BOOK, MARKET_BOOK, READERS, Account
+from apps.settlement.clearing.rules import why_at_least
 
 MOST_STATEMENTS = 200
 
@@ -80,6 +81,7 @@ def exposure(request: HttpRequest, exposure_id: int) -> HttpResponse:
         "clearing/exposure.html",
         {
             "exposure": found,
+            "at_least": why_at_least(found.details),
             "parts": parts,
             "limit": limit,
             "chart": chart,

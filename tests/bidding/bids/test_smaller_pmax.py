@@ -9,14 +9,17 @@ import pytest
 
 from apps.adequacy.plans.selectors import capacity_on
 from apps.bidding.bids.models import BidHour
+from apps.platform.audit.services import knowledge_moment, supersede
 from apps.platform.core.tradetime import FAR_MOMENT, Span
 from apps.platform.core.violations import ValidationFailed
+from apps.platform.parameters.models import ParameterValue
 from apps.platform.uploads.services import confirm
 from apps.reference.resources.selectors import resource_ids
 from apps.reliability.designations import selectors, services
 from apps.reliability.designations.models import CapacityPayload
-from apps.reliability.designations.rules import most_owed, owed_capacity
+from apps.reliability.designations.rules import SMALLER_PMAX, most_owed, owed_capacity
 from apps.reliability.verification.selectors import verification
+from apps.settlement.settlements.models import CapacityPayment
 from apps.settlement.settlements.rules import capacity_day
 from apps.settlement.settlements.services.inputs import contract_day
 
@@ -50,6 +53,21 @@ def change(person, now):
     return go
 
 
+@pytest.fixture
+def bounded(person, now):
+    """Let a smaller Pmax bound what is owed on the demo's days too, as it does from 2026-12 on."""
+    supersede(
+        model=ParameterValue,
+        key={"name": SMALLER_PMAX.name},
+        values={"text": "BOUNDED"},
+        span=Span(date(1998, 1, 1), date(2026, 12, 1)),
+        known_from=knowledge_moment(at=now - timedelta(seconds=2)),
+        reference="tests",
+        proposed_by=person("iso.analyst"),
+        approved_by=person("iso.approver"),
+    )
+
+
 def seen(day, known_at=FAR_MOMENT, resource=SUNSET):
     """Return the MW that availability measures and that payment pays."""
     key = resource_ids({resource})[resource]
@@ -69,7 +87,7 @@ def seen(day, known_at=FAR_MOMENT, resource=SUNSET):
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0020", "BRQ-0048", "BRQ-0520")
 def test_bids_availability_payment_and_payload_take_it_from_its_day_on(
-    priced, calculate, change, now, person
+    priced, calculate, change, now, person, bounded
 ):
     """Given 248 MW under contract; when 230 MW are approved; then everything owes 230."""
     assert seen(DAY) == (248, 248)
@@ -97,7 +115,7 @@ def test_bids_availability_payment_and_payload_take_it_from_its_day_on(
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0048", "BRQ-0045")
 def test_page_and_master_file_check_say_that_the_terms_must_follow_until_they_do(
-    costs_on_file, change, as_user, send, person
+    costs_on_file, change, as_user, send, person, bounded
 ):
     said = (
         "The terms of RMR-SUNSET say 248.00 MW, Pmax is 230.00 MW on {}. File the terms anew with "
@@ -149,6 +167,32 @@ def test_other_terms_are_owed_from_their_day_on_everywhere(priced, calculate, se
     run = calculate(DAY, kind="bids.insertion_da")
     assert BidHour.objects.get(run=run, unit=SUNSET, hour_ending=1).obligation_mw == 200
     assert not [m for m in verification(DAY)[2] if m.violation.code == "RMR-W-0048"]
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0048", "BRQ-0020", "BRQ-1210")
+def test_days_before_its_release_are_owed_as_they_were_settled(
+    costs_on_file, settle, change, person
+):
+    """Given 2024-09-04 settled with 248 MW; when 230 are approved; then it is settled as before.
+
+    From trade date 2026-12-01 on the same terms and the same Pmax owe 230.
+    """
+
+    def paid(run):
+        rows = CapacityPayment.objects.filter(run=run)
+        return sorted(rows.values_list("resource__code", "capacity_mw", "amount"), key=str)
+
+    first = settle(DAY)
+    change()
+    assert (seen(BEFORE), seen(DAY)) == ((248, 248), (248, 248))
+    assert CapacityPayload.objects.filter(resource__code=SUNSET, trade_date=DAY).count() == 1
+    assert paid(settle(DAY)) == paid(first)
+    rows = selectors.designated_capacity(viewer=person("iso.contracts").viewer())
+    year = rows.filter(contract_no="RMR-SUNSET", ra_year=2024)
+    assert {r.contract_mw for r in year} == {248}
+    stays = "until then bids, availability and payment stay with what the terms say"
+    assert any(stays in m.violation.message for m in verification(DAY)[2])
 
 
 @pytest.mark.brq("BRQ-0048")

@@ -132,6 +132,38 @@ def test_the_worked_call_from_warning_to_answer(hand_made, credit, measure, pers
     assert call.state == "ANSWERED"
 
 
+def test_a_liability_that_is_at_least_so_much_answers_no_call(
+    hand_made, settle, credit, measure, now, as_user
+):
+    """Given a call; when 60 days are told and more are not known; then no credit answers it."""
+    hand_made({BAY: "4200000"}, due=date(2024, 9, 24), day=date(2024, 9, 4))
+    credit("UNSECURED", "1000000", BAY)
+    measure(DAY)
+    call = CollateralCall.objects.get()
+    settle()
+    credit("SECURITY", "900000000", BAY)
+    late = date(2024, 12, 4)
+    told = measure(late)[BAY]
+    assert told.details["beyond"] == 31  # 91 days after 2024-09-04, of which 60 are told
+    assert told.eal <= told.unsecured + told.security
+    call.refresh_from_db()
+    assert call.state == "CALLED"
+    said = "The liability is at least this: 31 trade dates not calculated and in no part of it."
+    page = as_user("iso.analyst").get(f"/exposures/{told.pk}/").content.decode()
+    assert said in page
+    facts = as_user("iso.analyst").get(f"/api/v1/exposures/{told.pk}/").json()
+    assert facts["at_least"].startswith(said)
+    assert Notification.objects.filter(title__contains=f"Collateral call {call.pk} stands").exists()
+    case = as_user("iso.analyst").get(f"/api/v1/collateral-calls/{call.pk}/").json()["facts"]
+    assert said in case["Newest measurement"]
+    measure(late, now + timedelta(days=9))
+    call.refresh_from_db()
+    assert call.state == "OVERDUE"
+    measure(NEXT)  # as of a day of which all is known
+    call.refresh_from_db()
+    assert call.state == "ANSWERED"
+
+
 def test_past_due_is_apart_and_drawn_security_counts_no_more(hand_made, credit, close, measure):
     hand_made(
         {BAY: "1000", "SYN_GEN_SUNSET": "-1000"}, due=date(2024, 8, 20), day=date(2024, 8, 14)

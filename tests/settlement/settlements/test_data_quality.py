@@ -12,9 +12,11 @@ from django.core.management import CommandError, call_command
 
 from apps.bidding.costs.models import CostViolation
 from apps.platform.audit.services import MoveRefused
+from apps.platform.core.words import counted
 from apps.platform.runs import services as runs
 from apps.platform.runs.hooks import READINESS, Hold, HoldEffect, ReadinessCheck
 from apps.platform.runs.models import Run
+from apps.platform.runs.services import counted_holds
 from apps.platform.uploads.hooks import ACKNOWLEDGED, AcknowledgedViolation
 from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.models import CapacityPayment
@@ -184,7 +186,9 @@ def test_the_api_and_the_command_say_the_same(without_costs, as_user):
     assert trouble.value.returncode == 2
 
 
-def test_a_contract_that_no_market_result_names_takes_a_reason(without_results, settle, person):
+def test_a_contract_that_no_market_result_names_takes_a_reason(
+    without_results, settle, person, as_user
+):
     """Given a contract in force and no market row of it, publishing says why, and it is printed."""
     found = data_quality_of(FROM_NOW, datetime.now(UTC))
     (results,) = [c for c in found.checks if c.check.name == "results"]
@@ -200,7 +204,22 @@ def test_a_contract_that_no_market_result_names_takes_a_reason(without_results, 
     assert (paid.outcome, paid.amount) == ("SETTLED", Decimal("-22000.00"))
     assert run.totals["Parts to be answered for"] == str(len(run.holds))
     assert "Parts held" not in run.totals
-    with pytest.raises(MoveRefused, match="S_RMR"):
+    n = len(run.holds)
+    said = counted_holds(run.holds)
+    parts = f"{counted(n, 'part')} of this run {'is' if n == 1 else 'are'}"
+    assert said == f"{parts} settled in full and to be answered for"
+    client = as_user("iso.approver")
+    page = client.get(f"/runs/{run.pk}/").content.decode()
+    assert "<h2>To be answered for: an input is missing or outdated</h2>" in page
+    assert "What is held is not settled" not in page
+    assert "Publish and answer for it" in page
+    told = client.post(
+        f"/api/v1/runs/{run.pk}/publish/",
+        {"confirm": f"{run.trade_date} v{run.version}"},
+        content_type="application/json",
+    ).json()
+    assert told["violations"][0]["message"].startswith(said)
+    with pytest.raises(MoveRefused, match=f"^{said}: S_RMR"):
         runs.publish(run_id=run.pk, actor=person("iso.approver"), at=datetime.now(UTC))
     with pytest.raises(MoveRefused):
         runs.publish(
@@ -222,6 +241,18 @@ def test_a_contract_that_no_market_result_names_takes_a_reason(without_results, 
         viewer=person("iso.analyst").viewer(),
     )
     assert "because: The unit was off all day." in told.sentence
+
+
+@pytest.mark.django_db
+def test_every_file_that_costs_read_stands_among_the_inputs():
+    """Whatever file the costs are made from is shown before a run, published prices too."""
+    from apps.bidding.costs import codes
+    from apps.platform.core.datasets import Dataset
+
+    told = {i.dataset.name for i in data_quality_of(DAY, datetime.now(UTC)).inputs}
+    of_costs = {d.name for d in vars(codes).values() if isinstance(d, Dataset)}
+    assert {codes.PUBLISHED_GAS.name, codes.AUCTIONS.name} <= of_costs
+    assert of_costs - told == set()
 
 
 def test_before_that_it_is_named_and_nothing_is_asked(settle):

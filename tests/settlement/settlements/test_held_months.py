@@ -203,7 +203,7 @@ def test_an_earlier_month_that_is_not_measured_holds_the_months_end(september_he
         "measured: 2025-09-22 to 2025-09-26, 2025-09-29 to 2025-09-30."
     )
     assert not RaaimLine.objects.filter(run=run, outcome="DATA_HOLD").exists()
-    with pytest.raises(MoveRefused, match="1 parts of this run are held: S_GEN GENERIC in 2025-09"):
+    with pytest.raises(MoveRefused, match="held without an amount: S_GEN GENERIC in 2025-09"):
         published(run, person)
     run.refresh_from_db()
     assert (run.state, run.over_holds) == ("SEALED", "")

@@ -72,7 +72,7 @@ def test_a_transition_without_the_costs_of_its_day_is_held(without_costs, settle
     assert paid.sentence == f"Held: {hold['sentence']}"
     assert not ChargeLine.objects.filter(run=run).exists()
     assert not MarketNetting.objects.filter(run=run).exists()
-    with pytest.raises(MoveRefused, match="1 parts of this run are held: S_MSG"):
+    with pytest.raises(MoveRefused, match="1 part of this run is held without an amount: S_MSG"):
         published(run, person)
     with pytest.raises(MoveRefused, match="held"):
         published(run, person, note="a note is no reason", over_holds="   ")
@@ -219,7 +219,9 @@ def test_the_command_line_says_it_and_exits_with_3(without_costs):
     with pytest.raises(CommandError) as trouble:
         call_command(*words, stdout=out)
     assert trouble.value.returncode == 3
-    assert "2025-10-08 v1 is held and not published." in str(trouble.value)
+    assert "2025-10-08 v1 is not published: 1 part of this run is held without an amount." in str(
+        trouble.value
+    )
     assert "manage.py run costs.daily 2025-10-08 --as USER --wait" in str(trouble.value)
     told = json.loads(out.getvalue())
     assert (told["state"], [h["code"] for h in told["holds"]]) == ("SEALED", ["COSTS-MISSING"])

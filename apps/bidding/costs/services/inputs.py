@@ -10,13 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from apps.bidding.costs.codes import (
-    ALLOWANCES,
-    AUCTIONS,
+    ALLOWANCE_FILES,
     COMMITMENT_INPUTS,
-    FUEL_PRICES,
+    FUEL_FILES,
     FUEL_REGIONS,
-    PUBLISHED_GAS,
-    RATES,
+    RATE_FILES,
 )
 from apps.bidding.costs.models import (
     AllowancePrice,
@@ -246,7 +244,7 @@ def current_versions(known_at: datetime, *datasets: Dataset) -> Any:
 
 def fuel_rows(day: date, known_at: datetime) -> Any:
     """Return the newest price row of each index that is not after a day."""
-    kept = current_versions(known_at, PUBLISHED_GAS, FUEL_PRICES)
+    kept = current_versions(known_at, *FUEL_FILES)
     return (
         FuelPrice.objects.filter(price_date__lte=day, dataset_version_id__in=kept)
         .order_by("index", "-price_date", "-dataset_version_id")
@@ -256,7 +254,7 @@ def fuel_rows(day: date, known_at: datetime) -> Any:
 
 def gas_indexes(day: date, known_at: datetime) -> frozenset[str]:
     """Return the indexes of gas that prices or regions name, of any day not after one."""
-    kept = current_versions(known_at, PUBLISHED_GAS, FUEL_PRICES)
+    kept = current_versions(known_at, *FUEL_FILES)
     rows = FuelPrice.objects.filter(price_date__lte=day, dataset_version_id__in=kept)
     named = {*rows.values_list("index", flat=True), *regions_known(day, known_at).values()}
     return frozenset(index for index in named if is_gas_index(index))
@@ -264,7 +262,7 @@ def gas_indexes(day: date, known_at: datetime) -> frozenset[str]:
 
 def allowance_rows(day: date, known_at: datetime) -> Any:
     """Return allowance price rows that are not after a day, the newest first."""
-    kept = current_versions(known_at, AUCTIONS, ALLOWANCES)
+    kept = current_versions(known_at, *ALLOWANCE_FILES)
     return AllowancePrice.objects.filter(price_date__lte=day, dataset_version_id__in=kept).order_by(
         "-price_date", "-dataset_version_id"
     )
@@ -292,7 +290,7 @@ def rate_rows(day: date, known_at: datetime) -> Any:
     """Return the row of each rate in force, by name and resource."""
     return (
         CostRate.objects.filter(
-            effective_date__lte=day, dataset_version_id__in=current_versions(known_at, RATES)
+            effective_date__lte=day, dataset_version_id__in=current_versions(known_at, *RATE_FILES)
         )
         .order_by("rate", "resource_id", "-effective_date", "-dataset_version_id")
         .distinct("rate", "resource_id")

@@ -1,13 +1,13 @@
 """Request, compute, seal, publish and chain runs; notice when a published day goes stale."""
 
 from apps.platform.runs.services.chaining import Broken, chained, digest_of, verify_chain
+from apps.platform.runs.services.held import counted_holds, held_words
 from apps.platform.runs.services.moving import has_moved_on, what_moved_on, what_moved_over
 from apps.platform.runs.services.running import (
     InvariantBroken,
     RunRefused,
     end_cancelled,
     execute,
-    held_words,
     lock_day,
     publish,
     recomputed_hash,
@@ -28,6 +28,7 @@ __all__ = [
     "RunRefused",
     "chained",
     "corrected",
+    "counted_holds",
     "dataset_changed",
     "days_changed",
     "digest_of",

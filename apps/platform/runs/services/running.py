@@ -36,6 +36,7 @@ from apps.platform.runs.hooks import (
 from apps.platform.runs.models import CurrentRun, Run, RunInput
 from apps.platform.runs.selectors import Manifest, code_version, manifest
 from apps.platform.runs.services.chaining import chained
+from apps.platform.runs.services.held import counted_holds, held_words
 from apps.platform.runs.services.moving import has_moved_on
 
 logger = logging.getLogger(__name__)
@@ -208,7 +209,7 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
             at=at,
             title=f"{wanted.title} of {run.trade_date} waits to be published",
             body=f"Version {version}, asked for by {run.opened_by.username}."
-            + (f" {len(done.holds)} parts of it are held." if done.holds else ""),
+            + (f" {counted_holds([h.as_dict() for h in done.holds])}." if done.holds else ""),
             address=reverse("run", args=[run.pk]),
         )
     sealed = transition(
@@ -307,8 +308,8 @@ def _refuse_to_publish(run: Run, moment: datetime, over_holds: str) -> None:
         )
     if run.holds and not over_holds:
         raise MoveRefused(
-            f"{len(run.holds)} parts of this run are held: {held_words(run)} Calculate what is "
-            "missing and request a new run, or publish over the holds with a reason."
+            f"{counted_holds(run.holds)}: {held_words(run)} Calculate what is missing and request "
+            "a new run, or publish it all the same with a reason."
         )
 
 
@@ -358,13 +359,6 @@ def publish(*, run_id: int, actor: User, at: datetime, note: str = "", over_hold
     _tell_published(run, earlier, moment)
     chained(run, at=moment)
     return run
-
-
-def held_words(run: Run, most: int = 3) -> str:
-    """Return the first sentences of what a run holds, and how many more there are."""
-    said = " ".join(h["sentence"] for h in run.holds[:most])
-    more = len(run.holds) - most
-    return f"{said} And {more} more." if more > 0 else said
 
 
 def words_to_type(run: Run) -> str:

@@ -39,7 +39,7 @@ for _table in (
     ROW_POLICIES.register(RowPolicy(f"designations_{_table}", NOBODY_READS))
 
 
-# an approved ending of the designation, or of one that it renews
+# an approved ending of the designation on its new last day, or a lapse of it or one that it renews
 ENDED_BY_TWO = """
     IF NOT EXISTS (
         WITH RECURSIVE chain AS (
@@ -49,7 +49,10 @@ ENDED_BY_TWO = """
               JOIN chain c ON d.id = c.before
         )
         SELECT 1 FROM designations_designationending e JOIN chain c ON c.id = e.designation_id
-         WHERE e.state = 'APPROVED' AND (e.kind = 'LAPSE' OR e.designation_id = NEW.id)
+         WHERE e.state = 'APPROVED' AND (
+               (NEW.state = 'LAPSED' AND e.kind = 'LAPSE')
+               OR (NEW.state = 'TERMINATED' AND e.designation_id = NEW.id
+                   AND e.last_day + 1 = upper(NEW.period)))
     ) THEN
         RAISE EXCEPTION 'A designation ends by two people: it has no approved ending.';
     END IF;
@@ -120,7 +123,8 @@ class Designation(Case):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "OLD.state <> NEW.state AND NEW.state IN ('LAPSED', 'TERMINATED')"
+                    "NEW.state IN ('LAPSED', 'TERMINATED') AND "
+                    "(OLD.state <> NEW.state OR OLD.period <> NEW.period)"
                 ),
                 func=ENDED_BY_TWO,
             ),

@@ -39,9 +39,15 @@ class DesignationEnding(Case):
         constraints = [
             *second_person("a_designation_ending", "APPROVED", "REJECTED"),
             models.UniqueConstraint(
-                name="a_designation_has_one_ending_at_a_time",
+                name="one_ending_of_a_designation_waits_at_a_time",
                 fields=["designation"],
-                condition=models.Q(state__in=["PROPOSED", "APPROVED"]),
+                condition=models.Q(state="PROPOSED"),
+            ),
+            models.UniqueConstraint(
+                name="a_designation_ends_once_on_a_day",
+                fields=["designation", "last_day"],
+                condition=models.Q(state="APPROVED"),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="a_termination_names_its_last_day",

@@ -15,7 +15,7 @@ from apps.reliability.designations.rules.obligation import (
     owed_capacity,
     terms_behind_pmax,
 )
-from apps.reliability.designations.rules.parameters import PMAX_TOLERANCE
+from apps.reliability.designations.rules.parameters import PMAX_TOLERANCE, SMALLER_PMAX
 from apps.reliability.designations.rules.price import (
     CONTRACT_PRICE,
     Payload,
@@ -33,6 +33,7 @@ __all__ = [
     "CONTRACT_PRICE",
     "DESIGNATION_DATES",
     "PMAX_TOLERANCE",
+    "SMALLER_PMAX",
     "DesignationProposal",
     "Payload",
     "Republication",

@@ -31,9 +31,10 @@ def owed_capacity(capacity: Mapping[Place, Decimal], most: Decimal | None) -> di
     """Return the MW owed by TAC area and obligation type, of a contract's capacity.
 
     most: see ``most_owed``. *Interpretation*: from the day FERC approved a smaller Pmax on, bids,
-    availability and payment take that Pmax, before the terms are filed anew; over TAC areas it is
-    divided as the terms divide theirs, in 0.01 MW by largest remainder. A larger Pmax is owed from
-    the day the terms say so.
+    availability and payment take that Pmax, before the terms are filed anew, on trade dates for
+    which ``rmr.smaller_pmax`` says so, as earlier ones were settled by their terms. Over TAC areas
+    it is divided as the terms divide theirs, in 0.01 MW by largest remainder. A larger Pmax is owed
+    from the day the terms say so.
     """
     found = dict(capacity)
     if most is None:
@@ -51,18 +52,25 @@ def owed_capacity(capacity: Mapping[Place, Decimal], most: Decimal | None) -> di
 
 @implements("BRQ-0020", "BRQ-0045", "BRQ-0048", source="BRS 1.2 section 6.1.1")
 def terms_behind_pmax(
-    *, contract_no: str, day: date, filed_mw: Decimal, pmax_mw: Decimal, tolerance_mw: Decimal
+    *,
+    contract_no: str,
+    day: date,
+    filed_mw: Decimal,
+    pmax_mw: Decimal,
+    tolerance_mw: Decimal,
+    bounds: bool,
 ) -> Violation | None:
     """Return that the terms of a contract say other MW than Pmax from a day on, or None.
 
-    tolerance_mw: value of ``rmr.pmax_tolerance_mw``. Said on the page of a change of Pmax and by
+    tolerance_mw: value of ``rmr.pmax_tolerance_mw``. bounds: whether a smaller Pmax bounds what is
+    owed on the day (``rmr.smaller_pmax``). Said on the page of a change of Pmax and by
     the check of the Master File until the terms follow.
     """
     if abs(filed_mw - pmax_mw) <= tolerance_mw:
         return None
     until = (
         "bids, availability and payment take the smaller Pmax"
-        if pmax_mw < filed_mw
+        if bounds and pmax_mw < filed_mw
         else "bids, availability and payment stay with what the terms say"
     )
     return Violation(

@@ -141,8 +141,10 @@ def _gap(case: Designation) -> str:
 
 
 def _links(case: Designation, viewer: Viewer) -> list[tuple[str, str]]:
-    if case.state != "DESIGNATED" or not viewer.may(CONTRACT_WRITERS):
+    if case.state not in selectors.STANDING or not viewer.may(CONTRACT_WRITERS):
         return []
+    if case.state == "TERMINATED":
+        return ending_links(case)
     span = span_of(case)
     return [
         (

@@ -27,7 +27,8 @@ def ending_links(case: Designation) -> list[tuple[str, str]]:
     waits = case.endings.filter(state="PROPOSED").first()
     if waits is not None:
         return [("Ending waits", reverse("designation-endings-case", args=[waits.pk]))]
-    kinds = [("Terminate early", Ending.TERMINATE)]
+    early = "Terminate early" if case.state == "DESIGNATED" else "End earlier by order of FERC"
+    kinds = [(early, Ending.TERMINATE)]
     if services.may_lapse(case):
         kinds.insert(0, ("Lapse", Ending.LAPSE))
     return [
@@ -37,6 +38,20 @@ def ending_links(case: Designation) -> list[tuple[str, str]]:
         )
         for label, kind in kinds
     ]
+
+
+def _follows(ending: DesignationEnding) -> list[str]:
+    if ending.state != "PROPOSED":
+        said: list[str] = ending.follows
+        return said
+    return services.what_follows(ending.designation, ending.kind, ending.last_day)
+
+
+def _beyond(ending: DesignationEnding) -> list[str]:
+    """Return what still stands beyond an approved end; before that it stands in what follows."""
+    if ending.state != "APPROVED":
+        return []
+    return services.stands_beyond(ending.designation, ending.kind, ending.last_day)
 
 
 def _propose(*, actor: Any, at: Any, **given: Any) -> DesignationEnding:
@@ -62,7 +77,8 @@ ENDING = Workflow(
         CaseFact("FERC docket", c.ferc_docket),
         CaseFact("FERC order", c.ferc_approved_on),
         CaseFact("Reason", c.reason),
-        CaseFact("What follows", " ".join(c.follows)),
+        CaseFact("What follows", " ".join(_follows(c))),
+        CaseFact("Stands beyond the end now", " ".join(_beyond(c))),
         CaseFact("Decided by", c.decided_by.username if c.decided_by else None),
     ],
     steps={
@@ -77,7 +93,8 @@ ENDING = Workflow(
         roles=CONTRACT_WRITERS,
         intro="A conditional designation without contract terms lapses where an RA contract came "
         "first, and its renewals lapse with it. Any other is terminated on the last day of a "
-        "month, its terms with it. Days whose payload is published end by an order of FERC alone. "
+        "month, its terms with it. Days whose payload is published end by an order of FERC alone, "
+        "and so does one still earlier that was terminated. What stands beyond the end is named. "
         "A second person approves.",
         example={
             "designation": 1,

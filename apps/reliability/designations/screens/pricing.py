@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from apps.platform.accounts.codes import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.accounts.rules import Viewer
+from apps.platform.core.tradetime import Span
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.platform.ui.workflow import (
@@ -168,6 +169,7 @@ def _terms_behind(case: PmaxChange) -> str:
     day = case.first_date
     held = [c for c in selectors.on_day(day, NOW) if c.contract.contract_no == case.contract_no]
     tolerance = selectors.rules_of(day).at(PMAX_TOLERANCE, day)
+    bounds = bool(selectors.pmax_bounds(Span.through(day, day), NOW))
     said = [
         terms_behind_pmax(
             contract_no=case.contract_no,
@@ -175,6 +177,7 @@ def _terms_behind(case: PmaxChange) -> str:
             filed_mw=c.filed_mw,
             pmax_mw=case.pmax_mw,
             tolerance_mw=tolerance,
+            bounds=bounds,
         )
         for c in held
     ]
@@ -215,8 +218,8 @@ PMAX = Workflow(
         perform=_pmax,
         roles=CONTRACT_WRITERS,
         intro="Pmax is fixed while a contract runs. For less capability the SC files an outage. "
-        "Bids, availability and payment take a smaller Pmax from its day on; the contract terms "
-        "have to be filed anew.",
+        "Bids, availability and payment take a smaller Pmax from its day on, on trade dates from "
+        "the one that rmr.smaller_pmax names; the contract terms have to be filed anew.",
         example={
             "resource": "RESOURCE_1_UNIT",
             "pmax_mw": "165",

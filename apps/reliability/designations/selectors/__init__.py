@@ -6,6 +6,7 @@ from apps.reliability.designations.selectors.on_a_day import (
     lowered_pmax,
     obligations_on,
     on_day,
+    pmax_bounds,
 )
 from apps.reliability.designations.selectors.reading import (
     NOW,
@@ -76,6 +77,7 @@ __all__ = [
     "obligations_on",
     "on_day",
     "payloads",
+    "pmax_bounds",
     "pmax_changes",
     "price_changes",
     "prices",

@@ -13,7 +13,12 @@ from apps.platform.core.tradetime import Span, changes_within
 from apps.platform.parameters.selectors import parameter_set
 from apps.reference.resources.selectors import first_pmax_beside, pmax_beside, pmax_spans
 from apps.reliability.designations.models import CapacityByTac, ContractPrice, RmrContract
-from apps.reliability.designations.rules import contract_capacity, most_owed, owed_capacity
+from apps.reliability.designations.rules import (
+    SMALLER_PMAX,
+    contract_capacity,
+    most_owed,
+    owed_capacity,
+)
 from apps.reliability.designations.selectors.reading import PARAMETERS
 
 
@@ -58,10 +63,11 @@ def on_day(day: date, known_at: datetime) -> list[ContractOnDay]:
             pmax_of_terms=first_pmax_beside("resource_id", "valid", known_at),
         )
     )
+    bounds = bool(pmax_bounds(Span.through(day, day), known_at))
     found = []
     for c in contracts.order_by("resource__code"):
         rows = capacity_of.get(c.contract_no, [])
-        most = most_owed(pmax_of_terms=c.pmax_of_terms, pmax=c.pmax)
+        most = most_owed(pmax_of_terms=c.pmax_of_terms, pmax=c.pmax) if bounds else None
         filed = Decimal(contract_capacity((r.obligation_type, r.mw) for r in rows))
         found.append(ContractOnDay(c, price_of.get(c.contract_no), tuple(_owed(rows, most)), filed))
     return found
@@ -79,10 +85,24 @@ def _owed(rows: list[CapacityByTac], most: Decimal | None) -> list[CapacityByTac
     return found
 
 
+def pmax_bounds(within: Span, known_at: datetime) -> list[Span]:
+    """Return the days of a span on which a smaller Pmax bounds what is owed (``rmr.smaller_pmax``).
+
+    Days for which nothing was known of the parameter are not among them: they were settled as the
+    terms say.
+    """
+    params = parameter_set(parameters=(SMALLER_PMAX,), span=within, known_at=known_at)
+    return [
+        Span(max(v.span.first, within.first), min(v.span.end, within.end))
+        for v in params.values.get(SMALLER_PMAX.name, ())
+        if v.text == "BOUNDED"
+    ]
+
+
 def lowered_pmax(
     contracts: Iterable[RmrContract], known_at: datetime
 ) -> dict[str, list[tuple[Span, Decimal]]]:
-    """Return, by contract, the days on which Pmax is below that its terms were made with, in MW."""
+    """Return, by contract, the days on which Pmax bounds what it owes, in MW."""
     listed = list(contracts)
     on_file = pmax_spans({c.resource_id for c in listed}, known_at)
     found: dict[str, list[tuple[Span, Decimal]]] = {}
@@ -93,7 +113,8 @@ def lowered_pmax(
             most = most_owed(pmax_of_terms=of_terms, pmax=mw)
             if most is not None and span.overlaps(c.span):
                 days = Span(max(span.first, c.span.first), min(span.end, c.span.end))
-                found.setdefault(c.contract_no, []).append((days, most))
+                held_to = [(part, most) for part in pmax_bounds(days, known_at)]
+                found.setdefault(c.contract_no, []).extend(held_to)
     return found
 
 

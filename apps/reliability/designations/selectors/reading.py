@@ -45,9 +45,9 @@ from apps.reliability.designations.models import (
     RmrContract,
     StudyFinding,
 )
-from apps.reliability.designations.rules import PMAX_TOLERANCE
+from apps.reliability.designations.rules import PMAX_TOLERANCE, SMALLER_PMAX
 
-PARAMETERS = (NEW_TARIFF_CUTOFF, PMAX_TOLERANCE)
+PARAMETERS = (NEW_TARIFF_CUTOFF, PMAX_TOLERANCE, SMALLER_PMAX)
 NOW = FAR_MOMENT
 
 

@@ -48,6 +48,7 @@ from apps.reliability.designations.services.public_facts import (
     current_public_facts,
     store_public_facts,
 )
+from apps.reliability.designations.services.what_follows import stands_beyond, what_follows
 
 __all__ = [
     "CONTRACT_CHECKS",
@@ -80,7 +81,9 @@ __all__ = [
     "propose_terms",
     "publish_due",
     "publish_payloads",
+    "stands_beyond",
     "store_contract_terms",
     "store_public_facts",
     "terms_approve",
+    "what_follows",
 ]

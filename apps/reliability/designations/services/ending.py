@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pghistory
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from apps.platform.accounts.codes import APPROVERS, CONTRACT_WRITERS
@@ -16,10 +17,8 @@ from apps.platform.audit.services import MoveRefused, knowledge_moment, log_even
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import PACIFIC, Span, last_of_month
 from apps.platform.core.violations import ValidationFailed, Violation
-from apps.platform.core.words import counted
 from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.hooks import Correction
-from apps.platform.runs.selectors import published_days
 from apps.platform.runs.services import corrected
 from apps.reliability.designations import selectors
 from apps.reliability.designations.codes import Ending
@@ -30,11 +29,14 @@ from apps.reliability.designations.models import (
     RmrContract,
 )
 from apps.reliability.designations.rules import approved_ahead
-from apps.reliability.designations.rules.price import said
 from apps.reliability.designations.services.contracts import end_after
-from apps.reliability.designations.services.payloads import published_places, withdraw_payloads
-
-MOST_NAMED = 62  # days
+from apps.reliability.designations.services.payloads import withdraw_payloads
+from apps.reliability.designations.services.what_follows import (
+    days_after,
+    published_after,
+    renewals,
+    what_follows,
+)
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,14 @@ def propose_ending(*, given: EndingInput, actor: User, at: datetime) -> Designat
     A conditional designation without contract terms lapses, and its renewals lapse with it:
     *Interpretation*, as the RA contract that came first takes away their ground too. A termination
     ends on the last day of a month. It looks ahead, unless FERC ordered it: with docket and order
-    it also ends days whose payload is published.
+    it also ends days whose payload is published, and ends one still earlier that was terminated.
     """
     if not actor.viewer().may(CONTRACT_WRITERS):
         raise ValidationFailed.because(
             "DES-ROLE", "Your roles do not allow you to end designations."
         )
     case = Designation.objects.select_related("resource").filter(pk=given.designation).first()
-    if case is None or case.state != "DESIGNATED":
+    if case is None or case.state not in selectors.STANDING:
         raise ValidationFailed.because(
             "DES-ENDING",
             f"There is no designation no. {given.designation} in force.",
@@ -111,7 +113,11 @@ def propose_ending(*, given: EndingInput, actor: User, at: datetime) -> Designat
 
 
 def against(case: Designation, given: EndingInput, today: date) -> list[Violation]:
-    """Return what stands against an ending of a designation that is in force."""
+    """Return what stands against an ending of a designation that stands.
+
+    One that was terminated ends earlier by an order of FERC alone (*Interpretation*: the agreement
+    of the parties is spent).
+    """
     if given.kind == Ending.LAPSE:
         return _against_lapse(case)
     span = Span(case.period.lower, case.period.upper)
@@ -126,6 +132,16 @@ def against(case: Designation, given: EndingInput, today: date) -> list[Violatio
             )
         ]
     found = approved_ahead(given.ferc_approved_on, today)
+    waiting = ", ".join(f"{t.contract_no} (no. {t.pk})" for t in terms_waiting(case))
+    if waiting:
+        found.append(
+            Violation(
+                "DES-TERMS",
+                f"Contract terms of it wait to be decided: {waiting}. Approve, reject or withdraw "
+                "them first.",
+                column="designation",
+            )
+        )
     if last_day != last_of_month(last_day):
         found.append(
             Violation(
@@ -133,7 +149,16 @@ def against(case: Designation, given: EndingInput, today: date) -> list[Violatio
             )
         )
     ordered = given.ferc_docket.strip() and given.ferc_approved_on is not None
-    if _published_after(case, last_day) and not ordered:
+    if case.state == "TERMINATED" and not ordered:
+        found.append(
+            Violation(
+                "DES-ORDER",
+                f"It was terminated to end on {span.last} already; only an order of FERC ends it "
+                "earlier. Give its docket and day.",
+                column="last_day",
+            )
+        )
+    elif published_after(case, last_day) and not ordered:
         found.append(
             Violation(
                 "DES-PUBLISHED",
@@ -146,6 +171,8 @@ def against(case: Designation, given: EndingInput, today: date) -> list[Violatio
 
 
 def _against_lapse(case: Designation) -> list[Violation]:
+    if case.state == "TERMINATED":
+        return [Violation("DES-LAPSE", "It was terminated; it lapses no more.", column="kind")]
     if not case.conditional:
         return [
             Violation(
@@ -155,10 +182,10 @@ def _against_lapse(case: Designation) -> list[Violation]:
             )
         ]
     found = []
-    for one in (case, *_renewals(case)):
+    for one in (case, *renewals(case)):
         if one.state == "PROPOSED":
             what = "waits to be decided; decide it first"
-        elif selectors.contracts_of(one).exists() or _terms_wait(one):
+        elif selectors.contracts_of(one).exists() or terms_waiting(one).exists():
             what = "has contract terms already, so its condition can no longer come in"
         else:
             continue
@@ -167,63 +194,14 @@ def _against_lapse(case: Designation) -> list[Violation]:
     return found
 
 
-def _terms_wait(case: Designation) -> bool:
-    return ContractProposal.objects.filter(designation=case, state="PROPOSED").exists()
-
-
-def _renewals(case: Designation) -> list[Designation]:
-    """Return the renewals of a designation that stand or wait, and theirs in turn."""
-    found: list[Designation] = []
-    for one in case.renewals.filter(state__in=["PROPOSED", "DESIGNATED"]).order_by("pk"):
-        found += [one, *_renewals(one)]
-    return found
-
-
-def _after(case: Designation, last_day: date) -> Span:
-    return Span(Span.through(last_day, last_day).end, case.period.upper)
-
-
-def _published_after(case: Designation, last_day: date) -> dict[str, list[date]]:
-    """Return the trade dates after a day whose payload is published, by contract."""
-    found = {}
-    for contract in selectors.contracts_of(case):
-        days = {p[1] for p in published_places(contract.contract_no, _after(case, last_day))}
-        if days:
-            found[contract.contract_no] = sorted(days)
-    return found
+def terms_waiting(case: Designation) -> QuerySet[ContractProposal]:
+    """Return the contract terms of a designation that wait to be decided."""
+    return ContractProposal.objects.filter(designation=case, state="PROPOSED").order_by("pk")
 
 
 def may_lapse(case: Designation) -> bool:
     """Whether a designation could lapse now, so that a page offers it."""
     return case.state == "DESIGNATED" and not _against_lapse(case)
-
-
-def what_follows(case: Designation, kind: str, last_day: date | None) -> list[str]:
-    """Return in sentences what an ending brings with it, for whoever approves it."""
-    renewals = _renewals(case)
-    numbers = ", ".join(f"no. {r.pk}" for r in renewals)
-    if kind == Ending.LAPSE or last_day is None:
-        return [f"Its renewals lapse with it: {numbers}."] if renewals else []
-    found = [f"Its renewals stay as they are: {numbers}."] if renewals else []
-    found += [
-        f"The terms of {c.contract_no} end on {last_day}."
-        for c in selectors.contracts_of(case)
-        if c.span.last > last_day
-    ]
-    found += [
-        f"The payload of {number} is published anew with 0 MW for {said(days)}."
-        for number, days in _published_after(case, last_day).items()
-    ]
-    after = _after(case, last_day)
-    settled = [d for d in published_days(since=after.first) if d in after]
-    if settled:
-        more = len(settled) - MOST_NAMED
-        listed = ", ".join(str(d) for d in settled[:MOST_NAMED])
-        found.append(
-            f"Published trade dates to be settled again: {listed}"
-            + (f" and {counted(more, 'later one')}." if more > 0 else ".")
-        )
-    return found
 
 
 @transaction.atomic
@@ -245,7 +223,7 @@ def ending_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -
     )
     if ending.state == "PROPOSED":
         new = against(case, given, at.astimezone(PACIFIC).date())
-        if new or case.state != "DESIGNATED":
+        if new or case.state not in selectors.STANDING:
             stands = " ".join(v.message for v in new) or f"The designation is {case.state}."
             raise MoveRefused(f"It can no longer be approved. {stands} Reject it.")
     ending = transition(
@@ -261,7 +239,7 @@ def ending_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -
     )
     words = note or f"ending no. {ending.pk}: {ending.reason}"
     if ending.kind == Ending.LAPSE:
-        for one in (case, *_renewals(case)):
+        for one in (case, *renewals(case)):
             transition(one, action="lapse", actor=actor, at=moment, note=words)
     elif ending.last_day is not None:
         _end(case, ending, ending.last_day, actor, moment, words)
@@ -286,10 +264,10 @@ def _end(
 ) -> None:
     """End a designation and its terms after a day; payload and settled days follow."""
     contracts = list(selectors.contracts_of(case))
-    after = _after(case, last_day)
+    after = days_after(case, last_day)
     transition(
         case,
-        action="terminate",
+        action="terminate" if case.state == "DESIGNATED" else "shorten",
         actor=actor,
         at=moment,
         note=words,

@@ -148,13 +148,20 @@ def _span(given: PriceInput) -> Span:
     if last < given.first_date:
         raise ValidationFailed.because("PRC-DATES", f"The contract ends on {last}.", "first_date")
     span = Span.through(given.first_date, last)
-    covered = {d for c in held for d in c.span if d in span}
-    if len(covered) != (span.end - span.first).days:
-        said = ", ".join(f"{c.span.first} to {c.span.last}" for c in held)
-        raise ValidationFailed.because(
-            "PRC-SPAN", f"{given.contract_no} runs from {said}.", "first_date"
-        )
+    outside = _outside(given.contract_no, span, held)
+    if outside:
+        raise ValidationFailed(outside)
     return span
+
+
+def _outside(contract_no: str, span: Span, held: list[RmrContract]) -> list[Violation]:
+    """Return that a price reaches beyond the days of its contract as known now."""
+    covered = {d for c in held for d in c.span if d in span}
+    if len(covered) == (span.end - span.first).days:
+        return []
+    said = ", ".join(f"{c.span.first} to {c.span.last}" for c in held)
+    runs = f"{contract_no} runs from {said}." if said else f"{contract_no} has no terms now."
+    return [Violation("PRC-SPAN", runs, column="first_date")]
 
 
 def contracts_known(contract_no: str) -> list[RmrContract]:
@@ -308,12 +315,14 @@ def price_refresh(*, case_id: int, actor: User, at: datetime, note: str = "") ->
 
 def _again(change: PriceChange, at: datetime) -> tuple[dict[str, Any], list[Violation]]:
     span = Span.through(change.first_date, change.last_date or change.first_date)
-    return preview_change(
+    outside = _outside(change.contract_no, span, contracts_known(change.contract_no))
+    preview, violations = preview_change(
         contract_no=change.contract_no,
         span=span,
         price=change.price,
         today=at.astimezone(PACIFIC).date(),
     )
+    return preview, outside + violations
 
 
 @transaction.atomic

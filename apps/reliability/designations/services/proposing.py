@@ -239,17 +239,27 @@ def _violations(given: TermsInput, case: Designation, price: Decimal | None) -> 
 
 @transaction.atomic
 def terms_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> ContractProposal:
-    """Let proposed terms hold and publish their payload; a second person does this."""
+    """Let proposed terms hold and publish their payload; a second person does this.
+
+    Raises MoveRefused where the designation has ended since, or no longer covers their days.
+    """
     moment = knowledge_moment(at=at)
+    proposal = ContractProposal.objects.get(pk=case_id)
+    case = (
+        Designation.objects.select_for_update(of=("self",))
+        .select_related("resource")
+        .get(pk=proposal.designation_id)
+    )
+    if proposal.state == "PROPOSED":
+        _still_covered(proposal, case)
     proposal = transition(
-        ContractProposal.objects.select_related("designation__resource").get(pk=case_id),
+        proposal,
         action="approve",
         actor=actor,
         at=moment,
         note=note,
         set_fields={"decided_by": actor},
     )
-    case = proposal.designation
     span = Span.through(proposal.first_date, proposal.last_date or proposal.first_date)
     docket = {
         "ferc_docket": proposal.ferc_docket,
@@ -304,6 +314,21 @@ def terms_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         address=reverse("contract-proposals-case", args=[proposal.pk]),
     )
     return proposal
+
+
+def _still_covered(proposal: ContractProposal, case: Designation) -> None:
+    period = Span(case.period.lower, case.period.upper)
+    last = proposal.last_date or proposal.first_date
+    if case.state != "DESIGNATED":
+        why = f"designation no. {case.pk} is {case.state}"
+    elif proposal.first_date not in period or last not in period:
+        why = f"designation no. {case.pk} runs from {period.first} to {period.last} now"
+    else:
+        return
+    raise MoveRefused(
+        f"{proposal.contract_no} can no longer be approved for {proposal.first_date} to {last}: "
+        f"{why}. Reject it."
+    )
 
 
 def _published(proposal: ContractProposal, span: Span) -> bool:

@@ -1,5 +1,6 @@
 """Pure rules of market clearing and credit."""
 
+from apps.settlement.clearing.rules.at_least import why_at_least
 from apps.settlement.clearing.rules.closing import Closing, Unmet, close_date
 from apps.settlement.clearing.rules.default import (
     DEFAULT_WATERFALL,
@@ -46,4 +47,5 @@ __all__ = [
     "give_back",
     "loss_shares",
     "waterfall",
+    "why_at_least",
 ]

@@ -24,6 +24,7 @@ from apps.platform.ui.workflow import (
 from apps.settlement.clearing import forms, selectors, services
 from apps.settlement.clearing.codes import CLEARERS, CREDIT_TITLES, READERS, CreditKind
 from apps.settlement.clearing.models import CollateralCall, CreditEntry, Exposure
+from apps.settlement.clearing.rules import why_at_least
 
 MOST_DAYS = 120
 
@@ -72,6 +73,15 @@ CREDIT = Workflow(
     ),
     implements=("BRQ-1402",),
 )
+
+
+def _newest(call: CollateralCall) -> str:
+    """Say why the newest measurement of the SC answers no call, where that is so."""
+    newest = Exposure.objects.filter(sc_id=call.sc_id).order_by("-at", "-pk").first()
+    said = why_at_least(newest.details) if newest else ""
+    return f"As of {newest.as_of}. {said}" if newest and said else ""
+
+
 CALLS = Workflow(
     name="collateral-calls",
     noun="collateral call",
@@ -85,6 +95,7 @@ CALLS = Workflow(
         CaseFact("Due", c.due),
         CaseFact("Liability", c.exposure.eal, "USD", reverse("exposure", args=[c.exposure_id])),
         CaseFact("As of", c.exposure.as_of),
+        CaseFact("Newest measurement", _newest(c)),
     ],
     steps={
         "cancel": Transition(

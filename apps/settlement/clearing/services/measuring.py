@@ -36,6 +36,7 @@ from apps.settlement.clearing.rules import (
     MOST_DAYS,
     WARNING_SHARE,
     Liability,
+    why_at_least,
 )
 from apps.settlement.clearing.selectors import credit_on, open_invoices, unassigned, uninvoiced
 from apps.settlement.clearing.services.inputs import Outlook, outlook_of, published_amounts, usd
@@ -80,12 +81,13 @@ def measure(*, as_of: date, actor: User, at: datetime) -> list[Exposure]:
     except ParameterMissing as trouble:
         raise ValidationFailed.because("CLR-PARAMETER", str(trouble)) from None
     calls = [_follow_up(e, params, at) for e in found]
+    more = f"; {outlook.beyond} trade dates are in none of them" if outlook.beyond else ""
     log_event(
         action="clearing.exposures.measured",
         actor=actor,
         at=at,
         sentence=f"Liability of {len(found)} SCs measured as of {as_of}; "
-        f"{sum(1 for c in calls if c)} collateral calls stand",
+        f"{sum(1 for c in calls if c)} collateral calls stand{more}",
     )
     return found
 
@@ -193,12 +195,18 @@ def _keep(
 
 
 def _follow_up(exposure: Exposure, params: ParameterSet, at: datetime) -> CollateralCall | None:
-    """Warn, call, close a call that is met, or say that one is overdue; return a standing call."""
+    """Warn, call, close a call that is met, or say that one is overdue; return a standing call.
+
+    Where trade dates lie beyond what an average stands for, the liability is at least what is
+    measured: it may call, and never closes a call.
+    """
     day = exposure.as_of
     limit = exposure.unsecured + exposure.security
     calls = CollateralCall.objects.filter(sc=exposure.sc, state__in=("CALLED", "OVERDUE"))
     standing = calls.first()
-    if exposure.eal <= limit * params.at(CALL_SHARE, day):
+    at_least = why_at_least(exposure.details)
+    within = exposure.eal <= limit * params.at(CALL_SHARE, day)
+    if within and (standing is None or not at_least):
         if standing is not None:
             transition(
                 standing,
@@ -220,6 +228,8 @@ def _follow_up(exposure: Exposure, params: ParameterSet, at: datetime) -> Collat
                 note=f"not answered by {standing.due}",
             )
             _tell(exposure, f"Collateral call {standing.pk} is overdue", at)
+        if within:
+            _tell(exposure, f"Collateral call {standing.pk} stands: {at_least}", at)
         return standing
     due = add_business_days(at.astimezone(PACIFIC).date(), int(params.at(CALL_DAYS, day)))
     with pghistory.context(user=system_user().pk):

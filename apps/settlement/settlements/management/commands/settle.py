@@ -60,7 +60,8 @@ class Command(BaseCommand):
                 )
             )
             if run.holds and run.state == "SEALED":
-                held.append(f"{run} is held and not published.\n{_remedies(run)}")
+                parts = run_services.counted_holds(run.holds)
+                held.append(f"{run} is not published: {parts}.\n{_remedies(run)}")
         if held:
             raise CommandError("\n".join(held), returncode=3)
 
