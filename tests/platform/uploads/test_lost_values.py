@@ -104,6 +104,31 @@ def test_a_number_cut_in_two_at_its_comma_is_refused(written):
     assert said == ([("error", "UP-COMMA", 2, "MWH")] if written == "12,450" else [])
 
 
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_numbers_are_cut_however_many_rows_are(rows):
+    text = "".join(f"A,PGE-TAC,2024-09-06,{h},1,450.00\n" for h in range(1, rows + 1))
+    _, said, _ = read(DEMAND + text + "A,PGE-TAC,2024-09-06,9,450.5,\n", "metered-demand")
+    assert said == [("error", "UP-CUT", line, "MWH") for line in range(2, rows + 2)]
+    _, said, _ = read(DEMAND + text, "metered-demand")
+    assert len(said) == rows
+
+
+def test_the_cost_of_a_commitment_cut_in_two_is_refused():
+    head = "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,MARKET,EVENT,COMMITTED_BY,QUALIFIED,COST_USD,SOURCE"
+    row = "SUNSET_2_UNITS,2024-09-06,1,IFM,START,ISO,Y,12,450.00"
+    _, said, _ = read(f"{head}\n{row}\n", "commitments")
+    assert said == [("error", "UP-CUT", 2, "COST_USD")]
+
+
+@pytest.mark.parametrize(("group", "cut"), [("450", False), ("450.00", True)])
+def test_groups_of_published_prices_are_whole_numbers(group, cut):
+    """The publisher writes the number of a group behind the price."""
+    head = "INTERVALSTARTTIME_GMT,OPR_DT,OPR_HR,NODE,MARKET_RUN_ID,LMP_TYPE,MW,GROUP"
+    row = f"2024-02-01T08:00:00-00:00,2024-02-01,1,TH_NP15_GEN-APND,DAM,LMP,12,{group}"
+    _, said, _ = read(f"{head}\n{row}\n", "energy-prices")
+    assert said == ([("error", "UP-CUT", 2, "MW")] if cut else [])
+
+
 def test_a_number_beside_a_word_is_whole():
     frame, said, _ = read(f"{DEMAND}A,PGE-TAC,2024-09-06,1,12,METER 450\n", "metered-demand")
     assert (frame["mwh"].to_list(), said) == ([120_000], [])

@@ -76,7 +76,7 @@ def stage(upload: Upload, steps: Steps | None = None) -> Staged:
     rows, columns = file.frame.height, len(file.kind.layout.fields) + 2
     steps.step(rows * (columns - 2) // columns, rows, "checking rows against what is known")
     if file.sheet.readable:
-        violations += _judged(file.kind, file.frame, violations, upload.options)
+        violations += _judged(file.kind, file.frame, violations, file.options)
     return Staged(file, violations)
 
 
