@@ -47,11 +47,11 @@ def test_kwh_for_mwh_is_asked_about(send):
     assert upload.state == "READY"
     assert codes(upload) == ["PL-BEFORE", "PL-LOAD"]
     before, load = (v.message for v in shown(upload))
-    assert before.startswith("SYN_LSE_BASIN, SCE-TAC: ")
+    assert before.startswith("2024-09-04, MWH: SYN_LSE_BASIN, SCE-TAC: ")
     assert "is 1,000 times the" in before
     assert "of version 1" in before
     assert before.endswith("That is about a thousand times: is it in kWh instead of MWh?")
-    assert load.startswith("SCE-TAC: ")
+    assert load.startswith("2024-09-04, MWH: SCE-TAC: ")
     assert "the TAC area's load on file in the same hours" in load
     assert all(v.severity == "warning" for v in shown(upload))
 
@@ -77,6 +77,38 @@ def test_each_needs_a_reason_of_a_second_person(send, person, now):
         ("PL-LOAD", "load is late", "iso.approver"),
     }
     assert all(a.acknowledged_at is not None for a in kept)
+
+
+FUEL = "FUEL_INDEX,PRICE_DATE,USD_MMBTU\n"
+
+
+def confirmed_alike(upload, person, now, count):
+    found = shown(upload)
+    assert len({v.message for v in found}) == len(found) == count
+    reasons = {v.pk: f"right, no. {v.pk}" for v in found}
+    done, versions = confirm(upload, person("iso.approver"), now, acknowledged=reasons)
+    assert done.state == "CONFIRMED"
+    kept = Acknowledgement.objects.filter(dataset_version__in=versions)
+    assert {a.violation_id: a.reason for a in kept} == reasons
+
+
+def test_one_fuel_price_on_two_days_is_acknowledged_twice(send, load, person, now):
+    load("fuel-prices", FUEL + "SOCAL_CITYGATE,2024-12-18,2.9\n")
+    rows = "".join(f"SOCAL_CITYGATE,2024-12-{d},3100\n" for d in (19, 20))
+    upload = send("fuel-prices", FUEL + rows)
+    confirmed_alike(upload, person, now, 2)
+
+
+def test_flat_energy_of_two_days_is_acknowledged_twice(send, person, now):
+    row = "SUNSET_2_UNITS,2024-10-0{},7,248000,30\n"
+    upload = send("market-hours", HOURS + row.format(5) + row.format(6), sender="iso.admin")
+    confirmed_alike(upload, person, now, 2)
+
+
+def test_one_capacity_in_several_months_is_acknowledged_for_each(send, person, now):
+    head = "RESOURCE_ID,RA_YEAR,RA_MONTH,EFC_MW,FLEX_CATEGORY\n"
+    rows = "".join(f"SYN_MESA_2_CC,2031,{m},30000,1\n" for m in (1, 2, 3))
+    confirmed_alike(send("efc-list", head + rows), person, now, 3)
 
 
 def test_a_kind_of_one_person_needs_two_for_what_is_unlikely(send, load, person, now):
