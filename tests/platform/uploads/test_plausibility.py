@@ -166,6 +166,61 @@ def test_one_hour_is_judged_within_its_day(send, load):
     assert codes(send("metered-demand", HEAD + demand("1600", hours=[7]))) == []
 
 
+def hourly(price=lambda h: "31.91", mwh=lambda h: "100", day="2024-10-05"):
+    return HOURS + "".join(f"SUNSET_2_UNITS,{day},{h},{mwh(h)},{price(h)}\n" for h in range(1, 25))
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_one_price_with_a_misplaced_point_is_asked_about(send, load, before):
+    """given a day of prices, on file or not; when one hour is 3191; then the row is named"""
+    if before:
+        load("market-hours", hourly(), sender="iso.admin")
+    wrong = hourly(lambda h: "3191" if h == 9 else "31.91")
+    (said,) = shown(send("market-hours", wrong, sender="iso.admin"))
+    assert (said.code, said.line, said.column) == (
+        "PL-BEFORE" if before else "PL-DAY",
+        10,
+        "DA_LMP",
+    )
+    assert "row 10 of SUNSET_2_UNITS: 3,191.00 $/MWh is 100 times the 31.91 $" in said.message
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_one_hour_of_demand_at_ninety_times_is_asked_about(send, load, before):
+    if before:
+        load("metered-demand", HEAD + demand("1500"))
+    text = HEAD + demand("1500").replace(",7,1500\n", ",7,135000\n")
+    (said,) = shown(send("metered-demand", text))
+    assert (said.code, said.line, said.column) == ("PL-BEFORE" if before else "PL-DAY", 8, "MWH")
+    assert "is 90 times the 1,500.0000 MWh" in said.message
+
+
+def test_a_few_rows_are_named_and_the_rest_counted(send, load):
+    load("metered-demand", HEAD + demand("1500"))
+    text = HEAD + demand("1500")
+    for hour in (2, 4, 6, 8, 10):
+        text = text.replace(f",{hour},1500\n", f",{hour},10000\n")
+    found = shown(send("metered-demand", text))
+    assert [v.line for v in found] == [3, 5, 7, 9]
+    assert "2 more rows are as far from the value of the same row in version 1" in found[-1].message
+
+
+@pytest.mark.parametrize("day", ["2024-10-05", "2024-09-28"])
+def test_a_turned_sign_is_asked_about(send, load, day):
+    """given a day, or the same day a week before; when every sign is turned; then it is named"""
+    load("market-hours", hourly(day=day), sender="iso.admin")
+    upload = send("market-hours", hourly(mwh=lambda h: "-100"), sender="iso.admin")
+    turned = [v for v in shown(upload) if "the sign is the other" in v.message]
+    assert [(v.code, v.line, v.column) for v in turned] == [
+        ("PL-BEFORE" if day == "2024-10-05" else "PL-WEEK", 2, "DA_MWH")
+    ]
+
+
+def test_a_corrected_row_that_is_like_the_others_asks_nothing(send, load):
+    load("metered-demand", HEAD + demand("1500"))
+    assert codes(send("metered-demand", HEAD + demand("1650"))) == []
+
+
 def test_load_is_held_against_demand(send):
     head = "INTERVALSTARTTIME_GMT,TAC_AREA_NAME,MW\n"
     rows = "".join(

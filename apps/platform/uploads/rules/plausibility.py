@@ -6,9 +6,11 @@ of whole numbers in stored steps, so they are exact.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import polars as pl
 
@@ -67,11 +69,11 @@ def unlike(
         other = Fraction(row["amount_then"], row["rows_then"])
         if not _far(one, other, limits, measure.unit, zero_tells):
             continue
-        who = ", ".join(str(row[c]) for c in measure.by)
         found.append(
             Violation(
                 code,
-                f"{who}: {_text(row['amount'], measure.unit)} is {times(one, other)} the "
+                f"{who_of(row, measure)}: {_text(row['amount'], measure.unit)} is "
+                f"{times(one, other)} the "
                 f"{_text(row['amount_then'], measure.unit)} of {than}{_units(one, other, measure)}",
                 row["line_no"],
                 measure.header,
@@ -109,7 +111,7 @@ def beyond(
     )
     found = []
     for row in worst.iter_rows(named=True):
-        who = ", ".join(str(row[c]) for c in measure.by)
+        who = who_of(row, measure)
         one, other = Fraction(abs(row[measure.value]) * per_hour), Fraction(row[bound])
         more = f" ({row['rows']} rows are beyond it)" if row["rows"] > 1 else ""
         found.append(
@@ -146,6 +148,28 @@ def times(one: Fraction, other: Fraction) -> str:
     if ratio >= 1:
         return f"{float(ratio):,.3g} times" if ratio < THOUSAND else f"{round(ratio):,} times"
     return f"1/{float(1 / ratio):,.3g} of" if 1 / ratio < THOUSAND else f"1/{round(1 / ratio):,} of"
+
+
+def who_of(row: Mapping[str, Any], measure: Measure) -> str:
+    """Return what a row's value is of, such as an SC and a TAC area."""
+    return ", ".join(str(row[c]) for c in measure.by)
+
+
+def told(one: int, other: int, measure: Measure, beside: str) -> str:
+    """Return how a value, in stored steps, stands beside another; ``beside`` has a place for it."""
+    text, place = _text(one, measure.unit), beside.format(_text(other, measure.unit))
+    if one * other < 0:
+        return f"{text} has the other sign than {place}."
+    a, b = Fraction(abs(one)), Fraction(abs(other))
+    return f"{text} is {times(a, b)} {place}{_units(a, b, measure)}"
+
+
+def far_apart(one: str, other: str, limits: Limits) -> pl.Expr:
+    """Whether the amounts of two columns, signs aside, are apart by the factor of the limits."""
+    a, b = (pl.col(c).abs().cast(pl.Int128) for c in (one, other))
+    ratio = Fraction(limits.factor)
+    most, least = pl.max_horizontal(a, b), pl.min_horizontal(a, b)
+    return most * ratio.denominator >= least * ratio.numerator
 
 
 def _amounts(frame: pl.DataFrame, measure: Measure, *, first: bool = False) -> pl.DataFrame:

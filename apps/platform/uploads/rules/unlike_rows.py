@@ -6,7 +6,6 @@ An average hides one wrong hour, and amounts without a sign hide a turned one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 
 import polars as pl
@@ -31,14 +30,15 @@ def unlike_rows(
     code: str,
     than: str,
     known: Sequence[Violation] = (),
+    signs: bool = True,
 ) -> list[Violation]:
     """Return a warning for the first rows far from the row of the same key, and one for the rest.
 
     now, then, than: as for ``unlike``. ``key``: the columns that name a row. ``known``: what was
     said of whole days; rows of these are not named again. A row that was zero tells nothing, one
-    that became zero does; so does one whose sign turned.
+    that became zero does; so does, where ``signs``, one whose sign turned.
     """
-    on = [c for c in dict.fromkeys([*measure.by, *key])]
+    on = [c for c in dict.fromkeys([*measure.by, *key]) if c != measure.value]
     if then is None or then.is_empty() or not set(on) <= set(now.columns) & set(then.columns):
         return []
     value, was = measure.value, f"{measure.value}_then"
@@ -52,20 +52,18 @@ def unlike_rows(
         )
         .filter((pl.col(value) - pl.col(was)).abs() >= _least(limits, measure))
     )
-    apart = pairs.filter(
-        far_apart(value, was, limits) | (pl.col(value).sign() == -pl.col(was).sign())
-    )
-    return _rows_told(apart, measure, code, f"the {{}} of the same row in {than}", known, was)
+    other_sign = pl.col(value).sign() == -pl.col(was).sign()
+    apart = pairs.filter(far_apart(value, was, limits) | (pl.lit(signs) & other_sign))
+    apart = _not_known(apart, now, measure, known)
+    return _rows_told(apart, measure, code, f"the {{}} of the same row in {than}", was)
 
 
 def unlike_the_day(
     now: pl.DataFrame,
     measure: Measure,
-    factor: Decimal,
-    least: Decimal,
+    limits: Limits,
     *,
     code: str,
-    known: Sequence[Violation] = (),
 ) -> list[Violation]:
     """Return a warning for the first rows far above the middle of their own day, and for the rest.
 
@@ -82,7 +80,6 @@ def unlike_the_day(
         )
         .filter(pl.col("__rows") >= ROWS_OF_A_DAY)
     )
-    limits = Limits(factor, least)
     apart = (
         held.filter(pl.col("line_no").is_not_null())
         .join(middle, on=list(measure.by), nulls_equal=True)
@@ -91,7 +88,7 @@ def unlike_the_day(
             & far_apart(value, was, limits)
         )
     )
-    return _rows_told(apart, measure, code, "the {} in the middle of its day", known, was)
+    return _rows_told(apart, measure, code, "the {} in the middle of its day", was)
 
 
 def turned(
@@ -169,19 +166,26 @@ def _least(limits: Limits, measure: Measure) -> int:
     return int((limits.least * measure.unit.scale).to_integral_value())
 
 
+def _not_known(
+    apart: pl.DataFrame, now: pl.DataFrame, measure: Measure, known: Sequence[Violation]
+) -> pl.DataFrame:
+    """Return the rows without those of whom a warning said already that all is far apart."""
+    said = [v.line for v in known if v.column == measure.header]
+    if not said:
+        return apart
+    by = list(measure.by)
+    first = now.filter(pl.col(measure.value).is_not_null()).group_by(by)
+    named = first.agg(pl.col("line_no").min()).filter(pl.col("line_no").is_in(said))
+    return apart.join(named, on=by, how="anti", nulls_equal=True)
+
+
 def _rows_told(
     apart: pl.DataFrame,
     measure: Measure,
     code: str,
     beside: str,
-    known: Sequence[Violation],
     was: str,
 ) -> list[Violation]:
-    said = {v.line for v in known if v.column == measure.header}
-    if said and apart.height:
-        named = apart.group_by(list(measure.by)).agg(pl.col("line_no").min().alias("__first"))
-        first = named.filter(pl.col("__first").is_in(list(said)))
-        apart = apart.join(first, on=list(measure.by), how="anti", nulls_equal=True)
     apart = apart.sort("line_no")
     found = []
     for row in apart.head(MOST_ROWS_NAMED).iter_rows(named=True):
