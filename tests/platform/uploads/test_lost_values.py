@@ -72,6 +72,21 @@ def test_a_heading_like_a_missing_one_is_an_error(heading):
     assert ("error", "UP-LIKE", 1, heading) in said
 
 
+@pytest.mark.parametrize("heading", ["BID_ID", "RUC_ZONE", "MIN_LOAD_FLAG", "SELF_CERTIFIED"])
+def test_a_heading_that_shares_a_word_with_a_missing_one_is_a_warning(heading):
+    frame, said, _ = read(f"{HEAD},{heading}\n{ROW},none\n")
+    assert frame.height == 1
+    assert {severity for severity, *_ in said} == {"warning"}
+
+
+def test_columns_of_market_results_that_are_left_out_are_told():
+    """given hourly results; when DA_LMP is left out; then it is said that zeros are read"""
+    text = "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,DA_MWH\nA,2024-09-06,1,60\n"
+    frame, said, told = read(text)
+    assert (frame.height, said) == (1, [("warning", "UP-LEFT-OUT", 1, "")])
+    assert "DA_LMP" in told[0]
+
+
 def test_a_heading_that_is_like_none_is_a_warning():
     frame, said, _ = read(f"{HEAD},REMARK\n{ROW},none\n")
     assert (frame.height, said) == (1, [("warning", "UP-EXTRA", 1, "REMARK")])

@@ -50,13 +50,14 @@ def unlike(
     code: str,
     than: str,
     zero_tells: bool = True,
+    from_zero: bool = True,
 ) -> list[Violation]:
     """Return a warning for each whose average amount is far from what it was.
 
     now, then: rows with the columns of the measure; ``line_no`` of ``now`` is that of the file,
     null for rows that stay in force. Averages are of amounts without their sign, so that a day of
     fewer hours can be compared. ``than``: what ``then`` is. ``zero_tells``: whether all zeros on
-    one side only are far apart.
+    one side only are far apart; ``from_zero``: also where there was nothing before.
     """
     if then is None or now.is_empty() or then.is_empty():
         return []
@@ -67,7 +68,7 @@ def unlike(
     for row in pairs.filter(pl.col("line_no").is_not_null()).sort("line_no").iter_rows(named=True):
         one = Fraction(row["amount"], row["rows"])
         other = Fraction(row["amount_then"], row["rows_then"])
-        if not _far(one, other, limits, measure.unit, zero_tells):
+        if not _far(one, other, limits, measure.unit, zero_tells and bool(other or from_zero)):
             continue
         found.append(
             Violation(

@@ -16,6 +16,7 @@ from apps.platform.uploads.rules.plausibility import Limits, Measure, far_apart,
 
 MOST_ROWS_NAMED = 3
 MOST_WHO_NAMED = 3
+MOST_MISSING_NAMED = 10
 ROWS_OF_A_DAY = 6  # fewer have no middle that tells
 ONE_SIDED = Fraction(9, 10)
 
@@ -39,7 +40,9 @@ def unlike_rows(
     that became zero does; so does, where ``signs``, one whose sign turned.
     """
     on = [c for c in dict.fromkeys([*measure.by, *key]) if c != measure.value]
-    if then is None or then.is_empty() or not set(on) <= set(now.columns) & set(then.columns):
+    if not key or then is None or then.is_empty():
+        return []
+    if not set(on) <= set(now.columns) & set(then.columns):
         return []
     value, was = measure.value, f"{measure.value}_then"
     pairs = (
@@ -142,6 +145,40 @@ def turned(
             "the sign turned?",
             found[0][0],
             measure.header,
+            Severity.WARNING,
+        )
+    ]
+
+
+def missing(
+    now: pl.DataFrame,
+    then: pl.DataFrame | None,
+    measures: Sequence[Measure],
+    *,
+    code: str,
+    than: str,
+) -> list[Violation]:
+    """Return one warning of everybody who had an amount then and has no row now.
+
+    Who it is of is the first column of the measures. It names the first and counts the rest.
+    """
+    if then is None or then.is_empty() or not measures:
+        return []
+    who = measures[0].by[0]
+    had = pl.any_horizontal(pl.col(m.value).fill_null(0) != 0 for m in measures)
+    names = then.filter(had).select(who).unique().join(now.select(who).unique(), on=who, how="anti")
+    if names.is_empty():
+        return []
+    found = sorted(names[who].to_list())
+    rest = len(found) - MOST_MISSING_NAMED
+    more = f" and {rest} more" if rest > 0 else ""
+    return [
+        Violation(
+            code,
+            f"No row is of {', '.join(found[:MOST_MISSING_NAMED])}{more}, with amounts in {than}. "
+            "Settlement counts what is missing as nothing: send it, or say why there is none.",
+            0,
+            "",
             Severity.WARNING,
         )
     ]

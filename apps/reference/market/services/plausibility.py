@@ -91,7 +91,7 @@ def _load_beside_demand(given: Judged) -> list[Violation]:
 DEMAND_CHECKS = (
     unlike_before(DEMAND, ENERGY),
     unlike_its_day(DEMAND, DAY),
-    unlike_last_week(selectors.current_demand, (DEMAND, ENERGY)),
+    unlike_last_week(selectors.current_demand, (DEMAND, ENERGY), all_stand=True),
     PlausibilityCheck("PL-LOAD", "Demand beside the load of its TAC area", _demand_beside_load),
 )
 LOAD_CHECKS = (
@@ -120,5 +120,5 @@ def result_checks(
         above_bound(lmp, PRICE_MOST, BOUND_OF_PRICES),
         *(unlike_before(m, far) for m, far in pairs),
         unlike_its_day(lmp, DAY_OF_PRICES),
-        unlike_last_week(selectors.current_results(dataset), *pairs),
+        unlike_last_week(selectors.current_results(dataset), *pairs, all_stand=True),
     )

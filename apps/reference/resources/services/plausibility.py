@@ -19,6 +19,7 @@ from apps.platform.uploads.rules import (
     Limits,
     Measure,
     beyond,
+    missing,
     turned,
     unlike,
     unlike_rows,
@@ -83,10 +84,13 @@ def unlike_before(measure: Measure, far: Far, *, zero_tells: bool = True) -> Pla
     return PlausibilityCheck("PL-BEFORE", "Unlike the version before", said)
 
 
-def unlike_last_week(current: Current, *pairs: tuple[Measure, Far]) -> PlausibilityCheck:
+def unlike_last_week(
+    current: Current, *pairs: tuple[Measure, Far], all_stand: bool = False
+) -> PlausibilityCheck:
     """Compare a trade date with the same day a week before, where that is on file.
 
-    current: reads what is in force of a trade date.
+    current: reads what is in force of a trade date. ``all_stand``: whoever had amounts then is
+    missed where there is no row now. All zeros now tell; all zeros then do not.
     """
 
     def said(given: Judged) -> list[Violation]:
@@ -97,9 +101,12 @@ def unlike_last_week(current: Current, *pairs: tuple[Measure, Far]) -> Plausibil
         for measure, far in pairs:
             limits = far.on(given.day)
             found += unlike(
-                given.whole, then, measure, limits, code="PL-WEEK", than=than, zero_tells=False
+                given.whole, then, measure, limits, code="PL-WEEK", than=than, from_zero=False
             )
             found += turned(given.frame, then, measure, limits, code="PL-WEEK", than=than)
+        if all_stand:
+            measures = [measure for measure, _ in pairs]
+            found += missing(given.whole, then, measures, code="PL-WEEK", than=than)
         return found
 
     return PlausibilityCheck("PL-WEEK", "Unlike the same day last week", said)
