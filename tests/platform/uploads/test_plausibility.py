@@ -216,6 +216,42 @@ def test_a_turned_sign_is_asked_about(send, load, day):
     ]
 
 
+def test_a_first_file_of_zeros_is_held_against_last_week(send, load):
+    """given a day with prices; when a week later DA_LMP is left out; then its zeros are asked about"""
+    load("market-hours", hourly(day="2024-09-28"), sender="iso.admin")
+    text = "".join(f"SUNSET_2_UNITS,2024-10-05,{h},100\n" for h in range(1, 25))
+    upload = send("market-hours", HOURS.replace(",DA_LMP", "") + text, sender="iso.admin")
+    assert [(v.code, v.column) for v in shown(upload)] == [("PL-WEEK", "DA_LMP")]
+    assert "DA_LMP" in upload.violations.get(code="UP-LEFT-OUT").message
+
+
+def test_who_stood_there_last_week_and_is_missing_is_named(send, load):
+    week = "2024-09-24"
+    load("metered-demand", HEAD + demand(day=week) + demand(day=week, sc="SYN_LSE_NORTH"))
+    (said,) = shown(send("metered-demand", HEAD + demand()))
+    assert said.code == "PL-WEEK"
+    assert "No row is of SYN_LSE_NORTH" in said.message
+
+
+def test_more_warnings_than_are_kept_are_refused(send, load, monkeypatch, person, now):
+    """given more warnings than are kept; when read; then refused, and PL ones are kept first"""
+    from apps.platform.uploads.services import confirming, staging
+
+    week = "2024-09-24"
+    load("metered-demand", HEAD + demand(day=week) + demand(day=week, sc="SYN_LSE_NORTH"))
+    text = HEAD + demand(hours=[1, 2, 3]) + demand("9", sc="SYN_LSE_BASIN", hours=[5])
+    upload = send("metered-demand", text)
+    assert (upload.state, upload.warning_count) == ("READY", 3)
+    monkeypatch.setattr(staging, "MOST_KEPT", 2)
+    monkeypatch.setattr(confirming, "MOST_KEPT", 2)
+    with pytest.raises(services.ConfirmRefused, match="split the file"):
+        confirm(upload, person("iso.approver"), now, reason="x")
+    refused = send("metered-demand", text)
+    assert refused.state == "REFUSED"
+    kept = list(refused.violations.order_by("pk").values_list("code", flat=True))
+    assert kept == ["UP-MANY", "PL-WEEK"]
+
+
 def test_a_corrected_row_that_is_like_the_others_asks_nothing(send, load):
     load("metered-demand", HEAD + demand("1500"))
     assert codes(send("metered-demand", HEAD + demand("1650"))) == []
