@@ -42,8 +42,10 @@ class Field:
     or of whole numbers.
     ``code`` names a wrong choice where a rule book has a code of its own for it. ``blanks`` are
     texts that a publisher writes where there is no value. ``default``: what a blank cell is read
-    as; the page of the kind says so, and the preview counts such cells. How numbers are written is
-    the same for every file: see ``core.numbers``.
+    as; the page of the kind says so, and the preview counts such cells. ``missed``: where
+    the column is left out, every row is read as the default, and a warning says so.
+    ``whole_numbers``: a text that the publisher fills with whole numbers. How numbers are written is the same for every file:
+    see ``core.numbers``.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Field:
     default: str | None = None
     code: str = ""
     blanks: tuple[str, ...] = ()
+    whole_numbers: bool = False
+    missed: bool = False
 
     @property
     def heading_keys(self) -> set[str]:

@@ -29,6 +29,9 @@ class Storing:
 
 
 Check = Callable[[pl.DataFrame, Mapping[str, str]], list[Violation]]
+Tells = Callable[
+    [pl.DataFrame, pl.DataFrame, Mapping[str, str]], tuple[Mapping[str, str], list[Violation]]
+]
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,10 @@ class UploadKind:
     ``period_of`` names the period of every row, ``span_of`` the days of a period. ``replaces``:
     a new version stands for the whole period, so rows left out end, unless ``parts`` says which
     parts of a period a file corrects. ``read_as``: makes the rows as read those that count, such as
-    hours numbered another way. ``plausible``: checks whose warnings a second person acknowledges
-    one by one. ``owner_of`` tells the party a
-    row as received belongs to, where SCs may see their own rows; ``published`` rows everybody who
+    hours numbered another way. ``tells``: returns the options with what the texts as received say
+    of them, and what stands against what the sender said. ``plausible``: checks whose warnings
+    a second person acknowledges one by one. ``owner_of`` tells the party a row as received belongs
+    to, where SCs may see their own rows; ``published`` rows everybody who
     signed in may see. ``second_person_for``: codes of violations that make a file need a second
     person though its kind needs none. ``leads_to`` tells (label, address) of what a confirmed
     period sets off, where a browser goes next.
@@ -107,6 +111,7 @@ class UploadKind:
     replaces: bool = True
     parts: Parts | None = None
     read_as: Callable[[pl.DataFrame, Mapping[str, str]], pl.DataFrame] | None = None
+    tells: Tells | None = None
     plausible: tuple[PlausibilityCheck, ...] = ()
     owner_of: Callable[[Mapping[str, str]], int | None] | None = None
     published: bool = False

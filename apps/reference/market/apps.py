@@ -15,7 +15,7 @@ class MarketConfig(AppConfig):
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.market import codes, layouts, screens, selectors, services  # noqa: F401
-        from apps.reference.market.rules import BUSINESS_DAYS, HOURS, by_place
+        from apps.reference.market.rules import BUSINESS_DAYS, HOURS, by_place, told_by_hours
         from apps.reference.resources.services import (
             no_check,
             owner_of_resource,
@@ -42,6 +42,7 @@ class MarketConfig(AppConfig):
                 current=selectors.current_demand,
                 parts=services.DEMAND_PARTS,
                 plausible=services.DEMAND_CHECKS,
+                tells=told_by_hours,
                 read_as=by_place,
                 options=(HOURS,),
                 owner_of=services.owner_of_demand,
@@ -164,6 +165,7 @@ class MarketConfig(AppConfig):
                     current=selectors.current_results(dataset.name),
                     parts=services.RESULT_PARTS[dataset.name],
                     plausible=checks,
+                    tells=told_by_hours,
                     read_as=by_place,
                     options=(HOURS,),
                     owner_of=owner_of_resource,

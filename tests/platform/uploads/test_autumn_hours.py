@@ -38,15 +38,29 @@ def test_a_file_that_cannot_be_told_is_asked_about(send):
     assert "hours=OASIS" in asked.message
 
 
-def test_02x_is_explained_and_read(send, load):
-    upload = send("metered-demand", CASE.read_bytes())
-    assert upload.state == "REFUSED"
-    assert [v.code for v in upload.violations.filter(severity="error")] == ["MKT-NUMBERING"]
-    assert "02X" in upload.violations.get(code="MKT-NUMBERING").message
-    (version,) = load("metered-demand", CASE.read_bytes(), options={"hours": "OASIS"})
+@pytest.mark.parametrize("options", [{}, {"hours": "OASIS"}])
+def test_02x_tells_that_hours_are_numbered_by_the_clock(load, options):
+    (version,) = load("metered-demand", CASE.read_bytes(), options=options)
     found = held(version)
     assert len(found) == 25
     assert [found[h] for h in (1, 2, 3)] == [100, 90, 80]
+
+
+def test_02x_beside_hours_by_place_is_refused(send):
+    """By place 02X would be read as the last hour, and 24 rows as the hour before theirs."""
+    upload = send("metered-demand", CASE.read_bytes(), options={"hours": "PLACE"})
+    (said,) = upload.violations.filter(severity="error")
+    assert (said.code, said.line, said.value) == ("MKT-NUMBERING", 4, "02X")
+    assert "by the clock" in said.message
+    (asked,) = services.questions(upload)
+    assert "OASIS" in [value for value, _ in asked.values]
+
+
+@pytest.mark.parametrize("text", ["02x", "2X", "02*", "2*"])
+def test_every_name_of_the_repeated_hour_tells(send, text):
+    assert send("metered-demand", rows([1, 2, text, *range(3, 25)])).state == "READY"
+    upload = send("metered-demand", rows([1, 2, text, *range(3, 25)]), options={"hours": "PLACE"})
+    assert upload.state == "REFUSED"
 
 
 def test_both_numberings_of_a_day_are_the_same_rows(load):
@@ -88,7 +102,7 @@ def test_market_results_ask_too(kind, send):
 
 
 def test_the_page_of_the_refused_file_asks(send, client, person, now):
-    upload = send("metered-demand", CASE.read_bytes())
+    upload = send("metered-demand", rows(range(1, 26)))
     (asked,) = services.questions(upload)
     assert [value for value, _ in asked.values] == ["PLACE", "OASIS"]
     client.force_login(person("iso.operator"))
@@ -103,9 +117,9 @@ def test_the_page_of_the_refused_file_asks(send, client, person, now):
                 actor=person("iso.operator"),
                 at=now,
             )
-    client.post(reverse("upload-answer", args=[upload.pk, "hours"]), {"value": "OASIS"})
+    client.post(reverse("upload-answer", args=[upload.pk, "hours"]), {"value": "PLACE"})
     sent = Upload.objects.get(corrects=upload)
-    assert (sent.state, sent.options) == ("READY", {"hours": "OASIS"})
+    assert (sent.state, sent.options) == ("READY", {"hours": "PLACE"})
 
 
 def test_nobody_is_asked_before_it_matters(client, person):

@@ -89,6 +89,15 @@ def test_a_file_named_by_an_id_leaves_a_total_out_and_names_it():
     assert [(f.code, f.severity) for f in found] == [("UP-NOTE", INFO)]
 
 
+@pytest.mark.parametrize("name", ["Source 2", "Prepared Energy", "Note Creek", "Revised 1"])
+def test_figures_beside_a_name_like_a_note_are_not_left_out(name):
+    """given a file of money; when a name begins like a note; then its row is judged as a row"""
+    frame, found = of(DEMAND_ROW, sc_id=name, mwh="3")
+    assert (frame.height, found) == (1, [])
+    frame, found = of(DEMAND_ROW, sc_id=name)
+    assert (frame.height, [f.code for f in found]) == (0, ["UP-NOTE"])
+
+
 @pytest.mark.parametrize("name", ["SYN_LSE_BAY", "SYN LSE BAY", "TOTAL_LSE", "Basin"])
 def test_only_a_published_list_takes_a_row_of_one_cell_for_a_note(name):
     frame, found = of(DEMAND_ROW, sc_id=name)

@@ -72,6 +72,21 @@ def test_a_heading_like_a_missing_one_is_an_error(heading):
     assert ("error", "UP-LIKE", 1, heading) in said
 
 
+@pytest.mark.parametrize("heading", ["BID_ID", "RUC_ZONE", "MIN_LOAD_FLAG", "SELF_CERTIFIED"])
+def test_a_heading_that_shares_a_word_with_a_missing_one_is_a_warning(heading):
+    frame, said, _ = read(f"{HEAD},{heading}\n{ROW},none\n")
+    assert frame.height == 1
+    assert {severity for severity, *_ in said} == {"warning"}
+
+
+def test_columns_of_market_results_that_are_left_out_are_told():
+    """given hourly results; when DA_LMP is left out; then it is said that zeros are read"""
+    text = "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,DA_MWH\nA,2024-09-06,1,60\n"
+    frame, said, told = read(text)
+    assert (frame.height, said) == (1, [("warning", "UP-LEFT-OUT", 1, "")])
+    assert "DA_LMP" in told[0]
+
+
 def test_a_heading_that_is_like_none_is_a_warning():
     frame, said, _ = read(f"{HEAD},REMARK\n{ROW},none\n")
     assert (frame.height, said) == (1, [("warning", "UP-EXTRA", 1, "REMARK")])
@@ -102,6 +117,31 @@ def test_a_number_cut_in_two_at_its_comma_is_refused(written):
     assert written in told[0]
     _, said, _ = read((DEMAND + rows).replace(written, f'"{written}",'), "metered-demand")
     assert said == ([("error", "UP-COMMA", 2, "MWH")] if written == "12,450" else [])
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_numbers_are_cut_however_many_rows_are(rows):
+    text = "".join(f"A,PGE-TAC,2024-09-06,{h},1,450.00\n" for h in range(1, rows + 1))
+    _, said, _ = read(DEMAND + text + "A,PGE-TAC,2024-09-06,9,450.5,\n", "metered-demand")
+    assert said == [("error", "UP-CUT", line, "MWH") for line in range(2, rows + 2)]
+    _, said, _ = read(DEMAND + text, "metered-demand")
+    assert len(said) == rows
+
+
+def test_the_cost_of_a_commitment_cut_in_two_is_refused():
+    head = "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,MARKET,EVENT,COMMITTED_BY,QUALIFIED,COST_USD,SOURCE"
+    row = "SUNSET_2_UNITS,2024-09-06,1,IFM,START,ISO,Y,12,450.00"
+    _, said, _ = read(f"{head}\n{row}\n", "commitments")
+    assert said == [("error", "UP-CUT", 2, "COST_USD")]
+
+
+@pytest.mark.parametrize(("group", "cut"), [("450", False), ("450.00", True)])
+def test_groups_of_published_prices_are_whole_numbers(group, cut):
+    """The publisher writes the number of a group behind the price."""
+    head = "INTERVALSTARTTIME_GMT,OPR_DT,OPR_HR,NODE,MARKET_RUN_ID,LMP_TYPE,MW,GROUP"
+    row = f"2024-02-01T08:00:00-00:00,2024-02-01,1,TH_NP15_GEN-APND,DAM,LMP,12,{group}"
+    _, said, _ = read(f"{head}\n{row}\n", "energy-prices")
+    assert said == ([("error", "UP-CUT", 2, "MW")] if cut else [])
 
 
 def test_a_number_beside_a_word_is_whole():

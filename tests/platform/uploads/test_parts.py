@@ -108,6 +108,19 @@ def test_one_sc_corrects_itself_alone(load):
     assert {str(r.mwh) for r in held.filter(sc__code="SYN_LSE_BAY")} == {"2.0000"}
 
 
+def test_an_sc_that_a_whole_day_leaves_out_is_a_warning(load, send, person):
+    """given two SCs of a day; when all hours come of one; then why needs a reason"""
+    load("metered-demand", HEAD + demand("SYN_LSE_BAY") + demand("SYN_LSE_NORTH", mwh="4"))
+    upload = send("metered-demand", HEAD + demand("SYN_LSE_BAY", mwh="2"))
+    stays = upload.violations.get(code="UP-STAYS")
+    assert stays.severity == "warning"
+    assert "but nothing of SYN_LSE_NORTH" in stays.message
+    with pytest.raises(services.ConfirmRefused, match="has warnings"):
+        services.confirm(upload_id=upload.pk, actor=person("iso.approver"), at=upload.opened_at)
+    upload = send("metered-demand", HEAD + demand("SYN_LSE_BAY", mwh="2", hours=[7]))
+    assert upload.violations.get(code="UP-STAYS").severity == "info"
+
+
 def test_one_hour_corrects_itself_alone(load):
     load("metered-demand", HEAD + demand("SYN_LSE_BAY"))
     (version,) = load("metered-demand", HEAD + demand("SYN_LSE_BAY", hours=[7], mwh="9"))

@@ -47,11 +47,11 @@ def test_kwh_for_mwh_is_asked_about(send):
     assert upload.state == "READY"
     assert codes(upload) == ["PL-BEFORE", "PL-LOAD"]
     before, load = (v.message for v in shown(upload))
-    assert before.startswith("SYN_LSE_BASIN, SCE-TAC: ")
+    assert before.startswith("2024-09-04, MWH: SYN_LSE_BASIN, SCE-TAC: ")
     assert "is 1,000 times the" in before
     assert "of version 1" in before
     assert before.endswith("That is about a thousand times: is it in kWh instead of MWh?")
-    assert load.startswith("SCE-TAC: ")
+    assert load.startswith("2024-09-04, MWH: SCE-TAC: ")
     assert "the TAC area's load on file in the same hours" in load
     assert all(v.severity == "warning" for v in shown(upload))
 
@@ -77,6 +77,38 @@ def test_each_needs_a_reason_of_a_second_person(send, person, now):
         ("PL-LOAD", "load is late", "iso.approver"),
     }
     assert all(a.acknowledged_at is not None for a in kept)
+
+
+FUEL = "FUEL_INDEX,PRICE_DATE,USD_MMBTU\n"
+
+
+def confirmed_alike(upload, person, now, count):
+    found = shown(upload)
+    assert len({v.message for v in found}) == len(found) == count
+    reasons = {v.pk: f"right, no. {v.pk}" for v in found}
+    done, versions = confirm(upload, person("iso.approver"), now, acknowledged=reasons)
+    assert done.state == "CONFIRMED"
+    kept = Acknowledgement.objects.filter(dataset_version__in=versions)
+    assert {a.violation_id: a.reason for a in kept} == reasons
+
+
+def test_one_fuel_price_on_two_days_is_acknowledged_twice(send, load, person, now):
+    load("fuel-prices", FUEL + "SOCAL_CITYGATE,2024-12-18,2.9\n")
+    rows = "".join(f"SOCAL_CITYGATE,2024-12-{d},3100\n" for d in (19, 20))
+    upload = send("fuel-prices", FUEL + rows)
+    confirmed_alike(upload, person, now, 2)
+
+
+def test_flat_energy_of_two_days_is_acknowledged_twice(send, person, now):
+    row = "SUNSET_2_UNITS,2024-10-0{},7,248000,30\n"
+    upload = send("market-hours", HOURS + row.format(5) + row.format(6), sender="iso.admin")
+    confirmed_alike(upload, person, now, 2)
+
+
+def test_one_capacity_in_several_months_is_acknowledged_for_each(send, person, now):
+    head = "RESOURCE_ID,RA_YEAR,RA_MONTH,EFC_MW,FLEX_CATEGORY\n"
+    rows = "".join(f"SYN_MESA_2_CC,2031,{m},30000,1\n" for m in (1, 2, 3))
+    confirmed_alike(send("efc-list", head + rows), person, now, 3)
 
 
 def test_a_kind_of_one_person_needs_two_for_what_is_unlikely(send, load, person, now):
@@ -132,6 +164,97 @@ def test_one_hour_is_judged_within_its_day(send, load):
     load("metered-demand", HEAD + demand("1500", "2024-09-24"))
     load("metered-demand", HEAD + demand("1500"))
     assert codes(send("metered-demand", HEAD + demand("1600", hours=[7]))) == []
+
+
+def hourly(price=lambda h: "31.91", mwh=lambda h: "100", day="2024-10-05"):
+    return HOURS + "".join(f"SUNSET_2_UNITS,{day},{h},{mwh(h)},{price(h)}\n" for h in range(1, 25))
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_one_price_with_a_misplaced_point_is_asked_about(send, load, before):
+    """given a day of prices, on file or not; when one hour is 3191; then the row is named"""
+    if before:
+        load("market-hours", hourly(), sender="iso.admin")
+    wrong = hourly(lambda h: "3191" if h == 9 else "31.91")
+    (said,) = shown(send("market-hours", wrong, sender="iso.admin"))
+    assert (said.code, said.line, said.column) == (
+        "PL-BEFORE" if before else "PL-DAY",
+        10,
+        "DA_LMP",
+    )
+    assert "row 10 of SUNSET_2_UNITS: 3,191.00 $/MWh is 100 times the 31.91 $" in said.message
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_one_hour_of_demand_at_ninety_times_is_asked_about(send, load, before):
+    if before:
+        load("metered-demand", HEAD + demand("1500"))
+    text = HEAD + demand("1500").replace(",7,1500\n", ",7,135000\n")
+    (said,) = shown(send("metered-demand", text))
+    assert (said.code, said.line, said.column) == ("PL-BEFORE" if before else "PL-DAY", 8, "MWH")
+    assert "is 90 times the 1,500.0000 MWh" in said.message
+
+
+def test_a_few_rows_are_named_and_the_rest_counted(send, load):
+    load("metered-demand", HEAD + demand("1500"))
+    text = HEAD + demand("1500")
+    for hour in (2, 4, 6, 8, 10):
+        text = text.replace(f",{hour},1500\n", f",{hour},10000\n")
+    found = shown(send("metered-demand", text))
+    assert [v.line for v in found] == [3, 5, 7, 9]
+    assert "2 more rows are as far from the value of the same row in version 1" in found[-1].message
+
+
+@pytest.mark.parametrize("day", ["2024-10-05", "2024-09-28"])
+def test_a_turned_sign_is_asked_about(send, load, day):
+    """given a day, or the same day a week before; when every sign is turned; then it is named"""
+    load("market-hours", hourly(day=day), sender="iso.admin")
+    upload = send("market-hours", hourly(mwh=lambda h: "-100"), sender="iso.admin")
+    turned = [v for v in shown(upload) if "the sign is the other" in v.message]
+    assert [(v.code, v.line, v.column) for v in turned] == [
+        ("PL-BEFORE" if day == "2024-10-05" else "PL-WEEK", 2, "DA_MWH")
+    ]
+
+
+def test_a_first_file_of_zeros_is_held_against_last_week(send, load):
+    """given a day with prices; when a week later DA_LMP is left out; then its zeros are asked about"""
+    load("market-hours", hourly(day="2024-09-28"), sender="iso.admin")
+    text = "".join(f"SUNSET_2_UNITS,2024-10-05,{h},100\n" for h in range(1, 25))
+    upload = send("market-hours", HOURS.replace(",DA_LMP", "") + text, sender="iso.admin")
+    assert [(v.code, v.column) for v in shown(upload)] == [("PL-WEEK", "DA_LMP")]
+    assert "DA_LMP" in upload.violations.get(code="UP-LEFT-OUT").message
+
+
+def test_who_stood_there_last_week_and_is_missing_is_named(send, load):
+    week = "2024-09-24"
+    load("metered-demand", HEAD + demand(day=week) + demand(day=week, sc="SYN_LSE_NORTH"))
+    (said,) = shown(send("metered-demand", HEAD + demand()))
+    assert said.code == "PL-WEEK"
+    assert "No row is of SYN_LSE_NORTH" in said.message
+
+
+def test_more_warnings_than_are_kept_are_refused(send, load, monkeypatch, person, now):
+    """given more warnings than are kept; when read; then refused, and PL ones are kept first"""
+    from apps.platform.uploads.services import confirming, staging
+
+    week = "2024-09-24"
+    load("metered-demand", HEAD + demand(day=week) + demand(day=week, sc="SYN_LSE_NORTH"))
+    text = HEAD + demand(hours=[1, 2, 3]) + demand("9", sc="SYN_LSE_BASIN", hours=[5])
+    upload = send("metered-demand", text)
+    assert (upload.state, upload.warning_count) == ("READY", 3)
+    monkeypatch.setattr(staging, "MOST_KEPT", 2)
+    monkeypatch.setattr(confirming, "MOST_KEPT", 2)
+    with pytest.raises(services.ConfirmRefused, match="split the file"):
+        confirm(upload, person("iso.approver"), now, reason="x")
+    refused = send("metered-demand", text)
+    assert refused.state == "REFUSED"
+    kept = list(refused.violations.order_by("pk").values_list("code", flat=True))
+    assert kept == ["UP-MANY", "PL-WEEK"]
+
+
+def test_a_corrected_row_that_is_like_the_others_asks_nothing(send, load):
+    load("metered-demand", HEAD + demand("1500"))
+    assert codes(send("metered-demand", HEAD + demand("1650"))) == []
 
 
 def test_load_is_held_against_demand(send):

@@ -5,6 +5,7 @@ from apps.platform.uploads.rules.comparison import Difference, compare, content_
 from apps.platform.uploads.rules.cut_numbers import cut_numbers
 from apps.platform.uploads.rules.footers import without_footers, without_headings
 from apps.platform.uploads.rules.plausibility import Limits, Measure, beyond, few, times, unlike
+from apps.platform.uploads.rules.unlike_rows import missing, turned, unlike_rows, unlike_the_day
 
 __all__ = [
     "Difference",
@@ -16,9 +17,13 @@ __all__ = [
     "cut_numbers",
     "defaulted",
     "few",
+    "missing",
     "times",
+    "turned",
     "typed_frame",
     "unlike",
+    "unlike_rows",
+    "unlike_the_day",
     "without_footers",
     "without_headings",
 ]

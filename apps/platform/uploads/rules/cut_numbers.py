@@ -12,6 +12,7 @@ from apps.platform.core.violations import Violation
 
 HEAD = r"^[+-]?\$?[1-9][0-9]{0,2}$"
 REST = r"^[0-9]{3}(\.[0-9]*)?$"
+REST_WITH_DECIMALS = r"^[0-9]{3}\.[0-9]+$"
 NUMERIC = re.compile(r"[\d.]+")
 MOST_NAMED = 1_000
 
@@ -23,8 +24,8 @@ def cut_numbers(
 
     ``12,450.00`` without quotation marks is two cells of a file whose cells are parted by commas:
     12, and 450.00 where a word belongs. frame: texts as read; positions: of the columns, by field.
-    *Interpretation*: a column of words is a text whose example in the template is a word, or one
-    without an example that holds numbers in at most half of the rows.
+    *Interpretation*: a column of words is a text whose example in the template is no number. In one
+    that a publisher fills with whole numbers only a rest with decimals tells.
     """
     by_position = {p: name for name, p in positions.items()}
     found = []
@@ -35,10 +36,9 @@ def cut_numbers(
         words = layout.field(after)
         if words.type is not FieldType.TEXT or NUMERIC.fullmatch(words.example):
             continue
-        if not words.example and _mostly_numbers(frame[after]):
-            continue
+        rest_of = REST_WITH_DECIMALS if words.whole_numbers else REST
         cut = frame.filter(
-            pl.col(field.name).str.contains(HEAD) & pl.col(after).str.contains(REST)
+            pl.col(field.name).str.contains(HEAD) & pl.col(after).str.contains(rest_of)
         ).select("line_no", field.name, after)
         for line, head, rest in cut.head(MOST_NAMED).iter_rows():
             found.append(
@@ -53,8 +53,3 @@ def cut_numbers(
                 )
             )
     return found
-
-
-def _mostly_numbers(cells: pl.Series) -> bool:
-    numbers = cells.str.contains(r"^[0-9]+(\.[0-9]*)?$").fill_null(False).sum()
-    return 2 * int(numbers) > cells.len()

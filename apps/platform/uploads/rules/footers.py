@@ -63,7 +63,8 @@ def without_footers(
     by standing alone in its row without being written as a name. A total is a warning, as its row
     holds figures; so is a note beside which other cells are filled. Any other row without a name is
     judged as a row. *Interpretation*: a name as ``TOTAL_1_UNIT`` is no total. In files that are no
-    published lists only a total's first word and a note's mark or word tell.
+    published lists only a total's first word and a note's mark or word tell, the latter where nothing
+    else stands in the row: ``Source 2`` beside figures is a name.
     """
     if not layout.named_in or frame.is_empty():
         return frame, []
@@ -108,7 +109,7 @@ def _footer(
     for text in words:
         marked = NOTE.fullmatch(text) is not None and "_" not in text.split()[0]
         alone = layout.names_in and filled == 1 and (name is None or not _may_name(text))
-        if marked or alone:
+        if (marked and (layout.names_in or filled == 1)) or alone:
             return (
                 "UP-NOTE",
                 f"“{text[:60]}” is a note, not a row of the list; it is left out.",

@@ -6,9 +6,11 @@ of whole numbers in stored steps, so they are exact.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import polars as pl
 
@@ -48,13 +50,14 @@ def unlike(
     code: str,
     than: str,
     zero_tells: bool = True,
+    from_zero: bool = True,
 ) -> list[Violation]:
     """Return a warning for each whose average amount is far from what it was.
 
     now, then: rows with the columns of the measure; ``line_no`` of ``now`` is that of the file,
     null for rows that stay in force. Averages are of amounts without their sign, so that a day of
     fewer hours can be compared. ``than``: what ``then`` is. ``zero_tells``: whether all zeros on
-    one side only are far apart.
+    one side only are far apart; ``from_zero``: also where there was nothing before.
     """
     if then is None or now.is_empty() or then.is_empty():
         return []
@@ -65,13 +68,13 @@ def unlike(
     for row in pairs.filter(pl.col("line_no").is_not_null()).sort("line_no").iter_rows(named=True):
         one = Fraction(row["amount"], row["rows"])
         other = Fraction(row["amount_then"], row["rows_then"])
-        if not _far(one, other, limits, measure.unit, zero_tells):
+        if not _far(one, other, limits, measure.unit, zero_tells and bool(other or from_zero)):
             continue
-        who = ", ".join(str(row[c]) for c in measure.by)
         found.append(
             Violation(
                 code,
-                f"{who}: {_text(row['amount'], measure.unit)} is {times(one, other)} the "
+                f"{who_of(row, measure)}: {_text(row['amount'], measure.unit)} is "
+                f"{times(one, other)} the "
                 f"{_text(row['amount_then'], measure.unit)} of {than}{_units(one, other, measure)}",
                 row["line_no"],
                 measure.header,
@@ -109,7 +112,7 @@ def beyond(
     )
     found = []
     for row in worst.iter_rows(named=True):
-        who = ", ".join(str(row[c]) for c in measure.by)
+        who = who_of(row, measure)
         one, other = Fraction(abs(row[measure.value]) * per_hour), Fraction(row[bound])
         more = f" ({row['rows']} rows are beyond it)" if row["rows"] > 1 else ""
         found.append(
@@ -146,6 +149,28 @@ def times(one: Fraction, other: Fraction) -> str:
     if ratio >= 1:
         return f"{float(ratio):,.3g} times" if ratio < THOUSAND else f"{round(ratio):,} times"
     return f"1/{float(1 / ratio):,.3g} of" if 1 / ratio < THOUSAND else f"1/{round(1 / ratio):,} of"
+
+
+def who_of(row: Mapping[str, Any], measure: Measure) -> str:
+    """Return what a row's value is of, such as an SC and a TAC area."""
+    return ", ".join(str(row[c]) for c in measure.by)
+
+
+def told(one: int, other: int, measure: Measure, beside: str) -> str:
+    """Return how a value, in stored steps, stands beside another; ``beside`` has a place for it."""
+    text, place = _text(one, measure.unit), beside.format(_text(other, measure.unit))
+    if one * other < 0:
+        return f"{text} has the other sign than {place}."
+    a, b = Fraction(abs(one)), Fraction(abs(other))
+    return f"{text} is {times(a, b)} {place}{_units(a, b, measure)}"
+
+
+def far_apart(one: str, other: str, limits: Limits) -> pl.Expr:
+    """Whether the amounts of two columns, signs aside, are apart by the factor of the limits."""
+    a, b = (pl.col(c).abs().cast(pl.Int128) for c in (one, other))
+    ratio = Fraction(limits.factor)
+    most, least = pl.max_horizontal(a, b), pl.min_horizontal(a, b)
+    return most * ratio.denominator >= least * ratio.numerator
 
 
 def _amounts(frame: pl.DataFrame, measure: Measure, *, first: bool = False) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from apps.platform.core.layouts import IDS
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.core.words import counted
 from apps.platform.uploads.models import DatasetVersion
@@ -16,11 +17,15 @@ from apps.platform.uploads.selectors import current_version
 from apps.platform.uploads.services.typed_files import TypedFile
 
 MOST_SHOWN = 5
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
 class ComparedPeriod:
-    """The rows of one period beside those in force."""
+    """The rows of one period beside those in force.
+
+    ``left_out``: SCs or resources in force that a file leaves out which covers all else.
+    """
 
     period: str
     frame: pl.DataFrame
@@ -28,6 +33,7 @@ class ComparedPeriod:
     before: pl.DataFrame | None
     difference: Difference
     same: bool
+    left_out: tuple[str, ...] = ()
 
     def entry(self, *, samples: bool) -> dict[str, Any]:
         """The period as the preview keeps it; ``samples``: with some rows of each change."""
@@ -57,8 +63,28 @@ def compared_periods(file: TypedFile) -> list[ComparedPeriod]:
             base.content_hash == file.digest(period)
             or bool(difference.kept and not _moves(difference))
         )
-        found.append(ComparedPeriod(period, frame, base, before, difference, same))
+        left_out = _left_out(frame, before, parts) if difference.kept else ()
+        found.append(ComparedPeriod(period, frame, base, before, difference, same, left_out))
     return found
+
+
+def _left_out(
+    frame: pl.DataFrame, before: pl.DataFrame | None, parts: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return who of those in force is left out by a file that names every other part of a period.
+
+    *Interpretation*: a file that has all hours of a day may be meant to be the whole day.
+    """
+    who = next((c for c in parts if c in IDS), None)
+    others = [c for c in parts if c != who]
+    if before is None or who is None:
+        return ()
+    if others:
+        named = frame.select(others).unique()
+        if before.select(others).unique().join(named, on=others, how="anti").height:
+            return ()
+    rest = before.select(who).unique().join(frame.select(who).unique(), on=who, how="anti")
+    return tuple(sorted(rest[who].drop_nulls().to_list()))
 
 
 def _moves(difference: Difference) -> int:
@@ -75,6 +101,12 @@ def content_of(digest: str, base: DatasetVersion | None, kept: int) -> str:
     if base is None or not kept:
         return digest
     return hashlib.sha256(f"{digest} and {kept} rows of {base.content_hash}".encode()).hexdigest()
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Return names as a sentence has them: the first ten, and how many more."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def notes_of(periods: list[ComparedPeriod]) -> list[Violation]:
@@ -103,13 +135,15 @@ def notes_of(periods: list[ComparedPeriod]) -> list[Violation]:
             )
         if p.difference.kept:
             many = p.difference.kept != 1
+            left = listed(p.left_out)
+            whole = f" It has all the rest of the period, but nothing of {left}." if left else ""
             notes.append(
                 Violation(
                     "UP-STAYS",
                     f"{p.period}: the file corrects the parts it has rows of; "
                     f"{counted(p.difference.kept, 'other row')} of version {base} "
-                    f"{'stay' if many else 'stays'} in force.",
-                    severity=Severity.INFO,
+                    f"{'stay' if many else 'stays'} in force.{whole}",
+                    severity=Severity.WARNING if left else Severity.INFO,
                 )
             )
     return notes

@@ -129,8 +129,11 @@ def _nothing_new(upload: Upload, staged: Staged) -> None:
     Nobody has seen it yet: a limit passed by 1 MW then may be passed by 19 MW now. A reason
     written beside a row, or given now, was given for other violations.
     """
-    if int(upload.preview.get("violations", 0)) > MOST_KEPT:
-        return  # not every violation of the reading is kept to be compared
+    if (upload.warning_count or 0) > MOST_KEPT:
+        raise ConfirmRefused(
+            f"The file has {upload.warning_count:,} warnings, of which {MOST_KEPT:,} are kept. "
+            "Correct what they say, or split the file and send it in parts."
+        )
     shown = {(f.line, f.code, f.message) for f in violations(upload=upload)}
     new = [
         f

@@ -13,7 +13,10 @@ from apps.platform.uploads.services.cell_names import column_letters
 WORD = re.compile(r"[a-z]{2,}")
 MOST_LISTED = 3
 # units, and words that stand in many headings
-UNTELLING = frozenset({"usd", "mw", "mwh", "kw", "kwh", "mmbtu", "btu", "mt", "dollars", "unit"})
+UNITS = frozenset({"usd", "mw", "mwh", "kw", "kwh", "mmbtu", "btu", "mt", "dollars", "unit"})
+LONG_DAY_AHEAD = re.compile(r"\bday[\s_\-]*ahead\b")
+SAME_WORD = {"price": "lmp", "prices": "lmp"}
+UNTELLING = UNITS
 UNTELLING |= {"of", "and", "or", "for", "in", "to", "by", "per", "the", "number", "value", "column"}
 UNTELLING |= {"hour", "hr", "day", "date", "dt", "id", "flag", "type", "name", "code", "yes", "no"}
 
@@ -88,6 +91,7 @@ def matched(
         if not field.optional_column
     )
     violations.extend(_misspelt(strange, absent, line))
+    violations.extend(_left_out([f for f in absent if f.missed], line))
     return found, violations.rows
 
 
@@ -130,22 +134,62 @@ def _perhaps(field: Field, strange: list[str]) -> str:
     return f" There is one called {like[:60]!r}." if like else ""
 
 
+def _left_out(missed: list[Field], line: int) -> list[Violation]:
+    if not missed:
+        return []
+    names = ", ".join(f.header for f in missed)
+    column = "columns" if missed[1:] else "column"
+    return [
+        Violation(
+            "UP-LEFT-OUT",
+            f"There is no {column} {names}: every row is read with {missed[0].default} there. "
+            "Add what is known, or say why it is right.",
+            line,
+            severity=Severity.WARNING,
+        )
+    ]
+
+
 def _misspelt(strange: list[str], absent: list[Field], line: int) -> list[Violation]:
-    """A column that may be left out is missing, and one like its name would not be read."""
+    """A column that may be left out is missing, and one like its name would not be read.
+
+    An error where the missing one would hold values and the words or nearly the letters are its
+    own; a warning where they are only like it.
+    """
     faults = []
     for field in absent:
-        heading = next((h for h in strange if _alike(h, field)), None)
-        if heading is not None and field.optional_column:
+        if not field.optional_column:
+            continue
+        same = next((h for h in strange if _counts(field) and _same(h, field)), None)
+        heading = same or next((h for h in strange if _alike(h, field)), None)
+        if heading is not None:
             faults.append(
                 Violation(
                     "UP-LIKE",
-                    f"There is no column {field.header}, but one called "
-                    f"{heading[:60]!r}, which would not be read. Rename it, or take it out.",
+                    f"There is no column {field.header}, but one called {heading[:60]!r}, which "
+                    + ("would not be read. " if same else "is not read. ")
+                    + "Rename it, or take it out.",
                     line,
                     heading[:80],
+                    Severity.ERROR if same else Severity.WARNING,
                 )
             )
     return faults
+
+
+def _same(heading: str, field: Field) -> bool:
+    """Whether a heading is a field's own but for its order, units, separators or a letter."""
+    names = (field.header, *field.aliases)
+    if get_close_matches(heading.casefold(), [n.casefold() for n in names], 1, 0.8):
+        return True
+    words = _telling(heading)
+    return bool(words) and any(words == _telling(name) for name in names)
+
+
+def _telling(heading: str) -> set[str]:
+    """Return the words of a heading, those of one meaning alike, without units."""
+    text = LONG_DAY_AHEAD.sub("da", heading.casefold())
+    return {SAME_WORD.get(word, word) for word in WORD.findall(text)} - UNITS
 
 
 def _alike(heading: str, field: Field) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from apps.platform.accounts.models import User
@@ -26,7 +28,10 @@ class AcknowledgementMissing(ValueError):
 def plausibility_warnings(
     file: TypedFile, periods: list[ComparedPeriod], at: datetime
 ) -> list[PeriodWarning]:
-    """Return (period, warning) of what the kind's checks of plausibility find in what changes."""
+    """Return (period, warning) of what the kind's checks of plausibility find in what changes.
+
+    A sentence begins with its period and column, so that each can be told from the others.
+    """
     found: list[PeriodWarning] = []
     for p in periods:
         if p.same or not file.kind.plausible:
@@ -44,8 +49,22 @@ def plausibility_warnings(
             before=p.before,
             options=file.options,
         )
-        found += [(p.period, f) for check in file.kind.plausible for f in check.said(given)]
+        said = [_placed(p.period, f) for check in file.kind.plausible for f in check.said(given)]
+        found += [(p.period, f) for f in dict.fromkeys(said)]
     return found
+
+
+def _placed(period: str, said: Violation) -> Violation:
+    where = ", ".join(filter(None, (period if period != EVER else "", said.column)))
+    return replace(said, message=f"{where}: {said.message}") if where else said
+
+
+Told = tuple[str, int, str, str]
+
+
+def _told(line: int, column: str, code: str, message: str) -> Told:
+    """A violation as it is kept: how it is known again."""
+    return code, line, column[:80], message[:500]
 
 
 def one_reason(upload: Upload, reason: str) -> dict[int, str]:
@@ -61,10 +80,13 @@ def acknowledged_by(
     reasons: by the key of the violation as it was shown. Raises AcknowledgementMissing where one is
     missing, or something is found that nobody has been shown.
     """
-    shown = {(v.code, v.message): v.pk for v in plausibility_shown(upload=upload)}
+    shown: dict[Told, list[int]] = defaultdict(list)
+    for v in plausibility_shown(upload=upload).order_by("-pk"):
+        shown[_told(v.line, v.column, v.code, v.message)].append(v.pk)
     told = []
     for period, violation in found:
-        key = shown.get((violation.code, violation.message[:500]))
+        alike = shown[_told(violation.line, violation.column, violation.code, violation.message)]
+        key = alike.pop() if alike else None
         if key is None:
             raise AcknowledgementMissing(
                 f"Something has come up since the file was read: {violation.message} Check it "

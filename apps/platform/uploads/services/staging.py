@@ -76,7 +76,7 @@ def stage(upload: Upload, steps: Steps | None = None) -> Staged:
     rows, columns = file.frame.height, len(file.kind.layout.fields) + 2
     steps.step(rows * (columns - 2) // columns, rows, "checking rows against what is known")
     if file.sheet.readable:
-        violations += _judged(file.kind, file.frame, violations, upload.options)
+        violations += _judged(file.kind, file.frame, violations, file.options)
     return Staged(file, violations)
 
 
@@ -159,6 +159,9 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
         periods = compared_periods(staged.file)
         unlikely = [f for _, f in plausibility_warnings(staged.file, periods, at)]
         violations += [*notes_of(periods), *unlikely]
+    if not staged.errors:
+        violations += _too_many(violations)
+    errors = [f for f in violations if f.severity is Severity.ERROR]
     reading = upload.violations.order_by("-reading").values_list("reading", flat=True).first() or 0
     UploadViolation.objects.bulk_create(
         UploadViolation(
@@ -171,7 +174,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             message=f.message[:MOST_WORDS],
             value=f.value[:200],
         )
-        for f in sorted(violations, key=lambda f: (WEIGHT[f.severity], f.line))[:MOST_KEPT]
+        for f in sorted(violations, key=_weight)[:MOST_KEPT]
     )
     warnings = [f for f in violations if f.severity is Severity.WARNING]
     asked = staged.kind.second_person_for
@@ -190,13 +193,13 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
         )
     return transition(
         upload,
-        action="refuse" if staged.errors else "read",
+        action="refuse" if errors else "read",
         actor=actor,
         at=at,
-        note=_sentence(upload, staged, len(warnings)),
+        note=_sentence(upload, staged, len(errors), len(warnings)),
         set_fields={
             "row_count": staged.frame.height,
-            "error_count": len(staged.errors),
+            "error_count": len(errors),
             "warning_count": len(warnings),
             "second_person": two_people,
             "preview": {
@@ -208,6 +211,25 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             },
         },
     )
+
+
+def _weight(said: Violation) -> tuple[int, bool, int]:
+    """Order errors first, then warnings that each need a reason of their own, then the others."""
+    return WEIGHT[said.severity], not said.code.startswith("PL-"), said.line
+
+
+def _too_many(violations: list[Violation]) -> list[Violation]:
+    """Refuse more warnings than are kept: nobody could be shown the rest of them."""
+    warnings = sum(f.severity is Severity.WARNING for f in violations)
+    if warnings <= MOST_KEPT:
+        return []
+    return [
+        Violation(
+            "UP-MANY",
+            f"The file has {warnings:,} warnings, of which {MOST_KEPT:,} are kept. Correct what "
+            "they say, or split the file and send it in parts.",
+        )
+    ]
 
 
 def tell_read(upload: Upload, *, at: datetime) -> None:
@@ -265,8 +287,8 @@ def _fits(upload: Upload, staged: Staged) -> dict[str, int]:
     return kinds_that_fit(bytes(upload.content.content))
 
 
-def _sentence(upload: Upload, staged: Staged, warnings: int) -> str:
-    if staged.errors:
-        return f"{upload.file_name}: {counted(len(staged.errors), 'error')}; nothing is loaded"
+def _sentence(upload: Upload, staged: Staged, errors: int, warnings: int) -> str:
+    if errors:
+        return f"{upload.file_name}: {counted(errors, 'error')}; nothing is loaded"
     rows = counted(staged.frame.height, "row")
     return f"{upload.file_name}: {rows} read, {counted(warnings, 'warning')}"

@@ -30,7 +30,10 @@ _LOCK = Lock()
 
 
 class TypedFile:
-    """The rows of a file as texts and typed, with every violation about their shape."""
+    """The rows of a file as texts and typed, with every violation about their shape.
+
+    ``options``: those of the sender, with what the file tells of them itself.
+    """
 
     def __init__(
         self,
@@ -86,6 +89,9 @@ def _parsed(upload: Upload, steps: Steps) -> TypedFile:
         steps.step(rows * number // columns, rows, f"checked column {header} of {rows:,} rows")
 
     frame, shape = typed_frame(sheet.frame, wanted.layout, column_done)
+    options, against = upload.options, []
+    if wanted.tells is not None:
+        options, against = wanted.tells(frame, sheet.frame, options)
     if wanted.read_as is not None:
-        frame = wanted.read_as(frame, upload.options)
-    return TypedFile(wanted, sheet, frame, [*sheet.violations, *shape], upload.options)
+        frame = wanted.read_as(frame, options)
+    return TypedFile(wanted, sheet, frame, [*sheet.violations, *shape, *against], options)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from apps.platform.core.layouts import Field, FieldType, FileLayout
 from apps.platform.core.quantity import MW, MWH, USD_PER_MWH
+from apps.reference.market.rules.autumn import REPEATED_NAMES
 
-REPEATED_HOUR = tuple((text, "25") for text in ("02X", "2X", "02*", "2*"))
+REPEATED_HOUR = tuple((text, "25") for text in REPEATED_NAMES)
 TAC_CODES = ("PGE-TAC", "SCE-TAC", "SDGE-TAC", "VEA-TAC", "MWD-TAC")
 
 DEMAND_ROW = FileLayout(
@@ -227,7 +228,7 @@ PRICE_ROW = FileLayout(
             help="In $/MWh. OASIS calls the price column MW in day-ahead files, PRC in 15-minute "
             "ones and VALUE in 5-minute ones.",
         ),
-        Field("group", "GROUP", required=False, optional_column=True),
+        Field("group", "GROUP", required=False, optional_column=True, whole_numbers=True),
     ),
     examples=({},),
 )

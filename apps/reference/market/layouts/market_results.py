@@ -42,6 +42,8 @@ SOURCE = Field(
 )
 
 
+# results without these are seldom right
+MISSED = {"da_mwh", "da_lmp", "fmm_mwh", "fmm_lmp", "expected_mwh", "metered_mwh", "rtd_lmp"}
 MOST, MOST_COST = 1_000_000, 1_000_000_000  # MWh, MW or $/MWh of a row; $ of a row
 
 
@@ -62,6 +64,7 @@ def _number(
         required=False,
         optional_column=True,
         default="0",
+        missed=name in MISSED,
     )
 
 

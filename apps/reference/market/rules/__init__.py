@@ -1,6 +1,12 @@
 """Pure rules about market and meter data."""
 
-from apps.reference.market.rules.autumn import HOURS, by_place, check_numbering, repeated_hours
+from apps.reference.market.rules.autumn import (
+    HOURS,
+    by_place,
+    check_numbering,
+    repeated_hours,
+    told_by_hours,
+)
 from apps.reference.market.rules.business_days import (
     BUSINESS_DAYS,
     add_business_days,
@@ -39,6 +45,7 @@ __all__ = [
     "next_business_day",
     "numbered_place",
     "repeated_hours",
+    "told_by_hours",
     "trade_hours",
     "with_place",
 ]

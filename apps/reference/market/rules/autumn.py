@@ -3,8 +3,8 @@
 The day on which clocks go back has 25 hours. By place in the day the second hour from 01:00 is hour
 ending 3 and the last one 25. By the clock, as OASIS numbers them, the second hour from 01:00 is 25
 (ISO-NE writes 02X) and every later one has the number of its clock. Both use 1 to 25, so a file
-that numbers hours alone cannot be told: the sender says which (*Interpretation*: the BRS names no
-numbering of files).
+that numbers hours alone cannot be told: the sender says which. Only numbering by the clock writes
+02X, so a file with it tells by itself (*Interpretation*: the BRS names no numbering of files).
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from apps.platform.uploads.codes import Option
 
 BY_PLACE, BY_CLOCK = "PLACE", "OASIS"
 LONG = 25
+REPEATED_NAMES = ("02X", "2X", "02*", "2*")
 FIRST, SECOND = 2, 3  # the two hours from 01:00, by their place
 HOURS = Option(
     "hours",
     "Hours of the autumn day are numbered",
     "choice",
-    "Asked for a day of 25 hours only. The second hour from 01:00 is 3 by its place in the day, "
-    "and 25 (or 02X) as OASIS numbers hours by the clock.",
+    "Asked for a day of 25 hours only, unless the file writes 02X. The second hour from 01:00 is 3 "
+    "by its place in the day, and 25 (or 02X) as OASIS numbers hours by the clock.",
     choices=((BY_PLACE, "1 to 25 by their place"), (BY_CLOCK, "by the clock, the repeated one 25")),
     optional=True,
     answers="MKT-NUMBERING",
@@ -49,6 +50,36 @@ def by_place(frame: pl.DataFrame, options: Mapping[str, str]) -> pl.DataFrame:
     )
     long = pl.col("trade_date").is_in(long_days(frame))
     return frame.with_columns(pl.when(long).then(placed).otherwise(hour).alias("hour_ending"))
+
+
+def told_by_hours(
+    frame: pl.DataFrame, texts: pl.DataFrame, options: Mapping[str, str]
+) -> tuple[Mapping[str, str], list[Violation]]:
+    """Return the options with the numbering that 02X tells, and 02X beside hours by place.
+
+    frame: typed rows; texts: the same as received. An hour is 02X on a day of 25 hours only.
+    """
+    long = frame.filter(pl.col("trade_date").is_in(long_days(frame)))["line_no"].implode()
+    named = texts.filter(
+        pl.col("line_no").is_in(long)
+        & pl.col("hour_ending").str.to_uppercase().is_in(list(REPEATED_NAMES))
+    )
+    if named.is_empty():
+        return options, []
+    if options.get(HOURS.name) != BY_PLACE:
+        return {**options, HOURS.name: BY_CLOCK}, []
+    text = named["hour_ending"][0]
+    return options, [
+        Violation(
+            "MKT-NUMBERING",
+            f"HOUR_ENDING holds {text}, which only files that number hours by the clock do, and "
+            f"it was said that hours are numbered by their place. Say hours=OASIS, or write 3 for "
+            f"{text} and number the later hours to 25.",
+            int(named["line_no"][0]),
+            "HOUR_ENDING",
+            value=text,
+        )
+    ]
 
 
 def long_days(frame: pl.DataFrame) -> list[date]:

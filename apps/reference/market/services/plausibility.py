@@ -12,6 +12,8 @@ from apps.platform.uploads.rules import Limits, Measure, unlike
 from apps.reference.market import selectors
 from apps.reference.market.rules import trade_hours
 from apps.reference.resources.rules.parameters import (
+    DAY_FACTOR,
+    DAY_PRICE_FACTOR,
     ENERGY_FACTOR,
     ENERGY_LEAST,
     LOAD_MOST,
@@ -26,11 +28,14 @@ from apps.reference.resources.services import (
     above_bound,
     above_pmax,
     unlike_before,
+    unlike_its_day,
     unlike_last_week,
 )
 
 ENERGY = Far(ENERGY_FACTOR, ENERGY_LEAST)
 PRICE = Far(PRICE_FACTOR, PRICE_LEAST)
+DAY = Far(DAY_FACTOR, ENERGY_LEAST)
+DAY_OF_PRICES = Far(DAY_PRICE_FACTOR, PRICE_LEAST)
 DEMAND = Measure("mwh", MWH, "MWH", ("sc_id", "tac_area"))
 LOAD = Measure("mw", MW, "MW", ("tac_area",))
 LMP = Measure("price", USD_PER_MWH, "MW", ("node", "market_run_id", "lmp_type"))
@@ -85,16 +90,19 @@ def _load_beside_demand(given: Judged) -> list[Violation]:
 
 DEMAND_CHECKS = (
     unlike_before(DEMAND, ENERGY),
-    unlike_last_week(selectors.current_demand, (DEMAND, ENERGY)),
+    unlike_its_day(DEMAND, DAY),
+    unlike_last_week(selectors.current_demand, (DEMAND, ENERGY), all_stand=True),
     PlausibilityCheck("PL-LOAD", "Demand beside the load of its TAC area", _demand_beside_load),
 )
 LOAD_CHECKS = (
     unlike_before(LOAD, ENERGY),
+    unlike_its_day(LOAD, DAY),
     unlike_last_week(selectors.current_load, (LOAD, ENERGY)),
     PlausibilityCheck("PL-LOAD", "Load beside the demand of its TAC area", _load_beside_demand),
 )
 PRICE_CHECKS = (
     unlike_before(LMP, PRICE),
+    unlike_its_day(LMP, DAY_OF_PRICES, pl.col("lmp_type") == "LMP"),
     unlike_last_week(selectors.current_prices, (LMP, PRICE)),
     above_bound(LMP, PRICE_MOST, BOUND_OF_PRICES),
 )
@@ -111,5 +119,6 @@ def result_checks(
         *(above_pmax(m, per_hour) for m in measures),
         above_bound(lmp, PRICE_MOST, BOUND_OF_PRICES),
         *(unlike_before(m, far) for m, far in pairs),
-        unlike_last_week(selectors.current_results(dataset), *pairs),
+        unlike_its_day(lmp, DAY_OF_PRICES),
+        unlike_last_week(selectors.current_results(dataset), *pairs, all_stand=True),
     )

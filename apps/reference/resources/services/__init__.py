@@ -52,6 +52,7 @@ from apps.reference.resources.services.plausibility import (
     above_pmax,
     capacity_checks,
     unlike_before,
+    unlike_its_day,
     unlike_last_week,
 )
 
@@ -99,5 +100,6 @@ __all__ = [
     "unknown_codes",
     "unknown_resources",
     "unlike_before",
+    "unlike_its_day",
     "unlike_last_week",
 ]

@@ -15,7 +15,16 @@ from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.core.violations import Violation
 from apps.platform.parameters.selectors import value_on
 from apps.platform.uploads.hooks import Judged, PlausibilityCheck
-from apps.platform.uploads.rules import Limits, Measure, beyond, unlike
+from apps.platform.uploads.rules import (
+    Limits,
+    Measure,
+    beyond,
+    missing,
+    turned,
+    unlike,
+    unlike_rows,
+    unlike_the_day,
+)
 from apps.platform.uploads.selectors import current_version
 from apps.reference.resources import selectors
 from apps.reference.resources.rules.parameters import CAPACITY_FACTOR, CAPACITY_LEAST, PMAX_FACTOR
@@ -37,50 +46,89 @@ class Far:
 
 
 def unlike_before(measure: Measure, far: Far, *, zero_tells: bool = True) -> PlausibilityCheck:
-    """Compare with the version in force: the same rows then and now."""
+    """Compare with the version in force: averages, single rows, and the sign of a column."""
 
     def said(given: Judged) -> list[Violation]:
         if given.before is None or given.before.is_empty():
             return []
         version = current_version(given.dataset.name, given.period)
         than = f"version {version.version}" if version else "what is on file"
-        return unlike(
+        limits = far.on(given.day)
+        found = unlike(
             given.whole,
             given.before,
             measure,
-            far.on(given.day),
+            limits,
             code="PL-BEFORE",
             than=than,
             zero_tells=zero_tells,
         )
+        key = given.layout.key if given.layout.unique else ()
+        signs = turned(given.frame, given.before, measure, limits, code="PL-BEFORE", than=than)
+        return [
+            *found,
+            *unlike_rows(
+                given.frame,
+                given.before,
+                measure,
+                limits,
+                key,
+                code="PL-BEFORE",
+                than=than,
+                known=found,
+                signs=not signs,
+            ),
+            *signs,
+        ]
 
     return PlausibilityCheck("PL-BEFORE", "Unlike the version before", said)
 
 
-def unlike_last_week(current: Current, *pairs: tuple[Measure, Far]) -> PlausibilityCheck:
+def unlike_last_week(
+    current: Current, *pairs: tuple[Measure, Far], all_stand: bool = False
+) -> PlausibilityCheck:
     """Compare a trade date with the same day a week before, where that is on file.
 
-    current: reads what is in force of a trade date.
+    current: reads what is in force of a trade date. ``all_stand``: whoever had amounts then is
+    missed where there is no row now. All zeros now tell; all zeros then do not.
     """
 
     def said(given: Judged) -> list[Violation]:
         before = given.day - WEEK
         then = current(before.isoformat())
-        return [
-            violation
-            for measure, far in pairs
-            for violation in unlike(
-                given.whole,
-                then,
-                measure,
-                far.on(given.day),
-                code="PL-WEEK",
-                than=f"{before}, a week before",
-                zero_tells=False,
+        than = f"{before}, a week before"
+        found = []
+        for measure, far in pairs:
+            limits = far.on(given.day)
+            found += unlike(
+                given.whole, then, measure, limits, code="PL-WEEK", than=than, from_zero=False
             )
-        ]
+            found += turned(given.frame, then, measure, limits, code="PL-WEEK", than=than)
+        if all_stand:
+            measures = [measure for measure, _ in pairs]
+            found += missing(given.whole, then, measures, code="PL-WEEK", than=than)
+        return found
 
     return PlausibilityCheck("PL-WEEK", "Unlike the same day last week", said)
+
+
+def unlike_its_day(measure: Measure, far: Far, only: pl.Expr | None = None) -> PlausibilityCheck:
+    """Compare each row with the middle of its day, where the version before has no such row.
+
+    only: which rows, where those of others lie around zero.
+    """
+
+    def said(given: Judged) -> list[Violation]:
+        rows = given.whole if only is None else given.whole.filter(only)
+        key = [c for c in given.layout.key if c in rows.columns]
+        if given.before is not None and not given.before.is_empty():
+            held = given.before.select(key).with_columns(pl.lit(True).alias("held"))
+            rows = rows.join(held.unique(), on=key, how="left", nulls_equal=True).with_columns(
+                pl.when(pl.col("held").is_null()).then("line_no").alias("line_no")
+            )
+        return unlike_the_day(rows, measure, far.on(given.day), code="PL-DAY")
+
+    return PlausibilityCheck("PL-DAY", "Unlike the rest of its day", said)
 
 
 def above_pmax(measure: Measure, per_hour: int = 1) -> PlausibilityCheck:
