@@ -22,15 +22,19 @@ def person(name):
     return User.objects.get(username=name)
 
 
-def settle(day=DAY, *, publish=True, reason="test"):
-    """Request, compute and, unless told not to, publish a trade date; return the run."""
+def settle(day=DAY, *, publish=True, reason="test", answered=""):
+    """Request, compute and, unless told not to, publish a trade date; return the run.
+
+    answered: the approver's reason where everything has its amount and something is answered for.
+    """
     from apps.platform.runs import services as runs
     from apps.settlement.settlements.services import request_day
 
     run, _ = request_day(trade_date=day, actor=person("iso.analyst"), at=now(), reason=reason)
     run = runs.execute(run_id=run.pk, at=now())
     if publish and run.state == "SEALED":
-        run = runs.publish(run_id=run.pk, actor=person("iso.approver"), at=now())
+        over = answered if {h.get("effect") for h in run.holds} == {"REASON"} else ""
+        run = runs.publish(run_id=run.pk, actor=person("iso.approver"), at=now(), over_holds=over)
     return run
 
 

@@ -19,7 +19,6 @@ ADDERS = Dataset("costs.adders", "Cost adders", "all")
 FUEL_FILES = (PUBLISHED_GAS, FUEL_PRICES)
 ALLOWANCE_FILES = (AUCTIONS, ALLOWANCES)
 RATE_FILES = (RATES,)
-ROW_FILES = (*FUEL_FILES, *ALLOWANCE_FILES, *RATE_FILES, COMMITMENT_INPUTS, ADDERS)
 """Files whose rows in force make a day's costs, beside those a run reads as versions."""
 CURVES = {
     "WECC": Dataset("costs.curves_wecc", "WECC heat-rate curves", "all"),
