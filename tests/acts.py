@@ -33,8 +33,9 @@ def settle(day=DAY, *, publish=True, reason="test", answered=""):
     run, _ = request_day(trade_date=day, actor=person("iso.analyst"), at=now(), reason=reason)
     run = runs.execute(run_id=run.pk, at=now())
     if publish and run.state == "SEALED":
-        over = answered if {h.get("effect") for h in run.holds} == {"REASON"} else ""
-        run = runs.publish(run_id=run.pk, actor=person("iso.approver"), at=now(), over_holds=over)
+        asked = any(h.get("effect") == "REASON" for h in run.holds)
+        why = answered if asked else ""
+        run = runs.publish(run_id=run.pk, actor=person("iso.approver"), at=now(), answered_for=why)
     return run
 
 

@@ -85,11 +85,13 @@ class RunApi(APIView):
 class PublishSerializer(serializers.Serializer[Any]):
     """What confirms a publication: the trade date and version, such as ``2024-09-04 v2``.
 
-    ``over_holds``: why a run that leaves something held is published all the same.
+    ``over_holds``: why a run that leaves something without an amount is published all the same.
+    ``answered_for``: why what is settled over a missing or outdated input is right.
     """
 
     confirm = serializers.CharField(max_length=40)
     over_holds = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    answered_for = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
 class PublishApi(APIView):
@@ -111,22 +113,29 @@ class PublishApi(APIView):
         wanted = services.words_to_type(run)
         if body.validated_data["confirm"].strip() != wanted:
             return refuse("RUN-CONFIRM", f"Send {wanted} as confirm to publish this version.", 409)
-        reason = body.validated_data.get("over_holds", "")
-        if run.state == "SEALED" and run.holds and not reason.strip():
+        reasons = {
+            name: body.validated_data.get(name, "") for name in ("over_holds", "answered_for")
+        }
+        lacking = services.lacking_reasons(run.holds, **reasons)
+        if run.state == "SEALED" and lacking:
             return violations_response(
                 [
-                    Violation(
-                        "RUN-HELD",
-                        f"{services.counted_holds(run.holds)}. Send over_holds with a reason to "
-                        "publish it all the same.",
-                    ),
-                    *(Violation(h["code"], h["sentence"], value=h["resource"]) for h in run.holds),
+                    found
+                    for name, holds in lacking.items()
+                    for found in (
+                        Violation(
+                            "RUN-HELD",
+                            f"{services.counted_holds(holds)}. Send {name} with a reason to "
+                            "publish it all the same.",
+                        ),
+                        *(Violation(h["code"], h["sentence"], value=h["resource"]) for h in holds),
+                    )
                 ],
                 409,
             )
         try:
             run = services.publish(
-                run_id=run_id, actor=actor_of(request), at=timezone.now(), over_holds=reason
+                run_id=run_id, actor=actor_of(request), at=timezone.now(), **reasons
             )
         except MoveRefused as trouble:
             return refuse("RUN-MOVE", str(trouble), 409)

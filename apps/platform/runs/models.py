@@ -62,6 +62,7 @@ class Run(Case):
     invariants = models.JSONField(default=list)
     holds = models.JSONField("held", default=list)
     over_holds = models.CharField("published over holds, because", max_length=300, blank=True)
+    answered_for = models.CharField("answered for, because", max_length=300, blank=True, default="")
     parameters = models.JSONField("parameters used", default=list)
     asked_for = models.JSONField("names of inputs asked for", default=list)
     error = models.TextField(blank=True)
@@ -93,7 +94,7 @@ class Run(Case):
                 name="a_held_run_is_published_with_a_reason",
                 condition=~models.Q(state="PUBLISHED")
                 | models.Q(holds=[])
-                | ~models.Q(over_holds=""),
+                | ~models.Q(over_holds="", answered_for=""),
             ),
             models.CheckConstraint(
                 name="a_sealed_run_has_version_and_hash",

@@ -97,6 +97,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
             "invariants",
             "holds",
             "over_holds",
+            "answered_for",
             "parameters",
             "error",
             "sealed_at",

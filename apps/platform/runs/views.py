@@ -124,6 +124,7 @@ def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
             at=timezone.now(),
             note=posted(request, "note"),
             over_holds=posted(request, "over_holds"),
+            answered_for=posted(request, "answered_for"),
         )
         messages.success(request, f"{run} is published; its readers see it now.")
     except MoveRefused as trouble:

@@ -223,14 +223,24 @@ def test_a_contract_that_no_market_result_names_takes_a_reason(
         runs.publish(run_id=run.pk, actor=person("iso.approver"), at=datetime.now(UTC))
     with pytest.raises(MoveRefused):
         runs.publish(
-            run_id=run.pk, actor=run.opened_by, at=datetime.now(UTC), over_holds="I say so"
+            run_id=run.pk, actor=run.opened_by, at=datetime.now(UTC), answered_for="I say so"
+        )
+    with pytest.raises(MoveRefused, match="answered_for"):  # a reason for another effect
+        runs.publish(
+            run_id=run.pk,
+            actor=person("iso.approver"),
+            at=datetime.now(UTC),
+            over_holds="The market closes.",
         )
     run = runs.publish(
         run_id=run.pk,
         actor=person("iso.approver"),
         at=datetime.now(UTC),
-        over_holds="The unit was off all day.",
+        answered_for="The unit was off all day.",
     )
+    assert (run.over_holds, run.answered_for) == ("", "The unit was off all day.")
+    page = as_user("iso.approver").get(f"/runs/{run.pk}/").content.decode()
+    assert "<b>Answered for, because:</b> The unit was off all day." in page
     told = explain_line(
         run=run,
         charge_code="RMR-CAP",

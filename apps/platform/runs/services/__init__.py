@@ -1,7 +1,7 @@
 """Request, compute, seal, publish and chain runs; notice when a published day goes stale."""
 
 from apps.platform.runs.services.chaining import Broken, chained, digest_of, verify_chain
-from apps.platform.runs.services.held import counted_holds, held_words
+from apps.platform.runs.services.held import counted_holds, held_words, lacking_reasons
 from apps.platform.runs.services.moving import has_moved_on, what_moved_on, what_moved_over
 from apps.platform.runs.services.running import (
     InvariantBroken,
@@ -36,6 +36,7 @@ __all__ = [
     "execute",
     "has_moved_on",
     "held_words",
+    "lacking_reasons",
     "lock_day",
     "parameter_changed",
     "publish",

@@ -71,6 +71,7 @@ def _content(run: Run, at: datetime, digests: dict[str, Any]) -> dict[str, Any]:
         "published_by": run.published_by_id,
         "digests": digests,
         **({"holds": run.holds, "over_holds": run.over_holds} if run.holds else {}),
+        **({"answered_for": run.answered_for} if run.answered_for else {}),
     }
 
 

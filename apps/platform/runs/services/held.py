@@ -7,16 +7,39 @@ from typing import Any
 
 from apps.platform.core.words import counted
 from apps.platform.runs.hooks import HoldEffect
-from apps.platform.runs.models import Run
+
+Holds = Sequence[Mapping[str, Any]]
 
 
-def counted_holds(holds: Sequence[Mapping[str, Any]]) -> str:
+def by_effect(holds: Holds) -> tuple[Holds, Holds]:
+    """Return what is held without an amount, and what is settled but to be answered for.
+
+    holds: as they are kept on the run.
+    """
+    apart = [h for h in holds if h.get("effect", HoldEffect.HELD) == HoldEffect.HELD]
+    return apart, [h for h in holds if h not in apart]
+
+
+def lacking_reasons(holds: Holds, *, over_holds: str, answered_for: str) -> dict[str, Holds]:
+    """Return the holds for whose effect no reason is given, by the name of that reason.
+
+    What is held without an amount takes ``over_holds``; what is settled but to be answered for
+    takes ``answered_for``: a reason for the one does not speak for the other (BRQ-1225).
+    """
+    apart, answered = by_effect(holds)
+    asked = {
+        "over_holds": (apart, over_holds.strip()),
+        "answered_for": (answered, answered_for.strip()),
+    }
+    return {name: found for name, (found, reason) in asked.items() if found and not reason}
+
+
+def counted_holds(holds: Holds) -> str:
     """Return how many parts of a run have no amount, and how many are settled but answered for.
 
     holds: as they are kept on the run.
     """
-    apart = sum(1 for h in holds if h.get("effect", HoldEffect.HELD) == HoldEffect.HELD)
-    answered = len(holds) - apart
+    apart, answered = (len(found) for found in by_effect(holds))
     said = []
     if apart:
         is_ = "is" if apart == 1 else "are"
@@ -30,8 +53,8 @@ def counted_holds(holds: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(said)
 
 
-def held_words(run: Run, most: int = 3) -> str:
+def held_words(holds: Holds, most: int = 3) -> str:
     """Return the first sentences of what a run holds, and how many more there are."""
-    said = " ".join(h["sentence"] for h in run.holds[:most])
-    more = len(run.holds) - most
+    said = " ".join(h["sentence"] for h in holds[:most])
+    more = len(holds) - most
     return f"{said} And {more} more." if more > 0 else said

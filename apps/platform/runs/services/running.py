@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -36,7 +37,7 @@ from apps.platform.runs.hooks import (
 from apps.platform.runs.models import CurrentRun, Run, RunInput
 from apps.platform.runs.selectors import Manifest, code_version, manifest
 from apps.platform.runs.services.chaining import chained
-from apps.platform.runs.services.held import counted_holds, held_words
+from apps.platform.runs.services.held import by_effect, counted_holds, held_words, lacking_reasons
 from apps.platform.runs.services.moving import has_moved_on
 
 logger = logging.getLogger(__name__)
@@ -288,7 +289,7 @@ def result_hash(done: Computed) -> str:
     return digest.hexdigest()
 
 
-def _refuse_to_publish(run: Run, moment: datetime, over_holds: str) -> None:
+def _refuse_to_publish(run: Run, moment: datetime, reasons: Mapping[str, str]) -> None:
     """Raise MoveRefused with what stands against publishing a sealed run, if anything does."""
     if not RUN_KINDS[run.kind].by_hand:
         raise MoveRefused("A run of this kind is complete once it is sealed.")
@@ -306,36 +307,57 @@ def _refuse_to_publish(run: Run, moment: datetime, over_holds: str) -> None:
         raise MoveRefused(
             "The inputs of this day have changed since the run was requested. Request a new run."
         )
-    if run.holds and not over_holds:
+    lacking = lacking_reasons(run.holds, **reasons)
+    if lacking:
+        said = " ".join(f"{counted_holds(h)}: {held_words(h)}" for h in lacking.values())
         raise MoveRefused(
-            f"{counted_holds(run.holds)}: {held_words(run)} Calculate what is missing and request "
-            "a new run, or publish it all the same with a reason."
+            f"{said} Calculate what is missing and request a new run, or publish it all the same "
+            f"with a reason ({', '.join(lacking)})."
         )
 
 
 @transaction.atomic
-def publish(*, run_id: int, actor: User, at: datetime, note: str = "", over_holds: str = "") -> Run:
+def publish(
+    *,
+    run_id: int,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    over_holds: str = "",
+    answered_for: str = "",
+) -> Run:
     """Let readers of the day see a sealed run; a second person does this.
 
-    over_holds: why a run that leaves something held is published all the same; it is kept on the
-    run (settlement rule book 15, decision G36). Raises MoveRefused where state, roles or the person
-    stand against it, where a newer version exists, where the inputs have moved on since, or where
-    something is held and no reason is given.
+    over_holds: why a run that leaves something without an amount is published all the same;
+    answered_for: why what is settled over a missing input is right. Each is kept on the run, and
+    neither speaks for the other (settlement rule book 15, decision G36). Raises MoveRefused where
+    state, roles or the person stand against it, where a newer version exists, where the inputs have
+    moved on since, or where either lacks its reason.
     """
     run = Run.objects.get(pk=run_id)
     lock_day(run.kind, run.trade_date)  # the day before the row, as whoever computes it does
     run = Run.objects.select_for_update().get(pk=run_id)
     moment = knowledge_moment(at=at)
-    reason = over_holds.strip()[:300] if run.holds else ""
-    _refuse_to_publish(run, moment, reason)
+    apart, answered = by_effect(run.holds)
+    reasons = {
+        "over_holds": over_holds.strip()[:300] if apart else "",
+        "answered_for": answered_for.strip()[:300] if answered else "",
+    }
+    _refuse_to_publish(run, moment, reasons)
     said = note or f"{run} published"
     run = transition(
         run,
         action="publish",
         actor=actor,
         at=moment,
-        note=f"{said}, over {len(run.holds)} holds: {reason}" if reason else said,
-        set_fields={"published_at": moment, "published_by": actor, "over_holds": reason},
+        note=", ".join(
+            [
+                said,
+                *([f"over {len(apart)} holds: {reasons['over_holds']}"] if apart else []),
+                *([f"{len(answered)} answered for: {reasons['answered_for']}"] if answered else []),
+            ]
+        ),
+        set_fields={"published_at": moment, "published_by": actor, **reasons},
     )
     pointer = (
         CurrentRun.objects.select_for_update()

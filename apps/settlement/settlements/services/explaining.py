@@ -76,10 +76,13 @@ def _over_holds(asked: Asked) -> list[str]:
     The reason may name what is another SC's, so only the ISO's people read it.
     """
     run = asked.run
-    if not run.over_holds:
+    if not run.over_holds and not run.answered_for:
         return []
     said = f"Version {run.version} was published over {len(run.holds)} missing or outdated inputs"
-    return [f"{said}, because: {run.over_holds}" if asked.viewer.is_iso else f"{said}."]
+    if not asked.viewer.is_iso:
+        return [f"{said}."]
+    reasons = {"because": run.over_holds, "answered for, because": run.answered_for}
+    return [", ".join([said, *(f"{word}: {why}" for word, why in reasons.items() if why)])]
 
 
 def _told(asked: Asked, book: Book, day: DayOfChain, params: ParameterSet) -> Explanation:

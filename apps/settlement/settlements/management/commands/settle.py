@@ -33,6 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--type", default="", help="T+9B, T+70B ... or OPTIONAL")
         parser.add_argument("--reason", default="requested on the command line")
         parser.add_argument("--over-holds", default="", help="why held parts do not matter")
+        parser.add_argument(
+            "--answered-for", default="", help="why what is settled over a missing input is right"
+        )
         parser.add_argument("--wait", action="store_true", help="compute here and now")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -76,12 +79,13 @@ class Command(BaseCommand):
         if options["wait"] or options["publish_as"]:
             run = run_services.execute(run_id=run.pk, at=timezone.now())
         publishes = options["publish_as"] and run.state == "SEALED"
-        if publishes and (options["over_holds"].strip() or not run.holds):
+        reasons = {name: options[name] for name in ("over_holds", "answered_for")}
+        if publishes and not run_services.lacking_reasons(run.holds, **reasons):
             run = run_services.publish(
                 run_id=run.pk,
                 actor=user_named(options["publish_as"]),
                 at=timezone.now(),
-                over_holds=options["over_holds"],
+                **reasons,
             )
         return run, new
 
