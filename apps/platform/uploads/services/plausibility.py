@@ -48,6 +48,7 @@ def plausibility_warnings(
             whole=with_carried(p.frame, p.before, parts, above),
             before=p.before,
             options=file.options,
+            current=file.kind.current,
         )
         said = [_placed(p.period, f) for check in file.kind.plausible for f in check.said(given)]
         found += [(p.period, f) for f in dict.fromkeys(said)]
