@@ -127,6 +127,7 @@ class CostsConfig(AppConfig):
             span_of=market_services.span_of_day,
             check=services.check_rates,
             store=services.store_rates,
+            plausible=resource_services.amount_checks(layouts.RATE_ROW),
             requirements=("BRQ-0065",),
             **checked,
         )
@@ -153,6 +154,7 @@ class CostsConfig(AppConfig):
             options=(Option("as_of", "Inputs from", "date", "The first trade date."),),
             check=services.check_commitment,
             store=services.store_commitment,
+            plausible=resource_services.amount_checks(layouts.COMMITMENT_ROW),
             requirements=("BRQ-0093", "BRQ-0523"),
             **checked,
         )
@@ -165,6 +167,7 @@ class CostsConfig(AppConfig):
             "stay.",
             check=services.check_adders,
             store=services.store_adders,
+            plausible=resource_services.amount_checks(layouts.ADDER_ROW),
             replaces=False,
             requirements=("BRQ-0062",),
             **(checked | ever),

@@ -68,6 +68,10 @@ class MarketviewConfig(AppConfig):
                 span_of=market_services.span_of_day,
                 check=services.check_dispatch,
                 store=services.store_dispatch,
+                plausible=(
+                    *resource_services.capacity_checks("day_ahead_mw", "DAY_AHEAD_MW"),
+                    *resource_services.capacity_checks("real_time_mw", "REAL_TIME_MW"),
+                ),
                 current=lambda period: rows_as_confirmed(codes.DISPATCHES.name, period),
                 owner_of=resource_services.owner_of_resource,
                 requirements=("BRQ-0761",),

@@ -44,8 +44,8 @@ class Field:
     texts that a publisher writes where there is no value. ``default``: what a blank cell is read
     as; the page of the kind says so, and the preview counts such cells. ``missed``: where
     the column is left out, every row is read as the default, and a warning says so.
-    ``whole_numbers``: a text that the publisher fills with whole numbers. How numbers are written is the same for every file:
-    see ``core.numbers``.
+    ``whole_numbers``: a text that the publisher fills with whole numbers. How numbers are written
+    is the same for every file: see ``core.numbers``.
     """
 
     name: str

@@ -53,7 +53,8 @@ class Judged:
 
     ``day``: the first day of the period, today where a dataset has one period for ever; thresholds
     are those of that day. ``whole`` has the rows of the period as they will be in force: those of
-    the file, and those that stay. ``before`` are the rows in force now, None where there are none.
+    the file, and those that stay. ``before`` are the rows in force now, None where there are none;
+    ``current`` reads those of another period.
     """
 
     dataset: Dataset
@@ -64,6 +65,7 @@ class Judged:
     whole: pl.DataFrame
     before: pl.DataFrame | None
     options: Mapping[str, str]
+    current: Callable[[str], pl.DataFrame | None]
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,12 @@ def current_version(dataset: str, period: str) -> DatasetVersion | None:
     )
 
 
+def last_period(dataset: str, period: str) -> str:
+    """Return the last period of a dataset before one that is named by a day, or nothing."""
+    earlier = DatasetVersion.objects.filter(dataset=dataset, period__lt=period)
+    return earlier.order_by("-period").values_list("period", flat=True).first() or ""
+
+
 def current_frame(
     model: type[models.Model], *, dataset: str, period: str, columns: Mapping[str, Any]
 ) -> pl.DataFrame | None:

@@ -117,7 +117,7 @@ class MarketConfig(AppConfig):
                 codes.COMMITMENTS,
                 layouts.COMMITMENT_ROW,
                 "Starts, runs at minimum load and transitions by the market that committed them.",
-                (),
+                services.COMMITMENT_CHECKS,
             ),
             (
                 "market-hours",
@@ -125,7 +125,9 @@ class MarketConfig(AppConfig):
                 codes.RESOURCE_HOURS,
                 layouts.HOUR_ROW,
                 "Day-ahead energy, ancillary services and RUC by resource and trade hour.",
-                services.result_checks(codes.RESOURCE_HOURS.name, ("da_mwh",), "da_lmp", 1),
+                services.result_checks(
+                    codes.RESOURCE_HOURS.name, layouts.HOUR_ROW, ("da_mwh",), "da_lmp", 1
+                ),
             ),
             (
                 "market-quarters",
@@ -133,7 +135,9 @@ class MarketConfig(AppConfig):
                 codes.RESOURCE_QUARTERS,
                 layouts.QUARTER_ROW,
                 "FMM energy and ancillary services by resource and quarter.",
-                services.result_checks(codes.RESOURCE_QUARTERS.name, ("fmm_mwh",), "fmm_lmp", 4),
+                services.result_checks(
+                    codes.RESOURCE_QUARTERS.name, layouts.QUARTER_ROW, ("fmm_mwh",), "fmm_lmp", 4
+                ),
             ),
             (
                 "market-intervals",
@@ -142,7 +146,11 @@ class MarketConfig(AppConfig):
                 layouts.INTERVAL_ROW,
                 "Expected, metered, dispatched and exceptionally dispatched energy by resource.",
                 services.result_checks(
-                    codes.RESOURCE_INTERVALS.name, ("metered_mwh", "expected_mwh"), "rtd_lmp", 12
+                    codes.RESOURCE_INTERVALS.name,
+                    layouts.INTERVAL_ROW,
+                    ("metered_mwh", "expected_mwh"),
+                    "rtd_lmp",
+                    12,
                 ),
             ),
         )

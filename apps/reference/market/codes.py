@@ -17,3 +17,5 @@ MARKETS = {"IFM": "Day-ahead (IFM)", "RUC": "Residual unit commitment", "RTM": "
 EVENTS = {"START": "Start-up", "RUN": "At minimum load", "TRANSITION": "Transition"}
 COMMITTERS = {"ISO": "By the ISO", "SELF": "Self-committed", "ED": "Exceptional dispatch"}
 YES_NO = {"Y": "Yes", "N": "No"}
+REPEATED_NAMES = ("02X", "2X", "02*", "2*")
+"""What files by the clock call the second hour from 01:00 of the autumn day."""

@@ -94,6 +94,7 @@ class MasterfileConfig(AppConfig):
                     check=check,
                     store=store,
                     current=current,
+                    plausible=resource_services.amount_checks(layout),
                     owner_of=resource_services.owner_of_resource,
                     requirements=("BRQ-0100",),
                     **common,

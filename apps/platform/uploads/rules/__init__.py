@@ -5,7 +5,13 @@ from apps.platform.uploads.rules.comparison import Difference, compare, content_
 from apps.platform.uploads.rules.cut_numbers import cut_numbers
 from apps.platform.uploads.rules.footers import without_footers, without_headings
 from apps.platform.uploads.rules.plausibility import Limits, Measure, beyond, few, times, unlike
-from apps.platform.uploads.rules.unlike_rows import missing, turned, unlike_rows, unlike_the_day
+from apps.platform.uploads.rules.unlike_rows import (
+    emptied,
+    missing,
+    turned,
+    unlike_rows,
+    unlike_the_day,
+)
 
 __all__ = [
     "Difference",
@@ -16,6 +22,7 @@ __all__ = [
     "content_hash",
     "cut_numbers",
     "defaulted",
+    "emptied",
     "few",
     "missing",
     "times",

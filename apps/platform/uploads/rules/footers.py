@@ -63,8 +63,8 @@ def without_footers(
     by standing alone in its row without being written as a name. A total is a warning, as its row
     holds figures; so is a note beside which other cells are filled. Any other row without a name is
     judged as a row. *Interpretation*: a name as ``TOTAL_1_UNIT`` is no total. In files that are no
-    published lists only a total's first word and a note's mark or word tell, the latter where nothing
-    else stands in the row: ``Source 2`` beside figures is a name.
+    published lists only a total's first word and a note's mark or word tell, and the latter only
+    where nothing else stands in the row: ``Source 2`` beside figures is a name.
     """
     if not layout.named_in or frame.is_empty():
         return frame, []

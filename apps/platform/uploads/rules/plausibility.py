@@ -153,7 +153,7 @@ def times(one: Fraction, other: Fraction) -> str:
 
 def who_of(row: Mapping[str, Any], measure: Measure) -> str:
     """Return what a row's value is of, such as an SC and a TAC area."""
-    return ", ".join(str(row[c]) for c in measure.by)
+    return ", ".join(str(row[c]) for c in measure.by if row[c] not in ("", None))
 
 
 def told(one: int, other: int, measure: Measure, beside: str) -> str:

@@ -150,6 +150,20 @@ def turned(
     ]
 
 
+def emptied(
+    now: pl.DataFrame, then: pl.DataFrame | None, measure: Measure, *, code: str, than: str
+) -> list[Violation]:
+    """Return one warning where a whole column is zero now and was not then."""
+    amounts = pl.col(measure.value).fill_null(0) != 0
+    if then is None or now.is_empty() or not then.filter(amounts).height:
+        return []
+    if now.filter(amounts).height:
+        return []
+    line = int(now["line_no"].drop_nulls().min() or 0)  # type: ignore[arg-type]
+    told_of = f"every row holds zero, and not so in {than}. Is the column left out?"
+    return [Violation(code, told_of, line, measure.header, Severity.WARNING)]
+
+
 def missing(
     now: pl.DataFrame,
     then: pl.DataFrame | None,

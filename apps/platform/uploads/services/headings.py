@@ -91,7 +91,6 @@ def matched(
         if not field.optional_column
     )
     violations.extend(_misspelt(strange, absent, line))
-    violations.extend(_left_out([f for f in absent if f.missed], line))
     return found, violations.rows
 
 
@@ -134,7 +133,9 @@ def _perhaps(field: Field, strange: list[str]) -> str:
     return f" There is one called {like[:60]!r}." if like else ""
 
 
-def _left_out(missed: list[Field], line: int) -> list[Violation]:
+def left_out(layout: FileLayout, found: Mapping[str, int], line: int) -> list[Violation]:
+    """Return a warning of the columns left out that a file of its kind seldom goes without."""
+    missed = [f for f in layout.fields if f.missed and f.name not in found]
     if not missed:
         return []
     names = ", ".join(f.header for f in missed)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+import polars as pl
+
 from apps.platform.accounts.models import User
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.core.violations import Violation
@@ -37,6 +39,7 @@ def plausibility_warnings(
         if p.same or not file.kind.plausible:
             continue
         parts, above = file.kind.parts_of(file.options), int(p.frame["line_no"].max() or 0)  # type: ignore[arg-type]
+        before = _typed(p.before, p.frame)
         given = Judged(
             dataset=file.kind.dataset,
             layout=file.kind.layout,
@@ -45,13 +48,25 @@ def plausibility_warnings(
             if file.kind.dataset.period == EVER
             else file.kind.span_of(p.period).first,
             frame=p.frame,
-            whole=with_carried(p.frame, p.before, parts, above),
-            before=p.before,
+            whole=with_carried(p.frame, before, parts, above),
+            before=before,
             options=file.options,
+            current=lambda period, like=p.frame: _typed(file.kind.current(period), like),  # type: ignore[misc]
         )
         said = [_placed(p.period, f) for check in file.kind.plausible for f in check.said(given)]
         found += [(p.period, f) for f in dict.fromkeys(said)]
     return found
+
+
+def _typed(frame: pl.DataFrame | None, like: pl.DataFrame) -> pl.DataFrame | None:
+    """Return rows on file with the types of a file's rows: a column without values has none."""
+    if frame is None:
+        return None
+    return frame.with_columns(
+        pl.col(name).cast(like.schema[name])
+        for name, kind in frame.schema.items()
+        if kind == pl.Null and name in like.columns
+    )
 
 
 def _placed(period: str, said: Violation) -> Violation:

@@ -20,7 +20,7 @@ from apps.platform.uploads.services.csv_table import (
     csv_table,
     csv_text,
 )
-from apps.platform.uploads.services.headings import matched, nameless
+from apps.platform.uploads.services.headings import left_out, matched, nameless
 from apps.platform.uploads.services.lookalikes import foreign, not_a_table, unpacked
 from apps.platform.uploads.services.sheet_parts import Unfit
 from apps.platform.uploads.services.sheet_scan import LOOKED_AT
@@ -69,6 +69,7 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     violations = [*table.violations, *violations]
     if any(f.severity is Severity.ERROR for f in violations):
         return Sheet(_empty(layout), headings, violations)
+    violations += left_out(layout, found, table.above + 1)
     frame = _named(table, layout, found)
     frame, said = without_headings(frame, layout, {n: headings[p] for n, p in found.items()})
     frame, notes = without_footers(frame, layout)

@@ -89,7 +89,8 @@ def _parsed(upload: Upload, steps: Steps) -> TypedFile:
         steps.step(rows * number // columns, rows, f"checked column {header} of {rows:,} rows")
 
     frame, shape = typed_frame(sheet.frame, wanted.layout, column_done)
-    options, against = upload.options, []
+    options: Mapping[str, str] = upload.options
+    against: list[Violation] = []
     if wanted.tells is not None:
         options, against = wanted.tells(frame, sheet.frame, options)
     if wanted.read_as is not None:

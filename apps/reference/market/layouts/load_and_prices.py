@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apps.platform.core.layouts import Field, FieldType, FileLayout
 from apps.platform.core.quantity import MW, MWH, USD_PER_MWH
-from apps.reference.market.rules.autumn import REPEATED_NAMES
+from apps.reference.market.codes import REPEATED_NAMES
 
 REPEATED_HOUR = tuple((text, "25") for text in REPEATED_NAMES)
 TAC_CODES = ("PGE-TAC", "SCE-TAC", "SDGE-TAC", "VEA-TAC", "MWD-TAC")

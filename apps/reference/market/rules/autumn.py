@@ -18,10 +18,10 @@ from apps.platform.core.tradetime import TradeDay
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.core.words import counted
 from apps.platform.uploads.codes import Option
+from apps.reference.market.codes import REPEATED_NAMES
 
 BY_PLACE, BY_CLOCK = "PLACE", "OASIS"
 LONG = 25
-REPEATED_NAMES = ("02X", "2X", "02*", "2*")
 FIRST, SECOND = 2, 3  # the two hours from 01:00, by their place
 HOURS = Option(
     "hours",

@@ -23,6 +23,7 @@ from apps.reference.market.services.parts import (
     RESULT_PARTS,
 )
 from apps.reference.market.services.plausibility import (
+    COMMITMENT_CHECKS,
     DEMAND_CHECKS,
     LOAD_CHECKS,
     PRICE_CHECKS,
@@ -30,6 +31,7 @@ from apps.reference.market.services.plausibility import (
 )
 
 __all__ = [
+    "COMMITMENT_CHECKS",
     "DEMAND_CHECKS",
     "DEMAND_PARTS",
     "LOAD_CHECKS",

@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import polars as pl
 
+from apps.platform.core.layouts import FileLayout
 from apps.platform.core.quantity import MW, MWH, USD_PER_MWH
 from apps.platform.core.violations import Violation
 from apps.platform.parameters.selectors import value_on
 from apps.platform.uploads.hooks import Judged, PlausibilityCheck
 from apps.platform.uploads.rules import Limits, Measure, unlike
 from apps.reference.market import selectors
+from apps.reference.market.codes import COMMITMENTS
+from apps.reference.market.layouts import COMMITMENT_ROW
 from apps.reference.market.rules import trade_hours
 from apps.reference.resources.rules.parameters import (
     DAY_FACTOR,
     DAY_PRICE_FACTOR,
-    ENERGY_FACTOR,
     ENERGY_LEAST,
     LOAD_MOST,
     LOAD_PART,
-    PRICE_FACTOR,
     PRICE_LEAST,
     PRICE_MOST,
 )
 from apps.reference.resources.selectors import tac_areas, tac_codes
 from apps.reference.resources.services import (
+    ENERGY,
+    OF_MARKETS,
+    PRICE,
     Far,
     above_bound,
     above_pmax,
+    amount_checks,
+    measures_of,
     unlike_before,
     unlike_its_day,
     unlike_last_week,
 )
 
-ENERGY = Far(ENERGY_FACTOR, ENERGY_LEAST)
-PRICE = Far(PRICE_FACTOR, PRICE_LEAST)
 DAY = Far(DAY_FACTOR, ENERGY_LEAST)
 DAY_OF_PRICES = Far(DAY_PRICE_FACTOR, PRICE_LEAST)
 DEMAND = Measure("mwh", MWH, "MWH", ("sc_id", "tac_area"))
@@ -109,16 +113,34 @@ PRICE_CHECKS = (
 
 
 def result_checks(
-    dataset: str, energy: tuple[str, ...], price: str, per_hour: int
+    dataset: str, layout: FileLayout, energy: tuple[str, ...], price: str, per_hour: int
 ) -> tuple[PlausibilityCheck, ...]:
-    """Return the checks of market results: energy columns beside Pmax, and all beside before."""
-    measures = [Measure(name, MWH, name.upper(), ("resource_id",)) for name in energy]
-    lmp = Measure(price, USD_PER_MWH, price.upper(), ("resource_id",))
-    pairs = [*((m, ENERGY) for m in measures), (lmp, PRICE)]
+    """Return the checks of market results: energy beside Pmax, every number beside before.
+
+    energy, price: the columns that say most; zeros of these tell beside the week before.
+    """
+    by = ("resource_id",)
+    all_of = {m.value: m for m in measures_of(layout, by)}
+    first = [(all_of[name], ENERGY) for name in energy] + [(all_of[price], PRICE)]
+    rest = [(m, OF_MARKETS[m.unit]) for name, m in all_of.items() if name not in (*energy, price)]
+    week = selectors.current_results(dataset)
     return (
-        *(above_pmax(m, per_hour) for m in measures),
-        above_bound(lmp, PRICE_MOST, BOUND_OF_PRICES),
-        *(unlike_before(m, far) for m, far in pairs),
-        unlike_its_day(lmp, DAY_OF_PRICES),
-        unlike_last_week(selectors.current_results(dataset), *pairs, all_stand=True),
+        *(above_pmax(all_of[name], per_hour) for name in energy),
+        above_bound(all_of[price], PRICE_MOST, BOUND_OF_PRICES),
+        *(unlike_before(m, far) for m, far in first),
+        *(unlike_before(m, far, zero_tells=False) for m, far in rest),
+        unlike_its_day(all_of[price], DAY_OF_PRICES),
+        unlike_last_week(week, *first, all_stand=True),
+        unlike_last_week(week, *rest, zero_tells=False),
     )
+
+
+COMMITMENT_CHECKS = (
+    *amount_checks(COMMITMENT_ROW, ("resource_id", "market", "event")),
+    unlike_last_week(
+        selectors.current_results(COMMITMENTS.name),
+        *((m, OF_MARKETS[m.unit]) for m in measures_of(COMMITMENT_ROW, ("resource_id", "event"))),
+        zero_tells=False,
+    ),
+)
+"""Of commitments: each cost beside the version before, the last day on file and last week."""

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import polars as pl
 
 from apps.platform.core.effective import Parameter
-from apps.platform.core.quantity import MW
+from apps.platform.core.layouts import FieldType, FileLayout
+from apps.platform.core.quantity import COST, MW, MWH, USD, USD_PER_MWH
 from apps.platform.core.tradetime import FAR_MOMENT
 from apps.platform.core.violations import Violation
 from apps.platform.parameters.selectors import value_on
@@ -19,15 +21,28 @@ from apps.platform.uploads.rules import (
     Limits,
     Measure,
     beyond,
+    emptied,
     missing,
     turned,
     unlike,
     unlike_rows,
     unlike_the_day,
 )
-from apps.platform.uploads.selectors import current_version
+from apps.platform.uploads.selectors import current_version, last_period
 from apps.reference.resources import selectors
-from apps.reference.resources.rules.parameters import CAPACITY_FACTOR, CAPACITY_LEAST, PMAX_FACTOR
+from apps.reference.resources.rules.parameters import (
+    CAPACITY_FACTOR,
+    CAPACITY_LEAST,
+    COST_FACTOR,
+    COST_LEAST,
+    ENERGY_FACTOR,
+    ENERGY_LEAST,
+    INPUT_FACTOR,
+    INPUT_LEAST,
+    PMAX_FACTOR,
+    PRICE_FACTOR,
+    PRICE_LEAST,
+)
 
 WEEK = timedelta(days=7)
 Current = Callable[[str], pl.DataFrame | None]
@@ -85,12 +100,13 @@ def unlike_before(measure: Measure, far: Far, *, zero_tells: bool = True) -> Pla
 
 
 def unlike_last_week(
-    current: Current, *pairs: tuple[Measure, Far], all_stand: bool = False
+    current: Current, *pairs: tuple[Measure, Far], all_stand: bool = False, zero_tells: bool = True
 ) -> PlausibilityCheck:
     """Compare a trade date with the same day a week before, where that is on file.
 
     current: reads what is in force of a trade date. ``all_stand``: whoever had amounts then is
-    missed where there is no row now. All zeros now tell; all zeros then do not.
+    missed where there is no row now. All zeros then tell nothing. All zeros now do: those of
+    each, or without ``zero_tells`` those of a whole column.
     """
 
     def said(given: Judged) -> list[Violation]:
@@ -101,8 +117,17 @@ def unlike_last_week(
         for measure, far in pairs:
             limits = far.on(given.day)
             found += unlike(
-                given.whole, then, measure, limits, code="PL-WEEK", than=than, from_zero=False
+                given.whole,
+                then,
+                measure,
+                limits,
+                code="PL-WEEK",
+                than=than,
+                zero_tells=zero_tells,
+                from_zero=False,
             )
+            if not zero_tells:
+                found += emptied(given.whole, then, measure, code="PL-WEEK", than=than)
             found += turned(given.frame, then, measure, limits, code="PL-WEEK", than=than)
         if all_stand:
             measures = [measure for measure, _ in pairs]
@@ -167,7 +192,58 @@ def above_bound(measure: Measure, most: Parameter, what: str) -> PlausibilityChe
     return PlausibilityCheck("PL-BOUND", "Beyond a likely value", said)
 
 
+def unlike_earlier(measure: Measure, far: Far) -> PlausibilityCheck:
+    """Compare with the last period before, where each day of a dataset is a period of its own."""
+
+    def said(given: Judged) -> list[Violation]:
+        if not given.period[:1].isdigit():
+            return []
+        earlier = last_period(given.dataset.name, given.period)
+        return unlike(
+            given.frame,
+            given.current(earlier) if earlier else None,
+            measure,
+            far.on(given.day),
+            code="PL-EARLIER",
+            than=f"{earlier}, the last on file before",
+            zero_tells=False,
+        )
+
+    return PlausibilityCheck("PL-EARLIER", "Unlike the last on file before", said)
+
+
 CAPACITY = Far(CAPACITY_FACTOR, CAPACITY_LEAST)
+ENERGY = Far(ENERGY_FACTOR, ENERGY_LEAST)
+PRICE = Far(PRICE_FACTOR, PRICE_LEAST)
+COSTS = Far(COST_FACTOR, COST_LEAST)
+INPUTS = Far(INPUT_FACTOR, INPUT_LEAST)
+OF_MARKETS = {MW: CAPACITY, MWH: ENERGY, USD_PER_MWH: PRICE, COST: COSTS}
+OF_COSTS = {MW: CAPACITY, USD: COSTS, COST: COSTS}
+
+
+def measures_of(
+    layout: FileLayout, by: tuple[str, ...], *, without: tuple[str, ...] = ()
+) -> list[Measure]:
+    """Return a measure for each number of a layout that has a quantity, but for some."""
+    return [
+        Measure(f.name, f.quantity, f.header, by)
+        for f in layout.fields
+        if f.type is FieldType.DECIMAL and f.quantity and f.name not in without
+    ]
+
+
+def amount_checks(layout: FileLayout, by: tuple[str, ...] = ()) -> tuple[PlausibilityCheck, ...]:
+    """Return the checks of every number of a file of costs: beside before, and beside earlier.
+
+    by: what a number is of; without, the columns of the key that are no dates. Megawatts and
+    dollars have thresholds of their own, all others those of inputs.
+    """
+    whose = by or tuple(n for n in layout.key if layout.field(n).type is not FieldType.DATE)
+    return tuple(
+        check(m, OF_COSTS.get(m.unit, INPUTS))
+        for m in measures_of(layout, whose)
+        for check in (partial(unlike_before, zero_tells=False), unlike_earlier)
+    )
 
 
 def capacity_checks(
