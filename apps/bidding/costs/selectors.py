@@ -29,6 +29,7 @@ from apps.bidding.costs.models import (
 )
 from apps.platform.accounts.rules import Viewer
 from apps.platform.core.tradetime import FAR_MOMENT
+from apps.platform.core.violations import Severity
 from apps.platform.runs.models import Result, Run
 from apps.platform.uploads.selectors import current_version
 from apps.reference.resources.codes import EVER
@@ -116,6 +117,11 @@ def sealed_run(kind: str, day: date, known_at: datetime = FAR_MOMENT) -> Run | N
         .order_by("-version")
         .first()
     )
+
+
+def errors_of_run(run: Run) -> QuerySet[CostViolation]:
+    """Return what a run of costs could not calculate, by resource. For the ISO."""
+    return CostViolation.objects.filter(run=run, severity=Severity.ERROR).order_by("unit", "pk")
 
 
 def newest_runs(*kinds: str) -> QuerySet[Run]:

@@ -99,7 +99,8 @@ def dates(load, now, **days):
 
 def corrected(load):
     lines = (ROOT / "fixtures/demo/metered_demand_2024-09-04.csv").read_text().splitlines()
-    load("metered-demand", "\n".join(lines[:-1]) + "\n", sender="iso.admin")
+    text = "\n".join(lines[:-1]) + "\n"
+    load("metered-demand", text, sender="iso.admin", options={"covers": "WHOLE"})
 
 
 def test_a_run_between_two_of_the_calendar_is_optional(settle, settle_due, load, now):

@@ -159,7 +159,7 @@ def emptied(
         return []
     if now.filter(amounts).height:
         return []
-    line = int(now["line_no"].drop_nulls().min() or 0)  # type: ignore[arg-type]
+    line = int(now["line_no"].drop_nulls().min() or 0)  # type: ignore[arg-type]  # polars: of any type
     told_of = f"every row holds zero, and not so in {than}. Is the column left out?"
     return [Violation(code, told_of, line, measure.header, Severity.WARNING)]
 

@@ -73,7 +73,8 @@ def _left_out(
 ) -> tuple[str, ...]:
     """Return who of those in force is left out by a file that names every other part of a period.
 
-    *Interpretation*: a file that has all hours of a day may be meant to be the whole day.
+    *Interpretation*: a file that has all hours of a day, and of more than half of those in force,
+    may be meant to be the whole day; one of fewer corrects those it names.
     """
     who = next((c for c in parts if c in IDS), None)
     others = [c for c in parts if c != who]
@@ -83,7 +84,10 @@ def _left_out(
         named = frame.select(others).unique()
         if before.select(others).unique().join(named, on=others, how="anti").height:
             return ()
-    rest = before.select(who).unique().join(frame.select(who).unique(), on=who, how="anti")
+    stand, named_now = before.select(who).unique(), frame.select(who).unique()
+    rest = stand.join(named_now, on=who, how="anti")
+    if 2 * rest.height >= stand.height:
+        return ()
     return tuple(sorted(rest[who].drop_nulls().to_list()))
 
 

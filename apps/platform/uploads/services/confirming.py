@@ -192,7 +192,7 @@ def _version(
         row_count=frame.height + kept,
         is_synthetic=_synthetic(frame) or bool(carries and carries.is_synthetic),
         carries=carries,
-        carried_above=int(frame["line_no"].max() or 0) if carries else None,  # type: ignore[arg-type]
+        carried_above=int(frame["line_no"].max() or 0) if carries else None,  # type: ignore[arg-type]  # polars: any
         known_from=at,
         confirmed_by=actor,
     )

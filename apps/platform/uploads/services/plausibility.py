@@ -38,7 +38,8 @@ def plausibility_warnings(
     for p in periods:
         if p.same or not file.kind.plausible:
             continue
-        parts, above = file.kind.parts_of(file.options), int(p.frame["line_no"].max() or 0)  # type: ignore[arg-type]
+        parts = file.kind.parts_of(file.options)
+        above = int(p.frame["line_no"].max() or 0)  # type: ignore[arg-type]  # a whole number
         before = _typed(p.before, p.frame)
         given = Judged(
             dataset=file.kind.dataset,
@@ -51,7 +52,7 @@ def plausibility_warnings(
             whole=with_carried(p.frame, before, parts, above),
             before=before,
             options=file.options,
-            current=lambda period, like=p.frame: _typed(file.kind.current(period), like),  # type: ignore[misc]
+            current=lambda period, like=p.frame: _typed(file.kind.current(period), like),  # type: ignore[misc]  # bound
         )
         said = [_placed(p.period, f) for check in file.kind.plausible for f in check.said(given)]
         found += [(p.period, f) for f in dict.fromkeys(said)]

@@ -8,10 +8,8 @@ from datetime import date, datetime
 import polars as pl
 
 from apps.bidding.costs.codes import DAILY_COSTS
-from apps.bidding.costs.models import CostViolation
-from apps.bidding.costs.selectors import granted_levels, proxy_costs, sealed_run
+from apps.bidding.costs.selectors import errors_of_run, granted_levels, proxy_costs, sealed_run
 from apps.platform.core.rulebook import implements
-from apps.platform.core.violations import Severity
 from apps.platform.runs import services as run_services
 from apps.platform.runs.hooks import Hold, HoldEffect
 from apps.platform.runs.models import Run
@@ -84,7 +82,6 @@ def cost_errors(day: date, known_at: datetime) -> list[Hold]:
     run = sealed_run(DAILY_COSTS, day, known_at)
     if run is None:
         return []
-    rows = CostViolation.objects.filter(run=run, severity=Severity.ERROR).order_by("unit", "pk")
     return [
         Hold(
             "COSTS-ERROR",
@@ -93,7 +90,7 @@ def cost_errors(day: date, known_at: datetime) -> list[Hold]:
             f"{row.unit}: {row.message}",
             effect=HoldEffect.NAMED,
         )
-        for row in rows
+        for row in errors_of_run(run)
     ]
 
 
