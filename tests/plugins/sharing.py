@@ -6,7 +6,6 @@ by one person each go where there is room. Long ones come first. Folders and fil
 names, in whichever folder they stand.
 """
 
-import os
 from pathlib import PurePosixPath
 
 import pytest
@@ -81,9 +80,3 @@ def pytest_xdist_make_scheduler(config, log):
 
     config.option.loadscopereorder = False
     return Groups(config, log)
-
-
-@pytest.hookimpl(optionalhook=True, tryfirst=True)
-def pytest_xdist_auto_num_workers(config):
-    """Ask for one process more than there are cores: who drives a browser mostly waits."""
-    return len(os.sched_getaffinity(0)) + 1
