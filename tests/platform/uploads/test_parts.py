@@ -109,15 +109,20 @@ def test_one_sc_corrects_itself_alone(load):
 
 
 def test_an_sc_that_a_whole_day_leaves_out_is_a_warning(load, send, person):
-    """given two SCs of a day; when all hours come of one; then why needs a reason"""
-    load("metered-demand", HEAD + demand("SYN_LSE_BAY") + demand("SYN_LSE_NORTH", mwh="4"))
-    upload = send("metered-demand", HEAD + demand("SYN_LSE_BAY", mwh="2"))
+    """given three SCs of a day; when all hours come of two; then why needs a reason"""
+    north = demand("SYN_LSE_NORTH", mwh="4")
+    coast = demand("SYN_LSE_COAST", mwh="3")
+    load("metered-demand", HEAD + demand("SYN_LSE_BAY") + north + coast)
+    upload = send("metered-demand", HEAD + demand("SYN_LSE_BAY", mwh="2") + coast)
     stays = upload.violations.get(code="UP-STAYS")
     assert stays.severity == "warning"
     assert "but nothing of SYN_LSE_NORTH" in stays.message
     with pytest.raises(services.ConfirmRefused, match="has warnings"):
         services.confirm(upload_id=upload.pk, actor=person("iso.approver"), at=upload.opened_at)
-    upload = send("metered-demand", HEAD + demand("SYN_LSE_BAY", mwh="2", hours=[7]))
+    upload = send("metered-demand", HEAD + demand("SYN_LSE_BAY", mwh="2"))  # its own file
+    assert upload.violations.get(code="UP-STAYS").severity == "info"
+    some = demand("SYN_LSE_BAY", mwh="2", hours=[7]) + demand("SYN_LSE_COAST", hours=[7])
+    upload = send("metered-demand", HEAD + some)
     assert upload.violations.get(code="UP-STAYS").severity == "info"
 
 

@@ -173,10 +173,8 @@ def test_the_api_asks_for_a_run_of_the_calendar(as_user):
 
 
 def test_no_type_is_published_twice_and_a_jump_says_so(settle, person, load, now):
-    demand = (ROOT / "fixtures" / "demo" / "metered_demand_2024-09-04.csv").read_text()
     first = settle()
-    lines = demand.splitlines()
-    load("metered-demand", "\n".join(lines[:-1]) + "\n", sender="iso.admin")
+    corrected(load)
     second = settle()
     assert (first.run_type, second.run_type, second.version) == ("T+9B", "T+70B", 2)
     jumped, _ = ask(person, "T+21M", now)

@@ -14,7 +14,7 @@ from datetime import date
 
 import polars as pl
 
-from apps.platform.core.tradetime import TradeDay
+from apps.platform.core.tradetime import TradeDay, is_plausible
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.core.words import counted
 from apps.platform.uploads.codes import Option
@@ -85,7 +85,7 @@ def told_by_hours(
 def long_days(frame: pl.DataFrame) -> list[date]:
     """Return the days of a frame that have 25 hours."""
     days = frame["trade_date"].drop_nulls().unique().sort().to_list()
-    return [day for day in days if TradeDay(day).hour_count == LONG]
+    return [day for day in days if is_plausible(day) and TradeDay(day).hour_count == LONG]
 
 
 def check_numbering(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Violation]:
