@@ -71,8 +71,8 @@ CAPOW_ROW = FileLayout(
         Field("vom", "var_om", DECIMAL, quantity=USD_PER_MWH, required=False, example="2"),
         Field("start_usd", "st_cost", DECIMAL, quantity=MODEL, required=False, example="4462.5"),
         *(
-            Field(name, name, required=False, optional_column=True)
-            for name in ("ramp", "minu", "mind", "no_load")
+            Field(name, name, required=False, optional_column=True, example=example)
+            for name, example in (("ramp", "19"), ("minu", "6"), ("mind", "6"), ("no_load", "2.62"))
         ),
     ),
     examples=({},),
