@@ -11,10 +11,8 @@ class UploadsConfig(AppConfig):
     def ready(self) -> None:
         from apps.platform.jobs.hooks import JOB_KINDS
         from apps.platform.notifications.hooks import TOPICS, Topic
-        from apps.platform.uploads import screens, services, tasks  # noqa: F401  (the screens)
-        from apps.platform.uploads.hooks import ACKNOWLEDGED
+        from apps.platform.uploads import screens, tasks  # noqa: F401  (the screens)
 
-        ACKNOWLEDGED.register(services.acknowledged_warnings)
         JOB_KINDS.register(tasks.READ_UPLOAD)
         TOPICS.register(Topic("file-waits", "A file waits for me to confirm it", email=True))
         TOPICS.register(Topic("file-decided", "A file of mine was read, confirmed or withdrawn"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -168,29 +168,6 @@ TOUCHED: Registry[Callable[[str, list[Span], list[str]], list[tuple[str, str, bo
     "uploads.touched",
     meaning="Asked what rests on the days of a dataset: (label, address, stale now). Given are "
     "the dataset, the days, and the versions that were made of them, if any yet.",
-)
-
-
-@dataclass(frozen=True)
-class AcknowledgedViolation:
-    """A violation of a dataset version, and the person who acknowledged it.
-
-    ``check``: what looked, in words. ``count``: at how many places. ``person``: a user's name.
-    """
-
-    version: int
-    check: str
-    code: str
-    sentence: str
-    count: int
-    person: str
-    at: datetime
-    reason: str = ""
-
-
-ACKNOWLEDGED: Registry[Callable[[Sequence[Any]], list[AcknowledgedViolation]]] = Registry(
-    "uploads.acknowledged",
-    meaning="Asked (dataset versions) for their violations that somebody acknowledged.",
 )
 
 

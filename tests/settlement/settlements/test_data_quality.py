@@ -17,7 +17,6 @@ from apps.platform.runs import services as runs
 from apps.platform.runs.hooks import READINESS, Hold, HoldEffect, ReadinessCheck
 from apps.platform.runs.models import Run
 from apps.platform.runs.services import counted_holds
-from apps.platform.uploads.hooks import ACKNOWLEDGED, AcknowledgedViolation
 from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.models import CapacityPayment
 from apps.settlement.settlements.services import data_quality_of, explain_line
@@ -277,25 +276,14 @@ def test_before_that_it_is_named_and_nothing_is_asked(settle):
     assert (run.state, run.holds) == ("PUBLISHED", [])
 
 
-def test_warnings_of_a_file_stand_with_who_confirmed_them(as_user, load):
-    found = data_quality_of(DAY, datetime.now(UTC))
-    given = {f.person for _, f in found.acknowledged}
-    version = next(i.version for i in found.inputs if i.version)
-    more = AcknowledgedViolation(
-        version.pk,
-        "Plausibility",
-        "PLAUS-1",
-        "Twice the load of last week.",
-        3,
-        "iso.approver",
-        datetime.now(UTC),
-        "a heat wave",
-    )
-    with ACKNOWLEDGED.replaced(lambda versions: [more], key="test"):
-        page = page_of(as_user("iso.analyst"), DAY)
-    assert "Twice the load of last week." in page
-    assert "a heat wave" in page
-    assert given <= {f.person for _, f in found.acknowledged}
+def test_warnings_of_a_file_stand_with_who_confirmed_them(as_user):
+    """The demo's contract terms hold for units that nobody designated: a file confirmed so."""
+    found = data_quality_of(DAY, datetime.now(UTC)).acknowledged
+    told = {(v.dataset, f.code, f.person) for v, f in found}
+    assert ("designations.contract_terms", "RMR-W-0015", "iso.approver") in told
+    page = page_of(as_user("iso.analyst"), DAY)
+    assert "RMR-W-0015" in page
+    assert "No designation of SUNSET_2_UNITS" in page
 
 
 def test_another_input_adds_its_own_check(as_user, settle):

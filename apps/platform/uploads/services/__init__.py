@@ -19,15 +19,15 @@ from apps.platform.uploads.services.rejects import rejected_rows
 from apps.platform.uploads.services.rows import RowNotYours, uploaded_row
 from apps.platform.uploads.services.staging import read, reread, rows_as_confirmed, tell_read
 from apps.platform.uploads.services.templates import template_csv, template_xlsx
-from apps.platform.uploads.services.warned import acknowledged_in, acknowledged_warnings
+from apps.platform.uploads.services.warned import AcknowledgedViolation, acknowledged_in
 
 __all__ = [
+    "AcknowledgedViolation",
     "ConfirmRefused",
     "Recognised",
     "RowNotYours",
     "UploadRefused",
     "acknowledged_in",
-    "acknowledged_warnings",
     "all_changes",
     "answer",
     "approvers",

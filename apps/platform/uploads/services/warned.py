@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from apps.platform.core.violations import Severity
-from apps.platform.uploads.hooks import ACKNOWLEDGED, AcknowledgedViolation, kind
+from apps.platform.uploads.hooks import kind
 from apps.platform.uploads.models import Acknowledgement, DatasetVersion, UploadViolation
 
 READING, LIKELY = "Reading of the file", "Plausibility"
@@ -20,15 +22,26 @@ class _Said(NamedTuple):
     reason: str
 
 
+@dataclass(frozen=True)
+class AcknowledgedViolation:
+    """A violation of a dataset version, and the person who acknowledged it.
+
+    ``check``: what looked, in words. ``count``: at how many places. ``person``: a user's name.
+    """
+
+    version: int
+    check: str
+    code: str
+    sentence: str
+    count: int
+    person: str
+    at: datetime
+    reason: str = ""
+
+
 def acknowledged_in(
     versions: Sequence[DatasetVersion],
 ) -> list[tuple[DatasetVersion, AcknowledgedViolation]]:
-    """Return what anybody acknowledged in dataset versions, by all that can tell. For the ISO."""
-    of_key = {v.pk: v for v in versions}
-    return [(of_key[f.version], f) for ask in ACKNOWLEDGED for f in ask(versions)]
-
-
-def acknowledged_warnings(versions: Sequence[DatasetVersion]) -> list[AcknowledgedViolation]:
     """Return the warnings of the files whose rows are in force in versions, by code and reason.
 
     Rows that a version carries keep the warnings of the file they came in. One of plausibility has
@@ -39,15 +52,18 @@ def acknowledged_warnings(versions: Sequence[DatasetVersion]) -> list[Acknowledg
     sources = {one.pk: one for chain in chains.values() for one in chain}
     told = {key: _of_file(source) for key, source in sources.items()}
     return [
-        AcknowledgedViolation(
-            version=version.pk,
-            check=LIKELY if said.reason else READING,
-            code=said.code,
-            sentence=sentence,
-            count=count,
-            person=said.person,
-            at=source.known_from,
-            reason=said.reason,
+        (
+            version,
+            AcknowledgedViolation(
+                version=version.pk,
+                check=LIKELY if said.reason else READING,
+                code=said.code,
+                sentence=sentence,
+                count=count,
+                person=said.person,
+                at=source.known_from,
+                reason=said.reason,
+            ),
         )
         for version in versions
         for source in chains[version.pk]

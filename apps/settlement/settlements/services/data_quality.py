@@ -14,10 +14,10 @@ from apps.platform.accounts.rules import THE_ISO
 from apps.platform.core.datasets import Dataset
 from apps.platform.core.rulebook import implements
 from apps.platform.runs.hooks import RUN_KINDS, DatedInput, Hold, HoldEffect, ReadinessCheck
-from apps.platform.uploads.hooks import UPLOAD_KINDS, AcknowledgedViolation
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import dataset_versions, versions_known_at
-from apps.platform.uploads.services import acknowledged_in
+from apps.platform.uploads.services import AcknowledgedViolation, acknowledged_in
 from apps.reliability.designations.codes import CONTRACT_TERMS
 from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.services.readiness import readiness_on
