@@ -118,6 +118,13 @@ def notice_of(notice_id: int) -> RetirementNotice | None:
     )
 
 
+def asked_for(notice_id: int) -> str:
+    """Return what a notice asks for, in words; nothing where its viewer does not see the notice."""
+    states = RetirementNotice.objects.filter(pk=notice_id).values_list("state_requested", flat=True)
+    words = {LongTermState.MOTHBALLED: "mothballing", LongTermState.RETIRED: "retirement"}
+    return next((words.get(LongTermState(s), s.lower()) for s in states), "")
+
+
 def has_notice(resource_id: int) -> bool:
     """Whether any notice of a resource stands."""
     return RetirementNotice.objects.filter(

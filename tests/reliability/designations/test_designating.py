@@ -172,3 +172,22 @@ def test_designations_are_shown_by_ra_year_and_window_with_a_chart(as_user, cont
     said = client.get("/ra-designations/?period_since=2025-01-02&period_until=2025-01-01")
     assert "RMR-E-0111" in said.content.decode()
     assert client.get("/ra-designations.csv?ra_year=2024").status_code == 200
+
+
+@pytest.mark.brq("BRQ-0111")
+def test_an_sc_opens_its_designation_from_its_list_and_no_other_sc_does(designate, as_user):
+    """Findings are not for SCs, and a notice may be of the SC before: neither hides the case."""
+    case = designate()
+    client = as_user("sc.sunset")
+    row = next(
+        r
+        for r in client.get("/api/v1/designations/").json()["results"]
+        if r["resource__code"] == "HARBOR_9_UNIT"
+    )
+    page = client.get(f"/designations/{row['id']}/")
+    assert (int(row["id"]), page.status_code) == (case.pk, 200)
+    assert "HARBOR_9_UNIT" in page.content.decode()
+    assert "Local study" not in page.content.decode()
+    told = client.get(f"/api/v1/designations/{case.pk}/").json()["facts"]
+    assert told["Ground"].startswith("Risk of retirement")
+    assert as_user("sc.bay").get(f"/designations/{case.pk}/").status_code == 404

@@ -26,6 +26,7 @@ from apps.reliability.designations.codes import DESK_READERS, NEEDS, PLANNERS, N
 from apps.reliability.designations.models import Designation, StudyFinding
 from apps.reliability.designations.screens.ending import ending_links
 from apps.reliability.retirements.hooks import NOTICE_LINKS
+from apps.reliability.retirements.selectors import asked_for
 
 
 def needs_text(needs: list[str]) -> str:
@@ -92,7 +93,7 @@ def _facts(case: Designation, viewer: Viewer) -> list[CaseFact]:
         CaseFact("Days", f"{span.first} → {span.last}"),
         CaseFact("RA year", case.ra_year),
         CaseFact("Need", NEEDS[Need(case.need)]),
-        CaseFact("Ground", f"Risk of retirement: {case.notice.state_requested.lower()} asked for"),
+        CaseFact("Ground", _ground(case)),
         CaseFact("Local area", case.local_area.code if case.local_area else None),
         CaseFact("Contract capacity", case.contract_mw, "MW"),
         CaseFact("Pmax on file", case.pmax_mw, "MW"),
@@ -126,6 +127,12 @@ def _facts(case: Designation, viewer: Viewer) -> list[CaseFact]:
                 )
             )
     return facts
+
+
+def _ground(case: Designation) -> str:
+    """Say what the notice asks for, where its viewer sees it: an SC after another does not."""
+    wish = asked_for(case.notice_id)
+    return f"Risk of retirement: the notice asks for {wish}" if wish else "Risk of retirement"
 
 
 def _gap(case: Designation) -> str:

@@ -222,12 +222,13 @@ def has_finding(resource_id: int) -> bool:
 def designations(*, viewer: Viewer) -> QuerySet[Designation]:
     """Return designations with their vintage; an SC sees decided ones of its own resources."""
     rows = Designation.objects.select_related(
-        "resource", "notice", "finding", "local_area", "opened_by", "decided_by"
+        "resource", "local_area", "opened_by", "decided_by"
     ).annotate(vintage=_either(Q(effective_date__gte=cutoff_now()), Vintage.NEW, Vintage.LEGACY))
     if viewer.is_iso:
-        return rows
+        return rows.select_related("notice", "finding")
     if not viewer.is_sc:
         return rows.none()
+    # findings and other SCs' notices are not to be seen here: a row joined to one would be left out
     decided = rows.filter(state__in=["DESIGNATED", "LAPSED", "TERMINATED"])
     return decided.filter(Exists(own_days(viewer, "period")))
 
