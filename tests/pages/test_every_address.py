@@ -283,6 +283,28 @@ def may_move(route, viewer):
     return bool(found and viewer and viewer.is_iso and move and found.may_move(move, viewer))
 
 
+ROWS = re.compile(r"<tbody>.*?</tbody>", re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["sc.sunset", "sc.bay"])
+def test_every_link_of_a_row_that_an_sc_is_shown_opens(name, client, rows):
+    """A row that is listed can be opened: no join to what is hidden takes it away on its page."""
+    client.force_login(User.objects.get(username=name))
+    closed, opened = [], set()
+    for screen in SCREENS:
+        page = client.get(f"/{screen.name}/?per_page=10")
+        if page.status_code != 200:
+            continue
+        shown = " ".join(ROWS.findall(page.content.decode()))
+        for address in sorted(set(re.findall(r'href="(/[^"]+)"', shown)) - opened):
+            opened.add(address)
+            status = client.get(address.replace("&amp;", "&"), follow=True).status_code
+            if status != 200:
+                closed.append((screen.name, address, status))
+    assert closed == []
+    assert len(opened) > 20
+
+
 @pytest.mark.turns(3, always=("sc.bay",), of=ADDRESSED)
 @pytest.mark.parametrize("name", ["sc.bay", "sc.coast.reader", "iso.monitor", "iso.legal", None])
 def test_nobody_writes_by_post_what_their_roles_do_not_include(name, client, rows):

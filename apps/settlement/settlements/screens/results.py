@@ -93,6 +93,7 @@ def _explained(row: Row) -> str:
 
 
 VERSION = Column("run__version", "Version", link=link_to("run", "run_id"))
+VERSION_READ = Column("run__version", "Version")  # SCs read these lists too, and no run
 CHARGES = Screen(
     name="charge-lines",
     in_search=False,
@@ -128,7 +129,7 @@ NETTINGS = Screen(
     select=selectors.nettings,
     columns=(
         "trade_date",
-        VERSION,
+        VERSION_READ,
         Column("resource__code", "Resource ID"),
         Column("sc__code", "SC"),
         "market",
@@ -171,7 +172,7 @@ RAAIM = Screen(
     select=selectors.raaim_lines,
     columns=(
         "month",
-        VERSION,
+        VERSION_READ,
         Column("resource__code", "Resource ID"),
         Column("sc__code", "SC"),
         "ra_type",
@@ -209,7 +210,7 @@ POOLS = Screen(
     select=selectors.raaim_pools,
     columns=(
         "month",
-        VERSION,
+        VERSION_READ,
         "carried_in",
         "charges",
         "eligible",
