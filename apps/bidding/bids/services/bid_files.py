@@ -95,7 +95,7 @@ def _checked(
     bids: list[Checked] = []
     found = unknown_resources(frame, "RESOURCE_ID", "BID-RES")
     frame = frame.filter(~pl.col("line_no").is_in([f.line for f in found]))
-    for line, given, wrong in _wishes(frame):
+    for line, given, wrong in _given_bids(frame):
         done = check_bid(given, actor.party_id, at)
         bids.append(done)
         for f in (*wrong, *done.violations):
@@ -105,7 +105,7 @@ def _checked(
     return bids, found
 
 
-def _wishes(frame: pl.DataFrame) -> Iterator[tuple[int, BidInput, list[Violation]]]:
+def _given_bids(frame: pl.DataFrame) -> Iterator[tuple[int, BidInput, list[Violation]]]:
     rows = frame.with_columns(
         pl.col("config_id").fill_null(""), pl.col("to_config").fill_null("")
     ).sort(*PLACE, "from_mw", "line_no", nulls_last=True)

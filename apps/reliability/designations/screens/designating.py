@@ -131,8 +131,8 @@ def _facts(case: Designation, viewer: Viewer) -> list[CaseFact]:
 
 def _ground(case: Designation) -> str:
     """Say what the notice asks for, where its viewer sees it: an SC after another does not."""
-    wish = asked_for(case.notice_id)
-    return f"Risk of retirement: the notice asks for {wish}" if wish else "Risk of retirement"
+    asked = asked_for(case.notice_id)
+    return f"Risk of retirement: the notice asks for {asked}" if asked else "Risk of retirement"
 
 
 def _gap(case: Designation) -> str:
