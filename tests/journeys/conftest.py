@@ -132,7 +132,7 @@ def copied(settled_home):
     return to
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # it ends with the journeys, and leaves the machine to the rest
 def product(tmp_path_factory, copied):
     running = Product(copied(tmp_path_factory.mktemp("product") / "home"))
     running.start()
@@ -171,7 +171,7 @@ def running(launched):
     return launched
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     path = chromium()
     if path is None:

@@ -16,9 +16,11 @@ from rmrcpm.database import Server
 from tests.journeys.conftest import ROOT, Product
 from tests.journeys.watching import counts, free_port, run, until, wait_until_gone
 
+IN_TURNS = pytest.mark.turns(3, of=("rmrcpm/",))
 MACHINE = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
+@IN_TURNS
 def test_a_second_start_is_quick_keeps_data_and_loads_nothing_twice(own):
     for _ in range(2):
         own.start()
@@ -32,6 +34,7 @@ def test_a_second_start_is_quick_keeps_data_and_loads_nothing_twice(own):
     assert wait_until_gone(own) == []
 
 
+@IN_TURNS
 def test_a_killed_process_group_leaves_nothing(own):
     own.start()
     os.killpg(own.process.pid, signal.SIGKILL)
@@ -39,6 +42,7 @@ def test_a_killed_process_group_leaves_nothing(own):
     assert wait_until_gone(own) == []
 
 
+@IN_TURNS
 def test_a_home_of_another_schema_is_refused_and_left_alone(own):
     own.start()
     former = ("credits", "0999_of_before")
@@ -77,6 +81,7 @@ def test_a_home_of_another_schema_is_refused_and_left_alone(own):
         server.stop()
 
 
+@IN_TURNS
 @pytest.mark.skipif(not MACHINE, reason="no PostgreSQL of the machine's own is installed")
 def test_the_product_runs_on_the_machines_postgresql(tmp_path):
     done = run(
@@ -105,6 +110,7 @@ def extend(server, port):
         connection.execute("revoke all on public.watched from public")
 
 
+@IN_TURNS
 @pytest.mark.skipif(not MACHINE, reason="no PostgreSQL of the machine's own is installed")
 def test_the_product_runs_on_a_separate_server_by_its_url(tmp_path):
     """A server over TCP with a password, reached by nothing but DATABASE_URL.
@@ -159,6 +165,7 @@ def test_the_product_runs_on_a_separate_server_by_its_url(tmp_path):
         server.run("pg_ctl", "-D", server.data, "-w", "-m", "immediate", "stop", check=False)
 
 
+@IN_TURNS
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="no Redis is installed")
 def test_the_queue_runs_on_a_real_redis(tmp_path, copied):
     port = free_port()

@@ -9,7 +9,11 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.watching import WITHIN, counts, run, until, wait_until_gone
+
+pytestmark = pytest.mark.turns(3, of=("rmrcpm/", "apps/platform/jobs/"))
 
 
 def of(product, word):
