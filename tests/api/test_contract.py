@@ -35,7 +35,7 @@ DESCRIBED = schemathesis.openapi.from_dict(
 OPERATIONS = [found.ok() for found in DESCRIBED.get_all_operations()]
 
 
-@pytest.mark.turns(3, of=("docs/openapi.json", "apps/platform/ui/"))
+@pytest.mark.turns(5, of=("docs/openapi.json", "apps/platform/ui/"))
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: o.label)
 def test_every_operation_answers_as_described(operation, served, person, settle):
     operation.schema.app = served  # chooses the transport

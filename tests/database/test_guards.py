@@ -61,6 +61,7 @@ DEEDS = {
 
 
 @pytest.mark.django_db
+@pytest.mark.turns(2, of=("apps/platform/accounts/", "rmrcpm/"))
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 def test_a_guard_that_was_altered_is_missing_and_put_back(deed):
     run(deed.format(t="market_metereddemand"))

@@ -11,6 +11,7 @@ LABEL = "New cost recovery request"
 
 
 @pytest.mark.brq("BRQ-1265", "BRQ-1270")
+@pytest.mark.turns(2)
 @pytest.mark.parametrize(("width", "scheme", "seal"), [(1280, "light", "A"), (390, "dark", "B")])
 def test_a_request_is_filed_by_clicks_and_withdrawn_after_a_question(visit, width, scheme, seal):
     page = visit("sc.sunset", width=width, scheme=scheme)

@@ -6,6 +6,7 @@ import pytest
 
 
 @pytest.mark.brq("BRQ-0111")
+@pytest.mark.turns(2)
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_from_home_to_the_year_a_contract_and_its_credits(visit, width, scheme):
     page = visit("iso.admin", width=width, scheme=scheme)

@@ -26,6 +26,7 @@ def approve(visit, name, width, scheme):
 
 
 @pytest.mark.brq("BRQ-0105", "BRQ-0114")
+@pytest.mark.turns(2)
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_nqc_and_credits_go_from_home_to_their_approval(visit, width, scheme, tmp_path):
     page = visit("iso.operator", width=width, scheme=scheme)

@@ -69,9 +69,9 @@ def test_an_address_answers_whatever_is_asked_behind_it(route, as_user):
 
 
 def odd_for(place):
-    """Return the texts a place is asked today: other ones each day, all of them in four."""
+    """Return the texts a place is asked today: other ones each day, all of them in eight."""
     named = {f"{place} {number}": odd for number, odd in enumerate(ODD)}
-    return [named[name] for name in in_turn(named, days=4)]
+    return [named[name] for name in in_turn(named, days=8)]
 
 
 @pytest.mark.parametrize("at", range(0, len(SCREENS), 10))

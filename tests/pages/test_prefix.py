@@ -73,6 +73,7 @@ def mounted(settings):
     clear_script_prefix()
 
 
+@pytest.mark.turns(2, of=("rmrcpm/",))
 @pytest.mark.parametrize("name", ["iso.admin", "sc.sunset"])
 def test_no_address_of_any_answer_stands_outside_the_prefix(name, client, rows, mounted):  # noqa: F811
     client.force_login(User.objects.get(username=name))

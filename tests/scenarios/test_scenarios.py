@@ -281,7 +281,7 @@ def every_change_is_split(run, recalculation):
     "MSIM-2025",
     "BRQ-1201",
 )
-@pytest.mark.turns(4, of=("apps/settlement/", "apps/platform/core/", "tests/scenarios/"))
+@pytest.mark.turns(6, of=("apps/settlement/", "apps/platform/core/", "tests/scenarios/"))
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda p: p.name)
 def test_scenario(folder, load, settle, person, monkeypatch):
     day = DAY

@@ -190,6 +190,7 @@ ODD = {
 }
 
 
+@pytest.mark.turns(3, of=("apps/platform/uploads/",))
 @pytest.mark.parametrize("name", MADE)
 def test_a_busy_workbook_is_refused_at_once(name, apart):
     content = MADE[name]()
@@ -200,6 +201,7 @@ def test_a_busy_workbook_is_refused_at_once(name, apart):
     assert seen["megabytes"] < MOST_MEGABYTES
 
 
+@pytest.mark.turns(3, of=("apps/platform/uploads/",))
 @pytest.mark.parametrize("name", WIDE)
 def test_a_wide_workbook_is_refused_at_once(name, apart):
     content = WIDE[name]()
@@ -242,6 +244,7 @@ def test_two_parts_of_one_name_are_refused():
     assert [f.code for f in read_sheet(content, LAYOUT).violations] == ["UP-XLSX"]
 
 
+@pytest.mark.turns(3, of=("apps/platform/uploads/",))
 @pytest.mark.parametrize("name", [*MADE, *WIDE])
 def test_the_kind_of_a_busy_workbook_is_looked_for_in_little_time(name, apart):
     seen = apart((MADE | WIDE)[name](), "recognise")
@@ -249,6 +252,7 @@ def test_the_kind_of_a_busy_workbook_is_looked_for_in_little_time(name, apart):
     assert seen["megabytes"] < MOST_MEGABYTES
 
 
+@pytest.mark.turns(2, of=("apps/platform/uploads/",))
 @pytest.mark.parametrize("texts", ["inlineStr", "s"])
 def test_an_honest_large_workbook_is_recognised_by_its_first_rows(texts, apart):
     """Two million cells: the sheet is never unpacked to its end to know its kind."""

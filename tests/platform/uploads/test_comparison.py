@@ -73,6 +73,7 @@ def test_every_kind_with_an_example_is_covered():
     assert {k.code for k in UPLOAD_KINDS} - set(CELLS) == ELSEWHERE
 
 
+@pytest.mark.turns(3, of=("apps/platform/uploads/",))
 @pytest.mark.parametrize("code", CELLS)
 def test_sent_again_is_no_change_and_one_cell_is_one(code, send, load):
     text = services.template_csv(kind(code)).replace("SYN_GEN_A", "SYN_GEN_SIERRA")

@@ -268,6 +268,7 @@ def test_the_same_file_twice_is_said_and_changes_nothing(load, send):
     assert again.preview["periods"][0]["same"] is True
 
 
+@pytest.mark.turns(4, of=("apps/platform/uploads/",))
 @pytest.mark.parametrize("kind", UPLOAD_KINDS, ids=lambda k: k.code)
 def test_every_kind_says_what_is_wrong_with_a_strange_file(kind, send):
     for content in (b"%PDF-1.7", b"a,b\n1,2\n", PLAIN[:200], bomb(401 * 1024 * 1024)):

@@ -28,6 +28,7 @@ def codes(upload):
     return set(upload.violations.values_list("code", flat=True))
 
 
+@pytest.mark.turns(3, of=("apps/platform/uploads/",))
 @pytest.mark.parametrize("kind", UPLOAD_KINDS, ids=lambda k: k.code)
 @pytest.mark.brq("BRQ-0105")
 def test_every_kind_reads_its_own_templates(kind, send):
