@@ -10,8 +10,15 @@ RECEIPT_STATES = States(
     initial="WAITING",
     moves=(
         Move("acknowledge", "WAITING", "ACKNOWLEDGED", RECEIVERS, "Acknowledge"),
-        Move("archive", "WAITING", "ARCHIVED", RECEIVERS, "Archive"),
-        Move("archive", "ACKNOWLEDGED", "ARCHIVED", RECEIVERS, "Archive"),
-        Move("restore", "ARCHIVED", "ACKNOWLEDGED", RECEIVERS, "Take back to the queue"),
+        Move("archive", "WAITING", "ARCHIVED", RECEIVERS, "Archive", optional=True),
+        Move("archive", "ACKNOWLEDGED", "ARCHIVED", RECEIVERS, "Archive", optional=True),
+        Move(
+            "restore",
+            "ARCHIVED",
+            "ACKNOWLEDGED",
+            RECEIVERS,
+            "Take back to the queue",
+            optional=True,
+        ),
     ),
 )

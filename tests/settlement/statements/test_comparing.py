@@ -107,6 +107,42 @@ def test_a_correction_of_demand_is_all_of_it_allocation_base(corrected):
 
 
 @pytest.mark.django_db
+@pytest.mark.brq("BRQ-1201")
+def test_a_line_that_a_price_moved_says_so_though_its_determinants_are_the_same(
+    settle, person, now, as_user
+):
+    from datetime import date
+
+    from apps.reliability.designations import services as contracts
+
+    settle()
+    change = contracts.propose_price(
+        given=contracts.PriceInput(
+            contract_no="RMR-SUNSET",
+            first_date=date(2024, 9, 1),
+            ferc_docket="ER24-9",
+            ferc_approved_on=date(2024, 9, 2),
+            reference="test",
+            price=Decimal("311.25"),
+        ),
+        actor=person("iso.contracts"),
+        at=now,
+    )
+    contracts.price_approve(case_id=change.pk, actor=person("iso.approver"), at=now)
+    second = settle(publish=False)
+    client = as_user("iso.approver")
+    told = client.get(f"/api/v1/publication-preview/{second.pk}/").json()["lines"]
+    shared = [line for line in told if line["charge_code"] == "RMR-ALLOC"]
+    assert shared
+    for line in shared:
+        assert line["determinants"] == []
+        assert line["parts_usd"]["Prices"] == line["change"]
+    page = client.get(f"/publication-preview/{second.pk}/").content.decode()
+    assert f"<div>Prices {Decimal(shared[0]['change']):,.2f}" in page
+    assert "no determinant differs" not in page
+
+
+@pytest.mark.django_db
 @pytest.mark.brq("BRQ-1203")
 def test_a_price_and_its_shares_are_told_apart(settle, load, person, now, as_user):
     """A later price and a corrected demand at once: both parts, and they add up to the cent."""

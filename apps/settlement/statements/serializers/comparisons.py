@@ -43,6 +43,11 @@ class ComparedLineSerializer(LineOfScSerializer):
         child=serializers.ListField(child=serializers.CharField(), min_length=4, max_length=4),
         help_text="those that differ: symbol, value of the older side, of the newer, unit",
     )
+    parts_usd = CauseParts(
+        source="by_cause",
+        allow_null=True,
+        help_text="what each cause did; null: runs of two trade dates, or no older run",
+    )
 
 
 class StatementCompareSerializer(serializers.Serializer[Any]):

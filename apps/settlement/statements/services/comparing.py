@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,14 +18,20 @@ from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import current_run, input_changes
 from apps.reference.resources.selectors import resource_codes, tac_codes
 from apps.settlement.settlements.codes import DAILY
+from apps.settlement.settlements.rules.causes import CAUSES, KEY
 from apps.settlement.settlements.selectors import RESULT_COLUMNS, determinants_of, lines_of_run
+from apps.settlement.settlements.services import causes_of
 from apps.settlement.statements.rules.comparing import side_by_side, summed
 from apps.settlement.statements.selectors import published_run
 
 
 @dataclass(frozen=True)
 class Pair:
-    """One line of either side, by name, in dollars, with what it rests on."""
+    """One line of either side, by name, in dollars, with what it rests on.
+
+    ``determinants``: those that differ. ``by_cause``: what each cause did to it, in dollars; None
+    for runs of two trade dates, or without an older run.
+    """
 
     sc: str
     charge_code: str
@@ -37,6 +43,12 @@ class Pair:
     change: Decimal
     stands: str
     determinants: tuple[tuple[str, str, str, str], ...] = ()
+    by_cause: Mapping[str, Decimal] | None = None
+
+    @property
+    def causes(self) -> list[tuple[str, Decimal]]:
+        """The causes that moved it, with what each did in dollars."""
+        return [(cause, usd) for cause, usd in (self.by_cause or {}).items() if usd]
 
 
 @dataclass(frozen=True)
@@ -131,6 +143,7 @@ def _pairs(lines: pl.DataFrame, old: Run | None, new: Run, names: dict[int, str]
         sc: (determinants_of(old, sc) if old else {}, determinants_of(new, sc))
         for sc in lines["sc_id"].unique()
     }
+    moved = _moved_by(old, new) if old and lines.height else {}
     found = []
     for row in lines.iter_rows(named=True):
         key = (row["charge_code"], row["resource_id"], row["tac_area_id"], row["contract_no"])
@@ -147,9 +160,24 @@ def _pairs(lines: pl.DataFrame, old: Run | None, new: Run, names: dict[int, str]
                 cents_to_usd(row["change"]),
                 row["stands"],
                 tuple(_both(before.get(key, []), after.get(key, []))),
+                moved.get(tuple(row[name] for name in KEY)),
             )
         )
     return found
+
+
+def _moved_by(old: Run, new: Run) -> dict[tuple[Any, ...], dict[str, Decimal]]:
+    """Return what each cause did to the lines of a day, in dollars; nothing for runs of two days.
+
+    Not every figure that a line rests on is kept with it: the price of an allocated contract is
+    none of its determinants.
+    """
+    if (old.kind, old.trade_date) != (new.kind, new.trade_date):
+        return {}
+    return {
+        tuple(row[name] for name in KEY): {c: cents_to_usd(row[c]) for c in CAUSES}
+        for row in causes_of(old=old, new=new).iter_rows(named=True)
+    }
 
 
 def _usd(cents: int | None) -> Decimal | None:
