@@ -34,7 +34,7 @@ SOLICITATION_STATES = States(
     moves=(
         Move("close", "OPEN", "CLOSED", PROCURERS, "Close to offers"),
         Move("select", "CLOSED", "SELECTED", PROCURERS, "Select at least cost"),
-        Move("select", "SELECTED", "SELECTED", PROCURERS, "Select again"),
+        Move("select", "SELECTED", "SELECTED", PROCURERS, "Select again", optional=True),
         Move(
             "approve",
             "SELECTED",

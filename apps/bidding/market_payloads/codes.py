@@ -42,7 +42,7 @@ PAYLOAD_STATES = States(
         Move("deliver", "FAILED", "DELIVERED", NOBODY),
         Move("fail", "MADE", "FAILED", NOBODY),
         Move("fail", "FAILED", "FAILED", NOBODY),
-        Move("resend", "DELIVERED", "MADE", SENDERS, "Send again"),
+        Move("resend", "DELIVERED", "MADE", SENDERS, "Send again", optional=True),
         Move("resend", "FAILED", "MADE", SENDERS, "Send again"),
     ),
 )

@@ -11,7 +11,8 @@ class Move:
 
     ``second_person``: not the one who opened the case. ``not_by``: a field of the case that names
     somebody else who may not take it. ``ends``: the case is given up or turned down; a page asks
-    before it happens, and never shows it as the next step.
+    before it happens, and never shows it as the next step. ``optional``: it may be taken at any
+    time and nobody waits for it, such as sending once more what has arrived.
     """
 
     action: str
@@ -22,6 +23,7 @@ class Move:
     second_person: bool = False
     not_by: str = ""
     ends: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)

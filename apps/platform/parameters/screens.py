@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.urls import reverse
 
-from apps.platform.accounts.codes import ISO_ROLES, PROPOSERS
+from apps.platform.accounts.codes import APPROVERS, ISO_ROLES, PROPOSERS
+from apps.platform.accounts.rules import Viewer
 from apps.platform.parameters import selectors
 from apps.platform.parameters.models import ParameterProposal, ParameterValue
 from apps.platform.ui.hooks import MENU, MenuItem
@@ -34,6 +36,14 @@ VALUES = Screen(
     "'known' has ended was replaced; it stays readable.",
     tools=lambda viewer: [("All parameters", reverse("parameters"))],
 )
+
+
+def _waits(viewer: Viewer) -> Q:
+    """Return the proposals of others, for who decides them."""
+    others = ~Q(opened_by_id=viewer.user_id)
+    return others & Q(state="PROPOSED") if viewer.may(APPROVERS) else Q(pk__in=[])
+
+
 PROPOSALS = Screen(
     name="parameter-proposals",
     title="Parameter proposals",
@@ -56,6 +66,7 @@ PROPOSALS = Screen(
     roles=ISO_ROLES,
     group="control",
     empty="No value has been proposed yet.",
+    waits=_waits,
     tools=lambda viewer: (
         [("Propose a value", reverse("parameter-propose"))] if viewer.may(PROPOSERS) else []
     ),

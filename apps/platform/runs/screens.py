@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from apps.platform.accounts.codes import APPROVERS, ISO_ROLES
+from django.db.models import Exists, OuterRef, Q
+
+from apps.platform.accounts.codes import ANALYSTS, APPROVERS, ISO_ROLES
 from apps.platform.accounts.models import User
+from apps.platform.accounts.rules import Viewer
 from apps.platform.runs import selectors
-from apps.platform.runs.hooks import kind_title
+from apps.platform.runs.hooks import RUN_KINDS, kind_title
 from apps.platform.runs.models import Run
 from apps.platform.runs.services import publish
 from apps.platform.ui.hooks import MENU, MenuItem
@@ -16,6 +19,24 @@ from apps.platform.ui.screens import SCREENS, BulkAction, Column, Screen, link_t
 
 def _publish(key: str, actor: User, at: datetime, reason: str) -> None:
     publish(run_id=int(key), actor=actor, at=at, note=reason)
+
+
+def _waits(viewer: Viewer) -> Q:
+    """Return the runs a viewer may publish, and failed ones that nothing came after.
+
+    A run that no person publishes is complete once it is sealed, and waits for nobody; an earlier
+    version than the newest is not published any more.
+    """
+    day = Run.objects.filter(kind=OuterRef("kind"), trade_date=OuterRef("trade_date"))
+    found = Q(pk__in=[])
+    if viewer.may(APPROVERS):
+        by_hand = [kind.code for kind in RUN_KINDS if kind.by_hand]
+        newer = day.filter(version__gt=OuterRef("version"))
+        mine = Q(opened_by_id=viewer.user_id)
+        found |= Q(state="SEALED", kind__in=by_hand) & ~mine & ~Q(Exists(newer))
+    if viewer.may(ANALYSTS):
+        found |= Q(state="FAILED") & ~Q(Exists(day.filter(pk__gt=OuterRef("pk"))))
+    return found
 
 
 RUNS = Screen(
@@ -49,6 +70,7 @@ RUNS = Screen(
     group="settlement",
     intro="Each calculation of a trade date, from what was known when it was requested. A complete "
     "run never changes; what changes later makes a new version.",
+    waits=_waits,
     actions=(BulkAction("publish", "Publish", APPROVERS, _publish, typed=True),),
     empty="No run yet. Load metered demand and contract terms, then settle a trade date.",
 )

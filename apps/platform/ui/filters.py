@@ -14,10 +14,13 @@ from django.contrib.postgres.fields.ranges import DateRangeField, DateTimeRangeF
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from apps.platform.accounts.rules import Viewer
 from apps.platform.core.tradetime import TradeDay, is_plausible
 from apps.platform.ui.fields import QuantityField
 from apps.platform.ui.screens import Screen
+from apps.platform.ui.workflow import WORKFLOWS
 
+WAITING = "waits"
 DATE = forms.DateInput(attrs={"type": "date"})
 
 
@@ -34,8 +37,25 @@ def filter_set(screen: Screen) -> type[django_filters.FilterSet]:
         attributes |= _filters_for(screen, path)
     for path in screen.windows:
         attributes |= _window(screen, path)
+    desk = WORKFLOWS.get(screen.name)
+    waits = screen.waits or (desk.waiting if desk else None)
+    if waits is not None:
+        attributes[WAITING] = WaitingFilter(waits)
     attributes["Meta"] = type("Meta", (), {"model": screen.model, "fields": [], "form": WindowForm})
     return type(f"{screen.name}FilterSet", (django_filters.FilterSet,), attributes)
+
+
+class WaitingFilter(django_filters.ChoiceFilter):  # type: ignore[misc]  # it has no types
+    """Keeps the rows that wait for the viewer, whom the filter set is told after it is made."""
+
+    def __init__(self, waits: Callable[[Viewer], Q]) -> None:
+        super().__init__(choices=[("you", "for you")], label="Waits", empty_label="any")
+        self.waits = waits
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep what waits for the viewer, where that is asked for."""
+        viewer: Viewer | None = getattr(self.parent, "viewer", None)
+        return qs.filter(self.waits(viewer)) if value and viewer else qs
 
 
 class WindowForm(forms.Form):

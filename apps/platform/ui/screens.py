@@ -39,18 +39,27 @@ class Column:
 
     ``path`` is a field path such as ``resource__code``; the label and format follow from the model
     unless said here. ``link`` gives the address a cell leads to. ``shown`` is whether it is shown
-    before anybody chooses columns. ``text`` is what a page writes for the row; files and the API
-    keep the value. ``breaks``: its words may go on in a second line.
+    before anybody chooses columns. ``link_roles``: who may open what the link leads to, where more
+    people read the list; others see the text alone. ``text`` is what a page writes for the row;
+    files and the API keep the value. ``breaks``: its words may go on in a second line.
     """
 
     path: str
     label: str = ""
     link: Callable[[Row], str | None] | None = None
+    link_roles: frozenset[Any] | None = None
     shown: bool = True
     help: str = ""
     computed: models.Field[Any, Any] | None = None
     text: Callable[[Row], str] | None = None
     breaks: bool = False
+
+    def address(self, row: Row, viewer: Viewer | None) -> str | None:
+        """Return where a cell leads this viewer; none where it leads nowhere or is not theirs."""
+        if self.link is None:
+            return None
+        mine = self.link_roles is None or (viewer is not None and viewer.may(self.link_roles))
+        return self.link(row) if mine else None
 
 
 IN_FORCE = "in_force"
@@ -119,7 +128,9 @@ class Screen:
     everything leaves them to the list's own search. ``chart(rows, moment)`` describes a picture of
     the filtered rows. ``windows`` are from-to fields of days that a window of two days filters:
     rows with a day in it. ``summary(rows, viewer, query)`` says what the filtered rows come to, and
-    ``opens_with(viewer)`` which filters the page has before anybody chooses any.
+    ``opens_with(viewer)`` which filters the page has before anybody chooses any. ``waits(viewer)``
+    says which rows wait for the viewer, where rows are no cases of a desk: the home page counts
+    them, and a filter leads to them.
     """
 
     name: str
@@ -144,6 +155,7 @@ class Screen:
     windows: tuple[str, ...] = ()
     summary: Callable[[models.QuerySet[Any], Viewer, Mapping[str, str]], Summary] | None = None
     opens_with: Callable[[Viewer], Mapping[str, str]] | None = None
+    waits: Callable[[Viewer], models.Q] | None = None
 
     def __post_init__(self) -> None:
         for column in self.all_columns:

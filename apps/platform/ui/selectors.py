@@ -21,7 +21,7 @@ from django.db.models import CharField, DateField, F, Func, Q, QuerySet, TextFie
 from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.ui.filters import filter_set
+from apps.platform.ui.filters import WAITING, filter_set
 from apps.platform.ui.models import SavedView
 from apps.platform.ui.screens import SCREENS, Column, Screen
 from apps.platform.ui.tables import DASH, table_class, write
@@ -36,7 +36,19 @@ def filtered(
     screen: Screen, *, viewer: Viewer, query: Mapping[str, Any]
 ) -> django_filters.FilterSet:
     """Return the filter set over the viewer's rows; ``qs`` holds what passes."""
-    return filter_set_of(screen)(data=query, queryset=screen.rows(viewer=viewer))
+    found = filter_set_of(screen)(data=query, queryset=screen.rows(viewer=viewer))
+    found.viewer = viewer
+    return found
+
+
+def waiting_in(screen: Screen, viewer: Viewer, **more: str) -> tuple[int, str]:
+    """Return how many rows of a list wait for a viewer, and the address of the list of them.
+
+    more: further filters of the list, by name.
+    """
+    query = {WAITING: "you", **more}
+    found = filtered(screen, viewer=viewer, query=query).qs.count()
+    return found, reverse(screen.name, query=query)
 
 
 def chosen_columns(screen: Screen, query: Any) -> list[Column]:
@@ -91,7 +103,7 @@ def search_all(
         if rows is None:
             found.append((screen, [], True))
         elif rows:
-            hits = [_hit(screen, row, words) for row in rows[:most]]
+            hits = [_hit(screen, row, words, viewer) for row in rows[:most]]
             found.append((screen, hits, len(rows) > most))
     return found
 
@@ -108,9 +120,9 @@ def _quickly(rows: QuerySet[Any]) -> list[Any] | None:
         return None
 
 
-def _hit(screen: Screen, row: Mapping[str, Any], words: str) -> Hit:
+def _hit(screen: Screen, row: Mapping[str, Any], words: str, viewer: Viewer) -> Hit:
     shown = [c for c in screen.all_columns if c.shown]
-    link = next((c.link(row) for c in shown if c.link and c.link(row)), None)
+    link = next((to for c in shown if (to := c.address(row, viewer))), None)
     texts = [write(row[c.path], screen.quantity(c.path)) for c in shown[:5]]
     address = link or reverse(screen.name, query={"q": words})
     return Hit(texts[0], " · ".join(t for t in texts[1:] if t != DASH), address)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import django_tables2
+from django.db.models import CharField, TextField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -15,6 +16,7 @@ from apps.platform.core.quantity import Quantity
 from apps.platform.ui.screens import Column, Row, Screen
 
 DASH = "–"
+SENTENCE = 200
 LONG = 40
 
 
@@ -70,6 +72,7 @@ class ScreenColumn(django_tables2.Column):  # type: ignore[misc]  # it has no ty
         }
         align = "num" if numeric else "txt"
         broken = " breaks" if screen.is_range(column.path) or column.breaks else ""
+        broken = " why" if _is_sentence(screen.field(column.path)) else broken
         super().__init__(
             verbose_name=screen.label(column),
             accessor=column.path,
@@ -78,7 +81,7 @@ class ScreenColumn(django_tables2.Column):  # type: ignore[misc]  # it has no ty
             attrs={"td": {"class": align + broken}, "th": {"class": align, "title": column.help}},
         )
 
-    def render(self, value: Any, record: Row) -> Any:
+    def render(self, value: Any, record: Row, table: Any) -> Any:
         """Return the cell's text, as a link where the column leads somewhere."""
         text: Any = moment(value) if isinstance(value, datetime) else write(value, self.unit)
         if self.declared.text:
@@ -87,11 +90,18 @@ class ScreenColumn(django_tables2.Column):  # type: ignore[misc]  # it has no ty
             return SafeString('<span class="tag tag-synthetic">SYNTHETIC</span>')
         if self.declared.path in {"state", "outcome", "severity"}:
             return format_html('<span class="tag tag-{}">{}</span>', text.lower(), text)
-        address = self.declared.link(record) if self.declared.link else None
+        address = self.declared.address(record, getattr(table, "viewer", None))
         if address:
             return format_html('<a href="{}">{}</a>', address, text)
         long = len(text) > LONG and self.unit is None and not isinstance(text, SafeString)
         return format_html('<span title="{}">{}</span>', text, text) if long else text
+
+
+def _is_sentence(field: Any) -> bool:
+    """Whether a field holds sentences, which a page shows whole in several lines."""
+    if getattr(field, "choices", None) or not isinstance(field, (CharField, TextField)):
+        return False
+    return (field.max_length or SENTENCE) >= SENTENCE
 
 
 class ScreenTable(django_tables2.Table):  # type: ignore[misc]  # it has no types

@@ -124,6 +124,7 @@ class ScreenView:
             exclude=[c.path for c in screen.all_columns if c.path not in paths],
             sequence=[*paths, "..."],
         )
+        table.viewer = viewer
         RequestConfig(request, paginate=False).configure(table)
         table.paginate(per_page=page_size(request))
         table.page = table.paginator.get_page(request.GET.get("page"))

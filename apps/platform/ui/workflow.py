@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.urls import reverse
 
 from apps.platform.accounts.codes import SC_ROLES
@@ -131,6 +132,23 @@ class Workflow:
             and not (m.second_person and own)
             and not (m.not_by and getattr(case, f"{m.not_by}_id") == viewer.user_id)
         ]
+
+    def waiting(self, viewer: Viewer) -> Q:
+        """Return which cases wait for a move of this viewer.
+
+        Moves that give a case up or that nobody waits for do not count.
+        """
+        found = Q(pk__in=[])
+        for move in self.model.STATES.moves:
+            counts = move.action in self.steps and not (move.ends or move.optional)
+            if counts and move.roles & viewer.roles:
+                theirs = Q(state=move.source)
+                if move.second_person:
+                    theirs &= ~Q(opened_by_id=viewer.user_id)
+                if move.not_by:
+                    theirs &= ~Q(**{f"{move.not_by}_id": viewer.user_id})
+                found |= theirs
+        return found
 
     def waits_for_second(self, case: Case, viewer: Viewer) -> bool:
         """Whether the viewer opened the case and somebody else has to decide it."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from apps.platform.accounts.codes import APPROVERS, ISO_ROLES
 from apps.platform.accounts.models import User
+from apps.platform.accounts.rules import Viewer
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, BulkAction, Column, Screen, link_to
 from apps.platform.uploads import selectors
-from apps.platform.uploads.hooks import dataset_title, kind_title
+from apps.platform.uploads.hooks import UPLOAD_KINDS, dataset_title, kind_title
 from apps.platform.uploads.models import DatasetVersion, Upload
 from apps.platform.uploads.services import confirm, withdraw
 
@@ -22,6 +24,15 @@ def _confirm(key: str, actor: User, at: datetime, reason: str) -> None:
 
 def _withdraw(key: str, actor: User, at: datetime, reason: str) -> None:
     withdraw(upload_id=int(key), actor=actor, at=at, reason=reason)
+
+
+def _waits(viewer: Viewer) -> Q:
+    """Return files a viewer may confirm, and the viewer's own refused ones not corrected yet."""
+    mine = Q(opened_by_id=viewer.user_id)
+    kinds = [kind.code for kind in UPLOAD_KINDS if viewer.may(kind.confirm_roles)]
+    ready = Q(state="READY", kind__in=kinds) & (~mine | Q(second_person=False))
+    again = Upload.objects.filter(corrects=OuterRef("pk")).exclude(state="WITHDRAWN")
+    return ready | (mine & Q(state="REFUSED") & ~Q(Exists(again)))
 
 
 UPLOADS = Screen(
@@ -53,6 +64,7 @@ UPLOADS = Screen(
     implements=("BRQ-0105",),
     intro="Every file as received, with its errors and warnings and what became of it.",
     empty="No file has been sent yet.",
+    waits=_waits,
     tools=lambda viewer: [("Upload", reverse("upload-kinds"))],
     actions=(
         BulkAction("confirm", "Confirm and load", APPROVERS, _confirm, reason=True, typed=True),

@@ -94,6 +94,13 @@ PRICE_STATES = States(
     initial="PROPOSED",
     moves=(
         *PROPOSAL_STATES.moves,
-        Move("refresh", "PROPOSED", "PROPOSED", CONTRACT_WRITERS | APPROVERS, "Compute again"),
+        Move(
+            "refresh",
+            "PROPOSED",
+            "PROPOSED",
+            CONTRACT_WRITERS | APPROVERS,
+            "Compute again",
+            optional=True,
+        ),
     ),
 )

@@ -61,7 +61,7 @@ NOTICE_STATES = States(
     moves=(
         Move("submit", "DRAFT", "ANNOUNCED", FILERS, "Submit"),
         Move("discard", "DRAFT", "DISCARDED", FILERS, "Discard", ends=True),
-        Move("complete", "ANNOUNCED", "COMPLETED", CONTRACTS_DESK, "Took effect"),
+        Move("complete", "ANNOUNCED", "COMPLETED", CONTRACTS_DESK, "Took effect", optional=True),
         Move("reverse", "ANNOUNCED", "REVERSED", NOBODY),
         Move("return", "COMPLETED", "RETURNED", NOBODY),
     ),

@@ -6,10 +6,9 @@ from django import forms
 
 from apps.platform.core.quantity import MW
 from apps.platform.documents.codes import PAPER_HELP
-from apps.platform.ui.form_fields import NumberField
+from apps.platform.ui.form_fields import DayField, NumberField
 from apps.reliability.retirements.codes import RETURN_REASONS, LongTermState
 
-DAY = forms.DateInput(attrs={"type": "date"})
 LEAVING = [(s.value, s.value) for s in (LongTermState.MOTHBALLED, LongTermState.RETIRED)]
 
 
@@ -30,10 +29,9 @@ class NoticeForm(forms.Form):
         choices=[(s.value, s.value) for s in (LongTermState.OPERATING, LongTermState.MOTHBALLED)],
     )
     state_requested = forms.ChoiceField(label="State asked for", choices=LEAVING[::-1])
-    notice_date = forms.DateField(label="Date of the notice", widget=DAY)
-    requested_date = forms.DateField(
+    notice_date = DayField(label="Date of the notice")
+    requested_date = DayField(
         label="Requested date",
-        widget=DAY,
         help_text="From mothballed to retired at least 90 days after the notice",
     )
     capacity_mw = NumberField(
@@ -63,7 +61,7 @@ class AffidavitForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="What changed since the notice",
     )
-    return_date = forms.DateField(label="Back on", widget=DAY)
+    return_date = DayField(label="Back on")
     document = paper()
 
 

@@ -13,6 +13,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.views.decorators.http import condition, require_safe
 
 from apps.platform.accounts.selectors import viewer_of
+from apps.platform.core.days import NoSuchDay, read_day
 from apps.platform.core.quantity import MW
 from apps.platform.core.tradetime import PACIFIC, TradeDay, is_plausible
 from apps.reliability.retirements import selectors, services
@@ -29,9 +30,9 @@ def _day(request: HttpRequest) -> tuple[date, datetime]:
     now = timezone.now()
     today = now.astimezone(PACIFIC).date()
     try:
-        day = date.fromisoformat(request.GET.get("day", "") or today.isoformat())
-    except ValueError:
-        raise Http404("A day is written YYYY-MM-DD.") from None
+        day = read_day(request.GET.get("day", "") or today.isoformat())
+    except NoSuchDay as trouble:
+        raise Http404(str(trouble)) from None
     if not is_plausible(day):
         raise Http404(f"There is no briefing of {day}.")
     return day, min(now, TradeDay(day).end)

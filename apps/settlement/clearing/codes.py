@@ -79,7 +79,7 @@ PAYMENT_STATES = States(
         Move(
             "close", "PREPARED", "CLOSED", APPROVERS, "Close the payment date", second_person=True
         ),
-        Move("prepare_again", "PREPARED", "PREPARED", CLEARERS, "Prepare it again"),
+        Move("prepare_again", "PREPARED", "PREPARED", CLEARERS, "Prepare it again", optional=True),
         Move("withdraw", "PREPARED", "WITHDRAWN", CLEARERS, "Withdraw", ends=True),
     ),
 )

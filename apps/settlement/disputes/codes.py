@@ -11,7 +11,7 @@ SYSTEM_ONLY: frozenset[str] = frozenset()
 DISPUTE_STATES = States(
     initial="OPEN",
     moves=(
-        Move("quantify", "OPEN", "OPEN", DISPUTERS, "Give the figure"),
+        Move("quantify", "OPEN", "OPEN", DISPUTERS, "Give the figure", optional=True),
         Move("accept", "OPEN", "ACCEPTED", DECIDERS, "Accept", second_person=True),
         Move("deny", "OPEN", "DENIED", DECIDERS, "Deny", second_person=True, ends=True),
         Move("withdraw", "OPEN", "WITHDRAWN", DISPUTERS, "Withdraw", ends=True),

@@ -92,8 +92,7 @@ def _explained(row: Row) -> str:
     return reverse("explain-charge", args=[row["run_id"], row["line_no"]])
 
 
-VERSION = Column("run__version", "Version", link=link_to("run", "run_id"))
-VERSION_READ = Column("run__version", "Version")  # SCs read these lists too, and no run
+VERSION = Column("run__version", "Version", link=link_to("run", "run_id"), link_roles=ISO_ROLES)
 CHARGES = Screen(
     name="charge-lines",
     in_search=False,
@@ -129,7 +128,7 @@ NETTINGS = Screen(
     select=selectors.nettings,
     columns=(
         "trade_date",
-        VERSION_READ,
+        VERSION,
         Column("resource__code", "Resource ID"),
         Column("sc__code", "SC"),
         "market",
@@ -172,7 +171,7 @@ RAAIM = Screen(
     select=selectors.raaim_lines,
     columns=(
         "month",
-        VERSION_READ,
+        VERSION,
         Column("resource__code", "Resource ID"),
         Column("sc__code", "SC"),
         "ra_type",
@@ -210,7 +209,7 @@ POOLS = Screen(
     select=selectors.raaim_pools,
     columns=(
         "month",
-        VERSION_READ,
+        VERSION,
         "carried_in",
         "charges",
         "eligible",

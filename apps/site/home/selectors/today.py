@@ -8,27 +8,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from apps.platform.accounts.codes import ANALYSTS, APPROVERS, CONTRACT_WRITERS, UPLOADERS
 from apps.platform.accounts.rules import Viewer
 from apps.platform.core.quantity import parse_decimal
 from apps.platform.core.words import plural
-from apps.platform.parameters.selectors import proposals
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.runs.selectors import days_with_input, stale_causes, synthetic_runs
+from apps.platform.ui.screens import SCREENS
+from apps.platform.ui.selectors import waiting_in
 from apps.platform.ui.workflow import WORKFLOWS
-from apps.platform.uploads.selectors import uploads
 from apps.reliability.designations.codes import Backing
 from apps.reliability.designations.selectors import without_designation
 from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.selectors import titles
 from apps.settlement.statements.selectors import statements
-
-# moves that nobody waits for, besides those that end a case
-LEISURE = frozenset({"complete", "refresh", "archive", "restore", "quantify"})
 
 
 @dataclass(frozen=True)
@@ -52,15 +48,15 @@ def todos(*, viewer: Viewer, now: datetime) -> list[Todo]:
     if viewer.may(APPROVERS):
         found += _to_approve(viewer)
     if viewer.may(ANALYSTS):
-        found += _to_settle(now)
+        found += _to_settle(viewer, now)
     if viewer.may(UPLOADERS):
-        refused = uploads(viewer=viewer).filter(opened_by_id=viewer.user_id, state="REFUSED")
+        refused, address = waiting_in(SCREENS["uploads"], viewer, state="REFUSED")
         found.append(
             Todo(
-                refused.count(),
+                refused,
                 "refused file{} of yours",
                 "Correct the rows and upload the file again",
-                reverse("uploads", query={"state": "REFUSED"}),
+                address,
             )
         )
     if viewer.may(CONTRACT_WRITERS):
@@ -85,69 +81,35 @@ def cases_waiting(viewer: Viewer) -> list[Todo]:
     for desk in WORKFLOWS:
         if not viewer.may(desk.roles):
             continue
-        mine = Q(pk__in=[])
-        for move in desk.model.STATES.moves:
-            waits = move.action in desk.steps and not (move.ends or move.action in LEISURE)
-            if waits and move.roles & viewer.roles:
-                other = ~Q(opened_by_id=viewer.user_id) if move.second_person else Q()
-                mine |= Q(state=move.source) & other
-        count = desk.select(viewer=viewer).filter(mine).count()
+        count, address = waiting_in(SCREENS[desk.name], viewer)
         noun = desk.noun if count == 1 else plural(desk.noun)
         found.append(
             Todo(
                 count,
                 f"{noun} waiting for you",
                 "Open one to see the next step",
-                reverse(desk.name),
+                address,
             )
         )
     return found
 
 
 def _to_approve(viewer: Viewer) -> list[Todo]:
-    others = ~Q(opened_by_id=viewer.user_id)
-    ready = uploads(viewer=viewer).filter(state="READY").filter(others | Q(second_person=False))
-    by_hand = [k.code for k in RUN_KINDS if k.by_hand]
-    sealed = Run.objects.filter(others, state="SEALED", kind__in=by_hand)
-    newest = [
-        r
-        for r in sealed
-        if not Run.objects.filter(
-            kind=r.kind, trade_date=r.trade_date, version__gt=r.version
-        ).exists()
-    ]
-    asked = proposals(viewer=viewer).filter(others, state="PROPOSED")
+    ready, files = waiting_in(SCREENS["uploads"], viewer, state="READY")
+    sealed, runs = waiting_in(SCREENS["runs"], viewer, state="SEALED")
+    asked, proposals = waiting_in(SCREENS["parameter-proposals"], viewer)
     return [
-        Todo(
-            ready.count(),
-            "file{} to confirm",
-            "Sent by a colleague, read without errors",
-            reverse("uploads", query={"state": "READY"}),
-        ),
-        Todo(
-            len(newest),
-            "run{} to publish",
-            "Statements are issued on publication",
-            reverse("runs", query={"state": "SEALED"}),
-        ),
-        Todo(
-            asked.count(),
-            "parameter proposal{} to decide",
-            "A second person decides",
-            reverse("parameter-proposals", query={"state": "PROPOSED"}),
-        ),
+        Todo(ready, "file{} to confirm", "Sent by a colleague, read without errors", files),
+        Todo(sealed, "run{} to publish", "Statements are issued on publication", runs),
+        Todo(asked, "parameter proposal{} to decide", "A second person decides", proposals),
     ]
 
 
-def _to_settle(now: datetime) -> list[Todo]:
+def _to_settle(viewer: Viewer, now: datetime) -> list[Todo]:
     days = days_with_input(RUN_KINDS[DAILY], now)
     have = set(Run.objects.filter(kind=DAILY).values_list("trade_date", flat=True))
     stale = stale_causes(CurrentRun.objects.filter(kind=DAILY).values_list("run_id", flat=True))
-    failed = Run.objects.filter(kind=DAILY, state="FAILED").exclude(
-        trade_date__in=Run.objects.filter(kind=DAILY, state__in=["SEALED", "PUBLISHED"]).values(
-            "trade_date"
-        )
-    )
+    failed, runs = waiting_in(SCREENS["runs"], viewer, state="FAILED")
     return [
         Todo(
             len([d for d in days if d not in have]),
@@ -162,10 +124,10 @@ def _to_settle(now: datetime) -> list[Todo]:
             reverse("trade-dates"),
         ),
         Todo(
-            failed.count(),
+            failed,
             "failed run{}",
             "See why, and correct the input",
-            reverse("runs", query={"state": "FAILED"}),
+            runs,
         ),
     ]
 
