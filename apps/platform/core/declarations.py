@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from apps.platform.core.calculator import OneOf, Text, field
 from apps.platform.core.calculator.reading import violations_of
+from apps.platform.core.days import NoSuchDay, read_day
 from apps.platform.core.numbers import UnclearNumber, read_number
 from apps.platform.core.quantity import parse_decimal
 from apps.platform.core.violations import Violation
@@ -83,9 +83,9 @@ class Declaration(BaseModel):
             return text
         if self.type == "date":
             try:
-                return date.fromisoformat(text)
-            except ValueError:
-                raise ParameterRefused(f"{text!r} is not a date written YYYY-MM-DD.") from None
+                return read_day(text)
+            except NoSuchDay as trouble:
+                raise ParameterRefused(str(trouble)) from None
         try:
             number = read_number(text)
         except UnclearNumber as unclear:

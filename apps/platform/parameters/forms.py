@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from apps.platform.core.effective import declared
+from apps.platform.ui.form_fields import DayField
 
 DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -14,10 +15,8 @@ class ProposalForm(forms.Form):
 
     name = forms.ChoiceField(label="Parameter")
     text = forms.CharField(label="Value", max_length=120)
-    first_date = forms.DateField(label="First trade date", widget=DATE)
-    last_date = forms.DateField(
-        label="Last trade date", required=False, widget=DATE, help_text="Blank: no end."
-    )
+    first_date = DayField(label="First trade date")
+    last_date = DayField(label="Last trade date", required=False, help_text="Blank: no end.")
     reference = forms.CharField(max_length=300, help_text="Tariff section, BPM, order or ADR.")
     reason = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_POST
 from apps.platform.accounts.codes import ANALYSTS, APPROVERS, ISO_ROLES
 from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
+from apps.platform.core.days import NoSuchDay, read_day
 from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
@@ -71,7 +70,7 @@ def run_request(request: HttpRequest) -> HttpResponse:
     """Ask for a run of a trade date."""
     admit(request, ANALYSTS)
     try:
-        trade_date = date.fromisoformat(request.POST.get("trade_date", ""))
+        trade_date = read_day(request.POST.get("trade_date", ""))
         run, new = services.request(
             kind_code=request.POST.get("kind", "settlements.daily"),
             trade_date=trade_date,
@@ -83,8 +82,11 @@ def run_request(request: HttpRequest) -> HttpResponse:
     except services.RunRefused as trouble:
         messages.error(request, str(trouble))
         return redirect("trade-dates")
+    except NoSuchDay as trouble:
+        messages.error(request, str(trouble))
+        return redirect("trade-dates")
     except (ValueError, KeyError):
-        messages.error(request, "Give a trade date written YYYY-MM-DD.")
+        messages.error(request, "There is no such calculation.")
         return redirect("trade-dates")
     if not new:
         messages.info(

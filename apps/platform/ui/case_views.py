@@ -85,11 +85,21 @@ class CaseViews:
                 case = opening.perform(
                     actor=actor_of(request), at=timezone.now(), **form.cleaned_data
                 )
-                messages.success(request, f"{self.desk.heading(case)}: {case.state}.")
+                self._say_opened(request, case)
                 return redirect(f"{self.desk.name}-case", case.pk)
             except ValidationFailed as trouble:
                 add_violations(form, trouble)
         return self._form(request, viewer, form)
+
+    def _say_opened(self, request: HttpRequest, case: Any) -> None:
+        """Say what became of a new case: good news only where nothing refused it."""
+        said = f"{self.desk.heading(case)}: {case.state}."
+        found = self.desk.violations(case) if self.desk.violations else []
+        errors = [v for v in found if v["severity"] == "error"]
+        if errors:
+            messages.error(request, f"{said} {counted(len(errors), 'error')} below say what to do.")
+        else:
+            messages.success(request, said)
 
     def _form(self, request: HttpRequest, viewer: Viewer, form: forms.Form) -> HttpResponse:
         opening = self.desk.opening

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from apps.platform.core.days import NoSuchDay, read_day
 from apps.platform.core.numbers import UnclearNumber, read_number
 from apps.platform.core.quantity import USD, Quantity
 
@@ -36,14 +37,28 @@ class NumberField(forms.DecimalField):
         return super().widget_attrs(widget) | {"inputmode": "decimal", "autocomplete": "off"}
 
 
-def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+class DayField(forms.DateField):
+    """A day written YYYY-MM-DD, or month first with slashes as in files.
+
+    What is no day is told why.
+    """
+
+    def __init__(self, **words: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}), **words)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the day, or None where the field is blank."""
+        if isinstance(value, str) and value.strip() and "/" not in value:
+            try:
+                return read_day(value)
+            except NoSuchDay as trouble:
+                raise forms.ValidationError(str(trouble), "invalid") from trouble
+        return super().to_python(value)
+
+
+def day(label: str, *, required: bool = True, help_text: str = "") -> DayField:
     """Return a field for a date."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    return DayField(label=label, required=required, help_text=help_text)
 
 
 def case_number(label: str, *, required: bool = True, help_text: str = "") -> forms.IntegerField:

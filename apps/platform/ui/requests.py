@@ -13,6 +13,7 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.services import note_read
+from apps.platform.core.days import NoSuchDay, read_day
 from apps.platform.core.tradetime import PACIFIC, is_plausible
 
 
@@ -56,9 +57,9 @@ def note_reading(request: Any, what: str, party_id: int | None = None) -> None:
 def day_of(text: str) -> date:
     """Return a day from an address; Http404 for what is none."""
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Http404("A day is written YYYY-MM-DD.") from None
+        day = read_day(text)
+    except NoSuchDay as trouble:
+        raise Http404(str(trouble)) from None
     if not is_plausible(day):
         raise Http404("The day must lie between 1800 and 2199.")
     return day

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from apps.platform.core.violations import Violation
+from apps.platform.ui.form_fields import DayField
 from apps.platform.uploads.hooks import UploadKind
 
 
@@ -95,7 +96,7 @@ class UploadForm(forms.Form):
                 blank = [("", option.blank)] if option.optional and option.blank else []
                 field = forms.ChoiceField(choices=[*blank, *option.choices])
             else:
-                field = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+                field = DayField()
             field.label, field.help_text = option.label, option.help
             field.required = not option.optional
             self.fields[f"option_{option.name}"] = field

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -23,6 +25,7 @@ from apps.settlement.settlements.selectors import cost_by_sc_and_tac, cost_chart
 from apps.site.home import selectors
 
 STARTED = time.monotonic()  # a clock that is set does not move it
+NO_MATCH = re.compile(r"No (\w+) matches the given query\.")
 LOOKED_AHEAD = timedelta(days=60)
 
 
@@ -75,11 +78,24 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Show a gentle page for an address that leads nowhere, or is not the viewer's."""
-    sentence = str(exception) if exception and "tried" not in str(exception) else ""
+    sentence = _in_our_words(exception)
     if asks_api(request):
         said = sentence or "There is no such address."
         return problem("API-not_found", said, 404)
     return render(request, "404.html", {"sentence": sentence}, status=404)
+
+
+def _in_our_words(exception: Exception | None) -> str:
+    """Return what a page said of an address; nothing where only the framework spoke."""
+    said = str(exception or "")
+    if "tried" in said:
+        return ""
+    model = NO_MATCH.fullmatch(said)
+    if model is None:
+        return said
+    names = {m._meta.object_name: str(m._meta.verbose_name) for m in apps.get_models()}
+    thing = names.get(model[1], "")
+    return f"There is no such {thing}, or it is not yours to see." if thing else ""
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -18,6 +18,7 @@ from typing import Annotated, Any, cast
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from apps.platform.core.days import NoSuchDay, read_day
 from apps.platform.core.numbers import UnclearNumber, hint, read_number, unsigned
 from apps.platform.core.tradetime import is_plausible
 
@@ -191,9 +192,9 @@ class DayKind(FieldKind):
     def read(self, value: Any) -> date:
         """Return the date."""
         try:
-            found = date.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            found = None
+            found = read_day(value) if isinstance(value, str) else None
+        except NoSuchDay as trouble:
+            raise wrong("CALC-DATE", f"must be a date; {trouble}") from None
         if found is not None and len(value) == 10 and is_plausible(found):
             return found
         raise wrong(
