@@ -96,3 +96,14 @@ REQUEST_STATES = States(
     ),
 )
 IN_EFFECT = ("ACCEPTED", "CAPPED", "APPROVED", "PARTLY_APPROVED")
+
+_CURVES = ("heat-rate-points",)
+ERROR_FILES: dict[str, tuple[str, ...]] = {
+    "RMR-E-0065T": ("master-file",),
+    "RMR-E-0523": ("commitment-inputs",),
+    "RMR-E-0065E": ("fuel-prices", "gas-prices", "fuel-regions"),
+    "RMR-E-0065P": ("heat-rate-points", "master-file"),
+    "RMR-E-0097": ("msg-transitions", "msg-configurations"),
+    **dict.fromkeys((f"RMR-E-0065{letter}" for letter in "ABCDFHN"), _CURVES),
+}
+"""The kinds of files that make good what a run of costs could not calculate, by its code."""

@@ -108,7 +108,9 @@ class ReadinessCheck:
     """An input that runs of a kind need: what of it is missing or outdated on a trade date.
 
     ``find`` is a pure function of the trade date and the moment that is known, so that a run keeps
-    what it was requested with. ``files``: kinds of files that make good what no calculation does.
+    what it was requested with. ``codes``: those of its holds. ``files``: kinds of files that make
+    good what no calculation does; ``files_for(details)`` says which of a single hold, where its
+    holds differ.
     ``worst`` says what its holds do at most on a trade date: one that only names is not asked for
     a run.
     """
@@ -118,6 +120,8 @@ class ReadinessCheck:
     title: str
     find: Callable[[date, datetime], list[Hold]]
     files: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    files_for: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     worst: Callable[[date, datetime], HoldEffect] = lambda day, known_at: HoldEffect.HELD
 
 
@@ -238,6 +242,17 @@ PUBLISHED_TABLES = Registry(
     key=lambda table: f"{table.kind} {table.model}",
     order=lambda table: (table.kind, table.model),
 )
+
+
+def files_of_hold(code: str, kind: str, details: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the kinds of files that make a hold good; none where a calculation does.
+
+    code, kind, details: those of the hold, also of one that is kept on a run.
+    """
+    check = next((c for c in READINESS if code in c.codes), None)
+    if check is None or kind:
+        return ()
+    return check.files_for(details) if check.files_for else check.files
 
 
 def enqueue(run_id: int) -> None:

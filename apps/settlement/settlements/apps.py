@@ -94,9 +94,14 @@ class SettlementsConfig(AppConfig):
                 "Costs of the day",
                 services.costs_held,
                 ("commitment-inputs", "commitments"),
+                ("COSTS-MISSING", "COSTS-OUTDATED", "COSTS-NO-PROXY"),
             ),
             ReadinessCheck(
-                codes.DAILY, "availability", "Availability of the months", services.months_held
+                codes.DAILY,
+                "availability",
+                "Availability of the months",
+                services.months_held,
+                codes=("AVAILABILITY-OUTDATED", "AVAILABILITY-MISSING"),
             ),
             ReadinessCheck(
                 codes.DAILY,
@@ -104,7 +109,8 @@ class SettlementsConfig(AppConfig):
                 "Market results of contracts",
                 services.contracts_without_results,
                 results,
-                services.effect_without_results,
+                ("CONTRACT-NO-RESULTS",),
+                worst=services.effect_without_results,
             ),
             ReadinessCheck(
                 codes.DAILY,
@@ -112,15 +118,17 @@ class SettlementsConfig(AppConfig):
                 "Metered demand of contracts",
                 services.contracts_without_demand,
                 ("metered-demand",),
-                services.effect_without_results,
+                ("CONTRACT-NO-DEMAND",),
+                worst=services.effect_without_results,
             ),
             ReadinessCheck(
                 codes.DAILY,
                 "cost-errors",
                 "Errors of the costs of the day",
                 services.cost_errors,
-                ("commitment-inputs", "cost-rates"),
-                lambda day, known_at: HoldEffect.NAMED,
+                codes=("COSTS-ERROR",),
+                files_for=services.files_of_cost_error,
+                worst=lambda day, known_at: HoldEffect.NAMED,
             ),
         ):
             READINESS.register(check)

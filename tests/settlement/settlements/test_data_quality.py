@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,9 +16,10 @@ from apps.bidding.costs.models import CostViolation
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.words import counted
 from apps.platform.runs import services as runs
-from apps.platform.runs.hooks import READINESS, Hold, HoldEffect, ReadinessCheck
+from apps.platform.runs.hooks import READINESS, Hold, HoldEffect, ReadinessCheck, files_of_hold
 from apps.platform.runs.models import Run
 from apps.platform.runs.services import counted_holds
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.models import CapacityPayment
 from apps.settlement.settlements.services import data_quality_of, explain_line
@@ -252,6 +255,39 @@ def test_a_contract_that_no_market_result_names_takes_a_reason(
     assert "because: The unit was off all day." in told.sentence
 
 
+def test_every_hold_of_every_check_leads_to_what_resolves_it():
+    """A calculation, or files that there are, for each code of the declared checks."""
+    for check in READINESS:
+        if check.kind != DAILY:
+            continue
+        assert check.codes, check.name
+        wanted = check.files_for({}) if check.files_for else check.files
+        assert all(code in UPLOAD_KINDS for code in wanted)
+    for violation in _codes_of_cost_runs():
+        files = files_of_hold("COSTS-ERROR", "", {"violation": violation})
+        assert files, violation
+        assert all(code in UPLOAD_KINDS for code in files)
+    assert files_of_hold("COSTS-MISSING", "costs.daily", {}) == ()  # a calculation resolves it
+
+
+def _codes_of_cost_runs():
+    """Every code of an error that the source of cost runs gives."""
+    from apps.bidding import costs
+
+    root = Path(costs.__file__).parent
+    rooms = ("rules/energy.py", "rules/fuel.py", "services/committing.py")
+    rooms += ("services/default_bids.py", "services/curve_pricing.py", "services/calculating.py")
+    text = "".join((root / name).read_text() for name in rooms)
+    return sorted(set(re.findall(r'"(RMR-E-\d+[A-Z]?)"', text)))
+
+
+def test_an_advisory_input_says_so_in_the_words_of_the_trade(as_user):
+    page = page_of(as_user("iso.analyst"), DAY)
+    assert ">ADVISORY<" in page
+    assert ">NAMED<" not in page
+    assert "Made good by" not in page
+
+
 @pytest.mark.django_db
 def test_every_file_that_costs_read_stands_among_the_inputs():
     """Whatever file the costs are made from is shown before a run; of those that stand for each
@@ -272,6 +308,7 @@ def test_before_that_it_is_named_and_nothing_is_asked(settle):
     found = data_quality_of(DAY, datetime.now(UTC))
     (results,) = [c for c in found.checks if c.check.name == "results"]
     assert {h.effect for h in results.holds} == {HoldEffect.NAMED}
+    assert not [h for h in results.holds if "reason" in h.sentence]  # none is asked for
     run = settle(DAY)
     assert (run.state, run.holds) == ("PUBLISHED", [])
 

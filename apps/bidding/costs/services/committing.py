@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from apps.bidding.costs.codes import AdderKind, CostType
+from apps.bidding.costs.codes import COMMITMENT_INPUTS, AdderKind, CostType
 from apps.bidding.costs.rules import (
     GHG_RATE,
     CommitmentCost,
@@ -110,7 +110,8 @@ def commitment_lines(
                 key,
                 "RMR-E-0523",
                 "No commitment inputs are on file (start-up "
-                "fuel, auxiliary power), so no proxy cost; send commitment-inputs.",
+                "fuel, auxiliary power), so no proxy cost. Send "
+                f"the file {COMMITMENT_INPUTS.title}.",
             )
         else:
             _resource(day, key, transitions.get(key, []), remarks)

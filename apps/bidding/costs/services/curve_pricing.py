@@ -76,7 +76,7 @@ def beyond_pmax(top: int, pmax: int, *, cut: bool) -> Violation:
     return Violation(
         "RMR-W-0065P",
         f"The curve runs to {high} MW and PMAX_MW is {most} MW: {said}. Correct the points "
-        "(heat-rate-points) or PMAX_MW.",
+        "(file Heat-rate and average-cost points) or PMAX_MW.",
         column="MW",
         severity=Severity.WARNING,
         value=high,

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from apps.bidding.costs.codes import AdderKind
+from apps.bidding.costs.codes import RATES, AdderKind
 from apps.bidding.costs.rules import (
     DEB_SCALAR_OTHER,
     DEB_SCALAR_RMR,
@@ -143,7 +143,10 @@ def _without_rate(found: CostInputs, remarks: Remarks) -> None:
     """Name the rates that count as 0 in bids as none is on file."""
     if found.rate_on_file("GMC") is None:
         remarks.warn(
-            "GMC", None, "RMR-W-0065R", "No GMC rate is on file: GMC is 0 in bids. Send cost-rates."
+            "GMC",
+            None,
+            "RMR-W-0065R",
+            f"No GMC rate is on file: GMC is 0 in bids. Send the file {RATES.title}.",
         )
     for key in sorted({key for key, _ in points_by_curve(found.points)} & found.resources.keys()):
         if found.rate_on_file("VOM", key) is None:
@@ -151,5 +154,6 @@ def _without_rate(found: CostInputs, remarks: Remarks) -> None:
                 found.resources[key].code,
                 key,
                 "RMR-W-0065R",
-                "No VOM rate is on file, of it or common: VOM is 0 in its bid. Send cost-rates.",
+                "No VOM rate is on file, of it or common: VOM is 0 in its bid. Send the file "
+                f"{RATES.title}.",
             )

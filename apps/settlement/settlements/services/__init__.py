@@ -30,7 +30,11 @@ from apps.settlement.settlements.services.readiness import (
     prepare_day,
     readiness_on,
 )
-from apps.settlement.settlements.services.ready_costs import cost_errors, costs_held
+from apps.settlement.settlements.services.ready_costs import (
+    cost_errors,
+    costs_held,
+    files_of_cost_error,
+)
 from apps.settlement.settlements.services.ready_months import months_held
 from apps.settlement.settlements.services.ready_results import (
     contracts_without_demand,
@@ -85,6 +89,7 @@ __all__ = [
     "effect_without_results",
     "explain_line",
     "few_words",
+    "files_of_cost_error",
     "hear_correction",
     "holds_on",
     "late_published",

@@ -13,7 +13,14 @@ from apps.bidding.costs.services import files_of_costs
 from apps.platform.accounts.rules import THE_ISO
 from apps.platform.core.datasets import Dataset
 from apps.platform.core.rulebook import implements
-from apps.platform.runs.hooks import RUN_KINDS, DatedInput, Hold, HoldEffect, ReadinessCheck
+from apps.platform.runs.hooks import (
+    RUN_KINDS,
+    DatedInput,
+    Hold,
+    HoldEffect,
+    ReadinessCheck,
+    files_of_hold,
+)
 from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import dataset_versions, versions_known_at
@@ -56,8 +63,8 @@ class CheckedInput:
     @property
     def files(self) -> list[tuple[str, str]]:
         """The kinds of files that make good what no calculation does."""
-        bare = any(not h.kind for h in self.holds)
-        return [(code, UPLOAD_KINDS[code].title) for code in self.check.files] if bare else []
+        wanted = [code for h in self.holds for code in files_of_hold(h.code, h.kind, h.details)]
+        return [(code, UPLOAD_KINDS[code].title) for code in dict.fromkeys(wanted)]
 
 
 @dataclass(frozen=True)

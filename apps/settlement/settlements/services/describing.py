@@ -13,6 +13,7 @@ import polars as pl
 from apps.platform.core.explanation import CalculationStep
 from apps.platform.core.formula import written
 from apps.platform.core.quantity import COST, MWH, USD, USD_PER_MWH, dollars, in_dollars
+from apps.platform.core.words import counted
 from apps.settlement.settlements.rules.chain import NODES, Node, givers, in_order
 from apps.settlement.settlements.rules.energy_adjustment import FACTOR
 from apps.settlement.settlements.rules.lines import exact
@@ -85,7 +86,9 @@ def _of_record(one: Any) -> str:
             parts.append(value)
         elif name == "prices":
             days = Counter(price for _, price in value)
-            parts += [f"{count} days at {written(p)} $/kW-month" for p, count in days.items()]
+            parts += [
+                f"{counted(count, 'day')} at {written(p)} $/kW-month" for p, count in days.items()
+            ]
     return ", ".join(parts)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 
-from apps.bidding.costs.codes import DAILY_COSTS
+from apps.bidding.costs.codes import DAILY_COSTS, ERROR_FILES
 from apps.bidding.costs.selectors import errors_of_run, granted_levels, proxy_costs, sealed_run
 from apps.platform.core.rulebook import implements
 from apps.platform.runs import services as run_services
@@ -88,10 +89,16 @@ def cost_errors(day: date, known_at: datetime) -> list[Hold]:
             row.resource_id or 0,
             row.unit,
             f"{row.unit}: {row.message}",
+            details={"violation": row.code},
             effect=HoldEffect.NAMED,
         )
         for row in errors_of_run(run)
     ]
+
+
+def files_of_cost_error(details: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the kinds of files that make good what a run of costs could not calculate."""
+    return ERROR_FILES.get(str(details.get("violation", "")), ())
 
 
 def _why(run: Run | None, day: date, moved: list[str]) -> tuple[str, str]:

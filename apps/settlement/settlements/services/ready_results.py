@@ -43,11 +43,18 @@ def contracts_without_results(day: date, known_at: datetime) -> list[Hold]:
             contract.resource.code,
             f"{contract.resource.code} ({contract.contract_no}): no market result of {day} names "
             "it; its capacity is paid and no market revenue is taken back. Send its market "
-            "results; where it did nothing all day, the reason given when publishing says so.",
+            f"results; {_where_idle(effect)}",
             effect=effect,
         )
         for key, contract in sorted(bare.items(), key=lambda pair: pair[1].resource.code)
     ]
+
+
+def _where_idle(effect: HoldEffect) -> str:
+    """Return what is to be done of a resource that did nothing all day."""
+    if effect == HoldEffect.NAMED:
+        return "where it did nothing all day, nothing is to be done."
+    return "where it did nothing all day, the reason given when publishing says so."
 
 
 @implements("BRQ-1230", source="settlement rule book 15, decisions G23 and G36")
