@@ -88,5 +88,8 @@
     event.target.querySelector("[data-kept]").value = location.search.slice(1);
   });
   document.addEventListener("htmx:afterSwap", () => { current = -1; });
+  // an address that names a box to fill in leads into it, not only to its line
+  const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  if (named && named.matches("input, select, textarea")) named.focus();
   document.documentElement.classList.add("has-script");
 })();

@@ -73,7 +73,7 @@ def test_an_nqc_file_is_sent_refused_mended_and_confirmed(visit, tmp_path):
     assert "not an active new-tariff RMR" in page.inner_text("main")
     with page.expect_download() as download:
         page.click("text=Rejected rows >> nth=0")
-    assert "FINDING" in download.value.path().read_text().splitlines()[0]
+    assert "VIOLATION" in download.value.path().read_text().splitlines()[0]
     fixed = tmp_path / "good.csv"
     fixed.write_text(good)
     page.goto("/upload/rmr-nqc-efc/")

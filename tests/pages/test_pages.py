@@ -163,7 +163,7 @@ def test_a_refused_upload_shows_rows_and_gives_them_back(client, person):
     assert "Nothing was loaded" in page
     assert "HOUR_ENDING must not be above 25" in page
     back = client.get(f"/uploads/{upload.pk}/rejected.csv").content.decode()
-    assert back.splitlines()[0].endswith(",FINDING")
+    assert back.splitlines()[0].endswith(",VIOLATION")
     assert client.get(f"/uploads/{upload.pk}/file").content == content
 
 
@@ -294,7 +294,7 @@ def test_the_walk_on_the_command_line(db, tmp_path):
         "upload", "metered-demand", bad, "--as", "iso.operator", "--rejected", str(back)
     )
     assert (status, json.loads(text)["state"]) == (2, "REFUSED")
-    assert back.read_text().splitlines()[0].endswith("FINDING")
+    assert back.read_text().splitlines()[0].endswith("VIOLATION")
     assert run_command("upload", "metered-demand", "--template")[1].startswith("SC_ID,TAC_AREA")
     assert run_command("upload", "nothing", "--template")[0] == 2
     settle = ["settle", str(DAY), "--as", "iso.analyst", "--publish-as", "iso.approver"]

@@ -22,6 +22,7 @@ from apps.adequacy.substitutions.selectors import substitutions
 from apps.platform.accounts.codes import ANALYSTS
 from apps.platform.core.quantity import plain
 from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, last_of_month
+from apps.platform.core.words import counted
 from apps.platform.runs.services import RunRefused
 from apps.platform.ui.requests import actor_of, admit, day_of, note_reading
 from apps.reference.outages.selectors import natures_on, outage_frame
@@ -70,7 +71,9 @@ def measure_month(request: HttpRequest, month: str) -> HttpResponse:
     except RunRefused as trouble:
         messages.error(request, str(trouble))
     else:
-        messages.success(request, f"Availability requested for {len(made)} days of {month}.")
+        messages.success(
+            request, f"Availability requested for {counted(len(made), 'day')} of {month}."
+        )
     return redirect(f"{reverse('availability')}?month={month}")
 
 

@@ -116,7 +116,7 @@ def file_plan(*, given: PlanInput, actor: User, at: datetime, file: Any) -> Plan
         at=at,
         subject=case,
         sentence=f"{PLAN_TYPES[given.plan_type]} {given.part} {given.period} of {code}: "
-        f"{frame.height} rows, {'refused' if refused else 'accepted'}",
+        f"{counted(frame.height, 'row')}, {'refused' if refused else 'accepted'}",
     )
     return _decide(case, frame.height, listed, refused, at)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
+
+MOST_LINES, MOST_VALUES = 5, 3
 
 
 class Severity(StrEnum):
@@ -70,6 +73,53 @@ class Violations:
         """How many violations of each severity there are."""
         tally = Counter(f.severity.value for f in self.rows)
         return {s.value: tally.get(s.value, 0) for s in Severity}
+
+
+@dataclass(frozen=True)
+class ViolationGroup:
+    """The same said of several places: the rows it is said of, and what stands there, in order."""
+
+    severity: str
+    code: str
+    column: str
+    message: str
+    lines: tuple[int, ...]
+    values: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """Of how many places it is said."""
+        return len(self.lines)
+
+    @property
+    def first_lines(self) -> tuple[int, ...]:
+        """The first rows it is said of."""
+        return self.lines[:MOST_LINES]
+
+    @property
+    def more_lines(self) -> int:
+        """Of how many rows besides the first it is said."""
+        return self.count - len(self.first_lines)
+
+    @property
+    def first_values(self) -> tuple[str, ...]:
+        """The first different texts that stand there."""
+        return tuple(dict.fromkeys(v for v in self.values if v))[:MOST_VALUES]
+
+
+def grouped(rows: Iterable[Mapping[str, Any]], *, each: bool = False) -> list[ViolationGroup]:
+    """Return violations with the same said once, in the order in which each is first said.
+
+    rows: violations as plain values, see ``Violation.as_dict``. each: do not put them together.
+    """
+    found: dict[tuple[int, tuple[str, str, str, str]], list[Mapping[str, Any]]] = {}
+    for number, row in enumerate(rows):
+        said = (str(row["severity"]), row["code"], row["column"], row["message"])
+        found.setdefault((number if each else 0, said), []).append(row)
+    return [
+        ViolationGroup(*said, tuple(r["line"] for r in same), tuple(r["value"] for r in same))
+        for (_, said), same in found.items()
+    ]
 
 
 class ValidationFailed(ValueError):

@@ -14,5 +14,5 @@ def plural(noun: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return how many there are of something: 1 row, 2 rows."""
-    return f"{number} {noun if number == 1 else plural(noun)}"
+    """Return how many there are of something: 1 row, 2,000 rows."""
+    return f"{number:,} {noun if number == 1 else plural(noun)}"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from drf_spectacular.openapi import AutoSchema
 
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
-FINDING: dict[str, Any] = {
+VIOLATION: dict[str, Any] = {
     "type": "object",
     "properties": {
         "code": {"type": "string", "description": "stable; meant for programs"},
@@ -97,5 +97,5 @@ def add_problem(result: dict[str, Any], generator: Any, request: Any, public: bo
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     kind = reverse("help-page", args=["api"], fragment="run-refused")
     schemas["Problem"] = PROBLEM | {"example": {"type": kind, **PROBLEM["example"]}}
-    schemas["ProblemViolation"] = FINDING
+    schemas["ProblemViolation"] = VIOLATION
     return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -148,6 +148,18 @@ class UploadKind:
         return self.parts.columns if self.parts and options.get(COVERS.name) != WHOLE else ()
 
 
+class Touched(NamedTuple):
+    """A result that a file touches: what it is called, where it is, and whether it is stale now.
+
+    ``since``: what was done since it became stale, in words; nothing where nothing was.
+    """
+
+    label: str
+    address: str
+    stale: bool
+    since: str = ""
+
+
 class UnknownKind(LookupError):
     """There is no upload kind of that name."""
 
@@ -164,9 +176,9 @@ DATASET_WATCHERS: Registry[Callable[[Any, Any, Any], None]] = Registry(
     meaning="Called (dataset version, actor, moment) for every new version, inside the confirming "
     "transaction.",
 )
-TOUCHED: Registry[Callable[[str, list[Span], list[str]], list[tuple[str, str, bool]]]] = Registry(
+TOUCHED: Registry[Callable[[str, list[Span], list[str]], list[Touched]]] = Registry(
     "uploads.touched",
-    meaning="Asked what rests on the days of a dataset: (label, address, stale now). Given are "
+    meaning="Asked what rests on the days of a dataset, and whether it is stale. Given are "
     "the dataset, the days, and the versions that were made of them, if any yet.",
 )
 

@@ -142,7 +142,7 @@ def test_a_file_that_waits_names_who_may_approve_and_what_it_touches(send, settl
     names = [p.username for p in approvers(upload, now)]
     assert "iso.approver" in names
     assert "iso.operator" not in names
-    assert [(label, stale) for label, _, stale in consequences(upload)] == [
+    assert [(found.label, found.stale) for found in consequences(upload)] == [
         ("Daily settlement of 2024-09-04", False)
     ]
     page = as_user("iso.operator").get(f"/uploads/{upload.pk}/").content.decode()
@@ -163,10 +163,21 @@ def test_after_confirming_it_says_what_became_stale(send, settle, as_user, perso
         reason="one SC only",
         acknowledged=services.one_reason(upload, "one SC only"),
     )
-    assert [stale for _, _, stale in consequences(upload)] == [True]
+    assert [found.stale for found in consequences(upload)] == [True]
     page = as_user("iso.approver").get(f"/uploads/{upload.pk}/").content.decode()
-    assert "Stale because of it" in page
+    assert "Became stale by it" in page
     assert "Daily settlement of 2024-09-04" in page
+    again = settle(publish=False)
+    waiting = as_user("iso.approver").get(f"/uploads/{upload.pk}/").content.decode()
+    assert ">STALE<" in waiting
+    assert f"calculated again since, version {again.version} waits to be published" in waiting
+    settle()
+    page = as_user("iso.approver").get(f"/uploads/{upload.pk}/").content.decode()
+    assert "Became stale by it" in page
+    assert "Daily settlement of 2024-09-04" in page
+    assert f"calculated again since, version {again.version} is published" in page
+    assert ">STALE<" not in page
+    assert "No published day became stale" not in page
 
 
 def test_the_upload_page_finds_kinds_by_their_words_and_shows_the_last_sent_first(send, as_user):

@@ -122,3 +122,38 @@ def test_the_page_of_rejected_rows_names_each_column_as_the_file_does(send, as_u
 def test_the_page_of_a_kind_names_every_column_of_its_layout(kind, as_user):
     page = unescape(as_user("iso.admin").get(f"/upload/{kind.code}/").content.decode())
     assert [h for h in kind.layout.headers if h not in page] == []
+
+
+def test_the_page_begins_at_the_first_faulty_cell_and_errors_lead_to_theirs(send, as_user):
+    upload = broken(send)
+    client = as_user("iso.operator")
+    page = client.get(f"/uploads/{upload.pk}/correct/").content.decode()
+    (begins,) = re.findall(r"<input[^>]*autofocus[^>]*>", page)
+    assert 'id="cell-4-mwh"' in begins
+    assert 'aria-invalid="true"' in begins
+    said = client.get(f"/uploads/{upload.pk}/").content.decode()
+    assert f'href="/uploads/{upload.pk}/correct/#cell-7-sc_id"' in said
+
+
+def test_the_same_error_of_many_rows_is_said_once_with_its_count(send, as_user):
+    rows = [list(r) for r in ROWS]
+    for row in rows:
+        row[4] = "x"
+    upload = send("metered-demand", text([HEAD, *rows]))
+    assert upload.error_count == 24
+    page = as_user("iso.operator").get(f"/uploads/{upload.pk}/").content.decode()
+    table = page.split("<h2>Violations</h2>")[1].split("</table>")[0]
+    assert table.count("<tr>") == 2
+    assert "24 times" in table
+    assert "and 19 more" in table
+    each = as_user("iso.operator").get(f"/uploads/{upload.pk}/?each=1").content.decode()
+    assert each.split("<h2>Violations</h2>")[1].split("</table>")[0].count("<tr>") == 25
+
+
+def test_a_count_of_one_is_written_in_the_singular(send, as_user):
+    rows = [list(r) for r in ROWS]
+    rows[3][4] = "x"
+    upload = send("metered-demand", text([HEAD, *rows]))
+    page = as_user("iso.operator").get(f"/uploads/{upload.pk}/").content.decode()
+    assert "<b>1</b><span>error</span>" in page
+    assert "<b>24</b><span>rows read</span>" in page

@@ -168,7 +168,7 @@ def test_missing_hours_are_a_warning(send):
 def test_rejected_rows_come_back_in_the_same_layout(send):
     text = day(3) + "NOBODY,PGE-TAC,2024-10-01,4,1\n=cmd(),PGE-TAC,2024-10-01,5,1\n"
     lines = services.rejected_rows(send("metered-demand", text)).splitlines()
-    assert lines[0] == "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH,SOURCE,FINDING"
+    assert lines[0] == "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH,SOURCE,VIOLATION"
     assert lines[1].startswith("NOBODY,PGE-TAC,2024-10-01,4,1,,MKT-SC SC_ID: There is no")
     assert lines[2].startswith("'=cmd(),")
     assert len(lines) == 3

@@ -22,6 +22,7 @@ from apps.platform.accounts.services import bypass_rls
 from apps.platform.audit.services import log_event, transition
 from apps.platform.core.quantity import MW, USD_PER_MWH, plain
 from apps.platform.core.violations import Severity, ValidationFailed, Violation
+from apps.platform.core.words import counted
 from apps.platform.uploads.services import file_bytes, file_words, typed_rows
 from apps.reference.resources.services import unknown_resources
 
@@ -64,7 +65,7 @@ def take_file(*, actor: User, at: datetime, file: Any) -> BidFile:
         actor=actor,
         at=at,
         subject=case,
-        sentence=f"{case.file_name}: {frame.height} rows, {len(bids)} bids, "
+        sentence=f"{case.file_name}: {counted(frame.height, 'row')}, {counted(len(bids), 'bid')}, "
         f"{'refused' if wrong else 'taken'}",
     )
     with bypass_rls("a party's file is taken or refused in the system's name"):

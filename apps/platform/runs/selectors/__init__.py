@@ -16,7 +16,6 @@ from apps.platform.runs.selectors.reading import (
     manifests,
     publication_rows,
     published_days,
-    published_days_touched,
     runs,
     stale_cause,
     stale_causes,
@@ -24,6 +23,7 @@ from apps.platform.runs.selectors.reading import (
     unchanged_since,
     version_read,
 )
+from apps.platform.runs.selectors.touched import published_days_touched
 
 __all__ = [
     "Manifest",

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
 from apps.platform.core.effective import ParameterSet
-from apps.platform.core.tradetime import FAR_FUTURE, Span, last_of_month
+from apps.platform.core.tradetime import FAR_FUTURE, Span
 from apps.platform.parameters.selectors import parameter_set
-from apps.platform.runs.hooks import RUN_KINDS, DatedInput, RunKind
+from apps.platform.runs.hooks import DatedInput, RunKind
 from apps.platform.runs.models import CurrentRun, Publication, Run, RunInput, StaleMark
 from apps.platform.runs.rules import fingerprint
 from apps.platform.uploads.models import DatasetVersion
@@ -99,39 +98,6 @@ def current_run(kind: str, trade_date: date) -> Run | None:
         CurrentRun.objects.filter(kind=kind, trade_date=trade_date).select_related("run").first()
     )
     return pointer.run if pointer else None
-
-
-def published_days_touched(
-    dataset: str, spans: list[Span], made: list[str]
-) -> list[tuple[str, str, bool]]:
-    """Return published runs that a dataset touches: (label, address, stale now).
-
-    Where versions were made of it, those that went stale by them; before, those that read the
-    dataset on the days of the spans, or at the end of a month that sums up the last of them.
-    """
-    if made:
-        marks = StaleMark.objects.filter(stale=True, cause__in=[f"{m} confirmed" for m in made])
-        found = CurrentRun.objects.filter(run_id__in=marks.values("run_id"))
-    else:
-        codes = [k.code for k in RUN_KINDS if any(r.dataset.name == dataset for r in k.reads)]
-        over = Q(pk__in=[])
-        for span in spans:
-            days = Q(trade_date__gte=span.first)
-            if span.end != FAR_FUTURE:
-                closes = last_of_month(span.end - timedelta(days=1))
-                days &= Q(trade_date__lt=span.end) | Q(trade_date=closes)
-            over |= days
-        found = CurrentRun.objects.filter(over, kind__in=codes)
-    pointers = list(found.order_by("trade_date", "kind"))
-    stale = stale_causes(pointer.run_id for pointer in pointers)
-    return [
-        (
-            f"{RUN_KINDS[p.kind].title} of {p.trade_date}",
-            reverse("run", args=[p.run_id]),
-            p.run_id in stale,
-        )
-        for p in pointers
-    ]
 
 
 def unchanged_since(run: Run) -> Run | None:

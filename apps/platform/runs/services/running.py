@@ -24,6 +24,7 @@ from apps.platform.audit.services import (
     transition,
 )
 from apps.platform.core.tradetime import is_plausible
+from apps.platform.core.words import counted
 from apps.platform.jobs.codes import JobCancelled, Steps, Unseen
 from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.hooks import (
@@ -198,11 +199,11 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
     broken = [i for i in done.invariants if not i.passed]
     if broken and not wanted.by_hand:  # nobody would look at it before it counts
         raise InvariantBroken(" ".join(i.sentence for i in broken))
-    steps.step(3, 4, f"storing {sum(f.height for _, f in done.writes):,} rows")
+    steps.step(3, 4, f"storing {counted(sum(f.height for _, f in done.writes), 'row')}")
     for model, frame in done.writes:
         copy_rows(model, frame.with_columns(pl.lit(run.pk).alias("run_id")))
     version = _next_version(run)
-    steps.line(f"{sum(f.height for _, f in done.writes):,} rows, version {version}")
+    steps.line(f"{counted(sum(f.height for _, f in done.writes), 'row')}, version {version}")
     if wanted.by_hand:
         tell(
             holders(APPROVERS, but=run.opened_by),
@@ -353,7 +354,11 @@ def publish(
         note=", ".join(
             [
                 said,
-                *([f"over {len(apart)} holds: {reasons['over_holds']}"] if apart else []),
+                *(
+                    [f"over {counted(len(apart), 'hold')}: {reasons['over_holds']}"]
+                    if apart
+                    else []
+                ),
                 *([f"{len(answered)} answered for: {reasons['answered_for']}"] if answered else []),
             ]
         ),

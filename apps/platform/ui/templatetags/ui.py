@@ -14,6 +14,9 @@ from django.utils.safestring import SafeString
 from apps.platform.core.formula import written as written_exactly
 from apps.platform.core.quantity import QUANTITIES, in_dollars, parse_decimal
 from apps.platform.core.quantity import dollars as amount
+from apps.platform.core.violations import ViolationGroup
+from apps.platform.core.violations import grouped as grouped_of
+from apps.platform.core.words import counted, plural
 from apps.platform.ui.tables import DASH, moment, write
 
 register = template.Library()
@@ -44,6 +47,24 @@ def sort_rank(table: Any, name: str) -> int:
     """Return the place of a column in a sort by several columns; nothing for a sort by one."""
     names = [str(alias).lstrip("-") for alias in table.order_by]
     return names.index(name) + 1 if len(names) > 1 and name in names else 0
+
+
+@register.filter
+def noun(number: Any, word: str) -> str:
+    """Return a word in the number that goes with a count: ``{{ n }} {{ n|noun:"row" }}``."""
+    return word if number == 1 else plural(word)
+
+
+@register.filter(name="counted")
+def counted_words(number: int, word: str) -> str:
+    """Write how many there are of something: ``{{ n|counted:"row" }}`` gives 1 row, 2 rows."""
+    return counted(number, word)
+
+
+@register.filter(name="grouped_violations")
+def grouped_violations(rows: Any) -> list[ViolationGroup]:
+    """Return violations with the same said once; see ``core.violations``."""
+    return grouped_of(rows)
 
 
 @register.filter

@@ -267,7 +267,7 @@ def _date(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     far = ~values.dt.year().is_between(1800, 2199).fill_null(True)
     return values, {
         "UP-DATE": (
-            f"{field.header} must be a date written YYYY-MM-DD.",
+            f"{field.header} must be a day that there is, written YYYY-MM-DD.",
             cells.is_not_null() & values.is_null(),
         ),
         "UP-DATE-RANGE": (f"{field.header} must lie between 1800 and 2199.", far),

@@ -18,6 +18,7 @@ from django.db import transaction
 from apps.platform.accounts.models import User
 from apps.platform.core.layouts import FileLayout
 from apps.platform.core.violations import Violation
+from apps.platform.core.words import counted
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.rules import compare
 from apps.platform.uploads.selectors import current_version
@@ -31,12 +32,16 @@ EVERY_ROW = 10_000_000
 
 @dataclass(frozen=True)
 class RejectedCell:
-    """One cell of a rejected row: its field, its text, and what is wrong with it."""
+    """One cell of a rejected row: its field, its text, and what is wrong with it.
+
+    ``first``: the first faulty one, where the page begins.
+    """
 
     name: str
     header: str
     text: str
     violation: str
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,14 +63,14 @@ def rejected_grid(upload: Upload) -> tuple[list[RejectedRow], int]:
     headers = {f.header for f in fields}
     frame = staged.sheet.frame.filter(pl.col("line_no").is_in(list(said)))
     rows = []
+    begun = False
     for row in frame.head(MOST_ROWS).iter_rows(named=True):
-        line = row["line_no"]
-        cells = [
-            RejectedCell(
-                f.name, f.header, row[f.name] or "", " ".join(said[line].get(f.header, []))
-            )
-            for f in fields
-        ]
+        line, cells = row["line_no"], []
+        for f in fields:
+            wrong = " ".join(said[line].get(f.header, []))
+            first = bool(wrong) and not begun
+            begun = begun or first
+            cells.append(RejectedCell(f.name, f.header, row[f.name] or "", wrong, first))
         whole = " ".join(m for col, ms in said[line].items() if col not in headers for m in ms)
         rows.append(RejectedRow(line, cells, whole))
     return rows, frame.height
@@ -114,7 +119,8 @@ def correct_rows(
         actor=actor,
         at=at,
         options=first.options,
-        note=f"corrected from no. {first.pk}: {len(wanted)} cells, {len(dropped)} rows left out",
+        note=f"corrected from no. {first.pk}: {counted(len(wanted), 'cell')}, "
+        f"{counted(len(dropped), 'row')} left out",
     )
     Upload.objects.filter(pk=upload.pk).update(corrects=first)
     upload.corrects = first

@@ -8,7 +8,7 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.selectors import ties_at
 from apps.platform.audit.services import not_independent
 from apps.platform.notifications.services import holders
-from apps.platform.uploads.hooks import TOUCHED, kind
+from apps.platform.uploads.hooks import TOUCHED, Touched, kind
 from apps.platform.uploads.models import Upload
 
 MOST_NAMED = 5
@@ -25,11 +25,12 @@ def approvers(upload: Upload, at: datetime) -> list[User]:
     ][:MOST_NAMED]
 
 
-def consequences(upload: Upload) -> list[tuple[str, str, bool]]:
-    """Return the published days an upload touches: (label, address, stale now).
+def consequences(upload: Upload) -> list[Touched]:
+    """Return the published days an upload touches.
 
     Before it is confirmed those that read its periods, which go stale where an input really
-    changes; after it those that did. Periods that stay as they are touch nothing.
+    changes; after it those that did, also where they were calculated again since. Periods that
+    stay as they are touch nothing.
     """
     wanted = kind(upload.kind)
     moved = [e["period"] for e in upload.preview.get("periods", []) if not e["same"]]

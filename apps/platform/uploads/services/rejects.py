@@ -11,11 +11,11 @@ from apps.platform.core.violations import Severity
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.services.staging import stage
 
-FINDING_HEADER = "FINDING"
+VIOLATION_HEADER = "VIOLATION"
 
 
 def rejected_rows(upload: Upload) -> str:
-    """Return a CSV of the rows that have errors: same headings, and a FINDING column at the end.
+    """Return a CSV of the rows that have errors: same headings, and a VIOLATION column at the end.
 
     The file can be corrected and sent again as it is: readers ignore the extra column with a
     warning.
@@ -28,7 +28,7 @@ def rejected_rows(upload: Upload) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     fields = staged.kind.layout.fields
-    writer.writerow([*(f.header for f in fields), FINDING_HEADER])
+    writer.writerow([*(f.header for f in fields), VIOLATION_HEADER])
     for row in staged.sheet.frame.iter_rows(named=True):
         if row["line_no"] in said:
             cells = [guarded(row[f.name] or "") for f in fields]

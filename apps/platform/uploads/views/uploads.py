@@ -19,7 +19,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
-from apps.platform.core.violations import Severity
+from apps.platform.core.violations import Severity, grouped
 from apps.platform.jobs.selectors import job_about, progress_of
 from apps.platform.ui.requests import actor_of, admit, note_reading, posted
 from apps.platform.uploads import selectors, services
@@ -40,13 +40,20 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
     severity = severity if severity in {s.value for s in Severity} else ""
     if severity:
         found = found.filter(severity=severity)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    said = grouped(
+        found.values("severity", "code", "column", "message", "line", "value"),
+        each="each" in request.GET,
+    )
+    page = Paginator(said, 50).get_page(request.GET.get("page"))
     ready = upload.state == "READY"
     context = {
         "upload": upload,
         "kind": wanted,
         "violations": page,
         "severity": severity,
+        "each": "each" in request.GET,
+        "together": any(group.count > 1 for group in said),
+        "names": {f.header: f.name for f in wanted.layout.fields},
         "periods": upload.preview.get("periods", []),
         "columns": {f.name: f.header for f in wanted.layout.fields},
         "versions": upload.versions.all(),
