@@ -162,11 +162,14 @@ def test_rows_of_one_file_count_beside_one_another(send):
 
 
 @pytest.mark.brq("BRQ-0117")
-def test_an_unknown_nqc_is_said_and_not_taken_for_zero(propose):
-    case = propose(resource="BOGUE_1_UNITA1", mw="47.16")
-    assert [(r["code"], r["message"]) for r in case.remarks] == [
-        ("CRD-W-NQC", "No NQC of BOGUE_1_UNITA1 is on file to check against.")
-    ]
+def test_an_unknown_nqc_takes_a_reason_and_is_not_taken_for_zero(propose):
+    assert refused(propose, resource="BOGUE_1_UNITA1", mw="47.16") == ["CRD-NO-NQC"]
+    why = "the list of June comes next week"
+    case = propose(resource="BOGUE_1_UNITA1", mw="47.16", override_reason=why)
+    (remark,) = case.remarks
+    assert remark["code"] == "CRD-NO-NQC"
+    assert remark["message"].endswith(f"Overridden: {why}")
+    assert case.override_reason == why
     assert refused(propose, resource="BOGUE_1_UNITA1", mw="48.70") == ["CRD-PMAX"]
 
 

@@ -37,6 +37,6 @@ class CreditForm(forms.Form):
         label="Override reason",
         max_length=300,
         required=False,
-        help_text="Only where kind, category, TAC areas, NQC or EFC do not allow the credit: why "
-        "it is right all the same. The approver sees it.",
+        help_text="Only where kind, category, TAC areas, NQC or EFC do not allow the credit, or no "
+        "NQC, EFC or Pmax is on file: why it is right all the same. The approver sees it.",
     )

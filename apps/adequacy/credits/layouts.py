@@ -103,7 +103,7 @@ CREDIT_FIELDS = (
         max_length=300,
         optional_column=True,
         help="Why the credit is right although kind, category, TAC areas, NQC or EFC do not "
-        "allow it. Above Pmax no reason helps.",
+        "allow it, or are not on file. Above Pmax no reason helps.",
         example="",
     ),
 )

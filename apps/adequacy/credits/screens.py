@@ -92,8 +92,9 @@ PROPOSALS = Workflow(
         roles=CREDIT_WRITERS,
         intro="Annual or of a month. The label RMR or RMRL follows from contract and month. The "
         "kind follows the reason of the designation; system and local credits together stay within "
-        "NQC, flexible ones within EFC and its category. Beyond that a reason is needed, and above "
-        "Pmax none helps. Approved, it is distributed to LSEs at once.",
+        "NQC, flexible ones within EFC and its category. Beyond that, or where they are not on "
+        "file, a reason is needed, and above Pmax none helps. Approved, it is distributed to LSEs "
+        "at once.",
         example={
             "resource": "RESOURCE_1_UNIT",
             "kind": "LOCAL",

@@ -13,7 +13,18 @@ from apps.platform.core.violations import Severity, Violation
 from apps.reference.resources.codes import CreditLabel, Vintage
 
 # what a stated reason allows; above Pmax nothing does
-OVERRIDABLE = frozenset({"CRD-NQC", "CRD-EFC", "CRD-KIND", "CRD-TAC", "CRD-CATEGORY"})
+OVERRIDABLE = frozenset(
+    {
+        "CRD-NQC",
+        "CRD-EFC",
+        "CRD-NO-NQC",
+        "CRD-NO-EFC",
+        "CRD-NO-PMAX",
+        "CRD-KIND",
+        "CRD-TAC",
+        "CRD-CATEGORY",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -209,27 +220,9 @@ def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Violation]:
                 column="CREDIT_MW",
             )
         ]
-    found = (
-        []
-        if facts.pmax is not None
-        else [
-            Violation(
-                "CRD-W-PMAX",
-                f"No Pmax of {facts.resource} is on file to check against.",
-                column="CREDIT_MW",
-                severity=Severity.WARNING,
-            )
-        ]
-    )
+    found = [_unknown("Pmax", facts)] if facts.pmax is None else []
     if facts.limit is None:
-        found.append(
-            Violation(
-                f"CRD-W-{name}",
-                f"No {name} of {facts.resource} is on file to check against.",
-                column="CREDIT_MW",
-                severity=Severity.WARNING,
-            )
-        )
+        found.append(_unknown(name, facts))
     elif total > facts.limit:
         found.append(
             Violation(
@@ -239,6 +232,16 @@ def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Violation]:
             )
         )
     return found
+
+
+def _unknown(name: str, facts: CreditFacts) -> Violation:
+    """Say that a limit is not on file; *Interpretation*: unknown is neither zero nor no limit."""
+    return Violation(
+        f"CRD-NO-{name.upper()}",
+        f"No {name} of {facts.resource} is on file to check against. Send it, or say why the "
+        "credit is right all the same.",
+        column="CREDIT_MW",
+    )
 
 
 def overridden(violations: list[Violation], reason: str) -> list[Violation]:
