@@ -105,6 +105,23 @@ def test_a_renewal_follows_on_and_keeps_the_effective_date(designate):
     assert "RMR-E-0015E" in codes(trouble)
 
 
+@pytest.mark.brq("BRQ-0055")
+def test_a_renewal_wholly_in_the_past_is_approved_with_a_reason_only(
+    designate, person, now, as_user
+):
+    first = designate()
+    year = {"start": date(2025, 1, 1), "end": date(2025, 12, 31), "ra_year": 2025}
+    case = designate(renews=first.pk, approve=False, **year)
+    page = as_user("iso.approver").get(f"/designations/{case.pk}/").content.decode()
+    assert "wholly in the past" in page
+    with pytest.raises(MoveRefused, match="ended on 2025-12-31"):
+        services.designation_approve(case_id=case.pk, actor=person("iso.approver"), at=now)
+    why = "FERC accepted it late"
+    services.designation_approve(case_id=case.pk, actor=person("iso.approver"), at=now, note=why)
+    decided = as_user("iso.approver").get(f"/designations/{case.pk}/").content.decode()
+    assert f"<b>{why}</b>" in decided  # beside the facts, not in the history alone
+
+
 def test_who_proposed_does_not_approve(designate, person, now):
     case = designate(approve=False)
     with pytest.raises(MoveRefused):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.platform.accounts.codes import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.accounts.rules import Viewer
-from apps.platform.core.tradetime import Span
+from apps.platform.core.tradetime import PACIFIC, Span
 from apps.platform.core.words import counted
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
@@ -90,7 +90,7 @@ def _facts(case: Designation, viewer: Viewer) -> list[CaseFact]:
     span = span_of(case)
     facts = [
         CaseFact("Resource", case.resource.code),
-        CaseFact("Days", f"{span.first} → {span.last}"),
+        CaseFact("Days", f"{span.first} → {span.last}{_past(case, span)}"),
         CaseFact("RA year", case.ra_year),
         CaseFact("Need", NEEDS[Need(case.need)]),
         CaseFact("Ground", _ground(case)),
@@ -127,6 +127,12 @@ def _facts(case: Designation, viewer: Viewer) -> list[CaseFact]:
                 )
             )
     return facts
+
+
+def _past(case: Designation, span: Span) -> str:
+    """Say of a proposal that all its days had passed when it was made."""
+    over = span.last < case.opened_at.astimezone(PACIFIC).date()
+    return ", wholly in the past" if over and case.state == "PROPOSED" else ""
 
 
 def _ground(case: Designation) -> str:

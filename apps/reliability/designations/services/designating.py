@@ -284,9 +284,24 @@ def designation_document(
     )
 
 
+def _question_the_past(case: Designation, at: datetime, note: str) -> None:
+    last = Span(case.period.lower, case.period.upper).last
+    if case.renews_id and last < at.astimezone(PACIFIC).date() and not note.strip():
+        raise MoveRefused(
+            f"This renewal ended on {last}: it lies wholly in the past. Say in the note why it is "
+            "approved for days that have passed, or withdraw it."
+        )
+
+
 @transaction.atomic
 def designation_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> Designation:
-    """Designate; a second person does this. The public list then says so."""
+    """Designate; a second person does this. The public list then says so.
+
+    *Interpretation*: a renewal whose last day has passed is approved with a note that says why, as
+    nothing of it can be planned any more and published trade dates may be settled by it. Raises
+    MoveRefused without one.
+    """
+    _question_the_past(Designation.objects.get(pk=case_id), at, note)
     try:
         with transaction.atomic():
             case = transition(

@@ -101,7 +101,9 @@ def _notice(row: dict[str, Any], at: datetime) -> None:
     last = None
     for given in row.get("designations", []):
         last = _designate(given, notice.pk, finding, last, at)
-        designations.designation_approve(case_id=last.pk, actor=_user(APPROVER), at=at)
+        designations.designation_approve(
+            case_id=last.pk, actor=_user(APPROVER), at=at, note="designated as on public record"
+        )
     for given in row.get("proposed", []):
         _designate(given, notice.pk, finding, None, at)
     if "taken_back" in row:
