@@ -27,6 +27,18 @@ def test_every_page_opens_and_its_links_lead_somewhere(page, client, as_user):
         assert (ROOT / "docs" / "pictures" / picture).exists(), picture
 
 
+@pytest.mark.parametrize("name", ["sc.sunset", "sc.coast.reader", "iso.legal"])
+def test_no_page_leads_anybody_to_what_is_not_theirs(name, as_user):
+    client, opened = as_user(name), set()
+    for page in PAGES:
+        body = client.get(f"/help/{page.slug}/").content.decode()
+        prose = body.split("<main")[1].split("</main>")[0]
+        for address in set(re.findall(r'<a href="(/[^"]*)"', prose)) - opened:
+            opened.add(address)
+            assert client.get(address, follow=True).status_code == 200, (page.slug, address)
+    assert len(opened) > 10
+
+
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_between_files_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text()):

@@ -22,9 +22,11 @@ from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.ui.filters import WAITING, filter_set
+from apps.platform.ui.hooks import MENU
 from apps.platform.ui.models import SavedView
 from apps.platform.ui.screens import SCREENS, Column, Screen
 from apps.platform.ui.tables import DASH, table_class, write
+from apps.platform.ui.workflow import WORKFLOWS
 
 filter_set_of = cache(filter_set)
 table_of = cache(table_class)
@@ -39,6 +41,24 @@ def filtered(
     found = filter_set_of(screen)(data=query, queryset=screen.rows(viewer=viewer))
     found.viewer = viewer
     return found
+
+
+def may_open(name: str, viewer: Viewer) -> bool:
+    """Whether a viewer's roles include a page, by the name of its address.
+
+    A list, a form that opens a case and a page of the menu say whom they are for. Of other pages
+    the ISO's people may be shown the way to all, others to none.
+    """
+    screen = SCREENS.get(name)
+    if screen is not None:
+        return screen.visible_to(viewer)
+    desk = WORKFLOWS.get(name.removesuffix("-new"))
+    if desk is not None and desk.opening is not None and name.endswith("-new"):
+        return viewer.may(desk.opening.roles)
+    items = [i for i in MENU if name == i.name or name in i.pages]
+    if not items:
+        return viewer.is_iso
+    return any(not i.roles or viewer.may(i.roles) for i in items)
 
 
 def waiting_in(screen: Screen, viewer: Viewer, **more: str) -> tuple[int, str]:

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix, resolve, reverse
 from markdown_it import MarkdownIt
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.core.rulebook import IMPLEMENTATIONS
+from apps.platform.ui.selectors import may_open
 from apps.site.guide.codes import TOURS, TourStep
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 PICTURE = re.compile(r'src="\.\./pictures/([\w.-]+)"')
+OF_EVERYBODY = {"api-whoami", "help", "help-page", "help-rules", "home", "notice-preferences"}
+LINK = re.compile(r'<a href="(/[^"#?]*)[^"]*">(.*?)</a>', re.DOTALL)
 OTHER_PAGE = re.compile(r'href="([\w-]+)\.md(#[\w-]+)?"')
 
 
@@ -38,6 +41,25 @@ def page_html(slug: str) -> str:
     The files write addresses as if the site were mounted at the root; here they become its own.
     """
     return _page_html(slug, get_script_prefix())
+
+
+def page_for(slug: str, viewer: Viewer) -> str:
+    """Return a page of the guide as HTML with links to what a viewer may open alone.
+
+    What else it names stands there without a link. Who is not signed in keeps every link, which
+    then asks to sign in.
+    """
+    html = page_html(slug)
+    if viewer.user_id is None:
+        return html
+    return LINK.sub(lambda m: m[0] if _opens(m[1], viewer) else m[2], html)
+
+
+def _opens(path: str, viewer: Viewer) -> bool:
+    if not path.endswith("/"):  # a file, such as a schema or a picture
+        return True
+    name = resolve(path).url_name or ""
+    return name in OF_EVERYBODY or may_open(name, viewer)
 
 
 @cache

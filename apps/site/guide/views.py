@@ -25,7 +25,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = next((p for p in PAGES if p.slug == slug), None)
     if found is None:
         raise Http404("The guide has no such page.")
-    return render(request, "guide/page.html", {"page": found, "html": selectors.page_html(slug)})
+    html = selectors.page_for(slug, viewer_of(request.user))
+    return render(request, "guide/page.html", {"page": found, "html": html})
 
 
 def rules(request: HttpRequest) -> HttpResponse:
