@@ -16,7 +16,14 @@ from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.codes import INDEPENDENT_AFTER, TYING, VOUCHING, Tie, Ties, Vouching
 from apps.platform.audit.hooks import PLAIN_MODELS, TIES
-from apps.platform.audit.models import AuditEvent, EffectiveDated, Kind, ReadEvent, event_label
+from apps.platform.audit.models import (
+    AuditEvent,
+    Case,
+    EffectiveDated,
+    Kind,
+    ReadEvent,
+    event_label,
+)
 
 T = TypeVar("T", bound=EffectiveDated)
 
@@ -57,6 +64,15 @@ def events_of(instance: models.Model) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(
         subject=event_label(instance), subject_id=str(instance.pk)
     ).select_related("actor")
+
+
+def decision_of(case: Case) -> AuditEvent | None:
+    """Return the newest step that brought a case to its state with words of a person, if any.
+
+    The caller has checked that the viewer may see the case.
+    """
+    steps = events_of(case).filter(data__to=case.state).exclude(data__from=case.state)
+    return steps.exclude(data__note="").order_by("-at", "-pk").first()
 
 
 def known_at(terms: QuerySet[T], moment: datetime) -> QuerySet[T]:

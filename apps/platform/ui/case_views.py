@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.audit.selectors import events_of
+from apps.platform.audit.selectors import decision_of, events_of
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.core.words import counted
@@ -153,6 +153,7 @@ class CaseViews:
                 "waits": desk.waits_for_second(case, viewer),
                 "links": desk.links(case, viewer),
                 "events": events_of(case),
+                "decision": decision_of(case),
                 "state": desk.state_of(case, viewer),
             },
             status=400 if any(form.errors for form in tried.values()) else 200,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
-from apps.platform.audit.selectors import events_of
+from apps.platform.audit.selectors import decision_of, events_of
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.violations import Severity, grouped
 from apps.platform.jobs.selectors import job_about, progress_of
@@ -58,6 +58,7 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
         "columns": {f.name: f.header for f in wanted.layout.fields},
         "versions": upload.versions.all(),
         "events": events_of(upload),
+        "decision": decision_of(upload) if upload.decided_by_id else None,
         "own": own,
         "may_confirm": ready
         and viewer.may(wanted.confirm_roles)
