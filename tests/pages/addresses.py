@@ -115,6 +115,7 @@ ADDRESSES = {
     "parameters/propose/": ISO_ROLES,
     "parameters/proposals/<int:proposal_id>/": ISO_ROLES,
     "parameters/proposals/<int:proposal_id>/<slug:action>/": ISO_ROLES,
+    "runs/outdated/": ISO_ROLES,
     "runs/request/": ISO_ROLES,
     "runs/<int:run_id>/": ISO_ROLES,
     "runs/<int:run_id>/publish/": ISO_ROLES,

@@ -100,7 +100,7 @@ IN_EFFECT = ("ACCEPTED", "CAPPED", "APPROVED", "PARTLY_APPROVED")
 _CURVES = ("heat-rate-points",)
 ERROR_FILES: dict[str, tuple[str, ...]] = {
     "RMR-E-0065T": ("master-file",),
-    "RMR-E-0523": ("commitment-inputs",),
+    "RMR-E-0523": ("commitment-inputs", "cost-rates", "heat-rate-points"),
     "RMR-E-0065E": ("fuel-prices", "gas-prices", "fuel-regions"),
     "RMR-E-0065P": ("heat-rate-points", "master-file"),
     "RMR-E-0097": ("msg-transitions", "msg-configurations"),

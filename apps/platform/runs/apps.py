@@ -15,7 +15,7 @@ class RunsConfig(AppConfig):
         from apps.platform.parameters.hooks import VALUE_WATCHERS
         from apps.platform.runs import screens, selectors, services, tasks  # noqa: F401  (registers screens)
         from apps.platform.runs.hooks import RUN_WORKER
-        from apps.platform.uploads.hooks import DATASET_WATCHERS, TOUCHED
+        from apps.platform.uploads.hooks import DATASET_WATCHERS, OUTDATED, TOUCHED
 
         selectors.number_sources()  # refuses to start where a declared source is missing
         JOB_KINDS.register(tasks.COMPUTE_RUN)
@@ -24,4 +24,5 @@ class RunsConfig(AppConfig):
         RUN_WORKER.register(tasks.queue_run)
         DATASET_WATCHERS.register(services.dataset_changed)
         TOUCHED.register(selectors.published_days_touched)
+        OUTDATED.register(selectors.outdated_page)
         VALUE_WATCHERS.register(services.parameter_changed)

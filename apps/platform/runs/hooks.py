@@ -124,6 +124,11 @@ class ReadinessCheck:
     files_for: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     worst: Callable[[date, datetime], HoldEffect] = lambda day, known_at: HoldEffect.HELD
 
+    @property
+    def differs(self) -> bool:
+        """Whether its holds are made good by different files."""
+        return self.files_for is not None
+
 
 @dataclass(frozen=True)
 class Computed:

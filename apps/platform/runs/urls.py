@@ -6,6 +6,7 @@ from apps.platform.runs import api, views
 
 urlpatterns = [
     path("runs/request/", views.run_request, name="run-request"),
+    path("runs/outdated/", views.runs_outdated, name="runs-outdated"),
     path("runs/<int:run_id>/", views.run_detail, name="run"),
     path("runs/<int:run_id>/publish/", views.run_publish, name="run-publish"),
     path("publications/", views.publications, name="publications"),

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.codes import ANALYSTS, APPROVERS, ISO_ROLES
 from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.days import NoSuchDay, read_day
+from apps.platform.core.tradetime import Span, is_plausible
 from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
-from apps.platform.ui.requests import actor_of, admit, posted
+from apps.platform.ui.requests import actor_of, admit, day_asked, day_of, posted
 from apps.platform.uploads.services import acknowledged_in
 
 PUBLICATIONS_A_PAGE = 50
@@ -62,6 +66,41 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     htmx = getattr(request, "htmx", None)
     template = "runs/_detail.html" if htmx and not htmx.boosted else "runs/detail.html"
     return render(request, template, context)
+
+
+def _moment(text: str) -> datetime:
+    """Return a moment of an address; Http404 for what is none."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None or not is_plausible(found.date()):
+        raise Http404("A moment is written YYYY-MM-DDTHH:MM:SS+00:00.")
+    return found
+
+
+@login_required
+def runs_outdated(request: HttpRequest) -> HttpResponse:
+    """Show which calculations without a publication became outdated at a moment.
+
+    Asked are ``first`` (today without it) and ``last`` of the trade dates, the last one left out
+    where there is none, and ``at``, the moment (now without it).
+    """
+    viewer = admit(request, ISO_ROLES)
+    asked = request.GET.get("at", "")
+    moment = _moment(asked) if asked else timezone.now()
+    first, last = day_asked(request.GET.get("first", "")), request.GET.get("last", "")
+    span = Span.through(first, max(first, day_of(last))) if last else Span(first)
+    return render(
+        request,
+        "runs/outdated.html",
+        {
+            "found": services.outdated_at(span, moment),
+            "at": moment,
+            "most": services.MOST_DAYS,
+            "may_request": viewer.may(ANALYSTS),
+        },
+    )
 
 
 @login_required

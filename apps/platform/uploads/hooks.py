@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -180,6 +180,12 @@ TOUCHED: Registry[Callable[[str, list[Span], list[str]], list[Touched]]] = Regis
     "uploads.touched",
     meaning="Asked what rests on the days of a dataset, and whether it is stale. Given are "
     "the dataset, the days, and the versions that were made of them, if any yet.",
+)
+OUTDATED: Registry[Callable[[Span, datetime], str]] = Registry(
+    "uploads.outdated",
+    meaning="Given days and the moment at which a file became known: the page that tells which "
+    "calculations it outdated.",
+    limit=1,
 )
 
 

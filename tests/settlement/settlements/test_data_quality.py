@@ -120,7 +120,7 @@ def test_an_area_without_demand_is_named_before_the_run(without_results, settle,
     assert found.state == "REASON"
 
 
-def test_errors_of_the_costs_are_named(without_costs, calculate):
+def test_errors_of_the_costs_are_named(without_costs, calculate, as_user):
     calculate("costs.daily", SCENARIO)
     run = Run.objects.get(kind="costs.daily", trade_date=SCENARIO)
     errors = list(
@@ -130,6 +130,10 @@ def test_errors_of_the_costs_are_named(without_costs, calculate):
     (check,) = [c for c in found.checks if c.check.name == "cost-errors"]
     assert [h.sentence.partition(": ")[2] for h in check.holds] == errors
     assert check.state == ("NAMED" if errors else "READY")
+    assert errors
+    page = page_of(as_user("iso.analyst"), SCENARIO)
+    row = page.split("Errors of the costs of the day")[1].split("</tr>")[0]
+    assert row.count("/upload/") >= len(errors)  # each with the files that resolve it
 
 
 def test_a_day_without_demand_says_what_is_missing(as_user):

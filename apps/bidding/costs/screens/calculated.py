@@ -154,7 +154,7 @@ COMMITMENT = _list(
 )
 FINDINGS = _list(
     "cost-violations",
-    "Errors and warnings of cost runs",
+    "Violations of cost runs",
     CostViolation,
     selectors.cost_violations,
     columns=("trade_date", "unit", "code", "severity", "message", RUN),

@@ -23,7 +23,7 @@ from apps.platform.runs.selectors.reading import (
     unchanged_since,
     version_read,
 )
-from apps.platform.runs.selectors.touched import published_days_touched
+from apps.platform.runs.selectors.touched import outdated_page, published_days_touched
 
 __all__ = [
     "Manifest",
@@ -37,6 +37,7 @@ __all__ = [
     "manifest",
     "manifests",
     "number_sources",
+    "outdated_page",
     "publication_rows",
     "published_days",
     "published_days_touched",

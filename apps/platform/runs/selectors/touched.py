@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
@@ -35,6 +35,14 @@ def published_days_touched(dataset: str, spans: list[Span], made: list[str]) -> 
     pointers = list(found.order_by("trade_date", "kind"))
     stale = stale_causes(pointer.run_id for pointer in pointers)
     return [Touched(_label(p.run), _address(p.run), p.run_id in stale) for p in pointers]
+
+
+def outdated_page(span: Span, moment: datetime) -> str:
+    """Return the address that tells which calculations became outdated at a moment."""
+    query = {"first": str(span.first), "at": moment.isoformat()}
+    if span.end != FAR_FUTURE:
+        query["last"] = str(span.last)
+    return reverse("runs-outdated", query=query)
 
 
 def _went_stale(made: list[str]) -> list[Touched]:

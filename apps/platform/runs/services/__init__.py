@@ -3,6 +3,7 @@
 from apps.platform.runs.services.chaining import Broken, chained, digest_of, verify_chain
 from apps.platform.runs.services.held import counted_holds, held_words, lacking_reasons
 from apps.platform.runs.services.moving import has_moved_on, what_moved_on, what_moved_over
+from apps.platform.runs.services.outdating import MOST_DAYS, Outdated, outdated_at
 from apps.platform.runs.services.running import (
     InvariantBroken,
     RunRefused,
@@ -23,8 +24,10 @@ from apps.platform.runs.services.staleness import (
 )
 
 __all__ = [
+    "MOST_DAYS",
     "Broken",
     "InvariantBroken",
+    "Outdated",
     "RunRefused",
     "chained",
     "corrected",
@@ -38,6 +41,7 @@ __all__ = [
     "held_words",
     "lacking_reasons",
     "lock_day",
+    "outdated_at",
     "parameter_changed",
     "publish",
     "recomputed_hash",

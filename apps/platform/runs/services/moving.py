@@ -40,6 +40,28 @@ def what_moved_over(runs: Iterable[Run], moment: datetime) -> dict[int, list[str
     return {run.pk: _moved(run, read, inputs) for run, read in now}
 
 
+def moved_between(runs: Iterable[Run], before: datetime, moment: datetime) -> dict[int, list[str]]:
+    """Return by run the inputs that became known between two moments and that it does not hold.
+
+    Of runs of one kind and different trade dates. What had moved on before and stayed as it was is
+    left out.
+    """
+    of_day = {run.trade_date: run for run in runs}
+    if not of_day:
+        return {}
+    wanted = RUN_KINDS[next(iter(of_day.values())).kind]
+    was = dict(manifests(wanted, of_day, before))
+    inputs = _inputs(of_day.values())
+    found = {}
+    for day, now in manifests(wanted, of_day, moment):
+        new = {name for name, *_ in _lines(was[day]) ^ _lines(now)}
+        if was[day].parameter_hash != now.parameter_hash:
+            new.add("parameters")
+        run = of_day[day]
+        found[run.pk] = [name for name in _moved(run, now, inputs) if name in new] if new else []
+    return found
+
+
 Line = tuple[str, str, str]
 """A line of a manifest: its name, the period of a dataset version, and its fingerprint."""
 

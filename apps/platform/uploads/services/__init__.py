@@ -8,7 +8,7 @@ from apps.platform.uploads.services.correcting import (
     correct_rows,
     rejected_grid,
 )
-from apps.platform.uploads.services.following import approvers, consequences
+from apps.platform.uploads.services.following import approvers, consequences, outdated_pages
 from apps.platform.uploads.services.party_files import file_bytes, file_words, typed_rows
 from apps.platform.uploads.services.plausibility import one_reason
 from apps.platform.uploads.services.queueing import read_or_queue
@@ -39,6 +39,7 @@ __all__ = [
     "file_words",
     "one_reason",
     "other_kinds",
+    "outdated_pages",
     "questions",
     "read",
     "read_or_queue",

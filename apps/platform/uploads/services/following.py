@@ -7,8 +7,9 @@ from datetime import datetime
 from apps.platform.accounts.models import User
 from apps.platform.audit.selectors import ties_at
 from apps.platform.audit.services import not_independent
+from apps.platform.core.tradetime import Span
 from apps.platform.notifications.services import holders
-from apps.platform.uploads.hooks import TOUCHED, Touched, kind
+from apps.platform.uploads.hooks import OUTDATED, TOUCHED, Touched, UploadKind, kind
 from apps.platform.uploads.models import Upload
 
 MOST_NAMED = 5
@@ -23,6 +24,27 @@ def approvers(upload: Upload, at: datetime) -> list[User]:
         for person in found[: 4 * MOST_NAMED]
         if not not_independent(one_id=person.pk, other_id=sender, at=at, known=known)
     ][:MOST_NAMED]
+
+
+def outdated_pages(upload: Upload) -> list[tuple[str, str]]:
+    """Return (period, address) of the pages that tell which calculations an upload outdated.
+
+    A file that holds from a day on, such as prices, is asked about from its first day on.
+    """
+    wanted = kind(upload.kind)
+    versions = list(upload.versions.order_by("period"))
+    if wanted.dataset.period == "as_of":
+        versions = versions[:1]
+    return [
+        (v.period, page(_reach(wanted, v.period), v.known_from))
+        for v in versions[:MOST_NAMED]
+        for page in OUTDATED
+    ]
+
+
+def _reach(wanted: UploadKind, period: str) -> Span:
+    span = wanted.span_of(period)
+    return Span(span.first) if wanted.dataset.period == "as_of" else span
 
 
 def consequences(upload: Upload) -> list[Touched]:

@@ -76,6 +76,7 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
             "acknowledgement__acknowledged_by"
         ),
         "touched": services.consequences(upload),
+        "outdated": services.outdated_pages(upload),
         "correctable": bool(upload.row_count) and selectors.has_wrong_rows(upload=upload),
         "questions": services.questions(upload) if viewer.may(wanted.upload_roles) else [],
         "others": _others(upload, viewer),

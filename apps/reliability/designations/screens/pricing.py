@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from apps.platform.accounts.codes import CONTRACT_WRITERS, ISO_ROLES
 from apps.platform.accounts.rules import Viewer
+from apps.platform.audit.selectors import events_of
 from apps.platform.core.tradetime import Span
+from apps.platform.runs.selectors import outdated_page
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 from apps.platform.ui.workflow import (
@@ -184,6 +186,20 @@ def _terms_behind(case: PmaxChange) -> str:
     return " ".join(v.message for v in said if v is not None)
 
 
+def _pmax_links(case: PmaxChange, viewer: Viewer) -> list[tuple[str, str]]:
+    """Return what follows a Pmax: the terms to send, and what has to be calculated anew."""
+    if case.state not in FOLLOWED:
+        return []
+    found = []
+    if viewer.may(CONTRACT_WRITERS) and _terms_behind(case):
+        found.append(("Send contract terms", reverse("upload-new", args=["contract-terms"])))
+    approved = events_of(case).filter(data__to="APPROVED").first()
+    if viewer.may(ISO_ROLES) and approved is not None:
+        address = outdated_page(Span(case.first_date), approved.at)
+        found.append(("Costs and bids it outdated", address))
+    return found
+
+
 PMAX = Workflow(
     name="pmax-changes",
     noun="Pmax change",
@@ -202,11 +218,7 @@ PMAX = Workflow(
         CaseFact("Terms must follow", _terms_behind(c) if c.state in FOLLOWED else ""),
         *_approval(c),
     ],
-    links=lambda c, viewer: (
-        [("Send contract terms", reverse("upload-new", args=["contract-terms"]))]
-        if c.state in FOLLOWED and viewer.may(CONTRACT_WRITERS) and _terms_behind(c)
-        else []
-    ),
+    links=_pmax_links,
     steps={
         "approve": Transition(services.pmax_approve),
         **turning_down(PmaxChange),
