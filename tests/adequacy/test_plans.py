@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -222,3 +223,24 @@ def test_a_plan_refused_by_api_and_command_says_why_with_the_row(as_user, capaci
     call_command("case", "show", "plans", str(answer["id"]), "--as", "sc.sunset")
     assert "RMR-E-0119" in capsys.readouterr().out
     assert shown["opened_at"][-6:] in ("-08:00", "-07:00")  # Pacific, with its offset
+
+
+def test_a_refused_plan_is_told_as_refused_and_in_no_green_banner(as_user, capacity):
+    harbor = ("SYN_HARBOR_1_GT", "10", "0", "9/1/2024", "9/30/2024")
+    page = as_user("sc.sunset").post(
+        "/plans/new/",
+        {
+            "plan_type": "SUPPLY_PLAN",
+            "horizon": "MONTHLY",
+            "part": "GENERIC",
+            "period": "2024-09",
+            "rows": supply_plan(harbor, scid="SYN_GEN_SUNSET"),
+        },
+        follow=True,
+    )
+    said = page.content.decode()
+    assert "REFUSED" in said
+    (banner,) = re.findall(r'<div class="note ([a-z ]+)" role="status">([^<]+)<', said)
+    assert "error" in banner[0]
+    assert "success" not in banner[0]
+    assert banner[1].endswith("violations below say what to do.")

@@ -97,7 +97,7 @@ class CaseViews:
         found = self.desk.violations(case) if self.desk.violations else []
         errors = [v for v in found if v["severity"] == "error"]
         if errors:
-            messages.error(request, f"{said} {counted(len(errors), 'error')} below say what to do.")
+            messages.error(request, f"{said} The violations below say what to do.")
         else:
             messages.success(request, said)
 
