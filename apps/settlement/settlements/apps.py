@@ -116,6 +116,14 @@ class SettlementsConfig(AppConfig):
             ),
             ReadinessCheck(
                 codes.DAILY,
+                "dispatch-shares",
+                "Shares of exceptional dispatch",
+                services.dispatch_without_shares,
+                ("dispatch-shares",),
+                lambda day, known_at: HoldEffect.NAMED,
+            ),
+            ReadinessCheck(
+                codes.DAILY,
                 "cost-errors",
                 "Errors of the costs of the day",
                 services.cost_errors,

@@ -31,6 +31,7 @@ from apps.settlement.settlements.services.readiness import (
     readiness_on,
 )
 from apps.settlement.settlements.services.ready_costs import cost_errors, costs_held
+from apps.settlement.settlements.services.ready_dispatch import dispatch_without_shares
 from apps.settlement.settlements.services.ready_months import months_held
 from apps.settlement.settlements.services.ready_results import (
     contracts_without_demand,
@@ -82,6 +83,7 @@ __all__ = [
     "data_quality_of",
     "dated_inputs_of",
     "decide_invoice",
+    "dispatch_without_shares",
     "effect_without_results",
     "explain_line",
     "few_words",
