@@ -218,7 +218,9 @@ def settle_day(context: RunContext) -> Computed:
     """Calculate the whole chain of the run's trade date.
 
     Every contract in force ends in one row; every line belongs to a charge code; what the lines
-    rest on is kept beside them. What lacks an input is held. Source: BRS 1.2 section 6.4.1.
+    rest on is kept beside them. What lacks an input is held. *Interpretation* (decision G36): the
+    run is sealed with its holds and settles nothing until a second person publishes it.
+    Source: BRS 1.2 section 6.4.1.
     """
     holds = holds_on(context.trade_date, context.known_at)
     held = held_of([h.as_dict() for h in holds], context.trade_date)
