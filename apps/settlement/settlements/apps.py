@@ -100,6 +100,14 @@ class SettlementsConfig(AppConfig):
             ),
             ReadinessCheck(
                 codes.DAILY,
+                "availability-day",
+                "Availability of the day",
+                services.day_not_measured,
+                (),
+                lambda day, known_at: HoldEffect.NAMED,
+            ),
+            ReadinessCheck(
+                codes.DAILY,
                 "results",
                 "Market results of contracts",
                 services.contracts_without_results,

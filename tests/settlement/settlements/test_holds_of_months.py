@@ -16,7 +16,12 @@ from apps.platform.runs.hooks import RUN_KINDS, Read
 from apps.platform.runs.models import Run
 from apps.reference.market.codes import METERED_DEMAND
 from apps.settlement.settlements.models import ChargeLine, RaaimLine
-from apps.settlement.settlements.services import holds_on, prepare_day, settle_due_days
+from apps.settlement.settlements.services import (
+    day_not_measured,
+    holds_on,
+    prepare_day,
+    settle_due_days,
+)
 from tests import acts
 from tests.conftest import ROOT
 from tests.registries import put
@@ -164,3 +169,24 @@ def test_the_pages_of_the_month_say_outdated_and_measure(late_cpm, as_user):
         runs.execute(run_id=run.pk, at=datetime.now(UTC))
     page = as_user("iso.analyst").get("/availability/?month=2024-01").content.decode()
     assert "Not measured, or outdated" not in page
+
+
+def test_a_day_that_is_not_measured_is_named_on_the_day_itself(late_cpm, as_user):
+    """given a designation after the day was measured; when the day is looked at; then it is said"""
+    day, at = ASSESSED[0], datetime.now(UTC)
+    (named,) = day_not_measured(day, at)
+    assert (named.code, named.resource, named.days) == (
+        "AVAILABILITY-DAY",
+        "SYN_CEDAR_4_ST",
+        (day,),
+    )
+    assert named.sentence == (
+        "SYN_CEDAR_4_ST: availability of 2024-01-02: GENERIC was measured under other capacity, "
+        "outages or substitutions. The month's end holds it until then; calculate it."
+    )
+    assert holds_on(day, at) == []  # nothing of the day rests on it
+    page = as_user("iso.analyst").get(f"/trade-dates/{day}/data-quality/").content.decode()
+    assert "GENERIC was measured under other capacity" in page
+    acts.calculate("availability.daily", day)
+    assert day_not_measured(day, datetime.now(UTC)) == []
+    assert day_not_measured(JANUARY[-1], at) == []

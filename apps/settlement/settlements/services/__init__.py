@@ -32,7 +32,7 @@ from apps.settlement.settlements.services.readiness import (
 )
 from apps.settlement.settlements.services.ready_costs import cost_errors, costs_held
 from apps.settlement.settlements.services.ready_dispatch import dispatch_without_shares
-from apps.settlement.settlements.services.ready_months import months_held
+from apps.settlement.settlements.services.ready_months import day_not_measured, months_held
 from apps.settlement.settlements.services.ready_results import (
     contracts_without_demand,
     contracts_without_results,
@@ -82,6 +82,7 @@ __all__ = [
     "costs_moved",
     "data_quality_of",
     "dated_inputs_of",
+    "day_not_measured",
     "decide_invoice",
     "dispatch_without_shares",
     "effect_without_results",
