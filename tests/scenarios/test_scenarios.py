@@ -45,6 +45,7 @@ UPLOADS = (
     "market-hours",
     "market-quarters",
     "market-intervals",
+    "dispatch-shares",
 )
 SOME = ("statements", "totals", "statement-lines")
 
@@ -54,6 +55,7 @@ WHOLE_DAY = {"hours": "PLACE", "covers": "WHOLE"}
 
 
 def prepare(folder, day, load, person, monkeypatch):
+    world.set_parameters(given(folder, "parameters") or [], day, person)
     for kind in UPLOADS:
         rows = given(folder, kind)
         if rows:

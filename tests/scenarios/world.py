@@ -22,6 +22,7 @@ from apps.platform.accounts.models import Membership, Party, User
 from apps.platform.audit.services import knowledge_moment, supersede
 from apps.platform.core.quantity import COST, MW, USD
 from apps.platform.core.tradetime import Span, last_of_month
+from apps.platform.parameters import services as parameters
 from apps.platform.runs import services as runs
 from apps.platform.runs.hooks import RUN_KINDS, Computed
 from apps.reference.resources.models import Resource
@@ -122,6 +123,22 @@ def costs(rows, transitions, day, person, monkeypatch):
             )
         )
     sealed(monkeypatch, "costs.daily", day, writes, person)
+
+
+def set_parameters(rows, day, person):
+    """Let parameters hold from the day on, as one person proposes and another approves."""
+    for row in rows:
+        proposal = parameters.propose(
+            name=row["NAME"],
+            text=row["VALUE"],
+            first_date=day,
+            last_date=None,
+            reference="scenario",
+            reason="given",
+            actor=person("iso.admin"),
+            at=now(),
+        )
+        parameters.approve(proposal_id=proposal.pk, actor=person("iso.approver"), at=now())
 
 
 def adders(rows, person):

@@ -103,6 +103,8 @@ ERROR_FILES: dict[str, tuple[str, ...]] = {
     "RMR-E-0523": ("commitment-inputs", "cost-rates", "heat-rate-points"),
     "RMR-E-0065E": ("fuel-prices", "gas-prices", "fuel-regions"),
     "RMR-E-0065P": ("heat-rate-points", "master-file"),
+    "RMR-E-0065R": ("cost-rates",),
+    "RMR-E-0065G": ("allowance-prices", "allowance-auctions"),
     "RMR-E-0097": ("msg-transitions", "msg-configurations"),
     **dict.fromkeys((f"RMR-E-0065{letter}" for letter in "ABCDFHN"), _CURVES),
 }

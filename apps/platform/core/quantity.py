@@ -75,6 +75,7 @@ MMBTU = Quantity("MMBTU", "MMBtu", 4)
 MODEL = Quantity("MODEL", "", 6)  # a number of a published model, before it is a quantity of ours
 COST = Quantity("COST", "$", 6)  # a part of a cost, before it is rounded to cents
 USD_PER_KW_MONTH = Quantity("USD_PER_KW_MONTH", "$/kW-month", 6)
+WEIGHT = Quantity("WEIGHT", "", 4)  # by which an amount is shared: MWh or $, as its basis says
 USED = Quantity("USED", "used", 4, least=0)  # starts, run hours or MWh, as the limit says
 QUANTITIES = {
     q.code: q
@@ -92,6 +93,7 @@ QUANTITIES = {
         MMBTU,
         MODEL,
         COST,
+        WEIGHT,
         USED,
         USD_PER_KW_MONTH,
     )

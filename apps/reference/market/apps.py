@@ -110,6 +110,29 @@ class MarketConfig(AppConfig):
                 published=True,
             )
         )
+        UPLOAD_KINDS.register(
+            UploadKind(
+                code="dispatch-shares",
+                title="Shares of exceptional dispatch",
+                dataset=codes.DISPATCH_SHARES,
+                layout=layouts.DISPATCH_SHARE_ROW,
+                help="Measured demand of SCs and revenue requirements of transmission owners, by "
+                "which exceptional dispatch is shared where the parameter "
+                "settlements.dispatch_allocation says TARIFF. Each trade date in the file becomes "
+                "a version of its own; a basis the file does not name stays in force.",
+                upload_roles=METER_WRITERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=services.period_trade_date,
+                span_of=services.span_of_day,
+                check=services.check_shares,
+                store=services.store_shares,
+                current=selectors.current_shares,
+                parts=services.SHARE_PARTS,
+                owner_of=services.owner_of_demand,
+                requirements=("BRQ-1260",),
+            )
+        )
         kinds = (
             (
                 "commitments",

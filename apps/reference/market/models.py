@@ -13,9 +13,10 @@ from apps.platform.accounts.codes import OWN_PARTY
 from apps.platform.accounts.hooks import OPEN_TABLES, ROW_POLICIES, OpenTable, RowPolicy
 from apps.platform.ui.fields import QuantityField
 from apps.platform.uploads.models import Fact
-from apps.reference.market.codes import COMMITTERS, EVENTS, MARKETS, YES_NO
+from apps.reference.market.codes import COMMITTERS, EVENTS, MARKETS, SHARE_BASES, YES_NO
 
 ROW_POLICIES.register(RowPolicy("market_metereddemand", f"sc_id = {OWN_PARTY}"))
+ROW_POLICIES.register(RowPolicy("market_dispatchshare", f"sc_id = {OWN_PARTY}"))
 OPEN_TABLES.register(OpenTable("market_tacload", "published by the ISO"))
 OPEN_TABLES.register(OpenTable("market_holiday", "the public calendar of holidays"))
 OPEN_TABLES.register(OpenTable("market_energyprice", "published by the ISO"))
@@ -52,6 +53,44 @@ class MeteredDemand(Fact):
     trade_date = models.DateField()
     hour_ending = models.PositiveSmallIntegerField()
     mwh = QuantityField("MWH", "metered demand")
+    source = models.CharField(max_length=300, null=True)
+
+    class Meta(Fact.Meta):
+        abstract = False
+
+
+class DispatchShare(Fact):
+    """What one SC bears of a day's exceptional dispatch by: MWh or $, as ``basis`` says.
+
+    Without a resource it is of every dispatched resource that has no row of its own.
+    """
+
+    pk = models.CompositePrimaryKey("dataset_version", "line_no")
+    dataset_version = models.ForeignKey(
+        "uploads.DatasetVersion",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    trade_date = models.DateField()
+    basis = models.CharField(max_length=20, choices=list(SHARE_BASES.items()))
+    resource = models.ForeignKey(
+        "resources.Resource",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        null=True,
+    )
+    sc = models.ForeignKey(
+        "accounts.Party",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    quantity = QuantityField("WEIGHT")
     source = models.CharField(max_length=300, null=True)
 
     class Meta(Fact.Meta):

@@ -22,7 +22,14 @@ from apps.reference.market.codes import (
     RESOURCE_INTERVALS,
     RESOURCE_QUARTERS,
 )
-from apps.reference.market.models import EnergyPrice, Holiday, MeteredDemand, ResourceRow, TacLoad
+from apps.reference.market.models import (
+    DispatchShare,
+    EnergyPrice,
+    Holiday,
+    MeteredDemand,
+    ResourceRow,
+    TacLoad,
+)
 
 ROW = Column(
     "line_no", "Row in file", link=link_to("uploaded-row", "dataset_version_id", "line_no")
@@ -52,6 +59,33 @@ DEMAND = Screen(
     opens_with=opens_in_force,
     roles=SIGNED_IN,
     group="inputs",
+)
+SHARES = Screen(
+    name="dispatch-shares",
+    in_search=False,
+    title="Shares of exceptional dispatch",
+    model=DispatchShare,
+    select=selectors.dispatch_shares,
+    columns=(
+        "trade_date",
+        "basis",
+        Column("resource__code", "Resource"),
+        Column("sc__code", "SC"),
+        "quantity",
+        Column("dataset_version__version", "Version"),
+        in_force_column(),
+        ROW,
+        Column("source", shown=False),
+        Column("dataset_version__is_synthetic", "Synthetic"),
+    ),
+    extra=("dataset_version_id",),
+    filters=(IN_FORCE, "trade_date", "basis", "sc__code", "resource__code"),
+    search=("sc__code",),
+    order=("-dataset_version_id", "line_no"),
+    opens_with=opens_in_force,
+    roles=SIGNED_IN,
+    group="inputs",
+    empty="Exceptional dispatch is shared by metered demand.",
 )
 LOAD = Screen(
     name="tac-load",
@@ -215,8 +249,8 @@ RESULTS = (
         "ed_type",
     ),
 )
-SCREENS.register(DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS)
-for position, screen in enumerate((DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS)):
+SCREENS.register(DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS, SHARES)
+for position, screen in enumerate((DEMAND, LOAD, PRICES, HOLIDAYS, *RESULTS, SHARES)):
     MENU.register(
         MenuItem(
             group="Inputs",

@@ -18,6 +18,7 @@ from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import current_frame, in_force, versions_known_at
 from apps.reference.market.codes import (
     COMMITMENTS,
+    DISPATCH_SHARES,
     ENERGY_PRICES,
     HOLIDAYS,
     METERED_DEMAND,
@@ -28,6 +29,7 @@ from apps.reference.market.codes import (
 )
 from apps.reference.market.models import (
     Commitment,
+    DispatchShare,
     EnergyPrice,
     Holiday,
     MeteredDemand,
@@ -47,6 +49,45 @@ def metered_demand(*, viewer: Viewer) -> QuerySet[MeteredDemand]:
     if viewer.is_iso:
         return rows
     return rows.filter(sc_id=viewer.party_id) if viewer.is_sc else rows.none()
+
+
+def dispatch_shares(*, viewer: Viewer) -> QuerySet[DispatchShare]:
+    """Return what exceptional dispatch is shared by: all for the ISO, its own for an SC."""
+    rows = DispatchShare.objects.annotate(in_force=in_force())
+    if viewer.is_iso:
+        return rows
+    return rows.filter(sc_id=viewer.party_id) if viewer.is_sc else rows.none()
+
+
+def shares_of(
+    version: DatasetVersion | None, sc_id: int | None = None
+) -> list[tuple[int, str, int | None, int, int]]:
+    """Return (row in the file, basis, resource, SC, quantity in stored steps) of a version.
+
+    sc_id: those of one SC alone.
+    """
+    if version is None:
+        return []
+    rows = DispatchShare.objects.filter(dataset_version=version)
+    rows = rows.filter(sc_id=sc_id) if sc_id is not None else rows
+    told = rows.annotate(steps=stored("quantity")).order_by("line_no")
+    return list(told.values_list("line_no", "basis", "resource_id", "sc_id", "steps"))
+
+
+def current_shares(period: str) -> pl.DataFrame | None:
+    """Return the current shares of a day under the upload's field names, or None."""
+    return current_frame(
+        DispatchShare,
+        dataset=DISPATCH_SHARES.name,
+        period=period,
+        columns={
+            "trade_date": "trade_date",
+            "basis": "basis",
+            "resource_id": "resource__code",
+            "sc_id": "sc__code",
+            "quantity": stored("quantity"),
+        },
+    )
 
 
 def tac_load(*, viewer: Viewer) -> QuerySet[TacLoad]:

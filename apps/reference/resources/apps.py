@@ -44,6 +44,25 @@ class ResourcesConfig(AppConfig):
         )
         UPLOAD_KINDS.register(
             UploadKind(
+                code="former-resource-ids",
+                title="Former IDs of resources",
+                dataset=codes.FORMER_IDS,
+                layout=layouts.FORMER_ID_ROW,
+                help="What resources were called before they were renamed. A row under a former "
+                "ID is refused with the ID of today. A new file replaces all of it.",
+                upload_roles=UPLOADERS,
+                confirm_roles=APPROVERS,
+                second_person=True,
+                period_of=services.period_ever,
+                span_of=services.span_ever,
+                check=services.check_former_ids,
+                store=services.store_former_ids,
+                current=lambda period: rows_as_confirmed(codes.FORMER_IDS.name, period),
+                published=True,
+            )
+        )
+        UPLOAD_KINDS.register(
+            UploadKind(
                 code="capability-list",
                 title="Generating capability list (public)",
                 dataset=codes.CAPABILITY_LIST,

@@ -50,6 +50,7 @@ PUBLIC_NQC = Dataset("resources.nqc_public", "Public NQC list", "ra_year")
 RMR_NQC_EFC = Dataset("resources.rmr_nqc_efc", "NQC and EFC of RMR resources", "ra_year")
 EFC_LIST = Dataset("resources.efc_list", "EFC list", "ra_year")
 NQC_BY_MONTH = Dataset("resources.nqc_by_month", "NQC and Pmax by month", "ra_year")
+FORMER_IDS = Dataset("resources.former_ids", "Former IDs of resources", "all")
 EVER = "all"
 NEW_RESOURCES = "RES-NEW"  # the violation of a file that creates resources
 FOR_NEW_RESOURCES = frozenset({NEW_RESOURCES})

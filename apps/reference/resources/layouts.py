@@ -240,3 +240,33 @@ EFC_ROW = FileLayout(
     ),
     examples=({},),
 )
+
+FORMER_ID_ROW = FileLayout(
+    name="former ID",
+    key=("former_id",),
+    fields=(
+        Field(
+            "former_id",
+            "FORMER_ID",
+            max_length=40,
+            help="What the resource was called; no resource on file has this ID.",
+            example="GREENLF_2_UNIT",
+        ),
+        Field(
+            "resource_id",
+            "RESOURCE_ID",
+            max_length=40,
+            help="What it is called now.",
+            example="GRNLF2_1_UNIT",
+        ),
+        Field("renamed_on", "RENAMED_ON", FieldType.DATE, example="2023-06-01"),
+        Field(
+            "reason",
+            "REASON",
+            max_length=300,
+            help="Where that is said.",
+            example="Master File notice of 2023-05-12",
+        ),
+    ),
+    examples=({},),
+)

@@ -38,6 +38,7 @@ OPEN_TABLES.register(
     OpenTable("resources_nqcbymonth", "what public outage reports printed of every resource")
 )
 OPEN_TABLES.register(OpenTable("resources_nqclistentry", "the public NQC list"))
+OPEN_TABLES.register(OpenTable("resources_formerresourceid", "public IDs of resources"))
 
 PLAIN_MODELS.register(PlainModel("resources.TacArea", "reference data of the release"))
 PLAIN_MODELS.register(PlainModel("resources.LocalArea", "reference data of the release"))
@@ -217,3 +218,15 @@ class NqcByMonth(Fact):
     class Meta(Fact.Meta):
         abstract = False
         indexes = [models.Index(fields=["resource", "ra_year", "ra_month"], name="nqc_of_a_month")]
+
+
+class FormerResourceId(Fact):
+    """An ID that a resource had before it was renamed; no rows stand under it here."""
+
+    former_id = models.CharField("former ID", max_length=40)
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="+")
+    renamed_on = models.DateField("renamed")
+    reason = models.CharField(max_length=300)
+
+    class Meta(Fact.Meta):
+        abstract = False

@@ -17,6 +17,7 @@ from apps.reference.resources import selectors
 from apps.reference.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
+    FormerResourceId,
     NetQualifyingCapacity,
     NqcByMonth,
     NqcListEntry,
@@ -224,6 +225,34 @@ MENU.register(
     MenuItem(
         group="Reference", label=NQC_MONTHS.title, name="nqc-by-month", roles=SIGNED_IN, order=16
     )
+)
+FORMER = Screen(
+    name="former-resource-ids",
+    title="Former IDs of resources",
+    model=FormerResourceId,
+    select=selectors.former_ids,
+    columns=(
+        "former_id",
+        Column("resource__code", "Resource ID"),
+        "renamed_on",
+        "reason",
+        VERSION,
+        in_force_column(),
+        ROW,
+    ),
+    extra=("dataset_version_id",),
+    filters=(IN_FORCE, "former_id", "resource__code", "renamed_on"),
+    search=("former_id", "resource__code"),
+    order=("former_id", "id"),
+    opens_with=opens_in_force,
+    roles=SIGNED_IN,
+    group="reference",
+    intro="A row under a former ID is refused with the ID of today.",
+    empty="No former ID is on file.",
+)
+SCREENS.register(FORMER)
+MENU.register(
+    MenuItem(group="Reference", label=FORMER.title, name=FORMER.name, roles=SIGNED_IN, order=17)
 )
 SCREENS.register(RESOURCES, ASSOCIATIONS, CAPABILITY, NQC, EFC, NQC_ENTRIES)
 for position, screen in enumerate((RESOURCES, ASSOCIATIONS, NQC, EFC, NQC_ENTRIES, CAPABILITY)):

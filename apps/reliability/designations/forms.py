@@ -77,6 +77,12 @@ class EndingForm(forms.Form):
     )
     ferc_approved_on = day("FERC order of", required=False)
     reason = forms.CharField(label="Reason", max_length=400)
+    over_files = forms.CharField(
+        label="Why although a file waits",
+        max_length=400,
+        required=False,
+        help_text="Where a file of contract terms waits with terms of the days that are to end",
+    )
 
 
 def capacity_field(tac: str, kind: str) -> str:

@@ -105,6 +105,14 @@ class SettlementsConfig(AppConfig):
             ),
             ReadinessCheck(
                 codes.DAILY,
+                "availability-day",
+                "Availability of the day",
+                services.day_not_measured,
+                (),
+                lambda day, known_at: HoldEffect.NAMED,
+            ),
+            ReadinessCheck(
+                codes.DAILY,
                 "results",
                 "Market results of contracts",
                 services.contracts_without_results,
@@ -120,6 +128,14 @@ class SettlementsConfig(AppConfig):
                 ("metered-demand",),
                 ("CONTRACT-NO-DEMAND",),
                 worst=services.effect_without_results,
+            ),
+            ReadinessCheck(
+                codes.DAILY,
+                "dispatch-shares",
+                "Shares of exceptional dispatch",
+                services.dispatch_without_shares,
+                ("dispatch-shares",),
+                lambda day, known_at: HoldEffect.NAMED,
             ),
             ReadinessCheck(
                 codes.DAILY,

@@ -11,7 +11,7 @@ from apps.bidding.costs.models import CommitmentCostLine, CostViolation, DebSegm
 from apps.bidding.costs.rules import CurvePrice, Point, energy_bid, energy_threshold, up_to
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.violations import ValidationFailed
-from tests.bidding.costs.files import COMMITMENT, CONFIGURATIONS, MASTER, POINTS
+from tests.bidding.costs.files import COMMITMENT, CONFIGURATIONS, MASTER, POINTS, RATES
 from tests.bidding.costs.test_desk import codes, request
 
 D = Decimal
@@ -117,6 +117,7 @@ CURVES = POINTS + (
 def test_the_bid_of_a_configuration_ends_at_its_pmax(costs_on_file, calculate, load, send):
     narrow = CONFIGURATIONS.replace("2X1,50,120,N", "2X1,50,110,N")
     load("msg-configurations", narrow, sender="iso.admin")
+    load("cost-rates", f"{RATES}VOM,SYN_MESA_2_CC,2024-01-01,2.00\n", sender="iso.admin")
     sent = send("heat-rate-points", CURVES, sender="iso.admin")
     assert [(f.code, f.line, f.column) for f in sent.violations.all()] == [
         ("RMR-W-0065P", 19, "MW")
@@ -154,10 +155,40 @@ def test_a_blank_pmin_is_no_minimum_load_of_0(costs_on_file, calculate, load):
 
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0065", "BRQ-0066")
-def test_a_rate_that_lacks_in_a_bid_is_named(costs_on_file, calculate, load):
+def test_a_rate_that_lacks_makes_no_bid_and_is_named(costs_on_file, calculate, load):
+    """A rate of 0 is on file; one that is not on file is not 0."""
     run = calculate()
-    named = CostViolation.objects.filter(run=run, code="RMR-W-0065R")
-    assert sorted(named.values_list("unit", flat=True)) == ["METEC_2_PL1X3", "OAK C_7_UNIT 1"]
+    assert not CostViolation.objects.filter(run=run, code="RMR-E-0065R").exists()
+    assert DebSegment.objects.filter(run=run, unit="METEC_2_PL1X3", vom=0).exists()
+    load("cost-rates", RATES.replace("VOM,METEC_2_PL1X3,2024-01-01,0\n", ""), sender="iso.admin")
+    run = calculate()
+    named = CostViolation.objects.get(run=run, code="RMR-E-0065R")
+    assert (named.unit, named.severity) == ("METEC_2_PL1X3", "error")
+    assert named.message == (
+        "No VOM rate is on file, of the resource or common. No bid is calculated. Send the file "
+        "GMC, VOM and power rates, also where the rate is 0."
+    )
+    assert not DebSegment.objects.filter(run=run, unit="METEC_2_PL1X3").exists()
+    assert DebSegment.objects.filter(run=run, unit="SUNSET_2_UNITS").exists()
+    load("cost-rates", RATES.replace("GMC,,2024-01-01,0.35\n", ""), sender="iso.admin")
+    run = calculate()
+    assert not DebSegment.objects.filter(run=run).exists()
+    lacking = CostViolation.objects.filter(run=run, message__startswith="No GMC rate")
+    assert lacking.filter(unit="WASTE_1_UNIT").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0065", "BRQ-0066")
+def test_without_an_allowance_price_only_energy_without_allowances_has_a_bid(
+    costs_on_file, calculate
+):
+    """The first allowance price is of 1 September 2024; WASTE has no heat rates and no GHG."""
+    run = calculate(date(2024, 8, 30))
+    assert set(DebSegment.objects.filter(run=run).values_list("unit", flat=True)) == {
+        "WASTE_1_UNIT"
+    }
+    named = CostViolation.objects.filter(run=run, code="RMR-E-0065G")
+    assert "SUNSET_2_UNITS" in set(named.values_list("unit", flat=True))
 
 
 @pytest.mark.django_db
@@ -206,7 +237,7 @@ def test_a_master_file_names_a_fuel_that_does_not_fit_the_curves(costs_on_file, 
 def test_a_manifest_counts_what_was_read(costs_on_file, calculate):
     run = calculate()
     said = {i.name: len(i.term_ids) for i in run.inputs.filter(dataset_version__isnull=True)}
-    assert (said["gas indexes"], said["rates"]) == (2, 5)
+    assert (said["gas indexes"], said["rates"]) == (2, 7)
     assert said["RMR contracts"] > 0
 
 

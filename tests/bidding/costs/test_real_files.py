@@ -16,6 +16,8 @@ from apps.bidding.costs.models import (
 )
 from tests.conftest import SHARED
 
+RATES = "RATE,RESOURCE_ID,EFFECTIVE_DT,USD_MWH\nGMC,,2024-01-01,0.35\nVOM,,2024-01-01,2.80\n"
+
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(not SHARED.exists(), reason="the public data are not beside the project"),
@@ -61,6 +63,7 @@ def test_fuel_regions_load_from_the_workbook(load):
 def test_every_published_curve_is_priced_or_says_why_not(load, calculate):
     load("gas-prices", file("fuel_ghg/citygate_weekly_2023_2025.csv"))
     load("allowance-auctions", file("fuel_ghg/carb_joint_auction_quarterly.csv"))
+    load("cost-rates", RATES)
     load("wecc-curves", file("heat_rates/wecc_ads2032_ciso_io_curves.csv"))
     load("capow-generators", file("heat_rates/capow_generators.csv"))
     load("epa-heat-rates", file("heat_rates/cems_annual_ca_2023.csv"))

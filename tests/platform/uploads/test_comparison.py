@@ -54,6 +54,8 @@ CELLS = {
     "cpm-facts": (",7.34,", ",7.32,"),
     "settlement-runs": ("Settlements and Billing", "Settlements"),
     "settlement-dates": ("2024-09-17", "2024-09-18"),
+    "dispatch-shares": ("1250000", "1250001"),
+    "former-resource-ids": ("2023-05-12", "2023-05-13"),
 }
 # with tests of their own: demand is large, transitions need their configurations first
 ELSEWHERE = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -12,12 +13,14 @@ from django.core.management import call_command
 from apps.platform.accounts.models import Party
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.notifications.models import Notification
+from apps.platform.runs.hooks import READINESS, Hold
 from apps.settlement.clearing import services
 from apps.settlement.clearing.models import CollateralCall, CreditEntry, Exposure, Posting
 from apps.settlement.clearing.rules import daily_shares
 from apps.settlement.clearing.services.inputs import outlook_of
 from apps.settlement.statements.models import Statement, StatementLine
 from tests.conftest import DAY
+from tests.registries import put
 from tests.settlement.clearing.conftest import moment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1402", "BRQ-1401")]
@@ -69,6 +72,23 @@ def test_a_receivable_of_an_rmr_owner_counts_once_published(settle, measure):
     assert owner.extrapolated == 0
     settle(NEXT, publish=False)
     assert measure()["SYN_GEN_SUNSET"].estimated == 0
+
+
+@pytest.mark.brq("BRQ-1225")
+def test_a_run_that_holds_parts_is_no_estimate_of_its_day(settle, measure, monkeypatch):
+    """given a sealed run over holds; when liability is measured; then the day is not calculated"""
+    settle()
+    found = [h for h in READINESS if h.name == "results"]
+    held = Hold("TEST", 1, "SYN", "SYN: an input is missing.")
+    put(
+        monkeypatch,
+        READINESS,
+        replace(found[0], find=lambda day, at: [held], worst=lambda day, at: "HELD"),
+    )
+    run = settle(NEXT, publish=False)
+    assert [h["code"] for h in run.holds] == ["TEST"]
+    row = measure()[BAY]
+    assert (row.estimated, row.extrapolated) == (0, Statement.objects.get(sc__code=BAY).total)
 
 
 def test_a_contract_without_history_is_projected_and_falls_day_by_day(settle, measure, load):

@@ -14,6 +14,7 @@ from apps.reference.market.models import Commitment, ResourceHour, ResourceInter
 from apps.reference.market.selectors import _type
 from apps.settlement.cost_recovery.rules import Claim
 from apps.settlement.settlements.rules import CapacityRow, ContractDay, Load
+from apps.settlement.settlements.rules.dispatch_shares import DispatchShares
 from apps.settlement.settlements.rules.holds import HeldResults
 from apps.settlement.settlements.services.inputs import BASIS, LEVEL, PLACE, ResourcesOfDay
 from tests.settlement.settlements.oracle import F
@@ -213,6 +214,7 @@ def book(world, day):
         ],
         "availability": None,
         "month_demand": None,
+        "ed_shares": DispatchShares(),
         "cpm": [],
         "penalties": [],
         "holds": HeldResults(),

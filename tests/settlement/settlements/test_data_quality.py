@@ -186,7 +186,7 @@ def test_the_api_and_the_command_say_the_same(without_costs, as_user):
     )
     assert (wrong.status_code, wrong.json()["code"]) == (409, "RUN-REFUSED")
     made = client.post(f"/api/v1/trade-dates/{SCENARIO}/prepare/", content_type="application/json")
-    assert [r["kind"] for r in made.json()["runs"]] == ["costs.daily"]
+    assert [r["kind"] for r in made.json()["runs"]] == ["costs.daily", "availability.daily"]
     with pytest.raises(CommandError) as trouble:
         call_command("data_quality", str(SCENARIO), "--as", "sc.sunset", stdout=StringIO())
     assert trouble.value.returncode == 2

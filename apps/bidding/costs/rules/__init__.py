@@ -28,6 +28,7 @@ from apps.bidding.costs.rules.energy import (
     up_to,
 )
 from apps.bidding.costs.rules.fuel import FuelFormula, FuelKind, formula_of, fuel_kind, is_gas_index
+from apps.bidding.costs.rules.lacking import lacking_of_bid
 from apps.bidding.costs.rules.parameters import (
     ALLOWANCE_STALE_AFTER_DAYS,
     CCDEBE_GO_LIVE,
@@ -82,6 +83,7 @@ __all__ = [
     "formula_of",
     "fuel_kind",
     "is_gas_index",
+    "lacking_of_bid",
     "market_close",
     "min_load_cost",
     "opportunity_cost_eligible",

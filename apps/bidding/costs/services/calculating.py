@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -23,6 +22,8 @@ from apps.bidding.costs.rules import (
     REFERENCE_INDEX,
     CurvePrice,
     Point,
+    check_points,
+    lacking_of_bid,
     registered_cost_violation,
 )
 from apps.bidding.costs.services.committing import commitment_lines
@@ -48,8 +49,6 @@ from apps.platform.core.quantity import (
 from apps.platform.core.rulebook import implements
 from apps.platform.core.violations import Violation
 from apps.platform.runs.hooks import Computed, Invariant, RunContext
-
-ZERO = Decimal(0)
 
 
 @implements("BRQ-0080", source="BRS 1.2 section 6.1.2")
@@ -82,11 +81,16 @@ def calculate_day(context: RunContext) -> Computed:
 
 
 def calculate_reference(context: RunContext) -> Computed:
-    """Price every published heat-rate curve at the trade date's fuel and allowance prices."""
+    """Price every published heat-rate curve at the trade date's fuel and allowance prices.
+
+    *Interpretation*: a unit whose source publishes no VOM has the common VOM rate; without that,
+    or without a GMC rate or an allowance price, it has no bid.
+    """
     day, params = context.trade_date, context.params
     fuel = fuel_known(day, context.known_at, params)
     allowance = allowance_known(day, context.known_at, params)
     rates = rates_known(day, context.known_at)
+    gmc, common_vom = rates.get(("GMC", None)), rates.get(("VOM", None))
     versions = [version_of(d.name, context.known_at) for d in CURVES.values()]
     kept = [v.pk for v in versions if v]
     points: dict[tuple[str, str], list[Point]] = {}
@@ -114,6 +118,16 @@ def calculate_reference(context: RunContext) -> Computed:
         if price is None:
             remarks.add(name, None, [no_price_violation("", index, day)])
             continue
+        vom = unit.vom if unit.vom is not None else common_vom
+        lacking = lacking_of_bid(
+            gmc=gmc is not None,
+            vom=vom is not None,
+            allowance=allowance is not None,
+            emits=emission > 0,
+        )
+        if lacking or gmc is None or vom is None:
+            remarks.add(name, None, [*lacking, *check_points(curve, with_fuel=True)])
+            continue
         bids.price(
             Curve(
                 unit.unit,
@@ -127,8 +141,8 @@ def calculate_reference(context: RunContext) -> Computed:
                     fuel=USD_PER_MMBTU.to_scaled(price.price),
                     emission=TONNE_PER_MMBTU.to_scaled(emission),
                     allowance=USD_PER_TONNE.to_scaled(allowance.price) if allowance else 0,
-                    gmc=USD_PER_MWH.to_scaled(rates.get(("GMC", None), ZERO)),
-                    vom=USD_PER_MWH.to_scaled(unit.vom or ZERO),
+                    gmc=USD_PER_MWH.to_scaled(gmc),
+                    vom=USD_PER_MWH.to_scaled(vom),
                     scalar=int(params.at(DEB_SCALAR_OTHER, day) * 10_000),
                 ),
             ),

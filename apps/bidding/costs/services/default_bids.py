@@ -6,14 +6,16 @@ from typing import Any
 
 import polars as pl
 
-from apps.bidding.costs.codes import RATES, AdderKind
+from apps.bidding.costs.codes import AdderKind
 from apps.bidding.costs.rules import (
     DEB_SCALAR_OTHER,
     DEB_SCALAR_RMR,
     GHG_RATE,
     CurvePrice,
     Point,
+    check_points,
     formula_of,
+    lacking_of_bid,
 )
 from apps.bidding.costs.services.curve_pricing import Bids, Curve, beyond_pmax
 from apps.bidding.costs.services.inputs import (
@@ -36,13 +38,17 @@ from apps.platform.runs.hooks import RunContext
 
 @implements("BRQ-0063", "BRQ-0065", "BRQ-0066", "BRQ-0076", source="BRS 1.2 section 6.1.2")
 def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.DataFrame:
-    """Return the default energy bid of every curve of the Master File, RMR or not."""
+    """Return the default energy bid of every curve of the Master File, RMR or not.
+
+    A curve whose fuel price, GMC or VOM rate or allowance price is not on file has no bid, and a
+    violation names each.
+    """
     day, params = context.trade_date, context.params
     own = int(params.at(DEB_SCALAR_RMR, day) * 10_000)
     other = int(params.at(DEB_SCALAR_OTHER, day) * 10_000)
     common_emission = TONNE_PER_MMBTU.to_scaled(params.at(GHG_RATE, day))
     allowance = USD_PER_TONNE.to_scaled(found.allowance.price) if found.allowance else 0
-    gmc = USD_PER_MWH.to_scaled(found.rate("GMC"))
+    gmc = found.rate_on_file("GMC")
     bids = Bids()
     unknown = 0
     most = {(c.resource_id, c.config): MW.to_scaled(c.pmax_mw) for c in found.configurations}
@@ -75,6 +81,17 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
             if entry is not None and entry.emission is not None
             else common_emission
         )
+        vom = found.rate_on_file("VOM", key)
+        lacking = lacking_of_bid(
+            gmc=gmc is not None,
+            vom=vom is not None,
+            allowance=found.allowance is not None,
+            emits=emits and emission > 0 and any(p.heat_rate is not None for p in points),
+        )
+        if lacking or gmc is None or vom is None:
+            lacking += check_points(points, with_fuel=formula.by_heat)
+            remarks.add(f"{resource.code} {config}".strip(), key, lacking)
+            continue
         oc = found.adders.amount(key, AdderKind.OC_ENERGY, config)
         bids.price(
             Curve(
@@ -89,8 +106,8 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
                     fuel=USD_PER_MMBTU.to_scaled(fuel.price) if fuel else None,
                     emission=emission if emits else 0,
                     allowance=allowance if emits else 0,
-                    gmc=gmc,
-                    vom=USD_PER_MWH.to_scaled(found.rate("VOM", key)),
+                    gmc=USD_PER_MWH.to_scaled(gmc),
+                    vom=USD_PER_MWH.to_scaled(vom),
                     oc=COST.to_scaled(oc) if oc is not None else 0,
                     scalar=own if vintage else other,
                 ),
@@ -108,7 +125,6 @@ def energy_bids(found: CostInputs, context: RunContext, remarks: Remarks) -> pl.
             "File of the day does not hold; they were left out.",
         )
     _stale(found, remarks)
-    _without_rate(found, remarks)
     return bids.frame()
 
 
@@ -133,27 +149,5 @@ def _stale(found: CostInputs, remarks: Remarks) -> None:
                 f"Stale gas price: the last of {index} is "
                 f"{USD_PER_MMBTU.text(price.price)} $/MMBtu of {price.day}.",
             )
-    if found.allowance is None:
-        remarks.warn("GHG", None, "RMR-W-0065G", "No allowance price is on file; GHG is 0.")
-    elif found.allowance.stale:
+    if found.allowance is not None and found.allowance.stale:
         remarks.warn("GHG", None, "RMR-W-0065G", f"Stale allowance price of {found.allowance.day}.")
-
-
-def _without_rate(found: CostInputs, remarks: Remarks) -> None:
-    """Name the rates that count as 0 in bids as none is on file."""
-    if found.rate_on_file("GMC") is None:
-        remarks.warn(
-            "GMC",
-            None,
-            "RMR-W-0065R",
-            f"No GMC rate is on file: GMC is 0 in bids. Send the file {RATES.title}.",
-        )
-    for key in sorted({key for key, _ in points_by_curve(found.points)} & found.resources.keys()):
-        if found.rate_on_file("VOM", key) is None:
-            remarks.warn(
-                found.resources[key].code,
-                key,
-                "RMR-W-0065R",
-                "No VOM rate is on file, of it or common: VOM is 0 in its bid. Send the file "
-                f"{RATES.title}.",
-            )

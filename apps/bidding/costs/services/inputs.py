@@ -104,11 +104,6 @@ class CostInputs:
         own = self.rates.get((name, resource))
         return own if own is not None else self.rates.get((name, None))
 
-    def rate(self, name: str, resource: int | None = None) -> Decimal:
-        """Return a rate of a resource, else the common one, else 0."""
-        found = self.rate_on_file(name, resource)
-        return found if found is not None else Decimal(0)
-
 
 def version_of(dataset: str, known_at: datetime) -> DatasetVersion | None:
     """Return the version of an undivided dataset as known at a moment."""

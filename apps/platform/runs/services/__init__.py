@@ -1,7 +1,12 @@
 """Request, compute, seal, publish and chain runs; notice when a published day goes stale."""
 
 from apps.platform.runs.services.chaining import Broken, chained, digest_of, verify_chain
-from apps.platform.runs.services.held import counted_holds, held_words, lacking_reasons
+from apps.platform.runs.services.held import (
+    counted_holds,
+    held_words,
+    lacking_reasons,
+    without_amount,
+)
 from apps.platform.runs.services.moving import has_moved_on, what_moved_on, what_moved_over
 from apps.platform.runs.services.outdating import MOST_DAYS, Outdated, outdated_at
 from apps.platform.runs.services.running import (
@@ -50,5 +55,6 @@ __all__ = [
     "verify_chain",
     "what_moved_on",
     "what_moved_over",
+    "without_amount",
     "words_to_type",
 ]

@@ -20,6 +20,11 @@ def by_effect(holds: Holds) -> tuple[Holds, Holds]:
     return apart, [h for h in holds if h not in apart]
 
 
+def without_amount(holds: Holds) -> Holds:
+    """Return what is held without an amount; holds: as they are kept on the run."""
+    return by_effect(holds)[0]
+
+
 def lacking_reasons(holds: Holds, *, over_holds: str, answered_for: str) -> dict[str, Holds]:
     """Return the holds for whose effect no reason is given, by the name of that reason.
 

@@ -9,6 +9,7 @@ from apps.platform.uploads.services.correcting import (
     rejected_grid,
 )
 from apps.platform.uploads.services.following import approvers, consequences, outdated_pages
+from apps.platform.uploads.services.naming_reasons import reasons_named
 from apps.platform.uploads.services.party_files import file_bytes, file_words, typed_rows
 from apps.platform.uploads.services.plausibility import one_reason
 from apps.platform.uploads.services.queueing import read_or_queue
@@ -44,6 +45,7 @@ __all__ = [
     "read",
     "read_or_queue",
     "read_sheet",
+    "reasons_named",
     "receive",
     "recognise",
     "rejected_grid",

@@ -51,7 +51,7 @@ def compared_periods(file: TypedFile) -> list[ComparedPeriod]:
     """Return each period of a file beside what is in force, in their order.
 
     A period is the same where its rows are those of the whole version, or where the parts it names
-    stand in force with the very same rows.
+    stand in force with the very same rows, be it every part of a version that carries some.
     """
     found = []
     wanted, parts = file.kind, file.kind.parts_of(file.options)
@@ -61,7 +61,7 @@ def compared_periods(file: TypedFile) -> list[ComparedPeriod]:
         difference = compare(frame, before, wanted.layout, replaces=wanted.replaces, parts=parts)
         same = base is not None and (
             base.content_hash == file.digest(period)
-            or bool(difference.kept and not _moves(difference))
+            or bool((difference.kept or base.carries_id) and not _moves(difference))
         )
         left_out = _left_out(frame, before, parts) if difference.kept else ()
         found.append(ComparedPeriod(period, frame, base, before, difference, same, left_out))

@@ -1,5 +1,6 @@
 """Layouts of market and meter files."""
 
+from apps.reference.market.layouts.dispatch_shares import DISPATCH_SHARE_ROW
 from apps.reference.market.layouts.load_and_prices import (
     DEMAND_ROW,
     HOLIDAY_ROW,
@@ -20,6 +21,7 @@ from apps.reference.market.layouts.market_results import (
 __all__ = [
     "COMMITMENT_ROW",
     "DEMAND_ROW",
+    "DISPATCH_SHARE_ROW",
     "HOLIDAY_ROW",
     "HOUR_ROW",
     "INTERVAL_ROW",

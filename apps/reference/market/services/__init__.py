@@ -1,5 +1,10 @@
 """Check and keep market and meter files."""
 
+from apps.reference.market.services.dispatch_shares import (
+    SHARE_PARTS,
+    check_shares,
+    store_shares,
+)
 from apps.reference.market.services.files import (
     check_demand,
     check_load,
@@ -39,10 +44,12 @@ __all__ = [
     "PRICE_CHECKS",
     "PRICE_PARTS",
     "RESULT_PARTS",
+    "SHARE_PARTS",
     "check_demand",
     "check_load",
     "check_prices",
     "check_results",
+    "check_shares",
     "owner_of_demand",
     "period_of_load",
     "period_operating_date",
@@ -54,4 +61,5 @@ __all__ = [
     "store_load",
     "store_prices",
     "store_results",
+    "store_shares",
 ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 ID_SHAPE = re.compile(r"(?=.*[_0-9])[A-Z0-9]+(?:[ _.\-][A-Z0-9]+)*")
@@ -39,22 +39,28 @@ def shown(code: str) -> str:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What an ID means: a known resource written another way, or one that it comes close to."""
+    """What an ID means: a known resource written another way, or one that it comes close to.
+
+    ``former``: the ID is what ``same`` was called before it was renamed.
+    """
 
     same: str = ""
     close: str = ""
+    former: str = ""
 
     @property
     def question(self) -> str:
         """A sentence that asks for the known ID, with a blank before it, or nothing."""
         named = self.same or self.close
-        return f" Did you mean {named}?" if named else ""
+        before = f", which was called {self.former}" if self.former else ""
+        return f" Did you mean {named}{before}?" if named else ""
 
 
 class KnownIds:
-    """The IDs on file, to be asked what another one means."""
+    """The IDs on file, to be asked what another one means; ``former`` IDs with those of today."""
 
-    def __init__(self, codes: Iterable[str]) -> None:
+    def __init__(self, codes: Iterable[str], former: Mapping[str, str] | None = None) -> None:
+        self._former = {same_form(old): (old, new) for old, new in (former or {}).items()}
         self._codes = frozenset(codes)
         self._by_form: dict[str, list[str]] = defaultdict(list)
         for code in sorted(self._codes):
@@ -74,8 +80,12 @@ class KnownIds:
 
         ``same``: a known ID that differs in case, blanks, separators, invisible or look-alike
         characters only. ``close``: one that differs by one letter more, less or other, or by two
-        neighbours swapped; a digit more or other names another unit and is not close.
+        neighbours swapped; a digit more or other names another unit and is not close. A former ID
+        means the resource of today, before anything it looks like.
         """
+        former = self._former.get(same_form(code))
+        if former is not None and code not in self._codes:
+            return Meaning(same=former[1], former=former[0])
         alike = [c for c in self.written_alike(code) if c != code]
         if alike:
             return Meaning(same=max(alike, key=lambda c: (is_shaped(c), c)))

@@ -11,11 +11,12 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, OuterRef, Q
 from apps.platform.accounts.rules import Viewer
 from apps.platform.core.tradetime import FAR_MOMENT, Span, changes_within
 from apps.platform.uploads.models import DatasetVersion
-from apps.platform.uploads.selectors import in_force
-from apps.reference.resources.codes import NQC_BY_MONTH, PUBLIC_NQC
+from apps.platform.uploads.selectors import current_version, in_force
+from apps.reference.resources.codes import EVER, FORMER_IDS, NQC_BY_MONTH, PUBLIC_NQC
 from apps.reference.resources.models import (
     CapabilityListing,
     EffectiveFlexibleCapacity,
+    FormerResourceId,
     LocalArea,
     NetQualifyingCapacity,
     NqcByMonth,
@@ -158,9 +159,21 @@ def resource_ids(codes: set[str] | None = None) -> dict[str, int]:
     return dict(rows.values_list("code", "pk"))
 
 
+def former_ids(*, viewer: Viewer) -> QuerySet[FormerResourceId]:
+    """Return the former IDs of resources, which are public; the newest file holds them all."""
+    return FormerResourceId.objects.annotate(in_force=in_force())
+
+
+def former_ids_now() -> dict[str, str]:
+    """Return the ID of today by former ID."""
+    version = current_version(FORMER_IDS.name, EVER)
+    rows = FormerResourceId.objects.filter(dataset_version=version) if version else None
+    return dict(rows.values_list("former_id", "resource__code")) if rows is not None else {}
+
+
 def known_ids() -> KnownIds:
     """Return the IDs on file, to be asked what another one means."""
-    return KnownIds(Resource.objects.values_list("code", flat=True))
+    return KnownIds(Resource.objects.values_list("code", flat=True), former_ids_now())
 
 
 def did_you_mean(code: str) -> str:

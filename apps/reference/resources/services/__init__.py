@@ -10,6 +10,7 @@ from apps.reference.resources.services.attributes import (
     sc_change,
     store_attributes,
 )
+from apps.reference.resources.services.former_ids import check_former_ids, store_former_ids
 from apps.reference.resources.services.identifying import (
     ensure_resources,
     new_resources,
@@ -78,6 +79,7 @@ __all__ = [
     "check_attributes",
     "check_capability",
     "check_efc_list",
+    "check_former_ids",
     "check_nqc_by_month",
     "check_public_nqc",
     "current_attributes",
@@ -106,6 +108,7 @@ __all__ = [
     "store_attributes",
     "store_capability",
     "store_efc_list",
+    "store_former_ids",
     "store_nqc_by_month",
     "store_public_nqc",
     "store_rmr_nqc_efc",

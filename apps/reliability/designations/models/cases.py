@@ -66,7 +66,7 @@ class StudyFinding(Case):
     """What a reliability study found about a resource that gave notice."""
 
     notice = models.ForeignKey(
-        "retirements.RetirementNotice", on_delete=models.PROTECT, related_name="violations"
+        "retirements.RetirementNotice", on_delete=models.PROTECT, related_name="findings"
     )
     study = models.CharField(max_length=200)
     study_date = models.DateField("study of")

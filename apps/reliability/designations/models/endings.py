@@ -25,6 +25,7 @@ class DesignationEnding(Case):
     ferc_docket = models.CharField("FERC docket", max_length=40, blank=True)
     ferc_approved_on = models.DateField("FERC order", null=True)
     reason = models.CharField(max_length=500)
+    over_files = models.CharField("although a file waits", max_length=400, blank=True)
     follows = models.JSONField("what follows", default=list)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from apps.platform.core.quantity import MW
+from apps.platform.core.quantity import MW, plain
 from apps.platform.core.rulebook import implements
-from apps.platform.core.tradetime import first_of_month, last_of_month
+from apps.platform.core.tradetime import Span, first_of_month, last_of_month
 from apps.platform.core.violations import Severity, Violation, Violations
 from apps.reference.resources.codes import Vintage
 from apps.reference.resources.rules import rmr_vintage
@@ -36,12 +36,18 @@ SAME = (
 
 @implements("BRQ-1210", source="BRS 1.2 section 6.4.1")
 def check_contract_rows(
-    rows: Sequence[Row], *, cutoff: date, pmax_mw: Decimal | None, tolerance_mw: Decimal
+    rows: Sequence[Row],
+    *,
+    cutoff: date,
+    pmax_mw: Decimal | None,
+    tolerance_mw: Decimal,
+    later: Sequence[tuple[Span, Decimal]] = (),
 ) -> list[Violation]:
     """Return what is wrong with the rows of one contract and start date.
 
     rows: typed rows, MW in stored steps; they differ in TAC area and obligation type only.
-    cutoff: first effective date of the new tariff. pmax_mw: None where none is on file.
+    cutoff: first effective date of the new tariff. pmax_mw: on their first day, None where none is
+    on file; later: what Pmax becomes on later days of theirs, each named where it differs.
     New-tariff terms start on the first and end on the last day of a month inside one RA year
     (BRQ-0055); capacity is the larger of the two obligation types and not above Pmax (BRQ-0020).
     """
@@ -73,6 +79,7 @@ def check_contract_rows(
         )
     legacy = rmr_vintage(effective_date=first["effective_date"], cutoff=cutoff) is Vintage.LEGACY
     _capacity(rows, pmax_mw, tolerance_mw, violations, legacy=legacy)
+    _later(rows, later, tolerance_mw, violations)
     return violations.rows
 
 
@@ -187,4 +194,29 @@ def _capacity(
             line=line,
             column="MW",
             severity=Severity.WARNING if known else Severity.ERROR,
+        )
+
+
+def _later(
+    rows: Sequence[Row],
+    later: Sequence[tuple[Span, Decimal]],
+    tolerance_mw: Decimal,
+    violations: Violations,
+) -> None:
+    """Warn of later days of the terms on which Pmax is another than their megawatts (BRQ-0048)."""
+    first = rows[0]
+    capacity = MW.from_scaled(contract_capacity((r["obligation_type"], r["mw"]) for r in rows))
+    for span, pmax in later:
+        days = Span(max(span.first, first["start_date"]), span.end)
+        if days.first > first["end_date"] or abs(capacity - pmax) <= tolerance_mw:
+            continue
+        last = min(days.last, first["end_date"])
+        violations.add(
+            "RMR-W-0048D",
+            f"Pmax of {first['resource_id']} is {plain(pmax)} MW from {days.first} to {last}, and "
+            f"the terms say {plain(capacity)} MW. File rows of their own for these days, or say "
+            "why the terms stay.",
+            line=first["line_no"],
+            column="MW",
+            severity=Severity.WARNING,
         )

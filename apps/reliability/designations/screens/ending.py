@@ -77,6 +77,7 @@ ENDING = Workflow(
         CaseFact("FERC docket", c.ferc_docket),
         CaseFact("FERC order", c.ferc_approved_on),
         CaseFact("Reason", c.reason),
+        CaseFact("Although a file waits", c.over_files),
         CaseFact("What follows", " ".join(_follows(c))),
         CaseFact("Stands beyond the end now", " ".join(_beyond(c))),
         CaseFact("Decided by", c.decided_by.username if c.decided_by else None),

@@ -70,6 +70,10 @@ TERMS = Workflow(
         CaseFact("Price", c.price, "USD_PER_MW_DAY"),
         CaseFact("Fixed revenue requirement", c.afrr, "USD"),
         *(CaseFact(f"{r['obligation_type'].title()} {r['tac']} (MW)", r["mw"]) for r in c.capacity),
+        CaseFact(
+            "Pmax on these days",
+            services.pmax_said(c.designation.resource_id, c.first_date, c.last_date),
+        ),
         CaseFact("Non-performance", c.nonperformance),
         CaseFact("Negotiated penalty", c.penalty),
         *_approval(c),

@@ -30,6 +30,7 @@ from apps.reliability.designations.services.pmax import (
     PmaxInput,
     pmax_approve,
     pmax_guard,
+    pmax_said,
     propose_pmax,
 )
 from apps.reliability.designations.services.pricing import (
@@ -72,6 +73,7 @@ __all__ = [
     "owner_of_nqc_row",
     "pmax_approve",
     "pmax_guard",
+    "pmax_said",
     "price_approve",
     "price_refresh",
     "propose_designation",

@@ -16,7 +16,7 @@ from apps.platform.core.tradetime import PACIFIC, Span
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
-from apps.reference.resources.selectors import local_areas, pmax_of, resource_ids, tac_areas
+from apps.reference.resources.selectors import local_areas, resource_ids, tac_areas
 from apps.reference.resources.services import unknown_resources
 from apps.reliability.designations import selectors
 from apps.reliability.designations.models import CapacityPayload, RmrContract
@@ -37,6 +37,7 @@ from apps.reliability.designations.services.contracts import (
 )
 from apps.reliability.designations.services.nqc_files import sc_on
 from apps.reliability.designations.services.payloads import publish_payloads
+from apps.reliability.designations.services.pmax import pmax_on_days
 from apps.reliability.retirements.selectors import has_notice
 
 Row = Mapping[str, Any]
@@ -56,11 +57,12 @@ def check_contract_terms(frame: pl.DataFrame, options: Mapping[str, str]) -> lis
         first = rows[0]
         start: date = first["start_date"]
         rules = selectors.rules_of(start)
-        pmax = pmax_of({keys[first["resource_id"]]}, start, NOW)
+        pmax, later = pmax_on_days(keys[first["resource_id"]], start)
         found += check_contract_rows(
             rows,
             cutoff=rules.at(NEW_TARIFF_CUTOFF, start),
-            pmax_mw=pmax.get(keys[first["resource_id"]]),
+            pmax_mw=pmax,
+            later=later,
             tolerance_mw=rules.at(PMAX_TOLERANCE, start),
         )
         found += approved_ahead(

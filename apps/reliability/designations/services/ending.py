@@ -31,6 +31,7 @@ from apps.reliability.designations.models import (
 from apps.reliability.designations.rules import approved_ahead
 from apps.reliability.designations.services.contracts import end_after
 from apps.reliability.designations.services.payloads import withdraw_payloads
+from apps.reliability.designations.services.waiting_files import against_files
 from apps.reliability.designations.services.what_follows import (
     days_after,
     published_after,
@@ -41,7 +42,10 @@ from apps.reliability.designations.services.what_follows import (
 
 @dataclass(frozen=True)
 class EndingInput:
-    """An ending as typed; ``last_day`` of a termination, docket and order where FERC ordered it."""
+    """An ending as typed; ``last_day`` of a termination, docket and order where FERC ordered it.
+
+    ``over_files``: why it ends although a file with terms of its later days waits.
+    """
 
     designation: int
     kind: str
@@ -49,6 +53,7 @@ class EndingInput:
     last_day: date | None = None
     ferc_docket: str = ""
     ferc_approved_on: date | None = None
+    over_files: str = ""
 
 
 @implements("BRQ-0055", "BRQ-0255", source="BRS 1.2 section 6.1.1")
@@ -91,6 +96,7 @@ def propose_ending(*, given: EndingInput, actor: User, at: datetime) -> Designat
             ferc_docket=given.ferc_docket.strip(),
             ferc_approved_on=given.ferc_approved_on,
             reason=given.reason.strip(),
+            over_files=given.over_files.strip(),
             follows=what_follows(case, given.kind, given.last_day),
         )
     how = "lapse" if given.kind == Ending.LAPSE else f"end on {given.last_day}"
@@ -119,7 +125,9 @@ def against(case: Designation, given: EndingInput, today: date) -> list[Violatio
     of the parties is spent).
     """
     if given.kind == Ending.LAPSE:
-        return _against_lapse(case)
+        return _against_lapse(case) + against_files(
+            case, case.period.lower, given.over_files, "kind"
+        )
     span = Span(case.period.lower, case.period.upper)
     last_day = given.last_day
     if last_day is None or last_day not in span or last_day == span.last:
@@ -142,6 +150,8 @@ def against(case: Designation, given: EndingInput, today: date) -> list[Violatio
                 column="designation",
             )
         )
+    first = days_after(case, last_day).first
+    found += against_files(case, first, given.over_files, "last_day")
     if last_day != last_of_month(last_day):
         found.append(
             Violation(
@@ -220,6 +230,7 @@ def ending_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -
         ending.last_day,
         ending.ferc_docket,
         ending.ferc_approved_on,
+        ending.over_files,
     )
     if ending.state == "PROPOSED":
         new = against(case, given, at.astimezone(PACIFIC).date())

@@ -20,12 +20,28 @@ from apps.platform.core.tradetime import FAR_FUTURE, PACIFIC, Span, is_plausible
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.services import days_changed
-from apps.reference.resources.selectors import did_you_mean, pmax_of, resource_ids
+from apps.reference.resources.selectors import did_you_mean, pmax_of, pmax_spans, resource_ids
 from apps.reference.resources.services import pmax_change
 from apps.reliability.designations.models import PmaxChange, RmrContract
 from apps.reliability.designations.rules import approved_ahead
 from apps.reliability.designations.selectors import NOW
 from apps.reliability.designations.services.payloads import publish_payloads
+
+
+def pmax_on_days(
+    resource_id: int, first: date
+) -> tuple[Decimal | None, list[tuple[Span, Decimal]]]:
+    """Return Pmax of a resource on a day, None where none is on file, and what it becomes later."""
+    spans = pmax_spans({resource_id}, NOW).get(resource_id, [])
+    held = next((mw for span, mw in spans if first in span), None)
+    return held, [(span, mw) for span, mw in spans if span.first > first]
+
+
+def pmax_said(resource_id: int, first: date, last: date) -> str:
+    """Return Pmax on the days of terms, in words, as on file now: for whoever approves them."""
+    spans = pmax_spans({resource_id}, NOW).get(resource_id, [])
+    held = [(max(s.first, first), min(s.last, last), mw) for s, mw in spans]
+    return "; ".join(f"{MW.text(mw)} MW {a} to {b}" for a, b, mw in held if a <= b)
 
 
 @implements("BRQ-0048", source="BRS 1.2 section 6.1.1")

@@ -51,6 +51,7 @@ from apps.reliability.designations.services.contracts import (
     enact,
 )
 from apps.reliability.designations.services.payloads import publish_payloads
+from apps.reliability.designations.services.pmax import pmax_on_days
 
 
 @dataclass(frozen=True)
@@ -206,10 +207,12 @@ def _violations(given: TermsInput, case: Designation, price: Decimal | None) -> 
         common | {"tac_area": tac, "obligation_type": kind, "mw": MW.to_scaled(mw)}
         for (tac, kind), mw in given.capacity.items()
     ]
+    held, later = pmax_on_days(case.resource_id, given.first_date)
     found = check_contract_rows(
         rows,
         cutoff=rules.at(NEW_TARIFF_CUTOFF, given.first_date),
-        pmax_mw=case.contract_mw,
+        pmax_mw=case.contract_mw if case.mw_override or held is None else held,
+        later=later,
         tolerance_mw=rules.at(PMAX_TOLERANCE, given.first_date),
     )
     span = Span.through(given.first_date, given.last_date)

@@ -14,6 +14,7 @@ from apps.reliability.designations.hooks import standing_beyond
 from apps.reliability.designations.models import Designation
 from apps.reliability.designations.rules.price import said
 from apps.reliability.designations.services.payloads import published_places
+from apps.reliability.designations.services.waiting_files import files_waiting
 
 MOST_NAMED = 62  # days
 
@@ -46,6 +47,11 @@ def what_follows(case: Designation, kind: str, last_day: date | None) -> list[st
     later = renewals(case)
     numbers = ", ".join(f"no. {r.pk}" for r in later)
     stands = stands_beyond(case, kind, last_day)
+    first = case.period.lower if last_day is None else days_after(case, last_day).first
+    stands += [
+        f"{file.sentence}; it asks for a designation before it can be confirmed."
+        for file in files_waiting(case, first)
+    ]
     if kind == Ending.LAPSE or last_day is None:
         return [*([f"Its renewals lapse with it: {numbers}."] if later else []), *stands]
     found = [f"Its renewals stay as they are: {numbers}."] if later else []

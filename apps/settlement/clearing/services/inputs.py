@@ -19,6 +19,7 @@ from apps.platform.core.quantity import MW
 from apps.platform.core.tradetime import FAR_MOMENT, Span
 from apps.platform.runs.models import CurrentRun, Run
 from apps.platform.runs.selectors import is_synthetic
+from apps.platform.runs.services import without_amount
 from apps.platform.uploads.selectors import versions_known_at
 from apps.reference.market.codes import METERED_DEMAND
 from apps.reference.market.selectors import demand_of_days
@@ -53,9 +54,9 @@ class Outlook:
     """What has been calculated up to a day, and what that says of the days after it.
 
     ``window``: the published trade dates an average is taken from. ``gap``: trade dates nobody
-    calculated that an average stands for, ``beyond``: how many more there are. ``average_rmr``: the
-    RMR allocation in an average day. ``synthetic``: something invented is in it. ``to_payment``:
-    days from the day to the payment date of its invoice.
+    calculated whole that an average stands for, ``beyond``: how many more there are.
+    ``average_rmr``: the RMR allocation in an average day. ``synthetic``: something invented is in
+    it. ``to_payment``: days from the day to the payment date of its invoice.
     """
 
     window: list[date] = field(default_factory=list)
@@ -80,13 +81,15 @@ def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
         p.trade_date: p.run
         for p in CurrentRun.objects.filter(kind=DAILY, trade_date__lte=as_of).select_related("run")
     }
-    sealed = _newer(published, as_of)
+    sealed, held = _newer(published, as_of)
     calculated = sorted({*published, *sealed})
     window = sorted(published)[-int(params.at(AVERAGE_DAYS, as_of)) :]
     found = Outlook(window=window)
     found.to_payment = (invoice_week(as_of, int(params.at(PAYMENT_DAYS, as_of))).due - as_of).days
+    later: list[date] = []
     if calculated and calculated[-1] < as_of:
-        found.gap = list(Span.through(calculated[-1] + timedelta(days=1), as_of))
+        later = list(Span.through(calculated[-1] + timedelta(days=1), as_of))
+    found.gap = sorted({*later, *(held if calculated else ())})
     most = int(params.at(MOST_DAYS, as_of))
     found.beyond = max(0, len(found.gap) - most)
     found.gap = found.gap[:most]
@@ -115,15 +118,23 @@ def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
     return found
 
 
-def _newer(published: dict[date, Run], as_of: date) -> dict[date, Run]:
-    """Return the newest sealed run of each trade date that is newer than what is published."""
+def _newer(published: dict[date, Run], as_of: date) -> tuple[dict[date, Run], list[date]]:
+    """Return the newest sealed run of each trade date that is newer than what is published.
+
+    *Interpretation*: a run that holds parts without an amount is no estimate of its day, or what is
+    held would count as nothing (decision G36). Trade dates with no other run are told apart: they
+    are days that nobody has calculated yet.
+    """
     rows = settled_runs(viewer=THE_ISO).filter(state="SEALED", trade_date__lte=as_of)
     found: dict[date, Run] = {}
+    held: set[date] = set()
     for run in rows.order_by("trade_date", "version"):
         known = published.get(run.trade_date)
-        if known is None or (run.version or 0) > (known.version or 0):
+        if without_amount(run.holds):
+            held.add(run.trade_date)
+        elif known is None or (run.version or 0) > (known.version or 0):
             found[run.trade_date] = run
-    return found
+    return found, sorted(held - {*found, *published})
 
 
 def _without_legacy(lines: pl.DataFrame, legacy: set[int]) -> pl.DataFrame:

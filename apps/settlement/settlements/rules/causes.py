@@ -19,7 +19,7 @@ MEANINGS = {
     "Master data": "contracts, designations, resources and whose they are",
     "Prices": "contract and market prices, bids, costs, adders, recoveries",
     "Quantities": "megawatts, energy, commitments, availability, penalties, holds",
-    "Allocation base": "metered demand and deficiencies by which cost is shared",
+    "Allocation base": "demand, dispatch shares and deficiencies by which cost is shared",
 }
 KEY = ("sc_id", "charge_code", "resource_id", "tac_area_id", "contract_no")
 FRAMES = {
@@ -99,7 +99,7 @@ def _quantities(old: Book, new: Book) -> Book:
 
 
 def _base(old: Book, new: Book) -> Book:
-    return {name: new[name] for name in ("demand", "month_demand", "cpm")}
+    return {name: new[name] for name in ("demand", "month_demand", "ed_shares", "cpm")}
 
 
 REPLACED: Mapping[str, Callable[[Book, Book], Book]] = {

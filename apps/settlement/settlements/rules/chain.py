@@ -8,7 +8,7 @@ from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from apps.platform.core.effective import Parameter, ParameterSet
+from apps.platform.core.effective import Parameter, ParameterMissing, ParameterSet
 from apps.platform.core.registry import Registry
 
 Book = dict[str, Any]
@@ -35,6 +35,16 @@ class DayOfChain:
     def at(self, parameter: Parameter) -> Any:
         """Return a parameter's value on the trade date."""
         return self.params.at(parameter, self.date)
+
+    def reading(self, parameter: Parameter, before: str) -> str:
+        """Return a parameter's value, or what the rule was ``before`` there was one.
+
+        A run of that time knows no value, and is shown again as it was published.
+        """
+        try:
+            return str(self.at(parameter))
+        except ParameterMissing:
+            return before
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from apps.platform.core.tradetime import last_of_month
 from apps.settlement.settlements.rules.allocation import allocation_weights
 from apps.settlement.settlements.rules.chain import Book, DayOfChain
 from apps.settlement.settlements.rules.demand import Load
+from apps.settlement.settlements.rules.dispatch_shares import sharing
 from apps.settlement.settlements.rules.lines import PORTS_OF_MARKETS, exact
 from apps.settlement.settlements.rules.parameters import ALLOCATION_STEP
 from apps.settlement.settlements.rules.shown_numbers import mwh_text, turn_numbers, usd_text
@@ -228,15 +229,14 @@ def _code_of(key: int, keys: Mapping[str, int]) -> str:
 
 def _by_load(of: str) -> Callable[[Line, Book, DayOfChain], Formula]:
     def make(line: Line, book: Book, day: DayOfChain) -> Formula:
-        sc = _code_of(line["sc_id"], book["md"].sc_keys)
-        total = -int(book[of]["amount"].sum() or 0)
+        found = sharing(of, line["resource_id"], book)
         return _shared(
-            total,
-            book["md_sc"],
-            sc,
+            found.cents,
+            found.weights,
+            _code_of(line["sc_id"], found.sc_keys),
             what=f"sum of {of}, turned round",
-            by="metered demand",
-            unit="MWh",
+            by=found.by,
+            unit=found.unit,
             scale=MWH.scale,
         )
 

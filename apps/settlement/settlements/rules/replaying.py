@@ -22,6 +22,7 @@ from apps.settlement.settlements.rules.capacity_payment import CapacityRow, Cont
 from apps.settlement.settlements.rules.causes import lines_of
 from apps.settlement.settlements.rules.chain import NODES, Book, DayOfChain, calculate
 from apps.settlement.settlements.rules.demand import Load
+from apps.settlement.settlements.rules.dispatch_shares import DispatchShares
 from apps.settlement.settlements.rules.holds import HeldResults
 from apps.settlement.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlement.settlements.rules.nodes.negotiated_penalty import Penalty
@@ -223,6 +224,7 @@ def book_in(told: Mapping[str, Any]) -> Book:
             demand["tac_keys"],
         ),
         "resources": ReplayedResources(dict(resources["scs"]), dict(resources["pmax"])),
+        "ed_shares": DispatchShares(),
         "availability": NoYear(pl.DataFrame()),
         "month_demand": MonthDemand({}),
     }

@@ -9,6 +9,7 @@ import polars as pl
 
 from apps.platform.core.rulebook import implements
 from apps.settlement.settlements.rules.chain import Book
+from apps.settlement.settlements.rules.dispatch_shares import borne, by_metered_demand
 from apps.settlement.settlements.rules.legacy_uplift import without_uplift
 from apps.settlement.settlements.rules.nodes.commitment import events_of, met_by
 
@@ -18,6 +19,7 @@ NOT_ABOVE = "no part of the actual cost is recovered by the rule"
 EMPTY = "Every figure of the row is zero"
 OUTSIDE = "Legacy RMR of Condition 2: its costs are paid outside the market"
 DISPATCHED = "Legacy RMR under RMR dispatch (RMRR): no market uplift"
+NO_DISPATCH = "Nothing of the day's exceptional dispatch is shared by it"
 HELD = "The resource is held: an input of its costs is missing or outdated"
 
 
@@ -124,7 +126,16 @@ def usage_of(book: Book, demand: pl.DataFrame) -> list[Usage]:
         if name != "intervals":  # exceptional dispatch is settled from these all the same
             reasons += [(_is_held(book), HELD), (_outside(book), OUTSIDE)]
         found.append(_told(name, frame.with_columns(why=_why(*reasons))))
-    return [*found, _demand(book, demand), *_contracts(book), _approved(book), _recovered(book)]
+    found += [_demand(book, demand), _shares(book)]
+    return [*found, *_contracts(book), _approved(book), _recovered(book)]
+
+
+def _shares(book: Book) -> Usage:
+    """Tell shares of exceptional dispatch by which nothing of the day is borne."""
+    used, entries = borne(book), book["ed_shares"].entries
+    idle = [row.line_no for row in entries if not used(row)]
+    told = (Unused(NO_DISPATCH, len(idle), tuple(idle[:MOST_SHOWN])),) if idle else ()
+    return Usage("ed_shares", len(entries), told)
 
 
 def _recovered(book: Book) -> Usage:
@@ -161,12 +172,10 @@ def _demand(book: Book, rows: pl.DataFrame) -> Usage:
         for code in (
             "BCR-ALLOC-IFM",
             "BCR-ALLOC-RTM",
-            "ED-IIE-ALLOC",
-            "ED-EMR-ALLOC",
-            "ED-TR-ALLOC",
             "ROUNDING-ADJ",
         )
     )
+    whole = whole or any(by_metered_demand(of, book) for of in ("ED-IIE", "ED-EMR", "ED-TR"))
     nothing = "No cost of the day is shared by the load of its TAC area"
     outside = ~pl.col("tac").is_in(sorted(local)) if not whole else pl.lit(False)
     return _told(

@@ -35,7 +35,8 @@ from apps.settlement.settlements.services.ready_costs import (
     costs_held,
     files_of_cost_error,
 )
-from apps.settlement.settlements.services.ready_months import months_held
+from apps.settlement.settlements.services.ready_dispatch import dispatch_without_shares
+from apps.settlement.settlements.services.ready_months import day_not_measured, months_held
 from apps.settlement.settlements.services.ready_results import (
     contracts_without_demand,
     contracts_without_results,
@@ -85,7 +86,9 @@ __all__ = [
     "costs_moved",
     "data_quality_of",
     "dated_inputs_of",
+    "day_not_measured",
     "decide_invoice",
+    "dispatch_without_shares",
     "effect_without_results",
     "explain_line",
     "few_words",

@@ -9,7 +9,7 @@ import polars as pl
 from apps.platform.core.rulebook import implements
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import version_read
-from apps.reference.market.codes import METERED_DEMAND, RESULT_DATASETS
+from apps.reference.market.codes import DISPATCH_SHARES, METERED_DEMAND, RESULT_DATASETS
 from apps.reference.market.selectors import demand_frame
 from apps.reference.resources.selectors import tac_codes
 from apps.settlement.settlements.rules.usage import Usage, usage_of
@@ -47,7 +47,10 @@ def completeness_of(run: Run, *, recalculation: Recalculation | None = None) -> 
     demand = demand_frame(version_read(run, METERED_DEMAND.name)).with_columns(
         tac=pl.col("tac_area_id").replace_strict(areas, default="", return_dtype=pl.String)
     )
-    named = {PORTS[d.name]: d for d in RESULT_DATASETS} | {"demand": METERED_DEMAND}
+    named = {PORTS[d.name]: d for d in RESULT_DATASETS} | {
+        "demand": METERED_DEMAND,
+        "ed_shares": DISPATCH_SHARES,
+    }
     found = []
     for usage in usage_of(book, demand):
         dataset = named.get(usage.name)

@@ -27,10 +27,17 @@ from apps.platform.core.money import cents_to_usd, usd_to_cents
 from apps.platform.core.quantity import MWH, USD
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import version_read
-from apps.reference.market.codes import METERED_DEMAND, RESULT_DATASETS
-from apps.reference.market.selectors import demand_rows
+from apps.reference.market.codes import (
+    DISPATCH_SHARES,
+    MEASURED_DEMAND,
+    METERED_DEMAND,
+    RESULT_DATASETS,
+    TRANSMISSION_OWNER,
+)
+from apps.reference.market.selectors import demand_rows, shares_of
 from apps.reference.resources.selectors import resource_codes
 from apps.settlement.settlements.rules.chain import Book, DayOfChain, Node, charge_codes
+from apps.settlement.settlements.rules.dispatch_shares import Sharing, sharing
 from apps.settlement.settlements.selectors import stored_lines
 from apps.settlement.settlements.services.describing import ancestors, row_words, steps_of
 from apps.settlement.settlements.services.inputs import PORTS
@@ -83,6 +90,10 @@ def explain_charge(asked: Asked, book: Book, day: DayOfChain) -> Explanation:
     book.update(node.version(day.date).compute(book, day))
     line = _line(asked, book[node.code])
     open_to = _shown(asked, book)
+    of = _shared_by(node, line, book)
+    rows = share_sources(asked, line, of) if of else []
+    if not rows:
+        rows = _rows(asked, book, line) if open_to else demand_sources(asked.run, asked.sc_id, [])
     sc = Party.objects.get(pk=asked.sc_id).code
     names = resource_codes({asked.resource_id}) if asked.resource_id else {}
     whose = ", ".join([*names.values(), *([asked.contract_no] if asked.contract_no else []), sc])
@@ -91,13 +102,13 @@ def explain_charge(asked: Asked, book: Book, day: DayOfChain) -> Explanation:
         sentence=f"{node.code}: {node.direction or 'a charge of the chain'}.",
         amount=USD.text(asked.stored),
         unit="$",
-        operands=_operands(node, book, line),
-        steps=[*(_before(node, asked, book, day) if open_to else []), _last(node, line, day)],
+        operands=_operands(node, book, line, of),
+        steps=[*(_before(node, asked, book, day) if open_to else []), _last(node, line, day, of)],
         parameters=used_parameters(
             day.params,
             {p for n in (*ancestors(node.code), node) for p in (q.name for q in n.parameters)},
         ),
-        rows=_rows(asked, book, line) if open_to else demand_sources(asked.run, asked.sc_id, []),
+        rows=rows,
         requirements=list(node.requirements),
         reproduced=int(line["amount"]) == usd_to_cents(asked.stored),
     )
@@ -131,13 +142,21 @@ def _before(node: Node, asked: Asked, book: Book, day: DayOfChain) -> list[Calcu
     return [s for n in ancestors(node.code) for s in steps_of(n, book, key, day.date)]
 
 
-def _last(node: Node, line: dict[str, Any], day: DayOfChain) -> CalculationStep:
+def _shared_by(node: Node, line: dict[str, Any], book: Book) -> Sharing | None:
+    """Return the quantities by which a line of exceptional dispatch is shared, if not demand."""
+    if "ed_base" not in node.reads:
+        return None
+    found = sharing(node.code.removesuffix("-ALLOC"), line["resource_id"], book)
+    return None if found.weights is book["md_sc"] else found
+
+
+def _last(node: Node, line: dict[str, Any], day: DayOfChain, of: Sharing | None) -> CalculationStep:
     cents = cents_to_usd(int(line["amount"]))
     note = "Rounded half up to cents, once."
     numbers = ""
     if line["part"] is not None:
         part, whole = MWH.from_scaled(line["part"]), MWH.from_scaled(line["whole"])
-        numbers = f"{MWH.text(part)} / {MWH.text(whole)} MWh"
+        numbers = f"{MWH.text(part)} / {MWH.text(whole)} {of.unit if of else 'MWh'}"
         share = Fraction(line["part"], line["whole"])
         note = f"Share {written(share, 10)}. Whole cents by largest remainder: the parts add up."
     return CalculationStep(
@@ -151,13 +170,19 @@ def _last(node: Node, line: dict[str, Any], day: DayOfChain) -> CalculationStep:
     )
 
 
-def _operands(node: Node, book: Book, line: dict[str, Any]) -> list[Operand]:
+def _operands(node: Node, book: Book, line: dict[str, Any], of: Sharing | None) -> list[Operand]:
     found = []
     for port, unit in node.reads.items():
         if unit == "cents" and isinstance(book.get(port), pl.DataFrame) and port in charge_codes():
             total = cents_to_usd(int(book[port]["amount"].sum() or 0))
             found.append(Operand(f"Σ {port}", charge_codes()[port].title, USD.text(total), "$"))
-    if line["part"] is not None:
+    if of is not None:
+        part, whole = MWH.from_scaled(line["part"]), MWH.from_scaled(line["whole"])
+        found += [
+            Operand("Own", f"The SC's {of.by}", MWH.text(part), of.unit),
+            Operand("All", f"{of.by} of all who share it", MWH.text(whole), of.unit),
+        ]
+    elif line["part"] is not None:
         found += [
             Operand(
                 "MD(sc)", "The SC's metered demand", MWH.text(MWH.from_scaled(line["part"])), "MWh"
@@ -196,6 +221,27 @@ def _rows(asked: Asked, book: Book, line: dict[str, Any]) -> list[SourceRow]:
             for row in own.head(MOST_ROWS).iter_rows(named=True)
         ]
     return found
+
+
+def share_sources(asked: Asked, line: dict[str, Any], of: Sharing) -> list[SourceRow]:
+    """Return the uploaded rows of what an SC bears a line of exceptional dispatch by."""
+    version = version_read(asked.run, DISPATCH_SHARES.name)
+    basis = MEASURED_DEMAND if of.resource_id is None else TRANSMISSION_OWNER
+    rows = [r for r in shares_of(version, asked.sc_id) if r[1] == basis]
+    own = [r for r in rows if r[2] == of.resource_id] or [r for r in rows if r[2] is None]
+    return [
+        SourceRow(
+            of.by,
+            DISPATCH_SHARES.title,
+            version.version,
+            line_no,
+            MWH.text(MWH.from_scaled(steps)),
+            of.unit,
+            reverse("uploaded-row", args=[version.pk, line_no]),
+        )
+        for line_no, _, _, _, steps in own
+        if version is not None
+    ]
 
 
 def demand_sources(run: Run, sc_id: int, areas: Iterable[int]) -> list[SourceRow]:

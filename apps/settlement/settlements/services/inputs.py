@@ -30,14 +30,15 @@ from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import version_read
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import versions_known_at
-from apps.reference.market.codes import METERED_DEMAND, RESULT_DATASETS
-from apps.reference.market.selectors import demand_cells, demand_of_days, result_frame
+from apps.reference.market.codes import DISPATCH_SHARES, METERED_DEMAND, RESULT_DATASETS
+from apps.reference.market.selectors import demand_cells, demand_of_days, result_frame, shares_of
 from apps.reference.resources.selectors import pmax_of, sc_of, tac_codes, tac_of_resources
 from apps.reliability.designations.selectors import ContractOnDay, on_day, prices_over
 from apps.settlement.cost_recovery.rules import COST_BASIS
 from apps.settlement.cost_recovery.selectors import basis_of, claims_by_key
 from apps.settlement.settlements.rules import CapacityRow, ContractDay, Load
 from apps.settlement.settlements.rules.chain import DayOfChain
+from apps.settlement.settlements.rules.dispatch_shares import DispatchShares, ShareRow
 from apps.settlement.settlements.rules.holds import HeldResults, held_of
 from apps.settlement.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlement.settlements.rules.nodes.negotiated_penalty import Penalty
@@ -116,6 +117,16 @@ def _load(sums: list[tuple[int, int, int]]) -> Load:
     )
 
 
+def shares_read(run: Run) -> DispatchShares:
+    """Return what the run read of shares of exceptional dispatch, by SC code."""
+    rows = shares_of(version_read(run, DISPATCH_SHARES.name))
+    scs = dict(Party.objects.filter(pk__in={row[3] for row in rows}).values_list("pk", "code"))
+    entries = tuple(
+        ShareRow(line, basis, resource, scs[sc], steps) for line, basis, resource, sc, steps in rows
+    )
+    return DispatchShares(entries, {code: key for key, code in scs.items()})
+
+
 def contract_day(held: ContractOnDay, sc: Party | None) -> ContractDay:
     """Return what the rules need to know of a contract on the day."""
     contract = held.contract
@@ -166,6 +177,7 @@ def book_of(
     return {
         **frames,
         "demand": load,
+        "ed_shares": shares_read(run),
         "costs": _costs(day, known_at, ids_read(run, APPROVED), {c.resource_id for c in claims}),
         "recoveries": claims,
         "contracts": [

@@ -11,7 +11,7 @@ from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import Span, first_of_month, last_of_month
 from apps.platform.parameters.selectors import parameter_set
-from apps.platform.runs.hooks import Hold
+from apps.platform.runs.hooks import Hold, HoldEffect
 from apps.settlement.settlements.rules.parameters import RAAIM_CARRYOVER, RAAIM_FROM
 from apps.settlement.settlements.rules.raaim import months_in_the_pool
 
@@ -52,6 +52,51 @@ def months_held(day: date, known_at: datetime) -> list[Hold]:
         for row in rows
         if row.to_measure
     ]
+
+
+@implements("BRQ-1215", source="settlement rule book 15, decision G36")
+def day_not_measured(day: date, known_at: datetime) -> list[Hold]:
+    """Return the resources whose availability on a day is not measured, or measured outdated.
+
+    Named on the day itself, as the month's end takes it; nothing of the day rests on it. On a
+    month's end ``months_held`` says it of every day of the month.
+    """
+    if day == last_of_month(day):
+        return []
+    found: dict[int, tuple[str, list[str], list[str]]] = {}
+    for _, rows in standing_by_month([day], known_at):
+        for row in rows:
+            _, missing, outdated = found.setdefault(row.resource_id, (row.unit, [], []))
+            missing += [row.ra_type] if row.missing else []
+            outdated += [row.ra_type] if row.outdated else []
+    return [
+        Hold(
+            "AVAILABILITY-DAY",
+            key,
+            unit,
+            _day_words(unit, day, missing, outdated),
+            AVAILABILITY_RUN,
+            (day,),
+            effect=HoldEffect.NAMED,
+        )
+        for key, (unit, missing, outdated) in found.items()
+        if missing or outdated
+    ]
+
+
+def _day_words(unit: str, day: date, missing: list[str], outdated: list[str]) -> str:
+    said = [
+        f"{' and '.join(kinds)} {words}"
+        for kinds, words in (
+            (missing, "is not measured"),
+            (outdated, "was measured under other capacity, outages or substitutions"),
+        )
+        if kinds
+    ]
+    return (
+        f"{unit}: availability of {day}: {'; '.join(said)}. The month's end holds it until then; "
+        "calculate it."
+    )
 
 
 def _pool_begins(day: date, known_at: datetime) -> date:

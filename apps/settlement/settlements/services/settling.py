@@ -15,7 +15,7 @@ from apps.platform.core.tradetime import last_of_month
 from apps.platform.runs.hooks import Computed, DatedInput, HoldEffect, Read, RunContext
 from apps.platform.runs.models import Run
 from apps.platform.runs.rules import fingerprint
-from apps.reference.market.codes import METERED_DEMAND, RESULT_DATASETS
+from apps.reference.market.codes import DISPATCH_SHARES, METERED_DEMAND, RESULT_DATASETS
 from apps.reference.market.selectors import resources_with_results
 from apps.reference.resources.selectors import pmax_of, sc_of
 from apps.reliability.designations.selectors import on_day, prices_over
@@ -45,7 +45,10 @@ from apps.settlement.settlements.services.inputs import (
 from apps.settlement.settlements.services.readiness import HOLDS, holds_input, holds_on
 from apps.settlement.settlements.services.storing import writes
 
-READS = (Read(METERED_DEMAND), *(Read(dataset, required=False) for dataset in RESULT_DATASETS))
+READS = (
+    Read(METERED_DEMAND),
+    *(Read(dataset, required=False) for dataset in (*RESULT_DATASETS, DISPATCH_SHARES)),
+)
 PARAMETERS = (*{p.name: p for n in list(NODES) for p in n.parameters}.values(), COST_BASIS)
 PMAX, ADDERS, PROXY = "Pmax", "cost adders", "proxy costs"
 SOMETIMES = (PMAX, ADDERS, PROXY, APPROVED, PENALTIES, RECOVERIES, HOLDS)
@@ -215,7 +218,9 @@ def settle_day(context: RunContext) -> Computed:
     """Calculate the whole chain of the run's trade date.
 
     Every contract in force ends in one row; every line belongs to a charge code; what the lines
-    rest on is kept beside them. What lacks an input is held. Source: BRS 1.2 section 6.4.1.
+    rest on is kept beside them. What lacks an input is held. *Interpretation* (decision G36): the
+    run is sealed with its holds and settles nothing until a second person publishes it.
+    Source: BRS 1.2 section 6.4.1.
     """
     holds = holds_on(context.trade_date, context.known_at)
     held = held_of([h.as_dict() for h in holds], context.trade_date)

@@ -1,4 +1,8 @@
-"""``manage.py run KIND DAY... --as USER [--wait]``: any calculation of trade dates by hand."""
+"""``manage.py run KIND DAY... --as USER [--wait]``: any calculation of trade dates by hand.
+
+Exit status 2: refused. 3: a run leaves something held because an input is missing or outdated; its
+line names what. It is calculated, and published with a second person's reason only.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one JSON line for each day."""
+        held: list[str] = []
         for text in options["days"]:
             try:
                 run, new = services.request(
@@ -52,8 +57,14 @@ class Command(BaseCommand):
                         "state": run.state,
                         "version": run.version,
                         "totals": run.totals,
+                        "holds": run.holds,
                         "result_hash": run.result_hash,
                         "error": run.error,
                     }
                 )
             )
+            if run.holds and run.state == "SEALED":
+                held.append(f"{run} is not published: {services.counted_holds(run.holds)}.")
+                held += [f"  {hold['sentence']}" for hold in run.holds]
+        if held:
+            raise CommandError("\n".join(held), returncode=3)

@@ -15,7 +15,7 @@ from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.uploads import services
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UnknownKind, kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.selectors import plausibility_shown, violations
+from apps.platform.uploads.selectors import violations
 
 MOST_VIOLATIONS = 100
 AUTO = "auto"
@@ -40,8 +40,9 @@ class Command(BaseCommand):
             "--acknowledge",
             action="append",
             default=[],
-            metavar="CODE=REASON",
-            help="why the warnings of plausibility of a code are right",
+            metavar="CODE[:ROW[:COLUMN]]=REASON",
+            help="why a warning of plausibility is right: by its code where it is the only one of "
+            "it, else with its row and column, or by its number as the answer gives it",
         )
         parser.add_argument("--template", action="store_true", help="write the kind's template")
         parser.add_argument("--rejected", type=Path, help="write rejected rows to this file")
@@ -77,22 +78,17 @@ class Command(BaseCommand):
         if confirmer is None or upload.state != "READY":
             return upload, [], ""
         try:
+            reasons = services.reasons_named(upload, options["acknowledge"])
             upload, made = services.confirm(
                 upload_id=upload.pk,
                 actor=confirmer,
                 at=timezone.now(),
                 reason=options["reason"],
-                acknowledged=self._acknowledged(upload, options["acknowledge"]),
+                acknowledged=reasons,
             )
         except services.ConfirmRefused as trouble:
             return upload, [], str(trouble)
         return upload, [str(v) for v in made], ""
-
-    def _acknowledged(self, upload: Upload, given: list[str]) -> dict[int, str]:
-        """Return the reasons given for codes, by the violations that have them."""
-        reasons = dict(text.split("=", 1) for text in given if "=" in text)
-        shown = plausibility_shown(upload=upload).values_list("pk", "code")
-        return {key: reasons[code] for key, code in shown if code in reasons}
 
     def _send(self, options: dict[str, Any]) -> tuple[Upload, User | None]:
         actor = user_named(options["actor"])
@@ -114,7 +110,7 @@ class Command(BaseCommand):
         return services.read(upload_id=upload.pk, actor=actor, at=timezone.now()), confirmer
 
     def _answer(self, upload: Upload, versions: list[str], refusal: str) -> None:
-        names = ("line", "column", "code", "severity", "message", "value")
+        names = ("id", "line", "column", "code", "severity", "message", "value")
         answer = {
             "upload": upload.pk,
             "state": upload.state,

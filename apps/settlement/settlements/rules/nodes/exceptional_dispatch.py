@@ -17,9 +17,10 @@ from apps.settlement.settlements.rules.chain import (
     Node,
     Version,
 )
-from apps.settlement.settlements.rules.demand import shared_by_demand
+from apps.settlement.settlements.rules.dispatch_shares import dispatch_base, shared_dispatch
 from apps.settlement.settlements.rules.legacy_uplift import RMR_DISPATCH, without_uplift
 from apps.settlement.settlements.rules.lines import PER_ENERGY, owner_lines, ticks, to_cents
+from apps.settlement.settlements.rules.parameters import DISPATCH_ALLOCATION
 
 EMERGENCY = ("SYSEMR", "SYSEMR1", "TEMR")
 SHARED = {"ED-IIE": "6477", "ED-EMR": "6486", "ED-TR": "6489"}
@@ -102,6 +103,47 @@ PC_ED = NODES.register(
 )
 
 
+@implements("BRQ-1260", source="settlement rule book 15, decision G35")
+def base_of_day(book: Book, day: DayOfChain) -> Mapping[str, Any]:
+    """Return what dispatch is shared by in place of metered demand.
+
+    *Interpretation*: under TARIFF each quantity counts where it is on file; what lacks one is
+    shared by metered demand, as under SIMPLE. Without any the parameter makes no difference.
+    """
+    shares = book["ed_shares"]
+    reading = day.reading(DISPATCH_ALLOCATION, "SIMPLE") if shares.entries else "SIMPLE"
+    return {"ed_base": dispatch_base(shares, reading)}
+
+
+PC_ED_BASE = NODES.register(
+    Node(
+        code="PC-ED-BASE",
+        title="Base of exceptional dispatch",
+        role="PC",
+        reads={"ed_shares": "weight"},
+        gives=(
+            Figures(
+                "ed_base",
+                "weight",
+                ("sc", "resource"),
+                "Measured demand, and transmission owners' revenue requirements, under TARIFF",
+            ),
+        ),
+        versions=(
+            Version(
+                SINCE,
+                "SIMPLE: none;  TARIFF: ED-IIE by measured demand, ED-TR by the revenue "
+                "requirement of the transmission owners of the territory, where on file",
+                base_of_day,
+            ),
+        ),
+        requirements=("BRQ-1260",),
+        source="settlement rule book 15, decision G35",
+        parameters=(DISPATCH_ALLOCATION,),
+    )
+)
+
+
 def _lines(code: str, amount: str, emergency: bool | None) -> Any:
     def compute(book: Book, day: DayOfChain) -> Mapping[str, Any]:
         rows = book["ed"]
@@ -160,11 +202,11 @@ for code, title, amount, emergency, external, formula in CODES:
             code=f"{code}-ALLOC",
             title=f"{title}, allocation",
             role="CHARGE",
-            reads={code: "cents", "md": "MWh", "md_sc": "MWh"},
+            reads={code: "cents", "md": "MWh", "md_sc": "MWh", "ed_base": "weight"},
             gives=(Figures(f"{code}-ALLOC", "cents", ("sc",), "Share of the SC"),),
             versions=(
                 Version(
-                    SINCE, f"−Σ {code} × MD(sc) / MD(sys)", shared_by_demand(f"{code}-ALLOC", code)
+                    SINCE, f"−Σ {code} × MD(sc) / MD(sys)", shared_dispatch(f"{code}-ALLOC", code)
                 ),
             ),
             requirements=("BRQ-1260",),

@@ -66,6 +66,16 @@ ROWS = (
         "settlement rule book 2.2",
     ),
     (
+        "IN-ED-SHARES",
+        "Shares of exceptional dispatch",
+        "ed_shares",
+        "weight",
+        ("basis", "resource", "sc"),
+        "Measured demand and transmission owners' revenue requirements on file for the day",
+        ("BRQ-1260",),
+        "settlement rule book 15, decision G35",
+    ),
+    (
         "IN-CONTRACTS",
         "RMR contracts",
         "contracts",

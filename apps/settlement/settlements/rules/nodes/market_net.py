@@ -7,7 +7,6 @@ from typing import Any
 
 import polars as pl
 
-from apps.platform.core.effective import Parameter, ParameterMissing
 from apps.platform.core.rulebook import implements
 from apps.settlement.settlements.rules.chain import (
     NODES,
@@ -70,7 +69,7 @@ def _of_minimum_load(short: pl.DataFrame, day: DayOfChain) -> pl.Expr:
 
     EXCLUDED: it counts whole, as the minimum-load cost does. INCLUDED: the factor of its hour.
     """
-    reading = "INCLUDED" if short.is_empty() else _reading(MEAF_MINIMUM_LOAD, day, "INCLUDED")
+    reading = "INCLUDED" if short.is_empty() else day.reading(MEAF_MINIMUM_LOAD, "INCLUDED")
     return pl.col("weight") if reading == "INCLUDED" else pl.lit(12 * FACTOR)
 
 
@@ -80,19 +79,8 @@ def _of_self_schedule(short: pl.DataFrame, day: DayOfChain) -> pl.Expr:
 
     SCALED: the factor of its hour, on its cost and revenue. UNSCALED: both count whole.
     """
-    reading = "SCALED" if short.is_empty() else _reading(MEAF_SELF_SCHEDULE, day, "SCALED")
+    reading = "SCALED" if short.is_empty() else day.reading(MEAF_SELF_SCHEDULE, "SCALED")
     return pl.col("weight") if reading == "SCALED" else pl.lit(12 * FACTOR)
-
-
-def _reading(parameter: Parameter, day: DayOfChain, before: str) -> str:
-    """Return a parameter's value, or what the rule was ``before`` there was one.
-
-    A run of that time knows no value, and is shown again as it was published.
-    """
-    try:
-        return str(day.at(parameter))
-    except ParameterMissing:
-        return before
 
 
 def _committed(book: Book, market: str) -> pl.DataFrame:
