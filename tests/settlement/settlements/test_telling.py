@@ -51,33 +51,41 @@ def test_a_shown_decimal_is_not_below_and_keeps_the_whole_cents(value, times, pl
     assert floor(told * times) == floor(value * times)
 
 
+def load_of(**areas):
+    """Return demand of 1 of each SC in each TAC area, written as the letters of the SCs."""
+    return {(sc, tac): 1 for tac, scs in areas.items() for sc in scs}
+
+
 @pytest.mark.parametrize(
-    ("cells", "areas", "few"),
+    ("cells", "areas", "reader", "few"),
     [
-        ({("A", "P"): 1, ("B", "P"): 1, ("C", "P"): 1}, ("P",), False),
-        ({("A", "P"): 1, ("B", "P"): 1, ("C", "P"): 0}, ("P",), True),  # nothing is no share
-        ({("A", "P"): 1, ("B", "P"): 1, ("C", "S"): 1}, ("P",), True),
-        # all less P is what A and B have in S, and each knows its own
-        ({**dict.fromkeys([(x, "P") for x in "ABC"], 1), ("A", "S"): 1, ("B", "S"): 1}, (), True),
-        # what is left of all after P is of three, and of each there is no less
-        (
-            {
-                **dict.fromkeys([(x, "P") for x in "ABC"], 1),
-                **dict.fromkeys([(x, "S") for x in "AB"], 1),
-                **dict.fromkeys([(x, "M") for x in "BC"], 1),
-            },
-            (),
-            False,
-        ),
+        (load_of(P="ABC"), ("P",), "A", False),
+        (load_of(P="AB") | {("C", "P"): 0}, ("P",), "A", True),  # nothing is no share
+        (load_of(P="AB", S="C"), ("P",), "A", True),
+        # all less P, which A is told, is what A and B have in S, and A knows its own
+        (load_of(P="ABC", S="AB"), (), "A", True),
+        # what is left after P is of three
+        (load_of(P="ABC", S="AB", M="BC"), (), "A", False),
+        # all less P, S and M is of D alone; who has no demand in M is not told the sum of M
+        (load_of(P="ABC", S="ABC", M="ABC", V="D"), (), "A", True),
+        (load_of(P="ABC", S="ABC", M="EFG", V="D"), (), "A", False),
+        (load_of(P="ABC", S="ABC"), (), "A", False),
     ],
 )
-def test_a_sum_is_told_where_it_tells_nobody_elses(cells, areas, few):
-    assert too_few(cells, areas, 3) is few
-    assert too_few(cells, areas, 1) is False
+def test_a_sum_is_told_where_it_tells_nobody_elses(cells, areas, reader, few):
+    assert too_few(cells, areas, reader, 3) is few
+    assert too_few(cells, areas, reader, 1) is False
 
 
 def test_a_kit_has_others_demand_where_enough_share_it():
     cells = {("A", "P"): 5, ("B", "P"): 6, ("C", "P"): 7, ("A", "S"): 1, ("B", "S"): 2}
-    load = Load(cells, {"A": 1, "B": 2, "C": 3}, {"P": 1, "S": 2})
+    cells |= {("B", "M"): 3, ("C", "M"): 3, ("D", "M"): 3}
+    load = Load(cells, {"A": 1, "B": 2, "C": 3, "D": 4}, {"P": 1, "S": 2, "M": 3})
     told = {(code, tac): mwh for code, tac, mwh in demand_out(load, "A", 3)["cells"]}
-    assert told == {("A", "P"): 5, ("A", "S"): 1, ("~OTHERS", "P"): 13, ("~OTHERS", "S"): None}
+    assert told == {
+        ("A", "P"): 5,
+        ("A", "S"): 1,
+        ("~OTHERS", "P"): 13,
+        ("~OTHERS", "S"): None,
+        ("~OTHERS", "M"): None,
+    }

@@ -156,14 +156,16 @@ def _claim_in(told: list[Any]) -> Claim:
 def demand_out(load: Load, sc: str, fewest: int) -> dict[str, Any]:
     """Return an SC's own demand and, under one name, that of everybody else, by TAC area.
 
-    Where fewer than ``fewest`` SCs share an area, the others' is null: it is there, and not told.
+    Where fewer than ``fewest`` SCs share an area, or the SC has no demand in it, the others' is
+    null: it is there, and not told.
     """
     cells: dict[tuple[str, str], int | None] = {}
     for (code, tac), mwh in load.cells.items():
         name = code if code == sc else OTHERS
         cells[name, tac] = (cells.get((name, tac)) or 0) + mwh
     for (name, tac), told in cells.items():
-        if name == OTHERS and told and too_few(load.cells, (tac,), fewest):
+        shares = load.cells.get((sc, tac), 0) > 0 and not too_few(load.cells, (tac,), sc, fewest)
+        if name == OTHERS and told and not shares:
             cells[name, tac] = None
     return {
         "cells": [[code, tac, mwh] for (code, tac), mwh in sorted(cells.items())],

@@ -143,7 +143,7 @@ def _by_load(of: str) -> Callable[[Line, Book, DayOfChain, Telling], Formula]:
             by="metered demand",
             unit="MWh",
             scale=MWH.scale,
-            few=too_few(book["md"].cells, (), telling.fewest),
+            few=too_few(book["md"].cells, (), sc, telling.fewest),
         )
 
     return make
@@ -160,13 +160,13 @@ def _rounding(line: Line, book: Book, day: DayOfChain, telling: Telling) -> Form
         by="metered demand",
         unit="MWh",
         scale=MWH.scale,
-        few=too_few(book["md"].cells, (), telling.fewest),
+        few=too_few(book["md"].cells, (), sc, telling.fewest),
     )
 
 
-def few_in_month(demand: MonthDemand, areas: frozenset[str], fewest: int) -> bool:
-    """Whether a sum over days of a month would tell one SC's demand of another on any of them."""
-    return any(too_few(cells, areas, fewest) for cells in demand.days.values())
+def few_in_month(demand: MonthDemand, areas: frozenset[str], reader: str, fewest: int) -> bool:
+    """Whether a sum over days of a month would tell a reader another's demand on any of them."""
+    return any(too_few(cells, areas, reader, fewest) for cells in demand.days.values())
 
 
 def _residue(line: Line, book: Book, day: DayOfChain, telling: Telling) -> Formula:
@@ -180,7 +180,7 @@ def _residue(line: Line, book: Book, day: DayOfChain, telling: Telling) -> Formu
         by="metered demand of the month",
         unit="MWh",
         scale=MWH.scale,
-        few=few_in_month(book["month_demand"], frozenset(), telling.fewest),
+        few=few_in_month(book["month_demand"], frozenset(), sc, telling.fewest),
     )
 
 
@@ -210,7 +210,7 @@ def _cpm_share(line: Line, book: Book, day: DayOfChain, telling: Telling) -> For
         unit="MWh",
         by="metered demand on its days",
         scale=MWH.scale,
-        few=few_in_month(book["month_demand"], case.areas, telling.fewest),
+        few=few_in_month(book["month_demand"], case.areas, sc, telling.fewest),
     )
 
 
@@ -229,7 +229,7 @@ def _by_contract(line: Line, book: Book, day: DayOfChain, telling: Telling) -> F
     elif found.recoveries:
         what += " with approved recoveries"
     local = found.contract.scope == "LOCAL"
-    few = too_few(load.cells, (cell[1],) if local else (), telling.fewest)
+    few = too_few(load.cells, (cell[1],) if local else (), cell[0], telling.fewest)
     mw = {a: MW.to_scaled(v) for a, v in found.capacity.tac_mw.items()}
     if telling.terms and local and not few:
         return _of_area(total, what, found, mw, load, cell, day)

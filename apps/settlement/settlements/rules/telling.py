@@ -30,20 +30,23 @@ EVERYTHING = Telling()
 
 
 @implements("BRQ-1230", source="ADR 0029 (choice of the site)")
-def too_few(cells: Mapping[tuple[Sc, Area], int], areas: Collection[Area], fewest: int) -> bool:
-    """Whether the sum of demand over some TAC areas (none: all) would tell one SC's of another.
+def too_few(
+    cells: Mapping[tuple[Sc, Area], int], areas: Collection[Area], reader: Sc, fewest: int
+) -> bool:
+    """Whether the sum of demand over some TAC areas (none: all) would tell a reader another's.
 
-    cells: demand by (SC, TAC area). A sum is withheld that fewer than ``fewest`` SCs share, and one
-    over several areas too from which what is withheld could be had by taking off the sums that are
-    told: where the areas that fewer share have fewer SCs together.
+    cells: demand by (SC, TAC area). A sum is withheld that fewer than ``fewest`` SCs share. One
+    over several TAC areas is withheld too where what is left of it has fewer SCs, after the reader
+    has taken off the sums it is told: of the areas with demand of its own that enough SCs share.
     """
     sharing: dict[Area, set[Sc]] = {}
     for (sc, tac), mwh in cells.items():
         if mwh > 0 and (not areas or tac in areas):
             sharing.setdefault(tac, set()).add(sc)
     everybody = set[Sc]().union(*sharing.values())
-    withheld = set[Sc]().union(*(scs for scs in sharing.values() if len(scs) < fewest))
-    return len(everybody) < fewest or 0 < len(withheld) < fewest
+    unknown = (scs for scs in sharing.values() if reader not in scs or len(scs) < fewest)
+    left = set[Sc]().union(*unknown)
+    return len(everybody) < fewest or 0 < len(left) < fewest
 
 
 def least_above(value: Fraction, times: Fraction, places: int) -> str:

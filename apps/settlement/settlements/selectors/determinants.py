@@ -26,7 +26,7 @@ def determinants_of(
     all.
     """
     found: dict[LineKey, list[tuple[str, str, str]]] = {}
-    withheld = None if in_full else Withheld(run)
+    withheld = None if in_full else Withheld(run, sc_id)
     for key, name, value, unit in (
         *_paid(run, sc_id),
         *_allocated(run, sc_id, withheld),

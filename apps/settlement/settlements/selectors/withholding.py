@@ -47,8 +47,8 @@ def month_versions(day: date, known_at: datetime) -> list[DatasetVersion]:
 class Withheld:
     """Which sums of demand an SC is not told of a run's lines; it reads what they need, once."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, run: Run, sc_id: int) -> None:
+        self.run, self.sc_id = run, sc_id
         self.fewest = fewest_sharers()
 
     @cached_property
@@ -70,14 +70,14 @@ class Withheld:
     def of_allocation(self, scope: str, tac_area_id: int) -> bool:
         """Whether the sum that an allocation line is a share of is withheld."""
         areas = (tac_area_id,) if scope == AllocationScope.LOCAL.value else ()
-        return too_few(self._day, areas, self.fewest)
+        return too_few(self._day, areas, self.sc_id, self.fewest)
 
     def of_charge(self, code: str, resource_id: int | None) -> bool:
         """Whether the sum that a line of another charge code is a share of is withheld."""
         if code not in MONTHLY:
-            return too_few(self._day, (), self.fewest)
+            return too_few(self._day, (), self.sc_id, self.fewest)
         areas = self._areas(resource_id) if resource_id else ()
-        return any(too_few(cells, areas, self.fewest) for cells in self._month)
+        return any(too_few(cells, areas, self.sc_id, self.fewest) for cells in self._month)
 
     def _areas(self, resource_id: int) -> tuple[int, ...]:
         run = self.run

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from apps.platform.core.explanation import CalculationStep, Operand
 from apps.platform.core.formula import Formula, read, written
-from apps.platform.core.quantity import SHARE
+from apps.platform.core.quantity import SHARE, USD
 from apps.settlement.settlements.rules.share_formulas import RATE
 from apps.settlement.settlements.rules.telling import Telling
 
@@ -18,7 +20,11 @@ def shared_operands(formula: Formula) -> list[Operand]:
     """Return the numbers of a share's formula as operands; turns of residual cents left out."""
     turns = ("Rank", "Left")
     kept = [n for n in formula.numbers if n.symbol not in turns]
-    return [Operand(n.symbol, n.meaning, n.text, n.unit) for n in kept]
+    return [Operand(n.symbol, n.meaning, _grouped(n.text), n.unit) for n in kept]
+
+
+def _grouped(text: str) -> str:
+    return text if "/" in text else f"{Decimal(text):,f}".replace("-", "−")
 
 
 def shared_steps(formula: Formula, requirement: str) -> list[CalculationStep]:
@@ -28,7 +34,7 @@ def shared_steps(formula: Formula, requirement: str) -> list[CalculationStep]:
     own = read(text["Own"])
     if told_by_rate(formula):
         exact = read(text["Rate"]) * own
-        worked = f"{text['Rate']} $/{unit} × {text['Own']} {unit}"
+        worked = f"{text['Rate']} $/{unit} × {_grouped(text['Own'])} {unit}"
         steps = [
             CalculationStep(
                 "Rate times own quantity, exact",
@@ -47,7 +53,7 @@ def shared_steps(formula: Formula, requirement: str) -> list[CalculationStep]:
             CalculationStep(
                 "Share",
                 "Own / All",
-                f"{text['Own']} / {text['All']} {unit}",
+                f"{_grouped(text['Own'])} / {_grouped(text['All'])} {unit}",
                 written(share, 10),
                 SHARE.unit,
                 "Shown with 10 decimals; the calculation keeps it exact.",
@@ -56,7 +62,7 @@ def shared_steps(formula: Formula, requirement: str) -> list[CalculationStep]:
             CalculationStep(
                 "Share of the amount, exact",
                 "Total × Share",
-                f"{text['Total']} × {written(share, 10)}",
+                f"{_grouped(text['Total'])} × {written(share, 10)}",
                 written(exact, 8),
                 "$",
                 "",
@@ -69,7 +75,7 @@ def shared_steps(formula: Formula, requirement: str) -> list[CalculationStep]:
             "Rounded by largest remainder",
             "whole cents, the rest to the largest remainders, ties to the lower SC",
             f"turn {text['Rank']}, {text['Left']} cents left over",
-            str(formula.worked_out()),
+            USD.text(formula.worked_out()),
             "$",
             "So that all parts add up to the amount to the cent.",
             requirement,
