@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from apps.platform.accounts.models import Party
 from apps.platform.core.violations import ValidationFailed
@@ -71,7 +72,9 @@ def test_a_receivable_of_an_rmr_owner_counts_once_published(settle, measure):
     assert measure()["SYN_GEN_SUNSET"].estimated == 0
 
 
-def test_a_contract_without_history_is_projected_and_falls_day_by_day(settle, measure, load):
+def test_a_contract_without_history_is_projected_and_falls_day_by_day(
+    settle, measure, load, as_user
+):
     settle()
     starts = date(2024, 10, 1)
     before = measure(starts)[BAY]
@@ -93,6 +96,12 @@ def test_a_contract_without_history_is_projected_and_falls_day_by_day(settle, me
     assert after.projected_rmr == round(share * days, 2)
     assert after.eal == before.eal + after.projected_rmr
     assert days == 1 + after.details["to_payment"]
+    for name, cost in (("sc.bay", ""), ("iso.approver", told["cost"])):
+        client = as_user(name)
+        answer = client.get(f"/api/v1/exposures/{after.pk}/").json()
+        assert answer["details"]["projected"][0]["cost"] == cost
+        page = client.get(reverse("exposure", args=[after.pk])).content.decode()
+        assert ("62,000" in page) == bool(cost)  # the owner's capacity times its price
     later = measure(starts + timedelta(days=1))[BAY]
     assert later.details["projected"][0]["days"] == 2 + later.details["to_payment"]
 
