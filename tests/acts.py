@@ -88,3 +88,20 @@ def load(kind, text, *, sender="iso.operator", options=None):
         acknowledged=services.one_reason(upload, "test"),
     )
     return versions
+
+
+def give_value(name, text, first=date(2020, 1, 1)):
+    """Give a parameter a value from a day on, by two people."""
+    from apps.platform.parameters import services
+
+    case = services.propose(
+        name=name,
+        text=text,
+        first_date=first,
+        last_date=None,
+        reference="test",
+        reason="test",
+        actor=person("iso.admin"),
+        at=now(),
+    )
+    return services.approve(proposal_id=case.pk, actor=person("iso.approver"), at=now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -24,8 +25,11 @@ from apps.platform.uploads.models import DatasetVersion, Fact, Upload, UploadCon
 from apps.platform.uploads.selectors import in_force
 from apps.reference.market.models import MeteredDemand
 from apps.reliability.designations.models import CapacityByTac, ContractPrice, RmrContract
+from apps.reliability.designations.selectors import contracts
 from apps.settlement.settlements.models import AllocationLine, CapacityPayment
 from apps.settlement.statements.models import Statement, StatementLine
+from tests.acts import give_value
+from tests.scenarios.told import decide, sc_viewer
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +91,37 @@ def test_an_owner_sees_its_contract_and_the_public_sees_nothing(settle):
         assert not MeteredDemand.objects.exists()
         assert not Statement.objects.exists()
         assert not User.objects.filter(party__kind="SC").exists()
+
+
+@pytest.mark.brq("BRQ-1230")
+def test_an_open_contract_is_read_through_both_walls_and_closed_again(settle, bay, person):
+    """The row policy and the selectors open and close one contract together, and no other."""
+    settle()
+    viewer = sc_viewer(bay.pk)
+    for kind, seen in (("OPEN", {"RMR-SUNSET"}), ("CLOSE", set())):
+        decide("RMR-SUNSET", kind, person)
+        with as_party(bay.pk):
+            for model in (RmrContract, ContractPrice, CapacityByTac):
+                assert set(model.objects.values_list("contract_no", flat=True)) == seen
+            listed = contracts(viewer=viewer).values_list("contract_no", flat=True)
+            assert set(listed) == seen
+        with as_party(None):
+            assert not RmrContract.objects.exists()
+    decide("RMR-SUNSET", "OPEN", person, first=date(2199, 1, 1))
+    with as_party(bay.pk):
+        assert not RmrContract.objects.exists()  # not yet
+
+
+@pytest.mark.brq("BRQ-1230")
+def test_the_parameter_opens_every_contract_through_both_walls(settle, bay):
+    settle()
+    give_value("rmr.terms_told", "TERMS")
+    with as_party(bay.pk):
+        listed = set(contracts(viewer=sc_viewer(bay.pk)).values_list("contract_no", flat=True))
+        assert listed == set(RmrContract.objects.values_list("contract_no", flat=True))
+        assert len(listed) > 1
+    with as_party(None):
+        assert not RmrContract.objects.exists()
 
 
 def test_nobody_writes_another_partys_rows_through_the_wall(bay):
@@ -183,6 +218,7 @@ def test_every_look_over_the_wall_is_known():
         "apps/settlement/settlements/services/explaining.py",  # the load a share is a share of
         "apps/settlement/settlements/services/attributing.py",  # the same for each cause
         "apps/settlement/settlements/services/packing.py",  # the same, for a replay kit
+        "apps/settlement/settlements/selectors/withholding.py",  # how many SCs share a sum
         "apps/settlement/cost_recovery/services/filing.py",  # is one's own resource under new RMR
         "apps/settlement/cost_recovery/services/previewing.py",  # own energy comes by COPY
         "apps/platform/notifications/services.py",  # a notice is for its reader, whoever caused it

@@ -24,6 +24,7 @@ PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)`")
 FILE = re.compile(r"`((?:\w[\w.-]*)?\.?[\w-]+\.(?:toml|txt|yml|yaml|md)|Makefile)`")
 PART = re.compile(r"`([a-z_]+(?:/[\w.]+)+\.py)`")
 NAME = re.compile(r"`([a-z_]+(?:\.[A-Za-z_]+)+)(?:\(\))?`")
+TEST = re.compile(r"`(tests(?:\.\w+)+)`")
 SOURCES = [p.relative_to(ROOT).as_posix() for p in ROOT.glob("[art]*/**/*.py")]
 APPS = {config.label: config for config in apps.get_app_configs()}
 ADDRESS = re.compile(r"http://localhost:8000(/[^\s)`]*)")
@@ -107,6 +108,24 @@ def test_a_name_that_stands_nowhere_is_noticed():
         "audit.services.transition",
         "a.b",
     ]
+
+
+def is_a_test(name):
+    """Whether a dotted name is a test of a file."""
+    *parts, test = name.split(".")
+    file = ROOT.joinpath(*parts).with_suffix(".py")
+    return file.exists() and f"\ndef {test}(" in file.read_text()
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=named)
+def test_tests_that_are_named_stand_in_their_files(page):
+    assert [name for name in TEST.findall(page.read_text()) if not is_a_test(name)] == []
+
+
+def test_a_test_that_stands_nowhere_is_noticed():
+    assert is_a_test("tests.docs.test_links.test_a_test_that_stands_nowhere_is_noticed")
+    assert not is_a_test("tests.docs.test_links.test_none")
+    assert TEST.findall("`tests.none.test_none`") == ["tests.none.test_none"]
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=named)

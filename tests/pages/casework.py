@@ -102,6 +102,13 @@ def casework(person, now):
         actor=contracts,
         at=now,
     )
+    disclosure = des.propose_disclosure(
+        given=des.DisclosureInput(
+            "RMR-SUNSET", "OPEN", date(2024, 3, 1), "sunset secret", "ER24-9"
+        ),
+        actor=contracts,
+        at=now,
+    )
     referral = ret.refer(notice=notice.pk, why="sunset secret", actor=contracts, at=now)
     transfer = master.propose_transfer(
         resource="SUNSET_2_UNITS",
@@ -128,6 +135,7 @@ def casework(person, now):
             "designations": designation.pk,
             "designation-endings": ending.pk,
             "contract-proposals": terms.pk,
+            "contract-disclosures": disclosure.pk,
             "price-changes": price.pk,
             "pmax-changes": pmax.pk,
             "referrals": referral.pk,

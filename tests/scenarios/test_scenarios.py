@@ -33,6 +33,7 @@ from apps.settlement.statements.services import document_of, kit_values
 from tests.scenarios import world
 from tests.scenarios.files import DAY, demand, given, of_day, read, spread, text, written
 from tests.scenarios.fingerprints import compare_fingerprints, kept
+from tests.scenarios.told import an_opened_contract_is_told, an_sc_is_told_its_share_and_no_more
 
 SCENARIOS = sorted(Path(__file__).parent.glob("given_*"))
 STEPS = (("when", "then"), ("when2", "then2"), ("when3", "then3"))
@@ -305,6 +306,8 @@ def test_scenario(folder, load, settle, person, monkeypatch):
         every_kit_replays(run, recalculation)
         every_dispute_would_be_borne(run)
         every_change_is_split(run, recalculation)
+        an_sc_is_told_its_share_and_no_more(run, recalculation)
+        an_opened_contract_is_told(run, recalculation, person)
         changes = Statement.objects.filter(trade_date=day).values("sc").annotate(s=Sum("change"))
         totals = dict(Statement.objects.filter(run=run).values_list("sc", "total"))
         first = dict(Statement.objects.filter(trade_date=day, version=1).values_list("sc", "total"))

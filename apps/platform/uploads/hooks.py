@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from apps.platform.accounts.rules import Viewer
 from apps.platform.core.datasets import Dataset
 from apps.platform.core.layouts import FileLayout
 from apps.platform.core.registry import Registry
@@ -91,9 +92,10 @@ class UploadKind:
     hours numbered another way. ``tells``: returns the options with what the texts as received say
     of them, and what stands against what the sender said. ``plausible``: checks whose warnings
     a second person acknowledges one by one. ``owner_of`` tells the party a row as received belongs
-    to, where SCs may see their own rows; ``published`` rows everybody who
-    signed in may see. ``second_person_for``: codes of violations that make a file need a second
-    person though its kind needs none. ``leads_to`` tells (label, address) of what a confirmed
+    to, where SCs may see their own rows; ``open_to`` whether a viewer may see a row that is not one
+    party's alone; ``published`` rows everybody who signed in may see. ``second_person_for``: codes
+    of violations that make a file need a second person though its kind needs none.
+    ``leads_to`` tells (label, address) of what a confirmed
     period sets off, where a browser goes next.
     """
 
@@ -116,6 +118,7 @@ class UploadKind:
     tells: Tells | None = None
     plausible: tuple[PlausibilityCheck, ...] = ()
     owner_of: Callable[[Mapping[str, str]], int | None] | None = None
+    open_to: Callable[[Mapping[str, str], Viewer], bool] | None = None
     published: bool = False
     second_person_for: frozenset[str] = frozenset()
     options: tuple[Option, ...] = ()

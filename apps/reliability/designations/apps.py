@@ -66,7 +66,7 @@ class DesignationsConfig(AppConfig):
                 current=services.current_contract_terms,
                 plausible=services.CONTRACT_CHECKS,
                 replaces=False,
-                owner_of=services.owner_of_contract_row,
+                open_to=services.contract_row_open,
                 requirements=("BRQ-1210",),
             )
         )

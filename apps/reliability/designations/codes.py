@@ -62,6 +62,19 @@ ENDINGS = {
     Ending.LAPSE: "Lapse: an RA contract came first",
     Ending.TERMINATE: "Terminate early",
 }
+
+
+class Disclosure(StrEnum):
+    """Whether a decision tells a contract's terms to every SC, or ends that."""
+
+    OPEN = "OPEN"
+    CLOSE = "CLOSE"
+
+
+DISCLOSURES = {
+    Disclosure.OPEN: "Open: public at FERC",
+    Disclosure.CLOSE: "Close",
+}
 NEEDS = {Need.LOCAL: "Local", Need.SYSTEM: "System", Need.FLEX: "Flexible"}
 PLANNERS = frozenset({Role.ISO_ADMIN, Role.ISO_OPERATOR, Role.ISO_CONTRACTS})
 DESK_READERS = ISO_ROLES | SC_ROLES

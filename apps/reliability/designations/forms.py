@@ -1,4 +1,4 @@
-"""Forms of study findings, designations, contract terms, prices and Pmax."""
+"""Forms of study findings, designations, contract terms, disclosures, prices and Pmax."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from django import forms
 from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
 from apps.platform.ui.form_fields import NumberField, case_number, day, number
 from apps.reference.resources.layouts import TAC_CODES
-from apps.reliability.designations.codes import ENDINGS, NEEDS, Nonperformance, ObligationType
+from apps.reliability.designations.codes import (
+    DISCLOSURES,
+    ENDINGS,
+    NEEDS,
+    Nonperformance,
+    ObligationType,
+)
 
 
 class StudyFindingForm(forms.Form):
@@ -168,3 +174,18 @@ class PmaxForm(forms.Form):
     ferc_docket = forms.CharField(label="FERC docket", max_length=40)
     ferc_approved_on = day("FERC approval")
     reference = forms.CharField(label="Reference", max_length=300)
+
+
+class DisclosureForm(forms.Form):
+    """A contract whose terms are to be told to every SC, or no longer."""
+
+    contract_no = forms.CharField(label="Contract", max_length=40)
+    kind = forms.ChoiceField(label="What", choices=[(d.value, t) for d, t in DISCLOSURES.items()])
+    first_date = day("From", help_text="The first day on which readers are told, or no longer")
+    ferc_docket = forms.CharField(
+        label="FERC docket",
+        max_length=40,
+        required=False,
+        help_text="Where the contract is public; needed to open it",
+    )
+    reason = forms.CharField(label="Reason", max_length=400)

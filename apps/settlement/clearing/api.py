@@ -65,6 +65,7 @@ class ExposureApi(APIView):
         viewer = api_viewer(request, READERS)
         found = get_object_or_404(selectors.exposures(viewer=viewer), pk=exposure_id)
         note_reading(request, f"api exposure {found.pk}", found.sc_id)
+        found.details = selectors.details_told(found, viewer=viewer)
         return Response(ExposureShowSerializer(found).data)
 
 

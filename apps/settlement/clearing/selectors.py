@@ -17,6 +17,7 @@ from apps.platform.core.tradetime import PACIFIC, end_of_day
 from apps.platform.notifications.hooks import Deadline
 from apps.platform.parameters.selectors import value_on
 from apps.platform.runs.models import Run
+from apps.reliability.designations.selectors import contracts
 from apps.settlement.clearing.codes import (
     ACCOUNTS,
     CLEARERS,
@@ -101,6 +102,21 @@ def credit_entries(*, viewer: Viewer) -> QuerySet[CreditEntry]:
 def exposures(*, viewer: Viewer) -> QuerySet[Exposure]:
     """Return measured liabilities: all for the ISO, an SC's own."""
     return _own(Exposure.objects.select_related("sc"), viewer)
+
+
+def details_told(exposure: Exposure, *, viewer: Viewer) -> dict[str, Any]:
+    """Return the numbers behind a liability, without the daily cost of contracts closed to it.
+
+    The cost of a day of a contract without history is its capacity times its price.
+    """
+    details: dict[str, Any] = exposure.details
+    numbers = [p["contract"] for p in details["projected"]]
+    if viewer.is_iso or not numbers:
+        return details
+    rows = contracts(viewer=viewer).filter(contract_no__in=numbers)
+    told = set(rows.values_list("contract_no", flat=True))
+    projected = [p if p["contract"] in told else p | {"cost": ""} for p in details["projected"]]
+    return details | {"projected": projected}
 
 
 def collateral_calls(*, viewer: Viewer) -> QuerySet[CollateralCall]:

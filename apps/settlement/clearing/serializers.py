@@ -68,7 +68,7 @@ class ProjectedSerializer(serializers.Serializer[Any]):
     """The RMR cost of a contract without history, as an SC bears it."""
 
     contract = serializers.CharField()
-    cost = serializers.CharField(help_text="of a day; $")
+    cost = serializers.CharField(help_text="of a day; $; blank: the owner's")
     share = serializers.CharField(help_text="of the SC a day; $")
     days = serializers.IntegerField()
     since = serializers.CharField(help_text="first day; YYYY-MM-DD")

@@ -58,6 +58,7 @@ def exposure(request: HttpRequest, exposure_id: int) -> HttpResponse:
     viewer = admit(request, READERS)
     found = get_object_or_404(selectors.exposures(viewer=viewer), pk=exposure_id)
     note_reading(request, f"exposure of {found.sc.code} as of {found.as_of}", found.sc_id)
+    found.details = selectors.details_told(found, viewer=viewer)
     limit = found.unsecured + found.security
     parts = [(title, getattr(found, name.lower())) for name, title in COMPONENTS.items()]
     chart = (

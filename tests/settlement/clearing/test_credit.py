@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from apps.platform.accounts.models import Party
 from apps.platform.core.violations import ValidationFailed
@@ -91,7 +92,9 @@ def test_a_run_that_holds_parts_is_no_estimate_of_its_day(settle, measure, monke
     assert (row.estimated, row.extrapolated) == (0, Statement.objects.get(sc__code=BAY).total)
 
 
-def test_a_contract_without_history_is_projected_and_falls_day_by_day(settle, measure, load):
+def test_a_contract_without_history_is_projected_and_falls_day_by_day(
+    settle, measure, load, as_user
+):
     settle()
     starts = date(2024, 10, 1)
     before = measure(starts)[BAY]
@@ -113,6 +116,12 @@ def test_a_contract_without_history_is_projected_and_falls_day_by_day(settle, me
     assert after.projected_rmr == round(share * days, 2)
     assert after.eal == before.eal + after.projected_rmr
     assert days == 1 + after.details["to_payment"]
+    for name, cost in (("sc.bay", ""), ("iso.approver", told["cost"])):
+        client = as_user(name)
+        answer = client.get(f"/api/v1/exposures/{after.pk}/").json()
+        assert answer["details"]["projected"][0]["cost"] == cost
+        page = client.get(reverse("exposure", args=[after.pk])).content.decode()
+        assert ("62,000" in page) == bool(cost)  # the owner's capacity times its price
     later = measure(starts + timedelta(days=1))[BAY]
     assert later.details["projected"][0]["days"] == 2 + later.details["to_payment"]
 

@@ -147,5 +147,7 @@ def test_the_graph_shows_every_node_once_and_runs_from_left_to_right():
 @pytest.mark.brq("BRQ-1225", "BRQ-1230")
 def test_every_charge_code_has_a_formula_that_is_worked_out_again():
     from apps.settlement.settlements.rules.formulas import MAKERS
+    from apps.settlement.settlements.rules.share_formulas import SHARES
 
-    assert set(MAKERS) == set(chain.charge_codes())
+    assert set(MAKERS) | set(SHARES) == set(chain.charge_codes())
+    assert not set(MAKERS) & set(SHARES)

@@ -46,7 +46,7 @@ def _row(
 
 
 def _owned(wanted: UploadKind, row: list[tuple[str, str]], viewer: Viewer) -> bool:
-    if wanted.owner_of is None:
+    if wanted.owner_of is None and wanted.open_to is None:
         return False
     cells = {heading_key(heading): cell.strip() for heading, cell in row}
     named = {
@@ -56,5 +56,7 @@ def _owned(wanted: UploadKind, row: list[tuple[str, str]], viewer: Viewer) -> bo
         )
         for field in wanted.layout.fields
     }
-    owner = wanted.owner_of(named)
+    if wanted.open_to is not None and wanted.open_to(named, viewer):
+        return True
+    owner = wanted.owner_of(named) if wanted.owner_of is not None else None
     return owner is not None and owner == viewer.party_id

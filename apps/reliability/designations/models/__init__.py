@@ -14,6 +14,7 @@ from apps.reliability.designations.models.contracts import (
     RmrContract,
     own_on,
 )
+from apps.reliability.designations.models.disclosures import ContractDisclosure
 from apps.reliability.designations.models.endings import DesignationEnding
 from apps.reliability.designations.models.published import (
     CapacityPayload,
@@ -25,6 +26,7 @@ from apps.reliability.designations.models.published import (
 __all__ = [
     "CapacityByTac",
     "CapacityPayload",
+    "ContractDisclosure",
     "ContractPrice",
     "ContractProposal",
     "DesignatedCapacity",

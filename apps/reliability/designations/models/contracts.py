@@ -23,8 +23,29 @@ def own_on(days: str) -> str:
     )
 
 
+TODAY = "(now() at time zone 'America/Los_Angeles')::date"
+
+
+def open_now(contract_no: str) -> str:
+    """Return SQL for rows of a contract whose terms every SC is told today.
+
+    Says the same as ``selectors.terms_open``. contract_no: the column that names the contract.
+    """
+    return (
+        "exists (select 1 from parameters_parametervalue v where v.name = 'rmr.terms_told' "
+        f"and v.text = 'TERMS' and upper_inf(v.known) and v.valid @> {TODAY}) or coalesce("
+        "(select d.kind = 'OPEN' from designations_contractdisclosure d where d.contract_no = "
+        f"{contract_no} and d.state = 'APPROVED' and d.first_date <= {TODAY} "
+        "order by d.id desc limit 1), false)"
+    )
+
+
 ROW_POLICIES.register(
-    RowPolicy("designations_rmrcontract", own_on("designations_rmrcontract.valid"))
+    RowPolicy(
+        "designations_rmrcontract",
+        f"rmrcpm_party() > 0 and ({own_on('designations_rmrcontract.valid')} "
+        f"or {open_now('designations_rmrcontract.contract_no')})",
+    )
 )
 ROW_POLICIES.register(RowPolicy("designations_contractprice", f"contract_no in {OWN_CONTRACTS}"))
 ROW_POLICIES.register(RowPolicy("designations_capacitybytac", f"contract_no in {OWN_CONTRACTS}"))

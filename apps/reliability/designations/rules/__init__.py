@@ -15,7 +15,11 @@ from apps.reliability.designations.rules.obligation import (
     owed_capacity,
     terms_behind_pmax,
 )
-from apps.reliability.designations.rules.parameters import PMAX_TOLERANCE, SMALLER_PMAX
+from apps.reliability.designations.rules.parameters import (
+    PMAX_TOLERANCE,
+    SMALLER_PMAX,
+    TERMS_TOLD,
+)
 from apps.reliability.designations.rules.price import (
     CONTRACT_PRICE,
     Payload,
@@ -34,6 +38,7 @@ __all__ = [
     "DESIGNATION_DATES",
     "PMAX_TOLERANCE",
     "SMALLER_PMAX",
+    "TERMS_TOLD",
     "DesignationProposal",
     "Payload",
     "Republication",

@@ -3,10 +3,19 @@
 from apps.reliability.designations.screens import (
     contracts,
     designating,
+    disclosing,
     ending,
     pricing,
     published,
     reviewing,
 )
 
-__all__ = ["contracts", "designating", "ending", "pricing", "published", "reviewing"]
+__all__ = [
+    "contracts",
+    "designating",
+    "disclosing",
+    "ending",
+    "pricing",
+    "published",
+    "reviewing",
+]

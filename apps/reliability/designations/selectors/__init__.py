@@ -1,5 +1,12 @@
 """Reads of RMR: of contracts and designations, of what makes a resource RMR, of an RA year."""
 
+from apps.reliability.designations.selectors.disclosing import (
+    disclosures,
+    open_contracts,
+    reading_day,
+    terms_open,
+    told_of_every_contract,
+)
 from apps.reliability.designations.selectors.on_a_day import (
     ContractOnDay,
     contract_changes,
@@ -70,12 +77,14 @@ __all__ = [
     "designated_on",
     "designation_changes",
     "designations",
+    "disclosures",
     "endings",
     "has_finding",
     "lowered_pmax",
     "newest_payloads",
     "obligations_on",
     "on_day",
+    "open_contracts",
     "payloads",
     "pmax_bounds",
     "pmax_changes",
@@ -85,11 +94,14 @@ __all__ = [
     "public_facts",
     "publications",
     "ra_years",
+    "reading_day",
     "rmr_on",
     "rmr_over",
     "rmr_spans",
     "rules_of",
     "study_findings",
+    "terms_open",
+    "told_of_every_contract",
     "vintages",
     "vintages_on",
     "vintages_over",

@@ -46,25 +46,33 @@ from apps.reliability.designations.models import (
     StudyFinding,
 )
 from apps.reliability.designations.rules import PMAX_TOLERANCE, SMALLER_PMAX
+from apps.reliability.designations.selectors.disclosing import (
+    open_contracts,
+    told_of_every_contract,
+)
 
 PARAMETERS = (NEW_TARIFF_CUTOFF, PMAX_TOLERANCE, SMALLER_PMAX)
 NOW = FAR_MOMENT
 
 
-def _own(viewer: Viewer) -> QuerySet[RmrContract]:
-    return RmrContract.objects.filter(Exists(own_days(viewer, "valid")))
+def _readable(viewer: Viewer) -> QuerySet[RmrContract]:
+    """Return the contracts an SC reads: of its own resources' days, and those that are open."""
+    if not viewer.is_sc:
+        return RmrContract.objects.none()
+    if told_of_every_contract():
+        return RmrContract.objects.all()
+    own = Q(Exists(own_days(viewer, "valid")))
+    return RmrContract.objects.filter(own | Q(contract_no__in=open_contracts()))
 
 
 @implements("BRQ-0057", source="BRS 1.2 revision history")
 def contracts(*, viewer: Viewer) -> QuerySet[RmrContract]:
-    """Return contracts with what is derived of them; an SC sees those of its own resources' days.
+    """Return contracts with what is derived of them.
 
-    Market monitoring reads every contract, as all of the ISO does (BRQ-0057).
+    An SC sees those of its own resources' days, and open ones (``open_contracts``). Market
+    monitoring reads every contract, as all of the ISO does (BRQ-0057).
     """
-    if viewer.is_iso:
-        rows = RmrContract.objects.all()
-    else:
-        rows = _own(viewer) if viewer.is_sc else RmrContract.objects.none()
+    rows = RmrContract.objects.all() if viewer.is_iso else _readable(viewer)
     newer = Q(effective_date__gte=cutoff_now())
     measured = newer & ~Q(nonperformance=Nonperformance.ALTERNATIVE.value)
     return rows.annotate(
@@ -91,21 +99,19 @@ def _either(condition: Q, one: StrEnum, other: StrEnum) -> Case:
 
 
 def prices(*, viewer: Viewer) -> QuerySet[ContractPrice]:
-    """Return contract prices; an SC sees those of its own resources."""
+    """Return contract prices; an SC sees those of its own resources and of open contracts."""
     rows = ContractPrice.objects.all()
     if viewer.is_iso:
         return rows
-    own = _own(viewer).values("contract_no")
-    return rows.filter(contract_no__in=own) if viewer.is_sc else rows.none()
+    return rows.filter(contract_no__in=_readable(viewer).values("contract_no"))
 
 
 def capacities(*, viewer: Viewer) -> QuerySet[CapacityByTac]:
-    """Return capacity by TAC area; an SC sees that of its own resources."""
+    """Return capacity by TAC area; an SC sees that of its own resources and of open contracts."""
     rows = CapacityByTac.objects.all()
     if viewer.is_iso:
         return rows
-    own = _own(viewer).values("contract_no")
-    return rows.filter(contract_no__in=own) if viewer.is_sc else rows.none()
+    return rows.filter(contract_no__in=_readable(viewer).values("contract_no"))
 
 
 def rules_of(day: date, known_at: datetime | None = None) -> ParameterSet:

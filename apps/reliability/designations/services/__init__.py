@@ -2,8 +2,8 @@
 
 from apps.reliability.designations.services.contract_files import (
     check_contract_terms,
+    contract_row_open,
     current_contract_terms,
-    owner_of_contract_row,
     store_contract_terms,
 )
 from apps.reliability.designations.services.designating import (
@@ -13,6 +13,11 @@ from apps.reliability.designations.services.designating import (
     finding_open,
     finding_withdraw,
     propose_designation,
+)
+from apps.reliability.designations.services.disclosing import (
+    DisclosureInput,
+    disclosure_approve,
+    propose_disclosure,
 )
 from apps.reliability.designations.services.ending import (
     EndingInput,
@@ -54,6 +59,7 @@ from apps.reliability.designations.services.what_follows import stands_beyond, w
 __all__ = [
     "CONTRACT_CHECKS",
     "DesignationInput",
+    "DisclosureInput",
     "EndingInput",
     "PmaxInput",
     "PriceInput",
@@ -61,15 +67,16 @@ __all__ = [
     "check_contract_terms",
     "check_public_facts",
     "check_rmr_nqc_efc",
+    "contract_row_open",
     "current_contract_terms",
     "current_public_facts",
     "designation_approve",
     "designation_document",
+    "disclosure_approve",
     "ending_approve",
     "finding_open",
     "finding_withdraw",
     "may_lapse",
-    "owner_of_contract_row",
     "owner_of_nqc_row",
     "pmax_approve",
     "pmax_guard",
@@ -77,6 +84,7 @@ __all__ = [
     "price_approve",
     "price_refresh",
     "propose_designation",
+    "propose_disclosure",
     "propose_ending",
     "propose_pmax",
     "propose_price",

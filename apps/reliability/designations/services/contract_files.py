@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from django.utils import timezone
 
+from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.services import as_range
 from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
 from apps.platform.core.tradetime import PACIFIC, Span
@@ -35,7 +36,6 @@ from apps.reliability.designations.services.contracts import (
     capacity_on_file,
     enact,
 )
-from apps.reliability.designations.services.nqc_files import sc_on
 from apps.reliability.designations.services.payloads import publish_payloads
 from apps.reliability.designations.services.pmax import pmax_on_days
 from apps.reliability.retirements.selectors import has_notice
@@ -314,9 +314,14 @@ def current_contract_terms(period: str) -> pl.DataFrame | None:
     return selectors.contract_frame()
 
 
-def owner_of_contract_row(row: Mapping[str, str]) -> int | None:
-    """Return the SC whose resource a contract row is about, on the row's first date."""
+def contract_row_open(row: Mapping[str, str], viewer: Viewer) -> bool:
+    """Whether a viewer may read a row of contract terms: where it reads the contract of its dates.
+
+    That is the SC of the resource, and every SC where the contract is open.
+    """
     try:
-        return sc_on(row["resource_id"], date.fromisoformat(row["start_date"]))
+        first = date.fromisoformat(row["start_date"])
     except ValueError:
-        return None
+        return False
+    rows = selectors.contracts(viewer=viewer).filter(contract_no=row["contract_id"])
+    return rows.filter(valid__contains=first).exists()

@@ -26,8 +26,9 @@ from apps.settlement.settlements.rules.dispatch_shares import DispatchShares
 from apps.settlement.settlements.rules.holds import HeldResults
 from apps.settlement.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlement.settlements.rules.nodes.negotiated_penalty import Penalty
+from apps.settlement.settlements.rules.telling import too_few
 
-FORMAT = 2
+FORMAT = 3
 OTHERS = "~OTHERS"
 """The SC that stands for the demand of everybody else in a kit."""
 FROM_INPUTS = (
@@ -153,12 +154,20 @@ def _claim_in(told: list[Any]) -> Claim:
     )
 
 
-def demand_out(load: Load, sc: str) -> dict[str, Any]:
-    """Return an SC's own demand and, under one name, that of everybody else, by TAC area."""
-    cells: dict[tuple[str, str], int] = {}
+def demand_out(load: Load, sc: str, fewest: int) -> dict[str, Any]:
+    """Return an SC's own demand and, under one name, that of everybody else, by TAC area.
+
+    Where fewer than ``fewest`` SCs share an area, or the SC has no demand in it, the others' is
+    null: it is there, and not told.
+    """
+    cells: dict[tuple[str, str], int | None] = {}
     for (code, tac), mwh in load.cells.items():
         name = code if code == sc else OTHERS
-        cells[name, tac] = cells.get((name, tac), 0) + mwh
+        cells[name, tac] = (cells.get((name, tac)) or 0) + mwh
+    for (name, tac), told in cells.items():
+        shares = load.cells.get((sc, tac), 0) > 0 and not too_few(load.cells, (tac,), sc, fewest)
+        if name == OTHERS and told and not shares:
+            cells[name, tac] = None
     return {
         "cells": [[code, tac, mwh] for (code, tac), mwh in sorted(cells.items())],
         "sc_keys": {sc: load.sc_keys.get(sc, 0), OTHERS: -1},
@@ -166,8 +175,11 @@ def demand_out(load: Load, sc: str) -> dict[str, Any]:
     }
 
 
-def book_out(book: Book, sc: str, resources: set[int]) -> dict[str, Any]:
-    """Return the inputs of an SC's own resources on a day as plain values, for a kit."""
+def book_out(book: Book, sc: str, resources: set[int], fewest: int) -> dict[str, Any]:
+    """Return the inputs of an SC's own resources on a day as plain values, for a kit.
+
+    fewest: SCs that share a sum for it to be told.
+    """
     own = [c for c in book["contracts"] if c.resource_id in resources]
     numbers = {c.contract_no for c in own}
 
@@ -184,7 +196,7 @@ def book_out(book: Book, sc: str, resources: set[int]) -> dict[str, Any]:
         ],
         "recoveries": [_claim_out(c) for c in book["recoveries"] if c.resource_id in resources],
         "held": [[k, v] for k, v in sorted(book["holds"].costs.items()) if k in resources],
-        "demand": demand_out(book["demand"], sc),
+        "demand": demand_out(book["demand"], sc, fewest),
         "resources": {
             "scs": [[k, v] for k, v in sorted(book["resources"].scs.items()) if k in resources],
             "pmax": [[k, v] for k, v in sorted(book["resources"].pmax.items()) if k in resources],
@@ -208,7 +220,10 @@ class NoYear:
 
 
 def book_in(told: Mapping[str, Any]) -> Book:
-    """Return the book of a kit, ready for the chain."""
+    """Return the book of a kit, ready for the chain.
+
+    Demand that is not told counts as the least step: no line of one's own resources is a share.
+    """
     demand, resources = told["demand"], told["resources"]
     return {
         **{name: frame_in(told["frames"][name]) for name in FRAMES},
@@ -219,7 +234,7 @@ def book_in(told: Mapping[str, Any]) -> Book:
         "recoveries": [_claim_in(claim) for claim in told["recoveries"]],
         "holds": HeldResults(dict(told.get("held", []))),
         "demand": Load(
-            {(sc, tac): mwh for sc, tac, mwh in demand["cells"]},
+            {(sc, tac): 1 if mwh is None else mwh for sc, tac, mwh in demand["cells"]},
             demand["sc_keys"],
             demand["tac_keys"],
         ),

@@ -1,5 +1,6 @@
 """Reads of settlement results."""
 
+from apps.settlement.settlements.selectors.determinants import determinants_of
 from apps.settlement.settlements.selectors.results import (
     RESULT_COLUMNS,
     allocation_lines,
@@ -33,7 +34,8 @@ from apps.settlement.settlements.selectors.results import (
     sums_by_code,
     titles,
 )
-from apps.settlement.settlements.selectors.sharing import Bearer, bearers_of, determinants_of
+from apps.settlement.settlements.selectors.sharing import Bearer, bearers_of
+from apps.settlement.settlements.selectors.withholding import fewest_sharers, month_versions
 
 __all__ = [
     "RESULT_COLUMNS",
@@ -48,11 +50,13 @@ __all__ = [
     "cost_of_rmr",
     "current_runs",
     "determinants_of",
+    "fewest_sharers",
     "held_by_raaim",
     "late_corrections",
     "latest_runs",
     "legacy_invoices",
     "lines_of_run",
+    "month_versions",
     "netted_of",
     "nettings",
     "outcomes",

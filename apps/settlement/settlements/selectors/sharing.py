@@ -1,18 +1,17 @@
-"""What lines rest on, and who shares them."""
+"""Who shares what a line is part of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max, Sum
 
 from apps.platform.core.money import usd_to_cents
-from apps.platform.core.quantity import MW, MWH, USD_PER_MW_DAY, Quantity, plain
+from apps.platform.core.quantity import MWH
 from apps.platform.runs.models import Run
 from apps.settlement.settlements.codes import ChargeCode
-from apps.settlement.settlements.models import AllocationLine, CapacityPayment, ChargeLine
+from apps.settlement.settlements.models import AllocationLine, ChargeLine
 from apps.settlement.settlements.rules.chain import charge_codes
 
 
@@ -63,46 +62,3 @@ def bearers_of(
 
 
 BORNE_AS_ALLOCATED = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-COSTREC")
-
-
-LineKey = tuple[str, int | None, int | None, str]
-
-
-def determinants_of(run: Run, sc_id: int) -> dict[LineKey, list[tuple[str, str, str]]]:
-    """Return (symbol, value, unit) of what an SC's lines rest on, by charge, resource, area, case.
-
-    The first of a line is what it counts.
-    """
-    found: dict[LineKey, list[tuple[str, str, str]]] = {}
-
-    def put(key: LineKey, name: str, value: Any, unit: Quantity) -> None:
-        if value is not None:
-            found.setdefault(key, []).append((name, plain(value), unit.unit))
-
-    mine: dict[str, Any] = {"run": run, "sc_id": sc_id}
-    paid: Iterable[Any]
-    shared: Iterable[Any]
-    others: Iterable[Any]
-    paid = CapacityPayment.objects.filter(**mine, outcome="SETTLED").values_list(
-        "resource_id", "capacity_mw", "price"
-    )
-    for resource, mw, price in paid:
-        key: LineKey = (ChargeCode.RMR_CAP.value, resource, None, "")
-        put(key, "CapMW", mw, MW)
-        put(key, "Price", price, USD_PER_MW_DAY)
-    shared = AllocationLine.objects.filter(**mine).values_list(
-        "resource_id", "tac_area_id", "load_mwh", "base_mwh", "tac_mw"
-    )
-    for resource, area, load, base, mw in shared:
-        key = (ChargeCode.RMR_ALLOC.value, resource, area, "")
-        put(key, "MD(sc, tac)", load, MWH)
-        put(key, "MD", base, MWH)
-        put(key, "MW(tac)", mw, MW)
-    others = ChargeLine.objects.filter(**mine, part__isnull=False).values_list(
-        "charge_code", "resource_id", "tac_area_id", "contract_no", "part", "whole"
-    )
-    for code, resource, area, contract, part, whole in others:
-        key = (code, resource, area, contract)
-        put(key, "MD(sc)", part, MWH)
-        put(key, "MD", whole, MWH)
-    return found

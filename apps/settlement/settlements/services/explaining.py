@@ -14,6 +14,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.services import bypass_rls
 from apps.platform.core.effective import ParameterSet
 from apps.platform.core.explanation import CalculationStep, Explanation, Operand, SourceRow
+from apps.platform.core.formula import Formula
 from apps.platform.core.money import cents_to_usd
 from apps.platform.core.quantity import MW, MWH, SHARE, USD, USD_PER_MW_DAY
 from apps.platform.runs.hooks import RUN_KINDS
@@ -25,12 +26,20 @@ from apps.settlement.settlements.rules import CapacityDay, Load
 from apps.settlement.settlements.rules.chain import Book, DayOfChain
 from apps.settlement.settlements.rules.formulas import formula_of
 from apps.settlement.settlements.rules.nodes.reliability import RmrDay
+from apps.settlement.settlements.rules.telling import EVERYTHING, Telling
+from apps.settlement.settlements.services.disclosing import disclosed_today
 from apps.settlement.settlements.services.explaining_charges import (
     Asked,
     Unexplained,
     demand_sources,
     explain_charge,
     used_parameters,
+)
+from apps.settlement.settlements.services.explaining_shares import (
+    shared_operands,
+    shared_steps,
+    told_by_rate,
+    withheld_words,
 )
 from apps.settlement.settlements.services.recalculating import Recalculation
 
@@ -51,8 +60,9 @@ def explain_line(
 
     Everything is read as known at the run's moment and computed anew by the rule that settled it;
     ``reproduced`` says whether that gave the stored amount. The caller has checked that the line is
-    the viewer's to see; rows of another SC's contract are named but not linked, and what another
-    SC's resource did in the market is not shown. recalculation: of the same run, where more than
+    the viewer's to see. An SC is told the net amount that is shared: of another's contract nothing
+    more unless it is open, of another's resource nothing, and no sum that would tell another's
+    demand (see ``disclosed_today``). recalculation: of the same run, where more than
     one of its lines is explained. Raises Unexplained where the run has no such line.
     """
     asked = Asked(run, charge_code, sc_id, resource_id, tac_area_id, contract_no, stored, viewer)
@@ -63,8 +73,11 @@ def explain_line(
 def _explained(asked: Asked, recalculation: Recalculation) -> Explanation:
     resource_id = asked.resource_id
     book, day = recalculation.calculated({resource_id} if resource_id else set())
-    told = _told(asked, book, day, day.params)
-    formula = formula_of(asked.line, book, day)
+    viewer, telling = asked.viewer, EVERYTHING
+    if not viewer.is_iso:
+        telling = disclosed_today().telling(asked.line, book, viewer.sees_party)
+    told = _told(asked, book, day, telling)
+    formula = formula_of(asked.line, book, day, telling)
     agrees = told.reproduced and (formula is None or formula.worked_out() == asked.stored)
     sentence = " ".join([told.sentence, *_over_holds(asked)])
     return replace(told, sentence=sentence, formula=formula, reproduced=agrees)
@@ -85,10 +98,10 @@ def _over_holds(asked: Asked) -> list[str]:
     return [", ".join([said, *(f"{word}: {why}" for word, why in reasons.items() if why)])]
 
 
-def _told(asked: Asked, book: Book, day: DayOfChain, params: ParameterSet) -> Explanation:
-    run, resource_id = asked.run, asked.resource_id
+def _told(asked: Asked, book: Book, day: DayOfChain, telling: Telling) -> Explanation:
+    run, resource_id, params = asked.run, asked.resource_id, day.params
     if asked.charge_code not in (ChargeCode.RMR_CAP, ChargeCode.RMR_ALLOC):
-        return explain_charge(asked, book, day)
+        return explain_charge(asked, book, day, telling)
     held = next(
         (c for c in on_day(run.trade_date, run.known_at) if c.contract.resource_id == resource_id),
         None,
@@ -97,21 +110,35 @@ def _told(asked: Asked, book: Book, day: DayOfChain, params: ParameterSet) -> Ex
     if held is None or found is None:
         raise Unexplained("There is no RMR contract behind this line.")
     if asked.charge_code == ChargeCode.RMR_CAP:
-        told = _capacity(run, held, found.capacity, params, asked.stored)
-    else:
-        load = book["md"]
-        codes = {key: code for code, key in load.tac_keys.items()}
-        cell = (Party.objects.get(pk=asked.sc_id).code, codes.get(asked.tac_area_id or 0, ""))
-        if cell not in found.parts:
-            raise Unexplained("The run has no such allocation line.")
-        keys = (asked.sc_id, asked.tac_area_id)
-        told = _allocation(run, held, found, load, cell, params, asked.stored, keys)
-    return told if asked.viewer.sees_party(found.contract.sc_id) else _closed(told)
+        return _capacity(run, held, found.capacity, params, asked.stored)
+    load = book["md"]
+    codes = {key: code for code, key in load.tac_keys.items()}
+    cell = (Party.objects.get(pk=asked.sc_id).code, codes.get(asked.tac_area_id or 0, ""))
+    if cell not in found.parts:
+        raise Unexplained("The run has no such allocation line.")
+    keys = (asked.sc_id, asked.tac_area_id)
+    told = _allocation(run, held, found, load, cell, params, asked.stored, keys)
+    formula = formula_of(asked.line, book, day, telling)
+    if formula is None or (telling.terms and not told_by_rate(formula)):
+        return told
+    return _told_apart(told, found, telling, formula)
 
 
-def _closed(found: Explanation) -> Explanation:
-    rows = [replace(r, link="") if r.dataset == CONTRACT_TERMS.title else r for r in found.rows]
-    return replace(found, rows=rows)
+def _told_apart(
+    told: Explanation, found: RmrDay, telling: Telling, formula: Formula
+) -> Explanation:
+    """Return an allocation without what its reader may not know."""
+    terms = [*_capacity_steps(found.capacity), *_net_steps(found)] if telling.terms else []
+    rows = told.rows
+    if not telling.terms:
+        rows = [r for r in rows if r.dataset != CONTRACT_TERMS.title]
+    return replace(
+        told,
+        sentence=f"{told.sentence} {withheld_words(telling, formula)}",
+        operands=shared_operands(formula),
+        steps=[*terms, *shared_steps(formula, "BRQ-1230")],
+        rows=rows,
+    )
 
 
 def _contract_rows(held: ContractOnDay, result: CapacityDay) -> list[SourceRow]:

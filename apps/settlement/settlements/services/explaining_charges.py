@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -38,11 +38,19 @@ from apps.reference.market.selectors import demand_rows, shares_of
 from apps.reference.resources.selectors import resource_codes
 from apps.settlement.settlements.rules.chain import Book, DayOfChain, Node, charge_codes
 from apps.settlement.settlements.rules.dispatch_shares import Sharing, sharing
+from apps.settlement.settlements.rules.share_formulas import SHARES
+from apps.settlement.settlements.rules.telling import Telling
 from apps.settlement.settlements.selectors import stored_lines
 from apps.settlement.settlements.services.describing import ancestors, row_words, steps_of
+from apps.settlement.settlements.services.explaining_shares import (
+    shared_operands,
+    shared_steps,
+    withheld_words,
+)
 from apps.settlement.settlements.services.inputs import PORTS
 
 MOST_ROWS = 80
+BY_CONTRACT = ("RMR-PEN-ALLOC",)
 
 
 class Unexplained(LookupError):
@@ -74,10 +82,11 @@ class Asked:
         }
 
 
-def explain_charge(asked: Asked, book: Book, day: DayOfChain) -> Explanation:
+def explain_charge(asked: Asked, book: Book, day: DayOfChain, telling: Telling) -> Explanation:
     """Explain a line from its node: what the nodes before it gave, the formula, and the rows.
 
-    book: the chain calculated for the line's resource alone. Lines of another charge code that the
+    book: the chain calculated for the line's resource alone. telling: what an SC is told of others
+    in a share; the ISO is told the sums it is made of. Lines of another charge code that the
     node shares are taken as the run has stored them, as they concern every resource.
     """
     node = charge_codes().get(asked.charge_code)
@@ -97,13 +106,29 @@ def explain_charge(asked: Asked, book: Book, day: DayOfChain) -> Explanation:
     sc = Party.objects.get(pk=asked.sc_id).code
     names = resource_codes({asked.resource_id}) if asked.resource_id else {}
     whose = ", ".join([*names.values(), *([asked.contract_no] if asked.contract_no else []), sc])
+    shared = None
+    if not asked.viewer.is_iso and node.code in SHARES:
+        shared = SHARES[node.code](asked.line, book, day, telling)
+    words = f"{node.code}: {node.direction or 'a charge of the chain'}."
+    if shared is not None:
+        told = (
+            telling
+            if asked.contract_no and node.code in BY_CONTRACT
+            else replace(telling, terms=True)
+        )
+        words = f"{words} {withheld_words(told, shared)}".strip()
+    last = (
+        shared_steps(shared, ", ".join(node.requirements))
+        if shared
+        else [_last(node, line, day, of)]
+    )
     return Explanation(
         title=f"{node.title}, {whose}, {asked.run.trade_date}",
-        sentence=f"{node.code}: {node.direction or 'a charge of the chain'}.",
+        sentence=words,
         amount=USD.text(asked.stored),
         unit="$",
-        operands=_operands(node, book, line, of),
-        steps=[*(_before(node, asked, book, day) if open_to else []), _last(node, line, day, of)],
+        operands=shared_operands(shared) if shared else _operands(node, book, line, of),
+        steps=[*(_before(node, asked, book, day) if open_to else []), *last],
         parameters=used_parameters(
             day.params,
             {p for n in (*ancestors(node.code), node) for p in (q.name for q in n.parameters)},

@@ -29,7 +29,6 @@ from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import version_read
 from apps.platform.uploads.models import DatasetVersion
-from apps.platform.uploads.selectors import versions_known_at
 from apps.reference.market.codes import DISPATCH_SHARES, METERED_DEMAND, RESULT_DATASETS
 from apps.reference.market.selectors import demand_cells, demand_of_days, result_frame, shares_of
 from apps.reference.resources.selectors import pmax_of, sc_of, tac_codes, tac_of_resources
@@ -42,7 +41,7 @@ from apps.settlement.settlements.rules.dispatch_shares import DispatchShares, Sh
 from apps.settlement.settlements.rules.holds import HeldResults, held_of
 from apps.settlement.settlements.rules.nodes.capacity_procurement import CpmMonth, MonthDemand
 from apps.settlement.settlements.rules.nodes.negotiated_penalty import Penalty
-from apps.settlement.settlements.selectors import penalties_of
+from apps.settlement.settlements.selectors import month_versions, penalties_of
 
 APPROVED, AVAILABILITY, PENALTIES = "approved actual costs", "availability", "negotiated penalties"
 RECOVERIES = "approved costs to recover"
@@ -311,12 +310,6 @@ def _year(day: date, known_at: datetime, run_ids: list[int]) -> Year:
             daily = prices.setdefault(at.month, {})
             daily[key] = daily.get(key, Fraction(0)) + Fraction(price)
     return Year(pl.DataFrame(rows, schema=YEAR_ROWS, orient="row"), prices)
-
-
-def month_versions(day: date, known_at: datetime) -> list[DatasetVersion]:
-    """Return the metered demand of a month's trade dates as known at a moment."""
-    days = list(Span.through(first_of_month(day), day))
-    return versions_known_at(METERED_DEMAND.name, known_at, days=days)
 
 
 def _month_demand(day: date, known_at: datetime) -> MonthDemand:

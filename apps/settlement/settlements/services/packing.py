@@ -16,6 +16,7 @@ from apps.settlement.settlements.rules.causes import lines_of
 from apps.settlement.settlements.rules.chain import DayOfChain
 from apps.settlement.settlements.rules.formulas import formula_of
 from apps.settlement.settlements.rules.replaying import FORMAT, FROM_INPUTS, book_out
+from apps.settlement.settlements.services.disclosing import Disclosed, disclosed_today
 from apps.settlement.settlements.services.recalculating import Recalculation
 
 
@@ -40,14 +41,16 @@ def packed(
 ) -> dict[str, Any]:
     """Return a kit as plain values: own inputs, parameters with references, formula by line.
 
-    Others' demand is in it as one sum a TAC area, others' resources only as far as a shared line
-    tells them anyway. recalculation: of the same run, where kits of several SCs are packed.
+    Others' demand is in it as one sum a TAC area where enough SCs share it; of others' resources it
+    holds what the explanation of a line tells the SC. recalculation: of the same run, where kits of
+    several SCs are packed.
     """
     anew = recalculation or Recalculation(run)
     with bypass_rls("a kit holds the SC's own inputs, and of others what its shares tell"):
         book = anew.inputs()
         own = {key for key, holder in book["resources"].scs.items() if holder == sc.pk}
-        inputs = book_out(book, sc.code, own)
+        today = disclosed_today()
+        inputs = book_out(book, sc.code, own, today.fewest)
         book, day = anew.calculated()
     own_lines = lines_of(book).filter(pl.col("sc_id") == sc.pk)
     present = {
@@ -77,12 +80,17 @@ def packed(
             for i in run.inputs.select_related("dataset_version").order_by("name", "pk")
         ],
         "inputs": inputs,
-        "lines": [_line(line, sc, book, day, present) for line in lines],
+        "lines": [_line(line, sc, book, day, present, today) for line in lines],
     }
 
 
 def _line(
-    line: LineToPack, sc: Party, book: dict[str, Any], day: DayOfChain, present: set[Any]
+    line: LineToPack,
+    sc: Party,
+    book: dict[str, Any],
+    day: DayOfChain,
+    present: set[Any],
+    today: Disclosed,
 ) -> dict[str, Any]:
     key = {
         "line_no": line.line_no,
@@ -101,7 +109,7 @@ def _line(
         "tac_area_id": line.tac_area_id,
         "amount": usd_to_cents(line.amount),
     }
-    told = formula_of(asked, book, day)
+    told = formula_of(asked, book, day, today.telling(asked, book, lambda party: party == sc.pk))
     if told is None:
         return key | {"formula": "Amount", "numbers": {"Amount": str(line.amount)}}
     return key | {"formula": told.formula, "numbers": {n.symbol: n.text for n in told.numbers}}

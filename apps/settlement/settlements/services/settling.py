@@ -27,7 +27,7 @@ from apps.settlement.settlements.models import AllocationLine, CapacityPayment
 from apps.settlement.settlements.rules import nodes as declared
 from apps.settlement.settlements.rules.chain import NODES, Book, DayOfChain, calculate, charge_codes
 from apps.settlement.settlements.rules.holds import held_of
-from apps.settlement.settlements.selectors import penalties_on
+from apps.settlement.settlements.selectors import month_versions, penalties_on
 from apps.settlement.settlements.services.checking import invariants
 from apps.settlement.settlements.services.inputs import (
     APPROVED,
@@ -40,7 +40,6 @@ from apps.settlement.settlements.services.inputs import (
     book_of,
     cpm_of,
     ids_read,
-    month_versions,
 )
 from apps.settlement.settlements.services.readiness import HOLDS, holds_input, holds_on
 from apps.settlement.settlements.services.storing import writes

@@ -115,7 +115,7 @@ def compare(
         new,
         _moved(summed(lines, "sc_id"), "sc_id", names),
         _moved(summed(lines, "charge_code"), "charge_code", {}),
-        _pairs(listed.slice(first, count), old, new, names),
+        _pairs(listed.slice(first, count), old, new, names, in_full=viewer.is_iso),
         listed.height,
         differ.height - listed.height,
         lines.height - differ.height,
@@ -136,11 +136,16 @@ def _moved(rows: pl.DataFrame, by: str, names: dict[int, str]) -> list[Moved]:
     ]
 
 
-def _pairs(lines: pl.DataFrame, old: Run | None, new: Run, names: dict[int, str]) -> list[Pair]:
+def _pairs(
+    lines: pl.DataFrame, old: Run | None, new: Run, names: dict[int, str], *, in_full: bool
+) -> list[Pair]:
     resources = resource_codes({k for k in lines["resource_id"] if k})
     areas = tac_codes()
     rests = {
-        sc: (determinants_of(old, sc) if old else {}, determinants_of(new, sc))
+        sc: (
+            determinants_of(old, sc, in_full=in_full) if old else {},
+            determinants_of(new, sc, in_full=in_full),
+        )
         for sc in lines["sc_id"].unique()
     }
     moved = _moved_by(old, new) if old and lines.height else {}

@@ -28,7 +28,8 @@ replay.py      works every line out again and compares it
 With Python 3.11 and the package rmrcpm of that version on its path:  python replay.py
 Lines of your own resources are calculated from the inputs by the same rules; your shares of what
 others are part of are worked out from their formula. The demand of everybody else is in the kit as
-one sum for each TAC area. The exit status is 0 where every line agrees to the cent.
+one sum for each TAC area in which you have demand, or null where too few SCs share it. The exit
+status is 0 where every line agrees to the cent.
 """
 
 
