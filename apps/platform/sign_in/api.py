@@ -183,6 +183,8 @@ def _by_machine(request: Request) -> bool:
 class TokensApi(APIView):
     """Make a token of one's own."""
 
+    answers_with_secret = True
+
     @extend_schema(
         operation_id="token_make",
         tags=["control"],

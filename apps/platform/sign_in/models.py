@@ -120,7 +120,7 @@ class PartyCertificate(models.Model):
 
 
 class IdempotentReply(models.Model):
-    """The answer to a write that carried an Idempotency-Key; blank while it is being worked on."""
+    """The answer to a write that carried an Idempotency-Key; blank where it held a secret."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=80)
