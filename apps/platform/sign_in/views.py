@@ -14,7 +14,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.platform.accounts.codes import ADMINS, ISO_ROLES, PEOPLE_MANAGERS
+from apps.platform.accounts.codes import ADMINS, APPROVERS, ISO_ROLES, PEOPLE_MANAGERS
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.selectors import parties, users, viewer_of
 from apps.platform.audit.selectors import events_of
@@ -22,7 +22,7 @@ from apps.platform.core.numbers import read_key
 from apps.platform.sign_in import selectors, services
 from apps.platform.sign_in.adapters import lock_out_sentence
 from apps.platform.sign_in.forms import CertificateForm, InviteForm, PartyForm, RolesForm, TokenForm
-from apps.platform.sign_in.models import ApiToken, PartyCertificate
+from apps.platform.sign_in.models import ApiToken, PartyCertificate, RoleRequest
 from apps.platform.ui.requests import actor_of, admit, posted
 
 REFUSALS = (services.PersonRefused, services.CertificateRefused, services.TokenRefused)
@@ -49,6 +49,13 @@ def _tell_of(request: HttpRequest, mail: services.LinkMail) -> None:
     (messages.info if mail.went else messages.error)(request, mail.sentence)
 
 
+def _waits(asked: RoleRequest) -> str:
+    return (
+        f"{services.role_titles(asked.roles)} waits for a second person: somebody else who may "
+        f"approve decides role request {asked.pk}."
+    )
+
+
 @login_required
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a person: roles, sessions, tokens, certificates, history."""
@@ -59,14 +66,18 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     held = list(user.memberships.values_list("role", flat=True))
     form = RolesForm(request.POST or None, kind=user.party.kind, initial={"roles": held})
     if request.method == "POST" and form.is_valid():
-        roles = form.cleaned_data["roles"]
-        _try(
+        asked = _try(
             request,
             lambda: services.set_roles(
-                user=user, roles=roles, actor=actor_of(request), at=timezone.now()
+                user=user,
+                roles=form.cleaned_data["roles"],
+                actor=actor_of(request),
+                at=timezone.now(),
             ),
             "Roles saved.",
         )
+        if asked is not None:
+            messages.info(request, _waits(asked))
         return redirect("person", user.pk)
     return render(
         request,
@@ -79,6 +90,8 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
             "tokens": selectors.tokens(viewer=viewer).filter(user=user),
             "events": events_of(user)[:50],
             "is_self": user.pk == viewer.user_id,
+            "waiting": selectors.role_waiting(user),
+            "may_decide": viewer.may(APPROVERS),
         },
     )
 
@@ -132,6 +145,9 @@ def invite(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(trouble))
         else:
             messages.success(request, f"{user.username} is invited.")
+            waiting = selectors.role_waiting(user)
+            if waiting is not None:
+                messages.info(request, _waits(waiting))
             _tell_of(request, sent)
             return redirect("person", user.pk)
     return render(

@@ -18,6 +18,7 @@ from apps.platform.sign_in.services.people import (
     renew_link,
     set_roles,
 )
+from apps.platform.sign_in.services.roles import role_grant, role_refuse, role_titles
 from apps.platform.sign_in.services.tokens import (
     TokenRefused,
     TokenTooWide,
@@ -44,6 +45,9 @@ __all__ = [
     "register_certificate",
     "renew_link",
     "revoke_certificate",
+    "role_grant",
+    "role_refuse",
+    "role_titles",
     "set_roles",
     "token_make",
     "token_revoke",

@@ -84,6 +84,7 @@ def load_demo_people(*, password: str) -> list[dict[str, str]]:
             roles=row["roles"],
             party=Party.objects.get(code=row["party"]),
             first_name=row["first_name"],
+            set_up=True,
         )
     return [dict(row) for row in people["users"]]
 
