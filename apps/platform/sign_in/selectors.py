@@ -43,6 +43,11 @@ def certificates(*, viewer: Viewer) -> QuerySet[PartyCertificate]:
     return rows.filter(party_id=viewer.party_id or 0) if viewer.is_sc else rows.none()
 
 
+def live_tokens(*, user_id: int | None, at: datetime) -> QuerySet[ApiToken]:
+    """Return a person's tokens that work at a moment."""
+    return ApiToken.objects.filter(user_id=user_id or 0, revoked_at=None, expires_at__gt=at)
+
+
 def role_requests(*, viewer: Viewer) -> QuerySet[RoleRequest]:
     """Return requests for roles that decide, for those who may decide about them."""
     rows = RoleRequest.objects.select_related("user__party", "opened_by", "decided_by")

@@ -289,6 +289,7 @@ def own_tokens(request: HttpRequest) -> HttpResponse:
             "secret": secret,
             "now_": timezone.now(),
             "tokens": ApiToken.objects.filter(user=actor),
+            "live": selectors.live_tokens(user_id=actor.pk, at=timezone.now()).count(),
         },
     )
 
@@ -303,6 +304,16 @@ def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     messages.success(request, f"The token {token.name} is revoked.")
     mine = token.user_id == viewer.user_id
     return redirect("own-tokens") if mine else redirect("person", token.user_id)
+
+
+@login_required
+@require_POST
+def tokens_revoke(request: HttpRequest) -> HttpResponse:
+    """Revoke all tokens of one's own, such as after a changed password."""
+    actor = actor_of(request)
+    ended = services.tokens_end(user=actor, actor=actor, at=timezone.now())
+    messages.success(request, f"Revoked now: {ended}. Programs that used them are refused.")
+    return redirect("own-tokens")
 
 
 class Join(PasswordResetConfirmView):

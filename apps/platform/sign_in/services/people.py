@@ -21,6 +21,7 @@ from apps.platform.accounts.codes import (
     Role,
 )
 from apps.platform.accounts.models import Membership, Party, User
+from apps.platform.accounts.selectors import system_user
 from apps.platform.accounts.services import RoleRefused, user_ensure
 from apps.platform.audit.services import log_event
 from apps.platform.notifications.services import tell
@@ -48,6 +49,8 @@ def renew_link(*, user: User, actor: User, at: datetime, root: str) -> LinkMail:
     the account before may have made some. Of somebody who may approve, all sessions end and the
     other approvers are told.
     """
+    _admit(actor, user.party)
+    _has_address(user.username, user.email)
     _note_link(user, actor, at)
     return send_link(
         user=user,
@@ -58,16 +61,23 @@ def renew_link(*, user: User, actor: User, at: datetime, root: str) -> LinkMail:
     )
 
 
+def link_for_operator(*, user: User, at: datetime, root: str) -> str:
+    """Return a new password link for who runs the site's machine to hand on; all is on record.
+
+    The person and those who may approve are told, as of a link that an administrator sends.
+    """
+    _note_link(user, system_user(), at)
+    return invitation_link(user=user, root=root)
+
+
 @transaction.atomic
 def _note_link(user: User, actor: User, at: datetime) -> None:
-    _admit(actor, user.party)
     if user.pk == actor.pk:
         raise PersonRefused("Change your own password under your name.")
-    if not user.is_active:
+    if not user.is_active or user.party is None:
         raise PersonRefused(f"{user.username} is not active; let them sign in again first.")
     if user.username in SERVICE_ACCOUNTS:
         raise PersonRefused(f"{user.username} acts for the product; nobody signs in with it.")
-    _has_address(user.username, user.email)
     log_event(
         action="sign_in.person.link_made",
         sentence=f"{actor.username} made a password link for {user.username}",
