@@ -216,6 +216,15 @@ def test_what_a_process_that_dies_over_it_has_done_is_undone_with_its_answer(as_
     assert ParameterProposal.objects.count() == 1
 
 
+def test_answers_older_than_a_day_are_forgotten_whoever_comes(as_user, person):
+    for name in ("sc.bay", "iso.legal"):
+        IdempotentReply.objects.create(
+            user=person(name), key="old", mark="x", status=200, at=datetime(2020, 1, 1, tzinfo=UTC)
+        )
+    post(as_user("iso.analyst"), PROPOSAL, "k")
+    assert IdempotentReply.objects.get().key == "k"
+
+
 def test_a_fault_of_ours_is_not_kept(as_user, monkeypatch):
     client = as_user("iso.analyst")
     client.raise_request_exception = False

@@ -22,7 +22,7 @@ from apps.platform.core.numbers import read_key
 from apps.platform.sign_in import selectors, services
 from apps.platform.sign_in.adapters import lock_out_sentence
 from apps.platform.sign_in.forms import CertificateForm, InviteForm, PartyForm, RolesForm, TokenForm
-from apps.platform.sign_in.models import ApiToken, PartyCertificate, RoleRequest
+from apps.platform.sign_in.models import ApiToken, PartyCertificate
 from apps.platform.ui.requests import actor_of, admit, posted
 
 REFUSALS = (services.PersonRefused, services.CertificateRefused, services.TokenRefused)
@@ -49,13 +49,6 @@ def _tell_of(request: HttpRequest, mail: services.LinkMail) -> None:
     (messages.info if mail.went else messages.error)(request, mail.sentence)
 
 
-def _waits(asked: RoleRequest) -> str:
-    return (
-        f"{services.role_titles(asked.roles)} waits for a second person: somebody else who may "
-        f"approve decides role request {asked.pk}."
-    )
-
-
 @login_required
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a person: roles, sessions, tokens, certificates, history."""
@@ -77,7 +70,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
             "Roles saved.",
         )
         if asked is not None:
-            messages.info(request, _waits(asked))
+            messages.info(request, services.role_waits(asked))
         return redirect("person", user.pk)
     return render(
         request,
@@ -147,7 +140,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{user.username} is invited.")
             waiting = selectors.role_waiting(user)
             if waiting is not None:
-                messages.info(request, _waits(waiting))
+                messages.info(request, services.role_waits(waiting))
             _tell_of(request, sent)
             return redirect("person", user.pk)
     return render(

@@ -124,6 +124,14 @@ def test_roles_of_somebody_known_are_asked_for_by_page_and_api_alike(as_user, pe
     assert decided(admin, RoleRequest.objects.get(), "withdraw").status_code == 200
 
 
+def test_where_nobody_else_may_approve_it_is_said_what_to_do(as_user):
+    User.objects.filter(username="iso.approver").update(is_active=False)
+    page = as_user("iso.admin").post("/users/invite/", form("new.one", "ISO_APPROVER"), follow=True)
+    assert "nobody else may approve. Who runs the machine gives the role" in page.content.decode()
+    call_command("person", "new.one", "--party", "ISO", "--role", "ISO_APPROVER")
+    assert held("new.one") == ["ISO_APPROVER"]
+
+
 def test_nobody_decides_about_roles_of_their_own(as_user, person):
     approver = person("iso.approver")
     as_user("iso.admin").post(

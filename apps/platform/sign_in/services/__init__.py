@@ -19,7 +19,7 @@ from apps.platform.sign_in.services.people import (
     renew_link,
     set_roles,
 )
-from apps.platform.sign_in.services.roles import role_grant, role_refuse, role_titles
+from apps.platform.sign_in.services.roles import role_grant, role_refuse, role_titles, role_waits
 from apps.platform.sign_in.services.tokens import (
     TokenRefused,
     TokenTooWide,
@@ -50,6 +50,7 @@ __all__ = [
     "role_grant",
     "role_refuse",
     "role_titles",
+    "role_waits",
     "set_roles",
     "token_make",
     "token_revoke",

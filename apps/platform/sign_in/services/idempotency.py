@@ -65,10 +65,11 @@ def held(*, user: User, key: str) -> Iterator[None]:
 def known_reply(*, user: User, key: str, mark: str, at: datetime) -> IdempotentReply | None:
     """Return the answer kept for a key, or None where its request has not been done.
 
-    A reply without a status was left by a process of an older release that died over it. Raises
+    A reply without a status was left by a process of an older release that died over it. What is
+    older than a day is forgotten: of everybody, as far as this request sees rows of others. Raises
     KeyRefused where the key belongs to another request.
     """
-    IdempotentReply.objects.filter(user=user, at__lt=at - KEPT).delete()
+    IdempotentReply.objects.filter(at__lt=at - KEPT).delete()
     IdempotentReply.objects.filter(user=user, key=key, status=None).delete()
     found = IdempotentReply.objects.filter(user=user, key=key).first()
     if found is not None and found.mark != mark:

@@ -85,6 +85,17 @@ def roles_ask(*, user: User, roles: Iterable[str], actor: User, at: datetime) ->
     return case
 
 
+def role_waits(case: RoleRequest) -> str:
+    """Say that roles wait for a second person, and what to do where there is none."""
+    said = f"{role_titles(case.roles)} waits for a second person: "
+    if any(p.pk != case.user_id for p in holders(APPROVERS, but=case.opened_by)):
+        return said + f"somebody else who may approve decides role request {case.pk}."
+    return said + (
+        "nobody else may approve. Who runs the machine gives the role with manage.py person, as "
+        "long as fewer than two people may approve."
+    )
+
+
 def _not_own(case: RoleRequest, actor: User) -> None:
     if case.user_id == actor.pk:
         raise MoveRefused("These are your own roles; somebody else decides about them.")
