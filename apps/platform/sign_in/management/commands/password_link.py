@@ -7,6 +7,7 @@ are told, the person's API tokens are revoked, and of somebody who may approve a
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -27,11 +28,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print it alone on a line, so that nothing else is handed on."""
+        host = urljoin(settings.SITE_ADDRESS, "/")  # the link brings the site's prefix itself
         try:
             user = user_named(options["username"])
-            link = services.link_for_operator(
-                user=user, at=timezone.now(), root=settings.SITE_ADDRESS
-            )
+            link = services.link_for_operator(user=user, at=timezone.now(), root=host)
         except (UnknownUser, services.PersonRefused) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
         self.stdout.write(link)
