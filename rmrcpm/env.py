@@ -61,7 +61,7 @@ def mail() -> dict[str, str]:
     if not given:
         (home() / "mail").mkdir(mode=0o700, parents=True, exist_ok=True)
         (home() / "mail").chmod(0o700)
-        backend = "django.core.mail.backends.filebased.EmailBackend"
+        backend = "rmrcpm.private_mail.PrivateFiles"
         return {"backend": backend, "host": "", "port": "25", "user": "", "password": "", "tls": ""}
     parts = urlsplit(given)
     return {

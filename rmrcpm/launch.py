@@ -7,7 +7,6 @@ to stop when it dies, and a guard stops the database.
 from __future__ import annotations
 
 import fcntl
-import os
 import signal
 import socket
 import subprocess
@@ -15,7 +14,7 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from rmrcpm import env
+from rmrcpm import env, exposure
 from rmrcpm.database import DatabaseTrouble
 from rmrcpm.product import PYTHON, Product, environment, say
 from rmrcpm.setup_vendor import BrowserFiles
@@ -85,7 +84,7 @@ def show(port: int) -> None:
         people: dict[str, Any] = yaml.safe_load(
             (env.BASE / "fixtures" / "demo" / "people.yaml").read_text()
         )
-        password = os.environ.get("RMRCPM_DEMO_PASSWORD", "walk-the-line-2024")
+        password = env.text("RMRCPM_DEMO_PASSWORD", "walk-the-line-2024")
         say(f"  demo sign-ins (SYNTHETIC people and prices), password {password}")
         for user in people["users"]:
             say(f"    {user['username']:16} {user['does']}")
@@ -94,7 +93,9 @@ def show(port: int) -> None:
 
 def claim(home: Path) -> IO[str]:
     """Make sure that this home is served once; keep the file open as long as it is."""
-    (home / "log").mkdir(parents=True, exist_ok=True)
+    log = home / "log"
+    log.mkdir(mode=0o700, parents=True, exist_ok=True)
+    log.chmod(0o700)  # addresses in it hold keys, and links where no mail is sent
     lock = (home / "launch.lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -141,6 +142,12 @@ def serve(product: Product, files: BrowserFiles) -> None:
 
 def main() -> None:
     """Start, wait, stop; leave nothing behind."""
+    try:
+        exposure.refuse_short_key(env.secret_key())
+        if env.flag("RMRCPM_DEMO", default=True):
+            exposure.refuse_demo()
+    except exposure.Exposed as trouble:
+        raise SystemExit(str(trouble)) from trouble
     lock = claim(env.home())
     product, files = Product(), BrowserFiles()
     stop_on_signals()

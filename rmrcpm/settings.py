@@ -10,13 +10,16 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from psycopg.conninfo import make_conninfo
 
-from rmrcpm import env
+from rmrcpm import env, exposure
 from rmrcpm.database import NAME, ROLE, postgres_programs, socket_folder
 from rmrcpm.schedule import BEAT_SCHEDULE
 
 BASE_DIR = env.BASE
 HOME = env.home()
 SECRET_KEY = env.secret_key()
+exposure.refuse_short_key(SECRET_KEY)
+REACHED_BY = exposure.reached_by()  # the setting by which others reach the site, if any
+DEMO_PASSWORD = env.text("RMRCPM_DEMO_PASSWORD", "walk-the-line-2024")
 DEBUG = env.flag("RMRCPM_DEBUG")
 HTTPS = env.flag("RMRCPM_HTTPS")
 PREFIX = env.prefix()
@@ -199,6 +202,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
     "login_failed": f"{AXES_FAILURE_LIMIT}/{int(AXES_COOLOFF_TIME.total_seconds())}s/key",
+    # whoever finds a session open guesses no more passwords than at the door
+    "change_password": f"{AXES_FAILURE_LIMIT}/{int(AXES_COOLOFF_TIME.total_seconds())}s/user",
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = False

@@ -59,13 +59,15 @@ def test_a_key_belongs_to_one_request_and_one_person(as_user):
     assert post(as_user("iso.admin"), PROPOSAL, "x" * 81).status_code == 400
 
 
-def test_a_key_in_use_is_said_so_and_an_old_one_is_free_again(as_user, person):
+def test_a_claim_left_by_a_process_that_died_is_taken_over_and_an_old_answer_forgotten(
+    as_user, person
+):
     analyst = person("iso.analyst")
     now = datetime.now(UTC)
     IdempotentReply.objects.create(user=analyst, key="k", mark="x", at=now)
-    assert post(as_user("iso.analyst"), PROPOSAL, "k").status_code == 409
-    IdempotentReply.objects.update(at=now - timedelta(days=2))
     assert post(as_user("iso.analyst"), PROPOSAL, "k").status_code == 201
+    IdempotentReply.objects.update(at=now - timedelta(days=2))
+    assert post(as_user("iso.analyst"), PROPOSAL | {"text": "0.03"}, "k").status_code == 201
 
 
 def test_what_has_not_changed_is_not_sent_again(as_user, settle):

@@ -77,6 +77,7 @@ ADDRESSES = {
     "parameters/": PUBLIC,
     "parameters/<str:name>/": PUBLIC,
     "accounts/tokens/": SIGNED_IN,
+    "accounts/tokens/revoke/": SIGNED_IN,
     "accounts/tokens/<int:token_id>/revoke/": OWN,
     "parties/new/": ADMIN,
     "parties/<int:party_id>/": ISO_ROLES | PEOPLE_MANAGERS,

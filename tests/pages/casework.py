@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apps.platform.sign_in import services as sign_in
 from apps.platform.ui.workflow import WORKFLOWS
 from apps.settlement.statements.models import StatementReceipt
 from tests.pages.cases_of_adequacy import adequacy_cases
@@ -146,8 +147,19 @@ def casework(person, now):
             "late-corrections": late(person, now).pk,
             "disputes": disputed(sunset, now).pk,
             "what-ifs": tried(person("iso.analyst"), now).pk,
+            "role-requests": roles_asked(person, now).pk,
         }
     )
     cases |= clearing_cases(person, now)
     assert set(cases) == {d.name for d in WORKFLOWS}
     return cases, Document.objects.get(desk="retirement-notices", case_id=notice.pk)
+
+
+def roles_asked(person, now):
+    """A role that decides, asked for somebody of the ISO."""
+    return sign_in.set_roles(
+        user=person("iso.legal"),
+        roles=["ISO_LEGAL", "ISO_SETTLEMENTS"],
+        actor=person("iso.admin"),
+        at=now,
+    )

@@ -241,6 +241,6 @@ def test_a_role_of_the_other_kind_of_party_counts_for_nothing(person):
     from apps.platform.accounts.models import Membership
 
     user = person("sc.bay")
-    Membership.objects.create(user=user, role="ISO_ADMIN")
+    Membership.objects.create(user=user, role="ISO_ADMIN", set_up=True)
     assert user.viewer().roles == {"SC_USER"}
     assert not user.viewer().is_iso

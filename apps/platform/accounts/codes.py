@@ -42,6 +42,16 @@ METER_WRITERS = frozenset({Role.ISO_ADMIN, Role.ISO_OPERATOR, Role.ISO_SETTLEMEN
 APPROVERS = frozenset({Role.ISO_ADMIN, Role.ISO_APPROVER})
 ANALYSTS = frozenset({Role.ISO_ADMIN, Role.ISO_SETTLEMENTS})
 PROPOSERS = frozenset({Role.ISO_ADMIN, Role.ISO_SETTLEMENTS, Role.ISO_CONTRACTS})
+# what decides as a second person somewhere: two people give these roles, never one alone
+DECIDING = frozenset(
+    {
+        Role.ISO_ADMIN,
+        Role.ISO_APPROVER,
+        Role.ISO_CONTRACTS,
+        Role.ISO_OPERATOR,
+        Role.ISO_SETTLEMENTS,
+    }
+)
 AUDIT_READERS = frozenset({Role.ISO_ADMIN, Role.ISO_MONITORING, Role.ISO_APPROVER, Role.ISO_LEGAL})
 ADMINS = frozenset({Role.ISO_ADMIN})
 PEOPLE_MANAGERS = frozenset({Role.ISO_ADMIN, Role.SC_ADMIN})

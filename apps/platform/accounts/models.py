@@ -10,7 +10,7 @@ import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from apps.platform.accounts.codes import ROLE_TITLES, PartyKind, Role
+from apps.platform.accounts.codes import DECIDING, ROLE_TITLES, PartyKind, Role
 from apps.platform.accounts.rules import Viewer
 
 M = TypeVar("M", bound=type[models.Model])
@@ -74,13 +74,31 @@ class User(AbstractUser):
 
 @tracked
 class Membership(models.Model):
-    """One role of one user."""
+    """One role of one user. A role that decides names the two people who gave it.
+
+    ``set_up``: given by who runs the site's machine while there were not two people to give it,
+    or by an earlier release.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=[(r.value, ROLE_TITLES[r]) for r in Role])
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    set_up = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="two_others_give_a_role_that_decides",
+                condition=~models.Q(role__in=sorted(r.value for r in DECIDING))
+                | models.Q(set_up=True)
+                | (
+                    models.Q(proposed_by__isnull=False, approved_by__isnull=False)
+                    & ~models.Q(proposed_by=models.F("approved_by"))
+                    & ~models.Q(user=models.F("proposed_by"))
+                    & ~models.Q(user=models.F("approved_by"))
+                ),
+            ),
             models.UniqueConstraint(fields=["user", "role"], name="a_user_holds_a_role_once"),
             models.CheckConstraint(
                 condition=models.Q(role__in=[r.value for r in Role]), name="a_role_is_a_known_role"

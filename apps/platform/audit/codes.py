@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-INDEPENDENT_AFTER = timedelta(days=30)
-VOUCHING = "sign_in.person.roles_set"
-TYING = ("sign_in.person.invited", "sign_in.person.link_made", VOUCHING)
+# who gives a role vouches for its person; who alone gives or asks for one could be its person too
+VOUCHING = ("sign_in.person.roles_set", "sign_in.person.roles_given")
+TYING = (
+    "sign_in.person.invited",
+    "sign_in.person.link_made",
+    "sign_in.person.roles_asked",
+    "sign_in.person.roles_set",
+)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from apps.platform.audit.codes import Tie
+from apps.platform.core.effective import Parameter
 from apps.platform.core.registry import Registry
 
 TieSource = Callable[[datetime], Iterable[Tie]]
@@ -16,6 +18,12 @@ TIES: Registry[TieSource] = Registry(
     "audit.ties",
     meaning="Asked (moment) for the ties between accounts that count then, beside those of the "
     "log, before somebody decides as a second person.",
+)
+
+DATED_VALUE: Registry[Callable[[Parameter, date], Any]] = Registry(
+    "audit.dated_value",
+    meaning="Asked (parameter, day) for the value of a dated parameter as it is known now.",
+    limit=1,
 )
 
 

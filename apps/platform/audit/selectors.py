@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import polars as pl
@@ -14,8 +14,8 @@ from psycopg.pq import ExecStatus
 from apps.platform.accounts.codes import AUDIT_READERS
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
-from apps.platform.audit.codes import INDEPENDENT_AFTER, TYING, VOUCHING, Tie, Ties, Vouching
-from apps.platform.audit.hooks import PLAIN_MODELS, TIES
+from apps.platform.audit.codes import TYING, VOUCHING, Tie, Ties, Vouching
+from apps.platform.audit.hooks import DATED_VALUE, PLAIN_MODELS, TIES
 from apps.platform.audit.models import (
     AuditEvent,
     Case,
@@ -24,6 +24,8 @@ from apps.platform.audit.models import (
     ReadEvent,
     event_label,
 )
+from apps.platform.audit.rules import INDEPENDENT_AFTER_DAYS
+from apps.platform.core.tradetime import PACIFIC
 
 T = TypeVar("T", bound=EffectiveDated)
 
@@ -36,18 +38,31 @@ def events(*, viewer: Viewer) -> QuerySet[AuditEvent]:
     return found.filter(actor_id=viewer.user_id) if viewer.user_id else found.none()
 
 
+def independent_after(*, at: datetime) -> timedelta:
+    """Return how long a tie between two accounts lasts, by the parameter's value of that day.
+
+    Raises ParameterMissing where it has none.
+    """
+    (value_on,) = DATED_VALUE
+    return timedelta(days=value_on(INDEPENDENT_AFTER_DAYS, at.astimezone(PACIFIC).date()))
+
+
 def ties_at(*, at: datetime) -> Ties:
-    """Return who could act as whom at a moment, from the log and from what other apps know."""
+    """Return who could act as whom at a moment, from the log and from what other apps know.
+
+    Raises ParameterMissing where nothing says how long a tie lasts.
+    """
+    lasts = independent_after(at=at)
     acts = AuditEvent.objects.filter(
-        Q(action__in=TYING, at__gte=at - INDEPENDENT_AFTER) | Q(action=VOUCHING),
+        Q(action__in=TYING, at__gte=at - lasts) | Q(action__in=VOUCHING),
         subject=event_label(User()),
     ).values_list("action", "actor_id", "subject_id", "at")
     ties, vouchings = [], []
     for action, actor_id, subject_id, when in acts:
-        if action == VOUCHING:
+        if action in VOUCHING:
             vouchings.append(Vouching(actor_id, int(subject_id), when))
-        if when >= at - INDEPENDENT_AFTER:
-            ties.append(Tie(actor_id, int(subject_id), when, when + INDEPENDENT_AFTER))
+        if action in TYING and when >= at - lasts:
+            ties.append(Tie(actor_id, int(subject_id), when, when + lasts))
     for source in TIES:
         ties += source(at)
     return Ties(tuple(ties), tuple(vouchings))

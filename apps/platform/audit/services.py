@@ -24,6 +24,7 @@ from apps.platform.audit.models import (
 )
 from apps.platform.audit.rules import set_up_alone, tied_until
 from apps.platform.audit.selectors import ties_at
+from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.tradetime import FAR_FUTURE, PACIFIC, Span
 
 C = TypeVar("C", bound=Case)
@@ -91,15 +92,19 @@ def not_independent(*, one_id: int, other_id: int, at: datetime, known: Ties | N
     """Return why two people do not count as two for a decision; blank where they do.
 
     Who has invited somebody, made a password link for somebody or given somebody a role in the
-    last 30 days could be that person, and so could who had a machine certificate registered that
-    acts as that person, while it is valid and 30 days after: neither decides what the other
+    last days could be that person, and so could who had a machine certificate registered that
+    acts as that person, while it is valid and as many days after: neither decides what the other
     opened, directly or over somebody in between. Nor do two people count as two whom one and the
     same person alone has set up: another administrator who afterwards gives one of them a role
-    vouches for there being two. ``known``: the ties at that moment, where they are read already.
-    *Interpretation*: the requirements ask for a second person and do not say when a new account
-    counts as one.
+    vouches for there being two, and so does who approves such a role. How many days is the
+    parameter ``people.independent_after_days``. ``known``: the ties at that moment, where they are
+    read already. *Interpretation*: the requirements ask for a second person and do not say when a
+    new account counts as one.
     """
-    found = ties_at(at=at) if known is None else known
+    try:
+        found = ties_at(at=at) if known is None else known
+    except ParameterMissing as trouble:
+        return str(trouble)
     end = tied_until(found, one_id=one_id, other_id=other_id)
     if end is not None:
         return (

@@ -12,13 +12,17 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from apps.platform.sign_in.codes import scope_needed
+from apps.platform.sign_in.selectors import live_tokens
 
 
 def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
@@ -54,6 +58,18 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
 
         Counted by name alone, anybody could lock a person out from everywhere.
         """
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead to the tokens of somebody who has any: they outlive a changed password."""
+        now = timezone.now()  # noqa: TID251  (a password was changed now)
+        if live_tokens(user_id=request.user.pk, at=now).exists():
+            messages.warning(
+                request,
+                "Your API tokens still work with the old password gone. Revoke them all if "
+                "somebody else may have known it.",
+            )
+            return reverse("own-tokens")
+        return str(super().get_password_change_redirect_url(request))
 
     def validation_error(self, code: str, *args: Any) -> Any:
         """Say how long too many wrong codes lock the second factor."""
@@ -113,6 +129,12 @@ class HeaderScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return [{"type": "http", "scheme": "bearer"}, {"type": "http", "scheme": "basic"}]
 
 
+def within_scope(scopes: frozenset[str], request: HttpRequest | Request, view: Any) -> bool:
+    """Whether scopes include what a request asks of a view of the API."""
+    decides: frozenset[str] = getattr(view, "decides", frozenset())
+    return scope_needed(str(request.method), request.path, decides) in scopes
+
+
 class WithinScope(BasePermission):
     """Whether the token's scopes include what the request does."""
 
@@ -120,7 +142,5 @@ class WithinScope(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Sessions may do all that their roles allow; tokens what they were made for."""
-        if not isinstance(request.auth, frozenset):
-            return True
-        decides: frozenset[str] = getattr(view, "decides", frozenset())
-        return scope_needed(str(request.method), request.path, decides) in request.auth
+        scopes = request.auth
+        return not isinstance(scopes, frozenset) or within_scope(scopes, request, view)

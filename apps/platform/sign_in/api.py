@@ -29,14 +29,29 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 
     party = serializers.CharField(source="party.code")
     roles = serializers.SerializerMethodField()
+    roles_waiting = serializers.SerializerMethodField()
 
     class Meta:
         model = User
-        fields = ("id", "username", "first_name", "email", "party", "is_active", "roles")
+        fields = (
+            "id",
+            "username",
+            "first_name",
+            "email",
+            "party",
+            "is_active",
+            "roles",
+            "roles_waiting",
+        )
 
     def get_roles(self, user: User) -> list[str]:
         """The roles held."""
         return sorted(user.memberships.values_list("role", flat=True))
+
+    def get_roles_waiting(self, user: User) -> list[str]:
+        """The roles that decide, which wait for a second person to give them."""
+        asked = selectors.role_waiting(user)
+        return [] if asked is None else list(asked.roles)
 
 
 class InviteSerializer(serializers.Serializer[Any]):
@@ -182,6 +197,8 @@ def _by_machine(request: Request) -> bool:
 
 class TokensApi(APIView):
     """Make a token of one's own."""
+
+    answers_with_secret = True
 
     @extend_schema(
         operation_id="token_make",

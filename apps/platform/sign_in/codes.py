@@ -1,8 +1,20 @@
-"""Scopes of API tokens and what each allows."""
+"""Scopes of API tokens and what each allows; how a role that decides is asked for."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+from apps.platform.accounts.codes import ADMINS, APPROVERS
+from apps.platform.core.states import Move, States
+
+ROLE_STATES = States(
+    initial="ASKED",
+    moves=(
+        Move("approve", "ASKED", "APPROVED", APPROVERS, "Give the roles", second_person=True),
+        Move("reject", "ASKED", "REJECTED", APPROVERS, "Refuse", second_person=True, ends=True),
+        Move("withdraw", "ASKED", "WITHDRAWN", ADMINS, "Withdraw", ends=True),
+    ),
+)
 
 
 class TokenScope(StrEnum):

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import SuspiciousOperation
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 
-from apps.platform.sign_in.adapters import lock_out_sentence
+from apps.platform.accounts.selectors import viewer_of
+from apps.platform.sign_in.adapters import lock_out_sentence, within_scope
 from apps.platform.sign_in.codes import ALL_SCOPES
+from apps.platform.sign_in.models import IdempotentReply
 from apps.platform.sign_in.selectors import has_second_factor
-from apps.platform.sign_in.services import TokenRefused, token_user
+from apps.platform.sign_in.services import TokenRefused, idempotency, token_user
 from apps.platform.sign_in.services.certificates import certificate_user
-from apps.platform.sign_in.services.idempotency import KeyRefused, claim, fingerprint, settle
 from apps.platform.ui.api import asks_api, problem
 
 NEXT_LOOK = 60
@@ -134,42 +139,109 @@ class Idempotency:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> Any:
-        """Claim the key, do the work, keep the answer."""
-        key = request.headers.get("Idempotency-Key", "").replace("\x00", "")
-        write = request.method in ("POST", "PATCH") and asks_api(request)
-        if not key or not write or not request.user.is_authenticated:
-            return self.get_response(request)
-        user: Any = request.user
-        body = self._body(request)
-        mark = fingerprint(str(request.method), request.get_full_path(), body)
-        try:
-            known = claim(user=user, key=key, mark=mark, at=timezone.now())
-        except KeyRefused as trouble:
-            return problem("API-idempotency", str(trouble), trouble.status)
-        if known is not None:
-            answer = HttpResponse(
-                bytes(known.body), status=known.status, content_type=known.media_type
-            )
-            answer["Idempotent-Replayed"] = "true"
-            return answer
-        response = self.get_response(request)
-        settle(
-            user=user,
-            key=key,
-            status=response.status_code,
-            body=response.content,
-            media_type=response.headers.get("Content-Type", ""),
-        )
-        return response
+        """Let the request through: the view it is for is not known here yet."""
+        return self.get_response(request)
 
-    def _body(self, request: HttpRequest) -> bytes:
-        """A file is told by its length and its name in the form, not read here."""
-        if request.content_type == "multipart/form-data":
-            return str(request.META.get("CONTENT_LENGTH", "")).encode()
+    def process_view(self, request: HttpRequest, view: Any, words: Any, named: Any) -> Any:
+        """Hold the key, do the work and keep the answer, or give the answer that is kept.
+
+        A token without the scope is left to the view, which refuses it: it neither reads what is
+        kept nor has its refusal kept. Work and answer are one transaction, so a crash keeps both
+        or neither; a file is taken in by several transactions of its own.
+        """
+        key = request.headers.get("Idempotency-Key", "").replace("\x00", "")
+        if not key or request.method not in ("POST", "PATCH") or not asks_api(request):
+            return None
+        scopes: frozenset[str] | None = getattr(request, "header_scopes", None)
+        kind = getattr(view, "cls", None)
+        if not request.user.is_authenticated or (
+            scopes is not None and not within_scope(scopes, request, kind)
+        ):
+            return None
         try:
-            return request.body
-        except RequestDataTooBig:
-            return b""
+            mark = _mark(request, scopes)
+        except (MultiPartParserError, SuspiciousOperation):
+            return None  # a body that cannot be read: the view says so, and does nothing
+        user: Any = request.user
+        now = timezone.now()
+        try:
+            with idempotency.held(user=user, key=key):
+                known = idempotency.known_reply(user=user, key=key, mark=mark, at=now)
+                if known is not None:
+                    return _again(known, secret=getattr(kind, "answers_with_secret", False))
+                with nullcontext() if _sends_files(request) else transaction.atomic():
+                    response = view(request, *words, **named)
+                    if not getattr(response, "is_rendered", True):
+                        response.render()
+                    secret = getattr(kind, "answers_with_secret", False)
+                    idempotency.reply_keep(
+                        user=user,
+                        key=key,
+                        mark=mark,
+                        at=now,
+                        status=response.status_code,
+                        media_type=response.headers.get("Content-Type", ""),
+                        body=b"" if secret and response.status_code < 400 else response.content,
+                    )
+                return response
+        except idempotency.KeyRefused as trouble:
+            return _key_refused(trouble)
+
+
+def _again(known: IdempotentReply, *, secret: bool) -> HttpResponse:
+    """Answer as the first time; of an answer with a secret, say that it was done and not kept."""
+    if secret and known.status is not None and known.status < 400:
+        return problem(
+            "API-idempotency",
+            "This was done with the same key, and its answer held a secret, which is shown once "
+            "and not kept. Look at the list; where the secret is lost, revoke what was made and "
+            "make another with a new key.",
+            409,
+        )
+    answer = HttpResponse(bytes(known.body), status=known.status, content_type=known.media_type)
+    answer["Idempotent-Replayed"] = "true"
+    return answer
+
+
+def _key_refused(trouble: idempotency.KeyRefused) -> HttpResponse:
+    response = problem("API-idempotency", str(trouble), trouble.status)
+    if trouble.status == 409:
+        response["Retry-After"] = "2"
+    return response
+
+
+def _sends_files(request: HttpRequest) -> bool:
+    return request.content_type == "multipart/form-data"
+
+
+def _mark(request: HttpRequest, scopes: frozenset[str] | None) -> str:
+    """Return what tells this request from another under the same key, to the byte of its files.
+
+    Scopes and roles belong to it: what one token was answered is not told to a lesser one.
+    """
+    parts: list[str | bytes] = [
+        str(request.method),
+        request.get_full_path(),
+        request.content_type or "",
+        "session" if scopes is None else ",".join(sorted(scopes)),
+        ",".join(sorted(viewer_of(request.user).roles)),
+    ]
+    if not _sends_files(request) or request.method != "POST":
+        return idempotency.fingerprint([*parts, request.body])
+    for name, values in sorted(request.POST.lists()):
+        parts += [name, *values]
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            parts += [name, file.name or "", _digest(file)]
+    return idempotency.fingerprint(parts)
+
+
+def _digest(file: Any) -> bytes:
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.digest()
 
 
 def _signed_in(request: HttpRequest, user: Any, scopes: frozenset[str]) -> None:

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from apps.platform.accounts.codes import OWN_PARTY, OWN_USERS
+from apps.platform.accounts.codes import NOBODY_READS, OWN_PARTY, OWN_USERS
 from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.accounts.models import tracked
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
-from apps.platform.sign_in.codes import TokenScope
+from apps.platform.audit.models import Case, case_triggers, second_person
+from apps.platform.sign_in.codes import ROLE_STATES, TokenScope
 
 PLAIN_MODELS.register(PlainModel("sign_in.ApiToken", "a credential; its changes are tracked"))
 PLAIN_MODELS.register(
@@ -23,6 +24,7 @@ PLAIN_MODELS.register(
     )
 )
 ROW_POLICIES.register(RowPolicy("sign_in_idempotentreply", f"user_id in {OWN_USERS}"))
+ROW_POLICIES.register(RowPolicy("sign_in_rolerequest", NOBODY_READS))
 ROW_POLICIES.register(RowPolicy("sign_in_partycertificate", f"party_id = {OWN_PARTY}"))
 for table in (
     "account_emailaddress",
@@ -91,6 +93,44 @@ class ApiToken(models.Model):
 
 
 @tracked
+class RoleRequest(Case):
+    """A request to give somebody roles that decide: one person asks, another one approves.
+
+    Neither is the person who would get them.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="role_requests"
+    )
+    roles = ArrayField(models.CharField(max_length=20))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    STATES = ROLE_STATES
+
+    class Meta:
+        triggers = case_triggers(ROLE_STATES)
+        constraints = [
+            *second_person("a_role_request", "APPROVED", "REJECTED"),
+            models.CheckConstraint(
+                name="nobody_asks_for_roles_of_their_own",
+                condition=~models.Q(user=models.F("opened_by")),
+            ),
+            models.CheckConstraint(
+                name="nobody_decides_on_roles_of_their_own",
+                condition=models.Q(decided_by__isnull=True)
+                | ~models.Q(user=models.F("decided_by")),
+            ),
+            models.UniqueConstraint(
+                name="one_role_request_waits_for_a_person",
+                fields=["user"],
+                condition=models.Q(state="ASKED"),
+            ),
+        ]
+
+
+@tracked
 class PartyCertificate(models.Model):
     """A client certificate with which a party's machine comes to the second listener."""
 
@@ -120,7 +160,7 @@ class PartyCertificate(models.Model):
 
 
 class IdempotentReply(models.Model):
-    """The answer to a write that carried an Idempotency-Key; blank while it is being worked on."""
+    """The answer to a write that carried an Idempotency-Key; blank where it held a secret."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=80)

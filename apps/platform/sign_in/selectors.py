@@ -9,12 +9,13 @@ from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from apps.platform.accounts.codes import ADMINS, PEOPLE_MANAGERS, Role
+from apps.platform.accounts.codes import ADMINS, APPROVERS, PEOPLE_MANAGERS, Role
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
-from apps.platform.audit.codes import INDEPENDENT_AFTER, Tie
+from apps.platform.audit.codes import Tie
+from apps.platform.audit.selectors import independent_after
 from apps.platform.notifications.hooks import Deadline
-from apps.platform.sign_in.models import ApiToken, PartyCertificate
+from apps.platform.sign_in.models import ApiToken, PartyCertificate, RoleRequest
 
 
 def may_manage(viewer: Viewer, party_id: int) -> bool:
@@ -42,6 +43,22 @@ def certificates(*, viewer: Viewer) -> QuerySet[PartyCertificate]:
     return rows.filter(party_id=viewer.party_id or 0) if viewer.is_sc else rows.none()
 
 
+def live_tokens(*, user_id: int | None, at: datetime) -> QuerySet[ApiToken]:
+    """Return a person's tokens that work at a moment."""
+    return ApiToken.objects.filter(user_id=user_id or 0, revoked_at=None, expires_at__gt=at)
+
+
+def role_requests(*, viewer: Viewer) -> QuerySet[RoleRequest]:
+    """Return requests for roles that decide, for those who may decide about them."""
+    rows = RoleRequest.objects.select_related("user__party", "opened_by", "decided_by")
+    return rows if viewer.may(APPROVERS) else rows.none()
+
+
+def role_waiting(user: User) -> RoleRequest | None:
+    """Return the request for roles of a person that waits to be decided."""
+    return RoleRequest.objects.filter(user=user, state="ASKED").first()
+
+
 def certificates_acting_as(user: User, at: datetime) -> QuerySet[PartyCertificate]:
     """Return the certificates with which a machine may act as a person at a moment, or later."""
     return PartyCertificate.objects.filter(user=user, revoked_at=None, not_after__gt=at)
@@ -53,14 +70,15 @@ def ties_of_certificates(at: datetime) -> list[Tie]:
     Who registers a certificate, or has it issued, decides in whose hands its key is, and could act
     as its person: while it is valid and for some time after.
     """
-    least = at - INDEPENDENT_AFTER
+    lasts = independent_after(at=at)
+    least = at - lasts
     rows = PartyCertificate.objects.filter(not_after__gte=least).exclude(revoked_at__lt=least)
     return [
         Tie(
             c.registered_by_id,
             c.user_id,
             c.registered_at,
-            min(c.not_after, c.revoked_at or c.not_after) + INDEPENDENT_AFTER,
+            min(c.not_after, c.revoked_at or c.not_after) + lasts,
         )
         for c in rows
         if c.registered_by_id != c.user_id

@@ -12,6 +12,7 @@ urlpatterns = [
         name="sign-in",
     ),
     path("accounts/tokens/", views.own_tokens, name="own-tokens"),
+    path("accounts/tokens/revoke/", views.tokens_revoke, name="tokens-revoke"),
     path("accounts/tokens/<int:token_id>/revoke/", views.token_revoke, name="token-revoke"),
     path("accounts/join/<uidb64>/<token>/", views.Join.as_view(), name="join"),
     path("accounts/", include("allauth.urls")),

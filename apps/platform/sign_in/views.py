@@ -14,7 +14,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from apps.platform.accounts.codes import ADMINS, ISO_ROLES, PEOPLE_MANAGERS
+from apps.platform.accounts.codes import ADMINS, APPROVERS, ISO_ROLES, PEOPLE_MANAGERS
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.selectors import parties, users, viewer_of
 from apps.platform.audit.selectors import events_of
@@ -59,14 +59,18 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     held = list(user.memberships.values_list("role", flat=True))
     form = RolesForm(request.POST or None, kind=user.party.kind, initial={"roles": held})
     if request.method == "POST" and form.is_valid():
-        roles = form.cleaned_data["roles"]
-        _try(
+        asked = _try(
             request,
             lambda: services.set_roles(
-                user=user, roles=roles, actor=actor_of(request), at=timezone.now()
+                user=user,
+                roles=form.cleaned_data["roles"],
+                actor=actor_of(request),
+                at=timezone.now(),
             ),
             "Roles saved.",
         )
+        if asked is not None:
+            messages.info(request, services.role_waits(asked))
         return redirect("person", user.pk)
     return render(
         request,
@@ -79,6 +83,8 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
             "tokens": selectors.tokens(viewer=viewer).filter(user=user),
             "events": events_of(user)[:50],
             "is_self": user.pk == viewer.user_id,
+            "waiting": selectors.role_waiting(user),
+            "may_decide": viewer.may(APPROVERS),
         },
     )
 
@@ -132,6 +138,9 @@ def invite(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(trouble))
         else:
             messages.success(request, f"{user.username} is invited.")
+            waiting = selectors.role_waiting(user)
+            if waiting is not None:
+                messages.info(request, services.role_waits(waiting))
             _tell_of(request, sent)
             return redirect("person", user.pk)
     return render(
@@ -273,6 +282,7 @@ def own_tokens(request: HttpRequest) -> HttpResponse:
             "secret": secret,
             "now_": timezone.now(),
             "tokens": ApiToken.objects.filter(user=actor),
+            "live": selectors.live_tokens(user_id=actor.pk, at=timezone.now()).count(),
         },
     )
 
@@ -287,6 +297,16 @@ def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     messages.success(request, f"The token {token.name} is revoked.")
     mine = token.user_id == viewer.user_id
     return redirect("own-tokens") if mine else redirect("person", token.user_id)
+
+
+@login_required
+@require_POST
+def tokens_revoke(request: HttpRequest) -> HttpResponse:
+    """Revoke all tokens of one's own, such as after a changed password."""
+    actor = actor_of(request)
+    ended = services.tokens_end(user=actor, actor=actor, at=timezone.now())
+    messages.success(request, f"Revoked now: {ended}. Programs that used them are refused.")
+    return redirect("own-tokens")
 
 
 class Join(PasswordResetConfirmView):

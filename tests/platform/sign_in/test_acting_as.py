@@ -23,7 +23,7 @@ from apps.platform.sign_in.services.certificates import certificate_user
 from apps.reference.masterfile.services.retrieving import ensure_accounts
 from tests.conftest import ROOT
 from tests.platform.sign_in.test_machines import request_of
-from tests.platform.sign_in.test_two_people import JSON, REFUSED, approve, proposal_of, state
+from tests.platform.sign_in.test_two_people import JSON, REFUSED, approve, given, proposal_of, state
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -167,13 +167,14 @@ def test_an_account_of_a_machine_is_given_no_role_that_approves(as_user, person)
         certificate=kept, actor=person("iso.admin"), at=datetime.now(UTC), reason="sold"
     )
     admin.post(f"/users/{operator.pk}/", {"roles": wanted})
+    given("iso.operator")
     assert roles_of("iso.operator") == sorted(wanted)
 
 
 def test_a_machine_of_somebody_who_has_come_to_approve_is_refused(as_user, person):
     kept = issued(as_user("iso.admin"), "iso.operator")
     assert certificate_user(der=der_of(kept), at=datetime.now(UTC)) == kept
-    Membership.objects.create(user=person("iso.operator"), role="ISO_APPROVER")
+    Membership.objects.create(user=person("iso.operator"), role="ISO_APPROVER", set_up=True)
     assert certificate_user(der=der_of(kept), at=datetime.now(UTC)) is None
     answer = machine(kept, "/api/v1/api-tokens/make/", {"name": "n", "scopes": ["read"]})
     assert answer.status_code == 401

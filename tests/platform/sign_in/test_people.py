@@ -10,6 +10,7 @@ from django.core import mail
 from django.test import Client
 
 from apps.platform.accounts.models import Party, User
+from apps.platform.accounts.services import user_ensure
 from apps.platform.audit.models import AuditEvent
 from apps.platform.sign_in import services
 from apps.platform.sign_in.models import ApiToken
@@ -21,6 +22,10 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 def party(code):
     return Party.objects.get(code=code)
+
+
+def other_admin(iso, name):
+    return user_ensure(username=name, password=None, party=iso, roles=["ISO_ADMIN"], set_up=True)
 
 
 def test_an_invited_person_chooses_a_password_once(as_user, django_capture_on_commit_callbacks):
@@ -89,8 +94,7 @@ def test_nobody_changes_their_own_roles_and_the_last_administrator_stays(person)
     admin = person("iso.admin")
     with pytest.raises(services.PersonRefused, match="your own roles"):
         services.set_roles(user=admin, roles=[], actor=admin, at=NOW)
-    other = User.objects.create(username="iso.two", party=admin.party)
-    services.set_roles(user=other, roles=["ISO_ADMIN"], actor=admin, at=NOW)
+    other = other_admin(admin.party, "iso.two")
     services.set_roles(user=admin, roles=["ISO_LEGAL"], actor=other, at=NOW)
     third = User.objects.create(username="iso.three", party=admin.party)
     with pytest.raises(services.PersonRefused, match="own organisation"):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, resolve
 
 from apps.platform.sign_in import services
+from apps.platform.sign_in.adapters import within_scope
+from apps.platform.sign_in.codes import TokenScope
 from apps.platform.sign_in.models import ApiToken
 from apps.platform.ui.workflow import WORKFLOWS
 from rmrcpm.urls import api
@@ -37,6 +40,36 @@ OTHERS = {
     "parameter-proposals/1/approve/",
     "parameter-proposals/1/reject/",
     "certificates/issue/",
+}
+DECIDE = {
+    ("certificates/issue/", frozenset({"issue"})),
+    ("runs/<int:run_id>/publish/", frozenset({"publish"})),
+    (
+        r"^uploads/(?P<upload_id>\d+)/(?P<action>confirm|withdraw|reread)/$",
+        frozenset({"confirm"}),
+    ),
+    (
+        r"^parameter-proposals/(?P<proposal_id>\d+)/(?P<action>approve|reject|withdraw)/$",
+        frozenset({"approve", "reject"}),
+    ),
+}
+DECIDE_NOTHING = {
+    "api-tokens/<int:token_id>/revoke/",
+    "api-tokens/make/",
+    "certificates/<int:certificate_id>/revoke/",
+    "credit-transfers/",
+    "documents/<slug:desk>/<int:case_id>/",
+    "market-view/",
+    "master-file-retrieve/",
+    "parameter-proposals/new/",
+    "runs/request/",
+    "statements/<int:statement_id>/shadow/",
+    "trade-dates/<str:day>/prepare/",
+    "uploads/send/",
+    "users/<int:user_id>/",
+    "users/invite/",
+    r"^calculators/(?P<name>[\w-]+)/?$",
+    r"^jobs/(?P<job_id>\d+)/(?P<action>cancel|retry)/$",
 }
 WORDS_THAT_DECIDE = ("confirm", "publish", "approve", "reject", "release", "pay", "deny", "issue")
 
@@ -74,17 +107,62 @@ def test_no_decision_of_any_desk_is_made_with_the_scope_write(person):
         assert "scope for this" not in let_in.json()["detail"], path
 
 
+def walk(patterns, before=""):
+    """Yield the address and the view of every operation of the API."""
+    for p in patterns:
+        here = before + str(p.pattern)
+        if isinstance(p, URLResolver):
+            yield from walk(p.url_patterns, here)
+        elif isinstance(p, URLPattern):
+            yield here, getattr(p.callback, "cls", None)
+
+
+def scopes_of(path, method="POST"):
+    """Return the scopes with each of which alone an operation lets a token in."""
+    asked = SimpleNamespace(method=method, path=f"/api/v1/{path}")
+    view = resolve(asked.path).func.cls
+    return {s.value for s in TokenScope if within_scope(frozenset({s.value}), asked, view)}
+
+
+def of_a_move(desk, action):
+    """Return the scope a move should need, from the moves of its states alone."""
+    moves = [m for m in desk.model.STATES.moves if m.action == action]
+    second = any(m.second_person or m.not_by for m in moves)
+    approvers_alone = any(m.roles and m.roles <= {"ISO_ADMIN", "ISO_APPROVER"} for m in moves)
+    return "approve" if second or approvers_alone else "write"
+
+
+@pytest.mark.parametrize("name", [desk.name for desk in WORKFLOWS])
+def test_every_move_of_every_desk_needs_the_scope_that_follows_from_it(name):
+    desk = WORKFLOWS[name]
+    for action in desk.steps:
+        assert scopes_of(f"{name}/7/{action}/") == {of_a_move(desk, action)}, action
+    assert scopes_of(f"{name}/7/", "GET") == {"read"}
+    if desk.opening is not None:
+        assert scopes_of(f"{name}/new/") == {"write"}
+
+
+def test_operations_outside_of_desks_need_the_scope_written_down_here():
+    """A new one is written into one of these lists: does it ask for a second person?"""
+    of_desks = {f"{d.name}/<int:case_id>/{a}/" for d in WORKFLOWS for a in d.steps}
+    of_desks |= {f"{d.name}/new/" for d in WORKFLOWS}
+    found = {
+        (here, frozenset(getattr(view, "decides", ())))
+        for here, view in walk(api)
+        if view is not None
+        and (hasattr(view, "post") or hasattr(view, "patch"))
+        and here not in of_desks
+    }
+    assert {(here, decides) for here, decides in found if decides} == DECIDE
+    assert {here for here, decides in found if not decides} == DECIDE_NOTHING
+    for path in ("uploads/1/withdraw/", "uploads/1/reread/", "parameter-proposals/1/withdraw/"):
+        assert scopes_of(path) == {"write"}
+    for path in OTHERS:
+        assert scopes_of(path) == {"approve"}
+
+
 def test_an_operation_whose_address_speaks_of_a_decision_declares_it():
     """A new operation that is called as decisions are has to say whether it is one."""
-
-    def walk(patterns, before=""):
-        for p in patterns:
-            here = before + str(p.pattern)
-            if isinstance(p, URLResolver):
-                yield from walk(p.url_patterns, here)
-            elif isinstance(p, URLPattern):
-                yield here, getattr(p.callback, "cls", None)
-
     silent = [
         here
         for here, view in walk(api)

@@ -10,14 +10,15 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from apps.platform.accounts.models import Party, User
+from apps.platform.accounts.models import Membership, Party, User
+from apps.platform.accounts.services import user_ensure
 from apps.platform.audit.models import AuditEvent
 from apps.platform.audit.services import MoveRefused, not_independent
 from apps.platform.notifications.models import Notification
 from apps.platform.parameters import services as parameters
 from apps.platform.parameters.models import ParameterProposal
 from apps.platform.sign_in import services
-from apps.platform.sign_in.models import PartyCertificate
+from apps.platform.sign_in.models import PartyCertificate, RoleRequest
 from apps.platform.uploads.models import Upload
 from tests.conftest import ROOT
 
@@ -44,7 +45,17 @@ def puppet(as_user, django_capture_on_commit_callbacks):
             follow=True,
         )
     assert "/accounts/join/" not in made.content.decode()
+    given("second.me")
     return signed_in_by_mail("second.me")
+
+
+def given(name, by="iso.approver"):
+    """Have a second person give the roles that were asked for."""
+    return services.role_grant(
+        case_id=RoleRequest.objects.get(user__username=name, state="ASKED").pk,
+        actor=User.objects.get(username=by),
+        at=datetime.now(UTC),
+    )
 
 
 def signed_in_by_mail(name):
@@ -99,6 +110,7 @@ def test_nor_does_the_administrator_what_the_invited_person_opened(as_user, pupp
         actor=person("iso.admin"),
         at=datetime.now(UTC),
     )
+    given("second.me")
     proposal = proposal_of(puppet)
     answer = approve(as_user("iso.admin"), proposal)
     assert (answer.status_code, state(proposal)) == (409, "PROPOSED")
@@ -117,6 +129,7 @@ def test_nor_over_somebody_in_between(as_user, person):
         at=now,
         root="http://x/",
     )
+    given("one")
     two, _ = services.invite(
         username="two",
         first_name="Two",
@@ -127,6 +140,7 @@ def test_nor_over_somebody_in_between(as_user, person):
         at=now,
         root="http://x/",
     )
+    given("two")
     client = Client()
     client.force_login(two, backend="allauth.account.auth_backends.AuthenticationBackend")
     proposal = proposal_of(as_user("iso.admin"))
@@ -169,10 +183,14 @@ def test_a_renewed_link_ends_sessions_is_told_to_the_others_and_makes_no_second_
 
 
 def test_the_others_who_may_approve_are_told_of_a_new_approver(puppet, person):
-    title = "second.me is invited and may approve"
+    title = "second.me is to be Approver: a second person decides"
     told = set(Notification.objects.filter(title=title).values_list("user__username", flat=True))
     assert "iso.approver" in told
     assert not {"iso.admin", "second.me"} & told
+    title = "second.me may approve from now on"
+    told = set(Notification.objects.filter(title=title).values_list("user__username", flat=True))
+    assert "iso.admin" in told
+    assert not {"iso.approver", "second.me"} & told
 
 
 def test_a_file_is_confirmed_only_by_a_true_second_person(send, puppet, person, as_user):
@@ -235,9 +253,14 @@ def test_without_an_address_no_link_is_made_where_mail_is_sent(person, settings)
 
 @pytest.fixture
 def second_admin(person):
-    """An administrator who was one before all this: made by the operator's command."""
-    call_command("person", "other.admin", "--party", "ISO", "--role", "ISO_ADMIN")
-    return person("other.admin")
+    """An administrator who was one before all this: from the time the site was set up."""
+    return user_ensure(
+        username="other.admin",
+        password=None,
+        party=person("iso.admin").party,
+        roles=["ISO_ADMIN"],
+        set_up=True,
+    )
 
 
 def may_decide(*names):
@@ -245,20 +268,20 @@ def may_decide(*names):
     return not not_independent(one_id=one, other_id=other, at=datetime.now(UTC))
 
 
-def roles(name, actor, *given):
+def roles(name, actor, *wanted):
     services.set_roles(
-        user=User.objects.get(username=name), roles=given, actor=actor, at=datetime.now(UTC)
+        user=User.objects.get(username=name), roles=wanted, actor=actor, at=datetime.now(UTC)
     )
 
 
-def invited(name, actor, *given):
+def invited(name, actor, *wanted):
     services.invite(
         username=name,
         first_name="Me",
         email=f"{name}@example.com",
         root="http://x/",
         party=Party.objects.get(code="ISO"),
-        roles=given,
+        roles=wanted,
         actor=actor,
         at=datetime.now(UTC),
     )
@@ -266,7 +289,8 @@ def invited(name, actor, *given):
 
 def test_two_people_whom_one_person_set_up_alone_are_not_two(puppet, person, second_admin, as_user):
     admin = person("iso.admin")
-    invited("third.me", admin, "ISO_ADMIN")
+    invited("third.me", admin, "ISO_LEGAL")
+    Membership.objects.create(user=person("third.me"), role="ISO_ADMIN", set_up=True)
     third = Client()
     third.force_login(
         person("third.me"), backend="allauth.account.auth_backends.AuthenticationBackend"
@@ -305,7 +329,9 @@ def test_only_who_vouches_after_the_last_tying_act_counts(person, second_admin):
     assert not may_decide("one", "two")
     roles("one", second_admin, "ISO_LEGAL")  # nor is a role taken away
     assert not may_decide("one", "two")
-    roles("one", second_admin, "ISO_LEGAL", "ISO_CONTRACTS")
+    roles("one", second_admin, "ISO_LEGAL", "ISO_CONTRACTS")  # only asked for
+    assert not may_decide("one", "two")
+    roles("one", second_admin, "ISO_LEGAL", "ISO_MONITORING")
     assert may_decide("one", "two")
     services.renew_link(
         user=person("two"), actor=admin, at=datetime.now(UTC), root="http://x/"

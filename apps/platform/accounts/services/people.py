@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from apps.platform.accounts.codes import ISO_ROLES, SC_ROLES, PartyKind
+from apps.platform.accounts.codes import DECIDING, ISO_ROLES, SC_ROLES, PartyKind
 from apps.platform.accounts.models import Membership, Party, User
 
 
@@ -35,11 +35,14 @@ def user_ensure(
     first_name: str = "",
     last_name: str = "",
     password_hash: str = "",
+    set_up: bool = False,
 ) -> User:
     """Return the user with a name and these roles, made where missing; passwords are set once.
 
     ``password`` None: nobody signs in with one. ``password_hash`` stands for a password hashed
-    before. Raises RoleRefused where a role does not fit the party's kind.
+    before. ``set_up``: the site is being set up on its own machine; otherwise nobody gets a role
+    that decides here, as two people give it (``sign_in.services.role_grant``). Raises RoleRefused
+    for such a role, and where a role does not fit the party's kind.
     """
     wanted = set(roles)
     allowed = ISO_ROLES if party.kind == PartyKind.ISO else SC_ROLES
@@ -55,6 +58,12 @@ def user_ensure(
     if made:
         user.password = password_hash or make_password(password)
         user.save(update_fields=["password"])
-    for role in sorted(wanted - set(user.memberships.values_list("role", flat=True))):
-        Membership.objects.create(user=user, role=role)
+    missing = sorted(wanted - set(user.memberships.values_list("role", flat=True)))
+    if not set_up and DECIDING & set(missing):
+        raise RoleRefused(
+            f"{', '.join(sorted(DECIDING & set(missing)))} decides as a second person, so two "
+            "people give it: ask for it on the person's page, and let somebody else approve."
+        )
+    for role in missing:
+        Membership.objects.create(user=user, role=role, set_up=set_up and role in DECIDING)
     return user

@@ -24,6 +24,7 @@ from django.db import transaction
 
 from apps.platform.accounts.codes import APPROVERS, SERVICE_ACCOUNTS
 from apps.platform.accounts.models import Party, User
+from apps.platform.audit.selectors import independent_after
 from apps.platform.audit.services import log_event
 from apps.platform.notifications.services import tell
 from apps.platform.sign_in.models import PartyCertificate
@@ -253,8 +254,8 @@ def _store(
         log_event(
             action="sign_in.person.certificate_made",
             sentence=f"{actor.username} had a machine certificate made that acts as "
-            f"{user.username} until {kept.not_after:%Y-%m-%d}; until 30 days after its end they do "
-            "not count as two people",
+            f"{user.username} until {kept.not_after:%Y-%m-%d}; until "
+            f"{independent_after(at=at).days} days after its end they do not count as two people",
             actor=actor,
             at=at,
             subject=user,

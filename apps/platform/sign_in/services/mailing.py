@@ -78,7 +78,11 @@ def _where(to: str, actor: User) -> str:
     if settings.EMAIL_HOST:
         return f"by mail to {to}"
     if actor.viewer().may(ADMINS):
-        return f"as a mail to {to} into the folder {settings.EMAIL_FILE_PATH} on the server"
+        return (
+            f"as a mail to {to} into the folder {settings.EMAIL_FILE_PATH} on the server, as this "
+            "site sends none: who runs the machine hands it on, or prints a link with manage.py "
+            "password_link; with RMRCPM_SMTP set, mails are sent"
+        )
     return (
         f"as a mail to {to} that waits on the server, as this site sends none; ask an ISO "
         "administrator to hand it on"

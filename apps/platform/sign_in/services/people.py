@@ -9,25 +9,27 @@ import pghistory
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from apps.platform.accounts.codes import (
     ADMINS,
     APPROVERS,
+    DECIDING,
     ISO_ROLES,
-    ROLE_TITLES,
     SC_ROLES,
     SERVICE_ACCOUNTS,
     PartyKind,
     Role,
 )
 from apps.platform.accounts.models import Membership, Party, User
+from apps.platform.accounts.selectors import system_user
 from apps.platform.accounts.services import RoleRefused, user_ensure
 from apps.platform.audit.services import log_event
-from apps.platform.notifications.services import holders, tell
+from apps.platform.notifications.services import tell
+from apps.platform.sign_in.models import RoleRequest
 from apps.platform.sign_in.selectors import may_manage, sessions_of
 from apps.platform.sign_in.services.certificates import CertificateRefused, no_machine_approves
 from apps.platform.sign_in.services.mailing import LinkMail, invitation_link, send_link
+from apps.platform.sign_in.services.roles import RolesWait, role_titles, roles_ask, tell_approvers
 from apps.platform.sign_in.services.tokens import tokens_end
 
 
@@ -47,6 +49,8 @@ def renew_link(*, user: User, actor: User, at: datetime, root: str) -> LinkMail:
     the account before may have made some. Of somebody who may approve, all sessions end and the
     other approvers are told.
     """
+    _admit(actor, user.party)
+    _has_address(user.username, user.email)
     _note_link(user, actor, at)
     return send_link(
         user=user,
@@ -57,16 +61,23 @@ def renew_link(*, user: User, actor: User, at: datetime, root: str) -> LinkMail:
     )
 
 
+def link_for_operator(*, user: User, at: datetime, root: str) -> str:
+    """Return a new password link for who runs the site's machine to hand on; all is on record.
+
+    The person and those who may approve are told, as of a link that an administrator sends.
+    """
+    _note_link(user, system_user(), at)
+    return invitation_link(user=user, root=root)
+
+
 @transaction.atomic
 def _note_link(user: User, actor: User, at: datetime) -> None:
-    _admit(actor, user.party)
     if user.pk == actor.pk:
         raise PersonRefused("Change your own password under your name.")
-    if not user.is_active:
+    if not user.is_active or user.party is None:
         raise PersonRefused(f"{user.username} is not active; let them sign in again first.")
     if user.username in SERVICE_ACCOUNTS:
         raise PersonRefused(f"{user.username} acts for the product; nobody signs in with it.")
-    _has_address(user.username, user.email)
     log_event(
         action="sign_in.person.link_made",
         sentence=f"{actor.username} made a password link for {user.username}",
@@ -85,7 +96,7 @@ def _note_link(user: User, actor: User, at: datetime) -> None:
     )
     if user.viewer().may(APPROVERS):
         _end_sessions(user)
-        _tell_approvers(
+        tell_approvers(
             f"A password link was made for {user.username}, who may approve", user, actor, at
         )
 
@@ -93,19 +104,6 @@ def _note_link(user: User, actor: User, at: datetime) -> None:
 def _end_sessions(user: User) -> None:
     keys = [s.session_key for s in sessions_of(user)]
     Session.objects.filter(session_key__in=keys).delete()
-
-
-def _tell_approvers(title: str, user: User, actor: User, at: datetime) -> None:
-    """Tell everybody else who may approve, as a new approver is everybody's business."""
-    others = [p for p in holders(APPROVERS, but=actor) if p.pk != user.pk]
-    tell(
-        others,
-        topic="access-changed",
-        title=title,
-        at=at,
-        address=reverse("person", args=[user.pk]),
-        body=f"By {actor.username}. If that should not be, speak to an administrator.",
-    )
 
 
 def _has_address(username: str, email: str) -> None:
@@ -129,10 +127,11 @@ def invite(
 ) -> tuple[User, LinkMail]:
     """Make a person with roles at a party and send the link to choose a password.
 
-    Returns the person and whether the mail went, and where. Raises PersonRefused where the name is
-    taken, no role is given, a role does not fit the party, or there is no address to send to.
+    Roles that decide are asked for, and given by a second person (``role_grant``). Returns the
+    person and whether the mail went, and where. Raises PersonRefused where the name is taken, no
+    role is given, a role does not fit the party, or there is no address to send to.
     """
-    user = _make(username, first_name, email, party, sorted(set(roles)), actor, at)
+    user = _make(username, first_name, email, party, sorted(set(map(str, roles))), actor, at)
     return user, send_link(
         user=user,
         link=invitation_link(user=user, root=root),
@@ -153,6 +152,7 @@ def _make(
     at: datetime,
 ) -> User:
     _admit(actor, party)
+    _fits(party, set(wanted))
     if not wanted:
         raise PersonRefused("Choose at least one role; without one nothing can be seen.")
     if User.objects.filter(username__iexact=username).exists():
@@ -161,7 +161,11 @@ def _make(
     try:
         with pghistory.context(user=actor.pk), transaction.atomic():
             user = user_ensure(
-                username=username, password=None, party=party, roles=wanted, first_name=first_name
+                username=username,
+                password=None,
+                party=party,
+                roles=set(wanted) - DECIDING,
+                first_name=first_name,
             )
             user.email = email
             user.save(update_fields=["email"])
@@ -169,50 +173,54 @@ def _make(
         raise PersonRefused(str(trouble)) from trouble
     log_event(
         action="sign_in.person.invited",
-        sentence=f"{username} is invited to {party.code} as {_titles(wanted)}",
+        sentence=f"{username} is invited to {party.code} as {role_titles(wanted)}",
         actor=actor,
         at=at,
         subject=user,
     )
-    if user.viewer().may(APPROVERS):
-        _tell_approvers(f"{username} is invited and may approve", user, actor, at)
+    roles_ask(user=user, roles=wanted, actor=actor, at=at)
     return user
 
 
-def _titles(roles: Iterable[str]) -> str:
-    return ", ".join(ROLE_TITLES[Role(r)] for r in roles) or "nothing"
+def _fits(party: Party | None, wanted: set[str]) -> None:
+    iso = party is not None and party.kind == PartyKind.ISO
+    strange = wanted - {r.value for r in (ISO_ROLES if iso else SC_ROLES)}
+    if strange:
+        raise PersonRefused(f"{role_titles(sorted(strange))} cannot be held there.")
 
 
 @transaction.atomic
-def set_roles(*, user: User, roles: Iterable[str], actor: User, at: datetime) -> User:
-    """Let a person hold exactly these roles from now on.
+def set_roles(*, user: User, roles: Iterable[str], actor: User, at: datetime) -> RoleRequest | None:
+    """Let a person hold these roles from now on; return the request for those that decide.
 
-    Nobody changes their own roles, and the last active ISO administrator stays one.
+    Such roles are asked for here and given by a second person; others hold at once, and what is
+    taken away ends at once. Nobody changes their own roles, and the last active ISO administrator
+    stays one.
     """
     _admit(actor, user.party)
     wanted = {str(r) for r in roles}
     if user.pk == actor.pk:
         raise PersonRefused("You cannot change your own roles; ask another administrator.")
-    iso = user.party is not None and user.party.kind == PartyKind.ISO
-    allowed = {r.value for r in (ISO_ROLES if iso else SC_ROLES)}
-    if wanted - allowed:
-        raise PersonRefused(f"{_titles(sorted(wanted - allowed))} cannot be held there.")
+    _fits(user.party, wanted)
     held = set(user.memberships.values_list("role", flat=True))
     if Role.ISO_ADMIN in held - wanted:
         _another_admin(user)
+    new = wanted - held
     try:
-        no_machine_approves(user=user, roles=wanted - held, at=at)
-    except CertificateRefused as trouble:
+        no_machine_approves(user=user, roles=new, at=at)
+        asked = roles_ask(user=user, roles=new, actor=actor, at=at)
+    except (CertificateRefused, RolesWait) as trouble:
         raise PersonRefused(str(trouble)) from trouble
+    at_once, now_held = new - DECIDING, (held & wanted) | (new - DECIDING)
     with pghistory.context(user=actor.pk):
         Membership.objects.filter(user=user, role__in=held - wanted).delete()
-        for role in sorted(wanted - held):
+        for role in sorted(at_once):
             Membership.objects.create(user=user, role=role)
-    if wanted != held:
+    if now_held != held:
         log_event(
-            action="sign_in.person.roles_set" if wanted - held else "sign_in.person.roles_taken",
-            sentence=f"{user.username}: roles were {_titles(sorted(held))}, "
-            f"are {_titles(sorted(wanted))}",
+            action="sign_in.person.roles_set" if at_once else "sign_in.person.roles_taken",
+            sentence=f"{user.username}: roles were {role_titles(sorted(held))}, "
+            f"are {role_titles(sorted(now_held))}",
             actor=actor,
             at=at,
             subject=user,
@@ -220,13 +228,11 @@ def set_roles(*, user: User, roles: Iterable[str], actor: User, at: datetime) ->
         tell(
             [user],
             topic="access-changed",
-            title=f"Your roles: {_titles(sorted(wanted))}",
+            title=f"Your roles: {role_titles(sorted(now_held))}",
             at=at,
             body=f"Changed by {actor.username}.",
         )
-        if (wanted - held) & APPROVERS:
-            _tell_approvers(f"{user.username} may approve from now on", user, actor, at)
-    return user
+    return asked
 
 
 def _another_admin(user: User) -> None:
@@ -264,11 +270,19 @@ def deactivate(*, user: User, actor: User, at: datetime, reason: str) -> User:
 
 @transaction.atomic
 def activate(*, user: User, actor: User, at: datetime) -> User:
-    """Let a deactivated person sign in again, with the roles held before; tokens stay revoked."""
+    """Let a deactivated person sign in again; tokens stay revoked.
+
+    The roles held before count again, but those that decide are asked for anew and given by a
+    second person, as somebody new would get them.
+    """
     _admit(actor, user.party)
+    if user.is_active:
+        return user
+    before = DECIDING & set(user.memberships.values_list("role", flat=True))
     with pghistory.context(user=actor.pk):
         user.is_active = True
         user.save(update_fields=["is_active"])
+        Membership.objects.filter(user=user, role__in=before).delete()
     log_event(
         action="sign_in.person.activated",
         sentence=f"{user.username} is active again",
@@ -276,6 +290,10 @@ def activate(*, user: User, actor: User, at: datetime) -> User:
         at=at,
         subject=user,
     )
+    try:
+        roles_ask(user=user, roles=before, actor=actor, at=at)
+    except RolesWait as trouble:
+        raise PersonRefused(str(trouble)) from trouble
     return user
 
 

@@ -106,10 +106,21 @@ def token_revoke(*, token: ApiToken, actor: User, at: datetime) -> ApiToken:
     return token
 
 
+@transaction.atomic
 def tokens_end(*, user: User, actor: User, at: datetime) -> int:
-    """End all tokens of a person now, each in its history; return how many."""
+    """End all tokens of a person now, each in its history and all in the log; return how many."""
     with pghistory.context(user=actor.pk):
-        return ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
+        ended = ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
+    if ended:
+        log_event(
+            action="sign_in.person.tokens_ended",
+            sentence=f"{ended} API token{'s' if ended > 1 else ''} of {user.username} "
+            f"{'are' if ended > 1 else 'is'} revoked",
+            actor=actor,
+            at=at,
+            subject=user,
+        )
+    return ended
 
 
 def token_user(*, secret: str, at: datetime) -> ApiToken:

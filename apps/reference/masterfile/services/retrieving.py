@@ -39,6 +39,7 @@ def ensure_accounts() -> None:
                 roles=[role.value],
                 party=iso,
                 first_name="Master File",
+                set_up=True,
             )
 
 

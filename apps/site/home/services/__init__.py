@@ -16,6 +16,7 @@ from apps.site.home.services.large_day import LargeDay, large_day, load_large_da
 from apps.site.home.services.loading import (
     DEMO,
     beat,
+    demo_sign_ins,
     load_demo_files,
     load_demo_people,
     load_reference,
@@ -32,6 +33,7 @@ __all__ = [
     "back_up",
     "beat",
     "check_schema",
+    "demo_sign_ins",
     "demo_waits",
     "elsewhere",
     "large_day",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from apps.platform.accounts.codes import SERVICE_ACCOUNTS, PartyKind
@@ -84,8 +84,23 @@ def load_demo_people(*, password: str) -> list[dict[str, str]]:
             roles=row["roles"],
             party=Party.objects.get(code=row["party"]),
             first_name=row["first_name"],
+            set_up=True,
         )
     return [dict(row) for row in people["users"]]
+
+
+def demo_sign_ins(*, password: str) -> list[str]:
+    """Return the active people of the demo who can sign in with a password, by user name.
+
+    They share one password and its hash, so that one check serves for all who kept it.
+    """
+    names = [row["username"] for row in read_yaml(DEMO / "people.yaml")["users"]]
+    found = User.objects.filter(username__in=names, is_active=True).order_by("username")
+    opens: dict[str, bool] = {}
+    for user in found:
+        if user.password not in opens:
+            opens[user.password] = check_password(password, user.password)
+    return [user.username for user in found if opens[user.password]]
 
 
 def load_demo_files(*, at: datetime) -> list[str]:

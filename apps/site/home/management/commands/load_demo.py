@@ -1,14 +1,12 @@
 """``manage.py load_demo``: the demo's people and files, through the same doors as anybody's."""
 
-import os
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from apps.site.home import services
-
-PASSWORD = os.environ.get("RMRCPM_DEMO_PASSWORD", "walk-the-line-2024")
 
 
 class Command(BaseCommand):
@@ -18,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load what is missing and say who can sign in."""
-        people = services.load_demo_people(password=PASSWORD)
+        people = services.load_demo_people(password=settings.DEMO_PASSWORD)
         loaded = services.load_demo_files(at=timezone.now())
         cases = services.load_demo_cases(at=timezone.now())
         runs = services.load_demo_costs(at=timezone.now())

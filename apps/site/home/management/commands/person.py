@@ -1,7 +1,8 @@
 """``manage.py person NAME --party CODE --role ROLE``: the first people of a new site.
 
 Makes the party (a scheduling coordinator) where it is missing, and prints a new person's password
-once.
+once. A role that decides as a second person is given here only while the site has not two people
+who may approve; from then on an administrator asks for it under Users and another person approves.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from apps.platform.accounts.codes import ROLE_TITLES, Role
+from apps.platform.accounts.codes import APPROVERS, ROLE_TITLES, Role
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.selectors import system_user
 from apps.platform.accounts.services import RoleRefused, party_ensure, user_ensure
 from apps.platform.audit.services import log_event
+from apps.platform.notifications.services import holders
 from apps.platform.sign_in.services import CertificateRefused, no_machine_approves
+
+TWO = 2  # people who may approve: as soon as they are there, they give the roles that decide
 
 
 class Command(BaseCommand):
@@ -57,7 +61,11 @@ class Command(BaseCommand):
             if known is not None:
                 no_machine_approves(user=known, roles=options["role"], at=timezone.now())
             user = user_ensure(
-                username=options["username"], password=password, party=party, roles=options["role"]
+                username=options["username"],
+                password=password,
+                party=party,
+                roles=options["role"],
+                set_up=len(holders(APPROVERS)) < TWO,
             )
         except (RoleRefused, CertificateRefused) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble

@@ -19,8 +19,18 @@ from apps.platform.accounts.services import (
 )
 from apps.platform.jobs.services import seed_schedule
 from apps.platform.sign_in.services import ensure_authority
-from apps.site.home.services import OtherSchema, check_schema
+from apps.site.home.services import OtherSchema, check_schema, demo_sign_ins
 from apps.site.home.tasks import queue_demo
+
+DEMO_REFUSED = (
+    "With {why} others reach this site, and everybody knows the password of the people of the "
+    "demo: leave --demo out (RMRCPM_DEMO=0)."
+)
+STILL_THERE = (
+    "With {why} others reach this site, and these people of the demo can sign in with the password "
+    "everybody knows: {names}. Begin with a home or database of its own, or serve this machine "
+    "alone, deactivate them under Users, and start again."
+)
 
 
 class Command(BaseCommand):
@@ -33,7 +43,12 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Call the commands in order; make the authority of machine certificates."""
+        """Call the commands in order; make the authority of machine certificates.
+
+        A site that others reach takes no people of the demo, and refuses those it has already.
+        """
+        if options["demo"] and settings.REACHED_BY:
+            raise CommandError(DEMO_REFUSED.format(why=settings.REACHED_BY), returncode=2)
         try:
             check_schema()
             if lost := lost_guards():
@@ -45,6 +60,10 @@ class Command(BaseCommand):
         except (RowSecurityError, GuardsMissing, OtherSchema) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
         ensure_authority(at=timezone.now())
+        if settings.REACHED_BY and (names := demo_sign_ins(password=settings.DEMO_PASSWORD)):
+            raise CommandError(
+                STILL_THERE.format(why=settings.REACHED_BY, names=", ".join(names)), returncode=2
+            )
         seed_schedule(table=settings.SCHEDULE_TABLE)
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_reference", stdout=self.stdout)

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from apps.platform.audit.codes import Tie, Ties
+from apps.platform.core.effective import parameter
+
+INDEPENDENT_AFTER_DAYS = parameter("people.independent_after_days")
 
 
 def tied_until(found: Ties, *, one_id: int, other_id: int) -> datetime | None:
