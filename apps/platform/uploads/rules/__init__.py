@@ -1,6 +1,12 @@
 """Pure rules of uploads: typed columns from raw ones, and what differs between versions."""
 
-from apps.platform.uploads.rules.columns import defaulted, typed_frame
+from apps.platform.uploads.rules.columns import (
+    MANY,
+    TypedColumns,
+    defaulted,
+    typed_columns,
+    typed_frame,
+)
 from apps.platform.uploads.rules.comparison import Difference, compare, content_hash
 from apps.platform.uploads.rules.cut_numbers import cut_numbers
 from apps.platform.uploads.rules.footers import without_footers, without_headings
@@ -14,9 +20,11 @@ from apps.platform.uploads.rules.unlike_rows import (
 )
 
 __all__ = [
+    "MANY",
     "Difference",
     "Limits",
     "Measure",
+    "TypedColumns",
     "beyond",
     "compare",
     "content_hash",
@@ -27,6 +35,7 @@ __all__ = [
     "missing",
     "times",
     "turned",
+    "typed_columns",
     "typed_frame",
     "unlike",
     "unlike_rows",

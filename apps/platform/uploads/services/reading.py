@@ -32,6 +32,10 @@ from apps.platform.uploads.services.xml_table import first_xml_names, xml_table
 ZIPPED = b"PK\x03\x04"
 
 
+class NoSuchRow(LookupError):
+    """A file has no row of that number."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """The texts of a file: ``line_no`` as a spreadsheet numbers rows, one column per field."""
@@ -59,7 +63,7 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     try:
         table = _table(content, layout)
     except Unreadable as trouble:
-        return Sheet(_empty(layout), [], [trouble.violation])
+        return unreadable_sheet(layout, trouble)
     cells = table.cells
     headings = [str(cell or "").strip() for cell in cells.row(0)] if cells.height else []
     found, violations = matched(headings, layout, table.above + 1)
@@ -79,6 +83,11 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     if frame.is_empty():
         violations.append(Violation("UP-NO-ROWS", "The file has headings but no rows."))
     return Sheet(frame, headings, violations)
+
+
+def unreadable_sheet(layout: FileLayout, trouble: Unreadable) -> Sheet:
+    """Return a sheet without rows that says why a file cannot be read."""
+    return Sheet(_empty(layout), [], [trouble.violation])
 
 
 def _filled(cells: pl.Series) -> bool:
@@ -139,11 +148,11 @@ def first_rows(content: bytes) -> list[list[list[str]]]:
 
 
 def raw_row(content: bytes, line_no: int, layout: FileLayout) -> list[tuple[str, str]]:
-    """Return one row as received: (heading, cell) pairs; raises LookupError beyond the file."""
+    """Return one row as received: (heading, cell) pairs; raises NoSuchRow beyond the file."""
     table = _table(content, layout)
     position = line_no - table.above - 1
     if not 1 <= position < table.cells.height:
-        raise LookupError(f"The file has no row {line_no}.")
+        raise NoSuchRow(f"The file has no row {line_no}.")
     return [
         (str(heading or ""), str(cell or ""))
         for heading, cell in zip(table.cells.row(0), table.cells.row(position), strict=True)
