@@ -32,10 +32,3 @@ def ssl_context(_config: Any, default: Callable[[], ssl.SSLContext]) -> ssl.SSLC
     else:
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     return context
-
-
-def post_worker_init(_worker: Any) -> None:
-    """Have files read in a process of their own, made when the first of them comes."""
-    from apps.platform.uploads.services import read_apart
-
-    read_apart()

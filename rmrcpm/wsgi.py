@@ -28,4 +28,15 @@ def mounted(application: Application, prefix: str) -> Application:
     return below
 
 
+def _read_apart() -> None:
+    """Have no web process parse a file itself, whichever server runs it; tests read at once."""
+    from django.conf import settings
+
+    from apps.platform.uploads.services import read_apart
+
+    if not settings.CELERY_TASK_ALWAYS_EAGER:
+        read_apart()
+
+
 application = mounted(get_wsgi_application(), env.prefix())
+_read_apart()

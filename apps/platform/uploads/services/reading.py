@@ -9,6 +9,7 @@ import polars as pl
 
 from apps.platform.core.layouts import FieldType, FileLayout
 from apps.platform.core.violations import Severity, Violation
+from apps.platform.core.zipped import MOST_PARTS, too_many_parts
 from apps.platform.uploads.rules import cut_numbers, without_footers, without_headings
 from apps.platform.uploads.rules.error_cells import NO_CELL
 from apps.platform.uploads.services.csv_table import (
@@ -178,11 +179,13 @@ def _plain(content: bytes, most: int = 0) -> tuple[bytes, list[Violation]]:
     """
     said = []
     if content[:4] == ZIPPED:
+        _listed(content)
         found = unpacked(content, most)
         if found.trouble:
             raise Unreadable("UP-FORMAT", found.trouble)
         if found.name:
             content = found.content
+            _listed(content)
             told = f"Read from {found.name[-80:]}, the one table in the ZIP file."
             said = [Violation("UP-UNPACKED", told, severity=Severity.INFO)]
     sentence = foreign(content)
@@ -191,6 +194,13 @@ def _plain(content: bytes, most: int = 0) -> tuple[bytes, list[Violation]]:
     if sentence:
         raise Unreadable("UP-FORMAT", sentence)
     return content, said
+
+
+def _listed(content: bytes) -> None:
+    if too_many_parts(content):
+        raise Unreadable(
+            "UP-SIZE", f"The file is a ZIP of more than {MOST_PARTS:,} parts. Save it anew."
+        )
 
 
 def _begins_as_xml(content: bytes) -> bool:
