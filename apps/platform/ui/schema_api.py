@@ -1,0 +1,27 @@
+"""The description of the API: made once by each process, as it follows from the release alone."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.request import Request
+
+_MADE: dict[str, bytes] = {}
+_LOCK = Lock()
+
+
+class DescriptionApi(SpectacularJSONAPIView):  # type: ignore[misc]  # the library has no types
+    """The description of every operation as OpenAPI, the same for everybody."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """Return the bytes; whoever comes while they are made waits for them."""
+        renderer = self.renderer_classes[0]()
+        with _LOCK:
+            if "made" not in _MADE:
+                # asked without the request, so that nothing of the first one stays in it
+                told = self.generator_class().get_schema(public=True)
+                _MADE["made"] = renderer.render(told, renderer_context={})
+        return HttpResponse(_MADE["made"], content_type=renderer.media_type)
