@@ -1,8 +1,8 @@
 """``make hostile``: the running product while 50 hostile workbooks and 300,000 faulty rows come.
 
-Said of the product at ``ADDRESS`` (http://localhost:8000), whose programs run from ``RMRCPM_HOME``:
-how long ``/health/live`` took at worst, the most memory of any of its processes, what was answered,
-and how long a person waits for a small honest file before and meanwhile.
+Said of the product at ``RMRCPM_ADDRESS`` (http://localhost:8000), whose programs run from
+``RMRCPM_HOME``: how long ``/health/live`` took at worst, the most memory of any of its processes,
+what was answered, and how long a person waits for a small honest file before and meanwhile.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import requests
 
 from rmrcpm import env
 
-ADDRESS = os.environ.get("ADDRESS", "http://localhost:8000")
+ADDRESS = env.text("RMRCPM_ADDRESS", "http://localhost:8000")
 PASSWORD = os.environ.get("RMRCPM_DEMO_PASSWORD", "walk-the-line-2024")
 WORKBOOKS, AT_ONCE = 50, 8
 HEAD = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"

@@ -15,7 +15,7 @@ from tests.pages.addresses import routes
 from tests.pages.test_every_address import PART
 
 PLAIN = {"day": "2024-09-04", "month": "2024-09", "period": "2024-09", "key": "x", "token": "x-y"}
-ODD = ("PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "FOO", "get")
+ODD = ("PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "FOO")
 TAKES_FORMS = (".POST", ".FILES", "posted(")
 
 

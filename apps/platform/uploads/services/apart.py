@@ -30,6 +30,8 @@ from apps.platform.uploads.services.text_table import Unreadable
 # others are told at once, so that threads are left for everything else
 MOST_AT_ONCE, MOST_WAITING = 2, 1
 WAIT_SECONDS = 10.0
+# how long a reader may take to begin that reads in the code itself
+MADE_SECONDS = 90.0
 GRACE_SECONDS = 5.0
 TOO_MUCH = (
     "The file takes more memory or time than a file of its size may. Save it anew and send it "
@@ -55,6 +57,7 @@ class _Reader:
     def __init__(self) -> None:
         self.wanted = False
         self.control: socket.socket | None = None
+        self.patience = WAIT_SECONDS
         self.lock = Lock()
         self.at_work = BoundedSemaphore(MOST_AT_ONCE)
         self.inside = BoundedSemaphore(MOST_AT_ONCE + MOST_WAITING)
@@ -79,7 +82,7 @@ class _Reader:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )
-        self.control = ours
+        self.control, self.patience = ours, MADE_SECONDS
 
     def hand_over(self, end: int) -> None:
         """Give one end of a connection to the reader; one that is gone is started again."""
@@ -170,7 +173,7 @@ def _asked(what: str, content: bytes, *given: Any, steps: Steps | None = None) -
 def _answer(ours: Connection, what: str, given: tuple[Any, ...], steps: Steps) -> list[Any]:
     parts: list[Any] = []
     try:
-        if not ours.poll(WAIT_SECONDS):
+        if not ours.poll(READER.patience):
             raise ReadingBusy
         ours.recv()
     except (EOFError, ConnectionError):
