@@ -23,6 +23,7 @@ from rmrcpm import env
 ADDRESS = env.text("RMRCPM_ADDRESS", "http://localhost:8000")
 PASSWORD = os.environ.get("RMRCPM_DEMO_PASSWORD", "walk-the-line-2024")
 WORKBOOKS, AT_ONCE = 50, 8
+COOKIES = {}
 HEAD = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
 HONEST = (HEAD + "SYN_LSE_BAY,PGE-TAC,2024-10-01,1,5\n").encode()
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -56,6 +57,12 @@ def listed(count):
     entry, last = one[start:end], bytearray(one[end:])
     last[12:16] = (len(entry) * count).to_bytes(4, "little")
     return one[:start] + entry * count + bytes(last)
+
+
+def another(content, number):
+    """Return the same workbook with a comment of its own: bytes that were read are kept."""
+    words = b"%08d" % number
+    return content[:-2] + len(words).to_bytes(2, "little") + words
 
 
 def hostile():
@@ -114,6 +121,21 @@ class Watch(threading.Thread):
                     self.most[key] = max(self.most[key], resident)
 
 
+def signed_in():
+    """Return the cookies of an operator: a password in each request would be hashed each time."""
+    session = requests.Session()
+    session.get(f"{ADDRESS}/accounts/login/", timeout=60)
+    told = {
+        "login": "iso.operator",
+        "password": PASSWORD,
+        "csrfmiddlewaretoken": session.cookies["csrftoken"],
+    }
+    page = session.post(f"{ADDRESS}/accounts/login/", told, timeout=60)
+    if "sessionid" not in session.cookies:
+        raise SystemExit(f"iso.operator cannot sign in at {ADDRESS}: {page.status_code}")
+    return session.cookies.get_dict()
+
+
 def send(content, name):
     """Send a file as an operator; return what was answered, and the seconds it took."""
     began = time.perf_counter()
@@ -121,7 +143,8 @@ def send(content, name):
         f"{ADDRESS}/api/v1/uploads/send/",
         data={"kind": "metered-demand"},
         files={"file": (name, content)},
-        auth=("iso.operator", PASSWORD),
+        cookies=COOKIES,
+        headers={"X-CSRFToken": COOKIES["csrftoken"]},
         timeout=300,
     )
     state = answer.json().get("state") or answer.json().get("code")
@@ -139,15 +162,19 @@ def honest(times=5):
 def main():
     """Send them all and write the table."""
     made, home = hostile(), env.home()
+    COOKIES.update(signed_in())
     before = honest()
     watch = Watch(home)
     watch.start()
     names = [list(made)[n % len(made)] for n in range(WORKBOOKS)]
     began = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        sent = list(pool.map(lambda name: send(made[name], f"{name}.xlsx"), names))
+        sent = list(
+            pool.map(lambda n: send(another(made[names[n]], n), f"{n}.xlsx"), range(WORKBOOKS))
+        )
         took = time.perf_counter() - began
-        rows = pool.submit(send, (HEAD + "a\n" * 300_000).encode(), "faulty.csv")
+        faulty_rows = HEAD + "a\n" * 300_000 + f"{time.time_ns()}\n"
+        rows = pool.submit(send, faulty_rows.encode(), "faulty.csv")
         meanwhile = honest(3)
         faulty = rows.result()
     time.sleep(5)  # a worker may still be reading
@@ -159,7 +186,11 @@ def main():
     told = [
         (f"{WORKBOOKS} hostile workbooks, {AT_ONCE} at once", f"{took:.1f} s", str(dict(answers))),
         ("300,000 faulty rows", f"{faulty[1]:.1f} s", faulty[0]),
-        ("/health/live at worst", f"{slow[-1]:.3f} s", f"median {slow[len(slow) // 2]:.3f} s"),
+        (
+            "/health/live at worst",
+            f"{slow[-1]:.3f} s",
+            f"then {slow[-2]:.3f}, median {slow[len(slow) // 2]:.3f} s",
+        ),
         ("small honest file before, at worst of 5", f"{before:.2f} s", ""),
         ("small honest file beside the faulty rows, at worst of 3", f"{meanwhile:.2f} s", ""),
         ("most memory of a process", f"{most:.0f} MB", key),

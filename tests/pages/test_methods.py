@@ -21,7 +21,7 @@ TAKES_FORMS = (".POST", ".FILES", "posted(")
 
 def address_of(route):
     """Return an address of a route; numbers where it takes some, else a word that fits."""
-    for choice in ("activate", "cancel", "confirm", "csv", "atom"):
+    for choice in ("activate", "cancel", "confirm", "approve", "csv", "atom"):
         path = PART.sub(lambda m, c=choice: value_of(m, c), route)
         path = "/" + path.replace("^", "").replace("$", "").replace("\\.", ".").replace("/?", "/")
         if resolves(path):

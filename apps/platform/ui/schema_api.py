@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Any
 
 from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.request import Request
 
@@ -16,6 +17,7 @@ _LOCK = Lock()
 class DescriptionApi(SpectacularJSONAPIView):  # type: ignore[misc]  # the library has no types
     """The description of every operation as OpenAPI, the same for everybody."""
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """Return the bytes; whoever comes while they are made waits for them."""
         renderer = self.renderer_classes[0]()

@@ -16,7 +16,7 @@ from apps.platform.uploads.rules.error_cells import error_cells, error_sentence
 
 MOST_PER_COLUMN = 20_000
 # once so many cells are named, of each further column only the first few are
-MOST_IN_ALL, FEW_PER_COLUMN = 40_000, 1_000
+MOST_IN_ALL, FEW_PER_COLUMN = 20_000, 1_000
 US_DATE = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"
 ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 REPEATING = {FieldType.INTEGER, FieldType.DATE, FieldType.INSTANT, FieldType.LOCAL}

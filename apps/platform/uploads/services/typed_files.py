@@ -23,7 +23,7 @@ from apps.platform.uploads.services.apart import typed_sheet
 from apps.platform.uploads.services.reading import Sheet
 
 MOST_KEPT = 3
-MOST_KEPT_BYTES = 100_000_000
+MOST_KEPT_BYTES = 60_000_000
 VIOLATION_BYTES = 600
 
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
