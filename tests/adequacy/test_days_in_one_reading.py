@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.adequacy.availability import services
+from apps.adequacy.availability.services.inputs import Tables, gather, gather_days
 from apps.adequacy.plans.selectors import capacity_on, capacity_over
 from apps.adequacy.substitutions import services as subs
 from apps.platform.accounts.models import Party
@@ -157,6 +158,17 @@ def test_the_ra_column_of_many_days_is_that_of_each_read_alone(changing):
         day: [h for h in alone[day] if h.resource_id in some] for day in sorted(few)
     }
     assert capacity_over([]) == {}
+
+
+def test_what_one_resource_owes_over_days_is_what_it_owes_on_each(changing):
+    for code in ("SUNSET_2_UNITS", "SYN_CEDAR_4_ST"):
+        key = Resource.objects.get(code=code).pk
+        tables = Tables.read(DAYS, changing, {key})
+        together = list(gather_days(DAYS, changing, tables, {key}))
+        assert [found.day for found in together] == list(DAYS)
+        for found in together:
+            alone = gather(found.day, changing, tables, {key})
+            assert vars(found) == vars(alone), (code, found.day)
 
 
 def test_substitutes_are_found_with_a_column_read_where_it_changes(changing):
