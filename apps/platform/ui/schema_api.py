@@ -25,5 +25,6 @@ class DescriptionApi(SpectacularJSONAPIView):
             if "made" not in _MADE:
                 # asked without the request, so that nothing of the first one stays in it
                 told = self.generator_class().get_schema(public=True)  # type: ignore[no-untyped-call]
-                _MADE["made"] = bytes(renderer.render(told, renderer_context={}))
+                text = renderer.render(told, renderer_context={})
+                _MADE["made"] = text if isinstance(text, bytes) else text.encode()
         return HttpResponse(_MADE["made"], content_type=renderer.media_type)

@@ -208,6 +208,7 @@ def test_a_payload_is_handed_over_until_it_is_taken(inserted, person, tmp_path, 
         ]
     finally:
         server.shutdown()
+        server.server_close()
     assert states == ["FAILED", "DELIVERED", "DELIVERED"]
     assert [t[2] for t in Taker.taken] == [503, 201]
     assert json.loads(Taker.taken[1][1]) == body

@@ -13,7 +13,7 @@ import pytest
 from apps.reference.masterfile.services import SourceTrouble, source_of, sources
 
 DAY = date(2024, 9, 4)
-pytestmark = pytest.mark.brq("BRQ-0100")
+pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-0100")]
 
 
 class Answer(BaseHTTPRequestHandler):
