@@ -109,6 +109,7 @@ class Watch(threading.Thread):
         self.taken, self.most = [], Counter()
 
     def run(self):
+        """Ask and look until it is over."""
         session, looked = requests.Session(), 0.0
         while not self.over.wait(0.1):
             began = time.perf_counter()

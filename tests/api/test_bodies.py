@@ -121,7 +121,7 @@ def test_the_description_is_made_once_and_takes_nothing_of_who_asked(client, mon
     from apps.platform.ui import schema_api
 
     made = []
-    monkeypatch.setattr(schema_api, "_MADE", {})
+    monkeypatch.setattr(schema_api.DescriptionApi, "made", b"")
     generate = schema_api.DescriptionApi.generator_class.get_schema
     monkeypatch.setattr(
         schema_api.DescriptionApi.generator_class,
