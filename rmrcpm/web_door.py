@@ -34,7 +34,8 @@ if not bind:  # the launcher is gone
     raise SystemExit(0)
 read_apart(forked=True)  # the reader shares the code read in so far, and has one thread
 preload_app = True
-worker_class, workers, threads = "gthread", 2, 4
+# three threads of a process may be held by files that are read; more are left for everything else
+worker_class, workers, threads = "gthread", 2, 8
 graceful_timeout = 10
 accesslog = "-"
 

@@ -25,6 +25,7 @@ PASSWORD = os.environ.get("RMRCPM_DEMO_PASSWORD", "walk-the-line-2024")
 WORKBOOKS, AT_ONCE = 50, 8
 COOKIES = {}
 HEAD = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
+STRANGER = "N%d,PGE-TAC,2024-10-01,%d,5\n"
 HONEST = (HEAD + "SYN_LSE_BAY,PGE-TAC,2024-10-01,1,5\n").encode()
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -160,6 +161,17 @@ def honest(times=5):
     )
 
 
+def wait_for_worker():
+    """Wait until what was sent has been read, three minutes at most."""
+    for _ in range(180):
+        page = requests.get(
+            f"{ADDRESS}/api/v1/uploads/?state=RECEIVED", cookies=COOKIES, timeout=60
+        ).json()
+        if not page["count"]:
+            return
+        time.sleep(1)
+
+
 def main():
     """Send them all and write the table."""
     made, home = hostile(), env.home()
@@ -178,7 +190,9 @@ def main():
         rows = pool.submit(send, faulty_rows.encode(), "faulty.csv")
         meanwhile = honest(3)
         faulty = rows.result()
-    time.sleep(5)  # a worker may still be reading
+        strangers = HEAD + "".join(STRANGER % (n, n % 24 + 1) for n in range(300_000))
+        unknown = send(f"{strangers}{time.time_ns()}\n".encode(), "strangers.csv")
+    wait_for_worker()
     watch.over.set()
     watch.join()
     answers = Counter(said for said, _ in sent)
@@ -187,6 +201,7 @@ def main():
     told = [
         (f"{WORKBOOKS} hostile workbooks, {AT_ONCE} at once", f"{took:.1f} s", str(dict(answers))),
         ("300,000 faulty rows", f"{faulty[1]:.1f} s", faulty[0]),
+        ("300,000 rows of unknown SCs", f"{unknown[1]:.1f} s", unknown[0]),
         (
             "/health/live at worst",
             f"{slow[-1]:.3f} s",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 import pytest
 
 from apps.platform.core.layouts import Field, FieldType, FileLayout
-from apps.platform.uploads.rules import columns, typed_columns
+from apps.platform.uploads.rules import columns, not_all_named, typed_columns
 from apps.platform.uploads.services import rejected_rows
 from apps.platform.uploads.services.reading import read_sheet
+from apps.reference.resources.services import periods
 
 pytestmark = pytest.mark.brq("BRQ-0105")
 HEAD = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
@@ -67,6 +70,20 @@ def test_rows_beyond_the_named_ones_are_judged_and_the_file_refused(send, monkey
     assert upload.violations.filter(code="UP-MANY", line=0).count() == 1
     assert upload.state == "REFUSED"
     assert len(rejected_rows(upload).splitlines()) == 4  # headings, two named rows, the stranger
+
+
+def test_codes_that_nobody_knows_are_named_up_to_a_bound(monkeypatch):
+    frame = pl.DataFrame({"line_no": range(2, 9), "sc": [f"N{n}" for n in range(7)]})
+    monkeypatch.setattr(periods, "MOST_PER_COLUMN", 3)
+    monkeypatch.setattr(periods, "not_all_named", partial(not_all_named, most=3))
+    found = periods.unknown_codes(frame, "sc", "SC_ID", ["A"], "MKT-SC", "active SC")
+    assert [(f.code, f.line) for f in found] == [
+        ("MKT-SC", 2),
+        ("MKT-SC", 3),
+        ("MKT-SC", 4),
+        ("UP-MANY", 0),
+    ]
+    assert found[-1].message == "SC_ID is wrong in 7 rows; the first 3 are named."
 
 
 @pytest.mark.django_db

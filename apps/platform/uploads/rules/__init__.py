@@ -2,8 +2,10 @@
 
 from apps.platform.uploads.rules.columns import (
     MANY,
+    MOST_PER_COLUMN,
     TypedColumns,
     defaulted,
+    not_all_named,
     typed_columns,
     typed_frame,
 )
@@ -21,6 +23,7 @@ from apps.platform.uploads.rules.unlike_rows import (
 
 __all__ = [
     "MANY",
+    "MOST_PER_COLUMN",
     "Difference",
     "Limits",
     "Measure",
@@ -33,6 +36,7 @@ __all__ = [
     "emptied",
     "few",
     "missing",
+    "not_all_named",
     "times",
     "turned",
     "typed_columns",

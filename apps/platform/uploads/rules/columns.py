@@ -151,13 +151,16 @@ def _collect(
 def _named(violations: Violations, field: Field, count: int) -> int:
     """Return how many wrong rows of a column are named; say of the file where not all are."""
     most = MOST_PER_COLUMN if len(violations) < MOST_IN_ALL else FEW_PER_COLUMN
-    if count > most:
-        violations.add(
-            MANY,
-            f"{field.header} is wrong in {count:,} rows; the first {most:,} are named.",
-            column=field.header,
-        )
+    violations.extend(not_all_named(field.header, count, most))
     return most
+
+
+def not_all_named(header: str, count: int, most: int = MOST_PER_COLUMN) -> list[Violation]:
+    """Return the violation that counts the wrong rows of a column, where not all are named."""
+    if count <= most:
+        return []
+    said = f"{header} is wrong in {count:,} rows; the first {most:,} are named."
+    return [Violation(MANY, said, column=header)]
 
 
 def _convert(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from heapq import nsmallest
 
 import polars as pl
 from django.db import transaction
@@ -171,7 +172,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             message=f.message[:MOST_WORDS],
             value=f.value[:200],
         )
-        for f in sorted(violations, key=_weight)[:MOST_KEPT]
+        for f in nsmallest(MOST_KEPT, violations, key=_weight)
     )
     warnings = [f for f in violations if f.severity is Severity.WARNING]
     asked = staged.kind.second_person_for
