@@ -31,7 +31,7 @@ class NoNul:
         What is asked is read in the encoding that the body is said to have, so one that is not
         that of text, or of other text than UTF-8, is refused before anything is read.
         """
-        if request.content_params.get("charset", "utf-8").strip("\"' ").lower() not in TEXT:
+        if (request.content_params or {}).get("charset", "utf-8").strip("\"' ").lower() not in TEXT:
             return _of_another_encoding(request)
         if NUL in request.path_info:
             raise Http404("No address holds a NUL character.")
