@@ -9,10 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.middleware.http import ConditionalGetMiddleware
 
 from apps.platform.core.unseen import UNSEEN, shown
-from apps.platform.ui.api import asks_api, problem
+from apps.platform.ui.api import asks_api
 
 NUL = "\x00"
-TEXT = {"utf-8", "utf8", "us-ascii", "ascii", ""}
 
 
 class NoNul:
@@ -26,13 +25,7 @@ class NoNul:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Look at the address and what is asked behind it; raises Http404 for an address.
-
-        What is asked is read in the encoding that the body is said to have, so one that is not
-        that of text, or of other text than UTF-8, is refused before anything is read.
-        """
-        if (request.content_params or {}).get("charset", "utf-8").strip("\"' ").lower() not in TEXT:
-            return _of_another_encoding(request)
+        """Look at the address and what is asked behind it; raises Http404 for an address."""
         if NUL in request.path_info:
             raise Http404("No address holds a NUL character.")
         if "%00" in request.META.get("QUERY_STRING", "") or _holds_nul(request.GET):
@@ -44,13 +37,6 @@ class NoNul:
         form = request.method == "POST" and not asks_api(request)
         if form and _holds_nul(request.POST):
             request.POST = _without_nul(request.POST)  # type: ignore[assignment]
-
-
-def _of_another_encoding(request: HttpRequest) -> HttpResponseBase:
-    sentence = "Text is read as UTF-8; send it so, or name no charset."
-    if asks_api(request):
-        return problem("API-unsupported_media_type", sentence, 415)
-    return HttpResponse(sentence, status=415, content_type="text/plain")
 
 
 def _holds_nul(texts: QueryDict) -> bool:
