@@ -40,6 +40,7 @@ class BodyLimit:
         if asks_api(request):
             response = problem("UP-BUSY", str(trouble), 503)
         else:
-            response = render(request, "413.html", {"sentence": str(trouble)}, status=503)
+            told = {"title": "Busy", "sentence": str(trouble)}
+            response = render(request, "413.html", told, status=503)
         response["Retry-After"] = COME_AGAIN
         return response
