@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from apps.platform.core.unseen import UNSEEN
+from apps.platform.core.unseen import UNSEEN, sign_of
 
 # in the syntax that Python, the column reader and JSON Schema share
 WHOLE = r"[0-9]{1,15}"
@@ -54,7 +54,7 @@ def hint(text: str) -> str:
     """Return how a text that is no clear number would be written, or nothing that helps."""
     words = text.strip()
     if hidden := UNSEEN.search(words):
-        return f"it holds the invisible character U+{ord(hidden[0]):04X}: type it anew"
+        return f"it holds the invisible character {sign_of(hidden[0])[1:-1]}: type it anew"
     if "," in words:
         return COMMA_SENTENCE
     return next((said for shape, said in HINTS if shape.fullmatch(words)), "")

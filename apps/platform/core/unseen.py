@@ -2,8 +2,9 @@
 
 Somebody who reads a name, a reason or a file name has to see what stands there. So whatever shows
 texts of people, pages and feeds, mails and PDF documents, writes such a character as its code,
-``[U+202E]``; and a text cell of a file that holds one is refused, as two ids that look alike would
-be two. What programs read (the API, CSV, XLSX) has texts as they are.
+``[U+202E]``; and a text cell of a file that controls or turns text is refused. One without width
+is left to the checks of ids, which say what was meant. What programs read (the API, CSV, XLSX) has
+texts as they are.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ UNSEEN_PATTERN = (
     "]"
 )
 UNSEEN = re.compile(UNSEEN_PATTERN)
+# those of them that control, or turn text around
+TURNING_PATTERN = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f" "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+TURNING = re.compile(TURNING_PATTERN)
 
 
 def sign_of(character: str) -> str:

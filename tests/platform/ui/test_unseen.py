@@ -71,9 +71,9 @@ def test_a_reason_is_seen_in_a_mail(person, django_capture_on_commit_callbacks):
 @pytest.mark.brq("BRQ-0105")
 def test_a_cell_that_holds_one_is_refused_and_named(send):
     head = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
-    upload = send("metered-demand", head + "SYN\u200b_LSE_BAY,PGE-TAC,2024-10-01,1,1\n")
+    upload = send("metered-demand", head + "SYN\u202e_LSE_BAY,PGE-TAC,2024-10-01,1,1\n")
     said = upload.violations.get(code="UP-CONTROL")
     assert said.message == (
-        "SC_ID holds control characters or others that nobody sees: [U+200B]. Type it anew."
+        "SC_ID holds characters that control or turn text, such as [U+202E]. Type it anew."
     )
     assert (upload.state, said.line) == ("REFUSED", 2)
