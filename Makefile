@@ -1,6 +1,6 @@
 # Two commands for a newcomer: make run, make test. The rest is for daily work; see README.md.
 PY := .venv/bin/python
-.PHONY: run test test-all check lint types contracts trace api docs pure bench bench-start load demo-large lock clean dev
+.PHONY: run test test-all check lint types contracts trace api docs pure bench bench-start hostile load demo-large lock clean dev
 
 run: .venv/.run
 	@exec $(PY) -m rmrcpm.launch
@@ -56,6 +56,9 @@ bench: .venv/.dev
 
 bench-start: .venv/.dev
 	$(PY) -m rmrcpm.bench.start
+
+hostile: .venv/.dev
+	$(PY) -m rmrcpm.bench.hostile
 
 load: .venv/.dev
 	$(PY) -m rmrcpm.with_database -m rmrcpm.bench --load

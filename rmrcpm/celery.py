@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_init, worker_ready
+from celery.signals import beat_init, worker_process_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings")
 
@@ -18,6 +18,14 @@ def watch_the_pool(**_: object) -> None:
     from rmrcpm.pool_watch import PoolWatch
 
     app.steps["worker"].add(PoolWatch)
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]  # celery has no types
+def read_files_apart(**_: object) -> None:
+    """Have a child of the pool read files in a process of their own, made with the first."""
+    from apps.platform.uploads.services import read_apart
+
+    read_apart()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]  # celery has no types

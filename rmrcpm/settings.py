@@ -102,6 +102,8 @@ MIDDLEWARE = [
     "apps.platform.uploads.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "apps.platform.ui.middleware.VisibleSigns",
+    "apps.platform.ui.methods.Methods",
     "django.middleware.csrf.CsrfViewMiddleware",
     "apps.platform.ui.middleware.NoNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -287,6 +289,11 @@ REST_FRAMEWORK = {
         "apps.platform.sign_in.adapters.WithinScope",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "apps.platform.ui.json_bodies.BoundedJson",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_SCHEMA_CLASS": "apps.platform.ui.schema.ApiSchema",
     "EXCEPTION_HANDLER": "apps.platform.ui.api.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": [

@@ -1,7 +1,6 @@
 """Every address: each app's own, the screens, and the API under ``/api/v1/``."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularJSONAPIView
 
 import apps.adequacy.credits.urls
 import apps.adequacy.plans.urls
@@ -21,6 +20,7 @@ import apps.settlement.settlements.urls
 import apps.settlement.statements.urls
 import apps.site.calculators.urls
 import apps.site.requirements.urls
+from apps.platform.ui.schema_api import DescriptionApi
 
 api = [
     *apps.platform.sign_in.urls.api_urlpatterns,
@@ -41,7 +41,7 @@ api = [
     *apps.site.requirements.urls.api_urlpatterns,
     *apps.site.calculators.urls.api_urlpatterns,
     *apps.platform.ui.urls.api_urls(),
-    path("schema.json", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path("schema.json", DescriptionApi.as_view(), name="api-schema"),
 ]
 
 urlpatterns = [

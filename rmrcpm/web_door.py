@@ -23,6 +23,8 @@ from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings")
 django.setup()
+from apps.platform.uploads.services import read_apart  # noqa: E402  (settings come first)
+
 reverse("home")  # reads in every address with its views
 for _name in ("home/public.html", "home/iso.html", "home/sc.html"):
     get_template(_name)
@@ -30,8 +32,10 @@ for _name in ("home/public.html", "home/iso.html", "home/sc.html"):
 bind = sys.stdin.readline().strip()
 if not bind:  # the launcher is gone
     raise SystemExit(0)
+read_apart(forked=True)  # the reader shares the code read in so far, and has one thread
 preload_app = True
-worker_class, workers, threads = "gthread", 2, 4
+# three threads of a process may be held by files that are read; more are left for everything else
+worker_class, workers, threads = "gthread", 2, 8
 graceful_timeout = 10
 accesslog = "-"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.adequacy.availability import services
+from apps.adequacy.availability.services.inputs import Tables, gather, gather_days
+from apps.adequacy.plans.selectors import capacity_on, capacity_over
 from apps.adequacy.substitutions import services as subs
 from apps.platform.accounts.models import Party
 from apps.platform.audit.services import knowledge_moment, supersede, term_end
@@ -144,6 +147,39 @@ def test_what_a_day_reads_is_the_same_read_alone_or_with_others(changing):
         assert new_on(date(2024, 9, n), "Pmax and SC"), n
     for n in (3, 4, 5, 7):  # the card, the report it gives way to, the card again, its end
         assert new_on(date(2024, 9, n), "outages"), n
+
+
+def test_the_ra_column_of_many_days_is_that_of_each_read_alone(changing):
+    alone = {day: capacity_on(day) for day in DAYS}
+    assert capacity_over(DAYS) == alone
+    some = {key for held in alone.values() for key in [h.resource_id for h in held][:2]}
+    few = [date(2024, 9, 25), date(2024, 9, 2), date(2024, 9, 11)]
+    assert capacity_over(few, resource_ids=some) == {
+        day: [h for h in alone[day] if h.resource_id in some] for day in sorted(few)
+    }
+    assert capacity_over([]) == {}
+
+
+def test_what_one_resource_owes_over_days_is_what_it_owes_on_each(changing):
+    for code in ("SUNSET_2_UNITS", "SYN_CEDAR_4_ST"):
+        key = Resource.objects.get(code=code).pk
+        tables = Tables.read(DAYS, changing, {key})
+        together = list(gather_days(DAYS, changing, tables, {key}))
+        assert [found.day for found in together] == list(DAYS)
+        for found in together:
+            alone = gather(found.day, changing, tables, {key})
+            assert vars(found) == vars(alone), (code, found.day)
+
+
+def test_substitutes_are_found_with_a_column_read_where_it_changes(changing):
+    need = subs.need_of(reference="S1", part="GENERIC")
+    with CaptureQueriesContext(connection) as few:
+        subs.candidates_for(need)
+    long = replace(need, ends_at=need.starts_at + timedelta(days=6))
+    with CaptureQueriesContext(connection) as more:
+        subs.candidates_for(long)
+    assert len(few) <= 120
+    assert len(more) <= len(few) + 40
 
 
 def test_a_few_days_of_a_span_read_alone_too(changing):

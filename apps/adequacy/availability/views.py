@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.adequacy.availability import selectors, services
 from apps.adequacy.availability.codes import DAILY, READERS, TYPES
@@ -24,6 +23,7 @@ from apps.platform.core.quantity import plain
 from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, last_of_month
 from apps.platform.core.words import counted
 from apps.platform.runs.services import RunRefused
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, day_of, note_reading
 from apps.reference.outages.selectors import natures_on, outage_frame
 
@@ -61,7 +61,7 @@ def months(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def measure_month(request: HttpRequest, month: str) -> HttpResponse:
     """Request the availability of a month's days that are missing or outdated."""
     admit(request, ANALYSTS)

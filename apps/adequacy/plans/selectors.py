@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -219,6 +219,25 @@ def capacity_changes(within: Span, known_at: datetime) -> set[date]:
     return found
 
 
+def capacity_over(
+    days: Iterable[date], known_at: datetime = FAR_MOMENT, resource_ids: Iterable[int] | None = None
+) -> dict[date, list[HeldCapacity]]:
+    """Return the RA column of each of some days, read anew only where it may have changed."""
+    wanted = set(days)
+    found: dict[date, list[HeldCapacity]] = {}
+    if not wanted:
+        return found
+    span = Span.through(min(wanted), max(wanted))
+    changes = capacity_changes(span, known_at)
+    column: list[HeldCapacity] | None = None
+    for day in span:
+        column = None if day in changes else column
+        if day in wanted:
+            column = capacity_on(day, known_at, resource_ids) if column is None else column
+            found[day] = column
+    return found
+
+
 def own_ids(viewer: Viewer) -> set[int] | None:
     """Return the resources a viewer sees the RA column of; None: all."""
     if viewer.is_iso:
@@ -240,24 +259,29 @@ def days_looked_at(first: date, last: date) -> list[date]:
 
 
 def spare_capacity(
-    days: Iterable[date], part: str, resource_ids: Iterable[int] | None = None
+    days: Iterable[date],
+    part: str,
+    resource_ids: Iterable[int] | None = None,
+    columns: Mapping[date, list[HeldCapacity]] | None = None,
 ) -> dict[int, Decimal]:
     """Return what is left of NQC (flexible: EFC) after RA, CPM and RMR, the least of some days.
 
-    Resources without a figure on file in a month are absent.
+    Resources without a figure on file in a month are absent. columns: the RA column of each day,
+    where it is known already.
     """
     wanted = None if resource_ids is None else set(resource_ids)
     listed = sorted(set(days))
     least: dict[int, int] = {}
     seen: dict[int, int] = {}
     limits: dict[int, pl.DataFrame] = {}
+    columns = capacity_over(listed, resource_ids=wanted) if columns is None else columns
     for day in listed:
         if day.year not in limits:
             frame = efc_frame(day.year) if part == "FLEX" else nqc_frame(day.year)
             limits[day.year] = frame.rename({"efc" if part == "FLEX" else "nqc": "limit"})
         month = limits[day.year].filter(pl.col("ra_month") == day.month)
         left = dict(month.select("resource_id", "limit").iter_rows())
-        for held in capacity_on(day, resource_ids=wanted):
+        for held in columns[day]:
             if held.part == part and held.resource_id in left:
                 left[held.resource_id] -= MW.to_scaled(held.mw)
         for key, mw in left.items():

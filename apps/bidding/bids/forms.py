@@ -12,6 +12,7 @@ from apps.bidding.bids.codes import LIMIT_TYPES, SERVICES
 from apps.platform.core.numbers import UnclearNumber, read_number
 from apps.platform.core.quantity import MW, USD
 from apps.platform.ui.form_fields import FileOrRows, NumberField, day, moment
+from apps.platform.ui.json_bodies import BoundedDecoder
 from apps.reference.outages.codes import USE_LIMIT_NATURES
 
 MOST_TOLD = 20
@@ -31,7 +32,7 @@ class RowsTextField(forms.JSONField):
         self, *, names: tuple[str, ...], words: tuple[str, ...] = (), **kwargs: Any
     ) -> None:
         self.names, self.words = names, words
-        super().__init__(required=False, **kwargs)
+        super().__init__(required=False, decoder=BoundedDecoder, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         """Return a list of rows by name."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.bidding.market_payloads import selectors, services
 from apps.bidding.market_payloads.codes import AUDIENCES, SENDERS, Audience
 from apps.platform.accounts.codes import ISO_ROLES
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, day_of
 
 
@@ -28,6 +29,7 @@ def payload_text(request: HttpRequest, payload_id: int) -> HttpResponse:
 
 
 @login_required
+@serves("GET", "POST")
 def market_view(request: HttpRequest) -> HttpResponse:
     """Ask for a trade date, then make what changed and hand it over."""
     admit(request, SENDERS)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from apps.platform.core.unseen import UNSEEN, sign_of
+
 # in the syntax that Python, the column reader and JSON Schema share
 WHOLE = r"[0-9]{1,15}"
 PLAIN = re.compile(rf"[+-]?(?:{WHOLE}(?:\.[0-9]{{1,12}})?|\.[0-9]{{1,12}})")
@@ -32,7 +34,6 @@ COMMA_SENTENCE = (
 
 
 MOST_SHOWN = 40
-INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 MINUS_IN_FRONT = "a negative number has its minus sign in front, as in -12.50"
 GROUPS = "thousands are grouped by commas before a decimal point, as in 12,450.00, or not at all"
 HINTS = (
@@ -52,8 +53,8 @@ class UnclearNumber(ValueError):
 def hint(text: str) -> str:
     """Return how a text that is no clear number would be written, or nothing that helps."""
     words = text.strip()
-    if hidden := INVISIBLE.search(words):
-        return f"it holds the invisible character U+{ord(hidden[0]):04X}: type it anew"
+    if hidden := UNSEEN.search(words):
+        return f"it holds the invisible character {sign_of(hidden[0])[1:-1]}: type it anew"
     if "," in words:
         return COMMA_SENTENCE
     return next((said for shape, said in HINTS if shape.fullmatch(words)), "")

@@ -19,7 +19,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a file may have hundreds of thousands
 class Violation:
     """One remark. ``line`` is the row number as a spreadsheet shows it (0: the whole file)."""
 

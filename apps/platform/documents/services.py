@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import log_event
 from apps.platform.core.violations import ValidationFailed
+from apps.platform.core.zipped import too_many_parts
 from apps.platform.documents.codes import (
     MOST_BYTES,
     MOST_OF_A_CASE,
@@ -27,6 +28,8 @@ def paper_kind(content: bytes) -> DocumentKind | None:
     """Return what kind of document bytes are, by the bytes alone; None for what is not taken."""
     found = next((k for k in PAPER_KINDS if content.startswith(k.starts)), None)
     if found is not None and found.ending == "xlsx":
+        if too_many_parts(content):
+            return None
         try:
             names = set(zipfile.ZipFile(BytesIO(content)).namelist())
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):

@@ -7,12 +7,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.documents.forms import DocumentForm
 from apps.platform.documents.selectors import attachable, documents, file_of
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, note_reading
 from apps.platform.ui.responses import download
 
@@ -27,7 +27,7 @@ def document_file(request: HttpRequest, document_id: int) -> HttpResponseBase:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def document_attach(request: HttpRequest, desk: str, case_id: int) -> HttpResponse:
     """Take a document for a case."""
     found, case = attachable(viewer=viewer_of(request.user), desk=desk, case_id=case_id)

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 from django_celery_beat.models import PeriodicTask
 
 from apps.platform.accounts.codes import ADMINS, ISO_ROLES, SIGNED_IN
@@ -19,6 +18,7 @@ from apps.platform.jobs.forms import ScheduleForm
 from apps.platform.jobs.models import JobFile
 from apps.platform.jobs.services.schedule import described
 from apps.platform.ui.hooks import SYSTEM_FACTS
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit
 
 
@@ -45,7 +45,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def job_decide(request: HttpRequest, job_id: int, action: str) -> HttpResponse:
     """Cancel a job or try it again."""
     viewer = admit(request, SIGNED_IN)
@@ -94,6 +94,7 @@ def system(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@serves("GET", "POST")
 def schedule(request: HttpRequest, task_id: int) -> HttpResponse:
     """Change when a task runs."""
     admit(request, ADMINS)

@@ -16,6 +16,7 @@ from apps.platform.accounts.codes import SERVICE_ACCOUNTS, PartyKind
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.services import bypass_rls
+from apps.platform.core.unseen import shown
 from apps.platform.notifications.hooks import TOPICS, Deadline
 from apps.platform.notifications.models import Notification, Preference
 from apps.platform.notifications.selectors import deadlines, preferences
@@ -83,7 +84,7 @@ def tell(
 
 def _mail(to: str, title: str, body: str, address: str, attachments: Sequence[Attachment]) -> None:
     link = f"\n\n{settings.SITE_ADDRESS}{address}" if address else ""
-    message = EmailMessage(f"rmrcpm: {title}", f"{body or title}{link}\n", None, [to])
+    message = EmailMessage(shown(f"rmrcpm: {title}"), shown(f"{body or title}{link}\n"), None, [to])
     for attachment in attachments:
         message.attach(*attachment)
     message.send(fail_silently=True)

@@ -10,13 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
 
 from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.accounts.rules import NOBODY
 from apps.platform.accounts.services import as_party, bypass_rls
 from apps.platform.notifications import selectors, services
 from apps.platform.notifications.hooks import TOPICS
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit
 
 REACH = timedelta(days=120)
@@ -32,7 +32,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark every notice read."""
     admit(request, SIGNED_IN)
@@ -42,6 +42,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@serves("GET", "POST")
 def preferences(request: HttpRequest) -> HttpResponse:
     """Choose how to be told of each topic."""
     admit(request, SIGNED_IN)
@@ -74,7 +75,6 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 def calendar(request: HttpRequest, key: str) -> HttpResponse:
     """Send a person's deadlines to a calendar program, which cannot sign in but knows the key."""
     with bypass_rls("the key in the address says whose calendar it is"):

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.codes import ISO_ROLES, PROPOSERS
 from apps.platform.accounts.selectors import viewer_of
@@ -16,6 +15,7 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.core.effective import ParameterRefused, declared, declared_parameter
 from apps.platform.parameters import selectors, services
 from apps.platform.parameters.forms import ProposalForm
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, posted
 
 
@@ -57,6 +57,7 @@ def parameter_detail(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @login_required
+@serves("GET", "POST")
 def parameter_propose(request: HttpRequest) -> HttpResponse:
     """Take a proposal, or show what is wrong with it."""
     admit(request, PROPOSERS)
@@ -99,7 +100,7 @@ def proposal_detail(request: HttpRequest, proposal_id: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def proposal_decide(request: HttpRequest, proposal_id: int, action: str) -> HttpResponse:
     """Approve, reject or withdraw a proposal."""
     viewer = admit(request, ISO_ROLES)

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.codes import ANALYSTS, APPROVERS, ISO_ROLES
 from apps.platform.audit.selectors import events_of
@@ -22,6 +21,7 @@ from apps.platform.core.tradetime import Span, is_plausible
 from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, day_asked, day_of, posted
 from apps.platform.uploads.services import acknowledged_in
 
@@ -104,7 +104,7 @@ def runs_outdated(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def run_request(request: HttpRequest) -> HttpResponse:
     """Ask for a run of a trade date."""
     admit(request, ANALYSTS)
@@ -149,7 +149,7 @@ def run_request(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
     """Publish a sealed run."""
     viewer = admit(request, ISO_ROLES)
@@ -174,6 +174,7 @@ def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @login_required
+@serves("GET", "POST")
 def publications(request: HttpRequest) -> HttpResponse:
     """Show the chain of publications, and check it where asked to."""
     admit(request, ISO_ROLES)

@@ -53,6 +53,13 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody makes an account for themselves."""
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Return whether somebody may be led to an address; what is none is not safe."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Leave wrong passwords to axes, which counts them by name and place.
 

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.codes import ADMINS, APPROVERS, ISO_ROLES, PEOPLE_MANAGERS
 from apps.platform.accounts.models import Party
@@ -23,6 +22,7 @@ from apps.platform.sign_in import selectors, services
 from apps.platform.sign_in.adapters import lock_out_sentence
 from apps.platform.sign_in.forms import CertificateForm, InviteForm, PartyForm, RolesForm, TokenForm
 from apps.platform.sign_in.models import ApiToken, PartyCertificate
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, posted
 
 REFUSALS = (services.PersonRefused, services.CertificateRefused, services.TokenRefused)
@@ -50,6 +50,7 @@ def _tell_of(request: HttpRequest, mail: services.LinkMail) -> None:
 
 
 @login_required
+@serves("GET", "POST")
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a person: roles, sessions, tokens, certificates, history."""
     viewer = admit(request, PEOPLE_MANAGERS)
@@ -90,7 +91,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def person_active(request: HttpRequest, user_id: int, action: str) -> HttpResponse:
     """Deactivate a person, or let them sign in again."""
     viewer = admit(request, PEOPLE_MANAGERS)
@@ -115,6 +116,7 @@ def person_active(request: HttpRequest, user_id: int, action: str) -> HttpRespon
 
 
 @login_required
+@serves("GET", "POST")
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a person to an organisation."""
     choices = _managed(request)
@@ -171,6 +173,7 @@ def party(request: HttpRequest, party_id: int) -> HttpResponse:
 
 
 @login_required
+@serves("GET", "POST")
 def party_edit(request: HttpRequest, party_id: int = 0) -> HttpResponse:
     """Make or change an organisation."""
     admit(request, ADMINS)
@@ -201,7 +204,7 @@ def party_edit(request: HttpRequest, party_id: int = 0) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def certificate_add(request: HttpRequest, party_id: int) -> HttpResponse:
     """Sign a machine's request, or register its certificate."""
     found = get_object_or_404(_managed(request), pk=party_id)
@@ -237,7 +240,7 @@ def certificate_file(request: HttpRequest, certificate_id: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def certificate_revoke(request: HttpRequest, certificate_id: int) -> HttpResponse:
     """Revoke a certificate."""
     viewer = admit(request, PEOPLE_MANAGERS)
@@ -258,6 +261,7 @@ def certificate_revoke(request: HttpRequest, certificate_id: int) -> HttpRespons
 
 
 @login_required
+@serves("GET", "POST")
 def own_tokens(request: HttpRequest) -> HttpResponse:
     """Make, see and revoke one's own API tokens."""
     form = TokenForm(request.POST or None)
@@ -288,7 +292,7 @@ def own_tokens(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """Revoke a token of one's own, or of somebody one manages."""
     viewer = viewer_of(request.user)

@@ -20,6 +20,7 @@ from apps.platform.audit.selectors import decision_of, events_of
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.core.words import counted
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, note_reading, posted
 from apps.platform.ui.row_editor import RowsField, rows_changed, totals_shown, unseen_total
 from apps.platform.ui.workflow import Choices, Transition, Workflow, panels_of
@@ -64,6 +65,7 @@ class CaseViews:
             raise Http404 from None
 
     @method_decorator(login_required)
+    @serves("GET", "POST")
     def open(self, request: HttpRequest) -> HttpResponse:
         """Show the form that opens a case, and take it."""
         opening = self.desk.opening
@@ -179,6 +181,7 @@ class CaseViews:
         return render(request, "ui/case_ask.html", context, status=400 if tried else 200)
 
     @method_decorator(login_required)
+    @serves("GET", "POST")
     def move(self, request: HttpRequest, case_id: int, action: str) -> HttpResponse:
         """Make a move of a case; one that ends it is asked about first."""
         viewer, case = self._case(request, case_id)

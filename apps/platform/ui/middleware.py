@@ -1,13 +1,14 @@
-"""Text that no database holds is kept out of requests; ETags for the API."""
+"""Text that no database holds is kept out of requests, what nobody sees is shown; API ETags."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.middleware.http import ConditionalGetMiddleware
 
+from apps.platform.core.unseen import UNSEEN, shown
 from apps.platform.ui.api import asks_api
 
 NUL = "\x00"
@@ -48,6 +49,34 @@ def _without_nul(texts: QueryDict) -> QueryDict:
         clean.setlist(name.replace(NUL, ""), [text.replace(NUL, "") for text in every])
     clean._mutable = False
     return clean
+
+
+class VisibleSigns:
+    """Write characters that nobody sees as their codes in all that people read.
+
+    A name that holds one could else stand as another name, or turn the text after it around.
+    """
+
+    READ_BY_PEOPLE = (
+        "text/html",
+        "text/plain",
+        "text/calendar",
+        "application/atom+xml",
+        "application/rss+xml",
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Look at the whole of a page; what is streamed is a file."""
+        response = self.get_response(request)
+        media = response.headers.get("Content-Type", "").partition(";")[0]
+        if media in self.READ_BY_PEOPLE and isinstance(response, HttpResponse):
+            text = response.content.decode(response.charset, errors="replace")
+            if UNSEEN.search(text):
+                response.content = shown(text).encode(response.charset)
+        return response
 
 
 class ApiConditional(ConditionalGetMiddleware):

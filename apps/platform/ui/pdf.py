@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
+from apps.platform.core.unseen import shown
+
 
 def pdf(template: str, data: dict[str, Any]) -> bytes:
     """Return a PDF/UA document of ``templates/platform/pdf/<template>.typ`` filled with JSON data.
@@ -19,7 +21,7 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
     made: bytes = typst.compile(
         str(folder / f"{template}.typ"),
         root=str(folder),
-        sys_inputs={"data": json.dumps(data)},
+        sys_inputs={"data": shown(json.dumps(data, ensure_ascii=False))},
         pdf_standards=["ua-1"],
         ignore_system_fonts=True,
     )

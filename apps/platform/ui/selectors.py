@@ -21,6 +21,7 @@ from django.db.models import CharField, DateField, F, Func, Q, QuerySet, TextFie
 from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
+from apps.platform.core.spreadsheet_text import FORMULA_PATTERN
 from apps.platform.ui.filters import WAITING, filter_set
 from apps.platform.ui.hooks import MENU
 from apps.platform.ui.models import SavedView
@@ -31,7 +32,7 @@ from apps.platform.ui.workflow import WORKFLOWS
 filter_set_of = cache(filter_set)
 table_of = cache(table_class)
 XLSX_SHEET_ROWS = 1_000_000
-NO_FORMULA = r"regexp_replace((%(expressions)s)::text, '^([=@\t\r]|[+-](?![0-9]))', '''\1')"
+NO_FORMULA = f"regexp_replace((%(expressions)s)::text, '{FORMULA_PATTERN}', '''\\1')"
 
 
 def filtered(

@@ -25,7 +25,6 @@ from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
 from apps.platform.accounts.rules import Viewer
@@ -34,6 +33,7 @@ from apps.platform.core.numbers import read_key
 from apps.platform.ui import selectors, services
 from apps.platform.ui.hooks import EXPORTER, FRAME_COUNTS
 from apps.platform.ui.menu import menu_for, menu_names, place_in_menu
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, note_reading, page_size, posted
 from apps.platform.ui.screens import Screen
 from apps.platform.ui.tables import write
@@ -178,13 +178,14 @@ class ScreenView:
         response["Content-Disposition"] = f'attachment; filename="{self.screen.name}.{form}"'
         return response
 
+    @serves("POST")
     def background(self, request: HttpRequest) -> HttpResponse:
         """Have the filtered rows exported by a worker, who tells when the file is ready."""
         viewer = self.viewer(request)
         form = request.POST.get("form", "")
         if viewer is None or viewer.user_id is None:
             return redirect_to_login(request.get_full_path())
-        if request.method != "POST" or form not in selectors.EXPORTS:
+        if form not in selectors.EXPORTS:
             raise Http404
         if self.screen.of_parties:
             note_reading(request, f"background export {self.screen.name}.{form}")
@@ -200,13 +201,12 @@ class ScreenView:
         )
         return redirect(address)
 
+    @serves("POST")
     def save_view(self, request: HttpRequest) -> HttpResponse:
         """Keep the present filters, columns and order under a name, or remove a view."""
         viewer = self.viewer(request)
         if viewer is None or viewer.user_id is None:
             return redirect_to_login(request.get_full_path())
-        if request.method != "POST":
-            raise Http404
         query = services.kept_query(posted(request, "query", 4000))
         try:
             dropped = read_key(request.POST.get("drop", ""))
@@ -228,6 +228,7 @@ class ScreenView:
             messages.error(request, str(trouble))
         return redirect(f"{reverse(self.screen.name)}?{query}")
 
+    @serves("POST")
     def bulk(self, request: HttpRequest) -> HttpResponse:
         """Carry an action out on the chosen rows."""
         viewer = self.viewer(request)
@@ -235,7 +236,7 @@ class ScreenView:
             return redirect_to_login(request.get_full_path())
         wanted = request.POST.get("action", "")
         action = next((a for a in self.screen.actions if a.code == wanted), None)
-        if request.method != "POST" or action is None:
+        if action is None:
             raise Http404
         try:
             outcome = services.act_on_many(
@@ -313,12 +314,15 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/search.html", {"words": words, "found": found})
 
 
-@require_POST
+@serves("POST")
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Remember light or dark for this browser and go back."""
     theme = request.POST.get("theme", "")
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
+    # what begins otherwise may be taken for the name of an address, and named wrongly
+    if not (
+        target.startswith("/") and url_has_allowed_host_and_scheme(target, {request.get_host()})
+    ):
         target = reverse("home")
     response = redirect(target)
     if theme in THEMES:
@@ -334,7 +338,6 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
 def favicon(request: HttpRequest) -> HttpResponse:
     """Send browsers that ask for the old address to the icon."""
     from django.templatetags.static import static

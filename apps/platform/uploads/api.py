@@ -10,7 +10,7 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.audit.services import MoveRefused
 from apps.platform.ui.api import api_viewer, refuse, violations_response
+from apps.platform.ui.json_bodies import BoundedJson
 from apps.platform.ui.requests import actor_of, note_reading
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.hooks import UnknownKind, kind
@@ -112,7 +113,7 @@ class DecideApi(APIView):
 
     decides = frozenset({"confirm"})
 
-    parser_classes = [JSONParser, FormParser, MultiPartParser]
+    parser_classes = [BoundedJson, FormParser, MultiPartParser]
 
     @extend_schema(
         operation_id="upload_decide",

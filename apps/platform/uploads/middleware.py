@@ -1,4 +1,4 @@
-"""Refuses a request body that is too large before a byte of it is kept."""
+"""Refuses a body that is too large before a byte of it is kept, and files while many are read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from apps.platform.ui.api import asks_api, problem
-from apps.platform.uploads.services import size_violations
+from apps.platform.uploads.services import ReadingBusy, size_violations
 
 FORM_FIELDS = 1024 * 1024  # what may stand beside the file
+COME_AGAIN = "5"  # seconds
 
 
 class BodyLimit:
@@ -30,3 +31,16 @@ class BodyLimit:
         if asks_api(request):
             return problem(found.code, found.message, 413)
         return render(request, "413.html", {"sentence": found.message}, status=413)
+
+    def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
+        """Answer 503 where a file cannot be read now because others are."""
+        if not isinstance(trouble, ReadingBusy):
+            return None
+        response: HttpResponse
+        if asks_api(request):
+            response = problem("UP-BUSY", str(trouble), 503)
+        else:
+            told = {"title": "Busy", "sentence": str(trouble)}
+            response = render(request, "413.html", told, status=503)
+        response["Retry-After"] = COME_AGAIN
+        return response

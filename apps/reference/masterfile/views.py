@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from apps.platform.jobs.services import queue
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, day_asked
 from apps.reference.masterfile.codes import RETRIEVERS
 from apps.reference.masterfile.tasks import RETRIEVE
 
 
 @login_required
+@serves("GET", "POST")
 def retrieve(request: HttpRequest) -> HttpResponse:
     """Ask before the source is asked, then have a worker do it."""
     admit(request, RETRIEVERS)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import condition
 
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.core.days import NoSuchDay, read_day
@@ -38,7 +38,6 @@ def _day(request: HttpRequest) -> tuple[date, datetime]:
     return day, min(now, TradeDay(day).end)
 
 
-@require_safe
 def daily_briefing(request: HttpRequest) -> HttpResponse:
     """Show the briefing of a day."""
     day, known_at = _day(request)
@@ -47,7 +46,6 @@ def daily_briefing(request: HttpRequest) -> HttpResponse:
     return render(request, "retirements/briefing.html", {**found, "total": total})
 
 
-@require_safe
 def daily_briefing_pdf(request: HttpRequest) -> HttpResponse:
     """Send the briefing of a day as a PDF."""
     day, known_at = _day(request)
@@ -64,7 +62,6 @@ def _newest(request: HttpRequest, form: str) -> str:
     return f'"{form}-{newest.pk if newest else 0}"'
 
 
-@require_safe
 @condition(etag_func=_newest)
 def feed(request: HttpRequest, form: str) -> HttpResponse:
     """Send the newest changes of the public list as Atom or RSS."""

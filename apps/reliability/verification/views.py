@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from apps.platform.accounts.codes import ISO_ROLES
+from apps.platform.core.spreadsheet_text import guarded_row
 from apps.platform.ui.requests import admit, day_asked
 from apps.reference.masterfile.rules import MATRIX
 from apps.reliability.verification import selectors
@@ -24,9 +25,9 @@ def check(request: HttpRequest) -> HttpResponse:
     day = day_asked(request.GET.get("day", ""))
     if request.GET.get("format") == "csv":
         text = StringIO()
-        writer = csv.DictWriter(text, COLUMNS)
-        writer.writeheader()
-        writer.writerows(selectors.report_rows(day))
+        writer = csv.writer(text)
+        writer.writerow(COLUMNS)
+        writer.writerows(guarded_row(row[c] for c in COLUMNS) for row in selectors.report_rows(day))
         response = HttpResponse(text.getvalue(), content_type="text/csv")
         response["Content-Disposition"] = f'attachment; filename="master-file-check-{day}.csv"'
         return response

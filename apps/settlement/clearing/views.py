@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.ui.requests import admit, note_reading
@@ -20,7 +19,6 @@ MOST_STATEMENTS = 200
 
 
 @login_required
-@require_safe
 def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """Show an invoice: sums by charge, its statements, what the ledger knows of it."""
     viewer = admit(request, READERS)
@@ -39,7 +37,6 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
 
 
 @login_required
-@require_safe
 def invoice_file(request: HttpRequest, invoice_id: int, form: str) -> HttpResponseBase:
     """Send an invoice as PDF or CSV."""
     viewer = admit(request, READERS)
@@ -52,7 +49,6 @@ def invoice_file(request: HttpRequest, invoice_id: int, form: str) -> HttpRespon
 
 
 @login_required
-@require_safe
 def exposure(request: HttpRequest, exposure_id: int) -> HttpResponse:
     """Show a liability: its components, the numbers behind each, and what is available."""
     viewer = admit(request, READERS)
@@ -92,7 +88,6 @@ def exposure(request: HttpRequest, exposure_id: int) -> HttpResponse:
 
 
 @login_required
-@require_safe
 def trial_balance(request: HttpRequest) -> HttpResponse:
     """Show the balance of each account of both books; each book adds up to zero."""
     admit(request, ISO_ROLES)

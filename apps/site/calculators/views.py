@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from apps.platform.core.calculator import CALCULATORS, Refused
+from apps.platform.ui.methods import serves
 from apps.site.calculators import services
 
 
@@ -17,6 +18,7 @@ def calculator_list(request: HttpRequest) -> HttpResponse:
     return render(request, "calculators/list.html", {"calculators": list(CALCULATORS)})
 
 
+@serves("GET", "POST")
 def calculator(request: HttpRequest, name: str) -> HttpResponse:
     """Show a calculator with its example, or what it gives for a document."""
     try:

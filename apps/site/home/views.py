@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.notifications.selectors import deadlines
@@ -63,13 +62,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/public.html", context)
 
 
-@require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """Say that the web process answers."""
     return JsonResponse({"live": True})
 
 
-@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """Say whether requests and background work can be served: 503 where not, and what is wrong."""
     found = selectors.health(now=timezone.now(), up_for=_up_for())

@@ -17,6 +17,7 @@ from apps.bidding.market_payloads.rules import (
     instruction_violation,
     rmr_cd_type,
 )
+from apps.bidding.market_payloads.services.destinations import DeliveryTrouble
 from apps.platform.core.violations import ValidationFailed
 from tests.bidding.bids.conftest import BEFORE, bid, bidder, priced  # noqa: F401
 from tests.bidding.costs.conftest import DAY, calculate, costs_on_file  # noqa: F401
@@ -207,6 +208,7 @@ def test_a_payload_is_handed_over_until_it_is_taken(inserted, person, tmp_path, 
         ]
     finally:
         server.shutdown()
+        server.server_close()
     assert states == ["FAILED", "DELIVERED", "DELIVERED"]
     assert [t[2] for t in Taker.taken] == [503, 201]
     assert json.loads(Taker.taken[1][1]) == body
@@ -225,6 +227,34 @@ def test_a_payload_is_handed_over_until_it_is_taken(inserted, person, tmp_path, 
     assert services.waiting(now + timedelta(minutes=5)) == [
         p.pk for p in MarketPayload.objects.filter(state__in=["MADE", "FAILED"])
     ]
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """A market that sends payloads on to another address."""
+
+    asked = []
+
+    def do_PUT(self):
+        self.asked.append(self.path)
+        self.send_response(307)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_payload_is_not_sent_where_the_setting_does_not_name():
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    there = services.destination_of(f"http://127.0.0.1:{server.server_port}/rmr/{{name}}")
+    try:
+        with pytest.raises(DeliveryTrouble, match="answers 307"):
+            there.take("a.json", b"{}")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert Elsewhere.asked == ["/rmr/a.json"]
 
 
 @pytest.mark.django_db

@@ -107,11 +107,11 @@ def test_the_page_of_a_refused_file_opens_no_file(send, as_user, monkeypatch):
     wrong = send("tac-load", DEMAND)
     assert wrong.preview["fits"] == {"metered-demand": 6}
 
-    def never(content):
+    def never(*given):
         raise AssertionError("a page looked into the file")
 
     monkeypatch.setattr("apps.platform.uploads.services.recognising.first_rows", never)
-    monkeypatch.setattr("apps.platform.uploads.services.typed_files.read_sheet", never)
+    monkeypatch.setattr("apps.platform.uploads.services.typed_files.typed_sheet", never)
     page = as_user("iso.operator").get(f"/uploads/{wrong.pk}/").content.decode()
     assert "Load as Metered demand" in page
 

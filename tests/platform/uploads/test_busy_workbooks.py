@@ -107,6 +107,16 @@ def part(name, text):
     return book(**{name.replace("/", "__"): text})
 
 
+def listed(parts):
+    """A ZIP whose list names a part over and over, of which there is one."""
+    one = packed({"a": "x"})
+    start, end = one.index(b"PK\x01\x02"), one.index(b"PK\x05\x06")
+    entry, last = one[start:end], bytearray(one[end:])
+    last[8:12] = (parts % 65536).to_bytes(2, "little") * 2
+    last[12:16] = (len(entry) * parts).to_bytes(4, "little")
+    return one[:start] + entry * parts + bytes(last)
+
+
 def shared(texts, cells, name="xl/sharedStrings.xml"):
     """A workbook of shared texts and the rows whose cells name them."""
     table = f'<sst xmlns="{MAIN}">' + "".join(f"<si>{t}</si>" for t in texts) + "</sst>"
@@ -160,6 +170,8 @@ MADE = {
         "xl/worksheets/sheet1.xml",
         SHEET % f'{HEAD}<row r="2"><c r="A2" t="str"><v>{"x" * 1_000_000}</v></c></row>',
     ),
+    "a list of 20,000 parts": lambda: listed(20_000),
+    "a list of 20,000 parts in a ZIP": lambda: packed({"a.xlsx": listed(20_000)}),
     "a deep sheet below every other limit": lambda: part(
         "xl/worksheets/sheet1.xml", SHEET % ("<f>" * 50_000 + "</f>" * 50_000)
     ),

@@ -10,10 +10,10 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from apps.platform.core.spreadsheet_text import guarded
 from apps.platform.uploads.hooks import kind
 from apps.platform.uploads.rules import typed_frame
 from apps.platform.uploads.services import read_sheet
-from apps.platform.uploads.services.rejects import guarded
 from tests.platform.uploads.workbooks import Number, packed, workbook
 
 pytestmark = pytest.mark.brq("BRQ-0105")

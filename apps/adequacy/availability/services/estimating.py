@@ -13,7 +13,7 @@ from apps.adequacy.availability.rules import (
     availability_share,
     charge_estimate,
 )
-from apps.adequacy.availability.services.inputs import Tables, gather, measure
+from apps.adequacy.availability.services.inputs import Tables, gather_days, measure
 from apps.adequacy.substitutions.hooks import Estimate
 from apps.adequacy.substitutions.selectors import SUBSTITUTION_FRAME
 from apps.platform.core.effective import ParameterMissing
@@ -42,8 +42,7 @@ def estimate_month(
         row = (resource_id, 0, "choice", part, MW.to_scaled(choice[2]), choice[0], choice[1])
         chosen = pl.DataFrame([row], schema=SUBSTITUTION_FRAME, orient="row")
     owed = curtailed = hours = 0
-    for trade_date in span:
-        found = gather(trade_date, FAR_MOMENT, tables, {resource_id})
+    for found in gather_days(span, FAR_MOMENT, tables, {resource_id}):
         if (resource_id, part) not in found.owed:
             continue
         done = measure(found, chosen).filter(

@@ -135,17 +135,24 @@ def gather(
     return _day(day, _on_file(day, known_at, tables.substitutions, wanted), tables, wanted)
 
 
-def gather_days(days: Iterable[date], known_at: datetime) -> Iterator[ObligationsOfDay]:
+def gather_days(
+    days: Iterable[date],
+    known_at: datetime,
+    tables: Tables | None = None,
+    resource_ids: Iterable[int] | None = None,
+) -> Iterator[ObligationsOfDay]:
     """Return ``gather`` of each of some days in their order, in few reads.
 
-    What is on file is read anew on those days only on which something of it may change.
+    What is on file is read anew on those days only on which something of it may change. tables:
+    those of all the days together, where they are read already.
     """
     listed = sorted(days)
     if not listed:
         return
+    wanted = None if resource_ids is None else set(resource_ids)
     span = Span.through(listed[0], listed[-1])
-    stands = substitutions_over(span, known_at).frame
-    tables = tables_over(span, known_at)
+    read = tables_over(span, known_at) if tables is None else None
+    stands = substitutions_over(span, known_at).frame if tables is None else tables.substitutions
     changes = capacity_changes(span, known_at) | contract_changes(span, known_at)
     changes |= resource_changes(span, known_at) | nature_changes(span, known_at)
     ahead = sorted(changes, reverse=True)
@@ -155,8 +162,10 @@ def gather_days(days: Iterable[date], known_at: datetime) -> Iterator[Obligation
         while ahead and ahead[-1] <= day:
             passed = bool(ahead.pop())
         if found is None or passed:
-            found = _on_file(day, known_at, stands, None)
-        yield _day(day, found, tables(day), None)
+            found = _on_file(day, known_at, stands, wanted)
+        of_day = read(day) if read is not None else tables
+        assert of_day is not None
+        yield _day(day, found, of_day, wanted)
 
 
 def _day(day: date, found: DayOnFile, tables: Tables, wanted: set[int] | None) -> ObligationsOfDay:

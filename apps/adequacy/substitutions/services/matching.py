@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from apps.adequacy.plans.selectors import capacity_on, spare_capacity
+from apps.adequacy.plans.hooks import HeldCapacity
+from apps.adequacy.plans.selectors import capacity_over, spare_capacity
 from apps.adequacy.substitutions.models import Substitution
 from apps.adequacy.substitutions.rules import (
     Outaged,
@@ -137,7 +138,8 @@ def need_of(
     start, end = window_of(outage, starts_at, ends_at)
     days = days_of(start, end)
     key = outage.resource_id
-    held = [h for day in days for h in capacity_on(day, resource_ids={key}) if h.part == part]
+    columns = capacity_over(days, resource_ids={key})
+    held = [h for day in days for h in columns[day] if h.part == part]
     code = resource_codes({key})[key]
     vintage = next((v for d in days if (v := vintages_on(d, FAR_MOMENT).get(key, ("",))[0])), "")
     vintage = vintage or ("NEW" if any(h.source == "RMR" for h in held) else "RA")
@@ -146,10 +148,7 @@ def need_of(
             "SUB-NONE", f"{code} shows no {part.lower()} capacity in the window.", "outage"
         )
     on_file = attributes_on(days[0]).get(key)
-    by_day = [
-        sum((h.mw for h in capacity_on(d, resource_ids={key}) if h.part == part), Decimal(0))
-        for d in days
-    ]
+    by_day = [sum((h.mw for h in columns[d] if h.part == part), Decimal(0)) for d in days]
     obligation = max(by_day, default=Decimal(0))
     frame = outage_frame(Span.through(days[0], days[-1]), FAR_MOMENT, {key})
     pmax = _pmax(on_file, frame, obligation)
@@ -219,7 +218,8 @@ def candidates_for(
     without it as much as fits. but: a substitution not counted, when it is judged again.
     """
     days = days_of(need.starts_at, need.ends_at)
-    spare = spare_capacity(days, need.part, only)
+    columns = capacity_over(days, resource_ids=only)
+    spare = spare_capacity(days, need.part, only, columns)
     standing = standing_by(need.starts_at, need.ends_at).filter(part=need.part)
     busy = _busy(standing if but is None else standing.exclude(pk=but))
     frame = outage_frame(Span.through(days[0], days[-1]), FAR_MOMENT, list(spare))
@@ -227,7 +227,7 @@ def candidates_for(
         key: _most_out(rows, need.starts_at, need.ends_at)
         for (key,), rows in frame.partition_by("resource_id", as_dict=True).items()
     }
-    shown = _shown(days, spare)
+    shown = _shown(columns, spare)
     rmr = rmr_within(days)
     on_file = attributes_on(days[0])
     category = _categories(days)
@@ -272,13 +272,14 @@ def _busy(rows: Iterable[Substitution]) -> dict[int, Decimal]:
     return found
 
 
-def _shown(days: list[date], keys: Iterable[int]) -> dict[int, Decimal]:
+def _shown(columns: Mapping[date, list[HeldCapacity]], keys: Iterable[int]) -> dict[int, Decimal]:
     """Return the most a resource shows on any of the days, generic."""
     most: dict[int, Decimal] = {}
-    for day in days:
+    wanted = set(keys)
+    for column in columns.values():
         sums: dict[int, Decimal] = {}
-        for h in capacity_on(day, resource_ids=keys):
-            if h.part == "GENERIC":
+        for h in column:
+            if h.part == "GENERIC" and h.resource_id in wanted:
                 sums[h.resource_id] = sums.get(h.resource_id, Decimal(0)) + h.mw
         for key, mw in sums.items():
             most[key] = max(most.get(key, Decimal(0)), mw)

@@ -67,15 +67,21 @@ class HttpDestination:
         return self.address.partition("?")[0]
 
     def take(self, name: str, content: bytes) -> str:
-        """PUT the payload; any answer from 200 to 299 takes it."""
+        """PUT the payload; any answer from 200 to 299 takes it, and none sends it elsewhere."""
         address = self.address.replace("{name}", name)
         if "{name}" not in self.address:
             address = f"{self.address.rstrip('/')}/{name}"
         media = "application/json" if name.endswith(".json") else "text/csv"
         try:
-            answer = requests.put(
-                address, data=content, timeout=TIMEOUT, headers={"Content-Type": media}
-            )
+            with requests.put(
+                address,
+                data=content,
+                timeout=TIMEOUT,
+                headers={"Content-Type": media},
+                allow_redirects=False,
+                stream=True,  # what is answered beside the status is not read
+            ) as answer:
+                pass
         except requests.RequestException as trouble:
             raise DeliveryTrouble(
                 f"{self.name} does not answer: {type(trouble).__name__}."

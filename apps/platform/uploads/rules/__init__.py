@@ -1,6 +1,14 @@
 """Pure rules of uploads: typed columns from raw ones, and what differs between versions."""
 
-from apps.platform.uploads.rules.columns import defaulted, typed_frame
+from apps.platform.uploads.rules.columns import (
+    MANY,
+    MOST_PER_COLUMN,
+    TypedColumns,
+    defaulted,
+    not_all_named,
+    typed_columns,
+    typed_frame,
+)
 from apps.platform.uploads.rules.comparison import Difference, compare, content_hash
 from apps.platform.uploads.rules.cut_numbers import cut_numbers
 from apps.platform.uploads.rules.footers import without_footers, without_headings
@@ -14,9 +22,12 @@ from apps.platform.uploads.rules.unlike_rows import (
 )
 
 __all__ = [
+    "MANY",
+    "MOST_PER_COLUMN",
     "Difference",
     "Limits",
     "Measure",
+    "TypedColumns",
     "beyond",
     "compare",
     "content_hash",
@@ -25,8 +36,10 @@ __all__ = [
     "emptied",
     "few",
     "missing",
+    "not_all_named",
     "times",
     "turned",
+    "typed_columns",
     "typed_frame",
     "unlike",
     "unlike_rows",

@@ -10,27 +10,52 @@ import polars as pl
 
 from apps.platform.core.layouts import Field, FieldType, FileLayout
 from apps.platform.core.numbers import COMMA_SENTENCE, NUMBER_PATTERN, hint
+from apps.platform.core.unseen import TURNING, TURNING_PATTERN, sign_of
 from apps.platform.core.violations import Violation, Violations
 from apps.platform.uploads.rules.error_cells import error_cells, error_sentence
 
 MOST_PER_COLUMN = 20_000
+# once so many cells are named, of each further column only the first few are
+MOST_IN_ALL, FEW_PER_COLUMN = 20_000, 1_000
 US_DATE = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"
 ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 REPEATING = {FieldType.INTEGER, FieldType.DATE, FieldType.INSTANT, FieldType.LOCAL}
 MOST_DECIMALS = 12
+# the code of a violation that says how many rows of a column are wrong, where not all are named
+MANY = "UP-MANY"
 MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
 
 
-def typed_frame(
+@dataclass(frozen=True)
+class TypedColumns:
+    """Typed columns, what is wrong with their cells, and by row whether anything is.
+
+    ``wrong`` tells of every row; of violations only the first of a column are kept.
+    """
+
+    frame: pl.DataFrame
+    violations: list[Violation]
+    wrong: pl.Series
+
+
+def typed_frame(raw: pl.DataFrame, layout: FileLayout) -> tuple[pl.DataFrame, list[Violation]]:
+    """Return typed columns of a frame of texts, with violations, as ``typed_columns`` does."""
+    typed = typed_columns(raw, layout)
+    return typed.frame, typed.violations
+
+
+def typed_columns(
     raw: pl.DataFrame, layout: FileLayout, column_done: Callable[[int, str], None] | None = None
-) -> tuple[pl.DataFrame, list[Violation]]:
-    """Return typed columns of a frame of texts, with every violation by row and column.
+) -> TypedColumns:
+    """Return typed columns of a frame of texts, with violations by row and column.
 
     raw: ``line_no`` and one text column per field name, missing ones null. Decimals come back as
     whole numbers scaled by their quantity, dates as dates, instants in UTC. A cell that does not
-    fit is null in the result and has a violation; nothing is rounded.
+    fit is null in the result and has a violation, or is one of those that a violation of the whole
+    column counts; nothing is rounded.
     """
     violations = Violations()
+    wrong = pl.repeat(False, raw.height, dtype=pl.Boolean, eager=True)
     typed: dict[str, pl.Series] = {"line_no": raw["line_no"]}
     for number, field in enumerate(layout.fields, start=1):
         cells = raw[field.name]
@@ -44,13 +69,13 @@ def typed_frame(
         if field.default is not None:
             cells = cells.fill_null(field.default)
         values, bad = _convert(cells, field)
-        _collect(violations, raw, cells, bad, field, failed)
+        wrong = wrong | failed | _collect(violations, raw, cells, bad, field, failed)
         typed[field.name] = values
         if column_done is not None:
             column_done(number, field.header)
     frame = pl.DataFrame(typed)
-    _duplicates(frame, layout, violations)
-    return frame, violations.rows
+    again = _duplicates(frame, layout, violations)
+    return TypedColumns(frame, violations.rows, wrong | frame["line_no"].is_in(again.implode()))
 
 
 # what to say by code, once for all cells or of each, and which cells it is said of
@@ -85,8 +110,7 @@ def _collect_failed(
     if not failed.any():
         return
     wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(failed)
-    _more(violations, field, wrong.height)
-    for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
+    for line, cell in wrong.head(_named(violations, field, wrong.height)).iter_rows():
         violations.add(
             "UP-CELL",
             error_sentence(field.header, cell),
@@ -103,32 +127,40 @@ def _collect(
     bad: Bad,
     field: Field,
     failed: pl.Series,
-) -> None:
+) -> pl.Series:
+    """Collect what is wrong with the cells of a column; return by row whether anything is."""
+    found = pl.repeat(False, raw.height, dtype=pl.Boolean, eager=True)
     if field.required and cells.null_count():
-        missing = raw.filter(cells.is_null() & ~failed)["line_no"]
-        _more(violations, field, missing.len())
-        for line in missing.head(MOST_PER_COLUMN):
+        found = cells.is_null() & ~failed
+        missing = raw.filter(found)["line_no"]
+        for line in missing.head(_named(violations, field, missing.len())):
             violations.add(
                 "UP-EMPTY", f"{field.header} must be filled in.", line=line, column=field.header
             )
     for code, (message, mask) in bad.items():
         if not mask.any():
             continue
+        found = found | mask
         wrong = pl.DataFrame({"line": raw["line_no"], "cell": cells}).filter(mask)
-        _more(violations, field, wrong.height)
-        for line, cell in wrong.head(MOST_PER_COLUMN).iter_rows():
+        for line, cell in wrong.head(_named(violations, field, wrong.height)).iter_rows():
             said = message if isinstance(message, str) else message(cell or "")
             violations.add(code, said, line=line, column=field.header, value=cell or "")
+    return found.fill_null(True)
 
 
-def _more(violations: Violations, field: Field, count: int) -> None:
-    """Say of the whole file that not every wrong row is named; its rows are judged no further."""
-    if count > MOST_PER_COLUMN:
-        violations.add(
-            "UP-MANY",
-            f"{field.header} is wrong in {count:,} rows; the first {MOST_PER_COLUMN:,} are named.",
-            column=field.header,
-        )
+def _named(violations: Violations, field: Field, count: int) -> int:
+    """Return how many wrong rows of a column are named; say of the file where not all are."""
+    most = MOST_PER_COLUMN if len(violations) < MOST_IN_ALL else FEW_PER_COLUMN
+    violations.extend(not_all_named(field.header, count, most))
+    return most
+
+
+def not_all_named(header: str, count: int, most: int = MOST_PER_COLUMN) -> list[Violation]:
+    """Return the violation that counts the wrong rows of a column, where not all are named."""
+    if count <= most:
+        return []
+    said = f"{header} is wrong in {count:,} rows; the first {most:,} are named."
+    return [Violation(MANY, said, column=header)]
 
 
 def _convert(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
@@ -163,11 +195,17 @@ def _by_value(
 
 def _text(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     long = (cells.str.len_chars() > field.max_length).fill_null(False)
-    odd = cells.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").fill_null(False)
+    odd = cells.str.contains(TURNING_PATTERN).fill_null(False)
     return cells, {
         "UP-LONG": (f"{field.header} holds at most {field.max_length} characters.", long),
-        "UP-CONTROL": (f"{field.header} holds control characters.", odd),
+        "UP-CONTROL": (partial(_turning, field.header), odd),
     }
+
+
+def _turning(header: str, cell: str) -> str:
+    turning = TURNING.search(cell)
+    sign = sign_of(turning[0]) if turning else "one"
+    return f"{header} holds characters that control or turn text, such as {sign}. Type it anew."
 
 
 def _choice(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
@@ -324,18 +362,19 @@ def _local(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     }
 
 
-def _duplicates(frame: pl.DataFrame, layout: FileLayout, violations: Violations) -> None:
+def _duplicates(frame: pl.DataFrame, layout: FileLayout, violations: Violations) -> pl.Series:
+    """Collect rows whose key stands above; return their row numbers."""
     key = list(layout.key)
     if not key or not layout.unique or frame.is_empty():
-        return
+        return pl.Series([], dtype=pl.Int64)
     known = frame.drop_nulls([k for k in key if layout.field(k).required])
     again = known.filter(~pl.struct(key).is_first_distinct())
     headers = ", ".join(layout.field(k).header for k in key)
-    _more(violations, layout.field(key[0]), again.height)
-    for line in again["line_no"].head(MOST_PER_COLUMN):
+    for line in again["line_no"].head(_named(violations, layout.field(key[0]), again.height)):
         violations.add(
             layout.double_code,
             f"Another row above has the same {headers}.",
             line=line,
             column=layout.field(key[0]).header,
         )
+    return again["line_no"]

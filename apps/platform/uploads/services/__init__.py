@@ -1,6 +1,7 @@
 """Receive, read, confirm and withdraw uploads; give rejected rows back."""
 
 from apps.platform.uploads.services.answering import answer, questions
+from apps.platform.uploads.services.apart import ReadingBusy, read_apart
 from apps.platform.uploads.services.confirming import ConfirmRefused, confirm, withdraw
 from apps.platform.uploads.services.correcting import (
     all_changes,
@@ -25,6 +26,7 @@ from apps.platform.uploads.services.warned import AcknowledgedViolation, acknowl
 __all__ = [
     "AcknowledgedViolation",
     "ConfirmRefused",
+    "ReadingBusy",
     "Recognised",
     "RowNotYours",
     "UploadRefused",
@@ -43,6 +45,7 @@ __all__ = [
     "outdated_pages",
     "questions",
     "read",
+    "read_apart",
     "read_or_queue",
     "read_sheet",
     "reasons_named",

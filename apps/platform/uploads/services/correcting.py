@@ -17,13 +17,13 @@ from django.db import transaction
 
 from apps.platform.accounts.models import User
 from apps.platform.core.layouts import FileLayout
+from apps.platform.core.spreadsheet_text import guarded_row
 from apps.platform.core.violations import Violation
 from apps.platform.core.words import counted
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.rules import compare
 from apps.platform.uploads.selectors import current_version
 from apps.platform.uploads.services.receiving import UploadRefused, receive
-from apps.platform.uploads.services.rejects import guarded
 from apps.platform.uploads.services.staging import stage
 
 MOST_ROWS = 200
@@ -138,10 +138,10 @@ def changes_csv(found: list[dict[str, Any]], layout: FileLayout) -> str:
             entry["period"],
             entry["change"],
             entry["line"] or "",
-            *(guarded(str(k)) for k in entry["key"]),
+            *(str(k) for k in entry["key"]),
         ]
         for moved in entry["changes"] or [{"column": "", "was": "", "now": ""}]:
-            writer.writerow([*head, moved["column"], guarded(moved["was"]), guarded(moved["now"])])
+            writer.writerow(guarded_row([*head, moved["column"], moved["was"], moved["now"]]))
     return target.getvalue()
 
 

@@ -17,6 +17,8 @@ from apps.platform.uploads.services.text_table import MOST_HEADINGS, Table, Unre
 
 SEPARATORS = (",", ";", "\t")
 MOST_LINES_A_ROW = 20
+# a cell takes a separator or a line end; how many may be missing where rows end early
+MOST_UNWRITTEN = 2_000_000
 MOST_LOOKED_AT = 256 * 1024
 
 
@@ -54,6 +56,12 @@ def csv_table(content: bytes, layout: FileLayout) -> Table:
         )
     except pl.exceptions.PolarsError as trouble:
         raise Unreadable(*_csv_trouble(body, separator, above)) from trouble
+    if cells.height * cells.width > len(content) + MOST_UNWRITTEN:
+        raise Unreadable(
+            "UP-EXTENT",
+            f"The file has {cells.height:,} rows under {cells.width} headings; most of them end "
+            "long before the last. Fill them in, or send the file in parts.",
+        )
     widths = _widths(body, separator, cells)
     return Table(cells, above, title_rows(above, head[:above]), widths, separator)
 

@@ -9,8 +9,7 @@ import polars as pl
 
 from apps.platform.core.layouts import FileLayout
 from apps.platform.core.violations import ValidationFailed, Violation
-from apps.platform.uploads.rules import typed_frame
-from apps.platform.uploads.services.reading import read_sheet
+from apps.platform.uploads.services.apart import typed_sheet
 
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -33,6 +32,5 @@ def file_words(file: Any, content: bytes) -> dict[str, str]:
 
 def typed_rows(content: bytes, layout: FileLayout) -> tuple[pl.DataFrame, list[Violation]]:
     """Return the typed rows of a file with every violation of its shape."""
-    sheet = read_sheet(content, layout)
-    frame, shape = typed_frame(sheet.frame, layout)
-    return frame, [*sheet.violations, *shape]
+    sheet, columns = typed_sheet(content, layout)
+    return columns.frame, [*sheet.violations, *columns.violations]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
@@ -10,15 +11,20 @@ from django.urls import reverse
 from apps.platform.accounts.models import User
 from apps.platform.jobs.services import queue
 from apps.platform.uploads.models import Upload
+from apps.platform.uploads.services.apart import ReadingBusy
 from apps.platform.uploads.services.staging import read
 
-AT_ONCE = 2 * 1024 * 1024
+AT_ONCE = 512 * 1024
 
 
 def read_or_queue(*, upload: Upload, actor: User, at: datetime) -> Upload:
-    """Read a small file now; hand a large one, above 2 MiB, to a worker its page follows."""
+    """Read a small file now; hand a large one to a worker its page follows.
+
+    Large is above 512 KiB. A worker also reads what comes while too many files are being read.
+    """
     if upload.size_bytes <= AT_ONCE or settings.CELERY_TASK_ALWAYS_EAGER:
-        return read(upload_id=upload.pk, actor=actor, at=at)
+        with suppress(ReadingBusy):
+            return read(upload_id=upload.pk, actor=actor, at=at)
     queue(
         kind="read-upload",
         title=f"Read {upload.file_name}",

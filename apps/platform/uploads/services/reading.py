@@ -9,6 +9,7 @@ import polars as pl
 
 from apps.platform.core.layouts import FieldType, FileLayout
 from apps.platform.core.violations import Severity, Violation
+from apps.platform.core.zipped import MOST_PARTS, too_many_parts
 from apps.platform.uploads.rules import cut_numbers, without_footers, without_headings
 from apps.platform.uploads.rules.error_cells import NO_CELL
 from apps.platform.uploads.services.csv_table import (
@@ -30,6 +31,10 @@ from apps.platform.uploads.services.xlsx_table import xlsx_table
 from apps.platform.uploads.services.xml_table import first_xml_names, xml_table
 
 ZIPPED = b"PK\x03\x04"
+
+
+class NoSuchRow(LookupError):
+    """A file has no row of that number."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     try:
         table = _table(content, layout)
     except Unreadable as trouble:
-        return Sheet(_empty(layout), [], [trouble.violation])
+        return unreadable_sheet(layout, trouble)
     cells = table.cells
     headings = [str(cell or "").strip() for cell in cells.row(0)] if cells.height else []
     found, violations = matched(headings, layout, table.above + 1)
@@ -79,6 +84,11 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     if frame.is_empty():
         violations.append(Violation("UP-NO-ROWS", "The file has headings but no rows."))
     return Sheet(frame, headings, violations)
+
+
+def unreadable_sheet(layout: FileLayout, trouble: Unreadable) -> Sheet:
+    """Return a sheet without rows that says why a file cannot be read."""
+    return Sheet(_empty(layout), [], [trouble.violation])
 
 
 def _filled(cells: pl.Series) -> bool:
@@ -139,11 +149,11 @@ def first_rows(content: bytes) -> list[list[list[str]]]:
 
 
 def raw_row(content: bytes, line_no: int, layout: FileLayout) -> list[tuple[str, str]]:
-    """Return one row as received: (heading, cell) pairs; raises LookupError beyond the file."""
+    """Return one row as received: (heading, cell) pairs; raises NoSuchRow beyond the file."""
     table = _table(content, layout)
     position = line_no - table.above - 1
     if not 1 <= position < table.cells.height:
-        raise LookupError(f"The file has no row {line_no}.")
+        raise NoSuchRow(f"The file has no row {line_no}.")
     return [
         (str(heading or ""), str(cell or ""))
         for heading, cell in zip(table.cells.row(0), table.cells.row(position), strict=True)
@@ -169,11 +179,13 @@ def _plain(content: bytes, most: int = 0) -> tuple[bytes, list[Violation]]:
     """
     said = []
     if content[:4] == ZIPPED:
+        _listed(content)
         found = unpacked(content, most)
         if found.trouble:
             raise Unreadable("UP-FORMAT", found.trouble)
         if found.name:
             content = found.content
+            _listed(content)
             told = f"Read from {found.name[-80:]}, the one table in the ZIP file."
             said = [Violation("UP-UNPACKED", told, severity=Severity.INFO)]
     sentence = foreign(content)
@@ -182,6 +194,13 @@ def _plain(content: bytes, most: int = 0) -> tuple[bytes, list[Violation]]:
     if sentence:
         raise Unreadable("UP-FORMAT", sentence)
     return content, said
+
+
+def _listed(content: bytes) -> None:
+    if too_many_parts(content):
+        raise Unreadable(
+            "UP-SIZE", f"The file is a ZIP of more than {MOST_PARTS:,} parts. Save it anew."
+        )
 
 
 def _begins_as_xml(content: bytes) -> bool:

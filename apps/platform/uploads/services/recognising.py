@@ -10,7 +10,7 @@ from apps.platform.accounts.rules import Viewer
 from apps.platform.core.layouts import heading_key
 from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
-from apps.platform.uploads.services.reading import first_rows
+from apps.platform.uploads.services.apart import first_rows
 from apps.platform.uploads.services.text_table import Unreadable
 
 MOST_NEAR = 3

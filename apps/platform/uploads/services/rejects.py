@@ -6,7 +6,7 @@ import csv
 import io
 from collections import defaultdict
 
-from apps.platform.core.numbers import NUMBER
+from apps.platform.core.spreadsheet_text import guarded_row
 from apps.platform.core.violations import Severity
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.services.staging import stage
@@ -31,12 +31,6 @@ def rejected_rows(upload: Upload) -> str:
     writer.writerow([*(f.header for f in fields), VIOLATION_HEADER])
     for row in staged.sheet.frame.iter_rows(named=True):
         if row["line_no"] in said:
-            cells = [guarded(row[f.name] or "") for f in fields]
-            writer.writerow([*cells, " | ".join(said[row["line_no"]])])
+            cells = [row[f.name] for f in fields]
+            writer.writerow(guarded_row([*cells, " | ".join(said[row["line_no"]])]))
     return target.getvalue()
-
-
-def guarded(text: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula; a number stays one."""
-    risky = text[:1] in "=@\t\r" or (text[:1] in "+-" and not NUMBER.fullmatch(text))
-    return "'" + text if text and risky else text

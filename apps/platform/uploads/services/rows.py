@@ -7,8 +7,8 @@ from apps.platform.accounts.services import bypass_rls
 from apps.platform.core.layouts import heading_key
 from apps.platform.uploads.hooks import UnknownKind, UploadKind, kind
 from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.services.apart import raw_row
 from apps.platform.uploads.services.carrying import origin_of
-from apps.platform.uploads.services.reading import raw_row
 
 
 class RowNotYours(LookupError):

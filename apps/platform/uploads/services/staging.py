@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from heapq import nsmallest
 
 import polars as pl
 from django.db import transaction
@@ -18,7 +18,7 @@ from apps.platform.jobs.codes import Steps, Unseen
 from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind, kind
 from apps.platform.uploads.models import DatasetVersion, Upload, UploadViolation
-from apps.platform.uploads.rules import defaulted
+from apps.platform.uploads.rules import MANY, defaulted
 from apps.platform.uploads.selectors import current_version
 from apps.platform.uploads.services.carrying import with_carried
 from apps.platform.uploads.services.comparing import (
@@ -76,7 +76,7 @@ def stage(upload: Upload, steps: Steps | None = None) -> Staged:
     rows, columns = file.frame.height, len(file.kind.layout.fields) + 2
     steps.step(rows * (columns - 2) // columns, rows, "checking rows against what is known")
     if file.sheet.readable:
-        violations += _judged(file.kind, file.frame, violations, file.options)
+        violations += _judged(file, violations)
     return Staged(file, violations)
 
 
@@ -101,23 +101,21 @@ def _of_another_kind(file: TypedFile) -> list[Violation]:
     ]
 
 
-def _judged(
-    wanted: UploadKind,
-    frame: pl.DataFrame,
-    violations: list[Violation],
-    options: Mapping[str, str],
-) -> list[Violation]:
+def _judged(file: TypedFile, violations: list[Violation]) -> list[Violation]:
     """Return what the kind's own checks say of the rows that have the right shape.
 
     Beside misshapen rows only errors count: what is missing from the rest may just be corrected.
+    Which rows those are is told of every row, not only of those that violations name.
     """
-    wrong = {f.line for f in violations if f.severity is Severity.ERROR}
-    if not wrong:
-        return wanted.check(frame, options)
-    if 0 in wrong:  # something is wrong with the file as a whole, or with more rows than are named
+    errors = [f for f in violations if f.severity is Severity.ERROR]
+    if not errors:
+        return file.kind.check(file.frame, file.options)
+    if any(f.line == 0 and f.code != MANY for f in errors):  # of the file as a whole
         return []
-    rest = frame.filter(~pl.col("line_no").is_in(list(wrong)))
-    found = wanted.check(rest, options) if rest.height else []
+    named = pl.Series([f.line for f in errors], dtype=pl.Int64)
+    wrong = pl.concat([file.misshapen, named]).unique()
+    rest = file.frame.filter(~pl.col("line_no").is_in(wrong.implode()))
+    found = file.kind.check(rest, file.options) if rest.height else []
     return [f for f in found if f.severity is Severity.ERROR]
 
 
@@ -174,7 +172,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
             message=f.message[:MOST_WORDS],
             value=f.value[:200],
         )
-        for f in sorted(violations, key=_weight)[:MOST_KEPT]
+        for f in nsmallest(MOST_KEPT, violations, key=_weight)
     )
     warnings = [f for f in violations if f.severity is Severity.WARNING]
     asked = staged.kind.second_person_for

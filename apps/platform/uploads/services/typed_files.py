@@ -18,11 +18,13 @@ from apps.platform.core.violations import Violation
 from apps.platform.jobs.codes import Steps
 from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.rules import content_hash, typed_frame
-from apps.platform.uploads.services.reading import Sheet, read_sheet
+from apps.platform.uploads.rules import content_hash
+from apps.platform.uploads.services.apart import typed_sheet
+from apps.platform.uploads.services.reading import Sheet
 
 MOST_KEPT = 3
-MOST_KEPT_BYTES = 200_000_000
+MOST_KEPT_BYTES = 60_000_000
+VIOLATION_BYTES = 600
 
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
 _KEPT: OrderedDict[Key, TypedFile] = OrderedDict()
@@ -33,6 +35,7 @@ class TypedFile:
     """The rows of a file as texts and typed, with every violation about their shape.
 
     ``options``: those of the sender, with what the file tells of them itself.
+    ``misshapen``: the numbers of all rows of which a cell does not fit.
     """
 
     def __init__(
@@ -42,9 +45,10 @@ class TypedFile:
         frame: pl.DataFrame,
         violations: list[Violation],
         options: Mapping[str, str],
+        misshapen: pl.Series,
     ) -> None:
         self.kind, self.sheet, self.frame = wanted, sheet, frame
-        self.violations, self.options = violations, options
+        self.violations, self.options, self.misshapen = violations, options, misshapen
         self._digests: dict[str, str] = {}
 
     @cached_property
@@ -55,6 +59,12 @@ class TypedFile:
             "__period", as_dict=True, include_key=False, maintain_order=True
         )
         return {str(name[0]): part for name, part in split.items()}
+
+    @cached_property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        texts = self.sheet.frame.estimated_size() + self.frame.estimated_size()
+        return int(texts) + VIOLATION_BYTES * len(self.violations)
 
     def digest(self, period: str) -> str:
         """Return the fingerprint of a period's rows."""
@@ -71,10 +81,10 @@ def typed_file(upload: Upload, steps: Steps) -> TypedFile:
             _KEPT.move_to_end(key)
             return _KEPT[key]
     done = _parsed(upload, steps)
-    if done.frame.estimated_size() <= MOST_KEPT_BYTES:
+    if done.size <= MOST_KEPT_BYTES:
         with _LOCK:
             _KEPT[key] = done
-            while len(_KEPT) > MOST_KEPT:
+            while len(_KEPT) > MOST_KEPT or sum(f.size for f in _KEPT.values()) > MOST_KEPT_BYTES:
                 _KEPT.popitem(last=False)
     return done
 
@@ -82,17 +92,13 @@ def typed_file(upload: Upload, steps: Steps) -> TypedFile:
 def _parsed(upload: Upload, steps: Steps) -> TypedFile:
     wanted = kind(upload.kind)
     steps.step(0, 100, "reading the file")
-    sheet = read_sheet(bytes(upload.content.content), wanted.layout)
-    rows, columns = sheet.frame.height, len(wanted.layout.fields) + 2
-
-    def column_done(number: int, header: str) -> None:
-        steps.step(rows * number // columns, rows, f"checked column {header} of {rows:,} rows")
-
-    frame, shape = typed_frame(sheet.frame, wanted.layout, column_done)
+    sheet, columns = typed_sheet(bytes(upload.content.content), wanted.layout, steps)
+    frame, wrong = columns.frame, sheet.frame["line_no"].filter(columns.wrong)
     options: Mapping[str, str] = upload.options
     against: list[Violation] = []
     if wanted.tells is not None:
         options, against = wanted.tells(frame, sheet.frame, options)
     if wanted.read_as is not None:
         frame = wanted.read_as(frame, options)
-    return TypedFile(wanted, sheet, frame, [*sheet.violations, *shape, *against], options)
+    violations = [*sheet.violations, *columns.violations, *against]
+    return TypedFile(wanted, sheet, frame, violations, options, wrong)

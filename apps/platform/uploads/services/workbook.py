@@ -12,6 +12,7 @@ from xml.parsers.expat import ExpatError
 import fastexcel
 import polars as pl
 
+from apps.platform.core.zipped import MOST_PARTS
 from apps.platform.uploads.services.sheet_parts import (
     Allowance,
     Strings,
@@ -28,7 +29,6 @@ MOST_INFLATED = 400 * 1024 * 1024
 # number comes to 15
 INFLATED_AT_LEAST = 20 * 1024 * 1024
 INFLATED_PER_BYTE = 60
-MOST_PARTS = 2_000
 MOST_SHEETS = 50
 # the most characters that all cells of a sheet hold, a shared text counted at each cell; a small
 # file may hold as many as it may unpack to

@@ -11,10 +11,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.accounts.rules import Viewer
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.forms import AnyFileForm, UploadForm
@@ -69,6 +69,7 @@ def _choice(
 
 
 @login_required
+@serves("GET", "POST")
 def upload_any(request: HttpRequest) -> HttpResponse:
     """Take a file of any kind: known by its headings it goes on at once, else the choice is shown.
 
@@ -130,7 +131,7 @@ def _go_on(
 
 
 @login_required
-@require_POST
+@serves("POST")
 def upload_as(request: HttpRequest, upload_id: int, code: str) -> HttpResponse:
     """Send the bytes of an upload again as another kind, in one click."""
     viewer = admit(request, ISO_ROLES)
@@ -140,7 +141,7 @@ def upload_as(request: HttpRequest, upload_id: int, code: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def upload_answer(request: HttpRequest, upload_id: int, name: str) -> HttpResponse:
     """Send a refused file again with the values that the viewer marks as right."""
     viewer = admit(request, ISO_ROLES)
@@ -161,6 +162,7 @@ def upload_answer(request: HttpRequest, upload_id: int, name: str) -> HttpRespon
 
 
 @login_required
+@serves("GET", "POST")
 def upload_new(request: HttpRequest, code: str) -> HttpResponse:
     """Take a file of one kind, or show what is wrong with sending it."""
     viewer = admit(request, ISO_ROLES)

@@ -12,7 +12,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
@@ -21,6 +20,7 @@ from apps.platform.audit.selectors import decision_of, events_of
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.violations import Severity, grouped
 from apps.platform.jobs.selectors import job_about, progress_of
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, note_reading, posted
 from apps.platform.uploads import selectors, services
 from apps.platform.uploads.hooks import UploadKind, kind
@@ -108,7 +108,7 @@ def _acknowledged(request: HttpRequest) -> dict[int, str]:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResponse:
     """Confirm, withdraw or check an upload again."""
     viewer = admit(request, ISO_ROLES)
@@ -167,6 +167,7 @@ CELL = re.compile(r"^cell-(\d{1,9})-(\w{1,60})$")
 
 
 @login_required
+@serves("GET", "POST")
 def upload_correct(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Show rejected rows cell by cell, and send the file again as it was corrected here."""
     viewer = admit(request, ISO_ROLES)

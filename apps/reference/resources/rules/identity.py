@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from apps.platform.core.unseen import sign_of
+
 ID_SHAPE = re.compile(r"(?=.*[_0-9])[A-Z0-9]+(?:[ _.\-][A-Z0-9]+)*")
 KEPT = re.compile(r"[^A-Z0-9]")
 # capital letters of other alphabets that look like Latin ones
@@ -34,7 +36,7 @@ def is_shaped(code: str) -> bool:
 
 def shown(code: str) -> str:
     """Return an ID with every character that is no plain ASCII written as ``[U+200B]``."""
-    return "".join(c if " " <= c <= "~" else f"[U+{ord(c):04X}]" for c in code[:80])
+    return "".join(c if " " <= c <= "~" else sign_of(c) for c in code[:80])
 
 
 @dataclass(frozen=True)

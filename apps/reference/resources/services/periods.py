@@ -9,6 +9,7 @@ import polars as pl
 
 from apps.platform.core.tradetime import Span
 from apps.platform.core.violations import Violation
+from apps.platform.uploads.rules import MOST_PER_COLUMN, not_all_named
 from apps.reference.resources import selectors
 from apps.reference.resources.codes import EVER
 from apps.reference.resources.rules import KnownIds, shown
@@ -63,19 +64,20 @@ def unknown_codes(
     frame: pl.DataFrame, column: str, header: str, known: Iterable[str], code: str, what: str
 ) -> list[Violation]:
     """Return a violation for every row whose code is not among the known ones, with what it may
-    mean.
+    mean; where they are very many, the first of them and how many there are.
     """
     names = list(known)
     wrong = frame.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(names)).select(
         "line_no", column
     )
-    ids = KnownIds(names)
+    ids, named = KnownIds(names), wrong.head(MOST_PER_COLUMN)
     said = {
         value: f"There is no {what} {shown(value)}.{ids.meaning(value).question}"
-        for value in wrong[column].unique().to_list()
+        for value in named[column].unique().to_list()
     }
     return [
-        Violation(code, said[value], line, header, value=value) for line, value in wrong.iter_rows()
+        *(Violation(code, said[value], line, header, value=value) for line, value in named.rows()),
+        *not_all_named(header, wrong.height),
     ]
 
 

@@ -19,6 +19,7 @@ from apps.platform.audit.services import log_event
 from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.quantity import USD, dollars
 from apps.platform.core.rulebook import implements
+from apps.platform.core.spreadsheet_text import guarded_row
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.notifications.services import people_of, tell
@@ -229,7 +230,7 @@ def file_of(invoice: Invoice, form: str) -> tuple[str, str, bytes]:
         media, content = "application/pdf", pdf_of(invoice)
     elif form == "csv":
         text = io.StringIO()
-        csv.writer(text).writerows(csv_rows(invoice))
+        csv.writer(text).writerows(guarded_row(row) for row in csv_rows(invoice))
         media, content = "text/csv; charset=utf-8", text.getvalue().encode()
     else:
         raise LookupError(f"An invoice is not written as {form[:10]}.")

@@ -7,13 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import current_run
 from apps.platform.runs.services import RunRefused
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, day_of, posted
 from apps.settlement.settlements import services
 from apps.settlement.settlements.codes import DAILY
@@ -40,7 +40,7 @@ def data_quality(request: HttpRequest, day: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def prepare_day(request: HttpRequest, day: str) -> HttpResponse:
     """Request the costs and the availability that a trade date lacks, of one check or of all."""
     admit(request, ANALYSTS)

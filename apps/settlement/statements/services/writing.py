@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from apps.platform.core.spreadsheet_text import guarded_row
 from apps.settlement.statements.rules.document import FullStatement, Head, Line
 
 NAMESPACE = "urn:rmrcpm:statement:1"
@@ -121,10 +122,7 @@ def as_csv(document: FullStatement) -> Iterator[str]:
 
 def _row(values: Any) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(
-        "" if v is None else f"'{v}" if isinstance(v, str) and v[:1] in "=+@\t" else v
-        for v in values
-    )
+    csv.writer(text, lineterminator="\r\n").writerow(guarded_row(values))
     return text.getvalue()
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 
 from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.core.violations import ValidationFailed
+from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import admit, note_reading
 from apps.platform.uploads.services import file_bytes
 from apps.settlement.settlements.selectors import settled_runs
@@ -58,6 +59,7 @@ def publication_preview(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @login_required
+@serves("GET", "POST")
 def shadow(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Hold a file of one's own figures against a statement; nothing of it is kept."""
     viewer = admit(request, SIGNED_IN)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.ui.requests import admit, note_reading
@@ -14,7 +13,6 @@ from apps.settlement.statements import selectors, services
 
 
 @login_required
-@require_safe
 def statement_file(request: HttpRequest, statement_id: int, form: str) -> HttpResponseBase:
     """Send a statement as JSON, CSV, XML or PDF."""
     viewer = admit(request, SIGNED_IN)
@@ -26,7 +24,6 @@ def statement_file(request: HttpRequest, statement_id: int, form: str) -> HttpRe
         raise Http404(str(trouble)) from None
 
 
-@require_safe
 def schema(request: HttpRequest) -> HttpResponse:
     """Send the schema of statements in XML."""
     return render(request, "schemas/statement-1.xsd", content_type="application/xml")
