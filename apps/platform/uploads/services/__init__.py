@@ -9,6 +9,7 @@ from apps.platform.uploads.services.correcting import (
     rejected_grid,
 )
 from apps.platform.uploads.services.following import approvers, consequences
+from apps.platform.uploads.services.left import read_left
 from apps.platform.uploads.services.party_files import file_bytes, file_words, typed_rows
 from apps.platform.uploads.services.plausibility import one_reason
 from apps.platform.uploads.services.queueing import read_or_queue
@@ -41,6 +42,7 @@ __all__ = [
     "other_kinds",
     "questions",
     "read",
+    "read_left",
     "read_or_queue",
     "read_sheet",
     "receive",

@@ -19,6 +19,12 @@ def read_or_queue(*, upload: Upload, actor: User, at: datetime) -> Upload:
     """Read a small file now; hand a large one, above 2 MiB, to a worker its page follows."""
     if upload.size_bytes <= AT_ONCE or settings.CELERY_TASK_ALWAYS_EAGER:
         return read(upload_id=upload.pk, actor=actor, at=at)
+    queue_reading(upload=upload, actor=actor, at=at)
+    return upload
+
+
+def queue_reading(*, upload: Upload, actor: User, at: datetime) -> None:
+    """Have a worker read a file."""
     queue(
         kind="read-upload",
         title=f"Read {upload.file_name}",
@@ -27,4 +33,3 @@ def read_or_queue(*, upload: Upload, actor: User, at: datetime) -> Upload:
         address=reverse("upload", args=[upload.pk]),
         arguments={"upload_id": upload.pk, "actor_id": actor.pk},
     )
-    return upload
