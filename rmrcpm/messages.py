@@ -47,9 +47,10 @@ def _in_the_database(database: str) -> int:
 
 
 def _in_redis(broker: str) -> int:
-    from kombu import Connection
+    from kombu.connection import Connection
 
-    with Connection(broker, transport_options={"visibility_timeout": 0}) as connection:
+    options = {"visibility_timeout": 0}
+    with Connection(broker, transport_options=options) as connection:  # type: ignore[no-untyped-call]
         channel = connection.default_channel
         waiting = int(channel.client.zcard(channel.unacked_index_key))
         channel.qos.restore_visible(num=None, interval=1)

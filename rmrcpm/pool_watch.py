@@ -92,7 +92,7 @@ class PoolWatch(bootsteps.StartStopStep):  # type: ignore[misc]
     def start(self, worker: Any) -> None:
         """Begin to watch; a pool without children of its own cannot get stuck in this way."""
         pool = getattr(worker, "pool", None)
-        if getattr(pool, "is_green", False) or not hasattr(pool, "_pool"):
+        if pool is None or getattr(pool, "is_green", False) or not hasattr(pool, "_pool"):
             return
         watched, children = Waiting(int(worker.concurrency)), Replaced(pool._pool)
         threading.Thread(

@@ -94,7 +94,7 @@ class Home:
     def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a question to the home's database."""
         with self.database() as connection:
-            return connection.execute(sql, values).fetchall()  # type: ignore[call-overload,no-any-return]
+            return connection.execute(sql, values).fetchall()
 
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a management command in the home."""

@@ -131,4 +131,7 @@ class Killer:
             if self.home.launcher is None or self.home.launcher.poll() is not None:
                 break
         found.worker_ended = "child" in kind and self.programs.now()["worker"] != before["worker"]
+        if found.worker_ended:  # another child stood there at once, and could do nothing
+            seen = self.probe.since(began)
+            found.noticed = next((at - began for at, ready in seen if not ready), None)
         return found
