@@ -1,6 +1,6 @@
 # Two commands for a newcomer: make run, make test. The rest is for daily work; see README.md.
 PY := .venv/bin/python
-.PHONY: run test test-all check lint types contracts trace api docs pure bench bench-start hostile load demo-large lock clean dev
+.PHONY: run test test-all check lint types contracts trace api docs pure bench bench-start hostile load soak demo-large lock clean dev
 
 run: .venv/.run
 	@exec $(PY) -m rmrcpm.launch
@@ -62,6 +62,9 @@ hostile: .venv/.dev
 
 load: .venv/.dev
 	$(PY) -m rmrcpm.with_database -m rmrcpm.bench --load
+
+soak: .venv/.dev
+	$(PY) -m rmrcpm.soak --rounds $(or $(ROUNDS),100) $(if $(SEED),--seed $(SEED))
 
 docs: .venv/.dev
 	$(PY) -m rmrcpm.pictures

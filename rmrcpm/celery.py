@@ -30,6 +30,12 @@ def read_files_apart(**_: object) -> None:
 
 @worker_ready.connect  # type: ignore[untyped-decorator]  # celery has no types
 @beat_init.connect  # type: ignore[untyped-decorator]  # celery has no types
-def send_a_sign(**_: object) -> None:
-    """Send a sign of life through the queue, so that the site need not wait for the next one."""
+def begin(**_: object) -> None:
+    """Send a sign of life through the queue, so that the site need not wait for the next one.
+
+    And begin to watch the queues.
+    """
+    from rmrcpm import queue_watch
+
+    queue_watch.start()
     app.send_task("apps.site.home.tasks.heartbeat", queue="calc", expires=25)

@@ -51,6 +51,23 @@ def secret_key() -> str:
     return kept.read_text().strip()
 
 
+def job_waits() -> dict[str, int]:
+    """Return after how many minutes a waiting job is an alarm, by its kind; "" for every other.
+
+    ``RMRCPM_JOB_WAITS`` is such as ``15`` or ``15 export=60``. Raises ValueError for other words.
+    """
+    found = {"": 15}
+    for word in text("RMRCPM_JOB_WAITS").split():
+        kind, _, minutes = word.rpartition("=")
+        if not minutes.isdecimal() or not int(minutes):
+            raise ValueError(
+                "RMRCPM_JOB_WAITS is minutes, and kind=minutes for each kind of its own, such as "
+                f"'15 export=60', not {word!r}"
+            )
+        found[kind] = int(minutes)
+    return found
+
+
 def mail() -> dict[str, str]:
     """Return how mail is sent: ``RMRCPM_SMTP`` as smtp://user:password@host:587, else a folder.
 

@@ -19,7 +19,7 @@ from rmrcpm.database import DatabaseTrouble
 from rmrcpm.product import PYTHON, Product, environment, say
 from rmrcpm.setup_vendor import BrowserFiles
 from rmrcpm.stamp import Stamp
-from rmrcpm.supervisor import Supervisor
+from rmrcpm.supervisor import MOST_RESTARTS, Supervisor
 
 BASE_PORT = 8000
 REFUSED = 2  # the exit status of a command whose message says what to do
@@ -137,7 +137,8 @@ def serve(product: Product, files: BrowserFiles) -> None:
         say(f"  machines with a client certificate: https://localhost:{machine_port}/api/v1/")
     show(port)
     say(f"  started in {ready:.1f} s")
-    Supervisor(product, port, tell=say, stopped=product.note_stop).run()
+    most = int(env.text("RMRCPM_MOST_RESTARTS", str(MOST_RESTARTS)))
+    Supervisor(product, port, tell=say, stopped=product.note_stop, most_restarts=most).run()
 
 
 def main() -> None:

@@ -5,7 +5,11 @@ kernel when memory is short, or by an operator) it takes the lock with it, and e
 waits for ever. The worker's parent lives on and does not notice. So a thread of the parent looks
 whether work it has handed to the pool is taken: where a task waits although a child is free, the
 parent ends itself with all its children, and whoever looks after it (``rmrcpm.launch``, systemd)
-starts it again. Nothing is lost: a message is settled only when its task is done.
+starts it again. Where a child was replaced it sends a sign of life through the queue, so that
+there is something to take. A child killed while it tells of its work may take the other lock, of
+the pipe that leads back; that one is free almost always, so it is simply tried.
+
+Nothing is lost: a message is settled only when its task is done.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from celery.worker import state
 
 logger = logging.getLogger("rmrcpm.pool_watch")
 LOOK_EVERY = 1.0  # seconds
+LOCK_HELD_FOR = 6.0  # seconds; telling of a task is a matter of ms
 NOT_TAKEN_FOR = 8.0  # seconds a task may wait while a child is free; taking one is a matter of ms
 BUSY_TOLD_EVERY = 15.0  # seconds
 STUCK = 70  # the exit status: an internal fault
@@ -49,6 +54,33 @@ class Waiting:
         return max((now - at for at in self.since.values()), default=0.0)
 
 
+class Replaced:
+    """Whether the children of a pool are others than when last looked at."""
+
+    def __init__(self, pool: Any) -> None:
+        self.pool = pool
+        self.pids = self._now()
+
+    def _now(self) -> frozenset[int]:
+        return frozenset(child.pid for child in list(self.pool._pool) if child.pid)
+
+    def look(self) -> bool:
+        """Return whether a child has come or gone since the last look."""
+        before, self.pids = self.pids, self._now()
+        return before != self.pids
+
+
+def lock_is_lost(pool: Any, *, within: float = LOCK_HELD_FOR) -> bool:
+    """Whether nobody gives back the lock of the pipe on which children tell of their work."""
+    lock = getattr(getattr(pool, "_outqueue", None), "_wlock", None)
+    if lock is None:  # a pool in which each child has pipes of its own
+        return False
+    if not lock.acquire(True, within):
+        return True
+    lock.release()
+    return False
+
+
 class PoolWatch(bootsteps.StartStopStep):  # type: ignore[misc]
     """Starts and stops the watch with the worker."""
 
@@ -60,18 +92,25 @@ class PoolWatch(bootsteps.StartStopStep):  # type: ignore[misc]
     def start(self, worker: Any) -> None:
         """Begin to watch; a pool without children of its own cannot get stuck in this way."""
         pool = getattr(worker, "pool", None)
-        if getattr(pool, "is_green", False) or not hasattr(pool, "_pool"):
+        if pool is None or getattr(pool, "is_green", False) or not hasattr(pool, "_pool"):
             return
-        watched = Waiting(int(worker.concurrency))
-        threading.Thread(target=self._watch, args=(watched,), daemon=True).start()
+        watched, children = Waiting(int(worker.concurrency)), Replaced(pool._pool)
+        threading.Thread(
+            target=self._watch, args=(watched, children, worker.app), daemon=True
+        ).start()
 
     def stop(self, worker: Any) -> None:
         """End the watch: what waits now waits for the stop."""
         self.ended.set()
 
-    def _watch(self, watched: Waiting) -> None:
-        told = 0.0
+    def _watch(self, watched: Waiting, children: Replaced, app: Any) -> None:
+        told, unsure = 0.0, False
         while not self.ended.wait(LOOK_EVERY):
+            unsure = children.look() or unsure
+            if unsure and lock_is_lost(children.pool):
+                logger.critical("a child took a lock of the pool with it; the worker ends itself")
+                os._exit(STUCK)
+            unsure = unsure and not _ask_for_a_sign(app)
             active = {r.id for r in _copy(state.active_requests)}
             waits = {
                 r.id
@@ -100,6 +139,16 @@ def _copy(requests: Any) -> list[Any]:
         except RuntimeError:
             continue
     return []
+
+
+def _ask_for_a_sign(app: Any) -> bool:
+    """Send a sign of life through the queue; return whether the queue took it."""
+    try:
+        app.send_task("apps.site.home.tasks.heartbeat", queue="calc", expires=25)
+    except Exception as trouble:  # noqa: BLE001  (whatever the queue's library raises: asked for again)
+        logger.warning("the queue did not take a sign of life: %s", trouble)
+        return False
+    return True
 
 
 def _tell_busy() -> None:

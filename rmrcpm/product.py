@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import json
 import os
 import signal
 import subprocess
@@ -17,12 +16,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import IO
 
-from rmrcpm import env
+from rmrcpm import env, messages, stops
 from rmrcpm.database import NAME, ROLE, Server, spawn_guard
+from rmrcpm.messages import DEFAULT_BROKER
 
 PYTHON = sys.executable
 PR_SET_PDEATHSIG = 1
-BACKGROUND = ("worker", "beat")
 STARTING_TAKES = 120  # seconds, on a busy machine; a dead program is seen at once
 
 
@@ -55,8 +54,7 @@ class Product:
         self.programs: dict[str, subprocess.Popen[bytes]] = {}
         self.started: dict[str, Callable[[], None]] = {}
         self.port = 0
-        self.stops: dict[str, str] = {}
-        self.note_stops()
+        stops.write(self.home, {})
 
     def database(self) -> None:
         """Start the embedded database, unless DATABASE_URL names another."""
@@ -138,7 +136,7 @@ class Product:
         Orphaned, they are killed: their database ends with us, and asked gently they would look
         for it half a minute. What a worker had in hand is done after the next start.
         """
-        self._free_messages()
+        self._give_back_messages()
         self.spawn(
             "worker",
             "celery",
@@ -168,25 +166,11 @@ class Product:
             orphaned=signal.SIGKILL,
         )
 
-    def _free_messages(self) -> None:
-        if self.server is None or not env.text("CELERY_BROKER_URL", "pgmq").startswith("pgmq"):
-            return
-        import psycopg
-        from psycopg import sql
-
-        with psycopg.connect(
-            host=str(self.server.socket), user="rmrcpm", dbname="rmrcpm", autocommit=True
-        ) as connection:
-            names = connection.execute(
-                "select tablename from pg_tables "
-                "where schemaname = 'pgmq' and tablename like 'q\\_%'"
-            ).fetchall()
-            for (name,) in names:
-                connection.execute(
-                    sql.SQL("update pgmq.{} set vt = now() where vt > now()").format(
-                        sql.Identifier(name)
-                    )
-                )
+    def _give_back_messages(self) -> None:
+        """What a killed worker of ours had in hand; of another site's database nothing is known."""
+        if self.server is not None:
+            broker = env.text("CELERY_BROKER_URL", DEFAULT_BROKER)
+            messages.give_back(broker=broker, database=self.address)
 
     def wait_for_web(self) -> None:
         """Wait until the product answers: its first page, and that it is ready to serve."""
@@ -224,23 +208,14 @@ class Product:
             program.kill()
         program.wait()
         if name == "worker":
-            self._free_messages()
+            self._give_back_messages()
         self.started[name]()
         if name == "web":
             self.listen(self.port)
 
     def note_stop(self, name: str) -> None:
         """Keep for the health page that background work stands still until it is seen again."""
-        if name in BACKGROUND:
-            self.stops[name] = datetime.now(UTC).isoformat()
-            self.note_stops()
-
-    def note_stops(self) -> None:
-        """Write down which programs have stopped by themselves, and when."""
-        self.home.mkdir(parents=True, exist_ok=True)
-        part = self.home / "stopped.part"
-        part.write_text(json.dumps(self.stops))
-        part.replace(self.home / "stopped.json")
+        stops.note(self.home, name, datetime.now(UTC))
 
     def stop(self) -> None:
         """Stop the programs gently, then the database."""

@@ -10,7 +10,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from psycopg.conninfo import make_conninfo
 
-from rmrcpm import env, exposure
+from rmrcpm import env, exposure, stops
 from rmrcpm.database import NAME, ROLE, postgres_programs, socket_folder
 from rmrcpm.schedule import BEAT_SCHEDULE
 
@@ -243,8 +243,8 @@ STORAGES = {
 }
 # where the Master File comes from: a watched folder, or an address with {day} in it
 MASTERFILE_SOURCE = env.text("RMRCPM_MASTERFILE", str(HOME / "masterfile"))
-# which programs have stopped by themselves, and when: written by the launcher
-STOPPED_PROGRAMS = HOME / "stopped.json"
+# which programs have stopped by themselves, and when: written by the launcher or systemd
+STOPPED_PROGRAMS = stops.place(HOME)
 # where market payloads go: a folder, or an address that takes PUT, with {name} in it
 MARKET_DESTINATION = env.text("RMRCPM_MARKET", str(HOME / "market"))
 UPLOAD_MAX_BYTES = int(env.text("RMRCPM_UPLOAD_MAX_BYTES", str(64 * 1024 * 1024)))
@@ -358,6 +358,7 @@ CELERY_RESULT_EXTENDED = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+JOB_WAITS_MINUTES = env.job_waits()  # by kind of job; "" for every other
 CELERY_BEAT_SYNC_EVERY = 1  # so that the schedule page tells when a task was last handed out
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # the schedule lives in the database; prepare adds what the table has and it has not

@@ -23,6 +23,7 @@ NO_WORK_FOR = 180.0  # seconds without a sign of work, after which the worker is
 MOST_RESTARTS = 8
 WITHIN = 600.0  # seconds
 LONGEST_PAUSE = 30.0  # seconds
+WELL_FOR = 60.0  # seconds; what has run for so long did not die of how it was started
 
 
 class Programs(Protocol):
@@ -38,25 +39,31 @@ class Programs(Protocol):
 class Restarts:
     """When each program was started again: how long to wait, and when it is too often."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_RESTARTS) -> None:
+        self.most = most
         self.at: dict[str, list[float]] = defaultdict(list)
 
     def pause(self, name: str, now: float) -> float | None:
         """Return how long after its last restart a program is started again; None: too often.
 
-        At once the first time, then after 1, 2, 4 ... at most 30 seconds.
+        At once where it had run for a minute, else after 1, 2, 4 ... at most 30 seconds.
         """
         lately = self.at[name] = [t for t in self.at[name] if now - t < WITHIN]
-        if len(lately) >= MOST_RESTARTS:
+        if len(lately) >= self.most:
             return None
-        return 0.0 if not lately else min(2.0 ** (len(lately) - 1), LONGEST_PAUSE)
+        soon = 0
+        for later, earlier in zip([now, *reversed(lately)], reversed(lately), strict=False):
+            if later - earlier >= WELL_FOR:
+                break
+            soon += 1
+        return 0.0 if not soon else min(2.0 ** (soon - 1), LONGEST_PAUSE)
 
     def due(self, name: str, now: float) -> bool:
         """Whether the pause is over; raises SystemExit where a program died too often."""
         pause = self.pause(name, now)
         if pause is None:
             raise SystemExit(
-                f"The {name} stopped {MOST_RESTARTS} times in {WITHIN / 60:.0f} minutes; "
+                f"The {name} stopped {self.most} times in {WITHIN / 60:.0f} minutes; "
                 "everything is stopped. Its log says why."
             )
         return not self.at[name] or now - self.at[name][-1] >= pause
@@ -80,11 +87,12 @@ class Supervisor:
         tell: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
         stopped: Callable[[str], None] = lambda name: None,
+        most_restarts: int = MOST_RESTARTS,
     ) -> None:
         self.product, self.port, self.clock, self.tell = product, port, clock, tell
         self.stopped = stopped
         self.noted: set[Any] = set()
-        self.restarts = Restarts()
+        self.restarts = Restarts(most_restarts)
         self.next_database = self.next_work = 0.0
         self.work_seen = clock()
 

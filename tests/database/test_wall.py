@@ -232,5 +232,6 @@ def test_every_look_over_the_wall_is_known():
         "apps/adequacy/cpm/services/designating.py",  # designates in the ISO's name
         "apps/adequacy/substitutions/services/requesting.py",  # what the substitute shows already
         "apps/adequacy/substitutions/services/exempting.py",  # whose outage, which contract
+        "apps/site/home/selectors/life.py",  # a probe has no party; it is told kinds and numbers
         "apps/adequacy/substitutions/services/searching.py",  # what own resources could spare
     }

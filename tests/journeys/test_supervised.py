@@ -122,6 +122,7 @@ def test_work_goes_on_whatever_idle_child_of_the_worker_is_killed(running):
     until(lambda: len(worker_of(own)[1]) == 2)
     first, _ = worker_of(own)
     kill_all_children_at_once(own)
+    until(lambda: worker_of(own)[0] != first)  # by its own sign of life: nobody asks for anything
     a_task_is_done(own)
     # the lock was lost: the worker ended itself and is another one now
     log = (own.home / "log" / "worker.log").read_text()

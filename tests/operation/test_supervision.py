@@ -6,13 +6,15 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from billiard import get_context
 from django.test import Client
 
 from apps.platform.jobs.models import Job
 from apps.site.home.models import Heartbeat
 from apps.site.home.selectors import health
 from apps.site.home.services import beat
-from rmrcpm.pool_watch import Waiting
+from rmrcpm import stops
+from rmrcpm.pool_watch import Replaced, Waiting, lock_is_lost
 from rmrcpm.supervisor import MOST_RESTARTS, Restarts, Supervisor
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -139,6 +141,59 @@ def test_the_pool_is_stuck_only_where_a_task_waits_although_a_child_is_free():
     assert pool.look(reserved=set(), active=set(), now=500) == 0  # nothing waits
 
 
+def test_a_program_that_ran_well_is_started_again_at_once_however_often_it_was_killed():
+    restarts = Restarts(most=100)
+    for n in range(20):
+        assert restarts.pause("web", 61.0 * n) == 0
+        restarts.note("web", 61.0 * n)
+    restarts.note("web", 1200.0)
+    restarts.note("web", 1201.0)
+    assert restarts.pause("web", 1202.0) == 4  # three soon after each other: 1159, 1200, 1201
+
+
+class Child:
+    def __init__(self, pid):
+        self.pid = pid
+
+
+class Pool:
+    def __init__(self, *pids):
+        self._pool = [Child(pid) for pid in pids]
+
+
+def test_a_child_that_was_replaced_is_seen_once():
+    pool = Pool(1, 2)
+    children = Replaced(pool)
+    assert children.look() is False
+    pool._pool[1] = Child(3)
+    assert (children.look(), children.look()) == (True, False)
+    pool._pool.pop()
+    assert (children.look(), children.look()) == (True, False)
+
+
+def test_a_lock_that_nobody_gives_back_is_lost():
+    pool = Pool(1)
+    assert lock_is_lost(pool) is False  # each child has pipes of its own
+    queue = get_context().SimpleQueue()
+    pool._outqueue = queue
+    assert lock_is_lost(pool, within=0.1) is False
+    assert lock_is_lost(pool, within=0.1) is False  # it was given back
+    queue._wlock.acquire()
+    assert lock_is_lost(pool, within=0.1) is True
+
+
+def test_the_end_of_a_unit_is_noted_unless_it_was_asked_for(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("RMRCPM_HOME", str(tmp_path))
+    monkeypatch.setenv("SERVICE_RESULT", "success")
+    assert stops.main(["worker"]) == 0
+    assert not stops.place(tmp_path).exists()
+    monkeypatch.setenv("SERVICE_RESULT", "signal")
+    assert (stops.main(["worker"]), stops.main(["beat"])) == (0, 0)
+    assert sorted(json.loads(stops.place(tmp_path).read_text())) == ["beat", "worker"]
+    assert stops.main(["web"]) == stops.main([]) == 2
+    assert "worker or beat" in capsys.readouterr().err
+
+
 def said(now=NOW, up=HOUR):
     found = health(now=now, up_for=up)
     return found["ready"], found["worker"], found["wrong"]
@@ -204,7 +259,7 @@ def test_a_job_that_waits_while_none_moves_makes_the_site_not_ready(person):
         False,
         "ok",
         [
-            f"job {waits.pk} (Settle a day) has waited since 2026-01-02T11:44:00+00:00 and no "
+            f"job {waits.pk} (x) has waited since 2026-01-02T11:44:00+00:00 and no "
             "job was begun or ended since"
         ],
     )
@@ -226,7 +281,7 @@ def test_long_work_under_way_is_no_standstill_while_the_worker_tells_that_it_is_
         )
     waits = Job.objects.create(state="QUEUED", queued_at=NOW - 16 * MINUTE, **common)
     since = "has waited since 2026-01-02T11:44:00+00:00 and no job was begun or ended since"
-    stuck = (False, "ok", [f"job {waits.pk} (Settle a day) {since}"])
+    stuck = (False, "ok", [f"job {waits.pk} (x) {since}"])
     beat(name="busy", at=NOW - MINUTE)
     assert said() == (True, "ok", [])
     beat(name="busy", at=NOW - 3 * MINUTE)  # a child was killed: the others alone are not "all"

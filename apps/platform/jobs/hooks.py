@@ -14,7 +14,8 @@ class JobKind:
     """One kind of background work.
 
     ``work(steps, **arguments)`` does it and may be done again after a worker was killed. ``advice``
-    says what to do when it fails. ``gone(arguments)`` puts a cancelled subject to rest.
+    says what to do when it fails. ``gone(arguments)`` puts a cancelled subject to rest;
+    ``given_up(arguments, sentence, at)`` one whose every attempt ended with its worker.
     """
 
     code: str
@@ -23,6 +24,7 @@ class JobKind:
     advice: str
     roles: frozenset[str] = frozenset()
     gone: Callable[[dict[str, Any], Any, Any], None] | None = None
+    given_up: Callable[[dict[str, Any], str, Any], None] | None = None
     may_cancel: bool = True
     may_retry: bool = True
     extra: dict[str, Any] = field(default_factory=dict)

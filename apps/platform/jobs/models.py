@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from apps.platform.accounts.codes import OWN_USERS
+from apps.platform.accounts.codes import NOBODY_READS, OWN_USERS
 from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import append_only
@@ -20,6 +20,10 @@ PLAIN_MODELS.register(
 PLAIN_MODELS.register(PlainModel("jobs.JobLine", "the log of a job, append-only"))
 PLAIN_MODELS.register(PlainModel("jobs.JobFile", "a file a job made; removed after a week"))
 PLAIN_MODELS.register(PlainModel("jobs.JobFilePart", "the bytes of such a file"))
+PLAIN_MODELS.register(
+    PlainModel("jobs.QueueAlarm", "a queue that waited too long; what told of it is in the inbox")
+)
+ROW_POLICIES.register(RowPolicy("jobs_queuealarm", NOBODY_READS))
 ROW_POLICIES.register(RowPolicy("jobs_job", f"actor_id in {OWN_USERS}"))
 for _table in ("jobs_jobline", "jobs_jobfile"):
     ROW_POLICIES.register(RowPolicy(_table, "job_id in (select id from jobs_job)"))
@@ -89,4 +93,23 @@ class JobFilePart(models.Model):
         ordering = ("number",)
         constraints = [
             models.UniqueConstraint(fields=["file", "number"], name="a_part_is_numbered_once")
+        ]
+
+
+class QueueAlarm(models.Model):
+    """A kind of work whose oldest job waited beyond its limit, until it did no more."""
+
+    kind = models.CharField(max_length=40)
+    since = models.DateTimeField("the oldest was queued")
+    told_at = models.DateTimeField("told")
+    ended_at = models.DateTimeField("ended", null=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_alarm_of_a_queue_at_a_time",
+            )
         ]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, DateTimeField, F, Min, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from apps.platform.accounts.codes import ADMINS
 from apps.platform.accounts.rules import Viewer
@@ -20,6 +23,7 @@ PAST = 20
 QUIET = timedelta(minutes=2)
 STANDSTILL = timedelta(minutes=15)
 LONG_WORK = timedelta(hours=4)
+JOB_LOCK = 1_201_525  # the class of the locks that workers hold on the jobs they do
 
 
 def jobs(*, viewer: Viewer) -> QuerySet[Job]:
@@ -92,15 +96,91 @@ def advice_for(job: Job) -> str:
 
 
 def queue_length() -> int | None:
-    """Return how many messages wait in the database's queue, or None where another one is used."""
+    """Return how many messages wait in the database's queue, or None where another one is used.
+
+    Those in hand, or lost with who took them, do not wait.
+    """
     if not settings.CELERY_BROKER_URL.startswith("pgmq"):
         return None
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("select coalesce(sum(queue_length), 0) from pgmq.metrics_all()")
+            cursor.execute("select coalesce(sum(queue_visible_length), 0) from pgmq.metrics_all()")
             return int(cursor.fetchone()[0])
     except DatabaseError:
         return None
+
+
+@dataclass(frozen=True)
+class JobsInState:
+    """How many jobs of a kind are in a state, and since when the oldest of them.
+
+    ``since``: queued, begun or ended, by the state; ``seconds``: how long ago that is. ``limit``:
+    the seconds a job of the kind may wait; None where jobs of the state do not wait.
+    """
+
+    kind: str
+    title: str
+    state: JobState
+    count: int
+    since: datetime
+    seconds: int
+    limit: int | None
+
+    @property
+    def late(self) -> bool:
+        """Whether the oldest has waited beyond its limit."""
+        return self.limit is not None and self.seconds > self.limit
+
+
+def waits_at_most(kind: str) -> timedelta:
+    """Return how long a job of a kind may wait for a worker (``RMRCPM_JOB_WAITS``)."""
+    minutes: dict[str, int] = settings.JOB_WAITS_MINUTES
+    return timedelta(minutes=minutes.get(kind, minutes[""]))
+
+
+def jobs_by_state(now: datetime, *, states: Iterable[JobState] = JobState) -> list[JobsInState]:
+    """Return the jobs in these states, counted by kind and state, with the age of the oldest.
+
+    For every reader alike: no row of a party is told, only numbers; call it where all jobs may be
+    seen (``bypass_rls``).
+    """
+    since = Case(
+        When(state=JobState.QUEUED, then=F("queued_at")),
+        When(state=JobState.RUNNING, then=Coalesce("started_at", "queued_at")),
+        default=Coalesce("ended_at", "queued_at"),
+        output_field=DateTimeField(),
+    )
+    rows = (
+        Job.objects.filter(state__in=list(states))
+        .values("kind", "state")
+        .annotate(count=Count("pk"), since=Min(since))
+        .order_by("kind", "state")
+    )
+    return [
+        JobsInState(
+            kind=row["kind"],
+            title=title_of(row["kind"]),
+            state=JobState(row["state"]),
+            count=row["count"],
+            since=row["since"],
+            seconds=max(int((now - row["since"]).total_seconds()), 0),
+            limit=int(waits_at_most(row["kind"]).total_seconds())
+            if row["state"] == JobState.QUEUED
+            else None,
+        )
+        for row in rows
+    ]
+
+
+def title_of(kind: str) -> str:
+    """Return what people call a kind of work; its code where this release does not know it."""
+    known = JOB_KINDS.get(kind)
+    return known.title if known else kind
+
+
+def queues(now: datetime) -> list[JobsInState]:
+    """Return the jobs that wait, by kind: how many, and how long the oldest has waited."""
+    return jobs_by_state(now, states=[JobState.QUEUED])
 
 
 def work_that_waits(now: datetime, *, busy: bool = False) -> Job | None:
@@ -120,3 +200,16 @@ def work_that_waits(now: datetime, *, busy: bool = False) -> Job | None:
 def silent_jobs(now: datetime) -> QuerySet[Job]:
     """Return jobs that have been queued for a while and that no worker has taken."""
     return Job.objects.filter(state=JobState.QUEUED, queued_at__lt=now - QUIET)
+
+
+def jobs_nobody_does(now: datetime) -> list[int]:
+    """Return the jobs begun a while ago that no worker holds, as theirs was killed."""
+    begun = Job.objects.filter(state=JobState.RUNNING, started_at__lt=now - QUIET)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select objid::bigint from pg_locks where locktype = 'advisory' and classid = %s "
+            "and database = (select oid from pg_database where datname = current_database())",
+            [JOB_LOCK],
+        )
+        held = {number for (number,) in cursor.fetchall()}
+    return [job_id for job_id in begun.values_list("pk", flat=True) if job_id not in held]

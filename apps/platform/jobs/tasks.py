@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from apps.platform.jobs import services
 
-TRANSPORT = (OperationalError, InterfaceError)  # the database was away for a moment
 
-
-@shared_task(acks_late=True, autoretry_for=TRANSPORT, retry_backoff=True)
+@shared_task(
+    acks_late=True,
+    autoretry_for=services.CONNECTION_LOST,
+    max_retries=None,
+    retry_backoff=True,
+    retry_backoff_max=15,
+)
 def do_job(*, job_id: int, **_: object) -> None:
-    """Do one queued job."""
+    """Do one queued job; again and again while the database is away, however long that is."""
     services.carry_out(job_id=job_id, at=timezone.now())
 
 

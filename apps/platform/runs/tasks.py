@@ -45,11 +45,17 @@ def give_up(arguments: dict[str, Any], actor: Any, at: Any) -> None:
     services.end_cancelled(run_id=arguments["run_id"], actor=actor, at=at)
 
 
+def end_given_up(arguments: dict[str, Any], sentence: str, at: Any) -> None:
+    """Fail a run whose every attempt ended with its worker, so that its day can be asked for."""
+    services.end_unsealed(run_id=arguments["run_id"], note=sentence, at=at)
+
+
 COMPUTE_RUN = JobKind(
     code="compute-run",
     title="Compute a run",
     work=compute_run,
     advice="Open the run: its error names the input or check. Correct that and request a new run.",
     gone=give_up,
+    given_up=end_given_up,
     may_retry=False,
 )

@@ -304,7 +304,7 @@ def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@serves("POST")
 def tokens_revoke(request: HttpRequest) -> HttpResponse:
     """Revoke all tokens of one's own, such as after a changed password."""
     actor = actor_of(request)

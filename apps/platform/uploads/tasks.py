@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery import shared_task
 from django.utils import timezone
 
 from apps.platform.accounts.models import User
@@ -34,3 +35,9 @@ READ_UPLOAD = JobKind(
     advice="Open the upload and read it again; if that fails too, send the file in parts.",
     gone=give_up,
 )
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def read_files_left(**_: object) -> None:
+    """Read files that came in and whose reading ended with the web process."""
+    services.read_left(at=timezone.now())

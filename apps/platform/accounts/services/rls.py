@@ -38,7 +38,7 @@ def as_party(party_id: int | None) -> Iterator[None]:
     try:
         yield
     finally:
-        _stand(before)
+        _stand_back(before)
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def bypass_rls(reason: str) -> Iterator[None]:
     try:
         yield
     finally:
-        _stand(before)
+        _stand_back(before)
 
 
 def _standing() -> int | None:
@@ -78,6 +78,21 @@ def _stand(party: int | None) -> None:
                 connection.close()
                 raise
     connection.rmrcpm_party = party  # type: ignore[attr-defined]
+
+
+def _stand_back(party: int | None) -> None:
+    """Take the place of before again, also where the database has gone away meanwhile.
+
+    A connection made anew takes the place that is noted, so it is noted first: whoever comes next
+    on this thread would else be shown what the one before may see. Nothing is raised, as what the
+    body raised tells more.
+    """
+    connection.rmrcpm_party = party  # type: ignore[attr-defined]
+    try:
+        _stand(party)
+    except DatabaseError:
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def _take_place(cursor: Any, party: int | None) -> None:

@@ -1,8 +1,10 @@
 """Background jobs, the files they make, and the schedule."""
 
+from apps.platform.jobs.services.alarms import QUEUE_LATE, look_at_queues
 from apps.platform.jobs.services.exporting import EXPORT, start_export
 from apps.platform.jobs.services.schedule import change_schedule, seed_schedule
 from apps.platform.jobs.services.working import (
+    CONNECTION_LOST,
     JobRefused,
     cancel,
     carry_out,
@@ -16,7 +18,9 @@ from apps.platform.jobs.services.working import (
 )
 
 __all__ = [
+    "CONNECTION_LOST",
     "EXPORT",
+    "QUEUE_LATE",
     "JobRefused",
     "cancel",
     "carry_out",
@@ -25,6 +29,7 @@ __all__ = [
     "hand_over_again",
     "hand_over_silent",
     "keep_file",
+    "look_at_queues",
     "queue",
     "retry",
     "seed_schedule",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 from django.db import InterfaceError, OperationalError, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +17,15 @@ from kombu.exceptions import KombuError as BrokerAway
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import log_event
 from apps.platform.jobs.codes import ENDED, JobCancelled, JobFailed, JobState
-from apps.platform.jobs.hooks import JOB_KINDS, hand_over
+from apps.platform.jobs.hooks import JOB_KINDS, JobKind, hand_over
 from apps.platform.jobs.models import Job, JobFile, JobFilePart, JobLine
-from apps.platform.jobs.selectors import may_end, queue_length, silent_jobs
+from apps.platform.jobs.selectors import (
+    JOB_LOCK,
+    jobs_nobody_does,
+    may_end,
+    queue_length,
+    silent_jobs,
+)
 from apps.platform.notifications.services import tell
 
 logger = logging.getLogger(__name__)
@@ -26,6 +34,14 @@ FILE_KEPT = timedelta(days=7)
 PART = 1 << 20
 MOST_ATTEMPTS = 5
 """After so many attempts that ended with their worker a job is given up: it may be what ends it."""
+CONNECTION_LOST = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,  # COPY speaks to the database past Django
+    psycopg.InterfaceError,
+)
+"""What work raises when the database goes away under it: it is done again, not failed for that."""
+ALONE_WITHIN = 5.0  # seconds; a killed worker's connection is given up at once
 
 
 class JobRefused(ValueError):
@@ -68,9 +84,22 @@ class Told:
     """Steps told on a connection of its own, so that others see them while the work is one
     transaction; the same look learns of a request to cancel."""
 
-    def __init__(self, job: Job) -> None:
-        self.job_id, self.told = job.pk, 0.0
+    def __init__(self, job_id: int) -> None:
+        self.job_id, self.told = job_id, 0.0
         self.connection: Any = None
+
+    def alone(self) -> bool:
+        """Whether nobody else does this job now; nobody else begins it until ``close``.
+
+        By a lock of the connection, which the database gives up when the worker is killed.
+        """
+        until = time.monotonic() + ALONE_WITHIN
+        while True:
+            if self._row("select pg_try_advisory_lock(%s, %s)", [JOB_LOCK, self.job_id]):
+                return True
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.1)
 
     def step(self, done: int, total: int, note: str = "") -> None:
         """Tell how far the work is, a few times a second at most."""
@@ -95,6 +124,10 @@ class Told:
         )
 
     def _ask(self, sql: str, values: list[Any]) -> bool:
+        """Tell something; whether the answer is yes."""
+        return self._row(sql, values)
+
+    def _row(self, sql: str, values: list[Any]) -> bool:
         if self.connection is None:
             self.connection = connections.create_connection("default")
         with self.connection.cursor() as cursor:
@@ -118,27 +151,37 @@ def carry_out(*, job_id: int, at: datetime) -> Job:
     if kind is None:
         logger.warning("job %s is of a kind this release does not know; left in the queue", job_id)
         return Job.objects.get(pk=job_id)
-    job = _begin(job_id, at)
+    steps = Told(job_id)
+    try:
+        if not steps.alone():
+            logger.info("job %s is under way elsewhere; left to who does it", job_id)
+            return Job.objects.get(pk=job_id)
+        return _attempt(steps, kind, at)
+    finally:
+        steps.close()
+
+
+def _attempt(steps: Told, kind: JobKind, at: datetime) -> Job:
+    job = _begin(steps.job_id, at)
     if job.state != JobState.RUNNING:
         return job
     if job.attempts > MOST_ATTEMPTS:
         said = f"given up after {MOST_ATTEMPTS} attempts: each ended with its worker"
+        if kind.given_up is not None:
+            kind.given_up(job.arguments, said, at)
         return _end(job, JobState.FAILED, said)
-    steps = Told(job)
     steps.line(f"attempt {job.attempts} begins")
     try:
         kind.work(steps, **job.arguments)
     except JobCancelled:
         return _end(job, JobState.CANCELLED, f"cancelled by {_who(job)}")
-    except (OperationalError, InterfaceError):
+    except CONNECTION_LOST:
         raise  # the database was away for a moment; the queue hands the job out again
     except JobFailed as trouble:
         return _end(job, JobState.FAILED, str(trouble))
     except Exception as trouble:
-        logger.exception("job %s failed", job_id)
+        logger.exception("job %s failed", job.pk)
         return _end(job, JobState.FAILED, f"{type(trouble).__name__}: {trouble}")
-    finally:
-        steps.close()
     return _end(job, JobState.DONE, "")
 
 
@@ -273,13 +316,15 @@ def file_chunks(file: JobFile) -> Iterator[bytes]:
 
 
 def hand_over_silent(*, at: datetime) -> int:
-    """Hand jobs over again that no worker took for minutes while nothing waits in the queue.
+    """Hand jobs over again that nobody does although nothing waits in the queue.
 
-    A machine that stops between a commit and the message to the worker loses that message.
+    Queued ones that no worker took for minutes, and begun ones that no worker holds any more. A
+    machine that stops between a commit and the message to the worker loses that message; one that
+    stops while the queue hands it out leaves it out of sight for an hour.
     """
     if queue_length() not in (0, None):
         return 0
-    silent = list(silent_jobs(at).values_list("pk", flat=True))
+    silent = [*silent_jobs(at).values_list("pk", flat=True), *jobs_nobody_does(at)]
     return sum(hand_over_again(job_id) for job_id in silent)
 
 

@@ -26,6 +26,7 @@ from apps.platform.audit.services import (
 from apps.platform.core.tradetime import is_plausible
 from apps.platform.core.words import counted
 from apps.platform.jobs.codes import JobCancelled, Steps, Unseen
+from apps.platform.jobs.services import CONNECTION_LOST
 from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.hooks import (
     PUBLICATION_HOOKS,
@@ -154,7 +155,7 @@ def execute(*, run_id: int, at: datetime, steps: Steps | None = None) -> Run:
     Harmless to repeat: an ended run is returned as it stands. A run that is RUNNING is either at
     work elsewhere, then this waits for its day and returns what came of it, or its worker was
     killed, then it is computed now. A JobCancelled from ``steps`` leaves it RUNNING, for whoever
-    cancelled it to end.
+    cancelled it to end; so does a database that goes away, for the next attempt.
     """
     run = Run.objects.get(pk=run_id)
     if run.state == "REQUESTED":
@@ -168,7 +169,7 @@ def execute(*, run_id: int, at: datetime, steps: Steps | None = None) -> Run:
         return run
     try:
         return _compute_and_seal(run, at, steps or Unseen())
-    except JobCancelled:
+    except (JobCancelled, *CONNECTION_LOST):
         raise
     except Exception as trouble:
         logger.exception("run %s failed", run_id)
@@ -244,10 +245,14 @@ def _compute_and_seal(run: Run, at: datetime, steps: Steps) -> Run:
 
 def end_cancelled(*, run_id: int, actor: User, at: datetime) -> Run:
     """End a run whose computing somebody cancelled; nothing of it was kept."""
+    return end_unsealed(run_id=run_id, note=f"cancelled by {actor.username}", at=at)
+
+
+def end_unsealed(*, run_id: int, note: str, at: datetime) -> Run:
+    """End a run that nobody will seal any more, for the reason ``note``; nothing of it was kept."""
     run = Run.objects.get(pk=run_id)
     if run.state not in ("REQUESTED", "RUNNING"):
         return run
-    note = f"cancelled by {actor.username}"
     return transition(
         run,
         action="fail",

@@ -10,6 +10,7 @@ from apps.platform.uploads.services.correcting import (
     rejected_grid,
 )
 from apps.platform.uploads.services.following import approvers, consequences, outdated_pages
+from apps.platform.uploads.services.left import read_left
 from apps.platform.uploads.services.naming_reasons import reasons_named
 from apps.platform.uploads.services.party_files import file_bytes, file_words, typed_rows
 from apps.platform.uploads.services.plausibility import one_reason
@@ -46,6 +47,7 @@ __all__ = [
     "questions",
     "read",
     "read_apart",
+    "read_left",
     "read_or_queue",
     "read_sheet",
     "reasons_named",

@@ -25,6 +25,12 @@ def read_or_queue(*, upload: Upload, actor: User, at: datetime) -> Upload:
     if upload.size_bytes <= AT_ONCE or settings.CELERY_TASK_ALWAYS_EAGER:
         with suppress(ReadingBusy):
             return read(upload_id=upload.pk, actor=actor, at=at)
+    queue_reading(upload=upload, actor=actor, at=at)
+    return upload
+
+
+def queue_reading(*, upload: Upload, actor: User, at: datetime) -> None:
+    """Have a worker read a file."""
     queue(
         kind="read-upload",
         title=f"Read {upload.file_name}",
@@ -33,4 +39,3 @@ def read_or_queue(*, upload: Upload, actor: User, at: datetime) -> Upload:
         address=reverse("upload", args=[upload.pk]),
         arguments={"upload_id": upload.pk, "actor_id": actor.pk},
     )
-    return upload

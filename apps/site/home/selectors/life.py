@@ -10,7 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError
 
-from apps.platform.jobs.selectors import job_under_way, work_that_waits
+from apps.platform.accounts.services import bypass_rls
+from apps.platform.jobs.selectors import job_under_way, queues, title_of, work_that_waits
 from apps.site.home.models import Heartbeat
 from apps.site.home.selectors.schema import pending_migrations
 
@@ -43,13 +44,17 @@ def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
     for some hours while a worker tells that all its children are at work: long work is under way.
     A worker whose child was killed, or that ended, tells so no more. One that the launcher saw
     end counts as wrong at once, until work is done again. ``wrong`` names each fault, with the
-    moment since when.
+    moment since when. ``queues``: by kind of work the jobs that wait, the seconds the oldest has
+    waited, the limit and whether it is ``late``; a queue that is late and moves is an alarm, but
+    no reason to send nobody here.
     """
     try:
-        pending = len(pending_migrations())
-        seen = dict(Heartbeat.objects.values_list("name", "at"))
-        busy = _lately(seen.get("busy"), now)
-        stuck = work_that_waits(now, busy=busy) if pending == 0 else None
+        with bypass_rls("a probe has no party; it is told kinds and numbers, no row"):
+            pending = len(pending_migrations())
+            seen = dict(Heartbeat.objects.values_list("name", "at"))
+            busy = _lately(seen.get("busy"), now)
+            stuck = work_that_waits(now, busy=busy) if pending == 0 else None
+            waiting = queues(now) if pending == 0 else []
     except DatabaseError as trouble:
         return {"database": f"unreachable: {type(trouble).__name__}", "ready": False}
     at, new = seen.get("worker"), up_for < BEAT_LIMIT
@@ -73,14 +78,24 @@ def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
     ]
     if stuck is not None and not new:
         wrong.append(
-            f"job {stuck.pk} ({stuck.title}) has waited since {stuck.queued_at.isoformat()} "
-            "and no job was begun or ended since"
+            f"job {stuck.pk} ({title_of(stuck.kind)}) has waited since "
+            f"{stuck.queued_at.isoformat()} and no job was begun or ended since"
         )
     return {
         "database": "ok",
         "migrations_pending": pending,
         "worker_seen_at": at.isoformat() if at else None,
         "worker": word,
+        "queues": [
+            {
+                "kind": queue.kind,
+                "waiting": queue.count,
+                "oldest_seconds": queue.seconds,
+                "limit_seconds": queue.limit,
+                "late": queue.late,
+            }
+            for queue in waiting
+        ],
         "wrong": wrong,
         "ready": not wrong,
     }

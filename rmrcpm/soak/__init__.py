@@ -1,0 +1,1 @@
+"""Kill programs of a working product at random, and compare its books with an undisturbed one's."""

@@ -1,0 +1,167 @@
+"""Work that its worker, its connection or its web process left behind is done all the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import psycopg
+import pytest
+from django.db import InterfaceError, OperationalError, connection
+
+from apps.platform.accounts.services import as_party
+from apps.platform.jobs import services as jobs
+from apps.platform.jobs.hooks import JOB_KINDS, JOB_WORKER, JobKind
+from apps.platform.jobs.models import Job
+from apps.platform.jobs.selectors import jobs_nobody_does
+from apps.site.home.services import DEMO
+from tests.operation.conftest import admin
+from tests.registries import put, put_only
+
+pytestmark = pytest.mark.django_db
+DAY = date(2024, 9, 4)
+
+
+@pytest.mark.brq("BRQ-1201")
+def test_a_run_whose_connection_is_lost_is_computed_again_not_failed(committed, user, monkeypatch):
+    """The database is there again at once, as after a killed session: a failure could be noted."""
+    from apps.platform.runs.models import Run
+    from apps.platform.runs.services import running
+    from apps.settlement.settlements.services import request_day
+
+    put_only(monkeypatch, JOB_WORKER, lambda job_id: None)
+    request_day(trade_date=DAY, actor=user("iso.analyst"), at=datetime.now(UTC), reason="test")
+    job, real = Job.objects.get(kind="compute-run"), running.copy_rows
+    lost = iter([OperationalError("gone"), psycopg.OperationalError("gone, in the middle of COPY")])
+
+    def copy_rows(model, frame):
+        trouble = next(lost, None)
+        if trouble is not None:
+            raise trouble
+        return real(model, frame)
+
+    monkeypatch.setattr(running, "copy_rows", copy_rows)
+    for _ in range(2):
+        with pytest.raises(jobs.CONNECTION_LOST):
+            jobs.carry_out(job_id=job.pk, at=datetime.now(UTC))
+        assert Run.objects.get().state == "RUNNING"
+    assert jobs.carry_out(job_id=job.pk, at=datetime.now(UTC)).state == "DONE"
+    assert [(r.state, r.version) for r in Run.objects.all()] == [("SEALED", 1)]
+
+
+@pytest.mark.brq("BRQ-1201")
+def test_a_run_that_ends_its_worker_time_and_again_is_failed_and_its_day_is_free(
+    committed, user, monkeypatch
+):
+    from apps.platform.runs.models import Run
+    from apps.platform.runs.services import running
+    from apps.settlement.settlements.services import request_day
+
+    put_only(monkeypatch, JOB_WORKER, lambda job_id: None)
+    day = {"trade_date": DAY, "actor": user("iso.analyst"), "reason": "test"}
+    run, _ = request_day(at=datetime.now(UTC), **day)
+    job = Job.objects.get(kind="compute-run")
+    monkeypatch.setattr(
+        running, "copy_rows", lambda *_: (_ for _ in ()).throw(OperationalError("gone"))
+    )
+    for _ in range(5):
+        with pytest.raises(OperationalError):
+            jobs.carry_out(job_id=job.pk, at=datetime.now(UTC))
+    assert jobs.carry_out(job_id=job.pk, at=datetime.now(UTC)).state == "FAILED"
+    run = Run.objects.get()
+    assert (run.state, "given up after 5 attempts" in run.error) == ("FAILED", True)
+    again, new = request_day(at=datetime.now(UTC), **day)
+    assert (new, again.state) == (True, "REQUESTED")
+
+
+def test_a_job_under_way_is_not_begun_by_a_second_worker(committed, user, monkeypatch):
+    done = []
+
+    def work(steps):
+        done.append(jobs.carry_out(job_id=steps.job_id, at=datetime.now(UTC)).attempts)
+
+    put(monkeypatch, JOB_KINDS, JobKind("long", "Long", work, ""))
+    monkeypatch.setattr("apps.platform.jobs.services.working.ALONE_WITHIN", 0.2)
+    job = queued(user, "long")
+    assert jobs.carry_out(job_id=job.pk, at=datetime.now(UTC)).state == "DONE"
+    assert done == [1]  # the second found the first at it
+    assert Job.objects.get(pk=job.pk).attempts == 1
+
+
+def test_a_begun_job_that_nobody_does_is_handed_over_again(committed, user, monkeypatch):
+    sent, seen = [], []
+    put_only(monkeypatch, JOB_WORKER, sent.append)
+    later = timedelta(minutes=3)
+
+    def work(steps):
+        seen.append(jobs_nobody_does(datetime.now(UTC) + later))
+
+    put(monkeypatch, JOB_KINDS, JobKind("long", "Long", work, ""))
+    job = queued(user, "long")
+    at_work = queued(user, "long")
+    at = datetime.now(UTC)
+    Job.objects.filter(pk=job.pk).update(state="RUNNING", started_at=at, attempts=1)
+    assert jobs.carry_out(job_id=at_work.pk, at=at).state == "DONE"
+    assert seen == [[job.pk]]  # not the one that a worker holds
+    assert jobs.hand_over_silent(at=at + timedelta(minutes=1)) == 0
+    assert jobs.hand_over_silent(at=at + later) == 1
+    assert sent == [job.pk]
+    assert jobs.carry_out(job_id=job.pk, at=at + later).state == "DONE"
+
+
+def queued(user, kind):
+    """Make a queued job of a kind."""
+    return Job.objects.create(
+        kind=kind,
+        title="Work",
+        state="QUEUED",
+        actor=user("iso.operator"),
+        queued_at=datetime.now(UTC),
+        arguments={},
+    )
+
+
+def test_a_file_whose_reading_ended_with_the_web_process_is_read_all_the_same(
+    committed, user, monkeypatch
+):
+    from apps.platform.uploads import services as uploads
+
+    text = (DEMO / "metered_demand_2024-09-05.csv").read_bytes()
+    operator, now = user("iso.operator"), datetime.now(UTC)
+    sent = uploads.receive(
+        kind_code="metered-demand", file_name="left.csv", content=text, actor=operator, at=now
+    )
+    assert sent.state == "RECEIVED"  # and nobody reads it: the process is gone
+    assert uploads.read_left(at=now + timedelta(minutes=1)) == 0
+    later = now + timedelta(minutes=3)
+    put_only(monkeypatch, JOB_WORKER, lambda job_id: None)
+    assert (uploads.read_left(at=later), uploads.read_left(at=later)) == (1, 0)
+    job = Job.objects.get(kind="read-upload")
+    assert jobs.carry_out(job_id=job.pk, at=later).state == "DONE"
+    sent.refresh_from_db()
+    assert (sent.state, sent.row_count) == ("READY", 336)
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_who_comes_after_a_lost_connection_is_not_shown_what_the_one_before_may_see(
+    committed, user, browser, monkeypatch, away
+):
+    """away: the database is still gone when the request of the public ends."""
+    from apps.reference.market.models import MeteredDemand
+
+    everything = MeteredDemand.objects.count()
+    with pytest.raises((OperationalError, InterfaceError)), as_party(None):
+        assert MeteredDemand.objects.count() < everything
+        with admin() as server:
+            server.execute(
+                "select pg_terminate_backend(%s)", [connection.connection.info.backend_pid]
+            )
+        if away:
+            monkeypatch.setattr(connection, "connect", gone)
+        MeteredDemand.objects.count()
+    monkeypatch.undo()
+    assert MeteredDemand.objects.count() == everything
+    assert browser("iso.analyst").get("/metered-demand/").context["table"].rows
+
+
+def gone():
+    raise OperationalError("connection refused")
