@@ -18,6 +18,7 @@ import time
 from typing import Any
 
 import django
+from django.conf import settings
 from django.template.loader import get_template
 from django.urls import reverse
 
@@ -33,14 +34,15 @@ if not bind:  # the launcher is gone
 preload_app = True
 worker_class, workers, threads = "gthread", 2, 4
 graceful_timeout = 10
-accesslog = "-"
+logconfig_dict = settings.LOGGING  # each request has its line from the product itself
 
 
 def when_ready(_server: Any) -> None:
     """Count from here how long the site is up: it was read in long before."""
     from apps.site.home import views
+    from apps.site.operations import views as operations
 
-    views.STARTED = time.monotonic()
+    operations.STARTED = views.STARTED = time.monotonic()
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

@@ -23,6 +23,11 @@ def demo_job() -> Any:
     return job_under_way(DEMO_JOB)
 
 
+def worker_seen() -> datetime | None:
+    """Return when a worker last did a task that beat had sent, or None."""
+    return Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
+
+
 def signs_of_life(now: datetime) -> list[tuple[str, str, bool]]:
     """Return when each background program was last seen, and whether that is lately."""
     seen = {h.name: h.at for h in Heartbeat.objects.all()}
@@ -73,7 +78,7 @@ def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
     ]
     if stuck is not None and not new:
         wrong.append(
-            f"job {stuck.pk} ({stuck.title}) has waited since {stuck.queued_at.isoformat()} "
+            f"job {stuck.pk} has waited since {stuck.queued_at.isoformat()} "
             "and no job was begun or ended since"
         )
     return {
