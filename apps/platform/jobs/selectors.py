@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 
 from apps.platform.accounts.codes import ADMINS
 from apps.platform.accounts.rules import Viewer
@@ -120,3 +120,21 @@ def work_that_waits(now: datetime, *, busy: bool = False) -> Job | None:
 def silent_jobs(now: datetime) -> QuerySet[Job]:
     """Return jobs that have been queued for a while and that no worker has taken."""
     return Job.objects.filter(state=JobState.QUEUED, queued_at__lt=now - QUIET)
+
+
+def jobs_by_kind() -> list[tuple[str, str, int, datetime | None]]:
+    """Return how many jobs there are: kind, state, number, and since when the oldest waits.
+
+    A queued job waits since it was queued, one at work since it was begun; the others do not wait.
+    """
+    since = Case(
+        When(state=JobState.QUEUED, then=F("queued_at")),
+        When(state=JobState.RUNNING, then=F("started_at")),
+    )
+    rows = Job.objects.order_by().values("kind", "state").annotate(n=Count("pk"), old=Min(since))
+    return sorted((r["kind"], r["state"], r["n"], r["old"]) for r in rows)
+
+
+def failed_since(since: datetime) -> int:
+    """Return how many jobs have failed since a moment and are still failed."""
+    return Job.objects.filter(state=JobState.FAILED, ended_at__gte=since).count()
