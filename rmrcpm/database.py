@@ -178,6 +178,10 @@ class Server:
             "timezone": "UTC",
             "shared_buffers": "256MB",
             "max_wal_size": "4GB",
+            # what a refused statement held (rows, keys of sessions) is nothing for a log
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
+            "log_parameter_max_length_on_error": "0",
         } | settings
         options = " ".join(f"-c {key}='{value}'" for key, value in wanted.items())
         said = ""

@@ -68,6 +68,17 @@ def job_waits() -> dict[str, int]:
     return found
 
 
+def metrics_token() -> str:
+    """Return what a program sends to read the metrics (``RMRCPM_METRICS_TOKEN``), or nothing.
+
+    Raises ValueError for one that is short enough to be guessed.
+    """
+    given = text("RMRCPM_METRICS_TOKEN")
+    if given and len(given) < 20:
+        raise ValueError("RMRCPM_METRICS_TOKEN needs 20 characters or more")
+    return given
+
+
 def mail() -> dict[str, str]:
     """Return how mail is sent: ``RMRCPM_SMTP`` as smtp://user:password@host:587, else a folder.
 

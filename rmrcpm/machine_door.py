@@ -6,15 +6,21 @@ The revocation list is read at every connection, so a revoked certificate is ref
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+
 from rmrcpm import env
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings")
 
 _PLACE = env.home() / "machines"
 bind = env.text("RMRCPM_MACHINE_BIND", "0.0.0.0:8443")
 worker_class, workers, threads = "gthread", 1, 8
+logconfig_dict = settings.LOGGING
 certfile, keyfile = str(_PLACE / "server.pem"), str(_PLACE / "server.key")
 ca_certs = str(_PLACE / "authority.pem")
 cert_reqs = ssl.CERT_REQUIRED

@@ -10,7 +10,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from psycopg.conninfo import make_conninfo
 
-from rmrcpm import env, exposure, stops
+from rmrcpm import env, exposure, logs, stops
 from rmrcpm.database import NAME, ROLE, postgres_programs, socket_folder
 from rmrcpm.schedule import BEAT_SCHEDULE
 
@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "apps.site.calculators",
     "apps.site.guide",
     "apps.site.home",
+    "apps.site.operations",
     "rmrcpm",  # the last: it seals the registries
 ]
 
@@ -96,6 +97,7 @@ INSTALLED_APPS = [
 PGTRIGGER_MIGRATIONS = False
 
 MIDDLEWARE = [
+    "apps.site.operations.middleware.RequestLine",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -140,7 +142,8 @@ TEMPLATES = [
     }
 ]
 
-PGHOST = str(socket_folder(Path(env.text("RMRCPM_PGDATA", str(HOME / "postgres")))))
+PGDATA = Path(env.text("RMRCPM_PGDATA", str(HOME / "postgres")))
+PGHOST = str(socket_folder(PGDATA))
 DATABASES = {
     "default": dj_database_url.config(conn_max_age=600)
     if os.environ.get("DATABASE_URL")
@@ -164,6 +167,8 @@ CACHES = {
 }
 POSTGRES_PROGRAMS = str(postgres_programs() or "")
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# seconds; a server that does not answer is told, not waited for
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -241,6 +246,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
+# figures of the running system: who may read them as metrics, and from where on one is an alarm
+METRICS_TOKEN = env.metrics_token()
+METRICS_FOLDER: Path | None = HOME / "metrics"
+ALARM_DISK_PERCENT = int(env.text("RMRCPM_ALARM_DISK_PERCENT", "10"))
+ALARM_CONNECTIONS_PERCENT = int(env.text("RMRCPM_ALARM_CONNECTIONS_PERCENT", "80"))
+ALARM_BACKUP_HOURS = int(env.text("RMRCPM_ALARM_BACKUP_HOURS", "26"))
 # where the Master File comes from: a watched folder, or an address with {day} in it
 MASTERFILE_SOURCE = env.text("RMRCPM_MASTERFILE", str(HOME / "masterfile"))
 # which programs have stopped by themselves, and when: written by the launcher or systemd
@@ -263,7 +274,7 @@ CONTENT_SECURITY_POLICY = {
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^" + f"{PREFIX}/health/"[1:]]
+SECURE_REDIRECT_EXEMPT = ["^" + f"{PREFIX}/{path}"[1:] for path in ("health/", "metrics$")]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("RMRCPM_BEHIND_PROXY") else None
 )
@@ -367,10 +378,17 @@ SCHEDULE_TABLE = BEAT_SCHEDULE
 CELERY_TASK_ALWAYS_EAGER = False
 
 DJANGO_TABLES2_TEMPLATE = "ui/_table.html"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("RMRCPM_LOG_LEVEL", "WARNING")},
-}
+LOGGING = logs.configuration(
+    level=env.text("RMRCPM_LOG_LEVEL", "WARNING"),
+    as_json=env.flag("RMRCPM_LOG_JSON"),
+    secrets=(
+        SECRET_KEY,
+        str(DATABASES["default"].get("PASSWORD") or ""),
+        EMAIL_HOST_PASSWORD,
+        *(
+            app["secret"]
+            for app in SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", ())
+        ),
+        METRICS_TOKEN,
+    ),
+)

@@ -47,6 +47,7 @@ api = [
 urlpatterns = [
     path("api/v1/", include(api)),
     path("", include("apps.site.home.urls")),
+    path("", include("apps.site.operations.urls")),
     path("", include("apps.platform.sign_in.urls")),
     path("", include("apps.platform.notifications.urls")),
     path("", include("apps.platform.jobs.urls")),

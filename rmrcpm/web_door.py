@@ -18,6 +18,7 @@ import time
 from typing import Any
 
 import django
+from django.conf import settings
 from django.template.loader import get_template
 from django.urls import reverse
 
@@ -37,14 +38,15 @@ preload_app = True
 # three threads of a process may be held by files that are read; more are left for everything else
 worker_class, workers, threads = "gthread", 2, 8
 graceful_timeout = 10
-accesslog = "-"
+logconfig_dict = settings.LOGGING  # each request has its line from the product itself
 
 
 def when_ready(_server: Any) -> None:
     """Count from here how long the site is up: it was read in long before."""
     from apps.site.home import views
+    from apps.site.operations import views as operations
 
-    views.STARTED = time.monotonic()
+    operations.STARTED = views.STARTED = time.monotonic()
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

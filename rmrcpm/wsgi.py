@@ -79,5 +79,19 @@ def _read_apart() -> None:
         read_apart()
 
 
+def bounded(seconds: int) -> None:
+    """Have the database give up a statement of a web request after so many seconds.
+
+    A request that waits longer keeps a thread from everybody else; it is answered with 503. Work
+    in the background has no such bound. 0: no bound here either.
+    """
+    from django.db import connections
+
+    options = connections.settings["default"].setdefault("OPTIONS", {})
+    if seconds and "options" not in options:
+        options["options"] = f"-c statement_timeout={seconds * 1000}"
+
+
 application = in_text(mounted(get_wsgi_application(), env.prefix()))
+bounded(int(env.text("RMRCPM_STATEMENT_SECONDS", "60")))
 _read_apart()

@@ -25,6 +25,8 @@ ADDRESSES = {
     "": PUBLIC,
     "health/live": PUBLIC,
     "health/ready": PUBLIC,
+    "metrics": PUBLIC,  # to this machine or a token alone: tests/site/operations/test_metrics.py
+    "system-health/": ADMIN,
     "help/": PUBLIC,
     "help/rules/": PUBLIC,
     "help/tour.json": PUBLIC,

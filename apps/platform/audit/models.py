@@ -21,6 +21,7 @@ from django.contrib.postgres.fields import (
 from django.db import models
 
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
+from apps.platform.core.request_ids import LONGEST_ID
 from apps.platform.core.states import States
 from apps.platform.core.tradetime import FAR_FUTURE, Span
 
@@ -180,10 +181,20 @@ class AuditEvent(models.Model):
     subject = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=40, blank=True)
     data = models.JSONField(default=dict)
+    request_id = models.CharField(
+        "request", max_length=LONGEST_ID, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ("-at", "-id")
-        indexes = [models.Index(fields=["subject", "subject_id"], name="events_of_a_subject")]
+        indexes = [
+            models.Index(fields=["subject", "subject_id"], name="events_of_a_subject"),
+            models.Index(
+                fields=["request_id"],
+                name="events_of_a_request",
+                condition=~models.Q(request_id=""),
+            ),
+        ]
         triggers = append_only()
 
 

@@ -25,6 +25,7 @@ from apps.platform.audit.models import (
 from apps.platform.audit.rules import set_up_alone, tied_until
 from apps.platform.audit.selectors import ties_at
 from apps.platform.core.effective import ParameterMissing
+from apps.platform.core.request_ids import current_request_id
 from apps.platform.core.tradetime import FAR_FUTURE, PACIFIC, Span
 
 C = TypeVar("C", bound=Case)
@@ -54,6 +55,7 @@ def log_event(
         subject=event_label(subject) if subject is not None else "",
         subject_id=str(subject.pk) if subject is not None else "",
         data=dict(data or {}),
+        request_id=current_request_id(),
     )
 
 

@@ -9,6 +9,7 @@ from apps.platform.accounts.codes import NOBODY_READS, OWN_USERS
 from apps.platform.accounts.hooks import ROW_POLICIES, RowPolicy
 from apps.platform.audit.hooks import PLAIN_MODELS, PlainModel
 from apps.platform.audit.models import append_only
+from apps.platform.core.request_ids import LONGEST_ID
 from apps.platform.jobs.codes import JobState
 from apps.platform.ui.fields import AddressField
 
@@ -51,6 +52,9 @@ class Job(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     cancel_at = models.DateTimeField(null=True)
+    request_id = models.CharField(
+        "request", max_length=LONGEST_ID, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ("-id",)

@@ -213,3 +213,8 @@ def jobs_nobody_does(now: datetime) -> list[int]:
         )
         held = {number for (number,) in cursor.fetchall()}
     return [job_id for job_id in begun.values_list("pk", flat=True) if job_id not in held]
+
+
+def failed_since(since: datetime) -> int:
+    """Return how many jobs have failed since a moment and are still failed."""
+    return Job.objects.filter(state=JobState.FAILED, ended_at__gte=since).count()

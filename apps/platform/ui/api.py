@@ -25,6 +25,7 @@ from rest_framework.views import exception_handler as default_handler
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.services import note_read
+from apps.platform.core.request_ids import current_request_id
 from apps.platform.core.violations import Violation
 from apps.platform.ui import selectors
 from apps.platform.ui.screens import Screen
@@ -67,6 +68,7 @@ def _problem(code: str, message: str, status: int, violations: list[Violation]) 
         "status": status,
         "detail": message,
         "code": code,
+        "request_id": current_request_id(),
         "violations": [f.as_dict() for f in violations],
     }
 

@@ -29,6 +29,10 @@ PROBLEM: dict[str, Any] = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "code": {"type": "string"},
+        "request_id": {
+            "type": "string",
+            "description": "by which the request is found in the log and the audit log",
+        },
         "violations": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemViolation"}},
     },
     "required": ["type", "title", "status", "detail", "code", "violations"],

@@ -9,15 +9,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from apps.platform.accounts.selectors import viewer_of
+from apps.platform.core.request_ids import current_request_id
 from apps.platform.notifications.selectors import deadlines
 from apps.platform.ui.api import asks_api, problem
+from apps.platform.ui.unavailable import TRY_AGAIN, unavailable_because
 from apps.platform.ui.workflow import openings_about
 from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.settlement.settlements.selectors import cost_by_sc_and_tac, cost_chart
@@ -99,27 +100,28 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Show a gentle page for what the viewer's roles do not include."""
     if asks_api(request):
         return problem("API-permission_denied", str(exception or "Not allowed."), 403)
-    return render(request, "403.html", {"sentence": str(exception or "")}, status=403)
+    context = {"sentence": str(exception or ""), "request_id": current_request_id()}
+    return render(request, "403.html", context, status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Tell gently that a request failed: the database was away or full (503), or a fault of ours.
+    """Tell gently that a request failed: database or disk did not take it (503), or we erred.
 
-    Knows nothing of the viewer, as the database may not answer.
+    The page names the request, by which its lines are found in the log. It knows nothing of the
+    viewer, as the database may not answer.
     """
-    trouble = sys.exc_info()[1]
-    away = isinstance(trouble, (OperationalError, InterfaceError))
-    status, name = (503, "503.html") if away else (500, "500.html")
+    found = unavailable_because(sys.exc_info()[1])
+    status, name = (503, "503.html") if found else (500, "500.html")
     if asks_api(request):
         said = (
-            "The database did not take this. Nothing was half stored; look whether it is there, "
-            "then try again."
-            if away
+            f"{found.sentence} Nothing was half stored; look whether it is there, then try again."
+            if found
             else "Something broke on our side. Nothing was half stored."
         )
-        answer: HttpResponse = problem("DATABASE-AWAY" if away else "API-error", said, status)
+        answer: HttpResponse = problem(found.code if found else "API-error", said, status)
     else:
-        answer = HttpResponse(render_to_string(name), status=status)
-    if away:
-        answer["Retry-After"] = "5"
+        context = {"found": found, "request_id": current_request_id()}
+        answer = HttpResponse(render_to_string(name, context), status=status)
+    if found:
+        answer["Retry-After"] = TRY_AGAIN
     return answer

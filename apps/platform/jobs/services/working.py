@@ -16,6 +16,7 @@ from kombu.exceptions import KombuError as BrokerAway
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import log_event
+from apps.platform.core.request_ids import current_request_id, under_request
 from apps.platform.jobs.codes import ENDED, JobCancelled, JobFailed, JobState
 from apps.platform.jobs.hooks import JOB_KINDS, JobKind, hand_over
 from apps.platform.jobs.models import Job, JobFile, JobFilePart, JobLine
@@ -67,6 +68,7 @@ def queue(
         actor=actor,
         state=JobState.QUEUED,
         queued_at=at,
+        request_id=current_request_id(),
     )
     _hand_over(job.pk)
     return job
@@ -147,10 +149,16 @@ def carry_out(*, job_id: int, at: datetime) -> Job:
     A job of a kind this release does not know is left to a worker of another one, as both are at
     work while a release is rolled out. One that ended its worker time and again is given up.
     """
-    kind = JOB_KINDS.get(Job.objects.get(pk=job_id).kind)
+    found = Job.objects.get(pk=job_id)
+    kind = JOB_KINDS.get(found.kind)
     if kind is None:
         logger.warning("job %s is of a kind this release does not know; left in the queue", job_id)
-        return Job.objects.get(pk=job_id)
+        return found
+    with under_request(found.request_id):  # what the work logs belongs to the request, too
+        return _carried_out_alone(job_id, kind, at)
+
+
+def _carried_out_alone(job_id: int, kind: JobKind, at: datetime) -> Job:
     steps = Told(job_id)
     try:
         if not steps.alone():

@@ -5,6 +5,7 @@ from apps.platform.runs.selectors.code_version import (
     code_version,
     number_sources,
 )
+from apps.platform.runs.selectors.figures import runs_by_kind, stale_by_kind
 from apps.platform.runs.selectors.reading import (
     Manifest,
     current_run,
@@ -42,6 +43,8 @@ __all__ = [
     "published_days",
     "published_days_touched",
     "runs",
+    "runs_by_kind",
+    "stale_by_kind",
     "stale_cause",
     "stale_causes",
     "synthetic_runs",

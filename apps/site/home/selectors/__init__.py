@@ -1,6 +1,13 @@
 """What needs doing today, by role; whether everything is alive; what the schema is."""
 
-from apps.site.home.selectors.life import BEAT_LIMIT, DEMO_JOB, demo_job, health, signs_of_life
+from apps.site.home.selectors.life import (
+    BEAT_LIMIT,
+    DEMO_JOB,
+    demo_job,
+    health,
+    signs_of_life,
+    worker_seen,
+)
 from apps.site.home.selectors.schema import other_schema, pending_migrations
 from apps.site.home.selectors.today import (
     Todo,
@@ -25,4 +32,5 @@ __all__ = [
     "recent_days",
     "signs_of_life",
     "todos",
+    "worker_seen",
 ]

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from apps.platform.accounts.services import bypass_rls
-from apps.platform.jobs.selectors import job_under_way, queues, title_of, work_that_waits
+from apps.platform.jobs.selectors import job_under_way, queues, work_that_waits
 from apps.site.home.models import Heartbeat
 from apps.site.home.selectors.schema import pending_migrations
 
@@ -22,6 +22,11 @@ DEMO_JOB = "settle-demo"
 def demo_job() -> Any:
     """Return the job that settles the demo's trade dates, as long as it has not ended."""
     return job_under_way(DEMO_JOB)
+
+
+def worker_seen() -> datetime | None:
+    """Return when a worker last did a task that beat had sent, or None."""
+    return Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
 
 
 def signs_of_life(now: datetime) -> list[tuple[str, str, bool]]:
@@ -78,8 +83,8 @@ def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
     ]
     if stuck is not None and not new:
         wrong.append(
-            f"job {stuck.pk} ({title_of(stuck.kind)}) has waited since "
-            f"{stuck.queued_at.isoformat()} and no job was begun or ended since"
+            f"job {stuck.pk} has waited since {stuck.queued_at.isoformat()} "
+            "and no job was begun or ended since"
         )
     return {
         "database": "ok",

@@ -7,6 +7,7 @@ from apps.site.home.services.backing_up import (
     elsewhere,
     restore,
 )
+from apps.site.home.services.backup_records import note_backup, note_proof
 from apps.site.home.services.demo_adequacy import load_demo_adequacy
 from apps.site.home.services.demo_cases import load_demo_cases
 from apps.site.home.services.demo_clearing import load_demo_clearing
@@ -45,6 +46,8 @@ __all__ = [
     "load_demo_people",
     "load_large_day",
     "load_reference",
+    "note_backup",
+    "note_proof",
     "restore",
     "settle_demo",
 ]

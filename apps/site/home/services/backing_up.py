@@ -145,7 +145,7 @@ def restore(*, backup: Path, into: str) -> Restored:
     again from the restored inputs. The database in use is
     not touched. Raises BackupTrouble.
     """
-    manifest = _manifest(backup)
+    manifest = manifest_of(backup)
     if not into.isidentifier():
         raise BackupTrouble("A database is named with letters, digits and underscores.")
     if into == connection.settings_dict["NAME"]:
@@ -157,7 +157,8 @@ def restore(*, backup: Path, into: str) -> Restored:
         return _drill(manifest)
 
 
-def _manifest(backup: Path) -> dict[str, Any]:
+def manifest_of(backup: Path) -> dict[str, Any]:
+    """Return the description beside a backup; raises BackupTrouble where the two do not fit."""
     told = backup.with_name(backup.name + ".json")
     if not backup.exists() or not told.exists():
         raise BackupTrouble(f"{backup} and {told.name} are needed, both.")

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         """Write one JSON document about the backup."""
         try:
             found = services.back_up(out=options["file"], at=timezone.now())
+            services.note_backup(manifest=found, name=options["file"].name, at=timezone.now())
         except services.BackupTrouble as trouble:
             raise CommandError(str(trouble), returncode=1) from trouble
         told = {k: v for k, v in found.items() if k != "results"}

@@ -1,0 +1,1 @@
+"""How the product runs: the lines of requests, metrics, and the page System health."""

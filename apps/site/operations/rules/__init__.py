@@ -1,0 +1,8 @@
+"""When a figure is an alarm, and how figures are written for Prometheus."""
+
+from apps.site.operations.rules.alarms import ALARM_NAMES, alarms
+from apps.site.operations.rules.exposition import exposition
+from apps.site.operations.rules.families import families
+from apps.site.operations.rules.tally import Tally
+
+__all__ = ["ALARM_NAMES", "Tally", "alarms", "exposition", "families"]
