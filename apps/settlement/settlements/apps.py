@@ -108,8 +108,8 @@ class SettlementsConfig(AppConfig):
                 "availability-day",
                 "Availability of the day",
                 services.day_not_measured,
-                (),
-                lambda day, known_at: HoldEffect.NAMED,
+                codes=("AVAILABILITY-DAY",),
+                worst=lambda day, known_at: HoldEffect.NAMED,
             ),
             ReadinessCheck(
                 codes.DAILY,
@@ -135,7 +135,8 @@ class SettlementsConfig(AppConfig):
                 "Shares of exceptional dispatch",
                 services.dispatch_without_shares,
                 ("dispatch-shares",),
-                lambda day, known_at: HoldEffect.NAMED,
+                ("ED-NO-SHARES",),
+                worst=lambda day, known_at: HoldEffect.NAMED,
             ),
             ReadinessCheck(
                 codes.DAILY,
