@@ -54,7 +54,7 @@ def with_role(db):
     def go(role):
         party = Party.objects.filter(kind=role.partition("_")[0]).order_by("pk")[0]
         user = User.objects.create_user(f"only.{role}".lower(), party=party)
-        user.memberships.create(role=role)
+        user.memberships.create(role=role, set_up=True)
         client = Client()
         client.force_login(user)
         return client, user.viewer()
