@@ -120,7 +120,7 @@ def test_an_area_without_demand_is_named_before_the_run(without_results, settle,
     assert found.state == "REASON"
 
 
-def test_errors_of_the_costs_are_named(without_costs, calculate, as_user):
+def test_errors_of_the_costs_are_named(without_costs, calculate):
     calculate("costs.daily", SCENARIO)
     run = Run.objects.get(kind="costs.daily", trade_date=SCENARIO)
     errors = list(
@@ -130,10 +130,6 @@ def test_errors_of_the_costs_are_named(without_costs, calculate, as_user):
     (check,) = [c for c in found.checks if c.check.name == "cost-errors"]
     assert [h.sentence.partition(": ")[2] for h in check.holds] == errors
     assert check.state == ("NAMED" if errors else "READY")
-    assert errors
-    page = page_of(as_user("iso.analyst"), SCENARIO)
-    row = page.split("Errors of the costs of the day")[1].split("</tr>")[0]
-    assert row.count("/upload/") >= len(errors)  # each with the files that resolve it
 
 
 def test_a_day_without_demand_says_what_is_missing(as_user):
@@ -246,7 +242,7 @@ def test_a_contract_that_no_market_result_names_takes_a_reason(
     )
     assert (run.over_holds, run.answered_for) == ("", "The unit was off all day.")
     page = as_user("iso.approver").get(f"/runs/{run.pk}/").content.decode()
-    assert "<b>Answered for, because:</b> The unit was off all day." in page
+    assert "<b>Answered for by iso.approver, because:</b> The unit was off all day." in page
     told = explain_line(
         run=run,
         charge_code="RMR-CAP",
@@ -283,6 +279,26 @@ def _codes_of_cost_runs():
     rooms += ("services/default_bids.py", "services/curve_pricing.py", "services/calculating.py")
     text = "".join((root / name).read_text() for name in rooms)
     return sorted(set(re.findall(r'"(RMR-E-\d+[A-Z]?)"', text)))
+
+
+def test_each_error_of_the_costs_leads_to_its_own_file(as_user, monkeypatch):
+    hold = Hold(
+        "COSTS-ERROR",
+        1,
+        "OAK",
+        "OAK: no heat rate.",
+        details={"violation": "RMR-E-0065H"},
+        effect=HoldEffect.NAMED,
+    )
+    (check,) = [c for c in READINESS if c.name == "cost-errors"]
+    monkeypatch.setattr(
+        "apps.settlement.settlements.services.data_quality.readiness_on",
+        lambda day, at: [(check, [hold])],
+    )
+    page = page_of(as_user("iso.analyst"), DAY)
+    row = page.split("Errors of the costs of the day")[1].split("</tr>")[0]
+    assert 'href="/upload/heat-rate-points/"' in row
+    assert "/upload/commitment-inputs/" not in row
 
 
 def test_an_advisory_input_says_so_in_the_words_of_the_trade(as_user):
