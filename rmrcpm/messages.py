@@ -50,7 +50,7 @@ def _in_redis(broker: str) -> int:
     from kombu.connection import Connection
 
     options = {"visibility_timeout": 0}
-    with Connection(broker, transport_options=options) as connection:  # type: ignore[no-untyped-call]
+    with Connection(broker, transport_options=options) as connection:  # type: ignore[no-untyped-call]  # kombu
         channel = connection.default_channel
         waiting = int(channel.client.zcard(channel.unacked_index_key))
         channel.qos.restore_visible(num=None, interval=1)

@@ -18,7 +18,7 @@ def serves(*methods: str) -> Callable[[View], View]:
     """Have a page's view serve these methods; HEAD comes with GET. Others are answered by 405."""
 
     def mark(view: View) -> View:
-        view.serves = frozenset(methods) | (READING if "GET" in methods else frozenset())  # type: ignore[attr-defined]
+        view.serves = frozenset(methods) | (READING if "GET" in methods else frozenset())  # type: ignore[attr-defined]  # a mark on it
         return view
 
     return mark

@@ -25,7 +25,7 @@ class DescriptionApi(SpectacularJSONAPIView):
         with _LOCK:
             if not DescriptionApi.made:
                 # asked without the request, so that nothing of the first one stays in it
-                told = self.generator_class().get_schema(public=True)  # type: ignore[no-untyped-call]
+                told = self.generator_class().get_schema(public=True)  # type: ignore[no-untyped-call]  # spectacular
                 text = renderer.render(told, renderer_context={})
                 DescriptionApi.made = text if isinstance(text, bytes) else text.encode()
         return HttpResponse(DescriptionApi.made, content_type=renderer.media_type)

@@ -35,7 +35,7 @@ class RequestLine:
         """Answer the request."""
         given = request.headers.get(HEADER, "").strip()
         request_id = given if well_formed(given) else uuid.uuid4().hex
-        request.log_notes = []  # type: ignore[attr-defined]
+        request.log_notes = []  # type: ignore[attr-defined]  # our own mark
         began = time.perf_counter()
         with under_request(request_id):
             response = self.get_response(request)
@@ -55,7 +55,7 @@ class RequestLine:
         )
         took = round(seconds * 1000)
         user = _known_user(request)
-        notes = "; ".join(dict.fromkeys(request.log_notes))  # type: ignore[attr-defined]
+        notes = "; ".join(dict.fromkeys(request.log_notes))  # type: ignore[attr-defined]  # our own mark
         fields = {
             "method": method[:20],
             "path": path,
