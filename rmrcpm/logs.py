@@ -48,7 +48,7 @@ class RefusedRequest(logging.Filter):
             return self._kept(record, trouble)
         said = str(trouble) if trouble else self._why(record)
         record.exc_info = record.exc_text = None
-        notes = getattr(request, "log_notes", None)
+        notes = request.META.get("rmrcpm.log_notes")
         if notes is None:  # the request has no line of its own
             return True
         if said:

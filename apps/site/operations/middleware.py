@@ -18,6 +18,7 @@ from apps.site.operations.services import COUNTS
 
 logger = logging.getLogger("rmrcpm.requests")
 HEADER = "X-Request-ID"
+NOTES = "rmrcpm.log_notes"  # where the log's filter puts why a request was refused
 
 
 class RequestLine:
@@ -35,7 +36,7 @@ class RequestLine:
         """Answer the request."""
         given = request.headers.get(HEADER, "").strip()
         request_id = given if well_formed(given) else uuid.uuid4().hex
-        request.log_notes = []  # type: ignore[attr-defined]  # our own mark
+        request.META[NOTES] = []
         began = time.perf_counter()
         with under_request(request_id):
             response = self.get_response(request)
@@ -55,7 +56,7 @@ class RequestLine:
         )
         took = round(seconds * 1000)
         user = _known_user(request)
-        notes = "; ".join(dict.fromkeys(request.log_notes))  # type: ignore[attr-defined]  # our own mark
+        notes = "; ".join(dict.fromkeys(request.META[NOTES]))
         fields = {
             "method": method[:20],
             "path": path,
