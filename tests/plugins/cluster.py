@@ -89,11 +89,18 @@ def own_copy(furnish):
 
 
 def dropped(name):
-    """Drop a copy, whoever may still be in it, from the database the settings name."""
-    from django.db import connection
+    """Drop a copy, whoever may still be in it, from the database the settings name.
+
+    A plain drop ends what vacuums it, which is the server's own and closed to our role; only where
+    somebody else is still in it are they put out.
+    """
+    from django.db import OperationalError, connection
 
     with connection.cursor() as cursor:
-        cursor.execute(f'drop database if exists "{name}" with (force)')
+        try:
+            cursor.execute(f'drop database if exists "{name}"')
+        except OperationalError:
+            cursor.execute(f'drop database if exists "{name}" with (force)')
 
 
 def pytest_unconfigure():

@@ -18,8 +18,11 @@ from pathlib import Path
 KEPT = Path(__file__).parent / "fingerprints.csv"
 WRITING = os.environ.get("RMRCPM_WRITE_FINGERPRINTS") == "1"
 HEAD = ["case", "step", "amounts", "explanations"]
-# keys of this database: in addresses, and as the number of a designation or a cost recovery request
-KEYS_OF_ROWS = re.compile(r"(?<=/)\d+(?=[/?#\"]|$)|(?<=\bCR )\d+|(?<=\b(?:RMR|CPM) )\d+")
+# keys of this database: in addresses, of values of parameters, and as the number of a designation
+# or a cost recovery request
+KEYS_OF_ROWS = re.compile(
+    r"(?<=/)\d+(?=[/?#\"]|$)|(?<=\bCR )\d+|(?<=\b(?:RMR|CPM) )\d+|(?<=\?value=)\d+"
+)
 
 
 # what an explanation's parts were called when the fingerprints were taken
