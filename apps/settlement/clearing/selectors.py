@@ -110,7 +110,7 @@ def details_told(exposure: Exposure, *, viewer: Viewer) -> dict[str, Any]:
     The cost of a day of a contract without history is its capacity times its price.
     """
     details: dict[str, Any] = exposure.details
-    numbers = [p["contract"] for p in details["projected"]]
+    numbers = [p["contract"] for p in details.get("projected", ())]
     if viewer.is_iso or not numbers:
         return details
     rows = contracts(viewer=viewer).filter(contract_no__in=numbers)
