@@ -18,7 +18,7 @@ from tests.adequacy import files
 pytestmark = pytest.mark.django_db
 MW = Decimal
 GREENLEAF, SUNSET = "GRNLF2_1_UNIT", "SUNSET_2_UNITS"
-HEAD = files.MONTHLY.splitlines()[0]
+HEAD = files.MONTHLY_HEAD.removesuffix(",OVERRIDE_REASON\n")
 
 
 @pytest.fixture

@@ -19,7 +19,5 @@ class JobsConfig(AppConfig):
         from apps.platform.notifications.hooks import TOPICS, Topic
 
         TOPICS.register(Topic("job-failed", "Background work of mine failed", email=True))
-        TOPICS.register(
-            Topic(services.QUEUE_LATE, "A queue of background work waits too long", True)
-        )
+        TOPICS.register(Topic("queue-late", "A queue of background work waits too long", True))
         TOPICS.register(Topic("export-ready", "An export of mine is ready"))

@@ -1,6 +1,6 @@
 """Background jobs, the files they make, and the schedule."""
 
-from apps.platform.jobs.services.alarms import QUEUE_LATE, look_at_queues
+from apps.platform.jobs.services.alarms import look_at_queues
 from apps.platform.jobs.services.exporting import EXPORT, start_export
 from apps.platform.jobs.services.schedule import change_schedule, seed_schedule
 from apps.platform.jobs.services.working import (
@@ -20,7 +20,6 @@ from apps.platform.jobs.services.working import (
 __all__ = [
     "CONNECTION_LOST",
     "EXPORT",
-    "QUEUE_LATE",
     "JobRefused",
     "cancel",
     "carry_out",

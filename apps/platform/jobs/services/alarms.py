@@ -13,8 +13,6 @@ from apps.platform.jobs.models import QueueAlarm
 from apps.platform.jobs.selectors import queues, title_of, waits_at_most
 from apps.platform.notifications.services import holders, tell
 
-QUEUE_LATE = "queue-late"
-
 
 def look_at_queues(*, at: datetime) -> tuple[list[str], list[str]]:
     """Tell of each kind of work whose oldest job waits beyond its limit, and of each that ended.
@@ -45,7 +43,7 @@ def _raise(kind: str, since: datetime, at: datetime) -> bool:
     minutes = int(waits_at_most(kind).total_seconds()) // 60
     tell(
         holders(ADMINS),
-        topic=QUEUE_LATE,
+        topic="queue-late",
         title=f"{title_of(kind)}: a job has waited more than {minutes} minutes",
         at=at,
         body="See whether the workers do anything; long work of others may be before it.",
@@ -60,7 +58,7 @@ def _end(kind: str, at: datetime) -> bool:
         return False
     tell(
         holders(ADMINS),
-        topic=QUEUE_LATE,
+        topic="queue-late",
         title=f"{title_of(kind)}: jobs no longer wait too long",
         at=at,
         body="",

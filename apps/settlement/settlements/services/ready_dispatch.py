@@ -49,7 +49,7 @@ def dispatch_without_shares(day: date, known_at: datetime) -> list[Hold]:
         if lacks:
             said = (
                 f"{names[key]} was dispatched exceptionally and no {' and no '.join(lacks)} of "
-                f"{day} is on file: metered demand bears it. Send dispatch-shares."
+                f"{day} is on file: metered demand bears it. Send {DISPATCH_SHARES.title}."
             )
             found.append(Hold("ED-NO-SHARES", key, names[key], said, effect=HoldEffect.NAMED))
     return found
