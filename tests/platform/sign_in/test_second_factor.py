@@ -86,6 +86,25 @@ def test_a_recovery_code_is_locked_with_the_app(bay):
     assert client.get("/statements/").status_code == 200
 
 
+def test_under_another_signing_key_no_code_fits_not_even_that_of_an_empty_secret(bay, settings):
+    from apps.platform.sign_in.adapters import SecondFactor
+
+    own = RecoveryCodes.activate(bay).generate_codes()[0]
+    settings.SECRET_KEY = "another key of this site " * 3
+    empty = Authenticator(data={"seed": SecondFactor().encrypt(""), "used_mask": 0})
+    counter = next(yield_hotp_counters_from_time())
+    tried = (
+        right_code(),
+        format_hotp_value(hotp_value("", counter)),
+        own,
+        RecoveryCodes(empty).generate_codes()[0],
+    )
+    for code in tried:
+        client = half_signed_in()
+        assert "Incorrect code" in client.post(ASK, {"code": code}).content.decode()
+        assert client.get("/statements/").status_code == 302
+
+
 def test_a_right_code_before_the_fifth_wrong_one_opens_and_begins_to_count_anew(bay):
     for _ in range(2):
         client = half_signed_in()

@@ -194,6 +194,26 @@ def test_a_changed_password_ends_other_sessions_and_a_weak_one_is_refused():
     assert sign_in(Client(), "sc.bay", new).status_code == 302
 
 
+def test_a_password_has_twelve_characters_of_any_kind_and_none_is_cut_off(client):
+    sign_in(client, "sc.bay")
+    given = "demo"
+    for wanted, status in (
+        ("eleven-long", 200),
+        ("twelve--long", 302),
+        ("漢字  é 😀 twelve", 302),
+        ("x y" * 40, 302),
+    ):
+        words = {"oldpassword": given, "password1": wanted, "password2": wanted}
+        page = client.post("/accounts/password/change/", words)
+        assert page.status_code == status, wanted
+        if status == 200:
+            assert "at least 12 characters" in page.content.decode()
+        else:
+            given = wanted
+    assert sign_in(Client(), "sc.bay", given[:-1]).status_code == 200
+    assert sign_in(Client(), "sc.bay", given).status_code == 302
+
+
 def test_a_forgotten_password_is_set_by_a_link_that_works_once(client):
     User.objects.filter(username="sc.bay").update(email="bo@example.com")
     for address in ("bo@example.com", "nobody@example.com"):
@@ -217,7 +237,7 @@ def test_nobody_makes_an_account_alone(client):
     before = User.objects.count()
     client.post(
         "/accounts/signup/",
-        {"username": "mallory", "password1": "abcdefgh-1", "password2": "abcdefgh-1"},
+        {"username": "mallory", "password1": "abcdefgh-1234", "password2": "abcdefgh-1234"},
     )
     assert User.objects.count() == before
 
