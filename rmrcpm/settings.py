@@ -25,6 +25,7 @@ HTTPS = env.flag("RMRCPM_HTTPS")
 PREFIX = env.prefix()
 FORCE_SCRIPT_NAME = PREFIX or None
 ALLOWED_HOSTS = env.text("RMRCPM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_FAILURE_VIEW = "apps.site.home.views.form_too_old"
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("RMRCPM_ORIGINS").split(",") if o]
 
 INSTALLED_APPS = [

@@ -9,6 +9,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from apps.platform.core.tradetime import PACIFIC
@@ -381,3 +382,12 @@ def test_a_long_menu_shows_where_one_is_and_a_short_one_all(as_user):
 def test_what_waits_is_told_in_the_right_number(one, many):
     assert plural(one) == many
     assert (counted(1, one), counted(0, one)) == (f"1 {one}", f"0 {many}")
+
+
+def test_a_form_that_was_opened_before_a_sign_in_is_told_so_in_our_words():
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "iso.admin"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "This page was too old to send" in page
+    assert "Nothing was done." in page
+    assert "DEBUG" not in page

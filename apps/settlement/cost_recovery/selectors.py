@@ -19,7 +19,7 @@ from apps.platform.core.quantity import MW, USD_PER_MWH
 from apps.platform.core.tradetime import PACIFIC, end_of_day
 from apps.platform.notifications.hooks import Deadline
 from apps.reference.resources.codes import Vintage
-from apps.reliability.designations.selectors import contracts
+from apps.reliability.designations.selectors import own_contracts
 from apps.settlement.cost_recovery.codes import (
     APPROVED_STATES,
     DESK,
@@ -46,7 +46,7 @@ def recoverable_resources(*, viewer: Viewer) -> list[str]:
     """
     if not viewer.may(RECOVERERS):
         return []
-    own: Any = contracts(viewer=viewer).select_related("resource")
+    own: Any = own_contracts(viewer=viewer).select_related("resource")
     return sorted({c.resource.code for c in own if c.vintage == Vintage.NEW})
 
 

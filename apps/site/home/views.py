@@ -104,6 +104,22 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "403.html", context, status=403)
 
 
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Show a gentle page for a form whose mark is not this session's: nothing was done.
+
+    Another tab signed in or out since it was opened, or it was sent from elsewhere.
+    """
+    sentence = (
+        "The page you sent was opened before somebody signed in or out in this browser, or cookies "
+        "are off. Nothing was done. Go back, load the page again, and send it once more."
+    )
+    if asks_api(request):
+        return problem("API-permission_denied", sentence, 403)
+    context = {"sentence": sentence, "title": "This page was too old to send"}
+    context["request_id"] = current_request_id()
+    return render(request, "403.html", context, status=403)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Tell gently that a request failed: database or disk did not take it (503), or we erred.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.platform.documents.models import Document
 from apps.reference.resources.models import Resource
 from apps.reliability.designations.selectors import contracts
+from apps.reliability.designations.services import (
+    DisclosureInput,
+    disclosure_approve,
+    propose_disclosure,
+)
 from apps.settlement.cost_recovery.models import CostRecoveryRequest, RecoveryItem
 from apps.settlement.cost_recovery.selectors import recoverable_resources
 from apps.settlement.statements.models import Statement
@@ -277,3 +283,23 @@ def test_what_one_person_typed_wrongly_is_told_to_nobody_else(as_user):
     page = client.post(f"{DESK}/new/", future | {"kind": "COAL"}).content.decode()
     assert "has not passed yet" not in page
     assert not CostRecoveryRequest.objects.filter(reason="second hub").exists()
+
+
+def test_an_open_contract_is_read_by_an_sc_and_still_not_its_own(person, now, as_user):
+    case = propose_disclosure(
+        given=DisclosureInput(
+            contract_no="RMR-SUNSET",
+            kind="OPEN",
+            first_date=date(2020, 1, 1),
+            ferc_docket="ER24-1",
+            reason="on FERC's site",
+        ),
+        actor=person("iso.contracts"),
+        at=now,
+    )
+    disclosure_approve(case_id=case.pk, actor=person("iso.approver"), at=now)
+    bay = person("sc.bay").viewer()
+    assert contracts(viewer=bay).filter(contract_no="RMR-SUNSET").exists()
+    assert recoverable_resources(viewer=bay) == []
+    assert LABEL not in as_user("sc.bay").get("/").content.decode()
+    assert recoverable_resources(viewer=person("sc.sunset").viewer()) != []

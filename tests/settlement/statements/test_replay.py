@@ -8,8 +8,10 @@ import subprocess
 import sys
 import zipfile
 
+import polars as pl
 import pytest
 
+from apps.settlement.settlements.rules.replaying import frame_in, frame_out
 from apps.settlement.statements import services
 from apps.settlement.statements.models import Statement
 from apps.site.home.services import DEMO
@@ -65,6 +67,12 @@ def test_every_line_of_a_statement_comes_out_again(settle, load, tmp_path, sc):
         )
         assert again.returncode == 1  # another price gives another line
         assert "DIFFERS" in again.stdout
+
+
+def test_a_frame_comes_back_whatever_order_its_names_are_written_in():
+    frame = pl.DataFrame({"market": ["DA"], "code": [7], "area": ["X"]})
+    back = frame_in(json.loads(json.dumps(frame_out(frame), sort_keys=True)))
+    assert back.sort("code").to_dicts() == [{"area": "X", "code": 7, "market": "DA"}]
 
 
 def test_a_kit_names_nobody_else(settle, as_user):

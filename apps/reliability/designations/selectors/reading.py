@@ -65,6 +65,12 @@ def _readable(viewer: Viewer) -> QuerySet[RmrContract]:
     return RmrContract.objects.filter(own | Q(contract_no__in=open_contracts()))
 
 
+def own_contracts(*, viewer: Viewer) -> QuerySet[RmrContract]:
+    """Return the contracts of days on which an SC has the resource, whatever else it may read."""
+    own = Exists(own_days(viewer, "valid"))
+    return contracts(viewer=viewer).filter(own) if viewer.is_sc else RmrContract.objects.none()
+
+
 @implements("BRQ-0057", source="BRS 1.2 revision history")
 def contracts(*, viewer: Viewer) -> QuerySet[RmrContract]:
     """Return contracts with what is derived of them.

@@ -66,7 +66,11 @@ class Replayed:
 
 
 def frame_out(frame: pl.DataFrame) -> dict[str, Any]:
-    """Return a frame as plain values with the types of its columns."""
+    """Return a frame as plain values with the types of its columns, which come by name.
+
+    So the values stay under their columns where a writer of JSON sorts names.
+    """
+    frame = frame.select(sorted(frame.columns))
     return {
         "types": {name: str(kind) for name, kind in frame.schema.items()},
         "rows": [list(row) for row in frame.iter_rows()],
