@@ -192,7 +192,8 @@ def test_pages_name_what_is_missing_and_calculate_it(without_costs, settle, as_u
     assert as_user("iso.operator").post("/trade-dates/2025-10-08/prepare/").status_code == 403
     assert not Run.objects.filter(kind="costs.daily", trade_date=DAY).exists()
     answer = as_user("iso.analyst").post("/trade-dates/2025-10-08/prepare/", follow=True)
-    assert "Requested: Daily costs (2025-10-08)." in answer.content.decode()
+    said = "Requested: Availability (2025-10-08), Daily costs (2025-10-08)."
+    assert said in answer.content.decode()
     made = Run.objects.get(kind="costs.daily", trade_date=DAY)
     assert made.opened_by == person("iso.analyst")
     assert as_user("iso.analyst").post("/trade-dates/nonsense/prepare/").status_code == 404
