@@ -43,7 +43,7 @@ def again_in(trouble: BaseException, retries: int) -> int:
     soon; one that had no room, no memory or another fault of its own is given longer.
     """
     first, most = AWAY_AGAIN if _away(trouble) else REFUSED_AGAIN
-    return min(first * 2 ** min(retries, 10), most)
+    return min(first << min(retries, 10), most)  # doubled each time
 
 
 def _away(trouble: BaseException) -> bool:
