@@ -27,7 +27,7 @@ def _watch() -> None:
 
 
 def look() -> None:
-    """Look at the queues once; a database that is away is looked at again next time."""
+    """Look at the queues once; whatever goes wrong is logged, and looked at again next time."""
     from django.db import Error, connections
     from django.utils import timezone
 
@@ -37,5 +37,7 @@ def look() -> None:
         look_at_queues(at=timezone.now())  # noqa: TID251  (it looks now)
     except Error as trouble:
         logger.warning("the database did not tell of the queues: %s", trouble)
+    except Exception:
+        logger.exception("the queues could not be looked at")
     finally:
         connections.close_all()

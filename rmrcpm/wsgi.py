@@ -83,13 +83,15 @@ def bounded(seconds: int) -> None:
     """Have the database give up a statement of a web request after so many seconds.
 
     A request that waits longer keeps a thread from everybody else; it is answered with 503. Work
-    in the background has no such bound. 0: no bound here either.
+    in the background has no such bound. 0: no bound here either. Options that ``DATABASE_URL``
+    names stay; a bound among them counts instead of this one.
     """
     from django.db import connections
 
     options = connections.settings["default"].setdefault("OPTIONS", {})
-    if seconds and "options" not in options:
-        options["options"] = f"-c statement_timeout={seconds * 1000}"
+    given = options.get("options", "")
+    if seconds and "statement_timeout" not in given:
+        options["options"] = f"{given} -c statement_timeout={seconds * 1000}".strip()
 
 
 application = in_text(mounted(get_wsgi_application(), env.prefix()))

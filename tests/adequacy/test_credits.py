@@ -276,6 +276,7 @@ def test_a_legacy_credit_before_2020_keeps_the_label_rmr(load, person, now):
                 ra_year=year,
                 ra_month=month,
                 reference="test",
+                override_reason="NQC and Pmax of those years are not on file",
             ),
             actor=person("iso.operator"),
             at=now,

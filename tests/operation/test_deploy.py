@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rmrcpm import await_database
+
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMD = ROOT / "deploy" / "systemd"
 SERVICES = sorted(SYSTEMD.glob("*.service"))
@@ -58,6 +60,38 @@ def test_every_program_is_kept_running():
         "worker",
         "beat",
     }
+
+
+def test_a_database_that_is_up_late_does_not_leave_the_site_down():
+    """What requires the preparation waits with it: a unit that fails makes them fail for good."""
+    said = unit(SYSTEMD / "rmrcpm-prepare.service")
+    (first,) = said["Service", "ExecStartPre"]
+    assert first.endswith("python -m rmrcpm.await_database")
+    assert said["Service", "TimeoutStartSec"] == ["infinity"]
+    assert said["Service", "Restart"] == ["on-failure"]
+    assert said["Unit", "StartLimitIntervalSec"] == ["0"]
+    assert said["Service", "RestartPreventExitStatus"] == ["2"]  # of another version: for people
+    for name in LONG_RUNNING:
+        needs = unit(SYSTEMD / f"rmrcpm-{name}.service")
+        assert needs["Unit", "Requires"] == ["rmrcpm-prepare.service"]
+
+
+def test_the_wait_ends_when_the_database_takes_a_connection(monkeypatch, capsys):
+    from django.db import OperationalError, connection
+
+    answers = iter([OperationalError("the database system is starting up")] * 16)
+
+    def connect():
+        trouble = next(answers, None)
+        if trouble is not None:
+            raise trouble
+
+    monkeypatch.setattr(connection, "ensure_connection", connect)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(await_database, "EVERY", 0)
+    assert await_database.main() == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told == ["waiting for the database: the database system is starting up"] * 2
 
 
 def test_every_command_of_a_unit_is_a_program_of_ours():

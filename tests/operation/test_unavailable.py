@@ -42,6 +42,7 @@ def database_said(text, state=None):
     [
         (database_said("could not extend file", "53100"), DISK_FULL),
         (database_said("could not write: No space left on device"), DISK_FULL),
+        (OperationalError("ERROR: canceling statement due to statement timeout"), TOO_SLOW),
         (OSError(28, "No space left on device"), DISK_FULL),
         (OSError(122, "Disk quota exceeded"), DISK_FULL),
         (database_said("FATAL:  sorry, too many clients already"), NO_CONNECTION),
@@ -233,6 +234,25 @@ def a_second():
                 options["options"] = held
 
     return go
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (None, "-c statement_timeout=7000"),
+        ("-c lock_timeout=5000", "-c lock_timeout=5000 -c statement_timeout=7000"),
+        ("-c statement_timeout=1", "-c statement_timeout=1"),
+    ],
+)
+def test_options_of_the_site_are_kept_beside_the_bound_of_statements(monkeypatch, given, expected):
+    from rmrcpm.wsgi import bounded
+
+    own = {} if given is None else {"options": given}
+    monkeypatch.setitem(connections.settings["default"], "OPTIONS", own)
+    bounded(7)
+    assert own == {"options": expected}
+    bounded(7)
+    assert own == {"options": expected}
 
 
 @pytest.mark.brq("BRQ-1265")

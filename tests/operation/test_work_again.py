@@ -48,6 +48,14 @@ def test_a_run_whose_connection_is_lost_is_computed_again_not_failed(committed, 
     assert [(r.state, r.version) for r in Run.objects.all()] == [("SEALED", 1)]
 
 
+class Killed(BaseException):
+    """A worker that is killed: nothing of ours goes on after it."""
+
+
+def killed(*_):
+    raise Killed
+
+
 @pytest.mark.brq("BRQ-1201")
 def test_a_run_that_ends_its_worker_time_and_again_is_failed_and_its_day_is_free(
     committed, user, monkeypatch
@@ -60,17 +68,31 @@ def test_a_run_that_ends_its_worker_time_and_again_is_failed_and_its_day_is_free
     day = {"trade_date": DAY, "actor": user("iso.analyst"), "reason": "test"}
     run, _ = request_day(at=datetime.now(UTC), **day)
     job = Job.objects.get(kind="compute-run")
-    monkeypatch.setattr(
-        running, "copy_rows", lambda *_: (_ for _ in ()).throw(OperationalError("gone"))
-    )
+    monkeypatch.setattr(running, "copy_rows", killed)
     for _ in range(5):
-        with pytest.raises(OperationalError):
+        with pytest.raises(Killed):
             jobs.carry_out(job_id=job.pk, at=datetime.now(UTC))
     assert jobs.carry_out(job_id=job.pk, at=datetime.now(UTC)).state == "FAILED"
     run = Run.objects.get()
     assert (run.state, "given up after 5 attempts" in run.error) == ("FAILED", True)
     again, new = request_day(at=datetime.now(UTC), **day)
     assert (new, again.state) == (True, "REQUESTED")
+
+
+def test_an_attempt_whose_session_was_ended_is_taken_back(committed, user, monkeypatch):
+    def work(steps):
+        with admin() as server:
+            own = connection.connection.info.backend_pid
+            server.execute("select pg_terminate_backend(%s, 5000)", [own])
+        Job.objects.count()
+
+    put(monkeypatch, JOB_KINDS, JobKind("long", "Long", work, ""))
+    job = queued(user, "long")
+    for times in (1, 2):
+        with pytest.raises(OperationalError):
+            jobs.carry_out(job_id=job.pk, at=datetime.now(UTC))
+        job.refresh_from_db()
+        assert (job.state, job.attempts, job.put_off_times) == ("QUEUED", 0, times)
 
 
 def test_a_job_under_way_is_not_begun_by_a_second_worker(committed, user, monkeypatch):

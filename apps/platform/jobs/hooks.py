@@ -15,7 +15,8 @@ class JobKind:
 
     ``work(steps, **arguments)`` does it and may be done again after a worker was killed. ``advice``
     says what to do when it fails. ``gone(arguments)`` puts a cancelled subject to rest;
-    ``given_up(arguments, sentence, at)`` one whose every attempt ended with its worker.
+    ``given_up(arguments, sentence, at)`` one that is given up after its
+    attempts ended with their workers or the database.
     """
 
     code: str

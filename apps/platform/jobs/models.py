@@ -48,6 +48,8 @@ class Job(models.Model):
     note = models.CharField("now", max_length=200, blank=True)
     error = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    put_off_times = models.PositiveIntegerField(default=0, db_default=0)
+    put_off_since = models.DateTimeField(null=True)
     cancel_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

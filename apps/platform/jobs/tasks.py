@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
 from django.utils import timezone
 
 from apps.platform.jobs import services
 
 
-@shared_task(
-    acks_late=True,
-    autoretry_for=services.CONNECTION_LOST,
-    max_retries=None,
-    retry_backoff=True,
-    retry_backoff_max=15,
-)
-def do_job(*, job_id: int, **_: object) -> None:
-    """Do one queued job; again and again while the database is away, however long that is."""
-    services.carry_out(job_id=job_id, at=timezone.now())
+@shared_task(bind=True, acks_late=True, max_retries=None)
+def do_job(self: Any, *, job_id: int, **_: object) -> None:
+    """Do one queued job; again and again while the database is away, however long that is.
+
+    Attempts that the database ended, for want of room or otherwise, are bounded in ``carry_out``.
+    """
+    try:
+        services.carry_out(job_id=job_id, at=timezone.now())
+    except services.CONNECTION_LOST as trouble:
+        wait = services.again_in(trouble, self.request.retries)
+        raise self.retry(exc=trouble, countdown=wait) from trouble
 
 
 @shared_task(acks_late=True, ignore_result=True)

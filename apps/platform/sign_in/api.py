@@ -83,6 +83,8 @@ class ChangeSerializer(serializers.Serializer[Any]):
 class InviteApi(APIView):
     """Invite a person."""
 
+    mails_after_commit = True
+
     @extend_schema(
         operation_id="person_invite",
         tags=["control"],

@@ -147,7 +147,9 @@ class Idempotency:
 
         A token without the scope is left to the view, which refuses it: it neither reads what is
         kept nor has its refusal kept. Work and answer are one transaction, so a crash keeps both
-        or neither; a file is taken in by several transactions of its own.
+        or neither. A file is taken in by several transactions of its own, and a mail goes after the
+        commit of what it is about (``mails_after_commit`` of the view), so that nobody gets a link
+        of what is rolled back and no row is locked while a mail server is spoken to.
         """
         key = request.headers.get("Idempotency-Key", "").replace("\x00", "")
         if not key or request.method not in ("POST", "PATCH") or not asks_api(request):
@@ -169,7 +171,8 @@ class Idempotency:
                 known = idempotency.known_reply(user=user, key=key, mark=mark, at=now)
                 if known is not None:
                     return _again(known, secret=getattr(kind, "answers_with_secret", False))
-                with nullcontext() if _sends_files(request) else transaction.atomic():
+                by_itself = _sends_files(request) or getattr(kind, "mails_after_commit", False)
+                with nullcontext() if by_itself else transaction.atomic():
                     response = view(request, *words, **named)
                     if not getattr(response, "is_rendered", True):
                         response.render()

@@ -52,6 +52,8 @@ BY_WORDS = (
     ("remaining connection slots", NO_CONNECTION),
     ("no space left on device", DISK_FULL),
     ("timeout expired", TOO_SLOW),
+    ("statement timeout", TOO_SLOW),  # COPY, whose fault comes without its state
+    ("lock timeout", TOO_SLOW),
 )
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 

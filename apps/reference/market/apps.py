@@ -129,6 +129,7 @@ class MarketConfig(AppConfig):
                 store=services.store_shares,
                 current=selectors.current_shares,
                 parts=services.SHARE_PARTS,
+                plausible=services.SHARE_CHECKS,
                 owner_of=services.owner_of_demand,
                 requirements=("BRQ-1260",),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from apps.platform.jobs import selectors, services
@@ -86,6 +87,15 @@ def test_two_that_look_tell_once(job):
 
 
 @db
+def test_an_alarm_that_stands_is_not_written_again(job, monkeypatch):
+    """The database would log an error for each refusal, twice a minute."""
+    job(queued=NOW - 20 * MINUTE)
+    assert services.look_at_queues(at=NOW) == (["export"], [])
+    monkeypatch.setattr(QueueAlarm.objects, "create", None)
+    assert services.look_at_queues(at=NOW) == ([], [])
+
+
+@db
 def test_jobs_are_counted_by_kind_and_state_with_the_age_of_the_oldest(job):
     job(queued=NOW - 3 * MINUTE)
     job(queued=NOW - 2 * MINUTE)
@@ -126,13 +136,14 @@ def test_a_probe_without_a_party_learns_that_no_work_moves_and_nothing_of_anybod
 
 
 @db
-def test_the_watch_outlives_a_database_that_is_away(job, monkeypatch):
-    from django.db import OperationalError, connections
+@pytest.mark.parametrize("trouble", [OperationalError("gone"), KeyError("a fault of ours")])
+def test_the_watch_outlives_whatever_goes_wrong(job, monkeypatch, trouble):
+    from django.db import connections
 
     monkeypatch.setattr(connections, "close_all", lambda: None)
 
     def away(**_):
-        raise OperationalError("gone")
+        raise trouble
 
     monkeypatch.setattr(services, "look_at_queues", away)
     queue_watch.look()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils.html import escape
 
 from apps.platform.accounts.models import Party, User
@@ -71,6 +72,26 @@ def test_the_api_says_so_too(as_user, broken):
     number = answer.json()["person"]["id"]
     assert f"(/users/{number}/)" in answer.json()["sent"]
     assert "/accounts/join/" not in answer.content.decode()
+
+
+def test_a_mail_of_a_request_with_a_key_goes_after_the_commit(as_user, monkeypatch):
+    """given an invitation, with and without a key; then no transaction more is open for it"""
+    open_then = []
+
+    def send_mail(*_):
+        open_then.append(len(connection.atomic_blocks))
+        return 1
+
+    monkeypatch.setattr("apps.platform.sign_in.services.mailing.send_mail", send_mail)
+    for name, headers in (("new.one", {}), ("new.two", {"Idempotency-Key": "a-key"})):
+        body = form(name) | {"party": "ISO"}
+        for _ in range(2 if headers else 1):
+            answer = as_user("iso.admin").post(
+                "/api/v1/users/invite/", body, content_type=JSON, headers=headers
+            )
+            assert (answer.status_code, answer.json()["delivered"]) == (201, True)
+    without, with_key = open_then
+    assert with_key == without
 
 
 def test_a_mail_that_nobody_takes_has_not_gone(as_user, monkeypatch):

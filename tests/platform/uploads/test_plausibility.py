@@ -417,6 +417,7 @@ WITHOUT_CHECKS = {
     "demand-forecasts": RIGHTS,
     "epa-heat-rates": MODELS,
     "flex-obligations": RIGHTS,
+    "former-resource-ids": "names and the days they changed, no amounts",
     "fuel-regions": "names, no amounts",
     "holidays": "days, no amounts",
     "load-shares": "shares have to add up to one",
@@ -516,6 +517,15 @@ def test_a_rate_is_held_against_the_one_before_it(send, load):
     load("cost-rates", head + "GMC,,2031-01-01,0.45\n", sender="iso.admin")
     upload = send("cost-rates", head + "GMC,,2031-02-01,45\n", sender="iso.admin")
     assert codes(upload) == ["PL-EARLIER"]
+
+
+def test_a_share_of_dispatch_is_held_against_the_version_and_the_week_before(send, load):
+    head = "TRADE_DATE,BASIS,RESOURCE_ID,SC_ID,QUANTITY\n"
+    row = "{},TRANSMISSION_OWNER,SUNSET_2_UNITS,SYN_LSE_BAY,{}\n"
+    load("dispatch-shares", head + row.format("2031-03-04", 1250000))
+    assert codes(send("dispatch-shares", head + row.format("2031-03-04", 1300000))) == []
+    assert codes(send("dispatch-shares", head + row.format("2031-03-04", 1250))) == ["PL-BEFORE"]
+    assert codes(send("dispatch-shares", head + row.format("2031-03-11", 1250))) == ["PL-WEEK"]
 
 
 def frame(**columns):

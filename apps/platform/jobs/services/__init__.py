@@ -2,9 +2,9 @@
 
 from apps.platform.jobs.services.alarms import look_at_queues
 from apps.platform.jobs.services.exporting import EXPORT, start_export
+from apps.platform.jobs.services.interrupted import CONNECTION_LOST, again_in
 from apps.platform.jobs.services.schedule import change_schedule, seed_schedule
 from apps.platform.jobs.services.working import (
-    CONNECTION_LOST,
     JobRefused,
     cancel,
     carry_out,
@@ -21,6 +21,7 @@ __all__ = [
     "CONNECTION_LOST",
     "EXPORT",
     "JobRefused",
+    "again_in",
     "cancel",
     "carry_out",
     "change_schedule",

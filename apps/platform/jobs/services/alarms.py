@@ -35,10 +35,12 @@ def look_at_queues(*, at: datetime) -> tuple[list[str], list[str]]:
 
 @transaction.atomic
 def _raise(kind: str, since: datetime, at: datetime) -> bool:
+    if QueueAlarm.objects.filter(kind=kind, ended_at=None).exists():
+        return False  # it has been told
     try:
         with transaction.atomic():
             QueueAlarm.objects.create(kind=kind, since=since, told_at=at)
-    except IntegrityError:  # it has been told
+    except IntegrityError:  # another program told it at the same moment
         return False
     minutes = int(waits_at_most(kind).total_seconds()) // 60
     tell(

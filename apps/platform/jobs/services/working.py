@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
-from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import KombuError as BrokerAway
@@ -27,6 +26,7 @@ from apps.platform.jobs.selectors import (
     queue_length,
     silent_jobs,
 )
+from apps.platform.jobs.services.interrupted import CONNECTION_LOST, put_off
 from apps.platform.notifications.services import tell
 
 logger = logging.getLogger(__name__)
@@ -35,13 +35,6 @@ FILE_KEPT = timedelta(days=7)
 PART = 1 << 20
 MOST_ATTEMPTS = 5
 """After so many attempts that ended with their worker a job is given up: it may be what ends it."""
-CONNECTION_LOST = (
-    OperationalError,
-    InterfaceError,
-    psycopg.OperationalError,  # COPY speaks to the database past Django
-    psycopg.InterfaceError,
-)
-"""What work raises when the database goes away under it: it is done again, not failed for that."""
 ALONE_WITHIN = 5.0  # seconds; a killed worker's connection is given up at once
 
 
@@ -174,23 +167,32 @@ def _attempt(steps: Told, kind: JobKind, at: datetime) -> Job:
     if job.state != JobState.RUNNING:
         return job
     if job.attempts > MOST_ATTEMPTS:
-        said = f"given up after {MOST_ATTEMPTS} attempts: each ended with its worker"
-        if kind.given_up is not None:
-            kind.given_up(job.arguments, said, at)
-        return _end(job, JobState.FAILED, said)
+        said = (
+            f"given up after {MOST_ATTEMPTS} attempts: each ended with its worker or the database"
+        )
+        return _give_up(job, kind, said, at)
     steps.line(f"attempt {job.attempts} begins")
     try:
         kind.work(steps, **job.arguments)
     except JobCancelled:
         return _end(job, JobState.CANCELLED, f"cancelled by {_who(job)}")
-    except CONNECTION_LOST:
-        raise  # the database was away for a moment; the queue hands the job out again
+    except CONNECTION_LOST as trouble:
+        said = put_off(job.pk, trouble)
+        if said:
+            return _give_up(job, kind, said, at)
+        raise  # the queue hands the job out again
     except JobFailed as trouble:
         return _end(job, JobState.FAILED, str(trouble))
     except Exception as trouble:
         logger.exception("job %s failed", job.pk)
         return _end(job, JobState.FAILED, f"{type(trouble).__name__}: {trouble}")
     return _end(job, JobState.DONE, "")
+
+
+def _give_up(job: Job, kind: JobKind, said: str, at: datetime) -> Job:
+    if kind.given_up is not None:
+        kind.given_up(job.arguments, said, at)
+    return _end(job, JobState.FAILED, said)
 
 
 @transaction.atomic
@@ -274,7 +276,8 @@ def retry(*, job_id: int, actor: User, at: datetime) -> Job:
     job.state, job.queued_at, job.error, job.ended_at = JobState.QUEUED, at, "", None
     job.cancel_at = job.cancel_by = None
     job.done = job.total = None
-    job.attempts = 0
+    job.attempts = job.put_off_times = 0
+    job.put_off_since = None
     job.save()
     log_event(
         action="jobs.job.retried",

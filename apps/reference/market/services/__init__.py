@@ -32,6 +32,7 @@ from apps.reference.market.services.plausibility import (
     DEMAND_CHECKS,
     LOAD_CHECKS,
     PRICE_CHECKS,
+    SHARE_CHECKS,
     result_checks,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "PRICE_CHECKS",
     "PRICE_PARTS",
     "RESULT_PARTS",
+    "SHARE_CHECKS",
     "SHARE_PARTS",
     "check_demand",
     "check_load",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from apps.platform.core.layouts import FileLayout
-from apps.platform.core.quantity import MW, MWH, USD_PER_MWH
+from apps.platform.core.quantity import MW, MWH, USD_PER_MWH, WEIGHT
 from apps.platform.core.violations import Violation
 from apps.platform.parameters.selectors import value_on
 from apps.platform.uploads.hooks import Judged, PlausibilityCheck
@@ -42,6 +42,7 @@ DAY = Far(DAY_FACTOR, ENERGY_LEAST)
 DAY_OF_PRICES = Far(DAY_PRICE_FACTOR, PRICE_LEAST)
 DEMAND = Measure("mwh", MWH, "MWH", ("sc_id", "tac_area"))
 LOAD = Measure("mw", MW, "MW", ("tac_area",))
+SHARE = Measure("quantity", WEIGHT, "QUANTITY", ("basis", "sc_id"))
 LMP = Measure("price", USD_PER_MWH, "MW", ("node", "market_run_id", "lmp_type"))
 BOUND_OF_PRICES = "the bound of {} $/MWh beyond which a price is asked about"
 
@@ -104,6 +105,11 @@ LOAD_CHECKS = (
     unlike_last_week(selectors.current_load, (LOAD, ENERGY)),
     PlausibilityCheck("PL-LOAD", "Load beside the demand of its TAC area", _load_beside_demand),
 )
+SHARE_CHECKS = (
+    unlike_before(SHARE, ENERGY),
+    unlike_last_week(selectors.current_shares, (SHARE, ENERGY)),
+)
+"""Of shares of exceptional dispatch: MWh and $ alike, by the thresholds of energy."""
 PRICE_CHECKS = (
     unlike_before(LMP, PRICE),
     unlike_its_day(LMP, DAY_OF_PRICES, pl.col("lmp_type") == "LMP"),
