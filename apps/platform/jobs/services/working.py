@@ -16,6 +16,7 @@ from kombu.exceptions import KombuError as BrokerAway
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import log_event
+from apps.platform.core.busy import Busy
 from apps.platform.core.request_ids import current_request_id, under_request
 from apps.platform.jobs.codes import ENDED, JobCancelled, JobFailed, JobState
 from apps.platform.jobs.hooks import JOB_KINDS, JobKind, hand_over
@@ -180,17 +181,27 @@ def _attempt(steps: Told, kind: JobKind, at: datetime) -> Job:
         return _end(job, JobState.FAILED, said)
     steps.line(f"attempt {job.attempts} begins")
     try:
-        kind.work(steps, **job.arguments)
+        _work(job, kind, steps)
     except JobCancelled:
         return _end(job, JobState.CANCELLED, f"cancelled by {_who(job)}")
-    except CONNECTION_LOST:
-        raise  # the database was away for a moment; the queue hands the job out again
+    except (*CONNECTION_LOST, Busy):
+        raise  # the database was away, or something busy; the queue hands the job out again
     except JobFailed as trouble:
         return _end(job, JobState.FAILED, str(trouble))
     except Exception as trouble:
         logger.exception("job %s failed", job.pk)
         return _end(job, JobState.FAILED, f"{type(trouble).__name__}: {trouble}")
     return _end(job, JobState.DONE, "")
+
+
+def _work(job: Job, kind: JobKind, steps: Told) -> None:
+    """Do the work of a job; what is busy at the last attempt fails it."""
+    try:
+        kind.work(steps, **job.arguments)
+    except Busy as trouble:
+        if job.attempts < MOST_ATTEMPTS:
+            raise
+        raise JobFailed(str(trouble)) from trouble
 
 
 @transaction.atomic
