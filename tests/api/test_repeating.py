@@ -12,10 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import resolve
 
+from apps.platform.parameters import services as parameters
 from apps.platform.parameters.models import ParameterProposal
 from apps.platform.sign_in.models import ApiToken, IdempotentReply
 from apps.platform.sign_in.services import idempotency, token_make
 from apps.platform.uploads.models import Upload
+from apps.platform.uploads.services import ReadingBusy
 from tests.api.test_behaviour import PROPOSAL, post
 from tests.conftest import ROOT
 
@@ -55,6 +57,32 @@ def test_the_secret_of_a_token_is_kept_nowhere_and_the_token_is_made_once(as_use
     repeated = post(client, body | {"scopes": []}, "k2", "/api/v1/api-tokens/make/")
     assert refused.status_code == repeated.status_code == 400
     assert repeated.json() == refused.json()
+
+
+@pytest.mark.parametrize("key", [{}, {"HTTP_IDEMPOTENCY_KEY": "k"}])
+def test_what_is_busy_is_told_to_come_again_with_a_key_and_without(as_user, monkeypatch, key):
+    """given a busy reader; when a write comes; then it is answered 503, and done the next time"""
+    client, real = as_user("iso.analyst"), parameters.propose
+    client.raise_request_exception = False
+
+    def propose(**words):
+        real(**words)
+        raise ReadingBusy
+
+    def ask():
+        body = json.dumps(PROPOSAL)
+        address = "/api/v1/parameter-proposals/new/"
+        return client.post(address, body, content_type="application/json", **key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(parameters, "propose", propose)
+        busy = ask()
+    assert (busy.status_code, busy["Retry-After"]) == (503, "5")
+    assert busy.json()["code"] == "UP-BUSY"
+    assert busy["Content-Type"] == "application/problem+json"
+    assert ask().status_code == 201
+    if key:
+        assert ParameterProposal.objects.count() == 1
 
 
 def properties(shape, shapes, seen):

@@ -94,6 +94,12 @@ def test_the_wait_ends_when_the_database_takes_a_connection(monkeypatch, capsys)
     assert told == ["waiting for the database: the database system is starting up"] * 2
 
 
+def test_a_stop_is_asked_of_the_program_and_not_of_what_reads_its_files():
+    """Else a file that is being read is lost while its request or its job goes on."""
+    for name in ("web", "worker"):
+        assert unit(SYSTEMD / f"rmrcpm-{name}.service")["Service", "KillMode"] == ["mixed"]
+
+
 def test_every_command_of_a_unit_is_a_program_of_ours():
     for path in SERVICES:
         for program, *words in commands(path):

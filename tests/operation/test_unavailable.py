@@ -23,6 +23,7 @@ from apps.platform.ui.unavailable import (
     TOO_SLOW,
     unavailable_because,
 )
+from apps.platform.uploads.services import ReadingBusy
 from tests.reliability.retirements.papers import PAPER
 from tests.site.operations.conftest import written  # noqa: F401  (a fixture)
 
@@ -74,6 +75,12 @@ def test_a_fault_of_ours_that_follows_one_of_the_database_is_ours():
     wrapped = RuntimeError("could not")
     wrapped.__cause__ = OSError(28, "No space left on device")
     assert unavailable_because(wrapped) == DISK_FULL
+
+
+def test_what_is_busy_says_so_itself():
+    found = unavailable_because(ReadingBusy())
+    assert (found.code, found.heading) == ("UP-BUSY", "Busy")
+    assert found.sentence.startswith("Other files are being read.")
 
 
 @contextmanager

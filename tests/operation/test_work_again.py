@@ -9,10 +9,12 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 
 from apps.platform.accounts.services import as_party
+from apps.platform.core.busy import Busy
 from apps.platform.jobs import services as jobs
 from apps.platform.jobs.hooks import JOB_KINDS, JOB_WORKER, JobKind
 from apps.platform.jobs.models import Job
 from apps.platform.jobs.selectors import jobs_nobody_does
+from apps.platform.jobs.tasks import do_job
 from apps.site.home.services import DEMO
 from tests.operation.conftest import admin
 from tests.registries import put, put_only
@@ -187,3 +189,29 @@ def test_who_comes_after_a_lost_connection_is_not_shown_what_the_one_before_may_
 
 def gone():
     raise OperationalError("connection refused")
+
+
+def test_work_that_meets_something_busy_is_done_again_a_few_times(user, monkeypatch):
+    """given a busy reader; when a job meets it; then the queue hands it out again, not for ever"""
+    put_only(monkeypatch, JOB_WORKER, lambda job_id: None)
+    meets = iter([Busy("later")] * 2 + [None] + [Busy("still later")] * 9)
+
+    def work(steps):
+        trouble = next(meets)
+        if trouble is not None:
+            raise trouble
+
+    put(monkeypatch, JOB_KINDS, JobKind("busy-test", "Busy", work, "Wait."))
+    now = datetime.now(UTC)
+    one = jobs.queue(kind="busy-test", title="One", actor=user("iso.analyst"), at=now)
+    for _ in range(2):
+        with pytest.raises(Busy):
+            jobs.carry_out(job_id=one.pk, at=now)
+    assert jobs.carry_out(job_id=one.pk, at=now).state == "DONE"
+    other = jobs.queue(kind="busy-test", title="Other", actor=user("iso.analyst"), at=now)
+    for _ in range(4):
+        with pytest.raises(Busy):
+            jobs.carry_out(job_id=other.pk, at=now)
+    ended = jobs.carry_out(job_id=other.pk, at=now)
+    assert (ended.state, ended.error) == ("FAILED", "still later")
+    assert Busy in do_job.autoretry_for

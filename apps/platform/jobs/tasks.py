@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from apps.platform.core.busy import Busy
 from apps.platform.jobs import services
 
 
@@ -14,11 +15,12 @@ from apps.platform.jobs import services
 def do_job(self: Any, *, job_id: int, **_: object) -> None:
     """Do one queued job; again and again while the database is away, however long that is.
 
-    Attempts that the database ended, for want of room or otherwise, are bounded in ``carry_out``.
+    Attempts that the database ended, for want of room or otherwise, are bounded in ``carry_out``,
+    and so are those that met something busy.
     """
     try:
         services.carry_out(job_id=job_id, at=timezone.now())
-    except services.CONNECTION_LOST as trouble:
+    except (*services.CONNECTION_LOST, Busy) as trouble:
         wait = services.again_in(trouble, self.request.retries)
         raise self.retry(exc=trouble, countdown=wait) from trouble
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
 
+from apps.platform.core.busy import Busy
+
 TRY_AGAIN = "5"  # seconds, for the header Retry-After
 
 
@@ -62,11 +64,14 @@ def unavailable_because(trouble: BaseException | None) -> Unavailable | None:
     """Return why something could not be served for now; None for a fault of another kind.
 
     By the state the database gives (SQLSTATE); for a connection that was refused by its words, as
-    the driver gives no state there; for a file by the number of the system's error.
+    the driver gives no state there; for a file by the number of the system's error. What is busy
+    says so itself.
     """
     for fault in _chain(trouble):
         if isinstance(fault, OSError) and fault.errno in FULL:
             return DISK_FULL
+        if isinstance(fault, Busy):
+            return Unavailable(fault.code, fault.heading, str(fault))
         if isinstance(fault, (OperationalError, InterfaceError)):
             return _of_database(fault)
     return None

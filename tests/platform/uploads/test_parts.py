@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from apps.platform.jobs.codes import Unseen
 from apps.platform.uploads import services
-from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.hooks import kind
+from apps.platform.uploads.models import DatasetVersion, Upload
+from apps.platform.uploads.rules import typed_columns
 from apps.platform.uploads.selectors import current_version
+from apps.platform.uploads.services import apart, typed_files
+from apps.platform.uploads.services.reading import unreadable_sheet
+from apps.platform.uploads.services.text_table import Unreadable
 from apps.reference.market.models import EnergyPrice, MeteredDemand, TacLoad
 from apps.reference.market.selectors import current_prices
 from apps.reference.resources.models import EffectiveFlexibleCapacity
@@ -190,6 +197,83 @@ def test_an_efc_list_of_one_month_keeps_the_others(load):
     assert rows["efc_mw"].to_list() == [300_000, 290_000]
     held = EffectiveFlexibleCapacity.objects.filter(dataset_version=version)
     assert held.count() == version.row_count == 2
+
+
+@pytest.fixture
+def unreadable(monkeypatch):
+    """Have files that hold some bytes be refused for the memory they take; no file is kept."""
+    real = typed_files.typed_sheet
+
+    def go(mark):
+        typed_files._KEPT.clear()
+
+        def typed_sheet(content, layout, steps=None, **words):
+            if mark not in content:
+                return real(content, layout, steps, **words)
+            sheet = unreadable_sheet(layout, Unreadable("UP-SIZE", apart.TOO_MUCH))
+            return sheet, typed_columns(sheet.frame, layout)
+
+        monkeypatch.setattr(typed_files, "typed_sheet", typed_sheet)
+
+    return go
+
+
+EFC = "RESOURCE_ID,RA_YEAR,RA_MONTH,EFC_MW,FLEX_CATEGORY\n"
+YEAR = EFC + "".join(f"SYN_MESA_2_CC,2031,{month},30,1\n" for month in range(1, 13))
+
+
+@pytest.mark.brq("BRQ-0105")
+def test_a_correction_of_a_list_that_cannot_be_read_ends_no_month_of_it(load, send, unreadable):
+    """given a year; when its file cannot be read; then one month waits, and is not all there is"""
+    load("efc-list", YEAR)
+    unreadable(b",2031,12,")
+    june = EFC + "SYN_MESA_2_CC,2031,6,29,1\n"
+    with pytest.raises(services.ReadingBusy, match=r"is in force, and the rows of its file"):
+        services.rows_as_confirmed("resources.efc_list", "2031")
+    with pytest.raises(services.ReadingBusy, match="nothing is compared with them"):
+        send("efc-list", june)
+    assert not Upload.objects.filter(state="READY").exists()
+    whole = send("efc-list", june, options={"covers": "WHOLE"})
+    (ends,) = said(whole, "UP-ENDS")
+    assert ends.startswith("2031: the rows of version 1 cannot be read")
+
+
+def test_rows_in_force_that_nobody_finds_are_not_taken_for_none(load, send, monkeypatch):
+    load("efc-list", YEAR)
+    wanted = replace(kind("efc-list"), current=lambda period: None)
+    monkeypatch.setattr(typed_files, "kind", lambda code: wanted)
+    typed_files._KEPT.clear()
+    with pytest.raises(services.ReadingBusy, match="nothing is compared with them"):
+        send("efc-list", EFC + "SYN_MESA_2_CC,2031,6,29,1\n")
+    typed_files._KEPT.clear()
+
+
+def test_that_a_file_took_too_much_is_not_kept(load, send, unreadable, monkeypatch):
+    """The machine may have been loaded: the same file is read anew, and well."""
+    with monkeypatch.context() as patch:
+        real = typed_files.typed_sheet
+        unreadable(b",2031,12,")
+        assert send("efc-list", YEAR).state == "REFUSED"
+        patch.setattr(typed_files, "typed_sheet", real)
+        assert send("efc-list", YEAR).state == "READY"
+
+
+@pytest.mark.parametrize(
+    ("state", "accepted"),
+    [("RECEIVED", False), ("REFUSED", False), ("READY", True), ("CONFIRMED", True)],
+)
+def test_a_file_that_was_read_well_has_more_room(send, monkeypatch, state, accepted):
+    upload, asked, real = send("efc-list", YEAR), [], typed_files.typed_sheet
+
+    def typed_sheet(content, layout, steps=None, *, accepted):
+        asked.append(accepted)
+        return real(content, layout, steps, accepted=accepted)
+
+    monkeypatch.setattr(typed_files, "typed_sheet", typed_sheet)
+    typed_files._KEPT.clear()
+    upload.state = state
+    typed_files.typed_file(upload, Unseen())
+    assert asked == [accepted]
 
 
 def test_forecasts_never_replace_actual_load(send):

@@ -5,6 +5,8 @@ The whole is played once, in a process as the web server's: with one thread, whi
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 
@@ -12,11 +14,11 @@ import pytest
 from django.test import RequestFactory
 
 from apps.platform.uploads.middleware import BodyLimit
-from apps.platform.uploads.services import ReadingBusy, queueing, read_or_queue
+from apps.platform.uploads.services import ReadingBusy, queueing, read_or_queue, reader
 
 pytestmark = pytest.mark.brq("BRQ-0105")
 PLAY = """
-import json, os, threading, time
+import json, os, signal, socket, threading, time
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings")
 import django
 django.setup()
@@ -37,8 +39,20 @@ def linger(content, steps):
     time.sleep(0.8)
     return iter(["done"])
 
-def dies(content, steps):
+def killed(content, steps):
     os.kill(os.getpid(), 9)
+
+def stopped(content, steps):
+    os.kill(os.getpid(), 15)
+
+def sleeps(content, steps):
+    time.sleep(60)
+
+def aborts(content, steps):
+    os.abort()
+
+def takes(content, steps):
+    return iter([len(bytearray(600_000_000))])
 
 def breaks(content, steps):
     raise KeyError("a fault of ours")
@@ -49,9 +63,11 @@ def slow(content, steps):
         time.sleep(0.05)
     return iter(["done"])
 
-reader.READERS |= {"hog": hog, "spin": spin, "linger": linger, "dies": dies, "breaks": breaks,
+reader.READERS |= {"hog": hog, "spin": spin, "linger": linger, "breaks": breaks,
+                   "killed": killed, "stopped": stopped, "sleeps": sleeps, "aborts": aborts,
+                   "takes": takes,
                    "slow": slow}
-reader.SECONDS_AT_LEAST = 1
+reader.SECONDS_AT_LEAST, reader.WALL_PER_CPU = 1, 4
 apart.GRACE_SECONDS = 1.0
 layout = next(k for k in UPLOAD_KINDS if k.code == "metered-demand").layout
 head = ",".join(layout.headers) + "\\n"
@@ -75,14 +91,24 @@ def told(call):
         said = f"{type(trouble).__name__}: {trouble}"
     return [said, time.monotonic() - began]
 
-apart.read_apart(forked=True)
 seen = {}
+no_control, other = socket.socketpair()
+no_control.close()
+child = os.fork()
+if child == 0:
+    try:
+        reader.serve(no_control)
+    finally:
+        os._exit(7)  # it came back into the code of who forked it
+seen["serve broken"] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+apart.read_apart(forked=True)
 seen["apart"] = {name: plain(apart.typed_sheet(content, layout)) for name, content in files.items()}
 seen["first rows"] = told(lambda: apart.first_rows(files["honest"])[0][0])
 seen["raw row"] = told(lambda: apart.raw_row(files["honest"], 2, layout)[0])
 seen["no row"] = told(lambda: apart.raw_row(files["honest"], 99, layout))
-for name in ("hog", "spin", "dies", "breaks"):
+for name in ("hog", "spin", "killed", "stopped", "sleeps", "aborts", "breaks", "takes"):
     seen[name] = told(lambda: apart._asked(name, b""))
+seen["takes, accepted"] = told(lambda: apart._asked("takes", b"", room=4))
 
 class Cancelled(Exception):
     pass
@@ -137,11 +163,63 @@ def test_a_file_read_apart_says_what_it_says_alone(seen):
     assert seen["no row"][0] == "NoSuchRow: The file has no row 99."
 
 
-@pytest.mark.parametrize("what", ["hog", "spin", "dies"])
+@pytest.mark.parametrize("what", ["hog", "spin", "aborts", "takes"])
 def test_a_child_beyond_its_memory_or_time_is_ended_and_the_file_refused(what, seen):
     said, took = seen[what]
     assert said.startswith("Unreadable: The file takes more memory or time than")
     assert took < 15
+
+
+@pytest.mark.parametrize("what", ["killed", "stopped", "sleeps"])
+def test_a_child_that_the_machine_ended_is_no_fault_of_the_file(what, seen):
+    """Killed for the memory of others, stopped with the service, or left without CPU."""
+    said, took = seen[what]
+    assert said.startswith("ReadingBusy: The reading of the file was cut short by the server")
+    assert took < 15
+
+
+def test_a_file_that_was_accepted_may_take_more(seen):
+    assert seen["takes, accepted"][0] == [600_000_000]
+
+
+def test_a_reader_that_breaks_ends(seen):
+    assert seen["serve broken"] == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "used", "over"),
+    [
+        (signal.SIGXCPU, 14.9, True),
+        (signal.SIGABRT, 0.1, True),
+        (signal.SIGALRM, 7.5, True),
+        (signal.SIGALRM, 7.4, False),
+        (signal.SIGKILL, 15.0, True),
+        (signal.SIGKILL, 3.0, False),
+        (signal.SIGTERM, 3.0, False),
+        (0, 3.0, False),
+        (reader.OUT_OF_MEMORY << 8, 3.0, True),
+        (1 << 8, 3.0, False),
+    ],
+)
+def test_how_a_child_ended_tells_whether_it_was_the_file(status, used, over):
+    assert reader.over_bounds(int(status), used, 15) is over
+
+
+def test_a_reader_that_cannot_fork_for_now_goes_on(monkeypatch):
+    """Who asked sees both ends shut, and is told to come again."""
+
+    def fork():
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(reader.os, "fork", fork)
+    control, other = socket.socketpair()
+    end, asker = socket.socketpair()
+    how, told = os.pipe()
+    children = {}
+    with control, other, asker:
+        reader._begin(control, end.detach(), told, children)
+        assert (children, asker.recv(1), os.read(how, 1)) == ({}, b"", b"")
+    os.close(how)
 
 
 def test_a_fault_of_ours_is_none_of_the_file(seen):

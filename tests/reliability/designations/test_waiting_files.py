@@ -11,6 +11,7 @@ from apps.platform.core.violations import ValidationFailed
 from apps.platform.uploads import services as uploads
 from apps.reference.resources.services import pmax_change
 from apps.reliability.designations import services
+from apps.reliability.designations.services import waiting_files
 
 pytestmark = pytest.mark.django_db
 JUNE = date(2099, 6, 30)
@@ -108,6 +109,31 @@ def test_an_ending_over_a_file_is_read_by_the_second_person_and_asked_of_the_fil
             at=datetime.now(UTC),
             reason="agreed",
         )
+
+
+def busy(*_):
+    raise uploads.ReadingBusy
+
+
+def unread(content, layout):
+    return uploads.typed_rows(b"%PDF-1.7 nothing", layout)
+
+
+@pytest.mark.brq("BRQ-0055")
+@pytest.mark.parametrize("rows", [busy, unread])
+def test_a_file_that_cannot_be_read_now_holds_back_as_one_that_waits(
+    far, file, end, monkeypatch, rows
+):
+    upload = file()
+    monkeypatch.setattr(waiting_files, "typed_rows", rows)
+    with pytest.raises(ValidationFailed) as trouble:
+        end(far)
+    (said,) = trouble.value.violations
+    assert said.code == "DES-FILE"
+    assert said.message.startswith(
+        f"The file terms.csv (upload no. {upload.pk}, sent by iso.contracts) waits to be confirmed "
+        "and cannot be read now: it may hold terms of this resource from 2099-07-01 on."
+    )
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from kombu.exceptions import KombuError as BrokerAway
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import log_event
+from apps.platform.core.busy import Busy
 from apps.platform.core.request_ids import current_request_id, under_request
 from apps.platform.jobs.codes import ENDED, JobCancelled, JobFailed, JobState
 from apps.platform.jobs.hooks import JOB_KINDS, JobKind, hand_over
@@ -173,7 +174,7 @@ def _attempt(steps: Told, kind: JobKind, at: datetime) -> Job:
         return _give_up(job, kind, said, at)
     steps.line(f"attempt {job.attempts} begins")
     try:
-        kind.work(steps, **job.arguments)
+        _work(job, kind, steps)
     except JobCancelled:
         return _end(job, JobState.CANCELLED, f"cancelled by {_who(job)}")
     except CONNECTION_LOST as trouble:
@@ -181,6 +182,8 @@ def _attempt(steps: Told, kind: JobKind, at: datetime) -> Job:
         if said:
             return _give_up(job, kind, said, at)
         raise  # the queue hands the job out again
+    except Busy:
+        raise  # so it does here, where the attempt stays counted
     except JobFailed as trouble:
         return _end(job, JobState.FAILED, str(trouble))
     except Exception as trouble:
@@ -193,6 +196,16 @@ def _give_up(job: Job, kind: JobKind, said: str, at: datetime) -> Job:
     if kind.given_up is not None:
         kind.given_up(job.arguments, said, at)
     return _end(job, JobState.FAILED, said)
+
+
+def _work(job: Job, kind: JobKind, steps: Told) -> None:
+    """Do the work of a job; what is busy at the last attempt fails it."""
+    try:
+        kind.work(steps, **job.arguments)
+    except Busy as trouble:
+        if job.attempts < MOST_ATTEMPTS:
+            raise
+        raise JobFailed(str(trouble)) from trouble
 
 
 @transaction.atomic

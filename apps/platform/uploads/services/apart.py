@@ -7,22 +7,33 @@ parsed by a reader, a process that has read in the code and forks a child for ea
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from django.conf import settings
 
+from apps.platform.core.busy import Busy
 from apps.platform.core.layouts import FileLayout
 from apps.platform.jobs.codes import Steps, Unseen
 from apps.platform.uploads.rules import TypedColumns, typed_columns
-from apps.platform.uploads.services.reader import READERS, put_together, serve, wall_seconds
+from apps.platform.uploads.services.reader import (
+    READERS,
+    ROOM_OF_ACCEPTED,
+    cpu_seconds,
+    over_bounds,
+    put_together,
+    serve,
+    wall_seconds,
+)
 from apps.platform.uploads.services.reading import NoSuchRow, Sheet, unreadable_sheet
 from apps.platform.uploads.services.text_table import Unreadable
 
@@ -33,6 +44,11 @@ WAIT_SECONDS = 10.0
 # how long a reader may take to begin that reads in the code itself
 MADE_SECONDS = 90.0
 GRACE_SECONDS = 5.0
+OTHERS_READ = "Other files are being read. Try again in a few seconds."
+CUT_SHORT = (
+    "The reading of the file was cut short by the server, not by the file. Try again in a few "
+    "seconds."
+)
 TOO_MUCH = (
     "The file takes more memory or time than a file of its size may. Save it anew and send it "
     "again, or send it in parts."
@@ -44,11 +60,13 @@ SPAWNED = (
 )
 
 
-class ReadingBusy(RuntimeError):
-    """So many files are being read that this one has to wait; nothing was done."""
+class ReadingBusy(Busy):
+    """A file cannot be read now: others are being read, or its reading was cut short."""
 
-    def __init__(self) -> None:
-        super().__init__("Other files are being read. Try again in a few seconds.")
+    code = "UP-BUSY"
+
+    def __init__(self, said: str = OTHERS_READ) -> None:
+        super().__init__(said)
 
 
 class _Reader:
@@ -84,15 +102,15 @@ class _Reader:
             )
         self.control, self.patience = ours, MADE_SECONDS
 
-    def hand_over(self, end: int) -> None:
-        """Give one end of a connection to the reader; one that is gone is started again."""
+    def hand_over(self, *ends: int) -> None:
+        """Give ends of a connection and of a pipe to the reader; one that is gone is made anew."""
         with self.lock:
             for _ in range(2):
                 try:
                     if self.control is None:
                         self.spawn()
                     assert self.control is not None
-                    socket.send_fds(self.control, [b"r"], [end])
+                    socket.send_fds(self.control, [b"r"], list(ends))
                     return
                 except OSError:
                     self.control = None
@@ -114,17 +132,24 @@ def read_apart(*, forked: bool = False) -> None:
 
 
 def typed_sheet(
-    content: bytes, layout: FileLayout, steps: Steps | None = None
+    content: bytes, layout: FileLayout, steps: Steps | None = None, *, accepted: bool = False
 ) -> tuple[Sheet, TypedColumns]:
     """Return the rows of a file as texts and typed; raises ReadingBusy.
 
-    A file that takes too much memory or time is one violation and no rows.
+    A file that takes too much memory or time is one violation and no rows; one that was read well
+    before (``accepted``) may take several times as much.
     """
+    room = ROOM_OF_ACCEPTED if accepted else 1
     try:
-        return put_together(_asked("typed", content, layout, steps=steps))
+        return put_together(_asked("typed", content, layout, steps=steps, room=room))
     except Unreadable as trouble:
         sheet = unreadable_sheet(layout, trouble)
         return sheet, typed_columns(sheet.frame, layout)
+
+
+def took_too_much(sheet: Sheet) -> bool:
+    """Whether a file was not read for the memory or time it took."""
+    return any(f.message == TOO_MUCH for f in sheet.violations)
 
 
 def first_rows(content: bytes) -> list[list[list[str]]]:
@@ -144,11 +169,14 @@ def raw_row(content: bytes, line_no: int, layout: FileLayout) -> list[tuple[str,
     return row
 
 
-def _asked(what: str, content: bytes, *given: Any, steps: Steps | None = None) -> list[Any]:
+def _asked(
+    what: str, content: bytes, *given: Any, steps: Steps | None = None, room: int = 1
+) -> list[Any]:
     """Return the parts a function of ``READERS`` makes of a file, read apart where that is wanted.
 
     Raises Unreadable also for a file that takes more memory or time than its size allows, and
-    ReadingBusy where too many are being read.
+    ReadingBusy where too many are being read or the reading was cut short. room: how many times
+    the memory and time of its size it may take.
     """
     steps = steps or Unseen()
     if not READER.wanted:
@@ -160,38 +188,65 @@ def _asked(what: str, content: bytes, *given: Any, steps: Steps | None = None) -
             raise ReadingBusy
         try:
             ours, theirs = Pipe()
-            with ours:
-                with theirs:
-                    READER.hand_over(theirs.fileno())
-                return _answer(ours, what, (content, *given), steps)
+            how, told = os.pipe()
+            try:
+                with ours:
+                    try:
+                        with theirs:
+                            READER.hand_over(theirs.fileno(), told)
+                    finally:
+                        os.close(told)
+                    return _answer(ours, how, what, (content, *given), steps, room)
+            finally:
+                os.close(how)
         finally:
             READER.at_work.release()
     finally:
         READER.inside.release()
 
 
-def _answer(ours: Connection, what: str, given: tuple[Any, ...], steps: Steps) -> list[Any]:
+def _answer(
+    ours: Connection, how: int, what: str, given: tuple[Any, ...], steps: Steps, room: int
+) -> list[Any]:
     parts: list[Any] = []
     try:
         if not ours.poll(READER.patience):
             raise ReadingBusy
         ours.recv()
-    except (EOFError, ConnectionError):
+    except (EOFError, OSError):
         raise ReadingBusy from None
-    until = time.monotonic() + wall_seconds(len(given[0])) + GRACE_SECONDS
+    size = len(given[0])
+    until = time.monotonic() + wall_seconds(size, room) + GRACE_SECONDS
+    with suppress(OSError):  # the child has ended
+        ours.send((what, given, room))
+    while (heard := _next(ours, until)) is not None:
+        told, value = heard
+        if told == "done":
+            return parts
+        if told == "part":
+            parts.append(value)
+        else:
+            _heard(told, value, steps)
+    if _over_bounds(how, cpu_seconds(size, room)):
+        raise Unreadable("UP-SIZE", TOO_MUCH)
+    raise ReadingBusy(CUT_SHORT)
+
+
+def _next(ours: Connection, until: float) -> tuple[str, Any] | None:
+    """Return what a child tells next; None where it has ended, maybe within a message."""
     try:
-        ours.send((what, given))
-        while ours.poll(max(until - time.monotonic(), 0)):
-            told, value = ours.recv()
-            if told == "done":
-                return parts
-            if told == "part":
-                parts.append(value)
-            else:
-                _heard(told, value, steps)
-    except (EOFError, ConnectionError):
-        pass  # the child was ended at its bounds
-    raise Unreadable("UP-SIZE", TOO_MUCH)
+        return ours.recv() if ours.poll(max(until - time.monotonic(), 0)) else None
+    except (EOFError, OSError):
+        return None
+
+
+def _over_bounds(how: int, allowed: int) -> bool:
+    """Whether the reader says that a child was ended at its bounds; no word of it: it was not."""
+    told = os.read(how, 200) if wait([how], GRACE_SECONDS) else b""
+    if not told:
+        return False
+    status, used = json.loads(told)
+    return over_bounds(status, used, allowed)
 
 
 def _heard(told: str, value: Any, steps: Steps) -> None:

@@ -11,13 +11,27 @@ import polars as pl
 from apps.platform.core.layouts import IDS
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.core.words import counted
+from apps.platform.uploads.hooks import UploadKind
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.rules import Difference, compare
 from apps.platform.uploads.selectors import current_version
+from apps.platform.uploads.services.apart import ReadingBusy
 from apps.platform.uploads.services.typed_files import TypedFile
 
 MOST_SHOWN = 5
 MOST_NAMED = 10
+
+
+class VersionUnreadable(ReadingBusy):
+    """The rows of a version in force cannot be read, so nothing can be compared with them."""
+
+    def __init__(self, version: DatasetVersion, violations: list[Violation]) -> None:
+        because = f" {violations[0].message}" if violations else ""
+        super().__init__(
+            f"{version.title} is in force, and the rows of its file (upload no. "
+            f"{version.upload_id}) cannot be read now, so nothing is compared with them.{because} "
+            "Try again later; where it stays so, send a file that covers the whole period."
+        )
 
 
 @dataclass(frozen=True)
@@ -51,13 +65,15 @@ def compared_periods(file: TypedFile) -> list[ComparedPeriod]:
     """Return each period of a file beside what is in force, in their order.
 
     A period is the same where its rows are those of the whole version, or where the parts it names
-    stand in force with the very same rows, be it every part of a version that carries some.
+    stand in force with the very same rows, be it every part of a version that carries some. Raises
+    VersionUnreadable where a file corrects parts of a version whose rows cannot be read: the other
+    parts would end with it, unseen. One that stands for the whole period needs no other part.
     """
     found = []
     wanted, parts = file.kind, file.kind.parts_of(file.options)
     for period, frame in sorted(file.periods.items()):
         base = current_version(wanted.dataset.name, period)
-        before = wanted.current(period)
+        before = _in_force(wanted, base, period, parts)
         difference = compare(frame, before, wanted.layout, replaces=wanted.replaces, parts=parts)
         same = base is not None and (
             base.content_hash == file.digest(period)
@@ -66,6 +82,20 @@ def compared_periods(file: TypedFile) -> list[ComparedPeriod]:
         left_out = _left_out(frame, before, parts) if difference.kept else ()
         found.append(ComparedPeriod(period, frame, base, before, difference, same, left_out))
     return found
+
+
+def _in_force(
+    wanted: UploadKind, base: DatasetVersion | None, period: str, parts: tuple[str, ...]
+) -> pl.DataFrame | None:
+    try:
+        before = wanted.current(period)
+    except VersionUnreadable:
+        if parts:
+            raise
+        return None
+    if base is not None and before is None and parts:
+        raise VersionUnreadable(base, [])
+    return before
 
 
 def _left_out(
@@ -127,6 +157,15 @@ def notes_of(periods: list[ComparedPeriod]) -> list[Violation]:
                 )
             )
             continue
+        if p.base is not None and p.before is None:
+            notes.append(
+                Violation(
+                    "UP-ENDS",
+                    f"{p.period}: the rows of version {base} cannot be read and compared; all that "
+                    "are not in the file end with it.",
+                    severity=Severity.WARNING,
+                )
+            )
         if p.difference.removed:
             many = p.difference.removed != 1
             notes.append(

@@ -23,6 +23,7 @@ from apps.platform.uploads.selectors import current_version
 from apps.platform.uploads.services.carrying import with_carried
 from apps.platform.uploads.services.comparing import (
     ComparedPeriod,
+    VersionUnreadable,
     compared_periods,
     notes_of,
     preview_of,
@@ -122,17 +123,20 @@ def _judged(file: TypedFile, violations: list[Violation]) -> list[Violation]:
 def rows_as_confirmed(dataset: str, period: str) -> pl.DataFrame | None:
     """Return the typed rows of a period's current version from its file, or None without any.
 
-    For kinds whose tables do not keep every column of the file as it was.
+    For kinds whose tables do not keep every column of the file as it was. Raises ReadingBusy, and
+    VersionUnreadable where the file of a version has no rows any more: that is not no version.
     """
     version = current_version(dataset, period)
     return None if version is None else _rows_of(version)
 
 
-def _rows_of(version: DatasetVersion) -> pl.DataFrame | None:
+def _rows_of(version: DatasetVersion) -> pl.DataFrame:
     upload, carries = version.upload, version.carries
     file = typed_file(upload, Unseen())
-    own = file.periods.get(version.period)
-    if own is None or carries is None:
+    own = file.periods.get(version.period) if file.sheet.readable else None
+    if own is None:
+        raise VersionUnreadable(version, file.violations)
+    if carries is None:
         return own
     parts, above = file.kind.parts_of(upload.options), version.carried_above or 0
     return with_carried(own, _rows_of(carries), parts, above)

@@ -19,12 +19,13 @@ from apps.platform.jobs.codes import Steps
 from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.rules import content_hash
-from apps.platform.uploads.services.apart import typed_sheet
+from apps.platform.uploads.services.apart import took_too_much, typed_sheet
 from apps.platform.uploads.services.reading import Sheet
 
 MOST_KEPT = 3
 MOST_KEPT_BYTES = 60_000_000
 VIOLATION_BYTES = 600
+READ_BEFORE = ("READY", "CONFIRMED")
 
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
 _KEPT: OrderedDict[Key, TypedFile] = OrderedDict()
@@ -74,14 +75,17 @@ class TypedFile:
 
 
 def typed_file(upload: Upload, steps: Steps) -> TypedFile:
-    """Return what an upload's bytes say, parsed now or kept from before."""
+    """Return what an upload's bytes say, parsed now or kept from before; raises ReadingBusy.
+
+    That it took too much memory or time is not kept: it may have been for the load of the machine.
+    """
     key = (upload.kind, upload.sha256, tuple(sorted(upload.options.items())))
     with _LOCK:
         if key in _KEPT:
             _KEPT.move_to_end(key)
             return _KEPT[key]
     done = _parsed(upload, steps)
-    if done.size <= MOST_KEPT_BYTES:
+    if done.size <= MOST_KEPT_BYTES and not took_too_much(done.sheet):
         with _LOCK:
             _KEPT[key] = done
             while len(_KEPT) > MOST_KEPT or sum(f.size for f in _KEPT.values()) > MOST_KEPT_BYTES:
@@ -92,7 +96,9 @@ def typed_file(upload: Upload, steps: Steps) -> TypedFile:
 def _parsed(upload: Upload, steps: Steps) -> TypedFile:
     wanted = kind(upload.kind)
     steps.step(0, 100, "reading the file")
-    sheet, columns = typed_sheet(bytes(upload.content.content), wanted.layout, steps)
+    accepted = upload.state in READ_BEFORE
+    content = bytes(upload.content.content)
+    sheet, columns = typed_sheet(content, wanted.layout, steps, accepted=accepted)
     frame, wrong = columns.frame, sheet.frame["line_no"].filter(columns.wrong)
     options: Mapping[str, str] = upload.options
     against: list[Violation] = []

@@ -8,9 +8,9 @@ from datetime import date
 import polars as pl
 
 from apps.platform.core.rulebook import implements
-from apps.platform.core.violations import Violation
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.services import typed_rows
+from apps.platform.uploads.services import ReadingBusy, typed_rows
 from apps.reliability.designations.layouts import CONTRACT_ROW
 from apps.reliability.designations.models import Designation
 
@@ -20,7 +20,10 @@ WAITS = ("RECEIVED", "READY")
 
 @dataclass(frozen=True)
 class WaitingFile:
-    """A file that waits, with the contracts it names for the days asked about."""
+    """A file that waits, with the contracts it names for the days asked about.
+
+    None are named where the file cannot be read now: it may hold terms of any resource.
+    """
 
     upload_id: int
     name: str
@@ -30,33 +33,48 @@ class WaitingFile:
     @property
     def sentence(self) -> str:
         """Say which file waits, whose it is and which contracts it names."""
+        holds = (
+            f"holds terms of {', '.join(self.contracts)}"
+            if self.contracts
+            else "cannot be read now: it may hold terms of this resource"
+        )
         return (
             f"The file {self.name} (upload no. {self.upload_id}, sent by {self.sender}) waits to "
-            f"be confirmed and holds terms of {', '.join(self.contracts)}"
+            f"be confirmed and {holds}"
         )
 
 
 def files_waiting(case: Designation, first: date) -> list[WaitingFile]:
-    """Return the files that wait with terms of a designation's resource on a day or later."""
+    """Return the files that wait with terms of a designation's resource on a day or later.
+
+    A file that cannot be read now is among them.
+    """
     found = []
     waiting = Upload.objects.filter(kind=KIND, state__in=WAITS).select_related(
         "content", "opened_by"
     )
     for upload in waiting.order_by("pk"):
-        rows, _ = typed_rows(bytes(upload.content.content), CONTRACT_ROW)
-        if not {"resource_id", "end_date", "contract_id"} <= set(rows.columns):
-            continue
-        own = rows.filter(
-            (pl.col("resource_id") == case.resource.code)
-            & (pl.col("end_date") >= first)
-            & (pl.col("start_date") < case.period.upper)
-        )
-        numbers = tuple(sorted(own["contract_id"].drop_nulls().unique()))
-        if numbers:
-            found.append(
-                WaitingFile(upload.pk, upload.file_name, upload.opened_by.username, numbers)
-            )
+        numbers = _contracts_of(case, first, upload)
+        if numbers or numbers is None:
+            sender = upload.opened_by.username
+            found.append(WaitingFile(upload.pk, upload.file_name, sender, numbers or ()))
     return found
+
+
+def _contracts_of(case: Designation, first: date, upload: Upload) -> tuple[str, ...] | None:
+    """Return the contracts a file names for a designation's later days; None where unreadable."""
+    try:
+        rows, said = typed_rows(bytes(upload.content.content), CONTRACT_ROW)
+    except ReadingBusy:
+        return None
+    if rows.is_empty() and any(v.severity is Severity.ERROR for v in said):
+        return None
+    own = rows.filter(
+        (pl.col("resource_id") == case.resource.code)
+        & (pl.col("end_date") >= first)
+        & (pl.col("start_date") < case.period.upper)
+    )
+    return tuple(sorted(own["contract_id"].drop_nulls().unique()))
 
 
 @implements("BRQ-0055", source="BRS 1.2 section 6.1.1")
