@@ -19,6 +19,7 @@ from typing import Any
 
 from django.conf import settings
 
+from apps.platform.core.busy import Busy
 from apps.platform.core.layouts import FileLayout
 from apps.platform.jobs.codes import Steps, Unseen
 from apps.platform.uploads.rules import TypedColumns, typed_columns
@@ -44,8 +45,10 @@ SPAWNED = (
 )
 
 
-class ReadingBusy(RuntimeError):
+class ReadingBusy(Busy):
     """So many files are being read that this one has to wait; nothing was done."""
+
+    code = "UP-BUSY"
 
     def __init__(self) -> None:
         super().__init__("Other files are being read. Try again in a few seconds.")
