@@ -48,6 +48,12 @@ UPLOADS = (
     "market-intervals",
     "dispatch-shares",
 )
+# of each way to share an amount: by the tariff's quantities, over single TAC areas, a penalty
+ALWAYS = (
+    "given_exceptional_dispatch_shared_by_tariff",
+    "given_two_tac_areas_and_a_legacy_unit",
+    "given_a_penalty_of_an_area_that_two_share",
+)
 SOME = ("statements", "totals", "statement-lines")
 
 
@@ -284,7 +290,9 @@ def every_change_is_split(run, recalculation):
     "MSIM-2025",
     "BRQ-1201",
 )
-@pytest.mark.turns(6, of=("apps/settlement/", "apps/platform/core/", "tests/scenarios/"))
+@pytest.mark.turns(
+    6, always=ALWAYS, of=("apps/settlement/", "apps/platform/core/", "tests/scenarios/")
+)
 @pytest.mark.parametrize("folder", SCENARIOS, ids=lambda p: p.name)
 def test_scenario(folder, load, settle, person, monkeypatch):
     day = DAY

@@ -21,6 +21,7 @@ from apps.platform.uploads.services import RowNotYours, uploaded_row
 from apps.reliability.designations import selectors as contracts
 from apps.reliability.designations import services as designations
 from apps.reliability.designations.models import CapacityByTac
+from apps.settlement.settlements.rules.dispatch_shares import NO_BASE
 from apps.settlement.settlements.rules.replaying import replay
 from apps.settlement.settlements.rules.share_formulas import SHARES
 from apps.settlement.settlements.services import explain_line
@@ -161,6 +162,29 @@ def demand_is_not_another_s(book, line, answer):
         assert "Total" not in text
 
 
+def _others_quantities(book, sc):
+    """Return each single quantity of another SC by which something of the day may be shared."""
+    cells = {cell: mwh for cell, mwh in _cells(book).items() if cell[0] != sc}
+    by_sc = {}
+    for (who, _), mwh in cells.items():
+        by_sc[who] = by_sc.get(who, Decimal(0)) + mwh
+    base = book.get("ed_base", NO_BASE)
+    held = [base.measured, *base.owners.values()]
+    shares = {MWH.from_scaled(n) for one in held for who, n in one.items() if who != sc}
+    return {*cells.values(), *by_sc.values(), *shares}
+
+
+def a_sum_in_a_document_is_not_another_s(book, line, determinants):
+    """What a document tells of all less one's own is never the quantity of one other SC."""
+    others = _others_quantities(book, line.statement.sc.code)
+    told = {d.name: Decimal(d.value) for d in determinants}
+    for name, own in told.items():
+        symbol, of, _ = name.partition("(sc")
+        if of and symbol in told:
+            rest = told[symbol] - own
+            assert rest not in others, (line.charge_code, line.statement.sc.code, told)
+
+
 def lines_that_are_shared(run):
     """Return the lines of shared charges that stand on statements of a run."""
     rows = StatementLine.objects.filter(run=run, charge_code__in=list(SHARES)).exclude(amount=0)
@@ -176,7 +200,7 @@ def an_sc_is_told_its_share_and_no_more(run, recalculation):
         demand_is_not_another_s(book, line, answer)
         terms, market = owners(book, line) or (set(), set())
         theirs = (set(terms) | set(market)) - known_to(book, line, answer)
-        told |= _kit_line(line, recalculation) | _document_line(line)
+        told |= _kit_line(line, recalculation) | _document_line(line, book)
         assert not theirs & told, (line.charge_code, line.statement.sc.code, theirs & told)
         assert not [r for r in answer["rows"] if r["dataset"] == "RMR contract terms"] or not terms
         looked += len(theirs)
@@ -189,8 +213,12 @@ def _kit_line(line, recalculation):
     return every_number(told.get("numbers", {}))
 
 
-def _document_line(line):
+def _document_line(line, book):
     one = next(x for x in document_of(line.statement).lines if x.line_no == line.line_no)
+    a_sum_in_a_document_is_not_another_s(book, line, one.determinants)
+    if line.charge_code == "ED-TR-ALLOC" and line.resource_id:
+        own = one.determinants[0]
+        assert (own.name, own.unit) == ("RevenueRequirement(sc)", "$")
     return {abs(Decimal(d.value)) for d in one.determinants}
 
 

@@ -1,4 +1,4 @@
-"""Refuses a body that is too large before a byte of it is kept, and files while many are read."""
+"""Refuses a body that is too large before a byte of it is kept, and what others keep busy."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from apps.platform.core.busy import Busy
 from apps.platform.ui.api import asks_api, problem
-from apps.platform.uploads.services import ReadingBusy, size_violations
+from apps.platform.uploads.services import size_violations
 
 FORM_FIELDS = 1024 * 1024  # what may stand beside the file
 COME_AGAIN = "5"  # seconds
@@ -33,12 +34,12 @@ class BodyLimit:
         return render(request, "413.html", {"sentence": found.message}, status=413)
 
     def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
-        """Answer 503 where a file cannot be read now because others are."""
-        if not isinstance(trouble, ReadingBusy):
+        """Answer 503 where a file cannot be read, or a change split, because others are."""
+        if not isinstance(trouble, Busy):
             return None
         response: HttpResponse
         if asks_api(request):
-            response = problem("UP-BUSY", str(trouble), 503)
+            response = problem(trouble.code, str(trouble), 503)
         else:
             told = {"title": "Busy", "sentence": str(trouble)}
             response = render(request, "413.html", told, status=503)

@@ -118,7 +118,7 @@ class ExposureDetailsSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(), help_text="trade dates nobody calculated yet"
     )
     beyond = serializers.IntegerField(
-        required=False, help_text="more such trade dates, whose liability is not known"
+        required=False, help_text="older such trade dates, whose liability is not known"
     )
     to_payment = serializers.IntegerField(help_text="days until payment")
     projected = ProjectedSerializer(many=True)

@@ -18,6 +18,7 @@ from apps.platform.runs.hooks import READINESS, Hold
 from apps.settlement.clearing import services
 from apps.settlement.clearing.models import CollateralCall, CreditEntry, Exposure, Posting
 from apps.settlement.clearing.rules import daily_shares
+from apps.settlement.clearing.services import inputs
 from apps.settlement.clearing.services.inputs import outlook_of
 from apps.settlement.statements.models import Statement, StatementLine
 from tests.conftest import DAY
@@ -191,6 +192,21 @@ def test_a_liability_that_is_at_least_so_much_answers_no_call(
     measure(NEXT)  # as of a day of which all is known
     call.refresh_from_db()
     assert call.state == "ANSWERED"
+
+
+def test_a_held_day_of_long_ago_pushes_no_recent_day_out(settle, measure, monkeypatch):
+    """Given a day held long ago; when 60 newer ones are not calculated; then it is the one beyond.
+
+    With 59 newer ones an average day stands for it, too.
+    """
+    settle()
+    old = date(2024, 3, 1)
+    monkeypatch.setattr(inputs, "_newer", lambda published, as_of: ({}, [old]))
+    for days, beyond, oldest in ((59, 0, old), (60, 1, NEXT)):
+        newest = DAY + timedelta(days=days)
+        told = measure(newest)[BAY].details
+        assert (len(told["gap"]), told["beyond"]) == (60, beyond)
+        assert (told["gap"][0], told["gap"][-1]) == (oldest.isoformat(), newest.isoformat())
 
 
 def test_past_due_is_apart_and_drawn_security_counts_no_more(hand_made, credit, close, measure):

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.platform.core.quantity import MWH
 from apps.platform.core.shares import split_cents
 from apps.settlement.settlements.rules.demand import Load
 from apps.settlement.settlements.rules.replaying import demand_out
 from apps.settlement.settlements.rules.share_formulas import _shared
 from apps.settlement.settlements.rules.telling import least_above, too_few
+from apps.settlement.settlements.selectors import withholding
+from apps.settlement.settlements.selectors.sharers import DEMAND, MEASURED, REQUIREMENT, Sharers
 
 pytestmark = pytest.mark.brq("BRQ-1230")
 
@@ -89,3 +92,38 @@ def test_a_kit_has_others_demand_where_enough_share_it():
         ("~OTHERS", "S"): None,
         ("~OTHERS", "M"): None,
     }
+
+
+A, B, C, D = 1, 2, 3, 4
+MANY = {(A, 8): 40, (B, 8): 30, (C, 9): 20, (D, 9): 10}
+ED = {
+    ("ED-IIE-ALLOC", None): {A: 5, B: 3},
+    ("ED-TR-ALLOC", 11): {A: 30, B: 10},
+    ("ED-TR-ALLOC", 12): {A: 3, B: 1, C: 1},
+    ("ED-TR-ALLOC", None): {A: 40, B: 30, C: 20, D: 10},
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "resource", "area", "whole", "basis", "withheld"),
+    [
+        ("ED-IIE-ALLOC", None, None, 8, MEASURED, True),
+        ("ED-TR-ALLOC", 11, None, 40, REQUIREMENT, True),
+        ("ED-TR-ALLOC", 12, None, 5, REQUIREMENT, False),
+        ("ED-TR-ALLOC", None, None, 100, DEMAND, False),
+        ("ED-EMR-ALLOC", None, None, 100, DEMAND, False),
+        ("RMR-PEN-ALLOC", 11, 8, 70, DEMAND, True),
+        ("RMR-PEN-ALLOC", 11, 8, 100, DEMAND, False),
+    ],
+)
+def test_a_sum_is_withheld_by_who_shares_the_line(
+    monkeypatch, code, resource, area, whole, basis, withheld
+):
+    """Though four SCs have demand; a penalty of a local contract is shared in its area alone."""
+    monkeypatch.setattr(withholding, "fewest_sharers", lambda: 3)
+    sharers = Sharers(None)
+    vars(sharers).update(demand=MANY, _parts=ED)
+    assert sharers.basis_of(code, resource) is basis
+    stored = MWH.from_scaled(whole)
+    asked = withholding.Withheld(None, A, sharers).of_charge(code, resource, area, stored)
+    assert asked is withheld

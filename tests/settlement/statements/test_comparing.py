@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from io import BytesIO
+from time import sleep
 
 import polars as pl
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from apps.platform.core.violations import ValidationFailed
 from apps.settlement.settlements.rules.causes import CAUSES
-from apps.settlement.settlements.services import causes_of
+from apps.settlement.settlements.services import attributing, causes_of
 from apps.settlement.statements import services
 from apps.settlement.statements.models import Statement, StatementLine
 from apps.settlement.statements.rules.comparing import side_by_side, summed
@@ -140,6 +142,52 @@ def test_a_line_that_a_price_moved_says_so_though_its_determinants_are_the_same(
     page = client.get(f"/publication-preview/{second.pk}/").content.decode()
     assert f"<div>Prices {Decimal(shared[0]['change']):,.2f}" in page
     assert "no determinant differs" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-1201", "BRQ-1203")
+def test_while_another_change_is_split_a_comparison_comes_without_causes(
+    corrected, as_user, monkeypatch
+):
+    first, second = corrected
+    monkeypatch.setattr(attributing, "SPLITS", attributing.Splits(patience=0.05))
+    client, page = as_user("iso.approver"), f"/publication-preview/{second.pk}/"
+    with attributing.SPLITS.lock:
+        told = client.get(f"/api/v1{page}").json()
+        assert told["unsplit"].endswith("Open this again in a few seconds.")
+        assert told["lines"][0]["determinants"]
+        assert all(line["parts_usd"] is None for line in told["lines"])
+        assert told["unsplit"] in client.get(page).content.decode()
+        for door in ("/runs", "/api/v1/runs"):
+            answer = client.get(f"{door}/{first.pk}/causes/{second.pk}/")
+            assert (answer.status_code, answer["Retry-After"]) == (503, "5"), door
+            assert told["unsplit"] in answer.content.decode()
+    told = client.get(f"/api/v1{page}").json()
+    assert told["unsplit"] == ""
+    assert all(line["parts_usd"] for line in told["lines"])
+
+
+def test_one_change_is_split_at_a_time_and_the_newest_are_kept():
+    splits, at_once, most, made = attributing.Splits(most=2, patience=5), [], [], []
+
+    def split(key):
+        at_once.append(key)
+        most.append(len(at_once))
+        sleep(0.02)
+        made.append(at_once.pop())
+        return pl.DataFrame({"key": [key]})
+
+    with ThreadPoolExecutor(6) as threads:
+        found = list(threads.map(lambda k: splits.of((k,), lambda: split(k)), [1, 2, 1, 2, 1, 2]))
+    assert [f["key"][0] for f in found] == [1, 2, 1, 2, 1, 2]
+    assert (max(most), sorted(made)) == (1, [1, 2])
+    splits.of((3,), lambda: split(3))
+    assert len(splits.kept) == 2
+    splits.lock.acquire()
+    assert splits.of((3,), lambda: split(3))["key"][0] == 3  # what is kept waits for nobody
+    splits.patience = 0.01
+    with pytest.raises(attributing.SplitBusy):
+        splits.of((4,), lambda: split(4))
 
 
 @pytest.mark.django_db

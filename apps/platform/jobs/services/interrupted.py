@@ -40,8 +40,9 @@ PUT_OFF_TIMES = 5
 def again_in(trouble: BaseException, retries: int) -> int:
     """Return after how many seconds a job that the database ended is handed out again.
 
-    retries: how often that happened to this message before. A database that is away, or
-    something busy, is asked again soon; one that had no room, no memory or another fault of its own is given longer.
+    retries: how often that happened to this message before. A database that is away, or something
+    busy, is asked again soon; one that had no room, no memory or another fault of its own is given
+    longer.
     """
     first, most = AWAY_AGAIN if isinstance(trouble, Busy) or _away(trouble) else REFUSED_AGAIN
     return min(first << min(retries, 10), most)  # doubled each time

@@ -177,13 +177,12 @@ def _attempt(steps: Told, kind: JobKind, at: datetime) -> Job:
         _work(job, kind, steps)
     except JobCancelled:
         return _end(job, JobState.CANCELLED, f"cancelled by {_who(job)}")
-    except CONNECTION_LOST as trouble:
-        said = put_off(job.pk, trouble)
+    except (*CONNECTION_LOST, Busy) as trouble:
+        # an attempt that met something busy stays counted
+        said = "" if isinstance(trouble, Busy) else put_off(job.pk, trouble)
         if said:
             return _give_up(job, kind, said, at)
         raise  # the queue hands the job out again
-    except Busy:
-        raise  # so it does here, where the attempt stays counted
     except JobFailed as trouble:
         return _end(job, JobState.FAILED, str(trouble))
     except Exception as trouble:

@@ -54,7 +54,7 @@ class Outlook:
     """What has been calculated up to a day, and what that says of the days after it.
 
     ``window``: the published trade dates an average is taken from. ``gap``: trade dates nobody
-    calculated whole that an average stands for, ``beyond``: how many more there are.
+    calculated whole that an average stands for, ``beyond``: how many older ones there are.
     ``average_rmr``: the RMR allocation in an average day. ``synthetic``: something invented is in
     it. ``to_payment``: days from the day to the payment date of its invoice.
     """
@@ -73,9 +73,10 @@ class Outlook:
 def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
     """Return what is calculated, published and still unknown on a day, by SC.
 
-    *Interpretation*: an average day stands for so many trade dates after the newest calculated one
-    as a parameter says; what is owed for those beyond is not known, so they are counted apart and
-    the liability is at least what is told.
+    *Interpretation*: an average day stands for the newest trade dates nobody has calculated whole,
+    as many as a parameter says; what is owed for those beyond is not known, so they are counted
+    apart and the liability is at least what is told. A held day that was never published counts
+    however long ago it was, until so many newer ones push it beyond.
     """
     published = {
         p.trade_date: p.run
@@ -92,7 +93,7 @@ def outlook_of(as_of: date, params: ParameterSet) -> Outlook:
     found.gap = sorted({*later, *(held if calculated else ())})
     most = int(params.at(MOST_DAYS, as_of))
     found.beyond = max(0, len(found.gap) - most)
-    found.gap = found.gap[:most]
+    found.gap = found.gap[-most:]
     codes = dict(Party.objects.filter(kind="SC").values_list("pk", "code"))
     fresh = _without_history(as_of, window, params)
     new = {c.contract.resource_id for c in fresh}

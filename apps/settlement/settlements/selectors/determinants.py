@@ -10,6 +10,7 @@ from apps.platform.runs.models import Run
 from apps.reliability.designations.selectors import open_contracts, told_of_every_contract
 from apps.settlement.settlements.codes import ChargeCode, ContractOutcome
 from apps.settlement.settlements.models import AllocationLine, CapacityPayment, ChargeLine
+from apps.settlement.settlements.selectors.sharers import Sharers
 from apps.settlement.settlements.selectors.withholding import Withheld
 
 LineKey = tuple[str, int | None, int | None, str]
@@ -26,11 +27,12 @@ def determinants_of(
     all.
     """
     found: dict[LineKey, list[tuple[str, str, str]]] = {}
-    withheld = None if in_full else Withheld(run, sc_id)
+    sharers = Sharers(run)
+    withheld = None if in_full else Withheld(run, sc_id, sharers)
     for key, name, value, unit in (
         *_paid(run, sc_id),
         *_allocated(run, sc_id, withheld),
-        *_charged(run, sc_id, withheld),
+        *_charged(run, sc_id, sharers, withheld),
     ):
         if value is not None:
             found.setdefault(key, []).append((name, plain(value), unit.unit))
@@ -63,12 +65,15 @@ def _allocated(run: Run, sc_id: int, withheld: Withheld | None) -> Iterator[Dete
             yield key, "MW(tac)", mw, MW
 
 
-def _charged(run: Run, sc_id: int, withheld: Withheld | None) -> Iterator[Determinant]:
+def _charged(
+    run: Run, sc_id: int, sharers: Sharers, withheld: Withheld | None
+) -> Iterator[Determinant]:
     rows: Iterable[Any] = ChargeLine.objects.filter(
         run=run, sc_id=sc_id, part__isnull=False
     ).values_list("charge_code", "resource_id", "tac_area_id", "contract_no", "part", "whole")
     for code, resource, area, contract, part, whole in rows:
         key: LineKey = (code, resource, area, contract)
-        yield key, "MD(sc)", part, MWH
-        if withheld is None or not withheld.of_charge(code, resource):
-            yield key, "MD", whole, MWH
+        symbol, unit = sharers.basis_of(code, resource)
+        yield key, f"{symbol}(sc)", part, unit
+        if withheld is None or not withheld.of_charge(code, resource, area, whole):
+            yield key, symbol, whole, unit

@@ -1,6 +1,6 @@
 """Settle a trade date, and explain any line of it."""
 
-from apps.settlement.settlements.services.attributing import OtherDay, causes_of
+from apps.settlement.settlements.services.attributing import OtherDay, SplitBusy, causes_of
 from apps.settlement.settlements.services.completing import Completeness, completeness_of
 from apps.settlement.settlements.services.data_quality import (
     DataQuality,
@@ -72,6 +72,7 @@ __all__ = [
     "PenaltyInput",
     "Prepared",
     "Recalculation",
+    "SplitBusy",
     "Unexplained",
     "approve_penalty",
     "ask_again",

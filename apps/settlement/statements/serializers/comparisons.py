@@ -46,7 +46,7 @@ class ComparedLineSerializer(LineOfScSerializer):
     parts_usd = CauseParts(
         source="by_cause",
         allow_null=True,
-        help_text="what each cause did; null: runs of two trade dates, or no older run",
+        help_text="what each cause did; null: runs of two trade dates, no older run, or unsplit",
     )
 
 
@@ -67,6 +67,9 @@ class StatementCompareSerializer(serializers.Serializer[Any]):
         source="hidden", help_text="lines that changed by less; counted and summed all the same"
     )
     same = serializers.IntegerField(help_text="lines that did not change")
+    unsplit = serializers.CharField(
+        help_text="why no change is split by cause for now; blank where it is, or never can be"
+    )
     inputs_changed = serializers.ListField(
         child=serializers.CharField(),
         source="inputs_that_changed",

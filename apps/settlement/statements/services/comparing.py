@@ -20,9 +20,11 @@ from apps.reference.resources.selectors import resource_codes, tac_codes
 from apps.settlement.settlements.codes import DAILY
 from apps.settlement.settlements.rules.causes import CAUSES, KEY
 from apps.settlement.settlements.selectors import RESULT_COLUMNS, determinants_of, lines_of_run
-from apps.settlement.settlements.services import causes_of
+from apps.settlement.settlements.services import SplitBusy, causes_of
 from apps.settlement.statements.rules.comparing import side_by_side, summed
 from apps.settlement.statements.selectors import published_run
+
+MovedBy = Mapping[tuple[Any, ...], Mapping[str, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Pair:
     """One line of either side, by name, in dollars, with what it rests on.
 
     ``determinants``: those that differ. ``by_cause``: what each cause did to it, in dollars; None
-    for runs of two trade dates, or without an older run.
+    for runs of two trade dates, without an older run, or where it could not be split for now.
     """
 
     sc: str
@@ -64,7 +66,10 @@ class Moved:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two runs compared; ``shown``: problems first, those below the least amount left out."""
+    """Two runs compared; ``shown``: problems first, those below the least amount left out.
+
+    ``unsplit``: why the changes are not split by cause, where another split kept us busy.
+    """
 
     old: Run | None
     new: Run
@@ -75,6 +80,7 @@ class Comparison:
     hidden: int
     same: int
     causes: list[dict[str, Any]]
+    unsplit: str = ""
 
     @property
     def change(self) -> Decimal:
@@ -110,16 +116,19 @@ def compare(
     names = sc_codes()
     differ = lines.filter(pl.col("change") != 0)
     listed = differ.filter(pl.col("change").abs() >= usd_to_cents(least))
+    page = listed.slice(first, count)
+    moved, unsplit = _moved_by(old, new) if old and page.height else ({}, "")
     return Comparison(
         old,
         new,
         _moved(summed(lines, "sc_id"), "sc_id", names),
         _moved(summed(lines, "charge_code"), "charge_code", {}),
-        _pairs(listed.slice(first, count), old, new, names, in_full=viewer.is_iso),
+        _pairs(page, old, new, names, moved, in_full=viewer.is_iso),
         listed.height,
         differ.height - listed.height,
         lines.height - differ.height,
         input_changes(new, old) if old else [],
+        unsplit,
     )
 
 
@@ -137,7 +146,13 @@ def _moved(rows: pl.DataFrame, by: str, names: dict[int, str]) -> list[Moved]:
 
 
 def _pairs(
-    lines: pl.DataFrame, old: Run | None, new: Run, names: dict[int, str], *, in_full: bool
+    lines: pl.DataFrame,
+    old: Run | None,
+    new: Run,
+    names: dict[int, str],
+    moved: MovedBy,
+    *,
+    in_full: bool,
 ) -> list[Pair]:
     resources = resource_codes({k for k in lines["resource_id"] if k})
     areas = tac_codes()
@@ -148,7 +163,6 @@ def _pairs(
         )
         for sc in lines["sc_id"].unique()
     }
-    moved = _moved_by(old, new) if old and lines.height else {}
     found = []
     for row in lines.iter_rows(named=True):
         key = (row["charge_code"], row["resource_id"], row["tac_area_id"], row["contract_no"])
@@ -171,18 +185,24 @@ def _pairs(
     return found
 
 
-def _moved_by(old: Run, new: Run) -> dict[tuple[Any, ...], dict[str, Decimal]]:
-    """Return what each cause did to the lines of a day, in dollars; nothing for runs of two days.
+def _moved_by(old: Run, new: Run) -> tuple[MovedBy, str]:
+    """Return what each cause did to the lines of a day, in dollars, or nothing and why not.
+
+    Nothing for runs of two days, and while another change is being split.
 
     Not every figure that a line rests on is kept with it: the price of an allocated contract is
     none of its determinants.
     """
     if (old.kind, old.trade_date) != (new.kind, new.trade_date):
-        return {}
+        return {}, ""
+    try:
+        rows = causes_of(old=old, new=new)
+    except SplitBusy as trouble:
+        return {}, str(trouble)
     return {
         tuple(row[name] for name in KEY): {c: cents_to_usd(row[c]) for c in CAUSES}
-        for row in causes_of(old=old, new=new).iter_rows(named=True)
-    }
+        for row in rows.iter_rows(named=True)
+    }, ""
 
 
 def _usd(cents: int | None) -> Decimal | None:
