@@ -62,7 +62,8 @@ class Explanation:
     """Why a number is what it is.
 
     ``formula``: its formula in the numbers as shown. ``reproduced`` is true where calculating
-    anew, and working that formula out, both gave the stored amount.
+    anew, and working that formula out, both gave the stored amount. ``held``: which missing or
+    outdated inputs leave it without an amount; none where it has one.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Explanation:
     requirements: list[str] = field(default_factory=list)
     reproduced: bool = False
     formula: Formula | None = None
+    held: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from apps.platform.accounts.codes import ANALYSTS, APPROVERS, ISO_ROLES
+from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.days import NoSuchDay, read_day
@@ -33,6 +34,13 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     """Show a run: what it read, what it found, and whether it may be published."""
     viewer = admit(request, ISO_ROLES)
     run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+    return _run_page(request, viewer, run)
+
+
+def _run_page(
+    request: HttpRequest, viewer: Viewer, run: Run, typed: dict[str, str] | None = None
+) -> HttpResponse:
+    """Return the page of a run; typed: what a refused publication was asked with, to be kept."""
     before = (
         Run.objects.filter(kind=run.kind, trade_date=run.trade_date, version__lt=run.version or 0)
         .order_by("-version")
@@ -62,10 +70,11 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
         "preview": wanted.preview if waits else "",
         "to_type": services.words_to_type(run),
         "waiting": run.state in ("REQUESTED", "RUNNING"),
+        "typed": typed or {},
     }
     htmx = getattr(request, "htmx", None)
     template = "runs/_detail.html" if htmx and not htmx.boosted else "runs/detail.html"
-    return render(request, template, context)
+    return render(request, template, context, status=200 if typed is None else 400)
 
 
 def _moment(text: str) -> datetime:
@@ -155,21 +164,17 @@ def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
     viewer = admit(request, ISO_ROLES)
     run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
     wanted = services.words_to_type(run)
+    said = {name: posted(request, name) for name in ("note", "over_holds", "answered_for")}
     if posted(request, "confirm") != wanted:
         messages.error(request, f"Type {wanted} to confirm that this version is to be published.")
-        return redirect("run", run_id)
+        return _run_page(request, viewer, run, said)
     try:
-        run = services.publish(
-            run_id=run_id,
-            actor=actor_of(request),
-            at=timezone.now(),
-            note=posted(request, "note"),
-            over_holds=posted(request, "over_holds"),
-            answered_for=posted(request, "answered_for"),
-        )
+        run = services.publish(run_id=run_id, actor=actor_of(request), at=timezone.now(), **said)
         messages.success(request, f"{run} is published; its readers see it now.")
     except MoveRefused as trouble:
         messages.error(request, str(trouble))
+        run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
+        return _run_page(request, viewer, run, said)
     return redirect("run", run_id)
 
 

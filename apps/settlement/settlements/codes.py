@@ -35,6 +35,10 @@ class ContractOutcome(StrEnum):
     UNALLOCATED_NO_LOAD = "UNALLOCATED_NO_LOAD"
 
 
+HELD_OUTCOMES = (ContractOutcome.DATA_HOLD, ContractOutcome.UNALLOCATED_NO_LOAD)
+"""Nothing is paid for the day until what it lacks is made good."""
+
+
 MARKETS = {"IFM": "Day-ahead (IFM)", "RUCRTM": "RUC and real time"}
 
 PENALTY_STATES = States(

@@ -1,6 +1,7 @@
 """Reads of settlement results."""
 
 from apps.settlement.settlements.selectors.determinants import determinants_of
+from apps.settlement.settlements.selectors.held import HeldResource, held_of_sc
 from apps.settlement.settlements.selectors.results import (
     RESULT_COLUMNS,
     allocation_lines,
@@ -40,6 +41,7 @@ from apps.settlement.settlements.selectors.withholding import fewest_sharers, mo
 __all__ = [
     "RESULT_COLUMNS",
     "Bearer",
+    "HeldResource",
     "allocation_lines",
     "bearers_of",
     "calendar_of",
@@ -52,6 +54,7 @@ __all__ = [
     "determinants_of",
     "fewest_sharers",
     "held_by_raaim",
+    "held_of_sc",
     "late_corrections",
     "latest_runs",
     "legacy_invoices",

@@ -35,6 +35,11 @@ from apps.settlement.settlements.services.explaining_charges import (
     explain_charge,
     used_parameters,
 )
+from apps.settlement.settlements.services.explaining_holds import (
+    explain_held,
+    over_holds,
+    why_held,
+)
 from apps.settlement.settlements.services.explaining_shares import (
     shared_operands,
     shared_steps,
@@ -63,7 +68,8 @@ def explain_line(
     the viewer's to see. An SC is told the net amount that is shared: of another's contract nothing
     more unless it is open, of another's resource nothing, and no sum that would tell another's
     demand (see ``disclosed_today``). recalculation: of the same run, where more than
-    one of its lines is explained. Raises Unexplained where the run has no such line.
+    one of its lines is explained. A line that ended because an input of it is missing or outdated
+    is told as held. Raises Unexplained where the run has no such line for another reason.
     """
     asked = Asked(run, charge_code, sc_id, resource_id, tac_area_id, contract_no, stored, viewer)
     with bypass_rls("a share is explained with the load of all SCs in it, never one by one"):
@@ -76,26 +82,17 @@ def _explained(asked: Asked, recalculation: Recalculation) -> Explanation:
     viewer, telling = asked.viewer, EVERYTHING
     if not viewer.is_iso:
         telling = disclosed_today().telling(asked.line, book, viewer.sees_party)
-    told = _told(asked, book, day, telling)
-    formula = formula_of(asked.line, book, day, telling)
+    held = [] if asked.stored else why_held(asked, book)
+    try:
+        told = _told(asked, book, day, telling)
+    except Unexplained:
+        if not held:
+            raise
+        told = explain_held(asked, book, held)
+    formula = None if told.held else formula_of(asked.line, book, day, telling)
     agrees = told.reproduced and (formula is None or formula.worked_out() == asked.stored)
-    sentence = " ".join([told.sentence, *_over_holds(asked)])
+    sentence = " ".join([told.sentence, *over_holds(asked)])
     return replace(told, sentence=sentence, formula=formula, reproduced=agrees)
-
-
-def _over_holds(asked: Asked) -> list[str]:
-    """Return the sentence that a version was published over missing or outdated inputs, if it was.
-
-    The reason may name what is another SC's, so only the ISO's people read it.
-    """
-    run = asked.run
-    if not run.over_holds and not run.answered_for:
-        return []
-    said = f"Version {run.version} was published over {len(run.holds)} missing or outdated inputs"
-    if not asked.viewer.is_iso:
-        return [f"{said}."]
-    reasons = {"because": run.over_holds, "answered for, because": run.answered_for}
-    return [", ".join([said, *(f"{word}: {why}" for word, why in reasons.items() if why)])]
 
 
 def _told(asked: Asked, book: Book, day: DayOfChain, telling: Telling) -> Explanation:
@@ -109,6 +106,8 @@ def _told(asked: Asked, book: Book, day: DayOfChain, telling: Telling) -> Explan
     found = next((r for r in book["rmr"] if r.contract.resource_id == resource_id), None)
     if held is None or found is None:
         raise Unexplained("There is no RMR contract behind this line.")
+    if not found.settled and not asked.stored:
+        raise Unexplained(found.capacity.sentence)
     if asked.charge_code == ChargeCode.RMR_CAP:
         return _capacity(run, held, found.capacity, params, asked.stored)
     load = book["md"]

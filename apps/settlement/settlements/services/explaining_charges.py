@@ -98,7 +98,7 @@ def explain_charge(asked: Asked, book: Book, day: DayOfChain, telling: Telling) 
             book[port] = stored_lines(asked.run, port)
     book.update(node.version(day.date).compute(book, day))
     line = _line(asked, book[node.code])
-    open_to = _shown(asked, book)
+    open_to = shown(asked, book)
     of = _shared_by(node, line, book)
     rows = share_sources(asked, line, of) if of else []
     if not rows:
@@ -155,7 +155,7 @@ def _line(asked: Asked, lines: pl.DataFrame) -> dict[str, Any]:
     return found.row(0, named=True)
 
 
-def _shown(asked: Asked, book: Book) -> bool:
+def shown(asked: Asked, book: Book) -> bool:
     """Whether the asker may see what the line's resource did; a shared line has no resource."""
     if asked.resource_id is None:
         return False

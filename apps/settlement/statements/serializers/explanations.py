@@ -86,3 +86,7 @@ class LineExplainSerializer(serializers.Serializer[Any]):
         help_text="true where calculating anew, and the formula, both gave the stored amount"
     )
     formula = FormulaSerializer(allow_null=True)
+    held = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="missing or outdated inputs that leave the line without an amount; empty: none",
+    )

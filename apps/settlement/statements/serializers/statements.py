@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from apps.platform.runs.selectors import input_changes
 from apps.platform.ui.serializers import FilledField, UsdField
+from apps.settlement.settlements.selectors import held_of_sc
 from apps.settlement.statements import selectors, services
 from apps.settlement.statements.models import Statement
 from apps.settlement.statements.serializers.comparisons import RunCausesSerializer
@@ -49,10 +50,26 @@ class StatementHeadSerializer(serializers.Serializer[Any]):
     synthetic = serializers.BooleanField(source="is_synthetic", help_text="rests on made-up data")
 
 
+class HeldResourceSerializer(serializers.Serializer[Any]):
+    """A resource of the SC that has no amount until an input of it is made good."""
+
+    resource = serializers.CharField(help_text="resource ID")
+    sentence = serializers.CharField(help_text="which input is missing or outdated, in words")
+
+
 class StatementShowSerializer(StatementHeadSerializer):
     """A statement with its lines."""
 
+    held = serializers.SerializerMethodField(
+        help_text="the SC's own resources that are left without an amount, and why"
+    )
     lines = serializers.SerializerMethodField()
+
+    @extend_schema_field(HeldResourceSerializer(many=True))
+    def get_held(self, statement: Statement) -> Any:
+        """What is held of the SC's own resources, by resource ID."""
+        found = held_of_sc(run=statement.run, sc_id=statement.sc_id)
+        return HeldResourceSerializer(found, many=True).data
 
     @extend_schema_field(StatementLineSerializer(many=True))
     def get_lines(self, statement: Statement) -> Any:
