@@ -46,7 +46,7 @@ def give_up(arguments: dict[str, Any], actor: Any, at: Any) -> None:
 
 
 def end_given_up(arguments: dict[str, Any], sentence: str, at: Any) -> None:
-    """Fail a run whose every attempt ended with its worker, so that its day can be asked for."""
+    """Fail a run whose job is given up, so that its day can be asked for."""
     services.end_unsealed(run_id=arguments["run_id"], note=sentence, at=at)
 
 
