@@ -25,6 +25,9 @@ TURNING_PATTERN = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f" "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 TURNING = re.compile(TURNING_PATTERN)
+# the code of one, as a form that was shown it sends it back
+CODE_PATTERN = r"\[U\+[0-9A-F]{4,6}\]"
+CODE = re.compile(CODE_PATTERN)
 
 
 def sign_of(character: str) -> str:

@@ -69,9 +69,10 @@ def test_a_reason_is_seen_in_a_mail(person, django_capture_on_commit_callbacks):
 
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0105")
-def test_a_cell_that_holds_one_is_refused_and_named(send):
+@pytest.mark.parametrize("sign", ["\u202e", "[U+202E]"])
+def test_a_cell_that_holds_one_or_its_code_is_refused_and_named(send, sign):
     head = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
-    upload = send("metered-demand", head + "SYN\u202e_LSE_BAY,PGE-TAC,2024-10-01,1,1\n")
+    upload = send("metered-demand", head + f"SYN{sign}_LSE_BAY,PGE-TAC,2024-10-01,1,1\n")
     said = upload.violations.get(code="UP-CONTROL")
     assert said.message == (
         "SC_ID holds characters that control or turn text, such as [U+202E]. Type it anew."

@@ -10,7 +10,7 @@ import polars as pl
 
 from apps.platform.core.layouts import Field, FieldType, FileLayout
 from apps.platform.core.numbers import COMMA_SENTENCE, NUMBER_PATTERN, hint
-from apps.platform.core.unseen import TURNING, TURNING_PATTERN, sign_of
+from apps.platform.core.unseen import CODE, CODE_PATTERN, TURNING, TURNING_PATTERN, sign_of
 from apps.platform.core.violations import Violation, Violations
 from apps.platform.uploads.rules.error_cells import error_cells, error_sentence
 
@@ -195,7 +195,7 @@ def _by_value(
 
 def _text(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
     long = (cells.str.len_chars() > field.max_length).fill_null(False)
-    odd = cells.str.contains(TURNING_PATTERN).fill_null(False)
+    odd = cells.str.contains(f"{TURNING_PATTERN}|{CODE_PATTERN}").fill_null(False)
     return cells, {
         "UP-LONG": (f"{field.header} holds at most {field.max_length} characters.", long),
         "UP-CONTROL": (partial(_turning, field.header), odd),
@@ -203,8 +203,8 @@ def _text(cells: pl.Series, field: Field) -> tuple[pl.Series, Bad]:
 
 
 def _turning(header: str, cell: str) -> str:
-    turning = TURNING.search(cell)
-    sign = sign_of(turning[0]) if turning else "one"
+    turning, code = TURNING.search(cell), CODE.search(cell)
+    sign = sign_of(turning[0]) if turning else code[0] if code else "one"
     return f"{header} holds characters that control or turn text, such as {sign}. Type it anew."
 
 
