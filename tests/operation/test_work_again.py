@@ -14,7 +14,6 @@ from apps.platform.jobs import services as jobs
 from apps.platform.jobs.hooks import JOB_KINDS, JOB_WORKER, JobKind
 from apps.platform.jobs.models import Job
 from apps.platform.jobs.selectors import jobs_nobody_does
-from apps.platform.jobs.tasks import do_job
 from apps.site.home.services import DEMO
 from tests.operation.conftest import admin
 from tests.registries import put, put_only
@@ -214,4 +213,3 @@ def test_work_that_meets_something_busy_is_done_again_a_few_times(user, monkeypa
             jobs.carry_out(job_id=other.pk, at=now)
     ended = jobs.carry_out(job_id=other.pk, at=now)
     assert (ended.state, ended.error) == ("FAILED", "still later")
-    assert Busy in do_job.autoretry_for
