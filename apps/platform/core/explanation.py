@@ -80,5 +80,8 @@ class Explanation:
     held: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return asdict(self)
+        """Return plain JSON values; ``held`` is left out where nothing is."""
+        told = asdict(self)
+        if not self.held:
+            del told["held"]
+        return told
