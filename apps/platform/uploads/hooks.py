@@ -52,6 +52,9 @@ class Parts:
 class Judged:
     """What a check of plausibility is handed: the rows of one period, and what is in force of it.
 
+    ``texts``: the rows of the file as received, under their numbers, by the names of the layout's
+    fields. ``base``: the number of the version in force, 0 where there is none.
+
     ``day``: the first day of the period, today where a dataset has one period for ever; thresholds
     are those of that day. ``whole`` has the rows of the period as they will be in force: those of
     the file, and those that stay. ``before`` are the rows in force now, None where there are none;
@@ -66,6 +69,8 @@ class Judged:
     whole: pl.DataFrame
     before: pl.DataFrame | None
     options: Mapping[str, str]
+    texts: pl.DataFrame
+    base: int
     current: Callable[[str], pl.DataFrame | None]
 
 
@@ -80,6 +85,14 @@ class PlausibilityCheck:
     code: str
     title: str
     said: Callable[[Judged], list[Violation]]
+
+
+CHECKS_OF_ALL_KINDS = Registry(
+    "uploads.checks_of_all_kinds",
+    meaning="Checks of plausibility that the files of every kind are put to.",
+    of=PlausibilityCheck,
+    key=lambda check: check.code,
+)
 
 
 @dataclass(frozen=True)
@@ -142,9 +155,14 @@ class UploadKind:
         return tuple(o for o in self.options if o.answers)
 
     @property
+    def checks(self) -> tuple[PlausibilityCheck, ...]:
+        """The checks of plausibility that its files are put to: its own, and those of all kinds."""
+        return (*self.plausible, *CHECKS_OF_ALL_KINDS)
+
+    @property
     def plausibility_codes(self) -> frozenset[str]:
         """The codes of warnings that need an acknowledgement of their own."""
-        return frozenset(check.code for check in self.plausible)
+        return frozenset(check.code for check in self.checks)
 
     def parts_of(self, options: Mapping[str, str]) -> tuple[str, ...]:
         """Return the fields that name the parts a file corrects; none where it is the whole."""
