@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from django.db import models
+from django.db import connection, models
 from django.db.models import QuerySet
 
 from apps.platform.accounts.rules import Viewer
@@ -87,6 +87,33 @@ def current_version(dataset: str, period: str) -> DatasetVersion | None:
     return (
         DatasetVersion.objects.filter(dataset=dataset, period=period).order_by("-version").first()
     )
+
+
+CHAINS = """
+with recursive chain (first, id, carries_id, depth) as (
+    select id, id, carries_id, 0 from uploads_datasetversion where id = any(%s)
+    union all
+    select chain.first, older.id, older.carries_id, chain.depth + 1
+    from chain join uploads_datasetversion older on older.id = chain.carries_id
+)
+select first, id from chain order by first, depth
+"""
+
+
+def carry_chains(versions: Iterable[DatasetVersion]) -> dict[int, list[DatasetVersion]]:
+    """Return by version the versions whose rows it has, itself first, then whom it carries.
+
+    Two queries, however many there are of them; each comes with its upload, but for the preview.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CHAINS, [[v.pk for v in versions]])
+        links = cursor.fetchall()
+    rows = DatasetVersion.objects.select_related("upload", "confirmed_by").defer("upload__preview")
+    held = rows.in_bulk({key for _, key in links})
+    found: dict[int, list[DatasetVersion]] = {}
+    for first, key in links:
+        found.setdefault(first, []).append(held[key])
+    return found
 
 
 def last_period(dataset: str, period: str) -> str:

@@ -19,7 +19,7 @@ from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind, kind
 from apps.platform.uploads.models import DatasetVersion, Upload, UploadViolation
 from apps.platform.uploads.rules import MANY, defaulted
-from apps.platform.uploads.selectors import current_version
+from apps.platform.uploads.selectors import carry_chains, current_version
 from apps.platform.uploads.services.carrying import with_carried
 from apps.platform.uploads.services.comparing import (
     ComparedPeriod,
@@ -131,15 +131,17 @@ def rows_as_confirmed(dataset: str, period: str) -> pl.DataFrame | None:
 
 
 def _rows_of(version: DatasetVersion) -> pl.DataFrame:
-    upload, carries = version.upload, version.carries
-    file = typed_file(upload, Unseen())
-    own = file.periods.get(version.period) if file.sheet.readable else None
-    if own is None:
-        raise VersionUnreadable(version, file.violations)
-    if carries is None:
-        return own
-    parts, above = file.kind.parts_of(upload.options), version.carried_above or 0
-    return with_carried(own, _rows_of(carries), parts, above)
+    """Return the rows of a version: those of the oldest file, with each that corrects parts."""
+    found: pl.DataFrame | None = None
+    for one in reversed(carry_chains([version])[version.pk]):
+        file = typed_file(one.upload, Unseen())
+        own = file.periods.get(one.period) if file.sheet.readable else None
+        if own is None:
+            raise VersionUnreadable(one, file.violations)
+        parts = file.kind.parts_of(one.upload.options)
+        found = own if found is None else with_carried(own, found, parts, one.carried_above or 0)
+    assert found is not None  # the chain begins with the version itself
+    return found
 
 
 @transaction.atomic
