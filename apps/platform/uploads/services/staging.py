@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from heapq import nsmallest
+from typing import Any
 
 import polars as pl
 from django.db import transaction
@@ -212,6 +213,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
                 "reading": reading + 1,
                 "violations": len(violations),
                 "fits": _fits(upload, staged),
+                **_kept(staged),
             },
         },
     )
@@ -282,6 +284,12 @@ def reread(*, upload_id: int, actor: User, at: datetime) -> Upload:
         Upload.objects.get(pk=upload_id), action="reread", actor=actor, at=at, note="read again"
     )
     return read(upload_id=upload.pk, actor=actor, at=at)
+
+
+def _kept(staged: Staged) -> dict[str, Any]:
+    """Return what a kind keeps of a file that waits, under ``kept``; nothing of one with errors."""
+    keeps = staged.kind.keeps
+    return {} if keeps is None or staged.errors else {"kept": keeps(staged.frame)}
 
 
 def _fits(upload: Upload, staged: Staged) -> dict[str, int]:
