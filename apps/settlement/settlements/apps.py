@@ -113,6 +113,14 @@ class SettlementsConfig(AppConfig):
             ),
             ReadinessCheck(
                 codes.DAILY,
+                "unused",
+                "Calculations that nothing is taken from",
+                services.outdated_unused,
+                codes=("COSTS-UNUSED", "AVAILABILITY-UNUSED"),
+                worst=lambda day, known_at: HoldEffect.NAMED,
+            ),
+            ReadinessCheck(
+                codes.DAILY,
                 "results",
                 "Market results of contracts",
                 services.contracts_without_results,

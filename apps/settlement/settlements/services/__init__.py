@@ -42,6 +42,7 @@ from apps.settlement.settlements.services.ready_results import (
     contracts_without_results,
     effect_without_results,
 )
+from apps.settlement.settlements.services.ready_unused import outdated_unused
 from apps.settlement.settlements.services.recalculating import Recalculation
 from apps.settlement.settlements.services.settling import (
     PARAMETERS,
@@ -99,6 +100,7 @@ __all__ = [
     "late_published",
     "mendable",
     "months_held",
+    "outdated_unused",
     "packed",
     "prepare_day",
     "price_cost",
