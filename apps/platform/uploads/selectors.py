@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.db.models import QuerySet
 
 from apps.platform.accounts.rules import Viewer
+from apps.platform.core.tradetime import Span
 from apps.platform.uploads.hooks import kind
 from apps.platform.uploads.models import (
     DatasetVersion,
@@ -68,6 +69,20 @@ def versions_known_at(
             wanted |= models.Q(valid__contains=day)
         found = found.filter(wanted)
     return list(found.order_by("period", "-version").distinct("period"))
+
+
+def versions_known_over(dataset: str, known_at: datetime, span: Span) -> list[DatasetVersion]:
+    """Return, for each period that has a day of a span, the version current at a moment."""
+    found = DatasetVersion.objects.filter(
+        dataset=dataset, known_from__lte=known_at, valid__overlap=(span.first, span.end)
+    )
+    return list(found.order_by("period", "-version").distinct("period"))
+
+
+def holds_on(valid: Any, day: date) -> bool:
+    """Whether a range of days, as a table keeps it, has a day."""
+    begun = valid.lower is None or valid.lower <= day
+    return bool(begun and (valid.upper is None or day < valid.upper))
 
 
 def in_force() -> models.ExpressionWrapper[Any]:
