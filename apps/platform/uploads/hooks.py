@@ -109,7 +109,9 @@ class UploadKind:
     party's alone; ``published`` rows everybody who signed in may see. ``second_person_for``: codes
     of violations that make a file need a second person though its kind needs none.
     ``leads_to`` tells (label, address) of what a confirmed
-    period sets off, where a browser goes next. ``keeps``: makes of the typed rows of a file without
+    period sets off, where a browser goes next. ``reach``: of rows that hold from a day on
+    until the next of their series, the days on which those of a version hold, or those it took the
+    place of. ``keeps``: makes of the typed rows of a file without
     errors what others ask of it while it waits, as plain values: they need not parse it anew.
     """
 
@@ -137,6 +139,7 @@ class UploadKind:
     second_person_for: frozenset[str] = frozenset()
     options: tuple[Option, ...] = ()
     leads_to: Callable[[str], tuple[str, str]] | None = None
+    reach: Callable[[Any], Span] | None = None
     keeps: Callable[[pl.DataFrame], Any] | None = None
     requirements: tuple[str, ...] = field(default=())
 

@@ -116,7 +116,7 @@ class AcknowledgedViolationSerializer(serializers.Serializer[Any]):
     """A violation of an input, and who acknowledged it."""
 
     version = serializers.SerializerMethodField(help_text="of the dataset")
-    source = serializers.SerializerMethodField(
+    found_in = serializers.SerializerMethodField(
         help_text="the version whose file has it; others carry its rows"
     )
     file = serializers.SerializerMethodField(help_text="name of that file")
@@ -132,7 +132,7 @@ class AcknowledgedViolationSerializer(serializers.Serializer[Any]):
         """The dataset version."""
         return str(pair[0])
 
-    def get_source(self, pair: Any) -> str:
+    def get_found_in(self, pair: Any) -> str:
         """The version whose file has it."""
         return str(pair[1].source)
 

@@ -44,6 +44,7 @@ from apps.bidding.costs.services.plausibility import (
     FUEL_CHECKS,
     GAS_CHECKS,
 )
+from apps.bidding.costs.services.reaching import reach_of_prices
 from apps.bidding.costs.services.requesting import request_change, request_document
 from apps.bidding.costs.services.thresholds import RequestInput, threshold_since
 
@@ -76,6 +77,7 @@ __all__ = [
     "period_of_rate",
     "propose_adder",
     "propose_region",
+    "reach_of_prices",
     "region_approve",
     "request_change",
     "request_document",

@@ -33,6 +33,7 @@ from apps.settlement.settlements.services.readiness import (
 from apps.settlement.settlements.services.ready_costs import (
     cost_errors,
     costs_held,
+    days_taking_costs,
     files_of_cost_error,
 )
 from apps.settlement.settlements.services.ready_dispatch import dispatch_without_shares
@@ -89,6 +90,7 @@ __all__ = [
     "data_quality_of",
     "dated_inputs_of",
     "day_not_measured",
+    "days_taking_costs",
     "decide_invoice",
     "dispatch_without_shares",
     "effect_without_results",
