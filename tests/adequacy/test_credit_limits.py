@@ -227,3 +227,50 @@ def test_without_forecasts_it_is_said_that_nobody_knows_yet(propose, as_user):
     case = propose()
     facts = as_user("iso.approver").get(f"/api/v1/credit-proposals/{case.pk}/").json()["facts"]
     assert facts["Who gets it"].startswith("Not known yet who gets it: ")
+
+
+NQC = "RESOURCE_ID,RA_YEAR,RA_MONTH,NQC_MW,EFC_MW,FLEX_CATEGORY,LOCAL_AREA\n"
+YEARLY = files.ANNUAL.splitlines()[0]
+
+
+def _listed(load, months):
+    rows = "".join(f"{GREENLEAF},2024,{m},49.2,30,1,SIERRA\n" for m in months)
+    rows += "".join(f"{SUNSET},2024,{m},231,0,,\n" for m in range(1, 13))
+    load("rmr-nqc-efc", NQC + rows, options={"covers": "WHOLE"})
+
+
+@pytest.mark.brq("BRQ-0114", "BRQ-0117")
+def test_an_annual_credit_names_the_months_without_an_nqc(send, load):
+    """given NQC of ten months; when a year is credited; then the other two need a reason"""
+    _listed(load, range(1, 11))
+    row = f"2024,{GREENLEAF},LOCAL,,RMR,PGE-TAC,49.20"
+    upload = send("rmr-credits-annual", f"{YEARLY}\n{row}\n")
+    assert upload.state == "REFUSED"
+    (said,) = upload.violations.filter(severity="error")
+    assert (said.code, said.line) == ("CRD-NO-NQC", 2)
+    assert said.message == (
+        f"No NQC of {GREENLEAF} is on file in 2024-11, 2024-12 to check against. Send it, or say "
+        "why the credit is right all the same."
+    )
+    told = send(
+        "rmr-credits-annual", f"{YEARLY},OVERRIDE_REASON\n{row},the list of autumn comes in May\n"
+    )
+    assert told.state == "READY"
+    assert "2024-11, 2024-12" in told.violations.get(code="CRD-NO-NQC").message
+
+
+@pytest.mark.brq("BRQ-0114", "BRQ-0117")
+def test_the_months_with_an_nqc_are_checked_beside_those_without(send, load):
+    """given NQC of some months, one of them small; when a year is credited; then both are said"""
+    _listed(load, range(1, 11))
+    load("rmr-nqc-efc", NQC + f"{GREENLEAF},2024,3,20,10,1,SIERRA\n")
+    upload = send("rmr-credits-annual", f"{YEARLY}\n2024,{GREENLEAF},LOCAL,,RMR,PGE-TAC,49.20\n")
+    assert set(upload.violations.values_list("code", flat=True)) >= {"CRD-NO-NQC", "CRD-NQC"}
+
+
+@pytest.mark.brq("BRQ-0114", "BRQ-0117")
+def test_an_annual_flexible_credit_names_the_months_without_an_efc(send, load):
+    _listed(load, (2, 3))
+    upload = send("rmr-credits-annual", f"{YEARLY}\n2024,{GREENLEAF},FLEX,1,RMR,PGE-TAC,10\n")
+    (said,) = upload.violations.filter(code="CRD-NO-EFC")
+    assert "2024-01, 2024-04, 2024-05" in said.message

@@ -16,7 +16,7 @@ HELD = re.compile(r'"((?:COSTS|CONTRACT|AVAILABILITY|ED)-[A-Z-]+)"')
 
 
 def test_each_warning_of_plausibility_has_its_line():
-    asked = {check.code for kind in UPLOAD_KINDS for check in kind.plausible}
+    asked = {check.code for kind in UPLOAD_KINDS for check in kind.checks}
     assert asked
     assert set(re.findall(r"^\| `(PL-\w+)` \|", GUIDE, re.MULTILINE)) == asked
 

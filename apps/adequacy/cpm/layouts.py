@@ -33,7 +33,7 @@ FACT_ROW = FileLayout(
         Field("value", "value", max_length=40, example="7.34"),
         Field("unit", "unit", max_length=20, example="USD/kW-month"),
         Field("source_url", "source_url", max_length=300, example="https://example.org/page"),
-        Field("note", "note", required=False, max_length=300, example=""),
+        Field("note", "note", required=False, max_length=300, example="", remark=True),
     ),
     examples=({},),
 )
@@ -61,6 +61,7 @@ DEFICIENCY_ROW = FileLayout(
             optional_column=True,
             max_length=300,
             help="Where the figure comes from; starts with SYNTHETIC where it is invented.",
+            remark=True,
         ),
     ),
     examples=({},),

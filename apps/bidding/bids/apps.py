@@ -15,10 +15,11 @@ class BidsConfig(AppConfig):
     def ready(self) -> None:
         from apps.bidding.bids import codes, layouts, screens, services  # noqa: F401
         from apps.bidding.bids.rules import BID_INSERTION, BID_PARAMETERS
+        from apps.bidding.costs.codes import DAILY_COSTS
         from apps.platform.accounts.codes import APPROVERS, UPLOADERS
         from apps.platform.core.calculator import CALCULATORS
         from apps.platform.notifications.hooks import TOPICS, Topic
-        from apps.platform.runs.hooks import RUN_KINDS, Read, RunKind
+        from apps.platform.runs.hooks import RESTS_ON, RUN_KINDS, Read, RestsOn, RunKind
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.market import services as market_services
@@ -85,6 +86,8 @@ class BidsConfig(AppConfig):
                     **when,
                 )
             )
+        for code in codes.INSERTION.values():
+            RESTS_ON.register(RestsOn(code, DAILY_COSTS, lambda days, at: set(days)))
         for market, code in codes.INSERTION.items():
             RUN_KINDS.register(
                 RunKind(

@@ -74,6 +74,7 @@ class CostsConfig(AppConfig):
             check=services.check_gas,
             store=services.store_gas,
             plausible=services.GAS_CHECKS,
+            reach=services.reach_of_prices,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -87,6 +88,7 @@ class CostsConfig(AppConfig):
             check=no_check,
             store=services.store_fuel,
             plausible=services.FUEL_CHECKS,
+            reach=services.reach_of_prices,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -101,6 +103,7 @@ class CostsConfig(AppConfig):
             check=services.check_auctions,
             store=services.store_auctions,
             plausible=services.ALLOWANCE_CHECKS,
+            reach=services.reach_of_prices,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -114,6 +117,7 @@ class CostsConfig(AppConfig):
             check=no_check,
             store=services.store_allowances,
             plausible=services.ALLOWANCE_CHECKS,
+            reach=services.reach_of_prices,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -128,6 +132,7 @@ class CostsConfig(AppConfig):
             check=services.check_rates,
             store=services.store_rates,
             plausible=resource_services.amount_checks(layouts.RATE_ROW),
+            reach=services.reach_of_prices,
             requirements=("BRQ-0065",),
             **checked,
         )
@@ -200,6 +205,7 @@ class CostsConfig(AppConfig):
                 title="Daily costs",
                 reads=reads,
                 dated_inputs=services.terms_of,
+                dated_inputs_over=services.terms_over,
                 parameters=COST_PARAMETERS,
                 compute=services.calculate_day,
                 by_hand=False,
@@ -218,6 +224,7 @@ class CostsConfig(AppConfig):
                 title="Bids of published curves",
                 reads=tuple(Read(d, required=False) for d in codes.CURVES.values()),
                 dated_inputs=services.terms_of,
+                dated_inputs_over=services.terms_over,
                 parameters=COST_PARAMETERS,
                 compute=services.calculate_reference,
                 by_hand=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -258,10 +259,20 @@ def granted_levels(day: date, known_at: datetime) -> list[ReferenceLevelRequest]
 
     What is granted stays granted, so a moment has the same answer ever after.
     """
+    return granted_levels_over([day], known_at)[day]
+
+
+def granted_levels_over(
+    days: Iterable[date], known_at: datetime
+) -> dict[date, list[ReferenceLevelRequest]]:
+    """Return ``granted_levels`` of each of some trade dates, in one query."""
+    found: dict[date, list[ReferenceLevelRequest]] = {day: [] for day in days}
     rows = ReferenceLevelRequest.objects.filter(
-        trade_date=day, state__in=IN_EFFECT, decided_at__lte=known_at
+        trade_date__in=list(found), state__in=IN_EFFECT, decided_at__lte=known_at
     )
-    return list(rows.select_related("resource", "sc").order_by("resource__code", "pk"))
+    for row in rows.select_related("resource", "sc").order_by("resource__code", "pk"):
+        found[row.trade_date].append(row)
+    return found
 
 
 def granted_by_key(request_ids: list[int]) -> list[ReferenceLevelRequest]:

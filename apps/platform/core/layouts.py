@@ -44,7 +44,9 @@ class Field:
     texts that a publisher writes where there is no value. ``default``: what a blank cell is read
     as; the page of the kind says so, and the preview counts such cells. ``missed``: where
     the column is left out, every row is read as the default, and a warning says so.
-    ``whole_numbers``: a text that the publisher fills with whole numbers. How numbers are written
+    ``whole_numbers``: a text that the publisher fills with whole numbers. ``remark``: it says
+    something of the row, such as a name or where its figures come from, and is no value that
+    anything is made of: it may become blank without a question. How numbers are written
     is the same for every file: see ``core.numbers``.
     """
 
@@ -68,6 +70,7 @@ class Field:
     blanks: tuple[str, ...] = ()
     whole_numbers: bool = False
     missed: bool = False
+    remark: bool = False
 
     @property
     def heading_keys(self) -> set[str]:

@@ -195,6 +195,19 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class RestsOn:
+    """A calculation of a trade date that takes from another one of the same day.
+
+    ``kind`` takes from ``on``, each by its code. ``takes`` tells which of some days take anything
+    of it, as known at a moment, in one reading: those alone are outdated with it.
+    """
+
+    kind: str
+    on: str
+    takes: Callable[[Sequence[date], datetime], set[date]]
+
+
+@dataclass(frozen=True)
 class PublicationHook:
     """What to call (run, earlier current run or None, moment) when a run of a kind is published."""
 
@@ -216,6 +229,12 @@ RUN_KINDS = Registry(
     of=RunKind,
     key=lambda kind: kind.code,
     order=lambda kind: kind.code,
+)
+RESTS_ON = Registry(
+    "runs.rests_on",
+    meaning="Calculations of a trade date that take from another one of the same day.",
+    of=RestsOn,
+    key=lambda rests: f"{rests.kind} {rests.on}",
 )
 READINESS = Registry(
     "runs.readiness",

@@ -77,6 +77,9 @@ def _run_page(
     return render(request, template, context, status=200 if typed is None else 400)
 
 
+MOST_LISTED = 300
+
+
 def _moment(text: str) -> datetime:
     """Return a moment of an address; Http404 for what is none."""
     try:
@@ -100,11 +103,13 @@ def runs_outdated(request: HttpRequest) -> HttpResponse:
     moment = _moment(asked) if asked else timezone.now()
     first, last = day_asked(request.GET.get("first", "")), request.GET.get("last", "")
     span = Span.through(first, max(first, day_of(last))) if last else Span(first)
+    found = services.outdated_at(span, moment)
     return render(
         request,
         "runs/outdated.html",
         {
-            "found": services.outdated_at(span, moment),
+            "found": found[:MOST_LISTED],
+            "more": found[MOST_LISTED:],
             "at": moment,
             "most": services.MOST_DAYS,
             "may_request": viewer.may(ANALYSTS),

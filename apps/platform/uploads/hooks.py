@@ -52,6 +52,9 @@ class Parts:
 class Judged:
     """What a check of plausibility is handed: the rows of one period, and what is in force of it.
 
+    ``texts``: the rows of the file as received, under their numbers, by the names of the layout's
+    fields. ``base``: the number of the version in force, 0 where there is none.
+
     ``day``: the first day of the period, today where a dataset has one period for ever; thresholds
     are those of that day. ``whole`` has the rows of the period as they will be in force: those of
     the file, and those that stay. ``before`` are the rows in force now, None where there are none;
@@ -66,6 +69,8 @@ class Judged:
     whole: pl.DataFrame
     before: pl.DataFrame | None
     options: Mapping[str, str]
+    texts: pl.DataFrame
+    base: int
     current: Callable[[str], pl.DataFrame | None]
 
 
@@ -82,6 +87,14 @@ class PlausibilityCheck:
     said: Callable[[Judged], list[Violation]]
 
 
+CHECKS_OF_ALL_KINDS = Registry(
+    "uploads.checks_of_all_kinds",
+    meaning="Checks of plausibility that the files of every kind are put to.",
+    of=PlausibilityCheck,
+    key=lambda check: check.code,
+)
+
+
 @dataclass(frozen=True)
 class UploadKind:
     """One kind of file: its layout, who may send it, what is checked, and how it is stored.
@@ -96,7 +109,10 @@ class UploadKind:
     party's alone; ``published`` rows everybody who signed in may see. ``second_person_for``: codes
     of violations that make a file need a second person though its kind needs none.
     ``leads_to`` tells (label, address) of what a confirmed
-    period sets off, where a browser goes next.
+    period sets off, where a browser goes next. ``reach``: of rows that hold from a day on
+    until the next of their series, the days on which those of a version hold, or those it took the
+    place of. ``keeps``: makes of the typed rows of a file without
+    errors what others ask of it while it waits, as plain values: they need not parse it anew.
     """
 
     code: str
@@ -123,6 +139,8 @@ class UploadKind:
     second_person_for: frozenset[str] = frozenset()
     options: tuple[Option, ...] = ()
     leads_to: Callable[[str], tuple[str, str]] | None = None
+    reach: Callable[[Any], Span] | None = None
+    keeps: Callable[[pl.DataFrame], Any] | None = None
     requirements: tuple[str, ...] = field(default=())
 
     @property
@@ -142,9 +160,14 @@ class UploadKind:
         return tuple(o for o in self.options if o.answers)
 
     @property
+    def checks(self) -> tuple[PlausibilityCheck, ...]:
+        """The checks of plausibility that its files are put to: its own, and those of all kinds."""
+        return (*self.plausible, *CHECKS_OF_ALL_KINDS)
+
+    @property
     def plausibility_codes(self) -> frozenset[str]:
         """The codes of warnings that need an acknowledgement of their own."""
-        return frozenset(check.code for check in self.plausible)
+        return frozenset(check.code for check in self.checks)
 
     def parts_of(self, options: Mapping[str, str]) -> tuple[str, ...]:
         """Return the fields that name the parts a file corrects; none where it is the whole."""

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from django.db import models
+from django.db import connection, models
 from django.db.models import QuerySet
 
 from apps.platform.accounts.rules import Viewer
+from apps.platform.core.tradetime import Span
 from apps.platform.uploads.hooks import kind
 from apps.platform.uploads.models import (
     DatasetVersion,
@@ -70,6 +71,20 @@ def versions_known_at(
     return list(found.order_by("period", "-version").distinct("period"))
 
 
+def versions_known_over(dataset: str, known_at: datetime, span: Span) -> list[DatasetVersion]:
+    """Return, for each period that has a day of a span, the version current at a moment."""
+    found = DatasetVersion.objects.filter(
+        dataset=dataset, known_from__lte=known_at, valid__overlap=(span.first, span.end)
+    )
+    return list(found.order_by("period", "-version").distinct("period"))
+
+
+def holds_on(valid: Any, day: date) -> bool:
+    """Whether a range of days, as a table keeps it, has a day."""
+    begun = valid.lower is None or valid.lower <= day
+    return bool(begun and (valid.upper is None or day < valid.upper))
+
+
 def in_force() -> models.ExpressionWrapper[Any]:
     """Whether a row is of the newest version of its dataset and period, to annotate Facts with."""
     newest = (
@@ -87,6 +102,33 @@ def current_version(dataset: str, period: str) -> DatasetVersion | None:
     return (
         DatasetVersion.objects.filter(dataset=dataset, period=period).order_by("-version").first()
     )
+
+
+CHAINS = """
+with recursive chain (first, id, carries_id, depth) as (
+    select id, id, carries_id, 0 from uploads_datasetversion where id = any(%s)
+    union all
+    select chain.first, older.id, older.carries_id, chain.depth + 1
+    from chain join uploads_datasetversion older on older.id = chain.carries_id
+)
+select first, id from chain order by first, depth
+"""
+
+
+def carry_chains(versions: Iterable[DatasetVersion]) -> dict[int, list[DatasetVersion]]:
+    """Return by version the versions whose rows it has, itself first, then whom it carries.
+
+    Two queries, however many there are of them; each comes with its upload, but for the preview.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CHAINS, [[v.pk for v in versions]])
+        links = cursor.fetchall()
+    rows = DatasetVersion.objects.select_related("upload", "confirmed_by").defer("upload__preview")
+    held = rows.in_bulk({key for _, key in links})
+    found: dict[int, list[DatasetVersion]] = {}
+    for first, key in links:
+        found.setdefault(first, []).append(held[key])
+    return found
 
 
 def last_period(dataset: str, period: str) -> str:

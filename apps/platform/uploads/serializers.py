@@ -54,6 +54,13 @@ class PreviewSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="kinds whose headings fit a file without readable rows: how many of them",
     )
+    kept = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        allow_null=True,
+        help_text="what others ask of a file of contract terms while it waits: resource, contract, "
+        "first and last day; null where there are too many",
+    )
 
 
 class PlausibilitySerializer(serializers.Serializer[Any]):

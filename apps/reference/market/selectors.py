@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -223,17 +223,39 @@ def result_frame(
 
     resources: these alone; an empty set gives no row.
     """
+    if version is None:
+        schema = _result_schema(RESULT_MODELS[dataset])
+        return pl.DataFrame(schema=schema).drop("dataset_version_id")
+    return result_frames(dataset, [version], resources)[version.pk]
+
+
+def result_frames(
+    dataset: str, versions: Sequence[DatasetVersion], resources: set[int] | None = None
+) -> dict[int, pl.DataFrame]:
+    """Return ``result_frame`` of each of some versions, by their keys, in one query."""
     model = RESULT_MODELS[dataset]
-    names = [f.column for f in model._meta.concrete_fields if f.column]
-    kept = [n for n in names if n not in ("dataset_version_id", "trade_date", "source")]
-    schema = {name: _type(model, name) for name in kept}
-    if version is None or resources == set():
-        return pl.DataFrame(schema=schema)
-    where = f"dataset_version_id = {int(version.pk)}"
+    schema = _result_schema(model)
+    empty = pl.DataFrame(schema=schema).drop("dataset_version_id")
+    found = {v.pk: empty for v in versions}
+    if not versions or resources == set():
+        return found
+    where = f"dataset_version_id in ({_keys(found)})"
     if resources is not None:
-        where += f" and resource_id in ({', '.join(str(int(r)) for r in sorted(resources))})"
-    found = copied(f"select {', '.join(kept)} from {model._meta.db_table} where {where}", schema)
-    return found.sort("resource_id", "line_no")
+        where += f" and resource_id in ({_keys(resources)})"
+    rows = copied(f"select {', '.join(schema)} from {model._meta.db_table} where {where}", schema)
+    split = rows.sort("resource_id", "line_no").partition_by(
+        "dataset_version_id", as_dict=True, include_key=False, maintain_order=True
+    )
+    return found | {int(key[0]): part for key, part in split.items()}
+
+
+def _keys(of: Iterable[int]) -> str:
+    return ", ".join(str(int(key)) for key in sorted(of))
+
+
+def _result_schema(model: type[ResourceRow]) -> dict[str, Any]:
+    names = [f.column for f in model._meta.concrete_fields if f.column]
+    return {n: _type(model, n) for n in names if n not in ("trade_date", "source")}
 
 
 def resources_with_results(day: date, known_at: datetime) -> set[int]:

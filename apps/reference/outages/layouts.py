@@ -14,7 +14,13 @@ REPORT_ROW = FileLayout(
     key=("mrid", "resource_id", "starts", "ends"),
     fields=(
         Field("mrid", "OUTAGE MRID", max_length=40, example="16040712"),
-        Field("resource_name", "RESOURCE NAME", required=False, example="Greenleaf II Cogen"),
+        Field(
+            "resource_name",
+            "RESOURCE NAME",
+            required=False,
+            example="Greenleaf II Cogen",
+            remark=True,
+        ),
         Field("resource_id", "RESOURCE ID", max_length=40, example="GRNLF2_1_UNIT"),
         Field(
             "outage_type", "OUTAGE TYPE", FieldType.CHOICE, choices=OUTAGE_TYPES, example="FORCED"
@@ -69,7 +75,7 @@ REPORT_ROW = FileLayout(
             optional_column=True,
             max_length=40,
         ),
-        Field("authority", "BAA", required=False, optional_column=True, max_length=40),
+        Field("authority", "BAA", required=False, optional_column=True, max_length=40, remark=True),
     ),
     examples=({},),
     unique=False,

@@ -113,7 +113,9 @@ CAPABILITY_ROW = FileLayout(
         Field("parent_id", "PARENT_RESOURCE_ID", required=False, max_length=40),
         Field("resource_id", "RESOURCE_ID", max_length=40, example="GRNLF2_1_UNIT"),
         Field("resource_type", "RESOURCE_TYPE", required=False, max_length=20, example="GEN"),
-        Field("unit_name", "GEN_UNIT_NAME", required=False, example="GREENLEAF II COGEN"),
+        Field(
+            "unit_name", "GEN_UNIT_NAME", required=False, example="GREENLEAF II COGEN", remark=True
+        ),
         Field(
             "net_dependable_mw",
             "NET_DEPENDABLE_CAPACITY",
@@ -152,7 +154,13 @@ PUBLIC_NQC_ROW = FileLayout(
     names_in="resource_id",
     unique=False,
     fields=(
-        Field("generator_name", "Generator Name", required=False, example="GREENLEAF II COGEN"),
+        Field(
+            "generator_name",
+            "Generator Name",
+            required=False,
+            example="GREENLEAF II COGEN",
+            remark=True,
+        ),
         Field("resource_id", "Resource ID", max_length=40, example="GRNLF2_1_UNIT"),
         Field(
             "path_designation",
@@ -180,7 +188,14 @@ PUBLIC_NQC_ROW = FileLayout(
             "deliverability", "Deliverability Status", required=False, max_length=20, example="FC"
         ),
         Field("deliverable_mw", "Deliverability MW", required=False, max_length=20),
-        Field("comments", "Comments", required=False, optional_column=True, max_length=300),
+        Field(
+            "comments",
+            "Comments",
+            required=False,
+            optional_column=True,
+            max_length=300,
+            remark=True,
+        ),
     ),
     examples=({},),
 )
@@ -191,7 +206,13 @@ NQC_BY_MONTH_ROW = FileLayout(
     names_in="resource_id",
     fields=(
         Field("resource_id", "RESOURCE ID", max_length=40, example="GRNLF2_1_UNIT"),
-        Field("resource_name", "RESOURCE NAME", required=False, example="Greenleaf II Cogen"),
+        Field(
+            "resource_name",
+            "RESOURCE NAME",
+            required=False,
+            example="Greenleaf II Cogen",
+            remark=True,
+        ),
         Field("month", "MONTH", max_length=7, example="2024-09"),
         Field("pmax_mw", "RESOURCE PMAX MW", FieldType.DECIMAL, quantity=MW, example="49.2"),
         Field(

@@ -67,6 +67,7 @@ class DesignationsConfig(AppConfig):
                 plausible=services.CONTRACT_CHECKS,
                 replaces=False,
                 open_to=services.contract_row_open,
+                keeps=services.terms_kept,
                 requirements=("BRQ-1210",),
             )
         )

@@ -213,6 +213,7 @@ RMR_NQC_ROW = FileLayout(
             optional_column=True,
             max_length=300,
             help="Where the figures come from; starts with SYNTHETIC where invented.",
+            remark=True,
         ),
     ),
     examples=({},),
@@ -244,7 +245,7 @@ PUBLIC_FACT_ROW = FileLayout(
         Field("unit", "unit", required=False, max_length=20, example="MW"),
         Field("docket", "docket", required=False, max_length=40, example="ER20-1708"),
         Field("source_url", "source_url", max_length=300, example="https://example.org/page"),
-        Field("note", "note", required=False, max_length=300, example=""),
+        Field("note", "note", required=False, max_length=300, example="", remark=True),
     ),
     examples=({},),
 )

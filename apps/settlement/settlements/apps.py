@@ -26,11 +26,13 @@ class SettlementsConfig(AppConfig):
             PUBLICATION_HOOKS,
             PUBLISHED_TABLES,
             READINESS,
+            RESTS_ON,
             RUN_KINDS,
             HoldEffect,
             PublicationHook,
             PublishedTables,
             ReadinessCheck,
+            RestsOn,
             RunKind,
         )
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
@@ -113,6 +115,14 @@ class SettlementsConfig(AppConfig):
             ),
             ReadinessCheck(
                 codes.DAILY,
+                "unused",
+                "Calculations that nothing is taken from",
+                services.outdated_unused,
+                codes=("COSTS-UNUSED", "AVAILABILITY-UNUSED"),
+                worst=lambda day, known_at: HoldEffect.NAMED,
+            ),
+            ReadinessCheck(
+                codes.DAILY,
                 "results",
                 "Market results of contracts",
                 services.contracts_without_results,
@@ -158,6 +168,7 @@ class SettlementsConfig(AppConfig):
             "RaaimPool",
         ):
             PUBLISHED_TABLES.register(PublishedTables(codes.DAILY, f"settlements.{model}"))
+        RESTS_ON.register(RestsOn(codes.DAILY, DAILY_COSTS, services.days_taking_costs))
         PUBLICATION_HOOKS.register(PublicationHook(AVAILABILITY, services.availability_moved))
         PUBLICATION_HOOKS.register(PublicationHook(DAILY_COSTS, services.costs_moved))
         PUBLICATION_HOOKS.register(PublicationHook(codes.DAILY, services.recoveries_published))

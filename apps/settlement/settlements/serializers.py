@@ -116,6 +116,10 @@ class AcknowledgedViolationSerializer(serializers.Serializer[Any]):
     """A violation of an input, and who acknowledged it."""
 
     version = serializers.SerializerMethodField(help_text="of the dataset")
+    found_in = serializers.SerializerMethodField(
+        help_text="the version whose file has it; others carry its rows"
+    )
+    file = serializers.SerializerMethodField(help_text="name of that file")
     check = serializers.SerializerMethodField(help_text="what looked")
     code = serializers.SerializerMethodField()
     sentence = serializers.SerializerMethodField()
@@ -127,6 +131,14 @@ class AcknowledgedViolationSerializer(serializers.Serializer[Any]):
     def get_version(self, pair: Any) -> str:
         """The dataset version."""
         return str(pair[0])
+
+    def get_found_in(self, pair: Any) -> str:
+        """The version whose file has it."""
+        return str(pair[1].source)
+
+    def get_file(self, pair: Any) -> str:
+        """Name of that file."""
+        return str(pair[1].file)
 
     def get_check(self, pair: Any) -> str:
         """What looked."""

@@ -9,6 +9,7 @@ import pytest
 from apps.platform.audit.services import MoveRefused
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.uploads import services as uploads
+from apps.platform.uploads.services import apart, typed_files
 from apps.reference.resources.services import pmax_change
 from apps.reliability.designations import services
 from apps.reliability.designations.services import waiting_files
@@ -111,28 +112,47 @@ def test_an_ending_over_a_file_is_read_by_the_second_person_and_asked_of_the_fil
         )
 
 
-def busy(*_):
-    raise uploads.ReadingBusy
+@pytest.mark.brq("BRQ-0055")
+def test_no_file_is_parsed_while_a_designation_ends(far, file, end, finish, monkeypatch):
+    """given a file of terms that waits; when an ending is asked for; then what was kept tells"""
+    file()
 
+    def parsed(*_, **__):
+        raise AssertionError("a file was parsed")
 
-def unread(content, layout):
-    return uploads.typed_rows(b"%PDF-1.7 nothing", layout)
+    monkeypatch.setattr(apart, "_asked", parsed)
+    monkeypatch.setattr(typed_files, "_KEPT", type(typed_files._KEPT)())
+    with pytest.raises(ValidationFailed, match=r"holds terms of RMR-FAR from 2099-07-01 on"):
+        end(far)
+    ending = end(far, over_files="The parties withdrew these terms.")
+    assert any("holds terms of RMR-FAR" in said for said in finish(ending).follows)
 
 
 @pytest.mark.brq("BRQ-0055")
-@pytest.mark.parametrize("rows", [busy, unread])
-def test_a_file_that_cannot_be_read_now_holds_back_as_one_that_waits(
-    far, file, end, monkeypatch, rows
-):
-    upload = file()
-    monkeypatch.setattr(waiting_files, "typed_rows", rows)
+def test_a_file_of_more_terms_than_are_kept_holds_back(far, file, end, monkeypatch):
+    monkeypatch.setattr(waiting_files, "MOST_KEPT", 1)
+    half = ROW.replace("2099-12-31", "2099-06-30")
+    file(half + ROW.replace("2099-01-01,2099-12-31", "2099-07-01,2099-12-31"))
+    with pytest.raises(ValidationFailed, match="is not read yet"):
+        end(far)
+
+
+@pytest.mark.brq("BRQ-0055")
+def test_a_file_that_is_not_read_yet_holds_back_as_one_that_waits(far, end, person):
+    upload = uploads.receive(
+        kind_code="contract-terms",
+        file_name="terms.csv",
+        content=(HEAD + ROW).encode(),
+        actor=person("iso.contracts"),
+        at=datetime.now(UTC),
+    )
     with pytest.raises(ValidationFailed) as trouble:
         end(far)
     (said,) = trouble.value.violations
     assert said.code == "DES-FILE"
     assert said.message.startswith(
         f"The file terms.csv (upload no. {upload.pk}, sent by iso.contracts) waits to be confirmed "
-        "and cannot be read now: it may hold terms of this resource from 2099-07-01 on."
+        "and is not read yet: it may hold terms of this resource from 2099-07-01 on."
     )
 
 

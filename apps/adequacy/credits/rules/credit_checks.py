@@ -33,7 +33,8 @@ class CreditFacts:
 
     vintage: of the contract or designation, None without one. covered: how many of the months lie
     wholly in them. limit: least NQC, or EFC, of the months; pmax: least Pmax; None where none is on
-    file. categories: those of the EFC list in the months. needs: the reasons of the designation.
+    file. without_limit, without_pmax: the first days of the months in which there is none.
+    categories: those of the EFC list in the months. needs: the reasons of the designation.
     flexible: whether the contract has flexible capacity. others: MW of the resource's other credits
     that count against the same limit, as they would stand beside this one.
     """
@@ -50,6 +51,8 @@ class CreditFacts:
     needs: frozenset[str] = frozenset()
     flexible: bool = False
     others: Decimal = Decimal(0)
+    without_limit: tuple[date, ...] = ()
+    without_pmax: tuple[date, ...] = ()
 
 
 def read_tac_areas(
@@ -220,10 +223,12 @@ def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Violation]:
                 column="CREDIT_MW",
             )
         ]
-    found = [_unknown("Pmax", facts)] if facts.pmax is None else []
-    if facts.limit is None:
-        found.append(_unknown(name, facts))
-    elif total > facts.limit:
+    found = []
+    if facts.pmax is None or facts.without_pmax:
+        found.append(_unknown("Pmax", facts, facts.without_pmax))
+    if facts.limit is None or facts.without_limit:
+        found.append(_unknown(name, facts, facts.without_limit))
+    if facts.limit is not None and total > facts.limit:
         found.append(
             Violation(
                 code,
@@ -234,11 +239,16 @@ def _limits(kind: str, mw: Decimal, facts: CreditFacts) -> list[Violation]:
     return found
 
 
-def _unknown(name: str, facts: CreditFacts) -> Violation:
-    """Say that a limit is not on file; *Interpretation*: unknown is neither zero nor no limit."""
+def _unknown(name: str, facts: CreditFacts, months: tuple[date, ...]) -> Violation:
+    """Say of which months a limit is not on file; each month has one of its own.
+
+    *Interpretation*: unknown is neither zero nor no limit, and that of another month is none.
+    """
+    some = 0 < len(months) < facts.months
+    of = f" in {', '.join(f'{m:%Y-%m}' for m in months)}" if some else ""
     return Violation(
         f"CRD-NO-{name.upper()}",
-        f"No {name} of {facts.resource} is on file to check against. Send it, or say why the "
+        f"No {name} of {facts.resource} is on file{of} to check against. Send it, or say why the "
         "credit is right all the same.",
         column="CREDIT_MW",
     )

@@ -65,17 +65,20 @@ class CreditsOnFile:
             self.spans.setdefault(s.resource_id, []).append(s)
         numbers = [m.month for m in self.months]
         of_months = pl.col("ra_month").is_in(numbers)
-        self.nqc = _least(nqc_frame(self.span.first.year).filter(of_months), "nqc")
+        nqc = nqc_frame(self.span.first.year).filter(of_months)
         efc = efc_frame(self.span.first.year).filter(of_months)
-        self.efc = _least(efc, "efc")
+        self.nqc, self.nqc_months = _least(nqc, "nqc"), _months_held(nqc, "nqc")
+        self.efc, self.efc_months = _least(efc, "efc"), _months_held(efc, "efc")
         self.categories: dict[int, set[int]] = {}
         for key, category in efc.select("resource_id", "category").drop_nulls().iter_rows():
             self.categories.setdefault(key, set()).add(category)
         self.attributes = attributes_on(self.span.first)
         self.pmax: dict[int, Decimal] = {}
+        self.pmax_months: dict[int, set[int]] = {}
         for month in self.months:
             for key, mw in pmax_of(set(self.spans), month, FAR_MOMENT).items():
                 self.pmax[key] = min(mw, self.pmax.get(key, mw))
+                self.pmax_months.setdefault(key, set()).add(month.month)
         self.tac_of = tac_of_local_area()
         self.label_from = _label_from(self.span.first)
         self.flexible = with_flexible_capacity(self.span)
@@ -101,6 +104,7 @@ class CreditsOnFile:
         if vintage is not None and self.label_from is not None:
             label = credit_label(vintage=vintage, month=self.months[0], label_from=self.label_from)
         limit = (self.efc if kind == "FLEX" else self.nqc).get(key)
+        listed = self.efc_months if kind == "FLEX" else self.nqc_months
         kinds = {"FLEX"} if kind == "FLEX" else {"LOCAL", "SYSTEM"}
         others = [
             mw
@@ -121,7 +125,12 @@ class CreditsOnFile:
             frozenset(designated or {s.need for s in within}),
             key in self.flexible,
             sum(others, Decimal(0)),
+            self._months_without(listed.get(key)),
+            self._months_without(self.pmax_months.get(key)),
         )
+
+    def _months_without(self, held: set[int] | None) -> tuple[date, ...]:
+        return tuple(m for m in self.months if m.month not in (held or ()))
 
     def local_tac(self, key: int) -> str:
         """Return the TAC area of a resource's local area; Master File first, then the contract."""
@@ -139,6 +148,13 @@ class CreditsOnFile:
 
 def _least(frame: pl.DataFrame, name: str) -> dict[int, int]:
     return dict(frame.group_by("resource_id").agg(pl.col(name).min()).iter_rows())
+
+
+def _months_held(frame: pl.DataFrame, name: str) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for key, month in frame.drop_nulls(name).select("resource_id", "ra_month").iter_rows():
+        found.setdefault(key, set()).add(month)
+    return found
 
 
 def _label_from(day: date) -> date | None:

@@ -75,8 +75,10 @@ class OfferGiven(Row, extra="forbid"):
     resource: Text = field("Resource ID.")
     rmr: Flag = field("Whether it is RMR itself.")
     local_area: Area = field("Local area, null where none.", default="")
-    spare_nqc_mw: NotNegative | None = field("Spare NQC.", unit="MW", default=None)
-    spare_efc_mw: NotNegative | None = field("Spare EFC.", unit="MW", default=None)
+    spare_nqc_mw: NotNegative | None = field(
+        "Spare NQC; needed for GENERIC.", unit="MW", default=None
+    )
+    spare_efc_mw: NotNegative | None = field("Spare EFC; needed for FLEX.", unit="MW", default=None)
     flex_category: Category = field("Of its EFC.", default=None)
     mw: NotNegative = field("What it offers.", unit="MW")
 
@@ -98,7 +100,15 @@ class SubstitutionCheckInputs(Inputs):
         return body
 
     def check(self) -> Iterable[Violation]:
-        """Return whether a category is missing that goes with an EFC."""
+        """Return whether the spare of the part, or a category that goes with an EFC, is missing."""
+        spare = "spare_efc_mw" if self.part == "FLEX" else "spare_nqc_mw"
+        if getattr(self.offer, spare) is None:
+            yield Violation(
+                "CALC-MISSING",
+                f'offer.{spare} is blank: what is spare is not known. Give the MW, "0" where '
+                "nothing is.",
+                column=f"offer.{spare}",
+            )
         if (self.outaged.efc_mw or ZERO) > 0 and self.outaged.flex_category is None:
             yield Violation(
                 "CALC-MISSING",

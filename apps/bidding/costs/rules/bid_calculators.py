@@ -14,6 +14,7 @@ from apps.bidding.costs.rules.energy import (
     energy_bid,
     exact_prices,
 )
+from apps.bidding.costs.rules.lacking import ALLOWANCE, EMISSION, GMC, VOM, lacking_of_inputs
 from apps.platform.core.calculator import (
     Amount,
     Calculator,
@@ -49,18 +50,24 @@ def exact(quantity: Quantity) -> Number:
 PriceMwh = Annotated[Decimal, exact(USD_PER_MWH)]
 HeatRate = Annotated[Decimal, exact(BTU_PER_KWH)]
 Output = Annotated[Decimal, exact(MW)]
-Gmc = Annotated[PriceMwh | None, field("Grid management charge.", unit="$/MWh")]
-Vom = Annotated[PriceMwh | None, field("Variable operation and maintenance.", unit="$/MWh")]
-OcEnergy = Annotated[PriceMwh | None, field("Opportunity cost adder of energy.", unit="$/MWh")]
+Gmc = Annotated[PriceMwh | None, field("Grid management charge; without it no bid.", unit="$/MWh")]
+Vom = Annotated[
+    PriceMwh | None, field("Variable operation and maintenance; without it no bid.", unit="$/MWh")
+]
+OcEnergy = Annotated[
+    PriceMwh | None,
+    field("Opportunity cost adder of energy; null where none is approved.", unit="$/MWh"),
+]
 Eligible = Annotated[
     Annotated[bool, FlagKind("CALC-BOOL")], field("Whether the resource is eligible for it.")
 ]
 EmissionRate = Annotated[
     Annotated[Decimal, exact(TONNE_PER_MMBTU)] | None,
-    field("Emission rate; 0 without obligation.", unit="mtCO2e/MMBtu"),
+    field("Emission rate, of heat rates; 0 without obligation.", unit="mtCO2e/MMBtu"),
 ]
 Allowance = Annotated[
-    Annotated[Decimal, exact(USD_PER_TONNE)] | None, field("Allowance price.", unit="$/mtCO2e")
+    Annotated[Decimal, exact(USD_PER_TONNE)] | None,
+    field("Allowance price; null where the energy needs none.", unit="$/mtCO2e"),
 ]
 
 
@@ -88,7 +95,7 @@ class CostPoint(HeatPoint, extra="forbid"):
 
 
 class GasDebInputs(Inputs):
-    """A heat-rate curve, the gas price and the adders; null where there is none."""
+    """A heat-rate curve, the gas price and the adders; what is not known is not 0."""
 
     points: list[HeatPoint] = field("MW rising, at most 11.")
     gas_price_usd_mmbtu: Annotated[Decimal, exact(USD_PER_MMBTU)] = field(
@@ -102,8 +109,9 @@ class GasDebInputs(Inputs):
     allowance_usd_t: Allowance
 
     def check(self) -> Iterable[Violation]:
-        """Return what is wrong with the curve."""
-        return check_points([p.point() for p in self.points], with_fuel=True)
+        """Return what is wrong with the curve, and what the bid lacks."""
+        yield from check_points([p.point() for p in self.points], with_fuel=True)
+        yield from _lacking(self, heats=True)
 
 
 class NonGasDebInputs(Inputs):
@@ -118,8 +126,37 @@ class NonGasDebInputs(Inputs):
     allowance_usd_t: Allowance = None
 
     def check(self) -> Iterable[Violation]:
-        """Return what is wrong with the curve."""
-        return check_points([p.point() for p in self.points], with_fuel=False)
+        """Return what is wrong with the curve, and what the bid lacks."""
+        yield from check_points([p.point() for p in self.points], with_fuel=False)
+        heats = any(p.avg_heat_rate_btu_kwh is not None for p in self.points)
+        yield from _lacking(self, heats=heats)
+
+
+INPUT_OF = {
+    GMC: "gmc_usd_mwh",
+    VOM: "vom_usd_mwh",
+    ALLOWANCE: "allowance_usd_t",
+    EMISSION: "co2e_t_mmbtu",
+}
+
+
+def _lacking(given: GasDebInputs | NonGasDebInputs, *, heats: bool) -> list[Violation]:
+    lacking = lacking_of_inputs(
+        gmc=given.gmc_usd_mwh is not None,
+        vom=given.vom_usd_mwh is not None,
+        allowance=given.allowance_usd_t is not None,
+        emission=given.co2e_t_mmbtu,
+        heats=heats,
+    )
+    return [
+        Violation(
+            code,
+            f'{INPUT_OF[part]} is blank: without the {part} there is no bid. Give it, "0" where '
+            "it is 0.",
+            column=INPUT_OF[part],
+        )
+        for code, part in lacking
+    ]
 
 
 class DebSegmentRow(Row, extra="forbid"):

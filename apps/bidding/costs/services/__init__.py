@@ -14,6 +14,7 @@ from apps.bidding.costs.services.calculating import calculate_day, calculate_ref
 from apps.bidding.costs.services.curve_files import check_curves, store_curves
 from apps.bidding.costs.services.curve_warnings import warn_of_curves, warn_of_records
 from apps.bidding.costs.services.daily import due_days, request_due
+from apps.bidding.costs.services.dated_inputs import terms_of, terms_over
 from apps.bidding.costs.services.deciding import change_approve, change_approve_part, change_refuse
 from apps.bidding.costs.services.files import (
     check_auctions,
@@ -36,7 +37,6 @@ from apps.bidding.costs.services.files_read import files_of_costs
 from apps.bidding.costs.services.inputs import (
     adders_known,
     eligible_on,
-    terms_of,
     version_of,
 )
 from apps.bidding.costs.services.plausibility import (
@@ -44,6 +44,7 @@ from apps.bidding.costs.services.plausibility import (
     FUEL_CHECKS,
     GAS_CHECKS,
 )
+from apps.bidding.costs.services.reaching import reach_of_prices
 from apps.bidding.costs.services.requesting import request_change, request_document
 from apps.bidding.costs.services.thresholds import RequestInput, threshold_since
 
@@ -76,6 +77,7 @@ __all__ = [
     "period_of_rate",
     "propose_adder",
     "propose_region",
+    "reach_of_prices",
     "region_approve",
     "request_change",
     "request_document",
@@ -90,6 +92,7 @@ __all__ = [
     "store_rates",
     "store_regions",
     "terms_of",
+    "terms_over",
     "threshold_since",
     "version_of",
     "warn_of_curves",

@@ -39,8 +39,6 @@ from apps.bidding.costs.rules.published_curves import index_of
 from apps.platform.core.datasets import Dataset
 from apps.platform.core.effective import ParameterSet
 from apps.platform.core.tradetime import FAR_MOMENT, Span
-from apps.platform.runs.hooks import DatedInput
-from apps.platform.runs.rules import fingerprint
 from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.selectors import versions_known_at
 from apps.reference.masterfile.codes import CONFIGURATIONS, POINTS, TRANSITIONS
@@ -295,57 +293,6 @@ def rate_rows(day: date, known_at: datetime) -> Any:
 def rates_known(day: date, known_at: datetime) -> dict[tuple[str, int | None], Decimal]:
     """Return each rate in force, by name and resource."""
     return {(r.rate, r.resource_id): r.amount for r in rate_rows(day, known_at)}
-
-
-def terms_of(day: date, known_at: datetime) -> list[DatedInput]:
-    """Return what a day's costs read that is no whole dataset, with fingerprints."""
-    version = version_known(day, known_at)
-    commitment = version_on(COMMITMENT_INPUTS.name, day, known_at)
-    fuel = fuel_rows(day, known_at)
-    adders = CostAdder.objects.filter(valid__contains=day, known__contains=known_at)
-    scalars = RegionScalar.objects.filter(valid__contains=day, known__contains=known_at)
-    allowance = allowance_rows(day, known_at)[:1]
-    rates = list(rate_rows(day, known_at))
-    indexes = sorted(gas_indexes(day, known_at))
-    contracts = sorted(vintages_on(day, known_at).items())
-    return [
-        DatedInput(
-            "Master File",
-            [version.pk] if version else [],
-            version.content_hash if version else "",
-        ),
-        DatedInput(
-            "commitment cost inputs",
-            [commitment.pk] if commitment else [],
-            commitment.content_hash if commitment else "",
-        ),
-        _said("fuel prices", fuel, "index", "price_date", "price"),
-        DatedInput("gas indexes", indexes, fingerprint(indexes)),
-        _said("allowance price", allowance, "price_date", "price"),
-        DatedInput(
-            "rates",
-            [r.pk for r in rates],
-            fingerprint(sorted((r.rate, r.resource_id or 0, str(r.amount)) for r in rates)),
-        ),
-        _said(
-            "cost adders",
-            adders.order_by("pk"),
-            "resource__code",
-            "kind",
-            "config",
-            "to_config",
-            "amount",
-        ),
-        _said("fuel region scalars", scalars.order_by("region"), "region", "index", "volatility"),
-        DatedInput("RMR contracts", [key for key, _ in contracts], fingerprint(contracts)),
-    ]
-
-
-def _said(name: str, rows: Any, *fields: str) -> DatedInput:
-    found = list(rows.values_list("pk", *fields))
-    return DatedInput(
-        name, [r[0] for r in found], fingerprint([list(map(str, r[1:])) for r in found])
-    )
 
 
 def points_by_curve(points: list[PointRow]) -> dict[tuple[int, str], list[PointRow]]:

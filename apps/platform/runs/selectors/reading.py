@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,11 @@ from apps.platform.runs.hooks import DatedInput, RunKind
 from apps.platform.runs.models import CurrentRun, Publication, Run, RunInput, StaleMark
 from apps.platform.runs.rules import fingerprint
 from apps.platform.uploads.models import DatasetVersion
-from apps.platform.uploads.selectors import versions_known_at
+from apps.platform.uploads.selectors import (
+    holds_on,
+    versions_known_at,
+    versions_known_over,
+)
 
 
 @dataclass(frozen=True)
@@ -42,43 +46,60 @@ class Manifest:
         )
 
 
-def manifest(
-    kind: RunKind,
-    trade_date: date,
-    known_at: datetime,
-    dated_inputs: list[DatedInput] | None = None,
-) -> Manifest:
-    """Return what a kind reads for a day as known at a moment, with what is missing.
-
-    terms: what the kind's terms are then, where they are read already.
-    """
-    versions: list[tuple[str, DatasetVersion]] = []
-    missing: list[str] = []
-    for read in kind.reads:
-        found = versions_known_at(read.dataset.name, known_at, days=[trade_date])
-        versions += [(read.dataset.name, v) for v in found]
-        if not found and read.required:
-            missing.append(read.dataset.title)
-    params = parameter_set(
-        parameters=kind.parameters, span=Span.through(trade_date, trade_date), known_at=known_at
-    )
-    values = [(v.name, v.text) for name in sorted(params.values) for v in params.values[name]]
-    if dated_inputs is None:
-        dated_inputs = kind.dated_inputs(trade_date, known_at)
-    return Manifest(versions, dated_inputs, missing, params, fingerprint(values))
+def manifest(kind: RunKind, trade_date: date, known_at: datetime) -> Manifest:
+    """Return what a kind reads for a day as known at a moment, with what is missing."""
+    files = _FilesOver(kind, [trade_date], known_at)
+    return files.manifest(trade_date, kind.dated_inputs(trade_date, known_at))
 
 
 def manifests(
     kind: RunKind, days: Iterable[date], known_at: datetime
 ) -> Iterator[tuple[date, Manifest]]:
-    """Return what a kind reads for each of some days as known at a moment, in their order."""
+    """Return what a kind reads for each of some days as known at a moment, in their order.
+
+    Files and parameters are read once for all of them, and so is the rest where the kind knows how.
+    """
     listed = sorted(days)
-    if kind.dated_inputs_over is None:
-        for day in listed:
-            yield day, manifest(kind, day, known_at)
+    if not listed:
         return
-    for day, dated_inputs in kind.dated_inputs_over(listed, known_at):
-        yield day, manifest(kind, day, known_at, dated_inputs)
+    files = _FilesOver(kind, listed, known_at)
+    over = kind.dated_inputs_over or (
+        lambda wanted, moment: ((day, kind.dated_inputs(day, moment)) for day in wanted)
+    )
+    for day, dated_inputs in over(listed, known_at):
+        yield day, files.manifest(day, dated_inputs)
+
+
+class _FilesOver:
+    """The dataset versions and parameters that a kind reads on some days, read once."""
+
+    def __init__(self, kind: RunKind, days: Sequence[date], known_at: datetime) -> None:
+        self.kind = kind
+        span = Span.through(min(days), max(days))
+        self.versions = {
+            read.dataset.name: versions_known_over(read.dataset.name, known_at, span)
+            for read in kind.reads
+        }
+        self.params = parameter_set(parameters=kind.parameters, span=span, known_at=known_at)
+
+    def manifest(self, day: date, dated_inputs: list[DatedInput]) -> Manifest:
+        """Return what is read on one of the days, beside the terms given for it."""
+        versions: list[tuple[str, DatasetVersion]] = []
+        missing: list[str] = []
+        for read in self.kind.reads:
+            name = read.dataset.name
+            found = [v for v in self.versions[name] if holds_on(v.valid, day)]
+            versions += [(name, v) for v in found]
+            if not found and read.required:
+                missing.append(read.dataset.title)
+        values = {
+            name: kept
+            for name, held in self.params.values.items()
+            if (kept := [v for v in held if day in v.span])
+        }
+        words = [(v.name, v.text) for name in sorted(values) for v in values[name]]
+        params = ParameterSet(values)
+        return Manifest(versions, dated_inputs, missing, params, fingerprint(words))
 
 
 def runs(*, viewer: Viewer) -> QuerySet[Run]:

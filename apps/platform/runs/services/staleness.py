@@ -14,11 +14,20 @@ from apps.platform.core.tradetime import FAR_FUTURE, Span, last_of_month
 from apps.platform.runs.hooks import CORRECTION_HOOKS, RUN_KINDS, Correction
 from apps.platform.runs.models import CurrentRun, Run, StaleMark
 from apps.platform.runs.services.moving import has_moved_on
+from apps.platform.runs.services.resting import mark_resting
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 
 
 def dataset_changed(version: Any, actor: User, at: datetime) -> None:
-    """Mark the published days whose inputs a new dataset version really changes."""
-    _mark(_touched(version.valid.lower, version.valid.upper), f"{version.title} confirmed", at)
+    """Mark the published days whose inputs a new dataset version really changes.
+
+    Rows that hold from a day on until the next of their series are asked about on all these days.
+    """
+    cause = f"{version.title} confirmed"
+    _mark(_touched(version.valid.lower, version.valid.upper), cause, at)
+    wanted = UPLOAD_KINDS.get(version.upload.kind)
+    if wanted is not None and wanted.reach is not None:
+        mark_resting(wanted.reach(version), cause, at)
 
 
 def parameter_changed(value: Any, actor: User, at: datetime) -> None:

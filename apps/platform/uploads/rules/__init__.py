@@ -1,5 +1,6 @@
 """Pure rules of uploads: typed columns from raw ones, and what differs between versions."""
 
+from apps.platform.uploads.rules.blanked import blanked, value_fields
 from apps.platform.uploads.rules.columns import (
     MANY,
     MOST_PER_COLUMN,
@@ -29,6 +30,7 @@ __all__ = [
     "Measure",
     "TypedColumns",
     "beyond",
+    "blanked",
     "compare",
     "content_hash",
     "cut_numbers",
@@ -44,6 +46,7 @@ __all__ = [
     "unlike",
     "unlike_rows",
     "unlike_the_day",
+    "value_fields",
     "without_footers",
     "without_headings",
 ]

@@ -106,7 +106,8 @@ def compare(
     )
 
 
-def _shown(value: Any, quantity: Quantity | None) -> str:
+def shown_value(value: Any, quantity: Quantity | None) -> str:
+    """Return a typed value as people write it; ``quantity``: what its stored steps are of."""
     if value is None:
         return ""
     return quantity.text(quantity.from_scaled(value)) if quantity else str(value)
@@ -115,7 +116,7 @@ def _shown(value: Any, quantity: Quantity | None) -> str:
 def _rows(frame: pl.DataFrame, columns: list[str], layout: FileLayout) -> list[dict[str, Any]]:
     units = {c: layout.field(c).quantity for c in columns}
     return [
-        {"line": row.get("line_no", 0)} | {c: _shown(row[c], units[c]) for c in columns}
+        {"line": row.get("line_no", 0)} | {c: shown_value(row[c], units[c]) for c in columns}
         for row in frame.to_dicts()
     ]
 
@@ -129,13 +130,14 @@ def _changes(
         moved = [
             {
                 "column": layout.field(c).header,
-                "was": _shown(row[f"{c}__was"], units[c]),
-                "now": _shown(row[c], units[c]),
+                "was": shown_value(row[f"{c}__was"], units[c]),
+                "now": shown_value(row[c], units[c]),
             }
             for c in rest
             if row[c] != row[f"{c}__was"]
         ]
         found.append(
-            {"line": row["line_no"], "changes": moved} | {c: _shown(row[c], units[c]) for c in key}
+            {"line": row["line_no"], "changes": moved}
+            | {c: shown_value(row[c], units[c]) for c in key}
         )
     return found

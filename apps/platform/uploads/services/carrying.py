@@ -15,6 +15,7 @@ from psycopg import sql
 
 from apps.platform.uploads.hooks import Parts
 from apps.platform.uploads.models import DatasetVersion
+from apps.platform.uploads.selectors import carry_chains
 
 
 def carry(version: DatasetVersion, parts: Parts) -> None:
@@ -44,9 +45,13 @@ def _copy(model: type[Any], columns: tuple[str, ...], version: DatasetVersion) -
 
 def origin_of(version: DatasetVersion, line_no: int) -> tuple[DatasetVersion, int]:
     """Return the version whose file holds a row, and the row's number there."""
-    while version.carries is not None and line_no > (version.carried_above or 0):
-        version, line_no = version.carries, line_no - (version.carried_above or 0)
-    return version, line_no
+    if version.carries_id is None or line_no <= (version.carried_above or 0):
+        return version, line_no
+    for one in carry_chains([version])[version.pk]:
+        if one.carries_id is None or line_no <= (one.carried_above or 0):
+            return one, line_no
+        line_no -= one.carried_above or 0
+    raise LookupError(f"{version} has no row {line_no}")
 
 
 def with_carried(

@@ -114,8 +114,6 @@ def _acknowledged(
     upload: Upload, staged: Staged, reasons: Mapping[int, str], at: datetime
 ) -> list[tuple[str, int, str]]:
     """Return what the checks of plausibility find now, each with the reason given for it."""
-    if not staged.kind.plausible:
-        return []
     found = plausibility_warnings(staged.file, compared_periods(staged.file), at)
     try:
         return acknowledged_by(upload, found, reasons)

@@ -30,13 +30,13 @@ class AcknowledgementMissing(ValueError):
 def plausibility_warnings(
     file: TypedFile, periods: list[ComparedPeriod], at: datetime
 ) -> list[PeriodWarning]:
-    """Return (period, warning) of what the kind's checks of plausibility find in what changes.
+    """Return (period, warning) of what the checks of plausibility find in what changes.
 
     A sentence begins with its period and column, so that each can be told from the others.
     """
     found: list[PeriodWarning] = []
     for p in periods:
-        if p.same or not file.kind.plausible:
+        if p.same:
             continue
         parts = file.kind.parts_of(file.options)
         above = int(p.frame["line_no"].max() or 0)  # type: ignore[arg-type]  # a whole number
@@ -52,9 +52,11 @@ def plausibility_warnings(
             whole=with_carried(p.frame, before, parts, above),
             before=before,
             options=file.options,
+            texts=file.sheet.frame,
+            base=p.base.version if p.base else 0,
             current=lambda period, like=p.frame: _typed(file.kind.current(period), like),  # type: ignore[misc]  # bound
         )
-        said = [_placed(p.period, f) for check in file.kind.plausible for f in check.said(given)]
+        said = [_placed(p.period, f) for check in file.kind.checks for f in check.said(given)]
         found += [(p.period, f) for f in dict.fromkeys(said)]
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from heapq import nsmallest
+from typing import Any
 
 import polars as pl
 from django.db import transaction
@@ -19,7 +20,7 @@ from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind, kind
 from apps.platform.uploads.models import DatasetVersion, Upload, UploadViolation
 from apps.platform.uploads.rules import MANY, defaulted
-from apps.platform.uploads.selectors import current_version
+from apps.platform.uploads.selectors import carry_chains, current_version
 from apps.platform.uploads.services.carrying import with_carried
 from apps.platform.uploads.services.comparing import (
     ComparedPeriod,
@@ -131,15 +132,17 @@ def rows_as_confirmed(dataset: str, period: str) -> pl.DataFrame | None:
 
 
 def _rows_of(version: DatasetVersion) -> pl.DataFrame:
-    upload, carries = version.upload, version.carries
-    file = typed_file(upload, Unseen())
-    own = file.periods.get(version.period) if file.sheet.readable else None
-    if own is None:
-        raise VersionUnreadable(version, file.violations)
-    if carries is None:
-        return own
-    parts, above = file.kind.parts_of(upload.options), version.carried_above or 0
-    return with_carried(own, _rows_of(carries), parts, above)
+    """Return the rows of a version: those of the oldest file, with each that corrects parts."""
+    found: pl.DataFrame | None = None
+    for one in reversed(carry_chains([version])[version.pk]):
+        file = typed_file(one.upload, Unseen())
+        own = file.periods.get(one.period) if file.sheet.readable else None
+        if own is None:
+            raise VersionUnreadable(one, file.violations)
+        parts = file.kind.parts_of(one.upload.options)
+        found = own if found is None else with_carried(own, found, parts, one.carried_above or 0)
+    assert found is not None  # the chain begins with the version itself
+    return found
 
 
 @transaction.atomic
@@ -210,6 +213,7 @@ def read(*, upload_id: int, actor: User, at: datetime, steps: Steps | None = Non
                 "reading": reading + 1,
                 "violations": len(violations),
                 "fits": _fits(upload, staged),
+                **_kept(staged),
             },
         },
     )
@@ -280,6 +284,12 @@ def reread(*, upload_id: int, actor: User, at: datetime) -> Upload:
         Upload.objects.get(pk=upload_id), action="reread", actor=actor, at=at, note="read again"
     )
     return read(upload_id=upload.pk, actor=actor, at=at)
+
+
+def _kept(staged: Staged) -> dict[str, Any]:
+    """Return what a kind keeps of a file that waits, under ``kept``; nothing of one with errors."""
+    keeps = staged.kind.keeps
+    return {} if keeps is None or staged.errors else {"kept": keeps(staged.frame)}
 
 
 def _fits(upload: Upload, staged: Staged) -> dict[str, int]:

@@ -62,6 +62,7 @@ DEMAND_ROW = FileLayout(
             optional_column=True,
             max_length=300,
             help="Where the figure comes from; starts with SYNTHETIC where it is invented.",
+            remark=True,
         ),
     ),
     examples=({},),
@@ -87,8 +88,11 @@ LOAD_ROW = FileLayout(
             optional_column=True,
             aliases=("interval_end_utc",),
             example="2024-09-04T08:00:00-00:00",
+            remark=True,
         ),
-        Field("load_type", "LOAD_TYPE", required=False, optional_column=True, example="0"),
+        Field(
+            "load_type", "LOAD_TYPE", required=False, optional_column=True, example="0", remark=True
+        ),
         Field(
             "opr_dt",
             "OPR_DT",
@@ -97,6 +101,7 @@ LOAD_ROW = FileLayout(
             optional_column=True,
             help="Pacific trade date; checked against the start, which alone says the hour.",
             example="2024-09-04",
+            remark=True,
         ),
         Field(
             "opr_hr",
@@ -107,8 +112,16 @@ LOAD_ROW = FileLayout(
             minimum=1,
             maximum=25,
             example="1",
+            remark=True,
         ),
-        Field("opr_interval", "OPR_INTERVAL", required=False, optional_column=True, example="0"),
+        Field(
+            "opr_interval",
+            "OPR_INTERVAL",
+            required=False,
+            optional_column=True,
+            example="0",
+            remark=True,
+        ),
         Field(
             "market_run_id",
             "MARKET_RUN_ID",
@@ -125,6 +138,7 @@ LOAD_ROW = FileLayout(
             required=False,
             optional_column=True,
             example="Total Actual Hourly Integrated Load",
+            remark=True,
         ),
         Field(
             "xml_data_item",
@@ -132,8 +146,9 @@ LOAD_ROW = FileLayout(
             required=False,
             optional_column=True,
             example="SYS_FCST_ACT_MW",
+            remark=True,
         ),
-        Field("pos", "POS", required=False, optional_column=True, example="3.8"),
+        Field("pos", "POS", required=False, optional_column=True, example="3.8", remark=True),
         Field(
             "mw",
             "MW",
@@ -149,8 +164,9 @@ LOAD_ROW = FileLayout(
             required=False,
             optional_column=True,
             example="ACTUAL",
+            remark=True,
         ),
-        Field("group", "GROUP", required=False, optional_column=True, example="1"),
+        Field("group", "GROUP", required=False, optional_column=True, example="1", remark=True),
     ),
     examples=({},),
 )
@@ -172,6 +188,7 @@ PRICE_ROW = FileLayout(
             required=False,
             optional_column=True,
             example="2024-09-04T08:00:00-00:00",
+            remark=True,
         ),
         Field("opr_dt", "OPR_DT", FieldType.DATE, help="Pacific trade date.", example="2024-09-04"),
         Field(
@@ -196,8 +213,8 @@ PRICE_ROW = FileLayout(
             example="0",
             default="0",
         ),
-        Field("node_id_xml", "NODE_ID_XML", required=False, optional_column=True),
-        Field("node_id", "NODE_ID", required=False, optional_column=True),
+        Field("node_id_xml", "NODE_ID_XML", required=False, optional_column=True, remark=True),
+        Field("node_id", "NODE_ID", required=False, optional_column=True, remark=True),
         Field("node", "NODE", max_length=60, example="NP15SLAK_5_N001"),
         Field(
             "market_run_id",
@@ -214,10 +231,10 @@ PRICE_ROW = FileLayout(
             example="LMP",
             help="The whole price or one of its parts.",
         ),
-        Field("xml_data_item", "XML_DATA_ITEM", required=False, optional_column=True),
-        Field("pnode_resmrid", "PNODE_RESMRID", required=False, optional_column=True),
-        Field("grp_type", "GRP_TYPE", required=False, optional_column=True),
-        Field("pos", "POS", required=False, optional_column=True),
+        Field("xml_data_item", "XML_DATA_ITEM", required=False, optional_column=True, remark=True),
+        Field("pnode_resmrid", "PNODE_RESMRID", required=False, optional_column=True, remark=True),
+        Field("grp_type", "GRP_TYPE", required=False, optional_column=True, remark=True),
+        Field("pos", "POS", required=False, optional_column=True, remark=True),
         Field(
             "price",
             "MW",
@@ -228,7 +245,9 @@ PRICE_ROW = FileLayout(
             help="In $/MWh. OASIS calls the price column MW in day-ahead files, PRC in 15-minute "
             "ones and VALUE in 5-minute ones.",
         ),
-        Field("group", "GROUP", required=False, optional_column=True, whole_numbers=True),
+        Field(
+            "group", "GROUP", required=False, optional_column=True, whole_numbers=True, remark=True
+        ),
     ),
     examples=({},),
 )

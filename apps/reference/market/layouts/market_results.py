@@ -39,6 +39,7 @@ SOURCE = Field(
     optional_column=True,
     max_length=300,
     help="Where the figures come from; starts with SYNTHETIC where they are invented.",
+    remark=True,
 )
 
 

@@ -17,6 +17,7 @@ from apps.reference.resources.selectors.on_file import (
     scs_over,
     tac_of_local_area,
     tac_of_resources,
+    with_sc_over,
 )
 from apps.reference.resources.selectors.reading import (
     associations,
@@ -85,4 +86,5 @@ __all__ = [
     "tac_codes",
     "tac_of_local_area",
     "tac_of_resources",
+    "with_sc_over",
 ]

@@ -76,6 +76,14 @@ def sc_of(day: date, known_at: datetime) -> list[ScAssociation]:
     )
 
 
+def with_sc_over(span: Span, known_at: datetime) -> list[tuple[int, Any]]:
+    """Return (resource, days) of every SC that a resource has on a day of a span (BRQ-0225)."""
+    rows = ScAssociation.objects.filter(
+        valid__overlap=(span.first, span.end), known__contains=known_at
+    )
+    return list(rows.order_by("resource_id").values_list("resource_id", "valid"))
+
+
 @dataclass(frozen=True)
 class ResourceFacts:
     """What is on file of one resource on the first of several days that knows it."""

@@ -54,6 +54,7 @@ from apps.reliability.designations.services.public_facts import (
     current_public_facts,
     store_public_facts,
 )
+from apps.reliability.designations.services.waiting_files import terms_kept
 from apps.reliability.designations.services.what_follows import stands_beyond, what_follows
 
 __all__ = [
@@ -95,5 +96,6 @@ __all__ = [
     "store_contract_terms",
     "store_public_facts",
     "terms_approve",
+    "terms_kept",
     "what_follows",
 ]

@@ -8,21 +8,21 @@ from datetime import date
 import polars as pl
 
 from apps.platform.core.rulebook import implements
-from apps.platform.core.violations import Severity, Violation
+from apps.platform.core.violations import Violation
 from apps.platform.uploads.models import Upload
-from apps.platform.uploads.services import ReadingBusy, typed_rows
-from apps.reliability.designations.layouts import CONTRACT_ROW
 from apps.reliability.designations.models import Designation
 
 KIND = "contract-terms"
-WAITS = ("RECEIVED", "READY")
+READ = "READY"
+WAITS = ("RECEIVED", READ)
+MOST_KEPT = 5_000
 
 
 @dataclass(frozen=True)
 class WaitingFile:
     """A file that waits, with the contracts it names for the days asked about.
 
-    None are named where the file cannot be read now: it may hold terms of any resource.
+    None are named where it is not known what the file holds: it may be terms of any resource.
     """
 
     upload_id: int
@@ -36,7 +36,7 @@ class WaitingFile:
         holds = (
             f"holds terms of {', '.join(self.contracts)}"
             if self.contracts
-            else "cannot be read now: it may hold terms of this resource"
+            else "is not read yet: it may hold terms of this resource"
         )
         return (
             f"The file {self.name} (upload no. {self.upload_id}, sent by {self.sender}) waits to "
@@ -44,15 +44,24 @@ class WaitingFile:
         )
 
 
+def terms_kept(frame: pl.DataFrame) -> list[list[str]] | None:
+    """Return what is kept of a read file of terms: resource, contract, first and last day.
+
+    None where it has more of them than are kept.
+    """
+    days = (pl.col(c).cast(pl.String) for c in ("start_date", "end_date"))
+    rows = frame.select("resource_id", "contract_id", *days).unique().sort(pl.all())
+    return [list(row) for row in rows.iter_rows()] if rows.height <= MOST_KEPT else None
+
+
 def files_waiting(case: Designation, first: date) -> list[WaitingFile]:
     """Return the files that wait with terms of a designation's resource on a day or later.
 
-    A file that cannot be read now is among them.
+    What a file holds was kept as it was read, so none is parsed here. One that is not read yet, or
+    of which nothing was kept, is among them.
     """
     found = []
-    waiting = Upload.objects.filter(kind=KIND, state__in=WAITS).select_related(
-        "content", "opened_by"
-    )
+    waiting = Upload.objects.filter(kind=KIND, state__in=WAITS).select_related("opened_by")
     for upload in waiting.order_by("pk"):
         numbers = _contracts_of(case, first, upload)
         if numbers or numbers is None:
@@ -62,19 +71,21 @@ def files_waiting(case: Designation, first: date) -> list[WaitingFile]:
 
 
 def _contracts_of(case: Designation, first: date, upload: Upload) -> tuple[str, ...] | None:
-    """Return the contracts a file names for a designation's later days; None where unreadable."""
-    try:
-        rows, said = typed_rows(bytes(upload.content.content), CONTRACT_ROW)
-    except ReadingBusy:
+    """Return the contracts a file names for a designation's later days; None where unknown."""
+    kept = upload.preview.get("kept") if upload.state == READ else None
+    if kept is None:
         return None
-    if rows.is_empty() and any(v.severity is Severity.ERROR for v in said):
-        return None
-    own = rows.filter(
-        (pl.col("resource_id") == case.resource.code)
-        & (pl.col("end_date") >= first)
-        & (pl.col("start_date") < case.period.upper)
+    return tuple(
+        sorted(
+            {
+                contract
+                for resource, contract, start, end in kept
+                if resource == case.resource.code
+                and date.fromisoformat(end) >= first
+                and date.fromisoformat(start) < case.period.upper
+            }
+        )
     )
-    return tuple(sorted(own["contract_id"].drop_nulls().unique()))
 
 
 @implements("BRQ-0055", source="BRS 1.2 section 6.1.1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +18,7 @@ from apps.platform.core.calculator import (
     ReadBy,
     Row,
     Usd,
+    Violation,
     Whole,
     field,
     wrong,
@@ -99,15 +100,27 @@ class LiabilityInputs(Inputs):
     invoiced_usd: Usd = field("Invoiced and unpaid.", unit="$")
     published_usd: Usd = field("On statements, not yet invoiced.", unit="$")
     estimated_usd: Usd = field("Calculated, not yet published.", unit="$")
-    daily_average_usd: Usd = field("Optional: average daily net.", unit="$", default=NONE)
+    daily_average_usd: Usd | None = field(
+        "Average daily net; needed with days to extrapolate.", unit="$", default=None
+    )
     days_not_calculated: Annotated[int, Whole(0, LONGEST)] = field(
-        "Optional: days to extrapolate.", unit="days", default=0
+        "Days to extrapolate; left out: 0, none.", unit="days", default=0
     )
     projected_rmr: list[ProjectedShare] = field(
         "Optional: shares of new designations without history.", unit="$, days", default=[]
     )
-    past_due_usd: Usd = field("Optional: past due.", unit="$", default=NONE)
-    adjustments_usd: Usd = field("Optional: manual entries.", unit="$", default=NONE)
+    past_due_usd: Usd = field("Past due; left out: 0, nothing is.", unit="$", default=NONE)
+    adjustments_usd: Usd = field("Manual entries; left out: 0, none.", unit="$", default=NONE)
+
+    def check(self) -> Iterable[Violation]:
+        """Return whether the daily average is missing by which days are extrapolated."""
+        if self.days_not_calculated and self.daily_average_usd is None:
+            yield Violation(
+                "CALC-MISSING",
+                "daily_average_usd is blank: days_not_calculated are extrapolated by it. Give it, "
+                '"0" where it is 0.',
+                column="daily_average_usd",
+            )
 
 
 class LiabilityOutputs(Outputs):
@@ -124,7 +137,7 @@ def liability(given: LiabilityInputs) -> dict[str, Any]:
         Fraction(given.invoiced_usd),
         Fraction(given.published_usd),
         Fraction(given.estimated_usd),
-        (Fraction(given.daily_average_usd), given.days_not_calculated),
+        (Fraction(given.daily_average_usd or 0), given.days_not_calculated),
         [(Fraction(p.daily_share_usd), p.days) for p in given.projected_rmr],
         Fraction(given.past_due_usd),
         Fraction(given.adjustments_usd),

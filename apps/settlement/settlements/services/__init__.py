@@ -33,6 +33,7 @@ from apps.settlement.settlements.services.readiness import (
 from apps.settlement.settlements.services.ready_costs import (
     cost_errors,
     costs_held,
+    days_taking_costs,
     files_of_cost_error,
 )
 from apps.settlement.settlements.services.ready_dispatch import dispatch_without_shares
@@ -42,6 +43,7 @@ from apps.settlement.settlements.services.ready_results import (
     contracts_without_results,
     effect_without_results,
 )
+from apps.settlement.settlements.services.ready_unused import outdated_unused
 from apps.settlement.settlements.services.recalculating import Recalculation
 from apps.settlement.settlements.services.settling import (
     PARAMETERS,
@@ -88,6 +90,7 @@ __all__ = [
     "data_quality_of",
     "dated_inputs_of",
     "day_not_measured",
+    "days_taking_costs",
     "decide_invoice",
     "dispatch_without_shares",
     "effect_without_results",
@@ -99,6 +102,7 @@ __all__ = [
     "late_published",
     "mendable",
     "months_held",
+    "outdated_unused",
     "packed",
     "prepare_day",
     "price_cost",

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
 from apps.bidding.costs.codes import DAILY_COSTS, ERROR_FILES
-from apps.bidding.costs.selectors import errors_of_run, granted_levels, proxy_costs, sealed_run
+from apps.bidding.costs.selectors import (
+    errors_of_run,
+    granted_levels_over,
+    proxy_costs,
+    sealed_run,
+)
 from apps.platform.core.rulebook import implements
+from apps.platform.core.tradetime import Span
 from apps.platform.runs import services as run_services
 from apps.platform.runs.hooks import Hold, HoldEffect
 from apps.platform.runs.models import Run
-from apps.platform.uploads.selectors import versions_known_at
+from apps.platform.uploads.selectors import holds_on, versions_known_over
 from apps.reference.market.codes import RESULT_DATASETS
-from apps.reference.market.selectors import result_frame
+from apps.reference.market.selectors import result_frame, result_frames
 from apps.reference.resources.codes import Vintage
-from apps.reference.resources.selectors import resource_codes, sc_of
-from apps.reliability.designations.selectors import vintages_on
+from apps.reference.resources.selectors import resource_codes, with_sc_over
+from apps.reliability.designations.selectors import vintages_over
 from apps.settlement.settlements.rules.holds import CostNeed, cost_needs
 from apps.settlement.settlements.rules.legacy_uplift import (
     dispatched_hours,
@@ -125,24 +131,70 @@ def _places(places: Iterable[tuple[str, str, str]]) -> str:
     return ", ".join(said[:MOST_PLACES]) + (" and others" if len(said) > MOST_PLACES else "")
 
 
+def days_taking_costs(days: Sequence[date], known_at: datetime) -> set[date]:
+    """Return which of some trade dates take anything from their daily costs, in one reading."""
+    return {day for day, needs in _needs_over(days, known_at).items() if needs}
+
+
 def _needs(day: date, known_at: datetime) -> list[CostNeed]:
-    versions = versions_known_at(COMMITMENTS, known_at, days=[day])
-    if not versions:
-        return []
-    frame = result_frame(COMMITMENTS, versions[0])
-    levels = [
+    return _needs_over([day], known_at).get(day, [])
+
+
+def _needs_over(days: Sequence[date], known_at: datetime) -> dict[date, list[CostNeed]]:
+    """Return what each day takes from its costs, of the days that have commitments on file.
+
+    The number of queries is not that of the days, but for days on which RMR contracts change.
+    """
+    commitments = _frames(COMMITMENTS, days, known_at)
+    if not commitments:
+        return {}
+    listed = sorted(commitments)
+    levels = granted_levels_over(listed, known_at)
+    vintages = vintages_over(listed, known_at)
+    associations = with_sc_over(Span.through(listed[0], listed[-1]), known_at)
+    legacy = {
+        day: {k: condition or "" for k, (v, condition) in held.items() if v == Vintage.LEGACY}
+        for day, held in vintages.items()
+    }
+    dispatched = [d for d in listed if set(legacy[d]) & set(commitments[d]["resource_id"])]
+    of_legacy = {key for day in dispatched for key in legacy[day]}
+    intervals = _frames(INTERVALS, dispatched, known_at, of_legacy)
+    found = {}
+    for day in listed:
+        frame = commitments[day]
+        if day in dispatched:
+            rows = intervals.get(day, result_frame(INTERVALS, None))
+            counted = twelfths_outside(frame, dispatched_hours(rows, legacy[day]))
+            lines = counted.filter(pl.col("twelfths") > 0)["line_no"].to_list()
+            frame = frame.filter(pl.col("line_no").is_in(lines))
+        concerned = {key for key, valid in associations if holds_on(valid, day)}
+        reliability = {k for k, (v, _) in vintages[day].items() if v != Vintage.LEGACY}
+        found[day] = cost_needs(
+            frame, _granted(levels[day]), reliability, concerned - without_uplift(legacy[day])
+        )
+    return found
+
+
+def _granted(levels: Iterable[Any]) -> pl.DataFrame:
+    rows = [
         (r.pk, r.resource_id, r.market, r.cost_type, r.config, r.first_hour, r.last_hour)
-        for r in granted_levels(day, known_at)
+        for r in levels
         if r.cost_type != "ENERGY" and r.approved is not None
     ]
-    vintages = vintages_on(day, known_at)
-    reliability = {key for key, (vintage, _) in vintages.items() if vintage != Vintage.LEGACY}
-    legacy = {k: condition or "" for k, (v, condition) in vintages.items() if v == Vintage.LEGACY}
-    concerned = {a.resource_id for a in sc_of(day, known_at)} - without_uplift(legacy)
-    if set(legacy) & set(frame["resource_id"]):
-        found = versions_known_at(INTERVALS, known_at, days=[day])
-        hours = dispatched_hours(result_frame(INTERVALS, found[0] if found else None), legacy)
-        counted = twelfths_outside(frame, hours).filter(pl.col("twelfths") > 0)
-        frame = frame.filter(pl.col("line_no").is_in(counted["line_no"].to_list()))
-    granted = pl.DataFrame(levels, schema=GRANTED, orient="row")
-    return cost_needs(frame, granted, reliability, concerned)
+    return pl.DataFrame(rows, schema=GRANTED, orient="row")
+
+
+def _frames(
+    dataset: str, days: Sequence[date], known_at: datetime, resources: set[int] | None = None
+) -> dict[date, pl.DataFrame]:
+    """Return the market results of each of some days that has a version, in two queries."""
+    if not days:
+        return {}
+    wanted = set(days)
+    versions = {
+        v.valid.lower: v
+        for v in versions_known_over(dataset, known_at, Span.through(min(days), max(days)))
+        if v.valid.lower in wanted
+    }
+    frames = result_frames(dataset, list(versions.values()), resources)
+    return {day: frames[v.pk] for day, v in versions.items()}

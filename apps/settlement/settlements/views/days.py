@@ -113,9 +113,14 @@ def _holds_context(trade_date: date, may_request: bool) -> dict[str, Any]:
     """Return what the day lacks now, in the words of the panel that shows it."""
     if not days_with_input(RUN_KINDS[DAILY], timezone.now(), day=trade_date):
         return {}
-    holds = [h.as_dict() for h in services.holds_on(trade_date, timezone.now())]
+    now = timezone.now()
+    holds = [h.as_dict() for h in services.holds_on(trade_date, now)]
     may = may_request and any(h["kind"] for h in holds)
-    return {"holds": holds, "prepare": RUN_KINDS[DAILY].prepare if may else ""}
+    return {
+        "holds": holds,
+        "unused": services.outdated_unused(trade_date, now),
+        "prepare": RUN_KINDS[DAILY].prepare if may else "",
+    }
 
 
 def load_chart(trade_date: date) -> dict[str, Any] | None:

@@ -1,0 +1,150 @@
+"""A price that holds from a day on outdates every day it holds on: costs, bids, settlement."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.bidding.bids.codes import INSERTION
+from apps.bidding.costs.codes import DAILY_COSTS
+from apps.bidding.costs.services import reach_of_prices
+from apps.platform.core.tradetime import FAR_FUTURE, Span
+from apps.platform.runs.hooks import RESTS_ON
+from apps.platform.runs.models import StaleMark
+from apps.platform.runs.selectors import stale_cause
+from apps.platform.runs.services import has_moved_on, outdated_at
+from apps.platform.runs.services.resting import mark_resting
+from apps.settlement.settlements.services import days_taking_costs, holds_on
+from tests.bidding.costs.files import FILES
+from tests.conftest import DAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1206", "BRQ-1225")]
+GAS = "FUEL_INDEX,PRICE_DATE,USD_MMBTU\n"
+COMMITTED = (
+    "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,MARKET,EVENT,COMMITTED_BY,COST_USD\n"
+    "GRNLF2_1_UNIT,{},7,IFM,START,ISO,{}\n"
+)
+
+
+@pytest.fixture
+def on_file(load):
+    for kind, text, options in FILES:
+        load(kind, text, sender="iso.admin", options=options)
+
+
+def gas(load, text, index="SOCAL_CITYGATE"):
+    (version,) = load("fuel-prices", GAS + f"{index},{text}\n")
+    return version
+
+
+def days_of(found, kind=DAILY_COSTS):
+    return sorted(o.run.trade_date for o in found if o.run.kind == kind)
+
+
+def after(n):
+    return DAY + timedelta(days=n)
+
+
+def test_a_price_holds_until_the_next_of_its_series(on_file, load):
+    """given prices of an index; then a file reaches to the next one, of whatever file"""
+    assert reach_of_prices(gas(load, "2024-08-30,2.00")) == Span(date(2024, 8, 30))
+    assert reach_of_prices(gas(load, "2024-08-29,2.05")) == Span(
+        date(2024, 8, 29), date(2024, 8, 30)
+    )
+    # another index has its own series; the gas file of the same index ends one of the index file
+    of_pge = gas(load, "2024-09-02,3.30", "PGE_CITYGATE")
+    assert reach_of_prices(of_pge) == Span(date(2024, 9, 2), date(2024, 9, 4))
+    # a version without the distillate of the one before: that ends, and has no price after it
+    assert reach_of_prices(gas(load, "2024-09-01,3.20", "PGE_CITYGATE")) == Span(date(2024, 9, 1))
+    (allowance,) = load("allowance-prices", "PRICE_DATE,USD_MTCO2E\n2024-07-01,17\n")
+    assert reach_of_prices(allowance) == Span(date(2024, 7, 1), date(2024, 9, 1))
+    head = "RATE,RESOURCE_ID,EFFECTIVE_DT,USD_MWH\n"
+    (rate,) = load("cost-rates", head + "GMC,,2024-05-01,0.36\n", sender="iso.admin")
+    assert reach_of_prices(rate).end == FAR_FUTURE
+
+
+def test_every_day_a_price_holds_on_is_told_of_costs_and_bids(on_file, load, calculate):
+    """given costs and bids of days; when a price of the first changes; then each of them is told"""
+    days = [after(n) for n in range(4)]
+    calculate(DAILY_COSTS, *days)
+    market = next(iter(INSERTION.values()))
+    calculate(market, *days[:2])
+    gas(load, f"{after(3)},2.05")  # from the fourth day on another price holds
+    calculate(DAILY_COSTS, after(3))
+    version = gas(load, f"{DAY},2.00")
+    found = outdated_at(Span(DAY), version.known_from)
+    assert days_of(found) == days[:3]
+    assert days_of(found, market) == days[:2]
+    (bids,) = {o.moved for o in found if o.run.kind == market}
+    assert bids == ("Daily costs",)
+
+
+def test_more_days_than_a_month_are_told_in_as_many_queries(on_file, load, calculate):
+    days = [after(n) for n in range(36)]
+    calculate(DAILY_COSTS, *days)
+    version = gas(load, f"{DAY},2.00")
+    counts = {}
+    for span in (Span(DAY, after(3)), Span(DAY)):
+        with CaptureQueriesContext(connection) as caught:
+            found = outdated_at(span, version.known_from)
+        counts[len(found)] = len(caught)
+    assert set(counts) == {3, 36}
+    assert counts[36] == counts[3]
+
+
+@pytest.fixture
+def settled(on_file, load, calculate, settle):
+    """Three days published, of which the first and the last take a proxy cost from the costs."""
+    calculate(DAILY_COSTS, DAY, after(1), after(2))
+    demand = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n" + "".join(
+        f"SYN_LSE_BAY,PGE-TAC,{{0}},{h},1500\n" for h in range(1, 25)
+    )
+    runs = []
+    for n, cost in ((0, ""), (1, "100"), (2, "")):
+        load("commitments", COMMITTED.format(after(n), cost), sender="iso.admin")
+        if n:
+            load("metered-demand", demand.format(after(n)))
+        run = settle(after(n), answered="a test")
+        assert run.state == "PUBLISHED", (run.state, run.error, run.holds)
+        assert not [h for h in run.holds if h["code"].startswith("COSTS")], run.holds
+        runs.append(run)
+    return runs
+
+
+def test_published_days_that_take_from_the_costs_go_stale(settled, load, calculate):
+    """given published days; when a price changes; then those that take it are stale"""
+    days = [r.trade_date for r in settled]
+    now = datetime.now(UTC)
+    assert days_taking_costs(days, now) == {DAY, after(2)}
+    (version,) = load("gas-prices", "date,pge_citygate_usd_mmbtu\n2024-09-04,3.60\n")
+    said = f"{version.title} confirmed"
+    assert [stale_cause(r) for r in settled] == [said, "", said]
+    now = datetime.now(UTC)
+    assert [has_moved_on(r, now) for r in settled] == [True, False, True]
+    assert [bool(holds_on(d, now)) for d in days] == [True, False, True]
+    # the price of before: what was stale by it is what it was again
+    load("gas-prices", "date,pge_citygate_usd_mmbtu\n2024-09-04,3.50\n")
+    assert [stale_cause(r) for r in settled] == ["", "", ""]
+
+
+def test_marking_many_days_takes_as_many_queries_as_few(settled, load):
+    (version,) = load("gas-prices", "date,pge_citygate_usd_mmbtu\n2024-09-04,3.60\n")
+    at = version.known_from
+    counts = []
+    for span in (Span(DAY, after(1)), Span(DAY, after(3))):
+        with CaptureQueriesContext(connection) as caught:
+            mark_resting(span, f"another cause {span.end}", at)
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+    marked = StaleMark.objects.filter(cause__startswith="another cause")
+    assert sorted(m.run.trade_date for m in marked) == [DAY, DAY, after(2)]
+
+
+def test_what_rests_on_what_is_declared():
+    assert {(r.kind, r.on) for r in RESTS_ON} == {
+        ("settlements.daily", DAILY_COSTS),
+        *((code, DAILY_COSTS) for code in INSERTION.values()),
+    }
