@@ -15,13 +15,14 @@ _NAMED = re.compile(
 )
 _HEADER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}")
 _TOKEN = re.compile(r"\brmr_[A-Za-z0-9_-]{8,}")
-_USERINFO = re.compile(r"(\w+://[^/\s:@]*):[^/\s@]+@")
+# from the beginning of a word, else a long one is read anew from each of its letters
+_USERINFO = re.compile(r"\b(\w+://[^/\s:@]*):[^/\s@]+@")
 _LINKS = re.compile(
     r"(/accounts/join/|/accounts/password/reset/key/|/accounts/confirm-email/|"
     r"/accounts/login/code/|/calendar/)[^\s\"'?#]+"
 )
 # what the database says of a row it refused
-_ROW = re.compile(r"(Failing row contains |Key \([^)\n]*\)=)\(.*\)")
+_ROW = re.compile(r"(Failing row contains |Key \([^)\n]{1,300}\)=)\(([^\n]*)")
 _LONG = re.compile(r"[A-Za-z0-9_=:.~+-]{20,}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -37,11 +38,17 @@ def without_secrets(text: str, known: Iterable[str] = ()) -> str:
         if len(secret) >= SHORTEST_KNOWN:
             text = text.replace(secret, HIDDEN)
     text = _LINKS.sub(rf"\1{HIDDEN}", text)
-    text = _ROW.sub(rf"\1{HIDDEN}", text)
+    text = _ROW.sub(_without_row, text)
     text = _USERINFO.sub(rf"\1:{HIDDEN}@", text)
     text = _NAMED.sub(rf"\1\2{HIDDEN}", text)
     text = _HEADER.sub(rf"\1 {HIDDEN}", text)
     return _TOKEN.sub(HIDDEN, text)
+
+
+def _without_row(found: re.Match[str]) -> str:
+    """Keep what the database says around the values of a row, which may hold brackets."""
+    _, bracket, behind = found[2].rpartition(")")
+    return found[1] + HIDDEN + (behind if bracket else "")
 
 
 def path_for_log(path: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,3 +98,17 @@ def test_a_line_stays_one_line(text):
         c in on_one_line(text) for c in "\n\r\x00\u2028\u202e"
     )
     assert "\n" not in on_one_line(text)
+
+
+ROW = "Failing row contains ("
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["9", "a", "_", "a-", "token", "key=", "basic ", "x://", "://a:", "Key (", "rmr_", "' ", ROW],
+)
+def test_a_long_line_is_read_once(part):
+    """GIVEN 100,000 signs of one kind, as an address may hold THEN they are read in a moment."""
+    began = time.process_time()
+    without_secrets(part * (100_000 // len(part)))
+    assert time.process_time() - began < 1
