@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 BASE = Path(__file__).resolve().parent.parent
 
@@ -49,6 +51,23 @@ def secret_key() -> str:
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(64))
     return kept.read_text().strip()
+
+
+def clock() -> datetime | None:
+    """Return when the simulated clock begins (``RMRCPM_CLOCK``), Pacific where it says no zone.
+
+    Raises ValueError for what is no moment.
+    """
+    given = text("RMRCPM_CLOCK")
+    if not given:
+        return None
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise ValueError(
+            f"RMRCPM_CLOCK is a moment such as 2024-09-06T08:00, Pacific, not {given!r}"
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo("America/Los_Angeles"))
 
 
 def job_waits() -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from ipaddress import ip_address
 
 from rmrcpm import env
@@ -51,3 +52,15 @@ def refuse_demo() -> None:
             "of the demo. Set RMRCPM_DEMO=0 and begin with a home of its own (RMRCPM_HOME), or "
             "serve this machine alone: without RMRCPM_HTTPS, and RMRCPM_BIND=127.0.0.1."
         )
+
+
+def clock_starts() -> datetime | None:
+    """Return when the simulated clock begins; Exposed where others would reach such a site."""
+    why, starts = reached_by(), env.clock()
+    if why and starts is not None:
+        raise Exposed(
+            f"With {why} others reach this site, and RMRCPM_CLOCK gives it a simulated clock: its "
+            "deadlines and records would be of another day than theirs. Leave RMRCPM_CLOCK out, "
+            "or serve this machine alone."
+        )
+    return starts

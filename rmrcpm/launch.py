@@ -67,6 +67,8 @@ def prepare(product: Product, files: BrowserFiles) -> None:
     why = stamp.missing()
     if not why:
         say("  the database is prepared already")
+        if env.clock() is not None:
+            manage("clock", "--go-on")
         return
     demo = ["--demo"] if env.flag("RMRCPM_DEMO", default=True) else []
     say(f"  preparing the database: tables, reference data{', demo' if demo else ''} ({why})")
@@ -145,6 +147,7 @@ def main() -> None:
     """Start, wait, stop; leave nothing behind."""
     try:
         exposure.refuse_short_key(env.secret_key())
+        exposure.clock_starts()
         if env.flag("RMRCPM_DEMO", default=True):
             exposure.refuse_demo()
     except exposure.Exposed as trouble:

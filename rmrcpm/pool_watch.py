@@ -154,12 +154,12 @@ def _ask_for_a_sign(app: Any) -> bool:
 def _tell_busy() -> None:
     """Note that every child is at work, so that a heartbeat that waits its turn is no alarm."""
     from django.db import Error, connections
-    from django.utils import timezone
 
+    from apps.platform.clock.selectors import site_now  # noqa: TID251
     from apps.site.home.services import beat
 
     try:
-        beat(name="busy", at=timezone.now())  # noqa: TID251  (it is busy now)
+        beat(name="busy", at=site_now())  # it is busy now
     except Error as trouble:
         logger.warning("the database did not take the sign of life: %s", trouble)
     finally:

@@ -29,12 +29,12 @@ def _watch() -> None:
 def look() -> None:
     """Look at the queues once; whatever goes wrong is logged, and looked at again next time."""
     from django.db import Error, connections
-    from django.utils import timezone
 
+    from apps.platform.clock.selectors import site_now  # noqa: TID251
     from apps.platform.jobs.services import look_at_queues
 
     try:
-        look_at_queues(at=timezone.now())  # noqa: TID251  (it looks now)
+        look_at_queues(at=site_now())  # it looks now
     except Error as trouble:
         logger.warning("the database did not tell of the queues: %s", trouble)
     except Exception:

@@ -18,6 +18,7 @@ BASE_DIR = env.BASE
 HOME = env.home()
 SECRET_KEY = env.secret_key()
 exposure.refuse_short_key(SECRET_KEY)
+CLOCK_STARTS = exposure.clock_starts()  # of a simulated clock; None: the machine's clock
 REACHED_BY = exposure.reached_by()  # the setting by which others reach the site, if any
 DEMO_PASSWORD = env.text("RMRCPM_DEMO_PASSWORD", "walk-the-line-2024")
 DEBUG = env.flag("RMRCPM_DEBUG")
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "apps.platform.accounts",
     "apps.platform.ui",
     "apps.platform.audit",
+    "apps.platform.clock",
     "apps.platform.notifications",
     "apps.platform.jobs",
     "apps.platform.documents",
@@ -375,7 +377,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 JOB_WAITS_MINUTES = env.job_waits()  # by kind of job; "" for every other
 CELERY_BEAT_SYNC_EVERY = 1  # so that the schedule page tells when a task was last handed out
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "rmrcpm.beat:SiteScheduler"
 # the schedule lives in the database; prepare adds what the table has and it has not
 CELERY_BEAT_SCHEDULE: dict[str, object] = {}
 SCHEDULE_TABLE = BEAT_SCHEDULE

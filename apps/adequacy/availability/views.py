@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.adequacy.availability import selectors, services
 from apps.adequacy.availability.codes import DAILY, READERS, TYPES
@@ -19,8 +18,9 @@ from apps.adequacy.availability.models import AvailabilityHour
 from apps.adequacy.availability.rules import availability_share
 from apps.adequacy.substitutions.selectors import substitutions
 from apps.platform.accounts.codes import ANALYSTS
+from apps.platform.clock.selectors import site_now, site_today
 from apps.platform.core.quantity import plain
-from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span, TradeDay, last_of_month
+from apps.platform.core.tradetime import FAR_MOMENT, Span, TradeDay, last_of_month
 from apps.platform.core.words import counted
 from apps.platform.runs.services import RunRefused
 from apps.platform.ui.methods import serves
@@ -40,12 +40,10 @@ def months(request: HttpRequest) -> HttpResponse:
     """Show the availability of a month, resource by resource."""
     viewer = admit(request, READERS)
     asked = request.GET.get("month", "")
-    month = (
-        month_asked(asked) if asked else timezone.now().astimezone(PACIFIC).date().replace(day=1)
-    )
+    month = month_asked(asked) if asked else site_today().replace(day=1)
     note_reading(request, f"availability of {month:%Y-%m}")
     rows = selectors.months_of(month, viewer)
-    standing = services.standing_of_month(month, timezone.now()) if viewer.is_iso else []
+    standing = services.standing_of_month(month, site_now()) if viewer.is_iso else []
     return render(
         request,
         "availability/months.html",
@@ -67,7 +65,7 @@ def measure_month(request: HttpRequest, month: str) -> HttpResponse:
     admit(request, ANALYSTS)
     first = month_asked(month)
     try:
-        made = services.request_month(month=first, actor=actor_of(request), at=timezone.now())
+        made = services.request_month(month=first, actor=actor_of(request), at=site_now())
     except RunRefused as trouble:
         messages.error(request, str(trouble))
     else:
@@ -138,7 +136,7 @@ def heat_map(request: HttpRequest, month: str, resource_id: int, ra_type: str) -
 
 def _standing(month: date, resource_id: int, ra_type: str) -> services.MonthStanding | None:
     """Return how a resource's month is measured, where any of its days is missing or outdated."""
-    found = services.standing_of_month(month, timezone.now())
+    found = services.standing_of_month(month, site_now())
     mine = (s for s in found if (s.resource_id, s.ra_type) == (resource_id, ra_type))
     return next((s for s in mine if s.to_measure), None)
 

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from rest_framework.views import APIView
 from apps.bidding.market_payloads import selectors, services
 from apps.bidding.market_payloads.codes import SENDERS, Audience
 from apps.platform.accounts.codes import ISO_ROLES
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.tradetime import is_plausible
 from apps.platform.ui.api import api_viewer
 from apps.platform.ui.requests import actor_of
@@ -62,7 +62,7 @@ class MakeApi(APIView):
             audience=Audience(body.validated_data["audience"]),
             day=body.validated_data["trade_date"],
             actor=actor_of(request),
-            at=timezone.now(),
+            at=site_now(),
             cause="asked for by API",
         )
         return Response(

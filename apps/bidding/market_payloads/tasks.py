@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.conf import settings
-from django.utils import timezone
 
 from apps.bidding.market_payloads import services
+from apps.platform.clock.selectors import site_now
 from apps.platform.jobs.codes import JobFailed, Steps
 from apps.platform.jobs.hooks import JobKind
 
@@ -16,7 +16,7 @@ def deliver_payload(steps: Steps, *, payload_id: int) -> None:
     steps.step(0, 1, "handing over")
     payload = services.deliver(
         payload_id=payload_id,
-        at=timezone.now(),
+        at=site_now(),
         destination=services.destination_of(settings.MARKET_DESTINATION),
     )
     attempt = payload.attempts.first()
@@ -38,13 +38,13 @@ DELIVER_PAYLOAD = JobKind(
 @shared_task(acks_late=True)
 def publish_market_view(**_: object) -> int:
     """Make what is due and hand it over."""
-    return len(services.publish_due(at=timezone.now()))
+    return len(services.publish_due(at=site_now()))
 
 
 @shared_task(acks_late=True)
 def deliver_waiting(**_: object) -> int:
     """Hand over again what was not taken."""
-    now = timezone.now()
+    now = site_now()
     destination = services.destination_of(settings.MARKET_DESTINATION)
     found = services.waiting(now)
     for payload_id in found:

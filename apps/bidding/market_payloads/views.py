@@ -7,11 +7,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.bidding.market_payloads import selectors, services
 from apps.bidding.market_payloads.codes import AUDIENCES, SENDERS, Audience
 from apps.platform.accounts.codes import ISO_ROLES
+from apps.platform.clock.selectors import site_now
 from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, day_of
 
@@ -44,7 +44,7 @@ def market_view(request: HttpRequest) -> HttpResponse:
                 audience=audience,
                 day=day,
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
                 cause="by hand",
             )
         ]

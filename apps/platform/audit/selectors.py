@@ -21,6 +21,7 @@ from apps.platform.audit.models import (
     Case,
     EffectiveDated,
     Kind,
+    KnowledgeClock,
     ReadEvent,
     event_label,
 )
@@ -79,6 +80,11 @@ def events_of(instance: models.Model) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(
         subject=event_label(instance), subject_id=str(instance.pk)
     ).select_related("actor")
+
+
+def latest_known() -> datetime | None:
+    """Return the last moment at which anything became known here; None where nothing has."""
+    return KnowledgeClock.objects.values_list("latest", flat=True).first()
 
 
 def decision_of(case: Case) -> AuditEvent | None:

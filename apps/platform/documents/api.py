@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.platform.accounts.codes import SIGNED_IN
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.documents.models import Document
 from apps.platform.documents.selectors import attachable, documents, file_of
@@ -70,7 +70,7 @@ class AttachApi(APIView):
                 file_name=sent.name,
                 content=sent.read(),
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
             )
         except ValidationFailed as trouble:
             return violations_response(trouble.violations, 400)

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import viewer_of
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.documents.forms import DocumentForm
 from apps.platform.documents.selectors import attachable, documents, file_of
@@ -42,7 +42,7 @@ def document_attach(request: HttpRequest, desk: str, case_id: int) -> HttpRespon
             file_name=sent.name,
             content=sent.read(),
             actor=actor_of(request),
-            at=timezone.now(),
+            at=site_now(),
         )
         messages.success(request, f"{sent.name} is attached.")
     except ValidationFailed as trouble:

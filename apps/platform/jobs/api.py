@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.platform.accounts.codes import SIGNED_IN
+from apps.platform.clock.selectors import site_now
 from apps.platform.jobs import selectors, services
 from apps.platform.jobs.models import Job
 from apps.platform.ui.api import api_viewer, refuse
@@ -51,12 +51,12 @@ class JobSerializer(serializers.ModelSerializer[Job]):
 
     def get_percent(self, job: Job) -> int | None:
         """How far it is."""
-        percent: int | None = selectors.progress_of(job, timezone.now())["percent"]
+        percent: int | None = selectors.progress_of(job, site_now())["percent"]
         return percent
 
     def get_seconds_left(self, job: Job) -> int | None:
         """How long it may still take."""
-        left: int | None = selectors.progress_of(job, timezone.now())["left"]
+        left: int | None = selectors.progress_of(job, site_now())["left"]
         return left
 
     def get_advice(self, job: Job) -> str:
@@ -86,7 +86,7 @@ class JobDecideApi(APIView):
         get_object_or_404(selectors.jobs(viewer=viewer), pk=job_id)
         act: Any = services.cancel if action == "cancel" else services.retry
         try:
-            job = act(job_id=job_id, actor=actor_of(request), at=timezone.now())
+            job = act(job_id=job_id, actor=actor_of(request), at=site_now())
         except services.JobRefused as trouble:
             return refuse("JOB-REFUSED", str(trouble), 409)
         return Response(JobSerializer(job).data)

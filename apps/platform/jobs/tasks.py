@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.busy import Busy
 from apps.platform.jobs import services
 
@@ -19,7 +19,7 @@ def do_job(self: Any, *, job_id: int, **_: object) -> None:
     and so are those that met something busy.
     """
     try:
-        services.carry_out(job_id=job_id, at=timezone.now())
+        services.carry_out(job_id=job_id, at=site_now())
     except (*services.CONNECTION_LOST, Busy) as trouble:
         wait = services.again_in(trouble, self.request.retries)
         raise self.retry(exc=trouble, countdown=wait) from trouble
@@ -28,10 +28,10 @@ def do_job(self: Any, *, job_id: int, **_: object) -> None:
 @shared_task(acks_late=True, ignore_result=True)
 def hand_over_silent(**_: object) -> None:
     """Hand jobs over again whose message was lost."""
-    services.hand_over_silent(at=timezone.now())
+    services.hand_over_silent(at=site_now())
 
 
 @shared_task(acks_late=True, ignore_result=True)
 def tidy(**_: object) -> None:
     """Remove files of jobs that are past their time."""
-    services.tidy(at=timezone.now())
+    services.tidy(at=site_now())

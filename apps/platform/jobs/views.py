@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from apps.platform.accounts.codes import ADMINS, ISO_ROLES, SIGNED_IN
+from apps.platform.clock.selectors import site_now
 from apps.platform.jobs import selectors, services
 from apps.platform.jobs.codes import ENDED, JobState
 from apps.platform.jobs.forms import ScheduleForm
@@ -27,7 +27,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     """Show a job: how far it is, how long it may take, its log, what to do if it failed."""
     viewer = admit(request, SIGNED_IN)
     found = get_object_or_404(selectors.jobs(viewer=viewer), pk=job_id)
-    now = timezone.now()
+    now = site_now()
     mine = selectors.may_end(viewer, found)
     context = {
         "job": found,
@@ -52,7 +52,7 @@ def job_decide(request: HttpRequest, job_id: int, action: str) -> HttpResponse:
     get_object_or_404(selectors.jobs(viewer=viewer), pk=job_id)
     act = services.cancel if action == "cancel" else services.retry
     try:
-        act(job_id=job_id, actor=actor_of(request), at=timezone.now())
+        act(job_id=job_id, actor=actor_of(request), at=site_now())
     except services.JobRefused as trouble:
         messages.error(request, str(trouble))
     return redirect("job", job_id)
@@ -65,7 +65,7 @@ def job_file(request: HttpRequest, job_id: int) -> HttpResponseBase:
     found = get_object_or_404(
         selectors.jobs(viewer=viewer).filter(actor_id=viewer.user_id), pk=job_id
     )
-    file = JobFile.objects.filter(job=found, expires_at__gt=timezone.now()).first()
+    file = JobFile.objects.filter(job=found, expires_at__gt=site_now()).first()
     if file is None:
         raise Http404("The file is no longer kept; ask for the export again.")
     response = StreamingHttpResponse(services.file_chunks(file), content_type=file.media_type)
@@ -78,7 +78,7 @@ def job_file(request: HttpRequest, job_id: int) -> HttpResponseBase:
 def system(request: HttpRequest) -> HttpResponse:
     """Show workers, queue, failed jobs and the schedule."""
     viewer = admit(request, ISO_ROLES)
-    now = timezone.now()
+    now = site_now()
     tasks = PeriodicTask.objects.select_related("interval", "crontab").order_by("name")
     failed = selectors.jobs(viewer=viewer).filter(state=JobState.FAILED).order_by("-id")[:10]
     context: dict[str, Any] = {
@@ -112,7 +112,7 @@ def schedule(request: HttpRequest, task_id: int) -> HttpResponse:
             every=data["every"],
             clock={n: data[n] for n in names},
             actor=actor_of(request),
-            at=timezone.now(),
+            at=site_now(),
             reason=data["reason"],
         )
         messages.success(request, f"{task.name} is changed; beat notices within seconds.")

@@ -9,11 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.accounts.rules import NOBODY
 from apps.platform.accounts.services import as_party, bypass_rls
+from apps.platform.clock.selectors import site_now
 from apps.platform.notifications import selectors, services
 from apps.platform.notifications.hooks import TOPICS
 from apps.platform.ui.methods import serves
@@ -27,7 +27,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Mark a notice read and go where it leads."""
     viewer = admit(request, SIGNED_IN)
     found = get_object_or_404(selectors.notices(viewer=viewer), pk=notice_id)
-    services.mark_read(user=actor_of(request), at=timezone.now(), notice_id=found.pk)
+    services.mark_read(user=actor_of(request), at=site_now(), notice_id=found.pk)
     return redirect(found.address or reverse("notices"))
 
 
@@ -36,7 +36,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark every notice read."""
     admit(request, SIGNED_IN)
-    count = services.mark_read(user=actor_of(request), at=timezone.now())
+    count = services.mark_read(user=actor_of(request), at=site_now())
     messages.success(request, f"{count} notices marked read.")
     return redirect("notices")
 
@@ -64,7 +64,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def deadlines(request: HttpRequest) -> HttpResponse:
     """Show what has to be done by when, and the address of the calendar."""
     viewer = admit(request, SIGNED_IN)
-    now = timezone.now()
+    now = site_now()
     found = selectors.deadlines(viewer=viewer, since=now - timedelta(days=7), until=now + REACH)
     key = services.calendar_key(actor_of(request))
     address = request.build_absolute_uri(reverse("calendar", args=[key]))
@@ -85,8 +85,8 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     root = request.build_absolute_uri("/")
     if viewer.is_iso:
         with bypass_rls("the calendar of somebody of the ISO"):
-            text = services.calendar(viewer=viewer, at=timezone.now(), root=root)
+            text = services.calendar(viewer=viewer, at=site_now(), root=root)
     else:
         with as_party(viewer.party_id):
-            text = services.calendar(viewer=viewer, at=timezone.now(), root=root)
+            text = services.calendar(viewer=viewer, at=site_now(), root=root)
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")

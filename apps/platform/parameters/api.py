@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,6 +13,7 @@ from rest_framework.views import APIView
 
 from apps.platform.accounts.codes import ISO_ROLES, PROPOSERS
 from apps.platform.audit.services import MoveRefused
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.effective import ParameterRefused
 from apps.platform.parameters import selectors, services
 from apps.platform.parameters.models import ParameterProposal
@@ -64,7 +64,7 @@ class ProposalsApi(APIView):
         body.is_valid(raise_exception=True)
         data = {"last_date": None, **body.validated_data}
         try:
-            proposal = services.propose(actor=actor_of(request), at=timezone.now(), **data)
+            proposal = services.propose(actor=actor_of(request), at=site_now(), **data)
         except ParameterRefused as trouble:
             return refuse("PAR-REFUSED", str(trouble))
         return Response(ProposalSerializer(proposal).data, status=201)
@@ -95,7 +95,7 @@ class DecisionApi(APIView):
             done = act(
                 proposal_id=proposal_id,
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
                 note=body.validated_data.get("note", ""),
             )
         except MoveRefused as trouble:

@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from apps.platform.accounts.codes import ISO_ROLES, PROPOSERS
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
+from apps.platform.clock.selectors import site_now, site_today
 from apps.platform.core.effective import ParameterRefused, declared, declared_parameter
 from apps.platform.parameters import selectors, services
 from apps.platform.parameters.forms import ProposalForm
@@ -22,11 +22,11 @@ from apps.platform.ui.requests import actor_of, admit, posted
 def parameter_list(request: HttpRequest) -> HttpResponse:
     """Show every declared parameter with the value in force today."""
     viewer = viewer_of(request.user)
-    now = timezone.now()
+    now = site_now()
     current = {
         v.name: v
         for v in selectors.values(viewer=viewer).filter(
-            known__contains=now, valid__contains=timezone.localdate()
+            known__contains=now, valid__contains=site_today()
         )
     }
     rows = [(p, current.get(p.name)) for p in declared()]
@@ -64,9 +64,7 @@ def parameter_propose(request: HttpRequest) -> HttpResponse:
     form = ProposalForm(request.POST or None, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:
-            proposal = services.propose(
-                actor=actor_of(request), at=timezone.now(), **form.cleaned_data
-            )
+            proposal = services.propose(actor=actor_of(request), at=site_now(), **form.cleaned_data)
             messages.success(request, "Proposed. A second person has to approve it.")
             return redirect("parameter-proposal", proposal.pk)
         except ParameterRefused as trouble:
@@ -116,7 +114,7 @@ def proposal_decide(request: HttpRequest, proposal_id: int, action: str) -> Http
         done = act(
             proposal_id=proposal_id,
             actor=actor_of(request),
-            at=timezone.now(),
+            at=site_now(),
             note=posted(request, "note"),
         )
         messages.success(request, f"The proposal is now {done.state}.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,6 +13,7 @@ from rest_framework.views import APIView
 
 from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES
 from apps.platform.audit.services import MoveRefused
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.violations import Violation
 from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
@@ -62,7 +62,7 @@ class RequestApi(APIView):
                 kind_code=data.get("kind", "settlements.daily"),
                 trade_date=data["trade_date"],
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
                 reason=data.get("reason", "") or "requested through the API",
                 run_type=data.get("run_type", ""),
             )
@@ -134,9 +134,7 @@ class PublishApi(APIView):
                 409,
             )
         try:
-            run = services.publish(
-                run_id=run_id, actor=actor_of(request), at=timezone.now(), **reasons
-            )
+            run = services.publish(run_id=run_id, actor=actor_of(request), at=site_now(), **reasons)
         except MoveRefused as trouble:
             return refuse("RUN-MOVE", str(trouble), 409)
         return Response(RunSerializer(run).data)

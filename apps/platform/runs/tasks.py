@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.platform.jobs.codes import JobFailed, JobState, Steps
 from apps.platform.jobs.hooks import JobKind
 from apps.platform.jobs.selectors import job_about
@@ -18,7 +18,7 @@ from apps.platform.runs.models import Run
 
 def compute_run(steps: Steps, *, run_id: int) -> None:
     """Compute and seal a requested run."""
-    run = services.execute(run_id=run_id, at=timezone.now(), steps=steps)
+    run = services.execute(run_id=run_id, at=site_now(), steps=steps)
     if run.state == "FAILED":
         raise JobFailed(run.error)
 
@@ -34,7 +34,7 @@ def queue_run(run_id: int) -> None:
         kind=COMPUTE_RUN.code,
         title=f"{RUN_KINDS[run.kind].title} of {run.trade_date}",
         actor=run.opened_by,
-        at=timezone.now(),
+        at=site_now(),
         address=reverse("run", args=[run.pk]),
         arguments={"run_id": run.pk},
     )

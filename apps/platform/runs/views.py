@@ -10,13 +10,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from apps.platform.accounts.codes import ANALYSTS, APPROVERS, ISO_ROLES
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.selectors import events_of
 from apps.platform.audit.services import MoveRefused
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.days import NoSuchDay, read_day
 from apps.platform.core.tradetime import Span, is_plausible
 from apps.platform.runs import selectors, services
@@ -100,7 +100,7 @@ def runs_outdated(request: HttpRequest) -> HttpResponse:
     """
     viewer = admit(request, ISO_ROLES)
     asked = request.GET.get("at", "")
-    moment = _moment(asked) if asked else timezone.now()
+    moment = _moment(asked) if asked else site_now()
     first, last = day_asked(request.GET.get("first", "")), request.GET.get("last", "")
     span = Span.through(first, max(first, day_of(last))) if last else Span(first)
     found = services.outdated_at(span, moment)
@@ -128,7 +128,7 @@ def run_request(request: HttpRequest) -> HttpResponse:
             kind_code=request.POST.get("kind", "settlements.daily"),
             trade_date=trade_date,
             actor=actor_of(request),
-            at=timezone.now(),
+            at=site_now(),
             reason=posted(request, "reason") or "requested by hand",
             run_type=posted(request, "run_type"),
         )
@@ -174,7 +174,7 @@ def run_publish(request: HttpRequest, run_id: int) -> HttpResponse:
         messages.error(request, f"Type {wanted} to confirm that this version is to be published.")
         return _run_page(request, viewer, run, said)
     try:
-        run = services.publish(run_id=run_id, actor=actor_of(request), at=timezone.now(), **said)
+        run = services.publish(run_id=run_id, actor=actor_of(request), at=site_now(), **said)
         messages.success(request, f"{run} is published; its readers see it now.")
     except MoveRefused as trouble:
         messages.error(request, str(trouble))

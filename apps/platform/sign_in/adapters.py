@@ -16,12 +16,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from apps.platform.clock.selectors import site_now  # noqa: TID251
 from apps.platform.sign_in.codes import scope_needed
 from apps.platform.sign_in.selectors import live_tokens
 
@@ -69,7 +69,7 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Lead to the tokens of somebody who has any: they outlive a changed password."""
-        now = timezone.now()  # noqa: TID251  (a password was changed now)
+        now = site_now()  # a password was changed now
         if live_tokens(user_id=request.user.pk, at=now).exists():
             messages.warning(
                 request,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,6 +14,7 @@ from rest_framework.views import APIView
 from apps.platform.accounts.codes import PEOPLE_MANAGERS, SIGNED_IN, Role
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import parties, users, viewer_of
+from apps.platform.clock.selectors import machine_now, site_now
 from apps.platform.sign_in import selectors, services
 from apps.platform.sign_in.codes import MOST_TOKEN_DAYS, TokenScope
 from apps.platform.sign_in.models import ApiToken, PartyCertificate
@@ -117,7 +117,7 @@ class InviteApi(APIView):
                 party=party,
                 roles=data["roles"],
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
                 root=request.build_absolute_uri("/"),
             )
         except services.PersonRefused as trouble:
@@ -147,7 +147,7 @@ class PersonApi(APIView):
         user = self._person(request, user_id)
         body = ChangeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        data, actor, now = body.validated_data, actor_of(request), timezone.now()
+        data, actor, now = body.validated_data, actor_of(request), site_now()
         try:
             if "roles" in data:
                 services.set_roles(user=user, roles=data["roles"], actor=actor, at=now)
@@ -234,7 +234,7 @@ class TokensApi(APIView):
                 scopes=data["scopes"],
                 days=data["days"],
                 actor=actor,
-                at=timezone.now(),
+                at=site_now(),
                 by_token=_token_of(request),
             )
         except services.TokenTooWide as trouble:
@@ -256,7 +256,7 @@ class TokenRevokeApi(APIView):
     def post(self, request: Request, token_id: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         token = get_object_or_404(selectors.tokens(viewer=viewer), pk=token_id)
-        services.token_revoke(token=token, actor=actor_of(request), at=timezone.now())
+        services.token_revoke(token=token, actor=actor_of(request), at=site_now())
         return Response(TokenSerializer(token).data)
 
 
@@ -329,7 +329,7 @@ class CertificatesApi(APIView):
                 request_pem=data["request_pem"],
                 user=user,
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=machine_now(),
             )
         except services.CertificateRefused as trouble:
             return refuse("CERT-REFUSED", str(trouble))
@@ -354,7 +354,7 @@ class CertificateRevokeApi(APIView):
             found = services.revoke_certificate(
                 certificate=found,
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=machine_now(),
                 reason=body.validated_data["reason"],
             )
         except services.CertificateRefused as trouble:

@@ -47,11 +47,10 @@ def _signed_out(request: Any, user: Any, **_: Any) -> None:
 
 def _password_reset(request: Any, user: Any, **_: Any) -> None:
     """Revoke the tokens of a person who chose a new password by mail: others may have made some."""
-    from django.utils import timezone
-
+    from apps.platform.clock.selectors import site_now  # noqa: TID251  (it happens now)
     from apps.platform.sign_in.services import tokens_end
 
-    tokens_end(user=user, actor=user, at=timezone.now())  # noqa: TID251  (it happens now)
+    tokens_end(user=user, actor=user, at=site_now())
     _note(
         "sign_in.person.password_reset",
         f"{user.username} chose a new password by mail; API tokens are revoked",
@@ -70,8 +69,8 @@ def _failed(credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
 def _wrong_code(request: Any, user: Any, **_: Any) -> None:
     """Put a wrong second factor on record, and tell the person when it is locked."""
     from allauth.core import ratelimit
-    from django.utils import timezone
 
+    from apps.platform.clock.selectors import site_now  # noqa: TID251  (it happens now)
     from apps.platform.notifications.services import tell
     from apps.platform.sign_in.adapters import client_address, lock_out_sentence
 
@@ -91,7 +90,7 @@ def _wrong_code(request: Any, user: Any, **_: Any) -> None:
             [user],
             topic="access-changed",
             title="Your second factor is locked for a while",
-            at=timezone.now(),  # noqa: TID251  (a sign-in happens now)
+            at=site_now(),
             body=f"Somebody who knows your password entered wrong codes from "
             f"{client_address(request)}. If it was not you, change your password. "
             f"{lock_out_sentence()}",
@@ -99,9 +98,8 @@ def _wrong_code(request: Any, user: Any, **_: Any) -> None:
 
 
 def _note(action: str, sentence: str, actor: Any, request: Any) -> None:
-    from django.utils import timezone
-
     from apps.platform.audit.services import log_event
+    from apps.platform.clock.selectors import site_now  # noqa: TID251  (it happens now)
     from apps.platform.sign_in.adapters import client_address
 
     address = client_address(request) if request is not None else ""
@@ -109,6 +107,6 @@ def _note(action: str, sentence: str, actor: Any, request: Any) -> None:
         action=action,
         sentence=sentence + (f" from {address}" if address else ""),
         actor=actor,
-        at=timezone.now(),  # noqa: TID251  (a sign-in happens now)
+        at=site_now(),
         subject=actor,
     )

@@ -18,9 +18,9 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import viewer_of
+from apps.platform.clock.selectors import machine_now, site_now
 from apps.platform.sign_in.adapters import lock_out_sentence, within_scope
 from apps.platform.sign_in.codes import ALL_SCOPES
 from apps.platform.sign_in.models import IdempotentReply
@@ -98,7 +98,7 @@ class HeaderSignIn:
         return self.get_response(request)
 
     def _token(self, request: HttpRequest, secret: str) -> None:
-        token = token_user(secret=secret, at=timezone.now())
+        token = token_user(secret=secret, at=site_now())
         _signed_in(request, token.user, frozenset(token.scopes))
         request.header_token = token  # type: ignore[attr-defined]
 
@@ -122,7 +122,7 @@ class HeaderSignIn:
         der = socket.getpeercert(binary_form=True) if hasattr(socket, "getpeercert") else None
         if not der:
             return
-        found = certificate_user(der=der, at=timezone.now())
+        found = certificate_user(der=der, at=machine_now())
         if found is None:
             raise TokenRefused(
                 "This certificate is not registered, expired, revoked, or acts as somebody who "
@@ -165,7 +165,7 @@ class Idempotency:
         except (MultiPartParserError, SuspiciousOperation):
             return None  # a body that cannot be read: the view says so, and does nothing
         user: Any = request.user
-        now = timezone.now()
+        now = site_now()
         try:
             with idempotency.held(user=user, key=key):
                 known = idempotency.known_reply(user=user, key=key, mark=mark, at=now)

@@ -11,12 +11,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
-from django.utils import timezone
 
 from apps.platform.accounts.codes import ADMINS, APPROVERS, ISO_ROLES, PEOPLE_MANAGERS
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.selectors import parties, users, viewer_of
 from apps.platform.audit.selectors import events_of
+from apps.platform.clock.selectors import machine_now, site_now
 from apps.platform.core.numbers import read_key
 from apps.platform.sign_in import selectors, services
 from apps.platform.sign_in.adapters import lock_out_sentence
@@ -66,7 +66,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
                 user=user,
                 roles=form.cleaned_data["roles"],
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
             ),
             "Roles saved.",
         )
@@ -96,7 +96,7 @@ def person_active(request: HttpRequest, user_id: int, action: str) -> HttpRespon
     """Deactivate a person, or let them sign in again."""
     viewer = admit(request, PEOPLE_MANAGERS)
     user = get_object_or_404(users(viewer=viewer), pk=user_id)
-    now, actor = timezone.now(), actor_of(request)
+    now, actor = site_now(), actor_of(request)
     if action == "activate":
         _try(request, lambda: services.activate(user=user, actor=actor, at=now), "Active again.")
     elif action == "deactivate":
@@ -133,7 +133,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 party=data["party"],
                 roles=data["roles"],
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
                 root=request.build_absolute_uri("/"),
             )
         except services.PersonRefused as trouble:
@@ -193,7 +193,7 @@ def party_edit(request: HttpRequest, party_id: int = 0) -> HttpResponse:
                 name=data["name"],
                 is_active=data["is_active"],
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
             )
         except services.PersonRefused as trouble:
             form.add_error(None, str(trouble))
@@ -215,7 +215,7 @@ def certificate_add(request: HttpRequest, party_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Choose whom the machine acts as and paste the PEM text.")
         return redirect("party", party_id)
-    text, who, now = form.cleaned_data["pem"], form.cleaned_data["user"], timezone.now()
+    text, who, now = form.cleaned_data["pem"], form.cleaned_data["user"], machine_now()
     asked = "REQUEST" in text.partition("\n")[0]
     done = _try(
         request,
@@ -252,7 +252,7 @@ def certificate_revoke(request: HttpRequest, certificate_id: int) -> HttpRespons
         lambda: services.revoke_certificate(
             certificate=found,
             actor=actor_of(request),
-            at=timezone.now(),
+            at=machine_now(),
             reason=posted(request, "reason"),
         ),
         "Revoked; the machine is refused from now on.",
@@ -275,7 +275,7 @@ def own_tokens(request: HttpRequest) -> HttpResponse:
             scopes=data["scopes"],
             days=data["days"],
             actor=actor,
-            at=timezone.now(),
+            at=site_now(),
         )
         form = TokenForm()
     return render(
@@ -284,9 +284,9 @@ def own_tokens(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "secret": secret,
-            "now_": timezone.now(),
+            "now_": site_now(),
             "tokens": ApiToken.objects.filter(user=actor),
-            "live": selectors.live_tokens(user_id=actor.pk, at=timezone.now()).count(),
+            "live": selectors.live_tokens(user_id=actor.pk, at=site_now()).count(),
         },
     )
 
@@ -297,7 +297,7 @@ def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """Revoke a token of one's own, or of somebody one manages."""
     viewer = viewer_of(request.user)
     token = get_object_or_404(selectors.tokens(viewer=viewer), pk=token_id)
-    services.token_revoke(token=token, actor=actor_of(request), at=timezone.now())
+    services.token_revoke(token=token, actor=actor_of(request), at=site_now())
     messages.success(request, f"The token {token.name} is revoked.")
     mine = token.user_id == viewer.user_id
     return redirect("own-tokens") if mine else redirect("person", token.user_id)
@@ -308,7 +308,7 @@ def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
 def tokens_revoke(request: HttpRequest) -> HttpResponse:
     """Revoke all tokens of one's own, such as after a changed password."""
     actor = actor_of(request)
-    ended = services.tokens_end(user=actor, actor=actor, at=timezone.now())
+    ended = services.tokens_end(user=actor, actor=actor, at=site_now())
     messages.success(request, f"Revoked now: {ended}. Programs that used them are refused.")
     return redirect("own-tokens")
 

@@ -13,7 +13,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -25,6 +24,7 @@ from rest_framework.views import exception_handler as default_handler
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.services import note_read
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.request_ids import current_request_id
 from apps.platform.core.violations import Violation
 from apps.platform.ui import selectors
@@ -221,7 +221,7 @@ def screen_api(screen: Screen) -> type[APIView]:
                     viewer=viewer,
                     what=f"api {screen.name}",
                     address=request.get_full_path(),
-                    at=timezone.now(),
+                    at=site_now(),
                 )
             known = [*selectors.filter_set_of(screen).base_filters, *PAGING]
             strange = unknown_filters(request, known)

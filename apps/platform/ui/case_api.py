@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
 from rest_framework import serializers
@@ -19,6 +18,7 @@ from rest_framework.views import APIView
 
 from apps.platform.accounts.codes import APPROVERS
 from apps.platform.audit.services import MoveRefused, note_read
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.ui.api import api_viewer, plain, refuse, violations_response
@@ -174,9 +174,7 @@ def open_api(desk: Workflow) -> type[APIView]:
             sent.is_valid(raise_exception=True)
             try:
                 form = filled(opening.form, sent.validated_data)
-                case = opening.perform(
-                    actor=actor_of(request), at=timezone.now(), **form.cleaned_data
-                )
+                case = opening.perform(actor=actor_of(request), at=site_now(), **form.cleaned_data)
             except ValidationFailed as trouble:
                 return violations_response(trouble.violations, 400)
             return Response(shown(desk, case, viewer), status=201)
@@ -201,7 +199,7 @@ def show_api(desk: Workflow) -> type[APIView]:
                 note_read(
                     viewer=viewer,
                     what=f"api {desk.noun} {case_id}",
-                    at=timezone.now(),
+                    at=site_now(),
                     address=request.get_full_path(),
                     party_id=getattr(case, "sc_id", None),
                 )
@@ -252,7 +250,7 @@ def move_api(desk: Workflow, action: str, step: Transition) -> type[APIView]:
                 done = step.perform(
                     case_id=case_id,
                     actor=actor_of(request),
-                    at=timezone.now(),
+                    at=site_now(),
                     note=note,
                     **(form.cleaned_data if form else {}),
                 )

@@ -12,12 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.selectors import decision_of, events_of
 from apps.platform.audit.services import MoveRefused
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.core.words import counted
 from apps.platform.ui.methods import serves
@@ -84,9 +84,7 @@ class CaseViews:
             if unseen is not None:
                 return self._form(request, viewer, unseen)
             try:
-                case = opening.perform(
-                    actor=actor_of(request), at=timezone.now(), **form.cleaned_data
-                )
+                case = opening.perform(actor=actor_of(request), at=site_now(), **form.cleaned_data)
                 self._say_opened(request, case)
                 return redirect(f"{self.desk.name}-case", case.pk)
             except ValidationFailed as trouble:
@@ -233,7 +231,7 @@ class CaseViews:
                 done = step.perform(
                     case_id=case.pk,
                     actor=actor_of(request),
-                    at=timezone.now(),
+                    at=site_now(),
                     note=note,
                     **(form.cleaned_data if form else {}),
                 )

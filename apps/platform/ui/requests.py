@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.services import note_read
+from apps.platform.clock.selectors import site_now, site_today
 from apps.platform.core.days import NoSuchDay, read_day
-from apps.platform.core.tradetime import PACIFIC, is_plausible
+from apps.platform.core.tradetime import is_plausible
 
 
 def admit(request: HttpRequest, roles: frozenset[Any]) -> Viewer:
@@ -49,7 +49,7 @@ def note_reading(request: Any, what: str, party_id: int | None = None) -> None:
         viewer=viewer_of(request.user),
         what=what,
         address=request.get_full_path(),
-        at=timezone.now(),
+        at=site_now(),
         party_id=party_id,
     )
 
@@ -67,4 +67,4 @@ def day_of(text: str) -> date:
 
 def day_asked(text: str) -> date:
     """Return the day asked for, today without one; Http404 for what is none."""
-    return day_of(text) if text else timezone.now().astimezone(PACIFIC).date()
+    return day_of(text) if text else site_today()

@@ -23,12 +23,12 @@ from django.http import (
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_tables2 import RequestConfig
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
+from apps.platform.clock.selectors import is_simulated, site_now
 from apps.platform.core.numbers import read_key
 from apps.platform.ui import selectors, services
 from apps.platform.ui.hooks import EXPORTER, FRAME_COUNTS
@@ -52,7 +52,8 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "menu": _menu_at(request, viewer.roles),
         **{str(e.key): e.value(viewer=viewer) for e in FRAME_COUNTS.entries()},
         "theme": theme if theme in THEMES else "",
-        "now": timezone.now(),
+        "now": site_now(),
+        "simulated": is_simulated(),
     }
 
 
@@ -153,7 +154,7 @@ class ScreenView:
             "large": table.page.paginator.count > DIRECT_ROWS,
             "background": len(EXPORTER) == 1 and viewer.user_id is not None,
             "summary": summary,
-            "chart": screen.chart(found.qs, timezone.now()) if screen.chart else None,
+            "chart": screen.chart(found.qs, site_now()) if screen.chart else None,
             "draws": screen.chart is not None,
         }
 
@@ -197,7 +198,7 @@ class ScreenView:
             form=form,
             query=posted(request, "query", 4000),
             actor=actor_of(request),
-            at=timezone.now(),
+            at=site_now(),
         )
         return redirect(address)
 
@@ -221,7 +222,7 @@ class ScreenView:
                     query=query,
                     shared="shared" in request.POST,
                     actor=actor_of(request),
-                    at=timezone.now(),
+                    at=site_now(),
                 )
                 messages.success(request, f"Saved as {view.name}.")
         except services.ViewRefused as trouble:
@@ -243,7 +244,7 @@ class ScreenView:
                 action=action,
                 keys=request.POST.getlist("row"),
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
                 reason=posted(request, "reason"),
                 typed=posted(request, "typed", 10),
             )

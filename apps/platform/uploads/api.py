@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -17,6 +16,7 @@ from rest_framework.views import APIView
 
 from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.audit.services import MoveRefused
+from apps.platform.clock.selectors import site_now
 from apps.platform.ui.api import api_viewer, refuse, violations_response
 from apps.platform.ui.json_bodies import BoundedJson
 from apps.platform.ui.requests import actor_of, note_reading
@@ -85,7 +85,7 @@ class SendApi(APIView):
                 file_name=file.name,
                 content=content,
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
                 options=options,
                 note=body.validated_data.get("note", ""),
             )
@@ -94,7 +94,7 @@ class SendApi(APIView):
         except services.UploadRefused as trouble:
             denied = any(f.code == "UP-ROLE" for f in trouble.violations)
             return violations_response(trouble.violations, 403 if denied else 400)
-        upload = services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
+        upload = services.read_or_queue(upload=upload, actor=actor_of(request), at=site_now())
         return Response(UploadSerializer(upload).data, status=201)
 
 
@@ -126,7 +126,7 @@ class DecideApi(APIView):
         get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
         body = ReasonSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        reason, now = body.validated_data.get("reason", ""), timezone.now()
+        reason, now = body.validated_data.get("reason", ""), site_now()
         try:
             if action == "confirm":
                 upload, _ = services.confirm(

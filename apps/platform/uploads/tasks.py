@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
-from django.utils import timezone
 
 from apps.platform.accounts.models import User
+from apps.platform.clock.selectors import site_now
 from apps.platform.jobs.codes import Steps
 from apps.platform.jobs.hooks import JobKind
 from apps.platform.uploads import services
@@ -17,8 +17,8 @@ from apps.platform.uploads.models import Upload
 def read_upload(steps: Steps, *, upload_id: int, actor_id: int) -> None:
     """Read a received upload, telling how far it is; then tell who sent it."""
     actor = User.objects.get(pk=actor_id)
-    upload = services.read(upload_id=upload_id, actor=actor, at=timezone.now(), steps=steps)
-    services.tell_read(upload, at=timezone.now())
+    upload = services.read(upload_id=upload_id, actor=actor, at=site_now(), steps=steps)
+    services.tell_read(upload, at=site_now())
 
 
 def give_up(arguments: dict[str, Any], actor: Any, at: Any) -> None:
@@ -40,4 +40,4 @@ READ_UPLOAD = JobKind(
 @shared_task(acks_late=True, ignore_result=True)
 def read_files_left(**_: object) -> None:
     """Read files that came in and whose reading ended with the web process."""
-    services.read_left(at=timezone.now())
+    services.read_left(at=site_now())

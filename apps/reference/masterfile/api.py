@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.platform.clock.selectors import site_now
 from apps.platform.jobs.services import queue
 from apps.platform.ui.api import api_viewer
 from apps.platform.ui.requests import actor_of, day_asked
@@ -49,7 +49,7 @@ class RetrieveApi(APIView):
             kind=RETRIEVE.code,
             title=f"Master File of {day}",
             actor=actor_of(request),
-            at=timezone.now(),
+            at=site_now(),
             arguments={"day": day.isoformat()},
         )
         return Response({"job": job.pk}, status=202)

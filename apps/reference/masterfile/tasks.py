@@ -6,9 +6,9 @@ from datetime import date
 
 from celery import shared_task
 from django.conf import settings
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import system_user
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.jobs.codes import JobFailed, Steps
 from apps.platform.jobs.hooks import JobKind
@@ -20,7 +20,7 @@ def retrieve_day(steps: Steps, *, day: str) -> None:
     """Retrieve the Master File of a day."""
     source = source_of(settings.MASTERFILE_SOURCE)
     try:
-        found = retrieve(source=source, day=date.fromisoformat(day), at=timezone.now(), steps=steps)
+        found = retrieve(source=source, day=date.fromisoformat(day), at=site_now(), steps=steps)
     except SourceTrouble as trouble:
         raise JobFailed(str(trouble)) from trouble
     steps.line(f"{len(found)} new files")
@@ -38,7 +38,7 @@ RETRIEVE = JobKind(
 @shared_task
 def retrieve_daily() -> int:
     """Queue the retrieval of today."""
-    now = timezone.now()
+    now = site_now()
     day = now.astimezone(PACIFIC).date()
     job = queue(
         kind=RETRIEVE.code,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.platform.jobs.services import queue
 from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, day_asked
@@ -21,7 +21,7 @@ def retrieve(request: HttpRequest) -> HttpResponse:
     admit(request, RETRIEVERS)
     if request.method != "POST":
         return render(request, "masterfile/retrieve.html", {})
-    now = timezone.now()
+    now = site_now()
     day = day_asked(request.POST.get("day", ""))
     job = queue(
         kind=RETRIEVE.code,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.reliability.designations.services import publish_due
 
 
 @shared_task
 def publish_payloads() -> int:
     """Publish the payload of today and whatever else is due."""
-    return publish_due(at=timezone.now())[0]
+    return publish_due(at=site_now())[0]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.tradetime import PACIFIC
 from apps.reliability.retirements.services import send_briefing
 
@@ -12,5 +12,5 @@ from apps.reliability.retirements.services import send_briefing
 @shared_task
 def daily_briefing() -> int:
     """Send the briefing of today."""
-    now = timezone.now()
+    now = site_now()
     return send_briefing(day=now.astimezone(PACIFIC).date(), at=now)

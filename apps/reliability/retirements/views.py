@@ -8,11 +8,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.views.decorators.http import condition
 
 from apps.platform.accounts.selectors import viewer_of
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.days import NoSuchDay, read_day
 from apps.platform.core.quantity import MW
 from apps.platform.core.tradetime import PACIFIC, TradeDay, is_plausible
@@ -27,7 +27,7 @@ MEDIA = {"atom": Atom1Feed.content_type, "rss": Rss201rev2Feed.content_type}
 
 def _day(request: HttpRequest) -> tuple[date, datetime]:
     """Return the day asked for, today without one, and the moment its briefing tells of."""
-    now = timezone.now()
+    now = site_now()
     today = now.astimezone(PACIFIC).date()
     try:
         day = read_day(request.GET.get("day", "") or today.isoformat())

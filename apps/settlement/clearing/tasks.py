@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import system_user
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.core.violations import ValidationFailed
 from apps.settlement.clearing import services
@@ -18,13 +18,13 @@ logger = logging.getLogger(__name__)
 @shared_task(acks_late=True)
 def issue_invoices(**_: object) -> None:
     """Issue the invoices whose day has come."""
-    services.issue_invoices(actor=system_user(), at=timezone.now())
+    services.issue_invoices(actor=system_user(), at=site_now())
 
 
 @shared_task(acks_late=True)
 def measure_liabilities(**_: object) -> None:
     """Measure every SC's liability as of today, where there is something to go on from."""
-    now = timezone.now()
+    now = site_now()
     try:
         services.measure(as_of=now.astimezone(PACIFIC).date(), actor=system_user(), at=now)
     except ValidationFailed as trouble:

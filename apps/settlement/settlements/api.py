@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES
+from apps.platform.clock.selectors import site_now
 from apps.platform.runs.services import RunRefused
 from apps.platform.ui.api import api_viewer, refuse
 from apps.platform.ui.requests import actor_of, day_of
@@ -49,7 +49,7 @@ class DataQualityApi(APIView):
     )
     def get(self, request: Request, day: str) -> Response:
         api_viewer(request, ISO_ROLES)
-        found = services.data_quality_of(day_of(day), timezone.now())
+        found = services.data_quality_of(day_of(day), site_now())
         return Response(DataQualitySerializer(found).data)
 
 
@@ -72,7 +72,7 @@ class PrepareApi(APIView):
         api_viewer(request, ANALYSTS)
         body = PrepareRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        at, trade_date = timezone.now(), day_of(day)
+        at, trade_date = site_now(), day_of(day)
         try:
             holds = services.mendable(
                 trade_date, at, check=body.validated_data.get("check_name", "")

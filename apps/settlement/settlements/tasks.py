@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.rulebook import implements
 from apps.settlement.settlements import services
 
@@ -13,4 +13,4 @@ from apps.settlement.settlements import services
 @shared_task(acks_late=True)
 def settle_due_days(**_: object) -> None:
     """Request the settlement of every day that is due."""
-    services.settle_due_days(at=timezone.now())
+    services.settle_due_days(at=site_now())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import system_user
+from apps.platform.clock.selectors import site_now
 from apps.platform.jobs.codes import Steps
 from apps.platform.jobs.hooks import JobKind
 from apps.platform.jobs.services import queue
@@ -16,12 +16,12 @@ from apps.site.home import selectors, services
 @shared_task(acks_late=True, ignore_result=True)
 def heartbeat(**_: object) -> None:
     """Note that beat, the queue and a worker are alive."""
-    services.beat(name="worker", at=timezone.now())
+    services.beat(name="worker", at=site_now())
 
 
 def settle(steps: Steps) -> None:
     """Settle the demo's trade dates."""
-    services.settle_demo(at=timezone.now(), steps=steps)
+    services.settle_demo(at=site_now(), steps=steps)
 
 
 SETTLE_DEMO = JobKind(
@@ -40,6 +40,6 @@ def queue_demo() -> None:
             kind=SETTLE_DEMO.code,
             title=SETTLE_DEMO.title,
             actor=system_user(),
-            at=timezone.now(),
+            at=site_now(),
             address=reverse("trade-dates"),
         )

@@ -12,9 +12,9 @@ from django.apps import apps
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import viewer_of
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.request_ids import current_request_id
 from apps.platform.notifications.selectors import deadlines
 from apps.platform.ui.api import asks_api, problem
@@ -36,7 +36,7 @@ def _up_for() -> timedelta:
 def home(request: HttpRequest) -> HttpResponse:
     """Show what needs doing today and how the latest days stand."""
     viewer = viewer_of(request.user)
-    now = timezone.now()
+    now = site_now()
     context: dict[str, Any] = {}
     if viewer.is_iso:
         days = selectors.recent_days()
@@ -70,7 +70,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def ready(request: HttpRequest) -> HttpResponse:
     """Say whether requests and background work can be served: 503 where not, and what is wrong."""
-    found = selectors.health(now=timezone.now(), up_for=_up_for())
+    found = selectors.health(now=site_now(), up_for=_up_for())
     return JsonResponse(found, status=200 if found["ready"] else 503)
 
 

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from apps.platform.accounts.codes import ADMINS
+from apps.platform.clock.selectors import site_now
 from apps.platform.ui.requests import admit
 from apps.site.operations import selectors
 from apps.site.operations.rules import alarms, exposition, families
@@ -36,7 +36,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         said = "Metrics are for this machine, or for who sends the token the site has set.\n"
         return HttpResponse(said, status=403, content_type="text/plain; charset=utf-8")
     COUNTS.write()
-    figures = selectors.system_figures(at=timezone.now(), up_for=_up_for())
+    figures = selectors.system_figures(at=site_now(), up_for=_up_for())
     told = families(figures, alarms(figures, selectors.limits()))
     return HttpResponse(exposition(told), content_type=PROMETHEUS_TEXT)
 
@@ -64,7 +64,7 @@ def system_health(request: HttpRequest) -> HttpResponse:
     """Show the figures that the metrics tell, what is an alarm, and what to do about it."""
     admit(request, ADMINS)
     COUNTS.write()
-    figures = selectors.system_figures(at=timezone.now(), up_for=_up_for())
+    figures = selectors.system_figures(at=site_now(), up_for=_up_for())
     found = alarms(figures, selectors.limits())
     context = {
         "figures": figures,

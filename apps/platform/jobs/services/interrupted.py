@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now  # noqa: TID251
 from apps.platform.core.busy import Busy
 from apps.platform.jobs.codes import ENDED, JobState
 from apps.platform.jobs.models import Job, JobLine
@@ -62,7 +62,7 @@ def put_off(job_id: int, trouble: BaseException) -> str:
     attempts, the first of them more than ``PUT_OFF_FOR`` ago (*Interpretation*). Where the database
     is still away the attempt stays counted.
     """
-    now = timezone.now()  # noqa: TID251  (it ended now)
+    now = site_now()  # it ended now
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
     try:

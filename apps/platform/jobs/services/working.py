@@ -10,11 +10,11 @@ from typing import Any
 
 from django.db import OperationalError, connections, transaction
 from django.urls import reverse
-from django.utils import timezone
 from kombu.exceptions import KombuError as BrokerAway
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import log_event
+from apps.platform.clock.selectors import site_now  # noqa: TID251
 from apps.platform.core.busy import Busy
 from apps.platform.core.request_ids import current_request_id, under_request
 from apps.platform.jobs.codes import ENDED, JobCancelled, JobFailed, JobState
@@ -99,7 +99,7 @@ class Told:
 
     def step(self, done: int, total: int, note: str = "") -> None:
         """Tell how far the work is, a few times a second at most."""
-        moment = timezone.now()  # noqa: TID251  (progress is about now)
+        moment = site_now()  # progress is about now
         if moment.timestamp() - self.told < TOLD_EVERY and done < total:
             return
         self.told = moment.timestamp()
@@ -112,7 +112,7 @@ class Told:
 
     def line(self, text: str) -> None:
         """Add a line to the log."""
-        at = timezone.now()  # noqa: TID251
+        at = site_now()
         self._ask(
             "insert into jobs_jobline (job_id, at, text) select id, %s, %s from jobs_job "
             "where id = %s returning false",
@@ -227,7 +227,7 @@ def _who(job: Job) -> str:
 
 @transaction.atomic
 def _end(job: Job, state: JobState, error: str) -> Job:
-    now = timezone.now()  # noqa: TID251  (it ends now)
+    now = site_now()  # it ends now
     locked = Job.objects.select_for_update().get(pk=job.pk)
     locked.state, locked.ended_at, locked.error = state, now, error
     locked.note = ""

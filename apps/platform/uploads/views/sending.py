@@ -10,10 +10,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.accounts.rules import Viewer
+from apps.platform.clock.selectors import site_now
 from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit
 from apps.platform.uploads import selectors, services
@@ -116,13 +116,13 @@ def _go_on(
             file_name=name,
             content=content,
             actor=actor_of(request),
-            at=timezone.now(),
+            at=site_now(),
             note="Kind recognised by the headings",
         )
     except services.UploadRefused as trouble:
         viewer = admit(request, ISO_ROLES)
         return _choice(request, viewer, services.Recognised([], [], trouble.violations))
-    services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
+    services.read_or_queue(upload=upload, actor=actor_of(request), at=site_now())
     if also:
         messages.info(
             request, "The headings fit more than one kind of file; check below that it is this one."
@@ -152,12 +152,12 @@ def upload_answer(request: HttpRequest, upload_id: int, name: str) -> HttpRespon
             name=name,
             values=request.POST.getlist("value"),
             actor=actor_of(request),
-            at=timezone.now(),
+            at=site_now(),
         )
     except services.UploadRefused as trouble:
         messages.error(request, str(trouble))
         return redirect("upload", upload_id)
-    services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
+    services.read_or_queue(upload=upload, actor=actor_of(request), at=site_now())
     return redirect("upload", upload.pk)
 
 
@@ -179,11 +179,11 @@ def upload_new(request: HttpRequest, code: str) -> HttpResponse:
                 file_name=name,
                 content=read(),
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
                 options=form.options(),
                 note=form.cleaned_data["note"],
             )
-            services.read_or_queue(upload=upload, actor=actor_of(request), at=timezone.now())
+            services.read_or_queue(upload=upload, actor=actor_of(request), at=site_now())
             return redirect("upload", upload.pk)
         except services.UploadRefused as trouble:
             violations = trouble.violations

@@ -11,13 +11,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.rules import Viewer
 from apps.platform.accounts.selectors import viewer_of
 from apps.platform.audit.selectors import decision_of, events_of
 from apps.platform.audit.services import MoveRefused
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.violations import Severity, grouped
 from apps.platform.jobs.selectors import job_about, progress_of
 from apps.platform.ui.methods import serves
@@ -64,7 +64,7 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
         and viewer.may(wanted.confirm_roles)
         and not (own and upload.second_person),
         "waits_for_second": ready and own and upload.second_person,
-        "approvers": services.approvers(upload, timezone.now())
+        "approvers": services.approvers(upload, site_now())
         if ready and upload.second_person
         else [],
         "ready_warnings": selectors.violations(upload=upload)
@@ -85,7 +85,7 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
     }
     if upload.state == "RECEIVED":
         job = job_about("read-upload", upload_id=upload.pk)
-        context |= {"job": job, "progress": progress_of(job, timezone.now()) if job else None}
+        context |= {"job": job, "progress": progress_of(job, site_now()) if job else None}
     htmx = getattr(request, "htmx", None)
     template = "uploads/_detail.html" if htmx and not htmx.boosted else "uploads/detail.html"
     return render(request, template, context)
@@ -114,7 +114,7 @@ def upload_decide(request: HttpRequest, upload_id: int, action: str) -> HttpResp
     viewer = admit(request, ISO_ROLES)
     get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
     reason = posted(request, "reason")
-    now = timezone.now()
+    now = site_now()
     try:
         if action == "confirm":
             _, versions = services.confirm(
@@ -192,9 +192,9 @@ def upload_correct(request: HttpRequest, upload_id: int) -> HttpResponse:
                 changes=changes,
                 dropped=dropped,
                 actor=actor_of(request),
-                at=timezone.now(),
+                at=site_now(),
             )
-            services.read_or_queue(upload=corrected, actor=actor_of(request), at=timezone.now())
+            services.read_or_queue(upload=corrected, actor=actor_of(request), at=site_now())
             return redirect("upload", corrected.pk)
         except services.UploadRefused as trouble:
             violations = trouble.violations

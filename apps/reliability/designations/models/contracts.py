@@ -23,7 +23,7 @@ def own_on(days: str) -> str:
     )
 
 
-TODAY = "(now() at time zone 'America/Los_Angeles')::date"
+TODAY = "(rmrcpm_now() at time zone 'America/Los_Angeles')::date"
 
 
 def open_now(contract_no: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from apps.platform.accounts.rules import Viewer
+from apps.platform.clock.selectors import site_today  # noqa: TID251
 from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.rulebook import implements
-from apps.platform.core.tradetime import PACIFIC
 from apps.platform.parameters.selectors import value_on
 from apps.reliability.designations.codes import Disclosure
 from apps.reliability.designations.models import ContractDisclosure
@@ -22,7 +21,7 @@ def reading_day() -> date:
 
     *Interpretation*: a decision holds for whoever reads from its day on, whatever the trade date.
     """
-    return timezone.now().astimezone(PACIFIC).date()  # noqa: TID251  (it is read now)
+    return site_today()  # it is read now
 
 
 def told_of_every_contract() -> bool:

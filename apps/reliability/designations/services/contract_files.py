@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
-from django.utils import timezone
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.services import as_range
+from apps.platform.clock.selectors import site_today  # noqa: TID251
 from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
-from apps.platform.core.tradetime import PACIFIC, Span
+from apps.platform.core.tradetime import Span
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.hooks import Storing
 from apps.reference.resources.rules import NEW_TARIFF_CUTOFF
@@ -49,7 +49,7 @@ def check_contract_terms(frame: pl.DataFrame, options: Mapping[str, str]) -> lis
     if found:
         return found
     keys = resource_ids(set(frame["resource_id"].to_list()))
-    today = timezone.now().astimezone(PACIFIC).date()  # noqa: TID251  (ahead of now)
+    today = site_today()  # ahead of now
     groups = frame.partition_by(["contract_id", "start_date"], maintain_order=True)
     spans: dict[str, list[tuple[Span, str, int]]] = {}
     for group in groups:

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES
+from apps.platform.clock.selectors import site_now
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
 from apps.platform.runs.selectors import current_run
@@ -29,7 +29,7 @@ def data_quality(request: HttpRequest, day: str) -> HttpResponse:
         "settlements/data_quality.html",
         {
             "day": trade_date,
-            "q": services.data_quality_of(trade_date, timezone.now()),
+            "q": services.data_quality_of(trade_date, site_now()),
             "run": current_run(DAILY, trade_date),
             "waiting": Run.objects.filter(
                 kind=DAILY, trade_date=trade_date, state="SEALED", published_at=None
@@ -47,8 +47,8 @@ def prepare_day(request: HttpRequest, day: str) -> HttpResponse:
     trade_date, check = day_of(day), posted(request, "check")
     leads_to = redirect("data-quality" if check else "trade-date", day)
     try:
-        holds = services.mendable(trade_date, timezone.now(), check=check)
-        made = services.prepare_day(holds=holds, actor=actor_of(request), at=timezone.now())
+        holds = services.mendable(trade_date, site_now(), check=check)
+        made = services.prepare_day(holds=holds, actor=actor_of(request), at=site_now())
     except (RunRefused, LookupError) as trouble:
         messages.error(request, str(trouble))
         return leads_to

@@ -9,10 +9,10 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
 from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES, SIGNED_IN
 from apps.platform.accounts.rules import Viewer
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.numbers import read_key
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
@@ -42,7 +42,7 @@ DAYS_A_PAGE = 31
 def trade_dates(request: HttpRequest) -> HttpResponse:
     """Show the trade dates that can be settled, and how each stands."""
     viewer = admit(request, ISO_ROLES)
-    every = days_with_input(RUN_KINDS[DAILY], timezone.now())[::-1]
+    every = days_with_input(RUN_KINDS[DAILY], site_now())[::-1]
     page = Paginator(every, DAYS_A_PAGE).get_page(request.GET.get("page"))
     days = list(page.object_list)
     latest, current = selectors.latest_runs(days), selectors.current_runs(days)
@@ -104,16 +104,16 @@ def day_detail(request: HttpRequest, day: str) -> HttpResponse:
             "areas": cost["areas"],
         }
         if context["may_request"] and run == shown and not context["stale"]:
-            moved = what_moved_on(run, timezone.now())
+            moved = what_moved_on(run, site_now())
             context |= {"again": True, "moved": [dataset_title(name) for name in moved]}
     return render(request, "settlements/day.html", context)
 
 
 def _holds_context(trade_date: date, may_request: bool) -> dict[str, Any]:
     """Return what the day lacks now, in the words of the panel that shows it."""
-    if not days_with_input(RUN_KINDS[DAILY], timezone.now(), day=trade_date):
+    now = site_now()
+    if not days_with_input(RUN_KINDS[DAILY], now, day=trade_date):
         return {}
-    now = timezone.now()
     holds = [h.as_dict() for h in services.holds_on(trade_date, now)]
     may = may_request and any(h["kind"] for h in holds)
     return {
@@ -125,7 +125,7 @@ def _holds_context(trade_date: date, may_request: bool) -> dict[str, Any]:
 
 def load_chart(trade_date: date) -> dict[str, Any] | None:
     """Return a chart description: load by trade hour, one series a TAC area."""
-    load = load_by_hour(trade_date, timezone.now())
+    load = load_by_hour(trade_date, site_now())
     total = load.pop(WHOLE_ISO, None)
     if not load and total is None:
         return None

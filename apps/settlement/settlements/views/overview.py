@@ -9,9 +9,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES
+from apps.platform.clock.selectors import site_now, site_today
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.selectors import days_with_input
@@ -27,7 +27,7 @@ DAYS_A_PAGE = 31
 def board(request: HttpRequest) -> HttpResponse:
     """Show every trade date against the runs of its calendar: state, age, what is due."""
     viewer = admit(request, ISO_ROLES)
-    now = timezone.now()
+    now = site_now()
     every = days_with_input(RUN_KINDS[DAILY], now)[::-1]
     page = Paginator(every, DAYS_A_PAGE).get_page(request.GET.get("page"))
     days = list(page.object_list)
@@ -142,7 +142,7 @@ def chain(request: HttpRequest) -> HttpResponse:
     ordered = in_order(list(NODES))
     given = givers(ordered)
     asked = request.GET.get("date")
-    day = day_of(asked) if asked else timezone.now().astimezone(PACIFIC).date()
+    day = day_of(asked) if asked else site_today()
     rows = [
         {
             "node": node,

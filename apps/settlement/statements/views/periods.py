@@ -8,12 +8,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from apps.platform.accounts.codes import SIGNED_IN
 from apps.platform.accounts.models import Party
 from apps.platform.accounts.rules import Viewer
-from apps.platform.core.tradetime import PACIFIC
+from apps.platform.clock.selectors import site_today
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.ui.requests import admit, day_of, note_reading
 from apps.settlement.statements import selectors, services
@@ -42,7 +41,7 @@ def month(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("month", "")
     day = day_of(f"{asked}-01") if asked else None
     months = selectors.months_with_statements(sc.pk) if sc else []
-    day = day or (months[0] if months else timezone.now().astimezone(PACIFIC).date())
+    day = day or (months[0] if months else site_today())
     found = services.month_of(sc, day) if sc else None
     chart = None
     if found and found.statements:

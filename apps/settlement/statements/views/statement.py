@@ -6,9 +6,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
 from apps.platform.accounts.codes import SIGNED_IN
+from apps.platform.clock.selectors import site_now
 from apps.platform.runs.selectors import input_changes, stale_cause
 from apps.platform.ui.requests import admit, note_reading, page_size
 from apps.platform.ui.workflow import openings_about
@@ -30,7 +30,7 @@ def statement_detail(request: HttpRequest, statement_id: int) -> HttpResponse:
     page = Paginator(rows, page_size(request)).get_page(request.GET.get("page"))
     by_code = selectors.sums_by_charge(statement)
     receipt = selectors.receipts(viewer=viewer).filter(statement=statement).first()
-    offered = offers(viewer, statement, timezone.now())
+    offered = offers(viewer, statement, site_now())
     newest = selectors.versions_of(statement).first()
     return render(
         request,
@@ -115,7 +115,7 @@ def statement_line(request: HttpRequest, statement_id: int, line_no: int) -> Htt
             "line": line,
             "offers": [
                 (o.label, o.sentence, o.address(line_no) if o.address else "")
-                for o in offers(viewer, line.statement, timezone.now())
+                for o in offers(viewer, line.statement, site_now())
             ],
             "synthetic_run": line.statement.is_synthetic,
         },

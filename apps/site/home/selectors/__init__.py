@@ -5,6 +5,7 @@ from apps.site.home.selectors.life import (
     DEMO_JOB,
     demo_job,
     health,
+    last_seen,
     signs_of_life,
     worker_seen,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "cases_waiting",
     "demo_job",
     "health",
+    "last_seen",
     "latest_changes",
     "latest_statements",
     "other_schema",

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from apps.platform.accounts.services import bypass_rls
+from apps.platform.clock.selectors import ahead
 from apps.platform.jobs.selectors import job_under_way, queues, work_that_waits
 from apps.site.home.models import Heartbeat
 from apps.site.home.selectors.schema import pending_migrations
@@ -27,6 +28,11 @@ def demo_job() -> Any:
 def worker_seen() -> datetime | None:
     """Return when a worker last did a task that beat had sent, or None."""
     return Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
+
+
+def last_seen() -> datetime | None:
+    """Return the last moment of the site's clock at which any background work was seen."""
+    return Heartbeat.objects.order_by("-at").values_list("at", flat=True).first()
 
 
 def signs_of_life(now: datetime) -> list[tuple[str, str, bool]]:
@@ -107,10 +113,13 @@ def health(*, now: datetime, up_for: timedelta) -> dict[str, Any]:
 
 
 def _stopped() -> list[tuple[str, datetime]]:
-    """Return which background programs have stopped by themselves, and when, as noted last."""
+    """Return which background programs have stopped by themselves, and when, as noted last.
+
+    The launcher knows the machine's clock alone.
+    """
     try:
         found = json.loads(Path(settings.STOPPED_PROGRAMS).read_text())
-        return [(name, datetime.fromisoformat(at)) for name, at in sorted(found.items())]
+        return [(name, datetime.fromisoformat(at) + ahead()) for name, at in sorted(found.items())]
     except (OSError, ValueError):  # nobody has written it
         return []
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.bidding.market_payloads import services
 from apps.bidding.market_payloads.codes import SENDERS, Audience
 from apps.bidding.market_payloads.models import MarketPayload
 from apps.platform.accounts.selectors import UnknownUser, system_user, user_named
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.words import counted
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it and print a line for each payload."""
-        now = timezone.now()
+        now = site_now()
         try:
             actor = user_named(options["actor"]) if options["actor"] else system_user()
             if options["actor"] and not actor.viewer().may(SENDERS):

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import NOBODY
 from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.audit.services import MoveRefused
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.effective import ParameterRefused
 from apps.platform.parameters import selectors, services
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, or say in one sentence why not."""
         if options["action"] == "list":
-            for value in selectors.values(viewer=NOBODY).filter(known__contains=timezone.now()):
+            for value in selectors.values(viewer=NOBODY).filter(known__contains=site_now()):
                 self.stdout.write(f"{value.name} = {value.text} from {value.valid.lower}")
             return
         try:
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(str(trouble), returncode=2) from trouble
 
     def _act(self, actor: User, options: dict[str, Any]) -> str:
-        now = timezone.now()
+        now = site_now()
         if options["action"] == "propose":
             proposal = services.propose(
                 name=options["target"] or "",

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import UnknownUser, user_named
+from apps.platform.clock.selectors import site_now
 from apps.platform.runs import services
 from apps.platform.runs.hooks import RUN_KINDS
 
@@ -40,11 +40,11 @@ class Command(BaseCommand):
                     kind_code=options["kind"],
                     trade_date=date.fromisoformat(text),
                     actor=user_named(options["actor"]),
-                    at=timezone.now(),
+                    at=site_now(),
                     reason=options["reason"],
                 )
                 if options["wait"]:
-                    run = services.execute(run_id=run.pk, at=timezone.now())
+                    run = services.execute(run_id=run.pk, at=site_now())
             except (services.RunRefused, UnknownUser, ValueError) as trouble:
                 raise CommandError(str(trouble), returncode=2) from trouble
             self.stdout.write(

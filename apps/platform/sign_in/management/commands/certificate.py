@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import UnknownUser, user_named, viewer_of
+from apps.platform.clock.selectors import machine_now
 from apps.platform.sign_in import selectors, services
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Issue or revoke."""
-        now = timezone.now()
+        now = machine_now()
         try:
             actor = user_named(options["username"])
             if options["action"] == "issue":

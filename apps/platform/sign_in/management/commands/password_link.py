@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import UnknownUser, user_named
+from apps.platform.clock.selectors import site_now
 from apps.platform.sign_in import services
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         host = urljoin(settings.SITE_ADDRESS, "/")  # the link brings the site's prefix itself
         try:
             user = user_named(options["username"])
-            link = services.link_for_operator(user=user, at=timezone.now(), root=host)
+            link = services.link_for_operator(user=user, at=site_now(), root=host)
         except (UnknownUser, services.PersonRefused) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
         self.stdout.write(link)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import UnknownUser, user_named, viewer_of
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.numbers import read_key
 from apps.platform.sign_in import selectors
 from apps.platform.sign_in.codes import TokenScope
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make or revoke."""
-        now = timezone.now()
+        now = site_now()
         try:
             user = user_named(options["username"])
             if options["action"] == "make":

@@ -9,10 +9,10 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused
+from apps.platform.clock.selectors import site_now
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.ui.case_api import filled, shown
 from apps.platform.ui.workflow import WORKFLOWS, Workflow
@@ -75,7 +75,7 @@ class Command(BaseCommand):
         if desk.opening is None or not user.viewer().may(desk.opening.roles):
             raise CommandError(f"{user.username} may not open a {desk.noun}.")
         form = filled(desk.opening.form, _fields(options["words"], desk.opening.form))
-        return desk.opening.perform(actor=user, at=timezone.now(), **form.cleaned_data)
+        return desk.opening.perform(actor=user, at=site_now(), **form.cleaned_data)
 
     def show(self, desk: Any, user: User, options: dict[str, Any]) -> Any:
         """Find a case by its number."""
@@ -93,9 +93,7 @@ class Command(BaseCommand):
             raise CommandError("Say why with --note.")
         words = options["words"][2:]
         data = filled(step.form, _fields(words, step.form)).cleaned_data if step.form else {}
-        return step.perform(
-            case_id=number, actor=user, at=timezone.now(), note=options["note"], **data
-        )
+        return step.perform(case_id=number, actor=user, at=site_now(), note=options["note"], **data)
 
 
 def _desk(name: str) -> Workflow:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import UnknownUser, user_named
+from apps.platform.clock.selectors import site_now
 from apps.platform.uploads import services
 from apps.platform.uploads.hooks import UPLOAD_KINDS, UnknownKind, kind
 from apps.platform.uploads.models import Upload
@@ -82,7 +82,7 @@ class Command(BaseCommand):
             upload, made = services.confirm(
                 upload_id=upload.pk,
                 actor=confirmer,
-                at=timezone.now(),
+                at=site_now(),
                 reason=options["reason"],
                 acknowledged=reasons,
             )
@@ -104,10 +104,10 @@ class Command(BaseCommand):
             file_name=options["file"].name,
             content=content,
             actor=actor,
-            at=timezone.now(),
+            at=site_now(),
             options=_options(options["option"]),
         )
-        return services.read(upload_id=upload.pk, actor=actor, at=timezone.now()), confirmer
+        return services.read(upload_id=upload.pk, actor=actor, at=site_now()), confirmer
 
     def _answer(self, upload: Upload, versions: list[str], refusal: str) -> None:
         names = ("id", "line", "column", "code", "severity", "message", "value")

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import Http404
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.platform.ui.requests import day_asked
 from apps.reference.masterfile import services
 from apps.reference.masterfile.hooks import VERIFIERS
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             return
         source = services.source_of(options["source"] or settings.MASTERFILE_SOURCE)
         try:
-            found = services.retrieve(source=source, day=day, at=timezone.now())
+            found = services.retrieve(source=source, day=day, at=site_now())
         except services.SourceTrouble as trouble:
             raise CommandError(str(trouble)) from trouble
         for entry in found:

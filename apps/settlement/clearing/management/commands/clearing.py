@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import UnknownUser, user_named
+from apps.platform.clock.selectors import site_now, site_today
 from apps.platform.core.violations import ValidationFailed
 from apps.settlement.clearing import selectors, services
 from apps.settlement.clearing.codes import CLEARERS
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(str(trouble), returncode=2) from trouble
 
     def _do(self, actor: Any, options: dict[str, Any]) -> None:
-        what, now = options["what"], timezone.now()
+        what, now = options["what"], site_now()
         if what == "invoice":
             return self._invoice(actor, options)
         if not actor.viewer().may(CLEARERS):
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         if what == "issue":
             made = services.issue_invoices(actor=actor, at=now)
             return self._write(InvoiceShowSerializer(made, many=True).data)
-        as_of = options["as_of"] or timezone.localdate()
+        as_of = options["as_of"] or site_today()
         found = services.measure(as_of=as_of, actor=actor, at=now)
         return self._write(ExposureShowSerializer(found, many=True).data)
 

@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 from rest_framework.utils.encoders import JSONEncoder
 
 from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.accounts.selectors import UnknownUser, user_named
+from apps.platform.clock.selectors import site_now
 from apps.platform.runs.hooks import HoldEffect
 from apps.platform.runs.services import RunRefused
 from apps.settlement.settlements import services
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one JSON document."""
-        at = timezone.now()
+        at = site_now()
         try:
             day, actor = date.fromisoformat(options["day"]), user_named(options["actor"])
             if not actor.viewer().may(ISO_ROLES):

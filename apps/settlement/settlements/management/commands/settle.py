@@ -11,10 +11,10 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.platform.accounts.selectors import UnknownUser, user_named
 from apps.platform.audit.services import MoveRefused
+from apps.platform.clock.selectors import site_now
 from apps.platform.runs import services as run_services
 from apps.platform.runs.models import Run
 from apps.settlement.settlements import services
@@ -72,19 +72,19 @@ class Command(BaseCommand):
         run, new = services.request_day(
             trade_date=date.fromisoformat(text),
             actor=user_named(options["actor"]),
-            at=timezone.now(),
+            at=site_now(),
             reason=options["reason"],
             run_type=options["type"],
         )
         if options["wait"] or options["publish_as"]:
-            run = run_services.execute(run_id=run.pk, at=timezone.now())
+            run = run_services.execute(run_id=run.pk, at=site_now())
         publishes = options["publish_as"] and run.state == "SEALED"
         reasons = {name: options[name] for name in ("over_holds", "answered_for")}
         if publishes and not run_services.lacking_reasons(run.holds, **reasons):
             run = run_services.publish(
                 run_id=run.pk,
                 actor=user_named(options["publish_as"]),
-                at=timezone.now(),
+                at=site_now(),
                 **reasons,
             )
         return run, new

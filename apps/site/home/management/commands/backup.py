@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.site.home import services
 
 
@@ -24,8 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one JSON document about the backup."""
         try:
-            found = services.back_up(out=options["file"], at=timezone.now())
-            services.note_backup(manifest=found, name=options["file"].name, at=timezone.now())
+            found = services.back_up(out=options["file"], at=site_now())
+            services.note_backup(manifest=found, name=options["file"].name, at=site_now())
         except services.BackupTrouble as trouble:
             raise CommandError(str(trouble), returncode=1) from trouble
         told = {k: v for k, v in found.items() if k != "results"}

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.site.home import services
 
 
@@ -17,10 +17,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load what is missing and say who can sign in."""
         people = services.load_demo_people(password=settings.DEMO_PASSWORD)
-        loaded = services.load_demo_files(at=timezone.now())
-        cases = services.load_demo_cases(at=timezone.now())
-        runs = services.load_demo_costs(at=timezone.now())
-        adequacy = services.load_demo_adequacy(at=timezone.now())
+        loaded = services.load_demo_files(at=site_now())
+        cases = services.load_demo_cases(at=site_now())
+        runs = services.load_demo_costs(at=site_now())
+        adequacy = services.load_demo_adequacy(at=site_now())
         self.stdout.write(
             f"demo: {len(people)} users, {len(loaded)} files loaded now, {cases} notices opened, "
             f"{runs} runs of costs and bids, {adequacy} of resource adequacy"

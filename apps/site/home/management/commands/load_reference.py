@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.site.home import services
 
 
@@ -15,5 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load what is missing."""
-        made = services.load_reference(at=timezone.now())
+        made = services.load_reference(at=site_now())
         self.stdout.write(f"reference data is there ({made} parameter values new)")

@@ -12,13 +12,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
 from apps.platform.accounts.codes import APPROVERS, ROLE_TITLES, Role
 from apps.platform.accounts.models import Party, User
 from apps.platform.accounts.selectors import system_user
 from apps.platform.accounts.services import RoleRefused, party_ensure, user_ensure
 from apps.platform.audit.services import log_event
+from apps.platform.clock.selectors import site_now
 from apps.platform.notifications.services import holders
 from apps.platform.sign_in.services import CertificateRefused, no_machine_approves
 
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         try:
             if known is not None:
-                no_machine_approves(user=known, roles=options["role"], at=timezone.now())
+                no_machine_approves(user=known, roles=options["role"], at=site_now())
             user = user_ensure(
                 username=options["username"],
                 password=password,
@@ -73,7 +73,7 @@ class Command(BaseCommand):
             action="accounts.user.ensured",
             sentence=f"{user.username} at {party.code}: {', '.join(options['role'])}",
             actor=system_user(),
-            at=timezone.now(),
+            at=site_now(),
             subject=user,
         )
         self.stdout.write(

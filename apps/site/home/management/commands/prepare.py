@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from apps.platform.accounts.services import (
     GuardsMissing,
@@ -17,6 +16,8 @@ from apps.platform.accounts.services import (
     lost_guards,
     require_guards,
 )
+from apps.platform.clock.selectors import machine_now, simulation_on_file
+from apps.platform.clock.services import ClockRefused, begin_clock
 from apps.platform.jobs.services import seed_schedule
 from apps.platform.sign_in.services import ensure_authority
 from apps.site.home.services import OtherSchema, check_schema, demo_sign_ins
@@ -30,6 +31,10 @@ STILL_THERE = (
     "With {why} others reach this site, and these people of the demo can sign in with the password "
     "everybody knows: {names}. Begin with a home or database of its own, or serve this machine "
     "alone, deactivate them under Users, and start again."
+)
+SIMULATED = (
+    "This database runs by a simulated clock and holds moments of it. Start with RMRCPM_CLOCK set "
+    "(the clock goes on from where it stopped), or begin with a home of its own (RMRCPM_HOME)."
 )
 
 
@@ -59,7 +64,8 @@ class Command(BaseCommand):
             require_guards()
         except (RowSecurityError, GuardsMissing, OtherSchema) as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
-        ensure_authority(at=timezone.now())
+        _set_clock()
+        ensure_authority(at=machine_now())
         if settings.REACHED_BY and (names := demo_sign_ins(password=settings.DEMO_PASSWORD)):
             raise CommandError(
                 STILL_THERE.format(why=settings.REACHED_BY, names=", ".join(names)), returncode=2
@@ -70,3 +76,14 @@ class Command(BaseCommand):
         if options["demo"]:
             call_command("load_demo", stdout=self.stdout)
             queue_demo()
+
+
+def _set_clock() -> None:
+    """Begin a simulated clock where one is named; refuse a database whose clock is not told."""
+    if settings.CLOCK_STARTS is not None:
+        try:
+            begin_clock(starts=settings.CLOCK_STARTS, at=machine_now())
+        except ClockRefused as trouble:
+            raise CommandError(str(trouble), returncode=2) from trouble
+    elif simulation_on_file():
+        raise CommandError(SIMULATED, returncode=2)

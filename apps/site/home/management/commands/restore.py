@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from apps.platform.clock.selectors import site_now
 from apps.site.home import services
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Write one JSON document about the drill."""
         try:
             found = services.restore(backup=options["file"], into=options["into"])
-            services.note_proof(backup=options["file"], found=found, at=timezone.now())
+            services.note_proof(backup=options["file"], found=found, at=site_now())
         except services.BackupTrouble as trouble:
             raise CommandError(str(trouble), returncode=1) from trouble
         self.stdout.write(json.dumps(asdict(found), indent=1))
