@@ -22,6 +22,7 @@ from apps.platform.core.tradetime import Span, is_plausible
 from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.models import Run
+from apps.platform.runs.rules import control_totals
 from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, day_asked, day_of, posted
 from apps.platform.uploads.services import acknowledged_in
@@ -52,6 +53,8 @@ def _run_page(
     wanted = RUN_KINDS[run.kind]
     waits = run.state == "SEALED" and wanted.by_hand
     inputs = list(selectors.inputs_of(run))
+    published = selectors.current_run(run.kind, run.trade_date)
+    beside = published if published is not None and published.pk != run.pk else None
     read = [i.dataset_version for i in inputs if i.dataset_version] if waits else []
     context = {
         "run": run,
@@ -61,6 +64,8 @@ def _run_page(
         "events": events_of(run),
         "stale_cause": selectors.stale_cause(run) if run.state == "PUBLISHED" else "",
         "before": before,
+        "beside": beside,
+        "totals": control_totals(run.totals, beside.totals if beside and run.totals else None),
         "changes": selectors.input_changes(run, before) if before else [],
         "others": Run.objects.filter(kind=run.kind, trade_date=run.trade_date).order_by("-pk"),
         "may_publish": waits and viewer.may(APPROVERS) and not own,
