@@ -205,6 +205,7 @@ def test_a_file_of_points_names_each_cell_that_does_not_fit_the_fuel(costs_on_fi
     found = send("heat-rate-points", changed, sender="iso.admin").violations.all()
     assert {f.severity for f in found} == {"warning"}
     assert sorted((f.code, f.line, f.column) for f in found) == [
+        ("PL-BLANK", 5, "AVG_HEAT_RATE_BTU_KWH"),  # said once for the column
         ("RMR-W-0065C", 2, "AVG_COST_USD_MWH"),
         ("RMR-W-0065C", 5, "AVG_COST_USD_MWH"),
         ("RMR-W-0065F", 5, "AVG_HEAT_RATE_BTU_KWH"),
