@@ -56,9 +56,11 @@ def secret_key() -> str:
 def clock() -> datetime | None:
     """Return when the simulated clock begins (``RMRCPM_CLOCK``), Pacific where it says no zone.
 
-    Raises ValueError for what is no moment.
+    A home that has begun keeps it, for later starts and for commands beside the product. Raises
+    ValueError for what is no moment.
     """
-    given = text("RMRCPM_CLOCK")
+    kept = clock_file()
+    given = text("RMRCPM_CLOCK") or (kept.read_text().strip() if kept.exists() else "")
     if not given:
         return None
     try:
@@ -68,6 +70,11 @@ def clock() -> datetime | None:
             f"RMRCPM_CLOCK is a moment such as 2024-09-06T08:00, Pacific, not {given!r}"
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo("America/Los_Angeles"))
+
+
+def clock_file() -> Path:
+    """Return the file in which a home keeps when its simulated clock began."""
+    return home() / "clock"
 
 
 def job_waits() -> dict[str, int]:

@@ -18,7 +18,7 @@ BASE_DIR = env.BASE
 HOME = env.home()
 SECRET_KEY = env.secret_key()
 exposure.refuse_short_key(SECRET_KEY)
-CLOCK_STARTS = exposure.clock_starts()  # of a simulated clock; None: the machine's clock
+CLOCK_STARTS, CLOCK_FILE = exposure.clock_starts(), env.clock_file()  # of a simulated clock
 REACHED_BY = exposure.reached_by()  # the setting by which others reach the site, if any
 DEMO_PASSWORD = env.text("RMRCPM_DEMO_PASSWORD", "walk-the-line-2024")
 DEBUG = env.flag("RMRCPM_DEBUG")

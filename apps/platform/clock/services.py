@@ -13,6 +13,8 @@ from apps.platform.clock.models import ClockLead
 from apps.platform.clock.selectors import forget, site_now  # noqa: TID251  (it sets the clock)
 from apps.platform.core.tradetime import PACIFIC
 
+LEAST_PAUSE = timedelta(minutes=2)  # signs of life are seconds apart; less is no stop
+
 
 class ClockRefused(Exception):
     """The clock cannot be set so; the message says what to do."""
@@ -47,9 +49,10 @@ def go_on(*, stopped: datetime, at: datetime) -> timedelta:
     """
     known = latest_known()
     last = max(stopped, known) if known is not None else stopped
-    pause = max(site_now() - last, timedelta())
-    if pause:
-        _set(last - at, "the product was started again")
+    pause = site_now() - last
+    if pause < LEAST_PAUSE:
+        return timedelta()
+    _set(last - at, "the product was started again")
     return pause
 
 

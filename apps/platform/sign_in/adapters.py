@@ -21,7 +21,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from apps.platform.clock.selectors import site_now  # noqa: TID251
+from apps.platform.clock.selectors import site_now  # noqa: TID251  (it happens now)
 from apps.platform.sign_in.codes import scope_needed
 from apps.platform.sign_in.selectors import live_tokens
 

@@ -16,6 +16,7 @@ from apps.platform.audit.services import knowledge_moment
 from apps.platform.clock import selectors
 from apps.platform.clock.models import ClockLead
 from apps.platform.clock.services import ClockRefused, begin_clock, go_on
+from apps.site.home.management.commands import prepare
 from rmrcpm import env, exposure
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -146,6 +147,39 @@ def test_a_moment_without_a_zone_is_pacific(monkeypatch):
         env.clock()
     monkeypatch.delenv("RMRCPM_CLOCK")
     assert env.clock() is None
+
+
+def test_a_home_keeps_it_for_commands_beside_the_product(monkeypatch, tmp_path):
+    """GIVEN a home that has begun WHEN a command runs without the variable THEN it knows."""
+    monkeypatch.setenv("RMRCPM_HOME", str(tmp_path))
+    monkeypatch.delenv("RMRCPM_CLOCK", raising=False)
+    assert env.clock() is None
+    env.clock_file().write_text("2024-09-06T08:00:00-07:00")
+    assert env.clock() == STARTS
+
+
+def test_a_home_prepared_again_goes_on_too(simulated, settings, monkeypatch, tmp_path):
+    """GIVEN a stop of three days WHEN the start prepares anew THEN it goes on from the stop."""
+    settings.CLOCK_FILE = tmp_path / "clock"
+    seen = selectors.site_now()
+    monkeypatch.setattr(prepare, "last_seen", lambda: seen)
+    ClockLead.objects.create(ahead=selectors.ahead() + timedelta(days=3), reason="a stop")
+    selectors.forget()
+    prepare._set_clock()
+    assert seen <= selectors.site_now() < seen + SOON
+    leads = ClockLead.objects.count()
+    prepare._set_clock()  # beside a product that runs: no pause, and nothing goes back
+    assert ClockLead.objects.count() == leads
+
+
+def test_a_new_home_keeps_when_it_began(db, settings, tmp_path):
+    """GIVEN a new home WHEN it is prepared THEN it keeps its moment."""
+    settings.CLOCK_STARTS, settings.CLOCK_FILE = STARTS, tmp_path / "clock"
+    KnowledgeClock.objects.all().delete()
+    prepare._set_clock()
+    assert datetime.fromisoformat(settings.CLOCK_FILE.read_text()) == STARTS
+    selectors._Kept.ahead = timedelta()
+    selectors.forget()
 
 
 def test_beat_hands_out_by_the_sites_clock(simulated):

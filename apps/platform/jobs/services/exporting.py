@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.services import as_party
-from apps.platform.clock.selectors import site_now  # noqa: TID251
+from apps.platform.clock.selectors import site_now  # noqa: TID251  (it happens now)
 from apps.platform.jobs.codes import JobFailed, Steps
 from apps.platform.jobs.hooks import JobKind
 from apps.platform.jobs.services.working import keep_file, queue

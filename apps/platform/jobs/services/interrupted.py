@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from apps.platform.clock.selectors import site_now  # noqa: TID251
+from apps.platform.clock.selectors import site_now  # noqa: TID251  (it happens now)
 from apps.platform.core.busy import Busy
 from apps.platform.jobs.codes import ENDED, JobState
 from apps.platform.jobs.models import Job, JobLine

@@ -14,7 +14,7 @@ from kombu.exceptions import KombuError as BrokerAway
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import log_event
-from apps.platform.clock.selectors import site_now  # noqa: TID251
+from apps.platform.clock.selectors import site_now  # noqa: TID251  (it happens now)
 from apps.platform.core.busy import Busy
 from apps.platform.core.request_ids import current_request_id, under_request
 from apps.platform.jobs.codes import ENDED, JobCancelled, JobFailed, JobState

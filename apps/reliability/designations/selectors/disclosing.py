@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from apps.platform.accounts.rules import Viewer
-from apps.platform.clock.selectors import site_today  # noqa: TID251
+from apps.platform.clock.selectors import site_today  # noqa: TID251  (it happens now)
 from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.rulebook import implements
 from apps.platform.parameters.selectors import value_on

@@ -11,7 +11,7 @@ import polars as pl
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.audit.services import as_range
-from apps.platform.clock.selectors import site_today  # noqa: TID251
+from apps.platform.clock.selectors import site_today  # noqa: TID251  (it happens now)
 from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
 from apps.platform.core.tradetime import Span
 from apps.platform.core.violations import Severity, Violation

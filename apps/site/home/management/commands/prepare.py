@@ -17,9 +17,10 @@ from apps.platform.accounts.services import (
     require_guards,
 )
 from apps.platform.clock.selectors import machine_now, simulation_on_file
-from apps.platform.clock.services import ClockRefused, begin_clock
+from apps.platform.clock.services import ClockRefused, begin_clock, go_on
 from apps.platform.jobs.services import seed_schedule
 from apps.platform.sign_in.services import ensure_authority
+from apps.site.home.selectors import last_seen
 from apps.site.home.services import OtherSchema, check_schema, demo_sign_ins
 from apps.site.home.tasks import queue_demo
 
@@ -33,8 +34,9 @@ STILL_THERE = (
     "alone, deactivate them under Users, and start again."
 )
 SIMULATED = (
-    "This database runs by a simulated clock and holds moments of it. Start with RMRCPM_CLOCK set "
-    "(the clock goes on from where it stopped), or begin with a home of its own (RMRCPM_HOME)."
+    "This database runs by a simulated clock and holds moments of it, and this home does not know "
+    "it. Start with RMRCPM_CLOCK set (the clock goes on from where it stopped), or begin with a "
+    "home of its own (RMRCPM_HOME)."
 )
 
 
@@ -79,11 +81,16 @@ class Command(BaseCommand):
 
 
 def _set_clock() -> None:
-    """Begin a simulated clock where one is named; refuse a database whose clock is not told."""
-    if settings.CLOCK_STARTS is not None:
+    """Begin a simulated clock where one is named, or go on; refuse a database without its own."""
+    starts = settings.CLOCK_STARTS
+    if starts is not None:
         try:
-            begin_clock(starts=settings.CLOCK_STARTS, at=machine_now())
+            begun = begin_clock(starts=starts, at=machine_now())
         except ClockRefused as trouble:
             raise CommandError(str(trouble), returncode=2) from trouble
+        if begun:
+            settings.CLOCK_FILE.write_text(starts.isoformat())
+        elif (seen := last_seen()) is not None:
+            go_on(stopped=seen, at=machine_now())
     elif simulation_on_file():
         raise CommandError(SIMULATED, returncode=2)
