@@ -1,0 +1,1 @@
+"""Who may do what, written by hand and asked of the services."""
