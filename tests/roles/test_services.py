@@ -1,4 +1,4 @@
-"""Services that ask for roles, called as everybody: it lets through whom the table names.
+"""Every service that asks for roles, called as everybody: it lets through whom the table names.
 
 What is given is of no matter: whoever may not is refused before it is looked at, and whoever may
 is stopped by what is given.
@@ -6,9 +6,11 @@ is stopped by what is given.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 from datetime import date, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -20,10 +22,12 @@ from django.db import transaction
 
 from apps.platform.accounts.models import User
 from apps.platform.uploads import services as uploads
+from apps.platform.uploads.models import Upload
 from tests import acts
 from tests.roles.written import ROLES, actions, written_of
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 SERVICES = actions("service")
 
 
@@ -83,16 +87,22 @@ def stands(staff, world):
         )
         yield {
             "user": other,
+            "party": sunset,
             "notice": notice.pk,
             "certificate": SimpleNamespace(party_id=sunset.pk),
             "request_pem": signing_request(),
             "pem": own_certificate(acts.now()),
             "papers": SimpleNamespace(sc_id=sunset.pk),
+            "roles": ["SC_USER"],
+            "trade_date": acts.DAY,
+            "run_type": "",
         }
 
 
 GIVEN = {  # what is real, by service; everything else is unread
     "renew_link": ("user",),
+    "invite": ("party", "roles"),
+    "request_day": ("trade_date", "run_type"),
     "set_roles": ("user",),
     "deactivate": ("user",),
     "activate": ("user",),
@@ -102,7 +112,7 @@ GIVEN = {  # what is real, by service; everything else is unread
     "affidavit_open": ("notice",),
     "refer": ("notice",),
 }
-OF_A_CASE = ("notice_document",)
+OF_A_CASE = ("notice_document", "affidavit_document")
 
 
 def said_to(call):
@@ -145,6 +155,43 @@ def test_a_service_lets_through_whom_the_table_names(name, refused, roles, staff
     }
 
 
+def asking(path):
+    """Return the public functions of a file of services that ask for roles, directly or not."""
+    functions = [n for n in ast.parse(path.read_text()).body if isinstance(n, ast.FunctionDef)]
+    calls = {
+        f.name: {ast.unparse(c.func) for c in ast.walk(f) if isinstance(c, ast.Call)}
+        for f in functions
+    }
+    asks = {n for n, said in calls.items() if any(c.endswith((".may", "may_manage")) for c in said)}
+    asks |= {n for n, said in calls.items() if said & {a for a in asks if a.startswith("_")}}
+    return {n for n in asks if not n.startswith("_")}
+
+
+# who is asked here is no actor, or the table of steps, files or lists stands for it
+ELSEWHERE = {
+    "admit_filer": "by the documents of notices and affidavits",
+    "act_on_many": "by the actions on lists",
+    "receive": "by the kinds of files",
+    "transition": "by the steps of cases",
+    "withdraw": "by the kinds of files",
+    "confirm": "by the kinds of files",
+    "certificate_user": "of whom the certificate is",
+    "recognise": "which kinds are offered, no action",
+    "link_for_operator": "who runs the site's machine, on its command line",
+    "other_kinds": "which kinds are offered, no action",
+    "send_link": "whether a link is shown to an administrator",
+}
+
+
+def test_every_service_that_asks_for_roles_stands_in_the_table():
+    written = {name.rpartition(".")[2] for name, _, _ in SERVICES}
+    found = {}
+    for path in sorted((ROOT / "apps").rglob("*.py")):
+        if "services" in path.parts or path.stem == "services":
+            found |= dict.fromkeys(asking(path) - written - set(ELSEWHERE), str(path))
+    assert found == {}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_files_are_taken_from_whom_the_table_names(role, staff):
     """An empty file is refused for being empty, and for the roles where they do not fit."""
@@ -160,6 +207,39 @@ def test_files_are_taken_from_whom_the_table_names(role, staff):
         if "UP-ROLE" not in codes:
             may.add(kind)
     assert may == {kind for kind, roles in written.items() if role in roles}
+
+
+@pytest.fixture(scope="module")
+def waiting(staff, world):
+    """A file of each kind that waits to be confirmed; somebody else has sent it."""
+    with world():
+        sent = {}
+        for kind in written_of("confirm a file"):
+            sent[kind] = Upload.objects.create(
+                state=Upload.STATES.initial,
+                kind=kind,
+                file_name="x.csv",
+                sha256="0" * 64,
+                size_bytes=1,
+                opened_by=User.objects.get(username="masterfile"),
+                opened_at=acts.now(),
+            ).pk
+        Upload.objects.filter(pk__in=sent.values()).update(state="READY")
+        yield sent
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_files_are_confirmed_and_withdrawn_by_whom_the_table_names(role, staff, waiting):
+    """Nothing of the files is kept, so nobody who may confirm one comes to its end."""
+    confirming, withdrawing = set(), set()
+    for kind, upload in waiting.items():
+        known = {"upload_id": upload, "actor": staff[role], "at": acts.now(), "reason": "why"}
+        if "Your roles do not allow" not in said_to(lambda k=known: uploads.confirm(**k)):
+            confirming.add(kind)
+        if "Only the sender or an approver" not in said_to(lambda k=known: uploads.withdraw(**k)):
+            withdrawing.add(kind)
+    expected = {n for n, roles in written_of("confirm a file").items() if role in roles}
+    assert (confirming, withdrawing) == (expected, expected)
 
 
 def test_the_actions_on_lists_are_done_by_whom_the_table_names(staff):

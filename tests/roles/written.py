@@ -1,6 +1,6 @@
 """The table of who may do what, and one person for each role; nothing of it is taken from code.
 
-``actions.csv``: the service, the word of its refusal, and the roles that may. The
+``actions.csv``: through which door, what, the word of the refusal, and the roles that may. The
 steps of cases, their openings, papers, files and actions on lists stand in
 ``tests/pages/who_may.csv``.
 """
