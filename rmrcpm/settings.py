@@ -366,6 +366,7 @@ if CELERY_BROKER_URL.startswith("pgmq"):
         "polling_interval": 0.05,
         "pool_size": 4,
     }
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives a queue that is away for long
 CELERY_RESULT_BACKEND = "django-db"
 CELERY_TASK_DEFAULT_QUEUE = "calc"
 CELERY_TASK_ACKS_LATE = True
