@@ -64,7 +64,7 @@ load: .venv/.dev
 	$(PY) -m rmrcpm.with_database -m rmrcpm.bench --load
 
 soak: .venv/.dev
-	$(PY) -m rmrcpm.soak --rounds $(or $(ROUNDS),100) $(if $(SEED),--seed $(SEED))
+	$(PY) -m rmrcpm.soak --rounds $(or $(ROUNDS),100) $(if $(SEED),--seed $(SEED)) $(if $(QUEUE),--queue $(QUEUE))
 
 docs: .venv/.dev
 	$(PY) -m rmrcpm.pictures
