@@ -5,6 +5,9 @@ PY := .venv/bin/python
 run: .venv/.run
 	@exec $(PY) -m rmrcpm.launch
 
+# compiled code is kept: each process of the tests, and each product they start, begins with it
+test test-all: export PYTHONDONTWRITEBYTECODE =
+
 test: .venv/.dev
 	@$(PY) -m rmrcpm.setup_vendor
 	$(PY) -m pytest -n auto --maxprocesses 8 --durations=25
@@ -64,7 +67,7 @@ load: .venv/.dev
 	$(PY) -m rmrcpm.with_database -m rmrcpm.bench --load
 
 soak: .venv/.dev
-	$(PY) -m rmrcpm.soak --rounds $(or $(ROUNDS),100) $(if $(SEED),--seed $(SEED))
+	$(PY) -m rmrcpm.soak --rounds $(or $(ROUNDS),100) $(if $(SEED),--seed $(SEED)) $(if $(QUEUE),--queue $(QUEUE))
 
 docs: .venv/.dev
 	$(PY) -m rmrcpm.pictures

@@ -28,6 +28,15 @@ def give_back(*, broker: str, database: str) -> int:
     return 0
 
 
+def away() -> tuple[type[Exception], ...]:
+    """Return what is raised where the queue does not answer."""
+    import psycopg
+    from kombu.exceptions import KombuError
+    from redis.exceptions import RedisError
+
+    return (OSError, psycopg.Error, KombuError, RedisError)
+
+
 def _in_the_database(database: str) -> int:
     import psycopg
     from psycopg import sql

@@ -167,10 +167,17 @@ class Product:
         )
 
     def _give_back_messages(self) -> None:
-        """What a killed worker of ours had in hand; of another site's database nothing is known."""
-        if self.server is not None:
-            broker = env.text("CELERY_BROKER_URL", DEFAULT_BROKER)
+        """What a killed worker of ours had in hand; of another site's database nothing is known.
+
+        A queue that is away itself ends nothing: its jobs are taken up when it is there again.
+        """
+        if self.server is None:
+            return
+        broker = env.text("CELERY_BROKER_URL", DEFAULT_BROKER)
+        try:
             messages.give_back(broker=broker, database=self.address)
+        except messages.away() as trouble:
+            say(f"  the queue did not give back what the worker had in hand: {trouble}")
 
     def wait_for_web(self) -> None:
         """Wait until the product answers: its first page, and that it is ready to serve."""

@@ -75,18 +75,6 @@ BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"queue": "calc", "expires": 240},
     },
-    # a message lost with a machine is sent again
-    "hand-over-silent-jobs": {
-        "task": "apps.platform.jobs.tasks.hand_over_silent",
-        "schedule": 60.0,
-        "options": {"queue": "calc", "expires": 50},
-    },
-    # a file whose reading ended with the web process is read all the same
-    "read-files-left": {
-        "task": "apps.platform.uploads.tasks.read_files_left",
-        "schedule": 60.0,
-        "options": {"queue": "calc", "expires": 50},
-    },
     # files of background exports are kept for a week
     "tidy-job-files": {
         "task": "apps.platform.jobs.tasks.tidy",

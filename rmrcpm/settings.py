@@ -366,6 +366,7 @@ if CELERY_BROKER_URL.startswith("pgmq"):
         "polling_interval": 0.05,
         "pool_size": 4,
     }
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives a queue that is away for long
 CELERY_RESULT_BACKEND = "django-db"
 CELERY_TASK_DEFAULT_QUEUE = "calc"
 CELERY_TASK_ACKS_LATE = True
@@ -378,8 +379,7 @@ CELERY_TIMEZONE = TIME_ZONE
 JOB_WAITS_MINUTES = env.job_waits()  # by kind of job; "" for every other
 CELERY_BEAT_SYNC_EVERY = 1  # so that the schedule page tells when a task was last handed out
 CELERY_BEAT_SCHEDULER = "rmrcpm.beat:SiteScheduler"
-# the schedule lives in the database; prepare adds what the table has and it has not
-CELERY_BEAT_SCHEDULE: dict[str, object] = {}
+CELERY_BEAT_SCHEDULE: dict[str, object] = {}  # it is in the database; prepare adds to it
 SCHEDULE_TABLE = BEAT_SCHEDULE
 CELERY_TASK_ALWAYS_EAGER = False
 

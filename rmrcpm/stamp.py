@@ -136,7 +136,7 @@ class Stamp:
     def _found(self) -> dict[str, Any]:
         return {
             "code": self.code,
-            "installed": _installed(),
+            "installed": installed(),
             "settings": _settings(),
             "collected": _listing(self.home / "static"),
             "machines": fingerprint(self.home, _CERTIFICATES),
@@ -161,7 +161,7 @@ def fingerprint(base: Path, names: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def _installed() -> str:
+def installed() -> str:
     """Return what tells the interpreter and the versions of all packages."""
     found = sorted(
         entry.name

@@ -18,24 +18,27 @@ import psycopg
 from rmrcpm import env
 from rmrcpm.database import NAME, ROLE, socket_folder
 from rmrcpm.product import die_with_parent
+from rmrcpm.soak.queues import Redis
 
 STARTS_WITHIN = 600.0  # seconds, the first time
 STOPS_WITHIN = 90.0
-KEPT_TASKS = ("heartbeat", "hand-over-silent-jobs", "read-files-left")
+KEPT_TASKS = ("heartbeat",)
 WHO = {
     "iso.operator": ("read", "write"),
     "iso.analyst": ("read", "write"),
     "iso.approver": ("read", "write", "approve"),
     "sc.sunset": ("read", "write"),
 }
-NOT_OURS = {"DATABASE_URL", "RMRCPM_PGDATA", "DJANGO_SETTINGS_MODULE"}
+NOT_OURS = {"CELERY_BROKER_URL", "DATABASE_URL", "RMRCPM_PGDATA", "DJANGO_SETTINGS_MODULE"}
 
 
 class Home:
     """A home and, while it runs, the launcher that serves it."""
 
-    def __init__(self, folder: Path, port: int, **more: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, port: int, *, queue: Redis | None = None, **more: str) -> None:
+        self.folder, self.queue = folder, queue
+        if queue is not None:
+            more["CELERY_BROKER_URL"] = queue.address
         self.env = {k: v for k, v in os.environ.items() if k not in NOT_OURS} | {
             "RMRCPM_HOME": str(folder),
             "PORT": str(port),
@@ -83,6 +86,8 @@ class Home:
         if self.launcher is not None and self.launcher.poll() is None:
             self.launcher.send_signal(signal.SIGINT)
             self.launcher.wait(timeout=STOPS_WITHIN)
+        if self.queue is not None:
+            self.queue.stop()
 
     def database(self) -> psycopg.Connection[Any]:
         """Connect to the home's database."""
@@ -108,12 +113,12 @@ class Home:
             stdin=subprocess.DEVNULL,
         )
 
-    def copy(self, folder: Path, port: int, **more: str) -> Home:
-        """Copy a home that does not run."""
+    def copy(self, folder: Path, port: int, *, queue: Redis | None = None, **more: str) -> Home:
+        """Copy a home that does not run; its work goes through a queue, the database's or Redis."""
         shutil.copytree(
             self.folder, folder, ignore=shutil.ignore_patterns("launch.lock", "log"), symlinks=True
         )
-        return Home(folder, port, **more)
+        return Home(folder, port, queue=queue, **more)
 
 
 def prepared(folder: Path, port: int) -> tuple[Home, dict[str, str]]:

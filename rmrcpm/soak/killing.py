@@ -12,17 +12,20 @@ from pathlib import Path
 
 from rmrcpm.soak.homes import Home
 
+READER = "uploads.services.reader import serve"
 WAITS = ("futex", "pipe_read")  # in the kernel's words: where a child waits that has no work
+THREADS = 17  # where the kernel's line on a process, behind its name, tells its threads
 BUSY_WITHIN = 4.0  # seconds in which a child at work is looked for
 
 
 @dataclass(frozen=True)
 class Process:
-    """A process of the product: its number, its parent's, its words."""
+    """A process of the product: its number, its parent's, its words, how many threads it has."""
 
     pid: int
     parent: int
     words: str
+    threads: int = 1
 
 
 def _read(pid: int) -> Process | None:
@@ -31,8 +34,9 @@ def _read(pid: int) -> Process | None:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
     except (OSError, UnicodeDecodeError):
         return None
-    state, parent = stat.rpartition(")")[2].split()[:2]
-    return None if state == "Z" else Process(pid, int(parent), words)
+    fields = stat.rpartition(")")[2].split()
+    state, parent, threads = fields[0], fields[1], fields[THREADS]
+    return None if state == "Z" else Process(pid, int(parent), words, int(threads))
 
 
 def everybody() -> dict[int, Process]:
@@ -64,6 +68,14 @@ class Programs:
             found[f"{name} child"] = [
                 p.pid for head in heads for p in below(head, processes) if word in p.words
             ]
+        forks = [processes[pid] for pid in found["web child"]]
+        # the reader that the web's parent forks serves nobody, and so has one thread alone
+        found["web child"] = [p.pid for p in forks if p.threads > 1]
+        found["reader"] = [p.pid for p in forks if p.threads == 1]
+        heads = [*found["web child"], *found["worker child"]]
+        found["reader"] += [
+            p.pid for head in heads for p in below(head, processes) if READER in p.words
+        ]
         head = self._postmaster()
         alive = head in processes
         found["database"] = [head] if alive else []
@@ -74,6 +86,8 @@ class Programs:
             for p in under
             if any(w in p.words for w in ("checkpointer", "walwriter", "background writer"))
         ]
+        if self.home.queue is not None:
+            found["queue"] = [pid for pid in [self.home.queue.pid] if pid]
         return found
 
     def _postmaster(self) -> int:
@@ -87,6 +101,8 @@ class Programs:
         now = self.now()
         needed = {"web": 1, "web child": 2, "worker": 1, "worker child": 2, "beat": 1}
         needed |= {"database": 1, "database helper": 3}
+        if self.home.queue is not None:
+            needed["queue"] = 1
         return all(
             len(now[name]) == count and gone not in now[name] for name, count in needed.items()
         )
@@ -132,15 +148,18 @@ VICTIMS: dict[str, Callable[[Programs, random.Random], int | None]] = {
     "worker, parent": any_of("worker"),
     "worker, idle child": child(idle=True),
     "worker, busy child": child(idle=False),
+    "reader of files": any_of("reader"),
     "beat": any_of("beat"),
     "database": any_of("database"),
     "database, a session": any_of("database session"),
     "database, a helper": any_of("database helper"),
 }
+OF_REDIS = {"queue": any_of("queue")}
 STANDS_STILL = {"web, parent", "worker, parent", "beat", "database"}
 """Killed one of these, something does not go on, and the health page may not say that all is well.
 
-Of the others another process does the work meanwhile, or the database recovers within a second.
+Of the others another process does the work meanwhile, or the database recovers within a second. A
+queue that is back after two seconds need not have been missed.
 """
 
 

@@ -68,3 +68,19 @@ def file_plan(person):
         )
 
     return go
+
+
+@pytest.fixture
+def outages(load, capacity):
+    load("outage-report", files.report(files.HARBOR, files.SUNSET))
+
+
+@pytest.fixture
+def changes_hands(load):
+    """Sunset and Cedar go from SYN_GEN_SUNSET to SYN_LSE_BAY on 2024-09-06."""
+    load(
+        "resources",
+        files.RESOURCES.splitlines()[0]
+        + "\nSUNSET_2_UNITS,Midway Sunset,248,PGE-TAC,,SYN_LSE_BAY,2024-09-06,SYNTHETIC\n"
+        "SYN_CEDAR_4_ST,Cedar,62,PGE-TAC,,SYN_LSE_BAY,2024-09-06,SYNTHETIC\n",
+    )

@@ -116,3 +116,24 @@ def supply_plan(*rows, scid="SYN_GEN_SOUTH"):
         "SYN_LSE_BASIN,\n"
         for code, local, system, start, end in rows
     )
+
+
+# rows of an outage report: both out in full or in part from 2024-09-04 06:00 to 09-06 18:00
+HARBOR = (
+    "H1",
+    "SYN_HARBOR_1_GT",
+    "FORCED",
+    "PLANT_TROUBLE",
+    "2024-09-04 06:00",
+    "2024-09-06 18:00",
+    "40",
+)
+SUNSET = (
+    "S1",
+    "SUNSET_2_UNITS",
+    "FORCED",
+    "PLANT_TROUBLE",
+    "2024-09-04 06:00",
+    "2024-09-06 18:00",
+    "62",
+)

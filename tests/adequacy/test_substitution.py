@@ -1,44 +1,23 @@
-"""Substitution and exemption: MSIM-2005, planned and forced, with everything that refuses."""
+"""Substitution: MSIM-2005, planned and forced, with everything that refuses."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from apps.adequacy.substitutions import services
-from apps.adequacy.substitutions.models import Exemption, Substitution
 from apps.adequacy.substitutions.rules import (
     Outaged,
     SubstituteOffer,
     check_substitution,
     needed_mw,
 )
-from apps.adequacy.substitutions.selectors import exempted
 from apps.platform.audit.services import MoveRefused
-from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC
 from apps.platform.core.violations import ValidationFailed
 from tests.adequacy import files
 
-HARBOR = (
-    "H1",
-    "SYN_HARBOR_1_GT",
-    "FORCED",
-    "PLANT_TROUBLE",
-    "2024-09-04 06:00",
-    "2024-09-06 18:00",
-    "40",
-)
-SUNSET = (
-    "S1",
-    "SUNSET_2_UNITS",
-    "FORCED",
-    "PLANT_TROUBLE",
-    "2024-09-04 06:00",
-    "2024-09-06 18:00",
-    "62",
-)
 BEFORE = datetime(2024, 9, 3, 12, tzinfo=UTC)  # 05:00 Pacific, before the day-ahead cut-off
 MW = Decimal
 
@@ -107,11 +86,6 @@ def test_flexible_megawatts_lost_are_those_that_eat_into_efc():
     assert needed_mw("FLEX", out=MW(40), pmax=MW(45), obligation=MW(30)) == 25
     assert needed_mw("FLEX", out=MW(10), pmax=MW(45), obligation=MW(30)) == 0
     assert needed_mw("GENERIC", out=MW(40), pmax=MW(45), obligation=MW(45)) == 40
-
-
-@pytest.fixture
-def outages(load, capacity):
-    load("outage-report", files.report(HARBOR, SUNSET))
 
 
 def ask(person, who="iso.operator", at=BEFORE, **given):
@@ -195,7 +169,7 @@ def test_a_planned_outage_waits_for_the_iso_and_legacy_is_outside(person, load, 
         "2024-09-05 18:00",
         "40",
     )
-    planned = ("P1", *HARBOR[1:2], "PLANNED", "PLANT_MAINTENANCE", *HARBOR[4:])
+    planned = ("P1", *files.HARBOR[1:2], "PLANNED", "PLANT_MAINTENANCE", *files.HARBOR[4:])
     load("outage-report", files.report(legacy, planned))
     assert "RMR-E-0210" in refused(person, outage="L1", mw=MW(1))
     case = ask(person, outage="P1")
@@ -251,7 +225,10 @@ def test_a_planned_outage_on_file_at_t45_is_substituted_until_t11(person):
 @pytest.mark.django_db
 @pytest.mark.brq("BRQ-0210", "MSIM-2005")
 def test_an_exempt_nature_of_work_demands_no_substitute(person, load, capacity):
-    load("outage-report", files.report((*HARBOR[:3], "TRANSMISSION_INDUCED", *HARBOR[4:])))
+    load(
+        "outage-report",
+        files.report((*files.HARBOR[:3], "TRANSMISSION_INDUCED", *files.HARBOR[4:])),
+    )
     need = services.need_of(reference="H1", part="GENERIC")
     assert not need.wanted
     assert [r["code"] for r in ask(person).remarks] == ["RMR-W-0210F"]
@@ -273,17 +250,6 @@ def test_a_resource_that_changes_hands_is_asked_for_by_its_sc_of_each_day(person
         person, who="sc.sunset", outage="S1", substitute="SYN_CEDAR_4_ST", mw=MW(10), ends_at=until
     )
     assert case.state == "APPROVED"
-
-
-@pytest.fixture
-def changes_hands(load):
-    """Sunset and Cedar go from SYN_GEN_SUNSET to SYN_LSE_BAY on 2024-09-06."""
-    load(
-        "resources",
-        files.RESOURCES.splitlines()[0]
-        + "\nSUNSET_2_UNITS,Midway Sunset,248,PGE-TAC,,SYN_LSE_BAY,2024-09-06,SYNTHETIC\n"
-        "SYN_CEDAR_4_ST,Cedar,62,PGE-TAC,,SYN_LSE_BAY,2024-09-06,SYNTHETIC\n",
-    )
 
 
 @pytest.mark.django_db
@@ -310,31 +276,6 @@ def test_the_new_sc_is_told_from_which_day_it_may_ask_and_a_stranger_nothing(per
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("outages", "changes_hands")
-@pytest.mark.brq("BRQ-0215", "BRQ-0225")
-def test_an_exemption_is_of_the_days_of_the_sc_that_asks_and_goes_on_with_the_resource(person, now):
-    """Given a change of SC in an outage; then each asks for its days, none for those before."""
-
-    def request(who):
-        case = services.request_exemption(
-            given=services.ExemptionInput("S1", "OTHER", "grid"), actor=person(who), at=now
-        )
-        return services.exemption_decide(
-            action="approve", case_id=case.pk, actor=person("iso.operator"), at=now
-        )
-
-    later = request("sc.bay")
-    key = (later.resource_id, "S1")
-    assert (later.sc.code, exempted(FAR_MOMENT)[key]) == ("SYN_LSE_BAY", date(2024, 9, 6))
-    first = request("sc.sunset")
-    day = first.starts_at.astimezone(PACIFIC).date()
-    assert (first.sc.code, exempted(FAR_MOMENT)[key]) == ("SYN_GEN_SUNSET", day)
-    assert day < date(2024, 9, 6)
-    with pytest.raises(ValidationFailed, match="goes with the resource"):
-        request("sc.bay")
-
-
-@pytest.mark.django_db
 @pytest.mark.usefixtures("outages")
 @pytest.mark.brq("BRQ-0210", "BRQ-0211")
 def test_the_finder_lists_the_allowed_and_says_why_not_for_each_other(as_user):
@@ -355,52 +296,6 @@ def test_the_finder_lists_the_allowed_and_says_why_not_for_each_other(as_user):
     assert [c["resource"] for c in own["allowed"]] == ["SYN_CEDAR_4_ST"]
     other = as_user("sc.sunset").get("/api/v1/substitute-candidates/?outage=H1")
     assert other.status_code == 400
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("outages")
-@pytest.mark.brq("BRQ-0215")
-def test_an_exemption_is_asked_for_with_evidence_and_decided_by_another(person, as_user, now):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    from tests.reliability.retirements.papers import paper
-
-    document = paper()
-    client = as_user("sc.sunset")
-    answer = client.post(
-        "/exemptions/new/",
-        {
-            "outage": "S1",
-            "reason_code": "TRANSMISSION",
-            "reason": "Line 12 was out",
-            "document": SimpleUploadedFile("evidence.pdf", document.read()),
-        },
-        follow=True,
-    )
-    assert "REQUESTED" in answer.content.decode()
-    case = Exemption.objects.get()
-    assert "evidence.pdf" in answer.content.decode()
-    case = services.exemption_decide(
-        action="approve", case_id=case.pk, actor=person("iso.operator"), at=now, note="agreed"
-    )
-    assert case.state == "APPROVED"
-    given = services.ExemptionInput("S1", "OTHER", "again")
-    with pytest.raises(ValidationFailed, match="EXM-TWICE"):
-        services.request_exemption(given=given, actor=person("sc.sunset"), at=now)
-    with pytest.raises(ValidationFailed, match="EXM-OUTAGE"):
-        services.request_exemption(given=given, actor=person("sc.bay"), at=now)
-
-
-@pytest.mark.django_db
-@pytest.mark.brq("BRQ-0215")
-def test_legacy_needs_no_exemption(person, load, now):
-    load("outage-report", files.report(("L1", "BOGUE_1_UNITA1", *HARBOR[2:])))
-    with pytest.raises(ValidationFailed, match="EXM-LEGACY"):
-        services.request_exemption(
-            given=services.ExemptionInput("L1", "OTHER", "x"), actor=person("iso.operator"), at=now
-        )
-    assert not Exemption.objects.exists()
-    assert not Substitution.objects.exists()
 
 
 @pytest.mark.django_db

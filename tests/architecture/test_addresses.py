@@ -6,13 +6,13 @@ import ast
 import re
 from collections import Counter
 from functools import cache
-from pathlib import Path
 
 import pytest
 from django.urls import get_resolver
 
-ROOT = Path(__file__).resolve().parents[2]
-PYTHON = [p for p in (ROOT / "apps").rglob("*.py") if "migrations" not in p.parts]
+from tests.sources import ROOT, nodes, python_of, text_of
+
+PYTHON = python_of("apps")
 DRAWN = [
     *(ROOT / "templates").rglob("*.html"),
     *(ROOT / "templates").rglob("*.typ"),
@@ -49,10 +49,9 @@ def begins():
 
 def literal_addresses(source, file=""):
     """Return the literal addresses in Python: texts that begin with one, or with a part to fill."""
-    tree = ast.parse(source)
-    parts = {id(v) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for v in n.values}
+    parts = {id(v) for n in nodes(source) if isinstance(n, ast.JoinedStr) for v in n.values}
     found = []
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if isinstance(node, ast.JoinedStr):
             text = "".join(v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -80,7 +79,7 @@ def test_python_names_addresses():
     found = []
     for path in PYTHON:
         file = str(path.relative_to(ROOT))
-        found += literal_addresses(path.read_text(), file)
+        found += literal_addresses(text_of(path), file)
     assert found == [], "use reverse() or the name of the address"
 
 

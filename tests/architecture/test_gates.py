@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -23,11 +21,9 @@ from apps.platform.uploads.models import Fact
 from apps.site.requirements.rules import Requirement, gaps
 from apps.site.requirements.selectors import catalogue, code_by_id
 from apps.site.requirements.selectors import tests_by_id as proofs_by_id
+from tests.sources import ROOT, parsed, python_of, text_of
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [
-    p for f in ("apps", "rmrcpm") for p in (ROOT / f).rglob("*.py") if "migrations" not in p.parts
-]
+SOURCES = python_of("apps", "rmrcpm")
 
 
 def concrete(kind):
@@ -121,30 +117,23 @@ def test_the_formatter_is_never_switched_off():
         f"{path.relative_to(ROOT)}:{number}"
         for folder in ("apps", "rmrcpm", "tests")
         for path in sorted((ROOT / folder).rglob("*.py"))
-        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        for number, line in enumerate(text_of(path).splitlines(), start=1)
         if switched.search(line)
     ]
     assert found == []
 
 
-@cache
-def parsed(path):
-    """Return the text of a source and its tree: every gate reads the same."""
-    text = path.read_text()
-    return text, ast.parse(text)
-
-
 def test_a_file_has_one_subject_and_says_it():
     assert len(SOURCES) > 700
-    long = [p for p in SOURCES if len(parsed(p)[0].splitlines()) > 400]
-    silent = [p for p in SOURCES if parsed(p)[0].strip() and not ast.get_docstring(parsed(p)[1])]
+    long = [p for p in SOURCES if len(text_of(p).splitlines()) > 400]
+    silent = [p for p in SOURCES if (t := text_of(p)).strip() and not ast.get_docstring(parsed(t))]
     assert ([*map(str, long)], [*map(str, silent)]) == ([], []), "too long; not said what they are"
 
 
 def test_public_functions_say_what_they_mean():
     silent = []
     for path in SOURCES:
-        tree = parsed(path)[1]
+        tree = parsed(text_of(path))
         classes = [n for n in tree.body if isinstance(n, ast.ClassDef)]
         for node in [*tree.body, *(m for c in classes for m in c.body)]:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
@@ -199,7 +188,7 @@ def test_amounts_are_written_in_one_way():
     found += [
         str(p.relative_to(ROOT))
         for p in SOURCES
-        if p.name != "quantity.py" and IN_CODE.search(parsed(p)[0])
+        if p.name != "quantity.py" and IN_CODE.search(text_of(p))
     ]
     assert found == []
     assert dollars(Decimal("12450")) == "$12,450.00"

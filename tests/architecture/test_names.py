@@ -3,10 +3,10 @@
 import ast
 import re
 from collections import defaultdict
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [p for p in sorted((ROOT / "apps").rglob("*.py")) if "migrations" not in p.parts]
+from tests.sources import ROOT, nodes, parsed, python_of, text_of
+
+SOURCES = python_of("apps")
 FRAMEWORK = {"Command", "Meta"}  # names that Django itself looks for
 # what the glossary has another word for; a name in code may not be one of these
 REPLACED = {
@@ -29,13 +29,13 @@ GONE = {"terms.py": "codes.py or hooks.py", "records.py": "layouts.py", "gatheri
 
 def classes(text: str) -> list[str]:
     """Return the classes a module defines at its top."""
-    return [n.name for n in ast.parse(text).body if isinstance(n, ast.ClassDef)]
+    return [n.name for n in parsed(text).body if isinstance(n, ast.ClassDef)]
 
 
 def names(text: str) -> set[str]:
     """Return every name that code gives or uses."""
     found = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes(text):
         for field in ("name", "id", "attr", "arg"):
             if isinstance(value := getattr(node, field, None), str):
                 found.add(value)
@@ -53,7 +53,7 @@ def doubled(modules: dict[str, str]) -> dict[str, list[str]]:
 
 
 def test_no_two_classes_of_the_apps_have_one_name():
-    assert doubled({str(p.relative_to(ROOT)): p.read_text() for p in SOURCES}) == {}
+    assert doubled({str(p.relative_to(ROOT)): text_of(p) for p in SOURCES}) == {}
 
 
 def test_a_second_class_of_a_name_is_seen():
@@ -65,7 +65,7 @@ def test_no_name_is_a_word_that_the_glossary_replaced():
     used = {
         f"{path.relative_to(ROOT)}: {word}, now {REPLACED[word]}"
         for path in SOURCES
-        for word in names(path.read_text()) & set(REPLACED)
+        for word in names(text_of(path)) & set(REPLACED)
     }
     assert sorted(used) == []
     assert names("def wish(): ...") & set(REPLACED) == {"wish"}

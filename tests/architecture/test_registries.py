@@ -7,7 +7,6 @@ import importlib
 import io
 import json
 import pkgutil
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -16,9 +15,9 @@ from django.core.management import CommandError, call_command
 import apps
 from apps.platform.core.registry import Registry, RegistryError, registries
 from apps.platform.uploads.hooks import UPLOAD_KINDS
+from tests.sources import ROOT, nodes, parsed, python_of, text_of
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [p for p in (ROOT / "apps").rglob("*.py") if "migrations" not in p.parts]
+SOURCES = python_of("apps")
 GROW = {"append", "add", "extend", "insert", "setdefault", "update"}
 # the one list that has to stand below the class, and files kept for a while, with their limit
 PLAIN = {"_REGISTRIES", "_KEPT"}
@@ -72,14 +71,13 @@ def grown(function):
 
 
 def hand_made(source):
-    tree = ast.parse(source)
-    kept = containers(tree)
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    kept = containers(parsed(source))
+    functions = [n for n in nodes(source) if kept and isinstance(n, ast.FunctionDef)]
     return sorted({name for f in functions for name in grown(f) & kept} - PLAIN)
 
 
 def test_no_module_keeps_a_registry_of_its_own():
-    found = {str(p.relative_to(ROOT)): hand_made(p.read_text()) for p in SOURCES}
+    found = {str(p.relative_to(ROOT)): hand_made(text_of(p)) for p in SOURCES}
     assert {place: names for place, names in found.items() if names} == {}
 
 
@@ -104,7 +102,7 @@ def test_what_a_function_makes_for_itself_is_none():
 def places():
     """Return (path, name) of every registry that a module makes."""
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(text_of(path)):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Registry" and node.args:
                 yield path, ast.literal_eval(node.args[0])
 

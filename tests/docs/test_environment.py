@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.written import ROOT, table
+from tests.sources import parsed, text_of
 
 PAGE = ROOT / "docs" / "environment.md"
 READER = "rmrcpm/env.py"
@@ -74,7 +75,7 @@ class Reads(ast.NodeVisitor):
 def reads(path: Path) -> Reads:
     """Return what a file reads from the environment."""
     visitor = Reads(str(path.relative_to(ROOT)))
-    visitor.visit(ast.parse(path.read_text()))
+    visitor.visit(parsed(text_of(path)))
     return visitor
 
 

@@ -123,9 +123,9 @@ def test_with_the_broker_down_work_is_kept_told_and_done_later(
     page = browser("iso.analyst").get(f"/jobs/{job.pk}/").content.decode()
     assert "QUEUED" in page
     later = datetime.now(UTC) + timedelta(minutes=30)
-    assert jobs.hand_over_silent(at=later) == 0  # still away, and still kept
+    assert jobs.take_up_lost(at=later) == 0  # still away, and still kept
     put_only(monkeypatch, JOB_WORKER, sent.append)
-    assert jobs.hand_over_silent(at=later) == 1
+    assert jobs.take_up_lost(at=later) == 1
     assert sent == [job.pk]
     jobs.carry_out(job_id=job.pk, at=datetime.now(UTC))
     jobs.carry_out(job_id=job.pk, at=datetime.now(UTC))  # the message came twice

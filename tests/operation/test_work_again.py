@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, connections
 
 from apps.platform.accounts.services import as_party
 from apps.platform.core.busy import Busy
@@ -110,25 +111,74 @@ def test_a_job_under_way_is_not_begun_by_a_second_worker(committed, user, monkey
     assert Job.objects.get(pk=job.pk).attempts == 1
 
 
-def test_a_begun_job_that_nobody_does_is_handed_over_again(committed, user, monkeypatch):
+def test_a_begun_job_that_nobody_does_waits_again_at_once(committed, user, monkeypatch):
     sent, seen = [], []
     put_only(monkeypatch, JOB_WORKER, sent.append)
-    later = timedelta(minutes=3)
+    monkeypatch.setattr("apps.platform.jobs.services.lost.queue_length", lambda: 7)
+    soon = timedelta(seconds=12)
 
     def work(steps):
-        seen.append(jobs_nobody_does(datetime.now(UTC) + later))
+        seen.append(jobs_nobody_does(datetime.now(UTC) + soon))
+        seen.append(jobs.take_up_lost(at=datetime.now(UTC) + soon))
 
     put(monkeypatch, JOB_KINDS, JobKind("long", "Long", work, ""))
     job = queued(user, "long")
     at_work = queued(user, "long")
     at = datetime.now(UTC)
     Job.objects.filter(pk=job.pk).update(state="RUNNING", started_at=at, attempts=1)
+    assert jobs.take_up_lost(at=at + timedelta(seconds=5)) == 0
     assert jobs.carry_out(job_id=at_work.pk, at=at).state == "DONE"
-    assert seen == [[job.pk]]  # not the one that a worker holds
-    assert jobs.hand_over_silent(at=at + timedelta(minutes=1)) == 0
-    assert jobs.hand_over_silent(at=at + later) == 1
+    assert seen == [[job.pk], 1]  # not the one that a worker holds; however many wait before it
     assert sent == [job.pk]
-    assert jobs.carry_out(job_id=job.pk, at=at + later).state == "DONE"
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("QUEUED", 1)
+    assert "its worker ended" in job.lines.latest("pk").text
+    assert jobs.take_up_lost(at=at + timedelta(minutes=1)) == 0  # once; messages wait now
+    assert jobs.carry_out(job_id=job.pk, at=at + soon).state == "DONE"
+    assert jobs.carry_out(job_id=job.pk, at=at + soon).attempts == 2  # the message came twice
+
+
+def test_two_who_look_for_lost_work_put_it_back_once(committed, user, monkeypatch):
+    from apps.platform.jobs.services import lost
+
+    put_only(monkeypatch, JOB_WORKER, lambda job_id: None)
+    job = queued(user, "long")
+    at = datetime.now(UTC)
+    Job.objects.filter(pk=job.pk).update(
+        state="RUNNING", started_at=at - timedelta(minutes=1), attempts=1
+    )
+    assert [lost._put_back(job.pk, at), lost._put_back(job.pk, at)] == [True, False]
+    assert job.lines.count() == 1
+
+
+def test_a_job_that_met_something_busy_waits_and_is_not_taken_for_lost(
+    committed, user, monkeypatch
+):
+    def work(steps):
+        raise Busy("others are first")
+
+    put(monkeypatch, JOB_KINDS, JobKind("long", "Long", work, ""))
+    put_only(monkeypatch, JOB_WORKER, lambda job_id: None)
+    monkeypatch.setattr("apps.platform.jobs.services.lost.queue_length", lambda: 0)
+    job = queued(user, "long")
+    with pytest.raises(Busy):
+        jobs.carry_out(job_id=job.pk, at=datetime.now(UTC))
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("QUEUED", 1)
+    assert jobs.take_up_lost(at=datetime.now(UTC) + timedelta(seconds=16)) == 0
+
+
+@contextmanager
+def held_by_another(sql):
+    """Have a second session hold what the statement locks."""
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("begin")
+            cursor.execute(sql)
+            yield
+    finally:
+        other.close()
 
 
 def queued(user, kind):
@@ -154,9 +204,11 @@ def test_a_file_whose_reading_ended_with_the_web_process_is_read_all_the_same(
         kind_code="metered-demand", file_name="left.csv", content=text, actor=operator, at=now
     )
     assert sent.state == "RECEIVED"  # and nobody reads it: the process is gone
-    assert uploads.read_left(at=now + timedelta(minutes=1)) == 0
-    later = now + timedelta(minutes=3)
+    assert uploads.read_left(at=now + timedelta(seconds=5)) == 0
+    later = now + timedelta(seconds=15)
     put_only(monkeypatch, JOB_WORKER, lambda job_id: None)
+    with held_by_another(f"select 1 from uploads_upload where id = {sent.pk} for update"):
+        assert uploads.read_left(at=later) == 0  # somebody reads it
     assert (uploads.read_left(at=later), uploads.read_left(at=later)) == (1, 0)
     job = Job.objects.get(kind="read-upload")
     assert jobs.carry_out(job_id=job.pk, at=later).state == "DONE"

@@ -1,7 +1,7 @@
 """Starts a throw-away PostgreSQL for the first test that asks for one; stops it at the end.
 
 Processes that share the tests (``-n``) share the server. Each has a home folder and a database of
-its own, copied from one that whoever comes first has furnished.
+its own, copied from one that whoever comes first has furnished, or an earlier run (``kept``).
 """
 
 import fcntl
@@ -9,11 +9,23 @@ import os
 import shutil
 from pathlib import Path
 
+from tests.plugins import kept
+
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 os.environ.setdefault("RMRCPM_HOME", str(ROOT / "var" / "test"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings_test")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# what a crash would lose is lost anyway, and nobody copies this server while it runs
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "min_wal_size": "32MB",
+}
+MODEL = "test_rmrcpm"  # what is furnished, as Django names it
 _RUNNING = []
 
 
@@ -39,11 +51,27 @@ def start():
         return
     from rmrcpm.database import Server, spawn_guard
 
-    data = Path(os.environ["RMRCPM_PGDATA"])
+    data, mark = (Path(os.environ[n]) for n in ("RMRCPM_PGDATA", "RMRCPM_TEST_FURNISHED"))
     server = Server(data)
-    server.start(fsync="off", synchronous_commit="off", full_page_writes="off")
+    if not server.user:  # else its files are another account's
+        os.environ["RMRCPM_TEST_KEY"] = kept.key()
+        if kept.take(mark.with_name("kept"), os.environ["RMRCPM_TEST_KEY"], data):
+            mark.write_text(MODEL)
+    server.start(**SETTINGS)
     server.provide()
     _RUNNING.append((server, spawn_guard(data, mode="immediate")))
+
+
+def keep(model):
+    """Keep the furnished server for the next run: stopped for as long as its files are copied."""
+    from rmrcpm.database import Server
+
+    if name := os.environ.get("RMRCPM_TEST_KEY"):
+        assert model == MODEL
+        server = Server(Path(os.environ["RMRCPM_PGDATA"]))
+        server.stop()
+        kept.keep(Path(os.environ["RMRCPM_TEST_FURNISHED"]).with_name("kept"), name, server.data)
+        server.start(**SETTINGS)
 
 
 place()
@@ -76,7 +104,10 @@ def own_copy(furnish):
             with connection.cursor() as cursor:
                 cursor.execute("analyze")  # a copy has its statistics, and plans by them
             model = settings["NAME"]
+            connection.close()
+            keep(model)
             mark.write(model)
+            mark.flush()
         connection.close()
         copied = f"{model}_{WORKER or 'alone'}"
         settings["NAME"] = plain

@@ -30,6 +30,8 @@ TOGETHER = {
     "test_launch.py": "launch",
     "test_supervised.py": "supervised",
     "journeys": "journeys",
+    "architecture": "gates",  # each file of code is parsed once
+    "test_environment.py": "gates",
     **dict.fromkeys(COMMITTING, "committing"),
 }
 APART = {"pages", "scenarios", "test_fuzz.py"}

@@ -17,6 +17,7 @@ class JobState(StrEnum):
 
 
 ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+JOB_LOCK = 1_201_525  # the class of the database's locks that workers hold on the jobs they do
 
 
 class JobCancelled(Exception):

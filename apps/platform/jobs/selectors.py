@@ -8,22 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Case, Count, DateTimeField, F, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
+from kombu.exceptions import ChannelError, KombuError
 
 from apps.platform.accounts.codes import ADMINS
 from apps.platform.accounts.rules import Viewer
-from apps.platform.jobs.codes import ENDED, JobState
+from apps.platform.jobs.codes import ENDED, JOB_LOCK, JobState
 from apps.platform.jobs.hooks import JOB_KINDS
 from apps.platform.jobs.models import Job
 
 PAST = 20
-QUIET = timedelta(minutes=2)
+UNTAKEN = timedelta(seconds=20)  # longer than what is busy waits to be asked again
+PUT_OFF = timedelta(minutes=2)  # longer than any wait of a job that the database put off
+UNHELD = timedelta(seconds=10)
+ASKED_WITHIN = 2  # seconds in which the queue says how much waits in it
 STANDSTILL = timedelta(minutes=15)
 LONG_WORK = timedelta(hours=4)
-JOB_LOCK = 1_201_525  # the class of the locks that workers hold on the jobs they do
 
 
 def jobs(*, viewer: Viewer) -> QuerySet[Job]:
@@ -96,18 +100,36 @@ def advice_for(job: Job) -> str:
 
 
 def queue_length() -> int | None:
-    """Return how many messages wait in the database's queue, or None where another one is used.
+    """Return how many messages wait in the queue, or None where it does not say.
 
     Those in hand, or lost with who took them, do not wait.
     """
-    if not settings.CELERY_BROKER_URL.startswith("pgmq"):
+    if settings.CELERY_BROKER_URL.startswith("pgmq"):
+        return _length_in_the_database()
+    asked = current_app.connection_for_read(connect_timeout=ASKED_WITHIN)
+    try:
+        with asked:
+            asked.ensure_connection(max_retries=1, interval_start=0)
+            return _length_in(asked.channel())
+    except (OSError, KombuError, *asked.connection_errors):
         return None
+
+
+def _length_in_the_database() -> int | None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("select coalesce(sum(queue_visible_length), 0) from pgmq.metrics_all()")
             return int(cursor.fetchone()[0])
     except DatabaseError:
         return None
+
+
+def _length_in(channel: Any) -> int:
+    try:
+        found = channel.queue_declare(queue=settings.CELERY_TASK_DEFAULT_QUEUE, passive=True)
+    except ChannelError:  # Redis keeps no list that is empty
+        return 0
+    return int(found.message_count)
 
 
 @dataclass(frozen=True)
@@ -198,13 +220,24 @@ def work_that_waits(now: datetime, *, busy: bool = False) -> Job | None:
 
 
 def silent_jobs(now: datetime) -> QuerySet[Job]:
-    """Return jobs that have been queued for a while and that no worker has taken."""
-    return Job.objects.filter(state=JobState.QUEUED, queued_at__lt=now - QUIET)
+    """Return jobs that have been queued for a while and that no worker has taken.
+
+    What the database put off may wait for a minute by itself, and is given longer.
+    """
+    since = Q(put_off_since=None, queued_at__lt=now - UNTAKEN) | Q(queued_at__lt=now - PUT_OFF)
+    return Job.objects.filter(since, state=JobState.QUEUED)
 
 
 def jobs_nobody_does(now: datetime) -> list[int]:
-    """Return the jobs begun a while ago that no worker holds, as theirs was killed."""
-    begun = Job.objects.filter(state=JobState.RUNNING, started_at__lt=now - QUIET)
+    """Return the jobs that were begun and that no worker holds, as theirs has died.
+
+    A worker holds a lock of the database on each job it does, from before it is begun until it has
+    ended; the database gives it up with the worker's connection.
+    """
+    begun = Job.objects.filter(state=JobState.RUNNING, started_at__lt=now - UNHELD)
+    numbers = list(begun.order_by("pk").values_list("pk", flat=True))
+    if not numbers:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             "select objid::bigint from pg_locks where locktype = 'advisory' and classid = %s "
@@ -212,7 +245,7 @@ def jobs_nobody_does(now: datetime) -> list[int]:
             [JOB_LOCK],
         )
         held = {number for (number,) in cursor.fetchall()}
-    return [job_id for job_id in begun.values_list("pk", flat=True) if job_id not in held]
+    return [number for number in numbers if number not in held]
 
 
 def failed_since(since: datetime) -> int:

@@ -26,12 +26,6 @@ def do_job(self: Any, *, job_id: int, **_: object) -> None:
 
 
 @shared_task(acks_late=True, ignore_result=True)
-def hand_over_silent(**_: object) -> None:
-    """Hand jobs over again whose message was lost."""
-    services.hand_over_silent(at=site_now())
-
-
-@shared_task(acks_late=True, ignore_result=True)
 def tidy(**_: object) -> None:
     """Remove files of jobs that are past their time."""
     services.tidy(at=site_now())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from celery import shared_task
-
 from apps.platform.accounts.models import User
 from apps.platform.clock.selectors import site_now
 from apps.platform.jobs.codes import Steps
@@ -35,9 +33,3 @@ READ_UPLOAD = JobKind(
     advice="Open the upload and read it again; if that fails too, send the file in parts.",
     gone=give_up,
 )
-
-
-@shared_task(acks_late=True, ignore_result=True)
-def read_files_left(**_: object) -> None:
-    """Read files that came in and whose reading ended with the web process."""
-    services.read_left(at=site_now())

@@ -5,21 +5,29 @@ from decimal import Decimal
 
 import pytest
 
-from tests.bidding.costs.conftest import calculate, costs_on_file  # noqa: F401
+from tests import acts
+from tests.bidding.costs.conftest import calculate, costs_on_file, day_on_file  # noqa: F401
 
 DAY = date(2024, 9, 4)
 BEFORE = datetime(2024, 9, 3, 16, tzinfo=UTC)  # 9:00 Pacific of the day before
 
 
-@pytest.fixture
-def priced(costs_on_file, calculate, load):  # noqa: F811
+@pytest.fixture(scope="module")
+def day_priced(day_on_file, world):  # noqa: F811
     """Calculate the day; Greenleaf is certified for SPIN 15 and REGUP 8."""
-    load(
-        "certified-services",
-        "RESOURCE_ID,PRODUCT,CERTIFIED_MW,EFFECTIVE_DT\nGRNLF2_1_UNIT,SPIN,15,2024-01-01\n"
-        "GRNLF2_1_UNIT,REGUP,8,2024-01-01\n",
-    )
-    return calculate()
+    with world():
+        acts.load(
+            "certified-services",
+            "RESOURCE_ID,PRODUCT,CERTIFIED_MW,EFFECTIVE_DT\nGRNLF2_1_UNIT,SPIN,15,2024-01-01\n"
+            "GRNLF2_1_UNIT,REGUP,8,2024-01-01\n",
+        )
+        yield acts.calculate("costs.daily", DAY)[0]
+
+
+@pytest.fixture
+def priced(day_priced, db):
+    """Begin with the day calculated; return the run."""
+    return day_priced
 
 
 @pytest.fixture

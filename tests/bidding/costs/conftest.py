@@ -1,19 +1,27 @@
-"""A day with everything its costs are calculated from."""
+"""A day with everything its costs are calculated from, loaded once for the tests of a file."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 
+from tests import acts
 from tests.bidding.costs.files import FILES
 
 DAY = date(2024, 9, 4)
 
 
+@pytest.fixture(scope="module")
+def day_on_file(world):
+    """Load every input of the day; it stays for the tests of the file."""
+    with world():
+        for kind, text, options in FILES:
+            acts.load(kind, text, sender="iso.admin", options=options)
+        yield
+
+
 @pytest.fixture
-def costs_on_file(load):
-    """Load every input of the day."""
-    for kind, text, options in FILES:
-        load(kind, text, sender="iso.admin", options=options)
+def costs_on_file(day_on_file, db):
+    """Begin with every input of the day on file."""
 
 
 @pytest.fixture

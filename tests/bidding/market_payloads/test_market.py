@@ -19,8 +19,8 @@ from apps.bidding.market_payloads.rules import (
 )
 from apps.bidding.market_payloads.services.destinations import DeliveryTrouble
 from apps.platform.core.violations import ValidationFailed
-from tests.bidding.bids.conftest import BEFORE, bid, bidder, priced  # noqa: F401
-from tests.bidding.costs.conftest import DAY, calculate, costs_on_file  # noqa: F401
+from tests.bidding.bids.conftest import BEFORE, bid, bidder, day_priced, priced  # noqa: F401
+from tests.bidding.costs.conftest import DAY, calculate, day_on_file  # noqa: F401
 
 D = Decimal
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,8 +17,8 @@ from apps.platform.clock.models import ClockLead
 from apps.platform.clock.services import ClockRefused, begin_clock, go_on
 from apps.site.home.management.commands import prepare
 from rmrcpm import env, exposure
+from tests.sources import ROOT, nodes, python_of, text_of
 
-ROOT = Path(__file__).resolve().parents[3]
 STARTS = datetime(2024, 9, 6, 15, 0, tzinfo=UTC)
 SOON = timedelta(seconds=30)
 
@@ -205,10 +204,10 @@ def test_beat_hands_out_by_the_sites_clock(simulated):
 def test_one_place_asks_the_machine_what_time_it_is():
     """No module of the apps reads the machine's clock but the clock's own selectors."""
     found = []
-    for path in sorted((ROOT / "apps").rglob("*.py")):
-        if "migrations" in path.parts or path.parent.name == "clock":
+    for path in python_of("apps"):
+        if path.parent.name == "clock":
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(text_of(path)):
             if isinstance(node, ast.Attribute) and ast.unparse(node) in (
                 "timezone.now",
                 "timezone.localdate",

@@ -227,14 +227,15 @@ def test_a_cancelled_run_keeps_nothing(person, now, monkeypatch):
 
 def test_a_message_that_was_lost_is_sent_again(job, settings, monkeypatch, person, now):
     sent = []
-    monkeypatch.setattr("apps.platform.jobs.services.working.hand_over", sent.append)
+    monkeypatch.setattr("apps.platform.jobs.services.lost.hand_over", sent.append)
     made = job(lambda steps: None)
     fresh = job(lambda steps: None)
     Job.objects.filter(pk=fresh.pk).update(queued_at=NOW + timedelta(minutes=5))
-    monkeypatch.setattr("apps.platform.jobs.services.working.queue_length", lambda: 3)
-    assert services.hand_over_silent(at=NOW + timedelta(minutes=6)) == 0
-    monkeypatch.setattr("apps.platform.jobs.services.working.queue_length", lambda: 0)
-    assert services.hand_over_silent(at=NOW + timedelta(minutes=6)) == 1
+    monkeypatch.setattr("apps.platform.jobs.services.lost.queue_length", lambda: 3)
+    at = NOW + timedelta(minutes=5, seconds=15)
+    assert services.take_up_lost(at=at) == 0
+    monkeypatch.setattr("apps.platform.jobs.services.lost.queue_length", lambda: 0)
+    assert services.take_up_lost(at=at) == 1
     assert sent == [made.pk]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -20,29 +19,15 @@ from apps.reference.market.models import EnergyPrice, MeteredDemand, TacLoad
 from apps.reference.market.selectors import current_prices
 from apps.reference.resources.models import EffectiveFlexibleCapacity
 from apps.reference.resources.selectors import efc_frame, rmr_nqc_frame
+from tests.platform.uploads.market_files import HEAD, LOAD, case, demand, said
 
 pytestmark = pytest.mark.django_db
-CASES = Path(__file__).parent / "intake"
-HEAD = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
 NQC = "RESOURCE_ID,RA_YEAR,RA_MONTH,NQC_MW,EFC_MW,FLEX_CATEGORY,LOCAL_AREA\n"
-LOAD = "INTERVALSTARTTIME_GMT,MARKET_RUN_ID,TAC_AREA_NAME,LABEL,XML_DATA_ITEM,MW,EXECUTION_TYPE\n"
-
-
-def case(name):
-    return (CASES / name).read_bytes()
-
-
-def said(upload, code):
-    return list(upload.violations.filter(code=code).values_list("message", flat=True))
 
 
 def prices(day, node):
     frame = current_prices(day)
     return frame.filter(frame["node"] == node)
-
-
-def demand(sc, area="PGE-TAC", hours=range(1, 25), mwh="1.5", day="2024-10-01"):
-    return "".join(f"{sc},{area},{day},{h},{mwh}\n" for h in hours)
 
 
 def test_a_window_an_hour_off_ends_no_other_hour(load, send):
@@ -276,116 +261,11 @@ def test_a_file_that_was_read_well_has_more_room(send, monkeypatch, state, accep
     assert asked == [accepted]
 
 
-def test_forecasts_never_replace_actual_load(send):
-    """given actual load of a day; when its day-ahead forecast is sent; then every row is refused"""
-    before = current_version("market.tac_load", "2024-09-04")
-    upload = send("tac-load", case("l01_day_ahead_forecast_2024-09-04.csv"))
-    assert upload.state == "REFUSED"
-    assert upload.violations.filter(code="MKT-FORECAST", severity="error").count() == 144
-    first = upload.violations.filter(code="MKT-FORECAST").order_by("line")[0]
-    assert (first.line, first.column, first.value) == (2, "MARKET_RUN_ID", "DAM")
-    assert "the day-ahead forecast, not actual load" in first.message
-    assert current_version("market.tac_load", "2024-09-04") == before
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        "2024-09-04T07:00:00,2DA,PGE-TAC,,,9000,",
-        "2024-09-04T07:00:00,7DA,PGE-TAC,,,9000,ACTUAL",
-        "2024-09-04T07:00:00,,PGE-TAC,,,9000,RTM",
-        "2024-09-04T07:00:00,ACTUAL,PGE-TAC,Demand Forecast Day Ahead,,9000,",
-        "2024-09-04T07:00:00,,PGE-TAC,,SYS_FCST_DA_MW,9000,",
-    ],
-)
-def test_whatever_calls_load_a_forecast_is_heard(row, send):
-    assert said(send("tac-load", LOAD + row + "\n"), "MKT-FORECAST")
-
-
-def test_a_tac_area_written_another_way_is_asked_about_and_others_are_let_be(send):
-    """OASIS tells loads of areas that are not on file, too; PGE is another one than PGE-TAC."""
-    names = ("pge-tac", "PGE_TAC", "CAISO-TAC", "PGE-TAC", "CA ISO-TAC", "BPAT", "PGE")
-    rows = "".join(f"2024-09-04T07:00:00,ACTUAL,{name},,,9000,\n" for name in names)
-    found = send("tac-load", LOAD + rows).violations.filter(code="MKT-TAC").order_by("line")
-    assert [(v.line, v.severity, v.value) for v in found] == [
-        (2, "error", "pge-tac"),
-        (3, "error", "PGE_TAC"),
-        (4, "error", "CAISO-TAC"),
-    ]
-    assert "PGE-TAC" in found[0].message
-
-
-def test_forecasts_beside_actual_load_in_one_file_are_named_by_their_run(send):
-    rows = "2024-09-04T07:00:00,ACTUAL,PGE-TAC,,,9000,\n2024-09-04T07:00:00,DAM,PGE-TAC,,,9100,\n"
-    upload = send("tac-load", LOAD + rows)
-    assert [v.code for v in upload.violations.filter(severity="error")] == ["MKT-FORECAST"]
-
-
 def test_load_of_one_area_ends_no_other(load):
     before = current_version("market.tac_load", "2024-09-04")
     (version,) = load("tac-load", LOAD + "2024-09-04T07:00:00,ACTUAL,MWD-TAC,,,209,\n")
     assert version.row_count == before.row_count
     assert TacLoad.objects.filter(dataset_version=version).count() == before.row_count
-
-
-def test_fifteen_minute_prices_are_read(load):
-    (version,) = load("energy-prices", case("p07_rtpd_15min_prc_2024-01-17.csv"))
-    assert version.row_count == 96
-    first = EnergyPrice.objects.filter(dataset_version=version).order_by("line_no")[0]
-    assert (str(first.price), first.hour_ending, first.opr_interval) == ("-15.300000", 1, 1)
-
-
-def five_minute(places=range(12), hours=range(1, 25)):
-    head = "INTERVALSTARTTIME_GMT,OPR_DT,OPR_HR,NODE,MARKET_RUN_ID,LMP_TYPE,VALUE,OPR_INTERVAL\n"
-    return head + "".join(
-        f"2024-01-{17 + (h + 7) // 24}T{(h + 7) % 24:02}:{5 * p:02}:00-00:00,2024-01-17,{h:02},"
-        f"TH_NP15_GEN-APND,RTM,LMP,31.5,{p + 1}\n"
-        for h in hours
-        for p in places
-    )
-
-
-def test_five_minute_prices_are_read(send):
-    upload = send("energy-prices", five_minute())
-    assert (upload.state, upload.row_count, upload.warning_count) == ("READY", 288, 0)
-
-
-def test_gaps_are_counted_by_interval(send, load):
-    upload = send("energy-prices", case("p08_quarters_missing_2024-01-18.csv"))
-    (gap,) = said(upload, "MKT-GAP")
-    assert gap == (
-        "TH_NP15_GEN-APND RTPD LMP has 92 of 96 quarters of 2024-01-18. Missing: HE02 quarters 2 "
-        "to 4; HE08 quarter 3. There is no price for the missing ones."
-    )
-    upload = send("energy-prices", five_minute(places=[0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11]))
-    (gap,) = said(upload, "MKT-GAP")
-    assert "has 264 of 288 5-minute intervals of 2024-01-17" in gap
-    assert "HE01 interval 4; HE02 interval 4;" in gap
-    assert gap.count("interval 4") == 12
-    assert "and 12 more" in gap
-
-
-def test_what_is_on_file_is_no_gap(load, send):
-    load("energy-prices", case("p08_quarters_missing_2024-01-18.csv"))
-    rows = case("p08_quarters_missing_2024-01-18.csv").decode().splitlines()
-    head, two = rows[0], [r for r in rows if ",2,1,TH_NP15" in r]
-    patch = [two[0].replace(",2,1,TH", f",2,{q},TH") for q in (2, 3, 4)]
-    starts = {2: "09:15", 3: "09:30", 4: "09:45"}
-    patch = [
-        r.replace("T09:00:00", f"T{starts[q]}:00", 1) for q, r in zip((2, 3, 4), patch, strict=True)
-    ]
-    upload = send("energy-prices", "\n".join([head, *patch]) + "\n")
-    (gap,) = said(upload, "MKT-GAP")
-    assert "95 of 96 quarters" in gap
-    assert "Missing: HE08 quarter 3." in gap
-
-
-def test_missing_intervals_of_results_are_named(send):
-    head = "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,QUARTER,FMM_MWH,FMM_LMP\n"
-    rows = "".join(f"SUNSET_2_UNITS,2024-10-05,{h},{q},5,30\n" for h in (7, 8) for q in (1, 2, 4))
-    upload = send("market-quarters", head + rows, sender="iso.admin")
-    (gap,) = said(upload, "MKT-GAP")
-    assert gap.startswith("SUNSET_2_UNITS has 6 of 8 quarters of 2024-10-05. Missing: HE07 quarter")
 
 
 def test_versions_are_whole(load):
@@ -396,12 +276,3 @@ def test_versions_are_whole(load):
     for version in DatasetVersion.objects.filter(dataset="market.energy_prices"):
         held = EnergyPrice.objects.filter(dataset_version=version)
         assert held.count() == version.row_count
-
-
-def test_gaps_of_one_day_are_filled_by_that_day_alone(load, send):
-    """Two days in one file: what stays of one is no matter of the other."""
-    days = ("2024-10-01", "2024-10-02")
-    load("metered-demand", HEAD + "".join(demand("SYN_LSE_BAY", day=d) for d in days))
-    one = demand("SYN_LSE_BAY", hours=range(2, 25), day=days[0], mwh="2")
-    upload = send("metered-demand", HEAD + one + demand("SYN_LSE_BAY", day=days[1], mwh="2"))
-    assert said(upload, "MKT-GAP") == []

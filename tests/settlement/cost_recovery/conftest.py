@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from apps.settlement.cost_recovery import services
-from tests.bidding.costs.conftest import calculate, costs_on_file
+from tests.bidding.costs.conftest import calculate, costs_on_file, day_on_file
 from tests.reliability.retirements.papers import PAPER
 
-__all__ = ["calculate", "costs_on_file"]
+__all__ = ["calculate", "costs_on_file", "day_on_file"]
 
 MARKET = Path(__file__).resolve().parents[3] / "fixtures" / "demo" / "market"
 GAS = "2024-09-04 HE17-HE18 18600.00 Replacement gas"

@@ -11,7 +11,7 @@ from apps.platform.core.quantity import COST
 from apps.platform.core.tradetime import FAR_MOMENT
 from apps.reference.resources.selectors import resource_ids
 from apps.settlement.settlements.services.inputs import adders_of
-from tests.bidding.costs.conftest import DAY, calculate, costs_on_file  # noqa: F401
+from tests.bidding.costs.conftest import DAY, calculate, costs_on_file, day_on_file  # noqa: F401
 from tests.bidding.costs.files import MASTER, POINTS, RATES, TRANSITIONS
 from tests.scenarios.files import DAY as SCENARIO_DAY
 from tests.scenarios.test_scenarios import SCENARIOS, prepare

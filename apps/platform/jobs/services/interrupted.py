@@ -31,8 +31,8 @@ CONNECTION_LOST = (
 No room on its disk, no memory, a deadlock and a statement that was cancelled are among them.
 """
 AWAY = ("08", "57P")  # SQLSTATE: connection exceptions, and a server that ends
-AWAY_AGAIN = (1, 15)  # seconds: the first wait, doubled each time, and the longest
-REFUSED_AGAIN = (5, 60)  # the longest is below ``QUIET``, after which a job is handed over anew
+AWAY_AGAIN = (1, 15)  # seconds: the first wait, doubled each time; the longest is below ``UNTAKEN``
+REFUSED_AGAIN = (5, 60)  # the longest is below ``PUT_OFF``, after which a job is handed over anew
 PUT_OFF_FOR = timedelta(hours=1)
 PUT_OFF_TIMES = 5
 
@@ -89,4 +89,20 @@ def _put_off(job_id: int, why: str, now: datetime) -> str:
     job.state, job.queued_at = JobState.QUEUED, now
     job.save()
     JobLine.objects.create(job=job, at=now, text=f"put off, to be done again: {why}"[:500])
+    return ""
+
+
+def wait_again(job_id: int) -> str:
+    """Have a job whose attempt met something busy wait again; the attempt stays counted.
+
+    Returns "": what is busy gives no job up. Where the database does not take it the job stays as
+    begun, and is found as one that nobody does.
+    """
+    now = site_now()  # it waits from now on
+    try:
+        Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(
+            state=JobState.QUEUED, queued_at=now
+        )
+    except CONNECTION_LOST as away:
+        logger.warning("job %s stays as begun: %s", job_id, away)
     return ""

@@ -8,26 +8,19 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import OperationalError, connections, transaction
+from django.db import connections, transaction
 from django.urls import reverse
-from kombu.exceptions import KombuError as BrokerAway
 
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import log_event
 from apps.platform.clock.selectors import site_now  # noqa: TID251  (it happens now)
 from apps.platform.core.busy import Busy
 from apps.platform.core.request_ids import current_request_id, under_request
-from apps.platform.jobs.codes import ENDED, JobCancelled, JobFailed, JobState
+from apps.platform.jobs.codes import ENDED, JOB_LOCK, JobCancelled, JobFailed, JobState
 from apps.platform.jobs.hooks import JOB_KINDS, JobKind, hand_over
 from apps.platform.jobs.models import Job, JobFile, JobFilePart, JobLine
-from apps.platform.jobs.selectors import (
-    JOB_LOCK,
-    jobs_nobody_does,
-    may_end,
-    queue_length,
-    silent_jobs,
-)
-from apps.platform.jobs.services.interrupted import CONNECTION_LOST, put_off
+from apps.platform.jobs.selectors import may_end
+from apps.platform.jobs.services.interrupted import CONNECTION_LOST, put_off, wait_again
 from apps.platform.notifications.services import tell
 
 logger = logging.getLogger(__name__)
@@ -71,7 +64,7 @@ def queue(
 def _hand_over(job_id: int) -> None:
     """Send the message after the commit; where the broker is away, it is sent again later.
 
-    The job is on record by then: nothing is lost, nobody meets a fault (``hand_over_silent``).
+    The job is on record by then: nothing is lost, nobody meets a fault (``lost``).
     """
     transaction.on_commit(lambda: hand_over(job_id), robust=True)
 
@@ -179,7 +172,7 @@ def _attempt(steps: Told, kind: JobKind, at: datetime) -> Job:
         return _end(job, JobState.CANCELLED, f"cancelled by {_who(job)}")
     except (*CONNECTION_LOST, Busy) as trouble:
         # an attempt that met something busy stays counted
-        said = "" if isinstance(trouble, Busy) else put_off(job.pk, trouble)
+        said = wait_again(job.pk) if isinstance(trouble, Busy) else put_off(job.pk, trouble)
         if said:
             return _give_up(job, kind, said, at)
         raise  # the queue hands the job out again
@@ -336,32 +329,6 @@ def file_chunks(file: JobFile) -> Iterator[bytes]:
     for number in JobFilePart.objects.filter(file=file).values_list("number", flat=True):
         part = JobFilePart.objects.get(file=file, number=number)
         yield bytes(part.content)
-
-
-def hand_over_silent(*, at: datetime) -> int:
-    """Hand jobs over again that nobody does although nothing waits in the queue.
-
-    Queued ones that no worker took for minutes, and begun ones that no worker holds any more. A
-    machine that stops between a commit and the message to the worker loses that message; one that
-    stops while the queue hands it out leaves it out of sight for an hour.
-    """
-    if queue_length() not in (0, None):
-        return 0
-    silent = [*silent_jobs(at).values_list("pk", flat=True), *jobs_nobody_does(at)]
-    return sum(hand_over_again(job_id) for job_id in silent)
-
-
-def hand_over_again(job_id: int) -> bool:
-    """Send the message of a waiting job again; return whether the broker took it.
-
-    Where it did not, the job stays on record and the next look sends it again.
-    """
-    try:
-        hand_over(job_id)
-    except (OSError, OperationalError, BrokerAway) as trouble:
-        logger.warning("job %s could not be handed over: %s", job_id, trouble)
-        return False
-    return True
 
 
 def tidy(*, at: datetime) -> int:
