@@ -135,3 +135,35 @@ def test_the_description_is_made_once_and_takes_nothing_of_who_asked(client, mon
     assert "evil" not in first.content.decode()
     assert len(made) == 1
     assert json.loads(first.content)["paths"].keys() == DESCRIBED["paths"].keys()
+
+
+@pytest.mark.django_db
+def test_every_operation_refuses_a_field_that_it_does_not_ask_for(client):
+    """A misspelt optional field would be dropped, and change what is meant, without a word."""
+    client.force_login(User.objects.get(username="iso.admin"))
+    refused, told = 0, []
+    for path, method in WRITES:
+        address = path
+        while "{" in address:
+            before, _, rest = address.partition("{")
+            address = before + "1" + rest.partition("}")[2]
+        sent = json.dumps({"never_asked_for": 1})
+        answer = client.generic(method, address, sent, content_type="application/json")
+        assert answer.status_code in (400, 403, 404, 409, 415), (path, answer.status_code)
+        if answer.status_code == 400:
+            refused += 1
+            named = {v["column"] for v in answer.json()["violations"]}
+            told += [path] if named != {"never_asked_for"} else []
+    assert told == []
+    assert refused > 30
+
+
+@pytest.mark.django_db
+def test_a_misspelt_month_makes_no_credit_of_the_year(client):
+    client.force_login(User.objects.get(username="iso.operator"))
+    sent = {"resource": "GRNLF2_1_UNIT", "kind": "LOCAL", "mw": "10", "ra_year": 2024, "month": 7}
+    answer = client.post("/api/v1/credit-proposals/new/", sent, content_type="application/json")
+    assert answer.status_code == 400
+    said = answer.json()["violations"]
+    assert [v["column"] for v in said] == ["month"]
+    assert "Did you mean ra_month?" in said[0]["message"]

@@ -17,6 +17,7 @@ from apps.adequacy.credits.filters import period_asked
 from apps.adequacy.credits.rules import refuse_transfer
 from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.ui.api import api_viewer, violations_response
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.serializers import ExactField, MwField
 
 
@@ -41,9 +42,8 @@ class TransferApi(APIView):
     def post(self, request: Request) -> Response:
         """Refuse."""
         api_viewer(request, CREDIT_READERS)
-        body = TransferSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        said = body.validated_data
+        body = body_of_request(request, TransferSerializer)
+        said = body
         return violations_response([refuse_transfer(said["from_lse"], said["to_lse"])], 409)
 
 

@@ -18,6 +18,7 @@ from apps.platform.accounts.codes import ISO_ROLES
 from apps.platform.clock.selectors import site_now
 from apps.platform.core.tradetime import is_plausible
 from apps.platform.ui.api import api_viewer
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of
 from apps.platform.ui.serializers import ViolationSerializer, as_stored
 
@@ -56,11 +57,10 @@ class MakeApi(APIView):
     )
     def post(self, request: Request) -> Response:
         api_viewer(request, SENDERS)
-        body = PayloadMakeSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = body_of_request(request, PayloadMakeSerializer)
         payload, is_new = services.make_payload(
-            audience=Audience(body.validated_data["audience"]),
-            day=body.validated_data["trade_date"],
+            audience=Audience(body["audience"]),
+            day=body["trade_date"],
             actor=actor_of(request),
             at=site_now(),
             cause="asked for by API",

@@ -20,6 +20,7 @@ from apps.platform.core.violations import ValidationFailed
 from apps.platform.documents.models import Document
 from apps.platform.documents.selectors import attachable, documents, file_of
 from apps.platform.ui.api import api_viewer, violations_response
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of, note_reading
 from apps.platform.ui.responses import download
 
@@ -61,9 +62,8 @@ class AttachApi(APIView):
     def post(self, request: Request, desk: str, case_id: int) -> Response:
         viewer = api_viewer(request, SIGNED_IN)
         found, case = attachable(viewer=viewer, desk=desk, case_id=case_id)
-        body = DocumentFileSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        sent = body.validated_data["document"]
+        body = body_of_request(request, DocumentFileSerializer)
+        sent = body["document"]
         try:
             paper = found.takes_documents(
                 case=case,

@@ -18,6 +18,7 @@ from apps.platform.core.effective import ParameterRefused
 from apps.platform.parameters import selectors, services
 from apps.platform.parameters.models import ParameterProposal
 from apps.platform.ui.api import api_viewer, refuse
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of
 
 
@@ -60,9 +61,8 @@ class ProposalsApi(APIView):
     )
     def post(self, request: Request) -> Response:
         api_viewer(request, PROPOSERS)
-        body = ProposalSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data = {"last_date": None, **body.validated_data}
+        body = body_of_request(request, ProposalSerializer)
+        data = {"last_date": None, **body}
         try:
             proposal = services.propose(actor=actor_of(request), at=site_now(), **data)
         except ParameterRefused as trouble:
@@ -84,8 +84,7 @@ class DecisionApi(APIView):
     def post(self, request: Request, proposal_id: int, action: str) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         get_object_or_404(selectors.proposals(viewer=viewer), pk=proposal_id)
-        body = DecisionSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = body_of_request(request, DecisionSerializer)
         act = {
             "approve": services.approve,
             "reject": services.reject,
@@ -96,7 +95,7 @@ class DecisionApi(APIView):
                 proposal_id=proposal_id,
                 actor=actor_of(request),
                 at=site_now(),
-                note=body.validated_data.get("note", ""),
+                note=body.get("note", ""),
             )
         except MoveRefused as trouble:
             return refuse("PAR-MOVE", str(trouble), 409)

@@ -19,6 +19,7 @@ from apps.platform.runs import selectors, services
 from apps.platform.runs.hooks import RUN_KINDS
 from apps.platform.runs.serializers import PublicationsVerifySerializer, RunSerializer
 from apps.platform.ui.api import api_viewer, refuse, violations_response
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of
 
 
@@ -54,9 +55,8 @@ class RequestApi(APIView):
     )
     def post(self, request: Request) -> Response:
         api_viewer(request, ANALYSTS)
-        body = RequestSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data = body.validated_data
+        body = body_of_request(request, RequestSerializer)
+        data = body
         try:
             run, new = services.request(
                 kind_code=data.get("kind", "settlements.daily"),
@@ -108,14 +108,11 @@ class PublishApi(APIView):
     def post(self, request: Request, run_id: int) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         run = get_object_or_404(selectors.runs(viewer=viewer), pk=run_id)
-        body = PublishSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = body_of_request(request, PublishSerializer)
         wanted = services.words_to_type(run)
-        if body.validated_data["confirm"].strip() != wanted:
+        if body["confirm"].strip() != wanted:
             return refuse("RUN-CONFIRM", f"Send {wanted} as confirm to publish this version.", 409)
-        reasons = {
-            name: body.validated_data.get(name, "") for name in ("over_holds", "answered_for")
-        }
+        reasons = {name: body.get(name, "") for name in ("over_holds", "answered_for")}
         lacking = services.lacking_reasons(run.holds, **reasons)
         if run.state == "SEALED" and lacking:
             return violations_response(

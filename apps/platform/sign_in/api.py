@@ -19,6 +19,7 @@ from apps.platform.sign_in import selectors, services
 from apps.platform.sign_in.codes import MOST_TOKEN_DAYS, TokenScope
 from apps.platform.sign_in.models import ApiToken, PartyCertificate
 from apps.platform.ui.api import api_viewer, refuse
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of
 
 ROLES = [r.value for r in Role]
@@ -105,9 +106,7 @@ class InviteApi(APIView):
     )
     def post(self, request: Request) -> Response:
         viewer = api_viewer(request, PEOPLE_MANAGERS)
-        body = InviteSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data = body.validated_data
+        data = body_of_request(request, InviteSerializer)
         party = get_object_or_404(parties(viewer=viewer), code=data["party"])
         try:
             user, mail = services.invite(
@@ -145,9 +144,8 @@ class PersonApi(APIView):
     )
     def patch(self, request: Request, user_id: int) -> Response:
         user = self._person(request, user_id)
-        body = ChangeSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data, actor, now = body.validated_data, actor_of(request), site_now()
+        data = body_of_request(request, ChangeSerializer)
+        actor, now = actor_of(request), site_now()
         try:
             if "roles" in data:
                 services.set_roles(user=user, roles=data["roles"], actor=actor, at=now)
@@ -217,9 +215,8 @@ class TokensApi(APIView):
     )
     def post(self, request: Request) -> Response:
         api_viewer(request, SIGNED_IN)
-        body = MakeSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data, actor = body.validated_data, actor_of(request)
+        data = body_of_request(request, MakeSerializer)
+        actor = actor_of(request)
         if _by_machine(request):
             return refuse(
                 "TOKEN-REFUSED",
@@ -320,9 +317,7 @@ class CertificatesApi(APIView):
                 "do more and last longer than the token. Sign in to issue it.",
                 403,
             )
-        body = IssueSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data = body.validated_data
+        data = body_of_request(request, IssueSerializer)
         user = get_object_or_404(users(viewer=viewer), username=data["acts_as"])
         try:
             made = services.issue_certificate(
@@ -348,14 +343,13 @@ class CertificateRevokeApi(APIView):
     def post(self, request: Request, certificate_id: int) -> Response:
         viewer = api_viewer(request, PEOPLE_MANAGERS)
         found = get_object_or_404(selectors.certificates(viewer=viewer), pk=certificate_id)
-        body = RevokeSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = body_of_request(request, RevokeSerializer)
         try:
             found = services.revoke_certificate(
                 certificate=found,
                 actor=actor_of(request),
                 at=machine_now(),
-                reason=body.validated_data["reason"],
+                reason=body["reason"],
             )
         except services.CertificateRefused as trouble:
             return refuse("CERT-REFUSED", str(trouble))

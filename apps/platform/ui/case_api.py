@@ -22,6 +22,7 @@ from apps.platform.clock.selectors import site_now
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.ui.api import api_viewer, plain, refuse, violations_response
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.form_fields import FileOrRows
 from apps.platform.ui.requests import actor_of
 from apps.platform.ui.serializers import FactField, ViolationSerializer
@@ -116,6 +117,7 @@ def shown(desk: Workflow, case: Any, viewer: Any) -> dict[str, Any]:
             for fact in desk.facts(case, viewer)
         },
         "moves": [move.action for move, _ in desk.open_moves(case, viewer)],
+        "doubts": sorted({s for said in desk.doubts_by_move(case).values() for s in said}),
         **said,
     }
 
@@ -141,6 +143,10 @@ def _shape(name: str) -> Any:
                 child=FactField(allow_null=True), help_text="what its page shows, by its label"
             ),
             "moves": serializers.ListField(child=serializers.CharField()),
+            "doubts": serializers.ListField(
+                child=serializers.CharField(),
+                help_text="what looks unlikely; who decides the case answers for it in a note",
+            ),
             **said,
         },
     )
@@ -170,10 +176,9 @@ def open_api(desk: Workflow) -> type[APIView]:
         )
         def post(self, request: Request) -> Response:
             viewer = api_viewer(request, opening.roles)
-            sent = type(body)(data=request.data)
-            sent.is_valid(raise_exception=True)
+            sent = body_of_request(request, type(body))
             try:
-                form = filled(opening.form, sent.validated_data)
+                form = filled(opening.form, sent)
                 case = opening.perform(actor=actor_of(request), at=site_now(), **form.cleaned_data)
             except ValidationFailed as trouble:
                 return violations_response(trouble.violations, 400)
@@ -241,9 +246,8 @@ def move_api(desk: Workflow, action: str, step: Transition) -> type[APIView]:
             _case(desk, case_id, viewer)
             if not desk.may_move(action, viewer):
                 raise PermissionDenied(f"Your roles do not allow you to {action} a {desk.noun}.")
-            sent = type(body)(data=request.data)
-            sent.is_valid(raise_exception=True)
-            data = dict(sent.validated_data)
+            sent = body_of_request(request, type(body))
+            data = dict(sent)
             note = data.pop("note", "")
             try:
                 form = filled(step.form, data) if step.form else None

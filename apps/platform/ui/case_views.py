@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -130,6 +131,7 @@ class CaseViews:
             for template, context in panels_of(desk, case, viewer)
         ]
         open_moves = desk.open_moves(case, viewer)
+        doubts = desk.doubts_by_move(case)
         moves = [
             (move, step, tried.get(move.action) or self._blank(step, case), step.lacks(case))
             for move, step in open_moves
@@ -150,6 +152,8 @@ class CaseViews:
                 "endings": [move for move, _ in open_moves if move.ends],
                 "totals": [said for form in tried.values() for said in totals_shown(form)],
                 "draws": any("data-chart=" in panel for panel in panels),
+                "doubts": dict.fromkeys(chain.from_iterable(doubts.values())),
+                "answering": set(doubts),
                 "waits": desk.waits_for_second(case, viewer),
                 "links": desk.links(case, viewer),
                 "events": events_of(case),

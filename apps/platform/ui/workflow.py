@@ -40,7 +40,8 @@ class Transition:
 
     ``form`` asks for more than a note and begins with ``prefill(case)``; ``note_needed``: the move
     says why. ``lacks(case)`` says what is missing before it can be made, such as a document, or
-    nothing: the page then offers the way to add it instead of the move.
+    nothing: the page then offers the way to add it instead of the move. ``doubts(case)`` says
+    what looks unlikely in it: the move then needs a note, for which its service asks.
     """
 
     perform: Callable[..., Any]
@@ -48,6 +49,7 @@ class Transition:
     note_needed: bool = False
     prefill: Callable[[Any], Mapping[str, Any]] = lambda case: {}
     lacks: Callable[[Any], str] = lambda case: ""
+    doubts: Callable[[Any], Sequence[str]] = lambda case: ()
 
 
 def turning_down(model: type[Case]) -> dict[str, Transition]:
@@ -154,6 +156,12 @@ class Workflow:
         """Whether the viewer opened the case and somebody else has to decide it."""
         own = case.opened_by_id == viewer.user_id
         return own and any(m.second_person for m in case.STATES.moves if m.source == case.state)
+
+    def doubts_by_move(self, case: Case) -> dict[str, Sequence[str]]:
+        """Return what looks unlikely in a case, by each move that has to answer for it now."""
+        sources = {m.action for m in case.STATES.moves if m.source == case.state}
+        found = {name: self.steps[name].doubts(case) for name in sources & set(self.steps)}
+        return {name: said for name, said in found.items() if said}
 
     def may_move(self, action: str, viewer: Viewer) -> bool:
         """Whether an action is within a viewer's roles, whatever state a case is in."""

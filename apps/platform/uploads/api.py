@@ -18,6 +18,7 @@ from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.audit.services import MoveRefused
 from apps.platform.clock.selectors import site_now
 from apps.platform.ui.api import api_viewer, refuse, violations_response
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.json_bodies import BoundedJson
 from apps.platform.ui.requests import actor_of, note_reading
 from apps.platform.uploads import selectors, services
@@ -66,14 +67,13 @@ class SendApi(APIView):
     )
     def post(self, request: Request) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
-        body = SendSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = body_of_request(request, SendSerializer, open_names=True)
         fields: Any = request.data
         options = {k: str(v) for k, v in fields.items() if k not in {"kind", "file", "note"}}
-        file = body.validated_data["file"]
+        file = body["file"]
         if services.size_violations(file.size):
             return violations_response(services.size_violations(file.size), 413)
-        content, code = file.read(), body.validated_data.get("kind", "")
+        content, code = file.read(), body.get("kind", "")
         if not code:
             found = services.recognise(content, viewer)
             if len(found.kinds) != 1:
@@ -87,7 +87,7 @@ class SendApi(APIView):
                 actor=actor_of(request),
                 at=site_now(),
                 options=options,
-                note=body.validated_data.get("note", ""),
+                note=body.get("note", ""),
             )
         except UnknownKind as trouble:
             return refuse("UP-KIND", str(trouble))
@@ -124,9 +124,8 @@ class DecideApi(APIView):
     def post(self, request: Request, upload_id: int, action: str) -> Response:
         viewer = api_viewer(request, ISO_ROLES)
         get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
-        body = ReasonSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        reason, now = body.validated_data.get("reason", ""), site_now()
+        body = body_of_request(request, ReasonSerializer)
+        reason, now = body.get("reason", ""), site_now()
         try:
             if action == "confirm":
                 upload, _ = services.confirm(
@@ -134,7 +133,7 @@ class DecideApi(APIView):
                     actor=actor_of(request),
                     at=now,
                     reason=reason,
-                    acknowledged=body.validated_data.get("acknowledged", {}),
+                    acknowledged=body.get("acknowledged", {}),
                 )
             elif action == "withdraw":
                 upload = services.withdraw(

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from apps.platform.clock.selectors import site_now
 from apps.platform.jobs.services import queue
 from apps.platform.ui.api import api_viewer
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of, day_asked
 from apps.reference.masterfile.codes import RETRIEVERS
 from apps.reference.masterfile.tasks import RETRIEVE
@@ -41,9 +42,8 @@ class RetrieveApi(APIView):
     )
     def post(self, request: Request) -> Response:
         api_viewer(request, RETRIEVERS)
-        body = RetrieveSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        wanted = body.validated_data.get("day")
+        body = body_of_request(request, RetrieveSerializer)
+        wanted = body.get("day")
         day = day_asked(wanted.isoformat() if wanted else "")
         job = queue(
             kind=RETRIEVE.code,

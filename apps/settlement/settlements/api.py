@@ -15,6 +15,7 @@ from apps.platform.accounts.codes import ANALYSTS, ISO_ROLES
 from apps.platform.clock.selectors import site_now
 from apps.platform.runs.services import RunRefused
 from apps.platform.ui.api import api_viewer, refuse
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of, day_of
 from apps.settlement.settlements import services
 from apps.settlement.settlements.selectors import settled_runs
@@ -70,13 +71,10 @@ class PrepareApi(APIView):
     )
     def post(self, request: Request, day: str) -> Response:
         api_viewer(request, ANALYSTS)
-        body = PrepareRequestSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = body_of_request(request, PrepareRequestSerializer)
         at, trade_date = site_now(), day_of(day)
         try:
-            holds = services.mendable(
-                trade_date, at, check=body.validated_data.get("check_name", "")
-            )
+            holds = services.mendable(trade_date, at, check=body.get("check_name", ""))
             made = services.prepare_day(holds=holds, actor=actor_of(request), at=at)
         except (RunRefused, LookupError) as trouble:
             return refuse("RUN-REFUSED", str(trouble), 409)

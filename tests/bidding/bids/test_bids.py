@@ -188,6 +188,7 @@ def test_rows_pasted_on_the_page_and_sent_to_the_api_are_a_file(priced, bidder, 
     assert "BID-SEGMENT" in said
     sent = client.post("/api/v1/bid-files/new/", {"rows": text}, content_type="application/json")
     assert (sent.status_code, sent.json()["state"]) == (201, "REFUSED")
+    assert {"BID-CLOSED", "BID-SEGMENT"} == {v["code"] for v in sent.json()["violations"]}
     none = client.post("/api/v1/bid-files/new/", {}, content_type="application/json")
     assert none.status_code == 400
 

@@ -246,3 +246,17 @@ def test_an_approval_ahead_of_today_is_refused(person, now):
             at=now,
         )
     assert "RMR-E-0255F" in {f.code for f in trouble.value.violations}
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0048")
+def test_a_pmax_in_kilowatts_is_answered_for_by_who_approves_it(change, person, now):
+    case = change(mw="230000", approve=False)
+    with pytest.raises(ValidationFailed) as trouble:
+        services.pmax_approve(case_id=case.pk, actor=person("iso.approver"), at=now)
+    assert [f.code for f in trouble.value.violations] == ["PL-ANSWER"]
+    assert "is it in kW instead of MW?" in trouble.value.violations[0].message
+    done = services.pmax_approve(
+        case_id=case.pk, actor=person("iso.approver"), at=now, note="the order says so"
+    )
+    assert done.state == "APPROVED"

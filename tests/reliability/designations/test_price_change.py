@@ -278,3 +278,41 @@ def test_a_plan_holds_just_the_records_whose_price_differs(price, new, days, mw)
     assert [f.code for f in found] == ["RMR-E-0255A"]
     _, found = plan_republication(days=days, published=[], held_mw=held, new_price=new)
     assert [f.code for f in found] == ["RMR-E-0255B"]
+
+
+@pytest.mark.brq("BRQ-0255")
+def test_a_price_a_thousand_times_the_one_in_force_is_answered_for_by_who_approves_it(
+    contract, enter, person, now, client
+):
+    """Given 297 $/MW-day in force, when 297,000 is typed, then it takes a reason to approve it."""
+    contract()
+    change = enter("297000")
+    client.force_login(person("iso.approver"))
+    page = client.get(f"/price-changes/{change.pk}/").content.decode()
+    assert "297,000.00 $/MW-day is 1,000 times the 297.00 $/MW-day in force." in page
+    told = client.get(f"/api/v1/price-changes/{change.pk}/").json()["doubts"]
+    assert len(told) == 2
+    assert told[1].startswith("The price of 297,000.00 $/MW-day is beyond the bound of ")
+    with pytest.raises(ValidationFailed) as trouble:
+        services.price_approve(case_id=change.pk, actor=person("iso.approver"), at=now, note=" ")
+    assert codes(trouble) == {"PL-ANSWER"}
+    assert PriceChange.objects.get().state == "PROPOSED"
+    done = services.price_approve(
+        case_id=change.pk, actor=person("iso.approver"), at=now, note="FERC order, page 3"
+    )
+    assert done.state == "APPROVED"
+
+
+@pytest.mark.parametrize(("price", "asked"), [("318.80", 0), ("1485", 1), ("1484.999999", 0)])
+def test_a_price_is_asked_about_from_five_times_the_one_in_force_on(contract, enter, price, asked):
+    contract()
+    assert len(services.price_doubts(enter(price))) == asked
+
+
+def test_a_contract_number_that_is_misspelt_is_asked_back(contract, enter):
+    contract()
+    with pytest.raises(ValidationFailed) as trouble:
+        enter(contract_no="rmr-harbor")
+    assert trouble.value.violations[0].message == (
+        "There is no contract rmr-harbor. Did you mean RMR-HARBOR?"
+    )

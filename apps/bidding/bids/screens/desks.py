@@ -157,6 +157,7 @@ FILES = Workflow(
             "DA,RESOURCE_1_UNIT,2026-05-01,1,ENERGY,10,30,39.00\n"
         },
     ),
+    violations=lambda f: f.violations,
     panels=lambda f, viewer: [("uploads/_party_file.html", {"violations": f.violations})],
     links=lambda f, viewer: [
         ("Its bids", reverse("bids", query={"bid_file__file_name": f.file_name}))

@@ -13,7 +13,15 @@ from apps.platform.uploads.rules.columns import (
 from apps.platform.uploads.rules.comparison import Difference, compare, content_hash
 from apps.platform.uploads.rules.cut_numbers import cut_numbers
 from apps.platform.uploads.rules.footers import without_footers, without_headings
-from apps.platform.uploads.rules.plausibility import Limits, Measure, beyond, few, times, unlike
+from apps.platform.uploads.rules.plausibility import (
+    Limits,
+    Measure,
+    beyond,
+    few,
+    times,
+    unlike,
+    unlike_amount,
+)
 from apps.platform.uploads.rules.unlike_rows import (
     emptied,
     missing,
@@ -44,6 +52,7 @@ __all__ = [
     "typed_columns",
     "typed_frame",
     "unlike",
+    "unlike_amount",
     "unlike_rows",
     "unlike_the_day",
     "value_fields",

@@ -165,6 +165,14 @@ def told(one: int, other: int, measure: Measure, beside: str) -> str:
     return f"{text} is {times(a, b)} {place}{_units(a, b, measure)}"
 
 
+def unlike_amount(now: Decimal, before: Decimal, unit: Quantity, limits: Limits, than: str) -> str:
+    """Return how an amount stands beside the one before, where it is too far from it; else ""."""
+    one, other = unit.half_up(now), unit.half_up(before)
+    if not _far(Fraction(abs(one)), Fraction(abs(other)), limits, unit, True):
+        return ""
+    return told(one, other, Measure("", unit, "", ()), f"the {{}} {than}")
+
+
 def far_apart(one: str, other: str, limits: Limits) -> pl.Expr:
     """Whether the amounts of two columns, signs aside, are apart by the factor of the limits."""
     a, b = (pl.col(c).abs().cast(pl.Int128) for c in (one, other))

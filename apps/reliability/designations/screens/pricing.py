@@ -137,7 +137,7 @@ PRICES = Workflow(
     heading=lambda c: f"{c.contract_no}: {c.price.normalize():f} $/MW-day from {c.first_date}",
     facts=_price_facts,
     steps={
-        "approve": Transition(services.price_approve),
+        "approve": Transition(services.price_approve, doubts=services.price_doubts),
         "refresh": Transition(services.price_refresh),
         **turning_down(PriceChange),
     },
@@ -224,7 +224,7 @@ PMAX = Workflow(
     ],
     links=_pmax_links,
     steps={
-        "approve": Transition(services.pmax_approve),
+        "approve": Transition(services.pmax_approve, doubts=services.pmax_doubts),
         **turning_down(PmaxChange),
     },
     opening=CreateForm(

@@ -34,10 +34,12 @@ from apps.reliability.designations.services.plausibility import CONTRACT_CHECKS
 from apps.reliability.designations.services.pmax import (
     PmaxInput,
     pmax_approve,
+    pmax_doubts,
     pmax_guard,
     pmax_said,
     propose_pmax,
 )
+from apps.reliability.designations.services.price_doubts import price_doubts
 from apps.reliability.designations.services.pricing import (
     PriceInput,
     price_approve,
@@ -80,9 +82,11 @@ __all__ = [
     "may_lapse",
     "owner_of_nqc_row",
     "pmax_approve",
+    "pmax_doubts",
     "pmax_guard",
     "pmax_said",
     "price_approve",
+    "price_doubts",
     "price_refresh",
     "propose_designation",
     "propose_disclosure",

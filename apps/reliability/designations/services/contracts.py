@@ -11,6 +11,7 @@ from typing import Any
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import supersede, term_end
 from apps.platform.core.tradetime import Span
+from apps.reference.resources.rules import KnownIds
 from apps.reliability.designations.models import CapacityByTac, ContractPrice, RmrContract
 from apps.reliability.designations.selectors import NOW
 
@@ -114,3 +115,16 @@ def capacity_on_file(contract_no: str, span: Span) -> list[CapacityByTac]:
             contract_no=contract_no, known__contains=NOW, valid__overlap=(span.first, span.end)
         ).select_related("tac_area")
     )
+
+
+def contracts_known(contract_no: str) -> list[RmrContract]:
+    """Return the terms of a contract known now, in order of their days."""
+    rows = RmrContract.objects.filter(contract_no=contract_no, known__contains=NOW)
+    return list(rows.order_by("valid"))
+
+
+def no_contract(contract_no: str) -> str:
+    """Return the sentence for a contract number that is not known, with the one it resembles."""
+    numbers = RmrContract.objects.filter(known__contains=NOW)
+    known = KnownIds(numbers.values_list("contract_no", flat=True).distinct())
+    return f"There is no contract {contract_no[:40]}.{known.meaning(contract_no).question}"

@@ -12,9 +12,10 @@ from apps.reliability.designations.rules.parameters import (
 )
 
 PRICE = Measure("price", USD_PER_MW_DAY, "PRICE_USD_PER_MW_DAY", ("contract_id", "obligation_type"))
+PRICE_FAR = Far(PLAUSIBLE_PRICE_FACTOR, PLAUSIBLE_PRICE_LEAST)
 CONTRACT_CHECKS = (
     above_pmax(Measure("mw", MW, "MW", ("resource_id",))),
-    unlike_before(PRICE, Far(PLAUSIBLE_PRICE_FACTOR, PLAUSIBLE_PRICE_LEAST), zero_tells=False),
+    unlike_before(PRICE, PRICE_FAR, zero_tells=False),
     above_bound(
         PRICE, PLAUSIBLE_PRICE_MOST, "the bound of {} $/MW-day beyond which a price is asked about"
     ),

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from apps.platform.accounts.codes import APPROVERS, CONTRACT_WRITERS
 from apps.platform.accounts.models import User
+from apps.platform.audit.doubts import answered
 from apps.platform.audit.services import MoveRefused, knowledge_moment, log_event, transition
 from apps.platform.core.quantity import MW
 from apps.platform.core.rulebook import implements
@@ -20,8 +21,9 @@ from apps.platform.core.tradetime import FAR_FUTURE, PACIFIC, Span, is_plausible
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.services import days_changed
+from apps.platform.uploads.rules import unlike_amount
 from apps.reference.resources.selectors import did_you_mean, pmax_of, pmax_spans, resource_ids
-from apps.reference.resources.services import pmax_change
+from apps.reference.resources.services import CAPACITY, pmax_change
 from apps.reliability.designations.models import PmaxChange, RmrContract
 from apps.reliability.designations.rules import approved_ahead
 from apps.reliability.designations.selectors import NOW
@@ -173,6 +175,13 @@ def propose_pmax(*, given: PmaxInput, actor: User, at: datetime) -> PmaxChange:
     return change
 
 
+def pmax_doubts(change: PmaxChange) -> list[str]:
+    """Return what looks unlikely in a Pmax beside the one before it, as in a file of capacities."""
+    far = CAPACITY.on(change.first_date)
+    said = unlike_amount(change.pmax_mw, change.pmax_before_mw, MW, far, "before it")
+    return [f"The Pmax of {said}"] if said else []
+
+
 @transaction.atomic
 def pmax_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> PmaxChange:
     """Let an approved Pmax hold from its day on; a second person does this.
@@ -181,8 +190,10 @@ def pmax_approve(*, case_id: int, actor: User, at: datetime, note: str = "") -> 
     anew by people, and the check of the Master File names the difference until they are.
     """
     moment = knowledge_moment(at=at)
+    change = PmaxChange.objects.select_related("resource").get(pk=case_id)
+    answered(pmax_doubts(change), note)
     change = transition(
-        PmaxChange.objects.select_related("resource").get(pk=case_id),
+        change,
         action="approve",
         actor=actor,
         at=moment,

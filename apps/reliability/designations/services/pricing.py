@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from apps.platform.accounts.codes import ANALYSTS, APPROVERS, CONTRACT_WRITERS
 from apps.platform.accounts.models import User
+from apps.platform.audit.doubts import answered
 from apps.platform.audit.services import (
     MoveRefused,
     knowledge_moment,
@@ -41,13 +42,18 @@ from apps.reliability.designations.rules import (
     price_from_revenue,
 )
 from apps.reliability.designations.selectors import NOW
-from apps.reliability.designations.services.contracts import capacity_on_file
+from apps.reliability.designations.services.contracts import (
+    capacity_on_file,
+    contracts_known,
+    no_contract,
+)
 from apps.reliability.designations.services.payloads import (
     is_new_tariff,
     newest_places,
     publish_payloads,
     wanted_places,
 )
+from apps.reliability.designations.services.price_doubts import price_doubts
 
 
 @dataclass(frozen=True)
@@ -137,9 +143,8 @@ def _span(given: PriceInput) -> Span:
         )
     held = contracts_known(given.contract_no)
     if not held:
-        raise ValidationFailed.because(
-            "PRC-CONTRACT", f"There is no contract {given.contract_no}.", "contract_no"
-        )
+        said = no_contract(given.contract_no)
+        raise ValidationFailed.because("PRC-CONTRACT", said, "contract_no")
     if not is_new_tariff(held[0]):
         raise ValidationFailed.because(
             "PRC-LEGACY", "A legacy contract has no payload; it is invoiced apart.", "contract_no"
@@ -162,12 +167,6 @@ def _outside(contract_no: str, span: Span, held: list[RmrContract]) -> list[Viol
     said = ", ".join(f"{c.span.first} to {c.span.last}" for c in held)
     runs = f"{contract_no} runs from {said}." if said else f"{contract_no} has no terms now."
     return [Violation("PRC-SPAN", runs, column="first_date")]
-
-
-def contracts_known(contract_no: str) -> list[RmrContract]:
-    """Return the terms of a contract known now, in order of their days."""
-    rows = RmrContract.objects.filter(contract_no=contract_no, known__contains=NOW)
-    return list(rows.order_by("valid"))
 
 
 def _derived(given: PriceInput, afrr_usd: Decimal) -> Decimal:
@@ -340,6 +339,7 @@ def price_approve(*, case_id: int, actor: User, at: datetime, note: str = "") ->
         raise MoveRefused(
             f"What this price does has changed since it was entered.{said} Compute it again."
         )
+    answered(price_doubts(change), note)
     change = transition(
         change,
         action="approve",

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from apps.platform.accounts.codes import ISO_ROLES, SIGNED_IN
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.ui.api import api_viewer, violations_response
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import note_reading
 from apps.platform.uploads.services import file_bytes
 from apps.settlement.settlements.selectors import settled_runs
@@ -125,9 +126,8 @@ class ShadowApi(APIView):
         viewer = api_viewer(request, SIGNED_IN)
         statement = get_object_or_404(selectors.statements(viewer=viewer), pk=statement_id)
         note_reading(request, f"api shadow of statement {statement}", statement.sc_id)
-        body = ShadowSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        sent = body.validated_data
+        body = body_of_request(request, ShadowSerializer)
+        sent = body
         try:
             found = services.shadow(
                 statement=statement,

@@ -1,0 +1,41 @@
+"""Bodies that programs send: read by their shape, where a name nobody asks for is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+OF_FORMS = frozenset({"csrfmiddlewaretoken"})  # what a browser adds to each form it sends
+
+
+def body_of_request(
+    request: Request, shape: type[serializers.Serializer[Any]], *, open_names: bool = False
+) -> dict[str, Any]:
+    """Return what a request's body says, by the names of its shape.
+
+    A misspelt name of an optional field would change what is meant (a month left out makes a
+    credit of the year), so a name that the shape does not have is refused with those it has.
+    ``open_names`` is for bodies whose further names are read elsewhere. Raises ValidationError.
+    """
+    sent: Any = request.data
+    body = shape(data=sent)
+    if not open_names and isinstance(sent, Mapping):
+        known = [n for n, f in body.fields.items() if not f.read_only]
+        strange = {str(name): _not_asked(str(name), known) for name in sent if name not in known}
+        for name in OF_FORMS & set(strange):
+            del strange[name]
+        if strange:
+            raise serializers.ValidationError(strange)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+def _not_asked(name: str, known: list[str]) -> list[str]:
+    near = get_close_matches(name, known, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    these = f"The fields are {', '.join(known)}." if known else "It takes no fields."
+    return [f"This operation has no such field.{hint} {these}"]

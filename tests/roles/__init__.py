@@ -1,0 +1,1 @@
+"""Who may do what, written by hand, asked of services, pages, API and commands alike."""
