@@ -7,15 +7,23 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests import acts
 from tests.adequacy import files
 
 
+@pytest.fixture(scope="module")
+def capacity_on_file(world):
+    """Generators that are no RMR, with NQC and EFC of 2024; they stay for the tests of the file."""
+    with world():
+        acts.load("resources", files.RESOURCES)
+        acts.load("nqc-list", files.NQC, options={"ra_year": "2024"})
+        acts.load("efc-list", files.EFC)
+        yield
+
+
 @pytest.fixture
-def capacity(load):
-    """Two generators that are no RMR, with NQC and EFC of 2024."""
-    load("resources", files.RESOURCES)
-    load("nqc-list", files.NQC, options={"ra_year": "2024"})
-    load("efc-list", files.EFC)
+def capacity(capacity_on_file, db):
+    """Begin with that capacity on file."""
 
 
 @pytest.fixture
@@ -46,28 +54,30 @@ def run_of(person):
     return go
 
 
-@pytest.fixture
-def file_plan(person):
+def plan_of(text, *, who="iso.operator", sc="SYN_GEN_SOUTH", at=None, **given):
     """File a plan as somebody; return the filing."""
     from apps.adequacy.plans import services
 
-    def go(text, *, who="iso.operator", sc="SYN_GEN_SOUTH", at=None, **given):
-        told = {
-            "plan_type": "SUPPLY_PLAN",
-            "part": "GENERIC",
-            "horizon": "MONTHLY",
-            "period": "2024-09",
-        } | given
-        sent = io.BytesIO(text.encode())
-        sent.name = "plan.csv"
-        return services.file_plan(
-            given=services.PlanInput(sc=sc if who.startswith("iso.") else "", **told),
-            actor=person(who),
-            at=at or datetime.now(UTC),
-            file=sent,
-        )
+    told = {
+        "plan_type": "SUPPLY_PLAN",
+        "part": "GENERIC",
+        "horizon": "MONTHLY",
+        "period": "2024-09",
+    } | given
+    sent = io.BytesIO(text.encode())
+    sent.name = "plan.csv"
+    return services.file_plan(
+        given=services.PlanInput(sc=sc if who.startswith("iso.") else "", **told),
+        actor=acts.person(who),
+        at=at or datetime.now(UTC),
+        file=sent,
+    )
 
-    return go
+
+@pytest.fixture
+def file_plan(db):
+    """File a plan as somebody; return the filing."""
+    return plan_of
 
 
 @pytest.fixture

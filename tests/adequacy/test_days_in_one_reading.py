@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.adequacy.availability import services
-from apps.adequacy.availability.services.inputs import Tables, gather, gather_days
+from apps.adequacy.availability.services.inputs import Tables, gather, gather_days, measure
+from apps.adequacy.availability.services.standing import assessed_places
 from apps.adequacy.plans.selectors import capacity_on, capacity_over
 from apps.adequacy.substitutions import services as subs
 from apps.platform.accounts.models import Party
@@ -20,7 +21,9 @@ from apps.platform.core.tradetime import Span, TradeDay, changes_within
 from apps.reference.outages.models import OutageCard
 from apps.reference.resources.models import Resource, ResourceAttributes, ScAssociation
 from apps.reliability.designations.models import RmrContract
+from tests import acts
 from tests.adequacy import files
+from tests.adequacy.conftest import plan_of
 from tests.scenarios import world
 
 pytestmark = pytest.mark.brq("BRQ-0216", "BRQ-1215")
@@ -50,23 +53,36 @@ def test_changes_are_the_days_something_begins_or_is_over():
     }
 
 
-@pytest.fixture
-def changing(db, load, person, capacity, file_plan):
+@pytest.fixture(scope="module")
+def changing_days(capacity_on_file, world):
     """A September in which everything that availability reads changes on some day."""
+    with world():
+        change()
+        yield datetime.now(UTC)
+
+
+@pytest.fixture
+def changing(changing_days, db):
+    """Begin with that September; return the moment it is known."""
+    return changing_days
+
+
+def change():
+    """Change everything that availability reads, each on a day of September."""
 
     def known():
         return {
             "known_from": knowledge_moment(at=datetime.now(UTC)),
             "reference": "test",
-            "proposed_by": person("iso.contracts"),
-            "approved_by": person("iso.approver"),
+            "proposed_by": acts.person("iso.contracts"),
+            "approved_by": acts.person("iso.approver"),
         }
 
     sunset = Resource.objects.get(code="SUNSET_2_UNITS")
-    load("outage-report", files.report(SUNSET))
+    acts.load("outage-report", files.report(SUNSET))
     OutageCard.objects.create(
         state=OutageCard.STATES.initial,
-        opened_by=person("sc.sunset"),
+        opened_by=acts.person("sc.sunset"),
         opened_at=datetime.now(UTC),
         resource=sunset,
         outage_type="FORCED",
@@ -81,10 +97,10 @@ def changing(db, load, person, capacity, file_plan):
         given=subs.SubstitutionInput(
             outage="S1", substitute="SYN_CEDAR_4_ST", part="GENERIC", mw=Decimal(40)
         ),
-        actor=person("sc.sunset"),
+        actor=acts.person("sc.sunset"),
         at=datetime(2024, 9, 3, 12, tzinfo=UTC),
     )
-    file_plan(files.supply_plan(("SYN_BASIN_7_CC", "100", "20", "9/9/2024", "9/30/2024")))
+    plan_of(files.supply_plan(("SYN_BASIN_7_CC", "100", "20", "9/9/2024", "9/30/2024")))
     world.designate(
         [
             {
@@ -95,7 +111,7 @@ def changing(db, load, person, capacity, file_plan):
                 "PRICE": "6.31",
             }
         ],
-        person,
+        acts.person,
     )
     supersede(
         model=ScAssociation,
@@ -125,7 +141,6 @@ def changing(db, load, person, capacity, file_plan):
         span=Span(date(2024, 9, 20)),
         known_from=knowledge_moment(at=datetime.now(UTC)),
     )
-    return datetime.now(UTC)
 
 
 def said(terms):
@@ -202,6 +217,19 @@ def test_the_standing_of_months_is_that_of_their_days(changing, calculate):
     (sunset,) = [r for r in by_month[date(2024, 9, 1)] if r.unit == "SUNSET_2_UNITS"]
     assert sunset.measured == [date(2024, 9, n) for n in (3, 4, 5, 6, 9, 10, 11, 12, 13)]
     assert (sunset.assessed, sunset.missing[0], sunset.outdated) == (20, date(2024, 9, 16), [])
+
+
+def test_who_will_have_assessed_hours_is_known_without_measuring(changing):
+    """given a day not measured; then it names whom measuring gives hours, substitutes too"""
+    only_stands_in = 0
+    for found in gather_days(DAYS, changing):
+        rows = measure(found).select("resource_id", "ra_type").unique().rows()
+        assert assessed_places(found) == {
+            (key, part): (found.codes[key], found.owed[key, part].source, found.scs.get(key))
+            for key, part in rows
+        }
+        only_stands_in += any(found.owed[place].source == "SUBSTITUTE" for place in rows)
+    assert 0 < only_stands_in < len(list(DAYS))
 
 
 def test_a_month_is_asked_in_few_queries(changing):

@@ -9,9 +9,11 @@ import pytest
 import schemathesis
 from drf_spectacular.generators import SchemaGenerator
 
+from apps.platform.runs.models import Run
 from apps.platform.sign_in.services import token_make
 from apps.settlement.clearing import services as clearing
 from apps.settlement.statements.models import Statement
+from tests import acts
 from tests.api.schemas import answers, free_parts, strict
 from tests.api.test_contract import CHECKS, ROOT
 
@@ -88,12 +90,19 @@ def ask(served, person, described):
     return go
 
 
+@pytest.fixture(scope="module")
+def settled_twice(world):
+    """Settle a day, correct its metered demand, and settle it again; return both runs' keys."""
+    with world():
+        first = acts.settle()
+        acts.load("metered-demand", CORRECTED.read_bytes())
+        yield first.pk, acts.settle(reason="corrected demand").pk
+
+
 @pytest.fixture
-def twice(settle, load):
-    """Settle a day, correct its metered demand, and settle it again; return both runs."""
-    first = settle()
-    load("metered-demand", CORRECTED.read_bytes())
-    return first, settle(reason="corrected demand")
+def twice(settled_twice, db):
+    """Return the run of a day and that of its corrected metered demand."""
+    return [Run.objects.get(pk=key) for key in settled_twice]
 
 
 def test_statements_answer_as_described(twice, ask):

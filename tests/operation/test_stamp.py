@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 from rmrcpm import env, stamp
 from rmrcpm.stamp import Stamp
-from tests.operation.conftest import admin
+from tests.operation.conftest import admin, dropped
 
 NAME = "stamped"
 TABLES = """
@@ -45,8 +45,8 @@ def write(folder, names):
 
 
 def make_database():
+    dropped(NAME)
     with admin() as server:
-        server.execute(f"drop database if exists {NAME} with (force)")
         server.execute(f"create database {NAME}")
         info = server.info
         address = make_conninfo(
@@ -92,8 +92,7 @@ def place(tmp_path, monkeypatch):
     found.keep()
     assert found.missing() == ""
     yield found
-    with admin() as server:
-        server.execute(f"drop database if exists {NAME} with (force)")
+    dropped(NAME)
 
 
 def changed(name):

@@ -53,6 +53,7 @@ def another(field, value):
     return OTHER.get(field.type, lambda was: f"{was}X")(value)
 
 
+@pytest.mark.turns(3, of=("apps/platform/uploads/", "apps/platform/core/"))
 @pytest.mark.parametrize(("kind", "field"), MAY_BE_BLANK)
 def test_every_value_that_becomes_blank_is_told(kind, field):
     """given a row with a value; when a version leaves it blank; then column and row are named"""

@@ -22,7 +22,7 @@ from tests.plugins.sampling import in_turn
 def kinds():
     """Return the kinds of file whose turn it is."""
     named = {kind.code: kind for kind in UPLOAD_KINDS}
-    return [named[key] for key in in_turn(named, days=3, of=("apps/platform/uploads/",))]
+    return [named[key] for key in in_turn(named, days=6, of=("apps/platform/uploads/",))]
 
 
 def survives(content, layout):

@@ -163,6 +163,7 @@ def test_a_row_cut_off_is_refused_where_it_ends(kind):
         assert {column for at, column in errors if at == line} >= counting, length
 
 
+@pytest.mark.turns(3, of=("apps/platform/uploads/", "apps/platform/core/"))
 @pytest.mark.parametrize("form", ["csv", "workbook"])
 @pytest.mark.parametrize("footer", ["Total", "* preliminary", "Grand total"])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.code)

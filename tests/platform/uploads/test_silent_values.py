@@ -19,6 +19,7 @@ INTAKE = Path(__file__).parent / "intake"
 WORDS = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"]
 KINDS = list(UPLOAD_KINDS)
 HEAD = ["RESOURCE_ID", "TRADE_DATE", "HOUR_ENDING", "DA_MWH", "DA_LMP", "AS_REVENUE_USD"]
+READERS = ("apps/platform/uploads/", "apps/platform/core/")
 
 
 def kind_of(code):
@@ -48,6 +49,7 @@ def spoiled(layout, value_for):
     return rows
 
 
+@pytest.mark.turns(3, of=READERS)
 @pytest.mark.parametrize("producer", PRODUCERS)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.code)
 def test_an_error_cell_is_an_error_in_every_column(kind, producer):
@@ -69,6 +71,7 @@ def test_a_formula_without_a_result_is_an_error_in_every_column(kind):
     }
 
 
+@pytest.mark.turns(6, of=READERS)
 @pytest.mark.parametrize("producer", PRODUCERS)
 @pytest.mark.parametrize("stored", [None, "", " "])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.code)
@@ -151,6 +154,7 @@ def test_only_a_rate_that_is_not_read_may_be_an_error_word():
     assert taken == {("epa-heat-rates", "Heat Input (mmBtu/MWh)"): ("#DIV/0!",)}
 
 
+@pytest.mark.turns(3, of=READERS)
 @pytest.mark.parametrize("written", ["31,91", "1.234,56", "12,450", "1,23,456.00"])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.code)
 def test_a_comma_that_could_be_a_decimal_sign_is_refused(kind, written):

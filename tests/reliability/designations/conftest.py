@@ -5,16 +5,25 @@ from decimal import Decimal
 
 import pytest
 
+from tests import acts
+
+
+@pytest.fixture(scope="module")
+def harbor_on_file(world):
+    """A resource without a contract, in the LA Basin; its SC is SYN_GEN_SUNSET."""
+    with world():
+        acts.load(
+            "resources",
+            "RESOURCE_ID,RESOURCE_NAME,PMAX_MW,TAC_AREA,LOCAL_AREA,SC_ID,EFFECTIVE_FROM,SOURCE\n"
+            "HARBOR_9_UNIT,Harbor 9,27.50,SCE-TAC,LA_BASIN,SYN_GEN_SUNSET,2018-01-01,SYNTHETIC\n",
+        )
+        yield "HARBOR_9_UNIT"
+
 
 @pytest.fixture
-def harbor(load):
-    """A resource without a contract, in the LA Basin; its SC is SYN_GEN_SUNSET."""
-    load(
-        "resources",
-        "RESOURCE_ID,RESOURCE_NAME,PMAX_MW,TAC_AREA,LOCAL_AREA,SC_ID,EFFECTIVE_FROM,SOURCE\n"
-        "HARBOR_9_UNIT,Harbor 9,27.50,SCE-TAC,LA_BASIN,SYN_GEN_SUNSET,2018-01-01,SYNTHETIC\n",
-    )
-    return "HARBOR_9_UNIT"
+def harbor(harbor_on_file, db):
+    """Begin with that resource on file; return its ID."""
+    return harbor_on_file
 
 
 @pytest.fixture

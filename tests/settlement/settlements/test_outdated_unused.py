@@ -10,7 +10,8 @@ from apps.platform.core.tradetime import Span
 from apps.platform.runs.services import outdated_at
 from apps.platform.uploads.models import DatasetVersion
 from apps.settlement.settlements.services import data_quality_of, holds_on, outdated_unused
-from tests.bidding.costs.files import FILES
+from tests import acts
+from tests.bidding.costs.conftest import day_on_file  # noqa: F401
 from tests.conftest import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1206", "BRQ-1215")]
@@ -25,11 +26,16 @@ SAID = (
 )
 
 
+@pytest.fixture(scope="module")
+def day_calculated(day_on_file, world):  # noqa: F811
+    with world():
+        acts.calculate("costs.daily", DAY)
+        yield
+
+
 @pytest.fixture
-def calculated(load, calculate):
-    for kind, text, options in FILES:
-        load(kind, text, sender="iso.admin", options=options)
-    calculate("costs.daily", DAY)
+def calculated(day_calculated, db):
+    """Begin with the costs of the day calculated."""
 
 
 def states():

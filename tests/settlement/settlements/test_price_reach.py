@@ -13,12 +13,13 @@ from apps.bidding.costs.codes import DAILY_COSTS
 from apps.bidding.costs.services import reach_of_prices
 from apps.platform.core.tradetime import FAR_FUTURE, Span
 from apps.platform.runs.hooks import RESTS_ON
-from apps.platform.runs.models import StaleMark
+from apps.platform.runs.models import Run, StaleMark
 from apps.platform.runs.selectors import stale_cause
 from apps.platform.runs.services import has_moved_on, outdated_at
 from apps.platform.runs.services.resting import mark_resting
 from apps.settlement.settlements.services import days_taking_costs, holds_on
-from tests.bidding.costs.files import FILES
+from tests import acts
+from tests.bidding.costs.conftest import costs_on_file, day_on_file  # noqa: F401
 from tests.conftest import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.brq("BRQ-1206", "BRQ-1225")]
@@ -27,12 +28,6 @@ COMMITTED = (
     "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,MARKET,EVENT,COMMITTED_BY,COST_USD\n"
     "GRNLF2_1_UNIT,{},7,IFM,START,ISO,{}\n"
 )
-
-
-@pytest.fixture
-def on_file(load):
-    for kind, text, options in FILES:
-        load(kind, text, sender="iso.admin", options=options)
 
 
 def gas(load, text, index="SOCAL_CITYGATE"):
@@ -48,7 +43,7 @@ def after(n):
     return DAY + timedelta(days=n)
 
 
-def test_a_price_holds_until_the_next_of_its_series(on_file, load):
+def test_a_price_holds_until_the_next_of_its_series(costs_on_file, load):  # noqa: F811
     """given prices of an index; then a file reaches to the next one, of whatever file"""
     assert reach_of_prices(gas(load, "2024-08-30,2.00")) == Span(date(2024, 8, 30))
     assert reach_of_prices(gas(load, "2024-08-29,2.05")) == Span(
@@ -66,7 +61,7 @@ def test_a_price_holds_until_the_next_of_its_series(on_file, load):
     assert reach_of_prices(rate).end == FAR_FUTURE
 
 
-def test_every_day_a_price_holds_on_is_told_of_costs_and_bids(on_file, load, calculate):
+def test_every_day_a_price_holds_on_is_told_of_costs_and_bids(costs_on_file, load, calculate):  # noqa: F811
     """given costs and bids of days; when a price of the first changes; then each of them is told"""
     days = [after(n) for n in range(4)]
     calculate(DAILY_COSTS, *days)
@@ -82,7 +77,7 @@ def test_every_day_a_price_holds_on_is_told_of_costs_and_bids(on_file, load, cal
     assert bids == ("Daily costs",)
 
 
-def test_more_days_than_a_month_are_told_in_as_many_queries(on_file, load, calculate):
+def test_more_days_than_a_month_are_told_in_as_many_queries(costs_on_file, load, calculate):  # noqa: F811
     days = [after(n) for n in range(36)]
     calculate(DAILY_COSTS, *days)
     version = gas(load, f"{DAY},2.00")
@@ -95,19 +90,30 @@ def test_more_days_than_a_month_are_told_in_as_many_queries(on_file, load, calcu
     assert counts[36] == counts[3]
 
 
-@pytest.fixture
-def settled(on_file, load, calculate, settle):
+@pytest.fixture(scope="module")
+def published_days(day_on_file, world):  # noqa: F811
     """Three days published, of which the first and the last take a proxy cost from the costs."""
-    calculate(DAILY_COSTS, DAY, after(1), after(2))
+    with world():
+        yield [run.pk for run in publish_three()]
+
+
+@pytest.fixture
+def settled(published_days, db):
+    """Return the runs of the three days."""
+    return [Run.objects.get(pk=key) for key in published_days]
+
+
+def publish_three():
+    acts.calculate(DAILY_COSTS, DAY, after(1), after(2))
     demand = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n" + "".join(
         f"SYN_LSE_BAY,PGE-TAC,{{0}},{h},1500\n" for h in range(1, 25)
     )
     runs = []
     for n, cost in ((0, ""), (1, "100"), (2, "")):
-        load("commitments", COMMITTED.format(after(n), cost), sender="iso.admin")
+        acts.load("commitments", COMMITTED.format(after(n), cost), sender="iso.admin")
         if n:
-            load("metered-demand", demand.format(after(n)))
-        run = settle(after(n), answered="a test")
+            acts.load("metered-demand", demand.format(after(n)))
+        run = acts.settle(after(n), answered="a test")
         assert run.state == "PUBLISHED", (run.state, run.error, run.holds)
         assert not [h for h in run.holds if h["code"].startswith("COSTS")], run.holds
         runs.append(run)

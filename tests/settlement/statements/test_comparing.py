@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.platform.core.violations import ValidationFailed
+from apps.platform.runs.models import Run
 from apps.settlement.settlements.rules.causes import CAUSES
 from apps.settlement.settlements.services import attributing, causes_of
 from apps.settlement.statements import services
 from apps.settlement.statements.models import Statement, StatementLine
 from apps.settlement.statements.rules.comparing import side_by_side, summed
 from apps.site.home.services import DEMO
+from tests import acts
 from tests.conftest import DAY
 
 CORRECTED = DEMO / "try" / "metered_demand_2024-09-04_corrected.csv"
@@ -62,12 +64,19 @@ def test_both_sides_are_told_completely_and_the_largest_change_first(old, new):
         assert summed(lines, by)["change"].sum() == lines["change"].sum()
 
 
+@pytest.fixture(scope="module")
+def settled_twice(world):
+    """Settle the demo day, and again with corrected demand; return both runs' keys."""
+    with world():
+        first = acts.settle()
+        acts.load("metered-demand", CORRECTED.read_text())
+        yield first.pk, acts.settle(publish=False).pk
+
+
 @pytest.fixture
-def corrected(settle, load):
-    """Settle the demo day, and again with corrected demand; return both runs, the second sealed."""
-    first = settle()
-    load("metered-demand", CORRECTED.read_text())
-    return first, settle(publish=False)
+def corrected(settled_twice, db):
+    """Return the run of a day and that of its corrected demand, which is sealed."""
+    return [Run.objects.get(pk=key) for key in settled_twice]
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from apps.adequacy.availability.rules.charge import (
     charge_estimate,
 )
 from apps.adequacy.availability.rules.hourly import (
+    HOUR,
     Piece,
     assessed_hours,
     average_mw,
@@ -17,6 +18,7 @@ from apps.adequacy.availability.rules.hourly import (
 
 __all__ = [
     "AVAILABILITY_HOURS",
+    "HOUR",
     "LOWER_BOUND",
     "RAAIM_PRICE",
     "Piece",

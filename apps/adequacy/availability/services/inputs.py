@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property, partial
 from typing import Any
 
 import polars as pl
@@ -31,13 +32,18 @@ ROW = ("resource_id", "ra_type")
 
 @dataclass
 class Tables:
-    """What does not change from day to day, read once."""
+    """What does not change from day to day, read once; outages are looked up when first asked."""
 
     assessment: list[dict[str, Any]]
     holidays: frozenset[date]
-    outages: pl.DataFrame
+    outages_of: Callable[[], pl.DataFrame]
     substitutions: pl.DataFrame
     exempt: dict[tuple[int, str], date]
+
+    @cached_property
+    def outages(self) -> pl.DataFrame:
+        """Every outage that touches the days."""
+        return self.outages_of()
 
     def exempt_on(self, day: date) -> list[tuple[int, str]]:
         """Return (resource, outage) of what is exempt by request on a day."""
@@ -51,7 +57,7 @@ class Tables:
         return cls(
             assessment_table(known_at),
             holidays_known(known_at),
-            outage_frame(span, known_at, resource_ids),
+            partial(outage_frame, span, known_at, resource_ids),
             substitution_frame(span, known_at),
             exempted(known_at),
         )
@@ -65,7 +71,7 @@ def tables_over(span: Span, known_at: datetime) -> Callable[[date], Tables]:
 
     def on(day: date) -> Tables:
         one = Span.through(day, day)
-        return Tables(*known, outages.on(one), stands.on(one), exempt)
+        return Tables(*known, partial(outages.on, one), stands.on(one), exempt)
 
     return on
 
@@ -285,17 +291,24 @@ def _with_exemption(found: ObligationsOfDay) -> pl.DataFrame:
 
 
 def _assessed(found: ObligationsOfDay, keys: list[tuple[int, str]]) -> pl.DataFrame:
+    hours = hours_by_place(found)
+    rows = [(n, hour, hours[place][1]) for n, place in enumerate(keys) for hour in hours[place][0]]
+    schema = {"row": pl.Int64, "hour_ending": pl.Int64, "category": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def hours_by_place(
+    found: ObligationsOfDay,
+) -> dict[tuple[int, str], tuple[list[int], int | None]]:
+    """Return the assessed hours of each place that owes on a day, and its flexible category."""
     known: dict[tuple[str, int | None], list[int]] = {}
-    rows = []
-    for n, (key, part) in enumerate(keys):
-        category = found.owed[key, part].category if part == "FLEX" else None
-        if part == "FLEX" and category is None:
-            category = 1
+    hours = {}
+    for (key, part), owed in found.owed.items():
+        category = (owed.category or 1) if part == "FLEX" else None
         place = (part, category)
         if place not in known:
             known[place] = assessed_hours(
                 found.tables.assessment, part, category, found.day, found.tables.holidays
             )
-        rows += [(n, hour, category) for hour in known[place]]
-    schema = {"row": pl.Int64, "hour_ending": pl.Int64, "category": pl.Int64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+        hours[key, part] = known[place], category
+    return hours

@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from apps.adequacy.availability.models import AvailabilityHour
+from apps.adequacy.availability.rules import HOUR, average_mw
 from apps.adequacy.availability.selectors import runs_through
-from apps.adequacy.availability.services.inputs import ObligationsOfDay, gather_days, measure
+from apps.adequacy.availability.services.inputs import (
+    ObligationsOfDay,
+    gather_days,
+    hours_by_place,
+    measure,
+)
 from apps.platform.core.quantity import MW
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import first_of_month
@@ -17,6 +23,8 @@ from apps.platform.runs.models import Run
 
 Place = tuple[int, str]
 """A resource and an RA type."""
+Words = tuple[str, str, int | None]
+"""Resource code, source and SC of a place."""
 
 
 @dataclass
@@ -55,9 +63,9 @@ class DayStanding:
     day: date
     run: Run | None
     moved: tuple[str, ...]
-    measured: dict[Place, tuple[str, str, int | None]]
-    missing: dict[Place, tuple[str, str, int | None]]
-    outdated: dict[Place, tuple[str, str, int | None]]
+    measured: dict[Place, Words]
+    missing: dict[Place, Words]
+    outdated: dict[Place, Words]
 
 
 @implements("BRQ-1215", "BRQ-0216", source="settlement rule book 15, decision G36")
@@ -80,14 +88,20 @@ def standing_of_days(
     moved = run_services.what_moved_over(of_day.values(), known_at)
     listed = sorted(days)
     asked = [day for day in listed if day not in of_day or moved[of_day[day].pk]]
-    now = {found.day: _measured(found) for found in gather_days(asked, known_at)}
+    now: dict[date, dict[Place, list[Hour]]] = {}
+    missing = {}
+    for gathered in gather_days(asked, known_at):
+        if gathered.day in of_day:
+            now[gathered.day] = _measured(gathered)
+        else:
+            missing[gathered.day] = assessed_places(gathered)
     rows = _stored([run for day, run in of_day.items() if day in now])
     words = _stored_words([run for day, run in of_day.items() if day not in now])
     found = []
     for day in listed:
         run = of_day.get(day)
         if run is None:
-            found.append(DayStanding(day, None, (), {}, _words(now[day]), {}))
+            found.append(DayStanding(day, None, (), {}, missing[day], {}))
         elif day not in now:
             found.append(DayStanding(day, run, (), words.get(run.pk, {}), {}, {}))
         else:
@@ -169,13 +183,13 @@ def _stored(runs: list[Run]) -> dict[int, dict[Place, list[Hour]]]:
     return found
 
 
-def _stored_words(runs: list[Run]) -> dict[int, dict[Place, tuple[str, str, int | None]]]:
+def _stored_words(runs: list[Run]) -> dict[int, dict[Place, Words]]:
     """Return unit, source and SC of the first assessed hour of each place, by run."""
     rows = AvailabilityHour.objects.filter(run__in=runs)
     rows = rows.order_by("run_id", "resource_id", "ra_type", "hour_ending").distinct(
         "run_id", "resource_id", "ra_type"
     )
-    found: dict[int, dict[Place, tuple[str, str, int | None]]] = {}
+    found: dict[int, dict[Place, Words]] = {}
     for r in rows.values_list("run_id", "resource_id", "ra_type", "unit", "source", "sc_id"):
         found.setdefault(r[0], {})[r[1:3]] = r[3:6]
     return found
@@ -200,5 +214,21 @@ def _measured(found: ObligationsOfDay) -> dict[Place, list[Hour]]:
     return measured
 
 
-def _words(rows: dict[Place, list[Hour]]) -> dict[Place, tuple[str, str, int | None]]:
+def assessed_places(found: ObligationsOfDay) -> dict[Place, Words]:
+    """Return unit, source and SC of the places that a day not measured will have hours of.
+
+    What is owed all day is in every assessed hour, whatever outages and substitutions say. Where
+    some place owes nothing but what it stands in for, the day is measured to find its hours.
+    """
+    hours = hours_by_place(found)
+    assessed = {place: owed for place, owed in found.owed.items() if hours[place][0]}
+    if any(average_mw(MW.to_scaled(owed.mw) * HOUR) <= 0 for owed in assessed.values()):
+        return _words(_measured(found))
+    return {
+        (key, part): (found.codes[key], owed.source, found.scs.get(key))
+        for (key, part), owed in assessed.items()
+    }
+
+
+def _words(rows: dict[Place, list[Hour]]) -> dict[Place, Words]:
     return {place: hours[0][:3] for place, hours in rows.items()}

@@ -30,6 +30,8 @@ def mark_resting(span: Span, cause: str, at: datetime) -> None:
     published = [rests for rests in RESTS_ON if RUN_KINDS[rests.kind].by_hand]
     for base in sorted({rests.on for rests in published}):
         runs = complete_runs(RUN_KINDS[base], span, before)
+        if not runs:
+            continue
         by_day = {run.trade_date: run for run in runs}
         moved = moved_between(runs, before, at)
         days = [day for day, run in by_day.items() if moved[run.pk]]
