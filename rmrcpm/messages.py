@@ -1,4 +1,4 @@
-"""Give back to the queue what a killed worker had in hand, so that it need not wait an hour.
+"""The queue's messages: how programs come to it, and how it gets back what a dead worker had.
 
 A message in hand is out of sight until it is settled, or for an hour. The launcher gives it back
 when it starts a worker; with systemd the worker's unit does so before it starts:
@@ -14,6 +14,19 @@ import sys
 from rmrcpm import env
 
 DEFAULT_BROKER = "pgmq"
+HELD_UP_FOR = 10  # seconds; a statement of the queue takes milliseconds
+
+
+def queue_address(database: str) -> str:
+    """Return how programs connect to the queue where it lives in the database.
+
+    A program that hangs between two statements holds the queue's tables: the database lets go of
+    them after some seconds, and others do not wait for longer. So no request waits for a worker.
+    """
+    from psycopg.conninfo import make_conninfo
+
+    bounds = ("idle_in_transaction_session_timeout", "lock_timeout")
+    return make_conninfo(database, options=" ".join(f"-c {b}={HELD_UP_FOR}s" for b in bounds))
 
 
 def give_back(*, broker: str, database: str) -> int:

@@ -10,7 +10,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from psycopg.conninfo import make_conninfo
 
-from rmrcpm import env, exposure, logs, stops
+from rmrcpm import env, exposure, logs, messages, stops
 from rmrcpm.database import NAME, ROLE, postgres_programs, socket_folder
 from rmrcpm.schedule import BEAT_SCHEDULE
 
@@ -359,7 +359,7 @@ DATABASE_DSN = make_conninfo(  # which quotes what has to be, such as a password
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "pgmq://rmrcpm@localhost/rmrcpm")
 if CELERY_BROKER_URL.startswith("pgmq"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "conn_string": DATABASE_DSN,
+        "conn_string": messages.queue_address(DATABASE_DSN),
         "init_extension": False,
         "visibility_timeout": 3600,
         "wait_time_seconds": 0,

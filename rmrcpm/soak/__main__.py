@@ -161,7 +161,7 @@ def main(words: Sequence[str] | None = None) -> int:
         home.stop()
     say(
         f"steps {lanes.steps}, repeated requests {lanes.asker.repeated}, "
-        f"keys of dead requests {lanes.asker.looked}, load {os.getloadavg()[0]:.1f}"
+        f"load {os.getloadavg()[0]:.1f}"
     )
     say("the undisturbed home is asked for the same")
     quiet = base.copy(folder / "quiet", given.port, queue=queue_of(given, folder / "redis-quiet"))

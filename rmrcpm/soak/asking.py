@@ -1,9 +1,9 @@
 """Work that is asked for all the time, as careful programs ask: until there is an answer.
 
 Each lane goes its steps one after the other and has days of its own, so that what it comes to does
-not depend on when the other lanes get their turn. A request is sent with its Idempotency-Key until
-it is answered. Where the answer is that the key is being worked on, by a process that may be dead,
-the lane looks whether the thing is there, as a person would, and only then asks anew.
+not depend on when the other lanes get their turn. A request is sent with one Idempotency-Key until
+it is answered, also where the answer is that the key is being worked on: a process that dies over
+it lets go of it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from rmrcpm import env
 from rmrcpm.soak.homes import Home
 
 PAUSE = 0.4  # seconds before something is tried again
-DEAD_AFTER = 12.0  # seconds after which a key that is "being worked on" is looked into
 GIVEN_UP_AFTER = 240.0  # seconds
 SETTLED = ("2024-09-04", "2024-09-05")
 FIRST_FILE = date(2025, 2, 1)
@@ -42,7 +41,6 @@ class Asker:
     home: Home
     tokens: Mapping[str, str]
     repeated: int = 0
-    looked: int = 0
 
     def once(
         self, who: str, path: str, body: bytes | None, media: str, key: str
@@ -67,13 +65,13 @@ class Asker:
 
     def get(self, who: str, path: str) -> Any:
         """Read until there is an answer."""
-        return self._until(who, path, None, "", lambda: None)
+        return self._until(who, path, None, "")
 
-    def post(self, who: str, path: str, values: Mapping[str, Any], there: Callable[[], Any]) -> Any:
-        """Ask for something; ``there`` looks whether it has been done, and returns it."""
-        return self._until(who, path, json.dumps(values).encode(), "application/json", there)
+    def post(self, who: str, path: str, values: Mapping[str, Any]) -> Any:
+        """Ask for something until it is answered."""
+        return self._until(who, path, json.dumps(values).encode(), "application/json")
 
-    def send(self, who: str, kind: str, name: str, text: str, there: Callable[[], Any]) -> Any:
+    def send(self, who: str, kind: str, name: str, text: str) -> Any:
         """Send a file."""
         mark = uuid.uuid4().hex
         body = (
@@ -82,60 +80,25 @@ class Asker:
             f"Content-Type: text/csv\r\n\r\n{text}\r\n--{mark}--\r\n"
         )
         media = f"multipart/form-data; boundary={mark}"
-        return self._until(who, "uploads/send/", body.encode(), media, there)
+        return self._until(who, "uploads/send/", body.encode(), media)
 
-    def _until(
-        self, who: str, path: str, body: bytes | None, media: str, there: Callable[[], Any]
-    ) -> Any:
+    def _until(self, who: str, path: str, body: bytes | None, media: str) -> Any:
         key, began = str(uuid.uuid4()), time.monotonic()
-        worked_on = 0.0
         while time.monotonic() - began < GIVEN_UP_AFTER:
             status, found = self.once(who, path, body, media, key)
             if status in (200, 201):
                 return found
-            if status == 409 and found.get("code") == "API-idempotency":
-                worked_on = worked_on or time.monotonic()
-                if time.monotonic() - worked_on > DEAD_AFTER:
-                    self.looked += 1
-                    done = self.seen(there)
-                    if done is not None:
-                        return done
-                    key, worked_on = str(uuid.uuid4()), 0.0
-            elif status not in (0, 429, 500, 502, 503):
+            worked_on = status == 409 and found.get("code") == "API-idempotency"
+            if status not in (0, 429, 500, 502, 503) and not worked_on:
                 raise NoAnswer(f"{path}: {status} {json.dumps(found)[:400]}")
             self.repeated += 1
             time.sleep(PAUSE)
         raise NoAnswer(f"{path}: no answer for {GIVEN_UP_AFTER:.0f} s; the last was {status}")
 
-    def seen(self, look: Callable[[], Any]) -> Any:
-        """Look into the database until it answers."""
-        import psycopg
-
-        while True:
-            try:
-                return look()
-            except psycopg.Error:
-                time.sleep(PAUSE)
-
-    def row(self, path: str, sql: str, *values: object) -> Callable[[], Any]:
-        """Return a look that reads a thing by its number where the database has it."""
-
-        def look() -> Any:
-            found = self.home.ask(sql, *values)
-            return self.get("iso.approver", f"{path}/{found[0][0]}/") if found else None
-
-        return look
-
 
 def loaded(asker: Asker, name: str, text: str) -> None:
     """Send a file of metered demand and have a second person confirm it."""
-    upload = asker.send(
-        "iso.operator",
-        "metered-demand",
-        name,
-        text,
-        asker.row("uploads", "select id from uploads_upload where file_name = %s", name),
-    )
+    upload = asker.send("iso.operator", "metered-demand", name, text)
     number = upload["id"]
     until = time.monotonic() + GIVEN_UP_AFTER
     while upload["state"] == "RECEIVED" and time.monotonic() < until:
@@ -150,9 +113,6 @@ def loaded(asker: Asker, name: str, text: str) -> None:
             "reason": "soak",
             "acknowledged": {str(w["id"]): "as asked" for w in upload["plausibility"]},
         },
-        asker.row(
-            "uploads", "select id from uploads_upload where id = %s and state = 'CONFIRMED'", number
-        ),
     )
 
 
@@ -167,12 +127,6 @@ def settled(asker: Asker, day: str, step: int) -> None:
         "iso.analyst",
         "runs/request/",
         {"trade_date": day, "reason": f"soak {step}"},
-        asker.row(
-            "runs",
-            "select id from runs_run where reason = %s and trade_date = %s",
-            f"soak {step}",
-            day,
-        ),
     )
     until = time.monotonic() + GIVEN_UP_AFTER
     while run["state"] in ("REQUESTED", "RUNNING", "COMPUTING") and time.monotonic() < until:
@@ -188,9 +142,6 @@ def settled(asker: Asker, day: str, step: int) -> None:
             "over_holds": "soak",
             "answered_for": "soak",
         },
-        asker.row(
-            "runs", "select id from runs_run where id = %s and state = 'PUBLISHED'", run["id"]
-        ),
     )
 
 
@@ -210,11 +161,6 @@ def filed(asker: Asker, _day: str, step: int) -> None:
             "items": f"2024-09-04 {100 + step}.50 seal {step}",
             "reason": f"soak {step}",
         },
-        asker.row(
-            "cost-recovery-requests",
-            "select id from cost_recovery_costrecoveryrequest where reason = %s",
-            f"soak {step}",
-        ),
     )
 
 

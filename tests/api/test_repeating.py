@@ -230,12 +230,12 @@ class Noted:
 def test_what_a_process_that_dies_over_it_has_done_is_undone_with_its_answer(as_user, monkeypatch):
     """Killed after the work and before the answer is kept: the retry does the work, once."""
 
-    def dies(**_):
+    def dies(*_, **__):
         raise SystemExit
 
     client = as_user("iso.analyst")
     with monkeypatch.context() as m:
-        m.setattr(idempotency, "reply_keep", dies)
+        m.setattr(idempotency.KeyedWrite, "reply_keep", dies)
         with pytest.raises(SystemExit):
             post(client, PROPOSAL, "k")
     assert ParameterProposal.objects.count() == 0

@@ -18,6 +18,7 @@ from apps.platform.clock.selectors import machine_now, site_now
 from apps.platform.sign_in import selectors, services
 from apps.platform.sign_in.codes import MOST_TOKEN_DAYS, TokenScope
 from apps.platform.sign_in.models import ApiToken, PartyCertificate
+from apps.platform.sign_in.services import idempotency
 from apps.platform.ui.api import api_viewer, refuse
 from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of
@@ -118,11 +119,19 @@ class InviteApi(APIView):
                 actor=actor_of(request),
                 at=site_now(),
                 root=request.build_absolute_uri("/"),
+                made=lambda user: idempotency.keep_early(
+                    getattr(request._request, "keyed_write", None),
+                    _invited(user, services.not_known(user)),
+                ),
             )
         except services.PersonRefused as trouble:
             return refuse("PERSON-REFUSED", str(trouble), 409)
-        said = {"delivered": mail.went, "sent": mail.where if mail.went else mail.sentence}
-        return Response({"person": PersonSerializer(user).data, **said}, status=201)
+        return Response(_invited(user, mail), status=201)
+
+
+def _invited(user: User, mail: services.LinkMail) -> dict[str, Any]:
+    said = {"delivered": mail.went, "sent": mail.where if mail.went else mail.sentence}
+    return {"person": PersonSerializer(user).data, **said}
 
 
 class PersonApi(APIView):

@@ -146,10 +146,11 @@ class Idempotency:
         """Hold the key, do the work and keep the answer, or give the answer that is kept.
 
         A token without the scope is left to the view, which refuses it: it neither reads what is
-        kept nor has its refusal kept. Work and answer are one transaction, so a crash keeps both
-        or neither. A file is taken in by several transactions of its own, and a mail goes after the
-        commit of what it is about (``mails_after_commit`` of the view), so that nobody gets a link
-        of what is rolled back and no row is locked while a mail server is spoken to.
+        kept nor has its refusal kept. Work and answer are one transaction, of files too, so a
+        crash keeps both or neither. Only a mail goes after the commit of what it is about
+        (``mails_after_commit`` of the view), so that nobody gets a link of what is rolled back and
+        no row is locked while a mail server is spoken to. Such a view keeps its answer itself with
+        what it does (``keyed_write`` of the request), and the whole answer replaces that.
         """
         key = request.headers.get("Idempotency-Key", "").replace("\x00", "")
         if not key or request.method not in ("POST", "PATCH") or not asks_api(request):
@@ -165,23 +166,20 @@ class Idempotency:
         except (MultiPartParserError, SuspiciousOperation):
             return None  # a body that cannot be read: the view says so, and does nothing
         user: Any = request.user
-        now = site_now()
+        write = idempotency.KeyedWrite(user=user, key=key, mark=mark, at=site_now())
         try:
             with idempotency.held(user=user, key=key):
-                known = idempotency.known_reply(user=user, key=key, mark=mark, at=now)
+                known = write.known_reply()
                 if known is not None:
                     return _again(known, secret=getattr(kind, "answers_with_secret", False))
-                by_itself = _sends_files(request) or getattr(kind, "mails_after_commit", False)
+                by_itself = getattr(kind, "mails_after_commit", False)
+                request.keyed_write = write  # type: ignore[attr-defined]
                 with nullcontext() if by_itself else transaction.atomic():
                     response = view(request, *words, **named)
                     if not getattr(response, "is_rendered", True):
                         response.render()
                     secret = getattr(kind, "answers_with_secret", False)
-                    idempotency.reply_keep(
-                        user=user,
-                        key=key,
-                        mark=mark,
-                        at=now,
+                    write.reply_keep(
                         status=response.status_code,
                         media_type=response.headers.get("Content-Type", ""),
                         body=b"" if secret and response.status_code < 400 else response.content,

@@ -8,7 +8,7 @@ from apps.platform.sign_in.services.certificates import (
     register_certificate,
     revoke_certificate,
 )
-from apps.platform.sign_in.services.mailing import LinkMail, invitation_link
+from apps.platform.sign_in.services.mailing import LinkMail, invitation_link, not_known
 from apps.platform.sign_in.services.people import (
     PersonRefused,
     activate,
@@ -43,6 +43,7 @@ __all__ = [
     "issue_certificate",
     "link_for_operator",
     "no_machine_approves",
+    "not_known",
     "party_change",
     "register_certificate",
     "renew_link",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection
 
 from apps.platform.accounts.models import User
@@ -62,32 +66,63 @@ def held(*, user: User, key: str) -> Iterator[None]:
             cursor.execute("select pg_advisory_unlock(%s)", [number])
 
 
-def known_reply(*, user: User, key: str, mark: str, at: datetime) -> IdempotentReply | None:
-    """Return the answer kept for a key, or None where its request has not been done.
+@dataclass(frozen=True)
+class KeyedWrite:
+    """A request that holds its person's key; ``mark`` tells it from another under that key."""
 
-    A reply without a status was left by a process of an older release that died over it. What is
-    older than a day is forgotten: of everybody, as far as this request sees rows of others. Raises
-    KeyRefused where the key belongs to another request.
-    """
-    IdempotentReply.objects.filter(at__lt=at - KEPT).delete()
-    IdempotentReply.objects.filter(user=user, key=key, status=None).delete()
-    found = IdempotentReply.objects.filter(user=user, key=key).first()
-    if found is not None and found.mark != mark:
-        raise KeyRefused(
-            "This Idempotency-Key was used for another request, or with other scopes or roles.", 422
+    user: User
+    key: str
+    mark: str
+    at: datetime
+
+    def known_reply(self) -> IdempotentReply | None:
+        """Return the answer kept for the key, or None where its request has not been done.
+
+        A reply without a status was left by a process of an older release that died over it. What
+        is older than a day is forgotten: of everybody, as far as this request sees rows of others.
+        Raises KeyRefused where the key belongs to another request.
+        """
+        mine = IdempotentReply.objects.filter(user=self.user, key=self.key)
+        IdempotentReply.objects.filter(at__lt=self.at - KEPT).delete()
+        mine.filter(status=None).delete()
+        found = mine.first()
+        if found is not None and found.mark != self.mark:
+            raise KeyRefused(
+                "This Idempotency-Key was used for another request, or with other scopes or roles.",
+                422,
+            )
+        return found
+
+    def reply_keep(self, *, status: int, media_type: str, body: bytes) -> None:
+        """Keep the answer under the key, in the transaction of the work itself.
+
+        An answer kept before, in the same request, is replaced. What was not let in, and a fault
+        of ours, is not kept: nothing was done, so it may be tried again.
+        """
+        if status >= 500 or status in NOTHING_WAS_DONE:
+            return
+        reply = IdempotentReply(
+            user=self.user,
+            key=self.key,
+            mark=self.mark,
+            at=self.at,
+            status=status,
+            media_type=media_type,
+            body=body,
         )
-    return found
-
-
-def reply_keep(
-    *, user: User, key: str, mark: str, at: datetime, status: int, media_type: str, body: bytes
-) -> None:
-    """Keep the answer under its key, in the transaction of the work itself where there is one.
-
-    What was not let in, and a fault of ours, is not kept: nothing was done, so it may be tried
-    again.
-    """
-    if status < 500 and status not in NOTHING_WAS_DONE:
-        IdempotentReply.objects.create(
-            user=user, key=key, mark=mark, at=at, status=status, media_type=media_type, body=body
+        IdempotentReply.objects.bulk_create(
+            [reply],
+            update_conflicts=True,
+            unique_fields=["user", "key"],
+            update_fields=["status", "media_type", "body"],
         )
+
+
+def keep_early(write: KeyedWrite | None, told: Mapping[str, Any]) -> None:
+    """Keep what a request has made as its answer, in the transaction that makes it.
+
+    For what goes on after its commit; nothing of a request without a key.
+    """
+    if write is not None:
+        body = json.dumps(told, cls=DjangoJSONEncoder).encode()
+        write.reply_keep(status=201, media_type="application/json", body=body)

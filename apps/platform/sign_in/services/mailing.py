@@ -30,6 +30,17 @@ class LinkMail:
     sentence: str
 
 
+def not_known(user: User) -> LinkMail:
+    """Return what is told of a mail until it went: its request may have died before or after."""
+    return LinkMail(
+        False,
+        "",
+        f"It is not known whether the link to choose a password went to {user.username}. Ask; "
+        f'where it did not come, send another with "New password link" on the page of '
+        f"{user.username} (/users/{user.pk}/).",
+    )
+
+
 def invitation_link(*, user: User, root: str) -> str:
     """Return the address at which an invited person chooses a password, once."""
     key = urlsafe_base64_encode(force_bytes(user.pk))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import pghistory
@@ -124,14 +124,20 @@ def invite(
     actor: User,
     at: datetime,
     root: str,
+    made: Callable[[User], object] | None = None,
 ) -> tuple[User, LinkMail]:
     """Make a person with roles at a party and send the link to choose a password.
+
+    ``made`` is called in the transaction that makes the person, before the mail is sent.
 
     Roles that decide are asked for, and given by a second person (``role_grant``). Returns the
     person and whether the mail went, and where. Raises PersonRefused where the name is taken, no
     role is given, a role does not fit the party, or there is no address to send to.
     """
-    user = _make(username, first_name, email, party, sorted(set(map(str, roles))), actor, at)
+    with transaction.atomic():
+        user = _make(username, first_name, email, party, sorted(set(map(str, roles))), actor, at)
+        if made is not None:
+            made(user)
     return user, send_link(
         user=user,
         link=invitation_link(user=user, root=root),
@@ -141,7 +147,6 @@ def invite(
     )
 
 
-@transaction.atomic
 def _make(
     username: str,
     first_name: str,
