@@ -1,6 +1,6 @@
 # Two commands for a newcomer: make run, make test. The rest is for daily work; see README.md.
 PY := .venv/bin/python
-.PHONY: run test test-all check lint types contracts trace api docs pure bench bench-start hostile load soak demo-large lock clean dev
+.PHONY: run test test-all check lint types contracts trace api docs pure bench bench-start hostile load soak mutants demo-large lock clean dev
 
 run: .venv/.run
 	@exec $(PY) -m rmrcpm.launch
@@ -68,6 +68,10 @@ load: .venv/.dev
 
 soak: .venv/.dev
 	$(PY) -m rmrcpm.soak --rounds $(or $(ROUNDS),100) $(if $(SEED),--seed $(SEED)) $(if $(QUEUE),--queue $(QUEUE))
+
+# small faults put in one by one: does a test notice? MUTANTS="--changed" for what differs from main
+mutants: .venv/.dev
+	$(PY) -m tests.mutants $(MUTANTS)
 
 docs: .venv/.dev
 	$(PY) -m rmrcpm.pictures

@@ -1,7 +1,8 @@
 """Starts a throw-away PostgreSQL for the first test that asks for one; stops it at the end.
 
 Processes that share the tests (``-n``) share the server. Each has a home folder and a database of
-its own, copied from one that whoever comes first has furnished, or an earlier run (``kept``).
+its own, copied from one that whoever comes first has furnished, or an earlier run (``kept``). A run
+that is somebody's guest (``RMRCPM_TEST_GUEST``) finds all that where its host has put it.
 """
 
 import fcntl
@@ -12,7 +13,7 @@ from pathlib import Path
 from tests.plugins import kept
 
 ROOT = Path(__file__).resolve().parents[2]
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER") or os.environ.get("RMRCPM_TEST_GUEST", "")
 os.environ.setdefault("RMRCPM_HOME", str(ROOT / "var" / "test"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings_test")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
