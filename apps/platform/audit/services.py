@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ from apps.platform.audit.selectors import ties_at
 from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.request_ids import current_request_id
 from apps.platform.core.tradetime import FAR_FUTURE, PACIFIC, Span
+from apps.platform.core.violations import ValidationFailed, Violation
 
 C = TypeVar("C", bound=Case)
 T = TypeVar("T", bound=EffectiveDated)
@@ -299,3 +300,15 @@ def copy_rows(model: type[models.Model], frame: pl.DataFrame, *, part: int = 100
             for piece in frame.iter_slices(part):
                 copy.write(piece.write_csv(include_header=False).encode())
     return frame.height
+
+
+def answered(doubts: Sequence[str], note: str) -> None:
+    """Ask for a note that answers for what looks unlikely; raises ValidationFailed without one.
+
+    A number typed into a form is asked about as the same number in a file is, by who approves it.
+    """
+    if doubts and not note.strip():
+        raise ValidationFailed(
+            Violation("PL-ANSWER", f"{said} Say in a note why that is right.", column="note")
+            for said in doubts
+        )

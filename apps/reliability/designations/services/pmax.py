@@ -13,8 +13,13 @@ from django.urls import reverse
 
 from apps.platform.accounts.codes import APPROVERS, CONTRACT_WRITERS
 from apps.platform.accounts.models import User
-from apps.platform.audit.doubts import answered
-from apps.platform.audit.services import MoveRefused, knowledge_moment, log_event, transition
+from apps.platform.audit.services import (
+    MoveRefused,
+    answered,
+    knowledge_moment,
+    log_event,
+    transition,
+)
 from apps.platform.core.quantity import MW
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_FUTURE, PACIFIC, Span, is_plausible

@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from apps.platform.accounts.codes import ANALYSTS, APPROVERS, CONTRACT_WRITERS
 from apps.platform.accounts.models import User
-from apps.platform.audit.doubts import answered
 from apps.platform.audit.services import (
     MoveRefused,
+    answered,
     knowledge_moment,
     log_event,
     supersede,
