@@ -7,6 +7,17 @@ from datetime import UTC, datetime
 
 # seconds; the upper ends of the classes in which durations of requests are counted
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+# by name of an alarm the part of the administrators' guide that says what to do
+STEPS = {
+    "database": "the-database-does-not-answer",
+    "not_ready": "background-work-stands-still",
+    "disk": "a-disk-is-nearly-full",
+    "connections": "connections-to-the-database-run-short",
+    "queue": "a-job-waits-too-long",
+    "jobs_failed": "jobs-have-failed",
+    "backup": "the-backup-is-old-or-not-proved",
+    "backup_unproved": "the-backup-is-old-or-not-proved",
+}
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -62,7 +73,8 @@ class WebProcess:
 class StateCount:
     """Jobs or runs of one kind in one state.
 
-    oldest: since when the oldest waits or is at work. limit: how many seconds it may wait.
+    oldest: since when the oldest waits or is at work. limit: how many seconds it may wait. title:
+    what people call the kind.
     """
 
     kind: str
@@ -70,6 +82,18 @@ class StateCount:
     count: int
     oldest: datetime | None = None
     limit: int | None = None
+    title: str = ""
+
+    @property
+    def limit_minutes(self) -> int | None:
+        """How many minutes it may wait."""
+        return None if self.limit is None else self.limit // 60
+
+    def late(self, at: datetime) -> bool:
+        """Whether the oldest has waited beyond its limit at a moment."""
+        if self.limit is None or self.oldest is None:
+            return False
+        return (at - self.oldest).total_seconds() > self.limit
 
 
 @dataclass(frozen=True)
@@ -159,6 +183,31 @@ class Alarm:
     sentence: str
     remedy: str
     grave: bool = True
+
+    @property
+    def steps(self) -> str:
+        """The part of the administrators' guide that says what to do, by its anchor."""
+        return STEPS[self.name]
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One figure of the system in words: what it is, what it is now, from where on it is an alarm.
+
+    ``alarm``: the name of that alarm, blank where none depends on it; ``stands``: whether it does.
+    """
+
+    name: str
+    value: str
+    meaning: str
+    limit: str = ""
+    alarm: str = ""
+    stands: bool = False
+
+    @property
+    def steps(self) -> str:
+        """The part of the administrators' guide that says what to do; blank without an alarm."""
+        return STEPS.get(self.alarm, "")
 
 
 @dataclass(frozen=True)

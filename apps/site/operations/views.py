@@ -15,9 +15,16 @@ from django.views.decorators.http import require_safe
 
 from apps.platform.accounts.codes import ADMINS
 from apps.platform.clock.selectors import site_now
+from apps.platform.runs.hooks import kind_title
 from apps.platform.ui.requests import admit
 from apps.site.operations import selectors
-from apps.site.operations.rules import alarms, exposition, families
+from apps.site.operations.rules import (
+    alarms,
+    connection_words,
+    exposition,
+    families,
+    figure_lines,
+)
 from apps.site.operations.services import COUNTS
 
 STARTED = time.monotonic()
@@ -37,7 +44,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(said, status=403, content_type="text/plain; charset=utf-8")
     COUNTS.write()
     figures = selectors.system_figures(at=site_now(), up_for=_up_for())
-    told = families(figures, alarms(figures, selectors.limits()))
+    limits = selectors.limits()
+    told = families(figures, alarms(figures, limits), limits)
     return HttpResponse(exposition(told), content_type=PROMETHEUS_TEXT)
 
 
@@ -65,14 +73,17 @@ def system_health(request: HttpRequest) -> HttpResponse:
     admit(request, ADMINS)
     COUNTS.write()
     figures = selectors.system_figures(at=site_now(), up_for=_up_for())
-    found = alarms(figures, selectors.limits())
+    limits = selectors.limits()
+    found = alarms(figures, limits)
     context = {
         "figures": figures,
         "processes": figures.web,
-        "stale": sorted(figures.work.stale.items()) if figures.work else [],
-        "connections": sorted(figures.work.database.connections.items()) if figures.work else [],
+        "stale": [(k, kind_title(k), n) for k, n in sorted(figures.work.stale.items())]
+        if figures.work
+        else [],
+        "connections": connection_words(figures.work.database.connections) if figures.work else [],
         "alarms": found,
-        "named": {alarm.name for alarm in found},
-        "limits": selectors.limits(),
+        "lines": figure_lines(figures, limits, found),
+        "late": [j for j in figures.work.jobs if j.late(figures.at)] if figures.work else [],
     }
     return render(request, "operations/health.html", context)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from apps.site.operations.codes import (
+    STEPS,
     AlarmLimits,
     Backup,
     DatabaseFigures,
@@ -16,7 +18,9 @@ from apps.site.operations.codes import (
     SystemFigures,
     WorkFigures,
 )
-from apps.site.operations.rules import ALARM_NAMES, alarms
+from apps.site.operations.rules import ALARM_NAMES, alarms, connection_words, figure_lines
+from apps.site.operations.rules.wording import lasting
+from tests.conftest import ROOT
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -95,3 +99,90 @@ def test_the_grave_ones_come_first_and_each_says_what_to_do():
     ]
     assert all(a.sentence.endswith(".") and a.remedy.endswith(".") for a in told)
     assert {a.name for a in told} <= set(ALARM_NAMES)
+
+
+def test_every_alarm_leads_to_a_part_of_the_guide_that_says_what_to_do():
+    headings = {
+        re.sub(r"[^a-z0-9]+", "-", line.lstrip("# ").casefold()).strip("-")
+        for line in (ROOT / "docs/guide/administrator.md").read_text().splitlines()
+        if line.startswith("###")
+    }
+    assert set(STEPS) == set(ALARM_NAMES)
+    assert set(STEPS.values()) <= headings
+
+
+def lines(work=None, **change):
+    figures = replace(ALL_WELL, work=replace(WELL, **work) if work else WELL, **change)
+    return {one.name: one for one in figure_lines(figures, LIMITS, alarms(figures, LIMITS))}
+
+
+def test_each_figure_says_what_it_is_its_limit_and_whether_it_is_beyond():
+    told = lines()
+    assert not any(one.stands for one in told.values())
+    assert {name: (one.value, one.limit) for name, one in told.items()} == {
+        "Requests and background work": ("ready", "where something of it is not so"),
+        "Background work last seen": (
+            "0 seconds ago",
+            "2 minutes, unless a worker tells that all its children are at work",
+        ),
+        "Queue": (
+            "0 messages",
+            "none by number: by how long the oldest job of a kind waits, see Jobs",
+        ),
+        "Failed jobs": ("0 jobs", "more than 0"),
+        "Database connections": ("79 of 100", "80% in use"),
+        "Size of the database": ("1.0 GB", ""),
+        "Last backup": (
+            "26 hours ago, 1.0 MB, proved by a restore",
+            "older than 26 hours, or not proved by a restore",
+        ),
+        "Disk of home": ("0.0 MB free of 0.0 MB (10%)", "below 10% free"),
+    }
+    assert all(one.meaning.endswith(".") for one in told.values())
+    assert all(bool(one.steps) == bool(one.alarm) for one in told.values())
+
+
+@pytest.mark.parametrize(
+    ("work", "name"),
+    [
+        ({"database": DatabaseFigures(1, {"idle": 80}, 100)}, "Database connections"),
+        ({"failed_lately": 1}, "Failed jobs"),
+        ({"backup": None}, "Last backup"),
+        ({"backup": Backup(NOW, 1, None)}, "Last backup"),
+        ({"backup": Backup(NOW - 27 * HOUR, 1, None)}, "Last backup"),
+        ({"jobs": (StateCount("export", "QUEUED", 2, NOW - HOUR, 900),)}, "Queue"),
+    ],
+)
+def test_a_figure_beyond_its_limit_stands_out(work, name):
+    assert [one.name for one in lines(work).values() if one.stands] == [name]
+
+
+def test_of_two_disks_the_full_one_stands_out_and_of_a_database_away_itself():
+    disks = (DiskSpace("home", 9, 100), DiskSpace("database", 50, 100))
+    away = SystemFigures(NOW, (), disks, None, "refused")
+    told = figure_lines(away, LIMITS, alarms(away, LIMITS))
+    assert [one.name for one in told if one.stands] == ["Database", "Disk of home"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-5, "0 seconds"),
+        (1, "1 second"),
+        (119, "119 seconds"),
+        (120, "2 minutes"),
+        (7_199, "119 minutes"),
+        (7_200, "2 hours"),
+        (172_800, "2 days"),
+    ],
+)
+def test_a_span_is_told_in_its_largest_unit(seconds, said):
+    assert lasting(timedelta(seconds=seconds)) == said
+
+
+def test_connections_are_told_by_what_they_do_and_a_strange_state_as_the_server_says_it():
+    assert connection_words({"idle": 2, "active": 5, "new one": 1}) == [
+        ("at work on a statement", 5),
+        ("open, asked for nothing at the moment", 2),
+        ("new one", 1),
+    ]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from apps.platform.jobs.models import Job
+from apps.platform.jobs.selectors import title_of
 from apps.site.home import services as home
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,7 @@ def test_a_healthy_system_says_so(as_user, well):
     page = as_user("iso.admin").get(PAGE).content.decode()
     assert "All is well" in page
     assert "proved by a restore" in page
+    assert "what to do</a>" in page
     assert "ALARM" not in page
 
 
@@ -66,7 +68,8 @@ def test_page_and_metrics_name_the_same_alarms(as_user, person, well):
     answer = admin.get(PAGE)
     page = answer.content.decode()
     assert "ALARM" in page
-    assert "of the kind export has waited for 44 minutes" in page
+    assert f"{title_of('export')}: a job has waited for 44 minutes, of 15 it may wait" in page
+    assert "TOO LONG" in page
     names = [a.name for a in answer.context["alarms"]]
     assert "queue" in names
     metrics = admin.get("/metrics").content.decode()

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from apps.platform.accounts.codes import ADMINS
+from apps.platform.core.words import counted
 from apps.platform.jobs.codes import JobState
 from apps.platform.jobs.models import QueueAlarm
 from apps.platform.jobs.selectors import queues, title_of, waits_at_most
@@ -46,7 +47,7 @@ def _raise(kind: str, since: datetime, at: datetime) -> bool:
     tell(
         holders(ADMINS),
         topic="queue-late",
-        title=f"{title_of(kind)}: a job has waited more than {minutes} minutes",
+        title=f"{title_of(kind)}: a job has waited more than {counted(minutes, 'minute')}",
         at=at,
         body="See whether the workers do anything; long work of others may be before it.",
         address=_waiting(kind),

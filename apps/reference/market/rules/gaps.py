@@ -15,6 +15,7 @@ FIVES = 12  # places within an hour, counted in 5-minute steps from 1
 SLOT_WORDS = {1: "hours", 4: "quarters", 12: "5-minute intervals"}
 INTERVALS_OF = {"RTPD": 4, "RTM": 12, "RTD": 12}
 MOST_NAMED = 12
+MOST_SERIES = 6_000  # more than the warnings that are kept of a file, which refuses it
 
 
 @dataclass(frozen=True)
@@ -40,31 +41,69 @@ def check_gaps(
 
     frame: ``line_no``, ``trade_date``, ``hour_ending`` and ``place``, which counts 5-minute steps
     of the hour from 1, beside the columns of the series. ``held``: rows of the same columns that
-    stay in force; what stands there is not missing.
+    stay in force; what stands there is not missing. Of very many series the first are named, and
+    it is said of how many more it is so.
     """
     series, key = list(gaps.series), ["trade_date", *gaps.series]
-    rows = frame.select(*key, "hour_ending", "place")
-    first = frame.group_by(key).agg(pl.col("line_no").min().alias("first"))
+    rows = frame.select(*key, "line_no", "hour_ending", "place")
     if held is not None and held.height:
-        rows = pl.concat([rows, held.select(rows.columns)], how="vertical_relaxed")
+        kept = held.select(*key, "hour_ending", "place")
+        rows = pl.concat([rows, kept], how="diagonal_relaxed")
+    lacking = _that_lack(rows, key, gaps)
     seen = (
-        rows.unique()
-        .join(first, on=key, nulls_equal=True)
-        .group_by([*key, "first"])
-        .agg(pl.struct("hour_ending", "place").alias("held"), pl.col("place").unique())
+        rows.join(lacking.head(MOST_SERIES), on=key, nulls_equal=True)
+        .group_by([*key, "first", "each"])
+        .agg(pl.struct("hour_ending", "place").unique().alias("held"))
         .sort("first")
     )
     found = []
+    if lacking.height > MOST_SERIES:
+        said = f"{lacking.height:,} series lack rows of a day; the first {MOST_SERIES:,} are named."
+        found.append(Violation("MKT-GAP", f"{said} {gaps.means}", severity=Severity.WARNING))
     for row in seen.iter_rows(named=True):
-        each = gaps.each or price_places(row["market_run_id"], row["place"])
+        each = row["each"]
         missing, wanted = _missing(row["trade_date"], row["held"], each, gaps.whole_day)
-        if missing:
-            names = " ".join(str(row[s]) for s in series)
-            words = SLOT_WORDS.get(each, "intervals")
-            said = f"{names} has {wanted - len(missing)} of {wanted} {words} of {row['trade_date']}"
-            sentence = f"{said}. Missing: {which(missing, each)}. {gaps.means}"
-            found.append(Violation("MKT-GAP", sentence, row["first"], severity=Severity.WARNING))
+        names = " ".join(str(row[s]) for s in series)
+        words = SLOT_WORDS.get(each, "intervals")
+        said = f"{names} has {wanted - len(missing)} of {wanted} {words} of {row['trade_date']}"
+        sentence = f"{said}. Missing: {which(missing, each)}. {gaps.means}"
+        found.append(Violation("MKT-GAP", sentence, row["first"], severity=Severity.WARNING))
     return found
+
+
+def _that_lack(rows: pl.DataFrame, key: list[str], gaps: Gaps) -> pl.DataFrame:
+    """Return the series and days of a file that lack rows, by their first row.
+
+    ``first``: the number of that row; ``each``: how many rows an hour of them has. Told from
+    numbers alone, as a file may hold hundreds of thousands of series.
+    """
+    per = rows.group_by(key).agg(pl.col("line_no").min().alias("first"), pl.col("place").unique())
+    places = (
+        pl.struct("market_run_id", "place").map_elements(
+            lambda row: price_places(row["market_run_id"], row["place"]), return_dtype=pl.Int64
+        )
+        if gaps.each is None
+        else pl.lit(gaps.each, dtype=pl.Int64)
+    )
+    per = per.filter(pl.col("first").is_not_null()).with_columns(places.alias("each")).drop("place")
+    days = {day: TradeDay(day).hour_count for day in per["trade_date"].unique().to_list()}
+    hours = pl.col("trade_date").replace_strict(days, return_dtype=pl.Int64)
+    slot = (pl.col("place") - 1) // (FIVES // pl.col("each"))
+    counts = (
+        rows.join(per, on=key, nulls_equal=True)
+        .with_columns(hours.alias("hours"), slot.alias("slot"))
+        .group_by([*key, "first", "each", "hours"])
+        .agg(
+            pl.struct("hour_ending", "slot")
+            .filter((pl.col("hour_ending") <= pl.col("hours")) | (not gaps.whole_day))
+            .n_unique()
+            .alias("present"),
+            pl.col("hour_ending").n_unique().alias("named"),
+        )
+    )
+    wanted = pl.col("hours") if gaps.whole_day else pl.col("named")
+    lacks = pl.col("present") < wanted * pl.col("each")
+    return counts.filter(lacks).select(*key, "first", "each").sort("first")
 
 
 def _missing(

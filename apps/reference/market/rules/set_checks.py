@@ -7,6 +7,7 @@ import polars as pl
 from apps.platform.core.quantity import USD_PER_MWH
 from apps.platform.core.tradetime import TradeDay
 from apps.platform.core.violations import Severity, Violation
+from apps.platform.uploads.rules import MOST_PER_COLUMN, not_all_named
 
 PRICE_TOLERANCE = USD_PER_MWH.to_scaled("0.0001")
 
@@ -17,17 +18,20 @@ def check_hours(
     """Return errors for hours a trade date does not have.
 
     frame: ``line_no``, a date column ``day`` and an hour-ending column ``hour``. A day has 23, 24
-    or 25 hours by the Pacific clock.
+    or 25 hours by the Pacific clock. Of very many the first are named, and how many there are.
     """
     found: list[Violation] = []
+    wrong = 0
     for (trade_date,), part in frame.partition_by(day, as_dict=True).items():
         count = TradeDay(trade_date).hour_count
         beyond = part.filter(pl.col(hour) > count)
+        said = f"{trade_date} has trade hours 1 to {count}."
         found += [
-            Violation("MKT-HOUR", f"{trade_date} has trade hours 1 to {count}.", line, headers[1])
-            for line in beyond["line_no"]
+            Violation("MKT-HOUR", said, line, headers[1])
+            for line in beyond["line_no"].head(max(MOST_PER_COLUMN - wrong, 0))
         ]
-    return found
+        wrong += beyond.height
+    return [*found, *not_all_named(headers[1], wrong)]
 
 
 def trade_hours(frame: pl.DataFrame, instant: str) -> pl.DataFrame:

@@ -89,15 +89,13 @@ def _queue(jobs: tuple[StateCount, ...], at: datetime) -> list[Alarm]:
     late = [
         (j, int((at - j.oldest).total_seconds()))
         for j in jobs
-        if j.limit is not None
-        and j.oldest is not None
-        and (at - j.oldest).total_seconds() > j.limit
+        if j.oldest is not None and j.late(at)
     ]
     return [
         Alarm(
             "queue",
-            f"A job of the kind {job.kind} has waited for {seconds // 60} minutes ({job.count} "
-            "queued).",
+            f"{job.title or job.kind}: a job has waited for {seconds // 60} minutes, of "
+            f"{job.limit_minutes} it may wait ({job.count:,} queued).",
             "Look whether a worker runs and what it is at; more workers take more at once.",
         )
         for job, seconds in late

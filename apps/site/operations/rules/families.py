@@ -8,6 +8,7 @@ from datetime import datetime
 from apps.site.operations.codes import (
     SECONDS,
     Alarm,
+    AlarmLimits,
     MetricFamily,
     StateCount,
     SystemFigures,
@@ -19,7 +20,9 @@ from apps.site.operations.rules.alarms import ALARM_NAMES
 Sample = tuple[str, dict[str, str], float]
 
 
-def families(figures: SystemFigures, alarms: Sequence[Alarm]) -> list[MetricFamily]:
+def families(
+    figures: SystemFigures, alarms: Sequence[Alarm], limits: AlarmLimits
+) -> list[MetricFamily]:
     """Return every metric: processes and disks always, the rest where the database answers."""
     return [
         *_of_web(figures.web),
@@ -43,6 +46,18 @@ def families(figures: SystemFigures, alarms: Sequence[Alarm]) -> list[MetricFami
             "alarms",
             "Alarms that stand, by name; the page System health says what to do.",
             [({"name": n}, sum(a.name == n for a in alarms)) for n in ALARM_NAMES],
+        ),
+        _gauge(
+            "alarm_limit",
+            "From where on a figure is an alarm: disk, the share that is free, below it; "
+            "connections, the share in use, from it; jobs_failed, jobs in 24 hours, above it; "
+            "backup, seconds since it was made, above them (0: never).",
+            [
+                ({"name": "disk"}, limits.disk_share),
+                ({"name": "connections"}, limits.connections_share),
+                ({"name": "jobs_failed"}, limits.failed_lately),
+                ({"name": "backup"}, limits.backup_hours * 3600),
+            ],
         ),
     ]
 
@@ -110,6 +125,11 @@ def _of_work(work: WorkFigures, at: datetime) -> Iterator[MetricFamily]:
             [({}, _ago(work.worker_seen, at))],
         )
     yield from _of_states("job", "jobs", work.jobs, at)
+    yield _gauge(
+        "job_wait_limit_seconds",
+        "How long a queued job of a kind may wait; beyond it the alarm queue stands.",
+        [({"kind": j.kind}, j.limit) for j in work.jobs if j.limit is not None],
+    )
     yield _gauge(
         "jobs_failed_last_day", "Jobs that failed in the last 24 hours.", [({}, work.failed_lately)]
     )

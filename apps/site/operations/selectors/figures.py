@@ -13,6 +13,7 @@ from django.db.models import Min
 from apps.platform.audit.models import AuditEvent
 from apps.platform.jobs.codes import ENDED
 from apps.platform.jobs.selectors import failed_since, jobs_by_state, queue_length
+from apps.platform.runs.hooks import kind_title
 from apps.platform.runs.selectors import runs_by_kind, stale_by_kind
 from apps.site.home.codes import BACKUP_MADE, BACKUP_PROVED
 from apps.site.home.selectors import health, worker_seen
@@ -73,7 +74,10 @@ def _work(at: datetime, up_for: timedelta) -> WorkFigures:
         jobs=_jobs(at),
         failed_lately=failed_since(at - A_DAY),
         queue=queue_length(),
-        runs=tuple(StateCount(*row) for row in runs_by_kind()),
+        runs=tuple(
+            StateCount(kind, state, count, oldest, title=kind_title(kind))
+            for kind, state, count, oldest in runs_by_kind()
+        ),
         stale=stale_by_kind(),
         database=_database(),
         backup=_last_backup(),
@@ -86,7 +90,9 @@ def _work(at: datetime, up_for: timedelta) -> WorkFigures:
 def _jobs(at: datetime) -> tuple[StateCount, ...]:
     """Return the jobs by kind and state; those that have ended wait no longer."""
     return tuple(
-        StateCount(j.kind, j.state, j.count, None if j.state in ENDED else j.since, j.limit)
+        StateCount(
+            j.kind, j.state, j.count, None if j.state in ENDED else j.since, j.limit, j.title
+        )
         for j in jobs_by_state(at)
     )
 
