@@ -12,12 +12,13 @@ from decimal import Decimal
 
 OBJECT = re.compile(rb"(?m)^(\d+) 0 obj\s*(.*?)\s*^endobj", re.DOTALL)
 MARKED = re.compile(rb"/\w+\s*<<[^<>]*?/MCID (\d+)[^<>]*?>>\s*BDC(.*?)EMC", re.DOTALL)
+INNER = rb"\((?:\\.|[^\\()])*\)"  # parentheses that come in pairs need no backslash
+STRING = rb"\((?:\\.|[^\\()]|" + INNER + rb")*\)"
 SHOWN = re.compile(
-    rb"/(f\d+) [\d.]+ Tf|\[((?:\\.|\((?:\\.|[^\\()])*\)|[^\]\\(])*)\]\s*TJ"
-    rb"|(\((?:\\.|[^\\()])*\))\s*Tj",
+    rb"/(f\d+) [\d.]+ Tf|\[((?:" + STRING + rb"|[^\]\\(])*)\]\s*TJ|(" + STRING + rb")\s*Tj",
     re.DOTALL,
 )
-TEXT = re.compile(rb"\(((?:\\.|[^\\()])*)\)", re.DOTALL)
+TEXT = re.compile(STRING, re.DOTALL)
 ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 REFERENCE = re.compile(rb"(\d+) 0 R")
@@ -65,7 +66,10 @@ class Pdf:
 
     def _pieces(self, kids, page):
         for piece in re.finditer(rb"<<.*?>>|(\d+) 0 R|(\d+)", kids):
-            if piece[1]:
+            elsewhere = re.search(rb"/MCID (\d+)", piece[0])
+            if elsewhere:  # a piece of a cell that goes on over the page
+                yield self.words.get((_page(piece[0]) or page, int(elsewhere[1])), "")
+            elif piece[1]:
                 body = self.objects[int(piece[1])]
                 yield from self._pieces(_kids(body), _page(body) or page)
             elif piece[2]:
@@ -79,7 +83,7 @@ class Pdf:
             for name, several, one in SHOWN.findall(drawn):
                 if name:
                     font = fonts[name]
-                glyphs = b"".join(_plain(t) for t in TEXT.findall(several or one))
+                glyphs = b"".join(_plain(t[1:-1]) for t in TEXT.findall(several or one))
                 text += "".join(font[glyphs[n : n + 2]] for n in range(0, len(glyphs), 2))
             self.words[number, int(mark)] = text.strip()
 
