@@ -219,6 +219,7 @@ def test_every_look_over_the_wall_is_known():
         "apps/settlement/settlements/services/attributing.py",  # the same for each cause
         "apps/settlement/settlements/services/packing.py",  # the same, for a replay kit
         "apps/settlement/settlements/selectors/withholding.py",  # how many SCs share a sum
+        "apps/settlement/settlements/selectors/held.py",  # how many of others' inputs are missing
         "apps/settlement/settlements/selectors/sharers.py",  # who shares a sum, to withhold it
         "apps/settlement/cost_recovery/services/filing.py",  # is one's own resource under new RMR
         "apps/settlement/cost_recovery/services/previewing.py",  # own energy comes by COPY

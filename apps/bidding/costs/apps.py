@@ -75,6 +75,7 @@ class CostsConfig(AppConfig):
             store=services.store_gas,
             plausible=services.GAS_CHECKS,
             reach=services.reach_of_prices,
+            keeps=services.gas_kept,
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -89,6 +90,7 @@ class CostsConfig(AppConfig):
             store=services.store_fuel,
             plausible=services.FUEL_CHECKS,
             reach=services.reach_of_prices,
+            keeps=services.series_kept("price_date", "index"),
             requirements=("BRQ-0065",),
             **prices,
         )
@@ -133,6 +135,7 @@ class CostsConfig(AppConfig):
             store=services.store_rates,
             plausible=resource_services.amount_checks(layouts.RATE_ROW),
             reach=services.reach_of_prices,
+            keeps=services.series_kept("effective", "rate", "resource_id"),
             requirements=("BRQ-0065",),
             **checked,
         )
@@ -144,6 +147,7 @@ class CostsConfig(AppConfig):
             help="The published workbook as it is; a new file replaces all regions.",
             check=services.check_regions,
             store=services.store_regions,
+            reach=resource_services.reach_of_all,
             requirements=("BRQ-0091",),
             **(prices | ever),
         )
@@ -160,6 +164,7 @@ class CostsConfig(AppConfig):
             check=services.check_commitment,
             store=services.store_commitment,
             plausible=resource_services.amount_checks(layouts.COMMITMENT_ROW),
+            reach=resource_services.reach_of_lists,
             requirements=("BRQ-0093", "BRQ-0523"),
             **checked,
         )

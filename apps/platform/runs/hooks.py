@@ -152,7 +152,8 @@ class RunKind:
     moment. ``dated_inputs_over`` gives what ``dated_inputs`` does for each of several trade
     dates, in one reading; without it they are asked one by one. ``sometimes``: the names of
     terms that are left out where none is in force; every other name of ``dated_inputs`` is
-    always among them.
+    always among them. ``files_behind`` tells the dataset versions behind its terms and behind what
+    it takes from other calculations, as known at a moment: their warnings stand before publishing.
     """
 
     code: str
@@ -172,6 +173,7 @@ class RunKind:
         Callable[[Iterable[date], datetime], Iterable[tuple[date, list[DatedInput]]]] | None
     ) = None
     sometimes: tuple[str, ...] = ()
+    files_behind: Callable[[date, datetime], list[Any]] | None = None
 
     @property
     def may_lack(self) -> list[str]:

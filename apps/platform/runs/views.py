@@ -56,6 +56,8 @@ def _run_page(
     published = selectors.current_run(run.kind, run.trade_date)
     beside = published if published is not None and published.pk != run.pk else None
     read = [i.dataset_version for i in inputs if i.dataset_version] if waits else []
+    if waits and wanted.files_behind:
+        read = list(dict.fromkeys([*read, *wanted.files_behind(run.trade_date, run.known_at)]))
     context = {
         "run": run,
         "kind": wanted,

@@ -95,6 +95,19 @@ CHECKS_OF_ALL_KINDS = Registry(
 )
 
 
+class Reaching(NamedTuple):
+    """Rows of a period whose days are asked for.
+
+    ``version``: the one they were confirmed in; None of a file that waits, of which ``kept`` is
+    what its kind kept.
+    """
+
+    dataset: str
+    period: str
+    version: Any | None = None
+    kept: Any = None
+
+
 @dataclass(frozen=True)
 class UploadKind:
     """One kind of file: its layout, who may send it, what is checked, and how it is stored.
@@ -110,9 +123,10 @@ class UploadKind:
     of violations that make a file need a second person though its kind needs none.
     ``leads_to`` tells (label, address) of what a confirmed
     period sets off, where a browser goes next. ``reach``: of rows that hold from a day on
-    until the next of their series, the days on which those of a version hold, or those it took the
-    place of. ``keeps``: makes of the typed rows of a file without
-    errors what others ask of it while it waits, as plain values: they need not parse it anew.
+    until the next of their series, the days on which those of a period hold, or those they take the
+    place of, of a version or of a file that waits. ``keeps``: makes of the typed rows of a file
+    without errors what others ask of it while it waits, as plain values: they need not parse it
+    anew.
     """
 
     code: str
@@ -139,7 +153,7 @@ class UploadKind:
     second_person_for: frozenset[str] = frozenset()
     options: tuple[Option, ...] = ()
     leads_to: Callable[[str], tuple[str, str]] | None = None
-    reach: Callable[[Any], Span] | None = None
+    reach: Callable[[Reaching], Span] | None = None
     keeps: Callable[[pl.DataFrame], Any] | None = None
     requirements: tuple[str, ...] = field(default=())
 

@@ -49,6 +49,7 @@ class MasterfileConfig(AppConfig):
                     Option("as_of", "Master File of", "date", "The day it speaks of."),
                     NEW_IDS,
                 ),
+                reach=resource_services.reach_of_lists,
                 requirements=("BRQ-0100", "BRQ-0048"),
                 **common,
             )
@@ -96,6 +97,7 @@ class MasterfileConfig(AppConfig):
                     current=current,
                     plausible=resource_services.amount_checks(layout),
                     owner_of=resource_services.owner_of_resource,
+                    reach=resource_services.reach_of_all,
                     requirements=("BRQ-0100",),
                     **common,
                 )

@@ -11,6 +11,8 @@ from apps.platform.ui.serializers import UsdField, as_stored
 from apps.settlement.clearing.codes import COMPONENTS
 from apps.settlement.clearing.models import Invoice
 from apps.settlement.clearing.rules import why_at_least
+from apps.settlement.clearing.services import held_on
+from apps.settlement.statements.serializers import HeldLineOfDaySerializer, held_of_days
 
 
 class InvoiceLineSerializer(serializers.Serializer[Any]):
@@ -48,12 +50,20 @@ class InvoiceShowSerializer(serializers.Serializer[Any]):
     synthetic = serializers.BooleanField(source="is_synthetic", help_text="rests on made-up data")
     lines = InvoiceLineSerializer(many=True)
     statements = serializers.SerializerMethodField()
+    held = serializers.SerializerMethodField(
+        help_text="lines of these statements without an amount; the sums are without them"
+    )
 
     @extend_schema_field(InvoicedStatementSerializer(many=True))
     def get_statements(self, invoice: Invoice) -> Any:
         """The statements it bills."""
         rows = invoice.billed.select_related("statement").order_by("statement_id")
         return InvoicedStatementSerializer(rows, many=True).data
+
+    @extend_schema_field(HeldLineOfDaySerializer(many=True))
+    def get_held(self, invoice: Invoice) -> Any:
+        """What is held of its statements, in the order of their days."""
+        return held_of_days(held_on(invoice))
 
 
 class ComponentsSerializer(serializers.Serializer[Any]):

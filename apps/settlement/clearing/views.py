@@ -32,7 +32,13 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
     return render(
         request,
         "clearing/invoice.html",
-        {"invoice": found, "billed": billed[:MOST_STATEMENTS], "postings": postings, "open": still},
+        {
+            "invoice": found,
+            "billed": billed[:MOST_STATEMENTS],
+            "held": services.held_on(found),
+            "postings": postings,
+            "open": still,
+        },
     )
 
 

@@ -85,6 +85,7 @@ class SettlementsConfig(AppConfig):
                 preview="publication-preview",
                 prepare="trade-date-prepare",
                 quality="data-quality",
+                files_behind=services.files_behind,
                 sometimes=services.SOMETIMES,
             )
         )
@@ -137,6 +138,24 @@ class SettlementsConfig(AppConfig):
                 services.contracts_without_demand,
                 ("metered-demand",),
                 ("CONTRACT-NO-DEMAND",),
+                worst=services.effect_without_results,
+            ),
+            ReadinessCheck(
+                codes.DAILY,
+                "energy",
+                "Measured energy of results",
+                services.energy_without_intervals,
+                ("market-intervals",),
+                ("RESULTS-NO-INTERVALS",),
+                worst=services.effect_without_results,
+            ),
+            ReadinessCheck(
+                codes.DAILY,
+                "prices",
+                "Prices of results",
+                services.energy_without_prices,
+                codes=("RESULTS-NO-PRICE",),
+                files_for=services.file_of_prices,
                 worst=services.effect_without_results,
             ),
             ReadinessCheck(

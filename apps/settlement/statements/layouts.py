@@ -53,6 +53,16 @@ SHADOW_ROW = FileLayout(
             example="",
             help="Your quantity, to be shown beside ours.",
         ),
+        Field(
+            "state",
+            "STATE",
+            required=False,
+            optional_column=True,
+            default="",
+            max_length=20,
+            example="",
+            help="HELD: a row of the statement's own CSV that has no amount; it is left out.",
+        ),
     ),
     examples=({},),
 )

@@ -21,8 +21,15 @@ def main():
             f"{line.line_no:>6} {line.charge_code:<16} {line.stated:>16} {sign} {line.again} "
             f"{line.way}"
         )
+    held = kit["held_lines"]
+    for one in held:
+        of = one["resource_id"] or "shares"
+        codes = " ".join(one["charge_codes"])
+        told.append(f"  HELD {of} {codes}: {one['because']} Until {one['until']}.")
     right = sum(line.agrees for line in lines)
-    told.append(f"{right} of {len(lines)} lines agree")
+    told.append(
+        f"{right} of {len(lines)} lines agree" + (f", without {len(held)} held" if held else "")
+    )
     sys.stdout.write("\n".join(told) + "\n")
     return 0 if right == len(lines) else 1
 

@@ -17,6 +17,7 @@ from apps.bidding.market_payloads.rules import (
     instruction_violation,
     rmr_cd_type,
 )
+from apps.bidding.market_payloads.services.content import settlement_content
 from apps.bidding.market_payloads.services.destinations import DeliveryTrouble
 from apps.platform.core.violations import ValidationFailed
 from tests.bidding.bids.conftest import BEFORE, bid, bidder, day_priced, priced  # noqa: F401
@@ -176,6 +177,19 @@ def test_settlements_and_reports_are_told_of_costs(inserted, bidder, person, now
     assert "SYN_GEN_SIERRA,GRNLF2_1_UNIT,DA,1,24,ENERGY,20,90" in text[Audience.CMRI]
     assert "GRNLF2_1_UNIT" not in text[Audience.OASIS]
     assert "DA,ENERGY,EX_ANTE,CAPPED,1" in text[Audience.OASIS]
+
+
+@pytest.mark.django_db
+@pytest.mark.brq("BRQ-0080", "BRQ-1206")
+def test_settlements_are_told_of_no_legacy_and_no_other_resource(priced, load):  # noqa: F811
+    """given adders of new-tariff and legacy RMR and of none; when told; then of the first alone"""
+    units = ("GRNLF2_1_UNIT", "METEC_2_PL1X3", "WASTE_1_UNIT")
+    rows = "".join(f"{unit},MMA_START_UP,500,NEGOTIATED,2024-01-01,agreement\n" for unit in units)
+    head = "RESOURCE_ID,ADDER,AMOUNT_USD,ORIGIN,EFFECTIVE_FROM,SOURCE\n"
+    load("cost-adders", head + rows, sender="iso.admin")
+    adders = settlement_content(DAY).text.split("\n\n")[0].splitlines()[1:]
+    told_of = {row.split(",")[2] for row in adders}
+    assert told_of & set(units) == {"GRNLF2_1_UNIT"}
 
 
 class Taker(BaseHTTPRequestHandler):

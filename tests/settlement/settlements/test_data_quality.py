@@ -343,6 +343,22 @@ def test_warnings_of_a_file_stand_with_who_confirmed_them(as_user):
     assert "No designation of SUNSET_2_UNITS" in page
 
 
+def test_what_was_said_of_terms_stands_before_publishing(load, settle, as_user):
+    """given terms without a designation; when a day of theirs waits; then its page says so"""
+    head = "CONTRACT_ID,RESOURCE_ID,EFFECTIVE_DATE,CONDITION,START_DATE,END_DATE,RELIABILITY_SCOPE,"
+    head += "LOCAL_AREA,PRICE_USD_PER_MW_DAY,TAC_AREA,OBLIGATION_TYPE,MW,SOURCE\n"
+    row = (
+        "T-CED,SYN_CEDAR_4_ST,2024-03-01,,2024-03-01,2024-12-31,SYSTEM,,100,PGE-TAC,GENERIC,62,T\n"
+    )
+    load("contract-terms", head + row, sender="iso.contracts")
+    run = settle(publish=False)
+    page = as_user("iso.approver").get(f"/runs/{run.pk}/").content.decode()
+    before = page[page.index("Before publishing") :]
+    assert "RMR-W-0015" in before
+    assert "No designation of SYN_CEDAR_4_ST" in before
+    assert "Warning when the file was read" in before
+
+
 def test_another_input_adds_its_own_check(as_user, settle):
     def find(day, known_at):
         return [Hold("TEST-GONE", 1, "X_UNIT", "X_UNIT: its test input is missing.")]

@@ -22,8 +22,10 @@ from apps.settlement.settlements.rules.nodes import raaim
 from apps.settlement.settlements.rules.raaim import months_in_the_pool
 from apps.settlement.settlements.services import holds_on, prepare_day
 from apps.settlement.settlements.services.inputs import YEAR_ROWS, Year
-from apps.settlement.statements.models import StatementLine
+from apps.settlement.statements import services
+from apps.settlement.statements.models import Statement, StatementLine
 from tests import acts
+from tests.pdfs import Pdf
 from tests.scenarios import world as world_of
 from tests.scenarios.files import demand, given, written
 from tests.scenarios.test_scenarios import SCENARIOS, prepare
@@ -209,6 +211,34 @@ def test_an_earlier_month_that_is_not_measured_holds_the_months_end(september_he
     assert (run.state, run.over_holds) == ("SEALED", "")
 
 
+def the_statements_name_the_held_month(run):
+    """Its SC is told which month, why and until what, in each form; who has RAAIM too, how many."""
+    (hold,) = run.holds
+    until = "Availability of 2025-09-22 to 2025-09-26, 2025-09-29 to 2025-09-30 is calculated"
+    of_others = "Resources of other SCs: 1 input is missing or outdated"
+    owner = hold["details"]["month"]["sc_id"]
+    own = Statement.objects.get(run=run, sc_id=owner)
+    (line, *shares) = services.document_of(own).held
+    assert (line.resource, line.charges, line.until) == ("S_GEN", ("RAAIM-SET",), until)
+    assert line.sentence == hold["sentence"]
+    for form in ("json", "xml", "csv"):
+        said = "".join(services.written(own, form)[1])
+        assert until in said
+        assert hold["sentence"] in said
+    assert until in Pdf(services.pdf_of(own)).text
+    assert [
+        (s.sc_id, h.until) for s, h in services.month_of(own.sc, OCTOBER).held_lines if h.resource
+    ] == [(owner, until)]
+    rest = Statement.objects.filter(run=run).exclude(sc_id=owner)
+    told = [h for s in rest for h in services.document_of(s).held]
+    assert told
+    for held in (*told, *shares):
+        assert held.resource == ""
+        assert "S_GEN" not in held.sentence
+        assert held.sentence.startswith(of_others)
+        assert set(held.charges) <= {"RAAIM-SET", "RAAIM-ALLOC"}
+
+
 @MONTH_ENDS
 def test_published_over_it_nothing_is_carried_and_measured_afterwards_all_of_it(
     september_held, settle, person
@@ -217,6 +247,7 @@ def test_published_over_it_nothing_is_carried_and_measured_afterwards_all_of_it(
     assert not RaaimPool.objects.filter(run=run).exclude(carried_in=0).exists()
     assert not StatementLine.objects.filter(run=run, charge_code="RAAIM-SET").exists()
     published(run, person, over_holds="September is disputed.")
+    the_statements_name_the_held_month(run)
     assert stale_cause(CurrentRun.objects.get(run=run).run) == ""
     september_held()
     assert "availability of 2025-09-" in stale_cause(run)

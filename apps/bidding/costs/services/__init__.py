@@ -44,7 +44,11 @@ from apps.bidding.costs.services.plausibility import (
     FUEL_CHECKS,
     GAS_CHECKS,
 )
-from apps.bidding.costs.services.reaching import reach_of_prices
+from apps.bidding.costs.services.reaching import (
+    gas_kept,
+    reach_of_prices,
+    series_kept,
+)
 from apps.bidding.costs.services.requesting import request_change, request_document
 from apps.bidding.costs.services.thresholds import RequestInput, threshold_since
 
@@ -72,6 +76,7 @@ __all__ = [
     "due_days",
     "eligible_on",
     "files_of_costs",
+    "gas_kept",
     "period_of_auction",
     "period_of_price",
     "period_of_rate",
@@ -82,6 +87,7 @@ __all__ = [
     "request_change",
     "request_document",
     "request_due",
+    "series_kept",
     "store_adders",
     "store_allowances",
     "store_auctions",

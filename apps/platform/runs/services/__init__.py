@@ -3,6 +3,7 @@
 from apps.platform.runs.services.chaining import Broken, chained, digest_of, verify_chain
 from apps.platform.runs.services.held import (
     counted_holds,
+    held_until,
     held_words,
     lacking_reasons,
     without_amount,
@@ -45,6 +46,7 @@ __all__ = [
     "end_unsealed",
     "execute",
     "has_moved_on",
+    "held_until",
     "held_words",
     "lacking_reasons",
     "lock_day",

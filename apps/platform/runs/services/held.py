@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from apps.platform.core.words import counted
-from apps.platform.runs.hooks import HoldEffect
+from apps.platform.core.words import counted, spans_of
+from apps.platform.runs.hooks import HoldEffect, files_of_hold, kind_title
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 
 Holds = Sequence[Mapping[str, Any]]
 
@@ -63,3 +65,16 @@ def held_words(holds: Holds, most: int = 3) -> str:
     said = " ".join(h["sentence"] for h in holds[:most])
     more = len(holds) - most
     return f"{said} And {more} more." if more > 0 else said
+
+
+def held_until(hold: Mapping[str, Any]) -> str:
+    """Return what makes a hold good, in words: a calculation, a file, or the input itself.
+
+    hold: as it is kept on the run.
+    """
+    if hold["kind"]:
+        days = spans_of(date.fromisoformat(text) for text in hold["days"])
+        return f"{kind_title(hold['kind'])} of {days} is calculated"
+    files = files_of_hold(hold["code"], hold["kind"], hold["details"])
+    titles = [kind.title for code in files if (kind := UPLOAD_KINDS.get(code))]
+    return f"{' or '.join(titles)} is on file" if titles else "the input is on file"

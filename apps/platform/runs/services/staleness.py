@@ -13,21 +13,28 @@ from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_FUTURE, Span, last_of_month
 from apps.platform.runs.hooks import CORRECTION_HOOKS, RUN_KINDS, Correction
 from apps.platform.runs.models import CurrentRun, Run, StaleMark
-from apps.platform.runs.services.moving import has_moved_on
+from apps.platform.runs.services.moving import has_moved_on, moved_between
 from apps.platform.runs.services.resting import mark_resting
-from apps.platform.uploads.hooks import UPLOAD_KINDS
+from apps.platform.uploads.hooks import UPLOAD_KINDS, Reaching
 
 
 def dataset_changed(version: Any, actor: User, at: datetime) -> None:
     """Mark the published days whose inputs a new dataset version really changes.
 
-    Rows that hold from a day on until the next of their series are asked about on all these days.
+    A day that was stale already and that the version does not move keeps its cause alone. Rows that
+    hold from a day on until the next of their series are asked about on all these days.
     """
     cause = f"{version.title} confirmed"
-    _mark(_touched(version.valid.lower, version.valid.upper), cause, at)
+    before = version.known_from - timedelta(microseconds=1)
+
+    def beside(run: Run, was: bool) -> bool:
+        return was and not moved_between([run], before, at)[run.pk]
+
+    _mark(_touched(version.valid.lower, version.valid.upper), cause, at, beside)
     wanted = UPLOAD_KINDS.get(version.upload.kind)
     if wanted is not None and wanted.reach is not None:
-        mark_resting(wanted.reach(version), cause, at)
+        reach = wanted.reach(Reaching(version.dataset, version.period, version))
+        mark_resting(reach, cause, at)
 
 
 def parameter_changed(value: Any, actor: User, at: datetime) -> None:
@@ -40,8 +47,8 @@ def parameter_changed(value: Any, actor: User, at: datetime) -> None:
     ask = {k.code for k in RUN_KINDS if value.name in {p.name for p in k.parameters}}
     before = value.known.lower - timedelta(microseconds=1)
 
-    def beside(run: Run) -> bool:
-        return run.kind not in ask and has_moved_on(run, before)
+    def beside(run: Run, was: bool) -> bool:
+        return not was and run.kind not in ask and has_moved_on(run, before)
 
     _mark(_touched(value.span.first, value.valid.upper), cause, at, beside)
 
@@ -62,11 +69,14 @@ def _touched(first: date, end: date | None) -> QuerySet[CurrentRun]:
 
 
 def _mark(
-    pointers: Any, cause: str, at: datetime, beside: Callable[[Run], bool] = lambda run: False
+    pointers: Any,
+    cause: str,
+    at: datetime,
+    beside: Callable[[Run, bool], bool] = lambda run, was: False,
 ) -> list[CurrentRun]:
     """Mark what is stale now or was; return what is stale now.
 
-    beside: whether what moved a run on has nothing to do with the cause.
+    beside: whether what moved a run on, stale already or not, has nothing to do with the cause.
     """
     found = []
     for pointer in pointers.select_related("run"):
@@ -74,7 +84,7 @@ def _mark(
         last = run.stale_marks.last()
         was = last is not None and last.stale
         now = has_moved_on(run, at)
-        if now and not was and beside(run):
+        if now and beside(run, was):
             continue
         if now or was:
             StaleMark.objects.create(run=run, at=at, stale=now, cause=cause[:300])

@@ -9,7 +9,7 @@ from apps.platform.audit.selectors import ties_at
 from apps.platform.audit.services import not_independent
 from apps.platform.core.tradetime import Span
 from apps.platform.notifications.services import holders
-from apps.platform.uploads.hooks import OUTDATED, TOUCHED, Touched, UploadKind, kind
+from apps.platform.uploads.hooks import OUTDATED, TOUCHED, Reaching, Touched, UploadKind, kind
 from apps.platform.uploads.models import Upload
 
 MOST_NAMED = 5
@@ -61,5 +61,11 @@ def consequences(upload: Upload) -> list[Touched]:
     made = [said for v in upload.versions.all() for said in (v.title, str(v))]  # as marks say it
     if upload.state == "CONFIRMED" and not made:
         return []
-    days = [wanted.span_of(period) for period in moved]
+    kept = upload.preview.get("kept")
+    days = [
+        wanted.reach(Reaching(wanted.dataset.name, period, None, kept))
+        if wanted.reach and upload.state == "READY"
+        else wanted.span_of(period)
+        for period in moved
+    ]
     return [found for reader in TOUCHED for found in reader(wanted.dataset.name, days, made)]

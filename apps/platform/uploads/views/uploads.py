@@ -27,6 +27,8 @@ from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.views.sending import kind_or_404
 
+MOST_TOUCHED = 12  # trade dates that stand open; the others open with a click
+
 
 @login_required
 def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
@@ -46,6 +48,7 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
     )
     page = Paginator(said, 50).get_page(request.GET.get("page"))
     ready = upload.state == "READY"
+    touched = services.consequences(upload)
     context = {
         "upload": upload,
         "kind": wanted,
@@ -75,7 +78,10 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
         "unlikely": selectors.plausibility_shown(upload=upload).select_related(
             "acknowledgement__acknowledged_by"
         ),
-        "touched": services.consequences(upload),
+        "touched": touched[:MOST_TOUCHED],
+        "touched_more": touched[MOST_TOUCHED:],
+        "touched_count": len(touched),
+        "touched_last": touched[-1] if touched else None,
         "outdated": services.outdated_pages(upload),
         "correctable": bool(upload.row_count) and selectors.has_wrong_rows(upload=upload),
         "questions": services.questions(upload) if viewer.may(wanted.upload_roles) else [],

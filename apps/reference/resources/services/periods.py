@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 import polars as pl
+from django.db.models import Min
 
-from apps.platform.core.tradetime import Span
+from apps.platform.core.tradetime import FAR_FUTURE, Span
 from apps.platform.core.violations import Violation
+from apps.platform.uploads.hooks import Reaching
+from apps.platform.uploads.models import DatasetVersion
 from apps.platform.uploads.rules import MOST_PER_COLUMN, not_all_named
 from apps.reference.resources import selectors
 from apps.reference.resources.codes import EVER
@@ -99,3 +102,16 @@ def misspelled_codes(
 def owner_of_resource(row: Mapping[str, str]) -> int | None:
     """Return the SC a row's resource is last associated with, as known now."""
     return selectors.last_sc_of(row.get("resource_id", ""))
+
+
+def reach_of_lists(asked: Reaching) -> Span:
+    """Return the days on which a list that holds from a day on is in force: until the next one."""
+    day = date.fromisoformat(asked.period)
+    days = DatasetVersion.objects.filter(dataset=asked.dataset, valid__startswith__gt=day)
+    first = days.aggregate(first=Min("valid__startswith"))["first"]
+    return Span(day, first or FAR_FUTURE)
+
+
+def reach_of_all(asked: Reaching) -> Span:
+    """Return every day: the rows of a file that replaces all there is hold on each."""
+    return Span(date(1998, 1, 1))

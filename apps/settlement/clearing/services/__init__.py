@@ -10,6 +10,7 @@ from apps.settlement.clearing.services.following import late_thread, settled_whe
 from apps.settlement.clearing.services.invoicing import (
     csv_rows,
     file_of,
+    held_on,
     invoice_optional,
     issue_invoices,
     pdf_of,
@@ -46,6 +47,7 @@ __all__ = [
     "csv_rows",
     "enter_receipt",
     "file_of",
+    "held_on",
     "invoice_optional",
     "issue_invoices",
     "late_thread",

@@ -22,6 +22,7 @@ from apps.platform.core.rulebook import implements
 from apps.platform.core.spreadsheet_text import guarded_row
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.core.violations import ValidationFailed
+from apps.platform.core.words import counted
 from apps.platform.notifications.services import people_of, tell
 from apps.platform.parameters.selectors import value_on
 from apps.platform.runs.models import Run
@@ -31,10 +32,12 @@ from apps.settlement.clearing.models import Invoice, InvoiceLine, InvoiceStateme
 from apps.settlement.clearing.selectors import uninvoiced
 from apps.settlement.clearing.services.ledger import Happening, Side, lock_ledger, post
 from apps.settlement.settlements.codes import OPTIONAL
+from apps.settlement.settlements.rules.holds import HeldLine
 from apps.settlement.settlements.selectors import titles
+from apps.settlement.statements.models import Statement
 from apps.settlement.statements.rules import PAYMENT_DAYS, invoice_alone
 from apps.settlement.statements.selectors import increments_by_code
-from apps.settlement.statements.services import Billed, billed, increment
+from apps.settlement.statements.services import Billed, billed, held_lines_of, increment
 
 ZERO = Decimal("0.00")
 
@@ -149,9 +152,18 @@ def _issue(bill: Billed, actor: User, at: datetime) -> Invoice:
     return invoice
 
 
+def held_on(invoice: Invoice) -> list[tuple[Statement, HeldLine]]:
+    """Return the held lines of the statements an invoice bills; its sums are without them."""
+    rows = invoice.billed.select_related("statement__run").order_by(
+        "statement__trade_date", "statement__version"
+    )
+    return held_lines_of(b.statement for b in rows)
+
+
 def pdf_of(invoice: Invoice) -> bytes:
     """Return an invoice as a tagged PDF: sums by charge code, then its statements."""
-    names = titles()
+    names, held = titles(), held_on(invoice)
+    without = f"Total, without {counted(len(held), 'held line')}" if held else "Total"
     made = "INVENTED DATA. " if invoice.is_synthetic else ""
     alone = "of an optional run alone" if invoice.optional else "of a publication window"
     lines = [
@@ -177,7 +189,7 @@ def pdf_of(invoice: Invoice) -> bytes:
             "lines": [
                 *lines,
                 [
-                    "Total",
+                    without,
                     USD.text(invoice.charges),
                     USD.text(invoice.payments),
                     USD.text(invoice.net),
@@ -193,6 +205,16 @@ def pdf_of(invoice: Invoice) -> bytes:
                 ]
                 for b in rows
             ],
+            "held_headings": ["Trade date", "Held", "Charges without an amount", "Because, until"],
+            "held": [
+                [
+                    f"{s.trade_date} v{s.version}",
+                    h.resource or "Shares",
+                    " ".join(h.charges),
+                    f"{h.sentence} Until {h.until}.",
+                ]
+                for s, h in held
+            ],
         },
     )
 
@@ -206,16 +228,21 @@ INVOICE_HEADINGS = (
     "charges_usd",
     "payments_usd",
     "net_usd",
+    "held_lines",
 )
 
 
 def csv_rows(invoice: Invoice) -> list[list[str]]:
-    """Return an invoice as rows for a CSV file: one a charge code, with its heading."""
+    """Return an invoice as rows for a CSV file: one a charge code, with its heading.
+
+    The last column says how many held lines the sums are without.
+    """
+    held = str(len(held_on(invoice)))
     head = [invoice.number, invoice.sc.code, str(invoice.day), str(invoice.due)]
     return [
         list(INVOICE_HEADINGS),
         *(
-            [*head, x.charge_code, str(x.charges), str(x.payments), str(x.net)]
+            [*head, x.charge_code, str(x.charges), str(x.payments), str(x.net), held]
             for x in invoice.lines.all()
         ),
     ]

@@ -13,6 +13,28 @@ from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import first_of_month
 from apps.settlement.settlements.rules.nodes.commitment import PLACE, events_of, met_by
 
+OF_MARKETS = ("BCR-IFM", "BCR-RTM")
+OF_CONTRACTS = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-COSTREC", "RMR-PENALTY")
+OF_MONTHS = ("RAAIM-SET",)
+SHARES_OF_MARKETS = ("BCR-ALLOC-IFM", "BCR-ALLOC-RTM")
+SHARES_OF_CONTRACTS = ("RMR-ALLOC", "RMR-PEN-ALLOC")
+SHARES_OF_MONTHS = ("RAAIM-ALLOC",)
+
+
+@dataclass(frozen=True)
+class HeldLine:
+    """Lines of a statement that have no amount, and what they wait for.
+
+    ``resource``: its code; empty for shares of what resources of other SCs are charged or paid.
+    ``charges``: the codes without an amount. ``sentence``: which input is missing or outdated.
+    ``until``: what has to come before a later version charges or pays them.
+    """
+
+    resource: str
+    charges: tuple[str, ...]
+    sentence: str
+    until: str
+
 
 @dataclass(frozen=True)
 class MonthHeld:

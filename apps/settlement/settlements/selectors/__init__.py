@@ -1,7 +1,7 @@
 """Reads of settlement results."""
 
 from apps.settlement.settlements.selectors.determinants import determinants_of
-from apps.settlement.settlements.selectors.held import HeldResource, held_of_sc
+from apps.settlement.settlements.selectors.held import held_of_sc, held_over, published_over
 from apps.settlement.settlements.selectors.results import (
     RESULT_COLUMNS,
     allocation_lines,
@@ -41,7 +41,6 @@ from apps.settlement.settlements.selectors.withholding import fewest_sharers, mo
 __all__ = [
     "RESULT_COLUMNS",
     "Bearer",
-    "HeldResource",
     "allocation_lines",
     "bearers_of",
     "calendar_of",
@@ -55,6 +54,7 @@ __all__ = [
     "fewest_sharers",
     "held_by_raaim",
     "held_of_sc",
+    "held_over",
     "late_corrections",
     "latest_runs",
     "legacy_invoices",
@@ -66,6 +66,7 @@ __all__ = [
     "penalties",
     "penalties_of",
     "penalties_on",
+    "published_over",
     "published_run_ids",
     "raaim_lines",
     "raaim_pools",

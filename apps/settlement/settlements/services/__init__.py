@@ -5,6 +5,7 @@ from apps.settlement.settlements.services.completing import Completeness, comple
 from apps.settlement.settlements.services.data_quality import (
     DataQuality,
     data_quality_of,
+    files_behind,
     mendable,
 )
 from apps.settlement.settlements.services.explaining import explain_line
@@ -37,6 +38,11 @@ from apps.settlement.settlements.services.ready_costs import (
     files_of_cost_error,
 )
 from apps.settlement.settlements.services.ready_dispatch import dispatch_without_shares
+from apps.settlement.settlements.services.ready_energy import (
+    energy_without_intervals,
+    energy_without_prices,
+    file_of_prices,
+)
 from apps.settlement.settlements.services.ready_months import day_not_measured, months_held
 from apps.settlement.settlements.services.ready_results import (
     contracts_without_demand,
@@ -94,8 +100,12 @@ __all__ = [
     "decide_invoice",
     "dispatch_without_shares",
     "effect_without_results",
+    "energy_without_intervals",
+    "energy_without_prices",
     "explain_line",
     "few_words",
+    "file_of_prices",
+    "files_behind",
     "files_of_cost_error",
     "hear_correction",
     "holds_on",

@@ -115,10 +115,18 @@ class DataQuality:
 def data_quality_of(day: date, at: datetime) -> DataQuality:
     """Return what a trade date would be settled from at a moment, for the ISO."""
     inputs = _inputs(day, at)
-    versions = list({i.version.pk: i.version for i in inputs if i.version}.values())
-    found = acknowledged_in(versions)
+    found = acknowledged_in(_versions(inputs))
     checks = [CheckedInput(check, holds) for check, holds in readiness_on(day, at)]
     return DataQuality(day, at, checks, inputs, terms_of(day, at), found)
+
+
+def files_behind(day: date, at: datetime) -> list[DatasetVersion]:
+    """Return the files a trade date's settlement rests on, those of its terms and costs too."""
+    return _versions(_inputs(day, at))
+
+
+def _versions(inputs: Iterable[InputOfDay]) -> list[DatasetVersion]:
+    return list({i.version.pk: i.version for i in inputs if i.version}.values())
 
 
 def _inputs(day: date, at: datetime) -> list[InputOfDay]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from apps.platform.accounts.models import Party
 from apps.platform.core.explanation import Explanation
 from apps.platform.core.quantity import USD
-from apps.platform.core.words import counted
 from apps.platform.runs.services import without_amount
 from apps.reference.resources.selectors import resource_codes
 from apps.settlement.settlements.codes import HELD_OUTCOMES
 from apps.settlement.settlements.rules.chain import Book, charge_codes
+from apps.settlement.settlements.rules.holds import OF_CONTRACTS, SHARES_OF_CONTRACTS
+from apps.settlement.settlements.selectors import published_over
 from apps.settlement.settlements.services.describing import ancestors
 from apps.settlement.settlements.services.explaining_charges import Asked, shown
 
-OF_CONTRACTS = ("RMR-CAP", "RMR-ADDER", "RMR-EXCESS", "RMR-ALLOC")
+CONTRACT_LINES = (*OF_CONTRACTS, *SHARES_OF_CONTRACTS)
 OF_MONTHS = "RAAIM"
 OF_ANOTHER = "The resource is another SC's, which alone is told what its inputs lack."
 
@@ -33,7 +34,7 @@ def why_held(asked: Asked, book: Book) -> list[str]:
         for h in without_amount(asked.run.holds)
         if h["resource_id"] == key and ("month" in h["details"]) == of_month
     ]
-    if asked.charge_code in OF_CONTRACTS:
+    if asked.charge_code in CONTRACT_LINES:
         found += [
             r.capacity.sentence.removeprefix("Held: ")
             for r in book["rmr"]
@@ -79,12 +80,5 @@ def over_holds(asked: Asked) -> list[str]:
 
     The reason may name what is another SC's, so only the ISO's people read it.
     """
-    run = asked.run
-    if not run.over_holds and not run.answered_for:
-        return []
-    lacks = counted(len(run.holds), "missing or outdated input")
-    said = f"Version {run.version} was published over {lacks}"
-    if not asked.viewer.is_iso:
-        return [f"{said}."]
-    reasons = {"because": run.over_holds, "answered for, because": run.answered_for}
-    return [", ".join([said, *(f"{word}: {why}" for word, why in reasons.items() if why)])]
+    said = published_over(asked.run, in_full=asked.viewer.is_iso)
+    return [said] if said else []

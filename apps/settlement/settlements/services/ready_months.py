@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from apps.adequacy.availability.codes import DAILY as AVAILABILITY_RUN
 from apps.adequacy.availability.services import MonthStanding, standing_by_month
 from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import Span, first_of_month, last_of_month
+from apps.platform.core.words import spans_of
 from apps.platform.parameters.selectors import parameter_set
 from apps.platform.runs.hooks import Hold, HoldEffect
 from apps.settlement.settlements.rules.parameters import RAAIM_CARRYOVER, RAAIM_FROM
 from apps.settlement.settlements.rules.raaim import months_in_the_pool
-
-MOST_SPANS = 4
 
 
 @implements("BRQ-1215", "BRQ-1240", source="settlement rule book 15, decision G36")
@@ -116,20 +114,7 @@ def _month_words(row: MonthStanding, month: date, *, carried: bool) -> str:
     said += ", whose pool is carried on" if carried else ""
     said += f": {len(row.measured)} of {row.assessed} assessed days measured"
     if row.missing:
-        said += f"; not measured: {spans(row.missing)}"
+        said += f"; not measured: {spans_of(row.missing)}"
     if row.outdated:
-        said += f"; outdated: {spans(row.outdated)}"
+        said += f"; outdated: {spans_of(row.outdated)}"
     return f"{said}."
-
-
-def spans(days: Iterable[date]) -> str:
-    """Write days as spans, a few of them: ``2025-07-01 to 2025-07-03, 2025-07-07``."""
-    runs: list[list[date]] = []
-    for day in sorted(days):
-        if runs and day - runs[-1][-1] == timedelta(days=1):
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    said = [str(r[0]) if len(r) == 1 else f"{r[0]} to {r[-1]}" for r in runs]
-    more = sum(len(r) for r in runs[MOST_SPANS:])
-    return ", ".join(said[:MOST_SPANS]) + (f" and {more} more days" if more else "")

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from apps.platform.core.rulebook import implements
+from apps.platform.core.words import counted
+from apps.settlement.settlements.rules.holds import HeldLine
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,21 @@ class Line:
 
 @dataclass(frozen=True)
 class FullStatement:
-    """A whole statement; a day without activity has no lines."""
+    """A whole statement; a day without activity has no lines.
+
+    ``held``: lines that have no amount until an input of theirs is made good; no sum holds them.
+    ``over``: that the version was published over missing or outdated inputs; empty where not.
+    """
 
     head: Head
     lines: Sequence[Line]
+    held: Sequence[HeldLine] = ()
+    over: str = ""
+
+    @property
+    def without(self) -> str:
+        """What the sums leave out, in words; empty where they are whole."""
+        return f"without {counted(len(self.held), 'held line')}" if self.held else ""
 
     @property
     @implements("BRQ-1201", "BRQ-1202", source="settlement rule book 1.5 and 11.6")

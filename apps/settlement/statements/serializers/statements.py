@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from apps.platform.runs.selectors import input_changes
 from apps.platform.ui.serializers import FilledField, UsdField
-from apps.settlement.settlements.selectors import held_of_sc
+from apps.settlement.settlements.selectors import held_of_sc, published_over
 from apps.settlement.statements import selectors, services
 from apps.settlement.statements.models import Statement
 from apps.settlement.statements.serializers.comparisons import RunCausesSerializer
@@ -50,26 +50,50 @@ class StatementHeadSerializer(serializers.Serializer[Any]):
     synthetic = serializers.BooleanField(source="is_synthetic", help_text="rests on made-up data")
 
 
-class HeldResourceSerializer(serializers.Serializer[Any]):
-    """A resource of the SC that has no amount until an input of it is made good."""
+class HeldLineSerializer(serializers.Serializer[Any]):
+    """Lines that have no amount until an input is made good; no sum holds them."""
 
-    resource = serializers.CharField(help_text="resource ID")
+    resource = FilledField(help_text="resource ID; null: shares of what others' are charged")
+    charge_codes = serializers.ListField(
+        child=serializers.CharField(), source="charges", help_text="charge codes without an amount"
+    )
     sentence = serializers.CharField(help_text="which input is missing or outdated, in words")
+    until = serializers.CharField(help_text="what has to come before it is charged or paid")
+
+
+class HeldLineOfDaySerializer(HeldLineSerializer):
+    """A held line with the statement it is missing on."""
+
+    trade_date = serializers.DateField()
+    version = serializers.IntegerField()
+
+
+def held_of_days(found: Any) -> Any:
+    """Return held lines of several statements with the trade date and version of each."""
+    rows = [vars(line) | {"trade_date": s.trade_date, "version": s.version} for s, line in found]
+    return HeldLineOfDaySerializer(rows, many=True).data
 
 
 class StatementShowSerializer(StatementHeadSerializer):
     """A statement with its lines."""
 
     held = serializers.SerializerMethodField(
-        help_text="the SC's own resources that are left without an amount, and why"
+        help_text="lines without an amount, why, and until what; the sums are without them"
+    )
+    published_over = serializers.SerializerMethodField(
+        help_text="over how many missing or outdated inputs, of all SCs; null: over none"
     )
     lines = serializers.SerializerMethodField()
 
-    @extend_schema_field(HeldResourceSerializer(many=True))
+    def get_published_over(self, statement: Statement) -> str | None:
+        """That the version was published over missing or outdated inputs, if it was."""
+        return published_over(statement.run, in_full=False) or None
+
+    @extend_schema_field(HeldLineSerializer(many=True))
     def get_held(self, statement: Statement) -> Any:
-        """What is held of the SC's own resources, by resource ID."""
+        """What is held of the SC's own resources, by resource ID, and of its shares."""
         found = held_of_sc(run=statement.run, sc_id=statement.sc_id)
-        return HeldResourceSerializer(found, many=True).data
+        return HeldLineSerializer(found, many=True).data
 
     @extend_schema_field(StatementLineSerializer(many=True))
     def get_lines(self, statement: Statement) -> Any:
@@ -151,6 +175,14 @@ class StatementMonthSerializer(serializers.Serializer[Any]):
     total_usd = UsdField("as it stands now", source="total")
     charges = MonthChargeSerializer(many=True, source="by_code")
     statements = StatementHeadSerializer(many=True)
+    held = serializers.SerializerMethodField(
+        help_text="lines of these statements without an amount; the sums are without them"
+    )
+
+    @extend_schema_field(HeldLineOfDaySerializer(many=True))
+    def get_held(self, month: services.Month) -> Any:
+        """What is held, in the order of the trade dates."""
+        return held_of_days(month.held_lines)
 
 
 class BilledStatementSerializer(StatementHeadSerializer):
@@ -174,3 +206,11 @@ class InvoiceWeekSerializer(serializers.Serializer[Any]):
     due = serializers.DateField(source="week.due", help_text="last day to pay")
     amount_usd = UsdField("positive is to be paid by the SC", source="amount")
     statements = BilledStatementSerializer(many=True)
+    held = serializers.SerializerMethodField(
+        help_text="lines of these statements without an amount; the sums are without them"
+    )
+
+    @extend_schema_field(HeldLineOfDaySerializer(many=True))
+    def get_held(self, billed: services.Billed) -> Any:
+        """What is held, in the order of the statements."""
+        return held_of_days(billed.held_lines)

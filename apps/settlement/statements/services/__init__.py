@@ -18,7 +18,14 @@ from apps.settlement.statements.services.documents import document_of, pdf_of, w
 from apps.settlement.statements.services.files import file_of
 from apps.settlement.statements.services.issuing import NotNeutral, explain, issue
 from apps.settlement.statements.services.kits import kit_of, kit_values
-from apps.settlement.statements.services.periods import Billed, Month, billed, increment, month_of
+from apps.settlement.statements.services.periods import (
+    Billed,
+    Month,
+    billed,
+    held_lines_of,
+    increment,
+    month_of,
+)
 from apps.settlement.statements.services.shadowing import Shadow, shadow
 from apps.settlement.statements.services.writing import WRITERS
 
@@ -38,6 +45,7 @@ __all__ = [
     "document_of",
     "explain",
     "file_of",
+    "held_lines_of",
     "increment",
     "issue",
     "kit_of",

@@ -8,7 +8,12 @@ from decimal import Decimal
 from apps.platform.core.quantity import USD
 from apps.platform.core.rulebook import implements
 from apps.platform.ui.pdf import pdf
-from apps.settlement.settlements.selectors import determinants_of, titles
+from apps.settlement.settlements.selectors import (
+    determinants_of,
+    held_of_sc,
+    published_over,
+    titles,
+)
 from apps.settlement.statements.models import Statement
 from apps.settlement.statements.rules import Determinant, FullStatement, Head, Line
 from apps.settlement.statements.selectors import line_values
@@ -19,7 +24,7 @@ MOST_ON_PAPER = 2_000  # lines of a PDF; the other forms hold them all
 
 @implements("BRQ-1201", "BRQ-1202", source="settlement rule book 1.5 and 11.6")
 def document_of(statement: Statement) -> FullStatement:
-    """Return a statement with every line in full, before, and as billed now."""
+    """Return a statement with every line in full, before, and as billed now, and what is held."""
     run, sc = statement.run, statement.sc
     rests = determinants_of(run, sc.pk)
     lines = [
@@ -56,7 +61,8 @@ def document_of(statement: Statement) -> FullStatement:
         statement.issued_at,
         statement.is_synthetic,
     )
-    return FullStatement(head, lines)
+    held, over = held_of_sc(run=run, sc_id=sc.pk), published_over(run, in_full=False)
+    return FullStatement(head, lines, held, over)
 
 
 def written(statement: Statement, form: str) -> tuple[str, Iterator[str]]:
@@ -69,7 +75,7 @@ def written(statement: Statement, form: str) -> tuple[str, Iterator[str]]:
 
 
 def pdf_of(statement: Statement) -> bytes:
-    """Return a statement as a tagged PDF: sums by charge code, then its lines."""
+    """Return a statement as a tagged PDF: sums by charge code, what is held, then its lines."""
     document = document_of(statement)
     head, names = document.head, titles()
     run = f", run {head.run_type}" if head.run_type else ""
@@ -80,9 +86,16 @@ def pdf_of(statement: Statement) -> bytes:
         {
             "title": f"Settlement statement {head.sc}, {head.trade_date}, version {head.version}",
             "below": f"{made}{head.sc_name}{run}, issued {head.issued_at:%Y-%m-%d %H:%M} UTC. "
-            "Positive amounts are charges to the SC, negative ones payments to it.",
+            "Positive amounts are charges to the SC, negative ones payments to it. "
+            f"{document.over}".strip(),
             "sum_headings": ["Charge", "Lines", "Full ($)", "Previous ($)", "Billed now ($)"],
             "sums": _sums(document, names),
+            "held_said": _held_said(document),
+            "held_headings": ["Held", "Charges without an amount", "Because", "Until"],
+            "held": [
+                [h.resource or "Shares", " ".join(h.charges), h.sentence, h.until]
+                for h in document.held
+            ],
             "headings": [
                 "Line",
                 "Charge",
@@ -97,6 +110,15 @@ def pdf_of(statement: Statement) -> bytes:
             "lines": [_paper(line) for line in document.lines[:MOST_ON_PAPER]],
             "more": f"{more} more lines stand in the CSV, JSON and XML forms." if more > 0 else "",
         },
+    )
+
+
+def _held_said(document: FullStatement) -> str:
+    if not document.held:
+        return ""
+    return (
+        f"This statement is not complete: its sums are {document.without}, charged or paid in a "
+        "later version once what they wait for is there."
     )
 
 
@@ -116,7 +138,8 @@ def _sums(document: FullStatement, names: dict[str, str]) -> list[list[str]]:
     ]
     totals = document.totals
     whole = [_usd(totals[n]) for n in ("full", "previous", "current")]
-    return [*rows, ["Total", str(len(document.lines)), *whole]]
+    label = f"Total, {document.without}" if document.held else "Total"
+    return [*rows, [label, str(len(document.lines)), *whole]]
 
 
 def _paper(line: Line) -> list[str]:

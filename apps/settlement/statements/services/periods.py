@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -14,12 +14,16 @@ from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, Span, last_of_mont
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.parameters.selectors import parameter_set
 from apps.settlement.settlements.codes import OPTIONAL
+from apps.settlement.settlements.rules.holds import HeldLine
+from apps.settlement.settlements.selectors import held_over
 from apps.settlement.statements.models import Statement
 from apps.settlement.statements.rules.invoicing import InvoiceWeek, invoice_alone, invoice_week
 from apps.settlement.statements.rules.parameters import PAYMENT_DAYS
 from apps.settlement.statements.selectors import statements_between, sums_of
 
 ZERO = Decimal("0.00")
+Held = Mapping[tuple[int, int], Sequence[HeldLine]]
+"""Held lines by run and SC."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Month:
     first: date
     statements: list[Statement]
     by_code: list[dict[str, object]]
+    held: Held
 
     @property
     def name(self) -> str:
@@ -43,8 +48,13 @@ class Month:
 
     @property
     def total(self) -> Decimal:
-        """What the month comes to as it stands now."""
+        """What the month comes to as it stands now, without what is held."""
         return sum((s.total for s in self.statements), ZERO)
+
+    @property
+    def held_lines(self) -> list[tuple[Statement, HeldLine]]:
+        """The held lines of its statements, which are in no sum, in the order of their days."""
+        return held_among(self.statements, self.held)
 
 
 @dataclass(frozen=True)
@@ -54,11 +64,32 @@ class Billed:
     week: InvoiceWeek
     optional: bool
     statements: list[Statement]
+    held: Held = field(default_factory=dict)
+
+    @property
+    def held_lines(self) -> list[tuple[Statement, HeldLine]]:
+        """The held lines of its statements, which are in no sum, in the order of their days."""
+        return held_among(self.statements, self.held)
 
     @property
     def amount(self) -> Decimal:
         """The increments of its statements; positive is to be paid by the SC."""
         return sum((increment(s) for s in self.statements), ZERO)
+
+
+def held_among(statements: Iterable[Statement], held: Held) -> list[tuple[Statement, HeldLine]]:
+    """Return the held lines of some statements with the statement of each."""
+    return [(s, line) for s in statements for line in held.get((s.run_id, s.sc_id), ())]
+
+
+def _held(statements: Iterable[Statement]) -> Held:
+    return held_over((s.run, s.sc_id) for s in statements)
+
+
+def held_lines_of(statements: Iterable[Statement]) -> list[tuple[Statement, HeldLine]]:
+    """Return the held lines of some statements with the statement of each, in their order."""
+    kept = list(statements)
+    return held_among(kept, _held(kept))
 
 
 def increment(statement: Statement) -> Decimal:
@@ -74,7 +105,7 @@ def month_of(sc: Party, day: date) -> Month:
     for statement in statements_between(sc.pk, first, last_of_month(first)):
         newest[statement.trade_date] = statement  # versions come in order
     kept = [newest[at] for at in sorted(newest)]
-    return Month(sc, first, kept, sums_of([s.pk for s in kept]))
+    return Month(sc, first, kept, sums_of([s.pk for s in kept]), _held(kept))
 
 
 @implements("BRQ-1201", "BRQ-1202", source="settlement rule book 11.3")
@@ -100,5 +131,6 @@ def billed(statements: Iterable[Statement]) -> list[Billed]:
         alone = statement.run.run_type == OPTIONAL
         week = (invoice_alone if alone else invoice_week)(published, until)
         found.setdefault((week, str(statement.run_id) if alone else ""), []).append(statement)
-    made = [Billed(week, bool(run), rows) for (week, run), rows in found.items()]
+    held = _held(s for rows in found.values() for s in rows)
+    made = [Billed(week, bool(run), rows, held) for (week, run), rows in found.items()]
     return sorted(made, key=lambda b: (b.week.day, b.optional), reverse=True)

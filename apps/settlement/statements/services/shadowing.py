@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+import polars as pl
+
 from apps.platform.core.quantity import MWH, USD, plain
 from apps.platform.core.rulebook import implements
 from apps.platform.core.violations import ValidationFailed, Violations
@@ -12,6 +14,7 @@ from apps.platform.uploads.services import typed_rows
 from apps.settlement.statements.layouts import SHADOW_ROW
 from apps.settlement.statements.models import Statement
 from apps.settlement.statements.services.documents import document_of
+from apps.settlement.statements.services.writing import HELD
 
 Key = tuple[str, str, str, str]
 
@@ -54,12 +57,15 @@ def shadow(*, statement: Statement, content: bytes, least: Decimal = Decimal(0))
     file.
 
     A row with a charge code, resource, TAC area or contract that the statement does not know is
-    refused, with its line. *Interpretation*: known names in a combination the statement lacks are
-    a difference, not an error.
+    refused, with its line. Held lines of the statement's own CSV are left out.
+    *Interpretation*: known names in a combination the statement lacks are a difference, not an
+    error.
     """
     rows, faults = typed_rows(content, SHADOW_ROW)
+    held = set(rows.filter(pl.col("state") == HELD)["line_no"])
+    rows = rows.filter(~pl.col("line_no").is_in(sorted(held)))
     violations = Violations()
-    violations.extend(faults)
+    violations.extend(v for v in faults if v.line not in held)
     document = document_of(statement)
     ours = {(x.charge_code, x.resource, x.tac_area, x.contract_no): x for x in document.lines}
     known = [{key[n] for key in ours} | {""} for n in range(4)]

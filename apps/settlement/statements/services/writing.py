@@ -11,6 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from apps.platform.core.spreadsheet_text import guarded_row
+from apps.settlement.settlements.rules.holds import HeldLine
 from apps.settlement.statements.rules.document import FullStatement, Head, Line
 
 NAMESPACE = "urn:rmrcpm:statement:1"
@@ -36,7 +37,12 @@ CSV_COLUMNS = (
     "AMOUNT_PREVIOUS",
     "AMOUNT_CURRENT",
     "CURRENCY",
+    "STATE",
+    "HELD_CHARGES",
+    "HELD_BECAUSE",
+    "HELD_UNTIL",
 )
+SETTLED, HELD = "SETTLED", "HELD"
 
 
 def money(value: Decimal | None) -> str | None:
@@ -93,12 +99,25 @@ def determinants_of(line: Line) -> list[dict[str, Any]]:
     ]
 
 
-def trailer_words(document: FullStatement) -> dict[str, Any]:
-    """Return the trailer: how many lines, and the sums they have to add up to."""
-    totals = document.totals
-    return {"line_count": len(document.lines)} | {
-        f"sum_{name}": money(totals[name]) for name in ("full", "previous", "current")
+def held_words(held: HeldLine) -> dict[str, Any]:
+    """Return held lines by the names all forms use; shares of others' have no resource."""
+    return {
+        "resource_id": held.resource or None,
+        "charge_codes": list(held.charges),
+        "because": held.sentence,
+        "until": held.until,
     }
+
+
+def trailer_words(document: FullStatement) -> dict[str, Any]:
+    """Return the trailer: how many lines, how many are held, and the sums of those that are not."""
+    totals = document.totals
+    counts = {"line_count": len(document.lines), "held_count": len(document.held)}
+    return (
+        counts
+        | {"published_over": document.over or None}
+        | {f"sum_{name}": money(totals[name]) for name in ("full", "previous", "current")}
+    )
 
 
 def as_json(document: FullStatement) -> Iterator[str]:
@@ -107,17 +126,36 @@ def as_json(document: FullStatement) -> Iterator[str]:
     for number, line in enumerate(document.lines):
         words = line_words(line) | {"determinants": determinants_of(line)}
         yield (",\n" if number else "\n") + json.dumps(words)
-    yield '\n], "trailer": ' + json.dumps(trailer_words(document)) + "}\n"
+    held = ",\n".join(json.dumps(held_words(h)) for h in document.held)
+    yield (
+        '\n], "held_lines": ['
+        + held
+        + '], "trailer": '
+        + json.dumps(trailer_words(document))
+        + "}\n"
+    )
 
 
 def as_csv(document: FullStatement) -> Iterator[str]:
-    """Write the lines of a statement as CSV, headings first; texts begin no formula."""
+    """Write the lines of a statement as CSV, headings first; texts begin no formula.
+
+    Held lines come last: they have neither number nor amount, and STATE says HELD.
+    """
     head = document.head
     first = (head.statement_id, head.sc, head.trade_date, head.run_type, head.version)
     yield _row(CSV_COLUMNS)
     for line in document.lines:
-        words = line_words(line)
-        yield _row((*first, *(words[c.lower()] for c in CSV_COLUMNS[len(first) :])))
+        words = line_words(line) | {"state": SETTLED}
+        yield _row((*first, *(words.get(c.lower()) for c in CSV_COLUMNS[len(first) :])))
+    for held in document.held:
+        words = {
+            "resource_id": held.resource,
+            "state": HELD,
+            "held_charges": " ".join(held.charges),
+            "held_because": held.sentence,
+            "held_until": held.until,
+        }
+        yield _row((*first, *(words.get(c.lower()) for c in CSV_COLUMNS[len(first) :])))
 
 
 def _row(values: Any) -> str:
@@ -136,6 +174,8 @@ def as_xml(document: FullStatement) -> Iterator[str]:
         for found in determinants_of(line):
             yield "<billDeterminant>" + _elements(found) + "</billDeterminant>"
         yield "</line>\n"
+    for held in document.held:
+        yield "  <heldLine>" + _held_elements(held) + "</heldLine>\n"
     yield "  <trailer>" + _elements(trailer_words(document)) + "</trailer>\n</statement>\n"
 
 
@@ -148,6 +188,16 @@ def _elements(words: dict[str, Any]) -> str:
         tag = _camel(name)
         parts.append(f"<{tag}>{escape(text)}</{tag}>")
     return "".join(parts)
+
+
+def _held_elements(held: HeldLine) -> str:
+    codes = "".join(_elements({"charge_code": code}) for code in held.charges)
+    words = held_words(held)
+    return (
+        _elements({"resource_id": words["resource_id"]})
+        + codes
+        + _elements({"because": words["because"], "until": words["until"]})
+    )
 
 
 def _camel(name: str) -> str:

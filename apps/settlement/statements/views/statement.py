@@ -13,7 +13,7 @@ from apps.platform.runs.selectors import input_changes, stale_cause
 from apps.platform.ui.requests import admit, note_reading, page_size
 from apps.platform.ui.workflow import openings_about
 from apps.reference.resources.selectors import resources_with_a_page
-from apps.settlement.settlements.selectors import held_of_sc
+from apps.settlement.settlements.selectors import held_of_sc, published_over
 from apps.settlement.settlements.services import Unexplained
 from apps.settlement.statements import selectors, services
 from apps.settlement.statements.hooks import offers
@@ -46,7 +46,8 @@ def statement_detail(request: HttpRequest, statement_id: int) -> HttpResponse:
                 viewer=viewer, among={line.resource_id for line in page if line.resource_id}
             ),
             "by_code": by_code,
-            "held": held_of_sc(run=statement.run, sc_id=statement.sc_id),
+            "held": [(statement, h) for h in held_of_sc(run=statement.run, sc_id=statement.sc_id)],
+            "over": published_over(statement.run, in_full=viewer.is_iso),
             "versions": selectors.versions_of(statement),
             "newer": newest if newest and newest.version > statement.version else None,
             "changed": changed,
