@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from apps.platform.core.quantity import Quantity
+from apps.platform.core.unseen import UNSEEN
 
 IDS = ("resource_id", "sc_id", "lse")
-BETWEEN_WORDS = re.compile(r"[\s_\-]+")
+BETWEEN_WORDS = re.compile(r"[\s_\-\u2010-\u2015]+")
 
 
 def heading_key(text: str) -> str:
     """Return a heading as headings are compared: case, blanks, hyphens and line breaks aside.
 
-    ``DA LMP``, ``da_lmp`` and ``DA_`` over ``LMP`` in one cell are the same heading.
+    ``DA LMP``, ``da_lmp`` and ``DA_`` over ``LMP`` in one cell are the same heading; so are letters
+    of another width, and one with a character that nobody sees.
     """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", UNSEEN.sub("", text))
     return BETWEEN_WORDS.sub("_", text.strip()).strip("_").casefold()
 
 

@@ -192,7 +192,7 @@ FOREIGN = {
     "text document": (packed({"[Content_Types].xml": "", "word/document.xml": ""}), "DOCX"),
     "OpenDocument": (packed({"mimetype": "", "content.xml": ""}), "OpenDocument"),
     "two tables": (packed({"a.csv": "x", "b.csv": "y"}), "a.csv, b.csv"),
-    "no table": (packed({"readme.txt": "x"}), "without a table"),
+    "no table": (packed({"readme.txt": "x"}), "with readme.txt in it, which is no table"),
     "blanks": (b" \r\n \r\n", "nothing but blanks"),
 }
 

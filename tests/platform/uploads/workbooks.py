@@ -105,8 +105,8 @@ def workbook(sheets, style=None):
         pack["xl/sharedStrings.xml"] = root(
             "sst", "".join(f"<{q}si><{q}t>{escape(t)}</{q}t></{q}si>" for t in texts)
         )
-    pack["xl/_rels/workbook.xml.rels"] = _links(document, links)
-    pack["_rels/.rels"] = _links(document, [("rId1", "officeDocument", "xl/workbook.xml")])
+    pack["xl/_rels/workbook.xml.rels"] = relations(document, links)
+    pack["_rels/.rels"] = relations(document, [("rId1", "officeDocument", "xl/workbook.xml")])
     pack["[Content_Types].xml"] = (
         f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" '
         'ContentType="application/xml"/></Types>'
@@ -133,7 +133,8 @@ def _cell(style, texts, row, col, value):
     return f'<{q}c{at} t="inlineStr"><{q}is><{q}t>{escape(value)}</{q}t></{q}is></{q}c>'
 
 
-def _links(document, links):
+def relations(document, links):
+    """Return the part that says where others are: (id, kind, target)."""
     rows = "".join(
         f'<Relationship Id="{i}" Type="{document}/{kind}" Target="{target}"/>'
         for i, kind, target in links

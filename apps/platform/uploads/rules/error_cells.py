@@ -33,16 +33,23 @@ NAMES = (
 NO_RESULT = "#NO RESULT!"
 UNREADABLE = "#UNREADABLE!"
 NO_CELL = "#NO CELL!"
+# where a workbook asks to be calculated, so that what it stores of a formula is no result
+NOT_COMPUTED = "#NOT COMPUTED!"
 # beside the names above: names in other languages (#¡DIV/0!, #WERT!), the words that data services
 # put behind #N/A, and the signs shown where a column was too narrow when it was saved as text
 PATTERN = (
-    r"(?i)^(#(" + "|".join(re.escape(name) for name in NAMES) + r"|NO RESULT!|UNREADABLE!|NO CELL!"
+    r"(?i)^(#("
+    + "|".join(re.escape(name) for name in NAMES)
+    + r"|NO RESULT!|NOT COMPUTED!|UNREADABLE!|NO CELL!"
     r"|NV|[^\s#]{1,20}[!?]|N/A .{1,60}|#{2,})|Err:[0-9]{3})$"
 )
 WORD = re.compile(PATTERN)
 SENTENCES = {
     NO_RESULT: "holds a formula without a stored result. Open the file in a spreadsheet program, "
     "let it calculate, save it, and send it again.",
+    NOT_COMPUTED: "holds a formula that was never computed: a program wrote it with a result that "
+    "stands in for the right one, and the workbook asks to be calculated as it is opened. Open it "
+    "in a spreadsheet program, save it, and send it again.",
     UNREADABLE: "holds a cell that cannot be read. Type its value anew.",
     NO_CELL: "has no cell in this row, which ends before it. Write every cell, blank or not; if "
     "the file was cut off, send it again whole.",

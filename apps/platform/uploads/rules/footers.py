@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from apps.platform.core.layouts import FieldType, FileLayout
+from apps.platform.core.layouts import FieldType, FileLayout, heading_key
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.uploads.rules.error_cells import NO_CELL, is_error_word
 
 MOST_LOOKED_AT = 10_000
+NO_LETTER = r"[^a-z0-9]"
 PLAIN_NAME = r"^[A-Z0-9]+(?:[ _.\-][A-Z0-9]+)*$"
 TOTAL = re.compile(
     r"(?:(?:grand|sub|net|overall|system|fleet|area|zone|local|all|annual|monthly)[ -]*)*totals?"
@@ -21,7 +22,7 @@ TOTAL = re.compile(
 NOTE = re.compile(
     r"[*†‡§#].*|(?:foot)?notes?\b.*|source[s:]?\b.*|legend\b.*|disclaimer\b.*|prepared\b.*|"
     r"as of\b.*|(?:last )?updated\b.*|revised\b.*|preliminary\b.*|end of\b.*|page \d.*|"
-    r"\(\w{1,2}\) .*",
+    r"\(\w{1,2}\) .*|[-–—=]{2,}.*|\(?\d[\d,]* (?:rows?|records?|lines?)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -35,12 +36,15 @@ def without_headings(
     """
     if len(headings) < 2 or frame.is_empty():
         return frame, []
-    same = [
-        pl.col(f.name).str.to_lowercase() == headings[f.name].lower()
-        for f in layout.fields
-        if f.name in headings
+    keys = {f.name: heading_key(headings[f.name]) for f in layout.fields if f.name in headings}
+    first = next(iter(keys))
+    letters = pl.col(first).str.to_lowercase().str.replace_all(NO_LETTER, "")
+    like = frame.filter(letters == re.sub(NO_LETTER, "", keys[first]))
+    again = [
+        row["line_no"]
+        for row in like.select("line_no", *keys).iter_rows(named=True)
+        if all(heading_key(row[name] or "") == key for name, key in keys.items())
     ]
-    again = frame.filter(pl.all_horizontal(same).fill_null(False))["line_no"].to_list()
     said = [
         Violation(
             "UP-HEADINGS",

@@ -5,17 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator
 
 import polars as pl
 
 from apps.platform.core.layouts import FileLayout
-from apps.platform.uploads.services.headings import headings_at, known_headings, title_rows
+from apps.platform.uploads.services.headings import (
+    headings_at,
+    known_headings,
+    no_headings,
+    title_rows,
+)
 from apps.platform.uploads.services.lookalikes import not_a_text_table
 from apps.platform.uploads.services.sheet_scan import LOOKED_AT
 from apps.platform.uploads.services.text_table import MOST_HEADINGS, Table, Unreadable
 
-SEPARATORS = (",", ";", "\t")
+SEPARATORS = (",", ";", "\t", "|")
+LONE_CR = re.compile(r"\r(?!\n)")
+LINE_END = re.compile(r'"[^"]*"|\r{1,2}\n|\r')
 MOST_LINES_A_ROW = 20
 # a cell takes a separator or a line end; how many may be missing where rows end early
 MOST_UNWRITTEN = 2_000_000
@@ -36,10 +44,8 @@ def beginning(content: bytes) -> bytes:
 def csv_table(content: bytes, layout: FileLayout) -> Table:
     """Return the rows of a CSV file from its headings on; raises Unreadable with the row."""
     text = csv_text(content)
-    if "\n" not in text:  # line ends of old Macintosh programs
-        text = text.replace("\r", "\n")
     lines = list(itertools.islice(csv_lines(text), LOOKED_AT))
-    separator, head, above = _separated(lines, known_headings(layout))
+    separator, head, above, known = _separated(lines, known_headings(layout))
     start = sum(len(line) for line in lines[:above])
     body = text[start:]
     if len(head[above] if head else []) > MOST_HEADINGS:
@@ -55,6 +61,8 @@ def csv_table(content: bytes, layout: FileLayout) -> Table:
             quote_char='"',
         )
     except pl.exceptions.PolarsError as trouble:
+        if not known:
+            raise Unreadable("UP-MISSING", no_headings([" ".join(lines[:2])])) from trouble
         raise Unreadable(*_csv_trouble(body, separator, above)) from trouble
     if cells.height * cells.width > len(content) + MOST_UNWRITTEN:
         raise Unreadable(
@@ -63,7 +71,9 @@ def csv_table(content: bytes, layout: FileLayout) -> Table:
             "long before the last. Fill them in, or send the file in parts.",
         )
     widths = _widths(body, separator, cells)
-    return Table(cells, above, title_rows(above, head[:above]), widths, separator)
+    before = head[above - 1] if above else []
+    titles = title_rows(above, head[:above])
+    return Table(cells, above, titles, widths, separator, before=before)
 
 
 def _widths(body: str, separator: str, cells: pl.DataFrame) -> pl.Series | None:
@@ -86,8 +96,9 @@ def _widths(body: str, separator: str, cells: pl.DataFrame) -> pl.Series | None:
     return widths if widths.len() == cells.height and (widths < cells.width).any() else None
 
 
-def _separated(lines: list[str], known: set[str]) -> tuple[str, list[list[str]], int]:
-    """Return the separator that shows most headings, the first rows cut by it, and where they are.
+def _separated(lines: list[str], known: set[str]) -> tuple[str, list[list[str]], int, int]:
+    """Return the separator that shows most headings, the first rows cut by it, where they are, and
+    how many of them are known.
 
     In doubt it is the one that stands most often in one row.
     """
@@ -104,8 +115,8 @@ def _separated(lines: list[str], known: set[str]) -> tuple[str, list[list[str]],
                 above,
             )
         )
-    _, _, separator, rows, above = max(tried, key=lambda t: t[:2])
-    return separator, rows, above
+    most, _, separator, rows, above = max(tried, key=lambda t: t[:2])
+    return separator, rows, above, most
 
 
 def csv_cells(line: str, separator: str) -> list[str]:
@@ -135,9 +146,19 @@ def csv_lines(text: str) -> Iterator[str]:
 
 
 def csv_text(content: bytes) -> str:
-    """Return the text of a CSV file: UTF-8, or UTF-16 where the file says so by its mark."""
+    """Return the text of a CSV file: UTF-8, or UTF-16 where the file says so by its mark.
+
+    Rows end in one way, also in files that programs of old Macintosh computers wrote or that were
+    joined; a line break within quotes stays as it is.
+    """
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     if b"\x00" in content and not wide:
+        if not any(content[1:400:2]) or not any(content[0:400:2]):
+            raise Unreadable(
+                "UP-ENCODING",
+                "The text is UTF-16 without the mark that says so. Save it as 'CSV UTF-8' and send "
+                "it again.",
+            )
         raise Unreadable("UP-FORMAT", "This is neither a CSV nor an XLSX file.")
     try:
         text = content.decode("utf-16" if wide else "utf-8-sig")
@@ -150,6 +171,8 @@ def csv_text(content: bytes) -> str:
         raise Unreadable("UP-FORMAT", "This is neither a CSV nor an XLSX file.")
     if sentence := not_a_text_table(text):
         raise Unreadable("UP-FORMAT", sentence)
+    if LONE_CR.search(text):
+        text = LINE_END.sub(lambda end: end[0] if end[0][0] == '"' else "\n", text)
     return text
 
 
@@ -168,4 +191,12 @@ def _csv_trouble(text: str, separator: str, above: int) -> tuple[str, str, int]:
                 )
     except csv.Error as trouble:
         return "UP-CSV", f"The file is not a readable CSV: {trouble}.", 0
-    return "UP-CSV", "The file is not a readable CSV; a quotation mark may be left open.", 0
+    told = "The file is not a readable CSV; a quotation mark may be left open"
+    for number, line in enumerate(csv_lines(text), above + 1):
+        if line.count('"') % 2:
+            return (
+                "UP-CSV",
+                f"{told} in row {number}, or stand where it belongs to the text.",
+                number,
+            )
+    return "UP-CSV", f"{told}.", 0

@@ -9,9 +9,11 @@ from difflib import get_close_matches
 from apps.platform.core.layouts import Field, FieldType, FileLayout, heading_key
 from apps.platform.core.violations import Severity, Violation, Violations
 from apps.platform.uploads.services.cell_names import column_letters
+from apps.platform.uploads.services.sheet_scan import LOOKED_AT
 
 WORD = re.compile(r"[a-z]{2,}")
 MOST_LISTED = 3
+MOST_SHOWN = 120
 # units, and words that stand in many headings
 UNITS = frozenset({"usd", "mw", "mwh", "kw", "kwh", "mmbtu", "btu", "mt", "dollars", "unit"})
 LONG_DAY_AHEAD = re.compile(r"\bday[\s_\-]*ahead\b")
@@ -92,6 +94,51 @@ def matched(
     )
     violations.extend(_misspelt(strange, absent, line))
     return found, violations.rows
+
+
+def no_headings(begins: Sequence[str | None]) -> str:
+    """Return what to tell of a file in which no heading of its kind was found.
+
+    begins: the cells with which it begins.
+    """
+    words = " ".join(" ".join(cell for cell in begins if cell).split())
+    return (
+        f"None of the first {LOOKED_AT} rows holds a heading of this kind of file. It begins with: "
+        f"{words[:MOST_SHOWN]!r}. The template shows all headings."
+    )
+
+
+def in_two_rows(
+    headings: Sequence[str],
+    before: Sequence[str | None],
+    after: Sequence[Sequence[str | None]],
+    layout: FileLayout,
+    found: Mapping[str, int],
+) -> int:
+    """Return where the row stands that holds other headings: 0 for nowhere, -1 above, 1 below.
+
+    before, after: the rows beside the one in which most headings were found. A heading above counts
+    over a blank, as in merged cells; one below only in a row that is blank under those found.
+    """
+    absent = {key for f in layout.fields if f.name not in found for key in f.heading_keys}
+    above = [cell for cell, heading in zip(before, headings, strict=False) if not heading]
+    if any(cell and heading_key(cell) in absent for cell in above):
+        return -1
+    below = after[0] if after else ()
+    taken = set(found.values())
+    blank = not any(cell and cell.strip() for n, cell in enumerate(below) if n in taken)
+    return int(blank and any(cell and heading_key(cell) in absent for cell in below))
+
+
+def two_rows(line: int) -> Violation:
+    """Return the refusal of headings that stand in a row and the one below it, the first of them
+    ``line``.
+    """
+    return Violation(
+        "UP-TWO-ROWS",
+        f"The headings stand in two rows, {line} and {line + 1}. Write all of them in one row.",
+        line,
+    )
 
 
 def nameless(

@@ -17,14 +17,19 @@ UNPACKED_AT_LEAST = 20 * 1024 * 1024
 UNPACKED_PER_BYTE = 60
 PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|script)\b", re.I)
 HIDDEN = re.compile(r"<(script|style|title)\b.*?(?:</\1>|$)", re.I | re.S)
+# as a whole page is sent in pieces, one may begin with any of these
+PIECE = re.compile(
+    r"\s*<(?:p|h[1-6]|br|hr|a|b|center|font|meta|title|span|style|pre|ul|form)\b", re.I
+)
 TAG = re.compile(r"<[^>]*>?")
 EXCEL_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 REPORT = re.compile(r"<(?:\w+:)?OASISReport\b")
-ERROR_REPLY = re.compile(r"<(?:\w+:)?ERR_DESC>\s*([^<]{1,200})", re.I)
+ERROR_REPLY = re.compile(r"<(?:\w+:)?(?:ERR_DESC|faultstring)\b[^>]*>\s*([^<]{1,200})", re.I)
 JSON = re.compile(r"\s*[\[{]\s*[\[{\"\]}]")
 ARCHIVED_PAGE = re.compile(r"(?:From|MIME-Version|Content-Type):[^\n]*\n", re.I)
 SAVE = "Save it as CSV or XLSX and send that."
 PICTURE = "This is a picture, not a table. Send the file that it shows."
+OLD_EXCEL = "This is an old Excel file (XLS). Save it as XLSX and send that."
 # by the first bytes of a file
 SIGNS = (
     (b"%PDF-", f"This is a PDF document, not a table. {SAVE}"),
@@ -35,6 +40,11 @@ SIGNS = (
     (b"7z\xbc\xaf", "This is a packed file (7z). Unpack it and send what is in it."),
     (b"Rar!", "This is a packed file (RAR). Unpack it and send what is in it."),
     (b"PAR1", f"This is a Parquet file. {SAVE}"),
+    *(
+        (sign, OLD_EXCEL)
+        for sign in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+    ),
+    (b"\x09\x08", OLD_EXCEL),
     (b"{\\rtf", f"This is a text document (RTF), not a table. {SAVE}"),
 )
 DAMAGED = (
@@ -56,7 +66,7 @@ def foreign(content: bytes) -> str:
     if content.startswith(OLD_OFFICE):
         if LOCKED in content:
             return "The workbook is protected by a password. Save it without one."
-        return "This is an old Excel file (XLS). Save it as XLSX and send that."
+        return OLD_EXCEL
     return next((said for sign, said in SIGNS if content.startswith(sign)), "")
 
 
@@ -64,6 +74,8 @@ def not_a_text_table(text: str) -> str:
     """Return what a text is that is no table of rows and columns, or nothing."""
     if not text.strip():
         return "The file holds nothing but blanks."
+    if text.lstrip().startswith("<"):
+        return not_a_table(text[:LOOKED_AT].encode())
     if JSON.match(text):
         words = " ".join(text[:LOOKED_AT].split())
         return f"This is JSON, not a table. It says: {words[:WORDS_SHOWN]!r}. {SAVE}"
@@ -78,8 +90,8 @@ def not_a_table(content: bytes) -> str:
     Known: web pages, whatever name they were saved under; spreadsheets of Excel 2003; a market
     system's reply that it has no data, and its reports in XML.
     """
-    text = content[:LOOKED_AT].decode("utf-8", errors="replace")
-    if PAGE.search(text):
+    text = content[:LOOKED_AT].decode("utf-8-sig", errors="replace")
+    if PAGE.search(text) or PIECE.match(text):
         words = " ".join(TAG.sub(" ", HIDDEN.sub(" ", text)).split())
         told = f" It says: {words[:WORDS_SHOWN]!r}." if words else ""
         return f"This is a web page, not a table.{told} Download the file itself, as CSV or XLSX."
@@ -126,8 +138,10 @@ def _table_in(parts: zipfile.ZipFile, room: int, most: int) -> Unpacked:
     tables = [n for n in names if n.lower().endswith(TABLES) and not n.startswith("__MACOSX/")]
     shown = ", ".join(name[-80:] for name in tables[:3])
     if not tables:
+        inside = ", ".join(name[-80:] for name in names[:3])
         return Unpacked(
-            trouble="This is a ZIP file without a table in it. Send a CSV or XLSX file."
+            trouble=f"This is a ZIP file with {inside} in it, which is no table we read. Send a "
+            "CSV or XLSX file."
         )
     if len(tables) > 1:
         count = len(tables)

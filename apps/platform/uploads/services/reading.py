@@ -21,7 +21,14 @@ from apps.platform.uploads.services.csv_table import (
     csv_table,
     csv_text,
 )
-from apps.platform.uploads.services.headings import left_out, matched, nameless
+from apps.platform.uploads.services.headings import (
+    in_two_rows,
+    left_out,
+    matched,
+    nameless,
+    no_headings,
+    two_rows,
+)
 from apps.platform.uploads.services.lookalikes import foreign, not_a_table, unpacked
 from apps.platform.uploads.services.sheet_parts import Unfit
 from apps.platform.uploads.services.sheet_scan import LOOKED_AT
@@ -69,7 +76,16 @@ def read_sheet(content: bytes, layout: FileLayout) -> Sheet:
     headings = [str(cell or "").strip() for cell in cells.row(0)] if cells.height else []
     found, violations = matched(headings, layout, table.above + 1)
     body = cells.slice(1)
-    unnamed = [n for n, h in enumerate(headings) if not h and _filled(body.to_series(n))]
+    split = in_two_rows(headings, table.before, body.head(1).rows(), layout, found)
+    if not found:
+        violations = [Violation("UP-MISSING", no_headings(headings), table.above + 1)]
+    elif split:
+        violations = [two_rows(table.above + max(split, 0))]
+    unnamed = (
+        []
+        if split or not found
+        else [n for n, h in enumerate(headings) if not h and _filled(body.to_series(n))]
+    )
     violations += nameless(unnamed, layout, found, table.above + 1, table.left_out)
     violations = [*table.violations, *violations]
     if any(f.severity is Severity.ERROR for f in violations):
@@ -142,8 +158,6 @@ def first_rows(content: bytes) -> list[list[list[str]]]:
     if _begins_as_xml(plain):
         return [[first_xml_names(plain)]]
     text = csv_text(beginning(plain))
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
     lines = list(itertools.islice(csv_lines(text), LOOKED_AT))
     return [[csv_cells(line, separator) for line in lines] for separator in SEPARATORS]
 

@@ -1,7 +1,6 @@
 """Look at the cells of a worksheet in a stream, before anything of it is built.
 
-``measure`` bounds what a reader would build; ``top_of`` reads the first rows and stops; ``inspect``
-finds the cells that hold no plain value, and is asked only where ``measure`` saw reason to.
+``measure`` bounds what a reader would build; ``top_of`` reads the first rows and stops.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import polars as pl
 
 from apps.platform.uploads.services.sheet_parts import (
     MOST_DEPTH,
@@ -35,8 +32,9 @@ MOST_NAMED = 1_000
 DIGITS = "0123456789"
 LETTERS = re.compile("[A-Za-z]{1,3}")
 MERGED = re.compile(r"[A-Za-z]{1,3}(\d{1,7})(?::[A-Za-z]{1,3}(\d{1,7}))?")
-UNPRINTED = {"s", "str", "inlineStr", "e"}
 VALUES = {"v", "is"}
+# formulas that fill several cells, of which only the first holds the formula
+SPREADING = {"array", "dataTable"}
 TRUE = {"1", "true"}
 
 
@@ -45,7 +43,8 @@ class Extent:
     """What a worksheet told: its size, merged rows, and whether to look closer.
 
     ``first`` is the first column that holds anything: a reader leaves out empty ones before it.
-    ``hidden``: rows with values that the spreadsheet does not show, at most MOST_NAMED.
+    ``hidden``: rows with values that the spreadsheet does not show, at most MOST_NAMED;
+    ``hidden_columns``: columns that it does not show, counted from 1.
     """
 
     rows: int = 0
@@ -55,33 +54,11 @@ class Extent:
     first: int = 0
     merged: list[tuple[int, int]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
     telling: bool = False
 
 
-@dataclass(frozen=True)
-class Columns:
-    """The columns that a layout reads, counted from 1; ``exact`` hold numbers, dates or times."""
-
-    known: frozenset[int] = frozenset()
-    exact: frozenset[int] = frozenset()
-
-
-@dataclass
-class Cells:
-    """The cells of a sheet that do not hold a plain value, by (row, column) counted from 1.
-
-    ``errors`` says what stands there instead; ``uncomputed`` are formulas without a stored result;
-    ``computed`` those with one. At most MOST_NAMED of each. ``left_out``: how many empty columns
-    before the first filled one are not in the table that was read.
-    """
-
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    uncomputed: list[tuple[int, int]] = field(default_factory=list)
-    computed: list[tuple[int, int]] = field(default_factory=list)
-    left_out: int = 0
-
-
-class _Walk(Elements):
+class Walk(Elements):
     """Walks the cells of a worksheet; ``judge`` is called once a cell is whole."""
 
     def __init__(self) -> None:
@@ -127,11 +104,15 @@ class _Walk(Elements):
             raise damaged()
         if local == "f":
             self.formula = True
+            if given.get("t") in SPREADING:
+                self.spreads(given.get("ref", ""))
         elif local == "row":
             self._row(given.get("r"))
             self.row_hidden = given.get("hidden") in TRUE
         elif local == "mergeCell":
             self.merged(given.get("ref", ""))
+        elif local == "col" and given.get("hidden") in TRUE:
+            self.columns_hidden(given.get("min", ""), given.get("max", ""))
 
     def _row(self, number: str | None) -> None:
         self.row = self.row + 1 if number is None else _row_number(number)
@@ -146,7 +127,7 @@ class _Walk(Elements):
         if column is None:
             if not LETTERS.fullmatch(letters):
                 raise damaged()
-            column = self.numbers[letters] = _number(letters.upper())
+            column = self.numbers[letters] = column_number(letters.upper())
         self.column = column
 
     def take(self, data: str) -> None:
@@ -185,6 +166,12 @@ class _Walk(Elements):
     def merged(self, reference: str) -> None:
         """Take cells that are merged."""
 
+    def spreads(self, reference: str) -> None:
+        """Take the cells that one formula fills."""
+
+    def columns_hidden(self, first: str, last: str) -> None:
+        """Take columns that the spreadsheet does not show, counted from 1."""
+
     def string_number(self) -> int:
         """Return which shared text a cell holds; raises Unfit for what is no number of one."""
         text = self.text.strip()
@@ -193,7 +180,7 @@ class _Walk(Elements):
         return int(text)
 
 
-class _Measure(_Walk):
+class _Measure(Walk):
     """Counts what a reader would build of a worksheet."""
 
     def __init__(self, lengths: Sequence[int], room: int) -> None:
@@ -241,6 +228,11 @@ class _Measure(_Walk):
             if len(self.seen.merged) < MOST_NAMED or (last > LOOKED_AT and not deep):
                 self.seen.merged.append((first, last))
 
+    def columns_hidden(self, first: str, last: str) -> None:
+        """Keep hidden columns."""
+        if first.isdecimal() and last.isdecimal() and len(first) < 8 and len(last) < 8:
+            self.seen.hidden_columns.update(range(int(first), min(int(last), MOST_COLUMNS) + 1))
+
 
 def measure(parts: zipfile.ZipFile, path: str, lengths: Sequence[int], room: int) -> Extent:
     """Return the extent of a worksheet; reading to the end also proves the ZIP's sums.
@@ -262,7 +254,7 @@ def measure(parts: zipfile.ZipFile, path: str, lengths: Sequence[int], room: int
     return seen
 
 
-class Top(_Walk):
+class Top(Walk):
     """The first rows of a worksheet; a shared text stands there as its number."""
 
     def __init__(self) -> None:
@@ -302,78 +294,6 @@ def top_of(parts: zipfile.ZipFile, path: str, allowance: Allowance) -> Top:
     return top
 
 
-class _Sheet(_Walk):
-    """Finds the cells that hold no plain value; ``table`` holds what was read, as texts."""
-
-    def __init__(self, table: pl.DataFrame, left_out: int, columns: Columns) -> None:
-        super().__init__()
-        self.cells = Cells(left_out=left_out)
-        self.missing = [column.is_null() for column in table.iter_columns()]
-        self.columns = columns
-        self.blank_results: list[tuple[int, int]] = []
-        self.row_filled = False
-
-    def judge(self) -> None:
-        """Keep a cell that holds no plain value."""
-        cells, at = self.cells, (self.row, self.column)
-        text = self.text.strip()[:20]
-        if text and self.column in self.columns.known:
-            self.row_filled = True
-        if self.kind == "e":
-            cells.errors[at] = text or "an error"
-        elif self.formula and not text:
-            self._no_result(at)
-        elif text and self.kind not in UNPRINTED and self._unread():
-            cells.errors[at] = f"{text}, which cannot be read"
-        elif self.formula and len(cells.computed) < MOST_NAMED:
-            cells.computed.append(at)
-        if len(cells.errors) + len(cells.uncomputed) > MOST_NAMED:
-            raise Enough
-
-    def _no_result(self, at: tuple[int, int]) -> None:
-        """A text may rightly come out empty; a number, a date or a time may not.
-
-        Where a formula did come out as an empty text, the row must hold something: rows filled in
-        advance for later use stay blank.
-        """
-        exact = self.column in self.columns.exact
-        if self.kind != "str" or (exact and not self.valued):
-            self.cells.uncomputed.append(at)
-        else:
-            if exact:
-                self.blank_results.append(at)
-            if len(self.cells.computed) < MOST_NAMED:
-                self.cells.computed.append(at)
-
-    def row_ends(self) -> None:
-        """Count empty results in a row that holds something."""
-        if self.row_filled:
-            self.cells.uncomputed.extend(self.blank_results)
-        self.blank_results.clear()
-        self.row_filled = False
-
-    def _unread(self) -> bool:
-        position = self.column - self.cells.left_out - 1
-        if not 0 <= position < len(self.missing):
-            return True
-        column = self.missing[position]
-        return self.row > len(column) or bool(column[self.row - 1])
-
-
-def inspect(
-    parts: zipfile.ZipFile, path: str, table: pl.DataFrame, left_out: int, columns: Columns
-) -> Cells:
-    """Return the cells of a worksheet that hold no plain value.
-
-    table: the sheet as it was read, every cell a text, from its first row on; ``left_out`` empty
-    columns before the first filled one are not in it. columns: those that the layout reads. Raises
-    Unfit for a part that nests too deep.
-    """
-    sheet = _Sheet(table, left_out, columns)
-    sheet.read(parts, path)
-    return sheet.cells
-
-
 def _row_number(text: str) -> int:
     """Return the number of a row; raises Unfit for what no spreadsheet has."""
     if not (text.isascii() and text.isdecimal() and len(text) < 8 and int(text)):
@@ -381,7 +301,8 @@ def _row_number(text: str) -> int:
     return int(text)
 
 
-def _number(letters: str) -> int:
+def column_number(letters: str) -> int:
+    """Return a column counted from 1 by its letters: B is 2, AB is 28."""
     value = 0
     for letter in letters:
         value = value * 26 + ord(letter) - 64

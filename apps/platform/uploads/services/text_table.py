@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -25,7 +26,7 @@ class Table:
 
     ``widths``: how many cells each row has, where some have fewer than there are headings.
     ``separator``: what parts the cells of a text file. ``left_out``: how many empty columns before
-    the first one here are not in ``cells``.
+    the first one here are not in ``cells``. ``before``: the row above the headings, if any.
     """
 
     cells: pl.DataFrame
@@ -34,3 +35,4 @@ class Table:
     widths: pl.Series | None = None
     separator: str = ""
     left_out: int = 0
+    before: Sequence[str | None] = ()

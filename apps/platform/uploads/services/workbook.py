@@ -13,6 +13,7 @@ import fastexcel
 import polars as pl
 
 from apps.platform.core.zipped import MOST_PARTS
+from apps.platform.uploads.services.sheet_cells import Cells, Columns, inspect
 from apps.platform.uploads.services.sheet_parts import (
     Allowance,
     Strings,
@@ -22,7 +23,8 @@ from apps.platform.uploads.services.sheet_parts import (
     elements_of,
     look_at_rest,
 )
-from apps.platform.uploads.services.sheet_scan import Cells, Columns, Top, inspect, measure, top_of
+from apps.platform.uploads.services.sheet_repair import without_refused
+from apps.platform.uploads.services.sheet_scan import TRUE, Top, measure, top_of
 
 MOST_INFLATED = 400 * 1024 * 1024
 # what a small file may unpack to, and how many times its size a larger one: a sheet full of one
@@ -58,7 +60,8 @@ class Workbook:
     """One sheet of a workbook as texts, and what was seen of it.
 
     ``left_out``: how many empty columns before the first filled one are not in the table.
-    ``hidden``: rows with values that the spreadsheet does not show.
+    ``hidden``: rows with values that the spreadsheet does not show; ``hidden_columns``: columns,
+    counted from 1; ``unshown``: whether the sheet itself is hidden.
     """
 
     table: pl.DataFrame
@@ -69,6 +72,8 @@ class Workbook:
     others: list[str]
     left_out: int = 0
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: frozenset[int] = frozenset()
+    unshown: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,14 +118,27 @@ def read_workbook(content: bytes, fits: Callable[[Rows], Fit]) -> Workbook:
             room = min(MOST_TEXT, max(INFLATED_AT_LEAST, INFLATED_PER_BYTE * len(content)))
             extent = measure(parts, paths[name], strings.lengths, room)
             look_at_rest(parts, {paths[name], shared})
-            table = _texts(content, name)
+            table = _texts(content, name, paths[name])
             cells, left_out = Cells(), max(extent.first - 1, 0)
             if extent.telling or _filled(table) < extent.values:
-                cells = inspect(parts, paths[name], table, left_out, fit.columns)
+                trusted = not _to_be_calculated(parts)
+                cells = inspect(parts, paths[name], table, left_out, fit.columns, trusted=trusted)
+            unshown = _hidden_sheet(parts, name)
     except DAMAGE as trouble:
         raise _unfit(trouble) from trouble
     others = [n for n, top in tops.items() if n != name and top.filled]
-    return Workbook(table, fit.columns, extent.merged, cells, name, others, left_out, extent.hidden)
+    return Workbook(
+        table,
+        fit.columns,
+        extent.merged,
+        cells,
+        name,
+        others,
+        left_out,
+        extent.hidden,
+        frozenset(extent.hidden_columns),
+        unshown,
+    )
 
 
 def _unfit(trouble: Exception) -> Unfit:
@@ -173,6 +191,21 @@ def _sheet_paths(parts: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
+def _to_be_calculated(parts: zipfile.ZipFile) -> bool:
+    """Whether the workbook asks to be calculated as it is opened.
+
+    Programs that write formulas without computing them ask for it, and may store a 0, or what
+    stood there before; spreadsheet programs take the request out as they save.
+    """
+    asked = elements_of(parts, "xl/workbook.xml", "calcPr")
+    return any(one.get("fullCalcOnLoad") in TRUE for one in asked)
+
+
+def _hidden_sheet(parts: zipfile.ZipFile, name: str) -> bool:
+    sheets = elements_of(parts, "xl/workbook.xml", "sheet")
+    return any(s.get("name") == name and s.get("state", "visible") != "visible" for s in sheets)
+
+
 def _tops(parts: zipfile.ZipFile, paths: dict[str, str]) -> dict[str, Top]:
     allowance = Allowance(LOOKED_AT_BYTES)
     return {name: top_of(parts, path, allowance) for name, path in paths.items()}
@@ -204,10 +237,18 @@ def _best_sheet(
     return best, found[best]
 
 
-def _texts(content: bytes, name: str) -> pl.DataFrame:
-    book = fastexcel.read_excel(content)
-    sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+def _texts(content: bytes, name: str, path: str) -> pl.DataFrame:
+    try:
+        table = _read(content, name)
+    except fastexcel.FastExcelError:
+        repaired = without_refused(content, path)
+        if repaired is None:
+            raise
+        table = _read(repaired, name)
     # a NUL written as _x0000_ is a character no database holds: it stays a control character
-    return sheet.to_polars().with_columns(
-        pl.col(pl.String).str.replace_all("\x00", "\x01", literal=True)
-    )
+    return table.with_columns(pl.col(pl.String).str.replace_all("\x00", "\x01", literal=True))
+
+
+def _read(content: bytes, name: str) -> pl.DataFrame:
+    book = fastexcel.read_excel(content)
+    return book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()

@@ -15,8 +15,9 @@ from apps.platform.uploads.rules.error_cells import (
 )
 from apps.platform.uploads.services.cell_names import reference
 from apps.platform.uploads.services.headings import headings_at, known_headings, matched, title_rows
+from apps.platform.uploads.services.sheet_cells import Columns
 from apps.platform.uploads.services.sheet_parts import Unfit
-from apps.platform.uploads.services.sheet_scan import LOOKED_AT, Columns
+from apps.platform.uploads.services.sheet_scan import LOOKED_AT
 from apps.platform.uploads.services.text_table import Table, Unreadable
 from apps.platform.uploads.services.workbook import Fit, Rows, Workbook, read_workbook
 
@@ -66,18 +67,7 @@ def xlsx_table(content: bytes, layout: FileLayout) -> Table:
                 severity=Severity.WARNING,
             )
         )
-    hidden = [row for row in book.hidden if row > above]
-    if hidden:
-        violations.append(
-            Violation(
-                "UP-HIDDEN",
-                f"{counted(len(hidden), 'row')} with values, the first of them row {hidden[0]}, "
-                "cannot be seen in the spreadsheet, by a filter or by hand. What they hold is read "
-                "too; take them out if it should not be.",
-                hidden[0],
-                severity=Severity.WARNING,
-            )
-        )
+    violations += _hidden(book, above)
     if book.others:
         violations.append(
             Violation(
@@ -88,7 +78,35 @@ def xlsx_table(content: bytes, layout: FileLayout) -> Table:
             )
         )
     cells = _with_error_words(book, above).slice(above)
-    return Table(cells, above, violations, left_out=book.left_out)
+    before = book.table.row(above - 1) if above else ()
+    return Table(cells, above, violations, left_out=book.left_out, before=before)
+
+
+def _hidden(book: Workbook, above: int) -> list[Violation]:
+    """Return a warning of each kind of thing that is read though the spreadsheet hides it."""
+    warned = []
+    rows = [row for row in book.hidden if row > above]
+    if rows:
+        told = (
+            f"{counted(len(rows), 'row')} with values, the first of them row {rows[0]}, "
+            "cannot be seen in the spreadsheet, by a filter or by hand. What they hold is read "
+            "too; take them out if it should not be."
+        )
+        warned.append(Violation("UP-HIDDEN", told, rows[0], severity=Severity.WARNING))
+    for column in sorted(book.hidden_columns & book.columns.known):
+        heading = str(book.table.item(above, column - book.left_out - 1) or "").strip()
+        told = (
+            f"The column {heading} cannot be seen in the spreadsheet. What it holds is read too; "
+            "take it out if it should not be."
+        )
+        warned.append(Violation("UP-HIDDEN", told, above + 1, heading[:80], Severity.WARNING))
+    if book.unshown:
+        told = (
+            f"The sheet {book.sheet!r}, which is read, cannot be seen in the workbook. Make sure "
+            "that it is the one that is meant."
+        )
+        warned.append(Violation("UP-HIDDEN", told, severity=Severity.WARNING))
+    return warned
 
 
 def _with_error_words(book: Workbook, above: int) -> pl.DataFrame:
