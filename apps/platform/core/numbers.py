@@ -46,6 +46,15 @@ HINTS = (
 )
 
 
+MINUS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+ENCLOSED = re.compile(r"\$?\(.*\)", re.S)
+MARKED = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,12}){0,5}")
+GROUPED = {
+    ",": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+"),
+    ".": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+"),
+}
+
+
 class UnclearNumber(ValueError):
     """A text is no number, or one that two readers would take for two amounts."""
 
@@ -77,6 +86,32 @@ def read_number(text: str) -> Decimal:
     raise UnclearNumber(
         f"{shown} is not a number such as 12450.00 or 12,450.00{'; ' + told if told else ''}."
     )
+
+
+def readings(text: str) -> list[str]:
+    """Return the clear numbers that an unclear text may mean, for a person to choose from.
+
+    A comma or point as decimal sign and as sign of groups, blanks and marks between groups of
+    three, a minus sign behind, in parentheses or of another script. Nothing is read by itself:
+    ``12,450`` gives 12450 and 12.450.
+    """
+    if NUMBER.fullmatch(text.strip()):
+        return []
+    words = UNSEEN.sub("", text).strip()
+    negative = words[:1] in MINUS or words[-1:] in MINUS or ENCLOSED.fullmatch(words) is not None
+    plain = re.sub(r"[\s'’_]", "", words.strip(f"()$+ {MINUS}"))
+    if not MARKED.fullmatch(plain):
+        return []
+    found = []
+    for point, group in ((".", ","), (",", ".")):
+        whole, _, rest = plain.partition(point)
+        if (group in whole and not GROUPED[group].fullmatch(whole)) or not rest.isdecimal():
+            continue
+        found.append(f"{whole.replace(group, '')}.{rest}")
+    found += [plain.replace(sign, "") for sign, shape in GROUPED.items() if shape.fullmatch(plain)]
+    if plain.isdecimal():
+        found.append(plain)
+    return list(dict.fromkeys(f"-{n}" if negative else n for n in found if PLAIN.fullmatch(n)))
 
 
 def read_key(text: str) -> int | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.platform.core.numbers import UnclearNumber, read_number
+from apps.platform.core.numbers import UnclearNumber, read_number, readings
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,38 @@ def test_a_decimal_comma_is_never_a_number(number):
     european = f"{number:,.2f}".translate(str.maketrans(",.", ".,"))
     with pytest.raises(UnclearNumber):
         read_number(european)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1,5", ["1.5"]),
+        ("31,91", ["31.91"]),
+        ("12,450", ["12.450", "12450"]),
+        ("1.234,56", ["1234.56"]),
+        ("1.234.567,8", ["1234567.8"]),
+        ("1 234.5", ["1234.5"]),
+        ("1\u2019000", ["1000"]),
+        ("(12.5)", ["-12.5"]),
+        ("12.5-", ["-12.5"]),
+        ("\u221212,50", ["-12.50"]),
+        ("1\u200b2", ["12"]),
+        ("$ 5", ["5"]),
+        ("12,450.00", []),
+        ("12%", []),
+        ("1e5", []),
+        ("1,2,3", []),
+        ("one", []),
+        ("", []),
+        ("-", []),
+    ],
+)
+def test_an_unclear_number_has_the_readings_that_a_person_may_choose(text, meant):
+    assert readings(text) == meant
+
+
+@given(st.text(alphabet="0123456789.,-+()$ '\u2212x", max_size=14))
+def test_each_reading_is_a_clear_number_of_the_same_digits(text):
+    for found in readings(text):
+        assert read_number(found) is not None
+        assert [c for c in found if c.isdigit()] == [c for c in text if c.isdigit()]

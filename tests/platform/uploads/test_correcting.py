@@ -155,5 +155,91 @@ def test_a_count_of_one_is_written_in_the_singular(send, as_user):
     rows[3][4] = "x"
     upload = send("metered-demand", text([HEAD, *rows]))
     page = as_user("iso.operator").get(f"/uploads/{upload.pk}/").content.decode()
-    assert "<b>1</b><span>error</span>" in page
-    assert "<b>24</b><span>rows read</span>" in page
+    assert "24 rows read, 1 error." in page
+
+
+def test_a_cell_is_filled_with_what_its_text_may_mean_by_one_click(send, as_user):
+    rows = [list(r) for r in ROWS]
+    rows[2][4], rows[5][0], rows[6][4] = "12,450", "SYN_LSE_BAAY", "9"
+    upload = send("metered-demand", text([HEAD, *rows], ";"))
+    client, address = as_user("iso.operator"), f"/uploads/{upload.pk}/correct/"
+    page = client.get(address).content.decode()
+    offered = re.findall(r'name="use" value="([\w-]+)" data-meant="([\w.]+)"', page)
+    assert offered == [
+        ("4-mwh-0", "12.450"),
+        ("4-mwh-1", "12450"),
+        ("7-sc_id-0", "SYN_LSE_BAY"),
+    ]
+    kept = {"cell-4-mwh": "77", "drop": ["8"], "use": "7-sc_id-0"}
+    again = client.post(address, kept)
+    assert again.status_code == 200
+    assert Upload.objects.latest("pk") == upload  # nothing is sent by it
+    said = again.content.decode()
+    assert 'name="cell-7-sc_id" value="SYN_LSE_BAY"' in said
+    assert 'name="cell-4-mwh" value="77"' in said  # what was typed before stays
+    client.post(address, {"cell-4-mwh": "12450", "cell-7-sc_id": "SYN_LSE_BAY"})
+    corrected = Upload.objects.latest("pk")
+    assert corrected.corrects == upload
+    assert "SYN_LSE_BAY,PGE-TAC,2024-10-01,3,12450" in bytes(corrected.content.content).decode()
+    for odd in ("7-sc_id-9", "x", "7-no-0", "999999999-mwh-0"):
+        assert client.post(address, {"use": odd}).status_code == 400
+
+
+def test_after_a_click_the_page_begins_at_the_next_wrong_cell(send, as_user):
+    upload = broken(send)
+    page = as_user("iso.operator").post(f"/uploads/{upload.pk}/correct/", {"use": "4-mwh-0"})
+    (begins,) = re.findall(r"<input[^>]*autofocus[^>]*>", page.content.decode())
+    assert 'id="cell-7-sc_id"' in begins
+
+
+def test_a_text_wrong_in_many_rows_is_corrected_in_all_of_them_at_once(send, as_user, monkeypatch):
+    monkeypatch.setattr("apps.platform.uploads.services.correcting.MOST_ROWS", 3)
+    rows = [list(r) for r in ROWS]
+    for row in rows[4:14]:
+        row[0] = "syn_lse_bay"
+    rows[1][0] = "NOBODY"
+    upload = send("metered-demand", text([HEAD, *rows]))
+    client, address = as_user("iso.operator"), f"/uploads/{upload.pk}/correct/"
+    page = client.get(address).content.decode()
+    assert 'value="sc_id-6"' in page
+    assert "10 rows" in page
+    client.post(address, {"replace": "sc_id-6", "cell-3-sc_id": "SYN_LSE_BAY", "cell-7-sc_id": "X"})
+    content = bytes(Upload.objects.latest("pk").content.content).decode()
+    assert content.count("SYN_LSE_BAY,") == 23
+    assert content.count("X,PGE-TAC") == 1  # what is typed in a cell goes before
+
+
+def test_enter_in_a_cell_does_not_press_a_button_beside_one(send, as_user):
+    """A browser presses the first button of a form by Enter; it has to be the one that uploads."""
+    upload = broken(send)
+    page = as_user("iso.operator").get(f"/uploads/{upload.pk}/correct/").content.decode()
+    form = page.split("data-correct>")[1]
+    assert re.findall(r"<button[^>]*>", form)[0] == (
+        '<button class="skip" tabindex="-1" aria-hidden="true">'
+    )
+
+
+def test_who_sent_a_file_is_not_offered_to_acknowledge_its_warnings(load, send, as_user):
+    load("metered-demand", text([HEAD, *ROWS]))
+    rows = [list(r) for r in ROWS]
+    for row in rows:
+        row[4] = "1500"
+    upload = send("metered-demand", text([HEAD, *rows]))
+    own = as_user("iso.operator").get(f"/uploads/{upload.pk}/").content.decode()
+    other = as_user("iso.approver").get(f"/uploads/{upload.pk}/").content.decode()
+    assert 'name="acknowledge-' in other
+    assert 'name="acknowledge-' not in own
+    assert "Warnings for who confirms" in own
+    assert "Review and confirm" in other
+    assert 'class="primary"' not in own.split("<main")[1].split("</main>")[0]
+
+
+def test_what_blocks_stands_first_and_each_severity_says_how_many(send, as_user):
+    rows = [list(r) for r in ROWS]
+    rows[20][0] = "NOBODY"
+    upload = send("metered-demand", text([HEAD, *rows[1:]]))
+    page = as_user("iso.operator").get(f"/uploads/{upload.pk}/").content.decode()
+    table = page.split("<h2>Violations</h2>")[1].split("</table>")[0]
+    assert table.index("tag-error") < table.index("tag-warning")
+    assert "errors (1)" in table
+    assert "uploads.upload" not in page.split("<main")[1]  # no internal name of a step

@@ -4,6 +4,8 @@ from apps.platform.uploads.services.answering import answer, questions
 from apps.platform.uploads.services.apart import ReadingBusy, read_apart
 from apps.platform.uploads.services.confirming import ConfirmRefused, confirm, withdraw
 from apps.platform.uploads.services.correcting import (
+    RejectedRow,
+    Replacement,
     all_changes,
     changes_csv,
     correct_rows,
@@ -29,6 +31,8 @@ __all__ = [
     "ConfirmRefused",
     "ReadingBusy",
     "Recognised",
+    "RejectedRow",
+    "Replacement",
     "RowNotYours",
     "UploadRefused",
     "acknowledged_in",

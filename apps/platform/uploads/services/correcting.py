@@ -7,7 +7,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,10 @@ import polars as pl
 from django.db import transaction
 
 from apps.platform.accounts.models import User
-from apps.platform.core.layouts import FileLayout
+from apps.platform.core.layouts import Field, FileLayout
+from apps.platform.core.numbers import readings
 from apps.platform.core.spreadsheet_text import guarded_row
+from apps.platform.core.suggestions import meant
 from apps.platform.core.violations import Violation
 from apps.platform.core.words import counted
 from apps.platform.uploads.models import Upload
@@ -27,6 +29,7 @@ from apps.platform.uploads.services.receiving import UploadRefused, receive
 from apps.platform.uploads.services.staging import stage
 
 MOST_ROWS = 200
+MOST_REPLACEMENTS = 20
 EVERY_ROW = 10_000_000
 
 
@@ -34,7 +37,8 @@ EVERY_ROW = 10_000_000
 class RejectedCell:
     """One cell of a rejected row: its field, its text, and what is wrong with it.
 
-    ``first``: the first faulty one, where the page begins.
+    ``first``: the first faulty one, where the page begins. ``key``: it names the row. ``readings``:
+    what its text may mean, for a person to choose from.
     """
 
     name: str
@@ -42,6 +46,8 @@ class RejectedCell:
     text: str
     violation: str
     first: bool = False
+    key: bool = False
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,27 +59,74 @@ class RejectedRow:
     violation: str
 
 
-def rejected_grid(upload: Upload) -> tuple[list[RejectedRow], int]:
-    """Return the first 200 rejected rows cell by cell, and how many there are."""
+@dataclass(frozen=True)
+class Replacement:
+    """A text that stands wrong in a column, what it may mean, and the rows it stands in."""
+
+    name: str
+    header: str
+    text: str
+    instead: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RejectedGrid:
+    """The first 200 rejected rows, how many there are, and what one click can correct in all."""
+
+    rows: list[RejectedRow]
+    count: int
+    replacements: list[Replacement]
+
+
+def rejected_grid(upload: Upload) -> RejectedGrid:
+    """Return the first 200 rejected rows cell by cell, how many there are, and replacements.
+
+    Replacements are of all rejected rows, those in most rows first, 20 at most: texts whose
+    violation asks for one known name, and numbers that can be read in one way only.
+    """
     staged = stage(upload)
     said: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for violation in staged.errors:
         said[violation.line][violation.column].append(violation.message)
-    fields = staged.kind.layout.fields
-    headers = {f.header for f in fields}
+    layout = staged.kind.layout
+    headers = {f.header for f in layout.fields}
     frame = staged.sheet.frame.filter(pl.col("line_no").is_in(list(said)))
     rows = []
     begun = False
     for row in frame.head(MOST_ROWS).iter_rows(named=True):
         line, cells = row["line_no"], []
-        for f in fields:
-            wrong = " ".join(said[line].get(f.header, []))
-            first = bool(wrong) and not begun
+        for f in layout.fields:
+            text, told = row[f.name] or "", said[line].get(f.header, [])
+            first = bool(told) and not begun
             begun = begun or first
-            cells.append(RejectedCell(f.name, f.header, row[f.name] or "", wrong, first))
+            meanings = _readings(f, text, told)
+            key = f.name in layout.key
+            cells.append(RejectedCell(f.name, f.header, text, " ".join(told), first, key, meanings))
         whole = " ".join(m for col, ms in said[line].items() if col not in headers for m in ms)
         rows.append(RejectedRow(line, cells, whole))
-    return rows, frame.height
+    return RejectedGrid(rows, frame.height, _replacements(layout, frame, said))
+
+
+def _readings(field: Field, text: str, told: Sequence[str]) -> tuple[str, ...]:
+    """Return what the text of a faulty cell may mean: the name asked for, or clear numbers."""
+    asked = dict.fromkeys(name for message in told if (name := meant(message)))
+    if asked or not told or field.quantity is None:
+        return tuple(asked)
+    return tuple(readings(text))
+
+
+def _replacements(
+    layout: FileLayout, frame: pl.DataFrame, said: Mapping[int, Mapping[str, Sequence[str]]]
+) -> list[Replacement]:
+    found: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+    for f in layout.fields:
+        for line, cell in frame.select("line_no", f.name).iter_rows():
+            meanings = _readings(f, cell or "", said[line].get(f.header, ()))
+            if len(meanings) == 1:
+                found[f.name, f.header, cell, meanings[0]].append(line)
+    made = [Replacement(*about, tuple(lines)) for about, lines in found.items()]
+    return sorted(made, key=lambda r: (-len(r.lines), r.header, r.text))[:MOST_REPLACEMENTS]
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Pages of uploads."""
 
+from apps.platform.uploads.views.correcting import upload_correct
 from apps.platform.uploads.views.sending import (
     kind_list,
     kind_or_404,
@@ -10,7 +11,6 @@ from apps.platform.uploads.views.sending import (
     upload_new,
 )
 from apps.platform.uploads.views.uploads import (
-    upload_correct,
     upload_decide,
     upload_detail,
     upload_difference,

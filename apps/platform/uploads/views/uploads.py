@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -19,10 +21,12 @@ from apps.platform.audit.selectors import decision_of, events_of
 from apps.platform.audit.services import MoveRefused
 from apps.platform.clock.selectors import site_now
 from apps.platform.core.violations import Severity, grouped
+from apps.platform.core.words import counted
 from apps.platform.jobs.selectors import job_about, progress_of
 from apps.platform.ui.methods import serves
 from apps.platform.ui.requests import actor_of, admit, note_reading, posted
 from apps.platform.uploads import selectors, services
+from apps.platform.uploads.codes import COVERS
 from apps.platform.uploads.hooks import UploadKind, kind
 from apps.platform.uploads.models import Upload
 from apps.platform.uploads.views.sending import kind_or_404
@@ -40,12 +44,14 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
     found = selectors.violations(upload=upload)
     severity = request.GET.get("severity", "")
     severity = severity if severity in {s.value for s in Severity} else ""
+    severities = _severities(found)
     if severity:
         found = found.filter(severity=severity)
     said = grouped(
         found.values("severity", "code", "column", "message", "line", "value"),
         each="each" in request.GET,
     )
+    said.sort(key=lambda group: WEIGHT.index(group.severity))  # what blocks stands first
     page = Paginator(said, 50).get_page(request.GET.get("page"))
     ready = upload.state == "READY"
     touched = services.consequences(upload)
@@ -54,6 +60,10 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
         "kind": wanted,
         "violations": page,
         "severity": severity,
+        "severities": severities,
+        "counts": _counts(upload),
+        "moved": _moved(upload) if ready else None,
+        "told_options": _told(wanted, upload.options),
         "each": "each" in request.GET,
         "together": any(group.count > 1 for group in said),
         "names": {f.header: f.name for f in wanted.layout.fields},
@@ -95,6 +105,42 @@ def upload_detail(request: HttpRequest, upload_id: int) -> HttpResponse:
     htmx = getattr(request, "htmx", None)
     template = "uploads/_detail.html" if htmx and not htmx.boosted else "uploads/detail.html"
     return render(request, template, context)
+
+
+WEIGHT = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+CALLED = {Severity.ERROR: "errors", Severity.WARNING: "warnings", Severity.INFO: "notes"}
+
+
+def _severities(found: QuerySet[Any]) -> list[tuple[str, str, int]]:
+    """Return the severities of violations that there are, in words, with how many; all first."""
+    counts = Counter(found.values_list("severity", flat=True))
+    each = [(s.value, CALLED[s], counts[s.value]) for s in WEIGHT if counts[s.value]]
+    return [("", "all", sum(counts.values())), *each] if len(each) > 1 else each
+
+
+def _counts(upload: Upload) -> str:
+    """Return in one sentence what the reading found."""
+    errors, warnings = upload.error_count or 0, upload.warning_count or 0
+    said = [counted(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    return f"{counted(upload.row_count or 0, 'row')} read, {', '.join(said) or 'no errors'}."
+
+
+def _moved(upload: Upload) -> dict[str, int]:
+    """Return how many rows of all periods the file adds, changes, removes, keeps, leaves alone."""
+    periods = upload.preview.get("periods", [])
+    names = ("added", "changed", "removed", "kept", "unchanged")
+    return {name: sum(p.get(name, 0) for p in periods) for name in names}
+
+
+def _told(wanted: UploadKind, options: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what the sender said beside the file: labels and words, not names and codes."""
+    declared = {o.name: o for o in (*wanted.options, COVERS)}
+    return [
+        (declared[name].label, dict(declared[name].choices).get(value, value))
+        if name in declared
+        else (name.replace("_", " "), value)
+        for name, value in options.items()
+    ]
 
 
 def _others(upload: Upload, viewer: Viewer) -> list[UploadKind]:
@@ -167,49 +213,6 @@ def upload_file(request: HttpRequest, upload_id: int) -> HttpResponse:
     safe = upload.file_name.replace('"', "")
     response["Content-Disposition"] = f'attachment; filename="{safe}"'
     return response
-
-
-CELL = re.compile(r"^cell-(\d{1,9})-(\w{1,60})$")
-
-
-@login_required
-@serves("GET", "POST")
-def upload_correct(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """Show rejected rows cell by cell, and send the file again as it was corrected here."""
-    viewer = admit(request, ISO_ROLES)
-    upload = get_object_or_404(selectors.uploads(viewer=viewer), pk=upload_id)
-    wanted = kind_or_404(upload.kind)
-    rows, count = services.rejected_grid(upload)
-    violations: list[Any] = []
-    if request.method == "POST":
-        shown = {(r.line, c.name): c.text for r in rows for c in r.cells}
-        changes = {}
-        for name in request.POST:
-            found = CELL.match(name)
-            if found:
-                place = (int(found[1]), found[2])
-                text = posted(request, name, 200)
-                if shown.get(place, text) != text:
-                    changes[place] = text
-        dropped = {int(n) for n in request.POST.getlist("drop") if n.isdecimal() and len(n) < 10}
-        try:
-            corrected = services.correct_rows(
-                upload_id=upload.pk,
-                changes=changes,
-                dropped=dropped,
-                actor=actor_of(request),
-                at=site_now(),
-            )
-            services.read_or_queue(upload=corrected, actor=actor_of(request), at=site_now())
-            return redirect("upload", corrected.pk)
-        except services.UploadRefused as trouble:
-            violations = trouble.violations
-    return render(
-        request,
-        "uploads/correct.html",
-        {"upload": upload, "kind": wanted, "rows": rows, "count": count, "violations": violations},
-        status=400 if violations else 200,
-    )
 
 
 @login_required

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from apps.platform.core.suggestions import did_you_mean
 from apps.platform.core.unseen import sign_of
 
 ID_SHAPE = re.compile(r"(?=.*[_0-9])[A-Z0-9]+(?:[ _.\-][A-Z0-9]+)*")
@@ -53,9 +54,7 @@ class Meaning:
     @property
     def question(self) -> str:
         """A sentence that asks for the known ID, with a blank before it, or nothing."""
-        named = self.same or self.close
-        before = f", which was called {self.former}" if self.former else ""
-        return f" Did you mean {named}{before}?" if named else ""
+        return did_you_mean(self.same or self.close, self.former)
 
 
 class KnownIds:

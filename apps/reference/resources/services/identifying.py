@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
+from apps.platform.core.suggestions import did_you_mean
 from apps.platform.core.violations import Severity, Violation
 from apps.platform.core.words import counted
 from apps.platform.uploads.codes import listed_ids
@@ -105,7 +106,7 @@ def _two_ways(name: str, spelled: dict[str, str]) -> tuple[str, str] | None:
     earlier = spelled.setdefault(same_form(name), name)
     if earlier == name:
         return None
-    return "RES-LIKE", f"{name} stands above as {earlier}. Did you mean {earlier}?"
+    return "RES-LIKE", f"{name} stands above as {earlier}.{did_you_mean(earlier)}"
 
 
 def _to_create(first: dict[str, int], known: KnownIds, header: str) -> list[Violation]:
