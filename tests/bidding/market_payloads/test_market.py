@@ -184,8 +184,8 @@ def test_settlements_and_reports_are_told_of_costs(inserted, bidder, person, now
 def test_settlements_are_told_of_no_legacy_and_no_other_resource(priced, load):  # noqa: F811
     """given adders of new-tariff and legacy RMR and of none; when told; then of the first alone"""
     units = ("GRNLF2_1_UNIT", "METEC_2_PL1X3", "WASTE_1_UNIT")
-    rows = "".join(f"{unit},MMA_START_UP,500,NEGOTIATED,2024-01-01,agreement\n" for unit in units)
-    head = "RESOURCE_ID,ADDER,AMOUNT_USD,ORIGIN,EFFECTIVE_FROM,SOURCE\n"
+    rows = "".join(f"{unit},MMA_START_UP,500,NEGOTIATED,2024-01-01,,agreement\n" for unit in units)
+    head = "RESOURCE_ID,ADDER,AMOUNT_USD,ORIGIN,EFFECTIVE_FROM,EFFECTIVE_TO,SOURCE\n"
     load("cost-adders", head + rows, sender="iso.admin")
     adders = settlement_content(DAY).text.split("\n\n")[0].splitlines()[1:]
     told_of = {row.split(",")[2] for row in adders}
