@@ -40,6 +40,12 @@ WHOLE = [
     if isinstance(field, forms.IntegerField) and not isinstance(field, forms.DecimalField)
 ]
 
+DAYS = [
+    pytest.param(field, id=f"{desk}-{name}")
+    for desk, name, field in form_fields()
+    if isinstance(field, (forms.DateField, forms.DateTimeField))
+]
+
 
 @pytest.mark.parametrize("field", NUMBERS)
 def test_a_number_box_reads_groups_and_refuses_what_is_unclear(field):
@@ -52,9 +58,18 @@ def test_a_number_box_reads_groups_and_refuses_what_is_unclear(field):
 
 @pytest.mark.parametrize("field", WHOLE)
 def test_a_box_for_a_whole_number_takes_no_comma(field):
-    for text in ("1,000", "1,5", "$5", "1 000"):
+    for text in ("1,000", "1,5", "$5", "1 000", "1_0", "\uff11", "\u0663", "1e1", "12-"):
         with pytest.raises(forms.ValidationError):
             field.clean(text)
+
+
+@pytest.mark.parametrize("field", DAYS)
+def test_a_box_for_a_day_reads_what_files_read(field):
+    assert str(field.to_python("2024-09-06"))[:10] == "2024-09-06"
+    assert str(field.to_python("9/6/2024"))[:10] == "2024-09-06"
+    for text in ("9/6/24", "06.09.2024", "Sep 6 2024", "\uff19/6/2024", "20240906", "13/9/2024"):
+        with pytest.raises(forms.ValidationError):
+            field.to_python(text)
 
 
 def bid(**words):

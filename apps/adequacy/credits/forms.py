@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from apps.adequacy.credits.codes import KINDS
-from apps.platform.ui.form_fields import NumberField
+from apps.platform.ui.form_fields import NumberField, WholeField
 
 
 class CreditForm(forms.Form):
@@ -13,9 +13,7 @@ class CreditForm(forms.Form):
 
     resource = forms.CharField(label="Resource ID", max_length=40)
     kind = forms.ChoiceField(label="Kind", choices=list(KINDS.items()))
-    category = forms.IntegerField(
-        label="Flexible category", min_value=1, max_value=3, required=False
-    )
+    category = WholeField(label="Flexible category", min_value=1, max_value=3, required=False)
     mw = NumberField(label="Credit (MW)", min_value=0, max_value=100_000, decimal_places=2)
     tac_areas = forms.CharField(
         label="TAC areas",
@@ -24,8 +22,8 @@ class CreditForm(forms.Form):
         help_text="With semicolons between; blank: of a local credit the "
         "TAC area of its local area, else all",
     )
-    ra_year = forms.IntegerField(label="RA year", min_value=1998, max_value=2199)
-    ra_month = forms.IntegerField(
+    ra_year = WholeField(label="RA year", min_value=1998, max_value=2199)
+    ra_month = WholeField(
         label="RA month",
         min_value=1,
         max_value=12,

@@ -11,7 +11,7 @@ from django import forms
 from apps.bidding.bids.codes import LIMIT_TYPES, SERVICES
 from apps.platform.core.numbers import UnclearNumber, read_number
 from apps.platform.core.quantity import MW, USD
-from apps.platform.ui.form_fields import FileOrRows, NumberField, day, moment
+from apps.platform.ui.form_fields import FileOrRows, NumberField, WholeField, day, moment
 from apps.platform.ui.json_bodies import BoundedDecoder
 from apps.reference.outages.codes import USE_LIMIT_NATURES
 
@@ -121,8 +121,8 @@ class BidForm(forms.Form):
     market = forms.ChoiceField(label="Market", choices=MARKETS)
     resource = forms.CharField(label="Resource ID", max_length=40)
     trade_date = day("Trade date")
-    first_hour = forms.IntegerField(label="From hour ending", min_value=1, max_value=25, initial=1)
-    last_hour = forms.IntegerField(
+    first_hour = WholeField(label="From hour ending", min_value=1, max_value=25, initial=1)
+    last_hour = WholeField(
         label="To hour ending",
         min_value=1,
         max_value=25,

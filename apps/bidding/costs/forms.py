@@ -6,7 +6,7 @@ from django import forms
 
 from apps.bidding.costs.codes import ORIGINS, AdderKind, CostType
 from apps.platform.core.quantity import COST, MW, SHARE, Quantity
-from apps.platform.ui.form_fields import NumberField, case_number, day
+from apps.platform.ui.form_fields import NumberField, WholeField, case_number, day
 
 
 def amount_field(
@@ -76,8 +76,8 @@ class ReferenceLevelForm(forms.Form):
     resource = resource_field()
     trade_date = day("Trade date")
     market = forms.ChoiceField(label="Market", choices=[("DA", "Day-ahead"), ("RT", "Real-time")])
-    first_hour = forms.IntegerField(label="From hour ending", min_value=1, max_value=25, initial=1)
-    last_hour = forms.IntegerField(
+    first_hour = WholeField(label="From hour ending", min_value=1, max_value=25, initial=1)
+    last_hour = WholeField(
         label="To hour ending",
         min_value=1,
         max_value=25,

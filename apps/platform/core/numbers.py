@@ -25,6 +25,7 @@ def unsigned(places: int) -> str:
 
 
 MOST_DECIMALS_READ = 24
+WHOLE_NUMBER = re.compile(rf"[+-]?{WHOLE}(?:\.0+)?")
 NUMBER_PATTERN = rf"[+-]?{unsigned(MOST_DECIMALS_READ)}"
 NUMBER = re.compile(NUMBER_PATTERN)
 COMMA_SENTENCE = (
@@ -112,6 +113,18 @@ def readings(text: str) -> list[str]:
     if plain.isdecimal():
         found.append(plain)
     return list(dict.fromkeys(f"-{n}" if negative else n for n in found if PLAIN.fullmatch(n)))
+
+
+def read_whole(text: str) -> int:
+    """Return the whole number that a person wrote, such as 12, +3, -3 or 7.0.
+
+    As in files: no groups, no marks between digits, plain digits alone. Raises UnclearNumber with
+    a sentence that says what to write.
+    """
+    words = text.strip()
+    if WHOLE_NUMBER.fullmatch(words):
+        return int(words.partition(".")[0])
+    raise UnclearNumber(f"{words[:MOST_SHOWN]!r} is not a whole number such as 12.")
 
 
 def read_key(text: str) -> int | None:

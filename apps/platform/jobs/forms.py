@@ -13,12 +13,14 @@ from django_celery_beat.validators import (
     month_of_year_validator,
 )
 
+from apps.platform.ui.form_fields import WholeField
+
 
 class ScheduleForm(forms.Form):
     """When a task runs: clock times in Pacific time, or every so many seconds."""
 
     enabled = forms.BooleanField(required=False, label="Runs by itself")
-    every = forms.IntegerField(
+    every = WholeField(
         required=False,
         min_value=5,
         max_value=86_400,

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from apps.platform.accounts.codes import ISO_ROLES, ROLE_TITLES, SC_ROLES, PartyKind, Role
 from apps.platform.accounts.models import Party
 from apps.platform.sign_in.codes import MOST_TOKEN_DAYS, SCOPE_TITLES
+from apps.platform.ui.form_fields import WholeField
 
 NAME = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]{1,60}$", "Letters, digits, dot, dash.")
 SC_ID = RegexValidator(r"^[A-Z0-9][A-Z0-9_]{1,29}$", "Capital letters, digits and underscores.")
@@ -77,9 +78,7 @@ class TokenForm(forms.Form):
         choices=[(s.value, f"{s.value}: {text}") for s, text in SCOPE_TITLES.items()],
         widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.IntegerField(
-        label="Valid for (days)", min_value=1, max_value=MOST_TOKEN_DAYS, initial=90
-    )
+    days = WholeField(label="Valid for (days)", min_value=1, max_value=MOST_TOKEN_DAYS, initial=90)
 
 
 class CertificateForm(forms.Form):

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from apps.platform.core.days import NoSuchDay, read_day
-from apps.platform.core.numbers import UnclearNumber, read_number
+from apps.platform.core.numbers import UnclearNumber, read_number, read_whole
 from apps.platform.core.quantity import USD, Quantity
+
+MONTH_FIRST = "%m/%d/%Y"
+# beside those of ISO 8601; a year of two digits could be a day
+MOMENTS = [
+    f"{day}{time}"
+    for day in ("%Y-%m-%d", MONTH_FIRST)
+    for time in (" %H:%M:%S", " %H:%M:%S.%f", " %H:%M", "")
+]
+MOMENT = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})(?![0-9])")
+STROKES = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
 
 
 class NumberField(forms.DecimalField):
@@ -37,6 +48,19 @@ class NumberField(forms.DecimalField):
         return super().widget_attrs(widget) | {"inputmode": "decimal", "autocomplete": "off"}
 
 
+class WholeField(forms.IntegerField):
+    """A whole number in plain digits, as in files: ``1_0`` is none."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the whole number, or None where the field is blank."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(None if isinstance(value, str) else value)
+        try:
+            return read_whole(value)
+        except UnclearNumber as unclear:
+            raise forms.ValidationError(str(unclear), "invalid") from unclear
+
+
 class DayField(forms.DateField):
     """A day written YYYY-MM-DD, or month first with slashes as in files.
 
@@ -44,7 +68,9 @@ class DayField(forms.DateField):
     """
 
     def __init__(self, **words: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}), **words)
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}), input_formats=[MONTH_FIRST], **words
+        )
 
     def to_python(self, value: Any) -> Any:
         """Return the day, or None where the field is blank."""
@@ -53,6 +79,26 @@ class DayField(forms.DateField):
                 return read_day(value)
             except NoSuchDay as trouble:
                 raise forms.ValidationError(str(trouble), "invalid") from trouble
+        if isinstance(value, str) and value.strip() and not STROKES.fullmatch(value.strip()):
+            raise forms.ValidationError(
+                f"{value.strip()[:20]} is no day; write it YYYY-MM-DD, such as 2024-09-04, or "
+                "MM/DD/YYYY.",
+                "invalid",
+            )
+        return super().to_python(value)
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in Pacific time whose day is written as in files, with a year of four digits."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the moment, or None where the field is blank."""
+        if isinstance(value, str) and value.strip() and not MOMENT.match(value.strip()):
+            raise forms.ValidationError(
+                f"{value.strip()[:20]} is no moment; write it YYYY-MM-DD HH:MM, or "
+                "MM/DD/YYYY HH:MM.",
+                "invalid",
+            )
         return super().to_python(value)
 
 
@@ -61,9 +107,9 @@ def day(label: str, *, required: bool = True, help_text: str = "") -> DayField:
     return DayField(label=label, required=required, help_text=help_text)
 
 
-def case_number(label: str, *, required: bool = True, help_text: str = "") -> forms.IntegerField:
+def case_number(label: str, *, required: bool = True, help_text: str = "") -> WholeField:
     """Return a field for the number of a case."""
-    return forms.IntegerField(
+    return WholeField(
         label=label, required=required, help_text=help_text, min_value=1, max_value=2**31
     )
 
@@ -93,11 +139,12 @@ def signed(label: str, *, required: bool = False, help_text: str = "") -> Number
 
 def moment(label: str, *, required: bool = True, help_text: str = "Pacific time") -> forms.Field:
     """Return a field for a moment in Pacific time."""
-    return forms.DateTimeField(
+    return MomentField(
         label=label,
         required=required,
         help_text=help_text,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        input_formats=MOMENTS,
     )
 
 

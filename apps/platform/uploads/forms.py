@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from apps.platform.core.violations import Violation
-from apps.platform.ui.form_fields import DayField
+from apps.platform.ui.form_fields import DayField, WholeField
 from apps.platform.uploads.hooks import UploadKind
 
 
@@ -91,7 +91,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for option in kind.asked:
             if option.type == "year":
-                field: forms.Field = forms.IntegerField(min_value=2000, max_value=2100)
+                field: forms.Field = WholeField(min_value=2000, max_value=2100)
             elif option.type == "choice":
                 blank = [("", option.blank)] if option.optional and option.blank else []
                 field = forms.ChoiceField(choices=[*blank, *option.choices])

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.platform.core.quantity import MW, USD, USD_PER_MW_DAY
-from apps.platform.ui.form_fields import NumberField, case_number, day, number
+from apps.platform.ui.form_fields import NumberField, WholeField, case_number, day, number
 from apps.reference.resources.layouts import TAC_CODES
 from apps.reliability.designations.codes import (
     DISCLOSURES,
@@ -51,7 +51,7 @@ class DesignationForm(forms.Form):
         choices=[(n.value, t) for n, t in NEEDS.items()],
         help_text="Local where the study found it with another",
     )
-    ra_year = forms.IntegerField(label="RA year", min_value=2018, max_value=2199)
+    ra_year = WholeField(label="RA year", min_value=2018, max_value=2199)
     start = day("First day", help_text="First of a month")
     end = day("Last day", help_text="Last of a month, within the RA year")
     contract_mw = number("Contract capacity", MW, help_text="Blank: the whole Pmax on file")

@@ -6,7 +6,7 @@ from django import forms
 
 from apps.platform.core.quantity import MW
 from apps.platform.documents.codes import PAPER_HELP
-from apps.platform.ui.form_fields import DayField, NumberField
+from apps.platform.ui.form_fields import DayField, NumberField, WholeField
 from apps.reliability.retirements.codes import RETURN_REASONS, LongTermState
 
 LEAVING = [(s.value, s.value) for s in (LongTermState.MOTHBALLED, LongTermState.RETIRED)]
@@ -51,7 +51,7 @@ class NoticeForm(forms.Form):
 class AffidavitForm(forms.Form):
     """The affidavit that takes a notice back."""
 
-    notice = forms.IntegerField(label="Notice no.", min_value=1, max_value=2**31)
+    notice = WholeField(label="Notice no.", min_value=1, max_value=2**31)
     reason_code = forms.ChoiceField(
         label="Reason", choices=[(r.value, t) for r, t in RETURN_REASONS.items()]
     )
@@ -68,7 +68,7 @@ class AffidavitForm(forms.Form):
 class ReferralForm(forms.Form):
     """A referral to market monitoring."""
 
-    notice = forms.IntegerField(label="Notice no.", min_value=1, max_value=2**31)
+    notice = WholeField(label="Notice no.", min_value=1, max_value=2**31)
     why = forms.CharField(
         label="What seems wrong", max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
     )
