@@ -52,7 +52,7 @@ def test_an_iso_user_follows_a_line_down_to_its_uploaded_row(visit):
     page.click("a:has-text('Statements') >> nth=-1")
     page.click("a:has-text('SYN_LSE_BAY') >> nth=0")
     page.click("text=Explain >> nth=0")
-    assert "REPRODUCED" in page.inner_text("main")
+    assert "VERIFIED" in page.inner_text("main")
     page.click("a:has-text('Hour ending 18')")
     text = page.inner_text("main")
     assert "as received" in text

@@ -32,7 +32,7 @@ def test_a_run_of_the_calendar_from_the_board_to_an_explained_line(visit):
     assert "BCR-IFM" in text
     owner.click("tr:has-text('BCR-IFM IFM') >> text=Explain")
     text = owner.inner_text("main")
-    assert "REPRODUCED" in text
+    assert "VERIFIED" in text
     assert "PC-IFM-NET" in text
     owner.click("tr:has-text('Hourly market results') a >> nth=0")
     assert "SUNSET_2_UNITS" in owner.inner_text("main")
@@ -41,7 +41,7 @@ def test_a_run_of_the_calendar_from_the_board_to_an_explained_line(visit):
     lse.goto("/statement-lines/?charge_code=BCR-ALLOC-IFM")
     lse.click("tbody tr:first-child a >> nth=0")
     text = lse.inner_text("main")
-    assert "REPRODUCED" in text
+    assert "VERIFIED" in text
     assert "SUNSET" not in text
     # who pays for RMR, and how the calculation hangs together
     analyst.goto("/rmr-cost/")

@@ -24,7 +24,7 @@ def test_a_line_is_disputed_decided_settled_again_and_verified(visit):
     statement = sc.url
     sc.click("main td a:has-text('Explain') >> nth=0")
     text = sc.inner_text("main")
-    assert "REPRODUCED" in text
+    assert "VERIFIED" in text
     assert "share(Total" in text
     # and disputes it from there, the form begun with what the line says
     sc.click("main a:has-text('Dispute this line')")
@@ -58,7 +58,7 @@ def test_a_line_is_disputed_decided_settled_again_and_verified(visit):
     analyst.fill("[name=base]", DAY)
     analyst.fill("[name=title]", "journey")
     analyst.fill("[name=changes]", "price RMR-SUNSET = +10%")
-    analyst.click("main button:has-text('Try it')")
+    analyst.click("main button:has-text('Run scenario')")
     analyst.wait_for_selector("text=never published")
     # the day is settled again; a second person looks first, then types what is published
     analyst.goto("/settlement-board/")
@@ -69,7 +69,7 @@ def test_a_line_is_disputed_decided_settled_again_and_verified(visit):
     analyst.wait_for_selector("main h1 .tag-sealed", timeout=60_000)
     approver.goto(analyst.url)
     approver.click("main a:has-text('See first')")
-    assert "Who moves" in approver.inner_text("main")
+    assert "Impact by SC" in approver.inner_text("main")
     approver.click("main a:has-text('To the run')")
     typed = approver.inner_text("label[for=confirm] b")
     approver.fill("#confirm", "something else")

@@ -65,3 +65,59 @@ def test_a_day_that_does_not_exist_is_told_so(as_user):
     assert "February 2025 has 28 days" in page.content.decode()
     asked = as_user("iso.analyst").post("/runs/request/", {"trade_date": "2025-02-31"}, follow=True)
     assert "February 2025 has 28 days" in asked.content.decode()
+
+
+GONE = {  # what pages said once, and the trade's own term
+    "mend": "correct",
+    "to move on": "awaiting your action",
+    "what it rests on": "source data",
+    "who moves": "impact by SC",
+    "not yours to open": "access denied",
+    "not here": "page not found",
+    "wished for": "requested",
+    "try it": "run scenario",
+    "what is tried": "scenario",
+    "board of runs": "settlement calendar",
+    "how to be told": "notification settings",
+    "was everything used": "input completeness",
+    "chain of calculations": "calculation graph",
+    "chain of publications": "publication audit trail",
+    "numbers put in": "inputs",
+    "worked out from the numbers": "calculation",
+    "reproduced": "verified",
+    "rows a page": "rows per page",
+    "choose all rows": "select all rows",
+    "send and check": "upload and check",
+    "known →": "recorded from, to",
+    "nobody owes": "no balances",
+}
+COMMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+LABEL = re.compile(r"(?:title|label|button|intro|empty|help|help_text)=\(?\s*f?\"([^\"]*)\"")
+
+
+def words_of_pages():
+    """Yield (place, text): what templates, labels and titles of the code, and the guide say."""
+    for path in TEMPLATES:
+        yield path.relative_to(ROOT), COMMENT.sub(" ", path.read_text())
+    for path in sorted((ROOT / "apps").rglob("*.py")):
+        yield path.relative_to(ROOT), " \n".join(LABEL.findall(path.read_text()))
+    for path in sorted((ROOT / "docs" / "guide").glob("*.md")):
+        yield path.relative_to(ROOT), path.read_text()
+
+
+def test_words_that_were_replaced_do_not_return():
+    shapes = {w: re.compile(rf"(?<!\w){re.escape(w)}(?!\w)", re.IGNORECASE) for w in GONE}
+    wrong = [
+        f"{place}: “{word}”, say “{GONE[word]}”"
+        for place, text in words_of_pages()
+        for word, shape in shapes.items()
+        if shape.search(text)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_requirement_ids_are_told_to_the_iso_alone(as_user):
+    assert "Implements BRQ-" in as_user("iso.operator").get("/statements/").content.decode()
+    for person in ("sc.bay", "sc.sunset"):
+        assert "BRQ-" not in as_user(person).get("/statements/").content.decode()

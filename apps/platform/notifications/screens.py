@@ -10,7 +10,7 @@ from apps.platform.notifications.models import Notification
 from apps.platform.ui.hooks import MENU, MenuItem
 from apps.platform.ui.screens import SCREENS, Column, Screen, link_to
 
-TOOLS = [("How to be told", "notice-preferences"), ("Deadlines", "deadlines")]
+TOOLS = [("Notification settings", "notice-preferences"), ("Deadlines", "deadlines")]
 NOTICES = Screen(
     name="notices",
     title="Inbox",

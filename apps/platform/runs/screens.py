@@ -79,7 +79,7 @@ MENU.register(MenuItem(group="Settlement", label="Runs", name="runs", roles=ISO_
 MENU.register(
     MenuItem(
         group="Settlement",
-        label="Chain of publications",
+        label="Publication audit trail",
         name="publications",
         roles=ISO_ROLES,
         order=53,

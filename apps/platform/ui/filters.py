@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from apps.platform.accounts.rules import Viewer
 from apps.platform.core.tradetime import TradeDay, is_plausible
+from apps.platform.ui.choices import SeveralFilter, has_few_values
 from apps.platform.ui.fields import QuantityField
 from apps.platform.ui.screens import Screen
 from apps.platform.ui.workflow import WORKFLOWS
@@ -177,9 +178,13 @@ def _within(path: str, comparison: str, moment: Callable[[TradeDay], datetime]) 
 
 
 def _plain(field: Any, path: str, label: str) -> django_filters.Filter:
-    if field.choices:
-        return django_filters.ChoiceFilter(
-            field_name=path, choices=field.choices, label=label, empty_label="any"
+    if has_few_values(field, path):
+        return SeveralFilter(
+            field_name=path,
+            choices=field.choices or (),
+            declared=bool(field.choices),
+            label=label,
+            widget=forms.CheckboxSelectMultiple,
         )
     if isinstance(field, models.BooleanField):
         return django_filters.BooleanFilter(field_name=path, label=label)

@@ -109,6 +109,18 @@ def _is_sentence(field: Any) -> bool:
     return (field.max_length or SENTENCE) >= SENTENCE
 
 
+def leading(screen: Screen) -> list[str]:
+    """Return the columns that a card on a phone begins with: the day and the amount of a row.
+
+    The amount is the total or the amount by name, else the first of dollars.
+    """
+    paths = [c.path for c in screen.all_columns]
+    days = [p for p in paths if screen.field(p).get_internal_type() == "DateField"]
+    dollars = [p for p in paths if screen.unit(p) == "$"]
+    named = [p for p in dollars if p.rpartition("__")[2] in ("total", "amount")]
+    return [*days[:1], *(named or dollars)[:1]]
+
+
 class ScreenTable(django_tables2.Table):  # type: ignore[misc]  # it has no types
     """The base of every screen's table: dictionaries in, no query of its own."""
 
@@ -119,4 +131,6 @@ class ScreenTable(django_tables2.Table):  # type: ignore[misc]  # it has no type
 def table_class(screen: Screen) -> type[ScreenTable]:
     """Return the table of a screen."""
     columns: dict[str, Any] = {c.path: ScreenColumn(screen, c) for c in screen.all_columns}
+    for path in leading(screen):
+        columns[path].attrs["td"]["class"] += " lead"
     return type(f"{screen.name}Table", (ScreenTable,), columns)

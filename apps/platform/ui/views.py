@@ -31,6 +31,7 @@ from apps.platform.accounts.selectors import viewer_of
 from apps.platform.clock.selectors import is_simulated, site_now
 from apps.platform.core.numbers import read_key
 from apps.platform.ui import selectors, services
+from apps.platform.ui.choices import offer_values
 from apps.platform.ui.hooks import EXPORTER, FRAME_COUNTS
 from apps.platform.ui.menu import menu_for, menu_names, place_in_menu
 from apps.platform.ui.methods import serves
@@ -118,6 +119,7 @@ class ScreenView:
     def _context(self, request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         screen = self.screen
         found = selectors.filtered(screen, viewer=viewer, query=request.GET)
+        several = offer_values(screen, viewer, found)
         columns = selectors.chosen_columns(screen, request.GET)
         paths = [c.path for c in columns]
         table = selectors.table_of(screen)(
@@ -140,8 +142,9 @@ class ScreenView:
             "screen": screen,
             "table": table,
             "filter": found,
+            "main": [found.form[name] for name in several],
             "filters_open": not screen.summary
-            and any(field.name != "q" for field in found.form if field.value()),
+            and any(f.name not in ("q", *several) for f in found.form if f.value()),
             "active": _chips(request, found),
             "columns": [
                 *((c.path, screen.label(c), True) for c in columns),
@@ -294,14 +297,17 @@ def _chips(request: HttpRequest, found: Any) -> list[tuple[str, str, str]]:
     """Return what narrows the list: label, value, and the address without it."""
     chips = []
     for field in found.form:
-        if field.value() in (None, "") or field.name not in request.GET:
+        if field.value() in (None, "", []) or field.name not in request.GET:
             continue
-        query = request.GET.copy()
-        query.pop(field.name)
-        query.pop("page", None)
-        choices = dict(getattr(field.field, "choices", []))
-        value = choices.get(field.value(), field.value())
-        chips.append((str(field.label), str(value), f"?{query.urlencode()}"))
+        choices = getattr(field.field, "words", None) or dict(getattr(field.field, "choices", []))
+        several = field.value() if isinstance(field.value(), list) else [field.value()]
+        for value in several:
+            query = request.GET.copy()
+            query.setlist(field.name, [v for v in several if v != value])
+            query.pop("page", None)
+            chips.append(
+                (str(field.label), str(choices.get(value, value)), f"?{query.urlencode()}")
+            )
     return chips
 
 

@@ -15,7 +15,7 @@ class WhatIfForm(forms.Form):
         max_length=20,
         help_text="A published trade date, YYYY-MM-DD, or the number of a settled run",
     )
-    title = forms.CharField(label="What is tried", max_length=120)
+    title = forms.CharField(label="Scenario", max_length=120)
     changes = forms.CharField(
         label="Changes, one a line",
         max_length=8000,

@@ -55,7 +55,7 @@ TRIALS = Workflow(
     steps={"discard": Transition(partial(plain_move, model=WhatIf, action="discard"))},
     opening=CreateForm(
         title="What if",
-        button="Try it",
+        button="Run scenario",
         form=forms.WhatIfForm,
         perform=_try,
         roles=TRIERS,

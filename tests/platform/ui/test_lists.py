@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -17,7 +18,10 @@ from apps.platform.jobs.models import Job
 from apps.platform.jobs.services import carry_out
 from apps.platform.notifications.models import Notification
 from apps.platform.runs.models import Run
+from apps.platform.ui.choices import SeveralFilter
 from apps.platform.ui.models import SavedView
+from apps.platform.ui.screens import SCREENS
+from apps.platform.ui.tables import leading
 from apps.platform.uploads.models import Upload
 from tests.platform.uploads.test_hostile import HEAD, ROWS, text
 
@@ -283,3 +287,47 @@ def test_a_list_leads_to_the_api_with_its_filters_and_nothing_the_api_lacks(as_u
     address = re.search(r'href="([^"]*)">JSON<', page)[1].replace("&amp;", "&")
     assert address == "/api/v1/statements/?version=1"
     assert client.get(address).status_code == 200
+
+
+def test_states_and_kinds_are_chosen_several_at_once_with_their_counts(send, as_user):
+    for number in range(3):
+        send("metered-demand", text([HEAD, *ROWS[: 5 + number]]))
+    send("metered-demand", "NOTHING\n1\n")
+    client = as_user("iso.operator")
+    page = client.get("/uploads/")
+    said = page.content.decode()
+    held = Counter(Upload.objects.values_list("state", flat=True))
+    for state, count in held.items():
+        assert f'value="{state}"' in said
+        assert f"{state} ({count})" in said
+    main = said.split('id="filters"')[1].split('<summary class="muted small">Filters')[0]
+    assert 'name="state"' in main  # in sight, and a plain form: it works without script
+    assert 'name="kind"' in main
+
+    def states(query):
+        rows = client.get(f"/uploads/?{query}").context["table"].data
+        return Counter(row["state"] for row in rows)
+
+    assert states("state=REFUSED") == {"REFUSED": held["REFUSED"]}
+    assert states("state=refused&state=READY") == {s: held[s] for s in ("READY", "REFUSED")}
+    assert states("state=REFUS") == {"REFUSED": held["REFUSED"]}  # a part, as before
+    assert states("state=NOBODY") == {}
+    assert "Metered demand (4)" in main  # in the words of the cells, not the code of programs
+    chips = client.get("/uploads/?state=READY&state=REFUSED").context["active"]
+    assert [without for _, _, without in chips] == ["?state=REFUSED", "?state=READY"]
+    answer = client.get("/api/uploads/?state=READY&state=REFUSED").json()
+    assert answer["count"] == held["READY"] + held["REFUSED"]
+
+
+def test_a_value_of_few_is_exact_where_another_holds_it(send):
+    """READY would be found inside ALREADY: what is the value of a row is that value alone."""
+    wanted = SeveralFilter(field_name="state", choices=())
+    send("metered-demand", text([HEAD, *ROWS]))
+    sql = str(wanted.filter(Upload.objects.all(), ["READY"]).query)
+    assert "%READY%" not in sql
+
+
+def test_a_card_on_a_phone_begins_with_the_day_and_the_amount():
+    assert leading(SCREENS["statements"]) == ["trade_date", "total"]
+    assert leading(SCREENS["charge-lines"]) == ["trade_date", "amount"]
+    assert leading(SCREENS["uploads"]) == []

@@ -284,10 +284,10 @@ for screen, order in LISTS:
         )
     )
 for label, name, order in (
-    ("Board of runs", "settlement-board", 9),
+    ("Settlement calendar", "settlement-board", 9),
     ("Trade dates", "trade-dates", 10),
     ("Cost of RMR", "rmr-cost", 13),
-    ("Chain of calculations", "chain", 52),
+    ("Calculation graph", "chain", 52),
 ):
     MENU.register(
         MenuItem(group="Settlement", label=label, name=name, roles=ISO_ROLES, order=order)

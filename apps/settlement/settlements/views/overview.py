@@ -1,4 +1,4 @@
-"""The board of runs by trade date and type, the cost of RMR by month, and the chain drawn."""
+"""The settlement calendar by trade date and type, the cost of RMR by month, and the chain drawn."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def drawn(ordered: list[Any], given: dict[str, Any]) -> dict[str, Any]:
     links = {(b, n.code) for n in ordered if n.code != "ROUNDING-ADJ" for b in before[n.code]}
     return {
         "kind": "graph",
-        "title": "Chain of calculations",
+        "title": "Calculation graph",
         "nodes": places,
         "heights": [height[c] for c in sorted(height)],
         "links": [{"source": a, "target": b} for a, b in sorted(links)],
