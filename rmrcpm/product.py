@@ -220,6 +220,13 @@ class Product:
         if name == "web":
             self.listen(self.port)
 
+    def keep_guard(self) -> bool:
+        """Start the guard of the database again where it has died; return whether it had."""
+        if self.guard is None or self.server is None or self.guard.poll() is None:
+            return False
+        self.guard = spawn_guard(self.server.data)
+        return True
+
     def note_stop(self, name: str) -> None:
         """Keep for the health page that background work stands still until it is seen again."""
         stops.note(self.home, name, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Look after the running programs: what has died, or does no work, is started again.
+"""Look after the running programs: what has died, is stopped, or does no work is started again.
 
 Each program has so many restarts within a while; one that needs more ends the whole product, which
 says so, as starting it yet again would only hide a lasting fault.
@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 from rmrcpm.database import DatabaseTrouble
@@ -20,6 +21,7 @@ LOOK_EVERY = 1.0  # seconds between two looks at the programs
 DATABASE_EVERY = 4.0  # seconds between two looks at the database
 WORK_EVERY = 10.0  # seconds between two looks at the health page
 NO_WORK_FOR = 180.0  # seconds without a sign of work, after which the worker is started again
+FROZEN_FOR = 8.0  # seconds a program may be stopped by a signal, as a debugger does for a moment
 MOST_RESTARTS = 8
 WITHIN = 600.0  # seconds
 LONGEST_PAUSE = 30.0  # seconds
@@ -34,6 +36,18 @@ class Programs(Protocol):
 
     def start_again(self, name: str) -> None:
         """Start a program again."""
+
+    def keep_guard(self) -> bool:
+        """Start the guard of the database again where it has died; return whether it had."""
+
+
+def is_frozen(pid: int) -> bool:
+    """Whether a signal has stopped a process, which then does nothing and does not end."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:  # it has ended, or the system does not tell
+        return False
+    return stat.rpartition(")")[2].split()[0] in "Tt"
 
 
 class Restarts:
@@ -95,6 +109,7 @@ class Supervisor:
         self.restarts = Restarts(most_restarts)
         self.next_database = self.next_work = 0.0
         self.work_seen = clock()
+        self.frozen_since: dict[Any, float] = {}
 
     def _say(self, text: str) -> None:
         self.tell(f"  {time.strftime('%H:%M:%S')} {text}")
@@ -111,8 +126,12 @@ class Supervisor:
         if self.product.server is not None and now >= self.next_database:
             self.next_database = now + DATABASE_EVERY
             self._database(now)
+        if self.product.keep_guard():
+            self._say("the guard of the database stopped by itself; started it again")
         for name, program in list(self.product.programs.items()):
             ended = program.poll()
+            if ended is None:
+                self._frozen(name, program, now)
             if ended is not None and program not in self.noted:
                 self.noted.add(program)
                 self.stopped(name)
@@ -122,6 +141,21 @@ class Supervisor:
         if now >= self.next_work:
             self.next_work = now + WORK_EVERY
             self._work(now)
+
+    def _frozen(self, name: str, program: Any, now: float) -> None:
+        """Start a program again that a signal has stopped for some seconds."""
+        if not is_frozen(program.pid):
+            self.frozen_since.pop(program, None)
+            return
+        if now - self.frozen_since.setdefault(program, now) < FROZEN_FOR:
+            return
+        if program not in self.noted:
+            self.noted.add(program)
+            self.stopped(name)
+        if self.restarts.due(name, now):
+            self._say(f"the {name} does not move; ending it and starting it again")
+            del self.frozen_since[program]
+            self._start(name, now)
 
     def _start(self, name: str, now: float) -> None:
         self.restarts.note(name, now)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,13 +18,16 @@ from apps.site.home.selectors import health
 from apps.site.home.services import beat
 from rmrcpm import stops
 from rmrcpm.pool_watch import Replaced, Waiting, lock_is_lost
-from rmrcpm.supervisor import MOST_RESTARTS, Restarts, Supervisor
+from rmrcpm.product import Product as Launched
+from rmrcpm.supervisor import MOST_RESTARTS, Restarts, Supervisor, is_frozen
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 class Program:
+    pid = 0
+
     def __init__(self):
         self.status = None
 
@@ -45,6 +51,9 @@ class Product:
         self.server = Server()
         self.programs = {n: Program() for n in ("worker", "beat", "web")}
         self.again = []
+
+    def keep_guard(self):
+        return False
 
     def start_again(self, name):
         self.again.append(name)
@@ -72,6 +81,62 @@ def test_what_died_is_started_again_and_the_others_are_left_alone(watched):
     watched.programs["beat"].status = -9
     assert watched.look() == ["beat"]
     assert watched.look() == ["beat"]
+
+
+def test_what_a_signal_has_stopped_is_ended_and_started_again_after_some_seconds(
+    watched, monkeypatch
+):
+    """given a worker that is stopped, not dead; then it is told of and another one takes over"""
+    stopped, told = set(), []
+    monkeypatch.setattr("rmrcpm.supervisor.is_frozen", lambda pid: pid in stopped)
+    watched.programs["worker"].pid = 7
+    found = Supervisor(
+        watched, 1, tell=lambda text: None, clock=lambda: watched.now, stopped=told.append
+    )
+    found._health = lambda: None
+
+    def look(seconds):
+        watched.now += seconds
+        found.look()
+        return watched.again
+
+    stopped.add(7)
+    assert look(1) == look(5) == []
+    stopped.clear()  # it goes on
+    assert look(5) == []
+    stopped.add(7)
+    assert look(1) == look(7) == []
+    assert told == []
+    assert look(2) == ["worker"]
+    assert told == ["worker"]
+    assert look(20) == ["worker"]
+
+
+def test_a_stopped_process_is_seen_as_such():
+    program = subprocess.Popen(["sleep", "60"])
+    try:
+        assert not is_frozen(program.pid)
+        program.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, program.pid, os.WSTOPPED)
+        assert is_frozen(program.pid)
+    finally:
+        program.kill()
+        program.wait()
+    assert not is_frozen(program.pid)
+
+
+def test_a_guard_of_the_database_that_has_died_is_started_again(monkeypatch):
+    made = []
+    monkeypatch.setattr("rmrcpm.product.spawn_guard", lambda data: made.append(data) or Program())
+    launched = Launched()
+    assert not launched.keep_guard()
+    launched.server = type("Server", (), {"data": "here"})()
+    launched.guard = Program()
+    assert not launched.keep_guard()
+    launched.guard.status = -9
+    assert launched.keep_guard()
+    assert made == ["here"]
+    assert not launched.keep_guard()
 
 
 def test_the_first_look_at_what_has_died_tells_of_it_once(watched):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
+import pytest
 
 from apps.platform.core.violations import Severity
 from apps.reference.market.rules import check_gaps, check_hours, gaps, hourly_place, set_checks
@@ -42,6 +43,17 @@ def test_of_very_many_series_with_gaps_the_first_are_named(monkeypatch):
         "5 series lack rows of a day; the first 3 are named. "
         "Settlement counts a missing hour as no demand."
     )
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 7])
+def test_counting_some_rows_at_once_finds_the_same_series(monkeypatch, at_once):
+    days = pl.concat([demand(9), demand(4, 2), demand(5, 1, date(2024, 3, 10))])
+    frame = hourly_place(days.with_columns(line_no=pl.int_range(2, days.height + 2)))
+    at_one_go = check_gaps(frame, DEMAND_GAPS)
+    monkeypatch.setattr(gaps, "ROWS_AT_ONCE", at_once)
+    assert check_gaps(frame, DEMAND_GAPS) == at_one_go
+    assert [v.line for v in at_one_go] == [*range(2, 11), *range(15, 20)]
+    assert check_gaps(frame.clear(), DEMAND_GAPS) == []
 
 
 def test_a_file_of_strangers_names_little_more_than_is_kept_of_it():

@@ -15,6 +15,7 @@ FIVES = 12  # places within an hour, counted in 5-minute steps from 1
 SLOT_WORDS = {1: "hours", 4: "quarters", 12: "5-minute intervals"}
 INTERVALS_OF = {"RTPD": 4, "RTM": 12, "RTD": 12}
 MOST_NAMED = 12
+ROWS_AT_ONCE = 50_000  # whose series are counted together: what that takes is a bound of memory
 MOST_SERIES = 6_000  # more than the warnings that are kept of a file, which refuses it
 
 
@@ -49,7 +50,11 @@ def check_gaps(
     if held is not None and held.height:
         kept = held.select(*key, "hour_ending", "place")
         rows = pl.concat([rows, kept], how="diagonal_relaxed")
-    lacking = _that_lack(rows, key, gaps)
+    among = pl.struct(key).hash() % (rows.height // ROWS_AT_ONCE + 1)
+    lacking = pl.concat(
+        _that_lack(rows.filter(among == number), key, gaps)
+        for number in range(rows.height // ROWS_AT_ONCE + 1)
+    ).sort("first")
     seen = (
         rows.join(lacking.head(MOST_SERIES), on=key, nulls_equal=True)
         .group_by([*key, "first", "each"])
@@ -72,9 +77,9 @@ def check_gaps(
 
 
 def _that_lack(rows: pl.DataFrame, key: list[str], gaps: Gaps) -> pl.DataFrame:
-    """Return the series and days of a file that lack rows, by their first row.
+    """Return the series and days of a file that lack rows, in no order.
 
-    ``first``: the number of that row; ``each``: how many rows an hour of them has. Told from
+    ``first``: the number of their first row; ``each``: how many rows an hour of them has. Told from
     numbers alone, as a file may hold hundreds of thousands of series.
     """
     per = rows.group_by(key).agg(pl.col("line_no").min().alias("first"), pl.col("place").unique())
@@ -86,12 +91,14 @@ def _that_lack(rows: pl.DataFrame, key: list[str], gaps: Gaps) -> pl.DataFrame:
         else pl.lit(gaps.each, dtype=pl.Int64)
     )
     per = per.filter(pl.col("first").is_not_null()).with_columns(places.alias("each")).drop("place")
-    days = {day: TradeDay(day).hour_count for day in per["trade_date"].unique().to_list()}
-    hours = pl.col("trade_date").replace_strict(days, return_dtype=pl.Int64)
+    days = per["trade_date"].unique()
+    lengths = [TradeDay(day).hour_count for day in days.to_list()]
+    hours = pl.DataFrame({"trade_date": days, "hours": pl.Series(lengths, dtype=pl.Int64)})
     slot = (pl.col("place") - 1) // (FIVES // pl.col("each"))
     counts = (
         rows.join(per, on=key, nulls_equal=True)
-        .with_columns(hours.alias("hours"), slot.alias("slot"))
+        .join(hours, on="trade_date")
+        .with_columns(slot.alias("slot"))
         .group_by([*key, "first", "each", "hours"])
         .agg(
             pl.struct("hour_ending", "slot")
@@ -103,7 +110,7 @@ def _that_lack(rows: pl.DataFrame, key: list[str], gaps: Gaps) -> pl.DataFrame:
     )
     wanted = pl.col("hours") if gaps.whole_day else pl.col("named")
     lacks = pl.col("present") < wanted * pl.col("each")
-    return counts.filter(lacks).select(*key, "first", "each").sort("first")
+    return counts.filter(lacks).select(*key, "first", "each")
 
 
 def _missing(
