@@ -27,6 +27,7 @@ from apps.platform.audit.selectors import ties_at
 from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.request_ids import current_request_id
 from apps.platform.core.tradetime import FAR_FUTURE, PACIFIC, Span
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 
 C = TypeVar("C", bound=Case)
@@ -307,7 +308,7 @@ def answered(doubts: Sequence[str], note: str) -> None:
 
     A number typed into a form is asked about as the same number in a file is, by who approves it.
     """
-    if doubts and not note.strip():
+    if doubts and not seen_text(note):
         raise ValidationFailed(
             Violation("PL-ANSWER", f"{said} Say in a note why that is right.", column="note")
             for said in doubts

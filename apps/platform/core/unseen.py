@@ -25,6 +25,7 @@ TURNING_PATTERN = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f" "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 TURNING = re.compile(TURNING_PATTERN)
+BLANK_OF_DOTS = "\u2800"  # a sign of Braille without a dot: it has a width and shows nothing
 # the code of one, as a form that was shown it sends it back
 CODE_PATTERN = r"\[U\+[0-9A-F]{4,6}\]"
 CODE = re.compile(CODE_PATTERN)
@@ -33,6 +34,14 @@ CODE = re.compile(CODE_PATTERN)
 def sign_of(character: str) -> str:
     """Return how an unseen character is shown."""
     return f"[U+{ord(character):04X}]"
+
+
+def seen_text(text: str) -> str:
+    """Return a text without blanks at its ends; "" for one in which nothing is seen.
+
+    A reason, a note or an answer is judged by it: one of blanks and signs without width is none.
+    """
+    return text.strip() if UNSEEN.sub("", text).replace(BLANK_OF_DOTS, "").strip() else ""
 
 
 def shown(text: str) -> str:

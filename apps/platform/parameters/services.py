@@ -15,6 +15,7 @@ from apps.platform.accounts.selectors import system_user
 from apps.platform.audit.services import knowledge_moment, log_event, supersede, transition
 from apps.platform.core.effective import ParameterRefused, declared_parameter
 from apps.platform.core.tradetime import FAR_FUTURE, Span, is_plausible
+from apps.platform.core.unseen import seen_text
 from apps.platform.notifications.services import holders, tell
 from apps.platform.parameters.hooks import VALUE_WATCHERS
 from apps.platform.parameters.models import ParameterProposal, ParameterValue
@@ -46,7 +47,7 @@ def propose(
         raise ParameterRefused("The trade dates must lie between 1800 and 2199.")
     if last_date is not None and last_date < first_date:
         raise ParameterRefused("The last trade date lies before the first.")
-    if not reference.strip() or not reason.strip():
+    if not reference.strip() or not seen_text(reason):
         raise ParameterRefused("A reference and a reason are needed, so that anyone can check it.")
     proposal = ParameterProposal.objects.create(
         state=ParameterProposal.STATES.initial,
@@ -57,7 +58,7 @@ def propose(
         first_date=first_date,
         last_date=last_date,
         reference=reference.strip(),
-        reason=reason.strip(),
+        reason=seen_text(reason),
     )
     log_event(
         action="parameters.proposal.opened",

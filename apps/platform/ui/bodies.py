@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.request import Request
+
+from apps.platform.core.unseen import seen_text
 
 OF_FORMS = frozenset({"csrfmiddlewaretoken"})  # what a browser adds to each form it sends
 
@@ -22,6 +25,9 @@ def body_of_request(
     ``open_names`` is for bodies whose further names are read elsewhere. Raises ValidationError.
     """
     sent: Any = request.data
+    if isinstance(sent, Mapping) and not isinstance(sent, QueryDict):
+        # what shows nothing says nothing: a needed reason of it is missing
+        sent = {n: "" if isinstance(v, str) and not seen_text(v) else v for n, v in sent.items()}
     body = shape(data=sent)
     if not open_names and isinstance(sent, Mapping):
         known = [n for n, f in body.fields.items() if not f.read_only]

@@ -20,6 +20,7 @@ from apps.platform.accounts.codes import APPROVERS
 from apps.platform.audit.services import MoveRefused, note_read
 from apps.platform.clock.selectors import site_now
 from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.ui.api import api_viewer, plain, refuse, violations_response
 from apps.platform.ui.bodies import body_of_request
@@ -85,6 +86,7 @@ def filled(form: type[forms.Form], data: dict[str, Any]) -> forms.Form:
     Values of its file fields are files.
     """
     given = {k: list(v) if isinstance(v, set) else v for k, v in data.items() if v is not None}
+    given |= {k: "" for k, v in given.items() if isinstance(v, str) and not seen_text(v)}
     files = {k for k, f in form.base_fields.items() if isinstance(f, forms.FileField)}
     sent: MultiValueDict[str, Any] = MultiValueDict()
     for name in files & set(given):

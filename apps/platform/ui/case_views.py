@@ -22,7 +22,7 @@ from apps.platform.clock.selectors import site_now
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.core.words import counted
 from apps.platform.ui.methods import serves
-from apps.platform.ui.requests import actor_of, admit, note_reading, posted
+from apps.platform.ui.requests import actor_of, admit, note_reading, posted, seen_fields
 from apps.platform.ui.row_editor import RowsField, rows_changed, totals_shown, unseen_total
 from apps.platform.ui.workflow import Choices, Transition, Workflow, panels_of
 
@@ -79,7 +79,7 @@ class CaseViews:
         changed = rows_changed(opening.form, request.POST)
         if changed is not None:
             return self._form(request, viewer, changed)
-        form = opening.form(request.POST, request.FILES)
+        form = opening.form(seen_fields(request.POST), request.FILES)
         if form.is_valid():
             unseen = unseen_total(form, request.POST)
             if unseen is not None:
@@ -198,7 +198,7 @@ class CaseViews:
         changed = rows_changed(step.form, request.POST) if step.form else None
         if changed is not None:
             return self._page(request, viewer, case, {action: changed})
-        form = step.form(request.POST, request.FILES) if step.form else None
+        form = step.form(seen_fields(request.POST), request.FILES) if step.form else None
         if form is not None and form.is_valid():
             unseen = unseen_total(form, request.POST)
             if unseen is not None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 
 from apps.platform.accounts.models import User
 from apps.platform.accounts.rules import Viewer
@@ -15,6 +15,7 @@ from apps.platform.audit.services import note_read
 from apps.platform.clock.selectors import site_now, site_today
 from apps.platform.core.days import NoSuchDay, read_day
 from apps.platform.core.tradetime import is_plausible
+from apps.platform.core.unseen import seen_text
 
 
 def admit(request: HttpRequest, roles: frozenset[Any]) -> Viewer:
@@ -34,7 +35,15 @@ def actor_of(request: Any) -> User:
 
 def posted(request: HttpRequest, name: str, most: int = 300) -> str:
     """Return a text somebody typed: trimmed, shortened, without characters no database holds."""
-    return request.POST.get(name, "").replace("\x00", "").strip()[:most]
+    return seen_text(request.POST.get(name, "").replace("\x00", ""))[:most]
+
+
+def seen_fields(sent: QueryDict) -> QueryDict:
+    """Return what a form sent; a field in which nothing is seen is left blank."""
+    found = sent.copy()
+    for name, values in sent.lists():
+        found.setlist(name, [v if seen_text(v) else "" for v in values])
+    return found
 
 
 def page_size(request: HttpRequest) -> int:

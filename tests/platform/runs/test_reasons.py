@@ -15,6 +15,7 @@ ASKED = {"code": "B", "sentence": "S_RMR: no result.", "effect": "REASON"}
     ("holds", "over_holds", "answered_for", "lacking"),
     [
         ([HELD, ASKED], "costs follow", "", {"answered_for": [ASKED]}),
+        ([HELD], "\u200b", "", {"over_holds": [HELD]}),
         ([HELD, ASKED], " ", "off all day", {"over_holds": [HELD]}),
         ([HELD, ASKED], "costs follow", "off all day", {}),
         ([HELD], "", "off all day", {"over_holds": [HELD]}),

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from apps.platform.accounts.models import User
 from apps.platform.core.numbers import hint
-from apps.platform.core.unseen import UNSEEN, shown
+from apps.platform.core.unseen import UNSEEN, seen_text, shown
 from apps.platform.notifications.services import tell
 from apps.platform.ui.middleware import VisibleSigns
 from tests import acts
@@ -78,3 +78,47 @@ def test_a_cell_that_holds_one_or_its_code_is_refused_and_named(send, sign):
         "SC_ID holds characters that control or turn text, such as [U+202E]. Type it anew."
     )
     assert (upload.state, said.line) == ("REFUSED", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("\u200b", ""),
+        (" \u200b\ufeff\t", ""),
+        ("\u2800\u2800", ""),
+        ("\u3000", ""),
+        ("\u2060why", "\u2060why"),
+        (" why ", "why"),
+        (".", "."),
+        ("", ""),
+    ],
+)
+def test_a_text_in_which_nothing_is_seen_is_none(text, seen):
+    assert seen_text(text) == seen
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reason", ["\u200b", "\u2800 \u00ad"])
+def test_a_sign_that_nobody_sees_is_no_reason_at_any_door(reason, person, as_user, send):
+    """Given a file with a warning and a proposal, when the reason shows nothing, then it is none."""
+    head = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
+    rows = "".join(f"SYN_LSE_BAY,PGE-TAC,2024-10-01,{h},90000000\n" for h in range(1, 25))
+    upload = send("metered-demand", head + rows)
+    asked = {str(v.pk): reason for v in upload.violations.filter(severity="warning")}
+    assert asked
+    door = as_user("iso.approver")
+    answer = door.post(
+        f"/api/v1/uploads/{upload.pk}/confirm/",
+        {"reason": reason, "acknowledged": asked},
+        content_type="application/json",
+    )
+    assert answer.status_code == 400, answer.content
+    upload.refresh_from_db()
+    assert upload.state == "READY"
+    sent = {"name": "rmr.smaller_pmax", "value": "TERMS", "first_date": "2027-01-01"}
+    sent |= {"reference": reason, "reason": reason}
+    answer = as_user("iso.admin").post(
+        "/api/v1/parameter-proposals/new/", sent, content_type="application/json"
+    )
+    assert answer.status_code == 400
+    assert {v["column"] for v in answer.json()["violations"]} >= {"reason", "reference"}

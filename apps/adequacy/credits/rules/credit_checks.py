@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from apps.platform.core.quantity import plain
 from apps.platform.core.rulebook import implements
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import Severity, Violation
 from apps.reference.resources.codes import CreditLabel, Vintage
 
@@ -256,10 +257,12 @@ def _unknown(name: str, facts: CreditFacts, months: tuple[date, ...]) -> Violati
 
 def overridden(violations: list[Violation], reason: str) -> list[Violation]:
     """Return violations with those that a stated reason allows as warnings."""
-    if not reason.strip():
+    if not seen_text(reason):
         return violations
     return [
-        replace(f, severity=Severity.WARNING, message=f"{f.message} Overridden: {reason.strip()}")
+        replace(
+            f, severity=Severity.WARNING, message=f"{f.message} Overridden: {seen_text(reason)}"
+        )
         if f.code in OVERRIDABLE
         else f
         for f in violations

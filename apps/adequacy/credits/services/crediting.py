@@ -27,6 +27,7 @@ from apps.platform.audit.services import (
     transition,
 )
 from apps.platform.core.quantity import plain
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import Severity, ValidationFailed
 from apps.platform.notifications.services import holders, tell
 from apps.reference.resources.selectors import did_you_mean, resource_ids
@@ -108,7 +109,7 @@ def propose_credit(*, given: CreditInput, actor: User, at: datetime) -> CreditPr
             ra_year=given.ra_year,
             ra_month=given.ra_month,
             reference=given.reference.strip(),
-            override_reason=given.override_reason.strip() if used else "",
+            override_reason=seen_text(given.override_reason) if used else "",
             remarks=[f.as_dict() for f in found],
         )
     sentence = f"{given.kind} credit of {given.resource} {period}: {plain(given.mw)} MW"

@@ -17,6 +17,7 @@ from apps.platform.accounts.services import bypass_rls
 from apps.platform.audit.services import knowledge_moment, log_event, transition
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, PACIFIC, Span, TradeDay
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.documents.services import attach
 from apps.platform.notifications.services import holders, people_of, tell
@@ -95,7 +96,7 @@ def request_exemption(
             starts_at=starts_at,
             ends_at=outage.ends_at or starts_at + timedelta(days=31),
             reason_code=given.reason_code,
-            reason=given.reason.strip(),
+            reason=seen_text(given.reason),
         )
     code = resource_codes({outage.resource_id})[outage.resource_id]
     log_event(

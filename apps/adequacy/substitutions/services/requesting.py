@@ -28,6 +28,7 @@ from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.quantity import plain
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_FUTURE, FAR_MOMENT, PACIFIC, Span
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import Severity, ValidationFailed, Violation
 from apps.platform.notifications.services import holders, people_of, tell
 from apps.platform.parameters.selectors import parameter_set
@@ -88,7 +89,7 @@ def request_substitution(*, given: SubstitutionInput, actor: User, at: datetime)
             raise ValidationFailed(found)
         found = _fits(need, key, given.mw)
     process, late = _timing(need, at)
-    if late and not (viewer.is_iso and given.late_reason.strip()):
+    if late and not (viewer.is_iso and seen_text(given.late_reason)):
         found += late
     if found:
         raise ValidationFailed(found)
@@ -119,7 +120,7 @@ def request_substitution(*, given: SubstitutionInput, actor: User, at: datetime)
             part=given.part,
             mw=given.mw,
             process=process,
-            late_reason=given.late_reason.strip() if late else "",
+            late_reason=seen_text(given.late_reason) if late else "",
             remarks=remarks,
         )
     sentence = (

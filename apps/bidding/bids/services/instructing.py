@@ -19,6 +19,7 @@ from apps.platform.audit.services import copy_rows, log_event, transition
 from apps.platform.core.quantity import plain
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, is_plausible
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.notifications.services import people_of, tell
 from apps.platform.uploads.hooks import Storing
@@ -84,7 +85,7 @@ def instruct_card(*, given: InstructionInput, actor: User, at: datetime) -> Inst
             curtailed_mw=given.curtailed_mw,
             starts_at=given.starts_at,
             ends_at=given.ends_at,
-            reason=given.reason.strip(),
+            reason=seen_text(given.reason),
         )
     log_event(
         action="bids.instruction.opened",

@@ -32,6 +32,7 @@ from apps.platform.core.effective import ParameterMissing, ParameterSet
 from apps.platform.core.quantity import plain
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, TradeDay, is_plausible
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.documents.services import attach
 from apps.platform.notifications.services import holders, tell
@@ -91,7 +92,7 @@ def request_change(*, given: RequestInput, actor: User, at: datetime) -> Referen
             requested=given.requested,
             threshold=known.amount,
             unit=UNITS[CostType(given.cost_type)],
-            reason=given.reason.strip(),
+            reason=seen_text(given.reason),
             follows=_followed(given, viewer.party_id),
         )
     log_event(

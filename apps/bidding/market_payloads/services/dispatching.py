@@ -21,6 +21,7 @@ from apps.platform.audit.services import copy_rows, log_event, transition
 from apps.platform.core.quantity import MW, plain
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, TradeDay, is_plausible
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import Storing
@@ -90,7 +91,7 @@ def issue_dispatch(*, given: DispatchInput, actor: User, at: datetime) -> Except
             mw=given.mw,
             starts_at=given.starts_at,
             ends_at=given.ends_at,
-            reason=given.reason.strip(),
+            reason=seen_text(given.reason),
             cpm_alert=alert,
         )
     log_event(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.words import counted, spans_of
 from apps.platform.runs.hooks import HoldEffect, files_of_hold, kind_title
 from apps.platform.uploads.hooks import UPLOAD_KINDS
@@ -35,7 +36,7 @@ def lacking_reasons(holds: Holds, *, over_holds: str, answered_for: str) -> dict
     """
     apart, answered = by_effect(holds)
     asked = {
-        "over_holds": (apart, over_holds.strip()),
+        "over_holds": (apart, seen_text(over_holds)),
         "answered_for": (answered, answered_for.strip()),
     }
     return {name: found for name, (found, reason) in asked.items() if found and not reason}

@@ -24,6 +24,7 @@ from apps.platform.audit.services import (
     transition,
 )
 from apps.platform.core.tradetime import is_plausible
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.words import counted
 from apps.platform.jobs.codes import JobCancelled, Steps, Unseen
 from apps.platform.jobs.services import CONNECTION_LOST
@@ -346,7 +347,7 @@ def publish(
     moment = knowledge_moment(at=at)
     apart, answered = by_effect(run.holds)
     reasons = {
-        "over_holds": over_holds.strip()[:300] if apart else "",
+        "over_holds": seen_text(over_holds)[:300] if apart else "",
         "answered_for": answered_for.strip()[:300] if answered else "",
     }
     _refuse_to_publish(run, moment, reasons)

@@ -26,6 +26,7 @@ from apps.platform.accounts.codes import APPROVERS, SERVICE_ACCOUNTS
 from apps.platform.accounts.models import Party, User
 from apps.platform.audit.selectors import independent_after
 from apps.platform.audit.services import log_event
+from apps.platform.core.unseen import seen_text
 from apps.platform.notifications.services import tell
 from apps.platform.sign_in.models import PartyCertificate
 from apps.platform.sign_in.selectors import certificates_acting_as, may_manage
@@ -278,19 +279,19 @@ def revoke_certificate(
     """Refuse a certificate from now on, here at once and in the listener's revocation list."""
     if not may_manage(actor.viewer(), certificate.party_id):
         raise CertificateRefused("You may manage the machines of your own organisation only.")
-    if not reason.strip():
+    if not seen_text(reason):
         raise CertificateRefused("Say why; the reason is kept.")
     if certificate.revoked_at is not None:
         return certificate
     with pghistory.context(user=actor.pk):
-        certificate.revoked_at, certificate.revoked_why = at, reason.strip()[:300]
+        certificate.revoked_at, certificate.revoked_why = at, seen_text(reason)[:300]
         certificate.save(update_fields=["revoked_at", "revoked_why"])
     if certificate.issued_here:
         write_revocation_list(at=at)
     log_event(
         action="sign_in.certificate.revoked",
         sentence=f"{certificate.party.code}: certificate {certificate.serial[:16]} is revoked: "
-        f"{reason.strip()[:200]}",
+        f"{seen_text(reason)[:200]}",
         actor=actor,
         at=at,
         subject=certificate.party,

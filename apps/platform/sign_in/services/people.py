@@ -24,6 +24,7 @@ from apps.platform.accounts.models import Membership, Party, User
 from apps.platform.accounts.selectors import system_user
 from apps.platform.accounts.services import RoleRefused, user_ensure
 from apps.platform.audit.services import log_event
+from apps.platform.core.unseen import seen_text
 from apps.platform.notifications.services import tell
 from apps.platform.sign_in.models import RoleRequest
 from apps.platform.sign_in.selectors import may_manage, sessions_of
@@ -254,7 +255,7 @@ def deactivate(*, user: User, actor: User, at: datetime, reason: str) -> User:
     _admit(actor, user.party)
     if user.pk == actor.pk:
         raise PersonRefused("You cannot deactivate yourself; ask another administrator.")
-    if not reason.strip():
+    if not seen_text(reason):
         raise PersonRefused("Say why; the reason is kept.")
     if user.memberships.filter(role=Role.ISO_ADMIN).exists():
         _another_admin(user)
@@ -265,7 +266,7 @@ def deactivate(*, user: User, actor: User, at: datetime, reason: str) -> User:
     _end_sessions(user)
     log_event(
         action="sign_in.person.deactivated",
-        sentence=f"{user.username} is deactivated: {reason.strip()[:300]}",
+        sentence=f"{user.username} is deactivated: {seen_text(reason)[:300]}",
         actor=actor,
         at=at,
         subject=user,

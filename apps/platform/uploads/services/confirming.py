@@ -19,6 +19,7 @@ from apps.platform.audit.services import (
     not_independent,
     transition,
 )
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import Severity
 from apps.platform.core.words import counted
 from apps.platform.notifications.services import tell
@@ -159,7 +160,7 @@ def _admit(upload: Upload, actor: User, reason: str, at: datetime) -> None:
     if upload.second_person and why:
         raise ConfirmRefused(why)
     other = (upload.warning_count or 0) - plausibility_shown(upload=upload).count()
-    if other > 0 and not reason.strip():
+    if other > 0 and not seen_text(reason):
         raise ConfirmRefused("The file has warnings; say in a sentence why it is right as it is.")
 
 
@@ -208,7 +209,7 @@ def _synthetic(frame: pl.DataFrame) -> bool:
 
 def _sentence(upload: Upload, versions: list[DatasetVersion], reason: str) -> str:
     made = f"{len(versions)} dataset versions" if len(versions) != 1 else versions[0].title
-    said = f"; reason: {reason.strip()}" if reason.strip() else ""
+    said = f"; reason: {seen_text(reason)}" if seen_text(reason) else ""
     return f"{upload.file_name} confirmed: {made if versions else 'nothing changed'}{said}"
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from apps.platform.accounts.models import User
 from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import Judged
 from apps.platform.uploads.models import Acknowledgement, DatasetVersion, Upload
@@ -110,7 +111,7 @@ def acknowledged_by(
                 f"Something has come up since the file was read: {violation.message} Check it "
                 "again."
             )
-        reason = reasons.get(key, "").strip()
+        reason = seen_text(reasons.get(key, ""))
         if not reason:
             raise AcknowledgementMissing(
                 f"Acknowledge with a reason of its own: {violation.code} {violation.message}"

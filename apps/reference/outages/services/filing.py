@@ -13,6 +13,7 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused, log_event, transition
 from apps.platform.core.quantity import plain
 from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, is_plausible
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.reference.outages.codes import FILERS
 from apps.reference.outages.models import OutageCard
@@ -65,7 +66,7 @@ def file_outage(*, given: OutageInput, actor: User, at: datetime) -> OutageCard:
             curtailed_mw=given.curtailed_mw,
             starts_at=given.starts_at,
             ends_at=given.ends_at,
-            reason=given.reason.strip(),
+            reason=seen_text(given.reason),
             mrid=given.mrid.strip(),
         )
     log_event(

@@ -23,6 +23,7 @@ from apps.platform.audit.services import (
 from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import PACIFIC, Span, is_plausible
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.documents.services import attach
 from apps.platform.notifications.services import holders, tell
@@ -81,7 +82,7 @@ def finding_open(
             needs=sorted(needs),
             need_mw=need_mw,
             available_mw=available_mw,
-            note=note.strip(),
+            note=seen_text(note),
         )
     log_event(
         action="designations.finding.opened",
@@ -286,7 +287,7 @@ def designation_document(
 
 def _question_the_past(case: Designation, at: datetime, note: str) -> None:
     last = Span(case.period.lower, case.period.upper).last
-    if case.renews_id and last < at.astimezone(PACIFIC).date() and not note.strip():
+    if case.renews_id and last < at.astimezone(PACIFIC).date() and not seen_text(note):
         raise MoveRefused(
             f"This renewal ended on {last}: it lies wholly in the past. Say in the note why it is "
             "approved for days that have passed, or withdraw it."

@@ -14,6 +14,7 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused, log_event, transition
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import is_plausible
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.notifications.services import holders, tell
 from apps.reliability.designations.codes import Disclosure
@@ -54,7 +55,7 @@ def propose_disclosure(*, given: DisclosureInput, actor: User, at: datetime) -> 
             kind=given.kind,
             first_date=given.first_date,
             ferc_docket=given.ferc_docket.strip(),
-            reason=given.reason.strip(),
+            reason=seen_text(given.reason),
         )
     what = f"{contract_no} to {given.kind.lower()} from {given.first_date}"
     log_event(
@@ -62,7 +63,7 @@ def propose_disclosure(*, given: DisclosureInput, actor: User, at: datetime) -> 
         actor=actor,
         at=at,
         subject=case,
-        sentence=f"{what}: {given.reason.strip()}"[:500],
+        sentence=f"{what}: {seen_text(given.reason)}"[:500],
     )
     tell(
         holders(APPROVERS, but=actor),
@@ -91,7 +92,7 @@ def _against(given: DisclosureInput) -> list[Violation]:
     if given.kind == Disclosure.OPEN and not given.ferc_docket.strip():
         said = "Name the FERC docket in which the contract is public."
         found.append(Violation("DSC-DOCKET", said, column="ferc_docket"))
-    if not given.reason.strip():
+    if not seen_text(given.reason):
         found.append(Violation("DSC-REASON", "Say why, in a sentence.", column="reason"))
     return found + _out_of_turn(no, given.kind, given.first_date)
 

@@ -16,6 +16,7 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused, knowledge_moment, log_event, transition
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import PACIFIC, Span, last_of_month
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.notifications.services import holders, tell
 from apps.platform.runs.hooks import Correction
@@ -95,7 +96,7 @@ def propose_ending(*, given: EndingInput, actor: User, at: datetime) -> Designat
             last_day=given.last_day if given.kind == Ending.TERMINATE else None,
             ferc_docket=given.ferc_docket.strip(),
             ferc_approved_on=given.ferc_approved_on,
-            reason=given.reason.strip(),
+            reason=seen_text(given.reason),
             over_files=given.over_files.strip(),
             follows=what_follows(case, given.kind, given.last_day),
         )
@@ -105,7 +106,7 @@ def propose_ending(*, given: EndingInput, actor: User, at: datetime) -> Designat
         actor=actor,
         at=at,
         subject=ending,
-        sentence=f"{case.resource.code}, no. {case.pk}, to {how}: {given.reason.strip()}"[:500],
+        sentence=f"{case.resource.code}, no. {case.pk}, to {how}: {seen_text(given.reason)}"[:500],
     )
     tell(
         holders(APPROVERS, but=actor),

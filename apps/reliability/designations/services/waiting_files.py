@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from apps.platform.core.rulebook import implements
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import Violation
 from apps.platform.uploads.models import Upload
 from apps.reliability.designations.models import Designation
@@ -95,7 +96,7 @@ def against_files(case: Designation, first: date, reason: str, column: str) -> l
     *Interpretation*: unless a reason is given beside the ending, which the second person reads. The
     file itself asks anew before it is confirmed, as no designation stands behind it then.
     """
-    if reason.strip():
+    if seen_text(reason):
         return []
     return [
         Violation(

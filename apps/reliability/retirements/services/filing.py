@@ -15,6 +15,7 @@ from apps.platform.accounts.codes import CONTRACT_WRITERS
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused, log_event, transition
 from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC, is_plausible
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.documents.selectors import documents_of
 from apps.platform.documents.services import attach
@@ -108,7 +109,7 @@ def file_notice(
                 requested_date=given.requested_date,
                 capacity_mw=pmax,
                 local_area_id=local_areas().get(facts.local_area),
-                reason=given.reason.strip(),
+                reason=seen_text(given.reason),
                 is_synthetic=given.is_synthetic,
             )
     except IntegrityError:

@@ -22,6 +22,7 @@ from apps.platform.core.quantity import dollars
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import FAR_MOMENT, PACIFIC
 from apps.platform.core.typed_rows import TypedRows
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.documents.selectors import documents_of
 from apps.platform.documents.services import attach
@@ -114,7 +115,7 @@ def _fingerprint(kind: str, resource_id: int, items: Sequence[ItemInput]) -> str
 
 
 def _said(reason: str) -> str:
-    words = reason.replace("\x00", "").strip()
+    words = seen_text(reason.replace("\x00", ""))
     if not words:
         raise ValidationFailed.because("REC-REASON", "Say why the cost arose.", "reason")
     return words[:2000]

@@ -17,6 +17,7 @@ from apps.platform.core.effective import ParameterMissing
 from apps.platform.core.quantity import dollars
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import PACIFIC
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.documents.services import attach
 from apps.platform.notifications.services import holders, tell
@@ -86,7 +87,7 @@ def file_dispute(*, given: DisputeInput, actor: User, at: datetime) -> Dispute:
             f"The window of this statement closed at the end of {window.until}.",
             "statement",
         )
-    reason = given.reason.replace("\x00", "").strip()
+    reason = seen_text(given.reason.replace("\x00", ""))
     if not reason:
         raise ValidationFailed.because("DSP-REASON", "Say why the line is wrong.", "reason")
     # one after the other: a line is disputed once at a time, however often somebody presses

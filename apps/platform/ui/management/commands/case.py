@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused
 from apps.platform.clock.selectors import site_now
+from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.ui.case_api import filled, shown
 from apps.platform.ui.workflow import WORKFLOWS, Workflow
@@ -89,7 +90,7 @@ class Command(BaseCommand):
         if step is None:
             raise CommandError(f"The moves are {', '.join(desk.steps)}.")
         desk.get(case_id=number, viewer=user.viewer())
-        if step.note_needed and not options["note"]:
+        if step.note_needed and not seen_text(options["note"]):
             raise CommandError("Say why with --note.")
         words = options["words"][2:]
         data = filled(step.form, _fields(words, step.form)).cleaned_data if step.form else {}
