@@ -14,6 +14,7 @@ COMMITTING = (
     "test_backup.py",
     "test_faults.py",
     "test_second_factor_together.py",
+    "test_standstill.py",
     "test_supervision.py",
     "test_two_at_once.py",
 )

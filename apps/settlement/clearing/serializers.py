@@ -7,12 +7,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.platform.ui.held_lines import HeldLineOfDaySerializer, held_of_days
 from apps.platform.ui.serializers import UsdField, as_stored
 from apps.settlement.clearing.codes import COMPONENTS
 from apps.settlement.clearing.models import Invoice
 from apps.settlement.clearing.rules import why_at_least
 from apps.settlement.clearing.services import held_on
-from apps.settlement.statements.serializers import HeldLineOfDaySerializer, held_of_days
 
 
 class InvoiceLineSerializer(serializers.Serializer[Any]):

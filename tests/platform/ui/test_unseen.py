@@ -100,7 +100,7 @@ def test_a_text_in_which_nothing_is_seen_is_none(text, seen):
 @pytest.mark.django_db
 @pytest.mark.parametrize("reason", ["\u200b", "\u2800 \u00ad"])
 def test_a_sign_that_nobody_sees_is_no_reason_at_any_door(reason, person, as_user, send):
-    """Given a file with a warning and a proposal, when the reason shows nothing, then it is none."""
+    """Given a warning and a proposal, when the reason shows nothing, then it is none."""
     head = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
     rows = "".join(f"SYN_LSE_BAY,PGE-TAC,2024-10-01,{h},90000000\n" for h in range(1, 25))
     upload = send("metered-demand", head + rows)

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.platform.runs.selectors import input_changes
+from apps.platform.ui.held_lines import HeldLineSerializer
 from apps.platform.ui.serializers import FilledField, UsdField
 from apps.settlement.settlements.selectors import held_of_sc, published_over
 from apps.settlement.statements import selectors, services
@@ -48,30 +49,6 @@ class StatementHeadSerializer(serializers.Serializer[Any]):
         source="previous_id", allow_null=True, help_text="statement of the version before"
     )
     synthetic = serializers.BooleanField(source="is_synthetic", help_text="rests on made-up data")
-
-
-class HeldLineSerializer(serializers.Serializer[Any]):
-    """Lines that have no amount until an input is made good; no sum holds them."""
-
-    resource = FilledField(help_text="resource ID; null: shares of what others' are charged")
-    charge_codes = serializers.ListField(
-        child=serializers.CharField(), source="charges", help_text="charge codes without an amount"
-    )
-    sentence = serializers.CharField(help_text="which input is missing or outdated, in words")
-    until = serializers.CharField(help_text="what has to come before it is charged or paid")
-
-
-class HeldLineOfDaySerializer(HeldLineSerializer):
-    """A held line with the statement it is missing on."""
-
-    trade_date = serializers.DateField()
-    version = serializers.IntegerField()
-
-
-def held_of_days(found: Any) -> Any:
-    """Return held lines of several statements with the trade date and version of each."""
-    rows = [vars(line) | {"trade_date": s.trade_date, "version": s.version} for s, line in found]
-    return HeldLineOfDaySerializer(rows, many=True).data
 
 
 class StatementShowSerializer(StatementHeadSerializer):
