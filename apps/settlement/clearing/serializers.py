@@ -7,12 +7,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.platform.ui.serializers import UsdField, as_stored
+from apps.platform.ui.serializers import FilledField, UsdField, as_stored
 from apps.settlement.clearing.codes import COMPONENTS
 from apps.settlement.clearing.models import Invoice
 from apps.settlement.clearing.rules import why_at_least
 from apps.settlement.clearing.services import held_on
-from apps.settlement.statements.serializers import HeldLineOfDaySerializer, held_of_days
 
 
 class InvoiceLineSerializer(serializers.Serializer[Any]):
@@ -31,6 +30,19 @@ class InvoicedStatementSerializer(serializers.Serializer[Any]):
     trade_date = serializers.DateField(source="statement.trade_date")
     version = serializers.IntegerField(source="statement.version")
     billed_usd = UsdField("the change, or all of a first version", source="amount")
+
+
+class InvoicedHeldLineSerializer(serializers.Serializer[Any]):
+    """Lines of a statement that have no amount until an input is made good; no sum holds them."""
+
+    trade_date = serializers.DateField()
+    version = serializers.IntegerField()
+    resource = FilledField(help_text="resource ID; null: shares of what others' are charged")
+    charge_codes = serializers.ListField(
+        child=serializers.CharField(), source="charges", help_text="charge codes without an amount"
+    )
+    sentence = serializers.CharField(help_text="which input is missing or outdated, in words")
+    until = serializers.CharField(help_text="what has to come before it is charged or paid")
 
 
 class InvoiceShowSerializer(serializers.Serializer[Any]):
@@ -60,10 +72,14 @@ class InvoiceShowSerializer(serializers.Serializer[Any]):
         rows = invoice.billed.select_related("statement").order_by("statement_id")
         return InvoicedStatementSerializer(rows, many=True).data
 
-    @extend_schema_field(HeldLineOfDaySerializer(many=True))
+    @extend_schema_field(InvoicedHeldLineSerializer(many=True))
     def get_held(self, invoice: Invoice) -> Any:
         """What is held of its statements, in the order of their days."""
-        return held_of_days(held_on(invoice))
+        rows = [
+            vars(line) | {"trade_date": s.trade_date, "version": s.version}
+            for s, line in held_on(invoice)
+        ]
+        return InvoicedHeldLineSerializer(rows, many=True).data
 
 
 class ComponentsSerializer(serializers.Serializer[Any]):

@@ -34,7 +34,6 @@ from apps.settlement.clearing.services.ledger import Happening, Side, lock_ledge
 from apps.settlement.settlements.codes import OPTIONAL
 from apps.settlement.settlements.rules.holds import HeldLine
 from apps.settlement.settlements.selectors import titles
-from apps.settlement.statements.models import Statement
 from apps.settlement.statements.rules import PAYMENT_DAYS, invoice_alone
 from apps.settlement.statements.selectors import increments_by_code
 from apps.settlement.statements.services import Billed, billed, held_lines_of, increment
@@ -152,7 +151,7 @@ def _issue(bill: Billed, actor: User, at: datetime) -> Invoice:
     return invoice
 
 
-def held_on(invoice: Invoice) -> list[tuple[Statement, HeldLine]]:
+def held_on(invoice: Invoice) -> list[tuple[Any, HeldLine]]:
     """Return the held lines of the statements an invoice bills; its sums are without them."""
     rows = invoice.billed.select_related("statement__run").order_by(
         "statement__trade_date", "statement__version"

@@ -8,17 +8,14 @@ from apps.settlement.statements.serializers.comparisons import (
 )
 from apps.settlement.statements.serializers.explanations import LineExplainSerializer
 from apps.settlement.statements.serializers.statements import (
-    HeldLineOfDaySerializer,
     InvoiceWeekSerializer,
     StatementChangesSerializer,
     StatementDifferenceSerializer,
     StatementMonthSerializer,
     StatementShowSerializer,
-    held_of_days,
 )
 
 __all__ = [
-    "HeldLineOfDaySerializer",
     "InvoiceWeekSerializer",
     "LineExplainSerializer",
     "PublicationPreviewSerializer",
@@ -29,5 +26,4 @@ __all__ = [
     "StatementMonthSerializer",
     "StatementShadowSerializer",
     "StatementShowSerializer",
-    "held_of_days",
 ]
