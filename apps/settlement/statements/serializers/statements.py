@@ -8,7 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.platform.runs.selectors import input_changes
-from apps.platform.ui.held_lines import HeldLineSerializer
+from apps.platform.ui.held_lines import (
+    HeldLineOfDaySerializer,
+    HeldLineSerializer,
+    held_of_days,
+)
 from apps.platform.ui.serializers import FilledField, UsdField
 from apps.settlement.settlements.selectors import held_of_sc, published_over
 from apps.settlement.statements import selectors, services
