@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import polars as pl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -219,17 +220,30 @@ def test_the_standing_of_months_is_that_of_their_days(changing, calculate):
     assert (sunset.assessed, sunset.missing[0], sunset.outdated) == (20, date(2024, 9, 16), [])
 
 
+def measured_places(found):
+    """Return code, source and SC of the places that measuring a day gives hours."""
+    rows = measure(found).select("resource_id", "ra_type").unique().rows()
+    return {
+        (key, part): (found.codes[key], found.owed[key, part].source, found.scs.get(key))
+        for key, part in rows
+    }
+
+
 def test_who_will_have_assessed_hours_is_known_without_measuring(changing):
     """given a day not measured; then it names whom measuring gives hours, substitutes too"""
-    only_stands_in = 0
+    only_stands_in = []
     for found in gather_days(DAYS, changing):
-        rows = measure(found).select("resource_id", "ra_type").unique().rows()
-        assert assessed_places(found) == {
-            (key, part): (found.codes[key], found.owed[key, part].source, found.scs.get(key))
-            for key, part in rows
-        }
-        only_stands_in += any(found.owed[place].source == "SUBSTITUTE" for place in rows)
-    assert 0 < only_stands_in < len(list(DAYS))
+        assert assessed_places(found) == measured_places(found)
+        if any(owed.source == "SUBSTITUTE" for owed in found.owed.values()):
+            only_stands_in.append(found)
+    assert 0 < len(only_stands_in) < len(list(DAYS))
+    for found in only_stands_in:  # and one that stands in before the first assessed hour alone
+        stands = found.tables.substitutions.with_columns(
+            pl.col("starts_at", "ends_at").dt.offset_by("-12h")
+        )
+        early = replace(found, tables=replace(found.tables, substitutions=stands))
+        assert assessed_places(early) == measured_places(early)
+        assert len(assessed_places(early)) < len(assessed_places(found))
 
 
 def test_a_month_is_asked_in_few_queries(changing):
