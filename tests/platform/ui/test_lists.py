@@ -312,10 +312,11 @@ def test_states_and_kinds_are_chosen_several_at_once_with_their_counts(send, as_
     assert states("state=refused&state=READY") == {s: held[s] for s in ("READY", "REFUSED")}
     assert states("state=REFUS") == {"REFUSED": held["REFUSED"]}  # a part, as before
     assert states("state=NOBODY") == {}
-    assert "Metered demand (4)" in main  # in the words of the cells, not the code of programs
+    sent = Upload.objects.filter(kind="metered-demand").count()
+    assert f"Metered demand ({sent})" in main  # in the words of the cells, not the code of programs
     chips = client.get("/uploads/?state=READY&state=REFUSED").context["active"]
     assert [without for _, _, without in chips] == ["?state=REFUSED", "?state=READY"]
-    answer = client.get("/api/uploads/?state=READY&state=REFUSED").json()
+    answer = client.get("/api/v1/uploads/?state=READY&state=REFUSED").json()
     assert answer["count"] == held["READY"] + held["REFUSED"]
 
 
