@@ -21,7 +21,7 @@ from apps.platform.notifications.services import holders, tell
 from apps.reliability.retirements import selectors
 from apps.reliability.retirements.codes import FILERS, LEGAL_DESK, MONITORS, TAKEN_BACK
 from apps.reliability.retirements.models import RetirementNotice, ReturnAffidavit
-from apps.reliability.retirements.services.filing import publish_entry
+from apps.reliability.retirements.services.filing import admit_filer, publish_entry
 
 DESK = "return-affidavits"
 
@@ -98,11 +98,7 @@ def affidavit_document(
     *, case: ReturnAffidavit, file_name: str, content: bytes, actor: User, at: datetime
 ) -> Any:
     """Keep a document of an affidavit."""
-    viewer = actor.viewer()
-    if not (viewer.may(CONTRACT_WRITERS) or viewer.party_id == case.sc_id):
-        raise ValidationFailed.because(
-            "RET-ROLE", "Your roles do not allow you to add documents here."
-        )
+    admit_filer(case.sc_id, actor)
     return attach(
         desk=DESK,
         case_id=case.pk,

@@ -208,7 +208,7 @@ def notice_document(
     *, case: RetirementNotice, file_name: str, content: bytes, actor: User, at: datetime
 ) -> Any:
     """Keep an affidavit or another document of a notice."""
-    _filer_of(case.sc_id, actor)
+    admit_filer(case.sc_id, actor)
     return attach(
         desk=DESK,
         case_id=case.pk,
@@ -221,7 +221,11 @@ def notice_document(
     )
 
 
-def _filer_of(sc_id: int | None, actor: User) -> None:
+def admit_filer(sc_id: int | None, actor: User) -> None:
+    """Let through who may add papers for an SC: Regulatory Contracts, or a filer of that SC.
+
+    Raises ValidationFailed for others.
+    """
     viewer = actor.viewer()
     if not (viewer.may(CONTRACT_WRITERS) or (viewer.may(FILERS) and viewer.party_id == sc_id)):
         raise ValidationFailed.because(
