@@ -16,9 +16,13 @@ class Exposed(RuntimeError):
 
 
 def reached_by() -> str:
-    """Return the setting by which others than this machine reach the site; blank without one."""
-    if env.flag("RMRCPM_HTTPS"):
-        return "RMRCPM_HTTPS=1"
+    """Return the setting by which others than this machine reach the site; blank without one.
+
+    A proxy reaches a site that listens on this machine alone, and lets others in.
+    """
+    for name in ("RMRCPM_HTTPS", "RMRCPM_BEHIND_PROXY"):
+        if env.flag(name):
+            return f"{name}=1"
     bind = env.text("RMRCPM_BIND", "127.0.0.1")
     return "" if _own_machine(bind) else f"RMRCPM_BIND={bind}"
 
@@ -50,7 +54,8 @@ def refuse_demo() -> None:
         raise Exposed(
             f"With {why} others reach this site, and everybody knows the password of the people "
             "of the demo. Set RMRCPM_DEMO=0 and begin with a home of its own (RMRCPM_HOME), or "
-            "serve this machine alone: without RMRCPM_HTTPS, and RMRCPM_BIND=127.0.0.1."
+            "serve this machine alone: without RMRCPM_HTTPS and RMRCPM_BEHIND_PROXY, and "
+            "RMRCPM_BIND=127.0.0.1."
         )
 
 

@@ -20,14 +20,14 @@ from apps.platform.core.tradetime import is_plausible
 from apps.platform.ui.api import api_viewer
 from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of
-from apps.platform.ui.serializers import ViolationSerializer, as_stored
+from apps.platform.ui.serializers import KnownChoiceField, ViolationSerializer, as_stored
 
 
 class PayloadMakeSerializer(serializers.Serializer[Any]):
     """Which trade date, and who is to be told."""
 
     trade_date = serializers.DateField()
-    audience = serializers.ChoiceField(choices=[a.value for a in Audience])
+    audience = KnownChoiceField(choices=[a.value for a in Audience])
 
     def validate_trade_date(self, value: Any) -> Any:
         """Refuse a day beyond what dates can be calculated with."""

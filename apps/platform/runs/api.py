@@ -21,12 +21,13 @@ from apps.platform.runs.serializers import PublicationsVerifySerializer, RunSeri
 from apps.platform.ui.api import api_viewer, refuse, violations_response
 from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of
+from apps.platform.ui.serializers import KnownChoiceField
 
 
 class RequestSerializer(serializers.Serializer[Any]):
     """Which day to compute, and why."""
 
-    kind = serializers.ChoiceField(choices=[], required=False)
+    kind = KnownChoiceField(choices=[], required=False)
     trade_date = serializers.DateField()
     run_type = serializers.CharField(required=False, allow_blank=True, max_length=12)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)

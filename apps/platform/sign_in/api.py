@@ -22,6 +22,7 @@ from apps.platform.sign_in.services import idempotency
 from apps.platform.ui.api import api_viewer, refuse
 from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.requests import actor_of
+from apps.platform.ui.serializers import KnownChoiceField
 
 ROLES = [r.value for r in Role]
 
@@ -63,7 +64,7 @@ class InviteSerializer(serializers.Serializer[Any]):
     first_name = serializers.CharField(max_length=60)
     email = serializers.EmailField(required=False, allow_blank=True)
     party = serializers.CharField(max_length=30)
-    roles = serializers.ListField(child=serializers.ChoiceField(choices=ROLES))
+    roles = serializers.ListField(child=KnownChoiceField(choices=ROLES))
 
 
 class InvitedSerializer(serializers.Serializer[Any]):
@@ -77,7 +78,7 @@ class InvitedSerializer(serializers.Serializer[Any]):
 class ChangeSerializer(serializers.Serializer[Any]):
     """New roles, or whether the person may sign in, with the reason."""
 
-    roles = serializers.ListField(child=serializers.ChoiceField(choices=ROLES), required=False)
+    roles = serializers.ListField(child=KnownChoiceField(choices=ROLES), required=False)
     is_active = serializers.BooleanField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
@@ -172,7 +173,7 @@ class MakeSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField(max_length=80)
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=[s.value for s in TokenScope]), allow_empty=False
+        child=KnownChoiceField(choices=[s.value for s in TokenScope]), allow_empty=False
     )
     days = serializers.IntegerField(min_value=1, max_value=MOST_TOKEN_DAYS, default=90)
 

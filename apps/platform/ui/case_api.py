@@ -26,7 +26,7 @@ from apps.platform.ui.api import api_viewer, plain, refuse, violations_response
 from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.form_fields import FileOrRows
 from apps.platform.ui.requests import actor_of
-from apps.platform.ui.serializers import FactField, ViolationSerializer
+from apps.platform.ui.serializers import FactField, KnownChoiceField, ViolationSerializer
 from apps.platform.ui.workflow import WORKFLOWS, CreateForm, Transition, Workflow
 
 
@@ -43,7 +43,7 @@ def _field(field: Any) -> serializers.Field[Any, Any, Any, Any]:
         words["help_text"] = f"{words['help_text']} Any of {known}.".strip()
         return serializers.ListField(child=serializers.CharField(max_length=40), **words)
     if isinstance(field, forms.ChoiceField):
-        return serializers.ChoiceField(
+        return KnownChoiceField(
             choices=[c for c in _choices(field) if c[0]], allow_blank=not field.required, **words
         )
     if isinstance(field, forms.BooleanField):

@@ -17,7 +17,7 @@ import xlsxwriter
 from django.contrib.postgres.fields.ranges import DateTimeRangeField
 from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
-from django.db.models import CharField, DateField, F, Func, Q, QuerySet, TextField
+from django.db.models import BooleanField, CharField, DateField, F, Func, Q, QuerySet, TextField
 from django.urls import reverse
 
 from apps.platform.accounts.rules import Viewer
@@ -33,6 +33,7 @@ filter_set_of = cache(filter_set)
 table_of = cache(table_class)
 XLSX_SHEET_ROWS = 1_000_000
 NO_FORMULA = f"regexp_replace((%(expressions)s)::text, '{FORMULA_PATTERN}', '''\\1')"
+YES_OR_NO = "CASE %(expressions)s WHEN true THEN 'yes' WHEN false THEN 'no' END"
 
 
 def filtered(
@@ -154,7 +155,8 @@ def export_columns(
 ) -> tuple[list[str], list[Any]]:
     """Return headings and SQL expressions: exact decimals for quantities, two ends for ranges.
 
-    ``guard`` puts an apostrophe before texts that a spreadsheet would run as a formula.
+    ``guard`` is for files of text alone: it puts an apostrophe before texts that a spreadsheet
+    would run as a formula, and writes yes and no as pages do.
     """
     headings: list[str] = []
     expressions: list[Any] = []
@@ -170,6 +172,9 @@ def export_columns(
             for end, sql in (("from", "lower(%(expressions)s)"), ("to", last)):
                 expressions.append(Func(F(column.path), template=sql, output_field=TextField()))
                 headings.append(f"{screen.label(column)} {end}")
+        elif guard and isinstance(screen.field(column.path), BooleanField):
+            expressions.append(Func(F(column.path), template=YES_OR_NO, output_field=TextField()))
+            headings.append(screen.label(column))
         elif guard and isinstance(screen.field(column.path), (CharField, TextField)):
             expressions.append(Func(F(column.path), template=NO_FORMULA, output_field=TextField()))
             headings.append(screen.label(column))
@@ -229,7 +234,7 @@ def xlsx_bytes(screen: Screen, rows: QuerySet[Any], columns: list[Column]) -> by
 def _write_row(sheet: Any, number: int, row: Sequence[Any]) -> None:
     for index, value in enumerate(row):
         if isinstance(value, bool) or value is None:
-            sheet.write_string(number, index, "" if value is None else str(value).lower())
+            sheet.write_string(number, index, "" if value is None else write(value))
         elif isinstance(value, (int, Decimal)):
             sheet.write_number(number, index, value)
         else:

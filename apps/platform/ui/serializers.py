@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -28,6 +28,18 @@ class ExactField(serializers.Field[Any, Any, Any, Any]):
         if self.trimmed and "." in text:
             text = text.rstrip("0").rstrip(".")
         return "0" if self.trimmed and text in ("-0", "") else text
+
+
+class KnownChoiceField(serializers.ChoiceField):
+    """One of several values; a refusal names those that there are."""
+
+    default_error_messages = {"invalid_choice": '"{input}" is none of those there are: {known}.'}
+
+    def fail(self, key: str, **words: Any) -> NoReturn:
+        """Raise ValidationError with the values known, and the beginning of what was sent."""
+        if "input" in words:
+            words["input"] = str(words["input"])[:60]
+        super().fail(key, known=", ".join(map(str, self.choices)), **words)
 
 
 class UsdField(ExactField):

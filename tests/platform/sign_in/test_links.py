@@ -107,10 +107,19 @@ def test_nothing_is_mailed_of_what_was_refused(as_user, person):
     assert mail.outbox == []
 
 
-def test_only_iso_administrators_read_the_servers_folder(as_user, person, settings):
+def test_no_path_of_the_server_is_told_and_iso_administrators_where_the_mail_lies(
+    as_user, person, settings
+):
     path, bay = str(settings.EMAIL_FILE_PATH), person("sc.bay")
     page = as_user("iso.admin").post(f"/users/{bay.pk}/link/", follow=True).content.decode()
-    assert escape(path) in page
+    assert escape(path) not in page
+    assert "into the folder mail of the site&#x27;s home (RMRCPM_HOME)" in page
+    body = form("new.two") | {"party": "ISO"}
+    told = (
+        as_user("iso.admin").post("/api/v1/users/invite/", body, content_type=JSON).json()["sent"]
+    )
+    assert path not in told
+    assert "RMRCPM_HOME" in told
     page = as_user("sc.bay.admin").post(f"/users/{bay.pk}/link/", follow=True).content.decode()
     assert escape(path) not in page
     assert "ask an ISO administrator to hand it on" in page

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import UTC, datetime
 
+import fastexcel
 import pytest
 from django.core import mail
 from django.test import Client
@@ -274,3 +276,33 @@ def test_people_by_api_and_command_line(as_user, capsys, person):
         call_command("token", "revoke", str(token.pk), "--as", "sc.sunset")
     call_command("token", "revoke", str(token.pk), "--as", "sc.bay")
     assert Client().get("/api/v1/whoami/", HTTP_AUTHORIZATION=f"Bearer {secret}").status_code == 401
+
+
+@pytest.mark.parametrize("sent", ["ISO_ANALYST", "x" * 5_000, "", 7])
+def test_a_role_that_is_none_is_refused_with_those_that_are(as_user, sent):
+    answer = as_user("iso.admin").post(
+        "/api/v1/users/invite/",
+        {"username": "new.one", "first_name": "N", "party": "ISO", "roles": ["ISO_LEGAL", sent]},
+        content_type="application/json",
+    )
+    (found,) = answer.json()["violations"]
+    assert (answer.status_code, found["column"]) == (400, "roles")
+    assert f'"{str(sent)[:60]}" is none of those there are: ISO_ADMIN, ISO_OPERATOR, ' in str(found)
+    assert len(found["message"]) < 400
+    assert not User.objects.filter(username="new.one").exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_file_of_users_says_yes_and_no_as_the_page_does(as_user, form):
+    User.objects.filter(username="sc.bay").update(is_active=False)
+    client = as_user("iso.admin")
+    answer = client.get(f"/users.{form}?cols=username&cols=is_active&q=sc.")
+    content = b"".join(answer)
+    if form == "csv":
+        (heading, *rows) = csv.reader(content.decode().splitlines())
+    else:
+        frame = fastexcel.read_excel(content).load_sheet(0).to_polars()
+        heading, rows = frame.columns, frame.rows()
+    told = {row[0]: row[heading.index("Active")] for row in rows}
+    assert told["sc.bay"] == "no"
+    assert {v for name, v in told.items() if name != "sc.bay"} == {"yes"}

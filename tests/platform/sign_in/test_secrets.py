@@ -106,12 +106,18 @@ def reached(monkeypatch):
     def go(name="RMRCPM_HTTPS", value="1"):
         monkeypatch.setenv(name, value)
 
-    for name in ("RMRCPM_HTTPS", "RMRCPM_BIND", "RMRCPM_DEMO", "DJANGO_SECRET_KEY"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("HTTPS", "BEHIND_PROXY", "BIND", "DEMO"):
+        monkeypatch.delenv(f"RMRCPM_{name}", raising=False)
+    monkeypatch.delenv("DJANGO_SECRET_KEY", raising=False)
     return go
 
 
-OUTSIDE = [("RMRCPM_HTTPS", "1"), ("RMRCPM_BIND", "0.0.0.0"), ("RMRCPM_BIND", "site.example.com")]
+OUTSIDE = [
+    ("RMRCPM_HTTPS", "1"),
+    ("RMRCPM_BIND", "0.0.0.0"),
+    ("RMRCPM_BIND", "site.example.com"),
+    ("RMRCPM_BEHIND_PROXY", "1"),
+]
 INSIDE = [("RMRCPM_BIND", b) for b in ("127.0.0.1", "127.1.2.3", "::1", "[::1]", "localhost")]
 
 

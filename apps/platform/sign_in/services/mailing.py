@@ -85,14 +85,14 @@ def send_link(*, user: User, link: str, why: str, actor: User, at: datetime) -> 
 
 
 def _where(to: str, actor: User) -> str:
-    """Say where a mail went; the server's folders are nothing for other organisations."""
+    """Say where a mail went; no path of the server stands in it."""
     if settings.EMAIL_HOST:
         return f"by mail to {to}"
     if actor.viewer().may(ADMINS):
         return (
-            f"as a mail to {to} into the folder {settings.EMAIL_FILE_PATH} on the server, as this "
-            "site sends none: who runs the machine hands it on, or prints a link with manage.py "
-            "password_link; with RMRCPM_SMTP set, mails are sent"
+            f"as a mail to {to} into the folder mail of the site's home (RMRCPM_HOME) on the "
+            "server, as this site sends none: who runs the machine hands it on, or prints a link "
+            "with manage.py password_link; with RMRCPM_SMTP set, mails are sent"
         )
     return (
         f"as a mail to {to} that waits on the server, as this site sends none; ask an ISO "
