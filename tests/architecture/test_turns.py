@@ -42,6 +42,7 @@ def test_inside_a_test_the_whole_is_asked_where_all_is_run(monkeypatch):
         ("tests/journeys/test_launch.py::test_a", "launch"),
         ("tests/journeys/test_supervised.py::test_a", "supervised"),
         ("tests/journeys/test_bids.py::test_a", "journeys of the desk"),
+        ("tests/journeys/test_looks.py::test_a[x]", "journeys of the desk"),
         ("tests/journeys/test_walk.py::test_a[x]", "journeys"),
         ("tests/pages/test_isolation.py::test_a[x]", "tests/pages/test_isolation.py::test_a[x]"),
         (

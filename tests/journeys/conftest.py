@@ -199,12 +199,37 @@ def waits_for_the_page_that_follows(page):
     return page
 
 
+def sign_in(page, name):
+    """Sign a person in by the form."""
+    page.goto("/accounts/login/")
+    page.fill("#id_login", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("main button.primary")
+
+
+def again(page):
+    """Give the password once more, where changing how one signs in asks for it."""
+    if "reauthenticate" in page.url:
+        page.fill("#id_password", PASSWORD)
+        page.click("main button.primary")
+
+
+@pytest.fixture(scope="package")
+def sessions():
+    """The cookies of who has signed in by the form, who comes again with them."""
+    return {}
+
+
 @pytest.fixture
-def visit(product, browser):
-    """Sign a person in; the page collects console errors in ``page.faults``."""
+def visit(product, browser, sessions):
+    """Have a person come, signed in; the page collects console errors in ``page.faults``.
+
+    at: the page to begin on; without it the first one is whatever the journey opens. Who looks at
+    signing in or out itself comes with a session of their ``own``.
+    """
     contexts = []
 
-    def go(name=None, width=1280, scheme="light"):
+    def go(name=None, width=1280, scheme="light", at=None, own=False):
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=product.url
         )
@@ -219,11 +244,15 @@ def visit(product, browser):
                 page.faults.append(r.url) if not r.url.startswith((product.url, "data:")) else None
             ),
         )
-        if name:
-            page.goto("/accounts/login/")
-            page.fill("#id_login", name)
-            page.fill("#id_password", PASSWORD)
-            page.click("main button.primary")
+        if name in sessions and not own:
+            context.add_cookies(sessions[name])
+        elif name:
+            sign_in(page, name)
+            if not own:
+                page.wait_for_selector("header button:has-text('Sign out')", state="attached")
+                sessions[name] = context.cookies()
+        if at:
+            page.goto(at)
         return page
 
     yield go

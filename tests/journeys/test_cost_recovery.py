@@ -14,7 +14,7 @@ LABEL = "New cost recovery request"
 @pytest.mark.turns(2)
 @pytest.mark.parametrize(("width", "scheme", "seal"), [(1280, "light", "A"), (390, "dark", "B")])
 def test_a_request_is_filed_by_clicks_and_withdrawn_after_a_question(visit, width, scheme, seal):
-    page = visit("sc.sunset", width=width, scheme=scheme)
+    page = visit("sc.sunset", width=width, scheme=scheme, at="/")
     page.click("a.brand")
     page.click(f"main a:has-text('{LABEL}')")
     page.select_option("[name=kind]", "REPAIR")

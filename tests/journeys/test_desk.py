@@ -1,4 +1,4 @@
-"""The desk in a real Chromium: sign-in with app and passkey, mending, views, keys, tour, looks."""
+"""The desk in a real Chromium: sign-in with app and passkey, mending, views, keys, tour."""
 
 from __future__ import annotations
 
@@ -12,24 +12,15 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.journeys.conftest import PASSWORD
+from tests.journeys.conftest import again
 from tests.platform.uploads.test_hostile import HEAD, ROWS, text
-from tests.plugins.sampling import in_turn
 
 pytestmark = pytest.mark.browser
 
 
-def again(page):
-    """Give the password once more, where changing how one signs in asks for it."""
-    if "reauthenticate" in page.url:
-        page.fill("#id_password", PASSWORD)
-        page.click("main button.primary")
-
-
 def test_a_passkey_is_added_and_signs_in_without_a_password(visit):
-    page = visit("iso.legal")
+    page = visit("iso.legal", own=True)
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     devtools.send(
@@ -72,7 +63,7 @@ def app():
 
 
 def test_an_authenticator_app_is_set_up_from_the_picture(visit, app):
-    page = visit("iso.monitor")
+    page = visit("iso.monitor", own=True)
     page.goto("/accounts/2fa/totp/activate/")
     again(page)
     assert page.locator("img.qr").bounding_box()["width"] > 150
@@ -156,7 +147,7 @@ def test_a_view_is_saved_and_the_keyboard_goes_where_it_should(visit):
 
 
 def test_a_tour_shows_somebody_new_around(visit):
-    page = visit("sc.bay")
+    page = visit("sc.bay", at="/")
     page.click("text=Show me around")
     page.wait_for_url("**tour=1**")
     page.wait_for_selector("dialog.tour")
@@ -195,7 +186,7 @@ def test_a_person_is_invited_in_the_browser_and_comes_in(product, visit):
 
 def test_the_authenticator_app_that_was_set_up_is_asked_for(visit, app):
     """By now the half minute of the code that was used has mostly passed: one is taken once."""
-    page = visit("iso.monitor")
+    page = visit("iso.monitor", own=True)
     page.wait_for_selector("#id_code")
     for _ in range(70):
         if code_of(app["secret"]) != app["used"]:
@@ -225,182 +216,3 @@ def test_a_connection_cut_midway_stores_nothing_and_harms_nobody(product, visit)
     assert page.locator("tbody tr").count() == before
     assert "cut.csv" not in page.inner_text("main")
     assert page.goto("/").status == 200
-
-
-PAGES = [
-    "/",
-    "/trade-dates/2024-09-04/",
-    "/statements/",
-    "/upload/",
-    "/upload/rmr-nqc-efc/",
-    "/metered-demand/",
-    "/rmr-contracts/",
-    "/parameters/",
-    "/requirements/",
-    "/registries/",
-    "/registries/?registry=uploads.kinds",
-    "/calculators/capacity-allocation/",
-    "/runs/1/",
-    "/uploads/1/",
-    "/accounts/login/",
-    "/accounts/tokens/",
-    "/accounts/2fa/",
-    "/accounts/sessions/",
-    "/accounts/password/change/",
-    "/accounts/email/",
-    "/users/",
-    "/users/3/",
-    "/users/invite/",
-    "/parties/",
-    "/parties/3/",
-    "/api-tokens/",
-    "/certificates/",
-    "/jobs/",
-    "/jobs/1/",
-    "/system/",
-    "/notices/",
-    "/notices/preferences/",
-    "/deadlines/",
-    "/search/?q=sunset",
-    "/help/",
-    "/help/iso-staff/",
-    "/help/rules/",
-    "/uploads/?state=CONFIRMED",
-    "/uploads/1/correct/",
-    "/uploads/1/changes/",
-    "/events/",
-    "/reads/",
-    "/upload/metered-demand/",
-    "/retirement-list/",
-    "/daily-briefing/",
-    "/retirement-notices/5/",
-    "/retirement-notices/new/",
-    "/return-affidavits/1/",
-    "/study-findings/new/?notice=5",
-    "/designations/15/",
-    "/designations/new/",
-    "/ra-designations/?ra_year=2024",
-    "/contract-proposals/new/?designation=5",
-    "/price-changes/1/",
-    "/price-changes/new/",
-    "/capacity-payload/",
-    "/master-file/",
-    "/master-file-check/",
-    "/sc-transfers/new/",
-    "/documents/",
-    "/costs/",
-    "/energy-bids/2024-09-04/8/",
-    "/transition-graph/2024-09-04/9/",
-    "/mma-transitions/",
-    "/bid-days/DA/2024-09-04/6/?hour=16",
-    "/use-limits/",
-    "/market-payloads/1/",
-    "/settlement-board/",
-    "/rmr-cost/",
-    "/chain/",
-    "/charge-lines/",
-    "/market-netting/",
-    "/raaim/",
-    "/raaim-pool/",
-    "/contract-penalties/",
-    "/contract-penalties/new/",
-    "/legacy-invoices/",
-    "/legacy-invoices/new/",
-    "/settlement-runs/",
-    "/settlement-dates/",
-    "/market-intervals/",
-    "/market-view/",
-    "/exceptional-dispatches/new/",
-    "/reference-level-requests/2/",
-    "/outage-cards/new/",
-    "/cost-adder-proposals/new/",
-    "/bid-hours/",
-    "/fuel-prices/",
-    "/credit-distribution/",
-    "/credit-distribution/2024-09/",
-    "/credit-distribution/2030-01/",
-    "/lse-credits/",
-    "/credit-shares/",
-    "/flex-cover/",
-    "/credit-proposals/new/",
-    "/ra-capacity/?day=2024-09-05",
-    "/plans/1/",
-    "/plans/new/",
-    "/plan-conflicts/",
-    "/reported-outages/",
-    "/natures-of-work/",
-    "/substitute-candidates/?outage=SYN-1",
-    "/substitutions/1/",
-    "/substitutions/new/",
-    "/exemptions/1/",
-    "/availability/?month=2024-09",
-    "/availability/2024-09/6/GENERIC/",
-    "/availability-hours/",
-    "/cpm-solicitations/new/",
-    "/cpm-designations/1/",
-    "/cpm-reports/",
-    "/cpm-facts/",
-    "/statement-queue/",
-    "/statement-queue/1/",
-    "/statement-months/",
-    "/invoice-weeks/",
-    "/invoices/",
-    "/trial-balance/",
-    "/ledger/",
-    "/exposures/",
-    "/credit-entries/",
-    "/collateral-calls/",
-    "/receipts/",
-    "/payment-dates/",
-    "/payment-defaults/",
-    "/default-losses/",
-    "/cost-recovery-requests/",
-    "/cost-recovery-requests/1/",
-    "/late-corrections/",
-    "/disputes/",
-    "/what-ifs/",
-    "/what-ifs/new/",
-    "/compare/?old=2024-09-04&new=2024-09-05",
-    "/publications/",
-]
-
-
-SHIFT = """() => new Promise((done) => {
-  let sum = 0;
-  new PerformanceObserver((list) => {
-    for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value;
-  }).observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => done(sum), 60);
-})"""
-
-
-SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (1920, "light")]
-LOOKS = [f"{page} {width} {scheme}" for page in PAGES for width, scheme in SIZES]
-
-
-def pages_at(width, scheme):
-    """Return the pages whose turn it is in a size."""
-    on = set(in_turn(LOOKS, days=10))
-    return [page for page in PAGES if f"{page} {width} {scheme}" in on]
-
-
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
-def test_every_page_of_the_desk_is_accessible_and_fits(visit, width, scheme):
-    """A page is looked at on each other day in one size, in ten days in all five."""
-    page = visit("iso.admin", width=width, scheme=scheme)
-    # at 1920 the rows of 1280 come once more, on a wider page: a few of each list tell
-    few = "per_page=10" if width == 1920 else ""
-    for path in pages_at(width, scheme):
-        page.goto(f"{path}{'&' if '?' in path else '?'}{few}" if few else path)
-        again(page)
-        spare = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert spare <= 0, f"{path} is {spare}px too wide at {width}"
-        found = Axe().run(page).response["violations"]
-        worst = [
-            (v["id"], v["nodes"][0]["html"][:140])
-            for v in found
-            if v["impact"] in ("serious", "critical", "moderate")
-        ]
-        assert worst == [], (path, width, scheme)
-        assert page.evaluate(SHIFT) < 0.1, f"{path} moves while it loads"
-    assert page.faults == []

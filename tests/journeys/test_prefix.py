@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.conftest import PASSWORD, Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.turns(3, of=("rmrcpm/",))]
 PREFIX = "/beneath/rmr"
 
 

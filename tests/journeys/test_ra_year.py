@@ -9,8 +9,7 @@ import pytest
 @pytest.mark.turns(2)
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_from_home_to_the_year_a_contract_and_its_credits(visit, width, scheme):
-    page = visit("iso.admin", width=width, scheme=scheme)
-    page.wait_for_load_state()
+    page = visit("iso.admin", width=width, scheme=scheme, at="/")
 
     def open_review():
         page.click("main a:has-text('Designations by RA year')")

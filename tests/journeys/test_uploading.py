@@ -16,7 +16,7 @@ def drop(page, file):
 
 
 def approve(visit, name, width, scheme):
-    page = visit("iso.approver", width=width, scheme=scheme)
+    page = visit("iso.approver", width=width, scheme=scheme, at="/")
     page.click("main a:has-text('to confirm')")
     page.click(f"table.rows a:has-text('{name}') >> nth=0")
     page.fill("#reason", "figures of the public reports")
@@ -29,7 +29,7 @@ def approve(visit, name, width, scheme):
 @pytest.mark.turns(2)
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_nqc_and_credits_go_from_home_to_their_approval(visit, width, scheme, tmp_path):
-    page = visit("iso.operator", width=width, scheme=scheme)
+    page = visit("iso.operator", width=width, scheme=scheme, at="/")
     # the same bytes again would change nothing: the second size sends other figures
     text = NQC.read_text().replace(",12,248.00", ",12,247.00" if width == 390 else ",12,248.00")
     nqc = tmp_path / f"nqc-{width}.csv"
@@ -56,7 +56,7 @@ def test_nqc_and_credits_go_from_home_to_their_approval(visit, width, scheme, tm
 
 
 def test_a_file_of_another_kind_is_loaded_as_the_right_one_in_one_click(visit):
-    page = visit("iso.operator")
+    page = visit("iso.operator", at="/")
     page.click("main a:has-text('Upload') >> nth=0")
     page.fill("#kind-search", "tac area load")
     page.click("li[data-kind] a:has-text('TAC area load')")

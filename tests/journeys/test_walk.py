@@ -44,7 +44,7 @@ def settle_again(visit):
 
 
 def test_an_iso_user_follows_a_line_down_to_its_uploaded_row(visit):
-    page = visit("iso.analyst")
+    page = visit("iso.analyst", at="/")
     page.click("main >> text=Trade dates")
     page.click("main a:has-text('2024-09-04')")
     assert "SYNTHETIC" in page.inner_text("main")
@@ -83,7 +83,7 @@ def test_an_nqc_file_is_sent_refused_mended_and_confirmed(visit, tmp_path):
     assert "12 changed" in page.inner_text("main")
     assert "second person" in page.inner_text("main")
     address = page.url
-    approver = visit("iso.approver")
+    approver = visit("iso.approver", at="/")
     assert "to confirm" in approver.inner_text("main")
     approver.goto(address)
     approver.click("text=Confirm and load")

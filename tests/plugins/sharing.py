@@ -25,6 +25,7 @@ JOURNEYS_OF_THE_DESK = (
     "test_cost_recovery.py",
     "test_designation.py",
     "test_desk.py",
+    "test_looks.py",
 )
 TOGETHER = {
     "test_launch.py": "launch",
