@@ -99,12 +99,13 @@ def test_a_text_in_which_nothing_is_seen_is_none(text, seen):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("reason", ["\u200b", "\u2800 \u00ad"])
-def test_a_sign_that_nobody_sees_is_no_reason_at_any_door(reason, person, as_user, send):
+def test_a_sign_that_nobody_sees_is_no_reason_at_any_door(reason, as_user, load, send):
     """Given a warning and a proposal, when the reason shows nothing, then it is none."""
     head = "SC_ID,TAC_AREA,TRADE_DATE,HOUR_ENDING,MWH\n"
-    rows = "".join(f"SYN_LSE_BAY,PGE-TAC,2024-10-01,{h},90000000\n" for h in range(1, 25))
-    upload = send("metered-demand", head + rows)
-    asked = {str(v.pk): reason for v in upload.violations.filter(severity="warning")}
+    rows = "".join(f"SYN_LSE_BAY,PGE-TAC,2024-10-01,{h},100\n" for h in range(1, 25))
+    load("metered-demand", head + rows)
+    upload = send("metered-demand", head + rows.replace(",100\n", ",100000\n"))
+    asked = {str(v.pk): reason for v in upload.violations.filter(code__startswith="PL-")}
     assert asked
     door = as_user("iso.approver")
     answer = door.post(

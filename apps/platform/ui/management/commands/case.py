@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ from apps.platform.accounts.models import User
 from apps.platform.audit.services import MoveRefused
 from apps.platform.clock.selectors import site_now
 from apps.platform.core.unseen import seen_text
-from apps.platform.core.violations import ValidationFailed
+from apps.platform.core.violations import Severity, ValidationFailed
 from apps.platform.ui.case_api import filled, shown
 from apps.platform.ui.workflow import WORKFLOWS, Workflow
 
 
 class Command(BaseCommand):
-    """Open a case, show one, or make a move, as a person."""
+    """Open a case, show one, or make a move; exit status 2 where what is opened is refused."""
 
     help = __doc__ or ""
 
@@ -42,10 +43,7 @@ class Command(BaseCommand):
         if options["what"] == "fields":
             self.fields(desk)
             return
-        try:
-            user = User.objects.get(username=options["user"])
-        except User.DoesNotExist:
-            raise CommandError(f"There is no person {options['user']!r}; say --as NAME.") from None
+        user = _person(options["user"])
         try:
             case = getattr(self, options["what"])(desk, user, options)
         except ValidationFailed as trouble:
@@ -59,7 +57,10 @@ class Command(BaseCommand):
             raise CommandError(str(trouble)) from trouble
         except desk.model.DoesNotExist:
             raise CommandError("There is no such case, or it is not yours to see.") from None
-        self.stdout.write(json.dumps(shown(desk, case, user.viewer()), indent=1))
+        told = shown(desk, case, user.viewer())
+        self.stdout.write(json.dumps(told, indent=1))
+        if options["what"] == "open" and _is_refused(told):
+            sys.exit(2)
 
     def fields(self, desk: Workflow) -> None:
         """Print what opening a case asks for."""
@@ -95,6 +96,18 @@ class Command(BaseCommand):
         words = options["words"][2:]
         data = filled(step.form, _fields(words, step.form)).cleaned_data if step.form else {}
         return step.perform(case_id=number, actor=user, at=site_now(), note=options["note"], **data)
+
+
+def _person(name: str) -> User:
+    try:
+        return User.objects.get(username=name)
+    except User.DoesNotExist:
+        raise CommandError(f"There is no person {name!r}; say --as NAME.") from None
+
+
+def _is_refused(told: dict[str, Any]) -> bool:
+    """Whether what was opened is kept and refused, as a file with an error is."""
+    return any(v["severity"] == Severity.ERROR for v in told.get("violations", ()))
 
 
 def _desk(name: str) -> Workflow:
