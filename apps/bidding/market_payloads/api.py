@@ -58,7 +58,7 @@ class MakeApi(APIView):
     def post(self, request: Request) -> Response:
         api_viewer(request, SENDERS)
         body = body_of_request(request, PayloadMakeSerializer)
-        payload, is_new = services.make_payload(
+        payload, is_new = services.payload_asked(
             audience=Audience(body["audience"]),
             day=body["trade_date"],
             actor=actor_of(request),

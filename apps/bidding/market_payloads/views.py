@@ -40,7 +40,7 @@ def market_view(request: HttpRequest) -> HttpResponse:
         payload
         for audience in Audience
         for payload, is_new in [
-            services.make_payload(
+            services.payload_asked(
                 audience=audience,
                 day=day,
                 actor=actor_of(request),

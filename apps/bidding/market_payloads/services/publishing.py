@@ -16,7 +16,7 @@ from apps.bidding.market_payloads.services.content import content_of
 from apps.bidding.market_payloads.services.destinations import DeliveryTrouble, Destination
 from apps.platform.accounts.models import User
 from apps.platform.accounts.selectors import system_user
-from apps.platform.audit.services import log_event, transition
+from apps.platform.audit.services import MoveRefused, log_event, transition
 from apps.platform.core.rulebook import implements
 from apps.platform.core.tradetime import PACIFIC
 from apps.platform.core.words import counted
@@ -26,6 +26,19 @@ from apps.platform.notifications.services import holders, tell
 DELIVER = "deliver-market-payload"
 MOST_MISSED = timedelta(days=31)
 MOST_ATTEMPTS = 50
+
+
+def payload_asked(
+    *, audience: Audience, day: date, actor: User, at: datetime, cause: str
+) -> tuple[MarketPayload, bool]:
+    """Make the next version of a payload because somebody asks for it, as ``make_payload`` does.
+
+    Raises MoveRefused where the actor's roles do not send to the markets. What follows from a
+    sealed run or from the schedule calls ``make_payload``: nobody asks there.
+    """
+    if not actor.viewer().may(SENDERS):
+        raise MoveRefused("Your roles do not allow you to make market payloads.")
+    return make_payload(audience=audience, day=day, actor=actor, at=at, cause=cause)
 
 
 @implements("BRQ-0076", "BRQ-0080", "BRQ-0094", source="BRS 1.2 sections 6.1.2, 6.3.2, 6.3.3")

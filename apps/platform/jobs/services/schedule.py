@@ -16,8 +16,9 @@ from django_celery_beat.models import (
     PeriodicTasks,
 )
 
+from apps.platform.accounts.codes import ADMINS
 from apps.platform.accounts.models import User
-from apps.platform.audit.services import log_event
+from apps.platform.audit.services import MoveRefused, log_event
 
 
 @transaction.atomic
@@ -75,7 +76,12 @@ def change_schedule(
     at: datetime,
     reason: str,
 ) -> PeriodicTask:
-    """Let a task run at other times, or not by itself; beat notices within seconds."""
+    """Let a task run at other times, or not by itself; beat notices within seconds.
+
+    Raises MoveRefused for somebody who is no administrator.
+    """
+    if not actor.viewer().may(ADMINS):
+        raise MoveRefused("Your roles do not allow you to change the schedule.")
     before = described(task)
     task.enabled = enabled
     if every:

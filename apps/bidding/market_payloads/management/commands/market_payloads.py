@@ -36,8 +36,9 @@ class Command(BaseCommand):
                 raise CommandError("Your roles do not allow you to publish.", returncode=2)
             if options["what"] == "make":
                 day = date.fromisoformat(options["day"])
+                make = services.payload_asked if options["actor"] else services.make_payload
                 for audience in Audience:
-                    payload, is_new = services.make_payload(
+                    payload, is_new = make(
                         audience=audience, day=day, actor=actor, at=now, cause="by hand"
                     )
                     self._say(payload, "new" if is_new else "unchanged")
