@@ -87,7 +87,7 @@ def test_cells_are_pasted_refused_and_mended_in_place(visit):
     cell = page.locator("td.wrong input")
     assert cell.input_value() == "4l.25"
     cell.fill("41.25")
-    page.click("text=Upload the corrected file")
+    page.get_by_role("button", name="Upload the corrected file").click()
     page.wait_for_selector("text=READY")
     assert "corrected from" in page.inner_text("main")
     page.click("text=All changes")

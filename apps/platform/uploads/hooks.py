@@ -53,12 +53,14 @@ class Judged:
     """What a check of plausibility is handed: the rows of one period, and what is in force of it.
 
     ``texts``: the rows of the file as received, under their numbers, by the names of the layout's
-    fields. ``base``: the number of the version in force, 0 where there is none.
+    fields; ``columns`` are those that the file has. ``base``: the number of the version in force, 0
+    where there is none. ``first``: the first day of the period, None of one that is for ever;
+    ``today``: the day on which it is asked.
 
-    ``day``: the first day of the period, today where a dataset has one period for ever; thresholds
-    are those of that day. ``whole`` has the rows of the period as they will be in force: those of
-    the file, and those that stay. ``before`` are the rows in force now, None where there are none;
-    ``current`` reads those of another period.
+    ``day``: whose thresholds are asked for: the first day of the period, today where a dataset has
+    one period for ever, and no day before the first that has thresholds. ``whole`` has the rows of
+    the period as they will be in force: those of the file, and those that stay. ``before`` are the
+    rows in force now, None where there are none; ``current`` reads those of another period.
     """
 
     dataset: Dataset
@@ -72,6 +74,9 @@ class Judged:
     texts: pl.DataFrame
     base: int
     current: Callable[[str], pl.DataFrame | None]
+    columns: frozenset[str]
+    first: date | None
+    today: date
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def test_a_sign_that_nobody_sees_is_no_reason_at_any_door(reason, as_user, load,
         {"reason": reason, "acknowledged": asked},
         content_type="application/json",
     )
-    assert answer.status_code == 400, answer.content
+    assert answer.status_code == 409, answer.content
     upload.refresh_from_db()
     assert upload.state == "READY"
     sent = {"name": "rmr.smaller_pmax", "value": "TERMS", "first_date": "2027-01-01"}

@@ -1,6 +1,6 @@
 """Pure rules of uploads: typed columns from raw ones, and what differs between versions."""
 
-from apps.platform.uploads.rules.blanked import blanked, value_fields
+from apps.platform.uploads.rules.blanked import blanked, read_as_zero, value_fields
 from apps.platform.uploads.rules.columns import (
     MANY,
     MOST_PER_COLUMN,
@@ -47,6 +47,7 @@ __all__ = [
     "few",
     "missing",
     "not_all_named",
+    "read_as_zero",
     "times",
     "turned",
     "typed_columns",

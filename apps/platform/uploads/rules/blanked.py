@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import polars as pl
 
 from apps.platform.core.layouts import IDS, Field, FileLayout
@@ -48,12 +50,47 @@ def blanked(
     return found
 
 
+def read_as_zero(
+    frame: pl.DataFrame, texts: pl.DataFrame, layout: FileLayout, columns: Set[str], *, code: str
+) -> list[Violation]:
+    """Return a warning for each column that is seldom blank and has blank cells, read as a number.
+
+    columns: the fields the file has; one that it leaves out altogether is told once for the file.
+    An energy, a price or a reading that nobody knows would count as none. Source: BRQ-0105.
+    """
+    found = []
+    for field in layout.fields:
+        if not field.missed or field.name not in columns:
+            continue
+        empty = _empty(texts, field).join(frame, on="line_no", how="semi").sort("line_no")
+        if empty.height:
+            lines = ", ".join(str(n) for n in empty["line_no"].head(MOST_ROWS_NAMED))
+            more = empty.height - MOST_ROWS_NAMED
+            rest = f" and {counted(more, 'more row')}" if more > 0 else ""
+            found.append(
+                Violation(
+                    code,
+                    f"{empty.height} of {counted(frame.height, 'row')} "
+                    f"{'is' if empty.height == 1 else 'are'} blank (row {lines}{rest}) and would "
+                    f"be read as {field.default}. What is not known is not {field.default}: fill "
+                    "it in, or say why it is right.",
+                    empty["line_no"][0],
+                    field.header,
+                    Severity.WARNING,
+                )
+            )
+    return found
+
+
+def _empty(texts: pl.DataFrame, field: Field) -> pl.DataFrame:
+    cell = texts[field.name]
+    return texts.filter(cell.is_null() | cell.is_in([*field.blanks, ""])).select("line_no")
+
+
 def _rows(
     frame: pl.DataFrame, was: pl.DataFrame, texts: pl.DataFrame, field: Field, key: list[str]
 ) -> pl.DataFrame:
-    cell = texts[field.name]
-    empty = texts.filter(cell.is_null() | cell.is_in([*field.blanks, ""])).select("line_no")
-    now = frame.join(empty, on="line_no", how="semi").select(
+    now = frame.join(_empty(texts, field), on="line_no", how="semi").select(
         "line_no", *key, pl.col(field.name).alias("__now")
     )
     pairs = now.join(was.select(*key, pl.col(field.name).alias("__was")), on=key, nulls_equal=True)

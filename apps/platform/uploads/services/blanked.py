@@ -1,11 +1,11 @@
-"""The check that every kind of file is put to: has a value on file become blank?"""
+"""The checks that every kind of file is put to: is a value blank that was, or should be, known?"""
 
 from __future__ import annotations
 
 from apps.platform.core.layouts import FieldType
 from apps.platform.core.violations import Violation
 from apps.platform.uploads.hooks import Judged, PlausibilityCheck
-from apps.platform.uploads.rules import blanked
+from apps.platform.uploads.rules import blanked, read_as_zero
 from apps.platform.uploads.selectors import last_period
 
 CODE = "PL-BLANK"
@@ -27,3 +27,14 @@ def _said(given: Judged) -> list[Violation]:
 
 
 BLANKED_CHECK = PlausibilityCheck(CODE, "A value on file becomes blank", _said)
+
+
+def _zeros(given: Judged) -> list[Violation]:
+    """Ask about rows that are new; of the others the check above tells what has become blank."""
+    frame, key = given.frame, list(given.layout.key)
+    if given.before is not None and key and set(key) <= set(given.before.columns):
+        frame = frame.join(given.before.select(key), on=key, how="anti", nulls_equal=True)
+    return read_as_zero(frame, given.texts, given.layout, given.columns, code="PL-ZERO")
+
+
+ZERO_CHECK = PlausibilityCheck("PL-ZERO", "A blank would be read as zero", _zeros)

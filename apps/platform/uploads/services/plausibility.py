@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
@@ -18,10 +18,12 @@ from apps.platform.uploads.models import Acknowledgement, DatasetVersion, Upload
 from apps.platform.uploads.selectors import plausibility_shown
 from apps.platform.uploads.services.carrying import with_carried
 from apps.platform.uploads.services.comparing import ComparedPeriod
+from apps.platform.uploads.services.headings import matched
 from apps.platform.uploads.services.typed_files import TypedFile
 
 PeriodWarning = tuple[str, Violation]
 EVER = "all"
+FIRST_DAY = date(1998, 4, 1)  # the ISO runs from this day on, and so do the thresholds
 
 
 class AcknowledgementMissing(ValueError):
@@ -36,25 +38,29 @@ def plausibility_warnings(
     A sentence begins with its period and column, so that each can be told from the others.
     """
     found: list[PeriodWarning] = []
+    today = at.astimezone(PACIFIC).date()
+    columns = frozenset(matched(file.sheet.headings, file.kind.layout, 1)[0])
     for p in periods:
         if p.same:
             continue
         parts = file.kind.parts_of(file.options)
+        first = None if file.kind.dataset.period == EVER else file.kind.span_of(p.period).first
         above = int(p.frame["line_no"].max() or 0)  # type: ignore[arg-type]  # a whole number
         before = _typed(p.before, p.frame)
         given = Judged(
             dataset=file.kind.dataset,
             layout=file.kind.layout,
             period=p.period,
-            day=at.astimezone(PACIFIC).date()
-            if file.kind.dataset.period == EVER
-            else file.kind.span_of(p.period).first,
+            day=max(first or today, FIRST_DAY),
             frame=p.frame,
             whole=with_carried(p.frame, before, parts, above),
             before=before,
             options=file.options,
             texts=file.sheet.frame,
             base=p.base.version if p.base else 0,
+            columns=columns,
+            first=first,
+            today=today,
             current=lambda period, like=p.frame: _typed(file.kind.current(period), like),  # type: ignore[misc]  # bound
         )
         said = [_placed(p.period, f) for check in file.kind.checks for f in check.said(given)]
