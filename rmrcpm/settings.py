@@ -26,7 +26,7 @@ HTTPS = env.flag("RMRCPM_HTTPS")
 PREFIX = env.prefix()
 FORCE_SCRIPT_NAME = PREFIX or None
 ALLOWED_HOSTS = env.text("RMRCPM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-CSRF_FAILURE_VIEW = "apps.site.home.views.form_too_old"
+CSRF_FAILURE_VIEW = "apps.site.home.views.refusals.form_too_old"
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("RMRCPM_ORIGINS").split(",") if o]
 
 INSTALLED_APPS = [
@@ -104,7 +104,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "apps.platform.uploads.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "apps.platform.ui.middleware.VisibleSigns",
@@ -123,6 +122,7 @@ MIDDLEWARE = [
     "apps.platform.sign_in.middleware.Idempotency",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.platform.uploads.middleware.BodyLimit",
     "pghistory.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -75,6 +75,8 @@ urlpatterns = [
     path("", include("apps.platform.ui.urls")),
 ]
 
-handler500 = "apps.site.home.views.broken"
-handler404 = "apps.site.home.views.not_found"
-handler403 = "apps.site.home.views.forbidden"
+handler400 = "apps.site.home.views.refusals.not_understood"
+handler403 = "apps.site.home.views.refusals.forbidden"
+handler404 = "apps.site.home.views.refusals.not_found"
+handler429 = "apps.site.home.views.refusals.too_often"
+handler500 = "apps.site.home.views.refusals.broken"

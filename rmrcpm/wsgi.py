@@ -1,6 +1,5 @@
 """The WSGI entry for the web server."""
 
-import json
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
+from apps.platform.core.charsets import CHARSET_REFUSED
 from rmrcpm import env
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rmrcpm.settings")
@@ -35,30 +35,17 @@ def in_text(application: Application) -> Application:
     """Return the application for bodies whose charset is UTF-8, or is not named.
 
     The framework reads the address in the charset a body is said to have while it makes the
-    request, so that one which is no text (zlib, undefined) fails before any code of ours.
+    request, so that one which is no text (zlib, undefined) fails before any code of ours. Such a
+    body is passed on as one of unknown bytes, with a mark by which it is refused with 415.
     """
 
-    def refusing(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if _says_text(environ.get("CONTENT_TYPE", "")):
-            return application(environ, start_response)
-        sentence = "Text is read as UTF-8: send it so, or name no charset."
-        code = "API-unsupported_media_type"
-        told = {
-            "type": "about:blank",
-            "title": "Unsupported Media Type",
-            "status": 415,
-            "detail": sentence,
-            "code": code,
-            "violations": [{"code": code, "message": sentence}],
-        }
-        body = json.dumps(told).encode()
-        start_response(
-            "415 Unsupported Media Type",
-            [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))],
-        )
-        return [body]
+    def marking(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ.pop(CHARSET_REFUSED, None)
+        if not _says_text(environ.get("CONTENT_TYPE", "")):
+            environ["CONTENT_TYPE"], environ[CHARSET_REFUSED] = "application/octet-stream", True
+        return application(environ, start_response)
 
-    return refusing
+    return marking
 
 
 def _says_text(content_type: str) -> bool:

@@ -24,7 +24,7 @@ BREAKS = {
         "from apps.reference.market.services import check_demand",
     ),
     "pure": ("apps/settlement/settlements/rules/allocation.py", "import django.conf"),
-    "roof": ("apps/site/home/views.py", "import rmrcpm.env"),
+    "roof": ("apps/site/home/views/__init__.py", "import rmrcpm.env"),
     "doors": (
         "apps/settlement/settlements/services/settling.py",
         "from apps.reliability.designations.models import RmrContract",

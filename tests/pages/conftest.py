@@ -7,11 +7,9 @@ import re
 import pytest
 from django.http import HttpResponse
 
-from apps.platform.ui import views
-from apps.site.home import views as site_views
+from apps.platform.ui import refusals, views
 from tests.plugins.sampling import in_turn, place
 
-REFUSALS = ("403.html", "404.html")
 # a branch that changes what is drawn has every refusal drawn
 FRAME = ("templates/platform/", "apps/site/home/", "apps/platform/ui/")
 PARTS = 8
@@ -44,12 +42,11 @@ def undrawn_refusals(monkeypatch):
     The addresses whose refusals are drawn whole take turns: each in eight days. Addresses that
     differ in numbers only go together, so that the same thing is drawn of both.
     """
-    drawn, on = site_views.render, in_turn(range(PARTS), days=PARTS, of=FRAME)
+    drawn, on = refusals.render_to_string, in_turn(range(PARTS), days=PARTS, of=FRAME)
 
-    def said(request, template, context=None, **how):
-        part = int(place(re.sub(r"\d+", "", request.path))[:8], 16) % PARTS
-        if template not in REFUSALS or part in on:
-            return drawn(request, template, context, **how)
-        return HttpResponse(f"{template}: {context}", **how)
+    def said(template, told, request=None):
+        if request is None or int(place(re.sub(r"\d+", "", request.path))[:8], 16) % PARTS in on:
+            return drawn(template, told, request)
+        return f"{template}: {told}"
 
-    monkeypatch.setattr(site_views, "render", said)
+    monkeypatch.setattr(refusals, "render_to_string", said)

@@ -10,7 +10,7 @@ from django.contrib.auth.views import PasswordResetConfirmView
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 from apps.platform.accounts.codes import ADMINS, APPROVERS, ISO_ROLES, PEOPLE_MANAGERS
 from apps.platform.accounts.models import Party
@@ -23,6 +23,7 @@ from apps.platform.sign_in.adapters import lock_out_sentence
 from apps.platform.sign_in.forms import CertificateForm, InviteForm, PartyForm, RolesForm, TokenForm
 from apps.platform.sign_in.models import ApiToken, PartyCertificate
 from apps.platform.ui.methods import serves
+from apps.platform.ui.refusals import refused
 from apps.platform.ui.requests import actor_of, admit, posted
 
 REFUSALS = (services.PersonRefused, services.CertificateRefused, services.TokenRefused)
@@ -322,5 +323,11 @@ class Join(PasswordResetConfirmView):
 
 def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     """Tell somebody that too many attempts failed, and when to try again."""
-    said = lock_out_sentence()
-    return render(request, "sign_in/locked_out.html", {"sentence": said}, status=429)
+    return refused(
+        request,
+        code="API-locked_out",
+        heading="Locked for a while",
+        sentence=lock_out_sentence(),
+        status=429,
+        links=[("Forgot your password?", reverse("account_reset_password"))],
+    )

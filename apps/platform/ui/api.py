@@ -33,6 +33,10 @@ from apps.platform.ui.screens import Screen
 MOST_ROWS = 1_000
 PAGING = ("page", "page_size")
 PROBLEM = "application/problem+json"
+FORGED = (
+    "This was sent with the session of a browser and without that session's X-CSRFToken, so "
+    "nothing was done. Send the header, or sign in by an API token."
+)
 
 
 def asks_api(request: HttpRequest) -> bool:
@@ -101,6 +105,8 @@ def exception_handler(trouble: Exception, context: dict[str, Any]) -> Response |
         code = code or {404: "not_found", 403: "permission_denied"}.get(response.status_code, "")
         data = response.data
         message = data.get("detail", data) if isinstance(data, Mapping) else data
+        if str(message).startswith("CSRF Failed"):  # the framework tells of its own parts
+            message = FORGED
         violations = [Violation(f"API-{code or 'error'}", str(message))]
     body = _problem(violations[0].code, violations[0].message, response.status_code, violations)
     response.data, response.content_type = body, PROBLEM

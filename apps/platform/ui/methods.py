@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseBase
 
 from apps.platform.ui.api import asks_api
+from apps.platform.ui.refusals import refused
 
 READING = frozenset({"GET", "HEAD"})
 View = TypeVar("View", bound=Callable[..., Any])
@@ -60,5 +61,13 @@ class Methods:
         served = sorted(served_by(view))
         if request.method in served:
             return None
-        sentence = f"This address answers {', '.join(served)} only."
-        return HttpResponseNotAllowed(served, sentence, content_type="text/plain")
+        answer = refused(
+            request,
+            code="API-method_not_allowed",
+            heading="Not by this method",
+            sentence=f"This address answers {', '.join(served)} only. Nothing was done.",
+            status=405,
+            advice="Open it by its link, or by the page that leads to it.",
+        )
+        answer["Allow"] = ", ".join(served)
+        return answer
