@@ -29,14 +29,22 @@ def chromium():
     )
 
 
+def port(first):
+    """Return a port of this process's own: two that start at once both find the same one free."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return str(first + 10 * int(worker))
+
+
 class Product:
     """A running ``rmrcpm.launch`` in a home of its own."""
 
     def __init__(self, home, **env):
         self.home = home
-        ours = {"RMRCPM_PGDATA", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
-        kept = {k: v for k, v in os.environ.items() if k not in ours}
-        self.env = kept | {"RMRCPM_HOME": str(home), "PORT": "8600", "PYTHONUNBUFFERED": "1"} | env
+        others = {"RMRCPM_PGDATA", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+        kept = {k: v for k, v in os.environ.items() if k not in others}
+        self.env = (
+            kept | {"RMRCPM_HOME": str(home), "PORT": port(8600), "PYTHONUNBUFFERED": "1"} | env
+        )
         self.process = None
         self.text = ""
 
@@ -151,7 +159,7 @@ def home(tmp_path_factory, copied):
 
 @pytest.fixture(scope="module")
 def launched(home):
-    product = Product(home, PORT="8700")
+    product = Product(home, PORT=port(8700))
     yield product
     product.stop()
 
