@@ -20,9 +20,10 @@ def reached_by() -> str:
 
     A proxy reaches a site that listens on this machine alone, and lets others in.
     """
-    for name in ("RMRCPM_HTTPS", "RMRCPM_BEHIND_PROXY"):
-        if env.flag(name):
-            return f"{name}=1"
+    if env.flag("RMRCPM_HTTPS"):
+        return "RMRCPM_HTTPS=1"
+    if env.flag("RMRCPM_BEHIND_PROXY"):
+        return "RMRCPM_BEHIND_PROXY=1"
     bind = env.text("RMRCPM_BIND", "127.0.0.1")
     return "" if _own_machine(bind) else f"RMRCPM_BIND={bind}"
 

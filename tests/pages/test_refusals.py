@@ -262,6 +262,16 @@ def test_what_breaks_in_a_view_is_told_by_page_and_problem(cause, signed_in, mon
         assert answer.get("Retry-After") == ("5" if status == 503 else None)
 
 
+def test_the_page_stands_where_no_static_files_are_collected(signed_in, monkeypatch):
+    def breaks(*_):
+        raise ValueError("Missing staticfiles manifest entry")
+
+    monkeypatch.setattr("django.templatetags.static.StaticNode.handle_simple", breaks)
+    monkeypatch.setattr("apps.platform.ui.refusals.static", breaks)
+    page = is_the_page(signed_in.get("/no/such/"), 404)
+    assert "stylesheet" not in page
+
+
 def test_where_the_frame_itself_cannot_be_made_the_page_stands_without_it(signed_in, monkeypatch):
     def breaks(*_, **__):
         raise ValueError("a secret of the inside")

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
@@ -21,7 +21,7 @@ from apps.platform.audit.services import MoveRefused
 from apps.platform.clock.selectors import site_now
 from apps.platform.core.violations import ValidationFailed
 from apps.platform.core.words import counted
-from apps.platform.ui.methods import serves
+from apps.platform.ui.methods import method_refused, serves
 from apps.platform.ui.requests import actor_of, admit, note_reading, posted, seen_fields
 from apps.platform.ui.row_editor import RowsField, rows_changed, totals_shown, unseen_total
 from apps.platform.ui.workflow import Choices, Transition, Workflow, panels_of
@@ -210,7 +210,7 @@ class CaseViews:
         if ends:
             return self._ask(request, case, action)
         if not any(m.ends for m in case.STATES.moves if m.action == action):
-            return HttpResponseNotAllowed(["POST"])
+            return method_refused(request, ["POST"])
         messages.error(request, "That is not open to you now; see what is, below.")
         return redirect(f"{self.desk.name}-case", case.pk)
 

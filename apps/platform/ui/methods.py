@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from apps.platform.ui.api import asks_api
 from apps.platform.ui.refusals import refused
@@ -39,6 +39,20 @@ def served_by(view: Any) -> frozenset[str]:
     return found
 
 
+def method_refused(request: HttpRequest, served: Sequence[str]) -> HttpResponse:
+    """Return 405, which names the methods that are served."""
+    answer = refused(
+        request,
+        code="API-method_not_allowed",
+        heading="Not by this method",
+        sentence=f"This address answers {', '.join(served)} only. Nothing was done.",
+        status=405,
+        advice="Open it by its link, or go back and use the page's own button.",
+    )
+    answer["Allow"] = ", ".join(served)
+    return answer
+
+
 class Methods:
     """Answer 405 where a page is asked by a method it does not serve; the API answers for itself.
 
@@ -61,13 +75,4 @@ class Methods:
         served = sorted(served_by(view))
         if request.method in served:
             return None
-        answer = refused(
-            request,
-            code="API-method_not_allowed",
-            heading="Not by this method",
-            sentence=f"This address answers {', '.join(served)} only. Nothing was done.",
-            status=405,
-            advice="Open it by its link, or by the page that leads to it.",
-        )
-        answer["Allow"] = ", ".join(served)
-        return answer
+        return method_refused(request, served)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 
 from apps.platform.core.request_ids import current_request_id
 from apps.platform.ui.api import asks_api, problem
@@ -49,7 +50,9 @@ def refused(
         "request_id": current_request_id(),
     }
     text = _in_frame(request, told) if framed and hasattr(request, "user") else ""
-    return HttpResponse(text or render_to_string(ALONE, told), status=status)
+    if not text:
+        text = render_to_string(ALONE, told | {"style": _style()})
+    return HttpResponse(text, status=status)
 
 
 def _in_frame(request: HttpRequest, told: dict[str, object]) -> str:
@@ -57,6 +60,14 @@ def _in_frame(request: HttpRequest, told: dict[str, object]) -> str:
         return render_to_string(FRAMED, told, request)
     except Exception as trouble:  # noqa: BLE001  (whatever it is, the page is shown without)
         logger.warning("a refusal was shown without the site's frame: %s", type(trouble).__name__)
+        return ""
+
+
+def _style() -> str:
+    """Return the address of the style sheet; blank where the static files are not collected."""
+    try:
+        return static("css/app.css")
+    except ValueError:
         return ""
 
 

@@ -130,14 +130,16 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def too_often(request: HttpRequest) -> HttpResponse:
     """Refuse what one person or place asked too often in a short time."""
-    return refused(
+    answer = refused(
         request,
         code="API-throttled",
         heading="Too often",
         sentence="This was asked too often in a short time. Nothing was done.",
         status=429,
-        advice="Wait some minutes, then try again.",
+        advice="Wait a minute, then try again.",
     )
+    answer["Retry-After"] = "60"
+    return answer
 
 
 def broken(request: HttpRequest) -> HttpResponse:
