@@ -25,6 +25,7 @@ class MarketviewConfig(AppConfig):
         from apps.platform.uploads.hooks import UPLOAD_KINDS, UploadKind
         from apps.platform.uploads.services import rows_as_confirmed
         from apps.reference.market import services as market_services
+        from apps.reference.market.rules import HOURS, by_place, told_by_hours
         from apps.reference.resources import services as resource_services
 
         CALCULATORS.register(DISPATCH_FLAG)
@@ -66,6 +67,9 @@ class MarketviewConfig(AppConfig):
                 second_person=True,
                 period_of=market_services.period_trade_date,
                 span_of=market_services.span_of_day,
+                tells=told_by_hours,
+                read_as=by_place,
+                options=(HOURS,),
                 check=services.check_dispatch,
                 store=services.store_dispatch,
                 plausible=(

@@ -116,7 +116,7 @@ def test_a_sign_that_nobody_sees_is_no_reason_at_any_door(reason, as_user, load,
     assert answer.status_code == 409, answer.content
     upload.refresh_from_db()
     assert upload.state == "READY"
-    sent = {"name": "rmr.smaller_pmax", "value": "TERMS", "first_date": "2027-01-01"}
+    sent = {"name": "rmr.smaller_pmax", "text": "TERMS", "first_date": "2027-01-01"}
     sent |= {"reference": reason, "reason": reason}
     answer = as_user("iso.admin").post(
         "/api/v1/parameter-proposals/new/", sent, content_type="application/json"

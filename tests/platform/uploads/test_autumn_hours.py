@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 
 from apps.platform.uploads import services
+from apps.platform.uploads.hooks import UPLOAD_KINDS
 from apps.platform.uploads.models import Upload
 from apps.reference.market.models import MeteredDemand
+from apps.reference.market.rules import HOURS
 
 pytestmark = pytest.mark.django_db
 CASE = Path(__file__).parent / "intake" / "d03_autumn_02X.csv"
@@ -127,3 +129,21 @@ def test_nobody_is_asked_before_it_matters(client, person):
     page = client.get(reverse("upload-new", args=["metered-demand"])).content.decode()
     assert "option_hours" not in page
     assert "option_covers" in page
+
+
+def test_every_kind_whose_rows_have_hours_asks_how_the_autumn_day_is_numbered():
+    """given a kind with HOUR_ENDING; when it is declared; then its sender can say the numbering"""
+    hourly = [k for k in UPLOAD_KINDS if "hour_ending" in {f.name for f in k.layout.fields}]
+    assert {"dispatches", "metered-demand", "market-hours"} <= {k.code for k in hourly}
+    assert [k.code for k in hourly if HOURS not in k.options] == []
+
+
+def test_schedules_and_dispatch_of_the_autumn_day_are_asked_about(send):
+    head = "RESOURCE_ID,TRADE_DATE,HOUR_ENDING,INTERVAL,DAY_AHEAD_MW,REAL_TIME_MW\n"
+    text = "".join(f"METEC_2_PL1X3,{DAY},{h},0,300,420\n" for h in range(1, 26))
+    upload = send("dispatches", head + text, sender="iso.operator")
+    assert upload.state == "REFUSED"
+    assert upload.violations.get(severity="error").code == "MKT-NUMBERING"
+    again = send("dispatches", head + text.replace(",25,0", ",02X,0"), sender="iso.operator")
+    assert again.state == "READY"
+    assert again.violations.filter(code="MKT-REPEATED").exists()

@@ -25,6 +25,7 @@ from apps.platform.core.unseen import seen_text
 from apps.platform.core.violations import ValidationFailed, Violation
 from apps.platform.notifications.services import holders, tell
 from apps.platform.uploads.hooks import Storing
+from apps.reference.market.rules import check_numbering, repeated_hours
 from apps.reference.resources.selectors import did_you_mean, resource_facts, resource_ids
 from apps.reference.resources.services import unknown_resources
 from apps.reliability.designations.selectors import rmr_on, vintages_on
@@ -126,7 +127,7 @@ def check_dispatch(frame: pl.DataFrame, options: Mapping[str, str]) -> list[Viol
                     "HOUR_ENDING",
                 )
             )
-    return found
+    return found + (check_numbering(frame, options) or repeated_hours(frame))
 
 
 def store_dispatch(storing: Storing) -> None:

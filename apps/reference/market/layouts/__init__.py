@@ -6,6 +6,7 @@ from apps.reference.market.layouts.load_and_prices import (
     HOLIDAY_ROW,
     LOAD_ROW,
     PRICE_ROW,
+    REPEATED_HOUR,
     TAC_CODES,
 )
 from apps.reference.market.layouts.market_results import (
@@ -30,6 +31,7 @@ __all__ = [
     "MOST_COST",
     "PRICE_ROW",
     "QUARTER_ROW",
+    "REPEATED_HOUR",
     "SOURCE",
     "TAC_CODES",
 ]
