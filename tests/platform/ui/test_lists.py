@@ -18,9 +18,11 @@ from apps.platform.jobs.models import Job
 from apps.platform.jobs.services import carry_out
 from apps.platform.notifications.models import Notification
 from apps.platform.runs.models import Run
+from apps.platform.ui import choices
 from apps.platform.ui.choices import SeveralFilter
 from apps.platform.ui.models import SavedView
 from apps.platform.ui.screens import SCREENS
+from apps.platform.ui.selectors import filtered
 from apps.platform.ui.tables import leading
 from apps.platform.uploads.models import Upload
 from tests.platform.uploads.test_hostile import HEAD, ROWS, text
@@ -332,3 +334,18 @@ def test_a_card_on_a_phone_begins_with_the_day_and_the_amount():
     assert leading(SCREENS["statements"]) == ["trade_date", "total"]
     assert leading(SCREENS["charge-lines"]) == ["trade_date", "amount"]
     assert leading(SCREENS["uploads"]) == []
+
+
+@pytest.mark.parametrize(("most", "counted"), [(200_000, True), (-2, False)])
+def test_a_large_table_is_not_counted_for_its_filters(person, monkeypatch, most, counted):
+    """given a list whose table is large; when it is opened; then its values stand without counts"""
+    monkeypatch.setattr(choices, "MOST_COUNTED", most)
+    viewer, seen = person("iso.admin").viewer(), 0
+    for screen in SCREENS:
+        found = filtered(screen, viewer=viewer, query={})
+        for name in choices.offer_values(screen, viewer, found):
+            if screen.field(found.filters[name].field_name).choices:
+                for value, words in found.form.fields[name].choices:
+                    assert bool(re.search(r" \([\d,]+\)$", words)) == counted, (screen.name, value)
+                    seen += 1
+    assert seen > 0
