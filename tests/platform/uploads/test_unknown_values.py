@@ -31,3 +31,17 @@ def test_a_mistyped_year_is_asked_about(send, year, told):
     assert upload.state == "READY"
     (said,) = [v for v in shown(upload) if v.code == "PL-YEAR"]
     assert told in said.message
+
+
+def test_demand_under_another_area_than_last_week_is_asked_about(send, load):
+    """given an SC in two areas; when a week later all of it stands in one; then it is asked"""
+    week, both = "2024-09-24", ("PGE-TAC", "SCE-TAC")
+
+    def day(of, *areas):
+        return "".join(demand(day=of).replace("PGE-TAC", area) for area in areas)
+
+    load("metered-demand", HEAD + day(week, *both))
+    (said,) = shown(send("metered-demand", HEAD + day("2024-10-01", "PGE-TAC")))
+    assert (said.code, said.column) == ("PL-WEEK", "TAC_AREA")
+    assert "No row is of SYN_LSE_BAY in SCE-TAC, with 36,000.0000 MWh" in said.message
+    assert shown(send("metered-demand", HEAD + day("2024-10-01", *both))) == []

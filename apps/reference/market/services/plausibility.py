@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import polars as pl
 
 from apps.platform.core.layouts import FileLayout
 from apps.platform.core.quantity import MW, MWH, USD_PER_MWH, WEIGHT
-from apps.platform.core.violations import Violation
+from apps.platform.core.violations import Severity, Violation
 from apps.platform.parameters.selectors import value_on
 from apps.platform.uploads.hooks import Judged, PlausibilityCheck
-from apps.platform.uploads.rules import Limits, Measure, unlike
+from apps.platform.uploads.rules import Limits, Measure, few, unlike
 from apps.reference.market import selectors
 from apps.reference.market.codes import COMMITMENTS
 from apps.reference.market.layouts import COMMITMENT_ROW
@@ -38,6 +40,7 @@ from apps.reference.resources.services import (
     unlike_last_week,
 )
 
+WEEK = timedelta(days=7)
 DAY = Far(DAY_FACTOR, ENERGY_LEAST)
 DAY_OF_PRICES = Far(DAY_PRICE_FACTOR, PRICE_LEAST)
 DEMAND = Measure("mwh", MWH, "MWH", ("sc_id", "tac_area"))
@@ -93,10 +96,50 @@ def _load_beside_demand(given: Judged) -> list[Violation]:
     return _beside(given, demand.join(first, on="tac_area", how="left"), load)
 
 
+def _moved_between_areas(given: Judged) -> list[Violation]:
+    """Ask about an SC that has rows, and none of a TAC area it had demand in a week before.
+
+    Costs are shared by TAC area, so demand under another one is charged to others. Areas under
+    their other names count as the same. An SC without any row is missed by another check.
+    """
+    before = given.day - WEEK
+    then = selectors.current_demand(before.isoformat())
+    if then is None:
+        return []
+    codes = tac_codes()
+    area = pl.col("tac_area").replace({name: codes[key] for name, key in tac_areas().items()})
+    pair = ["sc_id", "tac_area"]
+    now = given.whole.with_columns(area).select(pair).unique()
+    had = then.with_columns(area).filter(pl.col("mwh").fill_null(0) != 0)
+    gone = (
+        had.group_by(pair)
+        .agg(pl.col("mwh").sum())
+        .join(now, on=pair, how="anti")
+        .join(now.select("sc_id").unique(), on="sc_id", how="semi")
+        .sort(pair)
+    )
+    return few(
+        [
+            Violation(
+                "PL-WEEK",
+                f"No row is of {row['sc_id']} in {row['tac_area']}, with "
+                f"{MWH.text(MWH.from_scaled(row['mwh']))} MWh in {before}, a week before. Has "
+                "its demand another TAC area now?",
+                0,
+                "TAC_AREA",
+                Severity.WARNING,
+            )
+            for row in gone.iter_rows(named=True)
+        ],
+        "PL-WEEK",
+    )
+
+
 DEMAND_CHECKS = (
     unlike_before(DEMAND, ENERGY),
     unlike_its_day(DEMAND, DAY),
     unlike_last_week(selectors.current_demand, (DEMAND, ENERGY), all_stand=True),
+    PlausibilityCheck("PL-WEEK", "Demand in other TAC areas than last week", _moved_between_areas),
     PlausibilityCheck("PL-LOAD", "Demand beside the load of its TAC area", _demand_beside_load),
 )
 LOAD_CHECKS = (
