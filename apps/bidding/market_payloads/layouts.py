@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apps.platform.core.layouts import Field, FieldType, FileLayout
 from apps.platform.core.quantity import MW
-from apps.reference.market.layouts import REPEATED_HOUR
+from apps.reference.market.layouts import HOUR_ENDING
 
 DISPATCH_ROW = FileLayout(
     name="day-ahead schedules and dispatch",
@@ -12,17 +12,7 @@ DISPATCH_ROW = FileLayout(
     fields=(
         Field("resource_id", "RESOURCE_ID", max_length=40, example="METEC_2_PL1X3"),
         Field("trade_date", "TRADE_DATE", FieldType.DATE, example="2024-09-04"),
-        Field(
-            "hour_ending",
-            "HOUR_ENDING",
-            FieldType.INTEGER,
-            minimum=1,
-            maximum=25,
-            synonyms=REPEATED_HOUR,
-            help="Hour ending by its place in the day. Beside the file it may be said that the "
-            "autumn day is numbered by the clock, where the second hour from 01:00 is 25 or 02X.",
-            example="18",
-        ),
+        HOUR_ENDING,
         Field(
             "interval",
             "INTERVAL",

@@ -4,9 +4,9 @@ from apps.reference.market.layouts.dispatch_shares import DISPATCH_SHARE_ROW
 from apps.reference.market.layouts.load_and_prices import (
     DEMAND_ROW,
     HOLIDAY_ROW,
+    HOUR_ENDING,
     LOAD_ROW,
     PRICE_ROW,
-    REPEATED_HOUR,
     TAC_CODES,
 )
 from apps.reference.market.layouts.market_results import (
@@ -24,6 +24,7 @@ __all__ = [
     "DEMAND_ROW",
     "DISPATCH_SHARE_ROW",
     "HOLIDAY_ROW",
+    "HOUR_ENDING",
     "HOUR_ROW",
     "INTERVAL_ROW",
     "LOAD_ROW",
@@ -31,7 +32,6 @@ __all__ = [
     "MOST_COST",
     "PRICE_ROW",
     "QUARTER_ROW",
-    "REPEATED_HOUR",
     "SOURCE",
     "TAC_CODES",
 ]

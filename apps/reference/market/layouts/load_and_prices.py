@@ -7,6 +7,18 @@ from apps.platform.core.quantity import MW, MWH, USD_PER_MWH
 from apps.reference.market.codes import REPEATED_NAMES
 
 REPEATED_HOUR = tuple((text, "25") for text in REPEATED_NAMES)
+HOUR_ENDING = Field(
+    "hour_ending",
+    "HOUR_ENDING",
+    FieldType.INTEGER,
+    minimum=1,
+    maximum=25,
+    synonyms=REPEATED_HOUR,
+    help="Hour ending 1 to 24 by its place in the day, to 23 or 25 on the days the clock "
+    "changes: the second hour from 01:00 of the autumn day is 3. Beside the file it may be "
+    "said that hours are numbered by the clock, where that hour is 25 or 02X.",
+    example="18",
+)
 TAC_CODES = ("PGE-TAC", "SCE-TAC", "SDGE-TAC", "VEA-TAC", "MWD-TAC")
 
 DEMAND_ROW = FileLayout(
@@ -34,18 +46,7 @@ DEMAND_ROW = FileLayout(
             help="Pacific trade date.",
             example="2024-09-04",
         ),
-        Field(
-            "hour_ending",
-            "HOUR_ENDING",
-            FieldType.INTEGER,
-            minimum=1,
-            maximum=25,
-            synonyms=REPEATED_HOUR,
-            help="Hour ending 1 to 24 by its place in the day, to 23 or 25 on the days the clock "
-            "changes: the second hour from 01:00 of the autumn day is 3. Beside the file it may be "
-            "said that hours are numbered by the clock, where that hour is 25 or 02X.",
-            example="18",
-        ),
+        HOUR_ENDING,
         Field(
             "mwh",
             "MWH",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apps.platform.core.layouts import Field, FieldType, FileLayout
 from apps.platform.core.quantity import COST, MW, MWH, USD_PER_MWH, Quantity
-from apps.reference.market.layouts.load_and_prices import REPEATED_HOUR
+from apps.reference.market.layouts.load_and_prices import HOUR_ENDING
 
 
 def _whose() -> tuple[Field, ...]:
@@ -17,18 +17,7 @@ def _whose() -> tuple[Field, ...]:
             help="Pacific trade date.",
             example="2024-09-04",
         ),
-        Field(
-            "hour_ending",
-            "HOUR_ENDING",
-            FieldType.INTEGER,
-            minimum=1,
-            maximum=25,
-            synonyms=REPEATED_HOUR,
-            help="Hour ending by its place in the day: on the autumn day the second hour from "
-            "01:00 is 3 and the last one 25. Beside the file it may be said that hours are "
-            "numbered by the clock, where that hour is 25 or 02X.",
-            example="18",
-        ),
+        HOUR_ENDING,
     )
 
 
