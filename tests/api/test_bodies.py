@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.test import RequestFactory
+from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.test import APIRequestFactory
 
 from apps.platform.accounts.models import User
+from apps.platform.ui.bodies import body_of_request
 from apps.platform.ui.json_bodies import MOST_DEPTH, BoundedJson, deeper_than
 from apps.platform.ui.workflow import WORKFLOWS
 
@@ -166,4 +171,18 @@ def test_a_misspelt_month_makes_no_credit_of_the_year(client):
     assert answer.status_code == 400
     said = answer.json()["violations"]
     assert [v["column"] for v in said] == ["month"]
-    assert "Did you mean ra_month?" in said[0]["message"]
+    assert "did you mean ra_month?" in said[0]["message"]
+
+
+class Needed(serializers.Serializer):
+    """A body whose reason is needed."""
+
+    reason = serializers.CharField()
+
+
+@pytest.mark.parametrize("form", ["json", "multipart"])
+def test_a_needed_reason_in_which_nothing_is_seen_is_missing_however_it_is_sent(form):
+    sent = APIRequestFactory().post("/x/", {"reason": "\u200b"}, format=form)
+    with pytest.raises(APIException) as trouble:
+        body_of_request(Request(sent, parsers=[JSONParser(), MultiPartParser()]), Needed)
+    assert set(trouble.value.detail) == {"reason"}

@@ -182,7 +182,7 @@ def unknown_filters(request: Request, known: Sequence[str]) -> list[Violation]:
     return [
         Violation(
             "API-FILTER",
-            f"There is no filter {name[:60]!r} here{_close(name, known)}; there are "
+            f"There is no filter {name[:60]!r} here{close_to(name, known)}; there are "
             f"{', '.join(sorted(known))}.",
             column=name[:60],
             value=request.query_params[name][:200],
@@ -191,7 +191,8 @@ def unknown_filters(request: Request, known: Sequence[str]) -> list[Violation]:
     ]
 
 
-def _close(name: str, known: Sequence[str]) -> str:
+def close_to(name: str, known: Sequence[str]) -> str:
+    """Return a question for the known names that an unknown one resembles, after a colon; or ""."""
     near = [k for k in known if k.startswith(f"{name}_")]
     near = near or get_close_matches(name, known, n=2, cutoff=0.75)
     return f": did you mean {' or '.join(near[:3])}?" if near else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from django.http import QueryDict
@@ -11,6 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from apps.platform.core.unseen import seen_text
+from apps.platform.ui.api import close_to
+from apps.platform.ui.requests import seen_fields
 
 OF_FORMS = frozenset({"csrfmiddlewaretoken"})  # what a browser adds to each form it sends
 
@@ -25,8 +26,10 @@ def body_of_request(
     ``open_names`` is for bodies whose further names are read elsewhere. Raises ValidationError.
     """
     sent: Any = request.data
-    if isinstance(sent, Mapping) and not isinstance(sent, QueryDict):
-        # what shows nothing says nothing: a needed reason of it is missing
+    # what shows nothing says nothing: a needed reason of it is missing
+    if isinstance(sent, QueryDict):
+        sent = seen_fields(sent)
+    elif isinstance(sent, Mapping):
         sent = {n: "" if isinstance(v, str) and not seen_text(v) else v for n, v in sent.items()}
     body = shape(data=sent)
     if not open_names and isinstance(sent, Mapping):
@@ -41,7 +44,5 @@ def body_of_request(
 
 
 def _not_asked(name: str, known: list[str]) -> list[str]:
-    near = get_close_matches(name, known, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    these = f"The fields are {', '.join(known)}." if known else "It takes no fields."
-    return [f"This operation has no such field.{hint} {these}"]
+    these = f"there are {', '.join(known)}" if known else "it takes none"
+    return [f"There is no field {name[:60]!r} here{close_to(name, known)}; {these}."]

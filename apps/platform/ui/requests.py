@@ -42,7 +42,7 @@ def seen_fields(sent: QueryDict) -> QueryDict:
     """Return what a form sent; a field in which nothing is seen is left blank."""
     found = sent.copy()
     for name, values in sent.lists():
-        found.setlist(name, [v if seen_text(v) else "" for v in values])
+        found.setlist(name, ["" if isinstance(v, str) and not seen_text(v) else v for v in values])
     return found
 
 
